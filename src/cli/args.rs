@@ -1,0 +1,217 @@
+//! The arguments of the command line: what clap needs to know, and nothing else.
+
+use crate::model::{Day, Dyad};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Replays the documented history of relations between states, from an append-only log of sourced events.
+#[derive(Debug, Parser)]
+#[command(
+    name = "detente",
+    version,
+    propagate_version = true,
+    after_help = "Examples:\n  detente replay                           the recorded history, followed in RUS-USA\n  detente replay --dyad RUS-UKR            another pair of actors\n  detente replay my.jsonl --to 2016-06-30  a log of your own, as it stood on a day\n  detente log append my.jsonl events.json  append events, checked as a whole\n\nExit status: 0 fine or the same, 1 differs, 2 trouble. Results hold under the model printed beside them."
+)]
+pub(crate) struct Arguments {
+    /// When to colour the output.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Replay(Replay),
+    /// Append to a log, show it, verify it, retract from it
+    #[command(subcommand)]
+    Log(Log),
+    Check(Check),
+    Schema(Schema),
+}
+
+/// Replay a log: what each event did to the relation of two actors, and how it stands at the end
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  detente replay                                  the recorded history\n  detente replay --to us-ru-call                  right after an event\n  detente replay --to 2016-06-30                  at the end of a day, waiting included\n  detente replay --set half_life_days=240         with another half-life\n  detente replay --format csv > transitions.csv   every transition, for R or pandas"
+)]
+pub(crate) struct Replay {
+    /// The log: a file, `-` for standard input, or `recorded`
+    #[arg(default_value = "recorded", value_name = "LOG")]
+    pub(crate) log: String,
+    /// Stop at the end of a day, or right after an event, by its id or its number
+    #[arg(long, value_name = "DATE|ID|SEQ")]
+    pub(crate) to: Option<String>,
+    /// Only what was recorded until that day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_known_on: Option<Day>,
+    /// The dyad to follow, in either order; may be given several times
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// Follow every dyad
+    #[arg(long, conflicts_with = "dyad")]
+    pub(crate) all_dyads: bool,
+    /// Only how things stand at the end, in the least memory
+    #[arg(long)]
+    pub(crate) state_only: bool,
+    #[command(flatten)]
+    pub(crate) model: ModelArguments,
+    /// How to print it; json, jsonl and csv have every dyad unless --dyad picks some
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArguments {
+    /// The model: a preset (detente, goldstein-decay, stock) or a file
+    #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
+    pub(crate) model: String,
+    /// A parameter other than the model's; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+/// How to print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+    /// A JSON object a line
+    Jsonl,
+    /// Comma-separated, with a header
+    Csv,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    Append(Append),
+    Show(Show),
+    Verify(Verify),
+    Retract(Retract),
+}
+
+/// Append events to a log, all or none
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An event is a JSON object; `detente schema event` describes it. The input is JSON Lines, JSON objects one\nafter the other, or a list of them. Number, day of recording and chain are filled in.\n\nExample:\n  echo '{\"id\":\"a-call\",\"date\":\"2020-01-02\",\"source\":[\"FRA\",\"DEU\"],\"target\":[\"FRA\",\"DEU\"],\"act\":\"call\"}' | detente log append my.jsonl"
+)]
+pub(crate) struct Append {
+    /// The log; it is created if it does not exist
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// The events: a file, or `-` for standard input
+    #[arg(default_value = "-", value_name = "FILE")]
+    pub(crate) events: String,
+    /// The day of recording of events that bring none [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) recorded: Option<Day>,
+    /// Append only if the log has that many events
+    #[arg(long, value_name = "N")]
+    pub(crate) expect_version: Option<u64>,
+}
+
+/// Show the events of a log with where they are documented
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The log: a file, `-` for standard input, or `recorded`
+    #[arg(default_value = "recorded", value_name = "LOG")]
+    pub(crate) log: String,
+    /// Only the events of these ids
+    #[arg(value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Only what was recorded until that day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_known_on: Option<Day>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ShowFormat::Table)]
+    pub(crate) format: ShowFormat,
+}
+
+/// How to print events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    /// For people
+    Table,
+    /// A list of JSON objects
+    Json,
+    /// The lines as they are
+    Jsonl,
+}
+
+/// Verify that no line of a log was changed, added, moved or removed
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The chain cannot see that the last line was removed: keep the head that is printed here elsewhere,\nand compare with --head.\n\nExit status: 0 as it was written, 1 not as it was written, 2 trouble."
+)]
+pub(crate) struct Verify {
+    /// The log: a file, `-` for standard input, or `recorded`
+    #[arg(default_value = "recorded", value_name = "LOG")]
+    pub(crate) log: String,
+    /// The chain that the last line must have
+    #[arg(long, value_name = "CHAIN")]
+    pub(crate) head: Option<String>,
+}
+
+/// Retract events: they stay in the log and no longer count
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Retractions are final, and so are retracted ids. Where other events would become illegal, nothing is\nretracted and they are listed; --cascade retracts them too."
+)]
+pub(crate) struct Retract {
+    /// The log
+    #[arg(value_name = "LOG")]
+    pub(crate) log: PathBuf,
+    /// The ids of the events
+    #[arg(value_name = "ID", required = true)]
+    pub(crate) ids: Vec<String>,
+    /// Retract every event that would become illegal, too
+    #[arg(long)]
+    pub(crate) cascade: bool,
+    /// Why, for the record
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    /// The day of recording [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) recorded: Option<Day>,
+    /// Retract only if the log has that many events
+    #[arg(long, value_name = "N")]
+    pub(crate) expect_version: Option<u64>,
+}
+
+/// Check logs: the form of every line, the chain, and whether every event is legal where it stands
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// The logs
+    #[arg(value_name = "LOG", required = true)]
+    pub(crate) logs: Vec<String>,
+}
+
+/// Print the JSON Schema of a format, for editors and other programs
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of what
+    #[arg(value_enum)]
+    pub(crate) of: SchemaOf,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// An event, as `log append` takes it
+    Event,
+    /// A model file, as `--model` takes it
+    Model,
+}

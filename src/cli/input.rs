@@ -1,0 +1,74 @@
+//! What commands read: logs by name, models by name with parameters set.
+
+use super::args::ModelArguments;
+use crate::error::{Kind, Result};
+use crate::model::{BadSetting, Model};
+use crate::store::{self, Log};
+use std::io::Read;
+use std::path::Path;
+
+/// A log and the name to call it by.
+pub(crate) struct Input {
+    pub(crate) log: Log,
+    pub(crate) name: String,
+}
+
+/// The log of a name: `recorded`, `-`, or a path.
+pub(crate) fn log(name: &str) -> Result<Input> {
+    let (log, name) = match name {
+        "recorded" if !Path::new(name).exists() => (Log::recorded(), "the recorded history"),
+        "-" => {
+            let (bytes, name) = bytes(name)?;
+            return Ok(Input {
+                log: Log::Memory(bytes.into()),
+                name,
+            });
+        }
+        path => (Log::open(Path::new(path))?, path),
+    };
+    Ok(Input {
+        log,
+        name: name.to_owned(),
+    })
+}
+
+/// All bytes of a file, or of standard input for `-`, and the name to call it by.
+pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
+    let mut bytes = Vec::new();
+    let (read, name) = if name == "-" {
+        (
+            std::io::stdin().lock().read_to_end(&mut bytes),
+            "standard input",
+        )
+    } else {
+        if Path::new(name).is_dir() {
+            return Err(crate::error::Error::from(Kind::Directory).in_file(name));
+        }
+        let read = std::fs::File::open(name).and_then(|mut file| file.read_to_end(&mut bytes));
+        (read, name)
+    };
+    let failed = |error| {
+        crate::error::Error::from(Kind::Io {
+            doing: "read",
+            error,
+        })
+    };
+    read.map_err(|error| failed(error).in_file(name))?;
+    Ok((bytes, name.to_owned()))
+}
+
+/// The model of a name, with parameters set.
+pub(crate) fn model(arguments: &ModelArguments) -> Result<Model> {
+    let mut model = store::model(&arguments.model)?;
+    for setting in &arguments.set {
+        let (name, value) = setting
+            .split_once('=')
+            .ok_or_else(|| BadSetting::WrongKind {
+                name: "--set".to_owned(),
+                found: setting.clone(),
+                expected: "a name and a value, such as half_life_days=240",
+            })?;
+        model.set(name.trim(), value.trim())?;
+    }
+    Ok(model)
+}

@@ -1,0 +1,79 @@
+//! The command line: arguments in, output and exit status out. Nothing else prints, exits or reads a clock.
+
+mod args;
+mod check;
+mod input;
+mod log;
+mod output;
+mod progress;
+mod replay;
+mod report;
+mod schema;
+
+use crate::error::{Kind, Result};
+use args::{Arguments, Command};
+use clap::Parser;
+use output::Output;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+/// How a command ended, apart from errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Fine, or the same: 0.
+    Fine,
+    /// It differs: 1.
+    Differs,
+}
+
+/// Runs the command that the arguments of this process ask for.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let status = if error.use_stderr() { 2 } else { 0 };
+            // Nothing is left to be said if even this cannot be printed.
+            let _ = error.print();
+            return ExitCode::from(status);
+        }
+    };
+    let mut output = Output::new(arguments.color);
+    let outcome = run(arguments.command, &mut output).and_then(|outcome| {
+        output.flush().map_err(unwritten)?;
+        Ok(outcome)
+    });
+    match outcome {
+        Ok(Outcome::Fine) => ExitCode::SUCCESS,
+        Ok(Outcome::Differs) => ExitCode::from(1),
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::print(&error, arguments.color);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command, output: &mut Output) -> Result<Outcome> {
+    match command {
+        Command::Replay(arguments) => replay::run(&arguments, output),
+        Command::Log(arguments) => log::run(&arguments, output),
+        Command::Check(arguments) => check::run(&arguments, output),
+        Command::Schema(arguments) => schema::run(&arguments, output),
+    }
+}
+
+/// Whether whoever read the output has had enough.
+fn is_closed_pipe(error: &crate::error::Error) -> bool {
+    let closed = |kind: &Kind| matches!(kind, Kind::Io { error, .. } if error.kind() == ErrorKind::BrokenPipe);
+    error.faults().iter().all(|fault| closed(&fault.kind))
+}
+
+/// What to say when the output cannot be written.
+fn unwritten(error: io::Error) -> crate::error::Error {
+    Kind::Io {
+        doing: "write the output",
+        error,
+    }
+    .into()
+}

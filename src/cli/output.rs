@@ -1,0 +1,95 @@
+//! Standard output and the notes beside it on standard error.
+
+use super::args::Color;
+use super::unwritten;
+use crate::error::Result;
+use anstream::{AutoStream, ColorChoice};
+use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
+
+/// The width of tables where the output is no terminal, in columns.
+const PIPE_WIDTH: u16 = 100;
+/// How many bytes are gathered before they are written.
+const BUFFER_BYTES: usize = 1 << 16;
+/// The narrowest and the widest table on a terminal, in columns.
+const WIDTHS: std::ops::RangeInclusive<u16> = 60..=160;
+
+/// Where data goes, buffered and without colours where they are not wanted.
+pub(crate) struct Output {
+    out: AutoStream<Stdout>,
+    buffer: Vec<u8>,
+    notes: AutoStream<Stderr>,
+}
+
+pub(crate) const fn choice(color: Color) -> ColorChoice {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::AlwaysAnsi,
+        Color::Never => ColorChoice::Never,
+    }
+}
+
+impl Output {
+    pub(crate) fn new(color: Color) -> Self {
+        let out = match color {
+            Color::Auto => AutoStream::choice(&stdout()),
+            Color::Always | Color::Never => choice(color),
+        };
+        Self {
+            out: AutoStream::new(stdout(), out),
+            buffer: Vec::new(),
+            notes: AutoStream::new(stderr(), choice(color)),
+        }
+    }
+
+    /// How wide tables are to be.
+    pub(crate) fn width() -> u16 {
+        let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+        terminal.map_or(PIPE_WIDTH, |(width, _)| {
+            width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
+        })
+    }
+
+    fn empty_buffer(&mut self) -> io::Result<()> {
+        let written = self.out.write_all(&self.buffer);
+        self.buffer.clear();
+        written
+    }
+
+    /// Writes data.
+    pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        self.write_all(text.as_ref()).map_err(unwritten)
+    }
+
+    /// Writes a line of data.
+    pub(crate) fn line(&mut self, text: &str) -> Result<()> {
+        self.print(text)?;
+        self.print("\n")
+    }
+
+    /// Writes a value as JSON over several lines.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| unwritten(error.into()))?;
+        self.line(&text)
+    }
+
+    /// Writes a note for people beside the data.
+    pub(crate) fn note(&mut self, text: &str) {
+        // Where there is nobody to read a note, it is not missed.
+        let _ = writeln!(self.notes, "{text}");
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER_BYTES {
+            self.empty_buffer()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.empty_buffer()?;
+        self.out.flush()
+    }
+}

@@ -1,0 +1,103 @@
+//! Progress on standard error, for what takes more than a second and only on a terminal.
+
+use crate::history::Source;
+use crate::store::{Log, LogReader};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use std::cell::Cell;
+use std::io::{self, BufRead, Read};
+use std::time::{Duration, Instant};
+
+/// How long something must take before a bar is shown.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A log whose reading is watched.
+pub(crate) struct Watched<'a> {
+    log: &'a Log,
+    bar: ProgressBar,
+    began: Instant,
+    shown: Cell<bool>,
+}
+
+/// Reads a watched log.
+pub(crate) struct WatchedReader<'a, 'b, R> {
+    input: R,
+    watched: &'b Watched<'a>,
+    position: u64,
+}
+
+impl<'a> Watched<'a> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line may read a clock"
+    )]
+    pub(crate) fn new(log: &'a Log, doing: &'static str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(log.length()), ProgressDrawTarget::hidden());
+        let template = "{msg} {bar:40} {bytes}/{total_bytes}, {eta} left";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(doing);
+        Self {
+            log,
+            bar,
+            began: Instant::now(),
+            shown: Cell::new(false),
+        }
+    }
+
+    fn at(&self, position: u64) {
+        if !self.shown.get() {
+            if self.began.elapsed() < PATIENCE {
+                return;
+            }
+            self.shown.set(true);
+            // indicatif draws nothing where standard error is no terminal.
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_position(position);
+    }
+}
+
+impl Drop for Watched<'_> {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl<'a> Source for Watched<'a> {
+    type Reader<'b>
+        = WatchedReader<'a, 'b, LogReader>
+    where
+        Self: 'b;
+
+    fn open(&self) -> io::Result<Self::Reader<'_>> {
+        Ok(WatchedReader {
+            input: self.log.open()?,
+            watched: self,
+            position: 0,
+        })
+    }
+}
+
+impl<R: BufRead> Read for WatchedReader<'_, '_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.input.read(buffer)
+    }
+}
+
+impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.input.fill_buf()
+    }
+
+    fn consume(&mut self, amount: usize) {
+        /// How many bytes are read between two looks at the clock.
+        const STRIDE: u64 = 1 << 20;
+        let before = self.position / STRIDE;
+        self.position += amount as u64;
+        if self.position / STRIDE != before {
+            self.watched.at(self.position);
+        }
+        self.input.consume(amount);
+    }
+}

@@ -1,0 +1,326 @@
+//! `detente replay`: the story of a log, and how things stand at its end.
+
+use super::args::{Format, Replay};
+use super::log::note_torn;
+use super::output::Output;
+use super::progress::Watched;
+use super::{Outcome, input, unwritten};
+use crate::error::{Error, Kind, Result};
+use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
+use crate::model::{Day, Dyad, DyadIx, Model, Settings, World, nearest};
+use crate::view::{
+    Standings, TransitionRow, conditions, csv_header, csv_record, standings_text, story_table,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
+    let model = input::model(&arguments.model)?;
+    let input = input::log(&arguments.log)?;
+    let in_file = |error: Error| error.in_file(&input.name);
+    let source = Watched::new(&input.log, "replaying");
+    let (survey, until) = look(&source, arguments).map_err(in_file)?;
+    note_torn(&survey, &input.name, output);
+    let subject = Subject {
+        arguments,
+        model: &model,
+        name: &input.name,
+        survey: &survey,
+    };
+    match arguments.format {
+        _ if arguments.state_only => {
+            let folded = replay(&source, &survey, until, &model, None).map_err(in_file)?;
+            let dyads = subject.chosen(&folded.world, None).map_err(in_file)?;
+            subject.state(&folded, &dyads, output)
+        }
+        Format::Table => subject.story(&source, until, output),
+        Format::Json => subject.json(&source, until, output),
+        Format::Jsonl => subject.lines(&source, until, output),
+        Format::Csv => subject.csv(&source, until, output),
+    }?;
+    Ok(Outcome::Fine)
+}
+
+/// Surveys the log and finds where to stop.
+fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
+    let scope = Scope {
+        known_on: arguments.as_known_on,
+        in_full: false,
+    };
+    let wanted = arguments.to.as_deref();
+    let day = wanted.and_then(|to| to.parse::<Day>().ok());
+    let seq = wanted.and_then(|to| to.parse::<u64>().ok());
+    let (mut found, mut ids) = (None, Vec::new());
+    let mut retracted = std::collections::HashSet::new();
+    let survey = survey(source, scope, |glance, _| {
+        if let Some(wanted) = wanted.filter(|_| day.is_none()) {
+            if seq == Some(glance.seq) || glance.id == wanted {
+                found = Some((
+                    glance.seq,
+                    glance.id.clone().into_owned(),
+                    glance.retracts.is_some(),
+                ));
+            }
+            if seq.is_none() {
+                ids.push(glance.id.clone().into_owned());
+            }
+            retracted.extend(glance.retracts.as_ref().map(|id| id.clone().into_owned()));
+        }
+    })?;
+    let until = match (wanted, day, found) {
+        (None, _, _) => Until::End,
+        (Some(_), Some(day), _) => Until::Day(day),
+        (Some(_), None, Some((_, id, _))) if retracted.contains(&id) => {
+            return Err(Kind::IdRetracted { id }.into());
+        }
+        (Some(_), None, Some((_, id, true))) => return Err(Kind::IsRetraction { id }.into()),
+        (Some(_), None, Some((seq, _, false))) => Until::Seq(seq),
+        (Some(wanted), None, None) => {
+            let near = nearest(wanted, ids.iter().map(String::as_str));
+            let near = near.map(str::to_owned);
+            return Err(Kind::UnknownEvent {
+                found: wanted.to_owned(),
+                near,
+            }
+            .into());
+        }
+    };
+    Ok((survey, until))
+}
+
+/// What is replayed and how.
+struct Subject<'a> {
+    arguments: &'a Replay,
+    model: &'a Model,
+    name: &'a str,
+    survey: &'a Survey,
+}
+
+/// The whole of a replay as JSON.
+#[derive(Serialize)]
+struct Whole<'a> {
+    log: LogLine<'a>,
+    model: Settings,
+    transitions: Vec<TransitionRow>,
+    state: Standings,
+}
+
+#[derive(Serialize)]
+struct LogLine<'a> {
+    name: &'a str,
+    events: u64,
+    head: String,
+}
+
+impl Subject<'_> {
+    /// Whether a dyad is followed, if the arguments say.
+    fn follows(&self, dyad: Dyad) -> bool {
+        self.arguments.dyad.is_empty() || self.arguments.dyad.contains(&dyad)
+    }
+
+    /// The dyads that are followed, in alphabetical order: those asked for, or all.
+    fn chosen(&self, world: &World, only: Option<Dyad>) -> Result<Vec<DyadIx>> {
+        let all = world.dyads();
+        for &wanted in &self.arguments.dyad {
+            if !all.iter().any(|(dyad, _)| *dyad == wanted) {
+                let known = all.iter().map(|(dyad, _)| dyad.to_string()).collect();
+                return Err(Kind::UnknownDyad {
+                    dyad: wanted.to_string(),
+                    known,
+                }
+                .into());
+            }
+        }
+        let followed = |dyad: Dyad| self.follows(dyad) && only.is_none_or(|only| only == dyad);
+        let chosen = all.into_iter().filter(|(dyad, _)| followed(*dyad));
+        Ok(chosen.map(|(_, index)| index).collect())
+    }
+
+    fn rows(&self, told: &Told<'_>) -> Vec<TransitionRow> {
+        told.transitions
+            .iter()
+            .filter(|transition| self.follows(told.world.dyad(transition.step.dyad)))
+            .map(|transition| TransitionRow::new(told.record, transition, told.world, told.state))
+            .collect()
+    }
+
+    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let in_file = |error: Error| error.in_file(self.name);
+        let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
+        let only = if shows_all {
+            None
+        } else {
+            self.busiest(source).map_err(in_file)?
+        };
+        let mut scenes = Vec::new();
+        let mut tell = |told: &Told<'_>| {
+            let mut rows = self.rows(told);
+            rows.retain(|row| only.is_none_or(|only| only == row.dyad));
+            if !rows.is_empty() || self.concerns(told, only) {
+                scenes.push((told.record.clone(), rows));
+            }
+            Ok(())
+        };
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell));
+        let folded = folded.map_err(in_file)?;
+        let dyads = self.chosen(&folded.world, only).map_err(in_file)?;
+        let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+        output.print(self.heading(&folded, &followed))?;
+        output.line("")?;
+        let several = followed.len() != 1;
+        output.print(story_table(
+            &scenes,
+            several,
+            self.model.saturation(),
+            Output::width(),
+        ))?;
+        self.state(&folded, &dyads, output)?;
+        let mut others = folded.world.dyads();
+        others.retain(|(dyad, _)| only.is_some_and(|only| only != *dyad));
+        if !others.is_empty() {
+            let others: Vec<_> = others.iter().map(|(dyad, _)| dyad.to_string()).collect();
+            output.line("")?;
+            output.line(&format!("Other dyads: {}.", abridged(&others)))?;
+            output.line("See one with --dyad, all with --all-dyads.")?;
+        }
+        Ok(())
+    }
+
+    /// The dyad that the whole log moves most often; of several, the first in the alphabet.
+    fn busiest(&self, source: &Watched<'_>) -> Result<Option<Dyad>> {
+        let mut moved: BTreeMap<Dyad, u64> = BTreeMap::new();
+        let mut count = |told: &Told<'_>| {
+            for transition in told.transitions {
+                *moved
+                    .entry(told.world.dyad(transition.step.dyad))
+                    .or_default() += 1;
+            }
+            Ok(())
+        };
+        replay(
+            source,
+            self.survey,
+            Until::End,
+            self.model,
+            Some(&mut count),
+        )?;
+        let busiest = moved.iter().rev().max_by_key(|(_, count)| **count);
+        Ok(busiest.map(|(dyad, _)| *dyad))
+    }
+
+    /// Whether an event that moves no dyad at all was done by a side of one that is followed.
+    fn concerns(&self, told: &Told<'_>, only: Option<Dyad>) -> bool {
+        let sources = &told.record.fields().source;
+        let has_a_side = |dyad: &Dyad| dyad.sides().iter().any(|side| sources.contains(side));
+        let followed = || self.arguments.dyad.iter().chain(&only);
+        told.transitions.is_empty() && (self.arguments.all_dyads || followed().any(has_a_side))
+    }
+
+    /// What is told: which log, how far, under which model.
+    fn heading(&self, folded: &Folded, followed: &[Dyad]) -> String {
+        let until = folded
+            .day
+            .map_or_else(String::new, |day| format!(", until {day}"));
+        let known = self
+            .arguments
+            .as_known_on
+            .map_or_else(String::new, |day| format!(", as known on {day}"));
+        let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
+        let name = match self.name.strip_prefix("the ") {
+            Some(rest) => format!("The {rest}"),
+            None => self.name.to_owned(),
+        };
+        format!(
+            "{name}: {} of {} events{until}{known}\nDyad: {}\n{}",
+            folded.events,
+            self.survey.events,
+            abridged(&dyads),
+            conditions(self.model),
+        )
+    }
+
+    /// How things stand at the end.
+    fn state(&self, folded: &Folded, dyads: &[DyadIx], output: &mut Output) -> Result<()> {
+        let standings = Standings::new(folded, dyads, self.model);
+        if self.arguments.format != Format::Table {
+            return output.json(&standings);
+        }
+        output.line("")?;
+        match folded.day {
+            Some(day) => output.line(&format!("At the end, on {day}:"))?,
+            None => output.line("At the end nothing has happened.")?,
+        }
+        output.line("")?;
+        output.print(standings_text(&standings, Output::width()))
+    }
+
+    fn json(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let mut transitions = Vec::new();
+        let mut tell = |told: &Told<'_>| {
+            transitions.extend(self.rows(told));
+            Ok(())
+        };
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell));
+        let folded = folded.map_err(|error| error.in_file(self.name))?;
+        let dyads = self
+            .chosen(&folded.world, None)
+            .map_err(|error| error.in_file(self.name))?;
+        output.json(&Whole {
+            log: LogLine {
+                name: self.name,
+                events: self.survey.events,
+                head: self.survey.head.to_string(),
+            },
+            model: Settings::of(self.model),
+            transitions,
+            state: Standings::new(&folded, &dyads, self.model),
+        })
+    }
+
+    fn lines(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let mut tell = |told: &Told<'_>| {
+            self.rows(told).iter().try_for_each(|row| {
+                let line = serde_json::to_string(row).map_err(|error| unwritten(error.into()))?;
+                output.line(&line)
+            })
+        };
+        self.stream(source, until, &mut tell)
+    }
+
+    fn csv(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let unwritten = |error: csv::Error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => unwritten(error),
+            other => unwritten(std::io::Error::other(format!("{other:?}"))),
+        };
+        let mut lines = csv::Writer::from_writer(output);
+        lines.write_record(csv_header()).map_err(unwritten)?;
+        let mut tell = |told: &Told<'_>| {
+            let mut rows = self.rows(told).into_iter();
+            rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten))
+        };
+        self.stream(source, until, &mut tell)?;
+        lines.flush().map_err(super::unwritten)
+    }
+
+    /// Tells transitions as they come; a dyad that nothing moves is an error at the end.
+    fn stream(
+        &self,
+        source: &Watched<'_>,
+        until: Until,
+        tell: &mut crate::history::Teller<'_>,
+    ) -> Result<()> {
+        let in_file = |error: Error| error.in_file(self.name);
+        let folded = replay(source, self.survey, until, self.model, Some(tell)).map_err(in_file)?;
+        self.chosen(&folded.world, None).map_err(in_file)?;
+        Ok(())
+    }
+}
+
+fn abridged(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let (shown, rest) = names.split_at(names.len().min(SHOWN));
+    match rest.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,276 @@
+//! What a fault says and what may help, in words.
+
+use super::Kind;
+use crate::json::What;
+use crate::model::{Act, nearest};
+use crate::text::{cut, shown};
+use std::fmt;
+
+impl fmt::Display for Kind {
+    #[expect(clippy::too_many_lines, reason = "one arm a kind")]
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io { doing, error } => write!(out, "cannot {doing}: {}", plain(error)),
+            Self::Directory => out.write_str("this is a directory, not a file"),
+            Self::NotAFile => {
+                out.write_str("this is not a regular file, and events can only be appended to one")
+            }
+            Self::Empty => out.write_str("there is nothing in it"),
+            Self::NotUtf8 => out.write_str("not UTF-8"),
+            Self::LineTooLong { limit } => write!(out, "the line is longer than {limit} bytes"),
+            Self::Json(what) => json(what, out),
+            Self::NewerFormat { found, known } => write!(
+                out,
+                "the event is of format version {found}; this program knows up to {known}"
+            ),
+            Self::MissingField { field, act: None } => write!(out, "an event needs `{field}`"),
+            Self::MissingField {
+                field,
+                act: Some(act),
+            } => write!(out, "the act {act} needs `{field}`"),
+            Self::ForeignField { field, act, .. } => {
+                write!(out, "`{field}` does not belong to the act {act}")
+            }
+            Self::NeedsOther { field, other } => write!(out, "`{field}` needs `{other}` beside it"),
+            Self::Either { field, other } => {
+                write!(out, "an event has either `{field}` or `{other}`, not both")
+            }
+            Self::Twice { field, value } => write!(out, "`{value}` stands twice in `{field}`"),
+            Self::NotMutual { act, .. } => write!(
+                out,
+                "the act {act} lists the same two or more actors as source and as target"
+            ),
+            Self::Itself { act, actor } => {
+                write!(out, "{actor} is both source and target of {act}")
+            }
+            Self::BadName { found, .. } if found.is_empty() => {
+                out.write_str("a name cannot be empty")
+            }
+            Self::BadName { found, .. } => write!(out, "`{}` is not a name", shortened(found)),
+            Self::TooMany {
+                field,
+                found,
+                limit,
+            } => {
+                write!(
+                    out,
+                    "`{field}` has {found} entries; there may be up to {limit}"
+                )
+            }
+            Self::OffScale {
+                field,
+                found,
+                bound,
+            } => {
+                write!(
+                    out,
+                    "`{field}` is {found}, but must lie between -{bound} and {bound}"
+                )
+            }
+            Self::NoChain => out.write_str("the line does not end in its chain"),
+            Self::BrokenChain { expected, found } => {
+                write!(
+                    out,
+                    "the chain is broken: found {found}, expected {expected}"
+                )
+            }
+            Self::WrongSeq {
+                expected,
+                found: Some(found),
+            } => {
+                write!(out, "`seq` is {found}, but this is line {expected}")
+            }
+            Self::WrongSeq {
+                expected,
+                found: None,
+            } => {
+                write!(out, "a line of a log needs `seq`, here {expected}")
+            }
+            Self::RecordedEarlier { found, before } => write!(
+                out,
+                "recorded on {found}, but the event on the line before on {before}"
+            ),
+            Self::OtherHead { expected, found } => {
+                write!(out, "the head of the log is {found}, not {expected}")
+            }
+            Self::BadChain { found } => write!(out, "`{}` is not a chain", shortened(found)),
+            Self::OtherVersion { expected, found } => {
+                write!(out, "the log is at version {found}, not {expected}")
+            }
+            Self::Illegal {
+                id,
+                date,
+                refusal,
+                was_there,
+            } => {
+                let became = if *was_there {
+                    "would become illegal"
+                } else {
+                    "is illegal"
+                };
+                write!(
+                    out,
+                    "`{}` of {date} {became}: {}",
+                    shortened(id),
+                    refusal.says
+                )
+            }
+            Self::IdTaken {
+                id,
+                line: Some(line),
+            } => {
+                write!(
+                    out,
+                    "the id `{}` is that of another event, on line {line}",
+                    shortened(id)
+                )
+            }
+            Self::IdTaken { id, line: None } => {
+                write!(
+                    out,
+                    "the id `{}` stands twice, for two different events",
+                    shortened(id)
+                )
+            }
+            Self::IdRetracted { id } => {
+                write!(
+                    out,
+                    "the event `{}` was retracted, and that is final",
+                    shortened(id)
+                )
+            }
+            Self::NothingToRetract { id, .. } => {
+                write!(out, "there is no event `{}` to retract", shortened(id))
+            }
+            Self::RetractsRetraction { id } => {
+                write!(
+                    out,
+                    "`{}` is a retraction, and those are final",
+                    shortened(id)
+                )
+            }
+            Self::IsRetraction { id } => {
+                write!(
+                    out,
+                    "`{}` is a retraction, which moves nothing",
+                    shortened(id)
+                )
+            }
+            Self::NoClock => out.write_str("the system does not say what day it is"),
+            Self::UnknownDyad { dyad, .. } => write!(out, "no event moves the dyad {dyad}"),
+            Self::BadDyad(bad) => bad.fmt(out),
+            Self::UnknownEvent { found, .. } => {
+                write!(out, "the history has no event `{}`", shortened(found))
+            }
+            Self::Setting(bad) => bad.fmt(out),
+            Self::UnknownModel { found } => {
+                write!(out, "`{}` is neither a preset nor a file", shortened(found))
+            }
+        }
+    }
+}
+
+impl Kind {
+    /// What may help, as a lowercase fragment.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),
+            Self::Json(what) => json_help(what),
+            Self::NewerFormat { .. } => Some("a newer version of detente reads it".to_owned()),
+            Self::ForeignField { belongs_to, .. } if !belongs_to.is_empty() => {
+                Some(format!("it belongs to {}", acts(belongs_to)))
+            }
+            Self::NotMutual { parties, .. } if parties.len() > 1 => {
+                let parties: Vec<_> = parties.iter().map(|actor| format!("\"{actor}\"")).collect();
+                let list = parties.join(",");
+                Some(format!("write \"source\":[{list}],\"target\":[{list}]"))
+            }
+            Self::BadName { limit, .. } => Some(format!(
+                "a name begins with a letter and goes on with letters, digits, `-`, `_`, `.` or `@`, up to {limit} in all"
+            )),
+            Self::NoChain | Self::WrongSeq { found: None, .. } => {
+                Some("only `detente log append` writes lines of a log; it fills in `seq`, `recorded` and `chain`".to_owned())
+            }
+            Self::BrokenChain { .. } => {
+                Some("this line was changed, or lines before it were removed, added or moved".to_owned())
+            }
+            Self::WrongSeq { .. } => Some("lines were removed, added or moved".to_owned()),
+            Self::OtherHead { .. } => Some("lines at the end were removed or added, or it is another log".to_owned()),
+            Self::BadChain { .. } => Some("a chain has 32 hexadecimal digits in small letters".to_owned()),
+            Self::OtherVersion { .. } => Some("read the log again, then append to what it holds now".to_owned()),
+            Self::Illegal { refusal, .. } => refusal.help.clone(),
+            Self::IdTaken { .. } => Some("give the event an id of its own; an error is mended by a retraction".to_owned()),
+            Self::IdRetracted { .. } => Some("give the event that takes its place another id".to_owned()),
+            Self::NothingToRetract { near, .. } | Self::UnknownEvent { near, .. } => {
+                near.as_ref().map(|near| format!("did you mean `{near}`?"))
+            }
+            Self::UnknownDyad { known, .. } if !known.is_empty() => {
+                const SHOWN: usize = 12;
+                let named = known.iter().take(SHOWN).map(String::as_str);
+                let more = known.len().checked_sub(SHOWN + 1);
+                let more = more.map(|more| format!("{} more", more + 1));
+                let list: Vec<_> = named.chain(more.as_deref()).collect();
+                let text = format!("the dyads of this history are {}", list.join(", "));
+                Some(text)
+            }
+            Self::UnknownModel { .. } => Some("the presets are detente, goldstein-decay and stock".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+fn json(what: &What, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    match what {
+        What::Syntax { message } => write!(out, "not JSON: {message}"),
+        What::DuplicateKey { key } => {
+            write!(out, "`{}` stands twice in one object", shortened(key))
+        }
+        What::UnknownKey { found, .. } => write!(out, "unknown field `{}`", shortened(found)),
+        What::UnknownName { found, .. } => write!(out, "unknown name `{}`", shortened(found)),
+        What::MissingKey { key } => write!(out, "`{key}` is missing"),
+        What::WrongType { found, expected } => {
+            write!(out, "found {}, expected {expected}", shortened(found))
+        }
+        What::OutOfRange { found, expected } => write!(
+            out,
+            "{} is out of range, expected {expected}",
+            shortened(found)
+        ),
+        What::Invalid { message } => out.write_str(message),
+        What::TooDeep { limit } => {
+            write!(out, "more than {limit} objects and lists inside each other")
+        }
+    }
+}
+
+fn json_help(what: &What) -> Option<String> {
+    match what {
+        What::UnknownKey { found, expected } | What::UnknownName { found, expected } => {
+            Some(match nearest(found, expected.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("expected one of {}", expected.join(", ")),
+            })
+        }
+        _ => None,
+    }
+}
+
+fn acts(acts: &[Act]) -> String {
+    let names: Vec<_> = acts.iter().map(|act| act.name()).collect();
+    names.join(", ")
+}
+
+/// What the system said, without the error's number.
+fn plain(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error") {
+        Some((plain, _)) => plain.to_lowercase(),
+        None => text,
+    }
+}
+
+/// Other people's text in a message: safe to show, and not too long.
+fn shortened(text: &str) -> String {
+    cut(&shown(text), 80)
+}

@@ -1,0 +1,384 @@
+//! Admission: what may be appended to a log. The whole timeline must be legal afterwards.
+
+use super::codec::{FAULT_LIMIT, Written, read_line};
+use super::compile::compile;
+use super::form::{self, NAME_LIMIT};
+use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
+use super::record::{Draft, Record};
+use super::timeline::Timeline;
+use crate::error::{Error, Fault, Kind, Place, Result};
+use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
+use std::collections::{HashMap, HashSet};
+
+/// A log as an appender sees it: surveyed, with every id it has.
+#[derive(Debug)]
+pub struct Register {
+    survey: Survey,
+    lines: HashMap<Box<str>, Line>,
+}
+
+/// Where an id stands in a log.
+#[derive(Clone, Debug)]
+struct Line {
+    seq: u64,
+    date: Day,
+    is_retraction: bool,
+    record: Option<Record>,
+}
+
+/// What is to be appended, each event with its place in the log.
+#[derive(Debug, Default)]
+pub struct Admitted {
+    /// The events, in the order in which they are appended.
+    pub records: Vec<Record>,
+    /// The ids of those that the log had already; they are not appended again.
+    pub already_there: Vec<String>,
+}
+
+/// An event that is illegal where it stands.
+#[derive(Debug)]
+struct Refused {
+    seq: u64,
+    id: String,
+    date: Day,
+    refusal: Refusal,
+}
+
+impl Register {
+    /// The register of a log that does not exist yet.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            survey: Survey::default(),
+            lines: HashMap::new(),
+        }
+    }
+
+    /// Surveys a log and takes note of its ids; the records of `of_interest` are kept.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the log.
+    pub fn read(
+        source: &(impl Source + ?Sized),
+        in_full: bool,
+        of_interest: &HashSet<&str>,
+    ) -> Result<Self> {
+        let mut lines = HashMap::new();
+        let scope = Scope {
+            known_on: None,
+            in_full,
+        };
+        let note = |glance: &Glance<'_>, line: &[u8]| {
+            let wanted = of_interest.contains(glance.id.as_ref());
+            let record = wanted.then(|| read_line(line, glance.seq).ok()).flatten();
+            let line = Line {
+                seq: glance.seq,
+                date: glance.date,
+                is_retraction: glance.act == Act::Retraction,
+                record,
+            };
+            lines.entry(glance.id.as_ref().into()).or_insert(line);
+        };
+        let survey = survey(source, scope, note)?;
+        Ok(Self { survey, lines })
+    }
+
+    /// What the survey found.
+    #[must_use]
+    pub const fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// Decides everything of the log again, without appending anything.
+    ///
+    /// # Errors
+    /// Every event that is illegal where it stands.
+    pub fn audit(&self, source: &(impl Source + ?Sized)) -> Result<()> {
+        let retracted = self.survey.retracted.clone();
+        let refused = self.decide(source, Vec::new(), retracted)?;
+        let faults = refused.into_iter().map(|refused| {
+            let line = refused.seq;
+            Fault::on_line(line, refused.into_kind(false))
+        });
+        Error::check(faults.collect(), FAULT_LIMIT)
+    }
+
+    /// Admits a batch of events behind the log's last line: gives each its number and its day of recording,
+    /// which is `today` unless the event brings one, and decides the timeline as it will be.
+    ///
+    /// # Errors
+    /// Everything that speaks against the batch; nothing of it may be appended then.
+    pub fn admit(
+        &self,
+        source: &(impl Source + ?Sized),
+        batch: &[Written<'_>],
+        today: Option<Day>,
+    ) -> Result<Admitted> {
+        let (admitted, faults) = self.number(batch, today);
+        Error::check(faults, FAULT_LIMIT)?;
+        let refused = self.decide(
+            source,
+            admitted.records.clone(),
+            self.retracted_with(&admitted.records),
+        )?;
+        let faults = refused.into_iter().map(|refused| {
+            let new = refused.seq.checked_sub(self.survey.events + 1);
+            let id = refused.id.clone();
+            let written = batch.iter().find(|written| written.record.id() == id);
+            let place = match (new, written) {
+                (Some(_), Some(written)) if !written.text.is_empty() => {
+                    written.place(refused.refusal.field)
+                }
+                _ => Place {
+                    line: Some(refused.seq),
+                    ..Place::default()
+                },
+            };
+            Fault {
+                place,
+                kind: refused.into_kind(new.is_none()),
+            }
+        });
+        Error::check(faults.collect(), FAULT_LIMIT)?;
+        Ok(admitted)
+    }
+
+    /// Admits retractions of some events, and with `cascade` of every event that would become illegal.
+    ///
+    /// # Errors
+    /// What cannot be retracted, or what would become illegal.
+    pub fn retract(
+        &self,
+        source: &(impl Source + ?Sized),
+        ids: &[String],
+        cascade: bool,
+        recorded: Day,
+        reason: Option<&str>,
+    ) -> Result<Admitted> {
+        let mut ids = ids.to_vec();
+        loop {
+            let batch = ids.iter().map(|id| self.retraction(id, recorded, reason));
+            let batch: Vec<_> = batch.collect::<Result<_>>()?;
+            let (admitted, faults) = self.number(&batch, Some(recorded));
+            Error::check(faults, FAULT_LIMIT)?;
+            let retracted = self.retracted_with(&admitted.records);
+            let refused = self.decide(source, Vec::new(), retracted)?;
+            if refused.is_empty() {
+                return Ok(admitted);
+            }
+            if !cascade {
+                let on_line =
+                    |refused: Refused| Fault::on_line(refused.seq, refused.into_kind(true));
+                Error::check(refused.into_iter().map(on_line).collect(), FAULT_LIMIT)?;
+                return Ok(admitted);
+            }
+            ids.extend(refused.into_iter().map(|refused| refused.id));
+        }
+    }
+
+    fn retraction(
+        &self,
+        id: &str,
+        recorded: Day,
+        reason: Option<&str>,
+    ) -> Result<Written<'static>> {
+        let Some(line) = self.lines.get(id) else {
+            return Err(self.nothing_to_retract(id).into());
+        };
+        let own_id = format!("retraction-of-{id}");
+        let fits = own_id.len() <= NAME_LIMIT;
+        let draft = Draft {
+            id: Some(if fits {
+                own_id
+            } else {
+                format!("retraction-of-line-{}", line.seq)
+            }),
+            date: Some(recorded),
+            act: Some(Act::Retraction),
+            retracts: Some(id.to_owned()),
+            note: reason.map(str::to_owned),
+            ..Draft::default()
+        };
+        let misfit = |misfits: Vec<form::Misfit>| {
+            let faults = misfits.into_iter().map(|misfit| Fault::from(misfit.kind));
+            Error::check(faults.collect(), FAULT_LIMIT)
+        };
+        match form::check(draft) {
+            Ok(record) => Ok(Written {
+                record,
+                text: "",
+                first_line: 0,
+            }),
+            Err(misfits) => misfit(misfits).and(Err(Kind::Empty.into())),
+        }
+    }
+
+    fn nothing_to_retract(&self, id: &str) -> Kind {
+        let near = nearest(id, self.lines.keys().map(|known| &**known));
+        Kind::NothingToRetract {
+            id: id.to_owned(),
+            near: near.map(str::to_owned),
+        }
+    }
+
+    fn retracted_with(&self, records: &[Record]) -> HashSet<Box<str>> {
+        let new = records
+            .iter()
+            .filter_map(|record| record.fields().retracts.as_deref());
+        let mut retracted = self.survey.retracted.clone();
+        retracted.extend(new.map(Box::from));
+        retracted
+    }
+
+    /// Gives each event of a batch its number, leaving out those that the log has already.
+    fn number(&self, batch: &[Written<'_>], today: Option<Day>) -> (Admitted, Vec<Fault>) {
+        let mut admitted = Admitted::default();
+        let mut faults = Vec::new();
+        let mut new: HashMap<&str, &Record> = HashMap::new();
+        let mut retracted = self.survey.retracted.clone();
+        let mut last_recorded = self.survey.last_recorded;
+        for written in batch {
+            let record = &written.record;
+            let mut fault = |field, kind| {
+                let place = written.place(field);
+                faults.push(Fault { place, kind });
+            };
+            let id = record.id().to_owned();
+            match (new.get(record.id()), self.lines.get(record.id())) {
+                (Some(same), _) if same.same_event(record) => continue,
+                (Some(_), _) => {
+                    fault("id", Kind::IdTaken { id, line: None });
+                    continue;
+                }
+                (None, Some(_)) if self.survey.retracted.contains(record.id()) => {
+                    fault("id", Kind::IdRetracted { id });
+                    continue;
+                }
+                (None, Some(line)) => {
+                    let there = line.record.as_ref();
+                    if there.is_some_and(|there| there.same_event(record)) {
+                        admitted.already_there.push(id);
+                    } else {
+                        let line = Some(line.seq);
+                        fault("id", Kind::IdTaken { id, line });
+                    }
+                    continue;
+                }
+                (None, None) => {}
+            }
+            if let Some(target) = record.fields().retracts.as_deref() {
+                let in_batch = new
+                    .get(target)
+                    .map(|record| record.act() == Act::Retraction);
+                let in_log = self.lines.get(target).map(|line| line.is_retraction);
+                let id = target.to_owned();
+                match in_batch.or(in_log) {
+                    None => fault("retracts", self.nothing_to_retract(target)),
+                    Some(true) => fault("retracts", Kind::RetractsRetraction { id }),
+                    Some(false) if !retracted.insert(target.into()) => {
+                        fault("retracts", Kind::IdRetracted { id });
+                    }
+                    Some(false) => {}
+                }
+            }
+            let recorded = record.recorded().or(today).or(last_recorded);
+            let recorded = recorded.unwrap_or_else(|| record.date());
+            if let Some(before) = last_recorded.filter(|before| recorded < *before) {
+                let found = recorded;
+                fault("recorded", Kind::RecordedEarlier { found, before });
+            }
+            last_recorded = last_recorded.max(Some(recorded));
+            new.insert(record.id(), record);
+            let seq = self.survey.events + admitted.records.len() as u64 + 1;
+            admitted.records.push(record.clone().placed(seq, recorded));
+        }
+        (admitted, faults)
+    }
+
+    /// Decides the timeline from its start, as it is with some more events and another set of retracted
+    /// ids. A refused event is left out, so that what hangs on it is refused with it.
+    fn decide(
+        &self,
+        source: &(impl Source + ?Sized),
+        appended: Vec<Record>,
+        retracted: HashSet<Box<str>>,
+    ) -> Result<Vec<Refused>> {
+        let mut world = World::new();
+        let mut facts = Facts::default();
+        let appended_ids = appended
+            .iter()
+            .map(|record| (record.id(), record.date(), record.act() == Act::Retraction));
+        let ids = self
+            .lines
+            .iter()
+            .map(|(id, line)| (&**id, line.date, line.is_retraction));
+        for (id, date, is_retraction) in ids.chain(appended_ids) {
+            if is_retraction {
+                continue;
+            }
+            if let Some(event) = world.event_ix(id) {
+                let gone = retracted.contains(id);
+                facts.note(
+                    event,
+                    if gone {
+                        Fact::Retracted
+                    } else {
+                        Fact::Later(date)
+                    },
+                );
+            }
+        }
+        let input = source.open().map_err(|error| io_fault("open", error))?;
+        walk(
+            Timeline::with(input, &self.survey, appended, retracted),
+            world,
+            facts,
+        )
+    }
+}
+
+fn walk<R: std::io::BufRead>(
+    mut timeline: Timeline<R>,
+    mut world: World,
+    mut facts: Facts,
+) -> Result<Vec<Refused>> {
+    // Legality does not depend on temperatures, so any model will do.
+    let model = Model::default();
+    let mut state = State::default();
+    let mut refused = Vec::new();
+    while let Some(record) = timeline.advance()? {
+        let event = compile(&record, &mut world);
+        state.fit(&world, &model);
+        match decide(&state, &facts, &world, &event, record.date()) {
+            Ok(()) => {
+                evolve(&mut state, &world, &event, record.date(), &model, &mut ());
+                if let Some(id) = event.id {
+                    facts.note(id, Fact::Happened(record.date()));
+                }
+            }
+            Err(rejection) => {
+                if let Some(id) = event.id {
+                    facts.note(id, Fact::Retracted);
+                }
+                refused.push(Refused {
+                    seq: record.seq().unwrap_or_default(),
+                    id: record.id().to_owned(),
+                    date: record.date(),
+                    refusal: rejection.tell(&world),
+                });
+            }
+        }
+    }
+    Ok(refused)
+}
+
+impl Refused {
+    fn into_kind(self, was_there: bool) -> Kind {
+        Kind::Illegal {
+            id: self.id,
+            date: self.date,
+            refusal: Box::new(self.refusal),
+            was_there,
+        }
+    }
+}

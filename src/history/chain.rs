@@ -1,0 +1,179 @@
+//! The chain: each line of a log carries a digest of itself and of every line before it.
+//!
+//! It shows accidents and quiet edits, not a forger who chains anew.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+
+/// The end of a chain: 128 bits, written as 32 hexadecimal digits in small letters.
+///
+/// The first 128 bits of BLAKE3 over the chain of the line before (16 zero bytes before the first
+/// line) and the BLAKE3 digest of the line's bytes before `,"chain"`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Chain([u8; SIZE]);
+
+const SIZE: usize = 16;
+
+/// How many bytes the chain field takes at the end of a line: `,"chain":"`, the digits, `"}`.
+const FIELD_LENGTH: usize = FIELD.len() + 2 * SIZE + END.len();
+const FIELD: &[u8] = b",\"chain\":\"";
+const END: &[u8] = b"\"}";
+
+/// What a line's chain covers, digested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// The digest of a line's bytes before `,"chain"`.
+    #[must_use]
+    pub fn of(body: &[u8]) -> Self {
+        Self(*blake3::hash(body).as_bytes())
+    }
+}
+
+impl Chain {
+    /// What stands before the first line.
+    pub const START: Self = Self([0; SIZE]);
+
+    /// The chain of the next line, given the digest of its body.
+    #[must_use]
+    pub fn next(self, body: Digest) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&self.0).update(&body.0);
+        let mut chain = Self::START;
+        hasher.finalize_xof().fill(&mut chain.0);
+        chain
+    }
+
+    /// Takes a line (without its line feed) apart into the bytes that its chain covers and the chain.
+    #[must_use]
+    pub fn split(line: &[u8]) -> Option<(&[u8], Self)> {
+        let (body, field) = line.split_at_checked(line.len().checked_sub(FIELD_LENGTH)?)?;
+        let digits = field.strip_prefix(FIELD)?.strip_suffix(END)?;
+        Some((body, Self::from_digits(digits)?))
+    }
+
+    /// Appends the chain field to a line's body, which is its bytes without the closing brace.
+    pub fn close(self, line: &mut Vec<u8>) {
+        line.extend_from_slice(FIELD);
+        for byte in self.0 {
+            line.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        line.extend_from_slice(END);
+    }
+
+    fn from_digits(digits: &[u8]) -> Option<Self> {
+        if digits.len() != 2 * SIZE {
+            return None;
+        }
+        let mut chain = Self::START;
+        for (byte, pair) in chain.0.iter_mut().zip(digits.chunks_exact(2)) {
+            let &[high, low] = pair else { return None };
+            *byte = value(high)? << 4 | value(low)?;
+        }
+        Some(chain)
+    }
+}
+
+const fn digit(value: u8) -> u8 {
+    if value < 10 {
+        b'0' + value
+    } else {
+        b'a' + value - 10
+    }
+}
+
+const fn value(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        _ => None,
+    }
+}
+
+/// A text that is not the end of a chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotAChain;
+
+impl fmt::Display for NotAChain {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a chain has 32 hexadecimal digits in small letters")
+    }
+}
+
+impl std::error::Error for NotAChain {}
+
+impl FromStr for Chain {
+    type Err = NotAChain;
+
+    fn from_str(text: &str) -> Result<Self, NotAChain> {
+        Self::from_digits(text.as_bytes()).ok_or(NotAChain)
+    }
+}
+
+impl fmt::Display for Chain {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for Chain {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Chain({self})")
+    }
+}
+
+impl Serialize for Chain {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Chain {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Chain;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a chain as a string of 32 hexadecimal digits")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Chain, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_closed_and_taken_apart_again() {
+        let chain = Chain::START.next(Digest::of(b"{\"seq\":1"));
+        let mut line = b"{\"seq\":1".to_vec();
+        chain.close(&mut line);
+        assert_eq!(Chain::split(&line), Some((&b"{\"seq\":1"[..], chain)));
+        assert_eq!(line.len(), 8 + 44);
+    }
+
+    #[test]
+    fn the_chain_is_what_the_readme_says_it_is() {
+        // BLAKE3 over 16 zero bytes and BLAKE3 of `{"seq":1`, the first 16 bytes, as b3sum gives them.
+        let mut bytes = vec![0; 16];
+        bytes.extend_from_slice(blake3::hash(b"{\"seq\":1").as_bytes());
+        let whole = blake3::hash(&bytes).to_hex();
+        let chain = Chain::START.next(Digest::of(b"{\"seq\":1"));
+        assert_eq!(chain.to_string(), whole[..32]);
+        assert_eq!(whole[..32].parse(), Ok(chain));
+    }
+
+    #[test]
+    fn anything_but_32_small_digits_is_no_chain() {
+        for text in ["", "00", &"A".repeat(32), &"g".repeat(32), &"0".repeat(33)] {
+            assert_eq!(text.parse::<Chain>(), Err(NotAChain), "{text}");
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! The form of an event: whether a draft has what its act needs, and nothing that belongs to another.
+
+use super::record::{Draft, FORMAT_VERSION, Record};
+use crate::error::Kind;
+use crate::json::Step;
+use crate::model::{Act, Form, Parties, temperature::BOUND_DEGREES};
+
+/// The longest id of an event, measure or meeting, and the longest name of an agenda item, in bytes.
+pub const NAME_LIMIT: usize = 200;
+/// The most actors in one list of an event.
+pub const ACTOR_LIMIT: usize = 64;
+/// The most entries in any other list of an event.
+pub const ENTRY_LIMIT: usize = 256;
+
+/// Something about an event's form that is wrong, and the path to it; the empty path is the event.
+#[derive(Debug)]
+pub struct Misfit {
+    /// Where in the event.
+    pub path: Vec<Step<'static>>,
+    /// What is wrong.
+    pub kind: Kind,
+}
+
+/// Takes a draft for a record if its form is right.
+///
+/// # Errors
+/// Everything that is wrong with its form.
+pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
+    let mut misfits = Vec::new();
+    let mut wrong = |path: &[Step<'static>], kind| {
+        misfits.push(Misfit {
+            path: path.to_vec(),
+            kind,
+        });
+    };
+    if let Some(found) = draft.v.filter(|v| *v > FORMAT_VERSION || *v == 0) {
+        let known = FORMAT_VERSION;
+        wrong(&["v".into()], Kind::NewerFormat { found, known });
+        return Err(misfits);
+    }
+    for (field, missing) in [
+        ("id", draft.id.is_none()),
+        ("date", draft.date.is_none()),
+        ("act", draft.act.is_none()),
+    ] {
+        if missing {
+            wrong(&[], Kind::MissingField { field, act: None });
+        }
+    }
+    names(&draft, &mut wrong);
+    lists(&draft, &mut wrong);
+    numbers(&draft, &mut wrong);
+    if let Some(act) = draft.act {
+        fields_of_act(&draft, act, &mut wrong);
+        parties(&draft, act, &mut wrong);
+    }
+    match (draft.date, draft.act) {
+        (Some(date), Some(act)) if misfits.is_empty() => Ok(Record::checked(draft, date, act)),
+        _ => Err(misfits),
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    let first = characters
+        .next()
+        .is_some_and(|first| first.is_ascii_alphabetic());
+    let others = characters.all(|other| other.is_ascii_alphanumeric() || "-_.@".contains(other));
+    first && others && text.len() <= NAME_LIMIT
+}
+
+fn names(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+    let single = [
+        ("id", &draft.id),
+        ("of", &draft.of),
+        ("measure", &draft.measure),
+        ("meeting", &draft.meeting),
+        ("retracts", &draft.retracts),
+        ("caused_by", &draft.caused_by),
+    ];
+    let single = single
+        .into_iter()
+        .filter_map(|(field, name)| Some((vec![field.into()], name.as_ref()?)));
+    let entries = draft.measures.iter().enumerate().map(|(place, entry)| {
+        (
+            vec!["measures".into(), place.into(), "id".into()],
+            &entry.id,
+        )
+    });
+    let items = draft.agenda.iter().enumerate().map(|(place, entry)| {
+        (
+            vec!["agenda".into(), place.into(), "item".into()],
+            &entry.item,
+        )
+    });
+    let accounts = [("mentions", &draft.mentions), ("omits", &draft.omits)];
+    let accounts = accounts.into_iter().flat_map(|(field, names)| {
+        let place = move |(place, name)| (vec![field.into(), Step::from(place)], name);
+        names.iter().enumerate().map(place)
+    });
+    for (path, name) in single.chain(entries).chain(items).chain(accounts) {
+        if !is_name(name) {
+            let found = name.clone();
+            wrong(
+                &path,
+                Kind::BadName {
+                    found,
+                    limit: NAME_LIMIT,
+                },
+            );
+        }
+    }
+}
+
+fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+    let actors = [
+        ("source", &draft.source),
+        ("target", &draft.target),
+        ("audience", &draft.audience),
+    ];
+    for (field, actors) in actors {
+        let names = actors.iter().map(ToString::to_string);
+        list(field, names, ACTOR_LIMIT, &[], wrong);
+    }
+    let name = |name: &String| name.clone();
+    list(
+        "mentions",
+        draft.mentions.iter().map(name),
+        ENTRY_LIMIT,
+        &[],
+        wrong,
+    );
+    list(
+        "omits",
+        draft.omits.iter().map(name),
+        ENTRY_LIMIT,
+        &[],
+        wrong,
+    );
+    let both = draft
+        .omits
+        .iter()
+        .position(|item| draft.mentions.contains(item));
+    if let Some(place) = both {
+        wrong(
+            &["omits".into(), place.into()],
+            Kind::Either {
+                field: "mentions",
+                other: "omits",
+            },
+        );
+    }
+    let measures = draft.measures.iter().map(|entry| entry.id.clone());
+    list("measures", measures, ENTRY_LIMIT, &["id".into()], wrong);
+    let agenda = draft.agenda.iter().map(|entry| entry.item.clone());
+    list("agenda", agenda, ENTRY_LIMIT, &["item".into()], wrong);
+    let evidence = draft.evidence.len();
+    if evidence > ENTRY_LIMIT {
+        let field = "evidence";
+        wrong(
+            &[field.into()],
+            Kind::TooMany {
+                field,
+                found: evidence,
+                limit: ENTRY_LIMIT,
+            },
+        );
+    }
+}
+
+/// A list without the same value twice; `within` leads from an entry to its name.
+fn list(
+    field: &'static str,
+    names: impl Iterator<Item = String>,
+    limit: usize,
+    within: &[Step<'static>],
+    wrong: &mut impl FnMut(&[Step<'static>], Kind),
+) {
+    let names: Vec<_> = names.collect();
+    if names.len() > limit {
+        let found = names.len();
+        wrong(
+            &[field.into()],
+            Kind::TooMany {
+                field,
+                found,
+                limit,
+            },
+        );
+        return;
+    }
+    for (place, name) in names.iter().enumerate() {
+        if names[..place].contains(name) {
+            let path = [&[field.into(), place.into()], within].concat();
+            let value = name.clone();
+            wrong(&path, Kind::Twice { field, value });
+        }
+    }
+}
+
+fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+    for (field, number) in [("weight", draft.weight), ("impact", draft.impact)] {
+        if let Some(found) = number.filter(|number| number.abs() > BOUND_DEGREES) {
+            let bound = BOUND_DEGREES;
+            wrong(
+                &[field.into()],
+                Kind::OffScale {
+                    field,
+                    found,
+                    bound,
+                },
+            );
+        }
+    }
+    let either = Kind::Either {
+        field: "weight",
+        other: "impact",
+    };
+    match (draft.weight, draft.impact, &draft.reason) {
+        (Some(_), Some(_), _) => wrong(&["weight".into()], either),
+        (_, Some(_), None) => {
+            wrong(
+                &["impact".into()],
+                Kind::NeedsOther {
+                    field: "impact",
+                    other: "reason",
+                },
+            );
+        }
+        (_, None, Some(_)) => {
+            wrong(
+                &["reason".into()],
+                Kind::NeedsOther {
+                    field: "reason",
+                    other: "impact",
+                },
+            );
+        }
+        _ => {}
+    }
+}
+
+/// The fields that belong to some acts only, and whether each is there.
+fn fields_there(draft: &Draft) -> [(&'static str, bool); 12] {
+    [
+        ("code", draft.code.is_some()),
+        ("tone", draft.tone.is_some()),
+        ("stage", draft.stage.is_some()),
+        ("minutes", draft.minutes.is_some()),
+        ("number", draft.number.is_some()),
+        ("of", draft.of.is_some()),
+        ("mentions", !draft.mentions.is_empty()),
+        ("omits", !draft.omits.is_empty()),
+        ("measure", draft.measure.is_some()),
+        ("meeting", draft.meeting.is_some()),
+        ("scheduled_for", draft.scheduled_for.is_some()),
+        ("retracts", draft.retracts.is_some()),
+    ]
+}
+
+fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+    let takes = |form: Form, field| form.needs.contains(&field) || form.may_have.contains(&field);
+    for (field, is_there) in fields_there(draft) {
+        if !is_there && act.form().needs.contains(&field) {
+            let act = Some(act);
+            wrong(&["act".into()], Kind::MissingField { field, act });
+        }
+        if is_there && !takes(act.form(), field) {
+            let belongs_to = Act::ALL.into_iter().filter(|act| takes(act.form(), field));
+            let belongs_to = belongs_to.collect();
+            wrong(
+                &[field.into()],
+                Kind::ForeignField {
+                    field,
+                    act,
+                    belongs_to,
+                },
+            );
+        }
+    }
+    if act == Act::Retraction {
+        let effects = [
+            ("weight", draft.weight.is_some()),
+            ("impact", draft.impact.is_some()),
+            ("measures", !draft.measures.is_empty()),
+            ("agenda", !draft.agenda.is_empty()),
+            ("caused_by", draft.caused_by.is_some()),
+        ];
+        for (field, _) in effects.into_iter().filter(|(_, is_there)| *is_there) {
+            wrong(&[field.into()], foreign(field, act));
+        }
+    }
+}
+
+fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+    let missing = |field| Kind::MissingField {
+        field,
+        act: Some(act),
+    };
+    let form = act.form().parties;
+    let lists = [
+        ("source", draft.source.is_empty()),
+        ("target", draft.target.is_empty()),
+        ("audience", draft.audience.is_empty()),
+    ];
+    if form == Parties::Nobody {
+        for (field, _) in lists.into_iter().filter(|(_, is_empty)| !is_empty) {
+            wrong(&[field.into()], foreign(field, act));
+        }
+        return;
+    }
+    let needs_target = matches!(form, Parties::Directed | Parties::Mutual);
+    for (field, is_empty) in lists {
+        if is_empty && (field == "source" || (field == "target" && needs_target)) {
+            wrong(&["act".into()], missing(field));
+        }
+    }
+    if form == Parties::Mutual && !draft.source.is_empty() && !draft.target.is_empty() {
+        let sorted = |actors: &[crate::model::Actor]| {
+            let mut actors = actors.to_vec();
+            actors.sort_unstable();
+            actors.dedup();
+            actors
+        };
+        if sorted(&draft.source) != sorted(&draft.target) || draft.source.len() < 2 {
+            let parties = sorted(&[&draft.source[..], &draft.target[..]].concat());
+            wrong(&["target".into()], Kind::NotMutual { act, parties });
+        }
+    }
+    if form == Parties::Directed && draft.source.len() == 1 && draft.source == draft.target {
+        let value = draft.source.iter().map(ToString::to_string).collect();
+        wrong(&["target".into()], Kind::Itself { act, actor: value });
+    }
+}
+
+const fn foreign(field: &'static str, act: Act) -> Kind {
+    Kind::ForeignField {
+        field,
+        act,
+        belongs_to: Vec::new(),
+    }
+}

@@ -1,0 +1,24 @@
+//! What happened: records, their lines, the chain, the timeline, and the fold. Pure but for the reading of
+//! a [`Source`].
+
+mod admit;
+mod chain;
+mod codec;
+mod compile;
+mod form;
+mod log;
+mod record;
+mod recorded;
+mod replay;
+mod timeline;
+
+pub use admit::{Admitted, Register};
+pub use chain::{Chain, Digest, NotAChain};
+pub use codec::{FAULT_LIMIT, LINE_LIMIT, Writer, Written, read_line, read_written};
+pub use compile::{code, compile};
+pub use form::{ACTOR_LIMIT, ENTRY_LIMIT, Misfit, NAME_LIMIT, check};
+pub use log::{Glance, Lines, Next, Scope, Source, Survey, survey};
+pub use record::{AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record};
+pub use recorded::RECORDED;
+pub use replay::{Folded, Teller, Told, Transition, Until, replay};
+pub use timeline::Timeline;

@@ -1,0 +1,271 @@
+//! The record of an event: what a line of a log holds, and what a person writes to append one.
+
+use crate::model::{
+    Act, Actor, Code, Day, ItemStatus, MeasureKind, MeasureStatus, Priority, Stage, Tone,
+};
+use serde::{Deserialize, Serialize};
+
+use super::chain::Chain;
+
+/// The newest format version of an event that this program reads and the one it writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// An event as it is written, before it is known to make sense: every field may be absent.
+///
+/// Events are flat: what belongs to an act stands beside it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(title = "Event"))]
+#[serde(deny_unknown_fields, default)]
+pub struct Draft {
+    /// The format version; 1 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub v: Option<u32>,
+    /// The event's place in the log, from 1. `log append` fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
+    /// The event's own name, which others refer to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(required))]
+    pub id: Option<String>,
+    /// The day on which it happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(required))]
+    pub date: Option<Day>,
+    /// The day on which it entered the log. `log append` fills it in; it never decreases.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recorded: Option<Day>,
+    /// Who acted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub source: Vec<Actor>,
+    /// On whom.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub target: Vec<Actor>,
+    /// Third parties whose relation with the source it also moves.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<Actor>,
+    /// What was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(required))]
+    pub act: Option<Act>,
+    /// `coded`: the CAMEO code, two to four digits as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<Code>,
+    /// `statement`: how it speaks of its target; neutral when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tone: Option<Tone>,
+    /// `agreement`: how binding it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// `call`, `meeting_held`: how long it took.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u32>,
+    /// `diplomats_expelled`: how many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+    /// `readout`: the id of the call or of the `meeting_held` event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+    /// `readout`: the agenda items it mentions.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<String>,
+    /// `readout`: the agenda items it is known to leave out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub omits: Vec<String>,
+    /// The standing measure's id; that of the event when absent where a measure begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measure: Option<String>,
+    /// The meeting's id; that of the event when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<String>,
+    /// `meeting_proposed`, `_planned`, `_scheduled`, `_postponed`: the day now fixed for the meeting.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_for: Option<Day>,
+    /// `retraction`: the id of the event that no longer counts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retracts: Option<String>,
+    /// A Goldstein weight of its own, from -10 to 10, in place of the act's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<f64>,
+    /// An impact of its own in degrees, from -10 to 10, in place of gain and weight; needs a `reason`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub impact: Option<f64>,
+    /// Why the event has an impact of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Standing measures that change with the event, from its sources to its targets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub measures: Vec<MeasureEntry>,
+    /// Agenda items that move with the event, between its sources and its targets.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agenda: Vec<AgendaEntry>,
+    /// The id of the event that led to this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<String>,
+    /// The side on whose word it stands; a readout stands on its source's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub according_to: Option<Actor>,
+    /// One line for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// More for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// Where it is documented.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
+    /// Which scenario made it, if it is hypothetical.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+    /// The chain of the line, always the last field. `log append` fills it in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
+    pub chain: Option<Chain>,
+}
+
+/// A change to a standing measure.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MeasureEntry {
+    /// The measure's id.
+    pub id: String,
+    /// Its kind.
+    pub kind: MeasureKind,
+    /// Its new status.
+    pub to: MeasureStatus,
+}
+
+/// A change to an agenda item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AgendaEntry {
+    /// The item's name.
+    pub item: String,
+    /// Its new status.
+    pub to: ItemStatus,
+    /// Its new priority; as it was when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority: Option<Priority>,
+}
+
+/// Where an event is documented.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Evidence {
+    /// The document.
+    pub document: String,
+    /// When it was published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub published: Option<Day>,
+    /// Where in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locator: Option<String>,
+    /// Where to find it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+}
+
+/// The scenario that made a hypothetical event.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The scenario's name.
+    pub scenario: String,
+    /// The digest of its file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The seed of its chances.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+    /// The number of the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run: Option<u64>,
+}
+
+/// An event whose form is right: it has an id, a date and an act, and just what the act takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    draft: Draft,
+    date: Day,
+    act: Act,
+}
+
+impl Record {
+    /// For [`super::form`], which has looked at everything.
+    pub(super) const fn checked(draft: Draft, date: Day, act: Act) -> Self {
+        Self { draft, date, act }
+    }
+
+    /// The event's own name.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        // A record has an id.
+        self.draft.id.as_deref().unwrap_or_default()
+    }
+
+    /// The day on which it happened.
+    #[must_use]
+    pub const fn date(&self) -> Day {
+        self.date
+    }
+
+    /// What was done.
+    #[must_use]
+    pub const fn act(&self) -> Act {
+        self.act
+    }
+
+    /// Its place in its log, once it has one.
+    #[must_use]
+    pub const fn seq(&self) -> Option<u64> {
+        self.draft.seq
+    }
+
+    /// The day on which it entered the log, once it did.
+    #[must_use]
+    pub const fn recorded(&self) -> Option<Day> {
+        self.draft.recorded
+    }
+
+    /// All fields as they are written.
+    #[must_use]
+    pub const fn fields(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// What to call it in a line: its title, or its id.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.draft.title.as_deref().unwrap_or_else(|| self.id())
+    }
+
+    /// Whether another record is of the very same event: all that a person writes is the same.
+    #[must_use]
+    pub fn same_event(&self, other: &Self) -> bool {
+        self.content() == other.content()
+    }
+
+    fn content(&self) -> Draft {
+        Draft {
+            v: None,
+            seq: None,
+            recorded: None,
+            chain: None,
+            ..self.draft.clone()
+        }
+    }
+
+    /// The same event at a place in a log.
+    #[must_use]
+    pub fn placed(mut self, seq: u64, recorded: Day) -> Self {
+        self.draft.v = None;
+        self.draft.seq = Some(seq);
+        self.draft.recorded = Some(recorded);
+        self.draft.chain = None;
+        self
+    }
+}

@@ -1,0 +1,201 @@
+//! Replay: the timeline folded through the state machine, with or without a trace.
+
+use super::compile::compile;
+use super::log::{Source, Survey, io_fault};
+use super::record::Record;
+use super::timeline::Timeline;
+use crate::error::Result;
+use crate::model::{
+    Change, Day, DyadIx, Model, Observer, Passage, Phase, Relation, State, Step, World, evolve,
+};
+
+/// How far to replay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// To the last event.
+    #[default]
+    End,
+    /// To the end of a day.
+    Day(Day),
+    /// To the event of that number in the log, which must be one that counts.
+    Seq(u64),
+}
+
+/// What one event did to one dyad.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Transition {
+    /// The step its temperature took.
+    pub step: Step,
+    /// The phase before waiting; `None` in a model without bounds.
+    pub phase_before: Option<Phase>,
+    /// The phase after the event.
+    pub phase_after: Option<Phase>,
+    /// What else changed, in the order in which it did.
+    pub changes: Vec<Change>,
+}
+
+/// One event of a replay, right after it was applied.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// The event.
+    pub record: &'a Record,
+    /// What it did, dyad by dyad.
+    pub transitions: &'a [Transition],
+    /// The names.
+    pub world: &'a World,
+    /// The state right after it.
+    pub state: &'a State,
+}
+
+/// Is told every event of a replay, and may end it with an error.
+pub type Teller<'a> = dyn FnMut(&Told<'_>) -> Result<()> + 'a;
+
+/// What is left of a history.
+#[derive(Clone, Debug)]
+pub struct Folded {
+    /// The names.
+    pub world: World,
+    /// The state, valid for the last event of each dyad.
+    pub state: State,
+    /// The day to read it on; `None` if nothing happened.
+    pub day: Option<Day>,
+    /// How many events were applied.
+    pub events: u64,
+}
+
+impl Folded {
+    /// How a dyad stands on the day of the fold, waiting included, with the borders it passed while waiting.
+    #[must_use]
+    pub fn relation(&self, dyad: DyadIx, model: &Model) -> (Relation, Vec<Passage>) {
+        let mut passages = Vec::new();
+        let relation = match self.day {
+            Some(day) => self
+                .state
+                .relation_on(dyad, day, model, |passage| passages.push(passage)),
+            None => *self.state.relation(dyad),
+        };
+        (relation, passages)
+    }
+}
+
+/// Folds the timeline of a log that was surveyed.
+///
+/// What has been admitted is not decided again: the survey has verified that the log is what was admitted.
+/// With `each`, every event is told with its transitions; without, memory grows only with late and
+/// retracted events and with what is between actors.
+///
+/// # Errors
+/// A line that cannot be read, or what `each` says.
+pub fn replay(
+    source: &(impl Source + ?Sized),
+    survey: &Survey,
+    until: Until,
+    model: &Model,
+    mut each: Option<&mut Teller<'_>>,
+) -> Result<Folded> {
+    let input = source.open().map_err(|error| io_fault("open", error))?;
+    let mut timeline = Timeline::new(input, survey);
+    let mut folded = Folded {
+        world: World::without_ids(),
+        state: State::default(),
+        day: None,
+        events: 0,
+    };
+    let mut trace = Trace::default();
+    while let Some(record) = timeline.advance()? {
+        let day = record.date();
+        if matches!(until, Until::Day(last) if day > last) {
+            break;
+        }
+        let event = compile(&record, &mut folded.world);
+        let Folded { world, state, .. } = &mut folded;
+        match &mut each {
+            None => evolve(state, world, &event, day, model, &mut ()),
+            Some(each) => {
+                trace.transitions.clear();
+                evolve(state, world, &event, day, model, &mut trace);
+                trace.finish(world, state);
+                each(&Told {
+                    record: &record,
+                    transitions: &trace.transitions,
+                    world,
+                    state,
+                })?;
+            }
+        }
+        folded.events += 1;
+        folded.day = Some(day);
+        if matches!(until, Until::Seq(seq) if record.seq() == Some(seq)) {
+            break;
+        }
+    }
+    if let Until::Day(last) = until {
+        folded.day = Some(last);
+    }
+    Ok(folded)
+}
+
+/// Collects the transitions of one event.
+#[derive(Debug, Default)]
+struct Trace {
+    transitions: Vec<Transition>,
+    /// What changed before its dyad's step was told.
+    early: Vec<Change>,
+    /// What changed in a dyad, to be given to its transition.
+    changes: Vec<Change>,
+}
+
+impl Observer for Trace {
+    fn stepped(&mut self, step: Step) {
+        let changes = std::mem::take(&mut self.early);
+        let known = self
+            .transitions
+            .iter_mut()
+            .find(|transition| transition.step.dyad == step.dyad);
+        match known {
+            Some(transition) => transition.changes.extend(changes),
+            None => self.transitions.push(Transition {
+                step,
+                phase_before: None,
+                phase_after: None,
+                changes,
+            }),
+        }
+    }
+
+    fn changed(&mut self, change: Change) {
+        match change {
+            Change::Phase { .. } => self.early.push(change),
+            _ => self.changes.push(change),
+        }
+    }
+}
+
+impl Trace {
+    /// Gives each change to the transition of its dyad, a meeting's to all of them.
+    fn finish(&mut self, world: &World, state: &State) {
+        for change in self.changes.drain(..) {
+            let dyad = match change {
+                Change::Phase { dyad, .. } | Change::Equilibrium { dyad, .. } => Some(dyad),
+                Change::Measure { hold, .. } => world.dyad_of_hold(hold),
+                Change::Agenda { topic, .. } | Change::Coverage { topic, .. } => {
+                    Some(world.dyad_of_topic(topic))
+                }
+                Change::Meeting { .. } => None,
+            };
+            for transition in &mut self.transitions {
+                if dyad.is_none_or(|dyad| dyad == transition.step.dyad) {
+                    transition.changes.push(change);
+                }
+            }
+        }
+        for transition in &mut self.transitions {
+            transition.phase_after = state.relation(transition.step.dyad).phase;
+            let first = transition.changes.iter().find_map(|change| match change {
+                Change::Phase { passage, .. } => Some(passage.from),
+                _ => None,
+            });
+            transition.phase_before = first.or(transition.phase_after);
+        }
+    }
+}

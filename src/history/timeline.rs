@@ -1,0 +1,98 @@
+//! The timeline: the events of a log that count, by date and then by their place in the log.
+
+use super::codec::read_line;
+use super::log::{Lines, Next, Survey, io_fault};
+use super::record::Record;
+use crate::error::{Error, Result};
+use crate::model::{Act, Day};
+use std::collections::{HashSet, VecDeque};
+use std::io::BufRead;
+
+/// Reads the events of a log in replay order.
+///
+/// Most lines of a log are in that order already and are read as they come; the late ones, which the
+/// survey found, are held in memory and come in where they belong.
+#[derive(Debug)]
+pub struct Timeline<R> {
+    lines: Lines<R>,
+    known: u64,
+    newest: Day,
+    pending: Option<Record>,
+    late: VecDeque<Record>,
+    retracted: HashSet<Box<str>>,
+}
+
+impl<R: BufRead> Timeline<R> {
+    /// The timeline of a log that was surveyed; `input` reads it from its start.
+    pub fn new(input: R, survey: &Survey) -> Self {
+        Self::with(input, survey, Vec::new(), survey.retracted.clone())
+    }
+
+    /// The timeline as it would be with some more events, appended in that order, and with another set of
+    /// retracted ids.
+    pub(super) fn with(
+        input: R,
+        survey: &Survey,
+        appended: Vec<Record>,
+        retracted: HashSet<Box<str>>,
+    ) -> Self {
+        let mut late: Vec<_> = survey.late.iter().cloned().chain(appended).collect();
+        late.retain(|record| !retracted.contains(record.id()) && record.act() != Act::Retraction);
+        // Stable: events of a day stay in the order of the log.
+        late.sort_by_key(Record::date);
+        Self {
+            lines: Lines::new(input),
+            known: survey.known,
+            newest: Day::FIRST,
+            pending: None,
+            late: late.into(),
+            retracted,
+        }
+    }
+
+    /// The next event that counts.
+    ///
+    /// # Errors
+    /// A line that cannot be read.
+    pub fn advance(&mut self) -> Result<Option<Record>> {
+        if self.pending.is_none() {
+            self.pending = self.next_in_order()?;
+        }
+        let late_comes_first = match (&self.pending, self.late.front()) {
+            (Some(pending), Some(late)) => late.date() < pending.date(),
+            (pending, _) => pending.is_none(),
+        };
+        Ok(if late_comes_first {
+            self.late.pop_front()
+        } else {
+            self.pending.take()
+        })
+    }
+
+    /// The next line that counts and is not late.
+    fn next_in_order(&mut self) -> Result<Option<Record>> {
+        while self.lines.number() < self.known {
+            let number = self.lines.number() + 1;
+            let Next::Line(line) = self
+                .lines
+                .advance()
+                .map_err(|error| io_fault("read", error))?
+            else {
+                break;
+            };
+            let record =
+                read_line(line, number).map_err(|faults| match Error::check(faults, 1) {
+                    Err(error) => error,
+                    Ok(()) => crate::error::Kind::Empty.into(),
+                })?;
+            if record.act() == Act::Retraction || record.date() < self.newest {
+                continue;
+            }
+            self.newest = record.date();
+            if !self.retracted.contains(record.id()) {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+}

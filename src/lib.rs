@@ -1,0 +1,69 @@
+//! Detente replays the documented history of relations between states.
+//!
+//! A **history** is an append-only log of sourced events. A **relation** is what is left when the log
+//! is folded, event by event, through one state machine. Everything else is a way of looking at a
+//! fold, and looking never alters it.
+//!
+//! # Map
+//!
+//! Modules stand in the order in which they may import: each only from those above it, and the files of
+//! each likewise. A test checks that order.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`text`] | other people's text, made safe to show |
+//! | [`json`] | JSON read with spans, so that every mistake of a file is found at once |
+//! | [`model`] | the state machine: actors, acts, temperature, phases, measures, agenda, meetings; [`model::decide()`] and [`model::evolve()`] |
+//! | [`error`] | the one public error: kind, place, help |
+//! | [`history`] | records, their lines and the chain; the timeline; admission; replay |
+//! | [`store`] | what touches files: locking, appending, recovering |
+//! | `view` | rows for other programs, tables for people (feature `cli`) |
+//! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
+//!
+//! # Invariants
+//!
+//! - There is one [`evolve`](model::evolve()). It is total and has no rules; [`decide`](model::decide())
+//!   has the rules and changes nothing.
+//! - After every append the whole timeline is legal, late arrivals and retractions included.
+//! - Same input, same bytes out, on every platform, locale and day. In the core there are only
+//!   `+ - * /`, comparisons and `libm`; no clock, no chance, no order of a hash map.
+//! - Reading never moves: asking for a date changes no bit of what follows.
+//! - An append either happened or did not; nothing is half-written, and a torn line is never an event.
+//!
+//! # What is not here
+//!
+//! Nothing judges or predicts: no language model, no causal estimate, no probability of war. Every number
+//! is conditional on the model it was made with, and every result says which that was.
+//!
+//! # Example
+//!
+//! ```
+//! use detente::history::{RECORDED, Scope, Until, replay, survey};
+//! use detente::model::Model;
+//!
+//! let model = Model::default();
+//! let log = survey(RECORDED, Scope::default(), |_, _| {})?;
+//! let folded = replay(RECORDED, &log, Until::End, &model, None)?;
+//! let dyad = folded.world.find_dyad("RUS-USA".parse()?).ok_or("nothing moves it")?;
+//! let (relation, _) = folded.relation(dyad, &model);
+//! assert_eq!(format!("{:.2}", relation.temperature), "-1.25");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod text;
+
+pub mod json;
+
+pub mod model;
+
+pub mod error;
+
+pub mod history;
+
+pub mod store;
+
+#[cfg(feature = "cli")]
+pub mod view;
+
+#[cfg(feature = "cli")]
+pub mod cli;

@@ -1,0 +1,461 @@
+//! Actors (states and organisations) and the dyads they form.
+
+use celes::Country;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+/// Organisations that can act, each its code and its name. An organisation and its members are separate actors.
+const ORGANISATIONS: [(&str, &str); 28] = [
+    ("ASEAN", "Association of Southeast Asian Nations"),
+    ("AU", "African Union"),
+    ("BRICS", "BRICS"),
+    ("CIS", "Commonwealth of Independent States"),
+    ("COE", "Council of Europe"),
+    ("CSTO", "Collective Security Treaty Organization"),
+    ("EAEU", "Eurasian Economic Union"),
+    ("ECOWAS", "Economic Community of West African States"),
+    ("EU", "European Union"),
+    ("G20", "Group of Twenty"),
+    ("G7", "Group of Seven"),
+    ("G8", "Group of Eight"),
+    ("GCC", "Gulf Cooperation Council"),
+    ("IAEA", "International Atomic Energy Agency"),
+    ("ICC", "International Criminal Court"),
+    ("IMF", "International Monetary Fund"),
+    ("LAS", "League of Arab States"),
+    ("MERCOSUR", "Southern Common Market"),
+    ("NATO", "North Atlantic Treaty Organization"),
+    ("OAS", "Organization of American States"),
+    (
+        "OECD",
+        "Organisation for Economic Co-operation and Development",
+    ),
+    ("OIC", "Organisation of Islamic Cooperation"),
+    ("OPEC", "Organization of the Petroleum Exporting Countries"),
+    (
+        "OSCE",
+        "Organization for Security and Co-operation in Europe",
+    ),
+    ("SCO", "Shanghai Cooperation Organisation"),
+    ("UN", "United Nations"),
+    ("WB", "World Bank"),
+    ("WTO", "World Trade Organization"),
+];
+
+/// States that are gone, under the alpha-3 codes that ISO 3166-3 records as withdrawn.
+const FORMER_STATES: [(&str, &str); 6] = [
+    ("CSK", "Czechoslovakia"),
+    ("DDR", "German Democratic Republic"),
+    ("SCG", "Serbia and Montenegro"),
+    ("SUN", "Soviet Union"),
+    ("YMD", "South Yemen"),
+    ("YUG", "Yugoslavia"),
+];
+
+/// Words that people type for a state whose ISO name does not contain them.
+const EVERYDAY_NAMES: [(&str, &str); 8] = [
+    ("AMERICA", "USA"),
+    ("BRITAIN", "GBR"),
+    ("ENGLAND", "GBR"),
+    ("GER", "DEU"),
+    ("UK", "GBR"),
+    ("UKRAINA", "UKR"),
+    ("USSR", "SUN"),
+    ("KOSOVO", "XKX"),
+];
+
+/// Every actor with a name, sorted by code.
+static ACTORS: LazyLock<Vec<(&'static str, Cow<'static, str>)>> = LazyLock::new(|| {
+    let countries = Country::get_countries();
+    let countries = countries
+        .iter()
+        .map(|country| (country.alpha3, in_running_text(country.long_name).into()));
+    let others = ORGANISATIONS.iter().chain(&FORMER_STATES);
+    let others = others.map(|(code, name)| (*code, Cow::Borrowed(*name)));
+    let mut actors: Vec<_> = countries.chain(others).collect();
+    actors.sort_unstable();
+    actors
+});
+
+/// A name as it stands in a sentence: without a leading article, small words in small letters.
+fn in_running_text(name: &str) -> String {
+    let name = name.strip_prefix("The ").unwrap_or(name);
+    let word = |word: &str| match word {
+        "Of" | "And" | "The" => word.to_ascii_lowercase(),
+        _ => word.to_owned(),
+    };
+    let words: Vec<_> = name.split(' ').map(word).collect();
+    words.join(" ")
+}
+
+const LONGEST_CODE: usize = 8;
+
+/// A state or an organisation.
+///
+/// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`), an
+/// organisation one of a list (`EU`, `NATO`, `UN`). Invented states, as crisis simulations need them, take
+/// the codes that ISO leaves to users: `AAA` to `AAZ`, `QMA` to `QZZ`, `XAA` to `XZZ`, `ZZA` to `ZZZ`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Actor([u8; LONGEST_CODE]);
+
+impl Actor {
+    /// The code: two to eight capital letters and digits.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let end = self
+            .0
+            .iter()
+            .position(|&byte| byte == 0)
+            .unwrap_or(LONGEST_CODE);
+        // Only ASCII is ever stored.
+        std::str::from_utf8(&self.0[..end]).unwrap_or_default()
+    }
+
+    /// The name in English; the code itself for an invented state.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        name_of(self.code()).unwrap_or_else(|| self.code())
+    }
+}
+
+fn name_of(code: &str) -> Option<&'static str> {
+    let place = ACTORS
+        .binary_search_by(|(known, _)| (*known).cmp(code))
+        .ok()?;
+    ACTORS.get(place).map(|(_, name)| &**name)
+}
+
+fn is_user_assigned(code: &str) -> bool {
+    let &[first, second, third] = code.as_bytes() else {
+        return false;
+    };
+    let letters = [first, second, third].iter().all(u8::is_ascii_uppercase);
+    letters
+        && matches!(
+            (first, second),
+            (b'A', b'A') | (b'Q', b'M'..=b'Z') | (b'X', _) | (b'Z', b'Z')
+        )
+}
+
+/// A text that names no actor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownActor {
+    /// The text.
+    pub found: String,
+    /// The actor that may have been meant.
+    pub near: Option<Actor>,
+}
+
+impl fmt::Display for UnknownActor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "`{}` is not an actor code", self.found)?;
+        if let Some(near) = self.near {
+            write!(out, "; did you mean `{near}` ({})?", near.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownActor {}
+
+impl FromStr for Actor {
+    type Err = UnknownActor;
+
+    fn from_str(text: &str) -> Result<Self, UnknownActor> {
+        if name_of(text).is_some() || is_user_assigned(text) {
+            let mut code = [0; LONGEST_CODE];
+            code.iter_mut()
+                .zip(text.bytes())
+                .for_each(|(to, byte)| *to = byte);
+            return Ok(Self(code));
+        }
+        Err(UnknownActor {
+            found: text.chars().take(40).collect(),
+            near: nearest(text).and_then(|code| code.parse().ok()),
+        })
+    }
+}
+
+/// What may have been meant, most certain first: the code in small letters, a two-letter code, an
+/// everyday name, a name, a code that is a letter off, a name that is nearly spelt so.
+fn nearest(text: &str) -> Option<&'static str> {
+    let upper = text.trim().to_ascii_uppercase();
+    if let Some((code, _)) = ACTORS.iter().find(|(code, _)| *code == upper) {
+        return Some(code);
+    }
+    if let Some((_, code)) = EVERYDAY_NAMES.iter().find(|(name, _)| *name == upper) {
+        return Some(code);
+    }
+    if let Ok(country) = Country::from_alpha2(&upper) {
+        return Some(country.alpha3);
+    }
+    let named = |(_, name): &&(&str, Cow<'_, str>)| {
+        let name = name.to_ascii_uppercase();
+        name.split(' ').any(|word| word.starts_with(&upper))
+    };
+    if let Some((code, _)) = ACTORS.iter().find(named).filter(|_| upper.len() > 3) {
+        return Some(code);
+    }
+    let a_letter_off = ACTORS
+        .iter()
+        .filter(|(code, _)| code.len() > 2 && strsim::damerau_levenshtein(code, &upper) == 1)
+        .max_by(|(a, _), (b, _)| {
+            let likeness = |code| strsim::jaro_winkler(code, &upper);
+            likeness(a).total_cmp(&likeness(b)).then(b.cmp(a))
+        });
+    if let Some((code, _)) = a_letter_off {
+        return Some(code);
+    }
+    ACTORS
+        .iter()
+        .map(|(code, name)| {
+            (
+                strsim::jaro_winkler(&name.to_ascii_uppercase(), &upper),
+                code,
+            )
+        })
+        .filter(|(likeness, _)| *likeness > 0.9)
+        .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.cmp(x)))
+        .map(|(_, code)| *code)
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.code())
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.code())
+    }
+}
+
+impl Serialize for Actor {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.code())
+    }
+}
+
+impl<'de> Deserialize<'de> for Actor {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Actor;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an actor code as a string, such as \"USA\" or \"EU\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Actor, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl schemars::JsonSchema for Actor {
+    fn schema_name() -> Cow<'static, str> {
+        "Actor".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A state by its ISO 3166-1 alpha-3 code (USA, RUS) or an organisation (EU, NATO, UN).",
+            "type": "string",
+            "pattern": "^[A-Z][A-Z0-9]{1,7}$"
+        })
+    }
+}
+
+/// An unordered pair of different actors, written in alphabetical order: `RUS-USA`.
+///
+/// ```
+/// use detente::model::Dyad;
+/// let dyad: Dyad = "USA-RUS".parse()?;
+/// assert_eq!(dyad.to_string(), "RUS-USA");
+/// # Ok::<(), detente::model::BadDyad>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dyad {
+    first: Actor,
+    second: Actor,
+}
+
+impl Dyad {
+    /// The pair of two actors in either order, unless they are one and the same.
+    #[must_use]
+    pub fn new(one: Actor, other: Actor) -> Option<Self> {
+        (one != other).then(|| Self {
+            first: one.min(other),
+            second: one.max(other),
+        })
+    }
+
+    /// A pair that is known to be of two different actors in alphabetical order.
+    pub(super) const fn in_order(first: Actor, second: Actor) -> Self {
+        Self { first, second }
+    }
+
+    /// Both actors, in alphabetical order.
+    #[must_use]
+    pub const fn sides(&self) -> [Actor; 2] {
+        [self.first, self.second]
+    }
+}
+
+/// A text that is not a dyad.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadDyad {
+    /// It is not two codes with a hyphen between them.
+    Shape {
+        /// The text.
+        found: String,
+    },
+    /// One of the two is not an actor.
+    Actor(UnknownActor),
+    /// Both are the same actor.
+    Same(Actor),
+}
+
+impl fmt::Display for BadDyad {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape { found } => {
+                write!(
+                    out,
+                    "`{found}` is not a dyad: two actor codes with a hyphen, such as RUS-USA"
+                )
+            }
+            Self::Actor(unknown) => unknown.fmt(out),
+            Self::Same(actor) => {
+                write!(out, "a dyad needs two different actors, not {actor} twice")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BadDyad {}
+
+impl FromStr for Dyad {
+    type Err = BadDyad;
+
+    fn from_str(text: &str) -> Result<Self, BadDyad> {
+        let (one, other) = text.split_once('-').ok_or_else(|| BadDyad::Shape {
+            found: text.chars().take(40).collect(),
+        })?;
+        let actor = |code: &str| code.parse::<Actor>().map_err(BadDyad::Actor);
+        let one = actor(one)?;
+        Self::new(one, actor(other)?).ok_or(BadDyad::Same(one))
+    }
+}
+
+impl fmt::Display for Dyad {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}-{}", self.first, self.second)
+    }
+}
+
+impl fmt::Debug for Dyad {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+impl Serialize for Dyad {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Dyad {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        String::deserialize(from)?
+            .parse()
+            .map_err(de::Error::custom)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl schemars::JsonSchema for Dyad {
+    fn schema_name() -> Cow<'static, str> {
+        "Dyad".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Two actors with a hyphen, in either order: RUS-USA.",
+            "type": "string",
+            "pattern": "^[A-Z][A-Z0-9]{1,7}-[A-Z][A-Z0-9]{1,7}$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_actor_has_one_code_and_its_name() {
+        assert!(ACTORS.is_sorted_by(|(a, _), (b, _)| a < b));
+        for (code, name) in ACTORS.iter() {
+            assert_eq!(code.parse::<Actor>().unwrap().name(), name);
+        }
+        assert_eq!("RUS".parse::<Actor>().unwrap().name(), "Russian Federation");
+        assert_eq!(
+            "USA".parse::<Actor>().unwrap().name(),
+            "United States of America"
+        );
+    }
+
+    #[test]
+    fn the_actor_that_was_meant_is_suggested() {
+        for (typed, meant) in [
+            ("usa", "USA"),
+            ("US", "USA"),
+            ("UK", "GBR"),
+            ("Russia", "RUS"),
+            ("Germany", "DEU"),
+            ("GER", "DEU"),
+            ("RUSS", "RUS"),
+            ("UKE", "UKR"),
+            ("NATOO", "NATO"),
+            ("Ukriane", "UKR"),
+        ] {
+            let error = typed.parse::<Actor>().unwrap_err();
+            assert_eq!(
+                error.near.map(|near| near.to_string()).as_deref(),
+                Some(meant),
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
+    fn nonsense_gets_no_suggestion() {
+        for typed in ["", "?", "????????????", "12345", "Ж"] {
+            assert_eq!(typed.parse::<Actor>().unwrap_err().near, None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn invented_states_take_the_codes_that_iso_leaves_to_users() {
+        for code in ["AAA", "QMA", "XBL", "ZZZ"] {
+            assert_eq!(code.parse::<Actor>().unwrap().name(), code);
+        }
+        assert!("QAA".parse::<Actor>().is_err());
+    }
+
+    #[test]
+    fn a_dyad_needs_two_different_actors() {
+        assert_eq!(
+            "USA-USA".parse::<Dyad>().unwrap_err().to_string(),
+            "a dyad needs two different actors, not USA twice"
+        );
+        assert!("USA".parse::<Dyad>().is_err());
+        assert!("USA-RUS-EU".parse::<Dyad>().is_err());
+    }
+}

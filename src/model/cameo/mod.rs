@@ -1,0 +1,203 @@
+//! CAMEO: what can be done, as 312 codes, each with its weight on the Goldstein scale.
+//!
+//! Codes are text: `010` and `10` are different codes. The weights follow Goldstein (1992, "A
+//! Conflict-Cooperation Scale for WEIS Events Data", Journal of Conflict Resolution 36:2), carried
+//! over to CAMEO by the KEDS project. GDELT and ICEWS publish the same table but for the codes 016,
+//! 022, 164 and 165; 1213 is in the ICEWS list only.
+
+mod codes;
+
+use codes::CODES;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+
+/// One code of the table.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cameo {
+    /// Two to four digits.
+    pub code: &'static str,
+    /// Its name in the code list that ICEWS uses.
+    pub name: &'static str,
+    /// Its name in GDELT's look-up file, where that means something else.
+    pub gdelt_name: Option<&'static str>,
+    /// Goldstein weight in GDELT's look-up file, from -10 (conflict) to +10 (cooperation).
+    pub goldstein_gdelt: f64,
+    /// Goldstein weight in ICEWS (its `Intensity` column).
+    pub goldstein_icews: f64,
+}
+
+/// Which published variant of the Goldstein weights counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Weights {
+    /// The weights of GDELT's look-up file.
+    #[default]
+    Gdelt,
+    /// The weights of ICEWS.
+    Icews,
+}
+
+/// A code of the table, held as its place in it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(u16);
+
+impl Code {
+    /// All codes in the order of their text.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..CODES.len() as u16).map(Self)
+    }
+
+    /// The table's row for this code.
+    #[must_use]
+    pub fn row(self) -> &'static Cameo {
+        &CODES[usize::from(self.0)]
+    }
+
+    /// The Goldstein weight of this code, from -10 to +10.
+    #[must_use]
+    pub fn weight(self, weights: Weights) -> f64 {
+        match weights {
+            Weights::Gdelt => self.row().goldstein_gdelt,
+            Weights::Icews => self.row().goldstein_icews,
+        }
+    }
+}
+
+/// A text that is not one of the codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCode {
+    /// The text.
+    pub found: String,
+    /// A code that may have been meant: a lost leading zero, a level too many.
+    pub near: Option<Code>,
+}
+
+impl FromStr for Code {
+    type Err = UnknownCode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownCode> {
+        find(text).ok_or_else(|| UnknownCode {
+            found: text.chars().take(40).collect(),
+            near: nearest(text),
+        })
+    }
+}
+
+fn find(text: &str) -> Option<Code> {
+    let place = CODES.binary_search_by(|row| row.code.cmp(text)).ok()?;
+    u16::try_from(place).ok().map(Code)
+}
+
+/// First the lost leading zero, then the closest code above it in the hierarchy.
+fn nearest(text: &str) -> Option<Code> {
+    if !text.is_ascii() {
+        return None;
+    }
+    find(&format!("0{text}")).or_else(|| (2..text.len()).rev().find_map(|end| find(&text[..end])))
+}
+
+impl fmt::Display for UnknownCode {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "`{}` is not a CAMEO code", self.found)?;
+        if let Some(near) = self.near {
+            let row = near.row();
+            write!(out, "; did you mean `{}` ({})?", row.code, row.name)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for UnknownCode {}
+
+impl fmt::Display for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.row().code)
+    }
+}
+
+impl fmt::Debug for Code {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "Code({self})")
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.row().code)
+    }
+}
+
+impl<'de> Deserialize<'de> for Code {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Code;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a CAMEO code as a string, such as \"041\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl schemars::JsonSchema for Code {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Code".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A CAMEO code: two to four digits as text.",
+            "type": "string",
+            "pattern": "^[0-9]{2,4}$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_sorted_and_every_code_is_found() {
+        assert!(CODES.is_sorted_by(|a, b| a.code < b.code));
+        for code in Code::all() {
+            assert_eq!(code.row().code.parse(), Ok(code));
+        }
+    }
+
+    #[test]
+    fn weights_stay_on_the_scale() {
+        for code in Code::all() {
+            for weights in [Weights::Gdelt, Weights::Icews] {
+                assert!(code.weight(weights).abs() <= 10.0, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_two_published_variants_differ_in_four_codes() {
+        let differing: Vec<_> = Code::all()
+            .filter(|code| code.weight(Weights::Gdelt) != code.weight(Weights::Icews))
+            .map(|code| code.to_string())
+            .collect();
+        assert_eq!(differing, ["016", "022", "164", "165"]);
+    }
+
+    #[test]
+    fn a_lost_leading_zero_is_suggested() {
+        let error = "41".parse::<Code>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "`41` is not a CAMEO code; did you mean `041` (Discuss by telephone)?"
+        );
+        let error = "1929".parse::<Code>().unwrap_err();
+        assert_eq!(error.near.map(|near| near.row().code), Some("192"));
+    }
+}

@@ -1,0 +1,208 @@
+//! The calendar day, which is the clock of the whole program.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::fmt;
+use std::str::FromStr;
+
+/// A day of the proleptic Gregorian calendar, from 0001-01-01 to 9999-12-31.
+///
+/// Written and read as `YYYY-MM-DD`, nothing else.
+///
+/// ```
+/// use detente::model::Day;
+/// let call: Day = "2017-01-28".parse()?;
+/// assert_eq!(call.plus_days(4).map(|day| day.to_string()), Some("2017-02-01".to_owned()));
+/// assert_eq!(call.days_since("2014-03-20".parse()?), 1045);
+/// # Ok::<(), detente::model::BadDay>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+const EPOCH: Date = Date::constant(1970, 1, 1);
+const SECONDS_A_DAY: i64 = 86_400;
+
+impl Day {
+    /// 1970-01-01.
+    pub const EPOCH: Self = Self(0);
+    /// 0001-01-01.
+    pub const FIRST: Self = Self(-719_162);
+    /// 9999-12-31.
+    pub const LAST: Self = Self(2_932_896);
+
+    /// The day so many days later (or earlier, when negative), if the calendar reaches that far.
+    #[must_use]
+    pub fn plus_days(self, days: i32) -> Option<Self> {
+        let day = Self(self.0.checked_add(days)?);
+        (Self::FIRST..=Self::LAST).contains(&day).then_some(day)
+    }
+
+    /// How many days this day is after another: negative when it is before it.
+    #[must_use]
+    pub const fn days_since(self, earlier: Self) -> i32 {
+        self.0 - earlier.0
+    }
+
+    fn of(date: Date) -> Self {
+        let seconds = date.duration_since(EPOCH).as_secs();
+        // A four-digit year is at most 2.9 million days from the epoch.
+        Self((seconds / SECONDS_A_DAY) as i32)
+    }
+}
+
+/// A text that is not a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BadDay {
+    /// It does not look like `YYYY-MM-DD`.
+    Shape {
+        /// The text.
+        found: String,
+    },
+    /// It looks like one, but the calendar does not have it.
+    NotInCalendar {
+        /// The text.
+        found: String,
+        /// How many days that month has, where year and month exist.
+        days_in_month: Option<i8>,
+    },
+}
+
+impl fmt::Display for BadDay {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Shape { found } => {
+                write!(out, "`{found}` is not a date of the form YYYY-MM-DD")
+            }
+            Self::NotInCalendar {
+                found,
+                days_in_month: Some(days),
+            } => write!(
+                out,
+                "the date {found} does not exist: that month has {days} days"
+            ),
+            Self::NotInCalendar { found, .. } => write!(out, "the date {found} does not exist"),
+        }
+    }
+}
+
+impl std::error::Error for BadDay {}
+
+impl FromStr for Day {
+    type Err = BadDay;
+
+    fn from_str(text: &str) -> Result<Self, BadDay> {
+        let (year, month, day) = parts(text).ok_or_else(|| BadDay::Shape {
+            found: text.chars().take(40).collect(),
+        })?;
+        match Date::new(year, month, day) {
+            Ok(date) if year > 0 => Ok(Self::of(date)),
+            _ => Err(BadDay::NotInCalendar {
+                found: text.to_owned(),
+                days_in_month: Date::new(year, month, 1).ok().map(Date::days_in_month),
+            }),
+        }
+    }
+}
+
+fn parts(text: &str) -> Option<(i16, i8, i8)> {
+    let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
+        return None;
+    };
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+    let two = |tens: u8, ones: u8| Some(digit(tens)? * 10 + digit(ones)?);
+    let year = two(y1, y2)? * 100 + two(y3, y4)?;
+    Some((year, two(m1, m2)? as i8, two(d1, d2)? as i8))
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds = jiff::SignedDuration::from_secs(i64::from(self.0) * SECONDS_A_DAY);
+        let date = EPOCH.checked_add(seconds).map_err(|_| fmt::Error)?;
+        date.fmt(out)
+    }
+}
+
+impl fmt::Debug for Day {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, out)
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = Day;
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("a date as a string, such as \"2017-01-28\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Day, E> {
+                text.parse().map_err(E::custom)
+            }
+        }
+        from.deserialize_str(Visitor)
+    }
+}
+
+#[cfg(feature = "cli")]
+impl schemars::JsonSchema for Day {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A calendar day, YYYY-MM-DD.",
+            "type": "string",
+            "format": "date",
+            "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_calendar_has_its_first_and_last_day() {
+        assert_eq!("0001-01-01".parse(), Ok(Day::FIRST));
+        assert_eq!("9999-12-31".parse(), Ok(Day::LAST));
+        assert_eq!(Day::LAST.plus_days(1), None);
+        assert_eq!(Day::FIRST.plus_days(-1), None);
+        assert_eq!(Day::LAST.to_string(), "9999-12-31");
+        assert_eq!(Day::FIRST.to_string(), "0001-01-01");
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_says_how_many_its_month_has() {
+        let error = "2017-02-29".parse::<Day>().unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the date 2017-02-29 does not exist: that month has 28 days"
+        );
+        assert!("2016-02-29".parse::<Day>().is_ok());
+    }
+
+    #[test]
+    fn other_spellings_of_a_day_are_refused() {
+        for text in [
+            "2017-1-28",
+            "28.01.2017",
+            "20170128",
+            "2017-01-28T00:00",
+            "",
+            "+017-01-28",
+            "0000-01-01",
+            "2017-13-01",
+        ] {
+            assert!(text.parse::<Day>().is_err(), "{text}");
+        }
+    }
+}

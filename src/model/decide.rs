@@ -1,0 +1,247 @@
+//! `decide`: whether an event is legal where it stands, and if not, which rule it breaks.
+
+use super::act::Act;
+use super::agenda::ItemStatus;
+use super::day::Day;
+use super::event::Event;
+use super::measure::{MeasureKind, MeasureStatus};
+use super::meeting::MeetingStatus;
+use super::names::{ActorIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
+use super::state::State;
+use super::world::World;
+
+/// What is known of one id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fact {
+    /// No event has it.
+    #[default]
+    Unknown,
+    /// Its event no longer counts.
+    Retracted,
+    /// Its event comes later in the timeline, on that day.
+    Later(Day),
+    /// Its event happened on that day.
+    Happened(Day),
+}
+
+/// What is known of all ids at a place in the timeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts(Vec<Fact>);
+
+impl Facts {
+    /// What is known of an id.
+    #[must_use]
+    pub fn of(&self, id: EventIx) -> Fact {
+        self.0.get(usize::from(id)).copied().unwrap_or_default()
+    }
+
+    /// Takes note of an id.
+    pub fn note(&mut self, id: EventIx, fact: Fact) {
+        let place = usize::from(id);
+        if self.0.len() <= place {
+            self.0.resize(place + 1, Fact::Unknown);
+        }
+        if let Some(slot) = self.0.get_mut(place) {
+            *slot = fact;
+        }
+    }
+}
+
+/// The rule that an event breaks, and what the state is instead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rejection {
+    /// An event of that id has already happened.
+    IdUsedTwice(EventIx),
+    /// The cause is no event of this history.
+    UnknownCause(EventIx),
+    /// The cause no longer counts.
+    RetractedCause(EventIx),
+    /// The cause comes later.
+    EffectBeforeCause {
+        /// The cause.
+        cause: EventIx,
+        /// When it happens.
+        day: Day,
+    },
+    /// There was no such conversation yet.
+    UnknownConversation(EventIx),
+    /// What the readout is of was neither a call nor a held meeting.
+    NotAConversation {
+        /// What it names.
+        of: EventIx,
+        /// What that was.
+        act: Act,
+    },
+    /// The actor took no part in the conversation.
+    NotOnIt {
+        /// The actor.
+        actor: ActorIx,
+        /// The conversation.
+        of: EventIx,
+    },
+    /// The measure is of another kind.
+    OtherKind {
+        /// The measure.
+        measure: MeasureIx,
+        /// What the event takes it for.
+        taken_for: MeasureKind,
+    },
+    /// The measure cannot go from how it stands to how the event would have it.
+    Measure {
+        /// The measure between two actors.
+        hold: HoldIx,
+        /// How it stands.
+        is: Option<MeasureStatus>,
+        /// How the event would have it.
+        to: MeasureStatus,
+    },
+    /// The agenda item cannot go from how it stands to how the event would have it.
+    Agenda {
+        /// The item in its dyad.
+        topic: TopicIx,
+        /// How it stands.
+        is: Option<ItemStatus>,
+        /// How the event would have it.
+        to: ItemStatus,
+    },
+    /// The meeting cannot go from how it stands to how the event would have it.
+    Meeting {
+        /// The meeting.
+        meeting: MeetingIx,
+        /// How it stands.
+        is: Option<MeetingStatus>,
+        /// How the event would have it.
+        to: MeetingStatus,
+    },
+    /// A meeting that the event names is none that was announced.
+    UnknownMeeting(MeetingIx),
+    /// The meeting would be fixed for a day before the event.
+    ScheduledInThePast {
+        /// The meeting.
+        meeting: MeetingIx,
+        /// The day.
+        day: Day,
+    },
+}
+
+/// Whether an event on a day is legal, given the state and the facts right before it.
+///
+/// # Errors
+/// The first rule that the event breaks.
+pub fn decide(
+    state: &State,
+    facts: &Facts,
+    world: &World,
+    event: &Event,
+    day: Day,
+) -> Result<(), Rejection> {
+    identity(facts, event)?;
+    account(facts, world, event)?;
+    measures(state, world, event)?;
+    agenda(state, event)?;
+    meeting(state, world, event, day)
+}
+
+fn identity(facts: &Facts, event: &Event) -> Result<(), Rejection> {
+    if let Some(id) = event.id
+        && matches!(facts.of(id), Fact::Happened(_))
+    {
+        return Err(Rejection::IdUsedTwice(id));
+    }
+    let Some(cause) = event.caused_by else {
+        return Ok(());
+    };
+    match facts.of(cause) {
+        Fact::Happened(_) => Ok(()),
+        Fact::Later(day) => Err(Rejection::EffectBeforeCause { cause, day }),
+        Fact::Retracted => Err(Rejection::RetractedCause(cause)),
+        Fact::Unknown => Err(Rejection::UnknownCause(cause)),
+    }
+}
+
+fn account(facts: &Facts, world: &World, event: &Event) -> Result<(), Rejection> {
+    let Some(of) = event.of else {
+        return Ok(());
+    };
+    let happened = matches!(facts.of(of), Fact::Happened(_));
+    let Some(conversation) = world.conversation(of).filter(|_| happened) else {
+        return Err(Rejection::UnknownConversation(of));
+    };
+    if !matches!(conversation.act, Act::Call | Act::MeetingHeld) {
+        let act = conversation.act;
+        return Err(Rejection::NotAConversation { of, act });
+    }
+    let mut parties = event.sources.iter().chain(&event.targets);
+    parties
+        .find(|party| !conversation.parties.contains(party))
+        .map_or(Ok(()), |&actor| Err(Rejection::NotOnIt { actor, of }))
+}
+
+fn measures(state: &State, world: &World, event: &Event) -> Result<(), Rejection> {
+    for change in &event.measures {
+        let hold = world.hold(change.hold);
+        if world.kind(hold.measure) != change.kind {
+            return Err(Rejection::OtherKind {
+                measure: hold.measure,
+                taken_for: change.kind,
+            });
+        }
+        let is = state.status(change.hold);
+        // The audience's part follows the targets' and is never in the way.
+        if !hold.audience && !MeasureStatus::may_become(is, change.to) {
+            return Err(Rejection::Measure {
+                hold: change.hold,
+                is,
+                to: change.to,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn agenda(state: &State, event: &Event) -> Result<(), Rejection> {
+    for change in &event.agenda {
+        let is = state.topic(change.topic).status;
+        if !ItemStatus::may_become(is, change.to) {
+            return Err(Rejection::Agenda {
+                topic: change.topic,
+                is,
+                to: change.to,
+            });
+        }
+    }
+    Ok(())
+}
+
+fn meeting(state: &State, world: &World, event: &Event, day: Day) -> Result<(), Rejection> {
+    let Some(change) = event.meeting else {
+        return Ok(());
+    };
+    let meeting = change.meeting;
+    let is = state.meeting(meeting).status;
+    // A meeting that an event holds without an announcement is its own: it has the event's id.
+    let is_its_own = event
+        .id
+        .is_some_and(|id| world.id(id) == world.meeting(meeting));
+    let announces = matches!(
+        change.to,
+        MeetingStatus::Proposed | MeetingStatus::Planned | MeetingStatus::Scheduled
+    );
+    if is.is_none() && !announces && !is_its_own {
+        return Err(Rejection::UnknownMeeting(meeting));
+    }
+    if !MeetingStatus::may_become(is, change.to) {
+        return Err(Rejection::Meeting {
+            meeting,
+            is,
+            to: change.to,
+        });
+    }
+    match change.scheduled_for {
+        Some(fixed) if fixed < day => Err(Rejection::ScheduledInThePast {
+            meeting,
+            day: fixed,
+        }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,146 @@
+//! An event as the state machine sees it: indices and numbers only, everything static worked out.
+
+use super::act::Act;
+use super::agenda::{Coverage, ItemStatus, Priority};
+use super::cameo::Code;
+use super::day::Day;
+use super::measure::{MeasureKind, MeasureStatus};
+use super::meeting::MeetingStatus;
+use super::names::{ActorIx, DyadIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
+
+/// One immutable fact, ready to be decided on and to be applied.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its id; `None` in a [`World`](super::World) that keeps no ids.
+    pub id: Option<EventIx>,
+    /// What was done.
+    pub act: Act,
+    /// Who did it.
+    pub sources: Vec<ActorIx>,
+    /// To whom.
+    pub targets: Vec<ActorIx>,
+    /// The dyads it moves, each once.
+    pub moves: Vec<Move>,
+    /// Where its impact comes from.
+    pub impulse: Impulse,
+    /// What share of that impact counts.
+    pub scale: Scale,
+    /// Standing measures it changes.
+    pub measures: Vec<MeasureMove>,
+    /// Agenda items it moves.
+    pub agenda: Vec<AgendaMove>,
+    /// What it says in public of a conversation, for each dyad that heard it.
+    pub accounts: Vec<Account>,
+    /// The meeting it moves.
+    pub meeting: Option<MeetingMove>,
+    /// The event that led to it.
+    pub caused_by: Option<EventIx>,
+    /// The conversation it is an account of.
+    pub of: Option<EventIx>,
+}
+
+/// A dyad that an event moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    /// The dyad.
+    pub dyad: DyadIx,
+    /// The source of the event that is a side of it.
+    pub source: ActorIx,
+    /// How the event reaches it.
+    pub reach: Reach,
+}
+
+/// How an event reaches a dyad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// Source and target: in full.
+    Target,
+    /// Source and audience: times the spillover.
+    Audience,
+    /// Only through a standing measure that changes with it.
+    Measure,
+}
+
+impl Reach {
+    /// The name as it is written in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Target => "target",
+            Self::Audience => "audience",
+            Self::Measure => "measure",
+        }
+    }
+}
+
+/// Where an event's impact comes from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Impulse {
+    /// It has none.
+    None,
+    /// The gain times the weight of a CAMEO code.
+    Code(Code),
+    /// The gain times the event's own weight.
+    Weight(f64),
+    /// The event's own impact in degrees.
+    Degrees(f64),
+}
+
+/// What share of its impact an event has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// All of it.
+    Whole,
+    /// The share of the measure that it removes.
+    Removed(MeasureIx),
+    /// All of it if it is the first that is heard of the meeting, else nothing.
+    FirstOf(MeetingIx),
+}
+
+/// A change to a standing measure as one source holds it against one other actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeasureMove {
+    /// The measure between the two.
+    pub hold: HoldIx,
+    /// The kind that the event takes it for.
+    pub kind: MeasureKind,
+    /// Its new status.
+    pub to: MeasureStatus,
+}
+
+/// A change to an agenda item of one dyad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AgendaMove {
+    /// The item in that dyad.
+    pub topic: TopicIx,
+    /// Its new status.
+    pub to: ItemStatus,
+    /// Its new priority, if one is given.
+    pub priority: Option<Priority>,
+    /// Which sides are sources of the event, in the order of the dyad.
+    pub by: [bool; 2],
+    /// On whose word the status stands; `None` when both stand by it.
+    pub according_to: Option<ActorIx>,
+}
+
+/// One side's public account in one dyad.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The dyad.
+    pub dyad: DyadIx,
+    /// Which side of it speaks: 0 or 1.
+    pub side: usize,
+    /// The items it mentions and those it is known to leave out.
+    pub topics: Vec<(TopicIx, Coverage)>,
+}
+
+/// A change to a meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MeetingMove {
+    /// The meeting.
+    pub meeting: MeetingIx,
+    /// Its new status.
+    pub to: MeetingStatus,
+    /// The day now fixed for it, if one is given.
+    pub scheduled_for: Option<Day>,
+}

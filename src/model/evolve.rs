@@ -1,0 +1,368 @@
+//! `evolve`: what an event does to the state. It is total: it has no rules and refuses nothing.
+
+use super::agenda::{Coverage, ItemStatus};
+use super::day::Day;
+use super::event::{
+    Account, AgendaMove, Event, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
+};
+use super::measure::{MeasureStatus, Standing};
+use super::meeting::MeetingStatus;
+use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
+use super::parameters::Model;
+use super::state::{Passage, State};
+use super::world::{Hold, World};
+
+/// What an event did to the temperature of one dyad.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Step {
+    /// The dyad.
+    pub dyad: DyadIx,
+    /// How the event reached it.
+    pub reach: Reach,
+    /// The day of the event.
+    pub day: Day,
+    /// The day the dyad was last touched; `None` if it never was.
+    pub since: Option<Day>,
+    /// The temperature on that day.
+    pub before: f64,
+    /// The temperature after waiting, right before the event.
+    pub waited: f64,
+    /// The impact in degrees, before saturation.
+    pub impact: f64,
+    /// The temperature right after the event.
+    pub after: f64,
+    /// E, what the temperature tended to while waiting.
+    pub equilibrium: f64,
+}
+
+/// What else changed with an event.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Change {
+    /// A dyad passed a border.
+    Phase {
+        /// The dyad.
+        dyad: DyadIx,
+        /// The border and when it was passed.
+        passage: Passage,
+    },
+    /// A standing measure changed between a source and another actor.
+    Measure {
+        /// The measure between the two.
+        hold: HoldIx,
+        /// How it stood.
+        from: Option<MeasureStatus>,
+        /// How it stands.
+        to: MeasureStatus,
+    },
+    /// What a dyad tends to changed with a standing measure.
+    Equilibrium {
+        /// The dyad.
+        dyad: DyadIx,
+        /// E before, in degrees.
+        before: f64,
+        /// E from now on, in degrees.
+        after: f64,
+    },
+    /// An agenda item moved.
+    Agenda {
+        /// The item in its dyad.
+        topic: TopicIx,
+        /// How it stood.
+        from: Option<ItemStatus>,
+        /// How it stands.
+        to: ItemStatus,
+    },
+    /// A readout mentioned an item, or is known to leave it out.
+    Coverage {
+        /// The item in its dyad.
+        topic: TopicIx,
+        /// The side of the dyad that spoke: 0 or 1.
+        side: usize,
+        /// What it says.
+        coverage: Coverage,
+    },
+    /// A meeting moved.
+    Meeting {
+        /// The meeting.
+        meeting: MeetingIx,
+        /// How it stood.
+        from: Option<MeetingStatus>,
+        /// How it stands.
+        to: MeetingStatus,
+        /// The day now fixed for it.
+        scheduled_for: Option<Day>,
+    },
+}
+
+/// Whoever watches a fold: a trace, an ensemble's counts, or nobody, which is `()`.
+pub trait Observer {
+    /// The temperature of a dyad took a step. Borders that it passed were told right before.
+    fn stepped(&mut self, step: Step) {
+        let _ = step;
+    }
+
+    /// Something else changed.
+    fn changed(&mut self, change: Change) {
+        let _ = change;
+    }
+}
+
+impl Observer for () {}
+
+/// Applies an event of a day to the state.
+///
+/// First each dyad that the event moves waits until the day and takes the event's impact; then standing
+/// measures, agenda, readouts and meetings change. A dyad that only feels a standing measure change waits too.
+pub fn evolve(
+    state: &mut State,
+    world: &World,
+    event: &Event,
+    day: Day,
+    model: &Model,
+    observer: &mut impl Observer,
+) {
+    state.fit(world, model);
+    for &to in &event.moves {
+        let impact = impact(state, world, event, to, model);
+        step(state, to.dyad, to.reach, impact, day, model, observer);
+    }
+    for &change in &event.measures {
+        hold(
+            state,
+            world,
+            event,
+            change.hold,
+            change.to,
+            day,
+            model,
+            observer,
+        );
+    }
+    for change in &event.measures {
+        audience_follows(state, world, event, change.hold, day, model, observer);
+    }
+    for change in &event.agenda {
+        agenda(state, change, observer);
+    }
+    for account in &event.accounts {
+        readout(state, world, account, observer);
+    }
+    if let Some(change) = event.meeting {
+        meeting(state, change, observer);
+    }
+}
+
+/// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times `spillover` for an audience.
+fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
+    let whole = match event.impulse {
+        Impulse::None => return 0.0,
+        Impulse::Code(code) => model.gain() * code.weight(model.weights()),
+        Impulse::Weight(weight) => model.gain() * weight,
+        Impulse::Degrees(degrees) => degrees,
+    };
+    let share = match event.scale {
+        Scale::Whole => 1.0,
+        Scale::Removed(measure) => {
+            let now = strength(state, world, &[], measure, to, model);
+            now - strength(state, world, &event.measures, measure, to, model)
+        }
+        Scale::FirstOf(meeting) if state.meeting(meeting).status.is_none() => 1.0,
+        Scale::FirstOf(_) => 0.0,
+    };
+    let reach = match to.reach {
+        Reach::Target => 1.0,
+        Reach::Audience => model.spillover(),
+        Reach::Measure => 0.0,
+    };
+    whole * share * reach
+}
+
+/// How much of a measure stands, from 0 to 1, once some changes are made: between the two sides for a
+/// dyad of source and target, against any target for a dyad of source and audience.
+fn strength(
+    state: &State,
+    world: &World,
+    changes: &[MeasureMove],
+    measure: MeasureIx,
+    to: Move,
+    model: &Model,
+) -> f64 {
+    let sides = world.sides(to.dyad);
+    let concerns = |hold: &Hold| match to.reach {
+        Reach::Target => sides.contains(&hold.source) && sides.contains(&hold.other),
+        Reach::Audience | Reach::Measure => hold.source == to.source,
+    };
+    let strongest = world
+        .holds_of(measure)
+        .iter()
+        .filter(|&&hold| !world.hold(hold).audience && concerns(&world.hold(hold)))
+        .filter_map(|&hold| {
+            let planned = changes.iter().find(|change| change.hold == hold);
+            planned
+                .map(|change| change.to)
+                .or_else(|| state.status(hold))
+        })
+        .min();
+    match strongest {
+        Some(MeasureStatus::InForce) => 1.0,
+        Some(MeasureStatus::Eased) => model.eased_share(),
+        Some(MeasureStatus::Lifted) | None => 0.0,
+    }
+}
+
+fn step(
+    state: &mut State,
+    dyad: DyadIx,
+    reach: Reach,
+    impact: f64,
+    day: Day,
+    model: &Model,
+    observer: &mut impl Observer,
+) {
+    let relation = state.relation_mut(dyad);
+    let (since, before) = (relation.valid_for, relation.temperature);
+    let mut passed = |passage| observer.changed(Change::Phase { dyad, passage });
+    relation.wait_until(day, model, &mut passed);
+    let waited = relation.temperature;
+    relation.take(impact, model, &mut passed);
+    observer.stepped(Step {
+        dyad,
+        reach,
+        day,
+        since,
+        before,
+        waited,
+        impact,
+        after: relation.temperature,
+        equilibrium: relation.equilibrium,
+    });
+}
+
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the fold's own arguments and one change"
+)]
+fn hold(
+    state: &mut State,
+    world: &World,
+    event: &Event,
+    hold: HoldIx,
+    to: MeasureStatus,
+    day: Day,
+    model: &Model,
+    observer: &mut impl Observer,
+) {
+    let Some(dyad) = world.dyad_of_hold(hold) else {
+        return;
+    };
+    if !event.moves.iter().any(|moved| moved.dyad == dyad) {
+        step(state, dyad, Reach::Measure, 0.0, day, model, observer);
+    }
+    let from = state.status(hold);
+    if from != Some(to) {
+        *state.hold_mut(hold) = Some(Standing {
+            status: to,
+            since: day,
+        });
+        observer.changed(Change::Measure { hold, from, to });
+    }
+    let before = state.relation(dyad).equilibrium;
+    state.find_equilibrium(dyad, world, model);
+    let after = state.relation(dyad).equilibrium;
+    if before != after {
+        observer.changed(Change::Equilibrium {
+            dyad,
+            before,
+            after,
+        });
+    }
+}
+
+/// An audience feels a measure as long as it stands against any target, as strongly as it does.
+fn audience_follows(
+    state: &mut State,
+    world: &World,
+    event: &Event,
+    changed: HoldIx,
+    day: Day,
+    model: &Model,
+    observer: &mut impl Observer,
+) {
+    let Hold {
+        measure,
+        source,
+        audience: false,
+        ..
+    } = world.hold(changed)
+    else {
+        return;
+    };
+    let of_source = |hold: &HoldIx, audience| {
+        let held = world.hold(*hold);
+        held.source == source && held.audience == audience
+    };
+    let holds = world.holds_of(measure);
+    let strongest = holds
+        .iter()
+        .filter(|hold| of_source(hold, false))
+        .filter_map(|&hold| state.status(hold))
+        .min();
+    let Some(to) = strongest else { return };
+    for &felt in holds.iter().filter(|hold| of_source(hold, true)) {
+        if state.status(felt).is_some_and(|status| status != to) {
+            hold(state, world, event, felt, to, day, model, observer);
+        }
+    }
+}
+
+fn agenda(state: &mut State, change: &AgendaMove, observer: &mut impl Observer) {
+    let topic = state.topic_mut(change.topic);
+    let from = topic.status.replace(change.to);
+    if from.is_none() || change.to == ItemStatus::Raised {
+        topic.raised_by = change.by;
+    }
+    topic.according_to = change.according_to;
+    topic.priority = change.priority.or(topic.priority);
+    observer.changed(Change::Agenda {
+        topic: change.topic,
+        from,
+        to: change.to,
+    });
+}
+
+fn readout(state: &mut State, world: &World, account: &Account, observer: &mut impl Observer) {
+    let side = account.side;
+    for &topic in world.topics(account.dyad) {
+        state.topic_mut(topic).coverage[side] = Coverage::Silent;
+    }
+    for &(topic, coverage) in &account.topics {
+        state.topic_mut(topic).coverage[side] = coverage;
+        observer.changed(Change::Coverage {
+            topic,
+            side,
+            coverage,
+        });
+    }
+    state.relation_mut(account.dyad).has_readout[side] = true;
+}
+
+fn meeting(state: &mut State, change: MeetingMove, observer: &mut impl Observer) {
+    let MeetingMove {
+        meeting,
+        to,
+        scheduled_for,
+    } = change;
+    let held = state.meeting_mut(meeting);
+    let from = held.status.replace(to);
+    held.scheduled_for = match to {
+        // A meeting put off without a new day has none.
+        MeetingStatus::Postponed => scheduled_for,
+        _ => scheduled_for.or(held.scheduled_for),
+    };
+    observer.changed(Change::Meeting {
+        meeting,
+        from,
+        to,
+        scheduled_for,
+    });
+}

@@ -1,0 +1,129 @@
+//! Names as small numbers: inside the model everything is an index, and a name is looked up only to be shown.
+
+use std::collections::HashMap;
+use std::marker::PhantomData;
+
+macro_rules! indices {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl From<u32> for $name {
+            fn from(index: u32) -> Self {
+                Self(index)
+            }
+        }
+
+        impl From<$name> for usize {
+            fn from(index: $name) -> Self {
+                index.0 as Self
+            }
+        }
+    )*};
+}
+
+indices! {
+    /// An actor of a [`World`](super::World).
+    ActorIx;
+    /// A dyad of a [`World`](super::World).
+    DyadIx;
+    /// An event's id.
+    EventIx;
+    /// The name of an agenda item, the same in every dyad.
+    ItemIx;
+    /// An agenda item of one dyad.
+    TopicIx;
+    /// A standing measure's id.
+    MeasureIx;
+    /// A standing measure as one source holds it against one other actor.
+    HoldIx;
+    /// A meeting's id.
+    MeetingIx;
+}
+
+/// Gives each different value an index, counting from 0 in the order of first sight.
+#[derive(Clone, Debug)]
+pub struct Interner<K, Ix> {
+    values: Vec<K>,
+    places: HashMap<K, u32>,
+    index: PhantomData<Ix>,
+}
+
+impl<K, Ix> Default for Interner<K, Ix> {
+    fn default() -> Self {
+        Self {
+            values: Vec::new(),
+            places: HashMap::new(),
+            index: PhantomData,
+        }
+    }
+}
+
+impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, Ix> {
+    /// The index of a value that was seen before.
+    pub fn find<Q>(&self, value: &Q) -> Option<Ix>
+    where
+        K: std::borrow::Borrow<Q>,
+        Q: Eq + std::hash::Hash + ?Sized,
+    {
+        self.places.get(value).map(|&place| Ix::from(place))
+    }
+
+    /// The index of a value, which is new if it was not seen before.
+    pub fn index<Q>(&mut self, value: &Q) -> Ix
+    where
+        K: std::borrow::Borrow<Q> + for<'a> From<&'a Q>,
+        Q: Eq + std::hash::Hash + ?Sized,
+    {
+        self.find(value).unwrap_or_else(|| self.push(value.into()))
+    }
+
+    fn push(&mut self, value: K) -> Ix {
+        let place = self.values.len() as u32;
+        self.values.push(value.clone());
+        self.places.insert(value, place);
+        Ix::from(place)
+    }
+
+    /// The value behind an index that this interner gave.
+    pub fn get(&self, index: Ix) -> &K {
+        &self.values[index.into()]
+    }
+
+    /// How many different values there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether nothing was seen yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// All values in the order of their indices.
+    pub fn iter(&self) -> impl Iterator<Item = (Ix, &K)> {
+        (0..).map(Ix::from).zip(&self.values)
+    }
+}
+
+impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, Ix> {
+    /// The index of a value that is cheap to copy; see [`Self::index`].
+    pub fn index_of(&mut self, value: K) -> Ix {
+        self.find(&value).unwrap_or_else(|| self.push(value))
+    }
+}
+
+/// The known name that a text was most likely meant to be, if one is close enough to be worth naming.
+pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const CLOSE_ENOUGH: f64 = 0.8;
+    known
+        .into_iter()
+        .filter(|name| *name != text)
+        .map(|name| (strsim::jaro_winkler(name, text), name))
+        .filter(|(likeness, _)| *likeness > CLOSE_ENOUGH)
+        .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.cmp(x)))
+        .map(|(_, name)| name)
+}

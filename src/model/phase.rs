@@ -1,0 +1,150 @@
+//! The phase of a dyad: six bands of temperature, passed one by one and with hysteresis.
+
+use super::temperature::BOUND_DEGREES;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// A band of temperature, a third of the bound wide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Below -6.67 degrees.
+    Confrontation,
+    /// -6.67 to -3.33.
+    Tension,
+    /// -3.33 to 0.
+    Discord,
+    /// 0 to 3.33.
+    Normal,
+    /// 3.33 to 6.67.
+    Good,
+    /// Above 6.67.
+    Friendly,
+}
+
+impl Phase {
+    /// All phases, coldest first.
+    pub const ALL: [Self; 6] = [
+        Self::Confrontation,
+        Self::Tension,
+        Self::Discord,
+        Self::Normal,
+        Self::Good,
+        Self::Friendly,
+    ];
+
+    /// The band a temperature lies in; a border belongs to the warmer one.
+    #[must_use]
+    pub fn of(temperature: f64) -> Self {
+        Self::ALL
+            .into_iter()
+            .rev()
+            .find(|phase| temperature >= phase.lower_border())
+            .unwrap_or(Self::Confrontation)
+    }
+
+    /// The next phase on the way to where a temperature lies, once it is beyond the border by the
+    /// hysteresis; `None` while the phase holds.
+    #[must_use]
+    pub fn next(self, temperature: f64, hysteresis_degrees: f64) -> Option<Self> {
+        let place = self as usize;
+        if temperature < self.lower_border() - hysteresis_degrees {
+            place
+                .checked_sub(1)
+                .and_then(|colder| Self::ALL.get(colder).copied())
+        } else {
+            Self::ALL
+                .get(place + 1)
+                .copied()
+                .filter(|warmer| temperature > warmer.lower_border() + hysteresis_degrees)
+        }
+    }
+
+    /// The temperature at which the band begins, in degrees.
+    #[must_use]
+    pub fn lower_border(self) -> f64 {
+        f64::from(self as u8) * (BOUND_DEGREES / 3.0) - BOUND_DEGREES
+    }
+
+    /// The name as it is written in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Confrontation => "confrontation",
+            Self::Tension => "tension",
+            Self::Discord => "discord",
+            Self::Normal => "normal",
+            Self::Good => "good",
+            Self::Friendly => "friendly",
+        }
+    }
+}
+
+impl fmt::Display for Phase {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.name())
+    }
+}
+
+/// The first of `days` days on which a condition holds that, once it holds, goes on to hold; the last
+/// day if it holds on none before.
+pub(super) fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
+    let (mut no, mut yes) = (0, days);
+    while yes - no > 1 {
+        let middle = no + (yes - no) / 2;
+        if holds(middle) {
+            yes = middle;
+        } else {
+            no = middle;
+        }
+    }
+    yes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_band_is_a_third_of_the_bound_wide() {
+        assert_eq!(Phase::of(-10.0), Phase::Confrontation);
+        assert_eq!(Phase::of(-6.6), Phase::Tension);
+        assert_eq!(Phase::of(-0.1), Phase::Discord);
+        assert_eq!(Phase::of(0.0), Phase::Normal);
+        assert_eq!(Phase::of(3.4), Phase::Good);
+        assert_eq!(Phase::of(10.0), Phase::Friendly);
+        assert_eq!(Phase::Normal.lower_border(), 0.0);
+    }
+
+    #[test]
+    fn a_border_is_passed_only_beyond_the_hysteresis() {
+        assert_eq!(Phase::Normal.next(-0.2, 0.25), None);
+        assert_eq!(Phase::Normal.next(-0.3, 0.25), Some(Phase::Discord));
+        assert_eq!(Phase::Discord.next(0.2, 0.25), None);
+        assert_eq!(Phase::Discord.next(0.3, 0.25), Some(Phase::Normal));
+    }
+
+    #[test]
+    fn borders_are_passed_one_by_one() {
+        assert_eq!(Phase::Friendly.next(-10.0, 0.25), Some(Phase::Good));
+        assert_eq!(Phase::Confrontation.next(10.0, 0.25), Some(Phase::Tension));
+        assert_eq!(Phase::Confrontation.next(-10.0, 0.25), None);
+        assert_eq!(Phase::Friendly.next(10.0, 0.25), None);
+    }
+
+    #[test]
+    fn names_are_those_of_the_files() {
+        for phase in Phase::ALL {
+            assert_eq!(serde_json::to_value(phase).unwrap(), phase.name());
+        }
+    }
+
+    #[test]
+    fn the_first_day_is_found() {
+        for wanted in 1..=50 {
+            assert_eq!(first_day(50, |day| day >= wanted), wanted);
+        }
+        assert_eq!(first_day(50, |_| false), 50);
+    }
+}

@@ -1,0 +1,246 @@
+//! The state: what is left of a history when it is folded.
+
+use super::agenda::Topic;
+use super::day::Day;
+use super::measure::{MeasureKind, MeasureStatus, Standing};
+use super::meeting::Meeting;
+use super::names::{DyadIx, HoldIx, MeetingIx, TopicIx};
+use super::parameters::Model;
+use super::phase::{Phase, first_day};
+use super::temperature::{self, BOUND_DEGREES};
+use super::world::World;
+
+/// The temperature of one dyad, with what it tends to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Relation {
+    /// In degrees, on the day it is valid for.
+    pub temperature: f64,
+    /// E, what the temperature tends to, in degrees.
+    pub equilibrium: f64,
+    /// The band the temperature is in; `None` in a model without bounds.
+    pub phase: Option<Phase>,
+    /// The day of the last event that touched the dyad; `None` before the first.
+    pub valid_for: Option<Day>,
+    /// Which sides have given a readout, in the order of the dyad.
+    pub has_readout: [bool; 2],
+    baseline: f64,
+}
+
+/// A border between two phases that was passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Passage {
+    /// The phase before.
+    pub from: Phase,
+    /// The phase after.
+    pub to: Phase,
+    /// On which day.
+    pub day: Day,
+    /// Whether it was waiting that passed it, not an event.
+    pub waiting: bool,
+}
+
+/// Everything that events change. Indices are those of the [`World`] it was folded in.
+///
+/// All parts are plain values in a few lists, so that a state is reset to another in next to no time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    relations: Vec<Relation>,
+    topics: Vec<Topic>,
+    holds: Vec<Option<Standing>>,
+    meetings: Vec<Meeting>,
+}
+
+impl Relation {
+    /// A dyad before its first event: at its baseline.
+    fn at_start(baseline: f64, model: &Model) -> Self {
+        Self {
+            temperature: baseline,
+            equilibrium: baseline,
+            phase: model.saturation().then(|| Phase::of(baseline)),
+            valid_for: None,
+            has_readout: [false; 2],
+            baseline,
+        }
+    }
+
+    /// Waits until a day: the temperature nears the equilibrium, and each border passed is told with
+    /// the first day on which the temperature is beyond it. A day that is past changes nothing.
+    pub fn wait_until(&mut self, day: Day, model: &Model, mut passed: impl FnMut(Passage)) {
+        let since = self
+            .valid_for
+            .replace(day.max(self.valid_for.unwrap_or(day)));
+        let Some(since) = since.filter(|&since| since < day) else {
+            return;
+        };
+        let days = day.days_since(since);
+        let start = self.temperature;
+        let after = |days| temperature::wait(start, self.equilibrium, days, model.half_life_days());
+        self.temperature = after(days);
+        let hysteresis = model.hysteresis_degrees();
+        while let Some((from, to)) = self.next_phase(hysteresis) {
+            let waited = first_day(days, |days| from.next(after(days), hysteresis).is_some());
+            self.phase = Some(to);
+            passed(Passage {
+                from,
+                to,
+                day: since.plus_days(waited).unwrap_or(day),
+                waiting: true,
+            });
+        }
+    }
+
+    /// Takes an impact in degrees on the day the relation is valid for; borders passed are told.
+    pub(super) fn take(&mut self, impact: f64, model: &Model, mut passed: impl FnMut(Passage)) {
+        self.temperature = temperature::push(self.temperature, impact, model.saturation());
+        while let Some((from, to)) = self.next_phase(model.hysteresis_degrees()) {
+            self.phase = Some(to);
+            if let Some(day) = self.valid_for {
+                passed(Passage {
+                    from,
+                    to,
+                    day,
+                    waiting: false,
+                });
+            }
+        }
+    }
+
+    fn next_phase(&self, hysteresis_degrees: f64) -> Option<(Phase, Phase)> {
+        let from = self.phase?;
+        Some((from, from.next(self.temperature, hysteresis_degrees)?))
+    }
+}
+
+impl State {
+    /// Makes room for everything that the world has come to know; new dyads start at their baseline.
+    pub fn fit(&mut self, world: &World, model: &Model) {
+        let [dyads, topics, holds, meetings] = world.sizes();
+        for dyad in self.relations.len()..dyads {
+            let baseline = model.baseline(world.dyad(DyadIx(dyad as u32)));
+            self.relations.push(Relation::at_start(baseline, model));
+        }
+        self.topics.resize(topics, Topic::default());
+        self.holds.resize(holds, None);
+        self.meetings.resize(meetings, Meeting::default());
+    }
+
+    /// How a dyad stands on the day of the last event that touched it.
+    #[must_use]
+    pub fn relation(&self, dyad: DyadIx) -> &Relation {
+        &self.relations[usize::from(dyad)]
+    }
+
+    /// How a dyad stands on a day, waiting included. Reading never moves: the state stays as it is.
+    pub fn relation_on(
+        &self,
+        dyad: DyadIx,
+        day: Day,
+        model: &Model,
+        passed: impl FnMut(Passage),
+    ) -> Relation {
+        let mut relation = *self.relation(dyad);
+        if relation.valid_for.is_some() {
+            relation.wait_until(day, model, passed);
+        }
+        relation
+    }
+
+    /// How an agenda item stands.
+    #[must_use]
+    pub fn topic(&self, topic: TopicIx) -> &Topic {
+        &self.topics[usize::from(topic)]
+    }
+
+    /// How a measure stands between one source and one other actor; `None` before it was ever in force.
+    #[must_use]
+    pub fn hold(&self, hold: HoldIx) -> Option<Standing> {
+        self.holds[usize::from(hold)]
+    }
+
+    /// The status of a measure between one source and one other actor.
+    #[must_use]
+    pub fn status(&self, hold: HoldIx) -> Option<MeasureStatus> {
+        self.hold(hold).map(|standing| standing.status)
+    }
+
+    /// How a meeting stands.
+    #[must_use]
+    pub fn meeting(&self, meeting: MeetingIx) -> &Meeting {
+        &self.meetings[usize::from(meeting)]
+    }
+
+    pub(super) fn relation_mut(&mut self, dyad: DyadIx) -> &mut Relation {
+        &mut self.relations[usize::from(dyad)]
+    }
+
+    pub(super) fn topic_mut(&mut self, topic: TopicIx) -> &mut Topic {
+        &mut self.topics[usize::from(topic)]
+    }
+
+    pub(super) fn hold_mut(&mut self, hold: HoldIx) -> &mut Option<Standing> {
+        &mut self.holds[usize::from(hold)]
+    }
+
+    pub(super) fn meeting_mut(&mut self, meeting: MeetingIx) -> &mut Meeting {
+        &mut self.meetings[usize::from(meeting)]
+    }
+
+    /// Works out what a dyad tends to: `E = baseline + sum of standing(measure)`, held within the bounds of
+    /// the scale in a bounded model.
+    ///
+    /// A measure counts once in a dyad, by the strongest of its holds there; as a target's before an
+    /// audience's. The sum is taken over counts, so that it does not depend on the order of events.
+    pub(super) fn find_equilibrium(&mut self, dyad: DyadIx, world: &World, model: &Model) {
+        let holds = world.holds_between(dyad);
+        let mut equilibrium = self.relation(dyad).baseline;
+        for kind in MeasureKind::ALL {
+            for audience in [false, true] {
+                let [full, eased] = self.count(holds, kind, audience, world);
+                let standing = f64::from(full) + f64::from(eased) * model.eased_share();
+                equilibrium += standing * model.standing_degrees(kind, audience);
+            }
+        }
+        if model.saturation() {
+            equilibrium = equilibrium.clamp(-BOUND_DEGREES, BOUND_DEGREES);
+        }
+        self.relation_mut(dyad).equilibrium = equilibrium;
+    }
+
+    /// How many measures of a kind count in full and in part.
+    fn count(
+        &self,
+        holds: &[HoldIx],
+        kind: MeasureKind,
+        audience: bool,
+        world: &World,
+    ) -> [u32; 2] {
+        let mut counts = [0, 0];
+        for (place, &hold) in holds.iter().enumerate() {
+            let measure = world.hold(hold).measure;
+            let same = |other: &&HoldIx| world.hold(**other).measure == measure;
+            let first = !holds[..place].iter().any(|other| same(&other));
+            if !first || world.kind(measure) != kind {
+                continue;
+            }
+            let strongest = |audience: bool| {
+                holds
+                    .iter()
+                    .filter(same)
+                    .filter(|other| world.hold(**other).audience == audience)
+                    .filter_map(|other| self.status(*other))
+                    .min()
+                    .filter(|status| *status != MeasureStatus::Lifted)
+            };
+            let counted = match strongest(false) {
+                Some(status) => (!audience).then_some(status),
+                None => strongest(true).filter(|_| audience),
+            };
+            match counted {
+                Some(MeasureStatus::InForce) => counts[0] += 1,
+                Some(MeasureStatus::Eased) => counts[1] += 1,
+                Some(MeasureStatus::Lifted) | None => {}
+            }
+        }
+        counts
+    }
+}

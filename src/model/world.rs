@@ -1,0 +1,328 @@
+//! The world: every name the events of a history use, and what can be between whom.
+//!
+//! It holds nothing that changes while events are applied; that is [`State`](super::State). It grows while
+//! events are read, so that a log can be folded in one stream.
+
+use super::act::Act;
+use super::actor::{Actor, Dyad};
+use super::measure::MeasureKind;
+use super::names::{
+    ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
+};
+
+/// A standing measure as one source holds it against one other actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Hold {
+    /// The measure.
+    pub measure: MeasureIx,
+    /// Who holds it.
+    pub source: ActorIx,
+    /// Against whom, or felt by whom.
+    pub other: ActorIx,
+    /// Whether the other is of the audience, not a target.
+    pub audience: bool,
+}
+
+/// What is known of an event's id apart from when it happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conversation {
+    /// The act.
+    pub act: Act,
+    /// Who took part.
+    pub parties: Vec<ActorIx>,
+}
+
+/// Names and their places.
+#[derive(Clone, Debug)]
+pub struct World {
+    keeps_ids: bool,
+    actors: Interner<Actor, ActorIx>,
+    dyads: Interner<(ActorIx, ActorIx), DyadIx>,
+    ids: Interner<Box<str>, EventIx>,
+    conversations: Vec<Option<Conversation>>,
+    items: Interner<Box<str>, ItemIx>,
+    topics: Interner<(DyadIx, ItemIx), TopicIx>,
+    topics_of: Vec<Vec<TopicIx>>,
+    measures: Interner<Box<str>, MeasureIx>,
+    kinds: Vec<MeasureKind>,
+    holds: Interner<Hold, HoldIx>,
+    holds_of_dyad: Vec<Vec<HoldIx>>,
+    holds_of_measure: Vec<Vec<HoldIx>>,
+    meetings: Interner<Box<str>, MeetingIx>,
+    dyads_of_meeting: Vec<Vec<DyadIx>>,
+}
+
+impl World {
+    /// An empty world that keeps the ids of events, as deciding needs them.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            keeps_ids: true,
+            actors: Interner::default(),
+            dyads: Interner::default(),
+            ids: Interner::default(),
+            conversations: Vec::new(),
+            items: Interner::default(),
+            topics: Interner::default(),
+            topics_of: Vec::new(),
+            measures: Interner::default(),
+            kinds: Vec::new(),
+            holds: Interner::default(),
+            holds_of_dyad: Vec::new(),
+            holds_of_measure: Vec::new(),
+            meetings: Interner::default(),
+            dyads_of_meeting: Vec::new(),
+        }
+    }
+
+    /// An empty world that forgets the ids of events, so that folding a log of any length takes the
+    /// same memory. Nothing can be decided in it.
+    #[must_use]
+    pub fn without_ids() -> Self {
+        Self {
+            keeps_ids: false,
+            ..Self::new()
+        }
+    }
+
+    /// The index of an actor, new or not.
+    pub fn actor_ix(&mut self, actor: Actor) -> ActorIx {
+        self.actors.index_of(actor)
+    }
+
+    /// The index of the dyad of two different actors, new or not.
+    pub fn dyad_ix(&mut self, one: ActorIx, other: ActorIx) -> Option<DyadIx> {
+        let dyad = Dyad::new(self.actor(one), self.actor(other))?;
+        let [first, _] = dyad.sides();
+        let pair = if self.actor(one) == first {
+            (one, other)
+        } else {
+            (other, one)
+        };
+        let dyad = self.dyads.index_of(pair);
+        self.topics_of.resize(self.dyads.len(), Vec::new());
+        self.holds_of_dyad.resize(self.dyads.len(), Vec::new());
+        Some(dyad)
+    }
+
+    /// The index of an event's id, new or not; `None` in a world without ids.
+    pub fn event_ix(&mut self, id: &str) -> Option<EventIx> {
+        if !self.keeps_ids {
+            return None;
+        }
+        let event = self.ids.index(id);
+        self.conversations.resize(self.ids.len(), None);
+        Some(event)
+    }
+
+    /// Notes that an event was a conversation, or what else it was.
+    pub fn note_conversation(&mut self, event: EventIx, conversation: Conversation) {
+        if let Some(slot) = self.conversations.get_mut(usize::from(event)) {
+            *slot = Some(conversation);
+        }
+    }
+
+    /// The index of an agenda item in a dyad, new or not.
+    pub fn topic_ix(&mut self, dyad: DyadIx, item: &str) -> TopicIx {
+        let item = self.items.index(item);
+        let known = self.topics.len();
+        let topic = self.topics.index_of((dyad, item));
+        if self.topics.len() > known {
+            self.topics_of[usize::from(dyad)].push(topic);
+        }
+        topic
+    }
+
+    /// The index of a measure, new or not. The kind counts only when it is new.
+    pub fn measure_ix(&mut self, id: &str, kind: MeasureKind) -> MeasureIx {
+        let measure = self.measures.index(id);
+        self.kinds.resize(self.measures.len(), kind);
+        self.holds_of_measure
+            .resize(self.measures.len(), Vec::new());
+        measure
+    }
+
+    /// The index of a hold, new or not; `None` when source and other are one and the same.
+    pub fn hold_ix(&mut self, hold: Hold) -> Option<HoldIx> {
+        let dyad = self.dyad_ix(hold.source, hold.other)?;
+        let known = self.holds.len();
+        let index = self.holds.index_of(hold);
+        if self.holds.len() > known {
+            self.holds_of_dyad[usize::from(dyad)].push(index);
+            self.holds_of_measure[usize::from(hold.measure)].push(index);
+        }
+        Some(index)
+    }
+
+    /// The index of a meeting, new or not, which from now on is one of the dyad too.
+    pub fn meeting_ix(&mut self, id: &str, dyads: impl Iterator<Item = DyadIx>) -> MeetingIx {
+        let meeting = self.meetings.index(id);
+        self.dyads_of_meeting
+            .resize(self.meetings.len(), Vec::new());
+        let held_by = &mut self.dyads_of_meeting[usize::from(meeting)];
+        for dyad in dyads {
+            if !held_by.contains(&dyad) {
+                held_by.push(dyad);
+            }
+        }
+        meeting
+    }
+
+    /// The actor behind an index.
+    #[must_use]
+    pub fn actor(&self, actor: ActorIx) -> Actor {
+        *self.actors.get(actor)
+    }
+
+    /// Both sides of a dyad, in alphabetical order.
+    #[must_use]
+    pub fn sides(&self, dyad: DyadIx) -> [ActorIx; 2] {
+        let &(first, second) = self.dyads.get(dyad);
+        [first, second]
+    }
+
+    /// The dyad behind an index.
+    #[must_use]
+    pub fn dyad(&self, dyad: DyadIx) -> Dyad {
+        let [first, second] = self.sides(dyad).map(|side| self.actor(side));
+        // The interner holds only pairs of different actors in alphabetical order.
+        Dyad::in_order(first, second)
+    }
+
+    /// The index of a dyad that some event moves.
+    #[must_use]
+    pub fn find_dyad(&self, dyad: Dyad) -> Option<DyadIx> {
+        let [first, second] = dyad.sides();
+        self.dyads
+            .find(&(self.actors.find(&first)?, self.actors.find(&second)?))
+    }
+
+    /// All dyads, in alphabetical order.
+    #[must_use]
+    pub fn dyads(&self) -> Vec<(Dyad, DyadIx)> {
+        let mut dyads: Vec<_> = self
+            .dyads
+            .iter()
+            .map(|(index, _)| (self.dyad(index), index))
+            .collect();
+        dyads.sort_unstable();
+        dyads
+    }
+
+    /// The id behind an index.
+    #[must_use]
+    pub fn id(&self, event: EventIx) -> &str {
+        self.ids.get(event)
+    }
+
+    /// The index of an id that was seen.
+    #[must_use]
+    pub fn find_id(&self, id: &str) -> Option<EventIx> {
+        self.ids.find(id)
+    }
+
+    /// The id of an event that is closest to a text, if one is close.
+    #[must_use]
+    pub fn nearest_id(&self, text: &str) -> Option<&str> {
+        let events = self
+            .ids
+            .iter()
+            .filter(|(ix, _)| self.conversation(*ix).is_some());
+        nearest(text, events.map(|(_, id)| &**id))
+    }
+
+    /// What is known of an event as a conversation.
+    #[must_use]
+    pub fn conversation(&self, event: EventIx) -> Option<&Conversation> {
+        self.conversations.get(usize::from(event))?.as_ref()
+    }
+
+    /// An agenda item's name.
+    #[must_use]
+    pub fn item(&self, topic: TopicIx) -> &str {
+        let &(_, item) = self.topics.get(topic);
+        self.items.get(item)
+    }
+
+    /// The dyad of an agenda item.
+    #[must_use]
+    pub fn dyad_of_topic(&self, topic: TopicIx) -> DyadIx {
+        self.topics.get(topic).0
+    }
+
+    /// The agenda items of a dyad, in the order in which they came up.
+    #[must_use]
+    pub fn topics(&self, dyad: DyadIx) -> &[TopicIx] {
+        &self.topics_of[usize::from(dyad)]
+    }
+
+    /// A hold.
+    #[must_use]
+    pub fn hold(&self, hold: HoldIx) -> Hold {
+        *self.holds.get(hold)
+    }
+
+    /// The dyad of a hold.
+    #[must_use]
+    pub fn dyad_of_hold(&self, hold: HoldIx) -> Option<DyadIx> {
+        let Hold { source, other, .. } = self.hold(hold);
+        self.dyads
+            .find(&(source, other))
+            .or_else(|| self.dyads.find(&(other, source)))
+    }
+
+    /// What stands, stood or may stand between the two sides of a dyad.
+    #[must_use]
+    pub fn holds_between(&self, dyad: DyadIx) -> &[HoldIx] {
+        &self.holds_of_dyad[usize::from(dyad)]
+    }
+
+    /// All holds of a measure.
+    #[must_use]
+    pub fn holds_of(&self, measure: MeasureIx) -> &[HoldIx] {
+        &self.holds_of_measure[usize::from(measure)]
+    }
+
+    /// A measure's id.
+    #[must_use]
+    pub fn measure(&self, measure: MeasureIx) -> &str {
+        self.measures.get(measure)
+    }
+
+    /// A measure's kind.
+    #[must_use]
+    pub fn kind(&self, measure: MeasureIx) -> MeasureKind {
+        self.kinds[usize::from(measure)]
+    }
+
+    /// A meeting's id.
+    #[must_use]
+    pub fn meeting(&self, meeting: MeetingIx) -> &str {
+        self.meetings.get(meeting)
+    }
+
+    /// All meetings in which both sides of a dyad take part, in the order in which they came up.
+    pub fn meetings_between(&self, dyad: DyadIx) -> impl Iterator<Item = MeetingIx> {
+        self.meetings
+            .iter()
+            .map(|(meeting, _)| meeting)
+            .filter(move |&meeting| self.dyads_of_meeting[usize::from(meeting)].contains(&dyad))
+    }
+
+    /// How many dyads, topics, holds and meetings there are.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 4] {
+        [
+            self.dyads.len(),
+            self.topics.len(),
+            self.holds.len(),
+            self.meetings.len(),
+        ]
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,112 @@
+//! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
+
+use crate::error::{Error, Kind, Result};
+use crate::history::{RECORDED, Source};
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A log to read.
+#[derive(Clone, Debug)]
+pub enum Log {
+    /// A regular file, read where it lies.
+    File(PathBuf),
+    /// Bytes in memory: the recorded history, standard input, a pipe.
+    Memory(Arc<[u8]>),
+}
+
+impl Log {
+    /// The recorded history that ships with the crate.
+    #[must_use]
+    pub fn recorded() -> Self {
+        Self::Memory(RECORDED.into())
+    }
+
+    /// How many bytes it has, as far as that is known.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        match self {
+            Self::File(path) => path.metadata().map_or(0, |metadata| metadata.len()),
+            Self::Memory(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// The log at a path. What is not a regular file is read into memory.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or is a directory.
+    pub fn open(path: &Path) -> Result<Self> {
+        let named = |error: Error| error.in_file(&path.display().to_string());
+        let io = |error| {
+            named(
+                Kind::Io {
+                    doing: "open",
+                    error,
+                }
+                .into(),
+            )
+        };
+        let mut file = File::open(path).map_err(io)?;
+        let metadata = file.metadata().map_err(io)?;
+        if metadata.is_dir() {
+            return Err(named(Kind::Directory.into()));
+        }
+        if metadata.is_file() {
+            return Ok(Self::File(path.to_owned()));
+        }
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(io)?;
+        Ok(Self::Memory(bytes.into()))
+    }
+}
+
+/// Reads a [`Log`].
+#[derive(Debug)]
+pub enum LogReader {
+    /// From a file.
+    File(BufReader<File>),
+    /// From memory.
+    Memory(Cursor<Arc<[u8]>>),
+}
+
+/// How many bytes are read from a file at a time.
+pub(super) const BUFFER_BYTES: usize = 1 << 18;
+
+impl Source for Log {
+    type Reader<'a> = LogReader;
+
+    fn open(&self) -> io::Result<LogReader> {
+        Ok(match self {
+            Self::File(path) => {
+                LogReader::File(BufReader::with_capacity(BUFFER_BYTES, File::open(path)?))
+            }
+            Self::Memory(bytes) => LogReader::Memory(Cursor::new(Arc::clone(bytes))),
+        })
+    }
+}
+
+impl Read for LogReader {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::File(file) => file.read(buffer),
+            Self::Memory(bytes) => bytes.read(buffer),
+        }
+    }
+}
+
+impl BufRead for LogReader {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        match self {
+            Self::File(file) => file.fill_buf(),
+            Self::Memory(bytes) => bytes.fill_buf(),
+        }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        match self {
+            Self::File(file) => file.consume(amount),
+            Self::Memory(bytes) => bytes.consume(amount),
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What touches files: reading logs, and appending to them so that no event is lost, torn or interleaved.
+
+mod append;
+mod log;
+mod model;
+
+pub use append::{Appended, Options, append, retract};
+pub use log::{Log, LogReader};
+pub use model::model;

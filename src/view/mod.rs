@@ -1,0 +1,13 @@
+//! A history made visible: as rows for other programs, and as tables for people. Looking never alters.
+
+mod conditions;
+mod rows;
+mod standing;
+mod table;
+mod words;
+
+pub use conditions::conditions;
+pub use rows::{ChangeRow, TransitionRow, csv_header, csv_record};
+pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
+pub use table::{Scene, events_table, standings_text, story_table};
+pub use words::{degrees, parties};

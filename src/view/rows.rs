@@ -1,0 +1,297 @@
+//! Transitions as rows, for JSON, JSON Lines and CSV: full precision, ISO dates, names in place of indices.
+
+use crate::history::{Record, Transition, code};
+use crate::model::{Actor, Change, Day, Dyad, Passage, State, World};
+use serde::Serialize;
+
+/// What one event did to one dyad. Temperatures are in degrees.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TransitionRow {
+    /// The event's number in the log.
+    pub seq: Option<u64>,
+    /// The event's id.
+    pub id: String,
+    /// When it happened.
+    pub date: Day,
+    /// When it entered the log.
+    pub recorded: Option<Day>,
+    /// What was done.
+    pub act: &'static str,
+    /// Its CAMEO code, if it has one.
+    pub code: Option<&'static str>,
+    /// Who acted.
+    pub source: Vec<Actor>,
+    /// On whom.
+    pub target: Vec<Actor>,
+    /// Third parties.
+    pub audience: Vec<Actor>,
+    /// The dyad.
+    pub dyad: Dyad,
+    /// How the event reached it: `target`, `audience` or `measure`.
+    pub reach: &'static str,
+    /// When the dyad was last touched.
+    pub since: Option<Day>,
+    /// The temperature then.
+    pub temperature_before: f64,
+    /// What waiting added since.
+    pub waiting_part: f64,
+    /// What the event added.
+    pub event_part: f64,
+    /// The temperature right after the event.
+    pub temperature_after: f64,
+    /// The event's impact, before saturation.
+    pub impact: f64,
+    /// What the temperature tended to while waiting.
+    pub equilibrium: f64,
+    /// What it tends to from now on.
+    pub equilibrium_after: f64,
+    /// The phase before waiting.
+    pub phase_before: Option<&'static str>,
+    /// The phase after the event.
+    pub phase_after: Option<&'static str>,
+    /// What else changed.
+    pub changes: Vec<ChangeRow>,
+    /// The event's title.
+    pub title: Option<String>,
+}
+
+/// Something that changed beside the temperature.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of the log, by the same names"
+)]
+pub enum ChangeRow {
+    /// A border between two phases was passed.
+    Phase {
+        from: &'static str,
+        to: &'static str,
+        on: Day,
+        while_waiting: bool,
+    },
+    /// A standing measure changed.
+    Measure {
+        measure: String,
+        measure_kind: &'static str,
+        source: Actor,
+        other: Actor,
+        role: &'static str,
+        from: Option<&'static str>,
+        to: &'static str,
+    },
+    /// What the temperature tends to changed.
+    Equilibrium { before: f64, after: f64 },
+    /// An agenda item moved.
+    Agenda {
+        item: String,
+        from: Option<&'static str>,
+        to: &'static str,
+        priority: Option<&'static str>,
+        according_to: Option<Actor>,
+    },
+    /// A readout mentions an item or leaves it out.
+    Readout {
+        side: Actor,
+        item: String,
+        says: &'static str,
+    },
+    /// A meeting moved.
+    Meeting {
+        meeting: String,
+        from: Option<&'static str>,
+        to: &'static str,
+        scheduled_for: Option<Day>,
+    },
+}
+
+impl TransitionRow {
+    /// The row of a transition that an event made, with the state right after it.
+    #[must_use]
+    pub fn new(record: &Record, transition: &Transition, world: &World, state: &State) -> Self {
+        let fields = record.fields();
+        let step = &transition.step;
+        Self {
+            seq: record.seq(),
+            id: record.id().to_owned(),
+            date: record.date(),
+            recorded: record.recorded(),
+            act: record.act().name(),
+            code: code(record).map(|code| code.row().code),
+            source: fields.source.clone(),
+            target: fields.target.clone(),
+            audience: fields.audience.clone(),
+            dyad: world.dyad(step.dyad),
+            reach: step.reach.name(),
+            since: step.since,
+            temperature_before: step.before,
+            waiting_part: step.waited - step.before,
+            event_part: step.after - step.waited,
+            temperature_after: step.after,
+            impact: step.impact,
+            equilibrium: step.equilibrium,
+            equilibrium_after: state.relation(step.dyad).equilibrium,
+            phase_before: transition.phase_before.map(|phase| phase.name()),
+            phase_after: transition.phase_after.map(|phase| phase.name()),
+            changes: transition
+                .changes
+                .iter()
+                .map(|&change| ChangeRow::new(change, world, state))
+                .collect(),
+            title: fields.title.clone(),
+        }
+    }
+}
+
+impl From<Passage> for ChangeRow {
+    fn from(passage: Passage) -> Self {
+        Self::Phase {
+            from: passage.from.name(),
+            to: passage.to.name(),
+            on: passage.day,
+            while_waiting: passage.waiting,
+        }
+    }
+}
+
+impl ChangeRow {
+    fn new(change: Change, world: &World, state: &State) -> Self {
+        match change {
+            Change::Phase { passage, .. } => passage.into(),
+            Change::Measure { hold, from, to } => {
+                let held = world.hold(hold);
+                Self::Measure {
+                    measure: world.measure(held.measure).to_owned(),
+                    measure_kind: world.kind(held.measure).name(),
+                    source: world.actor(held.source),
+                    other: world.actor(held.other),
+                    role: if held.audience { "audience" } else { "target" },
+                    from: from.map(|status| status.name()),
+                    to: to.name(),
+                }
+            }
+            Change::Equilibrium { before, after, .. } => Self::Equilibrium { before, after },
+            Change::Agenda { topic, from, to } => {
+                let stands = state.topic(topic);
+                Self::Agenda {
+                    item: world.item(topic).to_owned(),
+                    from: from.map(|status| status.name()),
+                    to: to.name(),
+                    priority: stands.priority.map(|priority| priority.name()),
+                    according_to: stands.according_to.map(|side| world.actor(side)),
+                }
+            }
+            Change::Coverage {
+                topic,
+                side,
+                coverage,
+            } => {
+                let sides = world.dyad(world.dyad_of_topic(topic)).sides();
+                Self::Readout {
+                    side: if side == 0 { sides[0] } else { sides[1] },
+                    item: world.item(topic).to_owned(),
+                    says: coverage.name(),
+                }
+            }
+            Change::Meeting {
+                meeting,
+                from,
+                to,
+                scheduled_for,
+            } => Self::Meeting {
+                meeting: world.meeting(meeting).to_owned(),
+                from: from.map(|status| status.name()),
+                to: to.name(),
+                scheduled_for,
+            },
+        }
+    }
+}
+
+/// The names of the columns of [`csv_record`].
+#[must_use]
+pub const fn csv_header() -> [&'static str; 23] {
+    [
+        "seq",
+        "id",
+        "date",
+        "recorded",
+        "act",
+        "code",
+        "source",
+        "target",
+        "audience",
+        "dyad",
+        "reach",
+        "since",
+        "temperature_before",
+        "waiting_part",
+        "event_part",
+        "temperature_after",
+        "impact",
+        "equilibrium",
+        "equilibrium_after",
+        "phase_before",
+        "phase_after",
+        "changes",
+        "title",
+    ]
+}
+
+/// A row as text, one field a column: lists with `;` between, nothing where nothing is known.
+#[must_use]
+pub fn csv_record(row: &TransitionRow) -> [String; 23] {
+    fn maybe(value: Option<impl ToString>) -> String {
+        value.map_or_else(String::new, |value| value.to_string())
+    }
+    let actors = |actors: &[Actor]| {
+        let codes: Vec<_> = actors.iter().map(Actor::code).collect();
+        codes.join(";")
+    };
+    let changes = super::words::changes(&row.changes, &row.id);
+    [
+        maybe(row.seq),
+        row.id.clone(),
+        row.date.to_string(),
+        maybe(row.recorded),
+        row.act.to_owned(),
+        maybe(row.code),
+        actors(&row.source),
+        actors(&row.target),
+        actors(&row.audience),
+        row.dyad.to_string(),
+        row.reach.to_owned(),
+        maybe(row.since),
+        row.temperature_before.to_string(),
+        row.waiting_part.to_string(),
+        row.event_part.to_string(),
+        row.temperature_after.to_string(),
+        row.impact.to_string(),
+        row.equilibrium.to_string(),
+        row.equilibrium_after.to_string(),
+        maybe(row.phase_before),
+        maybe(row.phase_after),
+        not_a_formula(changes.join("; ")),
+        not_a_formula(row.title.clone().unwrap_or_default()),
+    ]
+}
+
+/// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe instead.
+fn not_a_formula(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_become_a_formula() {
+        assert_eq!(not_a_formula("=HYPERLINK(1)".to_owned()), "'=HYPERLINK(1)");
+        assert_eq!(not_a_formula("A call".to_owned()), "A call");
+    }
+}

@@ -1,0 +1,361 @@
+//! Tables for people: the story of a replay, the state at its end, the events of a log.
+
+use super::rows::{ChangeRow, TransitionRow};
+use super::standing::{AgendaRow, RelationRow, SideRow, Standings};
+use super::words::{changes, degrees, plain, summary};
+use crate::history::Record;
+use crate::model::Day;
+use crate::text::{cut, shown};
+use comfy_table::{
+    Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
+    Width,
+};
+use std::fmt::Write;
+
+/// The longest title that is shown in a table, in characters.
+const TITLE_LIMIT: usize = 300;
+
+/// A rule under the header and nothing else.
+const STYLE: TableStyle =
+    TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
+
+fn table(header: &[&str], width: u16) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(STYLE)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width)
+        // Colours are taken out again where the output is no terminal.
+        .enforce_styling()
+        .set_header(header.iter().map(Cell::new));
+    table
+}
+
+fn number(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+/// A change of temperature, cold or warm in colours that colour-blind eyes tell apart.
+fn part(value: f64) -> Cell {
+    let text = degrees(value);
+    let cell = number(text.clone());
+    match text.as_str() {
+        "0.00" => cell,
+        colder if colder.starts_with('-') => cell.fg(Color::Blue),
+        _ => cell.fg(Color::Yellow),
+    }
+}
+
+/// One event of the story and what it did to the dyads that are followed.
+pub type Scene = (Record, Vec<TransitionRow>);
+
+/// The story of a replay: each event, and for each dyad that it moved the temperature before and after,
+/// the part of waiting and the part of the event. A phase that changed while waiting has a line of its own.
+#[must_use]
+pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, width: u16) -> String {
+    let mut header = vec!["date", "what happened"];
+    if several_dyads {
+        header.push("dyad");
+    }
+    header.extend(["before", "waiting", "event", "after"]);
+    if has_phases {
+        header.push("phase");
+    }
+    let mut table = table(&header, width);
+    let columns = Columns {
+        several_dyads,
+        has_phases,
+    };
+    let mut told: Vec<(Day, Vec<Cell>)> = Vec::new();
+    for (record, rows) in scenes {
+        let day = record.date();
+        for row in rows {
+            for (on, passage) in row.changes.iter().filter_map(waiting_passage) {
+                let cells = columns.cells(on.to_string(), format!("· {passage}"), Some(row), false);
+                // It happened before this event, and before others that were told already.
+                let place = told.partition_point(|(day, _)| *day < on);
+                told.insert(place, (on, cells));
+            }
+        }
+        let Some((first, others)) = rows.split_first() else {
+            let cells = columns.cells(day.to_string(), headline(record), None, true);
+            told.push((day, cells));
+            continue;
+        };
+        let text = format!("{}{}", headline(record), bullets(first));
+        told.push((day, columns.cells(day.to_string(), text, Some(first), true)));
+        for row in others {
+            let text = bullets(row).trim_start().to_owned();
+            told.push((day, columns.cells(String::new(), text, Some(row), true)));
+        }
+    }
+    table.add_rows(told.into_iter().map(|(_, cells)| cells));
+    lines(&mut table)
+}
+
+/// Which columns a story has.
+#[derive(Clone, Copy)]
+struct Columns {
+    several_dyads: bool,
+    has_phases: bool,
+}
+
+impl Columns {
+    /// The cells of a line; a line about waiting has no numbers.
+    fn cells(
+        self,
+        date: String,
+        text: String,
+        row: Option<&TransitionRow>,
+        is_event: bool,
+    ) -> Vec<Cell> {
+        let mut cells = vec![Cell::new(date), Cell::new(text)];
+        if self.several_dyads {
+            cells.push(Cell::new(
+                row.map_or_else(String::new, |row| row.dyad.to_string()),
+            ));
+        }
+        match row.filter(|_| is_event) {
+            Some(row) => cells.extend([
+                number(degrees(row.temperature_before)),
+                part(row.waiting_part),
+                part(row.event_part),
+                number(degrees(row.temperature_after)),
+            ]),
+            None => cells.extend((0..4).map(|_| Cell::new(""))),
+        }
+        if self.has_phases {
+            let phase = row.filter(|_| is_event).and_then(|row| row.phase_after);
+            cells.push(Cell::new(phase.unwrap_or_default()));
+        }
+        cells
+    }
+}
+
+/// The day of a phase that changed while waiting, and the change in words.
+fn waiting_passage(change: &ChangeRow) -> Option<(Day, String)> {
+    match change {
+        ChangeRow::Phase {
+            from,
+            to,
+            on,
+            while_waiting: true,
+        } => Some((*on, format!("while waiting, phase {from} → {to}"))),
+        _ => None,
+    }
+}
+
+/// What changed with an event, a line each.
+fn bullets(row: &TransitionRow) -> String {
+    let with_the_event = row
+        .changes
+        .iter()
+        .filter(|change| waiting_passage(change).is_none());
+    let mut text = String::new();
+    for line in changes(with_the_event, &row.id) {
+        let _ = write!(text, "\n· {line}");
+    }
+    text
+}
+
+fn headline(record: &Record) -> String {
+    let summary = summary(record);
+    match &record.fields().title {
+        Some(title) => format!(
+            "{}\n{summary} [{}]",
+            cut(&shown(title), TITLE_LIMIT),
+            record.id()
+        ),
+        None => format!("{summary} [{}]", record.id()),
+    }
+}
+
+/// The table without blanks at the ends of lines, its columns two blanks apart.
+fn lines(table: &mut Table) -> String {
+    for column in table.column_iter_mut() {
+        column.set_padding((1, 0));
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// How things stand: each dyad's temperature, measures, agenda and meetings.
+#[must_use]
+pub fn standings_text(standings: &Standings, width: u16) -> String {
+    let mut text = String::new();
+    for row in &standings.dyads {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        relation(&mut text, row, width);
+    }
+    text
+}
+
+fn relation(text: &mut String, row: &RelationRow, width: u16) {
+    let phase = row
+        .phase
+        .map_or_else(String::new, |phase| format!(", {phase}"));
+    let _ = write!(
+        text,
+        "{}  {}{phase}, tends to {}",
+        row.dyad,
+        degrees(row.temperature),
+        degrees(row.equilibrium)
+    );
+    let [first, second] = row.dyad.sides();
+    let _ = writeln!(text, "  ({} and {})", first.name(), second.name());
+    for passage in changes(&row.passages, "") {
+        let _ = writeln!(text, " · {passage}");
+    }
+    if !row.measures.is_empty() {
+        text.push_str(&section("standing measures", &measures(row, width)));
+    }
+    if !row.agenda.is_empty() {
+        text.push_str(&section("agenda", &agenda(row, width)));
+    }
+    if !row.meetings.is_empty() {
+        let mut meetings = table(&["meeting", "status", "day fixed"], width);
+        for meeting in &row.meetings {
+            let day = meeting
+                .scheduled_for
+                .map_or_else(|| "none".to_owned(), |day| day.to_string());
+            meetings.add_row([shown(&meeting.id), plain(meeting.status), day]);
+        }
+        text.push_str(&section("meetings", &lines(&mut meetings)));
+    }
+}
+
+fn section(title: &str, body: &str) -> String {
+    format!("\n {title}\n{body}")
+}
+
+fn measures(row: &RelationRow, width: u16) -> String {
+    let header = [
+        "measure", "kind", "by", "against", "status", "since", "adds",
+    ];
+    let mut table = table(&header, width);
+    for measure in &row.measures {
+        let against = match measure.role {
+            "audience" => format!("felt by {}", measure.other),
+            _ => measure.other.to_string(),
+        };
+        table.add_row([
+            Cell::new(shown(&measure.id)),
+            Cell::new(measure.kind),
+            Cell::new(measure.source),
+            Cell::new(against),
+            Cell::new(plain(measure.status)),
+            Cell::new(measure.since),
+            number(degrees(measure.degrees)),
+        ]);
+    }
+    lines(&mut table)
+}
+
+/// The agenda as a matrix of item and side.
+fn agenda(row: &RelationRow, width: u16) -> String {
+    let [first, second] = row.dyad.sides();
+    let header = [
+        "item",
+        "status",
+        "priority",
+        first.code(),
+        second.code(),
+        "",
+    ];
+    let mut table = table(&header, width);
+    for item in &row.agenda {
+        let mut cells = vec![
+            Cell::new(shown(&item.item)),
+            Cell::new(item.status.map_or_else(|| "not raised".to_owned(), plain)),
+            Cell::new(item.priority.unwrap_or_default()),
+        ];
+        cells.extend(item.sides.iter().map(|side| Cell::new(stance(item, side))));
+        let note = if item.unaddressed_by_both {
+            "unaddressed by both"
+        } else {
+            ""
+        };
+        cells.push(Cell::new(note));
+        table.add_row(cells);
+    }
+    for column in [0, 3, 4, 5] {
+        whole(&mut table, column);
+    }
+    lines(&mut table)
+}
+
+/// Keeps a column's entries on one line each, as far as that is sensible.
+fn whole(table: &mut Table, column: usize) {
+    const LIMIT: u16 = 32;
+    let widest = table
+        .column_max_content_widths()
+        .get(column)
+        .copied()
+        .unwrap_or_default();
+    if let Some(column) = table.column_mut(column) {
+        let width = Width::Fixed(widest.min(LIMIT) + 1);
+        column.set_constraint(ColumnConstraint::LowerBoundary(width));
+    }
+}
+
+/// What a side has to do with an item: the status if it stands by it, and what its readout says.
+fn stance(item: &AgendaRow, side: &SideRow) -> String {
+    let status = item.status.filter(|_| side.stands_by_it).map(plain);
+    let readout = match side.readout {
+        Some("omitted") => "left out",
+        Some(says) => says,
+        None => "no readout",
+    };
+    match status {
+        Some(status) => format!("{status}, {readout}"),
+        None => readout.to_owned(),
+    }
+}
+
+/// The events of a log, each with where it is documented.
+#[must_use]
+pub fn events_table(events: &[(Record, bool)], width: u16) -> String {
+    let mut table = table(&["seq", "date", "recorded", "event"], width);
+    for (record, retracted) in events {
+        let mut text = headline(record);
+        if *retracted {
+            text.push_str("\n· retracted: it no longer counts");
+        }
+        if let Some(cause) = &record.fields().caused_by {
+            let _ = write!(text, "\n· caused by {}", shown(cause));
+        }
+        if let Some(note) = &record.fields().note {
+            let _ = write!(text, "\n· {}", cut(&shown(note), TITLE_LIMIT));
+        }
+        for evidence in &record.fields().evidence {
+            let published = evidence
+                .published
+                .map_or_else(String::new, |day| format!(", {day}"));
+            let locator = evidence
+                .locator
+                .as_ref()
+                .map_or_else(String::new, |at| format!(", {at}"));
+            let _ = write!(
+                text,
+                "\n· see {}{published}{locator}",
+                shown(&evidence.document)
+            );
+        }
+        let recorded = record
+            .recorded()
+            .map_or_else(String::new, |day| day.to_string());
+        table.add_row([
+            number(record.seq().map_or_else(String::new, |seq| seq.to_string())),
+            Cell::new(record.date()),
+            Cell::new(recorded),
+            Cell::new(text),
+        ]);
+    }
+    lines(&mut table)
+}
