@@ -62,7 +62,7 @@ pub(crate) struct Replay {
     /// Follow every dyad
     #[arg(long, conflicts_with = "dyad")]
     pub(crate) all_dyads: bool,
-    /// Only how things stand at the end, in the least memory
+    /// Only how things stand at the end, as a table or json, in the least memory
     #[arg(long)]
     pub(crate) state_only: bool,
     #[command(flatten)]

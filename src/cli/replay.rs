@@ -9,7 +9,8 @@ use crate::error::{Error, Kind, Result};
 use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::view::{
-    Standings, TransitionRow, conditions, csv_header, csv_record, standings_text, story_table,
+    Standings, TransitionRow, conditions, csv_header, csv_record, model_label, standings_text,
+    story_table,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -22,22 +23,20 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let (survey, until) = look(&source, arguments).map_err(in_file)?;
     note_torn(&survey, &input.name, output);
     let subject = Subject {
+        label: model_label(&model),
         arguments,
         model: &model,
         name: &input.name,
         survey: &survey,
     };
     match arguments.format {
-        _ if arguments.state_only => {
-            let folded = replay(&source, &survey, until, &model, None).map_err(in_file)?;
-            let dyads = subject.chosen(&folded.world, None).map_err(in_file)?;
-            subject.state(&folded, &dyads, output)
-        }
+        _ if arguments.state_only => subject.state_only(&source, until, output),
         Format::Table => subject.story(&source, until, output),
         Format::Json => subject.json(&source, until, output),
         Format::Jsonl => subject.lines(&source, until, output),
         Format::Csv => subject.csv(&source, until, output),
-    }?;
+    }
+    .map_err(in_file)?;
     Ok(Outcome::Fine)
 }
 
@@ -90,6 +89,7 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
 
 /// What is replayed and how.
 struct Subject<'a> {
+    label: String,
     arguments: &'a Replay,
     model: &'a Model,
     name: &'a str,
@@ -99,17 +99,22 @@ struct Subject<'a> {
 /// The whole of a replay as JSON.
 #[derive(Serialize)]
 struct Whole<'a> {
+    detente: &'static str,
     log: LogLine<'a>,
     model: Settings,
-    transitions: Vec<TransitionRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transitions: Option<Vec<TransitionRow>>,
     state: Standings,
 }
 
+/// Which log, and how far it was read and replayed.
 #[derive(Serialize)]
 struct LogLine<'a> {
     name: &'a str,
     events: u64,
     head: String,
+    as_known_on: Option<Day>,
+    to: Option<&'a str>,
 }
 
 impl Subject<'_> {
@@ -140,17 +145,18 @@ impl Subject<'_> {
         told.transitions
             .iter()
             .filter(|transition| self.follows(told.world.dyad(transition.step.dyad)))
-            .map(|transition| TransitionRow::new(told.record, transition, told.world, told.state))
+            .map(|transition| {
+                TransitionRow::new(told.record, transition, told.world, told.state, &self.label)
+            })
             .collect()
     }
 
     fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let in_file = |error: Error| error.in_file(self.name);
         let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
         let only = if shows_all {
             None
         } else {
-            self.busiest(source).map_err(in_file)?
+            self.busiest(source)?
         };
         let mut scenes = Vec::new();
         let mut tell = |told: &Told<'_>| {
@@ -161,9 +167,8 @@ impl Subject<'_> {
             }
             Ok(())
         };
-        let folded = replay(source, self.survey, until, self.model, Some(&mut tell));
-        let folded = folded.map_err(in_file)?;
-        let dyads = self.chosen(&folded.world, only).map_err(in_file)?;
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         output.print(self.heading(&folded, &followed))?;
         output.line("")?;
@@ -231,9 +236,10 @@ impl Subject<'_> {
             None => self.name.to_owned(),
         };
         format!(
-            "{name}: {} of {} events{until}{known}\nDyad: {}\n{}",
+            "{name}: {} of {} events{until}{known}\n{}: {}\n{}",
             folded.events,
             self.survey.events,
+            if dyads.len() == 1 { "Dyad" } else { "Dyads" },
             abridged(&dyads),
             conditions(self.model),
         )
@@ -242,9 +248,6 @@ impl Subject<'_> {
     /// How things stand at the end.
     fn state(&self, folded: &Folded, dyads: &[DyadIx], output: &mut Output) -> Result<()> {
         let standings = Standings::new(folded, dyads, self.model);
-        if self.arguments.format != Format::Table {
-            return output.json(&standings);
-        }
         output.line("")?;
         match folded.day {
             Some(day) => output.line(&format!("At the end, on {day}:"))?,
@@ -254,40 +257,63 @@ impl Subject<'_> {
         output.print(standings_text(&standings, Output::width()))
     }
 
+    fn state_only(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let folded = replay(source, self.survey, until, self.model, None)?;
+        let dyads = self.chosen(&folded.world, None)?;
+        if self.arguments.format == Format::Table {
+            let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+            output.print(self.heading(&folded, &followed))?;
+            return self.state(&folded, &dyads, output);
+        }
+        self.whole(None, &folded, &dyads, output)
+    }
+
     fn json(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
         let mut transitions = Vec::new();
         let mut tell = |told: &Told<'_>| {
             transitions.extend(self.rows(told));
             Ok(())
         };
-        let folded = replay(source, self.survey, until, self.model, Some(&mut tell));
-        let folded = folded.map_err(|error| error.in_file(self.name))?;
-        let dyads = self
-            .chosen(&folded.world, None)
-            .map_err(|error| error.in_file(self.name))?;
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        let dyads = self.chosen(&folded.world, None)?;
+        self.whole(Some(transitions), &folded, &dyads, output)
+    }
+
+    fn whole(
+        &self,
+        transitions: Option<Vec<TransitionRow>>,
+        folded: &Folded,
+        dyads: &[DyadIx],
+        output: &mut Output,
+    ) -> Result<()> {
         output.json(&Whole {
+            detente: env!("CARGO_PKG_VERSION"),
             log: LogLine {
                 name: self.name,
                 events: self.survey.events,
                 head: self.survey.head.to_string(),
+                as_known_on: self.arguments.as_known_on,
+                to: self.arguments.to.as_deref(),
             },
             model: Settings::of(self.model),
             transitions,
-            state: Standings::new(&folded, &dyads, self.model),
+            state: Standings::new(folded, dyads, self.model),
         })
     }
 
     fn lines(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        self.look_for_dyads(source, until)?;
         let mut tell = |told: &Told<'_>| {
             self.rows(told).iter().try_for_each(|row| {
                 let line = serde_json::to_string(row).map_err(|error| unwritten(error.into()))?;
                 output.line(&line)
             })
         };
-        self.stream(source, until, &mut tell)
+        replay(source, self.survey, until, self.model, Some(&mut tell)).map(|_| ())
     }
 
     fn csv(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        self.look_for_dyads(source, until)?;
         let unwritten = |error: csv::Error| match error.into_kind() {
             csv::ErrorKind::Io(error) => unwritten(error),
             other => unwritten(std::io::Error::other(format!("{other:?}"))),
@@ -298,21 +324,17 @@ impl Subject<'_> {
             let mut rows = self.rows(told).into_iter();
             rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten))
         };
-        self.stream(source, until, &mut tell)?;
+        replay(source, self.survey, until, self.model, Some(&mut tell))?;
         lines.flush().map_err(super::unwritten)
     }
 
-    /// Tells transitions as they come; a dyad that nothing moves is an error at the end.
-    fn stream(
-        &self,
-        source: &Watched<'_>,
-        until: Until,
-        tell: &mut crate::history::Teller<'_>,
-    ) -> Result<()> {
-        let in_file = |error: Error| error.in_file(self.name);
-        let folded = replay(source, self.survey, until, self.model, Some(tell)).map_err(in_file)?;
-        self.chosen(&folded.world, None).map_err(in_file)?;
-        Ok(())
+    /// Makes sure that there are the dyads asked for, before anything is written that streams.
+    fn look_for_dyads(&self, source: &Watched<'_>, until: Until) -> Result<()> {
+        if self.arguments.dyad.is_empty() {
+            return Ok(());
+        }
+        let folded = replay(source, self.survey, until, self.model, None)?;
+        self.chosen(&folded.world, None).map(|_| ())
     }
 }
 

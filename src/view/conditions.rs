@@ -5,13 +5,7 @@ use crate::model::{Model, Number, PARAMETERS};
 /// The model: its preset, what drives the numbers, and which parameters are not the preset's.
 #[must_use]
 pub fn conditions(model: &Model) -> String {
-    let value = |model: &Model, name| {
-        model
-            .number(name)
-            .map(Number)
-            .map(|number| number.to_string())
-    };
-    let number = |name| value(model, name).unwrap_or_default();
+    let number = |name| Number(model.number(name).unwrap_or_default()).to_string();
     let bounds = if model.saturation() {
         "degrees from -10 to 10"
     } else {
@@ -37,31 +31,47 @@ pub fn conditions(model: &Model) -> String {
     if standing.iter().any(|entry| !entry.ends_with(" 0")) {
         lines.push(format!("Standing measures add: {}", standing.join(", ")));
     }
-    let preset = Model::new(model.preset());
-    let changed = PARAMETERS.iter().filter_map(|parameter| {
-        let (now, was) = (
-            value(model, parameter.name)?,
-            value(&preset, parameter.name)?,
-        );
-        (now != was).then(|| format!("{} {now} (preset {was})", parameter.name))
+    let changed = changes(model, |name, now, was| {
+        format!("{name} {now} (preset {was})")
     });
-    let baselines = model
-        .baselines()
-        .iter()
-        .map(|(dyad, degrees)| format!("baseline of {dyad} {degrees}"));
-    let mut changed: Vec<_> = changed.chain(baselines).collect();
-    if model.saturation() != preset.saturation() {
-        changed.push(format!("saturation {}", model.saturation()));
-    }
-    if model.weights() != preset.weights() {
-        changed.push("weights icews".to_owned());
-    }
     if !changed.is_empty() {
         lines.push(format!("Changed: {}", changed.join(", ")));
     }
-    lines.join(
-        "
-",
-    ) + "
-"
+    lines.join("\n") + "\n"
+}
+
+/// The model in a word, or in a few where it is not its preset: `detente; half_life_days=240`.
+#[must_use]
+pub fn model_label(model: &Model) -> String {
+    let mut parts = vec![model.preset().name().to_owned()];
+    parts.extend(changes(model, |name, now, _| format!("{name}={now}")));
+    parts.join("; ")
+}
+
+/// What is different from the preset, each with its name, its value and the preset's.
+fn changes(model: &Model, say: impl Fn(&str, &str, &str) -> String) -> Vec<String> {
+    let preset = Model::new(model.preset());
+    let value = |model: &Model, name| Number(model.number(name).unwrap_or_default()).to_string();
+    let numbers = PARAMETERS.iter().filter_map(|parameter| {
+        let (now, was) = (value(model, parameter.name), value(&preset, parameter.name));
+        (now != was).then(|| say(parameter.name, &now, &was))
+    });
+    let mut changes: Vec<_> = numbers.collect();
+    if model.saturation() != preset.saturation() {
+        let say = |now: bool, was: bool| say("saturation", &now.to_string(), &was.to_string());
+        changes.push(say(model.saturation(), preset.saturation()));
+    }
+    if model.weights() != preset.weights() {
+        changes.push(say(
+            "weights",
+            model.weights().name(),
+            preset.weights().name(),
+        ));
+    }
+    let baselines = model.baselines().iter();
+    changes.extend(baselines.map(|(dyad, degrees)| {
+        let was = value(model, "baseline_degrees");
+        say(&format!("baseline:{dyad}"), &degrees.to_string(), &was)
+    }));
+    changes
 }

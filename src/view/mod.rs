@@ -6,7 +6,7 @@ mod standing;
 mod table;
 mod words;
 
-pub use conditions::conditions;
+pub use conditions::{conditions, model_label};
 pub use rows::{ChangeRow, TransitionRow, csv_header, csv_record};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use table::{Scene, events_table, standings_text, story_table};

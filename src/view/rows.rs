@@ -53,6 +53,8 @@ pub struct TransitionRow {
     pub changes: Vec<ChangeRow>,
     /// The event's title.
     pub title: Option<String>,
+    /// The model that the temperatures hold under.
+    pub model: String,
 }
 
 /// Something that changed beside the temperature.
@@ -106,9 +108,15 @@ pub enum ChangeRow {
 }
 
 impl TransitionRow {
-    /// The row of a transition that an event made, with the state right after it.
+    /// The row of a transition that an event made, with the state right after it and the model in a word.
     #[must_use]
-    pub fn new(record: &Record, transition: &Transition, world: &World, state: &State) -> Self {
+    pub fn new(
+        record: &Record,
+        transition: &Transition,
+        world: &World,
+        state: &State,
+        model: &str,
+    ) -> Self {
         let fields = record.fields();
         let step = &transition.step;
         Self {
@@ -139,6 +147,7 @@ impl TransitionRow {
                 .map(|&change| ChangeRow::new(change, world, state))
                 .collect(),
             title: fields.title.clone(),
+            model: model.to_owned(),
         }
     }
 }
@@ -210,7 +219,7 @@ impl ChangeRow {
 
 /// The names of the columns of [`csv_record`].
 #[must_use]
-pub const fn csv_header() -> [&'static str; 23] {
+pub const fn csv_header() -> [&'static str; 24] {
     [
         "seq",
         "id",
@@ -235,12 +244,13 @@ pub const fn csv_header() -> [&'static str; 23] {
         "phase_after",
         "changes",
         "title",
+        "model",
     ]
 }
 
 /// A row as text, one field a column: lists with `;` between, nothing where nothing is known.
 #[must_use]
-pub fn csv_record(row: &TransitionRow) -> [String; 23] {
+pub fn csv_record(row: &TransitionRow) -> [String; 24] {
     fn maybe(value: Option<impl ToString>) -> String {
         value.map_or_else(String::new, |value| value.to_string())
     }
@@ -273,6 +283,7 @@ pub fn csv_record(row: &TransitionRow) -> [String; 23] {
         maybe(row.phase_after),
         not_a_formula(changes.join("; ")),
         not_a_formula(row.title.clone().unwrap_or_default()),
+        row.model.clone(),
     ]
 }
 

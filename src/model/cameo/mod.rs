@@ -39,6 +39,17 @@ pub enum Weights {
     Icews,
 }
 
+impl Weights {
+    /// The name as it is written in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gdelt => "gdelt",
+            Self::Icews => "icews",
+        }
+    }
+}
+
 /// A code of the table, held as its place in it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(u16);
