@@ -38,38 +38,32 @@ fn group(fault: &Fault) -> Group<'_> {
         column,
         excerpt,
     } = &fault.place;
-    let title = Level::ERROR.primary_title(fault.kind.to_string());
+    let mut group = Group::with_title(Level::ERROR.primary_title(fault.kind.to_string()));
     let file = file.as_deref().map(shown);
-    let mut group = match (excerpt, line) {
-        (Some(excerpt), Some(line)) => {
-            let (text, span) = safe(&excerpt.text, excerpt.span.clone());
-            // The excerpt may begin within its line, so its place is told apart from it.
-            let mut snippet = Snippet::source(text)
-                .line_start(*line as usize)
-                .annotation(AnnotationKind::Primary.span(span));
-            if let Some(file) = file {
-                let column = column.unwrap_or(1);
-                let is_cut = excerpt.text.starts_with('…');
-                let place = if is_cut {
-                    format!("{file}:{line}:{column}")
-                } else {
-                    file
-                };
-                snippet = snippet.path(place);
+    let mut snippet = excerpt.as_ref().zip(*line).map(|(excerpt, line)| {
+        let (text, span) = safe(&excerpt.text, excerpt.span.clone());
+        let marked = AnnotationKind::Primary.span(span);
+        Snippet::source(text)
+            .line_start(line as usize)
+            .annotation(marked)
+    });
+    let is_whole_line = excerpt.as_ref().is_some_and(|excerpt| !excerpt.is_cut);
+    if let Some(file) = file {
+        if is_whole_line {
+            snippet = snippet.map(|snippet| snippet.path(file));
+        } else {
+            let mut origin = Origin::path(file);
+            if let Some(line) = line {
+                origin = origin.line(*line as usize);
             }
-            title.element(snippet)
+            // Counted from the start of the line, where the excerpt does not begin.
+            if let Some(column) = column {
+                origin = origin.char_column(*column as usize);
+            }
+            group = group.element(origin);
         }
-        (_, line) => match file {
-            Some(file) => {
-                let mut origin = Origin::path(file);
-                if let Some(line) = line {
-                    origin = origin.line(*line as usize);
-                }
-                title.element(origin)
-            }
-            None => Group::with_title(title),
-        },
-    };
+    }
+    group = group.elements(snippet);
     if let Some(help) = fault.kind.help() {
         group = group.element(Level::HELP.message(help));
     }

@@ -41,10 +41,12 @@ pub struct Place {
 /// A line of text and the bytes in it that are wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The text, cut where it is long.
+    /// The text; of a very long line only the part around what is wrong.
     pub text: String,
     /// The bytes of `text` that are wrong.
     pub span: std::ops::Range<usize>,
+    /// Whether it is only a part of the line.
+    pub is_cut: bool,
 }
 
 /// What is wrong. Carries values, not ready-made text.
@@ -398,8 +400,8 @@ impl Place {
 }
 
 impl Excerpt {
-    /// How many characters are shown before and after where the fault begins.
-    const REACH: usize = 60;
+    /// How many characters of a line are shown before and after where the fault begins.
+    const REACH: usize = 500;
 
     fn of(text: &str, span: Span) -> Self {
         let start = text.floor_char_boundary(span.start);
@@ -425,6 +427,7 @@ impl Excerpt {
         Self {
             text: format!("{head}{}{tail}", &after[..shown_after]),
             span: wrong,
+            is_cut: shown_before > 0 || shown_after < after.len(),
         }
     }
 }

@@ -199,7 +199,10 @@ impl Kind {
             Self::OtherHead { .. } => Some("lines at the end were removed or added, or it is another log".to_owned()),
             Self::BadChain { .. } => Some("a chain has 32 hexadecimal digits in small letters".to_owned()),
             Self::OtherVersion { .. } => Some("read the log again, then append to what it holds now".to_owned()),
-            Self::Illegal { refusal, .. } => refusal.help.clone(),
+            Self::Illegal { refusal, was_there: false, .. } => refusal.help.clone(),
+            Self::Illegal { was_there: true, .. } => {
+                Some("it would have to be retracted first, or with it: `log retract --cascade`".to_owned())
+            }
             Self::IdTaken { .. } => Some("give the event an id of its own; an error is mended by a retraction".to_owned()),
             Self::IdRetracted { .. } => Some("give the event that takes its place another id".to_owned()),
             Self::NothingToRetract { near, .. } | Self::UnknownEvent { near, .. } => {

@@ -260,21 +260,14 @@ fn measures(row: &RelationRow, width: u16) -> String {
 /// The agenda as a matrix of item and side.
 fn agenda(row: &RelationRow, width: u16) -> String {
     let [first, second] = row.dyad.sides();
-    let header = [
-        "item",
-        "status",
-        "priority",
-        first.code(),
-        second.code(),
-        "",
-    ];
-    let mut table = table(&header, width);
+    let mut table = table(&["item", "status", first.code(), second.code(), ""], width);
     for item in &row.agenda {
-        let mut cells = vec![
-            Cell::new(shown(&item.item)),
-            Cell::new(item.status.map_or_else(|| "not raised".to_owned(), plain)),
-            Cell::new(item.priority.unwrap_or_default()),
-        ];
+        let status = item.status.map_or_else(|| "not raised".to_owned(), plain);
+        let status = match item.priority {
+            Some(priority) => format!("{status}, {priority}"),
+            None => status,
+        };
+        let mut cells = vec![Cell::new(shown(&item.item)), Cell::new(status)];
         cells.extend(item.sides.iter().map(|side| Cell::new(stance(item, side))));
         let note = if item.unaddressed_by_both {
             "unaddressed by both"
@@ -284,7 +277,7 @@ fn agenda(row: &RelationRow, width: u16) -> String {
         cells.push(Cell::new(note));
         table.add_row(cells);
     }
-    for column in [0, 3, 4, 5] {
+    for column in 0..5 {
         whole(&mut table, column);
     }
     lines(&mut table)
