@@ -1,6 +1,7 @@
 //! Golden traces: what the program prints for the recorded history, in the top-level `snapshots/`.
 //!
 //! A change of any number or word shows here first; `cargo insta review` takes or refuses it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::process::Command;
 

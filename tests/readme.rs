@@ -5,6 +5,7 @@
 //! where that is not 0. A command goes on in lines that begin with `> `. A line with only `...` stands for any lines. `README_UPDATE=1 cargo test --test
 //! readme` writes the samples anew.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
 use std::process::Command;
@@ -35,7 +36,7 @@ fn parts(readme: &str) -> Vec<Part> {
             }));
         } else if let Some(Part::Sample(sample)) = parts.last_mut().filter(|_| in_console) {
             match line.strip_prefix("> ").filter(|_| sample.output.is_empty()) {
-                Some(more) => sample.command.push_str(&format!("\n{more}")),
+                Some(more) => sample.command.extend(["\n", more]),
                 None => sample.output.push(line.to_owned()),
             }
         } else {

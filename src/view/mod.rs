@@ -1,13 +1,15 @@
 //! A history made visible: as rows for other programs, and as tables for people. Looking never alters.
 
 mod conditions;
+mod csv;
 mod rows;
 mod standing;
 mod table;
 mod words;
 
 pub use conditions::{conditions, model_label};
-pub use rows::{ChangeRow, TransitionRow, csv_header, csv_record};
+pub use csv::{csv_header, csv_record};
+pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use table::{Scene, events_table, standings_text, story_table};
 pub use words::{degrees, parties};
