@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::{
-    Chain, Draft, RECORDED, Record, Register, Scope, Timeline, Until, Writer, read_line,
+    Chain, Draft, RECORDED, Record, Recorded, Register, Scope, Timeline, Until, Writer, read_line,
     read_written, replay, survey,
 };
-use detente::model::{Act, Day, Model, Phase};
+use detente::model::{Act, Model, Phase};
 
 fn records() -> Vec<Record> {
     let lines = RECORDED.split_inclusive(|byte| *byte == b'\n');
@@ -56,10 +56,10 @@ fn the_log_is_what_the_program_writes_from_its_own_events() {
         .collect();
     let input = serde_json::to_string_pretty(&drafts).unwrap();
     let written = read_written(input.as_bytes()).unwrap();
-    let recorded = "2017-01-29".parse::<Day>().unwrap();
+    let recorded = Recorded::On("2017-01-29".parse().unwrap());
     let nothing: &[u8] = &[];
     let admitted = Register::empty()
-        .admit(nothing, &written, Some(recorded))
+        .admit(nothing, &written, recorded)
         .unwrap();
     let mut writer = Writer::after(Chain::START);
     let mut bytes = Vec::new();

@@ -115,7 +115,7 @@ pub(crate) struct Append {
     /// The events: a file, or `-` for standard input
     #[arg(default_value = "-", value_name = "FILE")]
     pub(crate) events: String,
-    /// The day of recording of events that bring none [default: today]
+    /// The day of recording of events that bring none [default: today, or the log's last if that is later]
     #[arg(long, value_name = "DATE")]
     pub(crate) recorded: Option<Day>,
     /// Append only if the log has that many events
@@ -183,7 +183,7 @@ pub(crate) struct Retract {
     /// Why, for the record
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: Option<String>,
-    /// The day of recording [default: today]
+    /// The day of recording [default: today, or the log's last if that is later]
     #[arg(long, value_name = "DATE")]
     pub(crate) recorded: Option<Day>,
     /// Retract only if the log has that many events

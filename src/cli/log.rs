@@ -6,7 +6,7 @@ use super::progress::Watched;
 use super::{Outcome, input, report};
 use crate::error::{Error, Kind, Result};
 use crate::history::{
-    Chain, Lines, Next, Record, Scope, Source, Survey, read_line, read_written, survey,
+    Chain, Lines, Next, Record, Recorded, Scope, Source, Survey, read_line, read_written, survey,
 };
 use crate::model::{Day, nearest};
 use crate::store::{self, Appended, Options};
@@ -26,7 +26,7 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     let (bytes, name) = input::bytes(&arguments.events)?;
     let written = read_written(&bytes).map_err(|error| error.in_file(&name))?;
     let options = Options {
-        recorded: Some(arguments.recorded.map_or_else(today, Ok)?),
+        recorded: recorded(arguments.recorded)?,
         expect_version: arguments.expect_version,
     };
     let appended =
@@ -36,20 +36,30 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
 
 fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
     let name = arguments.log.display().to_string();
-    let recorded = arguments.recorded.map_or_else(today, Ok)?;
+    let options = Options {
+        recorded: recorded(arguments.recorded)?,
+        expect_version: arguments.expect_version,
+    };
     let appended = store::retract(
         &arguments.log,
         &arguments.ids,
         arguments.cascade,
         arguments.reason.as_deref(),
-        recorded,
-        arguments.expect_version,
+        options,
     );
     tell(
         &appended.map_err(|error| error.in_file(&name))?,
         &name,
         output,
     )
+}
+
+/// The day that was given, or today.
+fn recorded(given: Option<Day>) -> Result<Recorded> {
+    match given {
+        Some(day) => Ok(Recorded::On(day)),
+        None => today().map(Recorded::NotBefore),
+    }
 }
 
 /// Today in UTC: the one place where a clock is read, unless `--recorded` says the day.

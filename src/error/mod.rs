@@ -301,30 +301,33 @@ impl Error {
 
     /// The same error, with the file named in every fault that names none.
     #[must_use]
-    pub fn in_file(mut self, file: &str) -> Self {
-        for fault in &mut self.faults {
+    pub fn in_file(self, file: &str) -> Self {
+        self.in_file_where(file, |_| true)
+    }
+
+    /// The same error, with the file named in those faults that name none.
+    #[must_use]
+    pub fn in_file_where(mut self, file: &str, applies: impl Fn(&Fault) -> bool) -> Self {
+        for fault in self.faults.iter_mut().filter(|fault| applies(fault)) {
             fault.place.file.get_or_insert_with(|| file.to_owned());
         }
         self
     }
 
-    /// Whether a log is not what it was: the chain, the order of lines or the head is off.
+    /// Whether a log was read and is not what was written: a line, the order of lines or the head is off.
     #[must_use]
     pub fn is_tampering(&self) -> bool {
-        let tampering = |kind: &Kind| {
+        let unread = |kind: &Kind| {
             matches!(
                 kind,
-                Kind::NoChain
-                    | Kind::BrokenChain { .. }
-                    | Kind::WrongSeq { .. }
-                    | Kind::RecordedEarlier { .. }
-                    | Kind::OtherHead { .. }
-                    | Kind::Json(_)
-                    | Kind::NotUtf8
-                    | Kind::LineTooLong { .. }
+                Kind::Io { .. }
+                    | Kind::Directory
+                    | Kind::NotAFile
+                    | Kind::Empty
+                    | Kind::NewerFormat { .. }
             )
         };
-        self.faults.iter().all(|fault| tampering(&fault.kind))
+        !self.faults.iter().any(|fault| unread(&fault.kind))
     }
 }
 

@@ -35,6 +35,15 @@ pub struct Admitted {
     pub already_there: Vec<String>,
 }
 
+/// The day of recording of events that bring none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// That day, whatever the log says.
+    On(Day),
+    /// That day, or that of the log's last event if it is later.
+    NotBefore(Day),
+}
+
 /// An event that is illegal where it stands.
 #[derive(Debug)]
 struct Refused {
@@ -104,7 +113,7 @@ impl Register {
     }
 
     /// Admits a batch of events behind the log's last line: gives each its number and its day of recording,
-    /// which is `today` unless the event brings one, and decides the timeline as it will be.
+    /// unless the event brings one, and decides the timeline as it will be.
     ///
     /// # Errors
     /// Everything that speaks against the batch; nothing of it may be appended then.
@@ -112,9 +121,9 @@ impl Register {
         &self,
         source: &(impl Source + ?Sized),
         batch: &[Written<'_>],
-        today: Option<Day>,
+        recorded: Recorded,
     ) -> Result<Admitted> {
-        let (admitted, faults) = self.number(batch, today);
+        let (admitted, faults) = self.number(batch, recorded);
         Error::check(faults, FAULT_LIMIT)?;
         let refused = self.decide(
             source,
@@ -152,14 +161,14 @@ impl Register {
         source: &(impl Source + ?Sized),
         ids: &[String],
         cascade: bool,
-        recorded: Day,
+        recorded: Recorded,
         reason: Option<&str>,
     ) -> Result<Admitted> {
         let mut ids = ids.to_vec();
         loop {
             let batch = ids.iter().map(|id| self.retraction(id, recorded, reason));
             let batch: Vec<_> = batch.collect::<Result<_>>()?;
-            let (admitted, faults) = self.number(&batch, Some(recorded));
+            let (admitted, faults) = self.number(&batch, recorded);
             Error::check(faults, FAULT_LIMIT)?;
             let retracted = self.retracted_with(&admitted.records);
             let refused = self.decide(source, Vec::new(), retracted)?;
@@ -179,12 +188,14 @@ impl Register {
     fn retraction(
         &self,
         id: &str,
-        recorded: Day,
+        recorded: Recorded,
         reason: Option<&str>,
     ) -> Result<Written<'static>> {
         let Some(line) = self.lines.get(id) else {
             return Err(self.nothing_to_retract(id).into());
         };
+        let (Recorded::On(day) | Recorded::NotBefore(day)) = recorded;
+        let day = self.survey.last_recorded.map_or(day, |last| last.max(day));
         let own_id = format!("retraction-of-{id}");
         let fits = own_id.len() <= NAME_LIMIT;
         let draft = Draft {
@@ -193,7 +204,7 @@ impl Register {
             } else {
                 format!("retraction-of-line-{}", line.seq)
             }),
-            date: Some(recorded),
+            date: Some(day),
             act: Some(Act::Retraction),
             retracts: Some(id.to_owned()),
             note: reason.map(str::to_owned),
@@ -231,7 +242,7 @@ impl Register {
     }
 
     /// Gives each event of a batch its number, leaving out those that the log has already.
-    fn number(&self, batch: &[Written<'_>], today: Option<Day>) -> (Admitted, Vec<Fault>) {
+    fn number(&self, batch: &[Written<'_>], recorded: Recorded) -> (Admitted, Vec<Fault>) {
         let mut admitted = Admitted::default();
         let mut faults = Vec::new();
         let mut new: HashMap<&str, &Record> = HashMap::new();
@@ -281,8 +292,10 @@ impl Register {
                     Some(false) => {}
                 }
             }
-            let recorded = record.recorded().or(today).or(last_recorded);
-            let recorded = recorded.unwrap_or_else(|| record.date());
+            let recorded = record.recorded().unwrap_or(match recorded {
+                Recorded::On(day) => day,
+                Recorded::NotBefore(day) => last_recorded.map_or(day, |last| last.max(day)),
+            });
             if let Some(before) = last_recorded.filter(|before| recorded < *before) {
                 let found = recorded;
                 fault("recorded", Kind::RecordedEarlier { found, before });

@@ -2,7 +2,7 @@
 
 use super::chain::{Chain, Digest};
 use super::form::{self, Misfit};
-use super::record::{Draft, Record};
+use super::record::{Draft, FORMAT_VERSION, Record};
 use crate::error::{Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span, Tree, What};
 
@@ -43,9 +43,31 @@ fn utf8(bytes: &[u8], first_line: u64) -> Result<&str, Box<Fault>> {
     })
 }
 
-/// Reads one record with everything that is wrong with it.
+/// The format version that a text says it is of, whatever else it holds.
+fn version(text: &str) -> Option<u32> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        v: Option<u32>,
+    }
+    serde_json::from_str::<Version>(text).ok()?.v
+}
+
+/// Reads one record with everything that is wrong with it. Of a newer format, only that is said.
 fn read_record(text: &str, first_line: u64, dialect: Dialect) -> Result<Record, Vec<Fault>> {
     let reading = json::read::<Draft>(text, dialect);
+    if let Some(found) = version(text).filter(|found| *found > FORMAT_VERSION) {
+        let span = reading.tree.value(&["v".into()]);
+        let kind = Kind::NewerFormat {
+            found,
+            known: FORMAT_VERSION,
+        };
+        return Err(vec![Fault::at(
+            text,
+            first_line,
+            span.unwrap_or(Span { start: 0, end: 1 }),
+            kind,
+        )]);
+    }
     let mut faults: Vec<_> = reading
         .flaws
         .iter()

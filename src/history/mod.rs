@@ -12,7 +12,7 @@ mod recorded;
 mod replay;
 mod timeline;
 
-pub use admit::{Admitted, Register};
+pub use admit::{Admitted, Recorded, Register};
 pub use chain::{Chain, Digest, NotAChain};
 pub use codec::{FAULT_LIMIT, LINE_LIMIT, Writer, Written, read_line, read_written};
 pub use compile::{code, compile};

@@ -5,9 +5,8 @@
 //! append moves it to a file beside the log.
 
 use super::log::BUFFER_BYTES;
-use crate::error::{Error, Kind, Result};
-use crate::history::{Admitted, Chain, Record, Register, Source, Writer, Written};
-use crate::model::Day;
+use crate::error::{Error, Fault, Kind, Result};
+use crate::history::{Admitted, Chain, Record, Recorded, Register, Source, Writer, Written};
 use same_file::Handle;
 use std::collections::HashSet;
 use std::fs::{self, File, OpenOptions};
@@ -15,10 +14,10 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 /// How to append.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// The day of recording of events that bring none; the day of the last event in the log when absent.
-    pub recorded: Option<Day>,
+    /// The day of recording of events that bring none.
+    pub recorded: Recorded,
     /// How many events the log must have.
     pub expect_version: Option<u64>,
 }
@@ -64,15 +63,10 @@ pub fn retract(
     ids: &[String],
     cascade: bool,
     reason: Option<&str>,
-    recorded: Day,
-    expect_version: Option<u64>,
+    options: Options,
 ) -> Result<Appended> {
-    let options = Options {
-        recorded: Some(recorded),
-        expect_version,
-    };
     change(path, false, options, &HashSet::new(), |register, source| {
-        register.retract(source, ids, cascade, recorded, reason)
+        register.retract(source, ids, cascade, options.recorded, reason)
     })
 }
 
@@ -92,7 +86,17 @@ fn change(
         Register::read(&locked, false, of_interest).map_err(in_log)?
     };
     expect(options, register.survey().events).map_err(in_log)?;
-    let admitted = admit(&register, &locked)?;
+    let of_the_log = |fault: &Fault| {
+        matches!(
+            fault.kind,
+            Kind::Illegal {
+                was_there: true,
+                ..
+            }
+        )
+    };
+    let admitted = admit(&register, &locked)
+        .map_err(|error| error.in_file_where(&path.display().to_string(), of_the_log))?;
     let survey = register.survey();
     let mut writer = Writer::after(survey.head);
     let mut lines = Vec::new();
