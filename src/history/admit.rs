@@ -8,13 +8,13 @@ use super::record::{Draft, Record};
 use super::timeline::Timeline;
 use crate::error::{Error, Fault, Kind, Place, Result};
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A log as an appender sees it: surveyed, with every id it has.
 #[derive(Debug)]
 pub struct Register {
     survey: Survey,
-    lines: HashMap<Box<str>, Line>,
+    lines: BTreeMap<Box<str>, Line>,
 }
 
 /// Where an id stands in a log.
@@ -23,7 +23,7 @@ struct Line {
     seq: u64,
     date: Day,
     is_retraction: bool,
-    record: Option<Record>,
+    record: Option<Box<Record>>,
 }
 
 /// What is to be appended, each event with its place in the log.
@@ -59,7 +59,7 @@ impl Register {
     pub fn empty() -> Self {
         Self {
             survey: Survey::default(),
-            lines: HashMap::new(),
+            lines: BTreeMap::new(),
         }
     }
 
@@ -72,7 +72,7 @@ impl Register {
         in_full: bool,
         of_interest: &HashSet<&str>,
     ) -> Result<Self> {
-        let mut lines = HashMap::new();
+        let mut lines = BTreeMap::new();
         let scope = Scope {
             known_on: None,
             in_full,
@@ -80,6 +80,7 @@ impl Register {
         let note = |glance: &Glance<'_>, line: &[u8]| {
             let wanted = of_interest.contains(glance.id.as_ref());
             let record = wanted.then(|| read_line(line, glance.seq).ok()).flatten();
+            let record = record.map(Box::new);
             let line = Line {
                 seq: glance.seq,
                 date: glance.date,
