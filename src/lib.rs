@@ -60,6 +60,8 @@ pub mod error;
 
 pub mod history;
 
+pub mod scenario;
+
 pub mod store;
 
 #[cfg(feature = "cli")]

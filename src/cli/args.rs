@@ -34,6 +34,9 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Replay(Replay),
+    Run(Run),
+    Compare(Compare),
+    New(New),
     /// Append to a log, show it, verify it, retract from it
     #[command(subcommand)]
     Log(Log),
@@ -80,6 +83,86 @@ pub(crate) struct ModelArguments {
     /// A parameter other than the model's; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
+}
+
+/// Run scenarios: each as a story in which what is shared, dropped, shifted, replaced and inserted can be told apart
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Signs before an event: `=` shared with the base, ` ` kept, `-` dropped, `>` shifted, `~` replaced, `+` inserted.\n\nExamples:\n  detente run scenarios/no-call.json\n  detente run scenarios/sanctions-lifted.json --log branch.jsonl"
+)]
+pub(crate) struct Run {
+    /// The scenario files
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// Save the branch as a log, which replay, compare and log verify take (one scenario only)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+    /// The dyad to follow, in either order; may be given several times
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// Follow every dyad
+    #[arg(long, conflicts_with = "dyad")]
+    pub(crate) all_dyads: bool,
+    /// How to print it; json has every dyad unless --dyad picks some
+    #[arg(long, value_enum, default_value_t = DocumentFormat::Table)]
+    pub(crate) format: DocumentFormat,
+}
+
+/// How to print a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+}
+
+/// Compare histories: where they part, how their temperatures differ, and how they end
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit status: 0 the same, 1 they differ, 2 trouble.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS"
+)]
+pub(crate) struct Compare {
+    /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
+    #[arg(required = true, num_args = 2.., value_name = "HISTORY")]
+    pub(crate) histories: Vec<String>,
+    /// The dyad to compare, in either order; may be given several times [default: those that differ]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// The model of logs, which bring none; a scenario has its own
+    #[command(flatten)]
+    pub(crate) model: ModelArguments,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}
+
+/// How to print a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+    /// One row for each history, dyad and date
+    Csv,
+}
+
+/// Write a commented scenario to start from
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The file to write; `.json` is added where it has no ending
+    #[arg(value_name = "NAME")]
+    pub(crate) name: PathBuf,
+    /// Fork right after this event of the base
+    #[arg(long, value_name = "ID", conflicts_with = "before")]
+    pub(crate) after: Option<String>,
+    /// Fork right before this event of the base
+    #[arg(long, value_name = "ID")]
+    pub(crate) before: Option<String>,
+    /// What to start from: `recorded`, or the path of a log or a scenario, relative to the new file
+    #[arg(long, default_value = "recorded", value_name = "HISTORY")]
+    pub(crate) base: String,
 }
 
 /// How to print.
@@ -191,12 +274,12 @@ pub(crate) struct Retract {
     pub(crate) expect_version: Option<u64>,
 }
 
-/// Check logs: the form of every line, the chain, and whether every event is legal where it stands
+/// Check logs and scenarios: every mistake of every file at once, before anything runs
 #[derive(Debug, Args)]
 pub(crate) struct Check {
-    /// The logs
-    #[arg(value_name = "LOG", required = true)]
-    pub(crate) logs: Vec<String>,
+    /// Logs and scenario files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<String>,
 }
 
 /// Print the JSON Schema of a format, for editors and other programs
@@ -214,4 +297,6 @@ pub(crate) enum SchemaOf {
     Event,
     /// A model file, as `--model` takes it
     Model,
+    /// A scenario file
+    Scenario,
 }

@@ -1,19 +1,21 @@
-//! `detente check`: every mistake of every log at once.
+//! `detente check`: every mistake of every log and scenario at once.
 
 use super::args::Check;
-use super::output::Output;
+use super::input;
+use super::output::{Outcome, Output, unwritten};
 use super::progress::Watched;
-use super::{Outcome, input, unwritten};
 use crate::error::{Error, Fault, Result};
 use crate::history::{FAULT_LIMIT, Register};
+use crate::store;
 use std::collections::HashSet;
 use std::io::Write;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
     let mut faults: Vec<Fault> = Vec::new();
-    for name in &arguments.logs {
+    for name in &arguments.files {
         match check(name) {
-            Ok(events) => output.line(&format!("{name}: {events} events, every one legal"))?,
+            Ok(found) => output.line(&format!("{name}: {found}"))?,
             Err(error) => faults.extend(error.into_faults()),
         }
     }
@@ -22,7 +24,21 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-fn check(name: &str) -> Result<u64> {
+/// What a file that is right holds.
+fn check(name: &str) -> Result<String> {
+    let path = Path::new(name);
+    let is_stored = path.exists() && !path.is_dir();
+    if is_stored && !store::is_log(path).map_err(|error| error.in_file(name))? {
+        let scenario = store::scenario(path)?;
+        let edited = scenario
+            .entries
+            .iter()
+            .filter(|entry| !entry.fate.is_of_base());
+        let (edited, base) = (edited.count(), &scenario.base.name);
+        return Ok(format!(
+            "a scenario on {base} with {edited} events of its own, every one legal"
+        ));
+    }
     let input = input::log(name)?;
     let source = Watched::new(&input.log, "checking");
     let audit = || {
@@ -30,5 +46,6 @@ fn check(name: &str) -> Result<u64> {
         register.audit(&source)?;
         Ok(register.survey().events)
     };
-    audit().map_err(|error: Error| error.in_file(&input.name))
+    let events = audit().map_err(|error: Error| error.in_file(&input.name))?;
+    Ok(format!("{events} events, every one legal"))
 }

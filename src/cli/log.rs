@@ -1,9 +1,9 @@
 //! `detente log`: append, show, verify, retract.
 
 use super::args::{Append, Log, Retract, Show, ShowFormat, Verify};
-use super::output::Output;
+use super::output::{Outcome, Output};
 use super::progress::Watched;
-use super::{Outcome, input, report};
+use super::{input, report};
 use crate::error::{Error, Kind, Result};
 use crate::history::{
     Chain, Lines, Next, Record, Recorded, Scope, Source, Survey, read_line, read_written, survey,
@@ -172,7 +172,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         }
     }
     match arguments.format {
-        ShowFormat::Table => output.print(events_table(&events, Output::width()))?,
+        ShowFormat::Table => output.print(events_table(&events, output.look()))?,
         ShowFormat::Json => {
             let records: Vec<_> = events.iter().map(|(record, _)| record.fields()).collect();
             output.json(&records)?;

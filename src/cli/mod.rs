@@ -2,29 +2,23 @@
 
 mod args;
 mod check;
+mod compare;
 mod input;
 mod log;
+mod new;
 mod output;
 mod progress;
 mod replay;
 mod report;
+mod run;
 mod schema;
 
 use crate::error::{Kind, Result};
 use args::{Arguments, Command};
 use clap::Parser;
-use output::Output;
-use std::io::{self, ErrorKind, Write};
+use output::{Outcome, Output, unwritten};
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
-
-/// How a command ended, apart from errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
-    /// Fine, or the same: 0.
-    Fine,
-    /// It differs: 1.
-    Differs,
-}
 
 /// Runs the command that the arguments of this process ask for.
 #[must_use]
@@ -57,6 +51,9 @@ pub fn main() -> ExitCode {
 fn run(command: Command, output: &mut Output) -> Result<Outcome> {
     match command {
         Command::Replay(arguments) => replay::run(&arguments, output),
+        Command::Run(arguments) => run::run(&arguments, output),
+        Command::Compare(arguments) => compare::run(&arguments, output),
+        Command::New(arguments) => new::run(&arguments, output),
         Command::Log(arguments) => log::run(&arguments, output),
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
@@ -67,13 +64,4 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
 fn is_closed_pipe(error: &crate::error::Error) -> bool {
     let closed = |kind: &Kind| matches!(kind, Kind::Io { error, .. } if error.kind() == ErrorKind::BrokenPipe);
     error.faults().iter().all(|fault| closed(&fault.kind))
-}
-
-/// What to say when the output cannot be written.
-fn unwritten(error: io::Error) -> crate::error::Error {
-    Kind::Io {
-        doing: "write the output",
-        error,
-    }
-    .into()
 }

@@ -1,8 +1,8 @@
 //! Standard output and the notes beside it on standard error.
 
 use super::args::Color;
-use super::unwritten;
-use crate::error::Result;
+use crate::error::{Error, Kind, Result};
+use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
 
@@ -41,12 +41,15 @@ impl Output {
         }
     }
 
-    /// How wide tables are to be.
-    pub(crate) fn width() -> u16 {
+    /// How tables are to look.
+    pub(crate) fn look(&self) -> Look {
         let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
-        terminal.map_or(PIPE_WIDTH, |(width, _)| {
-            width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
-        })
+        Look {
+            width: terminal.map_or(PIPE_WIDTH, |(width, _)| {
+                width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
+            }),
+            colours: self.out.current_choice() != ColorChoice::Never,
+        }
     }
 
     fn empty_buffer(&mut self) -> io::Result<()> {
@@ -91,5 +94,31 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         self.empty_buffer()?;
         self.out.flush()
+    }
+}
+
+/// How a command ended, apart from errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Fine, or the same: 0.
+    Fine,
+    /// It differs: 1.
+    Differs,
+}
+
+/// What to say when the output cannot be written.
+pub(crate) fn unwritten(error: io::Error) -> Error {
+    Kind::Io {
+        doing: "write the output",
+        error,
+    }
+    .into()
+}
+
+/// The same for rows of CSV.
+pub(crate) fn unwritten_rows(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => unwritten(error),
+        other => unwritten(io::Error::other(format!("{other:?}"))),
     }
 }

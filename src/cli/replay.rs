@@ -1,16 +1,16 @@
 //! `detente replay`: the story of a log, and how things stand at its end.
 
 use super::args::{Format, Replay};
+use super::input;
 use super::log::note_torn;
-use super::output::Output;
+use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::Watched;
-use super::{Outcome, input, unwritten};
 use crate::error::{Error, Kind, Result};
 use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::view::{
-    Standings, TransitionRow, conditions, csv_header, csv_record, model_label, standings_text,
-    story_table,
+    Scene, Standings, TransitionRow, conditions, csv_header, csv_record, model_label,
+    standings_text, story_table,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -163,7 +163,12 @@ impl Subject<'_> {
             let mut rows = self.rows(told);
             rows.retain(|row| only.is_none_or(|only| only == row.dyad));
             if !rows.is_empty() || self.concerns(told, only) {
-                scenes.push((told.record.clone(), rows));
+                scenes.push(Scene {
+                    record: told.record.clone(),
+                    rows,
+                    mark: None,
+                    remark: None,
+                });
             }
             Ok(())
         };
@@ -177,7 +182,7 @@ impl Subject<'_> {
             &scenes,
             several,
             self.model.saturation(),
-            Output::width(),
+            output.look(),
         ))?;
         self.state(&folded, &dyads, output)?;
         let mut others = folded.world.dyads();
@@ -254,7 +259,7 @@ impl Subject<'_> {
             None => output.line("At the end nothing has happened.")?,
         }
         output.line("")?;
-        output.print(standings_text(&standings, Output::width()))
+        output.print(standings_text(&standings, output.look()))
     }
 
     fn state_only(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
@@ -314,18 +319,14 @@ impl Subject<'_> {
 
     fn csv(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
         self.look_for_dyads(source, until)?;
-        let unwritten = |error: csv::Error| match error.into_kind() {
-            csv::ErrorKind::Io(error) => unwritten(error),
-            other => unwritten(std::io::Error::other(format!("{other:?}"))),
-        };
         let mut lines = csv::Writer::from_writer(output);
-        lines.write_record(csv_header()).map_err(unwritten)?;
+        lines.write_record(csv_header()).map_err(unwritten_rows)?;
         let mut tell = |told: &Told<'_>| {
             let mut rows = self.rows(told).into_iter();
-            rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten))
+            rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten_rows))
         };
         replay(source, self.survey, until, self.model, Some(&mut tell))?;
-        lines.flush().map_err(super::unwritten)
+        lines.flush().map_err(unwritten)
     }
 
     /// Makes sure that there are the dyads asked for, before anything is written that streams.

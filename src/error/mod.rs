@@ -112,6 +112,8 @@ pub enum Kind {
         /// The other.
         other: &'static str,
     },
+    /// An event that is its own cause.
+    CausesItself,
     /// The same value twice in a list.
     Twice {
         /// The list.
@@ -258,6 +260,88 @@ pub enum Kind {
         /// An id that may have been meant.
         near: Option<String>,
     },
+    /// A field that only makes sense in a scenario.
+    OnlyInScenarios {
+        /// The field.
+        field: &'static str,
+    },
+    /// A field that is given by what stands around it.
+    GivenAlready {
+        /// The field.
+        field: &'static str,
+    },
+    /// An event that is shared with the base and cannot be edited.
+    Shared {
+        /// Its id.
+        id: String,
+    },
+    /// An event that one edit of a scenario has changed already.
+    EditedTwice {
+        /// Its id.
+        id: String,
+    },
+    /// An event that no longer happens, where one that does is wanted.
+    Dropped {
+        /// Its id.
+        id: String,
+    },
+    /// A day in the past that a scenario shares with its base.
+    BeforeFork {
+        /// The day.
+        day: Day,
+        /// The earliest there may be.
+        earliest: Day,
+    },
+    /// A day after the last one.
+    AfterEnd {
+        /// The day.
+        day: Day,
+        /// The last one.
+        until: Day,
+    },
+    /// A number of days beyond the limit, or beyond the calendar.
+    TooManyDays {
+        /// The number.
+        found: i64,
+        /// The limit on either side.
+        limit: i32,
+    },
+    /// Events whose times hang on each other.
+    TimeCycle {
+        /// Their ids, in the order in which they hang.
+        ids: Vec<String>,
+    },
+    /// Events that an edit would make illegal.
+    Dependants {
+        /// The event that is edited.
+        id: String,
+        /// Each one that hangs on it, with what it breaks.
+        dependants: Vec<(String, String)>,
+    },
+    /// A scenario that is its own base, by way of others.
+    BaseCycle {
+        /// The files, in the order in which they are each other's base.
+        files: Vec<String>,
+    },
+    /// A name that nothing in the history has.
+    UnknownName {
+        /// What kind of thing it would name.
+        what: &'static str,
+        /// The name.
+        found: String,
+        /// The name that may have been meant.
+        near: Option<String>,
+    },
+    /// A question without an answer to give, such as a temperature without bounds.
+    EmptyQuestion {
+        /// What is missing.
+        needs: &'static str,
+    },
+    /// An option that takes one scenario at a time.
+    OneAtATime {
+        /// The option.
+        option: &'static str,
+    },
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.
@@ -312,6 +396,22 @@ impl Error {
             fault.place.file.get_or_insert_with(|| file.to_owned());
         }
         self
+    }
+
+    /// The same error, with a place given to every fault that has none.
+    #[must_use]
+    pub fn placed(self, place: impl Fn(Kind) -> Fault) -> Self {
+        let put = |fault: Fault| {
+            if fault.place == Place::default() {
+                place(fault.kind)
+            } else {
+                fault
+            }
+        };
+        Self {
+            faults: self.faults.into_iter().map(put).collect(),
+            untold: self.untold,
+        }
     }
 
     /// Whether a log was read and is not what was written: a line, the order of lines or the head is off.

@@ -35,6 +35,7 @@ impl fmt::Display for Kind {
             Self::Either { field, other } => {
                 write!(out, "an event has either `{field}` or `{other}`, not both")
             }
+            Self::CausesItself => out.write_str("an event cannot be its own cause"),
             Self::Twice { field, value } => write!(out, "`{value}` stands twice in `{field}`"),
             Self::NotMutual { act, .. } => write!(
                 out,
@@ -162,6 +163,71 @@ impl fmt::Display for Kind {
             Self::UnknownEvent { found, .. } => {
                 write!(out, "the history has no event `{}`", shortened(found))
             }
+            Self::OnlyInScenarios { field } => write!(out, "`{field}` belongs to scenarios only"),
+            Self::GivenAlready { field } => {
+                write!(
+                    out,
+                    "`{field}` is that of the event which is replaced and cannot be given"
+                )
+            }
+            Self::Shared { id } => write!(
+                out,
+                "`{}` lies before the fork and is shared with the base",
+                shortened(id)
+            ),
+            Self::EditedTwice { id } => write!(out, "`{}` is edited twice", shortened(id)),
+            Self::Dropped { id } => {
+                write!(out, "`{}` does not happen in this scenario", shortened(id))
+            }
+            Self::BeforeFork { day, earliest } => {
+                write!(
+                    out,
+                    "{day} lies before the fork; nothing moves before {earliest}"
+                )
+            }
+            Self::AfterEnd { day, until } => {
+                write!(
+                    out,
+                    "{day} lies after the last day of the scenario, {until}"
+                )
+            }
+            Self::TooManyDays { found, limit } => {
+                write!(
+                    out,
+                    "{found} days are too many; there may be up to {limit} either way"
+                )
+            }
+            Self::TimeCycle { ids } => {
+                write!(
+                    out,
+                    "the times of these events hang on each other: {}",
+                    shortened(&ids.join(" -> "))
+                )
+            }
+            Self::Dependants { id, dependants } => {
+                write!(
+                    out,
+                    "`{}` cannot go without what hangs on it: ",
+                    shortened(id)
+                )?;
+                let dependants: Vec<_> = dependants
+                    .iter()
+                    .map(|(id, says)| format!("`{}` ({})", shortened(id), shown(says)))
+                    .collect();
+                out.write_str(&dependants.join(", "))
+            }
+            Self::BaseCycle { files } => {
+                write!(
+                    out,
+                    "the base of a scenario cannot be itself: {}",
+                    shown(&files.join(" -> "))
+                )
+            }
+            Self::UnknownName { what, found, .. } => {
+                write!(out, "there is no {what} `{}`", shortened(found))
+            }
+            Self::EmptyQuestion { needs } => write!(out, "the question needs {needs}"),
+            Self::OneAtATime { option } => write!(out, "`{option}` takes one scenario at a time"),
             Self::Setting(bad) => bad.fmt(out),
             Self::UnknownModel { found } => {
                 write!(out, "`{}` is neither a preset nor a file", shortened(found))
@@ -177,7 +243,7 @@ impl Kind {
         match self {
             Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),
             Self::Json(what) => json_help(what),
-            Self::NewerFormat { .. } => Some("a newer version of detente reads it".to_owned()),
+            Self::NewerFormat { found, known } if found > known => Some("a newer version of detente reads it".to_owned()),
             Self::ForeignField { belongs_to, .. } if !belongs_to.is_empty() => {
                 Some(format!("it belongs to {}", acts(belongs_to)))
             }
@@ -205,7 +271,11 @@ impl Kind {
             }
             Self::IdTaken { .. } => Some("give the event an id of its own; an error is mended by a retraction".to_owned()),
             Self::IdRetracted { .. } => Some("give the event that takes its place another id".to_owned()),
-            Self::NothingToRetract { near, .. } | Self::UnknownEvent { near, .. } => {
+            Self::Dependants { .. } => Some("`\"cascade\": true` drops it too".to_owned()),
+            Self::Shared { .. } => Some("fork before it, or edit what comes after the fork".to_owned()),
+            Self::NothingToRetract { near, .. }
+            | Self::UnknownEvent { near, .. }
+            | Self::UnknownName { near, .. } => {
                 near.as_ref().map(|near| format!("did you mean `{near}`?"))
             }
             Self::UnknownDyad { known, .. } if !known.is_empty() => {

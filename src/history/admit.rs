@@ -372,7 +372,7 @@ fn walk<R: std::io::BufRead>(
             }
             Err(rejection) => {
                 if let Some(id) = event.id {
-                    facts.note(id, Fact::Retracted);
+                    facts.note(id, Fact::Absent);
                 }
                 refused.push(Refused {
                     seq: record.seq().unwrap_or_default(),

@@ -187,7 +187,10 @@ fn measure_moves(
         }
         // Occupied territory is felt by third parties too; nothing else of the model's kinds is.
         if kind == MeasureKind::Occupation && to == MeasureStatus::InForce {
-            for &source in sources {
+            let occupiers = sources
+                .iter()
+                .filter(|source| targets.iter().any(|target| target != *source));
+            for &source in occupiers {
                 for other in audience.iter().filter(|other| !targets.contains(other)) {
                     add(source, *other, true);
                 }

@@ -3,7 +3,7 @@
 use super::record::{Draft, FORMAT_VERSION, Record};
 use crate::error::Kind;
 use crate::json::Step;
-use crate::model::{Act, Form, Parties, temperature::BOUND_DEGREES};
+use crate::model::{Act, Parties, temperature::BOUND_DEGREES};
 
 /// The longest id of an event, measure or meeting, and the longest name of an agenda item, in bytes.
 pub const NAME_LIMIT: usize = 200;
@@ -37,6 +37,10 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
         let known = FORMAT_VERSION;
         wrong(&["v".into()], Kind::NewerFormat { found, known });
         return Err(misfits);
+    }
+    if draft.after.is_some() {
+        let field = "after";
+        wrong(&[field.into()], Kind::OnlyInScenarios { field });
     }
     for (field, missing) in [
         ("id", draft.id.is_none()),
@@ -259,14 +263,13 @@ fn fields_there(draft: &Draft) -> [(&'static str, bool); 12] {
 }
 
 fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
-    let takes = |form: Form, field| form.needs.contains(&field) || form.may_have.contains(&field);
     for (field, is_there) in fields_there(draft) {
         if !is_there && act.form().needs.contains(&field) {
             let act = Some(act);
             wrong(&["act".into()], Kind::MissingField { field, act });
         }
-        if is_there && !takes(act.form(), field) {
-            let belongs_to = Act::ALL.into_iter().filter(|act| takes(act.form(), field));
+        if is_there && !act.form().takes(field) {
+            let belongs_to = Act::ALL.into_iter().filter(|act| act.form().takes(field));
             let belongs_to = belongs_to.collect();
             wrong(
                 &[field.into()],
@@ -277,6 +280,23 @@ fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>
                 },
             );
         }
+    }
+    if let Some(own) = draft.measure.as_ref().or(draft.id.as_ref())
+        && act.form().takes("measure")
+        && let Some(place) = draft.measures.iter().position(|entry| entry.id == *own)
+    {
+        let path = ["measures".into(), place.into(), "id".into()];
+        let value = own.clone();
+        wrong(
+            &path,
+            Kind::Twice {
+                field: "measures",
+                value,
+            },
+        );
+    }
+    if draft.caused_by.is_some() && draft.caused_by == draft.id {
+        wrong(&["caused_by".into()], Kind::CausesItself);
     }
     if act == Act::Retraction {
         let effects = [
@@ -313,6 +333,22 @@ fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kin
     for (field, is_empty) in lists {
         if is_empty && (field == "source" || (field == "target" && needs_target)) {
             wrong(&["act".into()], missing(field));
+        }
+    }
+    // These lie between sources and targets.
+    let between = [
+        ("measures", draft.measures.is_empty()),
+        ("agenda", draft.agenda.is_empty()),
+    ];
+    for (field, _) in between.into_iter().filter(|(_, is_empty)| !is_empty) {
+        if draft.target.is_empty() && !needs_target {
+            wrong(
+                &[field.into()],
+                Kind::NeedsOther {
+                    field,
+                    other: "target",
+                },
+            );
         }
     }
     if form == Parties::Mutual && !draft.source.is_empty() && !draft.target.is_empty() {

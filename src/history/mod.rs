@@ -18,7 +18,9 @@ pub use codec::{FAULT_LIMIT, LINE_LIMIT, Writer, Written, read_line, read_writte
 pub use compile::{code, compile};
 pub use form::{ACTOR_LIMIT, ENTRY_LIMIT, Misfit, NAME_LIMIT, check};
 pub use log::{Glance, Lines, Next, Scope, Source, Survey, survey};
-pub use record::{AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record};
+pub use record::{
+    After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
+};
 pub use recorded::RECORDED;
-pub use replay::{Folded, Teller, Told, Transition, Until, replay};
+pub use replay::{Fold, Folded, Teller, Told, Transition, Until, replay};
 pub use timeline::Timeline;

@@ -32,6 +32,9 @@ pub struct Draft {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(required))]
     pub date: Option<Day>,
+    /// In a scenario, in place of `date`: so many days after another event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
     /// The day on which it entered the log. `log append` fills it in; it never decreases.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recorded: Option<Day>,
@@ -121,6 +124,18 @@ pub struct Draft {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
     pub chain: Option<Chain>,
+}
+
+/// A time that hangs on another event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct After {
+    /// The other event's id.
+    pub event: String,
+    /// How many days later; 0 is right behind it.
+    #[serde(default)]
+    pub days: u32,
 }
 
 /// A change to a standing measure.
@@ -257,6 +272,28 @@ impl Record {
             chain: None,
             ..self.draft.clone()
         }
+    }
+
+    /// The same event on another day.
+    #[must_use]
+    pub fn on(mut self, date: Day) -> Self {
+        self.date = date;
+        self.draft.date = Some(date);
+        self
+    }
+
+    /// The same event, marked as made by a scenario.
+    #[must_use]
+    pub fn from_scenario(mut self, origin: Origin) -> Self {
+        self.draft.origin = Some(origin);
+        self
+    }
+
+    /// The same event, recorded on the day it happened.
+    #[must_use]
+    pub fn recorded_on_its_day(mut self) -> Self {
+        self.draft.recorded = Some(self.date);
+        self
     }
 
     /// The same event at a place in a log.

@@ -78,6 +78,81 @@ impl Folded {
     }
 }
 
+/// A fold under way: records go in one by one.
+#[derive(Debug)]
+pub struct Fold<'m> {
+    model: &'m Model,
+    folded: Folded,
+    trace: Trace,
+}
+
+impl<'m> Fold<'m> {
+    /// A fold of nothing yet.
+    #[must_use]
+    pub fn new(model: &'m Model) -> Self {
+        let folded = Folded {
+            world: World::without_ids(),
+            state: State::default(),
+            day: None,
+            events: 0,
+        };
+        Self {
+            model,
+            folded,
+            trace: Trace::default(),
+        }
+    }
+
+    /// Applies a record without watching what it does.
+    pub fn apply(&mut self, record: &Record) {
+        let Folded { world, state, .. } = &mut self.folded;
+        let event = compile(record, world);
+        evolve(state, world, &event, record.date(), self.model, &mut ());
+        self.count(record);
+    }
+
+    /// Applies a record and tells what it did.
+    pub fn tell<'a>(&'a mut self, record: &'a Record) -> Told<'a> {
+        let Folded { world, state, .. } = &mut self.folded;
+        let event = compile(record, world);
+        self.trace.transitions.clear();
+        evolve(
+            state,
+            world,
+            &event,
+            record.date(),
+            self.model,
+            &mut self.trace,
+        );
+        self.trace.finish(world, state);
+        self.count(record);
+        Told {
+            record,
+            transitions: &self.trace.transitions,
+            world: &self.folded.world,
+            state: &self.folded.state,
+        }
+    }
+
+    fn count(&mut self, record: &Record) {
+        self.folded.events += 1;
+        self.folded.day = Some(record.date());
+    }
+
+    /// What is left so far.
+    #[must_use]
+    pub const fn folded(&self) -> &Folded {
+        &self.folded
+    }
+
+    /// What is left, to be read on a day, or on that of the last record.
+    #[must_use]
+    pub fn finish(mut self, day: Option<Day>) -> Folded {
+        self.folded.day = day.or(self.folded.day);
+        self.folded
+    }
+}
+
 /// Folds the timeline of a log that was surveyed.
 ///
 /// What has been admitted is not decided again: the survey has verified that the log is what was admitted.
@@ -95,44 +170,23 @@ pub fn replay(
 ) -> Result<Folded> {
     let input = source.open().map_err(|error| io_fault("open", error))?;
     let mut timeline = Timeline::new(input, survey);
-    let mut folded = Folded {
-        world: World::without_ids(),
-        state: State::default(),
-        day: None,
-        events: 0,
-    };
-    let mut trace = Trace::default();
+    let mut fold = Fold::new(model);
     while let Some(record) = timeline.advance()? {
-        let day = record.date();
-        if matches!(until, Until::Day(last) if day > last) {
+        if matches!(until, Until::Day(last) if record.date() > last) {
             break;
         }
-        let event = compile(&record, &mut folded.world);
-        let Folded { world, state, .. } = &mut folded;
         match &mut each {
-            None => evolve(state, world, &event, day, model, &mut ()),
-            Some(each) => {
-                trace.transitions.clear();
-                evolve(state, world, &event, day, model, &mut trace);
-                trace.finish(world, state);
-                each(&Told {
-                    record: &record,
-                    transitions: &trace.transitions,
-                    world,
-                    state,
-                })?;
-            }
+            None => fold.apply(&record),
+            Some(each) => each(&fold.tell(&record))?,
         }
-        folded.events += 1;
-        folded.day = Some(day);
         if matches!(until, Until::Seq(seq) if record.seq() == Some(seq)) {
             break;
         }
     }
-    if let Until::Day(last) = until {
-        folded.day = Some(last);
-    }
-    Ok(folded)
+    Ok(fold.finish(match until {
+        Until::Day(last) => Some(last),
+        Until::End | Until::Seq(_) => None,
+    }))
 }
 
 /// Collects the transitions of one event.

@@ -61,6 +61,17 @@ pub struct Form {
     pub may_have: &'static [&'static str],
 }
 
+impl Form {
+    /// Whether a field that belongs to some acts only belongs to this one.
+    #[must_use]
+    pub fn takes(&self, field: &str) -> bool {
+        self.needs
+            .iter()
+            .chain(self.may_have)
+            .any(|own| *own == field)
+    }
+}
+
 /// How the parties of an act are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parties {

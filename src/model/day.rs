@@ -43,6 +43,19 @@ impl Day {
         self.0 - earlier.0
     }
 
+    /// The last day of this day's month.
+    #[must_use]
+    pub fn end_of_month(self) -> Self {
+        // Every day of the range has a date.
+        self.date()
+            .map_or(self, |date| Self::of(date.last_of_month()))
+    }
+
+    fn date(self) -> Option<Date> {
+        let seconds = jiff::SignedDuration::from_secs(i64::from(self.0) * SECONDS_A_DAY);
+        EPOCH.checked_add(seconds).ok()
+    }
+
     fn of(date: Date) -> Self {
         let seconds = date.duration_since(EPOCH).as_secs();
         // A four-digit year is at most 2.9 million days from the epoch.
@@ -116,9 +129,7 @@ fn parts(text: &str) -> Option<(i16, i8, i8)> {
 
 impl fmt::Display for Day {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = jiff::SignedDuration::from_secs(i64::from(self.0) * SECONDS_A_DAY);
-        let date = EPOCH.checked_add(seconds).map_err(|_| fmt::Error)?;
-        date.fmt(out)
+        self.date().ok_or(fmt::Error)?.fmt(out)
     }
 }
 

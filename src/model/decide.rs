@@ -18,6 +18,8 @@ pub enum Fact {
     Unknown,
     /// Its event no longer counts.
     Retracted,
+    /// Its event does not happen: it is illegal itself, or a scenario leaves it out.
+    Absent,
     /// Its event comes later in the timeline, on that day.
     Later(Day),
     /// Its event happened on that day.
@@ -56,6 +58,8 @@ pub enum Rejection {
     UnknownCause(EventIx),
     /// The cause no longer counts.
     RetractedCause(EventIx),
+    /// The cause does not happen.
+    AbsentCause(EventIx),
     /// The cause comes later.
     EffectBeforeCause {
         /// The cause.
@@ -78,6 +82,8 @@ pub enum Rejection {
         actor: ActorIx,
         /// The conversation.
         of: EventIx,
+        /// Whether the actor is a target of the readout, not its source.
+        is_target: bool,
     },
     /// The measure is of another kind.
     OtherKind {
@@ -155,6 +161,7 @@ fn identity(facts: &Facts, event: &Event) -> Result<(), Rejection> {
         Fact::Happened(_) => Ok(()),
         Fact::Later(day) => Err(Rejection::EffectBeforeCause { cause, day }),
         Fact::Retracted => Err(Rejection::RetractedCause(cause)),
+        Fact::Absent => Err(Rejection::AbsentCause(cause)),
         Fact::Unknown => Err(Rejection::UnknownCause(cause)),
     }
 }
@@ -171,10 +178,25 @@ fn account(facts: &Facts, world: &World, event: &Event) -> Result<(), Rejection>
         let act = conversation.act;
         return Err(Rejection::NotAConversation { of, act });
     }
-    let mut parties = event.sources.iter().chain(&event.targets);
-    parties
-        .find(|party| !conversation.parties.contains(party))
-        .map_or(Ok(()), |&actor| Err(Rejection::NotOnIt { actor, of }))
+    let outsider = |actors: &[ActorIx]| {
+        let mut actors = actors.iter();
+        actors
+            .find(|actor| !conversation.parties.contains(actor))
+            .copied()
+    };
+    match (outsider(&event.sources), outsider(&event.targets)) {
+        (Some(actor), _) => Err(Rejection::NotOnIt {
+            actor,
+            of,
+            is_target: false,
+        }),
+        (None, Some(actor)) => Err(Rejection::NotOnIt {
+            actor,
+            of,
+            is_target: true,
+        }),
+        (None, None) => Ok(()),
+    }
 }
 
 fn measures(state: &State, world: &World, event: &Event) -> Result<(), Rejection> {

@@ -174,7 +174,8 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
         Reach::Audience => model.spillover(),
         Reach::Measure => 0.0,
     };
-    whole * share * reach
+    // Adding 0 takes the sign off a zero.
+    whole * share * reach + 0.0
 }
 
 /// How much of a measure stands, from 0 to 1, once some changes are made: between the two sides for a
@@ -359,6 +360,7 @@ fn meeting(state: &mut State, change: MeetingMove, observer: &mut impl Observer)
         MeetingStatus::Postponed => scheduled_for,
         _ => scheduled_for.or(held.scheduled_for),
     };
+    let scheduled_for = held.scheduled_for;
     observer.changed(Change::Meeting {
         meeting,
         from,

@@ -20,6 +20,7 @@ pub struct Refusal {
 impl Rejection {
     /// The rejection in words.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm a rule")]
     pub fn tell(self, world: &World) -> Refusal {
         let (field, says, help) = match self {
             Self::IdUsedTwice(id) => (
@@ -37,6 +38,11 @@ impl Rejection {
                 format!("the cause `{}` was retracted", world.id(id)),
                 None,
             ),
+            Self::AbsentCause(id) => (
+                "caused_by",
+                format!("the cause `{}` does not happen", world.id(id)),
+                None,
+            ),
             Self::EffectBeforeCause { cause, day } => (
                 "caused_by",
                 format!("the cause `{}` comes only later, on {day}", world.id(cause)),
@@ -52,11 +58,11 @@ impl Rejection {
                 format!("`{}` is {act}, not a call or a held meeting", world.id(of)),
                 Some("`of` names the event of the call, or the `meeting_held` event".to_owned()),
             ),
-            Self::NotOnIt { actor, of } => {
+            Self::NotOnIt { actor, of, is_target } => {
                 let parties = world.conversation(of).map_or(&[][..], |it| &it.parties);
                 let parties: Vec<_> = parties.iter().map(|&it| world.actor(it).to_string()).collect();
                 (
-                    "source",
+                    if is_target { "target" } else { "source" },
                     format!("{} took no part in `{}`", world.actor(actor), world.id(of)),
                     Some(format!("those who did are {}", parties.join(", "))),
                 )

@@ -78,7 +78,7 @@ impl Relation {
         self.temperature = after(days);
         let hysteresis = model.hysteresis_degrees();
         while let Some((from, to)) = self.next_phase(hysteresis) {
-            let waited = first_day(days, |days| from.next(after(days), hysteresis).is_some());
+            let waited = first_day(days, |days| from.next(after(days), hysteresis) == Some(to));
             self.phase = Some(to);
             passed(Passage {
                 from,

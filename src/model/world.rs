@@ -256,6 +256,34 @@ impl World {
         &self.topics_of[usize::from(dyad)]
     }
 
+    /// The index of an agenda item that came up in a dyad.
+    #[must_use]
+    pub fn find_topic(&self, dyad: DyadIx, item: &str) -> Option<TopicIx> {
+        self.topics.find(&(dyad, self.items.find(item)?))
+    }
+
+    /// The index of a measure that some event names.
+    #[must_use]
+    pub fn find_measure(&self, id: &str) -> Option<MeasureIx> {
+        self.measures.find(id)
+    }
+
+    /// The index of a meeting that some event names.
+    #[must_use]
+    pub fn find_meeting(&self, id: &str) -> Option<MeetingIx> {
+        self.meetings.find(id)
+    }
+
+    /// The ids of all measures.
+    pub fn measures(&self) -> impl Iterator<Item = &str> {
+        self.measures.iter().map(|(_, id)| &**id)
+    }
+
+    /// The ids of all meetings.
+    pub fn meetings(&self) -> impl Iterator<Item = &str> {
+        self.meetings.iter().map(|(_, id)| &**id)
+    }
+
     /// A hold.
     #[must_use]
     pub fn hold(&self, hold: HoldIx) -> Hold {

@@ -3,7 +3,11 @@
 mod append;
 mod log;
 mod model;
+mod scenario;
+mod write;
 
 pub use append::{Appended, Options, append, retract};
 pub use log::{Log, LogReader};
 pub use model::model;
+pub use scenario::{History, RECORDED_NAME, history, is_log, scenario};
+pub use write::write_new;

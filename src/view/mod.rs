@@ -1,5 +1,6 @@
 //! A history made visible: as rows for other programs, and as tables for people. Looking never alters.
 
+mod comparison;
 mod conditions;
 mod csv;
 mod rows;
@@ -7,9 +8,10 @@ mod standing;
 mod table;
 mod words;
 
+pub use comparison::{ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text};
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
-pub use table::{Scene, events_table, standings_text, story_table};
+pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
 pub use words::{degrees, parties};

@@ -7,8 +7,8 @@ use crate::history::Record;
 use crate::model::Day;
 use crate::text::{cut, shown};
 use comfy_table::{
-    Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle,
-    Width,
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
+    TableStyle, Width,
 };
 use std::fmt::Write;
 
@@ -19,19 +19,31 @@ const TITLE_LIMIT: usize = 300;
 const STYLE: TableStyle =
     TableStyle::new().header_separator(LineStyle::none().fill('─').junction('─'));
 
-fn table(header: &[&str], width: u16) -> Table {
+/// How tables are to look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// How wide they may be, in columns.
+    pub width: u16,
+    /// Whether they may be coloured.
+    pub colours: bool,
+}
+
+pub(super) fn table(header: &[&str], look: Look) -> Table {
     let mut table = Table::new();
     table
         .load_style(STYLE)
         .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(width)
-        // Colours are taken out again where the output is no terminal.
-        .enforce_styling()
+        .set_width(look.width)
         .set_header(header.iter().map(Cell::new));
+    if look.colours {
+        table.enforce_styling();
+    } else {
+        table.force_no_tty();
+    }
     table
 }
 
-fn number(text: String) -> Cell {
+pub(super) fn number(text: String) -> Cell {
     Cell::new(text).set_alignment(CellAlignment::Right)
 }
 
@@ -46,14 +58,71 @@ fn part(value: f64) -> Cell {
     }
 }
 
-/// One event of the story and what it did to the dyads that are followed.
-pub type Scene = (Record, Vec<TransitionRow>);
+/// One event of a story and what it did to the dyads that are followed.
+#[derive(Clone, Debug)]
+pub struct Scene {
+    /// The event.
+    pub record: Record,
+    /// What it did; nothing if it does not happen.
+    pub rows: Vec<TransitionRow>,
+    /// What a scenario makes of it.
+    pub mark: Option<Mark>,
+    /// More about that.
+    pub remark: Option<String>,
+}
+
+/// What a scenario makes of an event, as a sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// It lies before the fork.
+    Shared,
+    /// It happens as in the base.
+    Kept,
+    /// It does not happen.
+    Dropped,
+    /// It happens on another day.
+    Shifted,
+    /// Another event happens in its place.
+    Replaced,
+    /// It is not in the base.
+    Inserted,
+}
+
+impl Mark {
+    /// The sign.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Shared => "=",
+            Self::Kept => "",
+            Self::Dropped => "-",
+            Self::Shifted => ">",
+            Self::Replaced => "~",
+            Self::Inserted => "+",
+        }
+    }
+
+    /// The name as it is written in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shared => "shared",
+            Self::Kept => "kept",
+            Self::Dropped => "dropped",
+            Self::Shifted => "shifted",
+            Self::Replaced => "replaced",
+            Self::Inserted => "inserted",
+        }
+    }
+}
 
 /// The story of a replay: each event, and for each dyad that it moved the temperature before and after,
 /// the part of waiting and the part of the event. A phase that changed while waiting has a line of its own.
 #[must_use]
-pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, width: u16) -> String {
-    let mut header = vec!["date", "what happened"];
+pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, look: Look) -> String {
+    let has_marks = scenes.iter().any(|scene| scene.mark.is_some());
+    let mut header = if has_marks { vec![""] } else { Vec::new() };
+    header.extend(["date", "what happened"]);
     if several_dyads {
         header.push("dyad");
     }
@@ -61,32 +130,55 @@ pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, widt
     if has_phases {
         header.push("phase");
     }
-    let mut table = table(&header, width);
+    let mut table = table(&header, look);
     let columns = Columns {
+        has_marks,
         several_dyads,
         has_phases,
     };
     let mut told: Vec<(Day, Vec<Cell>)> = Vec::new();
-    for (record, rows) in scenes {
+    for Scene {
+        record,
+        rows,
+        mark,
+        remark,
+    } in scenes
+    {
         let day = record.date();
         for row in rows {
             for (on, passage) in row.changes.iter().filter_map(waiting_passage) {
-                let cells = columns.cells(on.to_string(), format!("· {passage}"), Some(row), false);
+                let line = Line {
+                    mark: None,
+                    date: on.to_string(),
+                    text: format!("· {passage}"),
+                };
                 // It happened before this event, and before others that were told already.
                 let place = told.partition_point(|(day, _)| *day < on);
-                told.insert(place, (on, cells));
+                told.insert(place, (on, columns.cells(line, Some(row), false)));
             }
         }
-        let Some((first, others)) = rows.split_first() else {
-            let cells = columns.cells(day.to_string(), headline(record), None, true);
-            told.push((day, cells));
-            continue;
+        let remark = remark
+            .as_ref()
+            .map_or_else(String::new, |remark| format!("\n· {}", shown(remark)));
+        let text = format!(
+            "{}{remark}{}",
+            headline(record),
+            rows.first().map_or_else(String::new, bullets)
+        );
+        let line = Line {
+            mark: *mark,
+            date: day.to_string(),
+            text,
         };
-        let text = format!("{}{}", headline(record), bullets(first));
-        told.push((day, columns.cells(day.to_string(), text, Some(first), true)));
-        for row in others {
+        told.push((day, columns.cells(line, rows.first(), true)));
+        for row in rows.iter().skip(1) {
             let text = bullets(row).trim_start().to_owned();
-            told.push((day, columns.cells(String::new(), text, Some(row), true)));
+            let line = Line {
+                mark: None,
+                date: String::new(),
+                text,
+            };
+            told.push((day, columns.cells(line, Some(row), true)));
         }
     }
     table.add_rows(told.into_iter().map(|(_, cells)| cells));
@@ -96,20 +188,34 @@ pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, widt
 /// Which columns a story has.
 #[derive(Clone, Copy)]
 struct Columns {
+    has_marks: bool,
     several_dyads: bool,
     has_phases: bool,
 }
 
+/// A line of a story without its numbers.
+struct Line {
+    mark: Option<Mark>,
+    date: String,
+    text: String,
+}
+
 impl Columns {
-    /// The cells of a line; a line about waiting has no numbers.
-    fn cells(
-        self,
-        date: String,
-        text: String,
-        row: Option<&TransitionRow>,
-        is_event: bool,
-    ) -> Vec<Cell> {
-        let mut cells = vec![Cell::new(date), Cell::new(text)];
+    /// The cells of a line; a line about waiting has no numbers, and what does not happen is struck through.
+    fn cells(self, line: Line, row: Option<&TransitionRow>, is_event: bool) -> Vec<Cell> {
+        let mut cells = Vec::new();
+        if self.has_marks {
+            cells.push(Cell::new(line.mark.map_or("", Mark::sign)));
+        }
+        let text = Cell::new(line.text);
+        cells.push(Cell::new(line.date));
+        cells.push(match line.mark {
+            Some(Mark::Dropped) => text.add_attribute(Attribute::CrossedOut),
+            Some(Mark::Shifted | Mark::Replaced | Mark::Inserted) => {
+                text.add_attribute(Attribute::Bold)
+            }
+            _ => text,
+        });
         if self.several_dyads {
             cells.push(Cell::new(
                 row.map_or_else(String::new, |row| row.dyad.to_string()),
@@ -171,7 +277,7 @@ fn headline(record: &Record) -> String {
 }
 
 /// The table without blanks at the ends of lines, its columns two blanks apart.
-fn lines(table: &mut Table) -> String {
+pub(super) fn lines(table: &mut Table) -> String {
     for column in table.column_iter_mut() {
         column.set_padding((1, 0));
     }
@@ -185,18 +291,18 @@ fn lines(table: &mut Table) -> String {
 
 /// How things stand: each dyad's temperature, measures, agenda and meetings.
 #[must_use]
-pub fn standings_text(standings: &Standings, width: u16) -> String {
+pub fn standings_text(standings: &Standings, look: Look) -> String {
     let mut text = String::new();
     for row in &standings.dyads {
         if !text.is_empty() {
             text.push('\n');
         }
-        relation(&mut text, row, width);
+        relation(&mut text, row, look);
     }
     text
 }
 
-fn relation(text: &mut String, row: &RelationRow, width: u16) {
+fn relation(text: &mut String, row: &RelationRow, look: Look) {
     let phase = row
         .phase
         .map_or_else(String::new, |phase| format!(", {phase}"));
@@ -213,13 +319,13 @@ fn relation(text: &mut String, row: &RelationRow, width: u16) {
         let _ = writeln!(text, " · {passage}");
     }
     if !row.measures.is_empty() {
-        text.push_str(&section("standing measures", &measures(row, width)));
+        text.push_str(&section("standing measures", &measures(row, look)));
     }
     if !row.agenda.is_empty() {
-        text.push_str(&section("agenda", &agenda(row, width)));
+        text.push_str(&section("agenda", &agenda(row, look)));
     }
     if !row.meetings.is_empty() {
-        let mut meetings = table(&["meeting", "status", "day fixed"], width);
+        let mut meetings = table(&["meeting", "status", "day fixed"], look);
         for meeting in &row.meetings {
             let day = meeting
                 .scheduled_for
@@ -234,11 +340,11 @@ fn section(title: &str, body: &str) -> String {
     format!("\n {title}\n{body}")
 }
 
-fn measures(row: &RelationRow, width: u16) -> String {
+fn measures(row: &RelationRow, look: Look) -> String {
     let header = [
         "measure", "kind", "by", "against", "status", "since", "adds",
     ];
-    let mut table = table(&header, width);
+    let mut table = table(&header, look);
     for measure in &row.measures {
         let against = match measure.role {
             "audience" => format!("felt by {}", measure.other),
@@ -258,9 +364,9 @@ fn measures(row: &RelationRow, width: u16) -> String {
 }
 
 /// The agenda as a matrix of item and side.
-fn agenda(row: &RelationRow, width: u16) -> String {
+fn agenda(row: &RelationRow, look: Look) -> String {
     let [first, second] = row.dyad.sides();
-    let mut table = table(&["item", "status", first.code(), second.code(), ""], width);
+    let mut table = table(&["item", "status", first.code(), second.code(), ""], look);
     for item in &row.agenda {
         let status = item.status.map_or_else(|| "not raised".to_owned(), plain);
         let status = match item.priority {
@@ -313,8 +419,8 @@ fn stance(item: &AgendaRow, side: &SideRow) -> String {
 
 /// The events of a log, each with where it is documented.
 #[must_use]
-pub fn events_table(events: &[(Record, bool)], width: u16) -> String {
-    let mut table = table(&["seq", "date", "recorded", "event"], width);
+pub fn events_table(events: &[(Record, bool)], look: Look) -> String {
+    let mut table = table(&["seq", "date", "recorded", "event"], look);
     for (record, retracted) in events {
         let mut text = headline(record);
         if *retracted {

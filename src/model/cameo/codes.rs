@@ -4,33 +4,7 @@
 //! meaning (it follows an older CAMEO), that name stands beside it. Weights are those of GDELT's
 //! look-up file; where ICEWS weighs a code differently, its weight stands beside it.
 
-use super::Cameo;
-
-const fn code(code: &'static str, name: &'static str, goldstein: f64) -> Cameo {
-    Cameo {
-        code,
-        name,
-        gdelt_name: None,
-        goldstein_gdelt: goldstein,
-        goldstein_icews: goldstein,
-    }
-}
-
-impl Cameo {
-    const fn icews(self, goldstein: f64) -> Self {
-        Self {
-            goldstein_icews: goldstein,
-            ..self
-        }
-    }
-
-    const fn gdelt_name(self, name: &'static str) -> Self {
-        Self {
-            gdelt_name: Some(name),
-            ..self
-        }
-    }
-}
+use super::row::{Cameo, code};
 
 /// Every code, sorted by its text (`"01"`, `"010"`, `"011"`, ...).
 #[rustfmt::skip]

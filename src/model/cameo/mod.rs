@@ -6,26 +6,13 @@
 //! 022, 164 and 165; 1213 is in the ICEWS list only.
 
 mod codes;
+mod row;
 
 use codes::CODES;
+pub use row::Cameo;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
-
-/// One code of the table.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cameo {
-    /// Two to four digits.
-    pub code: &'static str,
-    /// Its name in the code list that ICEWS uses.
-    pub name: &'static str,
-    /// Its name in GDELT's look-up file, where that means something else.
-    pub gdelt_name: Option<&'static str>,
-    /// Goldstein weight in GDELT's look-up file, from -10 (conflict) to +10 (cooperation).
-    pub goldstein_gdelt: f64,
-    /// Goldstein weight in ICEWS (its `Intensity` column).
-    pub goldstein_icews: f64,
-}
 
 /// Which published variant of the Goldstein weights counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,0 +1,84 @@
+//! `detente compare`: where histories part, how far their temperatures lie apart, and how they end.
+
+use super::args::{Compare, CompareFormat};
+use super::input;
+use super::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::error::{Kind, Result};
+use crate::scenario::{Comparison, Track};
+use crate::store::{self, History};
+use crate::view::{ComparisonRows, comparison_text, conditions};
+
+pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
+    let model = input::model(&arguments.model)?;
+    let tracks = arguments.histories.iter().map(|name| {
+        Ok(match store::history(name)? {
+            History::Log(base) => Track::of_log(name.clone(), base.records, model.clone()),
+            History::Scenario(scenario) => Track::of(&scenario),
+        })
+    });
+    let comparison = Comparison::new(tracks.collect::<Result<_>>()?);
+    let dyads = chosen(arguments, &comparison)?;
+    let rows = ComparisonRows::new(&comparison, &dyads);
+    let same_events = rows
+        .partings
+        .iter()
+        .all(|parting| parting.first.is_none() && parting.other.is_none());
+    let same = same_events
+        && rows.ends.is_empty()
+        && !(0..comparison.dyads.len()).any(|dyad| comparison.differs(dyad));
+    match arguments.format {
+        CompareFormat::Table => {
+            output.print(comparison_text(&comparison, &rows, output.look()))?;
+            output.line("")?;
+            let first = comparison.tracks.first();
+            let one_model = comparison
+                .tracks
+                .iter()
+                .all(|track| Some(&track.model) == first.map(|first| &first.model));
+            for (number, track) in (1..).zip(&comparison.tracks) {
+                if one_model {
+                    output.print(conditions(&track.model))?;
+                    break;
+                }
+                output.print(format!("{number}: {}", conditions(&track.model)))?;
+            }
+        }
+        CompareFormat::Json => output.json(&rows)?,
+        CompareFormat::Csv => csv(&rows, output)?,
+    }
+    Ok(if same {
+        Outcome::Fine
+    } else {
+        Outcome::Differs
+    })
+}
+
+/// The dyads asked for, or those in which any history differs from the first.
+fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
+    for wanted in &arguments.dyad {
+        if !comparison.dyads.contains(wanted) {
+            let known = comparison.dyads.iter().map(ToString::to_string).collect();
+            return Err(Kind::UnknownDyad {
+                dyad: wanted.to_string(),
+                known,
+            }
+            .into());
+        }
+    }
+    let is_chosen = |place: &usize| {
+        if arguments.dyad.is_empty() {
+            comparison.differs(*place)
+        } else {
+            arguments.dyad.contains(&comparison.dyads[*place])
+        }
+    };
+    Ok((0..comparison.dyads.len()).filter(is_chosen).collect())
+}
+
+fn csv(rows: &ComparisonRows, output: &mut Output) -> Result<()> {
+    let mut lines = csv::Writer::from_writer(output);
+    for row in &rows.temperatures {
+        lines.serialize(row).map_err(unwritten_rows)?;
+    }
+    lines.flush().map_err(unwritten)
+}

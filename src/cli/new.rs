@@ -1,0 +1,110 @@
+//! `detente new`: a commented scenario to start from, which passes `check`.
+
+use super::args::New;
+use super::output::{Outcome, Output};
+use crate::error::{Kind, Result};
+use crate::history::Record;
+use crate::model::nearest;
+use crate::scenario::{Base, Scenario};
+use crate::store::{self, History};
+
+pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
+    let mut path = arguments.name.clone();
+    if path.extension().is_none() {
+        path.set_extension("json");
+    }
+    // The base is named relative to the new file.
+    let base = match arguments.base.as_str() {
+        store::RECORDED_NAME => arguments.base.clone(),
+        other => path.with_file_name(other).display().to_string(),
+    };
+    let records = match store::history(&base)? {
+        History::Log(Base { records, .. }) => records,
+        History::Scenario(scenario) => happening(&scenario),
+    };
+    let (field, wanted) = match (&arguments.before, &arguments.after) {
+        (Some(id), _) => ("before", Some(id)),
+        (None, id) => ("after", id.as_ref()),
+    };
+    let ids = || records.iter().map(Record::id);
+    let found = match wanted {
+        Some(id) => records.iter().find(|record| record.id() == id),
+        None => records.last(),
+    };
+    let Some(fork) = found else {
+        let found = wanted.cloned().unwrap_or_default();
+        let near = nearest(&found, ids()).map(str::to_owned);
+        return Err(Kind::UnknownEvent { found, near }.into());
+    };
+    let text = template(&arguments.base, field, fork);
+    store::write_new(&path, text.as_bytes())?;
+    output.line(&format!(
+        "{} was written; `detente check` and `detente run` take it",
+        path.display()
+    ))?;
+    Ok(Outcome::Fine)
+}
+
+fn happening(scenario: &Scenario) -> Vec<Record> {
+    let entries = scenario.entries.iter().filter(|entry| entry.fate.happens());
+    entries.map(|entry| entry.record.clone()).collect()
+}
+
+/// The text of a new scenario: one inserted statement between the parties of the event at the fork, one question.
+fn template(base: &str, field: &str, fork: &Record) -> String {
+    let fields = fork.fields();
+    let source = fields.source.first().map_or("USA", |actor| actor.code());
+    let mut others = fields
+        .target
+        .iter()
+        .chain(&fields.audience)
+        .map(|actor| actor.code());
+    let target = others
+        .find(|actor| *actor != source)
+        .unwrap_or(if source == "RUS" { "USA" } else { "RUS" });
+    let mut pair = [source, target];
+    pair.sort_unstable();
+    let dyad = pair.join("-");
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    format!(
+        r#"// A what-if. Comments and trailing commas are allowed.
+// `detente schema scenario > scenario.schema.json` lets an editor complete and check it.
+{{
+  "$schema": "scenario.schema.json",
+  "title": "What if ...?",
+  "note": "The question that this scenario asks.",
+
+  // What it starts from, and where it leaves it: before or after an event, or at the end of a date.
+  "base": {base},
+  "fork": {{"{field}": {id}}},
+
+  // "keep" lets the base's later events happen, "cut" does not.
+  "tail": "keep",
+
+  // "until": "2018-12-31",
+  // "model": {{"preset": "detente", "half_life_days": 240}},
+
+  "edits": [
+    // {{"drop": {{"event": "an-event", "cascade": true}}}},
+    // {{"shift": {{"event": "an-event", "days": 30}}}},
+    // {{"replace": {{"event": "an-event", "with": {{"source": ["USA"], "target": ["RUS"], "act": "statement"}}}}}},
+    {{"insert": {{
+      "id": "first-word",
+      "after": {{"event": {id}, "days": 30}},
+      "source": ["{source}"],
+      "target": ["{target}"],
+      "act": "statement",
+      "tone": "optimistic",
+      "title": "A first word",
+    }}}},
+  ],
+
+  "outcomes": [
+    {{"id": "warm", "when": {{"temperature": {{"dyad": "{dyad}", "above": 0}}}}}},
+  ],
+}}
+"#,
+        base = quoted(base),
+        id = quoted(fork.id()),
+    )
+}

@@ -1,0 +1,141 @@
+//! Scenario files with their bases: paths relative to the file, and no file its own base.
+
+use super::log::Log;
+use crate::error::{Error, Fault, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::json::{self, Dialect, Span};
+use crate::scenario::{Base, Scenario, ScenarioFile, Text, branch_log, check};
+use std::path::{Path, PathBuf};
+
+/// The name of the recorded history where a log or a base is asked for.
+pub const RECORDED_NAME: &str = "recorded";
+
+/// A history to look at: as it was recorded, or as a scenario has it.
+#[derive(Debug)]
+pub enum History {
+    /// A log.
+    Log(Base),
+    /// A scenario.
+    Scenario(Box<Scenario>),
+}
+
+/// The log or scenario of a name: `recorded`, or a path.
+///
+/// # Errors
+/// Everything that is wrong with it or with a base of it.
+pub fn history(name: &str) -> Result<History> {
+    let path = Path::new(name);
+    if name == RECORDED_NAME && !path.exists() {
+        return Ok(History::Log(Base::read(&Log::recorded(), RECORDED_NAME)?));
+    }
+    if is_log(path)? {
+        return log(path, name).map(History::Log);
+    }
+    scenario(path).map(Box::new).map(History::Scenario)
+}
+
+/// Reads and checks a scenario.
+///
+/// # Errors
+/// Every mistake of its form, or else everything that makes no sense; or what is wrong with its base.
+pub fn scenario(path: &Path) -> Result<Scenario> {
+    load(path, &mut Vec::new())
+}
+
+fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
+    let name = path.display().to_string();
+    let text = read(path).map_err(|error| error.in_file(&name))?;
+    let reading = json::read::<ScenarioFile>(&text, Dialect::Commented);
+    let flaws = reading.flaws.into_iter();
+    let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(&text, 1, flaw)).collect();
+    Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
+    let Some(file) = reading.value else {
+        return Err(Error::from(Kind::Empty).in_file(&name));
+    };
+    let tree = &reading.tree;
+    above.push(canonical(path));
+    let base = base(path, &file.base, above).map_err(|error| {
+        // What is wrong with the name of the base is told where the name stands.
+        let span = tree
+            .value(&["base".into()])
+            .unwrap_or(Span { start: 0, end: 1 });
+        error
+            .placed(|kind| Fault::at(&text, 1, span, kind))
+            .in_file(&name)
+    })?;
+    above.pop();
+    let written = Text {
+        name: &name,
+        text: &text,
+        tree,
+    };
+    check(written, file, base).map_err(|faults| {
+        let error = Error::check(faults, FAULT_LIMIT).err();
+        error.unwrap_or_else(|| Kind::Empty.into()).in_file(&name)
+    })
+}
+
+fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
+    if base == RECORDED_NAME {
+        return Base::read(&Log::recorded(), RECORDED_NAME);
+    }
+    let base_path = path.parent().unwrap_or_else(|| Path::new("")).join(base);
+    if let Some(first) = above.iter().position(|file| *file == canonical(&base_path)) {
+        let cycle = above.iter().skip(first).chain([&above[first]]);
+        let files = cycle.map(|file| {
+            file.file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        });
+        return Err(Kind::BaseCycle {
+            files: files.collect(),
+        }
+        .into());
+    }
+    if is_log(&base_path)? {
+        return log(&base_path, base);
+    }
+    let scenario = load(&base_path, above)?;
+    let bytes = branch_log(&scenario)?;
+    let mut branch = Base::read(&bytes[..], base)?;
+    branch.model = Some(scenario.model);
+    Ok(branch)
+}
+
+fn log(path: &Path, name: &str) -> Result<Base> {
+    Base::read(&Log::open(path)?, name).map_err(|error| error.in_file(&path.display().to_string()))
+}
+
+fn read(path: &Path) -> Result<String> {
+    if path.is_dir() {
+        return Err(Kind::Directory.into());
+    }
+    let bytes = std::fs::read(path).map_err(|error| Kind::Io {
+        doing: "read",
+        error,
+    })?;
+    String::from_utf8(bytes).map_err(|_| Kind::NotUtf8.into())
+}
+
+/// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn is_log(path: &Path) -> Result<bool> {
+    if path
+        .extension()
+        .is_some_and(|extension| extension == "jsonl")
+    {
+        return Ok(true);
+    }
+    let text = read(path)?;
+    let first = text.lines().next().unwrap_or_default();
+    let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first);
+    Ok(object.is_ok_and(|object| object.contains_key("act")))
+}
+
+/// A path by which the same file is the same, as far as the system can tell.
+fn canonical(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,25 @@
+//! Files that are written whole or not at all.
+
+use crate::error::{Error, Kind, Result};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+/// Writes a file that must not exist yet. If it cannot be written whole, it is taken away again.
+///
+/// # Errors
+/// What the system says; that there is a file of that name already.
+pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |doing| {
+        let name = path.display().to_string();
+        move |error| Error::from(Kind::Io { doing, error }).in_file(&name)
+    };
+    let created = OpenOptions::new().write(true).create_new(true).open(path);
+    let mut file = created.map_err(failed("create"))?;
+    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    if written.is_err() {
+        // What is left of it is of no use to anyone.
+        let _ = std::fs::remove_file(path);
+    }
+    written.map_err(failed("write"))
+}

@@ -1,0 +1,361 @@
+//! Histories side by side: where they part, their temperatures, and how their ends differ.
+
+use super::standing::{RelationRow, Standings};
+use super::table::{Look, lines, number, table};
+use super::words::{degrees, plain};
+use crate::model::{Day, Dyad, DyadIx};
+use crate::scenario::Comparison;
+use crate::text::{cut, shown};
+use comfy_table::Cell;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A comparison as rows.
+#[derive(Clone, Debug, Serialize)]
+pub struct ComparisonRows {
+    /// The histories by name; the first is what the others are compared with.
+    pub histories: Vec<String>,
+    /// Where each other one parts from the first.
+    pub partings: Vec<Parting>,
+    /// The temperatures of each history, dyad and day.
+    pub temperatures: Vec<TemperatureRow>,
+    /// The widest gap of each other history in each dyad.
+    pub widest_gaps: Vec<GapRow>,
+    /// What is different at the end.
+    pub ends: Vec<EndRow>,
+}
+
+/// Where a history parts from the first.
+#[derive(Clone, Debug, Serialize)]
+pub struct Parting {
+    /// The history.
+    pub history: String,
+    /// How many events they share from the start.
+    pub shared: usize,
+    /// The last event they share.
+    pub last_shared: Option<String>,
+    /// The first event of the first history after that.
+    pub first: Option<String>,
+    /// The first event of this one.
+    pub other: Option<String>,
+}
+
+/// A temperature, in degrees.
+#[derive(Clone, Debug, Serialize)]
+pub struct TemperatureRow {
+    /// The history.
+    pub history: String,
+    /// The dyad.
+    pub dyad: Dyad,
+    /// At the end of this day.
+    pub date: Day,
+    /// The temperature.
+    pub temperature: f64,
+    /// The temperature less that of the first history.
+    pub gap: f64,
+}
+
+/// The widest gap of a history in a dyad.
+#[derive(Clone, Debug, Serialize)]
+pub struct GapRow {
+    /// The history.
+    pub history: String,
+    /// The dyad.
+    pub dyad: Dyad,
+    /// Its temperature less that of the first history, in degrees.
+    pub gap: f64,
+    /// On the first day on which it is that wide.
+    pub date: Day,
+    /// The gap on the last day.
+    pub gap_at_end: f64,
+}
+
+/// Something that is not the same at the end.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EndRow {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// What: a phase, a measure, an agenda item, a meeting.
+    pub what: String,
+    /// How it stands in each history; nothing where it is not known.
+    pub values: Vec<Option<String>>,
+}
+
+impl ComparisonRows {
+    /// The rows of a comparison for some of its dyads.
+    #[must_use]
+    pub fn new(comparison: &Comparison, dyads: &[usize]) -> Self {
+        let name = |track: usize| {
+            comparison
+                .tracks
+                .get(track)
+                .map_or_else(String::new, |track| track.name.clone())
+        };
+        let others = 1..comparison.tracks.len();
+        let mut temperatures = Vec::new();
+        let mut widest_gaps = Vec::new();
+        for &dyad in dyads {
+            for track in 0..comparison.tracks.len() {
+                for (place, &date) in comparison.days.iter().enumerate() {
+                    temperatures.push(TemperatureRow {
+                        history: name(track),
+                        dyad: comparison.dyads[dyad],
+                        date,
+                        temperature: comparison.temperatures[track][place][dyad],
+                        gap: comparison.gap(track, place, dyad).unwrap_or_default(),
+                    });
+                }
+            }
+            for other in others.clone() {
+                let last = comparison.days.len().saturating_sub(1);
+                widest_gaps.extend(comparison.widest(other, dyad).map(|gap| GapRow {
+                    history: name(other),
+                    dyad: comparison.dyads[dyad],
+                    gap: gap.degrees,
+                    date: gap.day,
+                    gap_at_end: comparison.gap(other, last, dyad).unwrap_or_default(),
+                }));
+            }
+        }
+        Self {
+            histories: comparison
+                .tracks
+                .iter()
+                .map(|track| track.name.clone())
+                .collect(),
+            partings: others.map(|other| parting(comparison, other)).collect(),
+            temperatures,
+            widest_gaps,
+            ends: dyads
+                .iter()
+                .flat_map(|&dyad| ends(comparison, comparison.dyads[dyad]))
+                .collect(),
+        }
+    }
+}
+
+fn parting(comparison: &Comparison, other: usize) -> Parting {
+    let shared = comparison.shared[other];
+    let id = |track: usize, place: usize| {
+        let record = comparison.tracks.get(track)?.records.get(place)?;
+        Some(record.id().to_owned())
+    };
+    Parting {
+        history: comparison.tracks[other].name.clone(),
+        shared,
+        last_shared: shared.checked_sub(1).and_then(|last| id(0, last)),
+        first: id(0, shared),
+        other: id(other, shared),
+    }
+}
+
+/// What is not the same at the end in one dyad.
+fn ends(comparison: &Comparison, dyad: Dyad) -> Vec<EndRow> {
+    let standings: Vec<_> = comparison
+        .tracks
+        .iter()
+        .zip(&comparison.ends)
+        .map(|(track, end)| {
+            let index: Vec<DyadIx> = end.world.find_dyad(dyad).into_iter().collect();
+            let standings = Standings::new(end, &index, &track.model);
+            standings.dyads.first().map_or_else(BTreeMap::new, facts)
+        })
+        .collect();
+    let keys: BTreeSet<&String> = standings.iter().flat_map(BTreeMap::keys).collect();
+    let row = |what: &String| EndRow {
+        dyad,
+        what: what.clone(),
+        values: standings
+            .iter()
+            .map(|facts| facts.get(what).cloned())
+            .collect(),
+    };
+    let rows = keys.into_iter().map(row);
+    rows.filter(|row| row.values.iter().any(|value| *value != row.values[0]))
+        .collect()
+}
+
+/// Everything that stands in a dyad but for its temperature, each by a name.
+fn facts(row: &RelationRow) -> BTreeMap<String, String> {
+    let mut facts = BTreeMap::new();
+    facts.extend(
+        row.phase
+            .map(|phase| ("phase".to_owned(), phase.to_owned())),
+    );
+    facts.insert("tends to".to_owned(), degrees(row.equilibrium));
+    for measure in &row.measures {
+        let felt = if measure.role == "audience" {
+            "felt by"
+        } else {
+            "against"
+        };
+        let what = format!(
+            "{} {} by {} {felt} {}",
+            measure.kind, measure.id, measure.source, measure.other
+        );
+        facts.insert(what, plain(measure.status));
+    }
+    for item in &row.agenda {
+        let status = item.status.map_or_else(|| "not raised".to_owned(), plain);
+        facts.insert(format!("agenda {}", item.item), status);
+    }
+    for meeting in &row.meetings {
+        facts.insert(format!("meeting {}", meeting.id), plain(meeting.status));
+    }
+    facts
+}
+
+/// A comparison for people.
+#[must_use]
+pub fn comparison_text(comparison: &Comparison, rows: &ComparisonRows, look: Look) -> String {
+    let mut text = String::new();
+    for (number, history) in (1..).zip(&rows.histories) {
+        text.extend([&format!("{number}: {}", shown(history)), "\n"]);
+    }
+    text.push('\n');
+    for (number, parting) in (2..).zip(&rows.partings) {
+        text.push_str(&parted(number, parting));
+    }
+    let dyads: BTreeSet<Dyad> = rows.widest_gaps.iter().map(|row| row.dyad).collect();
+    for dyad in dyads {
+        text.extend(["\n", &dyad.to_string(), "\n"]);
+        for (number, gap) in (2..).zip(rows.widest_gaps.iter().filter(|row| row.dyad == dyad)) {
+            text.push_str(&format_gap(number, gap));
+        }
+        text.push_str(&temperatures(comparison, rows, dyad, look));
+    }
+    let last = comparison
+        .days
+        .last()
+        .map_or_else(String::new, ToString::to_string);
+    if rows.ends.is_empty() {
+        text.extend(["\nAt the end, on ", &last, ", all else is the same.\n"]);
+    } else {
+        text.extend(["\nAt the end, on ", &last, ", these differ:\n"]);
+        text.push_str(&ends_table(rows, look));
+    }
+    text
+}
+
+fn parted(number: usize, parting: &Parting) -> String {
+    let Parting {
+        shared,
+        last_shared,
+        first,
+        other,
+        ..
+    } = parting;
+    let event = |id: &Option<String>| {
+        id.as_ref()
+            .map_or_else(|| "nothing more".to_owned(), |id| cut(id, 60))
+    };
+    if first.is_none() && other.is_none() {
+        return format!("{number} has the same {shared} events as 1.\n");
+    }
+    let fork = match last_shared {
+        Some(last) => format!(
+            "{number} shares {shared} events with 1, up to {}; then",
+            cut(last, 60)
+        ),
+        None => format!("{number} shares no event with 1;"),
+    };
+    format!(
+        "{fork} 1 has {} and {number} has {}.\n",
+        event(first),
+        event(other)
+    )
+}
+
+fn format_gap(number: usize, row: &GapRow) -> String {
+    let GapRow {
+        gap,
+        date,
+        gap_at_end,
+        ..
+    } = row;
+    format!(
+        " widest gap of {number}: {} degrees on {date}; at the end {}\n",
+        degrees(*gap),
+        degrees(*gap_at_end)
+    )
+}
+
+/// The temperatures of a dyad from the first day on which any differs.
+fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look: Look) -> String {
+    let count = rows.histories.len();
+    let mut header = vec!["date".to_owned(), "what happened".to_owned()];
+    header.extend((1..=count).map(|number| number.to_string()));
+    header.extend((2..=count).map(|number| format!("gap of {number}")));
+    let header: Vec<_> = header.iter().map(String::as_str).collect();
+    let mut table = table(&header, look);
+    let of_dyad: Vec<_> = rows
+        .temperatures
+        .iter()
+        .filter(|row| row.dyad == dyad)
+        .collect();
+    let of_track: Vec<_> = of_dyad.chunks(comparison.days.len().max(1)).collect();
+    let differs = |place: usize| of_track.iter().any(|track| track[place].gap != 0.0);
+    let first = (0..comparison.days.len())
+        .find(|&place| differs(place))
+        .unwrap_or(0);
+    for place in first..comparison.days.len() {
+        let day = comparison.days[place];
+        let mut cells = vec![Cell::new(day), Cell::new(happened(comparison, day))];
+        cells.extend(
+            of_track
+                .iter()
+                .map(|track| number(degrees(track[place].temperature))),
+        );
+        cells.extend(
+            of_track
+                .iter()
+                .skip(1)
+                .map(|track| number(degrees(track[place].gap))),
+        );
+        table.add_row(cells);
+    }
+    lines(&mut table)
+}
+
+/// The events of a day: those that not all have with the numbers of those that do.
+fn happened(comparison: &Comparison, day: Day) -> String {
+    let mut who: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (number, track) in (1..).zip(&comparison.tracks) {
+        let start = track.records.partition_point(|record| record.date() < day);
+        let of_day = track
+            .records
+            .iter()
+            .skip(start)
+            .take_while(|record| record.date() == day);
+        for record in of_day {
+            match who.iter_mut().find(|(id, _)| *id == record.id()) {
+                Some((_, numbers)) => numbers.push(number),
+                None => who.push((record.id(), vec![number])),
+            }
+        }
+    }
+    let all = comparison.tracks.len();
+    let entry = |(id, numbers): &(&str, Vec<usize>)| {
+        if numbers.len() == all {
+            return (*id).to_owned();
+        }
+        let numbers: Vec<_> = numbers.iter().map(ToString::to_string).collect();
+        format!("{id} (only {})", numbers.join(", "))
+    };
+    let entries: Vec<_> = who.iter().map(entry).collect();
+    entries.join("\n")
+}
+
+fn ends_table(rows: &ComparisonRows, look: Look) -> String {
+    let mut header = vec!["dyad".to_owned(), "what".to_owned()];
+    header.extend((1..=rows.histories.len()).map(|number| number.to_string()));
+    let header: Vec<_> = header.iter().map(String::as_str).collect();
+    let mut table = table(&header, look);
+    for end in &rows.ends {
+        let mut cells = vec![Cell::new(end.dyad), Cell::new(shown(&end.what))];
+        let value = |value: &Option<String>| Cell::new(value.as_deref().unwrap_or("none"));
+        cells.extend(end.values.iter().map(value));
+        table.add_row(cells);
+    }
+    lines(&mut table)
+}
