@@ -1,0 +1,855 @@
+//! The architecture, read from the sources: who may name whom, and who may touch the world outside.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
+use std::path::Path;
+
+/// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
+/// folder's own `mod.rs`. What does not exist yet may stand in a list already.
+const ORDERS: [(&str, &str); 7] = [
+    (
+        "",
+        "text json model error history scenario exchange store view cli lib main",
+    ),
+    (
+        "json",
+        "span flaw words fault numbers tree syntax reader mod",
+    ),
+    (
+        "model",
+        "day actor names cameo temperature phase agenda measure meeting act parameters event settings \
+         world state decide rejection evolve mod",
+    ),
+    (
+        "history",
+        "chain record form codec log compile timeline replay admit recorded mod",
+    ),
+    ("store", "log append model write scenario mod"),
+    (
+        "scenario",
+        "base condition schema entry findings edits legality check compare run mod",
+    ),
+    (
+        "view",
+        "rows words csv standing conditions table comparison mod",
+    ),
+];
+
+/// What only some of the crate may name.
+const BANS: [Ban; 4] = [
+    Ban {
+        paths: "print! println! eprint! eprintln! dbg! io::stdout io::stderr",
+        holds: Holds::ButFor("cli main"),
+        instead: "only the command line prints; write to what the caller hands in",
+    },
+    Ban {
+        paths: "process::exit SystemTime::now Instant::now Zoned::now Timestamp::now",
+        holds: Holds::ButFor("cli main"),
+        instead: "only the command line exits or reads a clock; return an error, take a day",
+    },
+    Ban {
+        paths: "std::fs",
+        holds: Holds::ButFor("store cli"),
+        instead: "only the store and the command line touch files; take a `Source`",
+    },
+    Ban {
+        paths: "std::env std::time std::net rand",
+        holds: Holds::For("model history"),
+        instead: "model and history are pure; take what they need as an argument",
+    },
+];
+
+const NAMES_OF_NOTHING: &str = "util utils helper helpers common misc manager managers";
+
+/// Paths that are not to be named, and where.
+struct Ban {
+    paths: &'static str,
+    holds: Holds,
+    instead: &'static str,
+}
+
+/// Top-level modules that a ban spares, or the only ones that it is for.
+enum Holds {
+    ButFor(&'static str),
+    For(&'static str),
+}
+
+#[test]
+fn a_file_names_only_what_stands_above_it() -> io::Result<()> {
+    none(&imports(&sources()?));
+    Ok(())
+}
+
+#[test]
+fn only_the_outer_modules_touch_the_world_outside() -> io::Result<()> {
+    none(&effects(&sources()?));
+    Ok(())
+}
+
+#[test]
+fn every_file_says_what_it_is_for_in_its_name_and_its_first_line() -> io::Result<()> {
+    none(&forms(&sources()?));
+    Ok(())
+}
+
+#[track_caller]
+fn none(violations: &[String]) {
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
+}
+
+/// Every source of the crate. Files of tests may name and do what they like.
+fn sources() -> io::Result<Vec<Source>> {
+    fn read(folder: &Path, name: &str, found: &mut Vec<Source>) -> io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            let path = format!("{name}/{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                read(&entry.path(), &path, found)?;
+            } else if path.ends_with(".rs") && !path.ends_with("/tests.rs") {
+                found.push(Source::new(&path, fs::read_to_string(entry.path())?));
+            }
+        }
+        Ok(())
+    }
+    let mut found = Vec::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    read(&root, "src", &mut found)?;
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+/// A file of the crate.
+struct Source {
+    path: String,
+    text: String,
+    /// Its module, from the root of the crate down; empty for the root.
+    module: Vec<String>,
+}
+
+impl Source {
+    fn new(path: &str, text: String) -> Self {
+        let inside = path.trim_start_matches("src/").trim_end_matches(".rs");
+        let mut module: Vec<_> = inside.split('/').map(str::to_owned).collect();
+        module.pop_if(|last| last == "mod");
+        if inside == "lib" {
+            module.clear();
+        }
+        Self {
+            path: path.to_owned(),
+            text,
+            module,
+        }
+    }
+
+    /// The top-level module it belongs to.
+    fn top(&self) -> &str {
+        self.module.first().map_or("lib", String::as_str)
+    }
+}
+
+/// One file of a folder names another, by their names in the folder's order.
+struct Import<'a> {
+    folder: &'a [String],
+    from: &'a str,
+    to: &'a str,
+    /// The file, the line and the module that is named there.
+    place: String,
+}
+
+/// What is named against the order of its folder or, where a folder has none, in a circle.
+fn imports(sources: &[Source]) -> Vec<String> {
+    let modules: BTreeSet<_> = sources.iter().map(|source| &source.module[..]).collect();
+    let mut violations = Vec::new();
+    let mut unordered: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for import in sources
+        .iter()
+        .flat_map(|source| imports_of(source, &modules))
+    {
+        let folder = import.folder.join("/");
+        let Some((_, order)) = ORDERS.iter().find(|(ordered, _)| *ordered == folder) else {
+            unordered.entry(folder).or_default().push(import);
+            continue;
+        };
+        let above: Vec<_> = order
+            .split_whitespace()
+            .take_while(|name| *name != import.from)
+            .collect();
+        if !above.contains(&import.to) {
+            violations.push(format!(
+                "{}, but `{}` may name only what stands above it in {}: {}",
+                import.place,
+                import.from,
+                in_src(&folder),
+                above.join(" ")
+            ));
+        }
+    }
+    for (folder, imports) in unordered {
+        violations.extend(circle(imports).into_iter().map(|import| {
+            format!(
+                "{}, which leads back here: no circles in {}",
+                import.place,
+                in_src(&folder)
+            )
+        }));
+    }
+    violations.extend(sources.iter().filter_map(without_place));
+    violations.dedup();
+    violations
+}
+
+fn in_src(folder: &str) -> String {
+    format!("src/{folder}").trim_end_matches('/').to_owned()
+}
+
+/// A file that its folder's order does not know.
+fn without_place(source: &Source) -> Option<String> {
+    let (name, folder) = source.module.split_last()?;
+    let folder = folder.join("/");
+    let (_, order) = ORDERS.iter().find(|(ordered, _)| *ordered == folder)?;
+    let has_place = order.split_whitespace().any(|known| known == name);
+    (!has_place).then(|| {
+        format!(
+            "{}:1: `{name}` has no place in the order of {}: give it one in tests/architecture.rs",
+            source.path,
+            in_src(&folder)
+        )
+    })
+}
+
+fn imports_of<'a>(source: &'a Source, modules: &BTreeSet<&'a [String]>) -> Vec<Import<'a>> {
+    // The binary names the library like any other crate, and everything in it.
+    if source.module == ["main"] {
+        return Vec::new();
+    }
+    let from = &source.module[..];
+    let mut imports = Vec::new();
+    for path in paths(&source.text) {
+        let Some(absolute) = absolute(&path, from, modules) else {
+            continue;
+        };
+        let named = (0..=absolute.len()).rev().find_map(|length| {
+            let module = modules.get(&absolute[..length])?;
+            Some(*module)
+        });
+        let Some(named) = named.filter(|named| *named != from) else {
+            continue;
+        };
+        let shared = from.iter().zip(named).take_while(|(a, b)| a == b).count();
+        let own = if shared == 0 { "lib" } else { "mod" };
+        let in_folder = |module: &'a [String]| module.get(shared).map_or(own, String::as_str);
+        imports.push(Import {
+            folder: &from[..shared],
+            from: in_folder(from),
+            to: in_folder(named),
+            place: format!(
+                "{}:{}: names {}",
+                source.path,
+                path.line,
+                [&["crate".to_owned()], named].concat().join("::")
+            ),
+        });
+    }
+    imports
+}
+
+/// A path from the crate's root, if it is one into the crate.
+fn absolute(
+    path: &Named<'_>,
+    from: &[String],
+    modules: &BTreeSet<&[String]>,
+) -> Option<Vec<String>> {
+    let owned = |names: &[&str]| -> Vec<_> { names.iter().map(|&name| name.to_owned()).collect() };
+    let here = [from, &owned(&path.inside)[..]].concat();
+    let (first, rest) = path.segments.split_first()?;
+    // `pub(super)` and the like name nothing.
+    if rest.is_empty() {
+        return None;
+    }
+    match *first {
+        "crate" | "detente" => Some(owned(rest)),
+        "self" => Some([here, owned(rest)].concat()),
+        "super" => {
+            let up = path.segments.iter().take_while(|name| **name == "super");
+            let up = up.count();
+            let base = &here[..here.len().checked_sub(up)?];
+            Some([base, &owned(&path.segments[up..])[..]].concat())
+        }
+        child => {
+            let child = [&here[..], &[child.to_owned()]].concat();
+            modules
+                .contains(&child[..])
+                .then(|| [child, owned(rest)].concat())
+        }
+    }
+}
+
+/// A circle in a folder, each import naming the file of the next; empty if there is none.
+fn circle(mut imports: Vec<Import<'_>>) -> Vec<Import<'_>> {
+    // What no file names, or names no file, is in no circle, nor is what is left alone by that.
+    loop {
+        let naming: BTreeSet<_> = imports.iter().map(|import| import.from).collect();
+        let named: BTreeSet<_> = imports.iter().map(|import| import.to).collect();
+        let before = imports.len();
+        imports.retain(|import| naming.contains(import.to) && named.contains(import.from));
+        if imports.len() == before {
+            break;
+        }
+    }
+    let mut walked: Vec<Import<'_>> = Vec::new();
+    let mut from = imports.first().map(|import| import.from);
+    while let Some(place) = imports.iter().position(|it| Some(it.from) == from) {
+        walked.push(imports.remove(place));
+        let last = walked.last().map(|import| import.to);
+        if let Some(start) = walked.iter().position(|import| Some(import.from) == last) {
+            return walked.split_off(start);
+        }
+        from = last;
+    }
+    Vec::new()
+}
+
+/// What is named where it must not be.
+fn effects(sources: &[Source]) -> Vec<String> {
+    let mut violations = Vec::new();
+    for source in sources {
+        let listed = |modules: &str| modules.split_whitespace().any(|it| it == source.top());
+        let bans = BANS.iter().filter(|ban| match ban.holds {
+            Holds::ButFor(modules) => !listed(modules),
+            Holds::For(modules) => listed(modules),
+        });
+        let named = paths(&source.text);
+        for ban in bans {
+            for path in &named {
+                let whole = format!("::{}::", path.segments.join("::"));
+                // Alone, a name is a variable's or a method's, unless it is a macro's.
+                if path.segments.len() == 1 && !whole.contains('!') {
+                    continue;
+                }
+                let mut banned = ban.paths.split_whitespace();
+                if let Some(banned) = banned.find(|it| whole.contains(&format!("::{it}::"))) {
+                    violations.push(format!(
+                        "{}:{}: names {banned}: {}",
+                        source.path, path.line, ban.instead
+                    ));
+                }
+            }
+        }
+    }
+    violations
+}
+
+/// Files whose name says nothing, or whose first line does not say what they are for.
+fn forms(sources: &[Source]) -> Vec<String> {
+    let mut violations = Vec::new();
+    for Source { path, text, .. } in sources {
+        let mut names = path.trim_end_matches(".rs").split('/');
+        if let Some(name) = names.find(|it| NAMES_OF_NOTHING.split(' ').any(|bad| bad == *it)) {
+            violations.push(format!(
+                "{path}:1: `{name}` says nothing: call it by the concept that is in it"
+            ));
+        }
+        if !text.starts_with("//! ") {
+            violations.push(format!(
+                "{path}:1: the first line must say what the file is for: `//! ...`"
+            ));
+        }
+    }
+    violations
+}
+
+/// A path such as `crate::model::Day` or `println!`, each name of a `{...}` group on its own.
+struct Named<'a> {
+    segments: Vec<&'a str>,
+    line: usize,
+    /// The modules written out in the file around it.
+    inside: Vec<&'a str>,
+}
+
+/// Every path that a source names outside its tests.
+fn paths(text: &str) -> Vec<Named<'_>> {
+    let tokens = without_tests(&tokens(text));
+    let mut rest = &tokens[..];
+    let mut found = Vec::new();
+    let mut depth = 0;
+    let mut inside: Vec<(&str, usize)> = Vec::new();
+    while let [first, others @ ..] = rest {
+        if let [(_, "mod"), (_, name), (_, "{"), ..] = rest {
+            depth += 1;
+            inside.push((name, depth));
+            rest = &rest[3..];
+        } else if is_name(first.1) {
+            let mut named = Vec::new();
+            rest = path(rest, &[], &mut named);
+            let inside: Vec<_> = inside.iter().map(|(name, _)| *name).collect();
+            found.extend(named.into_iter().map(|(line, segments)| Named {
+                segments,
+                line,
+                inside: inside.clone(),
+            }));
+        } else {
+            match first.1 {
+                "{" => depth += 1,
+                "}" => {
+                    inside.pop_if(|(_, opened)| *opened == depth);
+                    depth = depth.saturating_sub(1);
+                }
+                _ => {}
+            }
+            rest = others;
+        }
+    }
+    found
+}
+
+type Token<'a> = (usize, &'a str);
+
+/// Takes one path, groups and all, from the front of some tokens, and returns what stands behind it.
+fn path<'t, 'a>(
+    tokens: &'t [Token<'a>],
+    before: &[&'a str],
+    found: &mut Vec<(usize, Vec<&'a str>)>,
+) -> &'t [Token<'a>] {
+    let mut segments = before.to_vec();
+    let mut rest = tokens;
+    let mut line = 0;
+    while let [(at, name), behind @ ..] = rest {
+        if *name == "{" && !segments.is_empty() {
+            rest = behind;
+            while let [(_, next), others @ ..] = rest {
+                match *next {
+                    "}" => return others,
+                    "," => rest = others,
+                    _ => rest = path(rest, &segments, found),
+                }
+            }
+            return rest;
+        }
+        line = *at;
+        rest = behind;
+        match behind {
+            [(_, "!"), (_, after), ..] if *after != "=" => segments.push(with_bang(name)),
+            _ => segments.push(name),
+        }
+        match behind {
+            [(_, "::"), (_, next), ..] if is_name(next) || matches!(*next, "{" | "*") => {
+                rest = &behind[1..];
+            }
+            [(_, "as"), _, others @ ..] if !before.is_empty() => {
+                rest = others;
+                break;
+            }
+            _ => break,
+        }
+    }
+    found.push((line, segments));
+    rest
+}
+
+/// The macros that a ban names, with their mark; any other by its bare name.
+fn with_bang(name: &str) -> &str {
+    let mut banned = BANS.iter().flat_map(|ban| ban.paths.split_whitespace());
+    banned
+        .find(|path| path.strip_suffix('!') == Some(name))
+        .unwrap_or(name)
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|first: char| first.is_alphabetic() || first == '_')
+}
+
+/// Leaves out each item behind `#[cfg(test)]`.
+fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
+    const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let mut kept = Vec::new();
+    let mut rest = tokens;
+    while let [first, others @ ..] = rest {
+        let marks = rest.iter().map(|(_, token)| *token).take(MARK.len());
+        if marks.eq(MARK) {
+            rest = &rest[MARK.len()..];
+            let mut depth = 0;
+            while let [(_, token), others @ ..] = rest {
+                rest = others;
+                match *token {
+                    "{" | "(" | "[" => depth += 1,
+                    "}" | ")" | "]" => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 && matches!(*token, ";" | "}") {
+                    break;
+                }
+            }
+        } else {
+            kept.push(*first);
+            rest = others;
+        }
+    }
+    kept
+}
+
+/// The names and marks of a source, each with its line; comments, strings and characters are left out.
+fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut tokens = Vec::new();
+    let mut line = 1;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let (length, is_token) = match length_of_what_is_left_out(rest) {
+            Some(length) => (length, false),
+            None if first.is_alphanumeric() || first == '_' => {
+                let is_outside = |c: char| !c.is_alphanumeric() && c != '_';
+                (rest.find(is_outside).unwrap_or(rest.len()), true)
+            }
+            None if rest.starts_with("::") => (2, true),
+            None => (first.len_utf8(), true),
+        };
+        let (token, behind) = rest.split_at(length);
+        if is_token {
+            tokens.push((line, token));
+        }
+        line += token.matches('\n').count();
+        rest = behind;
+    }
+    tokens
+}
+
+/// How many bytes the white space, comment, string, character or lifetime takes that a text begins with.
+fn length_of_what_is_left_out(text: &str) -> Option<usize> {
+    let until = |end: &str, from: usize| {
+        let found = text.get(from..).and_then(|rest| rest.find(end));
+        found.map_or(text.len(), |place| from + place + end.len())
+    };
+    if text.starts_with(char::is_whitespace) {
+        return Some(text.len() - text.trim_start().len());
+    }
+    if text.starts_with("//") {
+        return Some(text.find('\n').unwrap_or(text.len()));
+    }
+    if text.starts_with("/*") {
+        return Some(length_of_comment(text));
+    }
+    let prefix = ["b", "br", "c", "cr", "r", ""];
+    let opened = prefix.iter().find_map(|prefix| {
+        let behind = text.strip_prefix(prefix)?;
+        let marks = behind.len() - behind.trim_start_matches('#').len();
+        let is_raw = prefix.ends_with('r');
+        let opens = behind[marks..].starts_with('"') && (is_raw || marks == 0);
+        opens.then(|| (is_raw, marks, prefix.len() + marks + 1))
+    });
+    if let Some((is_raw, marks, from)) = opened {
+        return Some(if is_raw {
+            until(&format!("\"{}", "#".repeat(marks)), from)
+        } else {
+            length_of_quoted(text, from, '"')
+        });
+    }
+    let from = 1 + usize::from(text.starts_with("b'"));
+    if text.starts_with('\'') || from == 2 {
+        let mut inside = text[from..].chars();
+        let (first, second) = (inside.next(), inside.next());
+        let is_character = first == Some('\\') || second == Some('\'');
+        return Some(if is_character {
+            length_of_quoted(text, from, '\'')
+        } else {
+            1
+        });
+    }
+    None
+}
+
+fn length_of_quoted(text: &str, from: usize, quote: char) -> usize {
+    let mut is_escaped = false;
+    for (place, character) in text[from..].char_indices() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            _ if character == quote => return from + place + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Comments of this kind stand inside each other.
+fn length_of_comment(text: &str) -> usize {
+    let mut depth = 0;
+    let mut place = 0;
+    while place < text.len() {
+        if text[place..].starts_with("/*") {
+            depth += 1;
+            place += 2;
+        } else if text[place..].starts_with("*/") {
+            depth -= 1;
+            place += 2;
+        } else {
+            place += text[place..].chars().next().map_or(1, char::len_utf8);
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    place
+}
+
+/// That the tests above can fail, and when they do not.
+mod the_checker {
+    use super::{Source, effects, forms, imports};
+
+    fn made_up(files: &[(&str, &str)]) -> Vec<Source> {
+        let source = |(path, text): &(&str, &str)| Source::new(path, (*text).to_owned());
+        files.iter().map(source).collect()
+    }
+
+    /// A crate in which everything stands that made-up sources name.
+    fn imports_with(files: &[(&str, &str)]) -> Vec<String> {
+        let rest = [
+            "lib",
+            "text",
+            "json/mod",
+            "model/mod",
+            "model/day",
+            "model/act",
+            "model/agenda",
+            "history/mod",
+            "history/log",
+        ];
+        let rest = rest.map(|name| format!("src/{name}.rs"));
+        let absent = rest
+            .iter()
+            .filter(|path| !files.iter().any(|(there, _)| there == path));
+        let absent: Vec<_> = absent.map(|path| (path.as_str(), "")).collect();
+        imports(&made_up(&[files, &absent[..]].concat()))
+    }
+
+    #[track_caller]
+    fn finds(violations: &[String], expected: &[&str]) {
+        let begins = |(found, expected): (&String, &&str)| found.starts_with(expected);
+        let all = violations.iter().zip(expected).all(begins);
+        assert!(
+            all && violations.len() == expected.len(),
+            "{violations:#?}\nshould begin with {expected:#?}"
+        );
+    }
+
+    #[test]
+    fn finds_a_module_that_names_one_below_it() {
+        let found = imports_with(&[("src/model/act.rs", "\nuse crate::history::Record;")]);
+        let place = "src/model/act.rs:2: names crate::history, but `model` may name only what stands \
+                     above it in src: text json";
+        finds(&found, &[place]);
+    }
+
+    #[test]
+    fn finds_names_in_groups_in_bodies_and_by_way_of_super() {
+        let group =
+            "use crate::{\n    json::{Span, Tree},\n    history::log::Lines as L, text,\n};";
+        let found = imports_with(&[("src/model/act.rs", group)]);
+        finds(
+            &found,
+            &["src/model/act.rs:3: names crate::history::log, but"],
+        );
+        let body = "fn f() {\n    let x = Some(super::super::history::log::Lines::new);\n}";
+        let found = imports_with(&[("src/model/act.rs", body)]);
+        finds(
+            &found,
+            &["src/model/act.rs:2: names crate::history::log, but"],
+        );
+    }
+
+    #[test]
+    fn finds_a_file_that_names_one_below_it_in_its_folder() {
+        let texts = [
+            "use super::act::Act;",
+            "use super::act;",
+            "use super::{act::{self, Act}};",
+            "use crate::model::act::Act;",
+            "mod inner { use super::super::act::Act; }",
+            "type A = Vec<super::act::Act>;",
+        ];
+        for text in texts {
+            let found = imports_with(&[("src/model/day.rs", text)]);
+            finds(
+                &found,
+                &["src/model/day.rs:1: names crate::model::act, but `day` may"],
+            );
+        }
+    }
+
+    #[test]
+    fn finds_a_circle_that_goes_by_way_of_the_folder_itself() {
+        let found = imports_with(&[("src/model/day.rs", "use super::Act;")]);
+        finds(&found, &["src/model/day.rs:1: names crate::model, but"]);
+        let found = imports_with(&[("src/model/day.rs", "use crate::Act;")]);
+        finds(&found, &["src/model/day.rs:1: names crate, but"]);
+    }
+
+    #[test]
+    fn finds_a_circle_in_a_folder_without_an_order() {
+        let found = imports(&made_up(&[
+            ("src/exchange/a.rs", "use super::b::B;\nuse super::d::D;"),
+            ("src/exchange/b.rs", "\nuse super::c::C;"),
+            ("src/exchange/c.rs", "use super::a::A;"),
+            ("src/exchange/d.rs", ""),
+            ("src/exchange/mod.rs", "mod a; mod b; mod c; pub use a::A;"),
+        ]));
+        finds(
+            &found,
+            &[
+                "src/exchange/a.rs:1: names crate::exchange::b, which leads back here",
+                "src/exchange/b.rs:2: names crate::exchange::c, which leads back here",
+                "src/exchange/c.rs:1: names crate::exchange::a, which leads back here",
+            ],
+        );
+        let found = imports(&made_up(&[
+            ("src/exchange/mod.rs", "mod a; fn f() { a::show() }"),
+            ("src/exchange/a.rs", "use super::f;"),
+        ]));
+        finds(
+            &found,
+            &[
+                "src/exchange/mod.rs:1: names crate::exchange::a, which leads back here",
+                "src/exchange/a.rs:1: names crate::exchange, which leads back here",
+            ],
+        );
+    }
+
+    #[test]
+    fn finds_a_file_without_a_place_in_the_order() {
+        let found = imports_with(&[("src/model/mood.rs", ""), ("src/extra.rs", "")]);
+        finds(
+            &found,
+            &[
+                "src/model/mood.rs:1: `mood` has no place in the order of src/model:",
+                "src/extra.rs:1: `extra` has no place in the order of src:",
+            ],
+        );
+    }
+
+    #[test]
+    fn lets_pass_what_is_in_order() {
+        let found = imports_with(&[
+            (
+                "src/model/act.rs",
+                "use super::day::Day; pub(super) fn f() {}",
+            ),
+            (
+                "src/model/mod.rs",
+                "mod act; pub use act::Act; use self::day::Day;",
+            ),
+            (
+                "src/history/log.rs",
+                "use crate::model::{self, Act, day::Day};",
+            ),
+            (
+                "src/history/mod.rs",
+                "mod log; pub use log::Lines; use crate::model::Act;",
+            ),
+            ("src/lib.rs", "pub mod history; use history::log::Lines;"),
+            ("src/main.rs", "use detente::history::Lines; fn main() {}"),
+        ]);
+        finds(&found, &[]);
+    }
+
+    #[test]
+    fn lets_pass_comments_strings_characters_and_tests() {
+        let text = r##"//! Not [crate::history].
+            /* use crate::history::A; /* inside */ use crate::history::B; */
+            const A: &str = "use crate::history::A; \" crate::history::B";
+            const B: &str = r#"crate::history::A "quoted" crate::history::B"#;
+            const C: [char; 3] = ['"', '\'', '\\']; fn f<'a>(x: &'a str) -> u8 { b'"' }
+            #[cfg(test)]
+            mod tests { use super::*; fn f() { if true { crate::history::f() } } }
+            #[cfg(test)]
+            use crate::history::{A, B};"##;
+        finds(&imports_with(&[("src/model/act.rs", text)]), &[]);
+        // And goes on behind all of them.
+        let text = format!("{text}\nuse crate::history::C;");
+        let found = imports_with(&[("src/model/act.rs", &text)]);
+        finds(&found, &["src/model/act.rs:10: names crate::history, but"]);
+    }
+
+    #[test]
+    fn finds_printing_exiting_clocks_and_files() {
+        let texts = [
+            ("view/table", "fn f() { println!(); }", "println!"),
+            ("view/table", "fn f() { std::eprintln!(); }", "eprintln!"),
+            ("view/table", "use std::io::{self, stdout};", "io::stdout"),
+            (
+                "store/log",
+                "use std::process;\nfn f() { process::exit(1) }",
+                "process::exit",
+            ),
+            (
+                "store/log",
+                "use std::{io, process::{exit, id}};",
+                "process::exit",
+            ),
+            ("view/table", "fn f() { jiff::Zoned::now(); }", "Zoned::now"),
+            ("view/table", "fn f() { Instant::now(); }", "Instant::now"),
+            ("view/table", "use std::fs::File;", "std::fs"),
+            (
+                "history/log",
+                "use std::{\n    fs::File, io,\n};",
+                "std::fs",
+            ),
+            (
+                "model/act",
+                "fn f() { ::std::env::var(\"A\"); }",
+                "std::env",
+            ),
+            ("history/log", "use std::time::Duration;", "std::time"),
+            ("model/act", "use rand::Rng;", "rand"),
+        ];
+        for (name, text, what) in texts {
+            let path = format!("src/{name}.rs");
+            let found = effects(&made_up(&[(&path, text)]));
+            let line = 1 + usize::from(text.contains('\n'));
+            finds(&found, &[&format!("{path}:{line}: names {what}: ")]);
+        }
+    }
+
+    #[test]
+    fn lets_the_outer_modules_do_what_they_are_for() {
+        let found = effects(&made_up(&[
+            (
+                "src/main.rs",
+                "fn main() { std::process::exit(detente::cli::run()) }",
+            ),
+            (
+                "src/cli/mod.rs",
+                "fn f() { println!(); jiff::Zoned::now(); std::fs::read(); }",
+            ),
+            (
+                "src/store/log.rs",
+                "use std::fs::File; enum Log { File(File) }",
+            ),
+            (
+                "src/view/table.rs",
+                "use std::time::Duration; fn now() { writeln!(out); }",
+            ),
+            (
+                "src/history/log.rs",
+                "//! println!()\nuse std::io; fn f() { g.rand().exit(); }",
+            ),
+        ]));
+        finds(&found, &[]);
+    }
+
+    #[test]
+    fn finds_names_that_say_nothing_and_files_without_a_purpose() {
+        let found = forms(&made_up(&[
+            ("src/model/utils.rs", "//! Things."),
+            ("src/common/day.rs", "//! Days."),
+            ("src/model/day.rs", "\n//! Days."),
+            ("src/model/act.rs", "//! Acts."),
+        ]));
+        finds(
+            &found,
+            &[
+                "src/model/utils.rs:1: `utils` says nothing",
+                "src/common/day.rs:1: `common` says nothing",
+                "src/model/day.rs:1: the first line must say",
+            ],
+        );
+    }
+}
