@@ -32,7 +32,7 @@ const ORDERS: [(&str, &str); 7] = [
     ),
     (
         "view",
-        "rows words csv standing conditions table comparison mod",
+        "rows words csv standing conditions table branch comparison mod",
     ),
 ];
 
@@ -106,7 +106,9 @@ fn sources() -> io::Result<Vec<Source>> {
             let path = format!("{name}/{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
                 read(&entry.path(), &path, found)?;
-            } else if path.ends_with(".rs") && !path.ends_with("/tests.rs") {
+            } else if let Some(module) = path.strip_suffix(".rs")
+                && !module.ends_with("/tests")
+            {
                 found.push(Source::new(&path, fs::read_to_string(entry.path())?));
             }
         }

@@ -68,12 +68,13 @@ fn every_recorded_event_is_shown_with_where_it_is_documented() {
 fn the_schemas_are_what_editors_are_told() {
     golden("schema-event", &["schema", "event"]);
     golden("schema-model", &["schema", "model"]);
+    golden("schema-scenario", &["schema", "scenario"]);
 }
 
 #[test]
 fn every_command_has_help() {
     golden("help", &["--help"]);
-    for command in ["replay", "check", "schema"] {
+    for command in ["replay", "run", "compare", "test", "new", "check", "schema"] {
         golden(&format!("help-{command}"), &[command, "--help"]);
     }
     for command in ["append", "show", "verify", "retract"] {

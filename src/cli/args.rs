@@ -36,6 +36,7 @@ pub(crate) enum Command {
     Replay(Replay),
     Run(Run),
     Compare(Compare),
+    Test(Test),
     New(New),
     /// Append to a log, show it, verify it, retract from it
     #[command(subcommand)]
@@ -146,6 +147,23 @@ pub(crate) enum CompareFormat {
     Json,
     /// One row for each history, dyad and date
     Csv,
+}
+
+/// Compare what scenarios print with golden files, and show what is different
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A difference is shown, and what the file would be is written beside it with the ending .snap.new.\n\nExit status: 0 the same or accepted, 1 different, 2 trouble."
+)]
+pub(crate) struct Test {
+    /// The scenario files [default: all of the folder scenarios]
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// Take what is different as golden from now on, after showing it
+    #[arg(long)]
+    pub(crate) accept: bool,
+    /// The folder of the golden files, run-NAME.snap each
+    #[arg(long, default_value = "snapshots", value_name = "FOLDER")]
+    pub(crate) snapshots: PathBuf,
 }
 
 /// Write a commented scenario to start from

@@ -36,7 +36,7 @@ fn check(name: &str) -> Result<String> {
             .filter(|entry| !entry.fate.is_of_base());
         let (edited, base) = (edited.count(), &scenario.base.name);
         return Ok(format!(
-            "a scenario on {base} with {edited} events of its own, every one legal"
+            "a scenario on {base}; {edited} of its events are its own, and every one is legal"
         ));
     }
     let input = input::log(name)?;

@@ -1,11 +1,13 @@
 //! What commands read: logs by name, models by name with parameters set.
 
 use super::args::ModelArguments;
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
 use crate::model::{BadSetting, Model};
+use crate::scenario::Scenario;
 use crate::store::{self, Log};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A log and the name to call it by.
 pub(crate) struct Input {
@@ -42,19 +44,39 @@ pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
         )
     } else {
         if Path::new(name).is_dir() {
-            return Err(crate::error::Error::from(Kind::Directory).in_file(name));
+            return Err(Error::from(Kind::Directory).in_file(name));
         }
         let read = std::fs::File::open(name).and_then(|mut file| file.read_to_end(&mut bytes));
         (read, name)
     };
     let failed = |error| {
-        crate::error::Error::from(Kind::Io {
+        Error::from(Kind::Io {
             doing: "read",
             error,
         })
     };
     read.map_err(|error| failed(error).in_file(name))?;
     Ok((bytes, name.to_owned()))
+}
+
+/// The text of a file.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    let name = path.display().to_string();
+    let (bytes, _) = bytes(&name)?;
+    String::from_utf8(bytes).map_err(|_| Error::from(Kind::NotUtf8).in_file(&name))
+}
+
+/// Scenarios, each of which is checked; what is wrong with any is told of all.
+pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
+    let (mut scenarios, mut faults) = (Vec::new(), Vec::new());
+    for path in paths {
+        match store::scenario(path) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(error) => faults.extend(error.into_faults()),
+        }
+    }
+    Error::check(faults, FAULT_LIMIT)?;
+    Ok(scenarios)
 }
 
 /// The model of a name, with parameters set.

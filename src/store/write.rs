@@ -23,3 +23,24 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     }
     written.map_err(failed("write"))
 }
+
+/// Writes a file in the place of what may be there: beside it first, then over it in one move.
+///
+/// # Errors
+/// What the system says; what was there is as it was then.
+pub fn write_over(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut beside = path.to_owned().into_os_string();
+    beside.push(".part");
+    let beside = Path::new(&beside);
+    // What an earlier attempt may have left is of no use.
+    let _ = std::fs::remove_file(beside);
+    write_new(beside, bytes)?;
+    std::fs::rename(beside, path).map_err(|error| {
+        let _ = std::fs::remove_file(beside);
+        Error::from(Kind::Io {
+            doing: "write",
+            error,
+        })
+        .in_file(&path.display().to_string())
+    })
+}

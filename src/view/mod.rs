@@ -1,5 +1,6 @@
 //! A history made visible: as rows for other programs, and as tables for people. Looking never alters.
 
+mod branch;
 mod comparison;
 mod conditions;
 mod csv;
@@ -8,6 +9,7 @@ mod standing;
 mod table;
 mod words;
 
+pub use branch::{BranchStory, Document, Follow};
 pub use comparison::{ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text};
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};

@@ -1,0 +1,149 @@
+//! `detente test`: the story of each scenario against its golden file, for those who do not write Rust.
+//!
+//! Golden files are those of insta: a header between two lines of `---`, then the text. Bodies are compared,
+//! headers are not.
+
+use super::args::Test;
+use super::input;
+use super::output::{Outcome, Output};
+use crate::error::{Error, Kind, Result};
+use crate::store;
+use crate::view::{BranchStory, Follow, Look};
+use similar::TextDiff;
+use std::path::{Path, PathBuf};
+
+/// Golden files are the same whatever the terminal.
+const LOOK: Look = Look {
+    width: 100,
+    colours: false,
+};
+
+pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
+    let paths = if arguments.scenarios.is_empty() {
+        shipped()?
+    } else {
+        arguments.scenarios.clone()
+    };
+    let scenarios = input::scenarios(&paths)?;
+    let (mut same, mut different) = (0, 0);
+    for (path, scenario) in paths.iter().zip(&scenarios) {
+        let text = BranchStory::new(scenario, &Follow::Busiest)?.text(LOOK);
+        let golden = arguments.snapshots.join(format!("run-{}.snap", stem(path)));
+        let before = if golden.exists() {
+            Some(input::text(&golden)?)
+        } else {
+            None
+        };
+        let before = before.as_deref().map(body);
+        if before == Some(text.trim_end()) {
+            same += 1;
+            // A proposal from when it was different no longer proposes anything; there may be none.
+            let _ = std::fs::remove_file(proposal(&golden));
+            output.line(&format!("same     {}", path.display()))?;
+            continue;
+        }
+        different += 1;
+        let what = if before.is_some() { "differs" } else { "new" };
+        output.line(&format!("{what:<8} {}", path.display()))?;
+        let name = golden.display().to_string();
+        let now = format!("{}\n", text.trim_end());
+        let was = before.map_or_else(String::new, |before| format!("{before}\n"));
+        let diff = TextDiff::from_lines(&was, &now);
+        output.print(
+            diff.unified_diff()
+                .context_radius(2)
+                .header(&name, "now")
+                .to_string(),
+        )?;
+        write(&golden, path, &now, arguments.accept)?;
+    }
+    let taken = match (different, arguments.accept) {
+        (0, _) => "",
+        (_, true) => "; the new golden files were written",
+        (_, false) => "; --accept takes them",
+    };
+    output.line(&format!(
+        "{same} the same, {different} new or different{taken}"
+    ))?;
+    Ok(if different == 0 || arguments.accept {
+        Outcome::Fine
+    } else {
+        Outcome::Differs
+    })
+}
+
+/// Writes a golden file, or what it would be beside it.
+fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()> {
+    let header = format!(
+        "---\nsource: detente test\ndescription: detente run {}\n---\n",
+        scenario.display()
+    );
+    let proposal = proposal(golden);
+    let to = if accept { golden } else { &proposal };
+    store::write_over(to, format!("{header}{body}").as_bytes())?;
+    if accept {
+        // It may never have been there.
+        let _ = std::fs::remove_file(proposal);
+    }
+    Ok(())
+}
+
+/// Where a golden file is proposed: where `cargo insta review` looks too.
+fn proposal(golden: &Path) -> PathBuf {
+    golden.with_extension("snap.new")
+}
+
+/// The scenarios of the folder `scenarios`, in the order of their names.
+fn shipped() -> Result<Vec<PathBuf>> {
+    const FOLDER: &str = "scenarios";
+    let failed = |error| {
+        Error::from(Kind::Io {
+            doing: "list",
+            error,
+        })
+        .in_file(FOLDER)
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(FOLDER).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_scenario = path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+            && !stem(&path).ends_with(".schema");
+        if is_scenario {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The text of a golden file without its header.
+fn body(file: &str) -> &str {
+    let after = |text: &str| text.find("\n---\n").map(|at| at + "\n---\n".len());
+    let header = if file.starts_with("---\n") {
+        after(file)
+    } else {
+        None
+    };
+    file[header.unwrap_or(0)..].trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_do_not_count() {
+        assert_eq!(body("---\nsource: a\n---\none\ntwo\n"), "one\ntwo");
+        assert_eq!(body("one\n---\ntwo"), "one\n---\ntwo");
+        assert_eq!(body(""), "");
+    }
+}
