@@ -28,6 +28,13 @@ pub fn cut(text: &str, limit: usize) -> String {
     }
 }
 
+/// A number of things in words: `1 event`, `2 events`.
+#[must_use]
+pub fn count(number: u64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
 fn acts(character: char) -> bool {
     let reorders = matches!(
         character,

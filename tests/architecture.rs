@@ -23,7 +23,7 @@ const ORDERS: [(&str, &str); 7] = [
     ),
     (
         "history",
-        "chain record form codec log compile timeline replay admit recorded mod",
+        "chain record form explain codec written log compile timeline replay admit recorded mod",
     ),
     ("store", "log append model write scenario mod"),
     (

@@ -301,11 +301,7 @@ fn replayed(log: &[u8], scope: Scope, model: &Model) -> String {
 
 /// Whether a new log takes some events as one batch.
 fn admits(records: &[Record]) -> bool {
-    let unwritten = |record: &Record| Written {
-        record: record.clone(),
-        text: "",
-        first_line: 0,
-    };
+    let unwritten = |record: &Record| Written::by_nobody(record.clone());
     let batch: Vec<_> = records.iter().map(unwritten).collect();
     let nothing: &[u8] = &[];
     Register::empty().admit(nothing, &batch, RECORDED).is_ok()

@@ -1287,9 +1287,10 @@ fn an_effect_has_the_date_of_its_cause_or_a_later_one() {
         .then_refused(too_late);
     given([on(5, &call())]).when(on(5, &effect)).then_legal();
     // Within a day it stands behind it in the log.
-    given([])
-        .when_all([on(5, &effect), call()])
-        .then_refused(too_late);
+    given([]).when_all([on(5, &effect), call()]).then_refused(
+        "the cause `call` comes only later on the same day, 2017-01-06; \
+             within a day events stand in the order of the log: append the cause first",
+    );
 }
 
 #[test]
@@ -1366,9 +1367,9 @@ fn what_hangs_on_an_event_keeps_it_or_goes_with_it() {
         refusal[..2],
         [
             "`readout` of 2017-01-01 would become illegal: there was no call or meeting `call` yet; \
-             it would have to be retracted first, or with it: `log retract --cascade`",
+             retract it first, or with it: `log retract --cascade`",
             "`attack` of 2017-01-01 would become illegal: the cause `call` was retracted; \
-             it would have to be retracted first, or with it: `log retract --cascade`",
+             retract it first, or with it: `log retract --cascade`",
         ]
     );
     // Only the expulsion of the diplomats is left.
@@ -1386,7 +1387,7 @@ fn a_late_event_is_refused_if_what_comes_after_it_becomes_illegal() {
         .then_refused(
             "`lifting` of 2017-01-21 would become illegal: \
              the measure `sanctions` is lifted by USA against RUS and cannot become lifted; \
-             it would have to be retracted first, or with it: `log retract --cascade`",
+             give the new event another date, or retract this one first",
         );
 }
 
@@ -1418,7 +1419,10 @@ fn an_illegal_event_of_a_batch_is_not_called_retracted_where_others_name_it() {
 fn the_day_of_recording_never_goes_back() {
     given([on(10, &call())])
         .when(with(&on(3, &attack()), &json!({"recorded": day(9)})))
-        .then_refused("recorded on 2017-01-10, but the event on the line before on 2017-01-11");
+        .then_refused(
+            "recorded on 2017-01-10, but the log's last event on 2017-01-11; \
+             `recorded` never decreases; `--recorded` gives another day",
+        );
 }
 
 // Form.

@@ -2,30 +2,32 @@
 
 use super::args::Check;
 use super::input;
+use super::log::note_torn;
 use super::output::{Outcome, Output, unwritten};
 use super::progress::Watched;
-use crate::error::{Error, Fault, Result};
+use crate::error::{Error, Result};
 use crate::history::{FAULT_LIMIT, Register};
 use crate::store;
+use crate::text::count;
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
-    let mut faults: Vec<Fault> = Vec::new();
+    let mut errors = Vec::new();
     for name in &arguments.files {
-        match check(name) {
+        match check(name, output) {
             Ok(found) => output.line(&format!("{name}: {found}"))?,
-            Err(error) => faults.extend(error.into_faults()),
+            Err(error) => errors.push(error),
         }
     }
     output.flush().map_err(unwritten)?;
-    Error::check(faults, FAULT_LIMIT)?;
+    Error::all(errors, FAULT_LIMIT)?;
     Ok(Outcome::Fine)
 }
 
 /// What a file that is right holds.
-fn check(name: &str) -> Result<String> {
+fn check(name: &str, output: &mut Output) -> Result<String> {
     let path = Path::new(name);
     let is_stored = path.exists() && !path.is_dir();
     if is_stored && !store::is_log(path).map_err(|error| error.in_file(name))? {
@@ -44,8 +46,12 @@ fn check(name: &str) -> Result<String> {
     let audit = || {
         let register = Register::read(&source, true, &HashSet::new())?;
         register.audit(&source)?;
-        Ok(register.survey().events)
+        Ok(register)
     };
-    let events = audit().map_err(|error: Error| error.in_file(&input.name))?;
-    Ok(format!("{events} events, every one legal"))
+    let register = audit().map_err(|error: Error| error.in_file(&input.name))?;
+    note_torn(register.survey(), &input.name, output);
+    Ok(format!(
+        "{}, every one legal",
+        count(register.survey().events, "event")
+    ))
 }

@@ -68,14 +68,14 @@ pub(crate) fn text(path: &Path) -> Result<String> {
 
 /// Scenarios, each of which is checked; what is wrong with any is told of all.
 pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
-    let (mut scenarios, mut faults) = (Vec::new(), Vec::new());
+    let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
     for path in paths {
         match store::scenario(path) {
             Ok(scenario) => scenarios.push(scenario),
-            Err(error) => faults.extend(error.into_faults()),
+            Err(error) => errors.push(error),
         }
     }
-    Error::check(faults, FAULT_LIMIT)?;
+    Error::all(errors, FAULT_LIMIT)?;
     Ok(scenarios)
 }
 

@@ -10,6 +10,7 @@ use crate::history::{
 };
 use crate::model::{Day, nearest};
 use crate::store::{self, Appended, Options};
+use crate::text::count;
 use crate::view::events_table;
 use std::collections::HashSet;
 
@@ -95,7 +96,10 @@ fn tell(appended: &Appended, name: &str, output: &mut Output) -> Result<Outcome>
         output.line(&format!("{seq} {what}"))?;
     }
     let Appended { version, head, .. } = appended;
-    output.line(&format!("{name}: {version} events, head {head}"))?;
+    output.line(&format!(
+        "{name}: {}, head {head}",
+        count(*version, "event")
+    ))?;
     Ok(Outcome::Fine)
 }
 
@@ -206,13 +210,14 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
             note_torn(&survey, &input.name, output);
             let Survey { events, head, .. } = survey;
             output.line(&format!(
-                "{}: {events} events as they were written, head {head}",
-                input.name
+                "{}: {} as written, head {head}",
+                input.name,
+                count(events, "event")
             ))?;
             Ok(Outcome::Fine)
         }
         Err(error) if error.is_tampering() => {
-            report::print(&error, super::args::Color::Auto);
+            report::print(&error, output.color());
             Ok(Outcome::Differs)
         }
         Err(error) => Err(error),

@@ -27,10 +27,15 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let status = if error.use_stderr() { 2 } else { 0 };
-            // Nothing is left to be said if even this cannot be printed.
-            let _ = error.print();
-            return ExitCode::from(status);
+            let wrong = error.use_stderr();
+            return match error.print() {
+                Ok(()) => ExitCode::from(if wrong { 2 } else { 0 }),
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+                Err(error) => {
+                    report::print(&unwritten(error), args::Color::Auto);
+                    ExitCode::from(2)
+                }
+            };
         }
     };
     let mut output = Output::new(arguments.color);

@@ -15,6 +15,7 @@ const WIDTHS: std::ops::RangeInclusive<u16> = 60..=160;
 
 /// Where data goes, buffered and without colours where they are not wanted.
 pub(crate) struct Output {
+    color: Color,
     out: AutoStream<Stdout>,
     buffer: Vec<u8>,
     notes: AutoStream<Stderr>,
@@ -34,11 +35,21 @@ impl Output {
             Color::Auto => AutoStream::choice(&stdout()),
             Color::Always | Color::Never => choice(color),
         };
+        if color == Color::Always {
+            // Tables would ask the environment again.
+            crossterm::style::force_color_output(true);
+        }
         Self {
+            color,
             out: AutoStream::new(stdout(), out),
             buffer: Vec::new(),
             notes: AutoStream::new(stderr(), choice(color)),
         }
+    }
+
+    /// When to colour.
+    pub(crate) const fn color(&self) -> Color {
+        self.color
     }
 
     /// How tables are to look.
@@ -108,11 +119,11 @@ pub(crate) enum Outcome {
 
 /// What to say when the output cannot be written.
 pub(crate) fn unwritten(error: io::Error) -> Error {
-    Kind::Io {
+    let kind = Kind::Io {
         doing: "write the output",
         error,
-    }
-    .into()
+    };
+    Error::from(kind).in_file("standard output")
 }
 
 /// The same for rows of CSV.

@@ -7,7 +7,7 @@ use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::Watched;
 use crate::error::{Error, Kind, Result};
 use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
-use crate::model::{Day, Dyad, DyadIx, Model, Settings, World, nearest};
+use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::view::{
     Scene, Standings, TransitionRow, conditions, csv_header, csv_record, model_label,
     standings_text, story_table,
@@ -48,6 +48,9 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
     };
     let wanted = arguments.to.as_deref();
     let day = wanted.and_then(|to| to.parse::<Day>().ok());
+    if let Some(Err(bad @ BadDay::NotInCalendar { .. })) = wanted.map(str::parse::<Day>) {
+        return Err(Kind::BadDay(bad).into());
+    }
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
     let mut retracted = std::collections::HashSet::new();

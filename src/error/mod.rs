@@ -3,7 +3,7 @@
 mod words;
 
 use crate::json::{Flaw, Span, What, line_column};
-use crate::model::{Act, Actor, BadDyad, BadSetting, Day, Refusal};
+use crate::model::{Act, Actor, BadDay, BadDyad, BadSetting, Day, Refusal};
 use std::fmt;
 
 /// Everything that is wrong with what was asked; nothing was changed.
@@ -66,6 +66,10 @@ pub enum Kind {
     NotAFile,
     /// There is nothing in the file.
     Empty,
+    /// There are no events in an input.
+    NoEvents,
+    /// Bytes that do not begin like a line of a log.
+    NotALog,
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// A line that is too long.
@@ -183,6 +187,13 @@ pub enum Kind {
         /// When the one before was.
         before: Day,
     },
+    /// An event would be recorded before the last one of its log.
+    RecordedBeforeLast {
+        /// When it would be recorded.
+        found: Day,
+        /// When the last one was.
+        last: Day,
+    },
     /// The head of the log is another than the one expected.
     OtherHead {
         /// The expected one.
@@ -210,8 +221,8 @@ pub enum Kind {
         date: Day,
         /// The rule it breaks.
         refusal: Box<Refusal>,
-        /// Whether it was in the log already and became illegal only now.
-        was_there: bool,
+        /// What made it so.
+        occasion: Occasion,
     },
     /// The id is that of another event, with other content.
     IdTaken {
@@ -244,6 +255,8 @@ pub enum Kind {
     },
     /// The system does not know what day it is.
     NoClock,
+    /// A text that is not a day.
+    BadDay(BadDay),
     /// A dyad that nothing moves.
     UnknownDyad {
         /// The dyad.
@@ -351,6 +364,17 @@ pub enum Kind {
     },
 }
 
+/// What makes an event illegal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// It would not be legal where it is to stand.
+    ItsOwn,
+    /// It is in the log and was legal; another one that is to be appended makes it illegal.
+    Appending,
+    /// It is in the log and was legal; a retraction makes it illegal.
+    Retracting,
+}
+
 impl Error {
     /// Everything that is wrong, at least one fault.
     #[must_use]
@@ -358,10 +382,17 @@ impl Error {
         &self.faults
     }
 
-    /// Everything that is wrong, to be put together with more of it.
-    #[must_use]
-    pub fn into_faults(self) -> Vec<Fault> {
-        self.faults
+    /// All of some errors as one, if there are any. Past `limit` their faults are only counted.
+    ///
+    /// # Errors
+    /// When there is an error.
+    pub fn all(errors: Vec<Self>, limit: usize) -> Result<()> {
+        let untold: usize = errors.iter().map(Self::untold).sum();
+        let faults = errors.into_iter().flat_map(|error| error.faults).collect();
+        Self::check(faults, limit).map_err(|error| Self {
+            untold: error.untold + untold,
+            ..error
+        })
     }
 
     /// How many more faults there are than are told.
@@ -424,6 +455,7 @@ impl Error {
                     | Kind::Directory
                     | Kind::NotAFile
                     | Kind::Empty
+                    | Kind::NotALog
                     | Kind::NewerFormat { .. }
             )
         };

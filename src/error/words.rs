@@ -1,6 +1,6 @@
 //! What a fault says and what may help, in words.
 
-use super::Kind;
+use super::{Kind, Occasion};
 use crate::json::What;
 use crate::model::{Act, nearest};
 use crate::text::{cut, shown};
@@ -16,6 +16,9 @@ impl fmt::Display for Kind {
                 out.write_str("this is not a regular file, and events can only be appended to one")
             }
             Self::Empty => out.write_str("there is nothing in it"),
+            Self::NoEvents => out.write_str("there are no events in it"),
+            Self::NotALog => out.write_str("this is not a log"),
+            Self::BadDay(bad) => bad.fmt(out),
             Self::NotUtf8 => out.write_str("not UTF-8"),
             Self::LineTooLong { limit } => write!(out, "the line is longer than {limit} bytes"),
             Self::Json(what) => json(what, out),
@@ -91,6 +94,12 @@ impl fmt::Display for Kind {
                 out,
                 "recorded on {found}, but the event on the line before on {before}"
             ),
+            Self::RecordedBeforeLast { found, last } => {
+                write!(
+                    out,
+                    "recorded on {found}, but the log's last event on {last}"
+                )
+            }
             Self::OtherHead { expected, found } => {
                 write!(out, "the head of the log is {found}, not {expected}")
             }
@@ -102,12 +111,11 @@ impl fmt::Display for Kind {
                 id,
                 date,
                 refusal,
-                was_there,
+                occasion,
             } => {
-                let became = if *was_there {
-                    "would become illegal"
-                } else {
-                    "is illegal"
+                let became = match occasion {
+                    Occasion::ItsOwn => "is illegal",
+                    Occasion::Appending | Occasion::Retracting => "would become illegal",
                 };
                 write!(
                     out,
@@ -242,6 +250,18 @@ impl Kind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),
+            Self::NotALog => Some("a log has one event a line, each line ended by a line feed".to_owned()),
+            Self::NoEvents => {
+                Some("an event is a JSON object; `detente schema event` describes it".to_owned())
+            }
+            Self::NotUtf8 => Some("save it as UTF-8".to_owned()),
+            Self::LineTooLong { .. } => {
+                Some("long texts belong in a document that the event's evidence names".to_owned())
+            }
+            Self::Directory => Some("name a file in it".to_owned()),
+            Self::RecordedBeforeLast { .. } => {
+                Some("`recorded` never decreases; `--recorded` gives another day".to_owned())
+            }
             Self::Json(what) => json_help(what),
             Self::NewerFormat { found, known } if found > known => Some("a newer version of detente reads it".to_owned()),
             Self::ForeignField { belongs_to, .. } if !belongs_to.is_empty() => {
@@ -265,10 +285,15 @@ impl Kind {
             Self::OtherHead { .. } => Some("lines at the end were removed or added, or it is another log".to_owned()),
             Self::BadChain { .. } => Some("a chain has 32 hexadecimal digits in small letters".to_owned()),
             Self::OtherVersion { .. } => Some("read the log again, then append to what it holds now".to_owned()),
-            Self::Illegal { refusal, was_there: false, .. } => refusal.help.clone(),
-            Self::Illegal { was_there: true, .. } => {
-                Some("it would have to be retracted first, or with it: `log retract --cascade`".to_owned())
-            }
+            Self::Illegal { refusal, occasion, .. } => match occasion {
+                Occasion::ItsOwn => refusal.help.clone(),
+                Occasion::Appending => {
+                    Some("give the new event another date, or retract this one first".to_owned())
+                }
+                Occasion::Retracting => {
+                    Some("retract it first, or with it: `log retract --cascade`".to_owned())
+                }
+            },
             Self::IdTaken { .. } => Some("give the event an id of its own; an error is mended by a retraction".to_owned()),
             Self::IdRetracted { .. } => Some("give the event that takes its place another id".to_owned()),
             Self::Dependants { .. } => Some("`\"cascade\": true` drops it too".to_owned()),

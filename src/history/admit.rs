@@ -1,12 +1,13 @@
 //! Admission: what may be appended to a log. The whole timeline must be legal afterwards.
 
-use super::codec::{FAULT_LIMIT, Written, read_line};
+use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use super::compile::compile;
 use super::form::{self, NAME_LIMIT};
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::record::{Draft, Record};
 use super::timeline::Timeline;
-use crate::error::{Error, Fault, Kind, Place, Result};
+use super::written::Written;
+use crate::error::{Error, Fault, Kind, Occasion, Place, Result};
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -108,9 +109,9 @@ impl Register {
         let refused = self.decide(source, Vec::new(), retracted)?;
         let faults = refused.into_iter().map(|refused| {
             let line = refused.seq;
-            Fault::on_line(line, refused.into_kind(false))
+            Fault::on_line(line, refused.into_kind(Occasion::ItsOwn))
         });
-        Error::check(faults.collect(), FAULT_LIMIT)
+        Error::check(in_order(faults), FAULT_LIMIT)
     }
 
     /// Admits a batch of events behind the log's last line: gives each its number and its day of recording,
@@ -136,9 +137,7 @@ impl Register {
             let id = refused.id.clone();
             let written = batch.iter().find(|written| written.record.id() == id);
             let place = match (new, written) {
-                (Some(_), Some(written)) if !written.text.is_empty() => {
-                    written.place(refused.refusal.field)
-                }
+                (Some(_), Some(written)) => written.place(refused.refusal.field),
                 _ => Place {
                     line: Some(refused.seq),
                     ..Place::default()
@@ -146,10 +145,14 @@ impl Register {
             };
             Fault {
                 place,
-                kind: refused.into_kind(new.is_none()),
+                kind: refused.into_kind(if new.is_none() {
+                    Occasion::Appending
+                } else {
+                    Occasion::ItsOwn
+                }),
             }
         });
-        Error::check(faults.collect(), FAULT_LIMIT)?;
+        Error::check(in_order(faults), FAULT_LIMIT)?;
         Ok(admitted)
     }
 
@@ -177,8 +180,9 @@ impl Register {
                 return Ok(admitted);
             }
             if !cascade {
-                let on_line =
-                    |refused: Refused| Fault::on_line(refused.seq, refused.into_kind(true));
+                let on_line = |refused: Refused| {
+                    Fault::on_line(refused.seq, refused.into_kind(Occasion::Retracting))
+                };
                 Error::check(refused.into_iter().map(on_line).collect(), FAULT_LIMIT)?;
                 return Ok(admitted);
             }
@@ -195,6 +199,9 @@ impl Register {
         let Some(line) = self.lines.get(id) else {
             return Err(self.nothing_to_retract(id).into());
         };
+        if self.survey.retracted.contains(id) {
+            return Err(Kind::IdRetracted { id: id.to_owned() }.into());
+        }
         let (Recorded::On(day) | Recorded::NotBefore(day)) = recorded;
         let day = self.survey.last_recorded.map_or(day, |last| last.max(day));
         let own_id = format!("retraction-of-{id}");
@@ -216,11 +223,7 @@ impl Register {
             Error::check(faults.collect(), FAULT_LIMIT)
         };
         match form::check(draft) {
-            Ok(record) => Ok(Written {
-                record,
-                text: "",
-                first_line: 0,
-            }),
+            Ok(record) => Ok(Written::by_nobody(record)),
             Err(misfits) => misfit(misfits).and(Err(Kind::Empty.into())),
         }
     }
@@ -255,6 +258,9 @@ impl Register {
                 let place = written.place(field);
                 faults.push(Fault { place, kind });
             };
+            if !fits(record) {
+                fault("id", Kind::LineTooLong { limit: LINE_LIMIT });
+            }
             let id = record.id().to_owned();
             match (new.get(record.id()), self.lines.get(record.id())) {
                 (Some(same), _) if same.same_event(record) => continue,
@@ -299,7 +305,13 @@ impl Register {
             });
             if let Some(before) = last_recorded.filter(|before| recorded < *before) {
                 let found = recorded;
-                fault("recorded", Kind::RecordedEarlier { found, before });
+                fault(
+                    "recorded",
+                    Kind::RecordedBeforeLast {
+                        found,
+                        last: before,
+                    },
+                );
             }
             last_recorded = last_recorded.max(Some(recorded));
             new.insert(record.id(), record);
@@ -386,13 +398,20 @@ fn walk<R: std::io::BufRead>(
     Ok(refused)
 }
 
+/// Faults in the order of their lines.
+fn in_order(faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
+    let mut faults: Vec<_> = faults.collect();
+    faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
+    faults
+}
+
 impl Refused {
-    fn into_kind(self, was_there: bool) -> Kind {
+    fn into_kind(self, occasion: Occasion) -> Kind {
         Kind::Illegal {
             id: self.id,
             date: self.date,
             refusal: Box::new(self.refusal),
-            was_there,
+            occasion,
         }
     }
 }

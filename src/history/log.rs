@@ -58,10 +58,7 @@ pub enum Next<'a> {
     /// A line, without its line feed.
     Line(&'a [u8]),
     /// A last line without a line feed: a crash tore it, or it is being written right now.
-    Torn {
-        /// How many bytes it has.
-        bytes: u64,
-    },
+    Torn(&'a [u8]),
     /// A line longer than there may be; the rest of it is not read.
     TooLong,
     /// The end.
@@ -97,7 +94,7 @@ impl<R: BufRead> Lines<R> {
                 Ok(Next::Line(&self.buffer))
             }
             None if read > LINE_LIMIT as u64 => Ok(Next::TooLong),
-            None => Ok(Next::Torn { bytes: read }),
+            None => Ok(Next::Torn(&self.buffer)),
         }
     }
 
@@ -148,6 +145,8 @@ pub struct Survey {
     pub last_recorded: Option<Day>,
     /// How many bytes stand behind the last whole line.
     pub torn_bytes: Option<u64>,
+    /// The number that the next line must have, by what the line before says.
+    next_seq: u64,
     /// Events that were appended after one of a later date, in the order of the log.
     pub(super) late: Vec<Record>,
     /// The ids of events that no longer count.
@@ -177,15 +176,22 @@ pub fn survey(
     mut each: impl FnMut(&Glance<'_>, &[u8]),
 ) -> Result<Survey> {
     let mut lines = Lines::new(source.open().map_err(|error| io_fault("open", error))?);
-    let mut survey = Survey::default();
+    let mut survey = Survey {
+        next_seq: 1,
+        ..Survey::default()
+    };
     let mut faults = Vec::new();
     let mut newest = Day::FIRST;
     loop {
         let number = lines.number() + 1;
         match lines.advance().map_err(|error| io_fault("read", error))? {
             Next::End => break,
-            Next::Torn { bytes } => {
-                survey.torn_bytes = Some(bytes);
+            Next::Torn(bytes) => {
+                // A crash may have torn a log's first line; anything else with one line only is no log.
+                if survey.events == 0 && !begins_like_a_line(bytes) {
+                    return Err(Kind::NotALog.into());
+                }
+                survey.torn_bytes = Some(bytes.len() as u64);
                 break;
             }
             Next::TooLong => {
@@ -212,6 +218,14 @@ pub fn survey(
         return Err(Kind::Empty.into());
     }
     Ok(survey)
+}
+
+/// Whether bytes could be the beginning of a log's first line.
+fn begins_like_a_line(bytes: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 2] = [b"{\"seq\":1,", b"{\"v\":"];
+    BEGINNINGS
+        .iter()
+        .any(|beginning| bytes.starts_with(beginning) || beginning.starts_with(bytes))
 }
 
 pub(super) fn io_fault(doing: &'static str, error: io::Error) -> Error {
@@ -253,14 +267,15 @@ fn look_at<'a>(
                     expected: expected.to_string(),
                     found: found.to_string(),
                 });
-            } else if glance.seq != number {
+            } else if glance.seq != survey.next_seq {
                 fault(Kind::WrongSeq {
-                    expected: number,
+                    expected: survey.next_seq,
                     found: Some(glance.seq),
                 });
             }
         }
     }
+    survey.next_seq = glance.seq.saturating_add(1);
     if let Some(before) = survey.last_recorded.replace(glance.recorded)
         && glance.recorded < before
     {

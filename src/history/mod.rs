@@ -5,16 +5,18 @@ mod admit;
 mod chain;
 mod codec;
 mod compile;
+mod explain;
 mod form;
 mod log;
 mod record;
 mod recorded;
 mod replay;
 mod timeline;
+mod written;
 
 pub use admit::{Admitted, Recorded, Register};
 pub use chain::{Chain, Digest, NotAChain};
-pub use codec::{FAULT_LIMIT, LINE_LIMIT, Writer, Written, read_line, read_written};
+pub use codec::{FAULT_LIMIT, LINE_LIMIT, Writer, fits, read_line};
 pub use compile::{code, compile};
 pub use form::{ACTOR_LIMIT, ENTRY_LIMIT, Misfit, NAME_LIMIT, check};
 pub use log::{Glance, Lines, Next, Scope, Source, Survey, survey};
@@ -24,3 +26,4 @@ pub use record::{
 pub use recorded::RECORDED;
 pub use replay::{Fold, Folded, Teller, Told, Transition, Until, replay};
 pub use timeline::Timeline;
+pub use written::{Written, read_written};

@@ -93,7 +93,18 @@ impl fmt::Display for BadDay {
                 out,
                 "the date {found} does not exist: that month has {days} days"
             ),
-            Self::NotInCalendar { found, .. } => write!(out, "the date {found} does not exist"),
+            Self::NotInCalendar { found, .. } if found.starts_with("0000") => {
+                write!(
+                    out,
+                    "the date {found} does not exist: years go from 0001 to 9999"
+                )
+            }
+            Self::NotInCalendar { found, .. } => {
+                write!(
+                    out,
+                    "the date {found} does not exist: months go from 01 to 12"
+                )
+            }
         }
     }
 }
@@ -111,7 +122,10 @@ impl FromStr for Day {
             Ok(date) if year > 0 => Ok(Self::of(date)),
             _ => Err(BadDay::NotInCalendar {
                 found: text.to_owned(),
-                days_in_month: Date::new(year, month, 1).ok().map(Date::days_in_month),
+                days_in_month: Date::new(year, month, 1)
+                    .ok()
+                    .filter(|_| year > 0)
+                    .map(Date::days_in_month),
             }),
         }
     }

@@ -66,6 +66,8 @@ pub enum Rejection {
         cause: EventIx,
         /// When it happens.
         day: Day,
+        /// Whether that is the day of the effect.
+        same_day: bool,
     },
     /// There was no such conversation yet.
     UnknownConversation(EventIx),
@@ -141,14 +143,14 @@ pub fn decide(
     event: &Event,
     day: Day,
 ) -> Result<(), Rejection> {
-    identity(facts, event)?;
+    identity(facts, event, day)?;
     account(facts, world, event)?;
     measures(state, world, event)?;
     agenda(state, event)?;
     meeting(state, world, event, day)
 }
 
-fn identity(facts: &Facts, event: &Event) -> Result<(), Rejection> {
+fn identity(facts: &Facts, event: &Event, day: Day) -> Result<(), Rejection> {
     if let Some(id) = event.id
         && matches!(facts.of(id), Fact::Happened(_))
     {
@@ -159,7 +161,11 @@ fn identity(facts: &Facts, event: &Event) -> Result<(), Rejection> {
     };
     match facts.of(cause) {
         Fact::Happened(_) => Ok(()),
-        Fact::Later(day) => Err(Rejection::EffectBeforeCause { cause, day }),
+        Fact::Later(later) => Err(Rejection::EffectBeforeCause {
+            cause,
+            day: later,
+            same_day: later == day,
+        }),
         Fact::Retracted => Err(Rejection::RetractedCause(cause)),
         Fact::Absent => Err(Rejection::AbsentCause(cause)),
         Fact::Unknown => Err(Rejection::UnknownCause(cause)),

@@ -43,7 +43,12 @@ impl Rejection {
                 format!("the cause `{}` does not happen", world.id(id)),
                 None,
             ),
-            Self::EffectBeforeCause { cause, day } => (
+            Self::EffectBeforeCause { cause, day, same_day: true } => (
+                "caused_by",
+                format!("the cause `{}` comes only later on the same day, {day}", world.id(cause)),
+                Some("within a day events stand in the order of the log: append the cause first".to_owned()),
+            ),
+            Self::EffectBeforeCause { cause, day, .. } => (
                 "caused_by",
                 format!("the cause `{}` comes only later, on {day}", world.id(cause)),
                 Some("an effect has the date of its cause or a later one".to_owned()),
@@ -60,7 +65,8 @@ impl Rejection {
             ),
             Self::NotOnIt { actor, of, is_target } => {
                 let parties = world.conversation(of).map_or(&[][..], |it| &it.parties);
-                let parties: Vec<_> = parties.iter().map(|&it| world.actor(it).to_string()).collect();
+                let mut parties: Vec<_> = parties.iter().map(|&it| world.actor(it).to_string()).collect();
+                parties.sort_unstable();
                 (
                     if is_target { "target" } else { "source" },
                     format!("{} took no part in `{}`", world.actor(actor), world.id(of)),

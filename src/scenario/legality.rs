@@ -4,7 +4,7 @@ use super::edits::Item;
 use super::entry::Fate;
 use super::findings::{Check, Path};
 use super::schema::{Edit, ScenarioFile};
-use crate::error::Kind;
+use crate::error::{Kind, Occasion};
 use crate::history::{Record, compile};
 use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
 use std::collections::{BTreeMap, HashMap};
@@ -77,7 +77,7 @@ impl Check<'_> {
             id: item.record.id().to_owned(),
             date: item.record.date(),
             refusal: Box::new(refusal),
-            was_there: false,
+            occasion: Occasion::ItsOwn,
         };
         self.wrong(&at, kind);
     }

@@ -5,7 +5,7 @@
 //! append moves it to a file beside the log.
 
 use super::log::BUFFER_BYTES;
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{Error, Fault, Kind, Occasion, Result};
 use crate::history::{Admitted, Chain, Record, Recorded, Register, Source, Writer, Written};
 use same_file::Handle;
 use std::collections::HashSet;
@@ -45,7 +45,8 @@ pub fn append(path: &Path, batch: &[Written<'_>], options: Options) -> Result<Ap
     let ids: HashSet<_> = batch.iter().map(|written| written.record.id()).collect();
     if !path.exists() {
         // Refuse what can be refused before there is a file.
-        expect(options, 0)?;
+        let name = path.display().to_string();
+        expect(options, 0).map_err(|error| error.in_file(&name))?;
         let nothing: &[u8] = &[];
         Register::empty().admit(nothing, batch, options.recorded)?;
     }
@@ -90,7 +91,7 @@ fn change(
         matches!(
             fault.kind,
             Kind::Illegal {
-                was_there: true,
+                occasion: Occasion::Appending | Occasion::Retracting,
                 ..
             }
         )
@@ -199,9 +200,12 @@ impl Locked {
             .map_err(io)?;
         (&self.file).read_to_end(&mut tail).map_err(io)?;
         let (beside, mut file) = self.new_file_beside(whole_bytes).map_err(io)?;
-        file.write_all(&tail)
-            .and_then(|()| file.sync_all())
-            .map_err(io)?;
+        let written = file.write_all(&tail).and_then(|()| file.sync_all());
+        if let Err(error) = written {
+            // The tail is still where it was; a part of it beside the log is of no use.
+            let _ = fs::remove_file(&beside);
+            return Err(io(error).into());
+        }
         self.file.set_len(whole_bytes).map_err(io)?;
         Ok(beside)
     }

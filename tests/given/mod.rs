@@ -408,7 +408,7 @@ fn in_words(error: &Error) -> String {
         let says = match kind {
             Kind::Illegal {
                 refusal,
-                was_there: false,
+                occasion: detente::error::Occasion::ItsOwn,
                 ..
             } => refusal.says.clone(),
             _ => kind.to_string(),

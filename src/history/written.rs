@@ -1,0 +1,122 @@
+//! Events as a person writes them, to be appended to a log.
+
+use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
+use super::explain::{Piece, utf8};
+use super::record::Record;
+use crate::error::{Error, Fault, Kind, Place, Result};
+use crate::json::{self, Dialect, Flaw, Span};
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
+use std::ops::Range;
+
+/// A record that a person wrote, and where.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Written<'a> {
+    /// The record.
+    pub record: Record,
+    piece: Option<Piece<'a>>,
+}
+
+impl Written<'_> {
+    /// A record that no one wrote.
+    #[must_use]
+    pub const fn by_nobody(record: Record) -> Self {
+        Self {
+            record,
+            piece: None,
+        }
+    }
+
+    /// Where a field of it stands, or its id; nowhere for a record that no one wrote.
+    #[must_use]
+    pub fn place(&self, field: &'static str) -> Place {
+        let Some(piece) = &self.piece else {
+            return Place::default();
+        };
+        let tree = json::read::<IgnoredAny>(piece.text(), Dialect::Strict).tree;
+        let value = tree.value(&[field.into()]);
+        let span = value.or_else(|| tree.value(&["id".into()]));
+        piece.place(span.unwrap_or(Span { start: 0, end: 1 }))
+    }
+}
+
+/// Reads the events of an input: JSON Lines, one JSON object over any number of lines, several of them
+/// one after the other, or a list of them.
+///
+/// # Errors
+/// Every mistake of every event; nothing is taken if there is one.
+pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
+    let whole = utf8(bytes, 1).map_err(|fault| Error::from(*fault))?;
+    let mut written = Vec::new();
+    let mut faults = Vec::new();
+    for part in parts(whole) {
+        let piece = match part {
+            Ok(range) => Piece {
+                whole,
+                range,
+                first_line: 1,
+            },
+            Err(flaw) => {
+                faults.push(Fault::flaw(whole, 1, flaw));
+                continue;
+            }
+        };
+        match piece.read() {
+            Ok(record) if !fits(&record) => {
+                let place = piece.place(Span { start: 0, end: 1 });
+                let kind = Kind::LineTooLong { limit: LINE_LIMIT };
+                faults.push(Fault { place, kind });
+            }
+            Ok(record) => written.push(Written {
+                record,
+                piece: Some(piece),
+            }),
+            Err(more) => faults.extend(more),
+        }
+    }
+    if written.is_empty() && faults.is_empty() {
+        return Err(Kind::NoEvents.into());
+    }
+    Error::check(faults, FAULT_LIMIT)?;
+    Ok(written)
+}
+
+/// The bytes of each event in a text.
+fn parts(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
+    let mut offset = text.len() - text.trim_start().len();
+    if text[offset..].starts_with('[') {
+        return elements(text);
+    }
+    let mut parts = Vec::new();
+    while offset < text.len() {
+        let rest = &text[offset..];
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let begin = offset + (rest.len() - rest.trim_start().len());
+        match values.next() {
+            Some(Ok(value)) => {
+                parts.push(Ok(begin..begin + value.get().len()));
+                offset += values.byte_offset();
+            }
+            // What is not JSON ends where a line begins another event.
+            Some(Err(_)) => {
+                let end = text[begin..]
+                    .find("\n{")
+                    .map_or(text.len(), |newline| begin + newline);
+                parts.push(Ok(begin..end));
+                offset = end;
+            }
+            None => break,
+        }
+    }
+    parts
+}
+
+fn elements(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
+    let reading = json::read::<Vec<IgnoredAny>>(text, Dialect::Strict);
+    let flaws = reading.flaws.into_iter().map(Err);
+    let element = |place: usize| {
+        let span = reading.tree.value(&[place.into()])?;
+        Some(Ok(span.start..span.end))
+    };
+    flaws.chain((0..).map_while(element)).collect()
+}

@@ -1,0 +1,278 @@
+//! A log that was changed by hand: which line is named, and that nothing else goes on with it.
+
+#![expect(clippy::unwrap_used, reason = "tests may")]
+
+mod cli;
+
+use cli::{APPEND, Desk, RECORDED, given, statement};
+use detente::history::{Chain, Scope, survey};
+
+/// A log of five short lines.
+fn short_log() -> Vec<Vec<u8>> {
+    let events = ["one", "two", "three", "four", "five"].map(|id| statement(id, ""));
+    let desk = given([("events.json", events.concat())])
+        .when(APPEND)
+        .then_exits(0);
+    lines(&desk.read("log.jsonl"))
+}
+
+fn lines(log: &[u8]) -> Vec<Vec<u8>> {
+    log.split_inclusive(|&byte| byte == b'\n')
+        .map(<[u8]>::to_vec)
+        .collect()
+}
+
+fn recorded() -> Vec<Vec<u8>> {
+    lines(RECORDED)
+}
+
+/// The chain with which a line ends.
+fn chain(line: &[u8]) -> Chain {
+    let line = line.strip_suffix(b"\n").unwrap();
+    Chain::split(line).unwrap().1
+}
+
+/// Verifies a log that was changed, which must be found, and on that line first.
+#[track_caller]
+fn finds(desk: &Desk, changed: &[u8], first: usize) {
+    desk.write("log.jsonl", changed);
+    let found = desk.detente("log verify log.jsonl").output().unwrap();
+    let says = String::from_utf8(found.stderr).unwrap();
+    let place = says
+        .lines()
+        .find_map(|line| line.trim_start().strip_prefix("--> log.jsonl:"))
+        .unwrap_or_else(|| unreachable!("no place in\n{says}"));
+    let line: String = place.chars().take_while(char::is_ascii_digit).collect();
+    assert_eq!(line, first.to_string(), "\n{says}");
+    assert_eq!(found.status.code(), Some(1), "\n{says}");
+    assert_eq!(found.stdout, b"");
+    assert_eq!(desk.read("log.jsonl"), changed);
+}
+
+#[test]
+fn an_untouched_log_is_as_it_was_written_and_its_head_is_told() {
+    given([("log.jsonl", RECORDED)])
+        .when("log verify")
+        .then_exits(0)
+        .when("log verify log.jsonl")
+        .then_exits(0)
+        .when("log verify log.jsonl --head 740724ef678561977938e9f027fb7cfb")
+        .then_exits(0)
+        .when("check log.jsonl")
+        .then_exits(0)
+        .then_golden("tampering-none");
+}
+
+#[test]
+fn any_changed_byte_is_found_on_its_line() {
+    let log = short_log();
+    let desk = given::<&str>([]);
+    for number in [2, 5] {
+        let start = log[..number - 1].concat().len();
+        for place in 0..log[number - 1].len() - 1 {
+            let mut changed = log.concat();
+            changed[start + place] ^= 1;
+            finds(&desk, &changed, number);
+        }
+    }
+}
+
+#[test]
+fn a_byte_is_found_whatever_it_was_changed_to() {
+    let log = short_log();
+    let start = log[0].len();
+    for place in start..start + log[1].len() {
+        let byte = log.concat()[place];
+        let others = (0..8).map(|bit| byte ^ (1 << bit)).chain(*b"\n \"{}0");
+        for other in others.filter(|&other| other != byte) {
+            let mut changed = log.concat();
+            changed[place] = other;
+            let error = survey(&changed[..], Scope::default(), |_, _| {}).unwrap_err();
+            let line = error.faults().first().and_then(|fault| fault.place.line);
+            assert_eq!((line, error.is_tampering()), (Some(2), true), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_removed_line_is_found_where_it_stood() {
+    let desk = given::<&str>([]);
+    for place in 0..recorded().len() - 1 {
+        let mut log = recorded();
+        log.remove(place);
+        finds(&desk, &log.concat(), place + 1);
+    }
+}
+
+#[test]
+fn swapped_lines_are_found_from_the_first_on() {
+    let desk = given::<&str>([]);
+    for (one, other) in [(0, 1), (4, 5), (10, 11), (0, 11), (2, 7)] {
+        let mut log = recorded();
+        log.swap(one, other);
+        finds(&desk, &log.concat(), one + 1);
+    }
+}
+
+#[test]
+fn a_doubled_line_is_found_where_it_stands_again() {
+    let desk = given::<&str>([]);
+    for place in 0..recorded().len() {
+        let mut log = recorded();
+        log.insert(place, log[place].clone());
+        finds(&desk, &log.concat(), place + 2);
+    }
+}
+
+#[test]
+fn a_line_appended_by_hand_is_found() {
+    let desk = given::<&str>([]);
+    let bare = statement("e", "");
+    let with_the_chain_of_another = String::from_utf8(recorded().pop().unwrap())
+        .unwrap()
+        .replace("\"seq\":12", "\"seq\":13")
+        .replace("us-au-call", "us-nz-call");
+    for line in [&bare, &with_the_chain_of_another, "\n", "nonsense\n"] {
+        finds(&desk, &[RECORDED, line.as_bytes()].concat(), 13);
+    }
+}
+
+#[test]
+fn each_kind_of_change_has_words_of_its_own() {
+    let text = String::from_utf8(RECORDED.to_vec()).unwrap();
+    let mut removed = recorded();
+    removed.remove(4);
+    let mut swapped = recorded();
+    swapped.swap(4, 5);
+    let mut doubled = recorded();
+    doubled.insert(5, doubled[4].clone());
+    let by_hand = statement("e", "");
+    given([
+        (
+            "a-word.jsonl",
+            text.replace("Both presidents", "Two presidents")
+                .into_bytes(),
+        ),
+        (
+            "a-key.jsonl",
+            text.replacen("\"date\"", "\"dote\"", 1).into_bytes(),
+        ),
+        ("a-chain.jsonl", text.replace("142a28", "142b28").into()),
+        ("removed.jsonl", removed.concat()),
+        ("swapped.jsonl", swapped.concat()),
+        ("doubled.jsonl", doubled.concat()),
+        ("by-hand.jsonl", [RECORDED, by_hand.as_bytes()].concat()),
+    ])
+    .when("log verify a-word.jsonl")
+    .then_exits(1)
+    .when("log verify a-key.jsonl")
+    .then_exits(1)
+    .when("log verify a-chain.jsonl")
+    .then_exits(1)
+    .when("log verify removed.jsonl")
+    .then_exits(1)
+    .when("log verify swapped.jsonl")
+    .then_exits(1)
+    .when("log verify doubled.jsonl")
+    .then_exits(1)
+    .when("log verify by-hand.jsonl")
+    .then_exits(1)
+    .then_golden("tampering-each-kind");
+}
+
+#[test]
+fn a_removed_last_line_is_found_with_the_head_that_was_kept() {
+    let mut log = recorded();
+    let head = chain(&log.pop().unwrap());
+    given([("log.jsonl", log.concat())])
+        .when("log verify log.jsonl")
+        .then_exits(0)
+        .when(&format!("log verify log.jsonl --head {head}"))
+        .then_exits(1)
+        .then_golden("tampering-last-line");
+}
+
+#[test]
+fn any_number_of_removed_last_lines_is_found_with_the_head() {
+    let mut log = recorded();
+    let head = chain(&log[11]);
+    let desk = given::<&str>([]);
+    while log.len() > 1 {
+        log.pop();
+        desk.write("log.jsonl", log.concat());
+        let verify = |head| desk.detente(&format!("log verify log.jsonl --head {head}"));
+        let kept = verify(head).output().unwrap();
+        assert_eq!(kept.status.code(), Some(1));
+        let own = verify(chain(log.last().unwrap())).output().unwrap();
+        assert_eq!(own.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn a_last_line_without_its_line_feed_is_noted_and_found_with_the_head() {
+    let log = RECORDED.strip_suffix(b"\n").unwrap();
+    given([("log.jsonl", log)])
+        .when("log verify log.jsonl")
+        .then_exits(0)
+        .when("log verify log.jsonl --head 740724ef678561977938e9f027fb7cfb")
+        .then_exits(1)
+        .then_golden("tampering-last-line-feed");
+}
+
+#[test]
+fn what_is_no_head_is_refused() {
+    given([("log.jsonl", RECORDED)])
+        .when("log verify log.jsonl --head 740724EF678561977938E9F027FB7CFB")
+        .then_exits(2)
+        .when("log verify log.jsonl --head 7407")
+        .then_exits(2)
+        .then_golden("tampering-no-head");
+}
+
+#[test]
+fn every_broken_line_is_told_and_no_other() {
+    let mut log = recorded();
+    for place in [1, 4, 9] {
+        let line = String::from_utf8(log[place].clone()).unwrap();
+        log[place] = line.replace("2017-01-29", "2017-01-30").into_bytes();
+    }
+    given([("log.jsonl", log.concat())])
+        .when("log verify log.jsonl")
+        .then_exits(1)
+        .then_golden("tampering-three-lines");
+}
+
+#[test]
+fn nothing_goes_on_with_a_log_that_was_changed() {
+    let mut log = recorded();
+    log.remove(10);
+    let event = statement("e", "");
+    given([
+        ("log.jsonl", log.concat()),
+        ("events.json", event.into_bytes()),
+    ])
+    .when("replay log.jsonl")
+    .then_exits(2)
+    .when("log show log.jsonl")
+    .then_exits(2)
+    .when("check log.jsonl")
+    .then_exits(2)
+    .when(APPEND)
+    .then_exits(2)
+    .when("log retract log.jsonl us-de-call --recorded 2017-03-01")
+    .then_exits(2)
+    .then_golden("tampering-nothing-goes-on");
+}
+
+#[test]
+fn a_log_that_was_changed_is_told_in_colour_when_asked() {
+    let mut log = recorded();
+    log.remove(4);
+    let desk = given([("log.jsonl", log.concat())]);
+    let colourful = desk
+        .detente("--color always log verify log.jsonl")
+        .output()
+        .unwrap();
+    let says = String::from_utf8(colourful.stderr).unwrap();
+    assert!(says.starts_with("\u{1b}["), "{says}");
+}
