@@ -25,7 +25,7 @@ const ORDERS: [(&str, &str); 7] = [
         "history",
         "chain record form explain codec written log compile timeline replay admit recorded mod",
     ),
-    ("store", "log append model write scenario mod"),
+    ("store", "file log append model scenario mod"),
     (
         "scenario",
         "base condition schema entry findings edits legality check compare run mod",

@@ -2,7 +2,7 @@
 //!
 //! It shows accidents and quiet edits, not a forger who chains anew.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use crate::text::serde_as_text;
 use std::fmt;
 use std::str::FromStr;
 
@@ -124,27 +124,7 @@ impl fmt::Debug for Chain {
     }
 }
 
-impl Serialize for Chain {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Chain {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Chain;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a chain as a string of 32 hexadecimal digits")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Chain, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(Visitor)
-    }
-}
+serde_as_text!(Chain, "a chain as a string of 32 hexadecimal digits");
 
 #[cfg(test)]
 mod tests {

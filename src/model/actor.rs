@@ -1,7 +1,7 @@
 //! Actors (states and organisations) and the dyads they form.
 
+use crate::text::serde_as_text;
 use celes::Country;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
@@ -234,27 +234,10 @@ impl fmt::Debug for Actor {
     }
 }
 
-impl Serialize for Actor {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.code())
-    }
-}
-
-impl<'de> Deserialize<'de> for Actor {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Actor;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an actor code as a string, such as \"USA\" or \"EU\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Actor, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(Visitor)
-    }
-}
+serde_as_text!(
+    Actor,
+    "an actor code as a string, such as \"USA\" or \"EU\""
+);
 
 #[cfg(feature = "cli")]
 impl schemars::JsonSchema for Actor {
@@ -365,19 +348,7 @@ impl fmt::Debug for Dyad {
     }
 }
 
-impl Serialize for Dyad {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Dyad {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(de::Error::custom)
-    }
-}
+serde_as_text!(Dyad, "a dyad as a string, such as \"RUS-USA\"");
 
 #[cfg(feature = "cli")]
 impl schemars::JsonSchema for Dyad {

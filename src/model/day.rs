@@ -1,7 +1,7 @@
 //! The calendar day, which is the clock of the whole program.
 
+use crate::text::serde_as_text;
 use jiff::civil::Date;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 use std::str::FromStr;
 
@@ -153,27 +153,7 @@ impl fmt::Debug for Day {
     }
 }
 
-impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Day;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a date as a string, such as \"2017-01-28\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Day, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(Visitor)
-    }
-}
+serde_as_text!(Day, "a date as a string, such as \"2017-01-28\"");
 
 #[cfg(feature = "cli")]
 impl schemars::JsonSchema for Day {

@@ -1,13 +1,13 @@
 //! What touches files: reading logs, and appending to them so that no event is lost, torn or interleaved.
 
 mod append;
+mod file;
 mod log;
 mod model;
 mod scenario;
-mod write;
 
 pub use append::{Appended, Options, append, retract};
+pub use file::{write_new, write_over};
 pub use log::{Log, LogReader};
 pub use model::model;
 pub use scenario::{History, RECORDED_NAME, history, is_log, scenario};
-pub use write::{write_new, write_over};

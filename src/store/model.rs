@@ -1,5 +1,6 @@
 //! Model files: JSON in which comments and trailing commas are allowed.
 
+use super::file::read_text;
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
@@ -23,14 +24,7 @@ pub fn model(name: &str) -> Result<Model> {
 }
 
 fn read(path: &Path) -> Result<Model> {
-    if path.is_dir() {
-        return Err(Kind::Directory.into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| Kind::Io {
-        doing: "read",
-        error,
-    })?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| Kind::NotUtf8)?;
+    let text = &read_text(path)?;
     let reading = json::read::<Settings>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();
     let mut faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();

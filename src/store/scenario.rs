@@ -1,5 +1,6 @@
 //! Scenario files with their bases: paths relative to the file, and no file its own base.
 
+use super::file::read_text;
 use super::log::Log;
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::FAULT_LIMIT;
@@ -44,7 +45,7 @@ pub fn scenario(path: &Path) -> Result<Scenario> {
 
 fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
     let name = path.display().to_string();
-    let text = read(path).map_err(|error| error.in_file(&name))?;
+    let text = read_text(path).map_err(|error| error.in_file(&name))?;
     let reading = json::read::<ScenarioFile>(&text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();
     let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(&text, 1, flaw)).collect();
@@ -107,17 +108,6 @@ fn log(path: &Path, name: &str) -> Result<Base> {
     Base::read(&Log::open(path)?, name).map_err(|error| error.in_file(&path.display().to_string()))
 }
 
-fn read(path: &Path) -> Result<String> {
-    if path.is_dir() {
-        return Err(Kind::Directory.into());
-    }
-    let bytes = std::fs::read(path).map_err(|error| Kind::Io {
-        doing: "read",
-        error,
-    })?;
-    String::from_utf8(bytes).map_err(|_| Kind::NotUtf8.into())
-}
-
 /// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.
 ///
 /// # Errors
@@ -129,7 +119,7 @@ pub fn is_log(path: &Path) -> Result<bool> {
     {
         return Ok(true);
     }
-    let text = read(path)?;
+    let text = read_text(path)?;
     let first = text.lines().next().unwrap_or_default();
     let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first);
     Ok(object.is_ok_and(|object| object.contains_key("act")))

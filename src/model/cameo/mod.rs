@@ -8,9 +8,10 @@
 mod codes;
 mod row;
 
+use crate::text::serde_as_text;
 use codes::CODES;
 pub use row::Cameo;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
 
@@ -121,27 +122,7 @@ impl fmt::Debug for Code {
     }
 }
 
-impl Serialize for Code {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.row().code)
-    }
-}
-
-impl<'de> Deserialize<'de> for Code {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl de::Visitor<'_> for Visitor {
-            type Value = Code;
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a CAMEO code as a string, such as \"041\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Code, E> {
-                text.parse().map_err(E::custom)
-            }
-        }
-        from.deserialize_str(Visitor)
-    }
-}
+serde_as_text!(Code, "a CAMEO code as a string, such as \"041\"");
 
 #[cfg(feature = "cli")]
 impl schemars::JsonSchema for Code {

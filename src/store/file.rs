@@ -1,9 +1,24 @@
-//! Files that are written whole or not at all.
+//! Files that are read as text, and files that are written whole or not at all.
 
 use crate::error::{Error, Kind, Result};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
+
+/// The text of a file.
+///
+/// # Errors
+/// When it is a directory, cannot be read, or is not UTF-8.
+pub(super) fn read_text(path: &Path) -> Result<String> {
+    if path.is_dir() {
+        return Err(Kind::Directory.into());
+    }
+    let bytes = std::fs::read(path).map_err(|error| Kind::Io {
+        doing: "read",
+        error,
+    })?;
+    String::from_utf8(bytes).map_err(|_| Kind::NotUtf8.into())
+}
 
 /// Writes a file that must not exist yet. If it cannot be written whole, it is taken away again.
 ///
