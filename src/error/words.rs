@@ -1,6 +1,6 @@
 //! What a fault says and what may help, in words.
 
-use super::{Kind, Occasion};
+use super::kind::{Kind, Occasion};
 use crate::json::What;
 use crate::model::{Act, nearest};
 use crate::text::{cut, shown};

@@ -1,0 +1,330 @@
+//! What can be wrong, as values.
+
+use crate::json::What;
+use crate::model::{Act, Actor, BadDay, BadDyad, BadSetting, Day, Refusal};
+
+/// What is wrong. Carries values, not ready-made text.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The system refused something.
+    Io {
+        /// What was tried: `open`, `write`.
+        doing: &'static str,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A directory stands where a file is wanted.
+    Directory,
+    /// Neither a file nor a directory.
+    NotAFile,
+    /// There is nothing in the file.
+    Empty,
+    /// There are no events in an input.
+    NoEvents,
+    /// Bytes that do not begin like a line of a log.
+    NotALog,
+    /// Bytes that are not UTF-8.
+    NotUtf8,
+    /// A line that is too long.
+    LineTooLong {
+        /// How many bytes a line may have.
+        limit: usize,
+    },
+    /// Not JSON, or not of the right form.
+    Json(What),
+    /// A newer format than this program knows.
+    NewerFormat {
+        /// The line's format version.
+        found: u32,
+        /// The newest that is known.
+        known: u32,
+    },
+    /// A field that an event must have is not there.
+    MissingField {
+        /// The field.
+        field: &'static str,
+        /// The act that needs it; `None` when every event does.
+        act: Option<Act>,
+    },
+    /// A field that does not belong to the act.
+    ForeignField {
+        /// The field.
+        field: &'static str,
+        /// The act.
+        act: Act,
+        /// The acts it belongs to.
+        belongs_to: Vec<Act>,
+    },
+    /// A field that only makes sense beside another.
+    NeedsOther {
+        /// The field.
+        field: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// Two fields of which only one can be.
+    Either {
+        /// The one.
+        field: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// An event that is its own cause.
+    CausesItself,
+    /// The same value twice in a list.
+    Twice {
+        /// The list.
+        field: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// An act that the same actors do together lists different ones as source and as target.
+    NotMutual {
+        /// The act.
+        act: Act,
+        /// All of them.
+        parties: Vec<Actor>,
+    },
+    /// An actor that acts on itself alone.
+    Itself {
+        /// The act.
+        act: Act,
+        /// The actor.
+        actor: String,
+    },
+    /// A name with characters that a name cannot have, or too long.
+    BadName {
+        /// The name.
+        found: String,
+        /// The longest there may be, in bytes.
+        limit: usize,
+    },
+    /// More entries in a list than there may be.
+    TooMany {
+        /// The list.
+        field: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A number beyond the scale.
+    OffScale {
+        /// The field.
+        field: &'static str,
+        /// The number.
+        found: f64,
+        /// The bound on either side.
+        bound: f64,
+    },
+    /// A line without a chain as its last field.
+    NoChain,
+    /// A line's chain does not follow from its bytes and the line before.
+    BrokenChain {
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+    /// A line's number is not its place.
+    WrongSeq {
+        /// The place.
+        expected: u64,
+        /// The number.
+        found: Option<u64>,
+    },
+    /// An event was recorded before the one on the line before.
+    RecordedEarlier {
+        /// When it was recorded.
+        found: Day,
+        /// When the one before was.
+        before: Day,
+    },
+    /// An event would be recorded before the last one of its log.
+    RecordedBeforeLast {
+        /// When it would be recorded.
+        found: Day,
+        /// When the last one was.
+        last: Day,
+    },
+    /// The head of the log is another than the one expected.
+    OtherHead {
+        /// The expected one.
+        expected: String,
+        /// The head there is.
+        found: String,
+    },
+    /// A text that is not the end of a chain.
+    BadChain {
+        /// The text.
+        found: String,
+    },
+    /// The log has another number of events than the one expected.
+    OtherVersion {
+        /// The expected one.
+        expected: u64,
+        /// The one there is.
+        found: u64,
+    },
+    /// An event that is not legal where it stands in the timeline.
+    Illegal {
+        /// Its id.
+        id: String,
+        /// Its date.
+        date: Day,
+        /// The rule it breaks.
+        refusal: Box<Refusal>,
+        /// What made it so.
+        occasion: Occasion,
+    },
+    /// The id is that of another event, with other content.
+    IdTaken {
+        /// The id.
+        id: String,
+        /// The line it is on, where it is in the log already.
+        line: Option<u64>,
+    },
+    /// The id is that of an event that was retracted.
+    IdRetracted {
+        /// The id.
+        id: String,
+    },
+    /// The event to be retracted is not in the log.
+    NothingToRetract {
+        /// The id.
+        id: String,
+        /// An id that may have been meant.
+        near: Option<String>,
+    },
+    /// The event to be retracted is a retraction, and those are final.
+    RetractsRetraction {
+        /// The id.
+        id: String,
+    },
+    /// A retraction, where an event that counts is wanted.
+    IsRetraction {
+        /// Its id.
+        id: String,
+    },
+    /// The system does not know what day it is.
+    NoClock,
+    /// A text that is not a day.
+    BadDay(BadDay),
+    /// A dyad that nothing moves.
+    UnknownDyad {
+        /// The dyad.
+        dyad: String,
+        /// Those that something moves.
+        known: Vec<String>,
+    },
+    /// A text that is not a dyad.
+    BadDyad(BadDyad),
+    /// An event that the history does not have.
+    UnknownEvent {
+        /// The id or number.
+        found: String,
+        /// An id that may have been meant.
+        near: Option<String>,
+    },
+    /// A field that only makes sense in a scenario.
+    OnlyInScenarios {
+        /// The field.
+        field: &'static str,
+    },
+    /// A field that is given by what stands around it.
+    GivenAlready {
+        /// The field.
+        field: &'static str,
+    },
+    /// An event that is shared with the base and cannot be edited.
+    Shared {
+        /// Its id.
+        id: String,
+    },
+    /// An event that one edit of a scenario has changed already.
+    EditedTwice {
+        /// Its id.
+        id: String,
+    },
+    /// An event that no longer happens, where one that does is wanted.
+    Dropped {
+        /// Its id.
+        id: String,
+    },
+    /// A day in the past that a scenario shares with its base.
+    BeforeFork {
+        /// The day.
+        day: Day,
+        /// The earliest there may be.
+        earliest: Day,
+    },
+    /// A day after the last one.
+    AfterEnd {
+        /// The day.
+        day: Day,
+        /// The last one.
+        until: Day,
+    },
+    /// A number of days beyond the limit, or beyond the calendar.
+    TooManyDays {
+        /// The number.
+        found: i64,
+        /// The limit on either side.
+        limit: i32,
+    },
+    /// Events whose times hang on each other.
+    TimeCycle {
+        /// Their ids, in the order in which they hang.
+        ids: Vec<String>,
+    },
+    /// Events that an edit would make illegal.
+    Dependants {
+        /// The event that is edited.
+        id: String,
+        /// Each one that hangs on it, with what it breaks.
+        dependants: Vec<(String, String)>,
+    },
+    /// A scenario that is its own base, by way of others.
+    BaseCycle {
+        /// The files, in the order in which they are each other's base.
+        files: Vec<String>,
+    },
+    /// A name that nothing in the history has.
+    UnknownName {
+        /// What kind of thing it would name.
+        what: &'static str,
+        /// The name.
+        found: String,
+        /// The name that may have been meant.
+        near: Option<String>,
+    },
+    /// A question without an answer to give, such as a temperature without bounds.
+    EmptyQuestion {
+        /// What is missing.
+        needs: &'static str,
+    },
+    /// An option that takes one scenario at a time.
+    OneAtATime {
+        /// The option.
+        option: &'static str,
+    },
+    /// A setting that no model can have.
+    Setting(BadSetting),
+    /// A model that is neither a preset nor a file.
+    UnknownModel {
+        /// The name.
+        found: String,
+    },
+}
+
+/// What makes an event illegal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occasion {
+    /// It would not be legal where it is to stand.
+    ItsOwn,
+    /// It is in the log and was legal; another one that is to be appended makes it illegal.
+    Appending,
+    /// It is in the log and was legal; a retraction makes it illegal.
+    Retracting,
+}

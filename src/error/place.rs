@@ -1,0 +1,88 @@
+//! Places: the file, line and column of a fault, and the line itself.
+
+use crate::json::{Span, line_column};
+use std::fmt;
+
+/// Where something is wrong. Empty parts are not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The file, as it was named; `standard input` for that.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column, from 1, in characters.
+    pub column: Option<u64>,
+    /// The line's text with the bytes in it that are wrong.
+    pub excerpt: Option<Excerpt>,
+}
+
+/// A line of text and the bytes in it that are wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text; of a very long line only the part around what is wrong.
+    pub text: String,
+    /// The bytes of `text` that are wrong.
+    pub span: std::ops::Range<usize>,
+    /// Whether it is only a part of the line.
+    pub is_cut: bool,
+}
+
+impl Place {
+    /// Where some bytes of a text stand, if the text begins on line `first_line` of its file.
+    #[must_use]
+    pub fn of(text: &str, first_line: u64, span: Span) -> Self {
+        let (line, column) = line_column(text, span.start);
+        Self {
+            file: None,
+            line: Some(first_line + line as u64 - 1),
+            column: Some(column as u64),
+            excerpt: Some(Excerpt::of(text, span)),
+        }
+    }
+}
+
+impl Excerpt {
+    /// How many characters of a line are shown before and after where the fault begins.
+    const REACH: usize = 500;
+
+    fn of(text: &str, span: Span) -> Self {
+        let start = text.floor_char_boundary(span.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..]
+            .find('\n')
+            .map_or(text.len(), |newline| start + newline);
+        let (before, after) = (&text[line_start..start], &text[start..line_end]);
+        let shown_before = before
+            .char_indices()
+            .rev()
+            .nth(Self::REACH - 1)
+            .map_or(0, |(at, _)| at);
+        let shown_after = after
+            .char_indices()
+            .nth(Self::REACH)
+            .map_or(after.len(), |(at, _)| at);
+        let cut = |is_cut| if is_cut { "…" } else { "" };
+        let head = format!("{}{}", cut(shown_before > 0), &before[shown_before..]);
+        let end = span.end.clamp(start, start + shown_after) - start;
+        let wrong = head.len()..head.len() + after.floor_char_boundary(end);
+        let tail = cut(shown_after < after.len());
+        Self {
+            text: format!("{head}{}{tail}", &after[..shown_after]),
+            span: wrong,
+            is_cut: shown_before > 0 || shown_after < after.len(),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line, self.column) {
+            (Some(file), Some(line), Some(column)) => write!(out, "{file}:{line}:{column}"),
+            (Some(file), Some(line), None) => write!(out, "{file}:{line}"),
+            (Some(file), None, _) => out.write_str(file),
+            (None, Some(line), Some(column)) => write!(out, "line {line}, column {column}"),
+            (None, Some(line), None) => write!(out, "line {line}"),
+            (None, None, _) => Ok(()),
+        }
+    }
+}
