@@ -64,13 +64,16 @@ impl Chain {
     }
 
     fn from_digits(digits: &[u8]) -> Option<Self> {
-        if digits.len() != 2 * SIZE {
+        let digits: &[u8; 2 * SIZE] = digits.try_into().ok()?;
+        let values = digits.map(value);
+        // No digit has any of the high bits, and what is no digit has all of them.
+        if values.iter().fold(0, |all, value| all | value) > 15 {
             return None;
         }
+        let (pairs, _) = values.as_chunks::<2>();
         let mut chain = Self::START;
-        for (byte, pair) in chain.0.iter_mut().zip(digits.chunks_exact(2)) {
-            let &[high, low] = pair else { return None };
-            *byte = value(high)? << 4 | value(low)?;
+        for (byte, [high, low]) in chain.0.iter_mut().zip(pairs) {
+            *byte = high << 4 | low;
         }
         Some(chain)
     }
@@ -84,11 +87,11 @@ const fn digit(value: u8) -> u8 {
     }
 }
 
-const fn value(digit: u8) -> Option<u8> {
+const fn value(digit: u8) -> u8 {
     match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        _ => None,
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => u8::MAX,
     }
 }
 

@@ -3,7 +3,7 @@
 use super::chain::{Chain, Digest};
 use super::explain::{Piece, utf8};
 use super::form;
-use super::record::{Draft, Record};
+use super::record::Record;
 use crate::error::{Fault, Kind, Result};
 
 /// The longest line, in bytes, without its line feed.
@@ -23,11 +23,12 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
             Kind::LineTooLong { limit: LINE_LIMIT },
         )]);
     }
-    let quick = serde_json::from_slice::<Draft>(line).ok();
-    if let Some(Ok(record)) = quick.map(form::check) {
+    let whole = utf8(line, number).map_err(|fault| vec![*fault])?;
+    if let Ok(draft) = serde_json::from_str(whole)
+        && let Ok(record) = form::check(draft)
+    {
         return Ok(record);
     }
-    let whole = utf8(line, number).map_err(|fault| vec![*fault])?;
     let range = 0..whole.len();
     Piece {
         whole,

@@ -65,12 +65,9 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
 }
 
 fn is_name(text: &str) -> bool {
-    let mut characters = text.chars();
-    let first = characters
-        .next()
-        .is_some_and(|first| first.is_ascii_alphabetic());
-    let others = characters.all(|other| other.is_ascii_alphanumeric() || "-_.@".contains(other));
-    first && others && text.len() <= NAME_LIMIT
+    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(byte);
+    let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
+    begins && text.len() <= NAME_LIMIT && text.bytes().all(|byte| is_of_name(&byte))
 }
 
 fn names(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
@@ -82,36 +79,32 @@ fn names(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
         ("retracts", &draft.retracts),
         ("caused_by", &draft.caused_by),
     ];
-    let single = single
-        .into_iter()
-        .filter_map(|(field, name)| Some((vec![field.into()], name.as_ref()?)));
-    let entries = draft.measures.iter().enumerate().map(|(place, entry)| {
-        (
-            vec!["measures".into(), place.into(), "id".into()],
-            &entry.id,
-        )
-    });
-    let items = draft.agenda.iter().enumerate().map(|(place, entry)| {
-        (
-            vec!["agenda".into(), place.into(), "item".into()],
-            &entry.item,
-        )
-    });
-    let accounts = [("mentions", &draft.mentions), ("omits", &draft.omits)];
-    let accounts = accounts.into_iter().flat_map(|(field, names)| {
-        let place = move |(place, name)| (vec![field.into(), Step::from(place)], name);
-        names.iter().enumerate().map(place)
-    });
-    for (path, name) in single.chain(entries).chain(items).chain(accounts) {
+    let mut look = |path: &[Step<'static>], name: &String| {
         if !is_name(name) {
             let found = name.clone();
             wrong(
-                &path,
+                path,
                 Kind::BadName {
                     found,
                     limit: NAME_LIMIT,
                 },
             );
+        }
+    };
+    for (field, name) in single {
+        if let Some(name) = name {
+            look(&[field.into()], name);
+        }
+    }
+    for (place, entry) in draft.measures.iter().enumerate() {
+        look(&["measures".into(), place.into(), "id".into()], &entry.id);
+    }
+    for (place, entry) in draft.agenda.iter().enumerate() {
+        look(&["agenda".into(), place.into(), "item".into()], &entry.item);
+    }
+    for (field, names) in [("mentions", &draft.mentions), ("omits", &draft.omits)] {
+        for (place, name) in names.iter().enumerate() {
+            look(&[field.into(), place.into()], name);
         }
     }
 }
@@ -123,24 +116,11 @@ fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
         ("audience", &draft.audience),
     ];
     for (field, actors) in actors {
-        let names = actors.iter().map(ToString::to_string);
-        list(field, names, ACTOR_LIMIT, &[], wrong);
+        list(field, actors, ToString::to_string, ACTOR_LIMIT, &[], wrong);
     }
-    let name = |name: &String| name.clone();
-    list(
-        "mentions",
-        draft.mentions.iter().map(name),
-        ENTRY_LIMIT,
-        &[],
-        wrong,
-    );
-    list(
-        "omits",
-        draft.omits.iter().map(name),
-        ENTRY_LIMIT,
-        &[],
-        wrong,
-    );
+    for (field, items) in [("mentions", &draft.mentions), ("omits", &draft.omits)] {
+        list(field, items, Clone::clone, ENTRY_LIMIT, &[], wrong);
+    }
     let both = draft
         .omits
         .iter()
@@ -154,10 +134,24 @@ fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
             },
         );
     }
-    let measures = draft.measures.iter().map(|entry| entry.id.clone());
-    list("measures", measures, ENTRY_LIMIT, &["id".into()], wrong);
-    let agenda = draft.agenda.iter().map(|entry| entry.item.clone());
-    list("agenda", agenda, ENTRY_LIMIT, &["item".into()], wrong);
+    let measures: Vec<_> = draft.measures.iter().map(|entry| &entry.id).collect();
+    list(
+        "measures",
+        &measures,
+        |id| (*id).clone(),
+        ENTRY_LIMIT,
+        &["id".into()],
+        wrong,
+    );
+    let agenda: Vec<_> = draft.agenda.iter().map(|entry| &entry.item).collect();
+    list(
+        "agenda",
+        &agenda,
+        |item| (*item).clone(),
+        ENTRY_LIMIT,
+        &["item".into()],
+        wrong,
+    );
     let evidence = draft.evidence.len();
     if evidence > ENTRY_LIMIT {
         let field = "evidence";
@@ -173,16 +167,16 @@ fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
 }
 
 /// A list without the same value twice; `within` leads from an entry to its name.
-fn list(
+fn list<T: PartialEq>(
     field: &'static str,
-    names: impl Iterator<Item = String>,
+    entries: &[T],
+    name: impl Fn(&T) -> String,
     limit: usize,
     within: &[Step<'static>],
     wrong: &mut impl FnMut(&[Step<'static>], Kind),
 ) {
-    let names: Vec<_> = names.collect();
-    if names.len() > limit {
-        let found = names.len();
+    if entries.len() > limit {
+        let found = entries.len();
         wrong(
             &[field.into()],
             Kind::TooMany {
@@ -193,10 +187,10 @@ fn list(
         );
         return;
     }
-    for (place, name) in names.iter().enumerate() {
-        if names[..place].contains(name) {
+    for (place, entry) in entries.iter().enumerate() {
+        if entries[..place].contains(entry) {
             let path = [&[field.into(), place.into()], within].concat();
-            let value = name.clone();
+            let value = name(entry);
             wrong(&path, Kind::Twice { field, value });
         }
     }

@@ -245,7 +245,8 @@ fn look_at<'a>(
     if let Some((_, chain)) = split {
         survey.head = chain;
     }
-    let glance = serde_json::from_slice::<Glance<'_>>(line).ok();
+    let text = std::str::from_utf8(line).ok();
+    let glance = text.and_then(|text| serde_json::from_str::<Glance<'_>>(text).ok());
     let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
     let Some(glance) = glance.filter(is_known) else {
         faults.extend(explain(line, number));

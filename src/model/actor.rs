@@ -93,6 +93,14 @@ fn in_running_text(name: &str) -> String {
 
 const LONGEST_CODE: usize = 8;
 
+/// The codes of all of them, in the same order: a log names actors by the million.
+static CODES: LazyLock<Vec<Actor>> = LazyLock::new(|| {
+    ACTORS
+        .iter()
+        .filter_map(|(code, _)| Actor::padded(code))
+        .collect()
+});
+
 /// A state or an organisation.
 ///
 /// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`), an
@@ -102,6 +110,13 @@ const LONGEST_CODE: usize = 8;
 pub struct Actor([u8; LONGEST_CODE]);
 
 impl Actor {
+    fn padded(text: &str) -> Option<Self> {
+        let mut code = [0; LONGEST_CODE];
+        code.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+        // A zero byte is where a code ends.
+        (!text.contains('\0')).then_some(Self(code))
+    }
+
     /// The code: two to eight capital letters and digits.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -165,12 +180,9 @@ impl FromStr for Actor {
     type Err = UnknownActor;
 
     fn from_str(text: &str) -> Result<Self, UnknownActor> {
-        if name_of(text).is_some() || is_user_assigned(text) {
-            let mut code = [0; LONGEST_CODE];
-            code.iter_mut()
-                .zip(text.bytes())
-                .for_each(|(to, byte)| *to = byte);
-            return Ok(Self(code));
+        let is_known = |actor: &Self| CODES.binary_search(actor).is_ok() || is_user_assigned(text);
+        if let Some(actor) = Self::padded(text).filter(is_known) {
+            return Ok(actor);
         }
         Err(UnknownActor {
             found: text.chars().take(40).collect(),

@@ -1,6 +1,6 @@
 //! What a relation is: the state machine, pure, without I/O, chance or a clock.
 //!
-//! Files stand in the order in which they may import. The first seven define values, [`Model`] the
+//! `tests/architecture.rs` has the order in which its files may import. The first define values, [`Model`] the
 //! parameters, [`Event`] and [`World`] what happens and between whom, [`State`] what is left of it;
 //! [`decide()`] says whether an event is legal, [`evolve()`] what it does.
 
