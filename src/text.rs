@@ -56,6 +56,17 @@ pub fn cut(text: &str, limit: usize) -> String {
     }
 }
 
+/// Some names in a line, the first few of them and how many more there are.
+#[must_use]
+pub fn abridged(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let (shown, rest) = names.split_at(names.len().min(SHOWN));
+    match rest.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
 /// A number of things in words: `1 event`, `2 events`.
 #[must_use]
 pub fn count(number: u64, thing: &str) -> String {

@@ -1340,7 +1340,7 @@ fn retractions_and_retracted_ids_are_final() {
     for event in [call(), retraction("call")] {
         scene.clone().when(event).then_refused(
             "the event `call` was retracted, and that is final; \
-             give the event that takes its place another id",
+             what takes its place has an id of its own",
         );
     }
     scene

@@ -32,13 +32,14 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
     let is_stored = path.exists() && !path.is_dir();
     if is_stored && !store::is_log(path).map_err(|error| error.in_file(name))? {
         let scenario = store::scenario(path)?;
-        let edited = scenario
-            .entries
-            .iter()
-            .filter(|entry| !entry.fate.is_of_base());
-        let (edited, base) = (edited.count(), &scenario.base.name);
+        let entries = || scenario.entries.iter();
+        let own = entries().filter(|entry| !entry.fate.is_of_base()).count() as u64;
+        let dropped = entries().filter(|entry| !entry.fate.happens()).count() as u64;
         return Ok(format!(
-            "a scenario on {base}; {edited} of its events are its own, and every one is legal"
+            "a scenario on {}: {} of its own, {} dropped, every one that happens legal",
+            scenario.base.name,
+            count(own, "event"),
+            count(dropped, "event"),
         ));
     }
     let input = input::log(name)?;

@@ -4,19 +4,27 @@ use super::args::{Compare, CompareFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Kind, Result};
+use crate::model::Model;
 use crate::scenario::{Comparison, Track};
 use crate::store::{self, History};
-use crate::view::{ComparisonRows, comparison_text, conditions};
+use crate::view::{ComparisonRows, comparison_text, conditions, ends};
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let model = input::model(&arguments.model)?;
-    let tracks = arguments.histories.iter().map(|name| {
-        Ok(match store::history(name)? {
-            History::Log(base) => Track::of_log(name.clone(), base.records, model.clone()),
-            History::Scenario(scenario) => Track::of(&scenario),
-        })
+    let histories = arguments.histories.iter().map(|name| store::history(name));
+    let histories: Vec<_> = histories.collect::<Result<_>>()?;
+    let has_log = histories
+        .iter()
+        .any(|history| matches!(history, History::Log(_)));
+    if model != Model::default() && !has_log {
+        output.note("note: each scenario has a model of its own; --model and --set are for logs");
+    }
+    let tracks = arguments.histories.iter().zip(histories);
+    let tracks = tracks.map(|(name, history)| match history {
+        History::Log(base) => Track::of_log(name.clone(), base.records, model.clone()),
+        History::Scenario(scenario) => Track::of(&scenario),
     });
-    let comparison = Comparison::new(tracks.collect::<Result<_>>()?);
+    let comparison = Comparison::new(tracks.collect());
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows
@@ -67,7 +75,7 @@ fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
     }
     let is_chosen = |place: &usize| {
         if arguments.dyad.is_empty() {
-            comparison.differs(*place)
+            comparison.differs(*place) || !ends(comparison, comparison.dyads[*place]).is_empty()
         } else {
             arguments.dyad.contains(&comparison.dyads[*place])
         }

@@ -79,6 +79,16 @@ fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()>
         scenario.display()
     );
     let proposal = proposal(golden);
+    if let Some(folder) = golden.parent() {
+        let failed = |error| {
+            Error::from(Kind::Io {
+                doing: "create",
+                error,
+            })
+        };
+        let name = folder.display().to_string();
+        std::fs::create_dir_all(folder).map_err(|error| failed(error).in_file(&name))?;
+    }
     let to = if accept { golden } else { &proposal };
     store::write_over(to, format!("{header}{body}").as_bytes())?;
     if accept {

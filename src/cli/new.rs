@@ -2,7 +2,7 @@
 
 use super::args::New;
 use super::output::{Outcome, Output};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::history::Record;
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario};
@@ -10,8 +10,15 @@ use crate::store::{self, History};
 
 pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     let mut path = arguments.name.clone();
-    if path.extension().is_none() {
-        path.set_extension("json");
+    match path.extension() {
+        None => {
+            path.set_extension("json");
+        }
+        Some(ending) if ending == "json" => {}
+        Some(_) => {
+            let name = path.display().to_string();
+            return Err(Error::from(Kind::NotAScenarioName).in_file(&name));
+        }
     }
     // The base is named relative to the new file.
     let base = match arguments.base.as_str() {

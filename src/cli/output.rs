@@ -11,7 +11,7 @@ const PIPE_WIDTH: u16 = 100;
 /// How many bytes are gathered before they are written.
 const BUFFER_BYTES: usize = 1 << 16;
 /// The narrowest and the widest table on a terminal, in columns.
-const WIDTHS: std::ops::RangeInclusive<u16> = 60..=160;
+const WIDTHS: std::ops::RangeInclusive<u16> = 80..=160;
 
 /// Where data goes, buffered and without colours where they are not wanted.
 pub(crate) struct Output {

@@ -8,6 +8,7 @@ use super::progress::Watched;
 use crate::error::{Error, Kind, Result};
 use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
+use crate::text::abridged;
 use crate::view::{
     Scene, Standings, TransitionRow, conditions, csv_header, csv_record, model_label,
     standings_text, story_table,
@@ -16,6 +17,10 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
+    if arguments.state_only && matches!(arguments.format, Format::Csv | Format::Jsonl) {
+        let (option, formats) = ("--state-only", "table or json");
+        return Err(Kind::OnlyAs { option, formats }.into());
+    }
     let model = input::model(&arguments.model)?;
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
@@ -339,14 +344,5 @@ impl Subject<'_> {
         }
         let folded = replay(source, self.survey, until, self.model, None)?;
         self.chosen(&folded.world, None).map(|_| ())
-    }
-}
-
-fn abridged(names: &[String]) -> String {
-    const SHOWN: usize = 8;
-    let (shown, rest) = names.split_at(names.len().min(SHOWN));
-    match rest.len() {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

@@ -47,7 +47,10 @@ fn group(fault: &Fault) -> Group<'_> {
             .line_start(line as usize)
             .annotation(marked)
     });
-    let is_whole_line = excerpt.as_ref().is_some_and(|excerpt| !excerpt.is_cut);
+    // Where characters are escaped, the columns of what is shown are not those of the line.
+    let is_whole_line = excerpt.as_ref().is_some_and(|excerpt| {
+        !excerpt.is_cut && blank(&excerpt.text) == shown(&blank(&excerpt.text))
+    });
     if let Some(file) = file {
         if is_whole_line {
             snippet = snippet.map(|snippet| snippet.path(file));
@@ -70,9 +73,14 @@ fn group(fault: &Fault) -> Group<'_> {
     group
 }
 
+/// A text with a blank for each tab, so that columns stay what they are.
+fn blank(text: &str) -> String {
+    text.replace('\t', " ")
+}
+
 /// An excerpt without characters that could act on a terminal, and where its span is then.
 fn safe(text: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
-    let part = |range: std::ops::Range<usize>| shown(text.get(range).unwrap_or_default());
+    let part = |range: std::ops::Range<usize>| shown(&blank(text.get(range).unwrap_or_default()));
     let before = part(0..span.start);
     let wrong = part(span.start..span.end);
     let after = part(span.end..text.len());

@@ -284,7 +284,18 @@ pub enum Kind {
         id: String,
         /// Each one that hangs on it, with what it breaks.
         dependants: Vec<(String, String)>,
+        /// Whether the edit can take them along.
+        may_cascade: bool,
     },
+    /// A day that the calendar does not have.
+    BeyondCalendar,
+    /// A field that only a log has.
+    OnlyInLogs {
+        /// The field.
+        field: &'static str,
+    },
+    /// A retraction in a scenario.
+    RetractionInScenario,
     /// A scenario that is its own base, by way of others.
     BaseCycle {
         /// The files, in the order in which they are each other's base.
@@ -303,6 +314,24 @@ pub enum Kind {
     EmptyQuestion {
         /// What is missing.
         needs: &'static str,
+    },
+    /// A file name that is not that of a scenario.
+    NotAScenarioName,
+    /// A log where a scenario is wanted.
+    IsALog,
+    /// A base that is not there.
+    UnknownBase {
+        /// What it is called.
+        found: String,
+        /// What may have been meant.
+        near: Option<String>,
+    },
+    /// An option that goes with some formats only.
+    OnlyAs {
+        /// The option.
+        option: &'static str,
+        /// The formats.
+        formats: &'static str,
     },
     /// An option that takes one scenario at a time.
     OneAtATime {

@@ -3,7 +3,7 @@
 use super::kind::{Kind, Occasion};
 use crate::json::What;
 use crate::model::{Act, nearest};
-use crate::text::{cut, shown};
+use crate::text::{count, cut, shown};
 use std::fmt;
 
 impl fmt::Display for Kind {
@@ -172,6 +172,11 @@ impl fmt::Display for Kind {
                 write!(out, "the history has no event `{}`", shortened(found))
             }
             Self::OnlyInScenarios { field } => write!(out, "`{field}` belongs to scenarios only"),
+            Self::BeyondCalendar => {
+                out.write_str("the calendar ends with 9999-12-31 and begins with 0001-01-01")
+            }
+            Self::OnlyInLogs { field } => write!(out, "`{field}` belongs to logs only"),
+            Self::RetractionInScenario => out.write_str("a scenario cannot retract an event"),
             Self::GivenAlready { field } => {
                 write!(
                     out,
@@ -212,17 +217,13 @@ impl fmt::Display for Kind {
                     shortened(&ids.join(" -> "))
                 )
             }
-            Self::Dependants { id, dependants } => {
+            Self::Dependants { id, dependants, .. } => {
+                let events = count(dependants.len() as u64, "event");
                 write!(
                     out,
-                    "`{}` cannot go without what hangs on it: ",
+                    "`{}` cannot be edited so: {events} would become illegal",
                     shortened(id)
-                )?;
-                let dependants: Vec<_> = dependants
-                    .iter()
-                    .map(|(id, says)| format!("`{}` ({})", shortened(id), shown(says)))
-                    .collect();
-                out.write_str(&dependants.join(", "))
+                )
             }
             Self::BaseCycle { files } => {
                 write!(
@@ -235,6 +236,12 @@ impl fmt::Display for Kind {
                 write!(out, "there is no {what} `{}`", shortened(found))
             }
             Self::EmptyQuestion { needs } => write!(out, "the question needs {needs}"),
+            Self::NotAScenarioName => out.write_str("the name of a scenario's file ends in .json"),
+            Self::IsALog => out.write_str("this is a log, not a scenario"),
+            Self::UnknownBase { found, .. } => {
+                write!(out, "there is no base `{}`", shortened(found))
+            }
+            Self::OnlyAs { option, formats } => write!(out, "`{option}` prints as {formats} only"),
             Self::OneAtATime { option } => write!(out, "`{option}` takes one scenario at a time"),
             Self::Setting(bad) => bad.fmt(out),
             Self::UnknownModel { found } => {
@@ -250,7 +257,9 @@ impl Kind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),
-            Self::NotALog => Some("a log has one event a line, each line ended by a line feed".to_owned()),
+            Self::IsALog => Some("`detente replay` and `detente compare` take it".to_owned()),
+            Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
+            Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),
             Self::NoEvents => {
                 Some("an event is a JSON object; `detente schema event` describes it".to_owned())
             }
@@ -295,12 +304,21 @@ impl Kind {
                 }
             },
             Self::IdTaken { .. } => Some("give the event an id of its own; an error is mended by a retraction".to_owned()),
-            Self::IdRetracted { .. } => Some("give the event that takes its place another id".to_owned()),
-            Self::Dependants { .. } => Some("`\"cascade\": true` drops it too".to_owned()),
+            Self::IdRetracted { .. } => Some("what takes its place has an id of its own".to_owned()),
+            Self::Dependants { dependants, may_cascade, .. } => {
+                let reason = |(id, says): &(String, String)| format!("`{}`: {}", shortened(id), shown(says));
+                let reasons: Vec<_> = dependants.iter().map(reason).collect();
+                let way_out = match may_cascade {
+                    true => "`\"cascade\": true` drops them too",
+                    false => "drop them first, or change what hangs on what",
+                };
+                Some(format!("{way_out}\n{}", reasons.join("\n")))
+            }
             Self::Shared { .. } => Some("fork before it, or edit what comes after the fork".to_owned()),
             Self::NothingToRetract { near, .. }
             | Self::UnknownEvent { near, .. }
-            | Self::UnknownName { near, .. } => {
+            | Self::UnknownName { near, .. }
+            | Self::UnknownBase { near, .. } => {
                 near.as_ref().map(|near| format!("did you mean `{near}`?"))
             }
             Self::UnknownDyad { known, .. } if !known.is_empty() => {

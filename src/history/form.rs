@@ -225,7 +225,7 @@ fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
                 },
             );
         }
-        (_, None, Some(_)) => {
+        (None, None, Some(_)) => {
             wrong(
                 &["reason".into()],
                 Kind::NeedsOther {

@@ -201,6 +201,9 @@ pub fn survey(
                 ));
                 break;
             }
+            Next::Line(line) if number == 1 && is_only_an_event(line) => {
+                return Err(Kind::NotALog.into());
+            }
             Next::Line(line) => match look_at(line, number, scope, &mut survey, &mut faults) {
                 Some(glance) if scope.known_on.is_none_or(|day| glance.recorded <= day) => {
                     survey.known = number;
@@ -218,6 +221,11 @@ pub fn survey(
         return Err(Kind::Empty.into());
     }
     Ok(survey)
+}
+
+/// Whether a line is an event that nobody has appended yet.
+fn is_only_an_event(line: &[u8]) -> bool {
+    Chain::split(line).is_none() && read_line(line, 1).is_ok_and(|record| record.seq().is_none())
 }
 
 /// Whether bytes could be the beginning of a log's first line.

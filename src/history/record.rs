@@ -1,7 +1,7 @@
 //! The record of an event: what a line of a log holds, and what a person writes to append one.
 
 use crate::model::{
-    Act, Actor, Code, Day, ItemStatus, MeasureKind, MeasureStatus, Priority, Stage, Tone,
+    Act, Actor, Code, Day, Dyad, ItemStatus, MeasureKind, MeasureStatus, Priority, Stage, Tone,
 };
 use serde::{Deserialize, Serialize};
 
@@ -93,7 +93,7 @@ pub struct Draft {
     /// An impact of its own in degrees, from -10 to 10, in place of gain and weight; needs a `reason`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<f64>,
-    /// Why the event has an impact of its own.
+    /// Why the event has an impact or a weight of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// Standing measures that change with the event, from its sources to its targets.
@@ -269,9 +269,27 @@ impl Record {
             v: None,
             seq: None,
             recorded: None,
+            origin: None,
             chain: None,
             ..self.draft.clone()
         }
+    }
+
+    /// Whether the event is between the two sides of a dyad, or between one of them and nobody.
+    #[must_use]
+    pub fn touches(&self, dyad: Dyad) -> bool {
+        let [first, second] = dyad.sides();
+        let Draft {
+            source,
+            target,
+            audience,
+            ..
+        } = &self.draft;
+        let hears = |actor: &Actor| target.contains(actor) || audience.contains(actor);
+        let between = |one, other| source.contains(one) && hears(other);
+        let alone = target.is_empty() && audience.is_empty();
+        let by_a_side = source.contains(&first) || source.contains(&second);
+        between(&first, &second) || between(&second, &first) || (alone && by_a_side)
     }
 
     /// The same event on another day.

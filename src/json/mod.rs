@@ -84,11 +84,29 @@ fn read_tree<T: DeserializeOwned>(root: Node, mut flaws: Vec<Flaw>) -> Reading<T
     }
     flaws.sort_by_key(|flaw| flaw.span);
     flaws.dedup();
+    let told = flaws.clone();
+    flaws.retain(|flaw| !told.iter().any(|other| is_misspelling(other, flaw)));
     Reading {
         value,
         flaws,
         tree: root.into(),
     }
+}
+
+/// Whether an unknown key is most likely what another flaw tells as missing.
+fn is_misspelling(unknown: &Flaw, missing: &Flaw) -> bool {
+    const CLOSE_ENOUGH: f64 = 0.8;
+    let (What::UnknownKey { found, expected }, What::MissingKey { key }) =
+        (&unknown.what, &missing.what)
+    else {
+        return false;
+    };
+    let within = missing.span.start <= unknown.span.start && unknown.span.end <= missing.span.end;
+    let likeness = |key: &str| strsim::jaro_winkler(key, found);
+    let is_nearest = expected
+        .iter()
+        .all(|other| likeness(other) <= likeness(key));
+    within && is_nearest && likeness(key) > CLOSE_ENOUGH
 }
 
 #[cfg(test)]
@@ -259,7 +277,6 @@ mod tests {
         let expected = [
             (r#""B""#, invalid("an id is all lowercase")),
             (r#""kep""#, unknown_name("kep", &EDITS)),
-            (r#"{"event": "c", "day": 1}"#, missing("days")),
             (r#""day""#, unknown_key("day", &["event", "days"])),
             (
                 "999",
@@ -316,7 +333,6 @@ mod tests {
                 "-1",
                 range("the number -1", "a whole number from 0 to 4294967295"),
             ),
-            (r#"{"ids": "a"}"#, missing("id")),
             (r#""ids""#, unknown_key("ids", &keys)),
         ];
         assert_eq!(flaws, expected);

@@ -1,5 +1,6 @@
 //! The agenda of a dyad: what is on the table, how far it has come, and who says so.
 
+use super::day::Day;
 use super::names::ActorIx;
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +130,8 @@ pub struct Topic {
     pub raised_by: [bool; 2],
     /// On whose word its status stands; `None` when both stand by it.
     pub according_to: Option<ActorIx>,
+    /// The day on which it first came up.
+    pub since: Option<Day>,
     /// What each side's last readout says of it, in the order of the dyad.
     pub coverage: [Coverage; 2],
 }

@@ -142,10 +142,10 @@ pub fn evolve(
         audience_follows(state, world, event, change.hold, day, model, observer);
     }
     for change in &event.agenda {
-        agenda(state, change, observer);
+        agenda(state, change, day, observer);
     }
     for account in &event.accounts {
-        readout(state, world, account, observer);
+        readout(state, world, account, day, observer);
     }
     if let Some(change) = event.meeting {
         meeting(state, change, observer);
@@ -316,8 +316,9 @@ fn audience_follows(
     }
 }
 
-fn agenda(state: &mut State, change: &AgendaMove, observer: &mut impl Observer) {
+fn agenda(state: &mut State, change: &AgendaMove, day: Day, observer: &mut impl Observer) {
     let topic = state.topic_mut(change.topic);
+    topic.since.get_or_insert(day);
     let from = topic.status.replace(change.to);
     if from.is_none() || change.to == ItemStatus::Raised {
         topic.raised_by = change.by;
@@ -331,20 +332,28 @@ fn agenda(state: &mut State, change: &AgendaMove, observer: &mut impl Observer) 
     });
 }
 
-fn readout(state: &mut State, world: &World, account: &Account, observer: &mut impl Observer) {
+fn readout(
+    state: &mut State,
+    world: &World,
+    account: &Account,
+    day: Day,
+    observer: &mut impl Observer,
+) {
     let side = account.side;
     for &topic in world.topics(account.dyad) {
         state.topic_mut(topic).coverage[side] = Coverage::Silent;
     }
     for &(topic, coverage) in &account.topics {
-        state.topic_mut(topic).coverage[side] = coverage;
+        let stands = state.topic_mut(topic);
+        stands.since.get_or_insert(day);
+        stands.coverage[side] = coverage;
         observer.changed(Change::Coverage {
             topic,
             side,
             coverage,
         });
     }
-    state.relation_mut(account.dyad).has_readout[side] = true;
+    state.relation_mut(account.dyad).last_readout[side] = Some(day);
 }
 
 fn meeting(state: &mut State, change: MeetingMove, observer: &mut impl Observer) {

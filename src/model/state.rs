@@ -21,8 +21,8 @@ pub struct Relation {
     pub phase: Option<Phase>,
     /// The day of the last event that touched the dyad; `None` before the first.
     pub valid_for: Option<Day>,
-    /// Which sides have given a readout, in the order of the dyad.
-    pub has_readout: [bool; 2],
+    /// The day of each side's last readout, in the order of the dyad.
+    pub last_readout: [Option<Day>; 2],
     baseline: f64,
 }
 
@@ -58,7 +58,7 @@ impl Relation {
             equilibrium: baseline,
             phase: model.saturation().then(|| Phase::of(baseline)),
             valid_for: None,
-            has_readout: [false; 2],
+            last_readout: [None; 2],
             baseline,
         }
     }

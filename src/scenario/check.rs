@@ -45,11 +45,14 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         faults: Vec::new(),
     };
     let model = check.model(&file, &base);
-    let Some(fork) = check.fork(&file.fork, &base) else {
-        return Err(check.faults);
+    // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
+    let fork = check.fork(&file.fork, &base).unwrap_or(0);
+    let after_fork = match file.fork {
+        Fork::Date(day) => day.plus_days(1),
+        Fork::Before(_) | Fork::After(_) => None,
     };
     let items = check.items(&file, &base, fork);
-    let mut items = check.in_order(items, &base, fork);
+    let mut items = check.in_order(items, &base, fork, after_fork);
     if check.faults.is_empty() {
         check.legality(&file, &mut items);
     }
@@ -149,9 +152,12 @@ impl Check<'_> {
 
     fn questions(&mut self, file: &ScenarioFile, entries: &[Entry]) -> Vec<(String, Question)> {
         let mut world = World::new();
-        for entry in entries.iter().filter(|entry| entry.fate.happens()) {
+        // What the base knows can be asked of, even if it does not happen here.
+        for entry in entries {
             let _ = compile(&entry.record, &mut world);
         }
+        // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
+        let edits_are_wrong = !self.faults.is_empty();
         let mut seen: HashSet<&str> = HashSet::new();
         let mut questions = Vec::new();
         for (place, outcome) in file.outcomes.iter().enumerate() {
@@ -174,7 +180,10 @@ impl Check<'_> {
                 &mut wrong,
             );
             for (at, kind) in wrong {
-                self.wrong(&at, kind);
+                let is_name = matches!(kind, Kind::UnknownName { .. } | Kind::UnknownDyad { .. });
+                if !(is_name && edits_are_wrong) {
+                    self.wrong(&at, kind);
+                }
             }
             let question = Question {
                 when: outcome.when.clone(),

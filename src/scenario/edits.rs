@@ -7,7 +7,7 @@ use super::schema::{Edit, ScenarioFile, Tail};
 use crate::error::Kind;
 use crate::history::{After, Draft, Record, check as check_form};
 use crate::json::Step;
-use crate::model::Day;
+use crate::model::{Act, Day};
 use std::collections::{HashMap, HashSet};
 
 /// The most days by which a scenario may move an event, either way: a hundred years.
@@ -19,6 +19,8 @@ pub(super) struct Item {
     pub(super) fate: Fate,
     /// Its place among those of its day: first the base's, then edits in their order.
     order: (u8, usize),
+    /// The event that its time hangs on.
+    pub(super) after: Option<String>,
     /// The event that it stands directly behind.
     behind: Option<String>,
     /// The edit that made or changed it.
@@ -38,6 +40,7 @@ impl Check<'_> {
             record: record.clone(),
             fate: fate(place),
             order: (0, place),
+            after: None,
             behind: None,
             edit: None,
         };
@@ -79,6 +82,7 @@ impl Check<'_> {
                     let draft = Draft {
                         id: Some(replace.event.clone()),
                         date: Some(item.record.date()),
+                        after: None,
                         ..(*replace.with).clone()
                     };
                     let theirs = (&replace.with.id, replace.with.date, &replace.with.after);
@@ -134,7 +138,7 @@ impl Check<'_> {
             for (place, draft) in waiting {
                 let at = [Step::from("edits"), place.into(), "insert".into()];
                 let Some(After { event, days }) = draft.after.clone() else {
-                    items.extend(self.inserted(draft, None, place));
+                    items.extend(self.inserted(draft, None, false, place));
                     continue;
                 };
                 let here = [&at[..], &["after".into()]].concat();
@@ -165,39 +169,47 @@ impl Check<'_> {
                 else {
                     continue;
                 };
-                let behind = (days == 0).then_some(event);
+                let directly = days == 0;
                 let draft = Draft {
                     date: Some(day),
                     after: None,
                     ..draft
                 };
-                items.extend(self.inserted(draft, behind, place));
+                items.extend(self.inserted(draft, Some(event), directly, place));
             }
             if later.is_empty() {
                 return items;
             }
             if later.len() == before {
-                self.hanging(&later, &items);
+                self.hanging(&later, &items, &seen);
                 return items;
             }
             waiting = later;
         }
     }
 
-    fn inserted(&mut self, draft: Draft, behind: Option<String>, place: usize) -> Option<Item> {
+    fn inserted(
+        &mut self,
+        draft: Draft,
+        after: Option<String>,
+        directly: bool,
+        place: usize,
+    ) -> Option<Item> {
         let at = [Step::from("edits"), place.into(), "insert".into()];
         let record = self.form(draft, &at)?;
         Some(Item {
             record,
             fate: Fate::Inserted,
             order: (1, place),
-            behind,
+            behind: after.clone().filter(|_| directly),
+            after,
             edit: Some(place),
         })
     }
 
-    /// What is wrong with events whose time hangs on one that is not there: it is unknown, or they hang on each other.
-    fn hanging(&mut self, waiting: &[(usize, Draft)], items: &[Item]) {
+    /// What is wrong with events whose time hangs on one that is not there: it is unknown, or they hang on each
+    /// other. One that is `written` and not there is wrong itself, and told as such.
+    fn hanging(&mut self, waiting: &[(usize, Draft)], items: &[Item], written: &HashSet<String>) {
         let on: HashMap<&str, &str> = waiting
             .iter()
             .filter_map(|(_, draft)| {
@@ -227,7 +239,7 @@ impl Check<'_> {
                     ids.push(next.to_owned());
                     self.wrong(&at, Kind::TimeCycle { ids });
                 }
-            } else {
+            } else if !written.contains(event) {
                 let known = items.iter().map(|item| item.record.id());
                 self.wrong(&at, unknown_event(event, known));
             }
@@ -244,15 +256,14 @@ impl Check<'_> {
         let within = i32::try_from(days)
             .ok()
             .filter(|days| days.abs() <= DAYS_LIMIT);
-        let day = within.and_then(day);
+        let Some(within) = within else {
+            let limit = DAYS_LIMIT;
+            self.wrong(at, Kind::TooManyDays { found: days, limit });
+            return None;
+        };
+        let day = day(within);
         if day.is_none() {
-            self.wrong(
-                at,
-                Kind::TooManyDays {
-                    found: days,
-                    limit: DAYS_LIMIT,
-                },
-            );
+            self.wrong(at, Kind::BeyondCalendar);
         }
         day
     }
@@ -282,12 +293,20 @@ impl Check<'_> {
     }
 
     fn form(&mut self, draft: Draft, at: &[Step<'_>]) -> Option<Record> {
-        match check_form(Draft {
-            seq: None,
-            recorded: None,
-            chain: None,
-            ..draft
-        }) {
+        let of_logs = [
+            ("seq", draft.seq.is_some()),
+            ("recorded", draft.recorded.is_some()),
+            ("origin", draft.origin.is_some()),
+            ("chain", draft.chain.is_some()),
+        ];
+        for (field, _) in of_logs.into_iter().filter(|(_, is_there)| *is_there) {
+            self.wrong(&[at, &[field.into()]].concat(), Kind::OnlyInLogs { field });
+        }
+        if draft.act == Some(Act::Retraction) {
+            self.wrong(&[at, &["act".into()]].concat(), Kind::RetractionInScenario);
+            return None;
+        }
+        match check_form(draft) {
             Ok(record) => Some(record),
             Err(misfits) => {
                 for misfit in misfits {
@@ -301,8 +320,14 @@ impl Check<'_> {
 
     /// Puts events in replay order. Within a day: the base's in base order, one that is placed zero days
     /// after another directly behind it, then shifted and inserted ones in the order of the file.
-    pub(super) fn in_order(&mut self, items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> {
-        let earliest = base.records[..fork].last().map(Record::date);
+    pub(super) fn in_order(
+        &mut self,
+        items: Vec<Item>,
+        base: &Base,
+        fork: usize,
+        after_fork: Option<Day>,
+    ) -> Vec<Item> {
+        let earliest = after_fork.or_else(|| base.records[..fork].last().map(Record::date));
         let (mut behind, mut ordered): (Vec<_>, Vec<_>) =
             items.into_iter().partition(|item| item.behind.is_some());
         ordered.sort_by_key(|item| (item.fate != Fate::Shared, item.record.date(), item.order));

@@ -13,46 +13,68 @@ impl Check<'_> {
     /// Decides every event where it stands. What an edit with `cascade` made illegal is dropped too.
     pub(super) fn legality(&mut self, file: &ScenarioFile, items: &mut [Item]) {
         let mut legality = Legality::new(items);
+        let mut blame = Blame::new(&file.edits, items);
         let mut dependants: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-        let mut dropped_by: HashMap<String, usize> = items
-            .iter()
-            .filter(|item| !item.fate.happens())
-            .filter_map(|item| Some((item.record.id().to_owned(), item.edit?)))
-            .collect();
         for item in items.iter_mut().filter(|item| item.fate.happens()) {
             let Err((rejection, refusal)) = legality.decide(&item.record) else {
                 continue;
             };
-            let id = item.record.id().to_owned();
             if matches!(item.fate, Fate::Inserted | Fate::Replaced) {
                 self.illegal(item, refusal);
                 continue;
             }
-            // It was legal in the base: the edit that took away what it hangs on is to blame.
-            let cause = legality
-                .missing(rejection)
-                .and_then(|id| dropped_by.get(id).copied());
-            match cause.or_else(|| blamed(&file.edits)) {
-                Some(edit) if cascades(&file.edits, edit) == Some(true) => {
-                    dropped_by.insert(id, edit);
-                    item.fate = Fate::Dropped(Some(refusal.says));
-                }
-                Some(edit) => {
-                    dropped_by.insert(id.clone(), edit);
-                    dependants.entry(edit).or_default().push((id, refusal.says));
-                }
-                None => self.illegal(item, refusal),
+            // It was legal in the base: an edit took away what it hangs on.
+            let Some(edit) = blame.find(rejection, &legality.world) else {
+                self.illegal(item, refusal);
+                continue;
+            };
+            let id = item.record.id().to_owned();
+            blame.edited_by.insert(id.clone(), edit);
+            if cascades(&file.edits, edit) == Some(true) {
+                item.fate = Fate::Dropped(Some(refusal.says));
+            } else {
+                dependants.entry(edit).or_default().push((id, refusal.says));
             }
         }
         for (edit, dependants) in dependants {
-            let (field, id) = match file.edits.get(edit) {
-                Some(Edit::Drop(drop)) => ("drop", drop.event.clone()),
-                Some(Edit::Shift(shift)) => ("shift", shift.event.clone()),
-                Some(Edit::Replace(replace)) => ("replace", replace.event.clone()),
-                Some(Edit::Insert(_)) | None => continue,
+            let (field, name, id) = match file.edits.get(edit) {
+                Some(Edit::Drop(drop)) => ("drop", "event", drop.event.clone()),
+                Some(Edit::Shift(shift)) => ("shift", "event", shift.event.clone()),
+                Some(Edit::Replace(replace)) => ("replace", "event", replace.event.clone()),
+                Some(Edit::Insert(draft)) => ("insert", "id", draft.id.clone().unwrap_or_default()),
+                None => continue,
             };
-            let at = ["edits".into(), edit.into(), field.into(), "event".into()];
-            self.wrong(&at, Kind::Dependants { id, dependants });
+            let at = ["edits".into(), edit.into(), field.into(), name.into()];
+            let may_cascade = cascades(&file.edits, edit).is_some();
+            self.wrong(
+                &at,
+                Kind::Dependants {
+                    id,
+                    dependants,
+                    may_cascade,
+                },
+            );
+        }
+        self.times_that_hang_on_nothing(items);
+    }
+
+    /// An event whose time hangs on one that a cascade dropped.
+    fn times_that_hang_on_nothing(&mut self, items: &[Item]) {
+        for item in items {
+            let (Some(after), Some(edit)) = (&item.after, item.edit) else {
+                continue;
+            };
+            let other = items.iter().find(|other| other.record.id() == after);
+            if other.is_some_and(|other| !other.fate.happens()) {
+                let at = [
+                    "edits".into(),
+                    edit.into(),
+                    "insert".into(),
+                    "after".into(),
+                    "event".into(),
+                ];
+                self.wrong(&at, Kind::Dropped { id: after.clone() });
+            }
         }
     }
 
@@ -92,13 +114,76 @@ fn cascades(edits: &[Edit], edit: usize) -> Option<bool> {
     }
 }
 
-/// The edit to blame where no event names what it lacks: the first without `cascade`, or else the first.
-fn blamed(edits: &[Edit]) -> Option<usize> {
-    let mut candidates = (0..edits.len()).filter(|&edit| cascades(edits, edit).is_some());
-    let without = candidates
-        .clone()
-        .find(|&edit| cascades(edits, edit) == Some(false));
-    without.or_else(|| candidates.next())
+/// Which edit is to blame for what is illegal.
+struct Blame<'a> {
+    edits: &'a [Edit],
+    /// The edit that changed, made or took along an event.
+    edited_by: HashMap<String, usize>,
+    /// The edits that concern a measure, a meeting or an agenda item.
+    concerned_by: HashMap<String, Vec<usize>>,
+}
+
+impl<'a> Blame<'a> {
+    fn new(edits: &'a [Edit], items: &[Item]) -> Self {
+        let mut edited_by = HashMap::new();
+        let mut concerned_by: HashMap<String, Vec<usize>> = HashMap::new();
+        for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
+            edited_by.insert(item.record.id().to_owned(), edit);
+            for name in names(&item.record) {
+                concerned_by.entry(name.to_owned()).or_default().push(edit);
+            }
+        }
+        Self {
+            edits,
+            edited_by,
+            concerned_by,
+        }
+    }
+
+    /// The edit of the event that is named and missing; else one that concerns the same measure, meeting or
+    /// agenda item, of several first one that cannot take along what hangs on it.
+    fn find(&self, rejection: Rejection, world: &World) -> Option<usize> {
+        let name = match rejection {
+            Rejection::AbsentCause(id)
+            | Rejection::RetractedCause(id)
+            | Rejection::UnknownCause(id)
+            | Rejection::UnknownConversation(id)
+            | Rejection::EffectBeforeCause { cause: id, .. }
+            | Rejection::NotAConversation { of: id, .. }
+            | Rejection::NotOnIt { of: id, .. }
+            | Rejection::IdUsedTwice(id) => return self.edited_by.get(world.id(id)).copied(),
+            Rejection::OtherKind { measure, .. } => world.measure(measure),
+            Rejection::Measure { hold, .. } => world.measure(world.hold(hold).measure),
+            Rejection::Agenda { topic, .. } => world.item(topic),
+            Rejection::Meeting { meeting, .. }
+            | Rejection::UnknownMeeting(meeting)
+            | Rejection::ScheduledInThePast { meeting, .. } => world.meeting(meeting),
+        };
+        let concerned = self.concerned_by.get(name)?;
+        let binds = |edit: &&usize| cascades(self.edits, **edit) != Some(true);
+        concerned
+            .iter()
+            .find(binds)
+            .or_else(|| concerned.first())
+            .copied()
+    }
+}
+
+/// The measures, meetings and agenda items that an event concerns.
+fn names(record: &Record) -> Vec<&str> {
+    let fields = record.fields();
+    let own = [
+        Some(record.id()),
+        fields.measure.as_deref(),
+        fields.meeting.as_deref(),
+    ];
+    let measures = fields.measures.iter().map(|entry| entry.id.as_str());
+    let items = fields.agenda.iter().map(|entry| entry.item.as_str());
+    own.into_iter()
+        .flatten()
+        .chain(measures)
+        .chain(items)
+        .collect()
 }
 
 /// Decides events one after the other; one that is illegal is as if it had not been there.
@@ -155,15 +240,5 @@ impl Legality {
         decided.map_err(|rejection| (rejection, rejection.tell(world)))?;
         evolve(state, world, &event, day, model, &mut ());
         Ok(())
-    }
-
-    /// The id of the event that is missing, if that is what is wrong.
-    fn missing(&self, rejection: Rejection) -> Option<&str> {
-        match rejection {
-            Rejection::AbsentCause(cause) | Rejection::UnknownConversation(cause) => {
-                Some(self.world.id(cause))
-            }
-            _ => None,
-        }
     }
 }

@@ -18,5 +18,5 @@ pub use condition::{Condition, Question, holds};
 pub use edits::DAYS_LIMIT;
 pub use entry::{Entry, Fate};
 pub use findings::Text;
-pub use run::{Run, branch_log, run};
+pub use run::{Answer, Run, branch_log, run};
 pub use schema::{Drop, Edit, Fork, Outcome, Replace, ScenarioFile, Shift, Tail};

@@ -6,6 +6,7 @@ use super::entry::{Entry, Fate};
 use crate::error::Result;
 use crate::history::{Fold, Folded, Origin, Record, Told};
 use crate::model::Day;
+use serde::Serialize;
 
 /// What a run gave.
 #[derive(Debug)]
@@ -13,7 +14,17 @@ pub struct Run {
     /// The state at the last day.
     pub folded: Folded,
     /// The answer to each question, by its name.
-    pub answers: Vec<(String, bool)>,
+    pub answers: Vec<(String, Answer)>,
+}
+
+/// The answer to a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// Whether it holds: ever until its deadline, or at the end where it has none.
+    pub holds: bool,
+    /// For a question with a deadline, the first day on which it was seen to hold: that of an event, or the
+    /// last one.
+    pub first_on: Option<Day>,
 }
 
 /// Runs a scenario. `each` is told every event up to the last day, those that do not happen without what they did.
@@ -25,7 +36,7 @@ pub fn run(
     mut each: impl FnMut(&Entry, Option<&Told<'_>>) -> Result<()>,
 ) -> Result<Run> {
     let mut fold = Fold::new(&scenario.model);
-    let mut held = vec![false; scenario.questions.len()];
+    let mut held = vec![None; scenario.questions.len()];
     let mut left = false;
     let in_time = scenario
         .entries
@@ -45,22 +56,20 @@ pub fn run(
             ask(scenario, fold.folded(), at_fork, &mut held);
         }
         left = true;
-        ask(scenario, fold.folded(), day, &mut held);
+        ask_until(scenario, fold.folded(), day, &mut held);
         each(entry, Some(&fold.tell(&entry.record)))?;
         ask(scenario, fold.folded(), day, &mut held);
     }
-    ask(scenario, fold.folded(), scenario.until, &mut held);
+    ask_until(scenario, fold.folded(), scenario.until, &mut held);
     let folded = fold.finish(Some(scenario.until));
     let questions = scenario.questions.iter().zip(held);
-    let answers = questions.map(|((id, question), held)| {
-        let now = holds(
-            &question.when,
-            &folded.world,
-            &folded.state,
-            scenario.until,
-            &scenario.model,
-        );
-        (id.clone(), if question.by.is_some() { held } else { now })
+    let answers = questions.map(|((id, Question { when, by }), first_on)| {
+        let Folded { world, state, .. } = &folded;
+        let holds = match by {
+            Some(_) => first_on.is_some(),
+            None => holds(when, world, state, scenario.until, &scenario.model),
+        };
+        (id.clone(), Answer { holds, first_on })
     });
     Ok(Run {
         answers: answers.collect(),
@@ -68,21 +77,32 @@ pub fn run(
     })
 }
 
-/// Asks every question that has a deadline, on that day or on its deadline if that has passed. Between
-/// events a temperature moves one way only, so that it is enough to ask at the fork and after each wait and event.
-fn ask(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [bool]) {
+/// Asks on every day since the last event until another day: what holds for a while between two events
+/// holds, too.
+fn ask_until(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [Option<Day>]) {
+    let mut next = folded.day.and_then(|last| last.plus_days(1)).unwrap_or(day);
+    while next < day && held.iter().any(Option::is_none) {
+        ask(scenario, folded, next, held);
+        let Some(following) = next.plus_days(1) else {
+            break;
+        };
+        next = following;
+    }
+    ask(scenario, folded, day, held);
+}
+
+/// Asks every question that has a deadline, on that day or on its deadline if that has passed.
+fn ask(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [Option<Day>]) {
     for ((_, Question { when, by }), held) in scenario.questions.iter().zip(held) {
         let Some(by) = by else { continue };
         // What happens after the deadline no longer counts.
         let started = folded.day.is_none_or(|last| last <= *by);
-        if !*held && started {
-            *held = holds(
-                when,
-                &folded.world,
-                &folded.state,
-                day.min(*by),
-                &scenario.model,
-            );
+        let asked = day.min(*by);
+        if held.is_none()
+            && started
+            && holds(when, &folded.world, &folded.state, asked, &scenario.model)
+        {
+            *held = Some(asked);
         }
     }
 }
@@ -94,7 +114,9 @@ fn ask(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [bool]) {
 /// When a line would be too long.
 pub fn branch_log(scenario: &Scenario) -> Result<Vec<u8>> {
     let mut says_origin = false;
+    let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
     let entries = scenario.entries.iter().filter(|entry| entry.fate.happens());
+    let entries = entries.filter(in_time);
     let branch: Vec<(Record, bool)> = entries
         .map(|entry| {
             let is_shared = entry.fate == Fate::Shared;

@@ -5,6 +5,7 @@ use super::log::Log;
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
+use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, branch_log, check};
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ pub fn history(name: &str) -> Result<History> {
     if name == RECORDED_NAME && !path.exists() {
         return Ok(History::Log(Base::read(&Log::recorded(), RECORDED_NAME)?));
     }
-    if is_log(path)? {
+    if is_log(path).map_err(|error| error.in_file(name))? {
         return log(path, name).map(History::Log);
     }
     scenario(path).map(Box::new).map(History::Scenario)
@@ -46,6 +47,9 @@ pub fn scenario(path: &Path) -> Result<Scenario> {
 fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
     let name = path.display().to_string();
     let text = read_text(path).map_err(|error| error.in_file(&name))?;
+    if holds_a_log(path, &text) {
+        return Err(Error::from(Kind::IsALog).in_file(&name));
+    }
     let reading = json::read::<ScenarioFile>(&text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();
     let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(&text, 1, flaw)).collect();
@@ -94,6 +98,11 @@ fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
         }
         .into());
     }
+    if !base_path.exists() {
+        let near = nearest(base, [RECORDED_NAME]).map(str::to_owned);
+        let found = base.to_owned();
+        return Err(Kind::UnknownBase { found, near }.into());
+    }
     if is_log(&base_path)? {
         return log(&base_path, base);
     }
@@ -113,16 +122,18 @@ fn log(path: &Path, name: &str) -> Result<Base> {
 /// # Errors
 /// When it cannot be read.
 pub fn is_log(path: &Path) -> Result<bool> {
-    if path
-        .extension()
+    Ok(has_name_of_log(path) || holds_a_log(path, &read_text(path)?))
+}
+
+fn has_name_of_log(path: &Path) -> bool {
+    path.extension()
         .is_some_and(|extension| extension == "jsonl")
-    {
-        return Ok(true);
-    }
-    let text = read_text(path)?;
+}
+
+fn holds_a_log(path: &Path, text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first);
-    Ok(object.is_ok_and(|object| object.contains_key("act")))
+    has_name_of_log(path) || object.is_ok_and(|object| object.contains_key("act"))
 }
 
 /// A path by which the same file is the same, as far as the system can tell.

@@ -6,8 +6,8 @@ use super::standing::Standings;
 use super::table::{Look, Mark, Scene, standings_text, story_table};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Day, Dyad, DyadIx, Settings};
-use crate::scenario::{Entry, Fate, Run, Scenario, run};
-use crate::text::{cut, shown};
+use crate::scenario::{Answer, Entry, Fate, Run, Scenario, run};
+use crate::text::{abridged, count, cut, shown};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -87,19 +87,43 @@ impl<'a> BranchStory<'a> {
         for scene in &mut self.scenes {
             scene.rows.retain(|row| wanted.contains(&row.dyad));
         }
+        // A pair that only a dropped event would have moved is among all of them too.
+        let concerns = |scene: &Scene| {
+            *follow == Follow::All || wanted.iter().any(|dyad| scene.record.touches(*dyad))
+        };
+        self.scenes
+            .retain(|scene| !scene.rows.is_empty() || concerns(scene));
         Ok(())
     }
 
+    /// The dyad that the scenario's edits concern most often, or else the whole branch; of several, the first in
+    /// the alphabet.
     fn busiest(&self) -> Option<Dyad> {
-        let mut moved: BTreeMap<Dyad, u64> = BTreeMap::new();
-        for row in self.scenes.iter().flat_map(|scene| &scene.rows) {
-            *moved.entry(row.dyad).or_default() += 1;
-        }
-        moved
-            .iter()
-            .rev()
-            .max_by_key(|(_, count)| **count)
-            .map(|(dyad, _)| *dyad)
+        let all = || {
+            self.run
+                .folded
+                .world
+                .dyads()
+                .into_iter()
+                .map(|(dyad, _)| dyad)
+        };
+        let is_edited = |scene: &&Scene| !matches!(scene.mark, Some(Mark::Shared | Mark::Kept));
+        let edits = |dyad: &Dyad| {
+            let scenes = self.scenes.iter().filter(is_edited);
+            scenes.filter(|scene| scene.record.touches(*dyad)).count()
+        };
+        let moves = |dyad: &Dyad| {
+            let rows = self.scenes.iter().flat_map(|scene| &scene.rows);
+            rows.filter(|row| row.dyad == *dyad).count()
+        };
+        all().rev().max_by_key(|dyad| (edits(dyad), moves(dyad)))
+    }
+
+    /// The dyads that are not followed.
+    fn others(&self) -> Vec<String> {
+        let all = self.run.folded.world.dyads().into_iter();
+        let others = all.filter(|(_, index)| !self.dyads.contains(index));
+        others.map(|(dyad, _)| dyad.to_string()).collect()
     }
 
     fn standings(&self) -> Standings {
@@ -121,8 +145,17 @@ impl<'a> BranchStory<'a> {
         if !self.run.answers.is_empty() {
             text.push_str("\n outcomes\n");
         }
-        for (id, holds) in &self.run.answers {
-            text.extend([if *holds { " yes " } else { " no  " }, &shown(id), "\n"]);
+        for (id, answer) in &self.run.answers {
+            let first = answer
+                .first_on
+                .map_or_else(String::new, |day| format!(", first on {day}"));
+            let holds = if answer.holds { "yes" } else { "no " };
+            text.extend([" ", holds, " ", &shown(id), &first, "\n"]);
+        }
+        let others = self.others();
+        if !others.is_empty() {
+            text.extend(["\nOther dyads: ", &abridged(&others), ".\n"]);
+            text.push_str("See one with --dyad, all with --all-dyads.\n");
         }
         text
     }
@@ -177,25 +210,32 @@ fn mark(entry: &Entry) -> (Mark, Option<String>) {
 }
 
 fn heading(scenario: &Scenario) -> String {
-    let count = |is: fn(&Fate) -> bool| {
-        scenario
-            .entries
-            .iter()
-            .filter(|entry| is(&entry.fate))
-            .count()
+    let number = |wanted: Mark| {
+        let marks = scenario.entries.iter().map(|entry| mark(entry).0);
+        marks.filter(|mark| *mark == wanted).count() as u64
     };
-    let shared = count(|fate| *fate == Fate::Shared);
-    let own = count(|fate| !fate.is_of_base());
-    let dropped = count(|fate| !fate.happens());
+    let shared = count(number(Mark::Shared), "event");
+    let others = [
+        Mark::Kept,
+        Mark::Dropped,
+        Mark::Shifted,
+        Mark::Replaced,
+        Mark::Inserted,
+    ];
+    let told = others.into_iter().filter(|mark| number(*mark) > 0);
+    let told: Vec<_> = told
+        .map(|mark| format!(", {} {}", number(mark), mark.name()))
+        .collect();
     let note = scenario
         .note
         .as_ref()
         .map_or_else(String::new, |note| format!("{}\n", shown(note)));
     format!(
-        "{}\n{note}{} on {}: {shared} events shared, {dropped} dropped, {own} of its own, until {}\n{}",
+        "{}\n{note}{} on {}: {shared} shared{}, until {}\n{}",
         cut(&shown(&scenario.title), 300),
         shown(&scenario.name),
         shown(&scenario.base.name),
+        told.concat(),
         scenario.until,
         conditions(&scenario.model)
     )
@@ -209,7 +249,7 @@ pub struct Document {
     model: Settings,
     events: Vec<EventRow>,
     state: Standings,
-    outcomes: BTreeMap<String, bool>,
+    outcomes: BTreeMap<String, Answer>,
 }
 
 /// Which scenario, on which base.

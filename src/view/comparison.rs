@@ -3,9 +3,10 @@
 use super::standing::{RelationRow, Standings};
 use super::table::{Look, lines, number, table};
 use super::words::{degrees, plain};
-use crate::model::{Day, Dyad, DyadIx};
+use crate::history::Record;
+use crate::model::{Day, Dyad, DyadIx, Phase};
 use crate::scenario::Comparison;
-use crate::text::{cut, shown};
+use crate::text::{count, cut, shown};
 use comfy_table::Cell;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +37,12 @@ pub struct Parting {
     pub last_shared: Option<String>,
     /// The first event of the first history after that.
     pub first: Option<String>,
+    /// Its day.
+    pub first_date: Option<Day>,
     /// The first event of this one.
     pub other: Option<String>,
+    /// Its day.
+    pub other_date: Option<Day>,
 }
 
 /// A temperature, in degrees.
@@ -136,21 +141,24 @@ impl ComparisonRows {
 
 fn parting(comparison: &Comparison, other: usize) -> Parting {
     let shared = comparison.shared[other];
-    let id = |track: usize, place: usize| {
-        let record = comparison.tracks.get(track)?.records.get(place)?;
-        Some(record.id().to_owned())
-    };
+    let record = |track: usize, place: usize| comparison.tracks.get(track)?.records.get(place);
+    let id = |record: &Record| record.id().to_owned();
+    let last_shared = shared.checked_sub(1).and_then(|last| record(0, last));
+    let (first, own) = (record(0, shared), record(other, shared));
     Parting {
         history: comparison.tracks[other].name.clone(),
         shared,
-        last_shared: shared.checked_sub(1).and_then(|last| id(0, last)),
-        first: id(0, shared),
-        other: id(other, shared),
+        last_shared: last_shared.map(id),
+        first: first.map(id),
+        first_date: first.map(Record::date),
+        other: own.map(id),
+        other_date: own.map(Record::date),
     }
 }
 
-/// What is not the same at the end in one dyad.
-fn ends(comparison: &Comparison, dyad: Dyad) -> Vec<EndRow> {
+/// What is not the same at the end in one dyad, its temperature apart.
+#[must_use]
+pub fn ends(comparison: &Comparison, dyad: Dyad) -> Vec<EndRow> {
     let standings: Vec<_> = comparison
         .tracks
         .iter()
@@ -158,7 +166,17 @@ fn ends(comparison: &Comparison, dyad: Dyad) -> Vec<EndRow> {
         .map(|(track, end)| {
             let index: Vec<DyadIx> = end.world.find_dyad(dyad).into_iter().collect();
             let standings = Standings::new(end, &index, &track.model);
-            standings.dyads.first().map_or_else(BTreeMap::new, facts)
+            let untouched = || {
+                let baseline = track.model.baseline(dyad);
+                let phase = track
+                    .model
+                    .saturation()
+                    .then(|| Phase::of(baseline).name().to_owned());
+                let phase = phase.map(|phase| ("phase".to_owned(), phase));
+                let tends_to = ("tends to".to_owned(), degrees(baseline));
+                phase.into_iter().chain([tends_to]).collect()
+            };
+            standings.dyads.first().map_or_else(untouched, facts)
         })
         .collect();
     let keys: BTreeSet<&String> = standings.iter().flat_map(BTreeMap::keys).collect();
@@ -228,8 +246,14 @@ pub fn comparison_text(comparison: &Comparison, rows: &ComparisonRows, look: Loo
         .days
         .last()
         .map_or_else(String::new, ToString::to_string);
-    if rows.ends.is_empty() {
-        text.extend(["\nAt the end, on ", &last, ", all else is the same.\n"]);
+    if rows.ends.is_empty() && rows.widest_gaps.is_empty() {
+        text.push_str("\nNothing that is compared differs.\n");
+    } else if rows.ends.is_empty() {
+        text.extend([
+            "\nAt the end, on ",
+            &last,
+            ", all but the temperatures is the same.\n",
+        ]);
     } else {
         text.extend(["\nAt the end, on ", &last, ", these differ:\n"]);
         text.push_str(&ends_table(rows, look));
@@ -238,32 +262,29 @@ pub fn comparison_text(comparison: &Comparison, rows: &ComparisonRows, look: Loo
 }
 
 fn parted(number: usize, parting: &Parting) -> String {
-    let Parting {
-        shared,
-        last_shared,
-        first,
-        other,
-        ..
-    } = parting;
-    let event = |id: &Option<String>| {
-        id.as_ref()
-            .map_or_else(|| "nothing more".to_owned(), |id| cut(id, 60))
+    let shared = count(parting.shared as u64, "event");
+    let event = |id: &Option<String>, day: Option<Day>| match (id, day) {
+        (Some(id), Some(day)) => format!("{} on {day}", cut(id, 60)),
+        _ => "nothing more".to_owned(),
     };
-    if first.is_none() && other.is_none() {
-        return format!("{number} has the same {shared} events as 1.\n");
+    let first = event(&parting.first, parting.first_date);
+    let other = event(&parting.other, parting.other_date);
+    if parting.first.is_none() && parting.other.is_none() {
+        return format!("{number} has the same {shared} as 1.\n");
     }
-    let fork = match last_shared {
+    let fork = match &parting.last_shared {
         Some(last) => format!(
-            "{number} shares {shared} events with 1, up to {}; then",
+            "{number} shares {shared} with 1, up to {}; then",
             cut(last, 60)
         ),
         None => format!("{number} shares no event with 1;"),
     };
-    format!(
-        "{fork} 1 has {} and {number} has {}.\n",
-        event(first),
-        event(other)
-    )
+    let same_id = if first == other {
+        ", another event under the same id"
+    } else {
+        ""
+    };
+    format!("{fork} 1 has {first} and {number} has {other}{same_id}.\n")
 }
 
 fn format_gap(number: usize, row: &GapRow) -> String {
@@ -298,27 +319,34 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
     let first = (0..comparison.days.len())
         .find(|&place| differs(place))
         .unwrap_or(0);
+    let last = comparison.days.len().saturating_sub(1);
+    let mut before: Vec<String> = Vec::new();
     for place in first..comparison.days.len() {
         let day = comparison.days[place];
-        let mut cells = vec![Cell::new(day), Cell::new(happened(comparison, day))];
-        cells.extend(
-            of_track
-                .iter()
-                .map(|track| number(degrees(track[place].temperature))),
-        );
-        cells.extend(
-            of_track
-                .iter()
-                .skip(1)
-                .map(|track| number(degrees(track[place].gap))),
-        );
+        let happened = happened(comparison, day, dyad);
+        let temperatures = of_track
+            .iter()
+            .map(|track| degrees(track[place].temperature));
+        let gaps = of_track
+            .iter()
+            .skip(1)
+            .map(|track| degrees(track[place].gap));
+        let numbers: Vec<_> = temperatures.chain(gaps).collect();
+        let is_month_end = day == day.end_of_month();
+        let says_something = !happened.is_empty() || (is_month_end && numbers != before);
+        if !says_something && place != first && place != last {
+            continue;
+        }
+        let mut cells = vec![Cell::new(day), Cell::new(happened)];
+        cells.extend(numbers.iter().cloned().map(number));
         table.add_row(cells);
+        before = numbers;
     }
     lines(&mut table)
 }
 
-/// The events of a day: those that not all have with the numbers of those that do.
-fn happened(comparison: &Comparison, day: Day) -> String {
+/// The events of a day that a dyad feels: those that not all have with the numbers of those that do.
+fn happened(comparison: &Comparison, day: Day, dyad: Dyad) -> String {
     let mut who: Vec<(&str, Vec<usize>)> = Vec::new();
     for (number, track) in (1..).zip(&comparison.tracks) {
         let start = track.records.partition_point(|record| record.date() < day);
@@ -327,7 +355,7 @@ fn happened(comparison: &Comparison, day: Day) -> String {
             .iter()
             .skip(start)
             .take_while(|record| record.date() == day);
-        for record in of_day {
+        for record in of_day.filter(|record| record.touches(dyad)) {
             match who.iter_mut().find(|(id, _)| *id == record.id()) {
                 Some((_, numbers)) => numbers.push(number),
                 None => who.push((record.id(), vec![number])),

@@ -11,10 +11,14 @@ pub fn conditions(model: &Model) -> String {
     } else {
         "degrees without bounds"
     };
+    let half_life = match number("half_life_days") {
+        none if none == "none" => none,
+        days => format!("{days} days"),
+    };
     let mut lines = vec![format!(
-        "Model: {}, half-life {} days, gain {}, spillover {}; {bounds}",
+        "Model: {}, half-life {}, gain {}, spillover {}; {bounds}",
         model.preset(),
-        number("half_life_days"),
+        half_life,
         number("gain"),
         number("spillover"),
     )];

@@ -6,7 +6,7 @@ use crate::model::Actor;
 
 /// The names of the columns of [`csv_record`].
 #[must_use]
-pub const fn csv_header() -> [&'static str; 24] {
+pub const fn csv_header() -> [&'static str; 25] {
     [
         "seq",
         "id",
@@ -31,13 +31,14 @@ pub const fn csv_header() -> [&'static str; 24] {
         "phase_after",
         "changes",
         "title",
+        "origin",
         "model",
     ]
 }
 
 /// A row as text, one field a column: lists with `;` between, nothing where nothing is known.
 #[must_use]
-pub fn csv_record(row: &TransitionRow) -> [String; 24] {
+pub fn csv_record(row: &TransitionRow) -> [String; 25] {
     fn maybe(value: Option<impl ToString>) -> String {
         value.map_or_else(String::new, |value| value.to_string())
     }
@@ -70,6 +71,7 @@ pub fn csv_record(row: &TransitionRow) -> [String; 24] {
         maybe(row.phase_after),
         not_a_formula(changes.join("; ")),
         not_a_formula(row.title.clone().unwrap_or_default()),
+        not_a_formula(row.origin.clone().unwrap_or_default()),
         row.model.clone(),
     ]
 }

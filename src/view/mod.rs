@@ -10,7 +10,9 @@ mod table;
 mod words;
 
 pub use branch::{BranchStory, Document, Follow};
-pub use comparison::{ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text};
+pub use comparison::{
+    ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text, ends,
+};
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};
 pub use rows::{ChangeRow, TransitionRow};

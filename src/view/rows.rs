@@ -53,6 +53,8 @@ pub struct TransitionRow {
     pub changes: Vec<ChangeRow>,
     /// The event's title.
     pub title: Option<String>,
+    /// The title of the scenario that made the event, if it is hypothetical.
+    pub origin: Option<String>,
     /// The model that the temperatures hold under.
     pub model: String,
 }
@@ -147,6 +149,7 @@ impl TransitionRow {
                 .map(|&change| ChangeRow::new(change, world, state))
                 .collect(),
             title: fields.title.clone(),
+            origin: fields.origin.as_ref().map(|origin| origin.scenario.clone()),
             model: model.to_owned(),
         }
     }

@@ -84,7 +84,7 @@ pub struct SideRow {
     pub side: Actor,
     /// Whether the item's status stands on its word.
     pub stands_by_it: bool,
-    /// What its last readout says: `mentioned`, `silent`, `omitted`; none where it gave no readout.
+    /// What its last readout says: `mentioned`, `silent`, `omitted`; none where it gave none since the item came up.
     pub readout: Option<&'static str>,
 }
 
@@ -116,7 +116,7 @@ impl Standings {
 fn relation(folded: &Folded, dyad: DyadIx, model: &Model) -> RelationRow {
     let (world, state) = (&folded.world, &folded.state);
     let (relation, passages) = folded.relation(dyad, model);
-    let has_readout = relation.has_readout;
+    let last_readout = relation.last_readout;
     RelationRow {
         dyad: world.dyad(dyad),
         temperature: relation.temperature,
@@ -134,7 +134,7 @@ fn relation(folded: &Folded, dyad: DyadIx, model: &Model) -> RelationRow {
                     world.item(topic).to_owned(),
                     state.topic(topic),
                     sides,
-                    has_readout,
+                    last_readout,
                     |side| world.actor(side),
                 )
             })
@@ -185,10 +185,12 @@ fn agenda(
     item: String,
     topic: &Topic,
     sides: [Actor; 2],
-    has_readout: [bool; 2],
+    last_readout: [Option<Day>; 2],
     actor: impl Fn(crate::model::ActorIx) -> Actor,
 ) -> AgendaRow {
     let according_to = topic.according_to.map(actor);
+    // A readout from before the item came up says nothing of it.
+    let has_readout = last_readout.map(|readout| readout >= topic.since && readout.is_some());
     let rows = sides.into_iter().zip(topic.coverage).zip(has_readout);
     let rows = rows.map(|((side, coverage), has_readout)| SideRow {
         side,

@@ -182,6 +182,9 @@ pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, look
         }
     }
     table.add_rows(told.into_iter().map(|(_, cells)| cells));
+    if let Some(dates) = table.column_mut(usize::from(has_marks)) {
+        dates.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(11)));
+    }
     lines(&mut table)
 }
 
@@ -265,15 +268,19 @@ fn bullets(row: &TransitionRow) -> String {
 }
 
 fn headline(record: &Record) -> String {
-    let summary = summary(record);
-    match &record.fields().title {
-        Some(title) => format!(
-            "{}\n{summary} [{}]",
-            cut(&shown(title), TITLE_LIMIT),
-            record.id()
-        ),
-        None => format!("{summary} [{}]", record.id()),
+    let summary = format!("{} [{}]", summary(record), record.id());
+    let fields = record.fields();
+    let mut lines: Vec<_> = fields
+        .title
+        .iter()
+        .map(|title| cut(&shown(title), TITLE_LIMIT))
+        .collect();
+    lines.push(summary);
+    if let Some(origin) = &fields.origin {
+        let scenario = cut(&shown(&origin.scenario), TITLE_LIMIT);
+        lines.push(format!("· in the branch of \"{scenario}\""));
     }
+    lines.join("\n")
 }
 
 /// The table without blanks at the ends of lines, its columns two blanks apart.
@@ -383,23 +390,22 @@ fn agenda(row: &RelationRow, look: Look) -> String {
         cells.push(Cell::new(note));
         table.add_row(cells);
     }
-    for column in 0..5 {
-        whole(&mut table, column);
-    }
+    whole(&mut table, look);
     lines(&mut table)
 }
 
-/// Keeps a column's entries on one line each, as far as that is sensible.
-fn whole(table: &mut Table, column: usize) {
-    const LIMIT: u16 = 32;
-    let widest = table
+/// Keeps all entries on one line each, if the table is wide enough for that.
+fn whole(table: &mut Table, look: Look) {
+    let widths: Vec<_> = table
         .column_max_content_widths()
-        .get(column)
-        .copied()
-        .unwrap_or_default();
-    if let Some(column) = table.column_mut(column) {
-        let width = Width::Fixed(widest.min(LIMIT) + 1);
-        column.set_constraint(ColumnConstraint::LowerBoundary(width));
+        .iter()
+        .map(|width| width + 1)
+        .collect();
+    if widths.iter().sum::<u16>() > look.width {
+        return;
+    }
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     }
 }
 

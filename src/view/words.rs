@@ -60,6 +60,22 @@ pub(super) fn summary(record: &Record) -> String {
     }];
     parts.extend(fields.minutes.map(|minutes| format!("{minutes} minutes")));
     parts.extend(fields.number.map(|number| format!("{number} of them")));
+    parts.extend(
+        fields
+            .weight
+            .map(|weight| format!("a weight of its own, {weight}")),
+    );
+    parts.extend(
+        fields
+            .impact
+            .map(|impact| format!("an impact of its own, {impact} degrees")),
+    );
+    parts.extend(
+        fields
+            .reason
+            .as_ref()
+            .map(|reason| format!("because: {reason}")),
+    );
     parts.extend(fields.of.as_ref().map(|of| format!("of {of}")));
     parts.extend(
         fields
