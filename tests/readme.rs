@@ -4,7 +4,7 @@
 //! follows a line that begins with `$ ` is its output, standard error included, and `(exit N)` its status
 //! where that is not 0. A command goes on in lines that begin with `> `. A line with only `...` stands for any lines. `README_UPDATE=1 cargo test --test
 //! readme` writes the samples anew.
-#![cfg(unix)]
+#![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;
