@@ -12,7 +12,7 @@
 mod given;
 
 use detente::history::{
-    ACTOR_LIMIT, ENTRY_LIMIT, NAME_LIMIT, Recorded, Register, compile, read_written,
+    ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, NAME_LIMIT, Recorded, Register, compile, read_written,
 };
 use detente::model::Coverage::{Mentioned, Omitted, Silent};
 use detente::model::ItemStatus::{Agreed, InProgress, Raised, Settled};
@@ -1746,11 +1746,17 @@ fn lists_have_their_limits() {
         ("mentions", "'a'", "'readout','of':'c'"),
         ("omits", "'a'", "'readout','of':'c'"),
     ] {
-        let entries = vec![entry; ENTRY_LIMIT + 1].join(",");
+        let limit = if field == "measures" {
+            MEASURE_LIMIT
+        } else {
+            ENTRY_LIMIT
+        };
+        let entries = vec![entry; limit + 1].join(",");
         refuses(
             &format!("'act':{act},'source':['USA'],'target':['RUS'],'{field}':^[{entries}]"),
             &[&format!(
-                "`{field}` has 257 entries; there may be up to 256"
+                "`{field}` has {} entries; there may be up to {limit}",
+                limit + 1
             )],
         );
     }

@@ -8,7 +8,7 @@ use super::progress::Watched;
 use crate::error::{Error, Result};
 use crate::history::{FAULT_LIMIT, Register};
 use crate::store;
-use crate::text::count;
+use crate::text::{count, shown};
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
     let mut errors = Vec::new();
     for name in &arguments.files {
         match check(name, output) {
-            Ok(found) => output.line(&format!("{name}: {found}"))?,
+            Ok(found) => output.line(&format!("{}: {found}", shown(name)))?,
             Err(error) => errors.push(error),
         }
     }

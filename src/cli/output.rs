@@ -13,10 +13,11 @@ const BUFFER_BYTES: usize = 1 << 16;
 /// The narrowest and the widest table on a terminal, in columns.
 const WIDTHS: std::ops::RangeInclusive<u16> = 80..=160;
 
-/// Where data goes, buffered and without colours where they are not wanted.
+/// Where data goes, buffered, byte for byte; what is to have no colours is made without.
 pub(crate) struct Output {
     color: Color,
-    out: AutoStream<Stdout>,
+    out: Stdout,
+    colours: bool,
     buffer: Vec<u8>,
     notes: AutoStream<Stderr>,
 }
@@ -41,7 +42,8 @@ impl Output {
         }
         Self {
             color,
-            out: AutoStream::new(stdout(), out),
+            out: stdout(),
+            colours: out != ColorChoice::Never,
             buffer: Vec::new(),
             notes: AutoStream::new(stderr(), choice(color)),
         }
@@ -59,7 +61,7 @@ impl Output {
             width: terminal.map_or(PIPE_WIDTH, |(width, _)| {
                 width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
             }),
-            colours: self.out.current_choice() != ColorChoice::Never,
+            colours: self.colours,
         }
     }
 

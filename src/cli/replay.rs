@@ -8,7 +8,7 @@ use super::progress::Watched;
 use crate::error::{Error, Kind, Result};
 use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
-use crate::text::abridged;
+use crate::text::{abridged, shown};
 use crate::view::{
     Scene, Standings, TransitionRow, conditions, csv_header, csv_record, model_label,
     standings_text, story_table,
@@ -246,7 +246,7 @@ impl Subject<'_> {
         let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
         let name = match self.name.strip_prefix("the ") {
             Some(rest) => format!("The {rest}"),
-            None => self.name.to_owned(),
+            None => shown(self.name),
         };
         format!(
             "{name}: {} of {} events{until}{known}\n{}: {}\n{}",

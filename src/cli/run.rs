@@ -3,7 +3,7 @@
 use super::args::{DocumentFormat, Run};
 use super::input;
 use super::output::{Outcome, Output};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
 use crate::scenario::branch_log;
 use crate::store;
 use crate::view::{BranchStory, Follow};
@@ -22,7 +22,11 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     for (place, scenario) in scenarios.iter().enumerate() {
         let story = BranchStory::new(scenario, &follow)?;
         if let Some(path) = &arguments.log {
-            store::write_new(path, &branch_log(scenario)?)?;
+            let bytes = branch_log(scenario)?;
+            if bytes.is_empty() {
+                return Err(Error::from(Kind::NoEvents).in_file(&scenario.name));
+            }
+            store::write_new(path, &bytes)?;
             output.note(&format!("note: the branch was saved as {}", path.display()));
         }
         if place > 0 {

@@ -319,6 +319,15 @@ pub enum Kind {
     NotAScenarioName,
     /// A log where a scenario is wanted.
     IsALog,
+    /// More scenarios that are each other's base than there may be.
+    TooManyBases {
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A log that was removed or replaced while events were appended to it.
+    Replaced,
+    /// A log that became another one between two readings.
+    ChangedWhileRead,
     /// A base that is not there.
     UnknownBase {
         /// What it is called.

@@ -237,6 +237,13 @@ impl fmt::Display for Kind {
             }
             Self::EmptyQuestion { needs } => write!(out, "the question needs {needs}"),
             Self::NotAScenarioName => out.write_str("the name of a scenario's file ends in .json"),
+            Self::TooManyBases { limit } => {
+                write!(out, "more than {limit} scenarios are each other's base")
+            }
+            Self::Replaced => {
+                out.write_str("the log was removed or replaced while events were appended to it")
+            }
+            Self::ChangedWhileRead => out.write_str("the log became another one while it was read"),
             Self::IsALog => out.write_str("this is a log, not a scenario"),
             Self::UnknownBase { found, .. } => {
                 write!(out, "there is no base `{}`", shortened(found))
@@ -257,6 +264,9 @@ impl Kind {
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),
+            Self::TooManyBases { .. } => {
+                Some("save a branch with `run --log` and take that as the base".to_owned())
+            }
             Self::IsALog => Some("`detente replay` and `detente compare` take it".to_owned()),
             Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
             Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),

@@ -9,6 +9,8 @@ use crate::model::{Act, Parties, temperature::BOUND_DEGREES};
 pub const NAME_LIMIT: usize = 200;
 /// The most actors in one list of an event.
 pub const ACTOR_LIMIT: usize = 64;
+/// The most standing measures that one event changes.
+pub const MEASURE_LIMIT: usize = 16;
 /// The most entries in any other list of an event.
 pub const ENTRY_LIMIT: usize = 256;
 
@@ -139,7 +141,7 @@ fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
         "measures",
         &measures,
         |id| (*id).clone(),
-        ENTRY_LIMIT,
+        MEASURE_LIMIT,
         &["id".into()],
         wrong,
     );

@@ -3,7 +3,7 @@
 use super::codec::read_line;
 use super::log::{Lines, Next, Survey, io_fault};
 use super::record::Record;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::model::{Act, Day};
 use std::collections::{HashSet, VecDeque};
 use std::io::BufRead;
@@ -78,12 +78,12 @@ impl<R: BufRead> Timeline<R> {
                 .advance()
                 .map_err(|error| io_fault("read", error))?
             else {
-                break;
+                return Err(Kind::ChangedWhileRead.into());
             };
             let record =
                 read_line(line, number).map_err(|faults| match Error::check(faults, 1) {
                     Err(error) => error,
-                    Ok(()) => crate::error::Kind::Empty.into(),
+                    Ok(()) => Kind::Empty.into(),
                 })?;
             if record.act() == Act::Retraction || record.date() < self.newest {
                 continue;

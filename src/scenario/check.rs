@@ -28,6 +28,8 @@ pub struct Scenario {
     pub base: Base,
     /// The model.
     pub model: Model,
+    /// The date of the fork, if it is at the end of a day.
+    pub forks_on: Option<Day>,
     /// The last day.
     pub until: Day,
     /// Every event of base and branch in replay order, those that do not happen included.
@@ -47,10 +49,11 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
     let model = check.model(&file, &base);
     // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
     let fork = check.fork(&file.fork, &base).unwrap_or(0);
-    let after_fork = match file.fork {
-        Fork::Date(day) => day.plus_days(1),
+    let forks_on = match file.fork {
+        Fork::Date(day) => Some(day),
         Fork::Before(_) | Fork::After(_) => None,
     };
+    let after_fork = forks_on.and_then(|day| day.plus_days(1));
     let items = check.items(&file, &base, fork);
     let mut items = check.in_order(items, &base, fork, after_fork);
     if check.faults.is_empty() {
@@ -75,6 +78,7 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         digest: blake3::hash(text.text.as_bytes()).to_hex().to_string(),
         base,
         model,
+        forks_on,
         until,
         entries,
         questions,
@@ -110,8 +114,8 @@ impl Check<'_> {
         place.map(|place| place + behind)
     }
     fn until(&mut self, file: &ScenarioFile, entries: &[Entry]) -> Day {
-        let happening = entries.iter().filter(|entry| entry.fate.happens());
-        let last = happening
+        let last = entries
+            .iter()
             .map(|entry| entry.record.date())
             .max()
             .unwrap_or(Day::EPOCH);

@@ -52,13 +52,16 @@ pub fn run(
             each(entry, Some(&fold.tell(&entry.record)))?;
             continue;
         }
-        if let Some(at_fork) = fold.folded().day.filter(|_| !left) {
-            ask(scenario, fold.folded(), at_fork, &mut held);
+        if !left {
+            ask_at_fork(scenario, fold.folded(), &mut held);
         }
         left = true;
         ask_until(scenario, fold.folded(), day, &mut held);
         each(entry, Some(&fold.tell(&entry.record)))?;
         ask(scenario, fold.folded(), day, &mut held);
+    }
+    if !left {
+        ask_at_fork(scenario, fold.folded(), &mut held);
     }
     ask_until(scenario, fold.folded(), scenario.until, &mut held);
     let folded = fold.finish(Some(scenario.until));
@@ -77,10 +80,21 @@ pub fn run(
     })
 }
 
+/// Asks at the fork: on its date, or on that of the last event that is shared.
+fn ask_at_fork(scenario: &Scenario, folded: &Folded, held: &mut [Option<Day>]) {
+    if let Some(day) = folded.day.max(scenario.forks_on) {
+        ask(scenario, folded, day, held);
+    }
+}
+
 /// Asks on every day since the last event until another day: what holds for a while between two events
 /// holds, too.
 fn ask_until(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [Option<Day>]) {
-    let mut next = folded.day.and_then(|last| last.plus_days(1)).unwrap_or(day);
+    let mut next = folded
+        .day
+        .max(scenario.forks_on)
+        .and_then(|last| last.plus_days(1))
+        .unwrap_or(day);
     while next < day && held.iter().any(Option::is_none) {
         ask(scenario, folded, next, held);
         let Some(following) = next.plus_days(1) else {

@@ -165,17 +165,26 @@ impl Locked {
                 doing: "lock",
                 error,
             })?;
+            let path = path.to_owned();
+            let locked = Self {
+                path,
+                file,
+                created,
+            };
             // Whoever held the lock may have removed the file; then it is another one now.
-            let is_same = Handle::from_file(file.try_clone().map_err(io)?)
-                .and_then(|locked| Ok(locked == Handle::from_path(path)?));
-            if is_same.unwrap_or(false) {
-                let path = path.to_owned();
-                return Ok(Self {
-                    path,
-                    file,
-                    created,
-                });
+            if locked.is_still_there().map_err(io)? {
+                return Ok(locked);
             }
+        }
+    }
+
+    /// Whether the file is still the one at its path.
+    fn is_still_there(&self) -> io::Result<bool> {
+        let held = Handle::from_file(self.file.try_clone()?)?;
+        match Handle::from_path(&self.path) {
+            Ok(found) => Ok(held == found),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
@@ -240,6 +249,13 @@ impl Locked {
                 error,
             }
             .into());
+        }
+        let io = |error| Kind::Io {
+            doing: "find",
+            error,
+        };
+        if !self.is_still_there().map_err(io)? {
+            return Err(Kind::Replaced.into());
         }
         if self.created
             && let Some(directory) = self.path.parent()

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// The name of the recorded history where a log or a base is asked for.
 pub const RECORDED_NAME: &str = "recorded";
 
+/// How many scenarios may be each other's base.
+const BASE_LIMIT: usize = 64;
+
 /// A history to look at: as it was recorded, or as a scenario has it.
 #[derive(Debug)]
 pub enum History {
@@ -46,6 +49,9 @@ pub fn scenario(path: &Path) -> Result<Scenario> {
 
 fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
     let name = path.display().to_string();
+    if above.len() >= BASE_LIMIT {
+        return Err(Kind::TooManyBases { limit: BASE_LIMIT }.into());
+    }
     let text = read_text(path).map_err(|error| error.in_file(&name))?;
     if holds_a_log(path, &text) {
         return Err(Error::from(Kind::IsALog).in_file(&name));

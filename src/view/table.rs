@@ -445,7 +445,7 @@ pub fn events_table(events: &[(Record, bool)], look: Look) -> String {
             let locator = evidence
                 .locator
                 .as_ref()
-                .map_or_else(String::new, |at| format!(", {at}"));
+                .map_or_else(String::new, |at| format!(", {}", shown(at)));
             let _ = write!(
                 text,
                 "\n· see {}{published}{locator}",
