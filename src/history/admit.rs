@@ -16,6 +16,21 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub struct Register {
     survey: Survey,
     lines: BTreeMap<Box<str>, Line>,
+    /// What is wrong with retractions and the ids they are about, for an audit.
+    bad_retractions: Vec<(u64, String, BadRetraction)>,
+}
+
+/// What is wrong with a retraction, or with an id that one is about.
+#[derive(Clone, Copy, Debug)]
+enum BadRetraction {
+    /// No event before it has that id.
+    OfNothing,
+    /// The event of that id is a retraction.
+    OfRetraction,
+    /// The event of that id was retracted before.
+    Again,
+    /// The id is that of an event on another line.
+    IdTaken(u64),
 }
 
 /// Where an id stands in a log.
@@ -61,6 +76,7 @@ impl Register {
         Self {
             survey: Survey::default(),
             lines: BTreeMap::new(),
+            bad_retractions: Vec::new(),
         }
     }
 
@@ -73,12 +89,17 @@ impl Register {
         in_full: bool,
         of_interest: &HashSet<&str>,
     ) -> Result<Self> {
-        let mut lines = BTreeMap::new();
+        let mut lines: BTreeMap<Box<str>, Line> = BTreeMap::new();
+        let mut bad_retractions = Vec::new();
+        let mut retracted: HashSet<Box<str>> = HashSet::new();
         let scope = Scope {
             known_on: None,
             in_full,
         };
         let note = |glance: &Glance<'_>, line: &[u8]| {
+            let bad = bad_retraction(glance, &lines, &retracted);
+            bad_retractions.extend(bad.map(|(id, bad)| (glance.seq, id, bad)));
+            retracted.extend(glance.retracts.as_deref().map(Box::from));
             let wanted = of_interest.contains(glance.id.as_ref());
             let record = wanted.then(|| read_line(line, glance.seq).ok()).flatten();
             let record = record.map(Box::new);
@@ -91,7 +112,11 @@ impl Register {
             lines.entry(glance.id.as_ref().into()).or_insert(line);
         };
         let survey = survey(source, scope, note)?;
-        Ok(Self { survey, lines })
+        Ok(Self {
+            survey,
+            lines,
+            bad_retractions,
+        })
     }
 
     /// What the survey found.
@@ -111,7 +136,20 @@ impl Register {
             let line = refused.seq;
             Fault::on_line(line, refused.into_kind(Occasion::ItsOwn))
         });
-        Error::check(in_order(faults), FAULT_LIMIT)
+        let retractions = self.bad_retractions.iter().map(|(line, id, bad)| {
+            let id = id.clone();
+            let kind = match *bad {
+                BadRetraction::OfNothing => Kind::NothingToRetract { id, near: None },
+                BadRetraction::OfRetraction => Kind::RetractsRetraction { id },
+                BadRetraction::Again => Kind::IdRetracted { id },
+                BadRetraction::IdTaken(other) => Kind::IdTaken {
+                    id,
+                    line: Some(other),
+                },
+            };
+            Fault::on_line(*line, kind)
+        });
+        Error::check(in_order(faults.chain(retractions)), FAULT_LIMIT)
     }
 
     /// Admits a batch of events behind the log's last line: gives each its number and its day of recording,
@@ -398,6 +436,29 @@ fn walk<R: std::io::BufRead>(
     Ok(refused)
 }
 
+/// What is wrong with a line as a retraction, or as an event whose id a retraction has or is about.
+fn bad_retraction(
+    glance: &Glance<'_>,
+    before: &BTreeMap<Box<str>, Line>,
+    retracted: &HashSet<Box<str>>,
+) -> Option<(String, BadRetraction)> {
+    let is_retraction = glance.act == Act::Retraction;
+    if let Some(other) = before.get(glance.id.as_ref())
+        && (is_retraction || other.is_retraction || retracted.contains(glance.id.as_ref()))
+    {
+        let id = glance.id.clone().into_owned();
+        return Some((id, BadRetraction::IdTaken(other.seq)));
+    }
+    let target = glance.retracts.as_deref()?;
+    let bad = match before.get(target) {
+        None => BadRetraction::OfNothing,
+        Some(line) if line.is_retraction => BadRetraction::OfRetraction,
+        Some(_) if retracted.contains(target) => BadRetraction::Again,
+        Some(_) => return None,
+    };
+    Some((target.to_owned(), bad))
+}
+
 /// Faults in the order of their lines.
 fn in_order(faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
     let mut faults: Vec<_> = faults.collect();
@@ -413,5 +474,46 @@ impl Refused {
             refusal: Box::new(self.refusal),
             occasion,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{Chain, Writer};
+
+    /// The mistakes that an audit finds in a log that was chained by hand.
+    fn audit(lines: &[&str]) -> String {
+        let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
+        for (seq, line) in (1..).zip(lines) {
+            let draft: Draft = serde_json::from_str(line).unwrap();
+            let day = "2020-01-02".parse().unwrap();
+            let record = form::check(draft).unwrap().placed(seq, day);
+            writer.write(&record, &mut log).unwrap();
+        }
+        let register = Register::read(&log[..], true, &HashSet::new()).unwrap();
+        register
+            .audit(&log[..])
+            .map_or_else(|error| error.to_string(), |()| String::new())
+    }
+
+    #[test]
+    fn an_audit_finds_every_retraction_that_could_not_have_been_admitted() {
+        let event = r#"{"id":"a","date":"2020-01-01","act":"leader_change","source":["USA"]}"#;
+        let retraction = |id: &str, of: &str| {
+            format!(r#"{{"id":"{id}","date":"2020-01-02","act":"retraction","retracts":"{of}"}}"#)
+        };
+        let (once, again) = (retraction("r", "a"), retraction("s", "a"));
+        let (of_nothing, of_itself) = (retraction("r", "b"), retraction("r", "r"));
+        let of_retraction = retraction("t", "r");
+        assert_eq!(audit(&[event, &once]), "");
+        assert!(audit(&[event, &of_nothing]).contains("there is no event `b`"));
+        assert!(audit(&[&once, event]).contains("there is no event `a`"));
+        assert!(audit(&[event, &of_itself]).contains("there is no event `r`"));
+        assert!(audit(&[event, &once, &again]).contains("`a` was retracted"));
+        assert!(audit(&[event, &once, &of_retraction]).contains("`r` is a retraction"));
+        assert!(audit(&[event, &once, event]).contains("is that of another event, on line 1"));
+        assert!(audit(&[event, &retraction("a", "a")]).contains("on line 1"));
+        assert!(audit(&[event, &once, &once]).contains("on line 2"));
     }
 }
