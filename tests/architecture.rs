@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "base condition schema entry findings edits legality check compare run mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run compare mod",
     ),
     (
         "view",

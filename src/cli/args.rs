@@ -89,12 +89,14 @@ pub(crate) struct ModelArguments {
 /// Run scenarios: each as a story in which what is shared, dropped, shifted, replaced and inserted can be told apart
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Signs before an event: `=` shared with the base, ` ` kept, `-` dropped, `>` shifted, `~` replaced, `+` inserted.\n\nExamples:\n  detente run scenarios/no-call.json\n  detente run scenarios/sanctions-lifted.json --log branch.jsonl"
+    after_help = "Signs before an event: `=` shared with the base, ` ` kept, `-` dropped or not drawn, `>` shifted,\n`~` replaced, `+` inserted, `!` caused by a rule, `x` not happening since it would be illegal in this run.\n\nExamples:\n  detente run scenarios/no-call.json\n  detente run scenarios/summit-by-chance.json --run 3    another run of its chances\n  detente run scenarios/sanctions-lifted.json --log branch.jsonl"
 )]
 pub(crate) struct Run {
     /// The scenario files
     #[arg(required = true, value_name = "SCENARIO")]
     pub(crate) scenarios: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) luck: LuckArguments,
     /// Save the branch as a log, which replay, compare and log verify take (one scenario only)
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
@@ -107,6 +109,17 @@ pub(crate) struct Run {
     /// How to print it; json has every dyad unless --dyad picks some
     #[arg(long, value_enum, default_value_t = DocumentFormat::Table)]
     pub(crate) format: DocumentFormat,
+}
+
+/// Which run of the chances of a scenario.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LuckArguments {
+    /// Which run of its chances; runs count from 0
+    #[arg(long, value_name = "R", default_value_t = 0)]
+    pub(crate) run: u64,
+    /// The seed of its chances [default: the scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
 }
 
 /// How to print a document.
@@ -130,6 +143,8 @@ pub(crate) struct Compare {
     /// The dyad to compare, in either order; may be given several times [default: those that differ]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
+    #[command(flatten)]
+    pub(crate) luck: LuckArguments,
     /// The model of logs, which bring none; a scenario has its own
     #[command(flatten)]
     pub(crate) model: ModelArguments,

@@ -31,12 +31,31 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
     let path = Path::new(name);
     let is_stored = path.exists() && !path.is_dir();
     if is_stored && !store::is_log(path).map_err(|error| error.in_file(name))? {
+        if is_schema(path)? {
+            return Ok("a JSON Schema, not a scenario; passed over".to_owned());
+        }
         let scenario = store::scenario(path)?;
         let entries = || scenario.entries.iter();
         let own = entries().filter(|entry| !entry.fate.is_of_base()).count() as u64;
         let dropped = entries().filter(|entry| !entry.fate.happens()).count() as u64;
+        let hazards = &scenario.hazards;
+        let by_chance = [
+            (hazards.chances.len(), "chance node"),
+            (hazards.rules.len(), "rule"),
+            (hazards.uncertain.len(), "uncertain parameter"),
+        ];
+        let by_chance = by_chance.into_iter().filter(|(number, _)| *number > 0);
+        let by_chance: Vec<_> = by_chance
+            .map(|(number, what)| count(number as u64, what))
+            .collect();
+        let legal = if by_chance.is_empty() {
+            ", every one that happens legal".to_owned()
+        } else {
+            let legal = "every one legal, as far as that is known before a run";
+            format!(", {}; {legal}", by_chance.join(", "))
+        };
         return Ok(format!(
-            "a scenario on {}: {} of its own, {} dropped, every one that happens legal",
+            "a scenario on {}: {} of its own, {} dropped{legal}",
             scenario.base.name,
             count(own, "event"),
             count(dropped, "event"),
@@ -55,4 +74,15 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
         "{}, every one legal",
         count(register.survey().events, "event")
     ))
+}
+
+/// Whether a file is the schema that scenarios beside it refer to.
+fn is_schema(path: &Path) -> Result<bool> {
+    let text = input::text(path)?;
+    let object: Option<serde_json::Map<String, serde_json::Value>> =
+        serde_json::from_str(&text).ok();
+    let schema = object
+        .as_ref()
+        .and_then(|object| object.get("$schema")?.as_str());
+    Ok(schema.is_some_and(|schema| schema.contains("json-schema.org")))
 }

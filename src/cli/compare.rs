@@ -21,10 +21,20 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     }
     let tracks = arguments.histories.iter().zip(histories);
     let tracks = tracks.map(|(name, history)| match history {
-        History::Log(base) => Track::of_log(name.clone(), base.records, model.clone()),
-        History::Scenario(scenario) => Track::of(&scenario),
+        History::Log(base) => {
+            let records = base.entries.into_iter().map(|entry| entry.record);
+            Ok(Track::of_log(
+                name.clone(),
+                records.collect(),
+                model.clone(),
+            ))
+        }
+        History::Scenario(scenario) => {
+            let track = Track::of(&scenario, input::luck(arguments.luck, &scenario));
+            track.map_err(|error| error.in_file(name))
+        }
     });
-    let comparison = Comparison::new(tracks.collect());
+    let comparison = Comparison::new(tracks.collect::<Result<_>>()?);
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows

@@ -7,6 +7,7 @@ use super::args::Test;
 use super::input;
 use super::output::{Outcome, Output};
 use crate::error::{Error, Kind, Result};
+use crate::scenario::Luck;
 use crate::store;
 use crate::view::{BranchStory, Follow, Look};
 use similar::TextDiff;
@@ -27,7 +28,9 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     let scenarios = input::scenarios(&paths)?;
     let (mut same, mut different) = (0, 0);
     for (path, scenario) in paths.iter().zip(&scenarios) {
-        let text = BranchStory::new(scenario, &Follow::Busiest)?.text(LOOK);
+        let seed = scenario.hazards.seed;
+        let luck = Luck { seed, run: 0 };
+        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(LOOK);
         let golden = arguments.snapshots.join(format!("run-{}.snap", stem(path)));
         let before = if golden.exists() {
             Some(input::text(&golden)?)

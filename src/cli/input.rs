@@ -1,10 +1,10 @@
 //! What commands read: logs by name, models by name with parameters set.
 
-use super::args::ModelArguments;
+use super::args::{LuckArguments, ModelArguments};
 use crate::error::{Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::model::{BadSetting, Model};
-use crate::scenario::Scenario;
+use crate::scenario::{Luck, Scenario};
 use crate::store::{self, Log};
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -77,6 +77,14 @@ pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
     }
     Error::all(errors, FAULT_LIMIT)?;
     Ok(scenarios)
+}
+
+/// The luck of a scenario's run.
+pub(crate) fn luck(arguments: LuckArguments, scenario: &Scenario) -> Luck {
+    Luck {
+        seed: arguments.seed.unwrap_or(scenario.hazards.seed),
+        run: arguments.run,
+    }
 }
 
 /// The model of a name, with parameters set.

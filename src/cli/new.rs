@@ -5,7 +5,6 @@ use super::output::{Outcome, Output};
 use crate::error::{Error, Kind, Result};
 use crate::history::Record;
 use crate::model::nearest;
-use crate::scenario::{Base, Scenario};
 use crate::store::{self, History};
 
 pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
@@ -25,15 +24,16 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         store::RECORDED_NAME => arguments.base.clone(),
         other => path.with_file_name(other).display().to_string(),
     };
-    let records = match store::history(&base)? {
-        History::Log(Base { records, .. }) => records,
-        History::Scenario(scenario) => happening(&scenario),
+    let history = match store::history(&base)? {
+        History::Log(base) => *base,
+        History::Scenario(scenario) => scenario.into_base(&base),
     };
+    let records: Vec<_> = history.entries.iter().map(|entry| &entry.record).collect();
     let (field, wanted) = match (&arguments.before, &arguments.after) {
         (Some(id), _) => ("before", Some(id)),
         (None, id) => ("after", id.as_ref()),
     };
-    let ids = || records.iter().map(Record::id);
+    let ids = || records.iter().map(|record| record.id());
     let found = match wanted {
         Some(id) => records.iter().find(|record| record.id() == id),
         None => records.last(),
@@ -50,11 +50,6 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         path.display()
     ))?;
     Ok(Outcome::Fine)
-}
-
-fn happening(scenario: &Scenario) -> Vec<Record> {
-    let entries = scenario.entries.iter().filter(|entry| entry.fate.happens());
-    entries.map(|entry| entry.record.clone()).collect()
 }
 
 /// The text of a new scenario: one inserted statement between the parties of the event at the fork, one question.

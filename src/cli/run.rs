@@ -4,9 +4,11 @@ use super::args::{DocumentFormat, Run};
 use super::input;
 use super::output::{Outcome, Output};
 use crate::error::{Error, Kind, Result};
+use crate::model::{Model, Preset};
 use crate::scenario::branch_log;
 use crate::store;
-use crate::view::{BranchStory, Follow};
+use crate::text::shown;
+use crate::view::{BranchStory, Follow, model_label};
 
 pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     if arguments.log.is_some() && arguments.scenarios.len() > 1 {
@@ -20,14 +22,26 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
     for (place, scenario) in scenarios.iter().enumerate() {
-        let story = BranchStory::new(scenario, &follow)?;
+        let luck = input::luck(arguments.luck, scenario);
+        let is_asked = arguments.luck.run != 0 || arguments.luck.seed.is_some();
+        if is_asked && !scenario.hazards.are_there() {
+            let name = shown(&scenario.name);
+            output.note(&format!(
+                "note: there is no chance in {name}; every run is the same"
+            ));
+        }
+        let story = BranchStory::new(scenario, luck, &follow)?;
         if let Some(path) = &arguments.log {
-            let bytes = branch_log(scenario)?;
+            let bytes = branch_log(scenario, luck)?;
             if bytes.is_empty() {
                 return Err(Error::from(Kind::NoEvents).in_file(&scenario.name));
             }
             store::write_new(path, &bytes)?;
-            output.note(&format!("note: the branch was saved as {}", path.display()));
+            let model = label_options(story.model());
+            output.note(&format!(
+                "note: the branch was saved as {}{model}",
+                path.display()
+            ));
         }
         if place > 0 {
             output.line("")?;
@@ -38,4 +52,21 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// How to replay a branch under the model that it was run with, where that is not the default.
+fn label_options(model: &Model) -> String {
+    let label = model_label(model);
+    let mut parts = label.split("; ");
+    let preset = parts
+        .next()
+        .filter(|preset| *preset != Preset::default().name());
+    let preset = preset.map(|preset| format!(" --model {preset}"));
+    let set = parts.map(|part| format!(" --set {part}"));
+    let options: String = preset.into_iter().chain(set).collect();
+    if options.is_empty() {
+        options
+    } else {
+        format!("; `detente replay` shows the same numbers with{options}")
+    }
 }

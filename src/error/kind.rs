@@ -347,6 +347,66 @@ pub enum Kind {
         /// The option.
         option: &'static str,
     },
+    /// A probability that is not between 0 and 1.
+    BadProbability {
+        /// The number.
+        found: f64,
+    },
+    /// Probabilities of alternatives that do not add up to 1.
+    Probabilities {
+        /// Their sum.
+        sum: f64,
+    },
+    /// A list that must not be empty.
+    NoEntries {
+        /// The list.
+        field: &'static str,
+    },
+    /// The name of a chance node or rule that another one has.
+    SiteTaken {
+        /// The name.
+        id: String,
+        /// Whether that one is the base's.
+        of_base: bool,
+    },
+    /// A chance node without a time.
+    NoTime,
+    /// An event that would happen before its chance is drawn.
+    BeforeChance {
+        /// The day.
+        day: Day,
+        /// The day of the draw.
+        drawn: Day,
+    },
+    /// A span whose end comes before its start, or values that do not rise.
+    NotRising {
+        /// What is meant to rise.
+        values: &'static str,
+    },
+    /// A field that a rule gives to what it causes.
+    GivenByRule {
+        /// The field.
+        field: &'static str,
+    },
+    /// Rules that trigger each other without end.
+    RuleCycle {
+        /// Their names, in the order in which they trigger each other.
+        ids: Vec<String>,
+    },
+    /// More events in one run than rules may cause.
+    TooManyReactions {
+        /// The rule that would cause one more.
+        rule: String,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// An event that a rule would cause, whose id would be too long.
+    ReactionTooDeep {
+        /// The rule.
+        rule: String,
+        /// The event that triggers it.
+        trigger: String,
+    },
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.

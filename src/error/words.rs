@@ -250,6 +250,47 @@ impl fmt::Display for Kind {
             }
             Self::OnlyAs { option, formats } => write!(out, "`{option}` prints as {formats} only"),
             Self::OneAtATime { option } => write!(out, "`{option}` takes one scenario at a time"),
+            Self::BadProbability { found } => {
+                write!(out, "a probability lies between 0 and 1, not at {found}")
+            }
+            Self::Probabilities { sum } => {
+                write!(out, "the probabilities add up to {sum}, not to 1")
+            }
+            Self::NoEntries { field } => write!(out, "`{field}` is empty"),
+            Self::SiteTaken { id, of_base } => {
+                let whose = if *of_base { " of the base" } else { "" };
+                let id = shortened(id);
+                write!(
+                    out,
+                    "`{id}` is the name of another chance node or rule{whose}"
+                )
+            }
+            Self::NoTime => out.write_str("a chance node needs `date` or `after`"),
+            Self::BeforeChance { day, drawn } => {
+                write!(out, "{day} lies before the day of the draw, {drawn}")
+            }
+            Self::NotRising { values } => write!(out, "{values} do not rise"),
+            Self::GivenByRule { field } => {
+                write!(
+                    out,
+                    "the rule gives its event `{field}`, it cannot be given"
+                )
+            }
+            Self::RuleCycle { ids } => {
+                let ids = shortened(&ids.join(" -> "));
+                write!(out, "these rules trigger each other without end: {ids}")
+            }
+            Self::TooManyReactions { rule, limit } => write!(
+                out,
+                "the rule `{}` would cause one more event in this run than the {limit} that rules may cause in all",
+                shortened(rule)
+            ),
+            Self::ReactionTooDeep { rule, trigger } => write!(
+                out,
+                "the rule `{}` reacts at the end of too long a chain of reactions: `{}`",
+                shortened(rule),
+                shortened(trigger)
+            ),
             Self::Setting(bad) => bad.fmt(out),
             Self::UnknownModel { found } => {
                 write!(out, "`{}` is neither a preset nor a file", shortened(found))
@@ -339,6 +380,10 @@ impl Kind {
                 let list: Vec<_> = named.chain(more.as_deref()).collect();
                 let text = format!("the dyads of this history are {}", list.join(", "));
                 Some(text)
+            }
+            Self::RuleCycle { .. } => Some("give one of them `at_most`, how often it reacts in one run".to_owned()),
+            Self::TooManyReactions { .. } | Self::ReactionTooDeep { .. } => {
+                Some("a smaller `at_most`, a `cooldown_days` or a lesser `probability` keeps reactions in bounds".to_owned())
             }
             Self::UnknownModel { .. } => Some("the presets are detente, goldstein-decay and stock".to_owned()),
             _ => None,

@@ -66,7 +66,9 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
     }
 }
 
-fn is_name(text: &str) -> bool {
+/// Whether a text can be the id of an event, measure or meeting, or the name of an agenda item.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(byte);
     let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
     begins && text.len() <= NAME_LIMIT && text.bytes().all(|byte| is_of_name(&byte))

@@ -18,12 +18,12 @@ pub use admit::{Admitted, Recorded, Register};
 pub use chain::{Chain, Digest, NotAChain};
 pub use codec::{FAULT_LIMIT, LINE_LIMIT, Writer, fits, read_line};
 pub use compile::{code, compile};
-pub use form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check};
+pub use form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
 pub use log::{Glance, Lines, Next, Scope, Source, Survey, survey};
 pub use record::{
     After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
 };
 pub use recorded::RECORDED;
-pub use replay::{Fold, Folded, Teller, Told, Transition, Until, replay};
+pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use timeline::Timeline;
 pub use written::{Written, read_written};

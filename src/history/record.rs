@@ -300,6 +300,14 @@ impl Record {
         self
     }
 
+    /// The same event under an id, on a day, as another one led to it.
+    #[must_use]
+    pub fn caused(mut self, id: String, date: Day, cause: &str) -> Self {
+        self.draft.id = Some(id);
+        self.draft.caused_by = Some(cause.to_owned());
+        self.on(date)
+    }
+
     /// The same event, marked as made by a scenario.
     #[must_use]
     pub fn from_scenario(mut self, origin: Origin) -> Self {

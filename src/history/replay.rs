@@ -115,7 +115,7 @@ impl<'m> Fold<'m> {
     pub fn tell<'a>(&'a mut self, record: &'a Record) -> Told<'a> {
         let Folded { world, state, .. } = &mut self.folded;
         let event = compile(record, world);
-        self.trace.transitions.clear();
+        self.trace.begin();
         evolve(
             state,
             world,
@@ -124,14 +124,9 @@ impl<'m> Fold<'m> {
             self.model,
             &mut self.trace,
         );
-        self.trace.finish(world, state);
         self.count(record);
-        Told {
-            record,
-            transitions: &self.trace.transitions,
-            world: &self.folded.world,
-            state: &self.folded.state,
-        }
+        self.trace
+            .told(record, &self.folded.world, &self.folded.state)
     }
 
     fn count(&mut self, record: &Record) {
@@ -191,7 +186,7 @@ pub fn replay(
 
 /// Collects the transitions of one event.
 #[derive(Debug, Default)]
-struct Trace {
+pub struct Trace {
     transitions: Vec<Transition>,
     /// What changed before its dyad's step was told.
     early: Vec<Change>,
@@ -226,6 +221,27 @@ impl Observer for Trace {
 }
 
 impl Trace {
+    /// What the event did, dyad by dyad, in the world and the state right after it. The next event begins anew.
+    pub fn told<'a>(
+        &'a mut self,
+        record: &'a Record,
+        world: &'a World,
+        state: &'a State,
+    ) -> Told<'a> {
+        self.finish(world, state);
+        Told {
+            record,
+            transitions: &self.transitions,
+            world,
+            state,
+        }
+    }
+
+    /// Forgets the event before.
+    pub fn begin(&mut self) {
+        self.transitions.clear();
+    }
+
     /// Gives each change to the transition of its dyad, a meeting's to all of them.
     fn finish(&mut self, world: &World, state: &State) {
         for change in self.changes.drain(..) {

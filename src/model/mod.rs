@@ -39,7 +39,7 @@ pub use names::{
     ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
 pub use parameters::{BadSetting, Model, PARAMETERS, Parameter, Preset};
-pub use phase::Phase;
+pub use phase::{Phase, first_day};
 pub use rejection::Refusal;
 pub use settings::{Number, Settings};
 pub use state::{Passage, Relation, State};

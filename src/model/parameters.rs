@@ -267,6 +267,32 @@ impl Model {
         self.numbers.get(place).copied()
     }
 
+    /// The value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<f64> {
+        match name.strip_prefix("baseline:") {
+            Some(dyad) => Some(self.baseline(dyad.parse().ok()?)),
+            None => self.number(name),
+        }
+    }
+
+    /// The least and the greatest finite value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`.
+    ///
+    /// # Errors
+    /// [`BadSetting::UnknownName`] when there is no such parameter.
+    pub fn range(name: &str) -> Result<[f64; 2], BadSetting> {
+        if let Some(dyad) = name.strip_prefix("baseline:") {
+            dyad.parse::<Dyad>().map_err(|_| unknown(name))?;
+            return Ok([-BOUND_DEGREES, BOUND_DEGREES]);
+        }
+        let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
+        let parameter = parameter.ok_or_else(|| unknown(name))?;
+        Ok([
+            parameter.least,
+            parameter.greatest.min(LONGEST_HALF_LIFE_DAYS),
+        ])
+    }
+
     /// Where a dyad starts and what it returns to while no measure stands, in degrees.
     #[must_use]
     pub fn baseline(&self, dyad: Dyad) -> f64 {

@@ -89,7 +89,7 @@ impl fmt::Display for Phase {
 
 /// The first of `days` days on which a condition holds that, once it holds, goes on to hold; the last
 /// day if it holds on none before.
-pub(super) fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
+pub fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
     let (mut no, mut yes) = (0, days);
     while yes - no > 1 {
         let middle = no + (yes - no) / 2;

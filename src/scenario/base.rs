@@ -1,5 +1,7 @@
 //! A base: the history that a scenario leaves, with the lines of its log.
 
+use super::entry::Entry;
+use super::hazards::Hazards;
 use crate::error::{Error, Kind, Result};
 use crate::history::{
     Chain, Lines, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line, survey,
@@ -13,19 +15,37 @@ pub struct Base {
     /// What to call it.
     pub name: String,
     /// Its events that count, in replay order.
-    pub records: Vec<Record>,
+    pub entries: Vec<Entry>,
     /// The model it brings, if it is a scenario.
     pub model: Option<Model>,
-    /// The chain of its last line.
+    /// The chain of the last line of the log at its root.
     pub head: Chain,
-    lines: Vec<Line>,
+    /// The scenarios that it comes by, the one on the log first.
+    pub lineage: Vec<Ancestor>,
+    /// What chance it brings.
+    pub(super) hazards: Hazards,
+    /// The lines of the log at its root.
+    pub(super) lines: Vec<Line>,
+}
+
+/// A scenario that is the base of another.
+#[derive(Clone, Debug)]
+pub struct Ancestor {
+    /// What happens instead, in a line.
+    pub title: String,
+    /// The BLAKE3 digest of its file.
+    pub digest: String,
+    /// The first day on which what rules cause lies behind its fork.
+    pub(super) first_day: Day,
 }
 
 /// A line of the base's log.
 #[derive(Clone, Debug)]
-struct Line {
+pub(super) struct Line {
     bytes: Vec<u8>,
     record: Record,
+    /// Whether its event counts: it is no retraction and was not retracted.
+    counts: bool,
 }
 
 impl Base {
@@ -52,29 +72,39 @@ impl Base {
             })?;
             lines.push(Line {
                 bytes: bytes.to_vec(),
+                counts: false,
                 record,
             });
         }
         let mut timeline = Timeline::new(source.open().map_err(io)?, &survey);
-        let mut records = Vec::new();
+        let mut entries = Vec::new();
         while let Some(record) = timeline.advance()? {
-            records.push(record);
+            entries.push(Entry::of_log(record));
+        }
+        let counted: HashSet<_> = entries.iter().map(|entry| entry.record.id()).collect();
+        for line in &mut lines {
+            line.counts = counted.contains(line.record.id());
         }
         Ok(Self {
             name: name.to_owned(),
-            records,
+            entries,
             model: None,
             head: survey.head,
+            lineage: Vec::new(),
+            hazards: Hazards::default(),
             lines,
         })
     }
 
-    /// Every id that the log has, those of retracted events and of retractions included.
+    /// Every id that is taken: those of the log, of retracted events and of retractions too, and those of events that
+    /// scenarios made.
     pub(super) fn ids(&self) -> HashSet<&str> {
-        self.lines.iter().map(|line| line.record.id()).collect()
+        let made = self.entries.iter().map(|entry| entry.record.id());
+        let lines = self.lines.iter().map(|line| line.record.id());
+        lines.chain(made).collect()
     }
 
-    /// The log of a branch: the base's lines stay byte for byte until the first that is not shared; from
+    /// The log of a branch: the log's lines stay byte for byte until the first that is not shared; from
     /// there on the branch's events are chained anew in replay order. `recorded` never decreases: an event
     /// that is not of the base is recorded on its own day, or on that of the line before if that is later.
     ///
@@ -116,11 +146,7 @@ impl Base {
     /// How many of the first lines a branch can keep as they are. A line that counts must be shared, and one
     /// that was retracted must have its retraction among them.
     fn shared_lines(&self, shared: &HashSet<&str>) -> usize {
-        let counts: HashSet<_> = self.records.iter().map(Record::id).collect();
-        let is_kept = |line: &Line| {
-            let id = line.record.id();
-            shared.contains(id) || !counts.contains(id)
-        };
+        let is_kept = |line: &Line| !line.counts || shared.contains(line.record.id());
         let mut kept = self.lines.iter().take_while(|line| is_kept(line)).count();
         let retractions: HashMap<_, _> = (0..)
             .zip(&self.lines)

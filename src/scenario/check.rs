@@ -1,13 +1,14 @@
 //! Checking: from what a person wrote to a scenario that makes sense, or to everything that does not.
 
-use super::base::Base;
-use super::condition::{self, Question};
+use super::base::{Ancestor, Base};
+use super::condition::{self, Condition, Question};
 use super::edits::Item;
 use super::entry::{Entry, Fate};
 use super::findings::{Check, Text, unknown_event};
-use super::schema::{Edit, Fork, ScenarioFile};
+use super::hazards::Hazards;
+use super::schema::{Fork, ScenarioFile};
 use crate::error::{Fault, Kind};
-use crate::history::{Record, compile};
+use crate::history::{Origin, compile};
 use crate::json::Step;
 use crate::model::{Day, Model, World};
 use std::collections::HashSet;
@@ -26,7 +27,11 @@ pub struct Scenario {
     pub digest: String,
     /// What it leaves.
     pub base: Base,
-    /// The model.
+    /// The scenarios that it comes by, itself the last.
+    pub lineage: Vec<Ancestor>,
+    /// What chance it holds.
+    pub hazards: Hazards,
+    /// The model, before uncertain parameters are drawn.
     pub model: Model,
     /// The date of the fork, if it is at the end of a day.
     pub forks_on: Option<Day>,
@@ -54,17 +59,35 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         Fork::Before(_) | Fork::After(_) => None,
     };
     let after_fork = forks_on.and_then(|day| day.plus_days(1));
-    let items = check.items(&file, &base, fork);
+    let hazards = check.hazards(&file, &base);
+    let items = check.items(&file, &base, &hazards, fork);
     let mut items = check.in_order(items, &base, fork, after_fork);
     if check.faults.is_empty() {
-        check.legality(&file, &mut items);
+        check.legality(&file, &mut items, &hazards);
     }
-    let entries: Vec<_> = items
-        .into_iter()
-        .map(|Item { record, fate, .. }| Entry { record, fate })
-        .collect();
-    let until = check.until(&file, &entries);
-    let questions = check.questions(&file, &entries);
+    let until = check.until(&file, &items);
+    let entries: Vec<_> = items.into_iter().map(|item| item.entry).collect();
+    let questions = check.questions(&file, &entries, &hazards);
+    let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();
+    let first_day = match file.fork {
+        Fork::Date(day) => day.plus_days(1).unwrap_or(day),
+        Fork::Before(_) | Fork::After(_) => {
+            let place = if matches!(file.fork, Fork::After(_)) {
+                fork.saturating_sub(1)
+            } else {
+                fork
+            };
+            base.entries
+                .get(place)
+                .map_or(Day::EPOCH, |entry| entry.record.date())
+        }
+    };
+    let mut lineage = base.lineage.clone();
+    lineage.push(Ancestor {
+        title: file.title.clone(),
+        digest: digest.clone(),
+        first_day,
+    });
     if !check.faults.is_empty() {
         check
             .faults
@@ -75,8 +98,10 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         title: file.title,
         note: file.note,
         name: text.name.to_owned(),
-        digest: blake3::hash(text.text.as_bytes()).to_hex().to_string(),
+        digest,
         base,
+        lineage,
+        hazards,
         model,
         forks_on,
         until,
@@ -84,6 +109,47 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         questions,
     })
 }
+
+impl Scenario {
+    /// The bit of its own fork, which is that of the last scenario of its lineage.
+    pub(super) const fn own_fork(&self) -> u64 {
+        1 << (self.lineage.len() - 1)
+    }
+
+    /// The scenario as the base of another.
+    #[must_use]
+    pub fn into_base(self, name: &str) -> Base {
+        let until = self.until;
+        let own = self.lineage.len() - 1;
+        let origin = Origin {
+            scenario: self.title,
+            digest: Some(self.digest),
+            seed: None,
+            run: None,
+        };
+        let in_time = |entry: &Entry| entry.fate.happens() && entry.record.date() <= until;
+        let marked = |mut entry: Entry| {
+            if entry.maker == Some(own) {
+                entry.record = entry.record.from_scenario(origin.clone());
+            }
+            entry
+        };
+        Base {
+            name: name.to_owned(),
+            entries: self
+                .entries
+                .into_iter()
+                .filter(in_time)
+                .map(marked)
+                .collect(),
+            model: Some(self.model),
+            lineage: self.lineage,
+            hazards: self.hazards,
+            ..self.base
+        }
+    }
+}
+
 impl Check<'_> {
     fn model(&mut self, file: &ScenarioFile, base: &Base) -> Model {
         let Some(settings) = &file.model else {
@@ -101,43 +167,37 @@ impl Check<'_> {
     fn fork(&mut self, fork: &Fork, base: &Base) -> Option<usize> {
         let (field, id, behind) = match fork {
             Fork::Date(day) => {
-                return Some(base.records.partition_point(|record| record.date() <= *day));
+                let is_past = |entry: &Entry| entry.record.date() <= *day;
+                return Some(base.entries.partition_point(is_past));
             }
             Fork::Before(id) => ("before", id, 0),
             Fork::After(id) => ("after", id, 1),
         };
-        let place = base.records.iter().position(|record| record.id() == id);
+        let place = base
+            .entries
+            .iter()
+            .position(|entry| entry.record.id() == id);
         if place.is_none() {
-            let kind = unknown_event(id, base.records.iter().map(Record::id));
+            let kind = unknown_event(id, base.entries.iter().map(|entry| entry.record.id()));
             self.wrong(&["fork".into(), field.into()], kind);
         }
         place.map(|place| place + behind)
     }
-    fn until(&mut self, file: &ScenarioFile, entries: &[Entry]) -> Day {
-        let last = entries
-            .iter()
-            .map(|entry| entry.record.date())
-            .max()
-            .unwrap_or(Day::EPOCH);
+    fn until(&mut self, file: &ScenarioFile, items: &[Item]) -> Day {
+        let last = items.iter().map(|item| item.entry.record.date()).max();
+        let last = last.unwrap_or(Day::EPOCH);
         let Some(until) = file.until else { return last };
-        for (place, edit) in file.edits.iter().enumerate() {
-            let id = match edit {
-                Edit::Insert(draft) => draft.id.as_deref(),
-                Edit::Shift(shift) => Some(shift.event.as_str()),
-                Edit::Drop(_) | Edit::Replace(_) => None,
-            };
-            let entry = entries.iter().find(|entry| Some(entry.record.id()) == id);
-            let late = entry
-                .map(|entry| entry.record.date())
-                .filter(|day| *day > until);
-            if let Some(day) = late {
-                self.wrong(
-                    &["edits".into(), place.into()],
-                    Kind::AfterEnd { day, until },
-                );
+        for item in items {
+            let day = item.entry.record.date();
+            if day > until
+                && matches!(item.entry.fate, Fate::Inserted | Fate::Shifted(_))
+                && item.written.is_some()
+            {
+                self.wrong(&item.whole(), Kind::AfterEnd { day, until });
             }
         }
-        let shared = entries.iter().filter(|entry| entry.fate == Fate::Shared);
+        let entries = items.iter().map(|item| &item.entry);
+        let shared = entries.filter(|entry| entry.fate == Fate::Shared);
         if let Some(earliest) = shared
             .map(|entry| entry.record.date())
             .max()
@@ -154,11 +214,19 @@ impl Check<'_> {
         until
     }
 
-    fn questions(&mut self, file: &ScenarioFile, entries: &[Entry]) -> Vec<(String, Question)> {
+    fn questions(
+        &mut self,
+        file: &ScenarioFile,
+        entries: &[Entry],
+        hazards: &Hazards,
+    ) -> Vec<(String, Question)> {
         let mut world = World::new();
         // What the base knows can be asked of, even if it does not happen here.
         for entry in entries {
             let _ = compile(&entry.record, &mut world);
+        }
+        for rule in &hazards.rules {
+            let _ = compile(&rule.then, &mut world);
         }
         // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
         let edits_are_wrong = !self.faults.is_empty();
@@ -176,25 +244,37 @@ impl Check<'_> {
                     },
                 );
             }
-            let mut wrong = Vec::new();
-            condition::check(
-                &outcome.when,
-                &world,
-                &[&at[..], &["when".into()]].concat(),
-                &mut wrong,
-            );
-            for (at, kind) in wrong {
-                let is_name = matches!(kind, Kind::UnknownName { .. } | Kind::UnknownDyad { .. });
-                if !(is_name && edits_are_wrong) {
-                    self.wrong(&at, kind);
-                }
-            }
+            let when = [&at[..], &["when".into()]].concat();
+            self.condition(&outcome.when, &world, &when, edits_are_wrong);
             let question = Question {
                 when: outcome.when.clone(),
                 by: outcome.by,
             };
             questions.push((outcome.id.clone(), question));
         }
+        for (place, rule) in file.rules.iter().enumerate() {
+            if let Some(condition) = &rule.condition {
+                let at = ["rules".into(), place.into(), "if".into()];
+                self.condition(condition, &world, &at, edits_are_wrong);
+            }
+        }
         questions
+    }
+
+    fn condition(
+        &mut self,
+        condition: &Condition,
+        world: &World,
+        at: &[Step<'static>],
+        edits_are_wrong: bool,
+    ) {
+        let mut wrong = Vec::new();
+        condition::check(condition, world, at, &mut wrong);
+        for (at, kind) in wrong {
+            let is_name = matches!(kind, Kind::UnknownName { .. } | Kind::UnknownDyad { .. });
+            if !(is_name && edits_are_wrong) {
+                self.wrong(&at, kind);
+            }
+        }
     }
 }

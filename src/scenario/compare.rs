@@ -1,6 +1,9 @@
 //! Comparing histories: where they part, and how far their temperatures lie from each other.
 
 use super::check::Scenario;
+use super::draws::Luck;
+use super::run::records;
+use crate::error::Result;
 use crate::history::{Fold, Folded, Record};
 use crate::model::{Day, Dyad, Model};
 use std::collections::BTreeSet;
@@ -45,19 +48,22 @@ pub struct Gap {
 }
 
 impl Track {
-    /// The track of a scenario.
-    #[must_use]
-    pub fn of(scenario: &Scenario) -> Self {
-        let happening = scenario.entries.iter().filter(|entry| entry.fate.happens());
-        let records = happening.map(|entry| entry.record.clone());
-        Self {
-            name: scenario.name.clone(),
-            records: records
-                .filter(|record| record.date() <= scenario.until)
-                .collect(),
-            model: scenario.model.clone(),
+    /// The track of a run of a scenario.
+    ///
+    /// # Errors
+    /// When rules cause more than they may.
+    pub fn of(scenario: &Scenario, luck: Luck) -> Result<Self> {
+        let (records, model) = records(scenario, luck)?;
+        Ok(Self {
+            name: if scenario.hazards.are_there() {
+                format!("{}, run {} of seed {}", scenario.name, luck.run, luck.seed)
+            } else {
+                scenario.name.clone()
+            },
+            records,
+            model,
             until: Some(scenario.until),
-        }
+        })
     }
 
     /// The track of a log's events that count.

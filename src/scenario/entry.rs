@@ -10,6 +10,23 @@ pub struct Entry {
     pub record: Record,
     /// What the scenario makes of it.
     pub fate: Fate,
+    /// The option of a chance node that it belongs to: it happens only if that comes to pass.
+    pub option: Option<OptionOf>,
+    /// The event that its time hangs on: it happens only if that does.
+    pub after: Option<String>,
+    /// The scenario of the lineage that made or changed it; `None` for an event as it stands in the log.
+    pub(super) maker: Option<usize>,
+    /// The scenarios of the lineage behind whose fork it lies, a bit each.
+    pub(super) forks: u64,
+}
+
+/// An option of a chance node, by their places in the scenario.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OptionOf {
+    /// The chance node.
+    pub chance: usize,
+    /// The option.
+    pub option: usize,
 }
 
 /// What a scenario makes of an event.
@@ -29,8 +46,22 @@ pub enum Fate {
     Inserted,
 }
 
+impl Entry {
+    /// An event of a log.
+    pub(super) const fn of_log(record: Record) -> Self {
+        Self {
+            record,
+            fate: Fate::Shared,
+            option: None,
+            after: None,
+            maker: None,
+            forks: 0,
+        }
+    }
+}
+
 impl Fate {
-    /// Whether the event happens.
+    /// Whether the event may happen.
     #[must_use]
     pub const fn happens(&self) -> bool {
         !matches!(self, Self::Dropped(_))

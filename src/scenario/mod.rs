@@ -1,22 +1,34 @@
 //! What if: scenarios as files, checked against their base, and run. Pure; bases come in already loaded.
 
 mod base;
+mod chance;
 mod check;
 mod compare;
 mod condition;
+mod draws;
 mod edits;
 mod entry;
 mod findings;
+mod hazards;
+mod jury;
 mod legality;
+mod play;
 mod run;
 mod schema;
 
-pub use base::Base;
+pub use base::{Ancestor, Base};
+pub use chance::{OPTION_LIMIT, SITE_LIMIT};
 pub use check::{Scenario, check};
 pub use compare::{Comparison, Gap, Track};
 pub use condition::{Condition, Question, holds};
-pub use edits::DAYS_LIMIT;
-pub use entry::{Entry, Fate};
+pub use draws::{Luck, Purpose};
+pub use entry::{Entry, Fate, OptionOf};
 pub use findings::Text;
-pub use run::{Answer, Run, branch_log, run};
-pub use schema::{Drop, Edit, Fork, Outcome, Replace, ScenarioFile, Shift, Tail};
+pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
+pub use jury::Answer;
+pub use play::{By, Happening, Missed, Moment, Play, Played, REACTION_LIMIT, Watcher};
+pub use run::{Drawn, Run, branch_log, records, run};
+pub use schema::{
+    ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
+    Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
+};

@@ -1,158 +1,191 @@
-//! A run: a scenario's branch folded, and its questions answered.
+//! A run: a scenario played once, with what is told of it, its answers, and its branch as a log.
 
 use super::check::Scenario;
-use super::condition::{Question, holds};
-use super::entry::{Entry, Fate};
+use super::draws::Luck;
+use super::jury::{Answer, Jury};
+use super::play::{By, Happening, Moment, Play, Watcher};
 use crate::error::Result;
-use crate::history::{Fold, Folded, Origin, Record, Told};
-use crate::model::Day;
+use crate::history::{Folded, Origin, Record, Told, Trace};
+use crate::model::{Change, Day, Model, Observer, Step};
 use serde::Serialize;
+use std::collections::HashSet;
 
 /// What a run gave.
 #[derive(Debug)]
 pub struct Run {
+    /// The luck it had.
+    pub luck: Luck,
     /// The state at the last day.
     pub folded: Folded,
+    /// The model, with the uncertain parameters as they were drawn.
+    pub model: Model,
+    /// What was drawn.
+    pub drawn: Drawn,
     /// The answer to each question, by its name.
     pub answers: Vec<(String, Answer)>,
 }
 
-/// The answer to a question.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Answer {
-    /// Whether it holds: ever until its deadline, or at the end where it has none.
-    pub holds: bool,
-    /// For a question with a deadline, the first day on which it was seen to hold: that of an event, or the
-    /// last one.
-    pub first_on: Option<Day>,
+/// What was drawn in a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Drawn {
+    /// For each chance node the option that came to pass; `None` where the event it hangs on did not happen.
+    pub chance: Vec<(String, Option<String>)>,
+    /// For each uncertain parameter its value.
+    pub uncertain: Vec<(String, f64)>,
 }
 
-/// Runs a scenario. `each` is told every event up to the last day, those that do not happen without what they did.
+/// Plays one run of a scenario. `each` is told every event up to the last day, those that do not happen without what
+/// they did.
 ///
 /// # Errors
-/// What `each` says.
+/// When rules cause more than they may, or what `each` says.
 pub fn run(
     scenario: &Scenario,
-    mut each: impl FnMut(&Entry, Option<&Told<'_>>) -> Result<()>,
+    luck: Luck,
+    each: impl FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>,
 ) -> Result<Run> {
-    let mut fold = Fold::new(&scenario.model);
-    let mut held = vec![None; scenario.questions.len()];
-    let mut left = false;
-    let in_time = scenario
-        .entries
-        .iter()
-        .take_while(|entry| entry.record.date() <= scenario.until);
-    for entry in in_time {
-        if !entry.fate.happens() {
-            each(entry, None)?;
-            continue;
-        }
-        let day = entry.record.date();
-        if entry.fate == Fate::Shared {
-            each(entry, Some(&fold.tell(&entry.record)))?;
-            continue;
-        }
-        if !left {
-            ask_at_fork(scenario, fold.folded(), &mut held);
-        }
-        left = true;
-        ask_until(scenario, fold.folded(), day, &mut held);
-        each(entry, Some(&fold.tell(&entry.record)))?;
-        ask(scenario, fold.folded(), day, &mut held);
-    }
-    if !left {
-        ask_at_fork(scenario, fold.folded(), &mut held);
-    }
-    ask_until(scenario, fold.folded(), scenario.until, &mut held);
-    let folded = fold.finish(Some(scenario.until));
-    let questions = scenario.questions.iter().zip(held);
-    let answers = questions.map(|((id, Question { when, by }), first_on)| {
-        let Folded { world, state, .. } = &folded;
-        let holds = match by {
-            Some(_) => first_on.is_some(),
-            None => holds(when, world, state, scenario.until, &scenario.model),
-        };
-        (id.clone(), Answer { holds, first_on })
+    let mut story = Story {
+        trace: Trace::default(),
+        jury: Jury::new(scenario),
+        happened: HashSet::new(),
+        each,
+    };
+    let played = Play::new(scenario).play(luck, &mut story)?;
+    let Story { jury, happened, .. } = story;
+    let answers = jury.answers(&Moment {
+        world: &played.world,
+        state: &played.state,
+        model: &played.model,
+        day: played.day,
     });
+    let hazards = &scenario.hazards;
+    let chance = hazards.chances.iter().map(|chance| {
+        let is_drawn = chance
+            .after
+            .as_ref()
+            .is_none_or(|after| happened.contains(after));
+        let option = chance.options.get(chance.draw(luck));
+        let label = option
+            .filter(|_| is_drawn)
+            .map(|option| option.label.clone());
+        (chance.id.clone(), label)
+    });
+    let mut drawn = Drawn {
+        chance: chance.collect(),
+        uncertain: Vec::new(),
+    };
+    for uncertain in &hazards.uncertain {
+        let value = played.model.value(&uncertain.name);
+        drawn
+            .uncertain
+            .extend(value.map(|value| (uncertain.name.clone(), value)));
+    }
+    let folded = Folded {
+        world: played.world,
+        state: played.state,
+        day: Some(scenario.until),
+        events: happened.len() as u64,
+    };
     Ok(Run {
-        answers: answers.collect(),
+        luck,
         folded,
+        model: played.model,
+        drawn,
+        answers,
     })
 }
 
-/// Asks at the fork: on its date, or on that of the last event that is shared.
-fn ask_at_fork(scenario: &Scenario, folded: &Folded, held: &mut [Option<Day>]) {
-    if let Some(day) = folded.day.max(scenario.forks_on) {
-        ask(scenario, folded, day, held);
+/// Tells a run event by event.
+struct Story<'s, F> {
+    trace: Trace,
+    jury: Jury<'s>,
+    happened: HashSet<String>,
+    each: F,
+}
+
+impl<F> Observer for Story<'_, F> {
+    fn stepped(&mut self, step: Step) {
+        self.trace.stepped(step);
+    }
+
+    fn changed(&mut self, change: Change) {
+        self.trace.changed(change);
     }
 }
 
-/// Asks on every day since the last event until another day: what holds for a while between two events
-/// holds, too.
-fn ask_until(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [Option<Day>]) {
-    let mut next = folded
-        .day
-        .max(scenario.forks_on)
-        .and_then(|last| last.plus_days(1))
-        .unwrap_or(day);
-    while next < day && held.iter().any(Option::is_none) {
-        ask(scenario, folded, next, held);
-        let Some(following) = next.plus_days(1) else {
-            break;
-        };
-        next = following;
+impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Story<'_, F> {
+    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool) {
+        self.jury.waited(moment, day, behind_fork);
+        self.trace.begin();
     }
-    ask(scenario, folded, day, held);
-}
 
-/// Asks every question that has a deadline, on that day or on its deadline if that has passed.
-fn ask(scenario: &Scenario, folded: &Folded, day: Day, held: &mut [Option<Day>]) {
-    for ((_, Question { when, by }), held) in scenario.questions.iter().zip(held) {
-        let Some(by) = by else { continue };
-        // What happens after the deadline no longer counts.
-        let started = folded.day.is_none_or(|last| last <= *by);
-        let asked = day.min(*by);
-        if held.is_none()
-            && started
-            && holds(when, &folded.world, &folded.state, asked, &scenario.model)
-        {
-            *held = Some(asked);
+    fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()> {
+        if happening.missed.is_some() {
+            return (self.each)(happening, None);
         }
+        self.happened.insert(happening.record.id().to_owned());
+        self.jury.passed(moment);
+        let told = self
+            .trace
+            .told(happening.record, moment.world, moment.state);
+        (self.each)(happening, Some(&told))
     }
 }
 
-/// The log of a scenario's branch, as bytes. Its first event after the fork says which scenario it comes from,
-/// and so does every event that is not as in the base.
+/// The events that happen in a run, in replay order.
 ///
 /// # Errors
-/// When a line would be too long.
-pub fn branch_log(scenario: &Scenario) -> Result<Vec<u8>> {
-    let mut says_origin = false;
-    let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-    let entries = scenario.entries.iter().filter(|entry| entry.fate.happens());
-    let entries = entries.filter(in_time);
-    let branch: Vec<(Record, bool)> = entries
-        .map(|entry| {
-            let is_shared = entry.fate == Fate::Shared;
-            let mut record = entry.record.clone();
-            if !entry.fate.is_of_base() {
-                record = record.recorded_on_its_day();
-            }
-            if !is_shared && (!says_origin || !entry.fate.is_of_base()) {
-                says_origin = true;
-                record = record.from_scenario(origin(scenario));
-            }
-            (record, is_shared)
-        })
-        .collect();
+/// As [`run`].
+pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> {
+    let mut records = Vec::new();
+    let run = run(scenario, luck, |happening, told| {
+        records.extend(told.map(|_| happening.record.clone()));
+        Ok(())
+    })?;
+    Ok((records, run.model))
+}
+
+/// The log of the branch of a run, as bytes. The first event after each fork says which scenario it comes from, and so
+/// does every event that a scenario made or changed.
+///
+/// # Errors
+/// As [`run`], or when a line would be too long.
+pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
+    let mut left = 0;
+    let mut branch: Vec<(Record, bool)> = Vec::new();
+    run(scenario, luck, |happening, told| {
+        if told.is_none() {
+            return Ok(());
+        }
+        let maker = match happening.by {
+            By::Entry(entry) => entry.maker,
+            By::Rule(rule) => Some(rule.owner),
+        };
+        // Of several forks passed at once, it is the last scenario's that counts.
+        let newly = happening.forks & !left;
+        left |= happening.forks;
+        let passed = newly.checked_ilog2().map(|place| place as usize);
+        let mut record = happening.record.clone();
+        if maker.is_some() {
+            record = record.recorded_on_its_day();
+        }
+        if let Some(maker) = maker.max(passed) {
+            record = record.from_scenario(origin(scenario, maker, luck));
+        }
+        branch.push((record, happening.forks == 0));
+        Ok(())
+    })?;
     scenario.base.branch_log(&branch)
 }
 
-fn origin(scenario: &Scenario) -> Origin {
+/// Which scenario of the lineage made an event, and in which run if there is chance.
+fn origin(scenario: &Scenario, maker: usize, luck: Luck) -> Origin {
+    let is_chance = scenario.hazards.are_there();
+    let maker = scenario.lineage.get(maker);
     Origin {
-        scenario: scenario.title.clone(),
-        digest: Some(scenario.digest.clone()),
-        seed: None,
-        run: None,
+        scenario: maker.map_or_else(String::new, |maker| maker.title.clone()),
+        digest: maker.map(|maker| maker.digest.clone()),
+        seed: is_chance.then_some(luck.seed),
+        run: is_chance.then_some(luck.run),
     }
 }

@@ -1,9 +1,13 @@
 //! The scenario file: what a person writes, before it is known to make sense.
 
 use super::condition::Condition;
-use crate::history::Draft;
-use crate::model::{Day, Settings};
+use crate::history::{After, Draft};
+use crate::model::{Act, Actor, Day, Settings};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The most days by which a scenario may move an event, either way: a hundred years.
+pub const DAYS_LIMIT: i32 = 36_525;
 
 /// A what-if: where it leaves its base, what it changes, and what it asks.
 ///
@@ -31,12 +35,25 @@ pub struct ScenarioFile {
     /// The last day; that of the last event when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// What chance is drawn from; that of the base when absent, else 0. The same seed gives the same draws on every
+    /// machine, and scenarios of the same seed share their luck where they share a chance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
     /// The model; that of the base when absent. It applies from the first event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub model: Option<Settings>,
     /// What is changed, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub edits: Vec<Edit>,
+    /// Draws between alternatives, each at a date.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chance: Vec<ChanceNode>,
+    /// Reactions that fire when an event happens.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<ReactionRule>,
+    /// Parameters of the model that are drawn for each run, by name: `half_life_days`, or `baseline:RUS-USA`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub uncertain: BTreeMap<String, Spread>,
     /// What is asked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outcomes: Vec<Outcome>,
@@ -131,4 +148,133 @@ pub struct Outcome {
     /// Asks whether it ever holds from the fork until that day; without, whether it holds at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Day>,
+}
+
+/// A draw between alternatives. Its time is a `date`, or `after` another event; if that does not happen, nothing
+/// is drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChanceNode {
+    /// Its name. Scenarios of the same seed draw the same where they have a chance node of the same name.
+    pub id: String,
+    /// The day of the draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<Day>,
+    /// In place of `date`: so many days after another event.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<After>,
+    /// The alternatives, of which one comes to pass. Their probabilities add up to 1.
+    pub options: Vec<ChanceOption>,
+}
+
+/// An alternative.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ChanceOption {
+    /// What to call it.
+    pub label: String,
+    /// How probable it is, from 0 to 1.
+    #[cfg_attr(feature = "cli", schemars(range(min = 0.0, max = 1.0)))]
+    pub probability: f64,
+    /// What happens then: on the day of the draw, at a `date` from then on, or `after` another event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<Draft>,
+}
+
+/// A reaction: when an event of some kind happens behind the fork, another follows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ReactionRule {
+    /// Its name. The event that it causes has the id `RULE@TRIGGER`.
+    pub id: String,
+    /// Which events trigger it.
+    pub when: Trigger,
+    /// What must hold right after the trigger.
+    #[serde(rename = "if", default, skip_serializing_if = "Option::is_none")]
+    pub condition: Option<Condition>,
+    /// How probable the reaction is then, from 0 to 1.
+    #[serde(default = "certain", skip_serializing_if = "is_certain")]
+    #[cfg_attr(feature = "cli", schemars(range(min = 0.0, max = 1.0)))]
+    pub probability: f64,
+    /// How many days later it comes; the same day when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delay_days: Option<DelayDays>,
+    /// For how many days from a trigger that it reacted to it does not react again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cooldown_days: Option<u32>,
+    /// How often it reacts in one run; needed where rules could trigger each other without end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u32>,
+    /// What happens: an event without id, date and cause.
+    pub then: Box<Draft>,
+}
+
+/// Which events trigger a rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Trigger {
+    /// Those of this act,
+    pub act: Act,
+    /// whose source includes this actor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Actor>,
+    /// and whose target includes this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Actor>,
+}
+
+/// A span of days, every one as probable as any other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct DelayDays {
+    /// The fewest.
+    pub from: u32,
+    /// The most.
+    pub to: u32,
+}
+
+/// How the value of an uncertain parameter is drawn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Spread {
+    /// Anywhere between a least and a greatest value.
+    Uniform([f64; 2]),
+    /// Between a least and a greatest value, most likely near the one in the middle: least, most likely, greatest.
+    Triangular([f64; 3]),
+    /// A normal distribution of a mean and a standard deviation, cut to the legal range of the parameter.
+    Normal([f64; 2]),
+    /// One of some values, each as likely as any other.
+    Choice(Vec<f64>),
+}
+
+impl Trigger {
+    /// Whether an event triggers the rule; source and target mean *includes*.
+    #[must_use]
+    pub fn matches(&self, event: &Draft) -> bool {
+        event.act == Some(self.act)
+            && self
+                .source
+                .is_none_or(|source| event.source.contains(&source))
+            && self
+                .target
+                .is_none_or(|target| event.target.contains(&target))
+    }
+}
+
+const fn certain() -> f64 {
+    1.0
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands in a reference"
+)]
+fn is_certain(probability: &f64) -> bool {
+    *probability == certain()
 }

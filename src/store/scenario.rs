@@ -6,7 +6,7 @@ use crate::error::{Error, Fault, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
-use crate::scenario::{Base, Scenario, ScenarioFile, Text, branch_log, check};
+use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
 use std::path::{Path, PathBuf};
 
 /// The name of the recorded history where a log or a base is asked for.
@@ -19,7 +19,7 @@ const BASE_LIMIT: usize = 64;
 #[derive(Debug)]
 pub enum History {
     /// A log.
-    Log(Base),
+    Log(Box<Base>),
     /// A scenario.
     Scenario(Box<Scenario>),
 }
@@ -31,10 +31,11 @@ pub enum History {
 pub fn history(name: &str) -> Result<History> {
     let path = Path::new(name);
     if name == RECORDED_NAME && !path.exists() {
-        return Ok(History::Log(Base::read(&Log::recorded(), RECORDED_NAME)?));
+        let recorded = Base::read(&Log::recorded(), RECORDED_NAME)?;
+        return Ok(History::Log(Box::new(recorded)));
     }
     if is_log(path).map_err(|error| error.in_file(name))? {
-        return log(path, name).map(History::Log);
+        return log(path, name).map(Box::new).map(History::Log);
     }
     scenario(path).map(Box::new).map(History::Scenario)
 }
@@ -112,11 +113,7 @@ fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
     if is_log(&base_path)? {
         return log(&base_path, base);
     }
-    let scenario = load(&base_path, above)?;
-    let bytes = branch_log(&scenario)?;
-    let mut branch = Base::read(&bytes[..], base)?;
-    branch.model = Some(scenario.model);
-    Ok(branch)
+    Ok(load(&base_path, above)?.into_base(base))
 }
 
 fn log(path: &Path, name: &str) -> Result<Base> {

@@ -5,8 +5,8 @@ use super::rows::TransitionRow;
 use super::standing::Standings;
 use super::table::{Look, Mark, Scene, standings_text, story_table};
 use crate::error::{Error, Kind, Result};
-use crate::model::{Day, Dyad, DyadIx, Settings};
-use crate::scenario::{Answer, Entry, Fate, Run, Scenario, run};
+use crate::model::{Day, Dyad, DyadIx, Model, Settings};
+use crate::scenario::{Answer, By, Fate, Happening, Luck, Missed, Run, Scenario, run};
 use crate::text::{abridged, count, cut, shown};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -29,35 +29,50 @@ pub struct BranchStory<'a> {
     run: Run,
     scenes: Vec<Scene>,
     dyads: Vec<DyadIx>,
+    /// How many events there are of each mark, in the order of [`Mark::ALL`].
+    marked: [u64; Mark::ALL.len()],
 }
 
 impl<'a> BranchStory<'a> {
     /// Runs a scenario and follows some dyads in it.
     ///
     /// # Errors
-    /// When a dyad is asked for that nothing moves.
-    pub fn new(scenario: &'a Scenario, follow: &Follow) -> Result<Self> {
-        let label = model_label(&scenario.model);
+    /// When rules cause more than they may, or when a dyad is asked for that nothing moves.
+    pub fn new(scenario: &'a Scenario, luck: Luck, follow: &Follow) -> Result<Self> {
+        let mut model = scenario.model.clone();
+        scenario
+            .hazards
+            .draw(&mut model, luck)
+            .map_err(Kind::Setting)?;
+        let label = model_label(&model);
         let mut scenes: Vec<Scene> = Vec::new();
-        let run = run(scenario, |entry, told| {
+        let run = run(scenario, luck, |happening, told| {
             let rows = told.iter().flat_map(|told| {
                 let row = |transition| {
                     TransitionRow::new(told.record, transition, told.world, told.state, &label)
                 };
                 told.transitions.iter().map(row)
             });
-            let (mark, remark) = mark(entry);
+            let (mark, remark) = mark(scenario, happening);
             scenes.push(Scene {
-                record: entry.record.clone(),
+                record: happening.record.clone(),
                 rows: rows.collect(),
                 mark: Some(mark),
                 remark,
             });
             Ok(())
-        })?;
+        })
+        .map_err(|error| error.in_file(&scenario.name))?;
+        let number = |mark| {
+            scenes
+                .iter()
+                .filter(|scene| scene.mark == Some(mark))
+                .count() as u64
+        };
         let mut story = Self {
             scenario,
             run,
+            marked: Mark::ALL.map(number),
             scenes,
             dyads: Vec::new(),
         };
@@ -119,6 +134,12 @@ impl<'a> BranchStory<'a> {
         all().rev().max_by_key(|dyad| (edits(dyad), moves(dyad)))
     }
 
+    /// The model of the run, with the uncertain parameters as they were drawn.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.run.model
+    }
+
     /// The dyads that are not followed.
     fn others(&self) -> Vec<String> {
         let all = self.run.folded.world.dyads().into_iter();
@@ -127,7 +148,7 @@ impl<'a> BranchStory<'a> {
     }
 
     fn standings(&self) -> Standings {
-        Standings::new(&self.run.folded, &self.dyads, &self.scenario.model)
+        Standings::new(&self.run.folded, &self.dyads, &self.run.model)
     }
 
     /// The story for people.
@@ -137,7 +158,7 @@ impl<'a> BranchStory<'a> {
         let several = self.dyads.len() != 1;
         let mut text = format!(
             "{}\n{}\nAt the end, on {}:\n\n{}",
-            heading(scenario),
+            self.heading(),
             story_table(&self.scenes, several, scenario.model.saturation(), look),
             scenario.until,
             standings_text(&self.standings(), look)
@@ -160,6 +181,54 @@ impl<'a> BranchStory<'a> {
         text
     }
 
+    fn heading(&self) -> String {
+        let scenario = self.scenario;
+        let numbers = Mark::ALL.into_iter().zip(self.marked);
+        let told = numbers.filter(|(mark, number)| *mark == Mark::Shared || *number > 0);
+        let told: Vec<_> = told
+            .map(|(mark, number)| match mark {
+                Mark::Shared => format!("{} {}", count(number, "event"), mark.name()),
+                Mark::Reaction => count(number, "reaction"),
+                _ => format!("{number} {}", mark.name()),
+            })
+            .collect();
+        let note = scenario
+            .note
+            .as_ref()
+            .map_or_else(String::new, |note| format!("{}\n", shown(note)));
+        format!(
+            "{}\n{note}{} on {}: {}, until {}\n{}{}",
+            cut(&shown(&scenario.title), 300),
+            shown(&scenario.name),
+            shown(&scenario.base.name),
+            told.join(", "),
+            scenario.until,
+            self.drawn(),
+            conditions(&self.run.model)
+        )
+    }
+
+    /// The run and what was drawn in it, if there is chance in the scenario.
+    fn drawn(&self) -> String {
+        if !self.scenario.hazards.are_there() {
+            return String::new();
+        }
+        let Luck { seed, run } = self.run.luck;
+        let chance = self.run.drawn.chance.iter().map(|(id, option)| {
+            let went = option.as_ref().map_or("not drawn", String::as_str);
+            format!("{}: {}", shown(id), cut(&shown(went), 80))
+        });
+        let uncertain = self.run.drawn.uncertain.iter();
+        let uncertain = uncertain.map(|(name, value)| format!("{} {value}", shown(name)));
+        let drawn: Vec<_> = chance.chain(uncertain).collect();
+        let drawn = if drawn.is_empty() {
+            String::new()
+        } else {
+            format!("; {}", drawn.join("; "))
+        };
+        format!("Run {run} of seed {seed}{drawn}\n")
+    }
+
     /// Everything, for other programs.
     #[must_use]
     pub fn document(&self) -> Document {
@@ -180,8 +249,20 @@ impl<'a> BranchStory<'a> {
                 digest: scenario.digest.clone(),
                 base: scenario.base.name.clone(),
                 base_head: scenario.base.head.to_string(),
+                base_scenarios: scenario
+                    .base
+                    .lineage
+                    .iter()
+                    .map(|base| base.digest.clone())
+                    .collect(),
             },
-            model: Settings::of(&scenario.model),
+            luck: scenario.hazards.are_there().then(|| LuckRow {
+                seed: self.run.luck.seed,
+                run: self.run.luck.run,
+                chance: self.run.drawn.chance.iter().cloned().collect(),
+                uncertain: self.run.drawn.uncertain.iter().cloned().collect(),
+            }),
+            model: Settings::of(&self.run.model),
             events: events.collect(),
             state: self.standings(),
             outcomes: self.run.answers.iter().cloned().collect(),
@@ -189,56 +270,73 @@ impl<'a> BranchStory<'a> {
     }
 }
 
-/// The sign of an event's fate, and what to say of it.
-fn mark(entry: &Entry) -> (Mark, Option<String>) {
-    match &entry.fate {
-        Fate::Shared => (Mark::Shared, None),
-        Fate::Kept => (Mark::Kept, None),
-        Fate::Dropped(why) => {
-            let why = why
-                .as_ref()
-                .map_or_else(String::new, |why| format!(": {why}"));
-            (Mark::Dropped, Some(format!("does not happen{why}")))
+/// The sign of an event, and what to say of it.
+fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>) {
+    let entry = match happening.by {
+        By::Entry(entry) => entry,
+        By::Rule(rule) => {
+            let id = shown(&rule.written.id);
+            let remark = |what: &str| Some(format!("{what} by the rule {id}"));
+            return match happening.missed {
+                None if happening.is_shared(scenario) => (Mark::Shared, remark("hypothetical,")),
+                None => (Mark::Reaction, remark("hypothetical,")),
+                Some(Missed::Illegal(refusal)) => {
+                    let says = format!("would be illegal: {}; wanted", refusal.says);
+                    (Mark::Illegal, remark(&says))
+                }
+                Some(_) => (Mark::Dropped, remark("does not happen; wanted")),
+            };
         }
-        Fate::Shifted(from) => (Mark::Shifted, Some(format!("shifted from {from}"))),
+    };
+    let option = entry.option.and_then(|place| {
+        let chance = scenario.hazards.chances.get(place.chance)?;
+        Some((chance, chance.options.get(place.option)?))
+    });
+    let by_chance = option.map_or_else(String::new, |(chance, option)| {
+        let label = cut(&shown(&option.label), 80);
+        format!(
+            "by chance: {}, {label} ({})",
+            shown(&chance.id),
+            option.probability
+        )
+    });
+    match happening.missed {
+        None => {}
+        Some(Missed::OtherOption) => {
+            return (Mark::Undrawn, Some(format!("does not happen {by_chance}")));
+        }
+        Some(Missed::Without(after)) => {
+            let remark = format!("does not happen, as {} does not", shown(after));
+            return (Mark::Undrawn, Some(remark));
+        }
+        Some(Missed::Illegal(refusal)) => {
+            let remark = format!("does not happen, as it would be illegal: {}", refusal.says);
+            return (Mark::Illegal, Some(remark));
+        }
+        Some(Missed::Dropped) => {
+            let why = match &entry.fate {
+                Fate::Dropped(Some(why)) => format!(": {why}"),
+                _ => String::new(),
+            };
+            return (Mark::Dropped, Some(format!("does not happen{why}")));
+        }
+    }
+    let own = |remark: &str| {
+        let parts = [remark, &by_chance]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        Some(parts.collect::<Vec<_>>().join(", ")).filter(|remark| !remark.is_empty())
+    };
+    match &entry.fate {
+        Fate::Shared => (Mark::Shared, own("")),
+        Fate::Kept | Fate::Dropped(_) => (Mark::Kept, own("")),
+        Fate::Shifted(from) => (Mark::Shifted, own(&format!("shifted from {from}"))),
         Fate::Replaced => (
             Mark::Replaced,
-            Some("hypothetical, in the place of the recorded event".to_owned()),
+            own("hypothetical, in the place of the recorded event"),
         ),
-        Fate::Inserted => (Mark::Inserted, Some("hypothetical".to_owned())),
+        Fate::Inserted => (Mark::Inserted, own("hypothetical")),
     }
-}
-
-fn heading(scenario: &Scenario) -> String {
-    let number = |wanted: Mark| {
-        let marks = scenario.entries.iter().map(|entry| mark(entry).0);
-        marks.filter(|mark| *mark == wanted).count() as u64
-    };
-    let shared = count(number(Mark::Shared), "event");
-    let others = [
-        Mark::Kept,
-        Mark::Dropped,
-        Mark::Shifted,
-        Mark::Replaced,
-        Mark::Inserted,
-    ];
-    let told = others.into_iter().filter(|mark| number(*mark) > 0);
-    let told: Vec<_> = told
-        .map(|mark| format!(", {} {}", number(mark), mark.name()))
-        .collect();
-    let note = scenario
-        .note
-        .as_ref()
-        .map_or_else(String::new, |note| format!("{}\n", shown(note)));
-    format!(
-        "{}\n{note}{} on {}: {shared} shared{}, until {}\n{}",
-        cut(&shown(&scenario.title), 300),
-        shown(&scenario.name),
-        shown(&scenario.base.name),
-        told.concat(),
-        scenario.until,
-        conditions(&scenario.model)
-    )
 }
 
 /// A run as JSON.
@@ -246,6 +344,8 @@ fn heading(scenario: &Scenario) -> String {
 pub struct Document {
     detente: &'static str,
     scenario: Named,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    luck: Option<LuckRow>,
     model: Settings,
     events: Vec<EventRow>,
     state: Standings,
@@ -259,7 +359,20 @@ struct Named {
     name: String,
     digest: String,
     base: String,
+    /// The chain of the last line of the log at the root.
     base_head: String,
+    /// The digests of the scenarios between that log and this scenario, the one on the log first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    base_scenarios: Vec<String>,
+}
+
+/// Which run it is, and what was drawn in it.
+#[derive(Clone, Debug, Serialize)]
+struct LuckRow {
+    seed: u64,
+    run: u64,
+    chance: BTreeMap<String, Option<String>>,
+    uncertain: BTreeMap<String, f64>,
 }
 
 /// An event, what the scenario makes of it, and what it did.

@@ -86,19 +86,40 @@ pub enum Mark {
     Replaced,
     /// It is not in the base.
     Inserted,
+    /// It is not in the base, and a rule caused it.
+    Reaction,
+    /// It does not happen in this run, as chance has it.
+    Undrawn,
+    /// It does not happen in this run, since it would be illegal.
+    Illegal,
 }
 
 impl Mark {
+    /// All marks, in the order in which they are counted.
+    pub const ALL: [Self; 9] = [
+        Self::Shared,
+        Self::Kept,
+        Self::Dropped,
+        Self::Shifted,
+        Self::Replaced,
+        Self::Inserted,
+        Self::Reaction,
+        Self::Undrawn,
+        Self::Illegal,
+    ];
+
     /// The sign.
     #[must_use]
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Shared => "=",
             Self::Kept => "",
-            Self::Dropped => "-",
+            Self::Dropped | Self::Undrawn => "-",
             Self::Shifted => ">",
             Self::Replaced => "~",
             Self::Inserted => "+",
+            Self::Reaction => "!",
+            Self::Illegal => "x",
         }
     }
 
@@ -112,6 +133,9 @@ impl Mark {
             Self::Shifted => "shifted",
             Self::Replaced => "replaced",
             Self::Inserted => "inserted",
+            Self::Reaction => "reaction",
+            Self::Undrawn => "not drawn",
+            Self::Illegal => "illegal",
         }
     }
 }
@@ -213,8 +237,10 @@ impl Columns {
         let text = Cell::new(line.text);
         cells.push(Cell::new(line.date));
         cells.push(match line.mark {
-            Some(Mark::Dropped) => text.add_attribute(Attribute::CrossedOut),
-            Some(Mark::Shifted | Mark::Replaced | Mark::Inserted) => {
+            Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal) => {
+                text.add_attribute(Attribute::CrossedOut)
+            }
+            Some(Mark::Shifted | Mark::Replaced | Mark::Inserted | Mark::Reaction) => {
                 text.add_attribute(Attribute::Bold)
             }
             _ => text,

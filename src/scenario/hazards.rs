@@ -1,0 +1,118 @@
+//! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make sense.
+
+use super::draws::{Luck, Purpose};
+use super::schema::{ReactionRule, Spread};
+use crate::history::Record;
+use crate::model::{BadSetting, Model};
+
+/// Everything that is drawn, that of the base first.
+#[derive(Clone, Debug, Default)]
+pub struct Hazards {
+    /// The seed that the scenario gives.
+    pub seed: u64,
+    /// Draws between alternatives.
+    pub chances: Vec<Chance>,
+    /// Reactions.
+    pub rules: Vec<Rule>,
+    /// Parameters of the model.
+    pub uncertain: Vec<Uncertain>,
+}
+
+/// A draw between alternatives.
+#[derive(Clone, Debug)]
+pub struct Chance {
+    /// Its name.
+    pub id: String,
+    /// The event that its time hangs on: without it nothing is drawn.
+    pub after: Option<String>,
+    /// The alternatives in their order.
+    pub options: Vec<Alternative>,
+}
+
+/// An alternative of a chance node.
+#[derive(Clone, Debug)]
+pub struct Alternative {
+    /// What to call it.
+    pub label: String,
+    /// How probable it is.
+    pub probability: f64,
+}
+
+/// A reaction.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// As it was written.
+    pub written: ReactionRule,
+    /// What it causes, but for id, day and cause.
+    pub(super) then: Record,
+    /// The scenario of the lineage that has it: behind its fork the rule is in force.
+    pub(super) owner: usize,
+    /// The scenarios whose cut tail ends it, a bit each.
+    pub(super) cut_by: u64,
+}
+
+/// A parameter of the model that is drawn for each run.
+#[derive(Clone, Debug)]
+pub struct Uncertain {
+    /// Its name.
+    pub name: String,
+    /// What it is drawn from.
+    pub spread: Spread,
+    /// The least and the greatest value it can have.
+    pub(super) range: [f64; 2],
+}
+
+impl Hazards {
+    /// Whether two runs can differ.
+    #[must_use]
+    pub fn are_there(&self) -> bool {
+        let is_drawn = |rule: &Rule| {
+            let ReactionRule {
+                probability,
+                delay_days,
+                ..
+            } = rule.written;
+            (probability > 0.0 && probability < 1.0)
+                || delay_days.is_some_and(|days| days.from < days.to)
+        };
+        !self.chances.is_empty() || !self.uncertain.is_empty() || self.rules.iter().any(is_drawn)
+    }
+
+    /// The model of a run: that of the scenario with the uncertain parameters drawn.
+    ///
+    /// # Errors
+    /// When a value is none that the parameter can have, which checking has ruled out.
+    pub fn draw(&self, model: &mut Model, luck: Luck) -> Result<(), BadSetting> {
+        for Uncertain {
+            name,
+            spread,
+            range,
+        } in &self.uncertain
+        {
+            let unit = luck.unit(name, Purpose::Value, "");
+            model.set_number(name, spread.at(unit, *range))?;
+        }
+        Ok(())
+    }
+}
+
+impl Chance {
+    /// The alternative that comes to pass.
+    #[must_use]
+    pub fn draw(&self, luck: Luck) -> usize {
+        let unit = luck.unit(&self.id, Purpose::Choice, "");
+        let mut sum = 0.0;
+        let reaches = |alternative: &Alternative| {
+            sum += alternative.probability;
+            unit < sum
+        };
+        let found = self.options.iter().position(reaches);
+        // Rounding may leave the sum a bit below 1: then it is the last one that can come to pass.
+        let last = || {
+            self.options
+                .iter()
+                .rposition(|option| option.probability > 0.0)
+        };
+        found.or_else(last).unwrap_or_default()
+    }
+}
