@@ -42,12 +42,28 @@ pub struct Passage {
 /// Everything that events change. Indices are those of the [`World`] it was folded in.
 ///
 /// All parts are plain values in a few lists, so that a state is reset to another in next to no time.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq)]
 pub struct State {
     relations: Vec<Relation>,
     topics: Vec<Topic>,
     holds: Vec<Option<Standing>>,
     meetings: Vec<Meeting>,
+}
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        let mut state = Self::default();
+        state.clone_from(self);
+        state
+    }
+
+    /// Takes the memory that is there already.
+    fn clone_from(&mut self, other: &Self) {
+        self.relations.clone_from(&other.relations);
+        self.topics.clone_from(&other.topics);
+        self.holds.clone_from(&other.holds);
+        self.meetings.clone_from(&other.meetings);
+    }
 }
 
 impl Relation {
@@ -122,6 +138,15 @@ impl State {
         self.topics.resize(topics, Topic::default());
         self.holds.resize(holds, None);
         self.meetings.resize(meetings, Meeting::default());
+    }
+
+    /// Forgets everything that happened, in the memory that is there already.
+    pub fn reset(&mut self, world: &World, model: &Model) {
+        self.relations.clear();
+        self.topics.clear();
+        self.holds.clear();
+        self.meetings.clear();
+        self.fit(world, model);
     }
 
     /// How a dyad stands on the day of the last event that touched it.

@@ -3,8 +3,8 @@
 use crate::error::Kind;
 use crate::json::Step;
 use crate::model::{
-    Actor, Day, Dyad, DyadIx, ItemStatus, MeasureStatus, MeetingStatus, Model, Phase, State, World,
-    nearest,
+    Actor, Day, Dyad, DyadIx, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
+    MeetingStatus, Model, Phase, State, TopicIx, World, nearest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -114,66 +114,129 @@ pub struct Question {
 /// Whether a condition holds in a state on a day, waiting included. What nobody has named yet has no status.
 #[must_use]
 pub fn holds(condition: &Condition, world: &World, state: &State, day: Day, model: &Model) -> bool {
-    let relation = |dyad: Dyad| {
-        let dyad = world.find_dyad(dyad)?;
-        Some(state.relation_on(dyad, day, model, |_| {}))
-    };
-    match condition {
-        Condition::Temperature(asked) => {
-            let temperature = relation(asked.dyad)
-                .map_or_else(|| model.baseline(asked.dyad), |it| it.temperature);
-            asked.above.is_none_or(|bound| temperature > bound)
-                && asked.below.is_none_or(|bound| temperature < bound)
+    Test::new(condition, world).holds(world, state, day, model)
+}
+
+/// A condition whose names are looked up, to be asked many times. What the world does not know has no status.
+#[derive(Clone, Debug)]
+pub(super) enum Test {
+    Temperature {
+        dyad: (Dyad, Option<DyadIx>),
+        above: Option<f64>,
+        below: Option<f64>,
+    },
+    Phase {
+        dyad: (Dyad, Option<DyadIx>),
+        is: Vec<Phase>,
+    },
+    Measure {
+        measure: Option<MeasureIx>,
+        asked: MeasureIs,
+    },
+    Meeting(Option<MeetingIx>, MeetingStatus),
+    Agenda(Option<TopicIx>, ItemStatus),
+    Since(Day),
+    By(Day),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+}
+
+impl Test {
+    pub(super) fn new(condition: &Condition, world: &World) -> Self {
+        let dyad = |dyad: Dyad| (dyad, world.find_dyad(dyad));
+        let tests = |parts: &[Condition]| parts.iter().map(|part| Self::new(part, world)).collect();
+        match condition {
+            Condition::Temperature(asked) => Self::Temperature {
+                dyad: dyad(asked.dyad),
+                above: asked.above,
+                below: asked.below,
+            },
+            Condition::Phase(asked) => Self::Phase {
+                dyad: dyad(asked.dyad),
+                is: asked.is.clone(),
+            },
+            Condition::Measure(asked) => Self::Measure {
+                measure: world.find_measure(&asked.id),
+                asked: asked.clone(),
+            },
+            Condition::Meeting(asked) => Self::Meeting(world.find_meeting(&asked.id), asked.status),
+            Condition::Agenda(asked) => {
+                let (_, dyad) = dyad(asked.dyad);
+                let topic = dyad.and_then(|dyad| world.find_topic(dyad, &asked.item));
+                Self::Agenda(topic, asked.status)
+            }
+            Condition::Since(first) => Self::Since(*first),
+            Condition::By(last) => Self::By(*last),
+            Condition::All(parts) => Self::All(tests(parts)),
+            Condition::Any(parts) => Self::Any(tests(parts)),
+            Condition::Not(part) => Self::Not(Box::new(Self::new(part, world))),
         }
-        Condition::Phase(asked) => {
-            let start = || {
-                model
-                    .saturation()
-                    .then(|| Phase::of(model.baseline(asked.dyad)))
-            };
-            let phase = relation(asked.dyad).map_or_else(start, |relation| relation.phase);
-            phase.is_some_and(|phase| asked.is.contains(&phase))
+    }
+
+    /// Whether it holds in a state on a day, waiting included.
+    pub(super) fn holds(&self, world: &World, state: &State, day: Day, model: &Model) -> bool {
+        match self {
+            Self::Temperature { dyad, above, below } => {
+                let temperature = temperature_on(*dyad, state, day, model);
+                above.is_none_or(|bound| temperature > bound)
+                    && below.is_none_or(|bound| temperature < bound)
+            }
+            Self::Phase {
+                dyad: (dyad, index),
+                is,
+            } => {
+                let phase = match index {
+                    Some(index) => state.relation_on(*index, day, model, |_| {}).phase,
+                    None => model.saturation().then(|| Phase::of(model.baseline(*dyad))),
+                };
+                phase.is_some_and(|phase| is.contains(&phase))
+            }
+            Self::Measure { measure, asked } => {
+                measure.is_some_and(|measure| stands(measure, asked, world, state))
+            }
+            Self::Meeting(meeting, status) => {
+                meeting.is_some_and(|meeting| state.meeting(meeting).status == Some(*status))
+            }
+            Self::Agenda(topic, status) => {
+                topic.is_some_and(|topic| state.topic(topic).status == Some(*status))
+            }
+            Self::Since(first) => day >= *first,
+            Self::By(last) => day <= *last,
+            Self::All(parts) => parts
+                .iter()
+                .all(|part| part.holds(world, state, day, model)),
+            Self::Any(parts) => parts
+                .iter()
+                .any(|part| part.holds(world, state, day, model)),
+            Self::Not(part) => !part.holds(world, state, day, model),
         }
-        Condition::Measure(asked) => measure(asked, world, state),
-        Condition::Meeting(asked) => world
-            .find_meeting(&asked.id)
-            .is_some_and(|meeting| state.meeting(meeting).status == Some(asked.status)),
-        Condition::Agenda(asked) => world
-            .find_dyad(asked.dyad)
-            .and_then(|dyad: DyadIx| world.find_topic(dyad, &asked.item))
-            .is_some_and(|topic| state.topic(topic).status == Some(asked.status)),
-        Condition::Since(first) => day >= *first,
-        Condition::By(last) => day <= *last,
-        Condition::All(parts) => parts
-            .iter()
-            .all(|part| holds(part, world, state, day, model)),
-        Condition::Any(parts) => parts
-            .iter()
-            .any(|part| holds(part, world, state, day, model)),
-        Condition::Not(part) => !holds(part, world, state, day, model),
+    }
+}
+
+/// The temperature of a dyad on a day, in degrees; its baseline where no event names it.
+pub(super) fn temperature_on(
+    (dyad, index): (Dyad, Option<DyadIx>),
+    state: &State,
+    day: Day,
+    model: &Model,
+) -> f64 {
+    match index {
+        Some(index) => state.relation_on(index, day, model, |_| {}).temperature,
+        None => model.baseline(dyad),
     }
 }
 
 /// Whether every hold that is asked for, and at least one, has the status.
-fn measure(asked: &MeasureIs, world: &World, state: &State) -> bool {
-    let Some(measure) = world.find_measure(&asked.id) else {
-        return false;
+fn stands(measure: MeasureIx, asked: &MeasureIs, world: &World, state: &State) -> bool {
+    let is_asked = |hold: &HoldIx| {
+        let held = world.hold(*hold);
+        let is =
+            |asked: Option<Actor>, actor| asked.is_none_or(|asked| world.actor(actor) == asked);
+        !held.audience && is(asked.source, held.source) && is(asked.target, held.other)
     };
-    let mut statuses = world
-        .holds_of(measure)
-        .iter()
-        .filter(|&&hold| {
-            let held = world.hold(hold);
-            !held.audience
-                && asked
-                    .source
-                    .is_none_or(|source| world.actor(held.source) == source)
-                && asked
-                    .target
-                    .is_none_or(|target| world.actor(held.other) == target)
-        })
-        .filter_map(|&hold| state.status(hold))
-        .peekable();
+    let holds = world.holds_of(measure).iter().copied().filter(is_asked);
+    let mut statuses = holds.filter_map(|hold| state.status(hold)).peekable();
     statuses.peek().is_some() && statuses.all(|status| status == asked.status)
 }
 

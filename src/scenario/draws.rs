@@ -31,6 +31,52 @@ pub struct Luck {
     pub run: u64,
 }
 
+/// How many runs a stream draws for at once: as many words as four blocks of the cipher have.
+const BLOCK: u64 = 64;
+
+/// The draws of one address in all runs, drawn for a block of runs at a time.
+#[derive(Clone, Debug)]
+pub(super) struct Stream {
+    site: Box<str>,
+    purpose: Purpose,
+    occasion: Box<str>,
+    /// The block that is drawn, with its seed.
+    drawn: Option<(u64, u64)>,
+    words: Vec<u32>,
+}
+
+impl Stream {
+    pub(super) fn new(site: &str, purpose: Purpose, occasion: &str) -> Self {
+        Self {
+            site: site.into(),
+            purpose,
+            occasion: occasion.into(),
+            drawn: None,
+            words: Vec::new(),
+        }
+    }
+
+    /// The same as [`Luck::unit`].
+    pub(super) fn unit(&mut self, luck: Luck) -> f64 {
+        let block = luck.run / BLOCK;
+        if self.drawn != Some((luck.seed, block)) {
+            let key = key(luck.seed, &self.site, self.purpose, &self.occasion);
+            let mut stream = ChaCha8Rng::from_seed(key);
+            stream.set_word_pos(u128::from(block * BLOCK));
+            self.words.clear();
+            self.words.extend((0..BLOCK).map(|_| stream.next_u32()));
+            self.drawn = Some((luck.seed, block));
+        }
+        let word = self.words.get((luck.run % BLOCK) as usize).copied();
+        unit(word.unwrap_or_default())
+    }
+}
+
+/// What a word stands for: a number above 0 and below 1.
+fn unit(word: u32) -> f64 {
+    (f64::from(word) + 0.5) / 4_294_967_296.0
+}
+
 impl Luck {
     /// A number above 0 and below 1, `(word + 1/2) / 2^32`.
     ///
@@ -38,10 +84,9 @@ impl Luck {
     /// rule, and empty otherwise.
     #[must_use]
     pub fn unit(self, site: &str, purpose: Purpose, occasion: &str) -> f64 {
-        const WORDS: f64 = 4_294_967_296.0;
         let mut stream = ChaCha8Rng::from_seed(key(self.seed, site, purpose, occasion));
         stream.set_word_pos(self.run.into());
-        (f64::from(stream.next_u32()) + 0.5) / WORDS
+        unit(stream.next_u32())
     }
 }
 

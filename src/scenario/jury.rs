@@ -1,9 +1,9 @@
 //! The questions of a scenario, asked while it is played.
 
 use super::check::Scenario;
-use super::condition::{Condition, Question, holds};
+use super::condition::{Test, temperature_on};
 use super::play::Moment;
-use crate::model::{Day, Model, State, World, first_day};
+use crate::model::{Day, Model, State, first_day};
 use serde::Serialize;
 
 /// The answer to a question.
@@ -19,6 +19,8 @@ pub struct Answer {
 #[derive(Debug)]
 pub(super) struct Jury<'s> {
     scenario: &'s Scenario,
+    /// What is asked, once its names are looked up.
+    tests: Vec<Test>,
     /// For each question with a deadline, since when it has been seen to hold.
     held: Vec<Option<Day>>,
     has_left: bool,
@@ -28,9 +30,16 @@ impl<'s> Jury<'s> {
     pub(super) fn new(scenario: &'s Scenario) -> Self {
         Self {
             scenario,
+            tests: Vec::new(),
             held: vec![None; scenario.questions.len()],
             has_left: false,
         }
+    }
+
+    /// Forgets the run before.
+    pub(super) fn begin(&mut self) {
+        self.held.fill(None);
+        self.has_left = false;
     }
 
     /// Nothing happened since the moment until a day: asks on every day of the wait on which an answer can change,
@@ -60,20 +69,31 @@ impl<'s> Jury<'s> {
 
     /// Asks every question that has a deadline on the days of a span, all within one wait.
     fn ask(&mut self, moment: &Moment<'_>, from: Day, to: Day) {
-        for ((_, Question { when, by }), held) in self.scenario.questions.iter().zip(&mut self.held)
-        {
-            let Some(by) = by.filter(|_| held.is_none()) else {
+        self.look_up(moment);
+        let questions = self.scenario.questions.iter().zip(&self.tests);
+        for (((_, question), test), held) in questions.zip(&mut self.held) {
+            let Some(by) = question.by.filter(|_| held.is_none()) else {
                 continue;
             };
             // What happens after the deadline no longer counts.
             if moment.day.is_none_or(|last| last <= by) {
-                *held = first_held(when, moment, from.min(by), to.min(by));
+                *held = first_held(test, moment, from.min(by), to.min(by));
             }
         }
     }
 
-    /// The answers, at the end.
-    pub(super) fn answers(self, moment: &Moment<'_>) -> Vec<(String, Answer)> {
+    /// Every name that can be asked for is known from the start.
+    fn look_up(&mut self, moment: &Moment<'_>) {
+        if self.tests.is_empty() {
+            let questions = self.scenario.questions.iter();
+            let tests = questions.map(|(_, question)| Test::new(&question.when, moment.world));
+            self.tests = tests.collect();
+        }
+    }
+
+    /// The answers at the end, in the order of the questions.
+    pub(super) fn answers(&mut self, moment: &Moment<'_>) -> impl Iterator<Item = Answer> {
+        self.look_up(moment);
         let Moment {
             world,
             state,
@@ -81,15 +101,16 @@ impl<'s> Jury<'s> {
             ..
         } = *moment;
         let until = self.scenario.until;
-        let questions = self.scenario.questions.iter().zip(self.held);
-        let answers = questions.map(|((id, Question { when, by }), first_on)| {
-            let holds = match by {
-                Some(_) => first_on.is_some(),
-                None => holds(when, world, state, until, model),
-            };
-            (id.clone(), Answer { holds, first_on })
-        });
-        answers.collect()
+        let questions = self.scenario.questions.iter().zip(&self.tests);
+        questions
+            .zip(&self.held)
+            .map(move |(((_, question), test), &first_on)| {
+                let holds = match question.by {
+                    Some(_) => first_on.is_some(),
+                    None => test.holds(world, state, until, model),
+                };
+                Answer { holds, first_on }
+            })
     }
 }
 
@@ -97,14 +118,14 @@ impl<'s> Jury<'s> {
 ///
 /// While a dyad only waits its temperature goes one way. So each part of a condition changes at most on a few days,
 /// which are found by halving, and the whole condition changes on none but those.
-fn first_held(condition: &Condition, moment: &Moment<'_>, from: Day, to: Day) -> Option<Day> {
+fn first_held(test: &Test, moment: &Moment<'_>, from: Day, to: Day) -> Option<Day> {
     let Moment {
         world,
         state,
         model,
         ..
     } = *moment;
-    let holds_on = |day: &Day| holds(condition, world, state, *day, model);
+    let holds_on = |day: &Day| test.holds(world, state, *day, model);
     if holds_on(&from) {
         return Some(from);
     }
@@ -112,53 +133,43 @@ fn first_held(condition: &Condition, moment: &Moment<'_>, from: Day, to: Day) ->
         return None;
     }
     let mut days = vec![to];
-    turns(condition, world, state, model, (from, to), &mut days);
+    turns(test, state, model, (from, to), &mut days);
     days.sort_unstable();
     days.into_iter().find(holds_on)
 }
 
 /// The days of a span, its first left out, on which a part of a condition changes.
-fn turns(
-    condition: &Condition,
-    world: &World,
-    state: &State,
-    model: &Model,
-    (from, to): (Day, Day),
-    days: &mut Vec<Day>,
-) {
-    match condition {
-        Condition::Temperature(asked) => {
-            let Some(dyad) = world.find_dyad(asked.dyad) else {
-                return;
-            };
-            let on = |day| state.relation_on(dyad, day, model, |_| {}).temperature;
-            let warm_enough = |day| asked.above.is_none_or(|bound| on(day) > bound);
-            let cold_enough = |day| asked.below.is_none_or(|bound| on(day) < bound);
+fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days: &mut Vec<Day>) {
+    match test {
+        Test::Temperature { dyad, above, below } => {
+            let on = |day| temperature_on(*dyad, state, day, model);
+            let warm_enough = |day| above.is_none_or(|bound| on(day) > bound);
+            let cold_enough = |day| below.is_none_or(|bound| on(day) < bound);
             days.extend(turn(from, to, warm_enough));
             days.extend(turn(from, to, cold_enough));
         }
-        Condition::Phase(asked) => {
-            let Some(dyad) = world.find_dyad(asked.dyad) else {
-                return;
-            };
+        Test::Phase {
+            dyad: (_, dyad), ..
+        } => {
+            let Some(dyad) = *dyad else { return };
             state.relation_on(dyad, to, model, |passage| {
                 if passage.day > from {
                     days.push(passage.day);
                 }
             });
         }
-        Condition::Since(first) => days.extend((from < *first && *first <= to).then_some(*first)),
-        Condition::By(last) => {
+        Test::Since(first) => days.extend((from < *first && *first <= to).then_some(*first)),
+        Test::By(last) => {
             let next = last.plus_days(1);
             days.extend(next.filter(|next| from < *next && *next <= to));
         }
-        Condition::All(parts) | Condition::Any(parts) => {
+        Test::All(parts) | Test::Any(parts) => {
             for part in parts {
-                turns(part, world, state, model, (from, to), days);
+                turns(part, state, model, (from, to), days);
             }
         }
-        Condition::Not(part) => turns(part, world, state, model, (from, to), days),
-        Condition::Measure(_) | Condition::Meeting(_) | Condition::Agenda(_) => {}
+        Test::Not(part) => turns(part, state, model, (from, to), days),
+        Test::Measure { .. } | Test::Meeting(..) | Test::Agenda(..) => {}
     }
 }
 
@@ -166,9 +177,6 @@ fn turns(
 fn turn(from: Day, to: Day, holds: impl Fn(Day) -> bool) -> Option<Day> {
     let at_first = holds(from);
     let after = |days| from.plus_days(days).unwrap_or(to);
-    (holds(to) != at_first).then(|| {
-        after(first_day(to.days_since(from), |days| {
-            holds(after(days)) != at_first
-        }))
-    })
+    let has_changed = |days| holds(after(days)) != at_first;
+    (holds(to) != at_first).then(|| after(first_day(to.days_since(from), has_changed)))
 }

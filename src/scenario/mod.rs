@@ -26,7 +26,7 @@ pub use entry::{Entry, Fate, OptionOf};
 pub use findings::Text;
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use jury::Answer;
-pub use play::{By, Happening, Missed, Moment, Play, Played, REACTION_LIMIT, Watcher};
+pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
 pub use run::{Drawn, Run, branch_log, records, run};
 pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,

@@ -5,15 +5,16 @@
 //! everything else.
 
 use super::check::Scenario;
-use super::condition::holds;
-use super::draws::{Luck, Purpose};
+use super::condition::Test;
+use super::draws::{Luck, Purpose, Stream};
 use super::entry::Entry;
-use super::hazards::Rule;
+use super::hazards::{Chance, Rule, Uncertain};
 use crate::error::{Error, Kind, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
     Day, Event, EventIx, Fact, Facts, Model, Observer, Refusal, State, World, decide, evolve,
 };
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -36,17 +37,35 @@ pub struct Moment<'a> {
 /// An event of a run, or one that could have been.
 #[derive(Clone, Copy, Debug)]
 pub struct Happening<'a> {
-    /// The event, on its day.
-    pub record: &'a Record,
     /// Where it comes from.
     pub by: By<'a>,
+    /// Its day.
+    pub day: Day,
     /// Why it does not happen, if it does not.
     pub missed: Option<&'a Missed>,
+    /// The event, though what a rule causes may stand on another day.
+    template: &'a Record,
     /// The scenarios of the lineage behind whose fork it lies, a bit each.
     pub(super) forks: u64,
 }
 
 impl Happening<'_> {
+    /// The event.
+    #[must_use]
+    pub fn record(&self) -> Cow<'_, Record> {
+        if self.template.date() == self.day {
+            Cow::Borrowed(self.template)
+        } else {
+            Cow::Owned(self.template.clone().on(self.day))
+        }
+    }
+
+    /// The event's id.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.template.id()
+    }
+
     /// Whether it lies before the fork of a scenario.
     #[must_use]
     pub fn is_shared(&self, scenario: &Scenario) -> bool {
@@ -88,160 +107,179 @@ pub trait Watcher: Observer {
     fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()>;
 }
 
-/// A scenario made ready to be played.
+/// Plays runs of a scenario, one after the other.
+///
+/// What a reaction means is worked out when it first comes up and kept, as are the draws of a block of runs. So
+/// from then on a run takes no memory of its own. None of that changes what happens in a run.
 #[derive(Debug)]
-pub struct Play<'s> {
+pub struct Player<'s> {
     scenario: &'s Scenario,
-    /// The entries until the last day, each with what it means; a dropped one means nothing.
-    parts: Vec<(&'s Entry, Option<Part>)>,
+    /// The entries until the last day, then the reactions that came up in any run.
+    parts: Vec<Part<'s>>,
+    entries: usize,
+    rules: Vec<Option<Test>>,
+    chances: Vec<Stream>,
+    uncertain: Vec<Stream>,
+    /// What every run begins with: the parts that all have in common, and what is left of them.
+    common: Common,
     world: World,
     facts: Facts,
-}
-
-/// What an event means in a world, and the rules it triggers.
-#[derive(Clone, Debug)]
-struct Part {
-    event: Event,
-    triggers: Vec<usize>,
-    after: Option<EventIx>,
-}
-
-/// A run under way.
-struct Stage<'p, 's> {
-    play: &'p Play<'s>,
-    luck: Luck,
-    world: World,
-    facts: Facts,
+    /// The ids of which a run has taken note.
+    noted: Vec<EventIx>,
     state: State,
     model: Model,
     day: Option<Day>,
-    /// What is due by rules: its day and its place among what was fired.
-    due: BinaryHeap<Reverse<(Day, usize)>>,
-    fired: Vec<Reaction>,
+    chosen: Vec<usize>,
+    /// What is due by rules: its day, its place among what was fired, and the reaction.
+    due: BinaryHeap<Reverse<(Day, usize, usize)>>,
+    fired: usize,
     /// For each rule, how often it reacted, and when last.
     reacted: Vec<(u32, Option<Day>)>,
 }
 
-/// What a rule causes.
-struct Reaction {
-    rule: usize,
-    record: Record,
-}
-
-/// How a run ends.
+/// An event that may happen, with what it means.
 #[derive(Debug)]
-pub struct Played {
-    /// The names.
-    pub world: World,
-    /// The state, valid for the last event of each dyad.
-    pub state: State,
-    /// The model of the run.
-    pub model: Model,
-    /// The day of the last event.
-    pub day: Option<Day>,
+struct Part<'s> {
+    record: Cow<'s, Record>,
+    by: By<'s>,
+    /// What it means; nothing if it never happens.
+    event: Option<Event>,
+    id: Option<EventIx>,
+    after: Option<EventIx>,
+    /// The rules that it triggers.
+    triggers: Vec<Triggered>,
 }
 
-impl<'s> Play<'s> {
-    /// Makes a scenario ready.
+/// A rule that an event triggers.
+#[derive(Debug)]
+struct Triggered {
+    rule: usize,
+    fire: Stream,
+    delay: Stream,
+    /// What the rule causes then, once it came up.
+    reaction: Option<usize>,
+}
+
+/// The beginning that all runs have in common.
+#[derive(Clone, Debug, Default)]
+struct Common {
+    parts: usize,
+    facts: Facts,
+    state: State,
+    day: Option<Day>,
+}
+
+/// Whether a watcher is told what lies before the first chance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Past {
+    /// Every event from the first.
+    Told,
+    /// Only what can differ from run to run.
+    Skipped,
+}
+
+impl<'s> Player<'s> {
+    /// Makes a scenario ready to be played.
     #[must_use]
     pub fn new(scenario: &'s Scenario) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        let mut parts: Vec<(&Entry, Option<Part>)> = Vec::new();
+        let mut parts: Vec<Part<'_>> = Vec::new();
         for entry in scenario.entries.iter().filter(in_time) {
-            let part = entry.fate.happens().then(|| {
-                let after = entry
-                    .after
-                    .as_deref()
-                    .and_then(|after| world.event_ix(after));
-                let event = compile(&entry.record, &mut world);
-                let triggers = triggers(scenario, &entry.record);
-                Part {
-                    event,
-                    triggers,
-                    after,
-                }
-            });
-            let fact = match part {
+            let after = entry
+                .after
+                .as_deref()
+                .and_then(|after| world.event_ix(after));
+            let happens = entry.fate.happens();
+            let event = happens.then(|| compile(&entry.record, &mut world));
+            let id = world.event_ix(entry.record.id());
+            let fact = match event {
                 Some(_) => Fact::Later(entry.record.date()),
                 None => Fact::Absent,
             };
-            if let Some(id) = world.event_ix(entry.record.id()) {
+            if let Some(id) = id {
                 facts.note(id, fact);
             }
-            parts.push((entry, part));
+            parts.push(Part {
+                triggers: triggers(scenario, &entry.record),
+                record: Cow::Borrowed(&entry.record),
+                by: By::Entry(entry),
+                event,
+                id,
+                after,
+            });
         }
-        Self {
+        let hazards = &scenario.hazards;
+        // Conditions may ask for names that only reactions bring.
+        for rule in &hazards.rules {
+            let _ = compile(&rule.then, &mut world);
+        }
+        let test = |rule: &Rule| Some(Test::new(rule.written.condition.as_ref()?, &world));
+        let stream = |site: &str, purpose| Stream::new(site, purpose, "");
+        let chance = |chance: &Chance| stream(&chance.id, Purpose::Choice);
+        let uncertain = |it: &Uncertain| stream(&it.name, Purpose::Value);
+        let mut player = Self {
+            rules: hazards.rules.iter().map(test).collect(),
+            chances: hazards.chances.iter().map(chance).collect(),
+            uncertain: hazards.uncertain.iter().map(uncertain).collect(),
+            common: Common {
+                facts,
+                ..Common::default()
+            },
+            facts: Facts::default(),
+            noted: Vec::new(),
+            state: State::default(),
+            model: scenario.model.clone(),
+            day: None,
+            chosen: Vec::new(),
+            due: BinaryHeap::new(),
+            fired: 0,
+            reacted: Vec::new(),
+            entries: parts.len(),
             scenario,
             parts,
             world,
-            facts,
-        }
-    }
-
-    /// Plays a run from its first event to its last.
-    ///
-    /// # Errors
-    /// When rules cause more than they may, or what the watcher says.
-    pub fn play(&self, luck: Luck, watcher: &mut impl Watcher) -> Result<Played> {
-        let scenario = self.scenario;
-        let mut model = scenario.model.clone();
-        scenario
-            .hazards
-            .draw(&mut model, luck)
-            .map_err(Kind::Setting)?;
-        let mut stage = Stage {
-            play: self,
-            luck,
-            world: self.world.clone(),
-            facts: self.facts.clone(),
-            state: State::default(),
-            model,
-            day: None,
-            due: BinaryHeap::new(),
-            fired: Vec::new(),
-            reacted: vec![(0, None); scenario.hazards.rules.len()],
         };
-        stage.state.fit(&stage.world, &stage.model);
-        for (entry, part) in &self.parts {
-            stage.reactions_before(Some(entry.record.date()), watcher)?;
-            stage.entry(entry, part.as_ref(), watcher)?;
+        player.facts = player.common.facts.clone();
+        player
+    }
+
+    /// Plays what all runs have in common once and for all.
+    fn settle(&mut self) -> Result<()> {
+        if self.common.parts > 0 || !self.scenario.hazards.uncertain.is_empty() {
+            return Ok(());
         }
-        stage.reactions_before(None, watcher)?;
-        let is_behind = true;
-        watcher.waited(&stage.moment(), scenario.until, is_behind);
-        let Stage {
-            world,
-            state,
-            model,
-            day,
-            ..
-        } = stage;
-        Ok(Played {
-            world,
-            state,
-            model,
-            day,
-        })
+        let rules = self.scenario.hazards.rules.iter();
+        let forks = rules.fold(self.scenario.own_fork(), |forks, rule| {
+            forks | 1 << rule.owner
+        });
+        let is_common = |part: &Part<'_>| match part.by {
+            By::Entry(entry) => {
+                entry.option.is_none() && entry.after.is_none() && entry.forks & forks == 0
+            }
+            By::Rule(_) => false,
+        };
+        let first = self.parts[..self.entries]
+            .iter()
+            .position(|part| !is_common(part));
+        let parts = first.unwrap_or(self.entries);
+        self.begin(Luck::default());
+        for part in 0..parts {
+            self.entry(part, &mut Nobody)?;
+        }
+        self.common = Common {
+            parts,
+            facts: self.facts.clone(),
+            state: self.state.clone(),
+            day: self.day,
+        };
+        self.noted.clear();
+        Ok(())
     }
-}
 
-/// The rules that an event triggers wherever they are in force.
-fn triggers(scenario: &Scenario, record: &Record) -> Vec<usize> {
-    let rules = scenario.hazards.rules.iter().enumerate();
-    let matching = rules.filter(|(_, rule)| rule.written.when.matches(record.fields()));
-    matching.map(|(place, _)| place).collect()
-}
-
-impl Rule {
-    /// Whether it is in force at a place behind some forks.
-    const fn holds_behind(&self, forks: u64) -> bool {
-        forks & (1 << self.owner) != 0 && forks & self.cut_by == 0
-    }
-}
-
-impl Stage<'_, '_> {
-    fn moment(&self) -> Moment<'_> {
+    /// Where the run stands.
+    #[must_use]
+    pub const fn moment(&self) -> Moment<'_> {
         Moment {
             world: &self.world,
             state: &self.state,
@@ -250,57 +288,109 @@ impl Stage<'_, '_> {
         }
     }
 
-    fn entry(
-        &mut self,
-        entry: &Entry,
-        part: Option<&Part>,
-        watcher: &mut impl Watcher,
-    ) -> Result<()> {
-        let missed = self.missed(entry, part);
-        let record = &entry.record;
-        let forks = entry.forks;
-        let by = By::Entry(entry);
-        let Some(part) = part.filter(|_| missed.is_none()) else {
-            if let Some(id) = self.world.event_ix(record.id()) {
-                self.facts.note(id, Fact::Absent);
-            }
-            let missed = missed.unwrap_or(Missed::Dropped);
-            return self.miss(
-                &Happening {
-                    record,
-                    by,
-                    missed: Some(&missed),
-                    forks,
-                },
-                watcher,
-            );
-        };
-        let happening = Happening {
-            record,
-            by,
-            missed: None,
-            forks,
-        };
-        if self.happen(&part.event, &happening, watcher)? {
-            self.fire(&part.triggers, record, forks)?;
+    /// Plays a run to its end.
+    ///
+    /// # Errors
+    /// When rules cause more than they may, or what the watcher says.
+    pub fn play(&mut self, luck: Luck, past: Past, watcher: &mut impl Watcher) -> Result<()> {
+        if past == Past::Skipped {
+            self.settle()?;
         }
+        self.begin(luck);
+        let mut first = 0;
+        if past == Past::Skipped && self.common.parts > 0 {
+            first = self.common.parts;
+            self.state.clone_from(&self.common.state);
+            self.day = self.common.day;
+        } else if self.common.parts > 0 {
+            // What is common has happened in the facts; a story begins before that.
+            let Self {
+                facts,
+                common,
+                parts,
+                ..
+            } = self;
+            facts.clone_from(&common.facts);
+            for part in &parts[..common.parts] {
+                if let (Some(id), Some(_)) = (part.id, &part.event) {
+                    facts.note(id, Fact::Later(part.record.date()));
+                }
+            }
+        }
+        for part in first..self.entries {
+            let day = self.parts[part].record.date();
+            self.reactions_before(Some(day), luck, watcher)?;
+            if self.entry(part, watcher)? {
+                self.fire(part, luck, day)?;
+            }
+        }
+        self.reactions_before(None, luck, watcher)?;
+        watcher.waited(&self.moment(), self.scenario.until, true);
         Ok(())
     }
 
-    /// Why an entry does not happen, as far as that is known before it is decided.
-    fn missed(&self, entry: &Entry, part: Option<&Part>) -> Option<Missed> {
-        let Some(part) = part else {
-            return Some(Missed::Dropped);
+    /// Forgets the run before, and draws what does not depend on what happens.
+    fn begin(&mut self, luck: Luck) {
+        let hazards = &self.scenario.hazards;
+        for &id in &self.noted {
+            self.facts.note(id, self.common.facts.of(id));
+        }
+        self.noted.clear();
+        for (uncertain, stream) in hazards.uncertain.iter().zip(&mut self.uncertain) {
+            let value = uncertain.spread.at(stream.unit(luck), uncertain.range);
+            // Checking has ruled out every value that the parameter cannot have.
+            let _ = self.model.set_number(&uncertain.name, value);
+        }
+        self.chosen.clear();
+        for (chance, stream) in hazards.chances.iter().zip(&mut self.chances) {
+            self.chosen.push(chance.option_at(stream.unit(luck)));
+        }
+        self.state.reset(&self.world, &self.model);
+        self.day = None;
+        self.due.clear();
+        self.fired = 0;
+        self.reacted.clear();
+        self.reacted.resize(hazards.rules.len(), (0, None));
+    }
+
+    fn note(&mut self, id: Option<EventIx>, fact: Fact) {
+        if let Some(id) = id {
+            self.facts.note(id, fact);
+            self.noted.push(id);
+        }
+    }
+
+    /// Lets an entry happen, if it does; tells whether.
+    fn entry(&mut self, place: usize, watcher: &mut impl Watcher) -> Result<bool> {
+        let Some(part) = self.parts.get(place) else {
+            return Ok(false);
         };
+        let By::Entry(entry) = part.by else {
+            return Ok(false);
+        };
+        let (day, id) = (entry.record.date(), part.id);
+        if let Some(missed) = self.missed(entry, part) {
+            self.note(id, Fact::Absent);
+            self.pass(place, day, entry.forks, Some(&missed), watcher)?;
+            return Ok(false);
+        }
+        self.happen(place, day, entry.forks, watcher)
+    }
+
+    /// Why an entry does not happen, as far as that is known before it is decided.
+    fn missed(&self, entry: &Entry, part: &Part<'_>) -> Option<Missed> {
+        if part.event.is_none() {
+            return Some(Missed::Dropped);
+        }
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
         if let Some(option) = entry.option {
-            let chance = self.play.scenario.hazards.chances.get(option.chance)?;
+            let chance = self.scenario.hazards.chances.get(option.chance)?;
             if let Some(after) = &chance.after
                 && !self.world.find_id(after).is_some_and(happened)
             {
                 return Some(Missed::Without(after.clone()));
             }
-            if chance.draw(self.luck) != option.option {
+            if self.chosen.get(option.chance) != Some(&option.option) {
                 return Some(Missed::OtherOption);
             }
         }
@@ -308,37 +398,53 @@ impl Stage<'_, '_> {
         Some(Missed::Without(self.world.id(without).to_owned()))
     }
 
-    fn miss(&mut self, happening: &Happening<'_>, watcher: &mut impl Watcher) -> Result<()> {
-        watcher.passed(happening, &self.moment())
+    fn pass(
+        &self,
+        place: usize,
+        day: Day,
+        forks: u64,
+        missed: Option<&Missed>,
+        watcher: &mut impl Watcher,
+    ) -> Result<()> {
+        let Some(Part { record, by, .. }) = self.parts.get(place) else {
+            return Ok(());
+        };
+        let happening = Happening {
+            by: *by,
+            day,
+            missed,
+            template: record,
+            forks,
+        };
+        watcher.passed(&happening, &self.moment())
     }
 
     /// Decides an event and applies it if it is legal; tells whether it was.
     fn happen(
         &mut self,
-        event: &Event,
-        happening: &Happening<'_>,
+        place: usize,
+        day: Day,
+        forks: u64,
         watcher: &mut impl Watcher,
     ) -> Result<bool> {
-        let day = happening.record.date();
         self.state.fit(&self.world, &self.model);
+        let Some(Part {
+            event: Some(event),
+            id,
+            ..
+        }) = self.parts.get(place)
+        else {
+            return Ok(false);
+        };
+        let id = *id;
         if let Err(rejection) = decide(&self.state, &self.facts, &self.world, event, day) {
-            if let Some(id) = event
-                .id
-                .filter(|&id| !matches!(self.facts.of(id), Fact::Happened(_)))
-            {
-                self.facts.note(id, Fact::Absent);
-            }
-            let missed = Missed::Illegal(Box::new(rejection.tell(&self.world)));
-            self.miss(
-                &Happening {
-                    missed: Some(&missed),
-                    ..*happening
-                },
-                watcher,
-            )?;
+            let has_happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
+            self.note(id.filter(|&id| !has_happened(id)), Fact::Absent);
+            let refusal = Box::new(rejection.tell(&self.world));
+            self.pass(place, day, forks, Some(&Missed::Illegal(refusal)), watcher)?;
             return Ok(false);
         }
-        let behind_fork = !happening.is_shared(self.play.scenario);
+        let behind_fork = forks & self.scenario.own_fork() != 0;
         watcher.waited(&self.moment(), day, behind_fork);
         evolve(
             &mut self.state,
@@ -348,120 +454,210 @@ impl Stage<'_, '_> {
             &self.model,
             watcher,
         );
-        if let Some(id) = event.id {
-            self.facts.note(id, Fact::Happened(day));
-        }
+        self.note(id, Fact::Happened(day));
         self.day = Some(day);
-        watcher.passed(happening, &self.moment())?;
+        self.pass(place, day, forks, None, watcher)?;
         Ok(true)
     }
 
     /// Asks the rules that an event triggers, right after it.
-    fn fire(&mut self, rules: &[usize], trigger: &Record, forks: u64) -> Result<()> {
-        for &place in rules {
-            let Some(rule) = self.play.scenario.hazards.rules.get(place) else {
+    fn fire(&mut self, place: usize, luck: Luck, day: Day) -> Result<()> {
+        let forks = match self.parts.get(place).map(|part| part.by) {
+            Some(By::Entry(entry)) => entry.forks,
+            _ => self.forks_on(day),
+        };
+        let triggers = self.parts.get(place).map_or(0, |part| part.triggers.len());
+        for trigger in 0..triggers {
+            let Some(Triggered { rule: at, fire, .. }) = self
+                .parts
+                .get_mut(place)
+                .and_then(|part| part.triggers.get_mut(trigger))
+            else {
                 continue;
             };
-            if rule.holds_behind(forks) && self.fires(place, rule, trigger) {
-                self.react(place, rule, trigger)?;
+            let at = *at;
+            let Some(rule) = self.scenario.hazards.rules.get(at) else {
+                continue;
+            };
+            let is_drawn = fire.unit(luck) < rule.written.probability;
+            if is_drawn && rule.holds_behind(forks) && self.reacts(at, rule, day) {
+                self.react(place, trigger, rule, luck, day)?;
             }
         }
         Ok(())
     }
 
-    fn fires(&self, place: usize, rule: &Rule, trigger: &Record) -> bool {
+    /// Whether nothing holds a rule back, and its condition holds.
+    fn reacts(&self, at: usize, rule: &Rule, day: Day) -> bool {
         let written = &rule.written;
-        let (times, last) = self.reacted.get(place).copied().unwrap_or_default();
-        let day = trigger.date();
+        let (times, last) = self.reacted.get(at).copied().unwrap_or_default();
         let is_cooling = written
             .cooldown_days
             .zip(last)
             .is_some_and(|(days, last)| i64::from(day.days_since(last)) < i64::from(days));
-        let holds_now = |condition| holds(condition, &self.world, &self.state, day, &self.model);
-        !is_cooling
-            && written.at_most.is_none_or(|most| times < most)
-            && written.condition.as_ref().is_none_or(holds_now)
-            && self.luck.unit(&written.id, Purpose::Fire, trigger.id()) < written.probability
+        let test = self.rules.get(at).and_then(Option::as_ref);
+        let holds_now = |test: &Test| test.holds(&self.world, &self.state, day, &self.model);
+        !is_cooling && written.at_most.is_none_or(|most| times < most) && test.is_none_or(holds_now)
     }
 
-    fn react(&mut self, place: usize, rule: &Rule, trigger: &Record) -> Result<()> {
+    fn react(
+        &mut self,
+        place: usize,
+        trigger: usize,
+        rule: &'s Rule,
+        luck: Luck,
+        day: Day,
+    ) -> Result<()> {
         let written = &rule.written;
-        let id = format!("{}@{}", written.id, trigger.id());
-        if id.len() > NAME_LIMIT {
-            return Err(Kind::ReactionTooDeep {
-                rule: written.id.clone(),
-                trigger: trigger.id().to_owned(),
-            }
-            .into());
-        }
-        if self.fired.len() >= REACTION_LIMIT {
+        if self.fired >= REACTION_LIMIT {
             return Err(Error::from(Kind::TooManyReactions {
                 rule: written.id.clone(),
                 limit: REACTION_LIMIT,
             }));
         }
-        let delay = written.delay_days.map_or(0, |delay| {
-            delay.at(self.luck.unit(&written.id, Purpose::Delay, trigger.id()))
-        });
-        if let Some((times, last)) = self.reacted.get_mut(place) {
+        let reaction = self.reaction(place, trigger, rule)?;
+        let Some(Triggered {
+            rule: at, delay, ..
+        }) = self
+            .parts
+            .get_mut(place)
+            .and_then(|part| part.triggers.get_mut(trigger))
+        else {
+            return Ok(());
+        };
+        let days = written
+            .delay_days
+            .map_or(0, |days| days.at(delay.unit(luck)));
+        if let Some((times, last)) = self.reacted.get_mut(*at) {
             *times += 1;
-            *last = Some(trigger.date());
+            *last = Some(day);
         }
-        let until = self.play.scenario.until;
-        let Some(day) = trigger.date().plus_days(delay).filter(|day| *day <= until) else {
+        let until = self.scenario.until;
+        let Some(day) = day.plus_days(days).filter(|day| *day <= until) else {
             // It would happen after the end.
             return Ok(());
         };
-        let record = rule.then.clone().caused(id, day, trigger.id());
-        if let Some(id) = self.world.event_ix(record.id())
-            && self.facts.of(id) == Fact::Unknown
-        {
-            self.facts.note(id, Fact::Later(day));
+        let id = self.parts.get(reaction).and_then(|part| part.id);
+        if id.is_some_and(|id| self.facts.of(id) == Fact::Unknown) {
+            self.note(id, Fact::Later(day));
         }
-        self.due.push(Reverse((day, self.fired.len())));
-        self.fired.push(Reaction {
-            rule: place,
-            record,
-        });
+        self.due.push(Reverse((day, self.fired, reaction)));
+        self.fired += 1;
         Ok(())
     }
 
+    /// What a rule causes after a trigger, worked out once.
+    fn reaction(&mut self, place: usize, trigger: usize, rule: &'s Rule) -> Result<usize> {
+        let known = self
+            .parts
+            .get(place)
+            .and_then(|part| part.triggers.get(trigger)?.reaction);
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let cause = self.parts.get(place).map_or("", |part| part.record.id());
+        let id = format!("{}@{cause}", rule.written.id);
+        if id.len() > NAME_LIMIT {
+            return Err(Kind::ReactionTooDeep {
+                rule: rule.written.id.clone(),
+                trigger: cause.to_owned(),
+            }
+            .into());
+        }
+        let record = rule.then.clone().caused(id, Day::EPOCH, cause);
+        let event = compile(&record, &mut self.world);
+        let reaction = self.parts.len();
+        self.parts.push(Part {
+            triggers: triggers(self.scenario, &record),
+            id: event.id,
+            record: Cow::Owned(record),
+            by: By::Rule(rule),
+            event: Some(event),
+            after: None,
+        });
+        let slot = self
+            .parts
+            .get_mut(place)
+            .and_then(|part| part.triggers.get_mut(trigger));
+        if let Some(triggered) = slot {
+            triggered.reaction = Some(reaction);
+        }
+        Ok(reaction)
+    }
+
+    /// Behind which forks of the lineage what rules cause on a day lies, a bit each.
+    fn forks_on(&self, day: Day) -> u64 {
+        let ancestors = (0..).zip(&self.scenario.lineage);
+        let behind = ancestors.filter(|(_, ancestor)| day >= ancestor.first_day);
+        behind.fold(0, |forks, (place, _)| forks | 1_u64 << place)
+    }
+
     /// Lets happen what rules caused on days before another, or all of it.
-    fn reactions_before(&mut self, day: Option<Day>, watcher: &mut impl Watcher) -> Result<()> {
-        while let Some(&Reverse((due, place))) = self.due.peek()
+    fn reactions_before(
+        &mut self,
+        day: Option<Day>,
+        luck: Luck,
+        watcher: &mut impl Watcher,
+    ) -> Result<()> {
+        while let Some(&Reverse((due, _, reaction))) = self.due.peek()
             && day.is_none_or(|day| due < day)
         {
             self.due.pop();
-            let Some(Reaction { rule: at, record }) = self.fired.get(place) else {
+            let Some(By::Rule(rule)) = self.parts.get(reaction).map(|part| part.by) else {
                 continue;
             };
-            let (at, record) = (*at, record.clone());
-            let scenario = self.play.scenario;
-            let Some(rule) = scenario.hazards.rules.get(at) else {
-                continue;
-            };
-            let forks = (0..)
-                .zip(&scenario.lineage)
-                .filter(|(_, ancestor)| due >= ancestor.first_day)
-                .fold(0, |forks, (place, _)| forks | 1_u64 << place);
+            let forks = self.forks_on(due);
             if !rule.holds_behind(forks | 1 << rule.owner) {
                 continue;
             }
-            let event = compile(&record, &mut self.world);
-            let by = By::Rule(rule);
-            let happening = Happening {
-                record: &record,
-                by,
-                missed: None,
-                forks,
-            };
-            if self.happen(&event, &happening, watcher)? {
-                self.fire(&triggers(scenario, &record), &record, forks)?;
-            } else if let Some((times, _)) = self.reacted.get_mut(at) {
-                // A rule that wants an illegal event does not fire.
-                *times -= 1;
+            if self.happen(reaction, due, forks, watcher)? {
+                self.fire(reaction, luck, due)?;
+                continue;
+            }
+            // A rule that wants an illegal event does not fire.
+            let rules = &self.scenario.hazards.rules;
+            let at = rules.iter().position(|other| std::ptr::eq(other, rule));
+            if let Some((times, _)) = at.and_then(|at| self.reacted.get_mut(at)) {
+                *times = times.saturating_sub(1);
             }
         }
+        Ok(())
+    }
+}
+
+/// The rules that an event triggers wherever they are in force.
+fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
+    let hazards = &scenario.hazards;
+    let rules = hazards.rules.iter().enumerate();
+    let matching = rules.filter(|(_, rule)| rule.written.when.matches(record.fields()));
+    let triggered = matching.map(|(rule, Rule { written, .. })| {
+        let stream = |purpose| Stream::new(&written.id, purpose, record.id());
+        Triggered {
+            rule,
+            fire: stream(Purpose::Fire),
+            delay: stream(Purpose::Delay),
+            reaction: None,
+        }
+    });
+    triggered.collect()
+}
+
+impl Rule {
+    /// Whether it is in force at a place behind some forks.
+    const fn holds_behind(&self, forks: u64) -> bool {
+        forks & (1 << self.owner) != 0 && forks & self.cut_by == 0
+    }
+}
+
+/// Watches nothing.
+struct Nobody;
+
+impl Observer for Nobody {}
+
+impl Watcher for Nobody {
+    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool) {}
+
+    fn passed(&mut self, _: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
         Ok(())
     }
 }

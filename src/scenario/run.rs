@@ -3,7 +3,7 @@
 use super::check::Scenario;
 use super::draws::Luck;
 use super::jury::{Answer, Jury};
-use super::play::{By, Happening, Moment, Play, Watcher};
+use super::play::{By, Happening, Moment, Past, Player, Watcher};
 use crate::error::Result;
 use crate::history::{Folded, Origin, Record, Told, Trace};
 use crate::model::{Change, Day, Model, Observer, Step};
@@ -50,14 +50,14 @@ pub fn run(
         happened: HashSet::new(),
         each,
     };
-    let played = Play::new(scenario).play(luck, &mut story)?;
-    let Story { jury, happened, .. } = story;
-    let answers = jury.answers(&Moment {
-        world: &played.world,
-        state: &played.state,
-        model: &played.model,
-        day: played.day,
-    });
+    let mut player = Player::new(scenario);
+    player.play(luck, Past::Told, &mut story)?;
+    let Story {
+        mut jury, happened, ..
+    } = story;
+    let played = player.moment();
+    let names = scenario.questions.iter().map(|(id, _)| id.clone());
+    let answers = names.zip(jury.answers(&played)).collect();
     let hazards = &scenario.hazards;
     let chance = hazards.chances.iter().map(|chance| {
         let is_drawn = chance
@@ -81,15 +81,15 @@ pub fn run(
             .extend(value.map(|value| (uncertain.name.clone(), value)));
     }
     let folded = Folded {
-        world: played.world,
-        state: played.state,
+        world: played.world.clone(),
+        state: played.state.clone(),
         day: Some(scenario.until),
         events: happened.len() as u64,
     };
     Ok(Run {
         luck,
         folded,
-        model: played.model,
+        model: played.model.clone(),
         drawn,
         answers,
     })
@@ -123,11 +123,10 @@ impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Stor
         if happening.missed.is_some() {
             return (self.each)(happening, None);
         }
-        self.happened.insert(happening.record.id().to_owned());
+        self.happened.insert(happening.id().to_owned());
         self.jury.passed(moment);
-        let told = self
-            .trace
-            .told(happening.record, moment.world, moment.state);
+        let record = happening.record();
+        let told = self.trace.told(&record, moment.world, moment.state);
         (self.each)(happening, Some(&told))
     }
 }
@@ -139,7 +138,7 @@ impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Stor
 pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> {
     let mut records = Vec::new();
     let run = run(scenario, luck, |happening, told| {
-        records.extend(told.map(|_| happening.record.clone()));
+        records.extend(told.map(|_| happening.record().into_owned()));
         Ok(())
     })?;
     Ok((records, run.model))
@@ -165,7 +164,7 @@ pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
         let newly = happening.forks & !left;
         left |= happening.forks;
         let passed = newly.checked_ilog2().map(|place| place as usize);
-        let mut record = happening.record.clone();
+        let mut record = happening.record().into_owned();
         if maker.is_some() {
             record = record.recorded_on_its_day();
         }

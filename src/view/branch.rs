@@ -5,6 +5,7 @@ use super::rows::TransitionRow;
 use super::standing::Standings;
 use super::table::{Look, Mark, Scene, standings_text, story_table};
 use crate::error::{Error, Kind, Result};
+use crate::history::Folded;
 use crate::model::{Day, Dyad, DyadIx, Model, Settings};
 use crate::scenario::{Answer, By, Fate, Happening, Luck, Missed, Run, Scenario, run};
 use crate::text::{abridged, count, cut, shown};
@@ -55,7 +56,7 @@ impl<'a> BranchStory<'a> {
             });
             let (mark, remark) = mark(scenario, happening);
             scenes.push(Scene {
-                record: happening.record.clone(),
+                record: happening.record().into_owned(),
                 rows: rows.collect(),
                 mark: Some(mark),
                 remark,
@@ -81,7 +82,7 @@ impl<'a> BranchStory<'a> {
     }
 
     fn follow(&mut self, follow: &Follow) -> Result<()> {
-        let all = self.run.folded.world.dyads();
+        let all = self.moved();
         let wanted = match follow {
             Follow::All => all.iter().map(|(dyad, _)| *dyad).collect(),
             Follow::These(these) => these.clone(),
@@ -114,14 +115,7 @@ impl<'a> BranchStory<'a> {
     /// The dyad that the scenario's edits concern most often, or else the whole branch; of several, the first in
     /// the alphabet.
     fn busiest(&self) -> Option<Dyad> {
-        let all = || {
-            self.run
-                .folded
-                .world
-                .dyads()
-                .into_iter()
-                .map(|(dyad, _)| dyad)
-        };
+        let all = || self.moved().into_iter().map(|(dyad, _)| dyad);
         let is_edited = |scene: &&Scene| !matches!(scene.mark, Some(Mark::Shared | Mark::Kept));
         let edits = |dyad: &Dyad| {
             let scenes = self.scenes.iter().filter(is_edited);
@@ -140,9 +134,16 @@ impl<'a> BranchStory<'a> {
         &self.run.model
     }
 
+    /// The dyads that something moved, in alphabetical order.
+    fn moved(&self) -> Vec<(Dyad, DyadIx)> {
+        let Folded { world, state, .. } = &self.run.folded;
+        let is_moved = |(_, dyad): &(Dyad, DyadIx)| state.relation(*dyad).valid_for.is_some();
+        world.dyads().into_iter().filter(is_moved).collect()
+    }
+
     /// The dyads that are not followed.
     fn others(&self) -> Vec<String> {
-        let all = self.run.folded.world.dyads().into_iter();
+        let all = self.moved().into_iter();
         let others = all.filter(|(_, index)| !self.dyads.contains(index));
         others.map(|(dyad, _)| dyad.to_string()).collect()
     }
