@@ -28,11 +28,11 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run compare mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution ensemble mod",
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison mod",
+        "rows words csv standing conditions table branch comparison ensemble mod",
     ),
 ];
 

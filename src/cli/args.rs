@@ -2,6 +2,7 @@
 
 use crate::model::{Day, Dyad};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Replays the documented history of relations between states, from an append-only log of sourced events.
@@ -36,6 +37,7 @@ pub(crate) enum Command {
     Replay(Replay),
     Run(Run),
     Compare(Compare),
+    Ensemble(Ensemble),
     Test(Test),
     New(New),
     /// Append to a log, show it, verify it, retract from it
@@ -160,8 +162,34 @@ pub(crate) enum CompareFormat {
     Table,
     /// One JSON object with everything
     Json,
-    /// One row for each history, dyad and date
+    /// Tidy rows, comma-separated, with a header
     Csv,
+}
+
+/// Run scenarios many times, draw their chances anew in each run, and count
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
+)]
+pub(crate) struct Ensemble {
+    /// The scenario files; the first is what the others are compared with
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// How many runs
+    #[arg(long, value_name = "N", default_value = "10000")]
+    pub(crate) runs: NonZero<u64>,
+    /// The seed of all chances [default: the first scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// How many threads [default: as many as the machine has cores]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// The dyad to look at, in either order; may be given several times [default: those that can differ]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
 }
 
 /// Compare what scenarios print with golden files, and show what is different

@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod compare;
+mod ensemble;
 mod golden;
 mod input;
 mod log;
@@ -59,6 +60,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Replay(arguments) => replay::run(&arguments, output),
         Command::Run(arguments) => run::run(&arguments, output),
         Command::Compare(arguments) => compare::run(&arguments, output),
+        Command::Ensemble(arguments) => ensemble::run(&arguments, output),
         Command::Test(arguments) => golden::run(&arguments, output),
         Command::New(arguments) => new::run(&arguments, output),
         Command::Log(arguments) => log::run(&arguments, output),

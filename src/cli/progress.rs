@@ -5,6 +5,8 @@ use crate::store::{Log, LogReader};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Condvar, Mutex};
 use std::time::{Duration, Instant};
 
 /// How long something must take before a bar is shown.
@@ -100,4 +102,53 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
         }
         self.input.consume(amount);
     }
+}
+
+/// Shows how far a count has come while something runs, with its rate and the time left.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line may read a clock"
+)]
+pub(crate) fn counting<T: Send>(
+    done: &AtomicU64,
+    total: u64,
+    work: impl FnOnce() -> T + Send,
+) -> T {
+    /// How long between two looks.
+    const PAUSE: Duration = Duration::from_millis(100);
+    let began = Instant::now();
+    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+    let template = "{bar:40} {human_pos}/{human_len} runs, {per_sec}, {eta} left";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    let finished = (Mutex::new(false), Condvar::new());
+    let is_over = |over: &mut bool| !*over;
+    std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let (lock, signal) = &finished;
+            let Ok(mut over) = lock.lock() else { return };
+            while !*over {
+                match signal.wait_timeout_while(over, PAUSE, |over| is_over(over)) {
+                    Ok((guard, _)) => over = guard,
+                    Err(_) => return,
+                }
+                if !*over && began.elapsed() >= PATIENCE {
+                    if bar.is_hidden() {
+                        bar.set_draw_target(ProgressDrawTarget::stderr());
+                    }
+                    bar.set_position(done.load(Ordering::Relaxed));
+                }
+            }
+        });
+        let result = work();
+        if let Ok(mut over) = finished.0.lock() {
+            *over = true;
+        }
+        finished.1.notify_all();
+        // The watcher has nothing to tell.
+        let _ = watcher.join();
+        bar.finish_and_clear();
+        result
+    })
 }

@@ -407,6 +407,15 @@ pub enum Kind {
         /// The event that triggers it.
         trigger: String,
     },
+    /// More dyads and dates of an ensemble than can be kept.
+    TooManyCells {
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// An ensemble without a run, or with more than can be counted.
+    BadRuns,
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.

@@ -291,6 +291,11 @@ impl fmt::Display for Kind {
                 shortened(rule),
                 shortened(trigger)
             ),
+            Self::TooManyCells { found, limit } => write!(
+                out,
+                "an ensemble keeps up to {limit} distributions, one for each dyad and month end, not {found}"
+            ),
+            Self::BadRuns => out.write_str("an ensemble has at least one run"),
             Self::Setting(bad) => bad.fmt(out),
             Self::UnknownModel { found } => {
                 write!(out, "`{}` is neither a preset nor a file", shortened(found))
@@ -380,6 +385,9 @@ impl Kind {
                 let list: Vec<_> = named.chain(more.as_deref()).collect();
                 let text = format!("the dyads of this history are {}", list.join(", "));
                 Some(text)
+            }
+            Self::TooManyCells { .. } => {
+                Some("`--dyad` picks some dyads; an earlier `until` has fewer months".to_owned())
             }
             Self::RuleCycle { .. } => Some("give one of them `at_most`, how often it reacts in one run".to_owned()),
             Self::TooManyReactions { .. } | Self::ReactionTooDeep { .. } => {

@@ -275,9 +275,23 @@ impl Record {
         }
     }
 
-    /// Whether the event is between the two sides of a dyad, or between one of them and nobody.
+    /// Whether the event is between the two sides of a dyad, or by one of them and to nobody.
     #[must_use]
     pub fn touches(&self, dyad: Dyad) -> bool {
+        let Draft {
+            source,
+            target,
+            audience,
+            ..
+        } = &self.draft;
+        let alone = target.is_empty() && audience.is_empty();
+        let by_a_side = dyad.sides().iter().any(|side| source.contains(side));
+        self.moves(dyad) || (alone && by_a_side)
+    }
+
+    /// Whether one side of a dyad is a source of the event and the other a target or the audience.
+    #[must_use]
+    pub fn moves(&self, dyad: Dyad) -> bool {
         let [first, second] = dyad.sides();
         let Draft {
             source,
@@ -287,9 +301,7 @@ impl Record {
         } = &self.draft;
         let hears = |actor: &Actor| target.contains(actor) || audience.contains(actor);
         let between = |one, other| source.contains(one) && hears(other);
-        let alone = target.is_empty() && audience.is_empty();
-        let by_a_side = source.contains(&first) || source.contains(&second);
-        between(&first, &second) || between(&second, &first) || (alone && by_a_side)
+        between(&first, &second) || between(&second, &first)
     }
 
     /// The same event on another day.

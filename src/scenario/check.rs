@@ -10,7 +10,7 @@ use super::schema::{Fork, ScenarioFile};
 use crate::error::{Fault, Kind};
 use crate::history::{Origin, compile};
 use crate::json::Step;
-use crate::model::{Day, Model, World};
+use crate::model::{Day, Dyad, Model, World};
 use std::collections::HashSet;
 
 /// A scenario that makes sense: every id is known or new as it must be, every time is a day, every event
@@ -114,6 +114,24 @@ impl Scenario {
     /// The bit of its own fork, which is that of the last scenario of its lineage.
     pub(super) const fn own_fork(&self) -> u64 {
         1 << (self.lineage.len() - 1)
+    }
+
+    /// The first day behind its fork.
+    #[must_use]
+    pub fn fork_day(&self) -> Option<Day> {
+        self.lineage.last().map(|own| own.first_day)
+    }
+
+    /// Whether anything behind its fork can move a dyad.
+    #[must_use]
+    pub fn touches_behind_fork(&self, dyad: Dyad) -> bool {
+        let is_behind = |entry: &&Entry| entry.forks & self.own_fork() != 0 && entry.fate.happens();
+        let by_entry = self
+            .entries
+            .iter()
+            .filter(is_behind)
+            .any(|entry| entry.record.moves(dyad));
+        by_entry || self.hazards.rules.iter().any(|rule| rule.then.moves(dyad))
     }
 
     /// The scenario as the base of another.

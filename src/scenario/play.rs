@@ -122,6 +122,8 @@ pub struct Player<'s> {
     uncertain: Vec<Stream>,
     /// What every run begins with: the parts that all have in common, and what is left of them.
     common: Common,
+    /// The day from which on everything is to be told.
+    told_from: Option<Day>,
     world: World,
     facts: Facts,
     /// The ids of which a run has taken note.
@@ -226,6 +228,7 @@ impl<'s> Player<'s> {
                 facts,
                 ..Common::default()
             },
+            told_from: None,
             facts: Facts::default(),
             noted: Vec::new(),
             state: State::default(),
@@ -244,6 +247,23 @@ impl<'s> Player<'s> {
         player
     }
 
+    /// Tells a watcher everything from a day on, even what all runs have in common.
+    #[must_use]
+    pub const fn told_from(mut self, day: Option<Day>) -> Self {
+        self.told_from = day;
+        self
+    }
+
+    /// Which option of each chance node came to pass in the run; `None` where the event it hangs on did not happen.
+    pub fn options(&self) -> impl Iterator<Item = Option<usize>> {
+        let chances = self.scenario.hazards.chances.iter().zip(&self.chosen);
+        chances.map(|(chance, &option)| {
+            let happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
+            let is_drawn = |after: &String| self.world.find_id(after).is_some_and(happened);
+            chance.after.as_ref().is_none_or(is_drawn).then_some(option)
+        })
+    }
+
     /// Plays what all runs have in common once and for all.
     fn settle(&mut self) -> Result<()> {
         if self.common.parts > 0 || !self.scenario.hazards.uncertain.is_empty() {
@@ -255,7 +275,11 @@ impl<'s> Player<'s> {
         });
         let is_common = |part: &Part<'_>| match part.by {
             By::Entry(entry) => {
-                entry.option.is_none() && entry.after.is_none() && entry.forks & forks == 0
+                let is_sure = entry.option.is_none() && entry.after.is_none();
+                let is_past = self
+                    .told_from
+                    .is_none_or(|first| entry.record.date() < first);
+                is_sure && is_past && entry.forks & forks == 0
             }
             By::Rule(_) => false,
         };

@@ -8,7 +8,6 @@ use crate::error::Result;
 use crate::history::{Folded, Origin, Record, Told, Trace};
 use crate::model::{Change, Day, Model, Observer, Step};
 use serde::Serialize;
-use std::collections::HashSet;
 
 /// What a run gave.
 #[derive(Debug)]
@@ -47,7 +46,7 @@ pub fn run(
     let mut story = Story {
         trace: Trace::default(),
         jury: Jury::new(scenario),
-        happened: HashSet::new(),
+        happened: 0,
         each,
     };
     let mut player = Player::new(scenario);
@@ -55,41 +54,35 @@ pub fn run(
     let Story {
         mut jury, happened, ..
     } = story;
-    let played = player.moment();
+    let end = player.moment();
     let names = scenario.questions.iter().map(|(id, _)| id.clone());
-    let answers = names.zip(jury.answers(&played)).collect();
+    let answers = names.zip(jury.answers(&end)).collect();
     let hazards = &scenario.hazards;
-    let chance = hazards.chances.iter().map(|chance| {
-        let is_drawn = chance
-            .after
-            .as_ref()
-            .is_none_or(|after| happened.contains(after));
-        let option = chance.options.get(chance.draw(luck));
-        let label = option
-            .filter(|_| is_drawn)
-            .map(|option| option.label.clone());
-        (chance.id.clone(), label)
+    let chance = hazards.chances.iter().zip(player.options());
+    let chance = chance.map(|(chance, option)| {
+        let option = option.and_then(|option| chance.options.get(option));
+        (chance.id.clone(), option.map(|option| option.label.clone()))
     });
     let mut drawn = Drawn {
         chance: chance.collect(),
         uncertain: Vec::new(),
     };
     for uncertain in &hazards.uncertain {
-        let value = played.model.value(&uncertain.name);
+        let value = end.model.value(&uncertain.name);
         drawn
             .uncertain
             .extend(value.map(|value| (uncertain.name.clone(), value)));
     }
     let folded = Folded {
-        world: played.world.clone(),
-        state: played.state.clone(),
+        world: end.world.clone(),
+        state: end.state.clone(),
         day: Some(scenario.until),
-        events: happened.len() as u64,
+        events: happened,
     };
     Ok(Run {
         luck,
         folded,
-        model: played.model.clone(),
+        model: end.model.clone(),
         drawn,
         answers,
     })
@@ -99,7 +92,7 @@ pub fn run(
 struct Story<'s, F> {
     trace: Trace,
     jury: Jury<'s>,
-    happened: HashSet<String>,
+    happened: u64,
     each: F,
 }
 
@@ -123,7 +116,7 @@ impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Stor
         if happening.missed.is_some() {
             return (self.each)(happening, None);
         }
-        self.happened.insert(happening.id().to_owned());
+        self.happened += 1;
         self.jury.passed(moment);
         let record = happening.record();
         let told = self.trace.told(&record, moment.world, moment.state);

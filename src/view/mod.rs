@@ -4,6 +4,7 @@ mod branch;
 mod comparison;
 mod conditions;
 mod csv;
+mod ensemble;
 mod rows;
 mod standing;
 mod table;
@@ -15,6 +16,10 @@ pub use comparison::{
 };
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};
+pub use ensemble::{
+    ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Made, Manifest, OutcomeGapRow,
+    OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
+};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};

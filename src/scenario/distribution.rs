@@ -1,0 +1,265 @@
+//! Distributions that add: integer counts and fixed-point sums, so that parts give the same whole in any order.
+
+/// How many parts a degree has in sums.
+const FIXED: f64 = 4_294_967_296.0;
+/// The bins of a distribution: with 20,001 over 20 degrees, a thousandth of a degree each.
+pub const BINS: usize = 20_001;
+/// Half the range of bins of a model without bounds, in degrees. What lies outside is counted, not placed.
+pub const UNBOUNDED_DEGREES: f64 = 100.0;
+/// The quantile of the standard normal distribution that leaves 2.5 % on either side.
+const Z_95: f64 = 1.959_963_984_540_054;
+
+/// Temperatures of many runs, in bins over a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bins {
+    counts: Vec<u64>,
+    below: u64,
+    above: u64,
+}
+
+/// A number of values, their sum and the sum of their squares, in fixed point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    count: u64,
+    sum: i128,
+    squares: i128,
+}
+
+/// A share of runs with its Monte Carlo interval.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct Share {
+    /// The share, from 0 to 1.
+    pub share: f64,
+    /// The lower end of the 95 % interval.
+    pub low: f64,
+    /// The upper end of the 95 % interval.
+    pub high: f64,
+}
+
+/// The bin of a temperature, if it lies within the range on both sides of 0.
+#[must_use]
+pub fn bin_of(degrees: f64, range_degrees: f64) -> Option<usize> {
+    let steps = (BINS - 1) as f64;
+    let place = libm::floor((degrees + range_degrees) / (2.0 * range_degrees) * steps + 0.5);
+    (0.0..=steps).contains(&place).then_some(place as usize)
+}
+
+/// The temperature in the middle of a bin, in degrees.
+#[must_use]
+pub fn middle_of(bin: usize, range_degrees: f64) -> f64 {
+    // Computed so that the middle bin is 0 and bins are symmetric.
+    let half = (BINS - 1) as f64 / 2.0;
+    (bin as f64 - half) / half * range_degrees
+}
+
+impl Default for Bins {
+    fn default() -> Self {
+        Self {
+            counts: vec![0; BINS],
+            below: 0,
+            above: 0,
+        }
+    }
+}
+
+impl Bins {
+    /// Counts a temperature.
+    pub fn count(&mut self, degrees: f64, range_degrees: f64) {
+        match bin_of(degrees, range_degrees) {
+            Some(bin) => self.counts[bin] += 1,
+            None if degrees < 0.0 => self.below += 1,
+            None => self.above += 1,
+        }
+    }
+
+    /// Adds another distribution over the same range.
+    pub fn add(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
+        self.below += other.below;
+        self.above += other.above;
+    }
+
+    /// The bin that holds the value at a rank, which counts from 1 over all values; `None` outside the range.
+    #[must_use]
+    pub fn at_rank(&self, rank: u64) -> Option<usize> {
+        let mut passed = self.below;
+        if rank <= passed {
+            return None;
+        }
+        self.counts.iter().position(|count| {
+            passed += count;
+            passed >= rank
+        })
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn total(&self) -> u64 {
+        self.counts.iter().sum::<u64>() + self.below + self.above
+    }
+
+    /// How many values lie below and above the range.
+    #[must_use]
+    pub const fn outside(&self) -> [u64; 2] {
+        [self.below, self.above]
+    }
+
+    /// The bin of a quantile: that of the least value which at least such a share of all does not exceed.
+    #[must_use]
+    pub fn quantile(&self, permille: u64) -> Option<usize> {
+        let total = u128::from(self.total());
+        let rank = (total * u128::from(permille)).div_ceil(1000).max(1);
+        self.at_rank(u64::try_from(rank).unwrap_or(u64::MAX))
+    }
+}
+
+impl Sums {
+    /// Takes in a value, rounded to 2^-32.
+    pub fn take(&mut self, value: f64) {
+        let fixed = libm::round(value * FIXED) as i128;
+        self.count += 1;
+        self.sum += fixed;
+        self.squares += fixed * fixed;
+    }
+
+    /// Adds other values.
+    pub const fn add(&mut self, other: &Self) {
+        self.count += other.count;
+        self.sum += other.sum;
+        self.squares += other.squares;
+    }
+
+    /// The mean; 0 of no values.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        if self.count == 0 {
+            0.0
+        } else {
+            self.sum as f64 / FIXED / self.count as f64
+        }
+    }
+
+    /// The variance, by n - 1.
+    #[must_use]
+    pub fn variance(&self) -> f64 {
+        if self.count < 2 {
+            return 0.0;
+        }
+        let count = i128::from(self.count);
+        // In integers, so that no digits cancel: n * sum(x^2) - sum(x)^2, with the sums taken around the mean.
+        let mean = self.sum / count;
+        let rest = self.sum - mean * count;
+        let squares = self.squares - 2 * mean * self.sum + mean * mean * count;
+        let squares = squares as f64 - (rest as f64) * (rest as f64) / count as f64;
+        (squares / FIXED / FIXED / (count - 1) as f64).max(0.0)
+    }
+
+    /// The mean with its 95 % interval, by the normal distribution.
+    #[must_use]
+    pub fn interval(&self) -> [f64; 3] {
+        let error = Z_95 * libm::sqrt(self.variance() / self.count.max(1) as f64);
+        let mean = self.mean();
+        [mean, mean - error, mean + error]
+    }
+}
+
+impl Share {
+    /// So many of so many, with the interval of Wilson (1927), which stays between 0 and 1 and is right for
+    /// shares near them, too.
+    #[must_use]
+    pub fn of(count: u64, total: u64) -> Self {
+        if total == 0 {
+            return Self {
+                share: 0.0,
+                low: 0.0,
+                high: 1.0,
+            };
+        }
+        let (n, p) = (total as f64, count as f64 / total as f64);
+        let z2 = Z_95 * Z_95;
+        let centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
+        let spread = Z_95 / (1.0 + z2 / n) * libm::sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n));
+        Self {
+            share: p,
+            low: if count == 0 {
+                0.0
+            } else {
+                (centre - spread).max(0.0)
+            },
+            high: if count == total {
+                1.0
+            } else {
+                (centre + spread).min(1.0)
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bin_is_a_thousandth_of_a_degree_around_its_middle() {
+        assert_eq!(bin_of(-10.0, 10.0), Some(0));
+        assert_eq!(bin_of(0.0, 10.0), Some(10_000));
+        assert_eq!(bin_of(10.0, 10.0), Some(20_000));
+        assert_eq!(bin_of(10.001, 10.0), None);
+        assert_eq!(middle_of(10_000, 10.0), 0.0);
+        assert_eq!(middle_of(0, 10.0), -10.0);
+        for bin in 0..BINS {
+            assert_eq!(bin_of(middle_of(bin, 10.0), 10.0), Some(bin));
+        }
+    }
+
+    #[test]
+    fn quantiles_are_values_that_were_counted() {
+        let mut bins = Bins::default();
+        for degrees in [-3.0, -1.0, 0.0, 2.0] {
+            bins.count(degrees, 10.0);
+        }
+        let quantile = |permille| bins.quantile(permille).map(|bin| middle_of(bin, 10.0));
+        assert_eq!(
+            [0, 250, 251, 500, 750, 1000].map(quantile),
+            [-3.0, -3.0, -1.0, -1.0, 0.0, 2.0].map(Some)
+        );
+        bins.count(-11.0, 10.0);
+        assert_eq!(bins.quantile(1), None);
+        assert_eq!(bins.outside(), [1, 0]);
+    }
+
+    #[test]
+    fn sums_have_the_mean_and_the_variance_of_their_values_in_any_order() {
+        let values = [9.0, -1.5, 0.25, 3.0, 3.0];
+        let (mut forth, mut back) = (Sums::default(), Sums::default());
+        for (first, last) in values.iter().zip(values.iter().rev()) {
+            forth.take(*first);
+            back.take(*last);
+        }
+        assert_eq!(forth, back);
+        assert!((forth.mean() - 2.75).abs() < 1e-9);
+        assert!(
+            (forth.variance() - 15.875).abs() < 1e-6,
+            "{}",
+            forth.variance()
+        );
+        let mut same = Sums::default();
+        for _ in 0..10 {
+            same.take(-9.999_999);
+        }
+        assert_eq!(same.variance(), 0.0);
+    }
+
+    #[test]
+    fn the_interval_of_a_share_is_wilsons() {
+        // From the formula by hand: 10 of 100.
+        let Share { share, low, high } = Share::of(10, 100);
+        assert_eq!(share, 0.1);
+        assert!((low - 0.055_229_137).abs() < 1e-8, "{low}");
+        assert!((high - 0.174_365_662).abs() < 1e-8, "{high}");
+        assert_eq!(Share::of(0, 10).low, 0.0);
+        assert_eq!(Share::of(10, 10).high, 1.0);
+    }
+}

@@ -1,0 +1,716 @@
+//! An ensemble as rows, and as text for people.
+
+use super::conditions::conditions;
+use super::table::{Look, lines, number, table};
+use super::words::degrees;
+use crate::model::{Day, Dyad, Phase, Settings};
+use crate::scenario::{Ensemble, Plan, Scenario, Share, Spread, Sums, Tally, middle_of};
+use crate::text::{count, cut, shown};
+use comfy_table::Cell;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The percentiles of a fan, in thousandths.
+const PERMILLES: [u64; 5] = [50, 250, 500, 750, 950];
+
+/// An ensemble as JSON: what it was made of, and what came out.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnsembleRows {
+    /// What is needed to make it again.
+    pub manifest: Manifest,
+    /// The temperatures, phases and counts of each scenario.
+    pub scenarios: Vec<ScenarioRows>,
+    /// Each scenario but the first less the first, run by run.
+    pub differences: Vec<DifferenceRows>,
+}
+
+/// What an ensemble was made of.
+#[derive(Clone, Debug, Serialize)]
+pub struct Manifest {
+    /// The version of this program.
+    pub detente: &'static str,
+    /// The seed of all chances.
+    pub seed: u64,
+    /// The first run.
+    pub first_run: u64,
+    /// How many runs were counted.
+    pub runs: u64,
+    /// How many were asked for; more than were counted if it was stopped.
+    pub runs_wanted: u64,
+    /// The scenarios.
+    pub scenarios: Vec<Made>,
+}
+
+/// A scenario of an ensemble.
+#[derive(Clone, Debug, Serialize)]
+pub struct Made {
+    /// Its file.
+    pub name: String,
+    /// The BLAKE3 digest of its file.
+    pub digest: String,
+    /// What it starts from.
+    pub base: String,
+    /// The chain of the last line of the log at the root.
+    pub base_head: String,
+    /// The digests of the scenarios in between.
+    pub base_scenarios: Vec<String>,
+    /// The model, before uncertain parameters are drawn.
+    pub model: Settings,
+    /// What uncertain parameters are drawn from.
+    pub uncertain: BTreeMap<String, Spread>,
+}
+
+/// What the runs of a scenario add up to.
+#[derive(Clone, Debug, Serialize)]
+pub struct ScenarioRows {
+    /// The scenario.
+    pub scenario: String,
+    /// The fan of each dyad.
+    pub fans: Vec<FanRow>,
+    /// The runs to look at.
+    pub runs_to_see: Vec<RunsToSee>,
+    /// In how many runs each outcome holds.
+    pub outcomes: Vec<OutcomeRow>,
+    /// What each chance node did.
+    pub chances: Vec<ChanceRow>,
+    /// What each rule did.
+    pub rules: Vec<RuleRow>,
+    /// Events that turned out illegal in some runs.
+    pub illegal: Vec<IllegalRow>,
+}
+
+/// The temperatures of a dyad on a date, over all runs.
+#[derive(Clone, Debug, Serialize)]
+pub struct FanRow {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// At the end of this day.
+    pub date: Day,
+    /// The mean, in degrees.
+    pub mean: f64,
+    /// The standard deviation, in degrees.
+    pub sd: f64,
+    /// The 5th, 25th, 50th, 75th and 95th percentile in degrees, to a thousandth of the scale's half; nothing where it
+    /// lies outside the range that is counted.
+    pub percentiles: [Option<f64>; 5],
+    /// In how many runs the temperature lies below and above the range that is counted.
+    pub outside: [u64; 2],
+    /// The share of runs in each phase.
+    pub phases: BTreeMap<&'static str, f64>,
+}
+
+/// The runs of a dyad that are worth a look.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunsToSee {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// A run that ends at the median.
+    pub median: Option<u64>,
+    /// A run that ends coldest.
+    pub coldest: Option<u64>,
+    /// A run that ends warmest.
+    pub warmest: Option<u64>,
+}
+
+/// How often an outcome holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutcomeRow {
+    /// The outcome.
+    pub outcome: String,
+    /// In how many runs.
+    pub runs: u64,
+    /// Their share, with its Monte Carlo interval.
+    #[serde(flatten)]
+    pub share: Share,
+}
+
+/// How often an option came to pass.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChanceRow {
+    /// The chance node.
+    pub chance: String,
+    /// The option.
+    pub option: String,
+    /// How probable it is where it is drawn.
+    pub probability: f64,
+    /// In how many runs it came to pass.
+    pub runs: u64,
+}
+
+/// What a rule did.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleRow {
+    /// The rule.
+    pub rule: String,
+    /// In how many runs it caused anything.
+    pub runs: u64,
+    /// How many events it caused in all.
+    pub events: u64,
+    /// How many events that it wanted were illegal, by reason.
+    pub illegal: BTreeMap<String, u64>,
+}
+
+/// An event that turned out illegal.
+#[derive(Clone, Debug, Serialize)]
+pub struct IllegalRow {
+    /// Its id.
+    pub event: String,
+    /// Why.
+    pub reason: String,
+    /// In how many runs.
+    pub runs: u64,
+}
+
+/// A scenario less the first.
+#[derive(Clone, Debug, Serialize)]
+pub struct DifferenceRows {
+    /// The scenario.
+    pub scenario: String,
+    /// The differences of temperature.
+    pub temperatures: Vec<GapRow>,
+    /// How each dyad ends.
+    pub ends: Vec<WarmerRow>,
+    /// The differences of outcomes that both ask for.
+    pub outcomes: Vec<OutcomeGapRow>,
+}
+
+/// A difference of temperatures.
+#[derive(Clone, Debug, Serialize)]
+pub struct GapRow {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// At the end of this day.
+    pub date: Day,
+    /// The mean difference, in degrees.
+    pub mean: f64,
+    /// The lower end of its 95 % interval.
+    pub low: f64,
+    /// The upper end of its 95 % interval.
+    pub high: f64,
+    /// The standard deviation of the difference, run by run.
+    pub sd: f64,
+    /// What it would be without pairing: were the two drawn apart.
+    pub sd_unpaired: f64,
+}
+
+/// How often a scenario ends warmer than the first.
+#[derive(Clone, Debug, Serialize)]
+pub struct WarmerRow {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The share of runs in which it ends warmer.
+    pub warmer: Share,
+    /// The share of runs in which it ends as warm.
+    pub same: Share,
+}
+
+/// A difference of the probabilities of an outcome.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutcomeGapRow {
+    /// The outcome.
+    pub outcome: String,
+    /// The difference of the probabilities.
+    pub difference: f64,
+    /// The lower end of its 95 % interval.
+    pub low: f64,
+    /// The upper end of its 95 % interval.
+    pub high: f64,
+}
+
+/// A value of an ensemble with what is needed to find it again, for CSV.
+#[derive(Clone, Debug, Serialize)]
+pub struct TidyRow<'a> {
+    scenario: &'a str,
+    digest: &'a str,
+    compared_with: &'a str,
+    seed: u64,
+    runs: u64,
+    dyad: String,
+    date: String,
+    statistic: String,
+    value: Option<f64>,
+    low: Option<f64>,
+    high: Option<f64>,
+}
+
+impl EnsembleRows {
+    /// The rows of an ensemble.
+    #[must_use]
+    pub fn new(plan: &Plan<'_>, ensemble: &Ensemble) -> Self {
+        let scenarios = plan.scenarios.iter().zip(&ensemble.tallies).enumerate();
+        let scenarios = scenarios.map(|(place, (scenario, tally))| {
+            scenario_rows(plan, scenario, tally, plan.range_degrees(place))
+        });
+        let differences =
+            (1..plan.scenarios.len()).filter_map(|place| differences(plan, ensemble, place));
+        Self {
+            manifest: Manifest {
+                detente: env!("CARGO_PKG_VERSION"),
+                seed: plan.seed,
+                first_run: plan.runs.start,
+                runs: ensemble.runs,
+                runs_wanted: plan.runs.end - plan.runs.start,
+                scenarios: plan.scenarios.iter().map(made).collect(),
+            },
+            scenarios: scenarios.collect(),
+            differences: differences.collect(),
+        }
+    }
+
+    /// One row for each scenario, dyad, date and statistic.
+    #[must_use]
+    pub fn tidy(&self) -> Vec<TidyRow<'_>> {
+        let Manifest {
+            seed,
+            runs,
+            ref scenarios,
+            ..
+        } = self.manifest;
+        let first = scenarios.first().map_or("", |first| first.name.as_str());
+        let row = |place: usize, of: Option<(Dyad, Day)>, statistic: String, value| {
+            let made = scenarios.get(place);
+            TidyRow {
+                scenario: made.map_or("", |made| made.name.as_str()),
+                digest: made.map_or("", |made| made.digest.as_str()),
+                compared_with: "",
+                seed,
+                runs,
+                dyad: of.map_or_else(String::new, |(dyad, _)| dyad.to_string()),
+                date: of.map_or_else(String::new, |(_, date)| date.to_string()),
+                statistic,
+                value,
+                low: None,
+                high: None,
+            }
+        };
+        let mut rows = Vec::new();
+        for (place, scenario) in self.scenarios.iter().enumerate() {
+            for fan in &scenario.fans {
+                let of = Some((fan.dyad, fan.date));
+                rows.push(row(place, of, "mean".to_owned(), Some(fan.mean)));
+                rows.push(row(place, of, "sd".to_owned(), Some(fan.sd)));
+                for (permille, value) in PERMILLES.iter().zip(fan.percentiles) {
+                    rows.push(row(place, of, format!("p{:02}", permille / 10), value));
+                }
+                for (phase, share) in &fan.phases {
+                    rows.push(row(place, of, format!("phase:{phase}"), Some(*share)));
+                }
+            }
+            for outcome in &scenario.outcomes {
+                let statistic = format!("outcome:{}", outcome.outcome);
+                rows.push(TidyRow {
+                    low: Some(outcome.share.low),
+                    high: Some(outcome.share.high),
+                    ..row(place, None, statistic, Some(outcome.share.share))
+                });
+            }
+        }
+        for (place, difference) in (1..).zip(&self.differences) {
+            let gap = |of, statistic, [value, low, high]: [f64; 3]| TidyRow {
+                compared_with: first,
+                low: Some(low),
+                high: Some(high),
+                ..row(place, of, statistic, Some(value))
+            };
+            for it in &difference.temperatures {
+                let of = Some((it.dyad, it.date));
+                rows.push(gap(of, "difference".to_owned(), [it.mean, it.low, it.high]));
+            }
+            for it in &difference.outcomes {
+                let statistic = format!("difference:outcome:{}", it.outcome);
+                rows.push(gap(None, statistic, [it.difference, it.low, it.high]));
+            }
+        }
+        rows
+    }
+}
+
+fn made(scenario: &Scenario) -> Made {
+    let uncertain = scenario.hazards.uncertain.iter();
+    Made {
+        name: scenario.name.clone(),
+        digest: scenario.digest.clone(),
+        base: scenario.base.name.clone(),
+        base_head: scenario.base.head.to_string(),
+        base_scenarios: scenario
+            .base
+            .lineage
+            .iter()
+            .map(|base| base.digest.clone())
+            .collect(),
+        model: Settings::of(&scenario.model),
+        uncertain: uncertain
+            .map(|it| (it.name.clone(), it.spread.clone()))
+            .collect(),
+    }
+}
+
+/// The cells of a plan: each with its dyad and date.
+fn places<'a>(plan: &'a Plan<'_>) -> impl Iterator<Item = (Dyad, Day)> + 'a {
+    let dyads = plan.dyads.iter();
+    dyads.flat_map(|&dyad| plan.dates.iter().map(move |&date| (dyad, date)))
+}
+
+fn scenario_rows(
+    plan: &Plan<'_>,
+    scenario: &Scenario,
+    tally: &Tally,
+    range_degrees: f64,
+) -> ScenarioRows {
+    let share = |count: u64| count as f64 / tally.runs.max(1) as f64;
+    let fans = places(plan).zip(&tally.cells).map(|((dyad, date), cell)| {
+        let percentile = |permille| Some(middle_of(cell.bins.quantile(permille)?, range_degrees));
+        let phases = Phase::ALL.into_iter().zip(cell.phases);
+        let phases = phases.filter(|_| scenario.model.saturation());
+        FanRow {
+            dyad,
+            date,
+            mean: cell.sums.mean(),
+            sd: libm::sqrt(cell.sums.variance()),
+            percentiles: PERMILLES.map(percentile),
+            outside: cell.bins.outside(),
+            phases: phases
+                .map(|(phase, count)| (phase.name(), share(count)))
+                .collect(),
+        }
+    });
+    let dates = plan.dates.len();
+    let ends = tally
+        .cells
+        .chunks(dates.max(1))
+        .filter_map(|cells| cells.last());
+    let ends = plan.dyads.iter().zip(ends).zip(&tally.lowest_run);
+    let runs_to_see = ends.map(|((&dyad, cell), lowest)| {
+        let run = |permille| {
+            let bin = cell.bins.quantile(permille)?;
+            lowest.get(bin).copied().filter(|run| *run != u64::MAX)
+        };
+        RunsToSee {
+            dyad,
+            median: run(500),
+            coldest: run(0),
+            warmest: run(1000),
+        }
+    });
+    let outcomes = scenario.questions.iter().zip(&tally.outcomes);
+    let outcomes = outcomes.map(|((id, _), &runs)| OutcomeRow {
+        outcome: id.clone(),
+        runs,
+        share: Share::of(runs, tally.runs),
+    });
+    let chances = scenario.hazards.chances.iter().zip(&tally.options);
+    let chances = chances.flat_map(|(chance, counts)| {
+        let options = chance.options.iter().zip(counts);
+        options.map(|(option, &runs)| ChanceRow {
+            chance: chance.id.clone(),
+            option: option.label.clone(),
+            probability: option.probability,
+            runs,
+        })
+    });
+    let rules = scenario.hazards.rules.iter().zip(&tally.rules);
+    let rules = rules.map(|(rule, tally)| RuleRow {
+        rule: rule.written.id.clone(),
+        runs: tally.runs,
+        events: tally.events,
+        illegal: tally.illegal.clone(),
+    });
+    let illegal = tally.illegal.iter();
+    let illegal = illegal.map(|((event, reason), &runs)| IllegalRow {
+        event: event.clone(),
+        reason: reason.clone(),
+        runs,
+    });
+    ScenarioRows {
+        scenario: scenario.name.clone(),
+        fans: fans.collect(),
+        runs_to_see: runs_to_see.collect(),
+        outcomes: outcomes.collect(),
+        chances: chances.collect(),
+        rules: rules.collect(),
+        illegal: illegal.collect(),
+    }
+}
+
+fn differences(plan: &Plan<'_>, ensemble: &Ensemble, place: usize) -> Option<DifferenceRows> {
+    let scenario = plan.scenarios.get(place)?;
+    let difference = ensemble.differences.get(place - 1)?;
+    let (first, own) = (ensemble.tallies.first()?, ensemble.tallies.get(place)?);
+    let cells = first.cells.iter().zip(&own.cells).zip(&difference.sums);
+    let temperatures = places(plan)
+        .zip(cells)
+        .map(|((dyad, date), ((first, own), sums))| {
+            let [mean, low, high] = sums.interval();
+            GapRow {
+                dyad,
+                date,
+                mean,
+                low,
+                high,
+                sd: libm::sqrt(sums.variance()),
+                sd_unpaired: libm::sqrt(first.sums.variance() + own.sums.variance()),
+            }
+        });
+    let ends = plan.dyads.iter().zip(&difference.warmer);
+    let ends = ends.map(|(&dyad, &[warmer, same])| WarmerRow {
+        dyad,
+        warmer: Share::of(warmer, ensemble.runs),
+        same: Share::of(same, ensemble.runs),
+    });
+    let outcomes = scenario.questions.iter().zip(&difference.outcomes);
+    let outcomes = outcomes.filter_map(|((id, _), sums): (_, &Option<Sums>)| {
+        let [difference, low, high] = sums.as_ref()?.interval();
+        Some(OutcomeGapRow {
+            outcome: id.clone(),
+            difference,
+            low,
+            high,
+        })
+    });
+    Some(DifferenceRows {
+        scenario: scenario.name.clone(),
+        temperatures: temperatures.collect(),
+        ends: ends.collect(),
+        outcomes: outcomes.collect(),
+    })
+}
+
+/// An ensemble for people.
+#[must_use]
+pub fn ensemble_text(plan: &Plan<'_>, rows: &EnsembleRows, look: Look) -> String {
+    let Manifest {
+        seed,
+        runs,
+        first_run,
+        runs_wanted,
+        ..
+    } = rows.manifest;
+    let last = first_run + runs.saturating_sub(1);
+    let mut text = format!(
+        "{} of seed {seed}: {first_run} to {last}\n",
+        count(runs, "run")
+    );
+    if runs < runs_wanted {
+        text.extend([format!(
+            "Partial: stopped before all {runs_wanted} runs were done.\n"
+        )]);
+    }
+    for (scenario, rows) in plan.scenarios.iter().zip(&rows.scenarios) {
+        text.push('\n');
+        text.push_str(&scenario_text(plan, scenario, rows, runs, look));
+    }
+    for difference in &rows.differences {
+        text.push('\n');
+        text.push_str(&difference_text(plan, difference, runs, look));
+    }
+    text.push_str("\nMade from\n");
+    for made in &rows.manifest.scenarios {
+        let through = if made.base_scenarios.is_empty() {
+            String::new()
+        } else {
+            format!(" by {}", made.base_scenarios.join(", "))
+        };
+        let (name, base) = (shown(&made.name), shown(&made.base));
+        text.extend([format!(
+            " {name}: digest {}\n  on {base}, whose log ends in {}{through}\n",
+            made.digest, made.base_head
+        )]);
+    }
+    text.extend([format!(" detente {}\n", rows.manifest.detente)]);
+    text
+}
+
+fn scenario_text(
+    plan: &Plan<'_>,
+    scenario: &Scenario,
+    rows: &ScenarioRows,
+    runs: u64,
+    look: Look,
+) -> String {
+    let mut text = format!(
+        "{}\n{} on {}, until {}\n{}",
+        cut(&shown(&scenario.title), 300),
+        shown(&scenario.name),
+        shown(&scenario.base.name),
+        scenario.until,
+        conditions(&scenario.model)
+    );
+    for uncertain in &scenario.hazards.uncertain {
+        let spread = match &uncertain.spread {
+            Spread::Uniform(values) => format!("uniform {values:?}"),
+            Spread::Triangular(values) => format!("triangular {values:?}"),
+            Spread::Normal(values) => format!("normal {values:?}, cut to its range"),
+            Spread::Choice(values) => format!("choice {values:?}"),
+        };
+        text.extend([format!("Uncertain: {}, {spread}\n", shown(&uncertain.name))]);
+    }
+    for to_see in &rows.runs_to_see {
+        let fans: Vec<_> = rows
+            .fans
+            .iter()
+            .filter(|fan| fan.dyad == to_see.dyad)
+            .collect();
+        let varies = fans.iter().any(|fan| fan.sd > 0.0);
+        if !varies && plan.dyads.len() > 1 {
+            continue;
+        }
+        text.extend([format!("\n{}\n", to_see.dyad)]);
+        text.push_str(&fan_table(&fans, scenario.model.saturation(), look));
+        let run = |run: Option<u64>| run.map_or_else(|| "none".to_owned(), |run| run.to_string());
+        text.extend([format!(
+            " see with `detente run --seed {} --run R`: median {}, coldest {}, warmest {}\n",
+            plan.seed,
+            run(to_see.median),
+            run(to_see.coldest),
+            run(to_see.warmest)
+        )]);
+    }
+    text.push_str(&counts_text(rows, runs, look));
+    text
+}
+
+/// How often outcomes held, options came to pass, and rules did anything.
+fn counts_text(rows: &ScenarioRows, runs: u64, look: Look) -> String {
+    let mut text = String::new();
+    if !rows.outcomes.is_empty() {
+        let mut outcomes = table(&["outcome", "probability", "95 % interval"], look);
+        for row in &rows.outcomes {
+            let Share { share, low, high } = row.share;
+            outcomes.add_row(vec![
+                Cell::new(shown(&row.outcome)),
+                number(format!("{share:.4}")),
+                Cell::new(format!("{low:.4} to {high:.4}")),
+            ]);
+        }
+        text.extend([format!("\n{}", lines(&mut outcomes))]);
+    }
+    if !rows.chances.is_empty() {
+        let mut chances = table(&["chance", "option", "probability", "runs", "share"], look);
+        for row in &rows.chances {
+            chances.add_row(vec![
+                Cell::new(shown(&row.chance)),
+                Cell::new(cut(&shown(&row.option), 80)),
+                number(row.probability.to_string()),
+                number(row.runs.to_string()),
+                number(format!("{:.4}", row.runs as f64 / runs.max(1) as f64)),
+            ]);
+        }
+        text.extend([format!("\n{}", lines(&mut chances))]);
+    }
+    if !rows.rules.is_empty() {
+        let mut rules = table(&["rule", "in runs", "share", "events", "illegal"], look);
+        for row in &rows.rules {
+            let illegal: u64 = row.illegal.values().sum();
+            let name = shown(&row.rule);
+            rules.add_row(vec![
+                Cell::new(if row.events == 0 {
+                    format!("{name} (never)")
+                } else {
+                    name
+                }),
+                number(row.runs.to_string()),
+                number(format!("{:.4}", row.runs as f64 / runs.max(1) as f64)),
+                number(row.events.to_string()),
+                number(illegal.to_string()),
+            ]);
+        }
+        text.extend([format!("\n{}", lines(&mut rules))]);
+        for row in &rows.rules {
+            for (reason, times) in &row.illegal {
+                let times = count(*times, "time");
+                text.extend([format!(
+                    " {}, illegal {times}: {reason}\n",
+                    shown(&row.rule)
+                )]);
+            }
+        }
+    }
+    for row in &rows.illegal {
+        let runs = count(row.runs, "run");
+        text.extend([format!(
+            " {} is illegal in {runs}: {}\n",
+            shown(&row.event),
+            row.reason
+        )]);
+    }
+    text
+}
+
+fn fan_table(fans: &[&FanRow], has_phases: bool, look: Look) -> String {
+    let there = |phase: &Phase| {
+        let share = |fan: &&FanRow| {
+            fan.phases
+                .get(phase.name())
+                .is_some_and(|share| *share > 0.0)
+        };
+        has_phases && fans.iter().any(share)
+    };
+    let phases: Vec<_> = Phase::ALL.into_iter().filter(there).collect();
+    let mut header = vec!["date", "5 %", "25 %", "50 %", "75 %", "95 %", "mean"];
+    header.extend(phases.iter().map(|phase| phase.name()));
+    let mut fan_table = table(&header, look);
+    for fan in fans {
+        let mut cells = vec![Cell::new(fan.date.to_string())];
+        cells.extend(
+            fan.percentiles
+                .map(|value| number(value.map_or_else(|| "outside".to_owned(), degrees))),
+        );
+        cells.push(number(degrees(fan.mean)));
+        for phase in &phases {
+            let share = fan.phases.get(phase.name()).copied().unwrap_or_default();
+            cells.push(number(format!("{:.1} %", share * 100.0)));
+        }
+        fan_table.add_row(cells);
+    }
+    lines(&mut fan_table)
+}
+
+fn difference_text(plan: &Plan<'_>, rows: &DifferenceRows, runs: u64, look: Look) -> String {
+    let first = plan
+        .scenarios
+        .first()
+        .map_or("", |first| first.name.as_str());
+    let mut text = format!(
+        "{} less {}, run by run with the same luck\n",
+        shown(&rows.scenario),
+        shown(first)
+    );
+    let header = ["dyad", "date", "mean", "95 % interval", "sd", "sd unpaired"];
+    let mut gaps = table(&header, look);
+    let differs = |dyad: Dyad| {
+        let of_dyad = rows.temperatures.iter().filter(|gap| gap.dyad == dyad);
+        of_dyad
+            .into_iter()
+            .any(|gap| gap.mean != 0.0 || gap.sd > 0.0)
+    };
+    for gap in rows.temperatures.iter().filter(|gap| differs(gap.dyad)) {
+        gaps.add_row(vec![
+            Cell::new(gap.dyad.to_string()),
+            Cell::new(gap.date.to_string()),
+            number(degrees(gap.mean)),
+            Cell::new(format!("{:.3} to {:.3}", gap.low + 0.0, gap.high + 0.0)),
+            number(format!("{:.3}", gap.sd)),
+            number(format!("{:.3}", gap.sd_unpaired)),
+        ]);
+    }
+    text.push_str(&lines(&mut gaps));
+    for end in rows.ends.iter().filter(|end| differs(end.dyad)) {
+        text.extend([format!(
+            " {} ends warmer in {:.1} % of {}, as warm in {:.1} %\n",
+            end.dyad,
+            end.warmer.share * 100.0,
+            count(runs, "run"),
+            end.same.share * 100.0
+        )]);
+    }
+    for outcome in &rows.outcomes {
+        text.extend([format!(
+            " {}: {:+.4}, {:+.4} to {:+.4}\n",
+            shown(&outcome.outcome),
+            outcome.difference,
+            outcome.low,
+            outcome.high
+        )]);
+    }
+    text
+}
