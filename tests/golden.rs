@@ -74,7 +74,9 @@ fn the_schemas_are_what_editors_are_told() {
 #[test]
 fn every_command_has_help() {
     golden("help", &["--help"]);
-    for command in ["replay", "run", "compare", "ensemble", "test", "new", "check", "schema"] {
+    for command in [
+        "replay", "run", "compare", "ensemble", "merge", "test", "new", "check", "schema",
+    ] {
         golden(&format!("help-{command}"), &[command, "--help"]);
     }
     for command in ["append", "show", "verify", "retract"] {

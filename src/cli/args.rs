@@ -38,6 +38,7 @@ pub(crate) enum Command {
     Run(Run),
     Compare(Compare),
     Ensemble(Ensemble),
+    Merge(Merge),
     Test(Test),
     New(New),
     /// Append to a log, show it, verify it, retract from it
@@ -184,9 +185,29 @@ pub(crate) struct Ensemble {
     /// How many threads [default: as many as the machine has cores]
     #[arg(long, value_name = "T")]
     pub(crate) threads: Option<NonZero<usize>>,
+    /// Only the K-th of M equal shares of the runs, such as 3/16; `detente merge` adds them up
+    #[arg(long, value_name = "K/M", requires = "output")]
+    pub(crate) shard: Option<String>,
+    /// Save what the runs add up to as a part, for `detente merge`
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     /// The dyad to look at, in either order; may be given several times [default: those that can differ]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}
+
+/// Add up parts of an ensemble that were run apart
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The result is the same to the byte as that of one ensemble. Parts of another ensemble are refused.\n\nExample:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json"
+)]
+pub(crate) struct Merge {
+    /// The parts, as `ensemble -o` writes them
+    #[arg(required = true, value_name = "PART")]
+    pub(crate) parts: Vec<PathBuf>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
     pub(crate) format: CompareFormat,

@@ -4,21 +4,23 @@ use super::args::{CompareFormat, Ensemble};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::counting;
-use crate::error::Result;
-use crate::scenario::{Control, Plan};
+use crate::error::{Kind, Result};
+use crate::scenario::{Control, Frame, Part, Plan, runs_of_shard};
+use crate::store;
 use crate::view::{EnsembleRows, ensemble_text};
 use std::num::NonZero;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
+    let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
-    let mut runs = arguments.runs;
+    let mut wanted = arguments.runs.get();
     if scenarios
         .iter()
         .all(|scenario| !scenario.hazards.are_there())
     {
-        output.note("note: there is no chance in it; every run is the same, and one was made");
-        runs = NonZero::<u64>::MIN;
+        output.note("note: there is no chance in it; every run is the same, and one is enough");
+        wanted = 1;
     }
     let first_seed = scenarios.first().map(|scenario| scenario.hazards.seed);
     let differs = scenarios
@@ -30,24 +32,59 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
             "note: the scenarios give different seeds; all are drawn with the first one's, {seed}"
         ));
     }
-    let plan = Plan::new(&scenarios, seed, 0..runs.get(), &arguments.dyad)?;
+    let runs = runs_of_shard(shard.unwrap_or([1, 1]), wanted);
+    let total = runs.end - runs.start;
+    let plan = Plan::new(&scenarios, seed, runs, &arguments.dyad)?;
     let threads = arguments
         .threads
         .or_else(|| std::thread::available_parallelism().ok());
     let threads = threads.map_or(1, NonZero::get);
     let control = Control::default();
-    let ensemble = counting(&control.done, runs.get(), || plan.play(threads, &control))?;
-    let rows = EnsembleRows::new(&plan, &ensemble);
-    match arguments.format {
-        CompareFormat::Table => output.print(ensemble_text(&plan, &rows, output.look()))?,
-        CompareFormat::Json => output.json(&rows)?,
+    let ensemble = counting(&control.done, total, || plan.play(threads, &control))?;
+    let frame = Frame::of(&plan, wanted);
+    if let Some(path) = &arguments.output {
+        let runs = ensemble.runs;
+        let part = Part::new(shard.unwrap_or([1, 1]), frame, ensemble);
+        let mut bytes = serde_json::to_vec(&part).map_err(|error| unwritten(error.into()))?;
+        bytes.push(b'\n');
+        store::write_new(path, &bytes)?;
+        output.note(&format!(
+            "note: {runs} runs were saved as {}",
+            path.display()
+        ));
+        return Ok(Outcome::Fine);
+    }
+    print(
+        &EnsembleRows::new(&frame, &ensemble, Vec::new()),
+        arguments.format,
+        output,
+    )?;
+    Ok(Outcome::Fine)
+}
+
+/// Prints the result of an ensemble.
+pub(super) fn print(rows: &EnsembleRows, format: CompareFormat, output: &mut Output) -> Result<()> {
+    match format {
+        CompareFormat::Table => output.print(ensemble_text(rows, output.look())),
+        CompareFormat::Json => output.json(rows),
         CompareFormat::Csv => {
             let mut lines = csv::Writer::from_writer(output);
             for row in rows.tidy() {
                 lines.serialize(row).map_err(unwritten_rows)?;
             }
-            lines.flush().map_err(unwritten)?;
+            lines.flush().map_err(unwritten)
         }
     }
-    Ok(Outcome::Fine)
+}
+
+/// A shard and how many there are: `3/16`.
+fn shard(text: &str) -> Result<[u64; 2]> {
+    let numbers = text.split_once('/').and_then(|(shard, shards)| {
+        Some([shard.parse::<u64>().ok()?, shards.parse::<u64>().ok()?])
+    });
+    let within = |[shard, shards]: &[u64; 2]| (1..=*shards).contains(shard);
+    numbers.filter(within).ok_or_else(|| {
+        let found = text.to_owned();
+        Kind::BadShard { found }.into()
+    })
 }

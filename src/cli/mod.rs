@@ -7,6 +7,7 @@ mod ensemble;
 mod golden;
 mod input;
 mod log;
+mod merge;
 mod new;
 mod output;
 mod progress;
@@ -61,6 +62,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Run(arguments) => run::run(&arguments, output),
         Command::Compare(arguments) => compare::run(&arguments, output),
         Command::Ensemble(arguments) => ensemble::run(&arguments, output),
+        Command::Merge(arguments) => merge::run(&arguments, output),
         Command::Test(arguments) => golden::run(&arguments, output),
         Command::New(arguments) => new::run(&arguments, output),
         Command::Log(arguments) => log::run(&arguments, output),

@@ -414,8 +414,30 @@ pub enum Kind {
         /// How many there may be.
         limit: usize,
     },
-    /// An ensemble without a run, or with more than can be counted.
-    BadRuns,
+    /// A file that is no part of an ensemble, or one that does not hold together.
+    BadPart {
+        /// What is wrong with it.
+        says: String,
+    },
+    /// A part of another ensemble.
+    OtherEnsemble {
+        /// What is not the same.
+        what: &'static str,
+        /// A part that it is to be added to.
+        other: String,
+    },
+    /// A shard that is there twice.
+    ShardTwice {
+        /// The shard.
+        shard: u64,
+        /// The other part of it.
+        other: String,
+    },
+    /// A text that names no shard.
+    BadShard {
+        /// The text.
+        found: String,
+    },
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.

@@ -295,7 +295,18 @@ impl fmt::Display for Kind {
                 out,
                 "an ensemble keeps up to {limit} distributions, one for each dyad and month end, not {found}"
             ),
-            Self::BadRuns => out.write_str("an ensemble has at least one run"),
+            Self::BadPart { says } => {
+                write!(out, "this is no part of an ensemble: {}", shortened(says))
+            }
+            Self::OtherEnsemble { what, other } => {
+                write!(out, "the {what} is not the same as in {}", shown(other))
+            }
+            Self::ShardTwice { shard, other } => {
+                write!(out, "shard {shard} is in {} already", shown(other))
+            }
+            Self::BadShard { found } => {
+                write!(out, "`{}` is no shard, such as 3/16", shortened(found))
+            }
             Self::Setting(bad) => bad.fmt(out),
             Self::UnknownModel { found } => {
                 write!(out, "`{}` is neither a preset nor a file", shortened(found))
@@ -385,6 +396,12 @@ impl Kind {
                 let list: Vec<_> = named.chain(more.as_deref()).collect();
                 let text = format!("the dyads of this history are {}", list.join(", "));
                 Some(text)
+            }
+            Self::BadPart { .. } => {
+                Some("`detente ensemble --shard K/M -o FILE` writes one".to_owned())
+            }
+            Self::OtherEnsemble { .. } => {
+                Some("only parts of the same scenarios, seed, runs and dyads can be added up".to_owned())
             }
             Self::TooManyCells { .. } => {
                 Some("`--dyad` picks some dyads; an earlier `until` has fewer months".to_owned())

@@ -105,6 +105,24 @@ impl Relation {
         }
     }
 
+    /// The temperature and the phase on a day, waiting included, without the days on which borders are passed.
+    #[must_use]
+    pub fn read_on(&self, day: Day, model: &Model) -> (f64, Option<Phase>) {
+        let waited = self
+            .valid_for
+            .map_or(0, |since| day.days_since(since).max(0));
+        let half_life_days = model.half_life_days();
+        let temperature =
+            temperature::wait(self.temperature, self.equilibrium, waited, half_life_days);
+        let mut phase = self.phase;
+        while let Some(next) =
+            phase.and_then(|phase| phase.next(temperature, model.hysteresis_degrees()))
+        {
+            phase = Some(next);
+        }
+        (temperature, phase)
+    }
+
     /// Takes an impact in degrees on the day the relation is valid for; borders passed are told.
     pub(super) fn take(&mut self, impact: f64, model: &Model, mut passed: impl FnMut(Passage)) {
         self.temperature = temperature::push(self.temperature, impact, model.saturation());

@@ -187,7 +187,7 @@ impl Test {
                 is,
             } => {
                 let phase = match index {
-                    Some(index) => state.relation_on(*index, day, model, |_| {}).phase,
+                    Some(index) => state.relation(*index).read_on(day, model).1,
                     None => model.saturation().then(|| Phase::of(model.baseline(*dyad))),
                 };
                 phase.is_some_and(|phase| is.contains(&phase))
@@ -222,7 +222,7 @@ pub(super) fn temperature_on(
     model: &Model,
 ) -> f64 {
     match index {
-        Some(index) => state.relation_on(index, day, model, |_| {}).temperature,
+        Some(index) => state.relation(index).read_on(day, model).0,
         None => model.baseline(dyad),
     }
 }

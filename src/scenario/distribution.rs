@@ -1,5 +1,7 @@
 //! Distributions that add: integer counts and fixed-point sums, so that parts give the same whole in any order.
 
+use serde::{Deserialize, Serialize};
+
 /// How many parts a degree has in sums.
 const FIXED: f64 = 4_294_967_296.0;
 /// The bins of a distribution: with 20,001 over 20 degrees, a thousandth of a degree each.
@@ -10,7 +12,8 @@ pub const UNBOUNDED_DEGREES: f64 = 100.0;
 const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Temperatures of many runs, in bins over a range.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "SparseBins", into = "SparseBins")]
 pub struct Bins {
     counts: Vec<u64>,
     below: u64,
@@ -18,7 +21,8 @@ pub struct Bins {
 }
 
 /// A number of values, their sum and the sum of their squares, in fixed point.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "SumsInWords", into = "SumsInWords")]
 pub struct Sums {
     count: u64,
     sum: i128,
@@ -26,7 +30,7 @@ pub struct Sums {
 }
 
 /// A share of runs with its Monte Carlo interval.
-#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Share {
     /// The share, from 0 to 1.
     pub share: f64,
@@ -194,6 +198,102 @@ impl Share {
                 (centre + spread).min(1.0)
             },
         }
+    }
+}
+
+/// Bins as a file has them: those that hold anything, each with its number.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SparseBins {
+    counts: Vec<(usize, u64)>,
+    below: u64,
+    above: u64,
+}
+
+impl From<Bins> for SparseBins {
+    fn from(bins: Bins) -> Self {
+        Self {
+            counts: sparse(&bins.counts, 0),
+            below: bins.below,
+            above: bins.above,
+        }
+    }
+}
+
+impl TryFrom<SparseBins> for Bins {
+    type Error = &'static str;
+
+    fn try_from(bins: SparseBins) -> Result<Self, Self::Error> {
+        let SparseBins {
+            counts,
+            below,
+            above,
+        } = bins;
+        let counts = dense(&counts, 0)?;
+        let within = |sum: u64, count: &u64| sum.checked_add(*count);
+        let total = counts.iter().try_fold(below, within);
+        total
+            .and_then(|sum| sum.checked_add(above))
+            .ok_or("more runs than can be counted")?;
+        Ok(Self {
+            counts,
+            below,
+            above,
+        })
+    }
+}
+
+/// The entries of a list that are not empty, with their places.
+pub(super) fn sparse(values: &[u64], empty: u64) -> Vec<(usize, u64)> {
+    let values = values.iter().copied().enumerate();
+    values.filter(|(_, value)| *value != empty).collect()
+}
+
+/// A list of one value a bin, from those that are not empty.
+pub(super) fn dense(values: &[(usize, u64)], empty: u64) -> Result<Vec<u64>, &'static str> {
+    let mut all = vec![empty; BINS];
+    for (place, value) in values {
+        *all.get_mut(*place).ok_or("a bin beyond the range")? = *value;
+    }
+    Ok(all)
+}
+
+/// Sums as a file has them: JSON has no integers that large, so they are texts.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SumsInWords {
+    count: u64,
+    sum: String,
+    squares: String,
+}
+
+impl From<Sums> for SumsInWords {
+    fn from(sums: Sums) -> Self {
+        Self {
+            count: sums.count,
+            sum: sums.sum.to_string(),
+            squares: sums.squares.to_string(),
+        }
+    }
+}
+
+impl TryFrom<SumsInWords> for Sums {
+    type Error = &'static str;
+
+    fn try_from(sums: SumsInWords) -> Result<Self, Self::Error> {
+        // Far above what any number of runs adds up to, and far below what the integers hold.
+        const LIMIT: i128 = 1 << 120;
+        let number = |text: &str| {
+            let number = text.parse::<i128>().ok();
+            number
+                .filter(|number| number.abs() < LIMIT)
+                .ok_or("a sum that is no number")
+        };
+        Ok(Self {
+            count: sums.count,
+            sum: number(&sums.sum)?,
+            squares: number(&sums.squares)?,
+        })
     }
 }
 

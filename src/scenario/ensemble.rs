@@ -10,6 +10,7 @@ use super::jury::Jury;
 use super::play::{By, Happening, Missed, Moment, Past, Player, Watcher};
 use crate::error::{Error, Kind, Result};
 use crate::model::{Day, Dyad, DyadIx, Observer, Phase, World, temperature::BOUND_DEGREES};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -35,13 +36,15 @@ pub struct Plan<'s> {
 }
 
 /// What the runs of one scenario add up to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Tally {
     /// How many runs.
     pub runs: u64,
     /// For each dyad and date what the temperatures were; dates of one dyad stand together.
     pub cells: Vec<Cell>,
     /// For each dyad and bin of its last day the lowest run that ends there.
+    #[serde(with = "lowest_runs")]
     pub lowest_run: Vec<Vec<u64>>,
     /// For each question in how many runs it holds.
     pub outcomes: Vec<u64>,
@@ -50,11 +53,13 @@ pub struct Tally {
     /// For each rule what it did.
     pub rules: Vec<RuleTally>,
     /// How often an event of the scenario or its base turned out illegal: its id and why.
+    #[serde(with = "by_event")]
     pub illegal: BTreeMap<(String, String), u64>,
 }
 
 /// The temperatures of a dyad on a date.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cell {
     /// In bins.
     pub bins: Bins,
@@ -65,7 +70,8 @@ pub struct Cell {
 }
 
 /// What a rule did.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RuleTally {
     /// In how many runs it caused anything.
     pub runs: u64,
@@ -76,7 +82,8 @@ pub struct RuleTally {
 }
 
 /// Another scenario less the first, run by run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Difference {
     /// For each dyad and date the differences of temperature.
     pub sums: Vec<Sums>,
@@ -88,7 +95,8 @@ pub struct Difference {
 }
 
 /// The result of an ensemble.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Ensemble {
     /// How many runs were counted, from the first on; fewer than planned if it was stopped.
     pub runs: u64,
@@ -468,10 +476,7 @@ impl<'p> Counter<'p> {
         for (place, &(dyad, index)) in self.dyads.iter().enumerate() {
             let cell = place * dates + self.passed;
             let (temperature, phase) = match index {
-                Some(index) => {
-                    let relation = moment.state.relation_on(index, date, moment.model, |_| {});
-                    (relation.temperature, relation.phase)
-                }
+                Some(index) => moment.state.relation(index).read_on(date, moment.model),
                 None => (moment.model.baseline(dyad), None),
             };
             self.temperatures[cell] = temperature;
@@ -607,5 +612,51 @@ impl Watcher for Counter<'_> {
             (Some(_), _) => {}
         }
         Ok(())
+    }
+}
+
+/// The lowest runs as a file has them: only bins that a run ended in.
+mod lowest_runs {
+    use crate::scenario::distribution::{dense, sparse};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(runs: &[Vec<u64>], to: S) -> Result<S::Ok, S::Error> {
+        let runs: Vec<_> = runs.iter().map(|runs| sparse(runs, u64::MAX)).collect();
+        runs.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Vec<Vec<u64>>, D::Error> {
+        let runs = Vec::<Vec<(usize, u64)>>::deserialize(from)?;
+        let runs = runs.iter().map(|runs| dense(runs, u64::MAX));
+        runs.collect::<Result<_, _>>().map_err(de::Error::custom)
+    }
+}
+
+/// Counts by event and reason as a file has them, whose keys are texts only.
+mod by_event {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+    use std::collections::BTreeMap;
+
+    pub(super) fn serialize<S: Serializer>(
+        counts: &BTreeMap<(String, String), u64>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        let counts: Vec<_> = counts
+            .iter()
+            .map(|((event, reason), count)| (event, reason, count))
+            .collect();
+        counts.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<BTreeMap<(String, String), u64>, D::Error> {
+        let counts = Vec::<(String, String, u64)>::deserialize(from)?;
+        Ok(counts
+            .into_iter()
+            .map(|(event, reason, count)| ((event, reason), count))
+            .collect())
     }
 }

@@ -4,6 +4,7 @@ use super::draws::{Luck, Purpose};
 use super::schema::{ReactionRule, Spread};
 use crate::history::Record;
 use crate::model::{BadSetting, Model};
+use serde::{Deserialize, Serialize};
 
 /// Everything that is drawn, that of the base first.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +31,7 @@ pub struct Chance {
 }
 
 /// An alternative of a chance node.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
     /// What to call it.
     pub label: String,

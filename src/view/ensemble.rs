@@ -3,9 +3,9 @@
 use super::conditions::conditions;
 use super::table::{Look, lines, number, table};
 use super::words::degrees;
-use crate::model::{Day, Dyad, Phase, Settings};
-use crate::scenario::{Ensemble, Plan, Scenario, Share, Spread, Sums, Tally, middle_of};
-use crate::text::{count, cut, shown};
+use crate::model::{Day, Dyad, Phase};
+use crate::scenario::{Ensemble, Frame, Framed, Share, Spread, Sums, Tally, middle_of};
+use crate::text::{abridged, count, cut, shown};
 use comfy_table::Cell;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -27,37 +27,14 @@ pub struct EnsembleRows {
 /// What an ensemble was made of.
 #[derive(Clone, Debug, Serialize)]
 pub struct Manifest {
-    /// The version of this program.
-    pub detente: &'static str,
-    /// The seed of all chances.
-    pub seed: u64,
-    /// The first run.
-    pub first_run: u64,
-    /// How many runs were counted.
+    /// How many runs were counted; fewer than wanted if some were stopped or are missing.
     pub runs: u64,
-    /// How many were asked for; more than were counted if it was stopped.
-    pub runs_wanted: u64,
-    /// The scenarios.
-    pub scenarios: Vec<Made>,
-}
-
-/// A scenario of an ensemble.
-#[derive(Clone, Debug, Serialize)]
-pub struct Made {
-    /// Its file.
-    pub name: String,
-    /// The BLAKE3 digest of its file.
-    pub digest: String,
-    /// What it starts from.
-    pub base: String,
-    /// The chain of the last line of the log at the root.
-    pub base_head: String,
-    /// The digests of the scenarios in between.
-    pub base_scenarios: Vec<String>,
-    /// The model, before uncertain parameters are drawn.
-    pub model: Settings,
-    /// What uncertain parameters are drawn from.
-    pub uncertain: BTreeMap<String, Spread>,
+    /// Shards that are missing or were stopped.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing_shards: Vec<u64>,
+    /// Everything else.
+    #[serde(flatten)]
+    pub frame: Frame,
 }
 
 /// What the runs of a scenario add up to.
@@ -236,24 +213,19 @@ pub struct TidyRow<'a> {
 impl EnsembleRows {
     /// The rows of an ensemble.
     #[must_use]
-    pub fn new(plan: &Plan<'_>, ensemble: &Ensemble) -> Self {
-        let scenarios = plan.scenarios.iter().zip(&ensemble.tallies).enumerate();
-        let scenarios = scenarios.map(|(place, (scenario, tally))| {
-            scenario_rows(plan, scenario, tally, plan.range_degrees(place))
-        });
-        let differences =
-            (1..plan.scenarios.len()).filter_map(|place| differences(plan, ensemble, place));
+    pub fn new(frame: &Frame, ensemble: &Ensemble, missing_shards: Vec<u64>) -> Self {
+        let scenarios = frame.scenarios.iter().zip(&ensemble.tallies);
+        let scenarios = scenarios.map(|(scenario, tally)| scenario_rows(frame, scenario, tally));
+        let compared =
+            (1..frame.scenarios.len()).filter_map(|place| differences(frame, ensemble, place));
         Self {
             manifest: Manifest {
-                detente: env!("CARGO_PKG_VERSION"),
-                seed: plan.seed,
-                first_run: plan.runs.start,
                 runs: ensemble.runs,
-                runs_wanted: plan.runs.end - plan.runs.start,
-                scenarios: plan.scenarios.iter().map(made).collect(),
+                missing_shards,
+                frame: frame.clone(),
             },
             scenarios: scenarios.collect(),
-            differences: differences.collect(),
+            differences: compared.collect(),
         }
     }
 
@@ -261,11 +233,13 @@ impl EnsembleRows {
     #[must_use]
     pub fn tidy(&self) -> Vec<TidyRow<'_>> {
         let Manifest {
+            runs, ref frame, ..
+        } = self.manifest;
+        let Frame {
             seed,
-            runs,
             ref scenarios,
             ..
-        } = self.manifest;
+        } = *frame;
         let first = scenarios.first().map_or("", |first| first.name.as_str());
         let row = |place: usize, of: Option<(Dyad, Day)>, statistic: String, value| {
             let made = scenarios.get(place);
@@ -325,43 +299,20 @@ impl EnsembleRows {
     }
 }
 
-fn made(scenario: &Scenario) -> Made {
-    let uncertain = scenario.hazards.uncertain.iter();
-    Made {
-        name: scenario.name.clone(),
-        digest: scenario.digest.clone(),
-        base: scenario.base.name.clone(),
-        base_head: scenario.base.head.to_string(),
-        base_scenarios: scenario
-            .base
-            .lineage
-            .iter()
-            .map(|base| base.digest.clone())
-            .collect(),
-        model: Settings::of(&scenario.model),
-        uncertain: uncertain
-            .map(|it| (it.name.clone(), it.spread.clone()))
-            .collect(),
-    }
+/// The cells of an ensemble: each with its dyad and date.
+fn places(frame: &Frame) -> impl Iterator<Item = (Dyad, Day)> {
+    let dyads = frame.dyads.iter();
+    dyads.flat_map(|&dyad| frame.dates.iter().map(move |&date| (dyad, date)))
 }
 
-/// The cells of a plan: each with its dyad and date.
-fn places<'a>(plan: &'a Plan<'_>) -> impl Iterator<Item = (Dyad, Day)> + 'a {
-    let dyads = plan.dyads.iter();
-    dyads.flat_map(|&dyad| plan.dates.iter().map(move |&date| (dyad, date)))
-}
-
-fn scenario_rows(
-    plan: &Plan<'_>,
-    scenario: &Scenario,
-    tally: &Tally,
-    range_degrees: f64,
-) -> ScenarioRows {
+fn scenario_rows(frame: &Frame, scenario: &Framed, tally: &Tally) -> ScenarioRows {
+    let range_degrees = scenario.range_degrees;
+    let has_phases = scenario.model.saturation != Some(false);
     let share = |count: u64| count as f64 / tally.runs.max(1) as f64;
-    let fans = places(plan).zip(&tally.cells).map(|((dyad, date), cell)| {
+    let fans = places(frame).zip(&tally.cells).map(|((dyad, date), cell)| {
         let percentile = |permille| Some(middle_of(cell.bins.quantile(permille)?, range_degrees));
         let phases = Phase::ALL.into_iter().zip(cell.phases);
-        let phases = phases.filter(|_| scenario.model.saturation());
+        let phases = phases.filter(|_| has_phases);
         FanRow {
             dyad,
             date,
@@ -374,12 +325,12 @@ fn scenario_rows(
                 .collect(),
         }
     });
-    let dates = plan.dates.len();
+    let dates = frame.dates.len();
     let ends = tally
         .cells
         .chunks(dates.max(1))
         .filter_map(|cells| cells.last());
-    let ends = plan.dyads.iter().zip(ends).zip(&tally.lowest_run);
+    let ends = frame.dyads.iter().zip(ends).zip(&tally.lowest_run);
     let runs_to_see = ends.map(|((&dyad, cell), lowest)| {
         let run = |permille| {
             let bin = cell.bins.quantile(permille)?;
@@ -392,13 +343,13 @@ fn scenario_rows(
             warmest: run(1000),
         }
     });
-    let outcomes = scenario.questions.iter().zip(&tally.outcomes);
-    let outcomes = outcomes.map(|((id, _), &runs)| OutcomeRow {
+    let outcomes = scenario.outcomes.iter().zip(&tally.outcomes);
+    let outcomes = outcomes.map(|(id, &runs)| OutcomeRow {
         outcome: id.clone(),
         runs,
         share: Share::of(runs, tally.runs),
     });
-    let chances = scenario.hazards.chances.iter().zip(&tally.options);
+    let chances = scenario.chances.iter().zip(&tally.options);
     let chances = chances.flat_map(|(chance, counts)| {
         let options = chance.options.iter().zip(counts);
         options.map(|(option, &runs)| ChanceRow {
@@ -408,9 +359,9 @@ fn scenario_rows(
             runs,
         })
     });
-    let rules = scenario.hazards.rules.iter().zip(&tally.rules);
+    let rules = scenario.rules.iter().zip(&tally.rules);
     let rules = rules.map(|(rule, tally)| RuleRow {
-        rule: rule.written.id.clone(),
+        rule: rule.clone(),
         runs: tally.runs,
         events: tally.events,
         illegal: tally.illegal.clone(),
@@ -432,12 +383,12 @@ fn scenario_rows(
     }
 }
 
-fn differences(plan: &Plan<'_>, ensemble: &Ensemble, place: usize) -> Option<DifferenceRows> {
-    let scenario = plan.scenarios.get(place)?;
+fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<DifferenceRows> {
+    let scenario = frame.scenarios.get(place)?;
     let difference = ensemble.differences.get(place - 1)?;
     let (first, own) = (ensemble.tallies.first()?, ensemble.tallies.get(place)?);
     let cells = first.cells.iter().zip(&own.cells).zip(&difference.sums);
-    let temperatures = places(plan)
+    let temperatures = places(frame)
         .zip(cells)
         .map(|((dyad, date), ((first, own), sums))| {
             let [mean, low, high] = sums.interval();
@@ -451,14 +402,14 @@ fn differences(plan: &Plan<'_>, ensemble: &Ensemble, place: usize) -> Option<Dif
                 sd_unpaired: libm::sqrt(first.sums.variance() + own.sums.variance()),
             }
         });
-    let ends = plan.dyads.iter().zip(&difference.warmer);
+    let ends = frame.dyads.iter().zip(&difference.warmer);
     let ends = ends.map(|(&dyad, &[warmer, same])| WarmerRow {
         dyad,
         warmer: Share::of(warmer, ensemble.runs),
         same: Share::of(same, ensemble.runs),
     });
-    let outcomes = scenario.questions.iter().zip(&difference.outcomes);
-    let outcomes = outcomes.filter_map(|((id, _), sums): (_, &Option<Sums>)| {
+    let outcomes = scenario.outcomes.iter().zip(&difference.outcomes);
+    let outcomes = outcomes.filter_map(|(id, sums): (_, &Option<Sums>)| {
         let [difference, low, high] = sums.as_ref()?.interval();
         Some(OutcomeGapRow {
             outcome: id.clone(),
@@ -477,34 +428,35 @@ fn differences(plan: &Plan<'_>, ensemble: &Ensemble, place: usize) -> Option<Dif
 
 /// An ensemble for people.
 #[must_use]
-pub fn ensemble_text(plan: &Plan<'_>, rows: &EnsembleRows, look: Look) -> String {
+pub fn ensemble_text(rows: &EnsembleRows, look: Look) -> String {
     let Manifest {
-        seed,
         runs,
-        first_run,
-        runs_wanted,
-        ..
-    } = rows.manifest;
-    let last = first_run + runs.saturating_sub(1);
-    let mut text = format!(
-        "{} of seed {seed}: {first_run} to {last}\n",
-        count(runs, "run")
-    );
-    if runs < runs_wanted {
-        text.extend([format!(
-            "Partial: stopped before all {runs_wanted} runs were done.\n"
-        )]);
+        missing_shards,
+        frame,
+    } = &rows.manifest;
+    let (runs, wanted) = (*runs, frame.runs_wanted);
+    let mut text = format!("{} of seed {}\n", count(runs, "run"), frame.seed);
+    if runs < wanted {
+        text.extend([format!("Partial: {wanted} runs were asked for.\n")]);
     }
-    for (scenario, rows) in plan.scenarios.iter().zip(&rows.scenarios) {
+    if !missing_shards.is_empty() {
+        let missing: Vec<_> = missing_shards.iter().map(ToString::to_string).collect();
+        text.extend([
+            "Missing or stopped early, by shard: ",
+            &abridged(&missing),
+            "\n",
+        ]);
+    }
+    for (scenario, rows) in frame.scenarios.iter().zip(&rows.scenarios) {
         text.push('\n');
-        text.push_str(&scenario_text(plan, scenario, rows, runs, look));
+        text.push_str(&scenario_text(frame, scenario, rows, runs, look));
     }
     for difference in &rows.differences {
         text.push('\n');
-        text.push_str(&difference_text(plan, difference, runs, look));
+        text.push_str(&difference_text(frame, difference, runs, look));
     }
     text.push_str("\nMade from\n");
-    for made in &rows.manifest.scenarios {
+    for made in &frame.scenarios {
         let through = if made.base_scenarios.is_empty() {
             String::new()
         } else {
@@ -516,13 +468,13 @@ pub fn ensemble_text(plan: &Plan<'_>, rows: &EnsembleRows, look: Look) -> String
             made.digest, made.base_head
         )]);
     }
-    text.extend([format!(" detente {}\n", rows.manifest.detente)]);
+    text.extend([" detente ", &frame.detente, "\n"]);
     text
 }
 
 fn scenario_text(
-    plan: &Plan<'_>,
-    scenario: &Scenario,
+    frame: &Frame,
+    scenario: &Framed,
     rows: &ScenarioRows,
     runs: u64,
     look: Look,
@@ -531,18 +483,18 @@ fn scenario_text(
         "{}\n{} on {}, until {}\n{}",
         cut(&shown(&scenario.title), 300),
         shown(&scenario.name),
-        shown(&scenario.base.name),
+        shown(&scenario.base),
         scenario.until,
-        conditions(&scenario.model)
+        conditions(&scenario.model.model().unwrap_or_default())
     );
-    for uncertain in &scenario.hazards.uncertain {
-        let spread = match &uncertain.spread {
+    for (name, spread) in &scenario.uncertain {
+        let spread = match spread {
             Spread::Uniform(values) => format!("uniform {values:?}"),
             Spread::Triangular(values) => format!("triangular {values:?}"),
             Spread::Normal(values) => format!("normal {values:?}, cut to its range"),
             Spread::Choice(values) => format!("choice {values:?}"),
         };
-        text.extend([format!("Uncertain: {}, {spread}\n", shown(&uncertain.name))]);
+        text.extend([format!("Uncertain: {}, {spread}\n", shown(name))]);
     }
     for to_see in &rows.runs_to_see {
         let fans: Vec<_> = rows
@@ -551,15 +503,15 @@ fn scenario_text(
             .filter(|fan| fan.dyad == to_see.dyad)
             .collect();
         let varies = fans.iter().any(|fan| fan.sd > 0.0);
-        if !varies && plan.dyads.len() > 1 {
+        if !varies && frame.dyads.len() > 1 {
             continue;
         }
         text.extend([format!("\n{}\n", to_see.dyad)]);
-        text.push_str(&fan_table(&fans, scenario.model.saturation(), look));
+        text.push_str(&fan_table(&fans, look));
         let run = |run: Option<u64>| run.map_or_else(|| "none".to_owned(), |run| run.to_string());
         text.extend([format!(
             " see with `detente run --seed {} --run R`: median {}, coldest {}, warmest {}\n",
-            plan.seed,
+            frame.seed,
             run(to_see.median),
             run(to_see.coldest),
             run(to_see.warmest)
@@ -636,14 +588,14 @@ fn counts_text(rows: &ScenarioRows, runs: u64, look: Look) -> String {
     text
 }
 
-fn fan_table(fans: &[&FanRow], has_phases: bool, look: Look) -> String {
+fn fan_table(fans: &[&FanRow], look: Look) -> String {
     let there = |phase: &Phase| {
         let share = |fan: &&FanRow| {
             fan.phases
                 .get(phase.name())
                 .is_some_and(|share| *share > 0.0)
         };
-        has_phases && fans.iter().any(share)
+        fans.iter().any(share)
     };
     let phases: Vec<_> = Phase::ALL.into_iter().filter(there).collect();
     let mut header = vec!["date", "5 %", "25 %", "50 %", "75 %", "95 %", "mean"];
@@ -665,8 +617,8 @@ fn fan_table(fans: &[&FanRow], has_phases: bool, look: Look) -> String {
     lines(&mut fan_table)
 }
 
-fn difference_text(plan: &Plan<'_>, rows: &DifferenceRows, runs: u64, look: Look) -> String {
-    let first = plan
+fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) -> String {
+    let first = frame
         .scenarios
         .first()
         .map_or("", |first| first.name.as_str());

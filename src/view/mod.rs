@@ -17,7 +17,7 @@ pub use comparison::{
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};
 pub use ensemble::{
-    ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Made, Manifest, OutcomeGapRow,
+    ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
 pub use rows::{ChangeRow, TransitionRow};
