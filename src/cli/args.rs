@@ -191,7 +191,7 @@ pub(crate) struct Ensemble {
     /// Save what the runs add up to as a part, for `detente merge`
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// The dyad to look at, in either order; may be given several times [default: those that can differ]
+    /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// How to print it

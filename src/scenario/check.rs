@@ -122,16 +122,16 @@ impl Scenario {
         self.lineage.last().map(|own| own.first_day)
     }
 
-    /// Whether anything behind its fork can move a dyad.
+    /// Whether what the scenario or a base of it changes, draws or lets react moves a dyad.
     #[must_use]
-    pub fn touches_behind_fork(&self, dyad: Dyad) -> bool {
-        let is_behind = |entry: &&Entry| entry.forks & self.own_fork() != 0 && entry.fate.happens();
-        let by_entry = self
-            .entries
-            .iter()
-            .filter(is_behind)
-            .any(|entry| entry.record.moves(dyad));
-        by_entry || self.hazards.rules.iter().any(|rule| rule.then.moves(dyad))
+    pub fn concerns(&self, dyad: Dyad) -> bool {
+        let is_changed = |entry: &&Entry| entry.maker.is_some() || !entry.fate.happens();
+        let changed = self.entries.iter().filter(is_changed);
+        let rules = self.hazards.rules.iter().map(|rule| &rule.then);
+        changed
+            .map(|entry| &entry.record)
+            .chain(rules)
+            .any(|record| record.moves(dyad))
     }
 
     /// The scenario as the base of another.

@@ -116,7 +116,8 @@ pub struct Control {
 }
 
 impl<'s> Plan<'s> {
-    /// Plans runs of some scenarios. Without `dyads`, those are looked at that what lies behind a fork can move.
+    /// Plans runs of some scenarios. Without `dyads`, those are looked at that a scenario
+    /// concerns.
     ///
     /// # Errors
     /// When a dyad is asked for that nothing moves, or when there would be too many distributions.
@@ -135,13 +136,15 @@ impl<'s> Plan<'s> {
             .flat_map(|(_, player)| player.moment().world.dyads())
             .map(|(dyad, _)| dyad)
             .collect();
-        let touched = |scenario: &Scenario, dyad: Dyad| {
-            let is_own = scenario.hazards.uncertain.is_empty();
-            !is_own || scenario.touches_behind_fork(dyad)
-        };
-        let matters = |dyad: &&Dyad| scenarios.iter().any(|scenario| touched(scenario, **dyad));
+        let matters = |dyad: &&Dyad| scenarios.iter().any(|scenario| scenario.concerns(**dyad));
         let chosen: Vec<Dyad> = if dyads.is_empty() {
-            known.iter().filter(matters).copied().collect()
+            let matter: Vec<_> = known.iter().filter(matters).copied().collect();
+            // Where nothing but the model is drawn, all do.
+            if matter.is_empty() {
+                known.into_iter().collect()
+            } else {
+                matter
+            }
         } else {
             let unknown = dyads.iter().find(|dyad| !known.contains(dyad));
             if let Some(dyad) = unknown {
