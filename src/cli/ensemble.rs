@@ -9,6 +9,8 @@ use crate::scenario::{Control, Frame, Part, Plan, runs_of_shard};
 use crate::store;
 use crate::view::{EnsembleRows, ensemble_text};
 use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
@@ -39,9 +41,19 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         .threads
         .or_else(|| std::thread::available_parallelism().ok());
     let threads = threads.map_or(1, NonZero::get);
-    let control = Control::default();
+    let control = Arc::new(Control::default());
+    let stopped = Arc::clone(&control);
+    // Where there is no such signal, nothing can be stopped.
+    let _ = ctrlc::set_handler(move || stopped.stop.store(true, Ordering::Relaxed));
     let ensemble = counting(&control.done, total, || plan.play(threads, &control))?;
     let frame = Frame::of(&plan, wanted);
+    let outcome = if ensemble.runs < total {
+        let runs = ensemble.runs;
+        output.note(&format!("note: stopped after {runs} of {total} runs; the result is partial"));
+        Outcome::Differs
+    } else {
+        Outcome::Fine
+    };
     if let Some(path) = &arguments.output {
         let runs = ensemble.runs;
         let part = Part::new(shard.unwrap_or([1, 1]), frame, ensemble);
@@ -59,7 +71,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         arguments.format,
         output,
     )?;
-    Ok(Outcome::Fine)
+    Ok(outcome)
 }
 
 /// Prints the result of an ensemble.
