@@ -49,7 +49,9 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let frame = Frame::of(&plan, wanted);
     let outcome = if ensemble.runs < total {
         let runs = ensemble.runs;
-        output.note(&format!("note: stopped after {runs} of {total} runs; the result is partial"));
+        output.note(&format!(
+            "note: stopped after {runs} of {total} runs; the result is partial"
+        ));
         Outcome::Differs
     } else {
         Outcome::Fine

@@ -383,6 +383,11 @@ pub enum Kind {
         /// What is meant to rise.
         values: &'static str,
     },
+    /// A number that must be above 0.
+    NotPositive {
+        /// What it is.
+        what: &'static str,
+    },
     /// A field that a rule gives to what it causes.
     GivenByRule {
         /// The field.

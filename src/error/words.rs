@@ -270,6 +270,7 @@ impl fmt::Display for Kind {
                 write!(out, "{day} lies before the day of the draw, {drawn}")
             }
             Self::NotRising { values } => write!(out, "{values} do not rise"),
+            Self::NotPositive { what } => write!(out, "the {what} must be above 0"),
             Self::GivenByRule { field } => {
                 write!(
                     out,

@@ -288,8 +288,8 @@ impl Check<'_> {
                     values: "least, most likely and greatest value",
                 }
             }
-            Spread::Normal([_, deviation]) if *deviation <= 0.0 => Kind::NotRising {
-                values: "0 and the standard deviation",
+            Spread::Normal([_, deviation]) if *deviation <= 0.0 => Kind::NotPositive {
+                what: "standard deviation",
             },
             Spread::Choice(values) if values.is_empty() => Kind::NoEntries { field },
             _ => return,

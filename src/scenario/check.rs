@@ -89,9 +89,12 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         first_day,
     });
     if !check.faults.is_empty() {
+        let place = |fault: &Fault| (fault.place.line, fault.place.column);
+        check.faults.sort_by_key(place);
+        // What is written once and counts for several events is told once.
         check
             .faults
-            .sort_by_key(|fault| (fault.place.line, fault.place.column));
+            .dedup_by_key(|fault| (place(fault), fault.kind.to_string()));
         return Err(check.faults);
     }
     Ok(Scenario {

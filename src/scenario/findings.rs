@@ -2,7 +2,7 @@
 
 use crate::error::{Fault, Kind};
 use crate::json::{Span, Step, Tree};
-use crate::model::nearest;
+use crate::model::{BadSetting, nearest};
 
 /// The text that a scenario was read from, for the places of its mistakes.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,9 @@ impl Check<'_> {
     pub(super) fn wrong(&mut self, path: &[Step<'_>], kind: Kind) {
         let tree = self.text.tree;
         let span = match kind {
-            Kind::ForeignField { .. } => tree.key(path),
+            Kind::ForeignField { .. }
+            | Kind::GivenByRule { .. }
+            | Kind::Setting(BadSetting::UnknownName { .. }) => tree.key(path),
             _ => tree.value(path),
         };
         let whole = || tree.value(path.split_last().map_or(&[][..], |(_, parent)| parent));
