@@ -490,8 +490,8 @@ fn an_ensemble_counts_the_very_runs_that_run_shows() {
         .find(|row| row["dyad"] == "RUS-USA")
         .unwrap();
     let coldest = to_see["coldest"].as_u64().unwrap() as usize;
-    let least = ends.iter().copied().fold(f64::INFINITY, f64::min);
-    assert!((ends[coldest] - least).abs() < 1e-3);
+    let minimum = ends.iter().copied().fold(f64::INFINITY, f64::min);
+    assert!((ends[coldest] - minimum).abs() < 1e-3);
 }
 
 #[test]

@@ -132,8 +132,9 @@ pub struct Player<'s> {
     model: Model,
     day: Option<Day>,
     chosen: Vec<usize>,
-    /// What is due by rules: its day, its place among what was fired, and the reaction.
-    due: BinaryHeap<Reverse<(Day, usize, usize)>>,
+    /// What is due by rules: its day, its place among what was fired, the reaction, and the forks behind which its
+    /// trigger lies.
+    due: BinaryHeap<Reverse<(Day, usize, usize, u64)>>,
     fired: usize,
     /// For each rule, how often it reacted, and when last.
     reacted: Vec<(u32, Option<Day>)>,
@@ -345,7 +346,11 @@ impl<'s> Player<'s> {
             let day = self.parts[part].record.date();
             self.reactions_before(Some(day), luck, watcher)?;
             if self.entry(part, watcher)? {
-                self.fire(part, luck, day)?;
+                let forks = match self.parts[part].by {
+                    By::Entry(entry) => entry.forks,
+                    By::Rule(rule) => 1 << rule.owner,
+                };
+                self.fire(part, luck, day, forks)?;
             }
         }
         self.reactions_before(None, luck, watcher)?;
@@ -485,11 +490,7 @@ impl<'s> Player<'s> {
     }
 
     /// Asks the rules that an event triggers, right after it.
-    fn fire(&mut self, place: usize, luck: Luck, day: Day) -> Result<()> {
-        let forks = match self.parts.get(place).map(|part| part.by) {
-            Some(By::Entry(entry)) => entry.forks,
-            _ => self.forks_on(day),
-        };
+    fn fire(&mut self, place: usize, luck: Luck, day: Day, forks: u64) -> Result<()> {
         let triggers = self.parts.get(place).map_or(0, |part| part.triggers.len());
         for trigger in 0..triggers {
             let Some(Triggered { rule: at, fire, .. }) = self
@@ -505,7 +506,7 @@ impl<'s> Player<'s> {
             };
             let is_drawn = fire.unit(luck) < rule.written.probability;
             if is_drawn && rule.holds_behind(forks) && self.reacts(at, rule, day) {
-                self.react(place, trigger, rule, luck, day)?;
+                self.react(place, trigger, rule, luck, day, forks)?;
             }
         }
         Ok(())
@@ -531,6 +532,7 @@ impl<'s> Player<'s> {
         rule: &'s Rule,
         luck: Luck,
         day: Day,
+        forks: u64,
     ) -> Result<()> {
         let written = &rule.written;
         if self.fired >= REACTION_LIMIT {
@@ -565,7 +567,7 @@ impl<'s> Player<'s> {
         if id.is_some_and(|id| self.facts.of(id) == Fact::Unknown) {
             self.note(id, Fact::Later(day));
         }
-        self.due.push(Reverse((day, self.fired, reaction)));
+        self.due.push(Reverse((day, self.fired, reaction, forks)));
         self.fired += 1;
         Ok(())
     }
@@ -623,19 +625,20 @@ impl<'s> Player<'s> {
         luck: Luck,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        while let Some(&Reverse((due, _, reaction))) = self.due.peek()
+        while let Some(&Reverse((due, _, reaction, trigger_forks))) = self.due.peek()
             && day.is_none_or(|day| due < day)
         {
             self.due.pop();
             let Some(By::Rule(rule)) = self.parts.get(reaction).map(|part| part.by) else {
                 continue;
             };
-            let forks = self.forks_on(due);
-            if !rule.holds_behind(forks | 1 << rule.owner) {
+            // What follows an event lies behind every fork that it lies behind.
+            let forks = self.forks_on(due) | trigger_forks;
+            if !rule.holds_behind(forks) {
                 continue;
             }
             if self.happen(reaction, due, forks, watcher)? {
-                self.fire(reaction, luck, due)?;
+                self.fire(reaction, luck, due, forks)?;
                 continue;
             }
             // A rule that wants an illegal event does not fire.
