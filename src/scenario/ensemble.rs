@@ -235,7 +235,7 @@ fn dates(scenarios: &[Scenario]) -> Vec<Day> {
     };
     let mut dates = Vec::new();
     let mut month_end = first.end_of_month();
-    while month_end < last && dates.len() <= CELL_LIMIT {
+    while month_end < last {
         dates.push(month_end);
         match month_end.plus_days(1) {
             Some(next) => month_end = next.end_of_month(),
