@@ -16,6 +16,7 @@
 //! | [`model`] | the state machine: actors, acts, temperature, phases, measures, agenda, meetings; [`model::decide()`] and [`model::evolve()`] |
 //! | [`error`] | the one public error: kind, place, help |
 //! | [`history`] | records, their lines and the chain; the timeline; admission; replay |
+//! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs |
 //! | [`store`] | what touches files: locking, appending, recovering |
 //! | `view` | rows for other programs, tables for people (feature `cli`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
@@ -26,7 +27,10 @@
 //!   has the rules and changes nothing.
 //! - After every append the whole timeline is legal, late arrivals and retractions included.
 //! - Same input, same bytes out, on every platform, locale and day. In the core there are only
-//!   `+ - * /`, comparisons and `libm`; no clock, no chance, no order of a hash map.
+//!   `+ - * /`, comparisons and `libm`; no clock, no order of a hash map, and no chance but draws that are addressed
+//!   by seed, site, occasion and run ([`scenario::Luck`]).
+//! - A run of an ensemble is the run that is told alone: both are played by [`scenario::Player`]. What an ensemble
+//!   keeps only adds, so that threads and shards change no byte.
 //! - Reading never moves: asking for a date changes no bit of what follows.
 //! - An append either happened or did not; nothing is half-written, and a torn line is never an event.
 //!

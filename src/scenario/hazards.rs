@@ -98,12 +98,6 @@ impl Hazards {
 }
 
 impl Chance {
-    /// The alternative that comes to pass.
-    #[must_use]
-    pub fn draw(&self, luck: Luck) -> usize {
-        self.option_at(luck.unit(&self.id, Purpose::Choice, ""))
-    }
-
     /// The alternative that a draw stands for.
     pub(super) fn option_at(&self, unit: f64) -> usize {
         let mut sum = 0.0;
