@@ -101,6 +101,16 @@ fn template(base: &str, field: &str, fork: &Record) -> String {
     }}}},
   ],
 
+  // What may happen or not is drawn, anew in each run of `detente ensemble`.
+  // "seed": 1,
+  // "chance": [{{"id": "fate", "after": {{"event": {id}, "days": 60}}, "options": [
+  //   {{"label": "yes", "probability": 0.5, "events": [{{"id": "second-word", "source": ["{source}"], "target": ["{target}"], "act": "statement"}}]}},
+  //   {{"label": "no", "probability": 0.5}},
+  // ]}}],
+  // "rules": [{{"id": "answer", "when": {{"act": "statement", "source": "{source}"}}, "probability": 0.5, "delay_days": {{"from": 1, "to": 14}},
+  //   "then": {{"source": ["{target}"], "target": ["{source}"], "act": "statement"}}}}],
+  // "uncertain": {{"half_life_days": {{"uniform": [90, 360]}}}},
+
   "outcomes": [
     {{"id": "warm", "when": {{"temperature": {{"dyad": "{dyad}", "above": 0}}}}}},
   ],
