@@ -607,3 +607,34 @@ fn parts_that_do_not_belong_together_are_refused() {
         "{partial}"
     );
 }
+
+#[test]
+#[cfg(unix)]
+fn an_ensemble_that_is_interrupted_prints_what_was_counted_and_says_so() {
+    let desk = desk(&[(
+        "long.json",
+        &scenario(&json!({"chance": [coin("a", "2017-06-01")]})),
+    )]);
+    let child = Command::new(env!("CARGO_BIN_EXE_detente"))
+        .current_dir(desk.path())
+        .args(["ensemble", "long.json", "--runs", "1000000000000"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let signalled = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(signalled.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let says = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        says.contains("Partial: 1000000000000 runs were asked for."),
+        "{says}"
+    );
+    let trouble = String::from_utf8(output.stderr).unwrap();
+    assert!(trouble.starts_with("note: stopped after "), "{trouble}");
+}
