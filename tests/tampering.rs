@@ -5,7 +5,9 @@
 mod cli;
 
 use cli::{APPEND, Desk, RECORDED, given, statement};
-use detente::history::{Chain, Scope, survey};
+use detente::history::{Chain, Scope, Until, replay, survey};
+use detente::model::Model;
+use detente::store::Log;
 
 /// A log of five short lines.
 fn short_log() -> Vec<Vec<u8>> {
@@ -275,4 +277,17 @@ fn a_log_that_was_changed_is_told_in_colour_when_asked() {
         .unwrap();
     let says = String::from_utf8(colourful.stderr).unwrap();
     assert!(says.starts_with("\u{1b}["), "{says}");
+}
+
+#[test]
+fn a_log_that_is_replaced_between_two_readings_is_read_on_as_it_was() {
+    let desk = given([
+        ("log.jsonl", RECORDED),
+        ("other.jsonl", &short_log().concat()[..]),
+    ]);
+    let log = Log::open(&desk.path("log.jsonl")).unwrap();
+    let surveyed = survey(&log, Scope::default(), |_, _| {}).unwrap();
+    std::fs::rename(desk.path("other.jsonl"), desk.path("log.jsonl")).unwrap();
+    let folded = replay(&log, &surveyed, Until::End, &Model::default(), None).unwrap();
+    assert_eq!(folded.events, 12);
 }

@@ -3,15 +3,16 @@
 use crate::error::{Error, Kind, Result};
 use crate::history::{RECORDED, Source};
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A log to read.
 #[derive(Clone, Debug)]
 pub enum Log {
-    /// A regular file, read where it lies.
-    File(PathBuf),
+    /// A regular file, open from the first reading to the last, so that all of them read the same log whatever
+    /// becomes of its name. Its readers share one position: each must be done before the next begins.
+    File(Arc<File>),
     /// Bytes in memory: the recorded history, standard input, a pipe.
     Memory(Arc<[u8]>),
 }
@@ -27,7 +28,7 @@ impl Log {
     #[must_use]
     pub fn length(&self) -> u64 {
         match self {
-            Self::File(path) => path.metadata().map_or(0, |metadata| metadata.len()),
+            Self::File(file) => file.metadata().map_or(0, |metadata| metadata.len()),
             Self::Memory(bytes) => bytes.len() as u64,
         }
     }
@@ -53,7 +54,7 @@ impl Log {
             return Err(named(Kind::Directory.into()));
         }
         if metadata.is_file() {
-            return Ok(Self::File(path.to_owned()));
+            return Ok(Self::File(Arc::new(file)));
         }
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(io)?;
@@ -65,7 +66,7 @@ impl Log {
 #[derive(Debug)]
 pub enum LogReader {
     /// From a file.
-    File(BufReader<File>),
+    File(BufReader<Arc<File>>),
     /// From memory.
     Memory(Cursor<Arc<[u8]>>),
 }
@@ -78,8 +79,9 @@ impl Source for Log {
 
     fn open(&self) -> io::Result<LogReader> {
         Ok(match self {
-            Self::File(path) => {
-                LogReader::File(BufReader::with_capacity(BUFFER_BYTES, File::open(path)?))
+            Self::File(file) => {
+                (&**file).seek(SeekFrom::Start(0))?;
+                LogReader::File(BufReader::with_capacity(BUFFER_BYTES, Arc::clone(file)))
             }
             Self::Memory(bytes) => LogReader::Memory(Cursor::new(Arc::clone(bytes))),
         })
