@@ -279,6 +279,7 @@ fn a_log_that_was_changed_is_told_in_colour_when_asked() {
     assert!(says.starts_with("\u{1b}["), "{says}");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_log_that_is_replaced_between_two_readings_is_read_on_as_it_was() {
     let desk = given([
