@@ -5,6 +5,7 @@ mod comparison;
 mod conditions;
 mod csv;
 mod ensemble;
+mod ledger;
 mod rows;
 mod standing;
 mod table;
@@ -20,6 +21,7 @@ pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
+pub use ledger::{By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, Part, Sort, adding_up};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
