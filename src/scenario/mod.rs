@@ -17,6 +17,7 @@ mod inquiry;
 mod jury;
 mod legality;
 mod play;
+mod robustness;
 mod run;
 mod schema;
 
@@ -35,6 +36,7 @@ pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use inquiry::{Effect, Inquiry};
 pub use jury::Answer;
 pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
+pub use robustness::{Contender, Robustness, Trial, Variant};
 pub use run::{Drawn, Run, branch_log, records, records_without, run};
 pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,

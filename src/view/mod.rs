@@ -6,6 +6,7 @@ mod conditions;
 mod csv;
 mod ensemble;
 mod ledger;
+mod robustness;
 mod rows;
 mod standing;
 mod table;
@@ -22,6 +23,7 @@ pub use ensemble::{
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
 pub use ledger::{By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, Part, Sort, adding_up};
+pub use robustness::{Broken, RobustnessRow, RobustnessRows, robustness_text};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
