@@ -166,6 +166,27 @@ impl CrossingRow {
     }
 }
 
+/// That a temperature never passed a value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NeverCrossedRow {
+    /// The history, by name.
+    pub history: String,
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The last day that was looked at.
+    pub until: Day,
+    /// The value, in degrees.
+    pub value: f64,
+    /// Always nothing: where there is a crossing, there is a ledger.
+    pub crossing: Option<CrossingRow>,
+    /// Where the temperature came closest to the value, in degrees.
+    pub closest: f64,
+    /// On the first day on which it was that close.
+    pub closest_on: Day,
+    /// What it tends to in the end, in degrees.
+    pub equilibrium: f64,
+}
+
 impl LedgerRows {
     /// The rows of an inquiry.
     ///

@@ -48,6 +48,21 @@ pub struct RobustnessRow {
     pub order_holds: bool,
 }
 
+/// A history under one model, in one dyad, as a line of CSV. The first history has no gap.
+#[derive(Clone, Debug, Serialize)]
+pub struct RobustnessLine<'a> {
+    model: &'a str,
+    parameter: Option<&'a str>,
+    value: Option<&'a str>,
+    dyad: Dyad,
+    date: Day,
+    history: &'a str,
+    temperature: Option<f64>,
+    gap: Option<f64>,
+    sign_holds: Option<bool>,
+    order_holds: bool,
+}
+
 /// A model under which a comparison does not say the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
@@ -123,6 +138,30 @@ impl RobustnessRows {
             tried,
             broken_by,
         }
+    }
+
+    /// A line of CSV for each model, dyad and history.
+    #[must_use]
+    pub fn lines(&self) -> Vec<RobustnessLine<'_>> {
+        let mut lines = Vec::new();
+        for row in &self.rows {
+            for (place, history) in self.histories.iter().enumerate() {
+                let other = place.checked_sub(1);
+                lines.push(RobustnessLine {
+                    model: &row.model,
+                    parameter: row.parameter.as_deref(),
+                    value: row.value.as_deref(),
+                    dyad: row.dyad,
+                    date: self.horizon,
+                    history,
+                    temperature: row.temperatures.get(place).copied(),
+                    gap: other.and_then(|other| row.gaps.get(other).copied()),
+                    sign_holds: other.and_then(|other| row.signs_hold.get(other).copied()),
+                    order_holds: row.order_holds,
+                });
+            }
+        }
+        lines
     }
 
     /// Under how many models the answer holds, and which break it, in a sentence.
