@@ -15,6 +15,7 @@ mod frame;
 mod hazards;
 mod jury;
 mod legality;
+mod normal;
 mod play;
 mod run;
 mod schema;
