@@ -16,9 +16,12 @@ mod hazards;
 mod jury;
 mod legality;
 mod normal;
+mod order;
 mod play;
+mod reactions;
 mod run;
 mod schema;
+mod times;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};

@@ -143,6 +143,11 @@ mod tests {
     /// A draw, mean and deviation, the range, and the quantile to 17 digits, worked out with 60.
     type Known = (f64, [f64; 2], [f64; 2], f64);
 
+    #[expect(
+        clippy::unreadable_literal,
+        clippy::excessive_precision,
+        reason = "17 digits, as they were worked out"
+    )]
     const KNOWN: &[Known] = &[
         (1e-09, [0.5, 0.1], [0.0, 1.0], 6.7149297483196398e-5),
         (0.3, [0.5, 0.1], [0.0, 1.0], 0.44755998170677846),
