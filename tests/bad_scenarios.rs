@@ -1,11 +1,10 @@
 //! What is wrong with a scenario is told with its place, all at once, before anything runs: scenarios that are
 //! made from a good one by one change each, with what is said of them to the letter.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod refusal;
+
+use refusal::*;
 use std::fmt::Write;
-use std::path::Path;
-use std::process::Command;
-use tempfile::TempDir;
 
 /// What every bad scenario is made from.
 const GOOD: &str = r#"// A good scenario.
@@ -77,69 +76,13 @@ const PHASES: &str = r#"["tension"]"#;
 /// The good scenario with one part of it in other words.
 #[track_caller]
 fn changed(from: &str, to: &str) -> String {
-    let there = GOOD.matches(from).count();
-    assert_eq!(there, 1, "{from} stands {there} times in the good scenario");
-    GOOD.replacen(from, to, 1)
-}
-
-/// How a command ends in a directory, and what it prints on standard output and standard error.
-fn detente(directory: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
-    command.args(arguments).current_dir(directory);
-    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
-        command.env_remove(variable);
-    }
-    let output = command.output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
-}
-
-/// What is said of a scenario in a directory: the same by `check` and `run`, and nothing on standard output.
-#[track_caller]
-fn refused(desk: &TempDir, name: &str) -> String {
-    let check = detente(desk.path(), &["check", name]);
-    let (status, printed, says) = &check;
-    assert_eq!((*status, printed.as_str()), (Some(2), ""), "{says}");
-    assert!(says.starts_with("error: "), "{says}");
-    assert_eq!(detente(desk.path(), &["run", name]), check);
-    check.2
-}
-
-/// What is said of a scenario's text.
-#[track_caller]
-fn refusal(text: impl AsRef<[u8]>) -> String {
-    let desk = tempfile::tempdir().unwrap();
-    std::fs::write(desk.path().join("bad.json"), text).unwrap();
-    refused(&desk, "bad.json")
-}
-
-#[track_caller]
-fn golden(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
+    changed_in(GOOD, from, to)
 }
 
 /// Each of these changes makes the good scenario bad; what is said of each is as in a snapshot.
 #[track_caller]
 fn refuses(name: &str, changes: &[(&str, &str, &str)]) {
-    let mut told = String::new();
-    for (what, from, to) in changes {
-        let says = refusal(changed(from, to));
-        writeln!(told, "=== {what}\n- {from}\n+ {to}\n\n{says}").unwrap();
-    }
-    golden(name, &told);
-}
-
-/// How many mistakes are told.
-fn mistakes(says: &str) -> usize {
-    says.matches("error: ").count()
+    refuses_in(GOOD, name, changes);
 }
 
 /// A change tells one mistake only, with these words in it.
@@ -152,10 +95,7 @@ fn tells_one(from: &str, to: &str, words: &str) {
 
 #[test]
 fn the_good_scenario_is_good() {
-    let desk = tempfile::tempdir().unwrap();
-    std::fs::write(desk.path().join("good.json"), GOOD).unwrap();
-    let (status, _, says) = detente(desk.path(), &["check", "good.json"]);
-    assert_eq!(status, Some(0), "{says}");
+    passes(GOOD);
 }
 
 #[test]

@@ -227,6 +227,18 @@ pub enum Kind {
         /// An id that may have been meant.
         near: Option<String>,
     },
+    /// An event that the log of a base has, but that does not happen in the base.
+    NotInBase {
+        /// Its id.
+        id: String,
+    },
+    /// The id of a new event is that of another one.
+    IdInUse {
+        /// The id.
+        id: String,
+        /// Whether that one is the base's.
+        of_base: bool,
+    },
     /// A field that only makes sense in a scenario.
     OnlyInScenarios {
         /// The field.
@@ -378,10 +390,73 @@ pub enum Kind {
         /// The day of the draw.
         drawn: Day,
     },
+    /// An event that hangs on one of another option of the same chance node: both never happen in one run.
+    OtherOption {
+        /// The other event.
+        id: String,
+        /// The chance node.
+        chance: String,
+    },
+    /// A draw whose time hangs on an event that only happens after it.
+    OwnEvent {
+        /// The event.
+        id: String,
+        /// The chance node.
+        chance: String,
+    },
+    /// A question whose deadline lies before the fork or after the last day.
+    Deadline {
+        /// The deadline.
+        day: Day,
+        /// The first day on which it is asked.
+        first: Day,
+        /// The last one.
+        last: Day,
+    },
     /// A span whose end comes before its start, or values that do not rise.
     NotRising {
-        /// What is meant to rise.
-        values: &'static str,
+        /// What must be.
+        expected: &'static str,
+    },
+    /// A parameter of the model that is no number and so cannot be drawn.
+    NotDrawn {
+        /// Its name.
+        name: String,
+    },
+    /// The name of a rule with an `@` in it.
+    AtInRule {
+        /// The name.
+        id: String,
+    },
+    /// A rule whose name is so long that its reactions could not be named.
+    LongRule {
+        /// The rule.
+        rule: String,
+        /// The event whose reaction would have too long an id.
+        trigger: String,
+        /// How many bytes an id may have.
+        limit: usize,
+    },
+    /// An event with the id that a reaction to another one would have.
+    ReactionTaken {
+        /// The id.
+        id: String,
+        /// The rule.
+        rule: String,
+    },
+    /// An event that a rule refers to as a call or meeting, and that is none.
+    NoConversation {
+        /// Its id.
+        id: String,
+        /// What it is.
+        act: Act,
+    },
+    /// Scenarios whose golden file would be one and the same.
+    SameGolden {
+        /// The scenario that has it too.
+        other: String,
+        /// The golden file.
+        golden: String,
     },
     /// A number that must be above 0.
     NotPositive {
@@ -404,6 +479,8 @@ pub enum Kind {
         rule: String,
         /// How many there may be.
         limit: usize,
+        /// The run, and the seed that it was drawn with.
+        run: [u64; 2],
     },
     /// An event that a rule would cause, whose id would be too long.
     ReactionTooDeep {
@@ -411,6 +488,8 @@ pub enum Kind {
         rule: String,
         /// The event that triggers it.
         trigger: String,
+        /// The run, and the seed that it was drawn with.
+        run: [u64; 2],
     },
     /// More dyads and dates of an ensemble than can be kept.
     TooManyCells {

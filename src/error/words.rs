@@ -2,7 +2,7 @@
 
 use super::kind::{Kind, Occasion};
 use crate::json::What;
-use crate::model::{Act, nearest};
+use crate::model::{Act, BadSetting, PARAMETERS, nearest};
 use crate::text::{count, cut, shown};
 use std::fmt;
 
@@ -171,6 +171,16 @@ impl fmt::Display for Kind {
             Self::UnknownEvent { found, .. } => {
                 write!(out, "the history has no event `{}`", shortened(found))
             }
+            Self::NotInBase { id } => {
+                write!(out, "`{}` does not happen in the base", shortened(id))
+            }
+            Self::IdInUse { id, of_base: true } => {
+                write!(out, "`{}` is the id of an event of the base", shortened(id))
+            }
+            Self::IdInUse { id, of_base: false } => {
+                let id = shortened(id);
+                write!(out, "`{id}` is the id of another event of this scenario")
+            }
             Self::OnlyInScenarios { field } => write!(out, "`{field}` belongs to scenarios only"),
             Self::BeyondCalendar => {
                 out.write_str("the calendar ends with 9999-12-31 and begins with 0001-01-01")
@@ -205,17 +215,16 @@ impl fmt::Display for Kind {
                 )
             }
             Self::TooManyDays { found, limit } => {
-                write!(
-                    out,
-                    "{found} days are too many; there may be up to {limit} either way"
-                )
+                let bound = if *found < 0 { -limit } else { *limit };
+                write!(out, "{found} days are too many; there may be up to {bound}")
+            }
+            Self::TimeCycle { ids } if ids.len() <= 2 => {
+                let id = ids.first().map_or_else(String::new, |id| shortened(id));
+                write!(out, "the time of `{id}` hangs on itself")
             }
             Self::TimeCycle { ids } => {
-                write!(
-                    out,
-                    "the times of these events hang on each other: {}",
-                    shortened(&ids.join(" -> "))
-                )
+                let ids = shortened(&ids.join(" -> "));
+                write!(out, "these times hang on each other: {ids}")
             }
             Self::Dependants { id, dependants, .. } => {
                 let events = count(dependants.len() as u64, "event");
@@ -254,6 +263,7 @@ impl fmt::Display for Kind {
                 write!(out, "a probability lies between 0 and 1, not at {found}")
             }
             Self::Probabilities { sum } => {
+                let sum = plain_number(*sum);
                 write!(out, "the probabilities add up to {sum}, not to 1")
             }
             Self::NoEntries { field } => write!(out, "`{field}` is empty"),
@@ -269,29 +279,93 @@ impl fmt::Display for Kind {
             Self::BeforeChance { day, drawn } => {
                 write!(out, "{day} lies before the day of the draw, {drawn}")
             }
-            Self::NotRising { values } => write!(out, "{values} do not rise"),
-            Self::NotPositive { what } => write!(out, "the {what} must be above 0"),
-            Self::GivenByRule { field } => {
+            Self::OtherOption { id, chance } => {
+                let (id, chance) = (shortened(id), shortened(chance));
                 write!(
                     out,
-                    "the rule gives its event `{field}`, it cannot be given"
+                    "`{id}` is of another option of `{chance}`; the two never happen in one run"
                 )
+            }
+            Self::OwnEvent { id, chance } => {
+                let (id, chance) = (shortened(id), shortened(chance));
+                write!(
+                    out,
+                    "`{id}` depends on what `{chance}` draws and cannot be what it waits for"
+                )
+            }
+            Self::Deadline { day, first, last } => write!(
+                out,
+                "{day} lies outside the days on which this is asked, {first} to {last}"
+            ),
+            Self::NotDrawn { name } => write!(out, "`{name}` is no number and cannot be drawn"),
+            Self::AtInRule { id } => {
+                let id = shortened(id);
+                write!(
+                    out,
+                    "`{id}` cannot be the name of a rule: it has an `@` in it"
+                )
+            }
+            Self::LongRule {
+                rule,
+                trigger,
+                limit,
+            } => {
+                let (rule, trigger) = (shortened(rule), shortened(trigger));
+                write!(
+                    out,
+                    "the id `{rule}@{trigger}` of a reaction would be longer than {limit} bytes"
+                )
+            }
+            Self::ReactionTaken { id, rule } => {
+                let (id, rule) = (shortened(id), shortened(rule));
+                write!(
+                    out,
+                    "an event has the id `{id}`, which a reaction of the rule `{rule}` would have"
+                )
+            }
+            Self::NoConversation { id, act } => {
+                let id = shortened(id);
+                write!(out, "`{id}` is {act}, not a call or a held meeting")
+            }
+            Self::SameGolden { other, golden } => {
+                let (other, golden) = (shown(other), shown(golden));
+                write!(out, "its golden file is that of {other} too: {golden}")
+            }
+            Self::NotRising { expected } => out.write_str(expected),
+            Self::NotPositive { what } => write!(out, "the {what} must be above 0"),
+            Self::GivenByRule { field } => {
+                write!(out, "`{field}` cannot be given to what a rule causes")
+            }
+            Self::RuleCycle { ids } if ids.len() <= 2 => {
+                let id = ids.first().map_or_else(String::new, |id| shortened(id));
+                write!(out, "the rule `{id}` triggers itself without end")
             }
             Self::RuleCycle { ids } => {
                 let ids = shortened(&ids.join(" -> "));
                 write!(out, "these rules trigger each other without end: {ids}")
             }
-            Self::TooManyReactions { rule, limit } => write!(
-                out,
-                "the rule `{}` would cause one more event in this run than the {limit} that rules may cause in all",
-                shortened(rule)
-            ),
-            Self::ReactionTooDeep { rule, trigger } => write!(
-                out,
-                "the rule `{}` reacts at the end of too long a chain of reactions: `{}`",
-                shortened(rule),
-                shortened(trigger)
-            ),
+            Self::TooManyReactions {
+                rule,
+                limit,
+                run: [run, seed],
+            } => {
+                let rule = shortened(rule);
+                write!(
+                    out,
+                    "in run {run} of seed {seed} the rule `{rule}` would cause one more event than the {limit} that rules may cause in all"
+                )
+            }
+            Self::ReactionTooDeep {
+                rule,
+                trigger,
+                run: [run, seed],
+            } => {
+                let (rule, trigger) = (shortened(rule), shortened(trigger));
+                write!(
+                    out,
+                    "in run {run} of seed {seed} the rule `{rule}` reacts at the end of too long a chain of reactions: `{trigger}`"
+                )
+            }
             Self::TooManyCells { found, limit } => write!(
                 out,
                 "an ensemble keeps up to {limit} distributions, one for each dyad and month end, not {found}"
@@ -344,6 +418,7 @@ impl fmt::Display for Kind {
 impl Kind {
     /// What may help, as a lowercase fragment.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm a kind")]
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),
@@ -432,12 +507,46 @@ impl Kind {
             Self::TooManyCells { .. } => {
                 Some("`--dyad` picks some dyads; an earlier `until` has fewer months".to_owned())
             }
+            Self::NotInBase { .. } => {
+                Some("it was retracted, or a scenario that the base comes by drops it".to_owned())
+            }
+            Self::IdInUse { of_base: true, .. } => {
+                Some("give the new event an id of its own; `replace` puts an event in the place of another".to_owned())
+            }
+            Self::IdInUse { of_base: false, .. } => {
+                Some("give one of the two another id".to_owned())
+            }
+            Self::Deadline { day, last, .. } if day > last => {
+                Some("`until` says which day is the last".to_owned())
+            }
+            Self::NotDrawn { .. } => {
+                Some("compare two scenarios, each with a `model` of its own".to_owned())
+            }
+            Self::AtInRule { .. } => {
+                Some("a reaction has the id RULE@TRIGGER, in which the first `@` ends the rule's name".to_owned())
+            }
+            Self::LongRule { .. } => Some("give the rule a shorter name".to_owned()),
+            Self::ReactionTaken { .. } => Some("give the rule or the event another name".to_owned()),
+            Self::SameGolden { .. } => Some("test them one at a time, each with `--snapshots` of its own".to_owned()),
+            Self::BadProbability { found } if (2.0..=100.0).contains(found) => {
+                let share = plain_number(found / 100.0);
+                Some(format!("{} per cent is {share}", plain_number(*found)))
+            }
+            Self::GivenByRule { field: "id" } => Some("its id is RULE@TRIGGER".to_owned()),
+            Self::GivenByRule { field: "caused_by" } => Some("its cause is the event that triggers the rule".to_owned()),
+            Self::GivenByRule { .. } => Some("its day is that of the trigger, or `delay_days` later".to_owned()),
+            Self::RuleCycle { ids } if ids.len() <= 2 => Some("give it `at_most`, how often it reacts in one run".to_owned()),
             Self::RuleCycle { .. } => Some("give one of them `at_most`, how often it reacts in one run".to_owned()),
             Self::TooManyReactions { .. } | Self::ReactionTooDeep { .. } => {
                 Some("a smaller `at_most`, a `cooldown_days` or a lesser `probability` keeps reactions in bounds".to_owned())
             }
             Self::BadAxis { .. } => Some("an axis is NAME=A..B:N, such as half_life_days=30..365:12, or a list, such as gain=0.1,0.3".to_owned()),
             Self::TooManyPoints { format, .. } => Some(format.map_or("take fewer steps, or sweep a part at a time", |_| "`--format csv` streams and takes more").to_owned()),
+            Self::Setting(BadSetting::UnknownName { near: None, .. }) => {
+                let names = PARAMETERS.iter().map(|parameter| parameter.name);
+                let names: Vec<_> = names.collect();
+                Some(format!("the numbers of a model are {}, and `baseline:RUS-USA` and the like", names.join(", ")))
+            }
             Self::UnknownModel { .. } => Some("the presets are detente, goldstein-decay and stock".to_owned()),
             _ => None,
         }
@@ -483,6 +592,12 @@ fn json_help(what: &What) -> Option<String> {
 fn acts(acts: &[Act]) -> String {
     let names: Vec<_> = acts.iter().map(|act| act.name()).collect();
     names.join(", ")
+}
+
+/// A number without the noise of its last digits.
+fn plain_number(number: f64) -> String {
+    let text = format!("{number:.9}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// What the system said, without the error's number.

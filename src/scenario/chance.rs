@@ -7,7 +7,7 @@ use super::schema::{ChanceNode, DAYS_LIMIT, ReactionRule, ScenarioFile, Spread, 
 use crate::error::Kind;
 use crate::history::{Draft, NAME_LIMIT, Record, is_name};
 use crate::json::Step;
-use crate::model::{Act, BadSetting, Day, Model};
+use crate::model::{Act, BadSetting, Day, Dyad, Model};
 use std::collections::HashSet;
 
 /// The most chance nodes and the most rules that a scenario may have, those of its base included.
@@ -18,50 +18,69 @@ pub const OPTION_LIMIT: usize = 64;
 const SUM_TOLERANCE: f64 = 1e-6;
 
 impl Check<'_> {
-    /// What chance the scenario holds, its base's included.
-    pub(super) fn hazards(&mut self, file: &ScenarioFile, base: &Base) -> Hazards {
+    /// What chance the scenario holds, its base's included; `fork` events of the base are shared.
+    pub(super) fn hazards(&mut self, file: &ScenarioFile, base: &Base, fork: usize) -> Hazards {
         let own = base.lineage.len();
-        let brought = &base.hazards;
-        let mut hazards = Hazards {
-            seed: file.seed.unwrap_or(brought.seed),
-            ..brought.clone()
-        };
+        let mut hazards = base.hazards.clone();
+        hazards.seed = file.seed.unwrap_or(hazards.seed);
         if file.tail == Tail::Cut {
+            let kept = hazards.kept(file.tail, &base.entries[..fork]);
+            let mut place = 0..;
+            hazards
+                .chances
+                .retain(|_| place.next().is_some_and(|place| kept.has(place)));
             for rule in &mut hazards.rules {
                 rule.cut_by |= 1 << own;
             }
         }
+        self.sites(file, &hazards);
+        for (place, node) in file.chance.iter().enumerate() {
+            let chance = self.chance(node, &["chance".into(), place.into()]);
+            hazards.chances.push(chance);
+        }
+        let rules = file.rules.iter().take(SITE_LIMIT);
+        for (place, rule) in rules.enumerate() {
+            let at = ["rules".into(), place.into()];
+            let Some(then) = self.rule(rule, &at) else {
+                self.lost.note(&rule.then);
+                continue;
+            };
+            hazards.rules.push(Rule {
+                written: rule.clone(),
+                then,
+                owner: own,
+                cut_by: 0,
+                place: self.place(&[&at[..], &["id".into()]].concat()),
+            });
+        }
+        for rule in file.rules.iter().skip(SITE_LIMIT) {
+            self.lost.note(&rule.then);
+        }
+        self.cycle(file, &hazards.rules);
+        self.uncertain(file, &mut hazards);
+        hazards
+    }
+
+    /// The names of chance nodes and rules, each of its own, and how many there are.
+    fn sites(&mut self, file: &ScenarioFile, brought: &Hazards) {
+        let chances = brought.chances.iter().map(|chance| chance.id.as_str());
+        let rules = brought.rules.iter().map(|rule| rule.written.id.as_str());
+        let of_the_base: HashSet<&str> = chances.chain(rules).collect();
         let mut names: HashSet<&str> = HashSet::new();
-        let of_base: HashSet<&str> = {
-            let chances = brought.chances.iter().map(|chance| chance.id.as_str());
-            chances
-                .chain(brought.rules.iter().map(|rule| rule.written.id.as_str()))
-                .collect()
-        };
         let nodes = file.chance.iter().map(|node| &node.id).enumerate();
         let rules = file.rules.iter().map(|rule| &rule.id).enumerate();
         let sites = nodes.map(|(place, id)| ("chance", place, id));
         for (list, place, id) in sites.chain(rules.map(|(place, id)| ("rules", place, id))) {
             let at = [list.into(), place.into(), "id".into()];
-            let in_base = of_base.contains(id.as_str());
-            if !is_name(id) {
-                let found = id.clone();
-                self.wrong(
-                    &at,
-                    Kind::BadName {
-                        found,
-                        limit: NAME_LIMIT,
-                    },
-                );
-            } else if !names.insert(id) || in_base {
-                let id = id.clone();
-                self.wrong(
-                    &at,
-                    Kind::SiteTaken {
-                        id,
-                        of_base: in_base,
-                    },
-                );
+            let of_base = of_the_base.contains(id.as_str());
+            let (is_taken, id) = (!names.insert(id) || of_base, id.clone());
+            if !is_name(&id) {
+                let (found, limit) = (id, NAME_LIMIT);
+                self.wrong(&at, Kind::BadName { found, limit });
+            } else if list == "rules" && id.contains('@') {
+                self.wrong(&at, Kind::AtInRule { id });
+            } else if is_taken {
+                self.wrong(&at, Kind::SiteTaken { id, of_base });
             }
         }
         for (field, found) in [
@@ -70,45 +89,18 @@ impl Check<'_> {
         ] {
             if found > SITE_LIMIT {
                 let limit = SITE_LIMIT;
-                self.wrong(
-                    &[field.into()],
-                    Kind::TooMany {
-                        field,
-                        found,
-                        limit,
-                    },
-                );
-                return hazards;
+                let kind = Kind::TooMany {
+                    field,
+                    found,
+                    limit,
+                };
+                self.wrong(&[field.into()], kind);
             }
         }
-        for (place, node) in file.chance.iter().enumerate() {
-            let chance = self.chance(node, &["chance".into(), place.into()]);
-            hazards.chances.push(chance);
-        }
-        for (place, rule) in file.rules.iter().enumerate() {
-            let then = self.rule(rule, &["rules".into(), place.into()]);
-            hazards.rules.extend(then.map(|then| Rule {
-                written: rule.clone(),
-                then,
-                owner: own,
-                cut_by: 0,
-            }));
-        }
-        self.cycle(file, &hazards.rules);
-        self.uncertain(file, &mut hazards);
-        hazards
     }
 
     fn chance(&mut self, node: &ChanceNode, at: &[Step<'static>]) -> Chance {
         let within = |rest: &[Step<'static>]| [at, rest].concat();
-        match (&node.date, &node.after) {
-            (None, None) => self.wrong(at, Kind::NoTime),
-            (Some(_), Some(_)) => {
-                let (field, other) = ("date", "after");
-                self.wrong(&within(&[other.into()]), Kind::Either { field, other });
-            }
-            _ => {}
-        }
         let (field, found) = ("options", node.options.len());
         let options_at = within(&[field.into()]);
         if found == 0 {
@@ -175,8 +167,11 @@ impl Check<'_> {
             &["cooldown_days".into()],
         );
         if rule.delay_days.is_some_and(|delay| delay.from > delay.to) {
-            let values = "`from` and `to`";
-            self.wrong(&within(&["delay_days".into()]), Kind::NotRising { values });
+            let expected = "`from` must not be greater than `to`";
+            self.wrong(
+                &within(&["delay_days".into()]),
+                Kind::NotRising { expected },
+            );
         }
         let then = within(&["then".into()]);
         let given = [
@@ -210,10 +205,9 @@ impl Check<'_> {
 
     /// Rules that trigger each other without one among them that says how often.
     fn cycle(&mut self, file: &ScenarioFile, rules: &[Rule]) {
-        let endless: Vec<&Rule> = rules
-            .iter()
-            .filter(|rule| rule.written.at_most.is_none())
-            .collect();
+        // A rule that a cut tail ends is never in force beside one of the scenario's own.
+        let is_endless = |rule: &&Rule| rule.written.at_most.is_none() && rule.cut_by == 0;
+        let endless: Vec<&Rule> = rules.iter().filter(is_endless).collect();
         let mut done = HashSet::new();
         for start in 0..endless.len() {
             let mut way = Vec::new();
@@ -239,15 +233,27 @@ impl Check<'_> {
             // A model of its own is taken as a whole.
             hazards.uncertain.clear();
         }
-        for (name, spread) in &file.uncertain {
-            let at = ["uncertain".into(), Step::from(name.as_str())];
-            match Model::range(name) {
+        let mut seen = HashSet::new();
+        for (written, spread) in &file.uncertain {
+            let at = ["uncertain".into(), Step::from(written.as_str())];
+            let name = match own_name(written) {
+                Ok(name) => name,
+                Err(kind) => {
+                    self.wrong(&at, kind);
+                    continue;
+                }
+            };
+            match Model::range(&name) {
                 Err(bad) => self.wrong(&at, Kind::Setting(bad)),
                 Ok(range) => {
-                    self.spread(name, spread, range, &at);
-                    hazards.uncertain.retain(|other| other.name != *name);
+                    self.spread(&name, spread, range, &at);
+                    if !seen.insert(name.clone()) {
+                        let (field, value) = ("uncertain", name.clone());
+                        self.wrong(&at, Kind::Twice { field, value });
+                    }
+                    hazards.uncertain.retain(|other| other.name != name);
                     hazards.uncertain.push(Uncertain {
-                        name: name.clone(),
+                        name,
                         spread: spread.clone(),
                         range,
                     });
@@ -277,24 +283,40 @@ impl Check<'_> {
                 self.wrong(&[&list[..], &[place.into()]].concat(), Kind::Setting(bad));
             }
         }
-        let wrong = match spread {
-            Spread::Uniform(ends) if ends[0] >= ends[1] => Kind::NotRising {
-                values: "least and greatest value",
-            },
+        let expected = match spread {
+            Spread::Uniform([least, greatest]) if least >= greatest => {
+                "the first value must be less than the second: least, greatest"
+            }
             Spread::Triangular([least, mode, greatest])
                 if least > mode || mode > greatest || least >= greatest =>
             {
-                Kind::NotRising {
-                    values: "least, most likely and greatest value",
-                }
+                "the three values must rise: least, most likely, greatest"
             }
-            Spread::Normal([_, deviation]) if *deviation <= 0.0 => Kind::NotPositive {
-                what: "standard deviation",
-            },
-            Spread::Choice(values) if values.is_empty() => Kind::NoEntries { field },
+            Spread::Normal([_, deviation]) if *deviation <= 0.0 => {
+                let (what, at) = ("standard deviation", [&list[..], &[1.into()]].concat());
+                return self.wrong(&at, Kind::NotPositive { what });
+            }
+            Spread::Choice(values) if values.is_empty() => {
+                return self.wrong(&list, Kind::NoEntries { field });
+            }
             _ => return,
         };
-        self.wrong(&list, wrong);
+        self.wrong(&list, Kind::NotRising { expected });
+    }
+}
+
+/// The name of a parameter, a dyad's baseline with its two actors in order.
+fn own_name(written: &str) -> Result<String, Kind> {
+    if written == "saturation" || written == "weights" {
+        let name = written.to_owned();
+        return Err(Kind::NotDrawn { name });
+    }
+    match written.strip_prefix("baseline:") {
+        Some(dyad) => {
+            let dyad: Dyad = dyad.parse().map_err(Kind::BadDyad)?;
+            Ok(format!("baseline:{dyad}"))
+        }
+        None => Ok(written.to_owned()),
     }
 }
 

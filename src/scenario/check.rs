@@ -2,10 +2,10 @@
 
 use super::base::{Ancestor, Base};
 use super::condition::{self, Condition, Question};
-use super::edits::Item;
-use super::entry::{Entry, Fate};
+use super::entry::Entry;
 use super::findings::{Check, Text, unknown_event};
 use super::hazards::Hazards;
+use super::order::in_order;
 use super::schema::{Fork, ScenarioFile};
 use crate::error::{Fault, Kind};
 use crate::history::{Origin, compile};
@@ -47,25 +47,26 @@ pub struct Scenario {
 /// # Errors
 /// Everything that makes no sense.
 pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario, Vec<Fault>> {
-    let mut check = Check {
-        text,
-        faults: Vec::new(),
-    };
+    let mut check = Check::new(text);
     let model = check.model(&file, &base);
     // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
-    let fork = check.fork(&file.fork, &base).unwrap_or(0);
+    let found = check.fork(&file.fork, &base);
+    let fork = found.unwrap_or(0);
     let forks_on = match file.fork {
         Fork::Date(day) => Some(day),
         Fork::Before(_) | Fork::After(_) => None,
     };
-    let after_fork = forks_on.and_then(|day| day.plus_days(1));
-    let hazards = check.hazards(&file, &base);
+    let shared = base.entries[..fork].last();
+    let earliest = forks_on
+        .and_then(|day| day.plus_days(1))
+        .or_else(|| shared.map(|entry| entry.record.date()));
+    let hazards = check.hazards(&file, &base, fork);
     let items = check.items(&file, &base, &hazards, fork);
-    let mut items = check.in_order(items, &base, fork, after_fork);
-    if check.faults.is_empty() {
-        check.legality(&file, &mut items, &hazards);
-    }
-    let until = check.until(&file, &items);
+    let mut items = in_order(items, &base, fork);
+    let until = check.horizon(&file, &mut items, earliest);
+    check.reactions(&file, &base, &items, &hazards);
+    check.legality(&file, &mut items, &hazards);
+    check.deadlines(&file, forks_on.or(earliest), until);
     let entries: Vec<_> = items.into_iter().map(|item| item.entry).collect();
     let questions = check.questions(&file, &entries, &hazards);
     let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();
@@ -199,40 +200,27 @@ impl Check<'_> {
             .iter()
             .position(|entry| entry.record.id() == id);
         if place.is_none() {
-            let kind = unknown_event(id, base.entries.iter().map(|entry| entry.record.id()));
+            let ids = base.entries.iter().map(|entry| entry.record.id());
+            let kind = unknown_event(id, ids, base);
             self.wrong(&["fork".into(), field.into()], kind);
         }
         place.map(|place| place + behind)
     }
-    fn until(&mut self, file: &ScenarioFile, items: &[Item]) -> Day {
-        let last = items.iter().map(|item| item.entry.record.date()).max();
-        let last = last.unwrap_or(Day::EPOCH);
-        let Some(until) = file.until else { return last };
-        for item in items {
-            let day = item.entry.record.date();
-            if day > until
-                && matches!(item.entry.fate, Fate::Inserted | Fate::Shifted(_))
-                && item.written.is_some()
-            {
-                self.wrong(&item.whole(), Kind::AfterEnd { day, until });
-            }
+
+    /// Tells of deadlines that lie before the fork or after the end.
+    fn deadlines(&mut self, file: &ScenarioFile, first: Option<Day>, last: Day) {
+        let first = first.unwrap_or(last);
+        if first > last {
+            // The end itself is wrong.
+            return;
         }
-        let entries = items.iter().map(|item| &item.entry);
-        let shared = entries.filter(|entry| entry.fate == Fate::Shared);
-        if let Some(earliest) = shared
-            .map(|entry| entry.record.date())
-            .max()
-            .filter(|day| *day > until)
-        {
-            self.wrong(
-                &["until".into()],
-                Kind::BeforeFork {
-                    day: until,
-                    earliest,
-                },
-            );
+        for (place, outcome) in file.outcomes.iter().enumerate() {
+            let Some(day) = outcome.by.filter(|by| *by < first || *by > last) else {
+                continue;
+            };
+            let at = ["outcomes".into(), place.into(), "by".into()];
+            self.wrong(&at, Kind::Deadline { day, first, last });
         }
-        until
     }
 
     fn questions(
@@ -249,8 +237,6 @@ impl Check<'_> {
         for rule in &hazards.rules {
             let _ = compile(&rule.then, &mut world);
         }
-        // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
-        let edits_are_wrong = !self.faults.is_empty();
         let mut seen: HashSet<&str> = HashSet::new();
         let mut questions = Vec::new();
         for (place, outcome) in file.outcomes.iter().enumerate() {
@@ -266,7 +252,7 @@ impl Check<'_> {
                 );
             }
             let when = [&at[..], &["when".into()]].concat();
-            self.condition(&outcome.when, &world, &when, edits_are_wrong);
+            self.condition(&outcome.when, &world, &when);
             let question = Question {
                 when: outcome.when.clone(),
                 by: outcome.by,
@@ -276,24 +262,26 @@ impl Check<'_> {
         for (place, rule) in file.rules.iter().enumerate() {
             if let Some(condition) = &rule.condition {
                 let at = ["rules".into(), place.into(), "if".into()];
-                self.condition(condition, &world, &at, edits_are_wrong);
+                self.condition(condition, &world, &at);
             }
         }
         questions
     }
 
-    fn condition(
-        &mut self,
-        condition: &Condition,
-        world: &World,
-        at: &[Step<'static>],
-        edits_are_wrong: bool,
-    ) {
+    fn condition(&mut self, condition: &Condition, world: &World, at: &[Step<'static>]) {
         let mut wrong = Vec::new();
         condition::check(condition, world, at, &mut wrong);
         for (at, kind) in wrong {
-            let is_name = matches!(kind, Kind::UnknownName { .. } | Kind::UnknownDyad { .. });
-            if !(is_name && edits_are_wrong) {
+            // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
+            let lost = &self.lost;
+            let is_lost = match &kind {
+                Kind::UnknownName { found, .. } => lost.names.contains(found),
+                Kind::UnknownDyad { dyad, .. } => {
+                    dyad.parse().is_ok_and(|dyad| lost.dyads.contains(&dyad))
+                }
+                _ => false,
+            };
+            if !is_lost {
                 self.wrong(&at, kind);
             }
         }

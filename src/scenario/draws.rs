@@ -5,6 +5,7 @@
 //! stream's 32-bit word `r`. So a draw depends on nothing else: not on the order of draws, on other sites, on the
 //! number of runs or threads, nor on how often a rule fired before.
 
+use super::normal::truncated_normal;
 use super::schema::{DelayDays, Spread};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -150,26 +151,6 @@ impl Spread {
             }
         }
     }
-}
-
-/// The quantile of a normal distribution cut to a range, found by halving: `libm::erfc` gives the same bits on every
-/// platform.
-fn truncated_normal(unit: f64, mean: f64, deviation: f64, [least, greatest]: [f64; 2]) -> f64 {
-    const REACH: f64 = 40.0;
-    const HALVINGS: u32 = 64;
-    let below = |z: f64| 0.5 * libm::erfc(-z / std::f64::consts::SQRT_2);
-    let standard = |value: f64| ((value - mean) / deviation).clamp(-REACH, REACH);
-    let (mut low, mut high) = (standard(least), standard(greatest));
-    let wanted = below(low) + unit * (below(high) - below(low));
-    for _ in 0..HALVINGS {
-        let middle = low + (high - low) / 2.0;
-        if below(middle) < wanted {
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    (mean + high * deviation).clamp(least, greatest)
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! The mistakes of a scenario, each placed in the text that it was read from.
 
-use crate::error::{Fault, Kind};
+use super::base::Base;
+use crate::error::{Fault, Kind, Place};
+use crate::history::Draft;
 use crate::json::{Span, Step, Tree};
-use crate::model::{BadSetting, nearest};
+use crate::model::{BadSetting, Day, Dyad, nearest};
+use std::collections::{BTreeSet, HashSet};
 
 /// The text that a scenario was read from, for the places of its mistakes.
 #[derive(Clone, Copy, Debug)]
@@ -22,16 +25,101 @@ pub(super) type Path = Vec<Step<'static>>;
 pub(super) struct Check<'a> {
     pub(super) text: Text<'a>,
     pub(super) faults: Vec<Fault>,
+    pub(super) lost: Lost,
+    /// The scenario's own draws that have a day.
+    pub(super) draws: Vec<Draw>,
+}
+
+/// When a chance node is drawn.
+pub(super) struct Draw {
+    /// Its place among the chance nodes.
+    pub(super) chance: usize,
+    pub(super) day: Day,
+    /// The event that its time hangs on.
+    pub(super) after: Option<String>,
+    /// Where its time is written.
+    pub(super) timed: Path,
+}
+
+/// What events that are wrong themselves would have brought. Nothing else is told for want of it.
+#[derive(Default)]
+pub(super) struct Lost {
+    pub(super) names: BTreeSet<String>,
+    pub(super) dyads: HashSet<Dyad>,
+}
+
+impl Lost {
+    /// Takes note of an event that is wrong.
+    pub(super) fn note(&mut self, event: &Draft) {
+        self.names.extend(names(event).map(str::to_owned));
+        let others = || event.target.iter().chain(&event.audience);
+        let pairs = event
+            .source
+            .iter()
+            .flat_map(|&source| others().map(move |&other| (source, other)));
+        self.dyads
+            .extend(pairs.filter_map(|(source, other)| Dyad::new(source, other)));
+    }
+}
+
+/// The event's own id, and the measures, meetings and agenda items that it concerns.
+pub(super) fn names(event: &Draft) -> impl Iterator<Item = &str> {
+    let own = [&event.id, &event.measure, &event.meeting];
+    let measures = event.measures.iter().map(|entry| entry.id.as_str());
+    let items = event.agenda.iter().map(|entry| entry.item.as_str());
+    own.into_iter()
+        .filter_map(|name| name.as_deref())
+        .chain(measures)
+        .chain(items)
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn new(text: Text<'a>) -> Self {
+        Self {
+            text,
+            faults: Vec::new(),
+            lost: Lost::default(),
+            draws: Vec::new(),
+        }
+    }
 }
 
 impl Check<'_> {
+    /// Where the value at a path stands in its file.
+    pub(super) fn place(&self, path: &[Step<'_>]) -> Place {
+        let span = self.text.tree.value(path);
+        let span = span.unwrap_or(Span { start: 0, end: 1 });
+        Place {
+            file: Some(self.text.name.to_owned()),
+            ..Place::of(self.text.text, 1, span)
+        }
+    }
+
+    /// Where the number of days of a time after an event is written, if it is; else where the time is.
+    pub(super) fn days_of(&self, timed: &[Step<'static>]) -> Path {
+        let days = [timed, &["days".into()]].concat();
+        match self.text.tree.value(&days) {
+            Some(_) => days,
+            None => timed.to_vec(),
+        }
+    }
+
     /// Notes what is wrong with the value at a path.
     pub(super) fn wrong(&mut self, path: &[Step<'_>], kind: Kind) {
         let tree = self.text.tree;
         let span = match kind {
             Kind::ForeignField { .. }
             | Kind::GivenByRule { .. }
+            | Kind::GivenAlready { .. }
+            | Kind::OnlyInLogs { .. }
+            | Kind::NotDrawn { .. }
             | Kind::Setting(BadSetting::UnknownName { .. }) => tree.key(path),
+            // The name of an uncertain parameter is a key.
+            Kind::BadDyad(_) | Kind::Twice { .. }
+                if matches!(path, [Step::Key("uncertain"), _]) =>
+            {
+                tree.key(path)
+            }
             _ => tree.value(path),
         };
         let whole = || tree.value(path.split_last().map_or(&[][..], |(_, parent)| parent));
@@ -50,9 +138,16 @@ impl Check<'_> {
     }
 }
 
-pub(super) fn unknown_event<'a>(found: &str, known: impl Iterator<Item = &'a str>) -> Kind {
-    Kind::UnknownEvent {
-        found: found.to_owned(),
-        near: nearest(found, known).map(str::to_owned),
+/// An event that is none of the known ones, though the base may have had one of that id.
+pub(super) fn unknown_event<'a>(
+    found: &str,
+    known: impl Iterator<Item = &'a str>,
+    base: &Base,
+) -> Kind {
+    let found = found.to_owned();
+    if base.ids().contains(found.as_str()) {
+        return Kind::NotInBase { id: found };
     }
+    let near = nearest(&found, known).map(str::to_owned);
+    Kind::UnknownEvent { found, near }
 }

@@ -1,7 +1,9 @@
 //! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make sense.
 
 use super::draws::{Luck, Purpose};
-use super::schema::{ReactionRule, Spread};
+use super::entry::{Entry, OptionOf};
+use super::schema::{ReactionRule, Spread, Tail};
+use crate::error::Place;
 use crate::history::Record;
 use crate::model::{BadSetting, Model};
 use serde::{Deserialize, Serialize};
@@ -50,7 +52,12 @@ pub struct Rule {
     pub(super) owner: usize,
     /// The scenarios whose cut tail ends it, a bit each.
     pub(super) cut_by: u64,
+    /// Where it is written.
+    pub(super) place: Place,
 }
+
+/// Which chance nodes of a base a scenario keeps.
+pub(super) struct Kept(Vec<Option<usize>>);
 
 /// A parameter of the model that is drawn for each run.
 #[derive(Clone, Debug)]
@@ -79,6 +86,27 @@ impl Hazards {
         !self.chances.is_empty() || !self.uncertain.is_empty() || self.rules.iter().any(is_drawn)
     }
 
+    /// The name of a chance node.
+    pub(super) fn name_of(&self, chance: usize) -> String {
+        let chance = self.chances.get(chance);
+        chance.map_or_else(String::new, |chance| chance.id.clone())
+    }
+
+    /// Which chance nodes a scenario keeps that shares these events: of a tail that is cut nothing is drawn.
+    pub(super) fn kept(&self, tail: Tail, shared: &[Entry]) -> Kept {
+        let mut next = 0;
+        let is_shared = |chance| {
+            let options = shared.iter().filter_map(|entry| entry.option);
+            options.map(|option| option.chance).any(|it| it == chance)
+        };
+        let kept = (0..self.chances.len()).map(|chance| {
+            let is_kept = tail == Tail::Keep || is_shared(chance);
+            next += usize::from(is_kept);
+            is_kept.then(|| next - 1)
+        });
+        Kept(kept.collect())
+    }
+
     /// The model of a run: that of the scenario with the uncertain parameters drawn.
     ///
     /// # Errors
@@ -94,6 +122,19 @@ impl Hazards {
             model.set_number(name, spread.at(unit, *range))?;
         }
         Ok(())
+    }
+}
+
+impl Kept {
+    /// Whether a chance node is kept.
+    pub(super) fn has(&self, chance: usize) -> bool {
+        self.0.get(chance).is_some_and(Option::is_some)
+    }
+
+    /// An option by the place of its chance node among those that are kept.
+    pub(super) fn option(&self, of_base: OptionOf) -> Option<OptionOf> {
+        let chance = self.0.get(of_base.chance).copied().flatten()?;
+        Some(OptionOf { chance, ..of_base })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::edits::Item;
 use super::entry::{Fate, OptionOf};
-use super::findings::{Check, Path};
+use super::findings::{Check, Path, names};
 use super::hazards::Hazards;
 use super::schema::{Edit, ScenarioFile};
 use crate::error::{Kind, Occasion};
-use crate::history::{Record, compile};
+use crate::history::{Draft, Record, compile};
 use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The most decisions about what only happens by chance; beyond, they are left to the run.
 const DECISION_LIMIT: usize = 4_000_000;
@@ -18,40 +18,42 @@ impl Check<'_> {
     /// `cascade` made illegal is dropped too.
     ///
     /// What a chance event or a rule may make or unmake is left to the run, which tells of an event that turns out
-    /// illegal.
+    /// illegal. What is illegal only for want of an event that is told as wrong is not told.
     pub(super) fn legality(&mut self, file: &ScenarioFile, items: &mut [Item], hazards: &Hazards) {
-        let chance = MayBe::new(items, hazards);
+        let mut chance = MayBe::new(items, hazards, &self.lost.names);
         let mut legality = Legality::new(items, &chance.options, None);
         let mut blame = Blame::new(&file.edits, items);
-        let mut dependants: BTreeMap<usize, Vec<(String, String)>> = BTreeMap::new();
-        for (item, option) in items.iter_mut().zip(&chance.options) {
-            if !item.entry.fate.happens() || option.is_some() {
+        // What only the events of some options can make legal.
+        let mut undecided: Vec<(usize, Vec<OptionOf>)> = Vec::new();
+        for place in 0..items.len() {
+            let Some(item) = items.get_mut(place) else {
+                continue;
+            };
+            if !item.entry.fate.happens() || chance.options[place].is_some() {
+                continue;
+            }
+            if blame.hangs_on_nothing(item) {
                 continue;
             }
             let Err((rejection, refusal)) = legality.decide(&item.entry.record) else {
                 continue;
             };
-            if chance.concerns(rejection, &legality.world, None) {
+            if let Some(owners) = chance.concerns(rejection, &legality.world, None) {
+                let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
+                undecided.extend(options.map(|options| (place, options)));
+                chance.leave(item.entry.record.fields(), None);
                 continue;
             }
-            if matches!(item.entry.fate, Fate::Inserted | Fate::Replaced) {
-                self.illegal(item, refusal);
-                continue;
-            }
-            // It was legal in the base: an edit took away what it hangs on.
-            let Some(edit) = blame.find(rejection, &legality.world) else {
-                self.illegal(item, refusal);
-                continue;
-            };
-            let id = item.id().to_owned();
-            blame.edited_by.insert(id.clone(), edit);
-            if cascades(&file.edits, edit) == Some(true) {
-                item.entry.fate = Fate::Dropped(Some(refusal.says));
-            } else {
-                dependants.entry(edit).or_default().push((id, refusal.says));
-            }
+            self.refused(
+                item,
+                (rejection, refusal),
+                &legality.world,
+                &mut blame,
+                &mut chance,
+            );
         }
-        for (edit, dependants) in dependants {
+        self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
+        for (edit, dependants) in std::mem::take(&mut blame.dependants) {
             let (field, name, id) = match file.edits.get(edit) {
                 Some(Edit::Drop(drop)) => ("drop", "event", drop.event.clone()),
                 Some(Edit::Shift(shift)) => ("shift", "event", shift.event.clone()),
@@ -61,21 +63,48 @@ impl Check<'_> {
             };
             let at = ["edits".into(), edit.into(), field.into(), name.into()];
             let may_cascade = cascades(&file.edits, edit).is_some();
-            self.wrong(
-                &at,
-                Kind::Dependants {
-                    id,
-                    dependants,
-                    may_cascade,
-                },
-            );
+            let kind = Kind::Dependants {
+                id,
+                dependants,
+                may_cascade,
+            };
+            self.wrong(&at, kind);
         }
         self.times_that_hang_on_nothing(items);
-        self.legality_by_chance(items, &chance);
     }
 
-    /// Decides the events of each option as if no other came to pass.
-    fn legality_by_chance(&mut self, items: &[Item], chance: &MayBe) {
+    /// An event is illegal: one of the scenario's own is told; one that was legal in the base is dropped too, or listed
+    /// under the edit that is to blame.
+    fn refused(
+        &mut self,
+        item: &mut Item,
+        (rejection, refusal): (Rejection, Refusal),
+        world: &World,
+        blame: &mut Blame<'_>,
+        chance: &mut MayBe,
+    ) {
+        let is_own = matches!(item.entry.fate, Fate::Inserted | Fate::Replaced);
+        let edit = if is_own {
+            None
+        } else {
+            blame.find(rejection, world)
+        };
+        if let Some(edit) = edit {
+            blame.list(item, edit, refusal.says);
+            return;
+        }
+        chance.leave(item.entry.record.fields(), Some(broken(rejection, world)));
+        self.illegal(item, refusal);
+    }
+
+    /// Decides the events of each option as if no other came to pass, and what only options can make legal.
+    fn legality_by_chance(
+        &mut self,
+        items: &mut [Item],
+        chance: &mut MayBe,
+        blame: &mut Blame<'_>,
+        undecided: &[(usize, Vec<OptionOf>)],
+    ) {
         let mut drawn: Vec<OptionOf> = Vec::new();
         for option in chance
             .options
@@ -89,20 +118,55 @@ impl Check<'_> {
         if drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
             return;
         }
+        // How many of the options that could make an event legal do.
+        let mut made_legal: Vec<usize> = vec![0; undecided.len()];
+        let mut rejected: Vec<Option<(Rejection, Refusal)>> = Vec::new();
+        rejected.resize_with(undecided.len(), || None);
+        let mut world = World::new();
         for drawn in drawn {
             let mut legality = Legality::new(items, &chance.options, Some(drawn));
-            for (item, option) in items.iter().zip(&chance.options) {
-                let is_drawn = *option == Some(Owner::Option(drawn));
+            for (place, item) in items.iter_mut().enumerate() {
+                let option = chance.options.get(place).copied().flatten();
+                let is_drawn = option == Some(Owner::Option(drawn));
                 if !item.entry.fate.happens() || !(option.is_none() || is_drawn) {
                     continue;
                 }
-                if let Err((rejection, refusal)) = legality.decide(&item.entry.record)
-                    && is_drawn
-                    && item.entry.fate == Fate::Inserted
-                    && !chance.concerns(rejection, &legality.world, Some(drawn))
-                {
-                    self.illegal(item, refusal);
+                if is_drawn && blame.hangs_on_nothing(item) {
+                    continue;
                 }
+                let decided = legality.decide(&item.entry.record);
+                let may_be = |rejection| {
+                    let others = chance.concerns(rejection, &legality.world, Some(drawn));
+                    others.is_some()
+                };
+                let waits = undecided
+                    .iter()
+                    .position(|(it, options)| *it == place && options.contains(&drawn));
+                match decided {
+                    Err((rejection, refusal)) if is_drawn && !may_be(rejection) => {
+                        let world = &legality.world;
+                        self.refused(item, (rejection, refusal), world, blame, chance);
+                    }
+                    Err((rejection, refusal)) if !may_be(rejection) => {
+                        if let Some(waits) = waits {
+                            rejected[waits] = Some((rejection, refusal));
+                        }
+                    }
+                    _ => {
+                        if let Some(waits) = waits {
+                            made_legal[waits] += 1;
+                        }
+                    }
+                }
+            }
+            world = legality.world;
+        }
+        for (waits, (place, _)) in undecided.iter().enumerate() {
+            if let Some(refused) = rejected[waits].take()
+                && made_legal[waits] == 0
+                && let Some(item) = items.get_mut(*place)
+            {
+                self.refused(item, refused, &world, blame, chance);
             }
         }
     }
@@ -157,8 +221,12 @@ struct Blame<'a> {
     edits: &'a [Edit],
     /// The edit that changed, made or took along an event.
     edited_by: HashMap<String, usize>,
+    /// The events that do not happen.
+    dropped: HashSet<String>,
     /// The edits that concern a measure, a meeting or an agenda item.
     concerned_by: HashMap<String, Vec<usize>>,
+    /// What an edit made illegal and does not take along, with what it breaks.
+    dependants: BTreeMap<usize, Vec<(String, String)>>,
 }
 
 impl<'a> Blame<'a> {
@@ -167,15 +235,43 @@ impl<'a> Blame<'a> {
         let mut concerned_by: HashMap<String, Vec<usize>> = HashMap::new();
         for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
             edited_by.insert(item.id().to_owned(), edit);
-            for name in names(&item.entry.record) {
+            for name in names(item.entry.record.fields()) {
                 concerned_by.entry(name.to_owned()).or_default().push(edit);
             }
         }
+        let dropped = items.iter().filter(|item| !item.entry.fate.happens());
         Self {
+            dropped: dropped.map(|item| item.id().to_owned()).collect(),
             edits,
             edited_by,
             concerned_by,
+            dependants: BTreeMap::new(),
         }
+    }
+
+    /// An event of the base is illegal by an edit: it is dropped too, or listed.
+    fn list(&mut self, item: &mut Item, edit: usize, says: String) {
+        let id = item.id().to_owned();
+        self.edited_by.insert(id.clone(), edit);
+        if cascades(self.edits, edit) == Some(true) {
+            item.entry.fate = Fate::Dropped(Some(says));
+            self.dropped.insert(id);
+        } else {
+            self.dependants.entry(edit).or_default().push((id, says));
+        }
+    }
+
+    /// Whether the time of an event of the base hangs on one that an edit drops, which is listed then.
+    fn hangs_on_nothing(&mut self, item: &mut Item) -> bool {
+        let after = item.entry.after.as_ref();
+        let after = after.filter(|after| item.written.is_none() && self.dropped.contains(*after));
+        let Some((edit, after)) =
+            after.and_then(|after| Some((*self.edited_by.get(after)?, after.clone())))
+        else {
+            return false;
+        };
+        self.list(item, edit, format!("its time hangs on `{after}`"));
+        true
     }
 
     /// The edit of the event that is named and missing; else one that concerns the same measure, meeting or
@@ -249,10 +345,12 @@ struct MayBe {
 }
 
 impl MayBe {
-    fn new(items: &[Item], hazards: &Hazards) -> Self {
+    fn new(items: &[Item], hazards: &Hazards, lost: &BTreeSet<String>) -> Self {
         let mut owners: HashMap<&str, Owner> = HashMap::new();
-        let mut options = Vec::with_capacity(items.len());
-        let mut concerned: HashMap<String, Vec<Owner>> = HashMap::new();
+        let mut may_be = Self {
+            options: Vec::with_capacity(items.len()),
+            concerned: HashMap::new(),
+        };
         for item in items {
             // What an event's time hangs on stands before it.
             let hangs_on = item
@@ -261,54 +359,61 @@ impl MayBe {
                 .as_deref()
                 .and_then(|after| owners.get(after));
             let owner = match (item.entry.option.map(Owner::Option), hangs_on.copied()) {
+                _ if item.is_wrong => Some(Owner::Run),
                 (Some(own), Some(other)) if own != other => Some(Owner::Run),
                 (own, other) => own.or(other),
             };
-            options.push(owner);
+            may_be.options.push(owner);
             let Some(owner) = owner else { continue };
             owners.insert(item.id(), owner);
-            for name in names(&item.entry.record) {
-                concerned.entry(name.to_owned()).or_default().push(owner);
+            if item.entry.fate.happens() {
+                may_be.note(item.entry.record.fields(), owner);
             }
         }
         for rule in &hazards.rules {
-            for name in names(&rule.then) {
-                concerned
-                    .entry(name.to_owned())
-                    .or_default()
-                    .push(Owner::Run);
-            }
+            may_be.note(rule.then.fields(), Owner::Run);
         }
-        Self { options, concerned }
+        for name in lost {
+            let owners = may_be.concerned.entry(name.clone()).or_default();
+            owners.push(Owner::Run);
+        }
+        may_be
     }
 
-    /// Whether something that only some runs have, other than an option, may make legal what was rejected.
-    fn concerns(&self, rejection: Rejection, world: &World, but: Option<OptionOf>) -> bool {
+    fn note(&mut self, event: &Draft, owner: Owner) {
+        for name in names(event) {
+            let owners = self.concerned.entry(name.to_owned()).or_default();
+            owners.push(owner);
+        }
+    }
+
+    /// An event is left to the run, or told as illegal: what is illegal only for want of it is not told. What it is
+    /// illegal for is another matter.
+    fn leave(&mut self, event: &Draft, but: Option<Broken<'_>>) {
+        let but = but.map(|(Broken::Id(name) | Broken::Name(name))| name);
+        for name in names(event).filter(|name| Some(*name) != but) {
+            let owners = self.concerned.entry(name.to_owned()).or_default();
+            owners.push(Owner::Run);
+        }
+    }
+
+    /// What only some runs have that may make legal what was rejected in a run in which some option came to pass, or
+    /// none; nothing if there is none.
+    fn concerns(
+        &self,
+        rejection: Rejection,
+        world: &World,
+        drawn: Option<OptionOf>,
+    ) -> Option<Vec<Owner>> {
         let (Broken::Id(name) | Broken::Name(name)) = broken(rejection, world);
-        let owners = self.concerned.get(name);
-        owners.is_some_and(|owners| {
-            owners
-                .iter()
-                .any(|owner| owner.one() != but || but.is_none())
-        })
+        // Of a chance node one option comes to pass.
+        let may_be = |owner: &&Owner| {
+            let of_drawn = owner.one().zip(drawn);
+            of_drawn.is_none_or(|(own, drawn)| own.chance != drawn.chance)
+        };
+        let owners = self.concerned.get(name)?.iter().filter(may_be);
+        Some(owners.copied().collect()).filter(|owners: &Vec<_>| !owners.is_empty())
     }
-}
-
-/// The measures, meetings and agenda items that an event concerns.
-fn names(record: &Record) -> Vec<&str> {
-    let fields = record.fields();
-    let own = [
-        Some(record.id()),
-        fields.measure.as_deref(),
-        fields.meeting.as_deref(),
-    ];
-    let measures = fields.measures.iter().map(|entry| entry.id.as_str());
-    let items = fields.agenda.iter().map(|entry| entry.item.as_str());
-    own.into_iter()
-        .flatten()
-        .chain(measures)
-        .chain(items)
-        .collect()
 }
 
 /// Decides events one after the other; one that is illegal is as if it had not been there.

@@ -16,11 +16,15 @@ mod hazards;
 mod inquiry;
 mod jury;
 mod legality;
+mod normal;
+mod order;
 mod play;
+mod reactions;
 mod robustness;
 mod run;
 mod schema;
 mod sweep;
+mod times;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};

@@ -9,7 +9,7 @@ use super::condition::Test;
 use super::draws::{Luck, Purpose, Stream};
 use super::entry::Entry;
 use super::hazards::{Chance, Rule, Uncertain};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, Kind, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
     Day, Event, EventIx, Fact, Facts, Model, Observer, Refusal, State, World, decide, evolve,
@@ -551,12 +551,14 @@ impl<'s> Player<'s> {
     ) -> Result<()> {
         let written = &rule.written;
         if self.fired >= REACTION_LIMIT {
-            return Err(Error::from(Kind::TooManyReactions {
+            let kind = Kind::TooManyReactions {
                 rule: written.id.clone(),
                 limit: REACTION_LIMIT,
-            }));
+                run: [luck.run, luck.seed],
+            };
+            return Err(rule.fault(kind));
         }
-        let reaction = self.reaction(place, trigger, rule)?;
+        let reaction = self.reaction(place, trigger, rule, luck)?;
         let Some(Triggered {
             rule: at, delay, ..
         }) = self
@@ -588,7 +590,13 @@ impl<'s> Player<'s> {
     }
 
     /// What a rule causes after a trigger, worked out once.
-    fn reaction(&mut self, place: usize, trigger: usize, rule: &'s Rule) -> Result<usize> {
+    fn reaction(
+        &mut self,
+        place: usize,
+        trigger: usize,
+        rule: &'s Rule,
+        luck: Luck,
+    ) -> Result<usize> {
         let known = self
             .parts
             .get(place)
@@ -599,11 +607,12 @@ impl<'s> Player<'s> {
         let cause = self.parts.get(place).map_or("", |part| part.record.id());
         let id = format!("{}@{cause}", rule.written.id);
         if id.len() > NAME_LIMIT {
-            return Err(Kind::ReactionTooDeep {
+            let kind = Kind::ReactionTooDeep {
                 rule: rule.written.id.clone(),
                 trigger: cause.to_owned(),
-            }
-            .into());
+                run: [luck.run, luck.seed],
+            };
+            return Err(rule.fault(kind));
         }
         let record = rule.then.clone().caused(id, Day::EPOCH, cause);
         let event = compile(&record, &mut self.world);
@@ -685,6 +694,12 @@ fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
 }
 
 impl Rule {
+    /// What goes wrong with it in a run, told where it is written.
+    fn fault(&self, kind: Kind) -> Error {
+        let place = self.place.clone();
+        Fault { place, kind }.into()
+    }
+
     /// Whether it is in force at a place behind some forks.
     const fn holds_behind(&self, forks: u64) -> bool {
         forks & (1 << self.owner) != 0 && forks & self.cut_by == 0

@@ -1,0 +1,495 @@
+//! Times: the day of every new event and every draw of a scenario, those that hang on others after them.
+
+use super::base::Base;
+use super::edits::Item;
+use super::entry::{Entry, Fate, OptionOf};
+use super::findings::{Check, Draw, Path, unknown_event};
+use super::hazards::Hazards;
+use super::schema::{Edit, ScenarioFile};
+use crate::error::Kind;
+use crate::history::{After, Draft, Record};
+use crate::model::Day;
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// An event or a draw that waits for its day.
+struct Waiting {
+    what: What,
+    when: When,
+    /// Where its time is written.
+    timed: Path,
+}
+
+enum What {
+    /// A new event.
+    Event(Box<New>),
+    /// The draw of a chance node, by its place in the file.
+    Draw(usize),
+}
+
+/// A new event.
+struct New {
+    draft: Draft,
+    /// The event, but for its day, if its form is right.
+    record: Option<Record>,
+    order: (u8, usize),
+    edit: Option<usize>,
+    option: Option<OptionOf>,
+    written: Path,
+    /// Whether its id is that of another event.
+    is_taken: bool,
+}
+
+enum When {
+    On(Day),
+    After(After),
+    /// With the draw of a chance node, by its place in the file.
+    Drawn(usize),
+    /// It has no time, or two.
+    Never,
+}
+
+/// When something happens.
+#[derive(Clone)]
+struct Placed {
+    day: Day,
+    /// The event that its time hangs on, and whether it stands directly behind.
+    after: Option<(String, bool)>,
+    /// The options that it depends on.
+    needs: Vec<OptionOf>,
+}
+
+/// What is known of an event's time.
+struct Known {
+    day: Day,
+    happens: bool,
+    needs: Vec<OptionOf>,
+}
+
+impl New {
+    /// Its id, if that is its own.
+    fn id(&self) -> Option<&str> {
+        self.draft.id.as_deref().filter(|_| !self.is_taken)
+    }
+}
+
+impl Check<'_> {
+    /// Adds the events that edits and chance nodes bring.
+    pub(super) fn new_events(
+        &mut self,
+        items: &mut Vec<Item>,
+        file: &ScenarioFile,
+        base: &Base,
+        hazards: &Hazards,
+    ) {
+        // Its own chance nodes stand behind those of the base.
+        let brought = hazards.chances.len().saturating_sub(file.chance.len());
+        let mut waiting = self.waiting(file, brought);
+        self.new_ids(&mut waiting, base);
+        let mut known = known(items);
+        let placed = self.settle(&waiting, &mut known, items, file, base, hazards);
+        for (waiting, placed) in waiting.iter().zip(&placed) {
+            if let (What::Draw(node), Some(placed)) = (&waiting.what, placed) {
+                self.draws.push(Draw {
+                    chance: brought + node,
+                    day: placed.day,
+                    after: placed.after.as_ref().map(|(event, _)| event.clone()),
+                    timed: waiting.timed.clone(),
+                });
+            }
+        }
+        for (waiting, placed) in waiting.into_iter().zip(placed) {
+            let What::Event(new) = waiting.what else {
+                continue;
+            };
+            let record = new.record.as_ref().filter(|_| !new.is_taken);
+            let (Some(placed), Some(record)) = (placed, record) else {
+                self.lost.note(&new.draft);
+                continue;
+            };
+            let is_wrong = self.other_options(&new, &placed.needs, &known, hazards);
+            let (after, directly) = placed.after.unzip();
+            items.push(Item {
+                entry: Entry {
+                    record: record.clone().on(placed.day),
+                    fate: Fate::Inserted,
+                    option: new.option,
+                    after: after.clone(),
+                    maker: Some(base.lineage.len()),
+                    forks: 1 << base.lineage.len(),
+                },
+                order: new.order,
+                behind: after.filter(|_| directly == Some(true)),
+                edit: new.edit,
+                written: Some(new.written),
+                timed: Some(waiting.timed),
+                is_wrong,
+            });
+        }
+    }
+
+    /// Everything that waits for its day, in the order of the file.
+    fn waiting(&mut self, file: &ScenarioFile, brought: usize) -> Vec<Waiting> {
+        let mut waiting = Vec::new();
+        for (place, edit) in file.edits.iter().enumerate() {
+            let Edit::Insert(draft) = edit else { continue };
+            let written: Path = vec!["edits".into(), place.into(), "insert".into()];
+            let (when, timed) = self.time(draft.date, draft.after.as_ref(), &written);
+            let new = self.new_event(draft, (1, place), written, None);
+            let what = What::Event(Box::new(New {
+                edit: Some(place),
+                ..new
+            }));
+            waiting.push(Waiting { what, when, timed });
+        }
+        for (node_place, node) in file.chance.iter().enumerate() {
+            let node_at: Path = vec!["chance".into(), node_place.into()];
+            let (when, node_timed) = self.time(node.date, node.after.as_ref(), &node_at);
+            if matches!(when, When::Never) && node.date.is_none() {
+                self.wrong(&node_at, Kind::NoTime);
+            }
+            waiting.push(Waiting {
+                what: What::Draw(node_place),
+                when,
+                timed: node_timed.clone(),
+            });
+            for (option_place, option) in node.options.iter().enumerate() {
+                let within = |place: usize| -> Path {
+                    let option = ["options".into(), option_place.into(), "events".into()];
+                    [&node_at[..], &option, &[place.into()]].concat()
+                };
+                for (place, event) in option.events.iter().enumerate() {
+                    let written = within(place);
+                    let (mut when, mut timed) =
+                        self.time(event.date, event.after.as_ref(), &written);
+                    if event.date.is_none() && event.after.is_none() {
+                        (when, timed) = (When::Drawn(node_place), node_timed.clone());
+                    }
+                    let option = OptionOf {
+                        chance: brought + node_place,
+                        option: option_place,
+                    };
+                    let order = (2, waiting.len());
+                    let dated = Draft {
+                        date: event.date.or(Some(Day::EPOCH)),
+                        ..event.clone()
+                    };
+                    let what = What::Event(Box::new(self.new_event(
+                        &dated,
+                        order,
+                        written,
+                        Some(option),
+                    )));
+                    waiting.push(Waiting { what, when, timed });
+                }
+            }
+        }
+        waiting
+    }
+
+    /// How the time of an event or draw is given, and where.
+    fn time(&mut self, date: Option<Day>, after: Option<&After>, at: &Path) -> (When, Path) {
+        let within = |field: &'static str| [&at[..], &[field.into()]].concat();
+        match (date, after) {
+            (Some(day), None) => (When::On(day), within("date")),
+            (None, Some(after)) => (When::After(after.clone()), within("after")),
+            (Some(_), Some(_)) => {
+                let (field, other) = ("date", "after");
+                self.wrong(&within(other), Kind::Either { field, other });
+                (When::Never, within(other))
+            }
+            (None, None) => (When::Never, at.clone()),
+        }
+    }
+
+    fn new_event(
+        &mut self,
+        draft: &Draft,
+        order: (u8, usize),
+        written: Path,
+        option: Option<OptionOf>,
+    ) -> New {
+        let has_time = draft.date.is_some() || draft.after.is_some();
+        let timeless = Draft {
+            date: has_time.then_some(Day::EPOCH),
+            after: None,
+            ..draft.clone()
+        };
+        New {
+            record: self.form(timeless, &written),
+            draft: draft.clone(),
+            order,
+            edit: None,
+            option,
+            written,
+            is_taken: false,
+        }
+    }
+
+    /// Tells of ids that are taken; an event with one of those will be left out.
+    fn new_ids(&mut self, waiting: &mut [Waiting], base: &Base) {
+        let of_the_base = base.ids();
+        let mut seen: HashSet<String> = HashSet::new();
+        for waiting in waiting {
+            let What::Event(new) = &mut waiting.what else {
+                continue;
+            };
+            let Some(id) = new.draft.id.clone() else {
+                continue;
+            };
+            let of_base = of_the_base.contains(id.as_str());
+            if of_base || !seen.insert(id.clone()) {
+                let at = [&new.written[..], &["id".into()]].concat();
+                self.wrong(&at, Kind::IdInUse { id, of_base });
+                new.is_taken = true;
+            }
+        }
+    }
+
+    /// When each of what waits happens; none where that is wrong, which is told, or hangs on what is wrong.
+    fn settle(
+        &mut self,
+        waiting: &[Waiting],
+        known: &mut HashMap<String, Known>,
+        items: &[Item],
+        file: &ScenarioFile,
+        base: &Base,
+        hazards: &Hazards,
+    ) -> Vec<Option<Placed>> {
+        let brought = hazards.chances.len().saturating_sub(file.chance.len());
+        let hangs_on = dependencies(waiting);
+        let of_new = waiting.iter().filter_map(|waiting| match &waiting.what {
+            What::Event(new) => new.draft.id.clone(),
+            What::Draw(_) => None,
+        });
+        let ids = items.iter().map(|item| item.id().to_owned());
+        let ids: Vec<String> = ids.chain(of_new).collect();
+        let mut blocked: Vec<Vec<usize>> = vec![Vec::new(); waiting.len()];
+        let mut ready = VecDeque::new();
+        for (place, on) in hangs_on.iter().enumerate() {
+            match on {
+                Some(on) => blocked[*on].push(place),
+                None => ready.push_back(place),
+            }
+        }
+        let mut placed: Vec<Option<Placed>> = vec![None; waiting.len()];
+        let mut is_done = vec![false; waiting.len()];
+        while let Some(place) = ready.pop_front() {
+            let Waiting { what, when, timed } = &waiting[place];
+            let drawn = hangs_on[place].and_then(|on| placed[on].clone());
+            let mut found = match when {
+                When::Never => None,
+                When::Drawn(_) => drawn,
+                When::On(day) => Some(Placed {
+                    day: *day,
+                    after: None,
+                    needs: Vec::new(),
+                }),
+                When::After(after) => {
+                    let is_wrong = hangs_on[place].is_some() && drawn.is_none();
+                    (!is_wrong)
+                        .then(|| self.after(after, timed, known, &ids, base))
+                        .flatten()
+                }
+            };
+            if let Some(placed) = &mut found
+                && !self.depends(&waiting[place], placed, hazards, brought)
+            {
+                found = None;
+            }
+            if let (What::Event(new), Some(Placed { day, needs, .. })) = (what, &found)
+                && let Some(id) = new.id()
+            {
+                let (day, needs) = (*day, needs.clone());
+                let happens = true;
+                let event = Known {
+                    day,
+                    happens,
+                    needs,
+                };
+                known.insert(id.to_owned(), event);
+            }
+            placed[place] = found;
+            is_done[place] = true;
+            ready.extend(std::mem::take(&mut blocked[place]));
+        }
+        self.circles(waiting, &hangs_on, &is_done, file);
+        placed
+    }
+
+    /// The time that hangs on an event, if it is there.
+    fn after(
+        &mut self,
+        after: &After,
+        timed: &Path,
+        known: &HashMap<String, Known>,
+        ids: &[String],
+        base: &Base,
+    ) -> Option<Placed> {
+        let After { event, days } = after;
+        let at = |field: &'static str| [&timed[..], &[field.into()]].concat();
+        let Some(other) = known.get(event) else {
+            if !self.lost.names.contains(event) {
+                let ids = ids.iter().map(String::as_str);
+                self.wrong(&at("event"), unknown_event(event, ids, base));
+            }
+            return None;
+        };
+        if !other.happens {
+            let id = event.clone();
+            self.wrong(&at("event"), Kind::Dropped { id });
+            return None;
+        }
+        let start = other.day;
+        let day = self.later((*days).into(), &at("days"), |days| start.plus_days(days))?;
+        Some(Placed {
+            day,
+            after: Some((event.clone(), *days == 0)),
+            needs: other.needs.clone(),
+        })
+    }
+
+    /// Notes the option that an event belongs to among those that it depends on. Tells of what can never happen: an event
+    /// that hangs on another option of its own chance node, a draw that hangs on an event of its own.
+    fn depends(
+        &mut self,
+        Waiting { what, when, timed }: &Waiting,
+        placed: &mut Placed,
+        hazards: &Hazards,
+        brought: usize,
+    ) -> bool {
+        let (node, option) = match what {
+            What::Draw(node) => (brought + node, None),
+            What::Event(new) => match new.option {
+                Some(option) => (option.chance, Some(option)),
+                None => return true,
+            },
+        };
+        let of_node = placed.needs.iter().find(|need| need.chance == node);
+        let is_fine = of_node.is_none_or(|need| Some(*need) == option);
+        if is_fine {
+            placed.needs.extend(option.filter(|_| of_node.is_none()));
+            return true;
+        }
+        let chance = hazards.name_of(node);
+        if let When::After(after) = when {
+            let id = after.event.clone();
+            let at = [&timed[..], &["event".into()]].concat();
+            let kind = match option {
+                None => Kind::OwnEvent { id, chance },
+                Some(_) => Kind::OtherOption { id, chance },
+            };
+            self.wrong(&at, kind);
+        }
+        false
+    }
+
+    /// Whether a cause or conversation of a new event is of another option of its own chance node.
+    fn other_options(
+        &mut self,
+        new: &New,
+        needs: &[OptionOf],
+        known: &HashMap<String, Known>,
+        hazards: &Hazards,
+    ) -> bool {
+        let mut is_wrong = false;
+        let named = [("caused_by", &new.draft.caused_by), ("of", &new.draft.of)];
+        for (field, id) in named {
+            let Some(id) = id else { continue };
+            let others = known.get(id).map_or(&[][..], |other| &other.needs);
+            let clash = others.iter().find(|other| {
+                let is_clash = |need: &&OptionOf| need.chance == other.chance && need != other;
+                needs.iter().any(|need| is_clash(&need))
+            });
+            let Some(clash) = clash else { continue };
+            let chance = hazards.name_of(clash.chance);
+            let id = id.clone();
+            let at = [&new.written[..], &[field.into()]].concat();
+            self.wrong(&at, Kind::OtherOption { id, chance });
+            is_wrong = true;
+        }
+        is_wrong
+    }
+
+    /// Tells each circle of times once, where its first member in the file is written.
+    fn circles(
+        &mut self,
+        waiting: &[Waiting],
+        hangs_on: &[Option<usize>],
+        is_done: &[bool],
+        file: &ScenarioFile,
+    ) {
+        let name = |place: usize| match &waiting[place].what {
+            What::Event(new) => new.draft.id.clone().unwrap_or_default(),
+            What::Draw(node) => file
+                .chance
+                .get(*node)
+                .map_or_else(String::new, |node| node.id.clone()),
+        };
+        let mut is_told = is_done.to_vec();
+        for start in 0..waiting.len() {
+            let mut way = Vec::new();
+            let mut next = Some(start);
+            while let Some(place) = next.filter(|place| !is_told[*place]) {
+                is_told[place] = true;
+                way.push(place);
+                next = hangs_on[place];
+            }
+            let circle = next.and_then(|last| way.iter().position(|place| *place == last));
+            let Some(circle) = circle.map(|first| &way[first..]) else {
+                continue;
+            };
+            // A chance event without a time of its own has nothing written to point at.
+            let is_written = |place: &&usize| matches!(waiting[**place].when, When::After(_));
+            let Some(&first) = circle.iter().filter(is_written).min() else {
+                continue;
+            };
+            let turn = circle.iter().position(|place| *place == first);
+            let (before, after) = circle.split_at(turn.unwrap_or_default());
+            let members = after.iter().chain(before).chain([&first]);
+            let ids = members.map(|place| name(*place)).collect();
+            let at = [&waiting[first].timed[..], &["event".into()]].concat();
+            self.wrong(&at, Kind::TimeCycle { ids });
+        }
+    }
+}
+
+/// What is known of the events of the base.
+fn known(items: &[Item]) -> HashMap<String, Known> {
+    let mut known: HashMap<String, Known> = HashMap::new();
+    for item in items {
+        let after = item.entry.after.as_ref();
+        let mut needs = after
+            .and_then(|after| known.get(after))
+            .map_or_else(Vec::new, |other| other.needs.clone());
+        needs.extend(item.entry.option);
+        let event = Known {
+            day: item.entry.record.date(),
+            happens: item.entry.fate.happens(),
+            needs,
+        };
+        known.insert(item.id().to_owned(), event);
+    }
+    known
+}
+
+/// For each of what waits which other one it hangs on.
+fn dependencies(waiting: &[Waiting]) -> Vec<Option<usize>> {
+    let mut events: HashMap<&str, usize> = HashMap::new();
+    let mut draws: HashMap<usize, usize> = HashMap::new();
+    for (place, Waiting { what, .. }) in waiting.iter().enumerate() {
+        match what {
+            What::Draw(node) => {
+                draws.insert(*node, place);
+            }
+            What::Event(new) => {
+                events.extend(new.id().map(|id| (id, place)));
+            }
+        }
+    }
+    let on = |Waiting { when, .. }: &Waiting| match when {
+        When::On(_) | When::Never => None,
+        When::Drawn(node) => draws.get(node).copied(),
+        When::After(after) => events.get(after.event.as_str()).copied(),
+    };
+    waiting.iter().map(on).collect()
+}
