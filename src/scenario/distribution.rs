@@ -135,6 +135,12 @@ impl Sums {
         self.squares += other.squares;
     }
 
+    /// The sum and the sum of squares, in parts of 2^-32 degrees and of 2^-64.
+    #[must_use]
+    pub const fn whole(&self) -> (i128, i128) {
+        (self.sum, self.squares)
+    }
+
     /// The mean; 0 of no values.
     #[must_use]
     pub fn mean(&self) -> f64 {

@@ -191,11 +191,11 @@ impl<'s> Plan<'s> {
     pub fn play(&self, threads: usize, control: &Control) -> Result<Ensemble> {
         let next = AtomicU64::new(self.runs.start);
         let failed = AtomicU64::new(u64::MAX);
+        let work = || Worker::new(self).work(&next, &failed, control);
         let mut workers: Vec<Result<Worker<'_>, (u64, Error)>> = Vec::new();
         std::thread::scope(|scope| {
-            let started: Vec<_> = (0..threads.max(1))
-                .map(|_| scope.spawn(|| Worker::new(self).work(&next, &failed, control)))
-                .collect();
+            let started: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            workers.push(work());
             for thread in started {
                 match thread.join() {
                     Ok(worker) => workers.push(worker),
