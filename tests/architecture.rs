@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution ensemble frame mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution plan tally counter ensemble frame mod",
     ),
     (
         "view",

@@ -5,6 +5,7 @@ mod chance;
 mod check;
 mod compare;
 mod condition;
+mod counter;
 mod distribution;
 mod draws;
 mod edits;
@@ -15,9 +16,11 @@ mod frame;
 mod hazards;
 mod jury;
 mod legality;
+mod plan;
 mod play;
 mod run;
 mod schema;
+mod tally;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};
@@ -26,15 +29,17 @@ pub use compare::{Comparison, Gap, Track};
 pub use condition::{Condition, Question, holds};
 pub use distribution::{BINS, Bins, Share, Sums, UNBOUNDED_DEGREES, bin_of, middle_of};
 pub use draws::{Luck, Purpose};
-pub use ensemble::{CELL_LIMIT, Cell, Control, Difference, Ensemble, Plan, RuleTally, Tally};
+pub use ensemble::Control;
 pub use entry::{Entry, Fate, OptionOf};
 pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use jury::Answer;
+pub use plan::{CELL_LIMIT, Plan};
 pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
 pub use run::{Drawn, Run, branch_log, records, run};
 pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
+pub use tally::{Cell, Difference, Ensemble, RuleTally, Tally};
