@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema normal draws entry hazards base findings chance edits times order reactions legality check play jury run inquiry compare robustness distribution ensemble frame sweep mod",
+        "condition schema normal draws entry hazards base findings chance edits times order reactions legality check play jury run inquiry compare robustness distribution plan tally counter ensemble frame sweep mod",
     ),
     (
         "view",

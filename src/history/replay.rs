@@ -247,7 +247,7 @@ impl Trace {
         for change in self.changes.drain(..) {
             let dyad = match change {
                 Change::Phase { dyad, .. } | Change::Equilibrium { dyad, .. } => Some(dyad),
-                Change::Measure { hold, .. } => world.dyad_of_hold(hold),
+                Change::Measure { hold, .. } => Some(world.dyad_of_hold(hold)),
                 Change::Agenda { topic, .. } | Change::Coverage { topic, .. } => {
                     Some(world.dyad_of_topic(topic))
                 }

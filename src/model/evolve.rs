@@ -9,7 +9,7 @@ use super::measure::{MeasureStatus, Standing};
 use super::meeting::MeetingStatus;
 use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::Model;
-use super::state::{Passage, State};
+use super::state::{Passage, Relation, State};
 use super::world::{Hold, World};
 
 /// What an event did to the temperature of one dyad.
@@ -96,6 +96,14 @@ pub enum Change {
 
 /// Whoever watches a fold: a trace, an ensemble's counts, or nobody, which is `()`.
 pub trait Observer {
+    /// Whether it wants to know what else changed. To find the day on which a border was passed takes time.
+    const IS_TOLD_CHANGES: bool = true;
+
+    /// A dyad is about to be touched on a day. Until then it only waits, as it stands here.
+    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, model: &Model) {
+        let _ = (dyad, relation, day, model);
+    }
+
     /// The temperature of a dyad took a step. Borders that it passed were told right before.
     fn stepped(&mut self, step: Step) {
         let _ = step;
@@ -107,7 +115,9 @@ pub trait Observer {
     }
 }
 
-impl Observer for () {}
+impl Observer for () {
+    const IS_TOLD_CHANGES: bool = false;
+}
 
 /// Applies an event of a day to the state.
 ///
@@ -211,21 +221,23 @@ fn strength(
     }
 }
 
-fn step(
+fn step<O: Observer>(
     state: &mut State,
     dyad: DyadIx,
     reach: Reach,
     impact: f64,
     day: Day,
     model: &Model,
-    observer: &mut impl Observer,
+    observer: &mut O,
 ) {
     let relation = state.relation_mut(dyad);
+    observer.leaves(dyad, relation, day, model);
     let (since, before) = (relation.valid_for, relation.temperature);
-    let mut passed = |passage| observer.changed(Change::Phase { dyad, passage });
-    relation.wait_until(day, model, &mut passed);
+    let tell = |passage| observer.changed(Change::Phase { dyad, passage });
+    let mut passed = O::IS_TOLD_CHANGES.then_some(tell);
+    relation.wait_until(day, model, passed.as_mut());
     let waited = relation.temperature;
-    relation.take(impact, model, &mut passed);
+    relation.take(impact, model, passed.as_mut());
     observer.stepped(Step {
         dyad,
         reach,
@@ -253,9 +265,7 @@ fn hold(
     model: &Model,
     observer: &mut impl Observer,
 ) {
-    let Some(dyad) = world.dyad_of_hold(hold) else {
-        return;
-    };
+    let dyad = world.dyad_of_hold(hold);
     if !event.moves.iter().any(|moved| moved.dyad == dyad) {
         step(state, dyad, Reach::Measure, 0.0, day, model, observer);
     }

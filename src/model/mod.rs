@@ -38,7 +38,7 @@ pub use meeting::{Meeting, MeetingStatus};
 pub use names::{
     ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
-pub use parameters::{BadSetting, Model, PARAMETERS, Parameter, Preset};
+pub use parameters::{BadSetting, Model, PARAMETERS, Parameter, Preset, Slot};
 pub use phase::{Phase, first_day};
 pub use rejection::Refusal;
 pub use settings::{Number, Settings};

@@ -71,6 +71,26 @@ pub struct Parameter {
     pub defaults: [f64; 3],
 }
 
+/// Where a parameter that is a number stands in a model, once its name is looked up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// At this place of [`PARAMETERS`].
+    Number(usize),
+    /// A dyad's own baseline.
+    Baseline(Dyad),
+}
+
+impl Slot {
+    /// Whether it says where dyads start.
+    #[must_use]
+    pub fn is_baseline(self) -> bool {
+        match self {
+            Self::Number(place) => PARAMETERS[place].name == "baseline_degrees",
+            Self::Baseline(_) => true,
+        }
+    }
+}
+
 macro_rules! parameters {
     ($($place:literal $name:ident: $least:expr, $greatest:expr, $defaults:expr, $meaning:literal, $source:literal;)*) => {
         /// Every parameter that is a number.
@@ -360,17 +380,36 @@ impl Model {
     /// # Errors
     /// As [`Model::set`].
     pub fn set_number(&mut self, name: &str, value: f64) -> Result<(), BadSetting> {
+        self.put(Self::slot(name)?, value)
+    }
+
+    /// Where a parameter that is a number stands, or a dyad's baseline, to be set many times.
+    ///
+    /// # Errors
+    /// [`BadSetting::UnknownName`] when there is no such parameter.
+    pub fn slot(name: &str) -> Result<Slot, BadSetting> {
         if let Some(dyad) = name.strip_prefix("baseline:") {
             let dyad = dyad.parse::<Dyad>().map_err(|_| unknown(name))?;
-            return self.set_baseline(dyad, value);
+            return Ok(Slot::Baseline(dyad));
         }
-        let (parameter, slot) = PARAMETERS
+        let place = PARAMETERS
             .iter()
-            .zip(&mut self.numbers)
-            .find(|(parameter, _)| parameter.name == name)
-            .ok_or_else(|| unknown(name))?;
-        *slot = parameter.admit(value)?;
-        Ok(())
+            .position(|parameter| parameter.name == name);
+        place.map(Slot::Number).ok_or_else(|| unknown(name))
+    }
+
+    /// Sets one parameter where it stands.
+    ///
+    /// # Errors
+    /// [`BadSetting::OutOfRange`] when the value is none that it can have.
+    pub fn put(&mut self, slot: Slot, value: f64) -> Result<(), BadSetting> {
+        match slot {
+            Slot::Number(place) => {
+                self.numbers[place] = PARAMETERS[place].admit(value)?;
+                Ok(())
+            }
+            Slot::Baseline(dyad) => self.set_baseline(dyad, value),
+        }
     }
 
     /// Sets the parameters that are not numbers, where they are given.

@@ -148,7 +148,7 @@ fn hold_in_words(hold: HoldIx, world: &World) -> (&str, String) {
 
 /// The measures there are between two actors, for one who named another.
 fn standing_measures(hold: HoldIx, unknown: bool, world: &World) -> Option<String> {
-    let dyad = world.dyad_of_hold(hold).filter(|_| unknown)?;
+    let dyad = unknown.then(|| world.dyad_of_hold(hold))?;
     let named = world.hold(hold).measure;
     let mut ids: Vec<_> = world
         .holds_between(dyad)

@@ -81,7 +81,8 @@ impl Relation {
 
     /// Waits until a day: the temperature nears the equilibrium, and each border passed is told with
     /// the first day on which the temperature is beyond it. A day that is past changes nothing.
-    pub fn wait_until(&mut self, day: Day, model: &Model, mut passed: impl FnMut(Passage)) {
+    /// Finding that day takes time, so that nobody being told is quicker.
+    pub fn wait_until(&mut self, day: Day, model: &Model, mut passed: Option<impl FnMut(Passage)>) {
         let since = self
             .valid_for
             .replace(day.max(self.valid_for.unwrap_or(day)));
@@ -94,14 +95,16 @@ impl Relation {
         self.temperature = after(days);
         let hysteresis = model.hysteresis_degrees();
         while let Some((from, to)) = self.next_phase(hysteresis) {
-            let waited = first_day(days, |days| from.next(after(days), hysteresis) == Some(to));
             self.phase = Some(to);
-            passed(Passage {
-                from,
-                to,
-                day: since.plus_days(waited).unwrap_or(day),
-                waiting: true,
-            });
+            if let Some(passed) = &mut passed {
+                let waited = first_day(days, |days| from.next(after(days), hysteresis) == Some(to));
+                passed(Passage {
+                    from,
+                    to,
+                    day: since.plus_days(waited).unwrap_or(day),
+                    waiting: true,
+                });
+            }
         }
     }
 
@@ -124,11 +127,16 @@ impl Relation {
     }
 
     /// Takes an impact in degrees on the day the relation is valid for; borders passed are told.
-    pub(super) fn take(&mut self, impact: f64, model: &Model, mut passed: impl FnMut(Passage)) {
+    pub(super) fn take(
+        &mut self,
+        impact: f64,
+        model: &Model,
+        mut passed: Option<impl FnMut(Passage)>,
+    ) {
         self.temperature = temperature::push(self.temperature, impact, model.saturation());
         while let Some((from, to)) = self.next_phase(model.hysteresis_degrees()) {
             self.phase = Some(to);
-            if let Some(day) = self.valid_for {
+            if let (Some(day), Some(passed)) = (self.valid_for, &mut passed) {
                 passed(Passage {
                     from,
                     to,
@@ -149,6 +157,9 @@ impl State {
     /// Makes room for everything that the world has come to know; new dyads start at their baseline.
     pub fn fit(&mut self, world: &World, model: &Model) {
         let [dyads, topics, holds, meetings] = world.sizes();
+        if self.sizes() == [dyads, topics, holds, meetings] {
+            return;
+        }
         for dyad in self.relations.len()..dyads {
             let baseline = model.baseline(world.dyad(DyadIx(dyad as u32)));
             self.relations.push(Relation::at_start(baseline, model));
@@ -156,6 +167,15 @@ impl State {
         self.topics.resize(topics, Topic::default());
         self.holds.resize(holds, None);
         self.meetings.resize(meetings, Meeting::default());
+    }
+
+    const fn sizes(&self) -> [usize; 4] {
+        [
+            self.relations.len(),
+            self.topics.len(),
+            self.holds.len(),
+            self.meetings.len(),
+        ]
     }
 
     /// Forgets everything that happened, in the memory that is there already.
@@ -183,7 +203,7 @@ impl State {
     ) -> Relation {
         let mut relation = *self.relation(dyad);
         if relation.valid_for.is_some() {
-            relation.wait_until(day, model, passed);
+            relation.wait_until(day, model, Some(passed));
         }
         relation
     }
@@ -234,11 +254,10 @@ impl State {
     /// A measure counts once in a dyad, by the strongest of its holds there; as a target's before an
     /// audience's. The sum is taken over counts, so that it does not depend on the order of events.
     pub(super) fn find_equilibrium(&mut self, dyad: DyadIx, world: &World, model: &Model) {
-        let holds = world.holds_between(dyad);
+        let counts = self.count(world.holds_between(dyad), world);
         let mut equilibrium = self.relation(dyad).baseline;
-        for kind in MeasureKind::ALL {
-            for audience in [false, true] {
-                let [full, eased] = self.count(holds, kind, audience, world);
+        for (kind, counts) in MeasureKind::ALL.into_iter().zip(counts) {
+            for (audience, [full, eased]) in [false, true].into_iter().zip(counts) {
                 let standing = f64::from(full) + f64::from(eased) * model.eased_share();
                 equilibrium += standing * model.standing_degrees(kind, audience);
             }
@@ -249,22 +268,13 @@ impl State {
         self.relation_mut(dyad).equilibrium = equilibrium;
     }
 
-    /// How many measures of a kind count in full and in part.
-    fn count(
-        &self,
-        holds: &[HoldIx],
-        kind: MeasureKind,
-        audience: bool,
-        world: &World,
-    ) -> [u32; 2] {
-        let mut counts = [0, 0];
-        for measure in measures_of(holds, world).filter(|it| world.kind(*it) == kind) {
-            let counted = self.counted(holds, measure, world);
-            let counted = counted.filter(|(felt, _)| *felt == audience);
-            match counted {
-                Some((_, MeasureStatus::InForce)) => counts[0] += 1,
-                Some((_, MeasureStatus::Eased)) => counts[1] += 1,
-                Some((_, MeasureStatus::Lifted)) | None => {}
+    /// For each kind how many measures count in full and in part, as a target's and as an audience's.
+    fn count(&self, holds: &[HoldIx], world: &World) -> [[[u32; 2]; 2]; MeasureKind::ALL.len()] {
+        let mut counts = [[[0; 2]; 2]; MeasureKind::ALL.len()];
+        for measure in measures_of(holds, world) {
+            if let Some((felt, status)) = self.counted(holds, measure, world) {
+                let eased = usize::from(status == MeasureStatus::Eased);
+                counts[world.kind(measure) as usize][usize::from(felt)][eased] += 1;
             }
         }
         counts

@@ -46,6 +46,7 @@ pub struct World {
     measures: Interner<Box<str>, MeasureIx>,
     kinds: Vec<MeasureKind>,
     holds: Interner<Hold, HoldIx>,
+    dyads_of_holds: Vec<DyadIx>,
     holds_of_dyad: Vec<Vec<HoldIx>>,
     holds_of_measure: Vec<Vec<HoldIx>>,
     meetings: Interner<Box<str>, MeetingIx>,
@@ -68,6 +69,7 @@ impl World {
             measures: Interner::default(),
             kinds: Vec::new(),
             holds: Interner::default(),
+            dyads_of_holds: Vec::new(),
             holds_of_dyad: Vec::new(),
             holds_of_measure: Vec::new(),
             meetings: Interner::default(),
@@ -148,6 +150,7 @@ impl World {
         let known = self.holds.len();
         let index = self.holds.index_of(hold);
         if self.holds.len() > known {
+            self.dyads_of_holds.push(dyad);
             self.holds_of_dyad[usize::from(dyad)].push(index);
             self.holds_of_measure[usize::from(hold.measure)].push(index);
         }
@@ -292,11 +295,8 @@ impl World {
 
     /// The dyad of a hold.
     #[must_use]
-    pub fn dyad_of_hold(&self, hold: HoldIx) -> Option<DyadIx> {
-        let Hold { source, other, .. } = self.hold(hold);
-        self.dyads
-            .find(&(source, other))
-            .or_else(|| self.dyads.find(&(other, source)))
+    pub fn dyad_of_hold(&self, hold: HoldIx) -> DyadIx {
+        self.dyads_of_holds[usize::from(hold)]
     }
 
     /// What stands, stood or may stand between the two sides of a dyad.

@@ -3,7 +3,7 @@
 use crate::error::Kind;
 use crate::json::Step;
 use crate::model::{
-    Actor, Day, Dyad, DyadIx, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
+    Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
     MeetingStatus, Model, Phase, State, TopicIx, World, nearest,
 };
 use serde::{Deserialize, Serialize};
@@ -212,6 +212,141 @@ impl Test {
             Self::Not(part) => !part.holds(world, state, day, model),
         }
     }
+}
+
+impl Test {
+    /// Whether an event can change the answer, apart from the days that pass until it.
+    pub(super) fn is_touched_by(&self, event: &Event, world: &World) -> bool {
+        let changed = || {
+            event
+                .measures
+                .iter()
+                .map(|change| world.hold(change.hold).measure)
+        };
+        match self {
+            Self::Temperature {
+                dyad: (_, dyad), ..
+            }
+            | Self::Phase {
+                dyad: (_, dyad), ..
+            } => {
+                // What an audience feels of a measure changes with what targets do.
+                let is_felt = |measure| {
+                    let mut holds = world.holds_of(measure).iter();
+                    holds.any(|&hold| Some(world.dyad_of_hold(hold)) == *dyad)
+                };
+                event.moves.iter().any(|to| Some(to.dyad) == *dyad) || changed().any(is_felt)
+            }
+            Self::Measure { measure, .. } => changed().any(|changed| Some(changed) == *measure),
+            Self::Meeting(meeting, _) => event
+                .meeting
+                .is_some_and(|change| Some(change.meeting) == *meeting),
+            Self::Agenda(topic, _) => event
+                .agenda
+                .iter()
+                .any(|change| Some(change.topic) == *topic),
+            Self::Since(_) | Self::By(_) => false,
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().any(|part| part.is_touched_by(event, world))
+            }
+            Self::Not(part) => part.is_touched_by(event, world),
+        }
+    }
+
+    /// The dyads whose temperature it reads.
+    pub(super) fn dyads(&self) -> Vec<DyadIx> {
+        match self {
+            Self::Temperature {
+                dyad: (_, dyad), ..
+            }
+            | Self::Phase {
+                dyad: (_, dyad), ..
+            } => dyad.iter().copied().collect(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::dyads).collect(),
+            Self::Not(part) => part.dyads(),
+            Self::Measure { .. }
+            | Self::Meeting(..)
+            | Self::Agenda(..)
+            | Self::Since(_)
+            | Self::By(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it may fail and whether it may hold on some day from now on while nothing happens: what can be told
+    /// at a glance, from where a dyad stands and what it tends to. Waiting never passes either.
+    pub(super) fn outlook(&self, world: &World, state: &State, day: Day, model: &Model) -> Outlook {
+        let fixed = |holds: bool| Outlook {
+            may_fail: !holds,
+            may_hold: holds,
+        };
+        match self {
+            Self::Temperature {
+                dyad: (_, Some(dyad)),
+                above,
+                below,
+            } => {
+                let relation = state.relation(*dyad);
+                let (now, then) = (relation.temperature, relation.equilibrium);
+                let (least, greatest) = (now.min(then), now.max(then));
+                Outlook {
+                    may_fail: above.is_some_and(|bound| least <= bound)
+                        || below.is_some_and(|bound| greatest >= bound),
+                    may_hold: above.is_none_or(|bound| greatest > bound)
+                        && below.is_none_or(|bound| least < bound),
+                }
+            }
+            Self::Phase {
+                dyad: (_, Some(dyad)),
+                is,
+            } => {
+                let relation = state.relation(*dyad);
+                let Some(mut phase) = relation.phase else {
+                    return fixed(false);
+                };
+                let mut outlook = fixed(is.contains(&phase));
+                while let Some(next) = phase.next(relation.equilibrium, model.hysteresis_degrees())
+                {
+                    phase = next;
+                    outlook.may_hold |= is.contains(&phase);
+                    outlook.may_fail |= !is.contains(&phase);
+                }
+                outlook
+            }
+            Self::Since(_) | Self::By(_) => Outlook {
+                may_fail: true,
+                may_hold: true,
+            },
+            Self::All(parts) => parts.iter().fold(fixed(true), |all, part| {
+                let part = part.outlook(world, state, day, model);
+                Outlook {
+                    may_fail: all.may_fail || part.may_fail,
+                    may_hold: all.may_hold && part.may_hold,
+                }
+            }),
+            Self::Any(parts) => parts.iter().fold(fixed(false), |any, part| {
+                let part = part.outlook(world, state, day, model);
+                Outlook {
+                    may_fail: any.may_fail && part.may_fail,
+                    may_hold: any.may_hold || part.may_hold,
+                }
+            }),
+            Self::Not(part) => {
+                let part = part.outlook(world, state, day, model);
+                Outlook {
+                    may_fail: part.may_hold,
+                    may_hold: part.may_fail,
+                }
+            }
+            _ => fixed(self.holds(world, state, day, model)),
+        }
+    }
+}
+
+/// What a condition can come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Outlook {
+    pub(super) may_fail: bool,
+    pub(super) may_hold: bool,
 }
 
 /// The temperature of a dyad on a day, in degrees; its baseline where no event names it.

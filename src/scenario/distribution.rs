@@ -43,9 +43,9 @@ pub struct Share {
 /// The bin of a temperature, if it lies within the range on both sides of 0.
 #[must_use]
 pub fn bin_of(degrees: f64, range_degrees: f64) -> Option<usize> {
-    let steps = (BINS - 1) as f64;
-    let place = libm::floor((degrees + range_degrees) / (2.0 * range_degrees) * steps + 0.5);
-    (0.0..=steps).contains(&place).then_some(place as usize)
+    let place = (degrees + range_degrees) / (2.0 * range_degrees) * (BINS - 1) as f64 + 0.5;
+    // Half a bin lies on either side of its middle; the cast takes off what is left of it.
+    (place >= 0.0 && place < BINS as f64).then_some(place as usize)
 }
 
 /// The temperature in the middle of a bin, in degrees.
@@ -122,7 +122,9 @@ impl Bins {
 impl Sums {
     /// Takes in a value, rounded to 2^-32.
     pub fn take(&mut self, value: f64) {
-        let fixed = libm::round(value * FIXED) as i128;
+        // Halves are rounded away from 0: the cast takes off what is left behind the point.
+        let fixed = value * FIXED;
+        let fixed = i128::from((fixed + (0.5 - 0.25 * f64::EPSILON).copysign(fixed)) as i64);
         self.count += 1;
         self.sum += fixed;
         self.squares += fixed * fixed;
@@ -133,6 +135,12 @@ impl Sums {
         self.count += other.count;
         self.sum += other.sum;
         self.squares += other.squares;
+    }
+
+    /// The sum and the sum of squares, in parts of 2^-32 degrees and of 2^-64.
+    #[must_use]
+    pub const fn whole(&self) -> (i128, i128) {
+        (self.sum, self.squares)
     }
 
     /// The mean; 0 of no values.

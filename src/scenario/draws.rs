@@ -41,9 +41,16 @@ pub(super) struct Stream {
     site: Box<str>,
     purpose: Purpose,
     occasion: Box<str>,
-    /// The block that is drawn, with its seed.
-    drawn: Option<(u64, u64)>,
-    words: Vec<u32>,
+    drawn: Option<Box<Drawn>>,
+}
+
+/// The words of a block of runs, with the cipher that goes on to other blocks.
+#[derive(Clone, Debug)]
+struct Drawn {
+    seed: u64,
+    cipher: ChaCha8Rng,
+    block: u64,
+    words: [u32; BLOCK as usize],
 }
 
 impl Stream {
@@ -53,23 +60,42 @@ impl Stream {
             purpose,
             occasion: occasion.into(),
             drawn: None,
-            words: Vec::new(),
         }
     }
 
     /// The same as [`Luck::unit`].
     pub(super) fn unit(&mut self, luck: Luck) -> f64 {
-        let block = luck.run / BLOCK;
-        if self.drawn != Some((luck.seed, block)) {
+        let (block, place) = (luck.run / BLOCK, (luck.run % BLOCK) as usize);
+        let drawn = self.drawn.get_or_insert_with(|| {
             let key = key(luck.seed, &self.site, self.purpose, &self.occasion);
-            let mut stream = ChaCha8Rng::from_seed(key);
-            stream.set_word_pos(u128::from(block * BLOCK));
-            self.words.clear();
-            self.words.extend((0..BLOCK).map(|_| stream.next_u32()));
-            self.drawn = Some((luck.seed, block));
+            Box::new(Drawn::new(luck.seed, key, block))
+        });
+        if drawn.seed != luck.seed {
+            let key = key(luck.seed, &self.site, self.purpose, &self.occasion);
+            **drawn = Drawn::new(luck.seed, key, block);
+        } else if drawn.block != block {
+            drawn.draw(block);
         }
-        let word = self.words.get((luck.run % BLOCK) as usize).copied();
-        unit(word.unwrap_or_default())
+        unit(drawn.words[place])
+    }
+}
+
+impl Drawn {
+    fn new(seed: u64, key: [u8; 32], block: u64) -> Self {
+        let mut drawn = Self {
+            seed,
+            cipher: ChaCha8Rng::from_seed(key),
+            block,
+            words: [0; BLOCK as usize],
+        };
+        drawn.draw(block);
+        drawn
+    }
+
+    fn draw(&mut self, block: u64) {
+        self.cipher.set_word_pos(u128::from(block * BLOCK));
+        self.words.fill_with(|| self.cipher.next_u32());
+        self.block = block;
     }
 }
 

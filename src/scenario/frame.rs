@@ -1,9 +1,10 @@
 //! Frames and parts: what an ensemble was made of, and what some of its runs add up to, as a file.
 
 use super::distribution::BINS;
-use super::ensemble::{Ensemble, Plan};
 use super::hazards::Alternative;
+use super::plan::Plan;
 use super::schema::Spread;
+use super::tally::Ensemble;
 use crate::error::{Kind, Result};
 use crate::model::{Day, Dyad, Settings};
 use serde::{Deserialize, Serialize};

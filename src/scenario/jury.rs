@@ -16,6 +16,9 @@ pub struct Answer {
 }
 
 /// Asks the questions of a scenario.
+///
+/// A question is asked again only when something happens that can change its answer; the days that passed since it
+/// was asked last are looked at then.
 #[derive(Debug)]
 pub(super) struct Jury<'s> {
     scenario: &'s Scenario,
@@ -23,7 +26,11 @@ pub(super) struct Jury<'s> {
     tests: Vec<Test>,
     /// For each question with a deadline, since when it has been seen to hold.
     held: Vec<Option<Day>>,
+    /// For each question until which day it has been asked.
+    asked: Vec<Day>,
     has_left: bool,
+    /// The days on which an answer can change; kept for its memory.
+    days: Vec<Day>,
 }
 
 impl<'s> Jury<'s> {
@@ -32,7 +39,9 @@ impl<'s> Jury<'s> {
             scenario,
             tests: Vec::new(),
             held: vec![None; scenario.questions.len()],
+            asked: vec![Day::FIRST; scenario.questions.len()],
             has_left: false,
+            days: Vec::new(),
         }
     }
 
@@ -42,43 +51,67 @@ impl<'s> Jury<'s> {
         self.has_left = false;
     }
 
-    /// Nothing happened since the moment until a day: asks on every day of the wait on which an answer can change,
-    /// once the fork is behind.
-    pub(super) fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool) {
+    /// Nothing happened since the moment until a day on which something will that touches some questions: asks those
+    /// on every day on which an answer can have changed, once the fork is behind.
+    pub(super) fn waited(
+        &mut self,
+        moment: &Moment<'_>,
+        day: Day,
+        behind_fork: bool,
+        touched: &[usize],
+    ) {
         if !behind_fork {
             return;
         }
-        let from = moment.day.max(self.scenario.forks_on);
-        if let Some(from) = from.filter(|_| !self.has_left) {
-            self.ask(moment, from, from);
+        if self.has_left {
+            for &question in touched {
+                self.ask_until(question, moment, day);
+            }
+            return;
         }
         self.has_left = true;
-        let from = from
-            .and_then(|from| from.plus_days(1))
-            .unwrap_or(day)
-            .min(day);
-        self.ask(moment, from, day);
-    }
-
-    /// An event happened at the moment.
-    pub(super) fn passed(&mut self, moment: &Moment<'_>) {
-        if let Some(day) = moment.day.filter(|_| self.has_left) {
-            self.ask(moment, day, day);
+        self.look_up(moment);
+        let first = moment.day.max(self.scenario.forks_on);
+        for question in 0..self.held.len() {
+            self.ask_on(question, moment, first.unwrap_or(day));
+            self.ask_until(question, moment, day);
         }
     }
 
-    /// Asks every question that has a deadline on the days of a span, all within one wait.
-    fn ask(&mut self, moment: &Moment<'_>, from: Day, to: Day) {
-        self.look_up(moment);
-        let questions = self.scenario.questions.iter().zip(&self.tests);
-        for (((_, question), test), held) in questions.zip(&mut self.held) {
-            let Some(by) = question.by.filter(|_| held.is_none()) else {
-                continue;
-            };
-            // What happens after the deadline no longer counts.
-            if moment.day.is_none_or(|last| last <= by) {
-                *held = first_held(test, moment, from.min(by), to.min(by));
+    /// An event happened at the moment that touches some questions.
+    pub(super) fn passed(&mut self, moment: &Moment<'_>, touched: &[usize]) {
+        if let Some(day) = moment.day.filter(|_| self.has_left) {
+            for &question in touched {
+                self.ask_on(question, moment, day);
             }
+        }
+    }
+
+    /// The deadline of a question that is still open.
+    fn deadline(&self, question: usize) -> Option<Day> {
+        let (_, asked) = self.scenario.questions.get(question)?;
+        asked.by.filter(|_| self.held[question].is_none())
+    }
+
+    /// Asks on one day, or on the deadline if that is earlier. What happens after it no longer counts.
+    fn ask_on(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
+        let is_in_time = |by: &Day| moment.day.is_none_or(|last| last <= *by);
+        if let Some(by) = self.deadline(question).filter(is_in_time) {
+            let day = day.min(by);
+            let holds = self.tests[question].holds(moment.world, moment.state, day, moment.model);
+            self.held[question] = holds.then_some(day);
+        }
+        self.asked[question] = day;
+    }
+
+    /// Asks on the days behind the last on which it was asked.
+    fn ask_until(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
+        let asked = self.asked[question];
+        self.asked[question] = day;
+        if let Some(by) = self.deadline(question).filter(|by| asked < *by) {
+            let test = &self.tests[question];
+            let span = (asked, day.min(by));
+            self.held[question] = first_held(test, moment, span, &mut self.days);
         }
     }
 
@@ -114,28 +147,31 @@ impl<'s> Jury<'s> {
     }
 }
 
-/// The first day of a span on which a condition holds, if nothing happens in it.
+/// The first day of a span, its own first left out, on which a condition holds that does not hold on that first day, if
+/// nothing happens in the span.
 ///
 /// While a dyad only waits its temperature goes one way. So each part of a condition changes at most on a few days,
 /// which are found by halving, and the whole condition changes on none but those.
-fn first_held(test: &Test, moment: &Moment<'_>, from: Day, to: Day) -> Option<Day> {
+fn first_held(
+    test: &Test,
+    moment: &Moment<'_>,
+    (from, to): (Day, Day),
+    days: &mut Vec<Day>,
+) -> Option<Day> {
     let Moment {
         world,
         state,
         model,
         ..
     } = *moment;
-    let holds_on = |day: &Day| test.holds(world, state, *day, model);
-    if holds_on(&from) {
-        return Some(from);
-    }
-    if from >= to {
+    if from >= to || !test.outlook(world, state, to, model).may_hold {
         return None;
     }
-    let mut days = vec![to];
-    turns(test, state, model, (from, to), &mut days);
+    days.clear();
+    turns(test, state, model, (from, to), days);
     days.sort_unstable();
-    days.into_iter().find(holds_on)
+    let mut days = days.iter().copied();
+    days.find(|day| test.holds(world, state, *day, model))
 }
 
 /// The days of a span, its first left out, on which a part of a condition changes.

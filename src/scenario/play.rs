@@ -12,11 +12,12 @@ use super::hazards::{Chance, Rule, Uncertain};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
-    Day, Event, EventIx, Fact, Facts, Model, Observer, Refusal, State, World, decide, evolve,
+    Day, Dyad, DyadIx, Event, EventIx, Fact, Facts, MeasureIx, MeetingIx, Model, Observer, Refusal,
+    Rejection, Slot, State, TopicIx, World, decide, evolve,
 };
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 /// The most events that rules may cause in one run.
 pub const REACTION_LIMIT: usize = 1_000;
@@ -45,8 +46,13 @@ pub struct Happening<'a> {
     pub missed: Option<&'a Missed>,
     /// The event, though what a rule causes may stand on another day.
     template: &'a Record,
+    /// Its place among all that came up in any run.
+    pub(super) place: usize,
+    world: &'a World,
     /// The scenarios of the lineage behind whose fork it lies, a bit each.
     pub(super) forks: u64,
+    /// The questions whose answer it can change.
+    pub(super) touched: &'a [usize],
 }
 
 impl Happening<'_> {
@@ -66,6 +72,18 @@ impl Happening<'_> {
         self.template.id()
     }
 
+    /// The id of an event that this one hangs on.
+    #[must_use]
+    pub fn id_of(&self, event: EventIx) -> &str {
+        self.world.id(event)
+    }
+
+    /// Why it is illegal, in words.
+    #[must_use]
+    pub fn refusal(&self, rejection: Rejection) -> Refusal {
+        rejection.tell(self.world)
+    }
+
     /// Whether it lies before the fork of a scenario.
     #[must_use]
     pub fn is_shared(&self, scenario: &Scenario) -> bool {
@@ -83,22 +101,23 @@ pub enum By<'a> {
 }
 
 /// Why an event does not happen in a run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub enum Missed {
     /// The scenario drops it.
     Dropped,
     /// Another option of its chance node came to pass.
     OtherOption,
     /// What its time hangs on does not happen.
-    Without(String),
+    Without(EventIx),
     /// It is illegal where it stands.
-    Illegal(Box<Refusal>),
+    Illegal(Rejection),
 }
 
 /// Whoever watches a run: a story, or an ensemble's counts.
 pub trait Watcher: Observer {
-    /// Nothing happened since the moment's day, and the next event is on `day`.
-    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool);
+    /// Nothing happened since the moment's day, and the next event is on `day`. It touches some questions: it can
+    /// change their answers.
+    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]);
 
     /// An event happened, or did not.
     ///
@@ -118,8 +137,17 @@ pub struct Player<'s> {
     parts: Vec<Part<'s>>,
     entries: usize,
     rules: Vec<Option<Test>>,
-    chances: Vec<Stream>,
-    uncertain: Vec<Stream>,
+    /// What is asked, and the place of each question.
+    questions: Vec<Test>,
+    all_questions: Vec<usize>,
+    /// For each chance node its draws, and the event that it hangs on.
+    chances: Vec<(Stream, Option<EventIx>)>,
+    /// For each uncertain parameter its draws, and where it stands in the model.
+    uncertain: Vec<(Stream, Slot)>,
+    /// The dyads that matter; all of them, unless it is said which.
+    matter: Option<Vec<bool>>,
+    /// The state before anything happened, unless where dyads start is uncertain.
+    start: Option<State>,
     /// What every run begins with: the parts that all have in common, and what is left of them.
     common: Common,
     /// The day from which on everything is to be told.
@@ -134,6 +162,8 @@ pub struct Player<'s> {
     model: Model,
     day: Option<Day>,
     chosen: Vec<usize>,
+    /// What uncertain parameters were drawn with.
+    units: Vec<f64>,
     /// What is due by rules: its day, its place among what was fired, the reaction, and the forks behind which its
     /// trigger lies.
     due: BinaryHeap<Reverse<(Day, usize, usize, u64)>>,
@@ -153,6 +183,10 @@ struct Part<'s> {
     after: Option<EventIx>,
     /// The rules that it triggers.
     triggers: Vec<Triggered>,
+    /// The questions whose answer it can change.
+    touched: Vec<usize>,
+    /// Whether it is known to happen and to be legal in every run.
+    is_sure: bool,
 }
 
 /// A rule that an event triggers.
@@ -212,6 +246,8 @@ impl<'s> Player<'s> {
                 event,
                 id,
                 after,
+                touched: Vec::new(),
+                is_sure: false,
             });
         }
         let hazards = &scenario.hazards;
@@ -220,13 +256,35 @@ impl<'s> Player<'s> {
             let _ = compile(&rule.then, &mut world);
         }
         let test = |rule: &Rule| Some(Test::new(rule.written.condition.as_ref()?, &world));
+        let asked = scenario.questions.iter();
+        let questions: Vec<_> = asked.map(|(_, it)| Test::new(&it.when, &world)).collect();
+        for part in &mut parts {
+            part.touched = part
+                .event
+                .as_ref()
+                .map_or_else(Vec::new, |event| touched(&questions, event, &world));
+        }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
-        let chance = |chance: &Chance| stream(&chance.id, Purpose::Choice);
-        let uncertain = |it: &Uncertain| stream(&it.name, Purpose::Value);
+        let chance = |chance: &Chance| {
+            let after = chance
+                .after
+                .as_deref()
+                .and_then(|after| world.find_id(after));
+            (stream(&chance.id, Purpose::Choice), after)
+        };
+        let uncertain = |it: &Uncertain| {
+            // Checking has ruled out every name that is none of a parameter.
+            let slot = Model::slot(&it.name).ok()?;
+            Some((stream(&it.name, Purpose::Value), slot))
+        };
         let mut player = Self {
             rules: hazards.rules.iter().map(test).collect(),
+            all_questions: (0..questions.len()).collect(),
+            questions,
             chances: hazards.chances.iter().map(chance).collect(),
-            uncertain: hazards.uncertain.iter().map(uncertain).collect(),
+            uncertain: hazards.uncertain.iter().filter_map(uncertain).collect(),
+            matter: None,
+            start: None,
             common: Common {
                 facts,
                 ..Common::default()
@@ -239,6 +297,7 @@ impl<'s> Player<'s> {
             model: scenario.model.clone(),
             day: None,
             chosen: Vec::new(),
+            units: Vec::new(),
             due: BinaryHeap::new(),
             fired: 0,
             reacted: Vec::new(),
@@ -248,7 +307,63 @@ impl<'s> Player<'s> {
             world,
         };
         player.facts = player.common.facts.clone();
+        if !player.uncertain.iter().any(|(_, slot)| slot.is_baseline()) {
+            let mut start = State::default();
+            start.reset(&player.world, &player.model);
+            player.start = Some(start);
+        }
         player
+    }
+
+    /// Plays only what can be seen in some dyads and in what is asked: the others are not moved, what readouts say
+    /// is left out, and what every run decides alike is decided once.
+    #[must_use]
+    pub fn only(mut self, dyads: &[Dyad]) -> Self {
+        let seen = dyads.iter().filter_map(|&dyad| self.world.find_dyad(dyad));
+        let tests = self.rules.iter().flatten().chain(&self.questions);
+        let mut matter = vec![false; self.world.dyads().len()];
+        for dyad in seen.chain(tests.flat_map(Test::dyads)) {
+            matter[usize::from(dyad)] = true;
+        }
+        for (place, is_sure) in self.sure().into_iter().enumerate() {
+            self.parts[place].is_sure = is_sure;
+        }
+        for event in self.parts.iter_mut().filter_map(|part| part.event.as_mut()) {
+            narrow(event, &matter);
+        }
+        self.matter = Some(matter);
+        self
+    }
+
+    /// For each entry whether it happens and is legal in every run: nothing that it hangs on is open.
+    fn sure(&self) -> Vec<bool> {
+        let mut world = self.world.clone();
+        let mut open = Open::default();
+        for rule in &self.scenario.hazards.rules {
+            open.add(&compile(&rule.then, &mut world), &world);
+        }
+        let (mut state, mut facts) = (State::default(), self.common.facts.clone());
+        state.reset(&world, &self.model);
+        let is_sure = |part: &Part<'_>| {
+            let (By::Entry(entry), Some(event)) = (part.by, &part.event) else {
+                return false;
+            };
+            let day = entry.record.date();
+            let is_sure = entry.option.is_none()
+                && part.after.is_none()
+                && !open.concerns(event, &world)
+                && decide(&state, &facts, &world, event, day).is_ok();
+            if is_sure {
+                evolve(&mut state, &world, event, day, &self.model, &mut ());
+            } else {
+                open.add(event, &world);
+            }
+            if let Some(id) = part.id.filter(|_| is_sure) {
+                facts.note(id, Fact::Happened(day));
+            }
+            is_sure
+        };
+        self.parts.iter().map(is_sure).collect()
     }
 
     /// Tells a watcher everything from a day on, even what all runs have in common.
@@ -267,12 +382,21 @@ impl<'s> Player<'s> {
 
     /// Which option of each chance node came to pass in the run; `None` where the event it hangs on did not happen.
     pub fn options(&self) -> impl Iterator<Item = Option<usize>> {
-        let chances = self.scenario.hazards.chances.iter().zip(&self.chosen);
-        chances.map(|(chance, &option)| {
-            let happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
-            let is_drawn = |after: &String| self.world.find_id(after).is_some_and(happened);
-            chance.after.as_ref().is_none_or(is_drawn).then_some(option)
-        })
+        let happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
+        let chances = self.chances.iter().zip(&self.chosen);
+        chances.map(move |((_, after), &option)| after.is_none_or(happened).then_some(option))
+    }
+
+    /// Where an event that came up comes from, and its id.
+    pub(super) fn part(&self, place: usize) -> (By<'s>, &str) {
+        let part = &self.parts[place];
+        (part.by, part.record.id())
+    }
+
+    /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
+    #[must_use]
+    pub fn units(&self) -> &[f64] {
+        &self.units
     }
 
     /// Plays what all runs have in common once and for all.
@@ -364,7 +488,12 @@ impl<'s> Player<'s> {
             }
         }
         self.reactions_before(None, luck, watcher)?;
-        watcher.waited(&self.moment(), self.scenario.until, true);
+        watcher.waited(
+            &self.moment(),
+            self.scenario.until,
+            true,
+            &self.all_questions,
+        );
         Ok(())
     }
 
@@ -375,16 +504,25 @@ impl<'s> Player<'s> {
             self.facts.note(id, self.common.facts.of(id));
         }
         self.noted.clear();
-        for (uncertain, stream) in hazards.uncertain.iter().zip(&mut self.uncertain) {
-            let value = uncertain.spread.at(stream.unit(luck), uncertain.range);
+        self.units.clear();
+        for (uncertain, (stream, slot)) in hazards.uncertain.iter().zip(&mut self.uncertain) {
+            let unit = stream.unit(luck);
+            self.units.push(unit);
+            let value = uncertain.spread.at(unit, uncertain.range);
             // Checking has ruled out every value that the parameter cannot have.
-            let _ = self.model.set_number(&uncertain.name, value);
+            let _ = self.model.put(*slot, value);
         }
         self.chosen.clear();
-        for (chance, stream) in hazards.chances.iter().zip(&mut self.chances) {
+        for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
             self.chosen.push(chance.option_at(stream.unit(luck)));
         }
-        self.state.reset(&self.world, &self.model);
+        match &self.start {
+            Some(start) => {
+                self.state.clone_from(start);
+                self.state.fit(&self.world, &self.model);
+            }
+            None => self.state.reset(&self.world, &self.model),
+        }
         self.day = None;
         self.due.clear();
         self.fired = 0;
@@ -408,6 +546,9 @@ impl<'s> Player<'s> {
             return Ok(false);
         };
         let (day, id) = (entry.record.date(), part.id);
+        if part.is_sure {
+            return self.apply(place, day, entry.forks, watcher).map(|()| true);
+        }
         if let Some(missed) = self.missed(entry, part) {
             self.note(id, Fact::Absent);
             self.pass(place, day, entry.forks, Some(&missed), watcher)?;
@@ -423,18 +564,16 @@ impl<'s> Player<'s> {
         }
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
         if let Some(option) = entry.option {
-            let chance = self.scenario.hazards.chances.get(option.chance)?;
-            if let Some(after) = &chance.after
-                && !self.world.find_id(after).is_some_and(happened)
-            {
-                return Some(Missed::Without(after.clone()));
+            let (_, after) = self.chances.get(option.chance)?;
+            if let Some(after) = after.filter(|&after| !happened(after)) {
+                return Some(Missed::Without(after));
             }
             if self.chosen.get(option.chance) != Some(&option.option) {
                 return Some(Missed::OtherOption);
             }
         }
         let without = part.after.filter(|&after| !happened(after))?;
-        Some(Missed::Without(self.world.id(without).to_owned()))
+        Some(Missed::Without(without))
     }
 
     fn pass(
@@ -445,15 +584,18 @@ impl<'s> Player<'s> {
         missed: Option<&Missed>,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let Some(Part { record, by, .. }) = self.parts.get(place) else {
+        let Some(part) = self.parts.get(place) else {
             return Ok(());
         };
         let happening = Happening {
-            by: *by,
+            by: part.by,
             day,
             missed,
-            template: record,
+            template: &part.record,
+            place,
+            world: &self.world,
             forks,
+            touched: &part.touched,
         };
         watcher.passed(&happening, &self.moment())
     }
@@ -484,24 +626,40 @@ impl<'s> Player<'s> {
         if let Err(rejection) = decide(&self.state, &self.facts, &self.world, event, day) {
             let has_happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
             self.note(id.filter(|&id| !has_happened(id)), Fact::Absent);
-            let refusal = Box::new(rejection.tell(&self.world));
-            self.pass(place, day, forks, Some(&Missed::Illegal(refusal)), watcher)?;
+            self.pass(
+                place,
+                day,
+                forks,
+                Some(&Missed::Illegal(rejection)),
+                watcher,
+            )?;
             return Ok(false);
         }
+        self.apply(place, day, forks, watcher)?;
+        Ok(true)
+    }
+
+    /// Applies an event that is legal.
+    fn apply(
+        &mut self,
+        place: usize,
+        day: Day,
+        forks: u64,
+        watcher: &mut impl Watcher,
+    ) -> Result<()> {
+        let Some(part) = self.parts.get(place) else {
+            return Ok(());
+        };
         let behind_fork = forks & self.scenario.own_fork() != 0;
-        watcher.waited(&self.moment(), day, behind_fork);
-        evolve(
-            &mut self.state,
-            &self.world,
-            event,
-            day,
-            &self.model,
-            watcher,
-        );
+        watcher.waited(&self.moment(), day, behind_fork, &part.touched);
+        if let Some(event) = &part.event {
+            let (state, model) = (&mut self.state, &self.model);
+            evolve(state, &self.world, event, day, model, watcher);
+        }
+        let id = part.id;
         self.note(id, Fact::Happened(day));
         self.day = Some(day);
-        self.pass(place, day, forks, None, watcher)?;
-        Ok(true)
+        self.pass(place, day, forks, None, watcher)
     }
 
     /// Asks the rules that an event triggers, right after it.
@@ -615,7 +773,11 @@ impl<'s> Player<'s> {
             return Err(rule.fault(kind));
         }
         let record = rule.then.clone().caused(id, Day::EPOCH, cause);
-        let event = compile(&record, &mut self.world);
+        let mut event = compile(&record, &mut self.world);
+        let touched = touched(&self.questions, &event, &self.world);
+        if let Some(matter) = &self.matter {
+            narrow(&mut event, matter);
+        }
         let reaction = self.parts.len();
         self.parts.push(Part {
             triggers: triggers(self.scenario, &record),
@@ -624,6 +786,8 @@ impl<'s> Player<'s> {
             by: By::Rule(rule),
             event: Some(event),
             after: None,
+            touched,
+            is_sure: false,
         });
         let slot = self
             .parts
@@ -706,13 +870,67 @@ impl Rule {
     }
 }
 
+/// The questions whose answer an event can change.
+fn touched(questions: &[Test], event: &Event, world: &World) -> Vec<usize> {
+    let asked = questions.iter().enumerate();
+    let touched = asked.filter(|(_, test)| test.is_touched_by(event, world));
+    touched.map(|(place, _)| place).collect()
+}
+
+/// Leaves out of an event what cannot be seen in the dyads that matter.
+fn narrow(event: &mut Event, matter: &[bool]) {
+    let matters = |dyad: DyadIx| matter.get(usize::from(dyad)).is_none_or(|matters| *matters);
+    event.moves.retain(|to| matters(to.dyad));
+    event.accounts.clear();
+}
+
+/// What differs from run to run, apart from temperatures: an event that has to do with it must be decided in each.
+#[derive(Default)]
+struct Open {
+    events: HashSet<EventIx>,
+    measures: HashSet<MeasureIx>,
+    topics: HashSet<TopicIx>,
+    meetings: HashSet<MeetingIx>,
+}
+
+impl Open {
+    fn add(&mut self, event: &Event, world: &World) {
+        self.events.extend(event.id);
+        let measures = event.measures.iter();
+        self.measures
+            .extend(measures.map(|change| world.hold(change.hold).measure));
+        self.topics
+            .extend(event.agenda.iter().map(|change| change.topic));
+        self.meetings
+            .extend(event.meeting.map(|change| change.meeting));
+    }
+
+    fn concerns(&self, event: &Event, world: &World) -> bool {
+        // The ids of reactions, none of which is known beforehand.
+        let may_be_reaction = |id: EventIx| world.id(id).contains('@');
+        let mut ids = [event.id, event.caused_by, event.of].into_iter().flatten();
+        let mut measures = event.measures.iter();
+        ids.any(|id| self.events.contains(&id) || may_be_reaction(id))
+            || measures.any(|change| self.measures.contains(&world.hold(change.hold).measure))
+            || event
+                .agenda
+                .iter()
+                .any(|change| self.topics.contains(&change.topic))
+            || event
+                .meeting
+                .is_some_and(|change| self.meetings.contains(&change.meeting))
+    }
+}
+
 /// Watches nothing.
 struct Nobody;
 
-impl Observer for Nobody {}
+impl Observer for Nobody {
+    const IS_TOLD_CHANGES: bool = false;
+}
 
 impl Watcher for Nobody {
-    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool) {}
+    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool, _: &[usize]) {}
 
     fn passed(&mut self, _: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
         Ok(())

@@ -107,8 +107,8 @@ impl<F> Observer for Story<'_, F> {
 }
 
 impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Story<'_, F> {
-    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool) {
-        self.jury.waited(moment, day, behind_fork);
+    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
+        self.jury.waited(moment, day, behind_fork, touched);
         self.trace.begin();
     }
 
@@ -117,7 +117,7 @@ impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Stor
             return (self.each)(happening, None);
         }
         self.happened += 1;
-        self.jury.passed(moment);
+        self.jury.passed(moment, happening.touched);
         let record = happening.record();
         let told = self.trace.told(&record, moment.world, moment.state);
         (self.each)(happening, Some(&told))

@@ -281,8 +281,11 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
             return match happening.missed {
                 None if happening.is_shared(scenario) => (Mark::Shared, remark("hypothetical,")),
                 None => (Mark::Reaction, remark("hypothetical,")),
-                Some(Missed::Illegal(refusal)) => {
-                    let says = format!("would be illegal: {}; wanted", refusal.says);
+                Some(Missed::Illegal(rejection)) => {
+                    let says = format!(
+                        "would be illegal: {}; wanted",
+                        happening.refusal(*rejection).says
+                    );
                     (Mark::Illegal, remark(&says))
                 }
                 Some(_) => (Mark::Dropped, remark("does not happen; wanted")),
@@ -307,11 +310,15 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
             return (Mark::Undrawn, Some(format!("does not happen {by_chance}")));
         }
         Some(Missed::Without(after)) => {
-            let remark = format!("does not happen, as {} does not", shown(after));
+            let remark = format!(
+                "does not happen, as {} does not",
+                shown(happening.id_of(*after))
+            );
             return (Mark::Undrawn, Some(remark));
         }
-        Some(Missed::Illegal(refusal)) => {
-            let remark = format!("does not happen, as it would be illegal: {}", refusal.says);
+        Some(Missed::Illegal(rejection)) => {
+            let says = happening.refusal(*rejection).says;
+            let remark = format!("does not happen, as it would be illegal: {says}");
             return (Mark::Illegal, Some(remark));
         }
         Some(Missed::Dropped) => {
