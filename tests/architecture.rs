@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
 /// folder's own `mod.rs`. What does not exist yet may stand in a list already.
-const ORDERS: [(&str, &str); 7] = [
+const ORDERS: [(&str, &str); 8] = [
     (
         "",
         "text json model error history scenario exchange store view cli lib main",
@@ -25,7 +25,12 @@ const ORDERS: [(&str, &str); 7] = [
         "history",
         "chain record form explain codec written log compile timeline replay admit recorded mod",
     ),
-    ("store", "file log append model scenario mod"),
+    (
+        "exchange",
+        "weight codes dates fields row dictionary roster gdelt icews quadruples polecat table format blocks sieve tally reading \
+         index import mod",
+    ),
+    ("store", "file log append model scenario streams whole mod"),
     (
         "scenario",
         "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution ensemble frame mod",
