@@ -7,7 +7,6 @@ use super::roster::Roster;
 use super::row::{Layout, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
-use csv_core::{ReadRecordResult, ReaderBuilder};
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -120,9 +119,10 @@ impl TableForm {
 }
 
 /// Reads plain tables.
+#[derive(Debug)]
 pub(super) struct Table {
     roster: Arc<Roster>,
-    splitter: csv_core::Reader,
+    delimiter: u8,
     places: [Option<usize>; Field::ALL.len()],
     columns: usize,
     order: Order,
@@ -135,19 +135,29 @@ struct Record {
 }
 
 impl Record {
-    fn of(splitter: &csv_core::Reader, line: &[u8], columns: usize) -> Self {
-        let mut splitter = splitter.clone();
-        // Quotes go, and nothing is added; one field more than there should be shows that there are too many.
-        let mut bytes = vec![0; line.len() + 1];
-        let mut ends = vec![0; columns + 2];
-        let (result, _, _, count) = splitter.read_record(line, &mut bytes, &mut ends);
-        let (_, _, _, more) = match result {
-            ReadRecordResult::InputEmpty => {
-                splitter.read_record(&[], &mut [0; 1], &mut ends[count..])
+    /// Takes a record apart as RFC 4180 has it: a field that begins with a quotation mark goes on until the next one that is
+    /// not doubled.
+    fn of(line: &[u8], delimiter: u8) -> Self {
+        let (mut bytes, mut ends) = (Vec::with_capacity(line.len()), Vec::new());
+        let mut rest = line.iter().copied().peekable();
+        let (mut is_quoted, mut is_start) = (false, true);
+        while let Some(byte) = rest.next() {
+            match byte {
+                b'"' if is_start => is_quoted = true,
+                b'"' if is_quoted => match rest.next_if_eq(&b'"') {
+                    Some(quote) => bytes.push(quote),
+                    None => is_quoted = false,
+                },
+                _ if byte == delimiter && !is_quoted => {
+                    ends.push(bytes.len());
+                    is_start = true;
+                    continue;
+                }
+                _ => bytes.push(byte),
             }
-            other => (other, 0, 0, 0),
-        };
-        ends.truncate(count + more);
+            is_start = false;
+        }
+        ends.push(bytes.len());
         Self { bytes, ends }
     }
 
@@ -202,8 +212,7 @@ impl Table {
         form: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, MissingColumns> {
-        let splitter = ReaderBuilder::new().delimiter(delimiter).build();
-        let record = Record::of(&splitter, header, header.len());
+        let record = Record::of(header, delimiter);
         let names: Vec<_> = (0..record.ends.len())
             .map(|place| String::from_utf8_lossy(record.get(place)).trim().to_owned())
             .collect();
@@ -224,7 +233,7 @@ impl Table {
         if missing.is_empty() {
             Ok(Self {
                 roster: Arc::clone(roster),
-                splitter,
+                delimiter,
                 places,
                 columns: names.len(),
                 order: form.order,
@@ -258,7 +267,7 @@ impl Reader for Table {
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let record = Record::of(&self.splitter, line, self.columns);
+        let record = Record::of(line, self.delimiter);
         if is_binary(line) {
             return Err(Reason::NotText);
         }
@@ -288,7 +297,7 @@ impl Reader for Table {
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {
-        let record = Record::of(&self.splitter, line, self.columns);
+        let record = Record::of(line, self.delimiter);
         let id = self.text(&record, Field::Id);
         let url = self.text(&record, Field::Url);
         let (name, locator) = if id.is_empty() {
@@ -307,5 +316,26 @@ impl Reader for Table {
                 url: Some(url).filter(|url| !url.is_empty()),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, expected: &[&str]) {
+        let record = Record::of(line.as_bytes(), b',');
+        let fields: Vec<_> = (0..record.ends.len())
+            .map(|place| std::str::from_utf8(record.get(place)).unwrap())
+            .collect();
+        assert_eq!(fields, expected);
+    }
+
+    #[test]
+    fn a_record_is_taken_apart_and_its_quotes_are_taken_off() {
+        check("a,b,c", &["a", "b", "c"]);
+        check("a,,", &["a", "", ""]);
+        check("\"a,\"\"b\"\"\nc\",d", &["a,\"b\"\nc", "d"]);
     }
 }
