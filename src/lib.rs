@@ -17,6 +17,7 @@
 //! | [`error`] | the one public error: kind, place, help |
 //! | [`history`] | records, their lines and the chain; the timeline; admission; replay |
 //! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs |
+//! | [`exchange`] | other people's event data: read row by row, imported as a log, or added up by dyad and month |
 //! | [`store`] | what touches files: locking, appending, recovering |
 //! | `view` | rows for other programs, tables for people (feature `cli`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
@@ -65,6 +66,8 @@ pub mod error;
 pub mod history;
 
 pub mod scenario;
+
+pub mod exchange;
 
 pub mod store;
 

@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
 /// folder's own `mod.rs`. What does not exist yet may stand in a list already.
-const ORDERS: [(&str, &str); 7] = [
+const ORDERS: [(&str, &str); 8] = [
     (
         "",
         "text json model error history scenario exchange store view cli lib main",
@@ -25,7 +25,12 @@ const ORDERS: [(&str, &str); 7] = [
         "history",
         "chain record form explain codec written log compile timeline replay course shares without crossing admit recorded mod",
     ),
-    ("store", "file log append model scenario mod"),
+    (
+        "exchange",
+        "weight codes dates fields row dictionary roster gdelt icews quadruples polecat table format blocks sieve tally reading \
+         index import mod",
+    ),
+    ("store", "file log append model scenario streams whole mod"),
     (
         "scenario",
         "condition schema normal draws entry hazards base findings chance edits times order reactions legality check play jury run inquiry compare robustness distribution plan tally counter ensemble frame sweep mod",
@@ -688,29 +693,29 @@ mod the_checker {
     #[test]
     fn finds_a_circle_in_a_folder_without_an_order() {
         let found = imports(&made_up(&[
-            ("src/exchange/a.rs", "use super::b::B;\nuse super::d::D;"),
-            ("src/exchange/b.rs", "\nuse super::c::C;"),
-            ("src/exchange/c.rs", "use super::a::A;"),
-            ("src/exchange/d.rs", ""),
-            ("src/exchange/mod.rs", "mod a; mod b; mod c; pub use a::A;"),
+            ("src/cli/a.rs", "use super::b::B;\nuse super::d::D;"),
+            ("src/cli/b.rs", "\nuse super::c::C;"),
+            ("src/cli/c.rs", "use super::a::A;"),
+            ("src/cli/d.rs", ""),
+            ("src/cli/mod.rs", "mod a; mod b; mod c; pub use a::A;"),
         ]));
         finds(
             &found,
             &[
-                "src/exchange/a.rs:1: names crate::exchange::b, which leads back here",
-                "src/exchange/b.rs:2: names crate::exchange::c, which leads back here",
-                "src/exchange/c.rs:1: names crate::exchange::a, which leads back here",
+                "src/cli/a.rs:1: names crate::cli::b, which leads back here",
+                "src/cli/b.rs:2: names crate::cli::c, which leads back here",
+                "src/cli/c.rs:1: names crate::cli::a, which leads back here",
             ],
         );
         let found = imports(&made_up(&[
-            ("src/exchange/mod.rs", "mod a; fn f() { a::show() }"),
-            ("src/exchange/a.rs", "use super::f;"),
+            ("src/cli/mod.rs", "mod a; fn f() { a::show() }"),
+            ("src/cli/a.rs", "use super::f;"),
         ]));
         finds(
             &found,
             &[
-                "src/exchange/mod.rs:1: names crate::exchange::a, which leads back here",
-                "src/exchange/a.rs:1: names crate::exchange, which leads back here",
+                "src/cli/mod.rs:1: names crate::cli::a, which leads back here",
+                "src/cli/a.rs:1: names crate::cli, which leads back here",
             ],
         );
     }

@@ -45,7 +45,9 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let stopped = Arc::clone(&control);
     // Where there is no such signal, nothing can be stopped.
     let _ = ctrlc::set_handler(move || stopped.stop.store(true, Ordering::Relaxed));
-    let ensemble = counting(&control.done, total, || plan.play(threads, &control))?;
+    let ensemble = counting("runs", &control.done, total, || {
+        plan.play(threads, &control)
+    })?;
     let frame = Frame::of(&plan, wanted);
     let outcome = if ensemble.runs < total {
         let runs = ensemble.runs;

@@ -4,7 +4,10 @@ mod args;
 mod check;
 mod compare;
 mod ensemble;
+mod event_data;
 mod golden;
+mod import;
+mod index;
 mod input;
 mod log;
 mod merge;
@@ -70,6 +73,8 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Test(arguments) => golden::run(&arguments, output),
         Command::New(arguments) => new::run(&arguments, output),
         Command::Log(arguments) => log::run(&arguments, output),
+        Command::Import(arguments) => import::run(&arguments, output),
+        Command::Index(arguments) => index::run(&arguments, output),
         Command::Check(arguments) => check::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
     }

@@ -104,31 +104,40 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
     }
 }
 
-/// Shows how far a count of runs has come while something runs, with its rate and the time left.
+/// Shows how far a count of things has come while something runs, with its rate and the time left.
 pub(crate) fn counting<T: Send>(
+    things: &'static str,
     done: &AtomicU64,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    counting_of("runs", done, total, work)
+    let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
+    watching(done, total, (template, things), work)
 }
 
-/// The same for a count of other things.
+/// Shows how many bytes have been read while something runs; without a total, only how many.
+pub(crate) fn reading<T: Send>(done: &AtomicU64, total: u64, work: impl FnOnce() -> T + Send) -> T {
+    let template = match total {
+        0 => "{bytes}, {bytes_per_sec}",
+        _ => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
+    };
+    watching(done, total, (template, ""), work)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the command line may read a clock"
 )]
-pub(crate) fn counting_of<T: Send>(
-    things: &'static str,
+fn watching<T: Send>(
     done: &AtomicU64,
     total: u64,
+    (template, things): (&str, &'static str),
     work: impl FnOnce() -> T + Send,
 ) -> T {
     /// How long between two looks.
     const PAUSE: Duration = Duration::from_millis(100);
     let began = Instant::now();
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }

@@ -2,7 +2,7 @@
 
 use super::args::{CompareFormat, Sweep as Arguments};
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
-use super::progress::counting_of;
+use super::progress::counting;
 use crate::error::{Error, Kind, Result};
 use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
 use crate::store;
@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         );
     }
     let done = AtomicU64::new(0);
-    counting_of("points", &done, sweep.grid().points(), || {
+    counting("points", &done, sweep.grid().points(), || {
         match arguments.format {
             CompareFormat::Csv => csv(&sweep, &done, output),
             CompareFormat::Json => {

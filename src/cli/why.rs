@@ -4,7 +4,7 @@ use super::args::{By as ByArgument, CompareFormat, SortBy, Why};
 use super::input;
 use super::log::note_torn;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
-use super::progress::{Watched, counting_of};
+use super::progress::{Watched, counting};
 use crate::error::{Error, Kind, Result};
 use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     let total = inquiry.shares().events.len();
     let total = options.top.map_or(total, |top| top.min(total)) as u64;
     let name = &history.label;
-    let rows = counting_of("events left out", &done, total, || {
+    let rows = counting("events left out", &done, total, || {
         LedgerRows::new(name, &mut inquiry, options)
     });
     let mut rows = rows.map_err(in_file)?;

@@ -547,6 +547,64 @@ pub enum Kind {
         /// The format that it would be printed in, where another takes more.
         format: Option<&'static str>,
     },
+    /// A first line of event data that is of no format, or of another one than was said.
+    UnknownData {
+        /// The format that it was said to be.
+        said: Option<&'static str>,
+        /// The format that it is.
+        found: Option<&'static str>,
+        /// How many columns it has.
+        columns: usize,
+        /// The line, or its beginning.
+        line: String,
+    },
+    /// A table without some of the columns that are needed.
+    MissingColumns {
+        /// Those that are missing.
+        missing: Vec<String>,
+        /// Those that are there.
+        found: Vec<String>,
+    },
+    /// A row of event data that is wrong.
+    MalformedRow {
+        /// What is wrong with it.
+        says: &'static str,
+    },
+    /// A row of event data that is too long.
+    RecordTooLong {
+        /// How many bytes it may have.
+        limit: usize,
+    },
+    /// An option that asks for what rows of a format do not have.
+    Lacks {
+        /// The option.
+        option: &'static str,
+        /// What they do not have.
+        what: &'static str,
+    },
+    /// A model that saturates, where events are added up in any order.
+    Saturates,
+    /// No row of some event data is left.
+    NoRows,
+    /// A format without a file behind it.
+    NoFile {
+        /// The format.
+        after: String,
+    },
+    /// A file that is no actor dictionary.
+    NotADictionary,
+    /// An archive with another number of files than one.
+    ArchiveMembers {
+        /// How many there are.
+        found: usize,
+    },
+    /// A packed file that cannot be unpacked.
+    BadArchive {
+        /// What is wrong with it.
+        says: String,
+    },
+    /// A file that is there already.
+    AlreadyThere,
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.

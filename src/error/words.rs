@@ -3,7 +3,7 @@
 use super::kind::{Kind, Occasion};
 use crate::json::What;
 use crate::model::{Act, BadSetting, PARAMETERS, nearest};
-use crate::text::{count, cut, shown};
+use crate::text::{abridged, count, cut, shown};
 use std::fmt;
 
 impl fmt::Display for Kind {
@@ -11,6 +11,44 @@ impl fmt::Display for Kind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Io { doing, error } => write!(out, "cannot {doing}: {}", plain(error)),
+            Self::UnknownData { said: Some(said), found: Some(found), .. } => {
+                write!(out, "this is {found}, not {said}")
+            }
+            Self::UnknownData { said: None, columns, line, .. } => write!(
+                out,
+                "this is no event data of a known format: {} that {} `{}`",
+                count(*columns as u64, "column"),
+                if *columns == 1 { "begins" } else { "begin" },
+                shortened(line)
+            ),
+            Self::UnknownData { said: Some(said), columns, line, .. } => write!(
+                out,
+                "this is not {said}: {} that {} `{}`",
+                count(*columns as u64, "column"),
+                if *columns == 1 { "begins" } else { "begin" },
+                shortened(line)
+            ),
+            Self::MissingColumns { missing, .. } => {
+                write!(out, "the table has no column {}", shown(&quoted(missing)))
+            }
+            Self::MalformedRow { says } => out.write_str(says),
+            Self::RecordTooLong { limit } => {
+                write!(out, "a row longer than {limit} bytes begins here")
+            }
+            Self::Lacks { option, what } => {
+                write!(out, "`{option}` does not apply: its rows have no {what}")
+            }
+            Self::Saturates => {
+                out.write_str("the model saturates: what an event moves depends on all events before it, and nothing can be added up")
+            }
+            Self::NoRows => out.write_str("no row is left to use"),
+            Self::NoFile { after } => write!(out, "there is no file behind `{after}`"),
+            Self::NotADictionary => out.write_str("this is no actor dictionary"),
+            Self::ArchiveMembers { found } => {
+                write!(out, "the archive has {}, and must have one", count(*found as u64, "file"))
+            }
+            Self::BadArchive { says } => write!(out, "it cannot be unpacked: {says}"),
+            Self::AlreadyThere => out.write_str("there is a file of that name already"),
             Self::Directory => out.write_str("this is a directory, not a file"),
             Self::NotAFile => {
                 out.write_str("this is not a regular file, and events can only be appended to one")
@@ -435,6 +473,24 @@ impl Kind {
             Self::LineTooLong { .. } => {
                 Some("long texts belong in a document that the event's evidence names".to_owned())
             }
+            Self::UnknownData { found: Some(found), .. } => {
+                Some(format!("leave the format out, or say {found}"))
+            }
+            Self::UnknownData { found: None, .. } => Some("gdelt has 57, 58 or 61 columns with tabs between and no header; icews and polecat have a header; icews-quadruples has four columns: source, event text, target, date; csv has a header, whose columns `--column` names".to_owned()),
+            Self::MissingColumns { found, .. } => Some(format!(
+                "its columns are {}; `--column FIELD=NAME` says which is which, such as --column date=story_date",
+                shown(&quoted(found))
+            )),
+            Self::MalformedRow { .. } => Some("without --strict it is left out and counted".to_owned()),
+            Self::RecordTooLong { .. } => Some("a quotation mark may be missing, or it is no text".to_owned()),
+            Self::Saturates => Some("--model goldstein-decay is the model for machine-coded data; --set saturation=false takes the bounds off another".to_owned()),
+            Self::NoRows => Some("the summary says why each row was left out".to_owned()),
+            Self::NoFile { after } => Some(format!(
+                "`-` is standard input; a file of that name is ./{after}"
+            )),
+            Self::NotADictionary => Some("names and `+ALIASES` stand on lines of their own, codes in brackets behind them: [USAGOV >090120]".to_owned()),
+            Self::ArchiveMembers { .. } => Some("unpack it, and name the files".to_owned()),
+            Self::AlreadyThere => Some("--overwrite puts the new one in its place".to_owned()),
             Self::Directory => Some("name a file in it".to_owned()),
             Self::RecordedBeforeLast { .. } => {
                 Some("`recorded` never decreases; `--recorded` gives another day".to_owned())
@@ -612,4 +668,13 @@ fn plain(error: &std::io::Error) -> String {
 /// Other people's text in a message: safe to show, and not too long.
 fn shortened(text: &str) -> String {
     cut(&shown(text), 80)
+}
+
+/// Names in a line, each between marks.
+fn quoted(names: &[String]) -> String {
+    let names: Vec<_> = names
+        .iter()
+        .map(|name| format!("`{}`", shortened(name)))
+        .collect();
+    abridged(&names)
 }

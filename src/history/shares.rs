@@ -255,7 +255,7 @@ impl Books {
     /// Closes the books of an event: what a dyad tends to has other parts from now on where measures changed.
     fn close(&mut self, world: &World, state: &State, day: Day, model: &Model) {
         let dyads = self.holds.drain(..);
-        let mut dyads: Vec<_> = dyads.filter_map(|hold| world.dyad_of_hold(hold)).collect();
+        let mut dyads: Vec<_> = dyads.map(|hold| world.dyad_of_hold(hold)).collect();
         dyads.sort_unstable();
         dyads.dedup();
         for dyad in dyads {

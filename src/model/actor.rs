@@ -110,6 +110,19 @@ static CODES: LazyLock<Vec<Actor>> = LazyLock::new(|| {
 pub struct Actor([u8; LONGEST_CODE]);
 
 impl Actor {
+    /// Every state and organisation that has a name, in the order of their codes, and behind them every code that is
+    /// left to users.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let letters = || b'A'..=b'Z';
+        let pairs = letters().flat_map(move |first| letters().map(move |second| (first, second)));
+        let codes = pairs
+            .flat_map(move |(first, second)| letters().map(move |third| [first, second, third]));
+        let free = codes
+            .filter_map(|code| Self::padded(std::str::from_utf8(&code).ok()?))
+            .filter(|actor| is_user_assigned(actor.code()) && CODES.binary_search(actor).is_err());
+        CODES.iter().copied().chain(free)
+    }
+
     fn padded(text: &str) -> Option<Self> {
         let mut code = [0; LONGEST_CODE];
         code.get_mut(..text.len())?.copy_from_slice(text.as_bytes());

@@ -43,6 +43,21 @@ impl Day {
         self.0 - earlier.0
     }
 
+    /// The day of a year, month and day of the month, if the calendar has it.
+    #[must_use]
+    pub fn of_calendar(year: i16, month: i8, day: i8) -> Option<Self> {
+        let date = Date::new(year, month, day).ok();
+        date.filter(|_| year > 0).map(Self::of)
+    }
+
+    /// The year and the month.
+    #[must_use]
+    pub fn year_month(self) -> (i16, i8) {
+        // Every day of the range has a date.
+        self.date()
+            .map_or((1, 1), |date| (date.year(), date.month()))
+    }
+
     /// The last day of this day's month.
     #[must_use]
     pub fn end_of_month(self) -> Self {

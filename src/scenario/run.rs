@@ -155,7 +155,7 @@ struct Records(Vec<Record>);
 impl Observer for Records {}
 
 impl Watcher for Records {
-    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool) {}
+    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool, _: &[usize]) {}
 
     fn passed(&mut self, happening: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
         let happens = happening.missed.is_none();

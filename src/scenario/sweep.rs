@@ -2,7 +2,8 @@
 
 use super::check::Scenario;
 use super::draws::Luck;
-use super::ensemble::{Control, Plan};
+use super::ensemble::Control;
+use super::plan::Plan;
 use super::play::Player;
 use super::run::run;
 use crate::error::{Error, Fault, Kind, Result};

@@ -5,9 +5,17 @@ mod file;
 mod log;
 mod model;
 mod scenario;
+#[cfg(feature = "cli")]
+mod streams;
+#[cfg(feature = "cli")]
+mod whole;
 
 pub use append::{Appended, Options, append, retract};
 pub use file::{write_new, write_over};
 pub use log::{Log, LogReader};
 pub use model::model;
 pub use scenario::{History, RECORDED_NAME, history, is_log, scenario};
+#[cfg(feature = "cli")]
+pub use streams::Streams;
+#[cfg(feature = "cli")]
+pub use whole::WholeFile;

@@ -1,0 +1,55 @@
+//! `detente import`: other people's event data as a log.
+
+use super::args::Import;
+use super::event_data::{Sources, something_left};
+use super::output::{Outcome, Output};
+use crate::error::{Error, Result};
+use crate::exchange;
+use crate::store::WholeFile;
+use crate::text::count;
+use std::io::Write;
+
+pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
+    let sources = Sources::new(&arguments.data, None, output)?;
+    let plan = &sources.plan;
+    let path = arguments.output.as_deref();
+    let mut file = path
+        .map(|path| WholeFile::create(path, arguments.overwrite))
+        .transpose()?;
+    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
+    let mut tally = reading.tally;
+    if tally.used == 0 {
+        sources.tell(&reading.files, &tally, &[], output);
+        something_left(&tally)?;
+    }
+    let out: &mut dyn Write = match &mut file {
+        Some(file) => file,
+        None => output,
+    };
+    let imported = exchange::Import::write(
+        reading.gathered,
+        &reading.files,
+        &plan.roster,
+        plan.choices.dedupe,
+        &mut tally,
+        out,
+    );
+    let in_file = |error: Error| match path {
+        Some(path) => error.in_file(&path.display().to_string()),
+        None => error,
+    };
+    let imported = imported.map_err(in_file)?;
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    let mut dyads: Vec<_> = imported.dyads.into_iter().collect();
+    dyads.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
+    sources.tell(&reading.files, &tally, &dyads, output);
+    let name = path.map_or_else(|| "LOG".to_owned(), |path| path.display().to_string());
+    output.note(&format!(
+        "{name}: {}, head {}\nreplay it with the model for machine-coded data: detente replay {name} --model goldstein-decay",
+        count(imported.events, "event"),
+        imported.head
+    ));
+    Ok(Outcome::Fine)
+}

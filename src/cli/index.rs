@@ -1,0 +1,95 @@
+//! `detente index`: other people's event data, added up by dyad and month.
+
+use super::args::{Index, ModelArguments, TableFormat};
+use super::event_data::Sources;
+use super::input;
+use super::output::{Outcome, Output, unwritten};
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{self, Decay, IndexRow, Tally};
+use crate::store::WholeFile;
+use crate::view::{conditions, model_label};
+use std::io::{self, BufWriter, Write};
+
+pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
+    let model = input::model(&ModelArguments {
+        model: arguments.model.clone(),
+        set: arguments.set.clone(),
+    })?;
+    let decay = Decay::of(&model)?;
+    let quads = arguments.quad_classes.map(Into::into);
+    let sources = Sources::new(&arguments.data, quads, output)?;
+    let plan = &sources.plan;
+    let path = arguments.output.as_deref();
+    let file = path
+        .map(|path| WholeFile::create(path, arguments.overwrite))
+        .transpose()?;
+    let reading = sources.read(|| exchange::Index::new(decay.clone(), plan.choices.dedupe))?;
+    let mut tally: Tally = reading.tally;
+    let index = exchange::Index::merge(reading.gathered, &mut tally);
+    let index = index.ok_or(Kind::NoRows)?;
+    let busiest = index.busiest(&plan.roster);
+    let label = model_label(&model);
+    let rows = |out: &mut dyn Write| {
+        let mut lines = Lines::new(out, arguments.format);
+        index.rows(
+            (&model, &label),
+            &plan.roster,
+            arguments.all_months,
+            |row| lines.row(row),
+        )?;
+        lines.finish()
+    };
+    if tally.used == 0 {
+        sources.tell(&reading.files, &tally, &[], output);
+        return Err(Kind::NoRows.into());
+    }
+    match (file, path) {
+        (Some(mut file), Some(path)) => {
+            let named = |error| {
+                let kind = Kind::Io {
+                    doing: "write",
+                    error,
+                };
+                Error::from(kind).in_file(&path.display().to_string())
+            };
+            rows(&mut file).map_err(named)?;
+            file.finish()?;
+        }
+        _ => rows(output).map_err(unwritten)?,
+    }
+    sources.tell(&reading.files, &tally, &busiest, output);
+    output.note(conditions(&model).trim_end());
+    Ok(Outcome::Fine)
+}
+
+/// Rows as CSV or JSON Lines.
+enum Lines<'a> {
+    Csv(Box<csv::Writer<&'a mut dyn Write>>),
+    Jsonl(BufWriter<&'a mut dyn Write>),
+}
+
+impl<'a> Lines<'a> {
+    fn new(out: &'a mut dyn Write, format: TableFormat) -> Self {
+        match format {
+            TableFormat::Csv => Self::Csv(Box::new(csv::Writer::from_writer(out))),
+            TableFormat::Jsonl => Self::Jsonl(BufWriter::new(out)),
+        }
+    }
+
+    fn row(&mut self, row: &IndexRow<'_>) -> io::Result<()> {
+        match self {
+            Self::Csv(lines) => Ok(lines.serialize(row)?),
+            Self::Jsonl(lines) => {
+                serde_json::to_writer(&mut *lines, row)?;
+                lines.write_all(b"\n")
+            }
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        match self {
+            Self::Csv(mut lines) => lines.flush(),
+            Self::Jsonl(mut lines) => lines.flush(),
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! GDELT: version 1.0 daily files (58 columns) and back-files (57), version 2.0 exports (61).
+//!
+//! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
+
+use super::codes::CodeIx;
+use super::dates::basic;
+use super::fields::{Fields, are_on_earth, is_binary};
+use super::roster::Roster;
+use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
+use super::weight::Weight;
+use crate::history::Evidence;
+use crate::model::Day;
+use memchr::{memchr_iter, memrchr};
+use std::sync::Arc;
+
+const ID: usize = 0;
+const DATE: usize = 1;
+const SOURCE_NAME: usize = 6;
+const SOURCE_COUNTRY: usize = 7;
+const TARGET_NAME: usize = 16;
+const TARGET_COUNTRY: usize = 17;
+const IS_ROOT: usize = 25;
+const CODE: usize = 26;
+const GOLDSTEIN: usize = 30;
+
+/// The name of the first column, where somebody has put names above the rows.
+const FIRST_NAME: &[u8] = b"GLOBALEVENTID";
+
+/// The first year of GDELT.
+const FIRST_YEAR: i16 = 1979;
+/// The day of the first daily file. Back-files from before it were added years after their events.
+const FIRST_DAILY: (i16, i8, i8) = (2013, 4, 1);
+/// How many days an event may lie before the day on which its row was added. Real files have events of exactly ten years
+/// before, from articles that speak of an anniversary.
+const FURTHEST_DAYS: i32 = 3_653 + 31;
+
+/// Reads files of GDELT.
+#[derive(Debug)]
+pub(super) struct Gdelt {
+    roster: Arc<Roster>,
+    columns: usize,
+}
+
+/// How many columns of GDELT a first line has, if it is one; a line of names is, too.
+pub(super) fn recognise(first: &[u8]) -> Option<usize> {
+    let fields = Fields::of(first);
+    let is_row = fields.get(ID).iter().all(u8::is_ascii_digit) && basic(fields.get(DATE)).is_some();
+    let is_known = matches!(fields.count(), 57 | 58 | 61);
+    (is_known && (is_row || is_header(first))).then_some(fields.count())
+}
+
+fn is_header(line: &[u8]) -> bool {
+    line.get(..FIRST_NAME.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(FIRST_NAME))
+}
+
+impl Gdelt {
+    pub(super) const fn new(roster: Arc<Roster>, columns: usize) -> Self {
+        Self { roster, columns }
+    }
+
+    /// Whether rows have a column for a second administrative division, and a time of day when they were added.
+    const fn is_second(&self) -> bool {
+        self.columns == 61
+    }
+
+    /// The day on which the row was added.
+    fn added(&self, line: &[u8]) -> Option<Day> {
+        let last = memrchr(b'\t', line)?;
+        let field = if self.columns == 57 {
+            &line[last + 1..]
+        } else {
+            let before = memrchr(b'\t', &line[..last])?;
+            &line[before + 1..last]
+        };
+        basic(field.get(..8)?)
+    }
+}
+
+impl Reader for Gdelt {
+    fn layout(&self) -> Layout {
+        Layout {
+            title: match self.columns {
+                57 => "GDELT 1.0 back-file, 57 columns",
+                58 => "GDELT 1.0 daily file, 58 columns",
+                _ => "GDELT 2.0 export, 61 columns",
+            },
+            has_header: false,
+            is_quoted: false,
+            has_weights: true,
+            tells_roots: true,
+            is_gdelt: true,
+        }
+    }
+
+    /// Only the columns that are needed are looked for; the tabs behind them are counted.
+    fn row(&self, line: &[u8]) -> Result<Row, Reason> {
+        let mut tabs = memchr_iter(b'\t', line);
+        let found = (|| {
+            // The field behind so many more tabs.
+            let mut field = |more: usize| Some((tabs.nth(more)? + 1, tabs.next()?));
+            let date = field(0)?;
+            let source = field(SOURCE_COUNTRY - DATE - 2)?;
+            let target = field(TARGET_COUNTRY - SOURCE_COUNTRY - 2)?;
+            let is_root = field(IS_ROOT - TARGET_COUNTRY - 2)?;
+            let code = (is_root.1 + 1, tabs.next()?);
+            let goldstein = (tabs.nth(GOLDSTEIN - CODE - 2)? + 1, tabs.next()?);
+            Some([date, source, target, is_root, code, goldstein])
+        })();
+        let Some(fields) = found else {
+            return Err(self.why_not(line));
+        };
+        let [date, source, target, is_root, code, goldstein] =
+            fields.map(|(start, end)| &line[start..end]);
+        let behind = &line[fields[5].1 + 1..];
+        if GOLDSTEIN + 2 + memchr_iter(b'\t', behind).count() != self.columns {
+            return Err(self.why_not(line));
+        }
+        let Some(date) = basic(date) else {
+            return Err(if is_header(line) {
+                Reason::Header
+            } else if is_binary(line) {
+                Reason::NotText
+            } else {
+                Reason::BadDate
+            });
+        };
+        let code = CodeIx::find(code).ok_or(Reason::BadCode)?;
+        let weight = match goldstein {
+            [] => None,
+            text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
+        };
+        Ok(Row {
+            date,
+            source: self.roster.of_cameo(source),
+            target: self.roster.of_cameo(target),
+            code,
+            weight,
+            is_root: is_root == b"1",
+        })
+    }
+
+    fn look_closely(&self, line: &[u8], row: &Row) -> Result<Oddities, Reason> {
+        if is_binary(line) {
+            return Err(Reason::NotText);
+        }
+        let is_impossible = row.date.year_month().0 < FIRST_YEAR
+            || self.added(line).is_some_and(|added| {
+                let (year, month, day) = FIRST_DAILY;
+                let by_day = Day::of_calendar(year, month, day).is_some_and(|first| added >= first);
+                let days = added.days_since(row.date);
+                days < 0 || (by_day && days > FURTHEST_DAYS)
+            });
+        if is_impossible {
+            return Err(Reason::ImpossibleDate);
+        }
+        let fields = Fields::of(line);
+        // Latitudes of both actors and of the act; the longitude is the next column.
+        let latitudes = if self.is_second() {
+            [40, 48, 56]
+        } else {
+            [39, 46, 53]
+        };
+        let on_earth = latitudes.map(|at| are_on_earth(fields.get(at), fields.get(at + 1)));
+        Ok(Oddities {
+            coordinates: on_earth.contains(&false),
+        })
+    }
+
+    fn witness(&self, line: &[u8], _: u64) -> Witness {
+        let fields = Fields::of(line);
+        let id = fields.text(ID);
+        let name = |name: usize, code: usize| match fields.get(name) {
+            [] => fields.text(code),
+            _ => fields.text(name),
+        };
+        let url = (self.columns > 57).then(|| fields.text(self.columns - 1));
+        let evidence = Evidence {
+            document: "GDELT event database".to_owned(),
+            published: self.added(line),
+            locator: Some(format!("event {id}")),
+            url: url.filter(|url| !url.is_empty()),
+        };
+        Witness {
+            source: name(SOURCE_NAME, SOURCE_COUNTRY),
+            target: name(TARGET_NAME, TARGET_COUNTRY),
+            id: format!("gdelt-{id}"),
+            evidence,
+        }
+    }
+}
+
+impl Gdelt {
+    fn why_not(&self, line: &[u8]) -> Reason {
+        if is_header(line) {
+            Reason::Header
+        } else if is_binary(line) {
+            Reason::NotText
+        } else {
+            Reason::Columns
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! The import: rows of some dyads as a log of `coded` events.
+
+use super::codes::CodeIx;
+use super::reading::{FileRead, Gather};
+use super::roster::Roster;
+use super::row::{PartyIx, Reason, Witness};
+use super::sieve::{Sieve, Sifted};
+use super::tally::{Example, Position, Tally};
+use crate::error::{Error, Result};
+use crate::history::{Draft, NAME_LIMIT, Record, Writer, check, is_name};
+use crate::model::{Act, Actor, Dyad, Weights};
+use crate::text::cut;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::ops::Range;
+
+/// The longest title, in characters.
+const TITLE_LIMIT: usize = 200;
+
+/// Keeps the rows of some dyads. Memory grows with them.
+#[derive(Debug)]
+pub struct Import {
+    wanted: Vec<[PartyIx; 2]>,
+    rows: Vec<Kept>,
+    bytes: Vec<u8>,
+}
+
+/// A row that is kept, and where its bytes are.
+#[derive(Clone, Debug)]
+struct Kept {
+    row: Sifted,
+    at: Position,
+    bytes: Range<usize>,
+    /// How many rows count as this one.
+    rows: u64,
+}
+
+/// What was imported.
+#[derive(Debug, Default)]
+pub struct Imported {
+    /// Each dyad and how many events it has.
+    pub dyads: BTreeMap<Dyad, u64>,
+    /// How many events the log has.
+    pub events: u64,
+    /// The chain of its last line.
+    pub head: crate::history::Chain,
+}
+
+impl Import {
+    /// An import of some dyads.
+    #[must_use]
+    pub fn new(dyads: &[Dyad], roster: &Roster) -> Self {
+        let party = |actor: Actor| roster.party(actor);
+        let sides = |dyad: &Dyad| {
+            let [first, second] = dyad.sides();
+            Some([party(first)?, party(second)?])
+        };
+        Self {
+            wanted: dyads.iter().filter_map(sides).collect(),
+            rows: Vec::new(),
+            bytes: Vec::new(),
+        }
+    }
+
+    /// Writes the rows that several have kept as a log, by date and then in the order of the files.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn write(
+        parts: Vec<Self>,
+        files: &[Option<FileRead>],
+        roster: &Roster,
+        dedupe: bool,
+        tally: &mut Tally,
+        out: &mut dyn Write,
+    ) -> Result<Imported> {
+        let mut rows: Vec<(Kept, &[u8])> = Vec::new();
+        for part in &parts {
+            rows.extend(
+                part.rows
+                    .iter()
+                    .map(|kept| (kept.clone(), &part.bytes[kept.bytes.clone()])),
+            );
+        }
+        rows.sort_unstable_by_key(|(kept, _)| (kept.row.day, kept.at));
+        if dedupe {
+            rows = without_repetitions(rows, tally);
+        }
+        let mut imported = Imported::default();
+        let mut writer = Writer::after(imported.head);
+        let mut ids: FxHashMap<String, u64> = FxHashMap::default();
+        let mut line = Vec::new();
+        for (kept, bytes) in rows {
+            let Some(Some(file)) = files.get(kept.at.file as usize) else {
+                continue;
+            };
+            let witness = file.reader.witness(bytes, kept.at.line);
+            let parties = [kept.row.source, kept.row.target].map(|party| roster.actor(party));
+            imported.events += 1;
+            let record = record(&kept, witness, parties, &mut ids)?;
+            line.clear();
+            writer.write(&record.placed(imported.events, kept.row.day), &mut line)?;
+            out.write_all(&line)
+                .map_err(|error| crate::error::Kind::Io {
+                    doing: "write",
+                    error,
+                })?;
+            if let Some(dyad) = Dyad::new(parties[0], parties[1]) {
+                *imported.dyads.entry(dyad).or_default() += 1;
+            }
+        }
+        imported.head = writer.head();
+        Ok(imported)
+    }
+}
+
+/// Of rows of the same day, source, target and code the first, with the least weight of them.
+fn without_repetitions<'a>(
+    rows: Vec<(Kept, &'a [u8])>,
+    tally: &mut Tally,
+) -> Vec<(Kept, &'a [u8])> {
+    let mut places: FxHashMap<(i32, PartyIx, PartyIx, CodeIx), usize> = FxHashMap::default();
+    let mut left: Vec<(Kept, &[u8])> = Vec::new();
+    let (mut repeated, mut first) = (0, None::<Example>);
+    for (kept, bytes) in rows {
+        let row = &kept.row;
+        let day = row.day.days_since(crate::model::Day::EPOCH);
+        let place = *places
+            .entry((day, row.source, row.target, row.code))
+            .or_insert(left.len());
+        match left.get_mut(place) {
+            Some((known, _)) => {
+                known.row.weight = known.row.weight.min(row.weight);
+                known.rows += 1;
+                repeated += 1;
+                if first.as_ref().is_none_or(|first| kept.at < first.at) {
+                    first = Some(Example::of(kept.at, bytes));
+                }
+            }
+            None => left.push((kept, bytes)),
+        }
+    }
+    tally.repeat(repeated, first);
+    left
+}
+
+/// A row as an event.
+fn record(
+    kept: &Kept,
+    witness: Witness,
+    [source, target]: [Actor; 2],
+    ids: &mut FxHashMap<String, u64>,
+) -> Result<Record> {
+    let code = kept.row.code.code();
+    // A log is replayed with the table's gdelt variant unless its reader says otherwise.
+    let is_own = kept.row.weight != kept.row.code.weight(Weights::Gdelt);
+    let title = format!(
+        "{}: {} → {}",
+        code.row().name,
+        witness.source,
+        witness.target
+    );
+    let draft = Draft {
+        id: Some(unique(&witness.id, ids)),
+        date: Some(kept.row.day),
+        source: vec![source],
+        target: vec![target],
+        act: Some(Act::Coded),
+        code: Some(code),
+        weight: is_own.then(|| kept.row.weight.degrees()),
+        title: Some(cut(&title, TITLE_LIMIT)),
+        note: (kept.rows > 1)
+            .then(|| format!("one of {} rows of that day, direction and code", kept.rows)),
+        evidence: vec![witness.evidence],
+        ..Draft::default()
+    };
+    check(draft).map_err(|misfits| {
+        let faults = misfits.into_iter().map(|misfit| misfit.kind.into());
+        match Error::check(faults.collect(), 1) {
+            Err(error) => error,
+            Ok(()) => crate::error::Kind::NoEvents.into(),
+        }
+    })
+}
+
+/// A name made of a row's own id, with a number behind it where another row has that id, too.
+fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
+    /// Room for the number.
+    const ROOM: usize = 24;
+    let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_.@".contains(letter);
+    let mut name: String = id
+        .chars()
+        .map(|letter| if is_of_name(letter) { letter } else { '-' })
+        .collect();
+    name.truncate(NAME_LIMIT - ROOM);
+    if !is_name(&name) {
+        name.insert_str(0, "row-");
+    }
+    let mut count = ids.get(&name).copied().unwrap_or_default();
+    let mut candidate = name.clone();
+    while count > 0 {
+        count += 1;
+        candidate = format!("{name}-{count}");
+        if !ids.contains_key(&candidate) {
+            break;
+        }
+    }
+    ids.insert(name, count.max(1));
+    ids.entry(candidate.clone()).or_insert(1);
+    candidate
+}
+
+impl Gather for Import {
+    fn wants(&self, row: &Sifted) -> Result<(), Reason> {
+        let sides = [row.source.min(row.target), row.source.max(row.target)];
+        if self.wanted.contains(&sides) {
+            Ok(())
+        } else {
+            Err(Reason::OtherDyad)
+        }
+    }
+
+    fn take(&mut self, row: &Sifted, _: &Sieve, at: Position, record: &[u8]) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(record);
+        self.rows.push(Kept {
+            row: *row,
+            at,
+            bytes: start..self.bytes.len(),
+            rows: 1,
+        });
+    }
+}

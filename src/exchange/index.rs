@@ -1,0 +1,456 @@
+//! The index: for every dyad and month, how many events of which kind, and how warm they leave it.
+//!
+//! Everything that is added up is a whole number, so that the table is the same to the byte for any order of rows, any
+//! split into files, and any number of threads. Memory grows with dyads and months.
+
+use super::codes::{CodeIx, QUAD_CLASSES};
+use super::reading::Gather;
+use super::roster::Roster;
+use super::row::PartyIx;
+use super::sieve::{Sieve, Sifted};
+use super::tally::{Example, Position, Tally};
+use super::weight::{PARTS, Weight};
+use crate::error::{Kind, Result};
+use crate::model::temperature::fading;
+use crate::model::{Day, Dyad, Model};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+use std::collections::hash_map::Entry;
+
+/// How many bits stand behind the point of a factor by which a weight has faded at the end of its month.
+const FACTOR_BITS: u32 = 40;
+/// One, as such a factor.
+const ONE: f64 = (1_u64 << FACTOR_BITS) as f64;
+/// The longest month, in days.
+const LONGEST_MONTH: usize = 31;
+
+/// How a weight fades until the end of its month, and from month to month.
+#[derive(Clone, Debug)]
+pub struct Decay {
+    /// By the days that are left of the month: `2^(-days / half-life)`, times [`ONE`].
+    factors: [i64; LONGEST_MONTH],
+    half_life_days: f64,
+}
+
+impl Decay {
+    /// The decay of a model.
+    ///
+    /// # Errors
+    /// When the model saturates: then the order of events counts, and nothing can be added up.
+    pub fn of(model: &Model) -> Result<Self> {
+        if model.saturation() {
+            return Err(Kind::Saturates.into());
+        }
+        let half_life_days = model.half_life_days();
+        let mut factors = [0; LONGEST_MONTH];
+        for (days, factor) in (0..).zip(&mut factors) {
+            *factor = libm::rint(fading(days, half_life_days) * ONE) as i64;
+        }
+        Ok(Self {
+            factors,
+            half_life_days,
+        })
+    }
+}
+
+/// A month of the calendar, counted from that of year 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Month(u32);
+
+impl Month {
+    fn of(day: Day) -> Self {
+        let (year, month) = day.year_month();
+        Self(year as u32 * 12 + month as u32 - 1)
+    }
+
+    /// Its last day.
+    fn end(self) -> Option<Day> {
+        let first = Day::of_calendar((self.0 / 12) as i16, (self.0 % 12) as i8 + 1, 1)?;
+        Some(first.end_of_month())
+    }
+
+    fn name(self) -> String {
+        format!("{:04}-{:02}", self.0 / 12, self.0 % 12 + 1)
+    }
+}
+
+/// A dyad and a month in one number, in the order of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Key(u64);
+
+impl Key {
+    fn new(first: PartyIx, second: PartyIx, month: Month) -> Self {
+        Self(u64::from(first.place()) << 48 | u64::from(second.place()) << 32 | u64::from(month.0))
+    }
+
+    const fn sides(self) -> [PartyIx; 2] {
+        [
+            PartyIx::at((self.0 >> 48) as u16),
+            PartyIx::at((self.0 >> 32) as u16),
+        ]
+    }
+
+    const fn month(self) -> Month {
+        Month(self.0 as u32)
+    }
+}
+
+/// What a dyad's month adds up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Cell {
+    /// By direction (0 where the first of the dyad acts) and class.
+    events: [[u64; QUAD_CLASSES]; 2],
+    /// In parts of a degree.
+    weights: i64,
+    /// Each weight, times the factor by which it has faded at the end of the month.
+    faded: i128,
+    /// Those factors.
+    faded_events: i128,
+}
+
+impl Cell {
+    fn add(&mut self, other: &Self) {
+        for (mine, others) in self
+            .events
+            .iter_mut()
+            .flatten()
+            .zip(other.events.iter().flatten())
+        {
+            *mine += others;
+        }
+        self.weights += other.weights;
+        self.faded += other.faded;
+        self.faded_events += other.faded_events;
+    }
+}
+
+/// What makes two rows count as one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Same {
+    day: Day,
+    source: PartyIx,
+    target: PartyIx,
+    code: CodeIx,
+}
+
+/// Adds up the rows of an index.
+#[derive(Debug)]
+pub struct Index {
+    decay: Decay,
+    dedupe: bool,
+    cells: FxHashMap<Key, Cell>,
+    /// Where rows can be repetitions: the least weight, and the first row.
+    seen: FxHashMap<Same, (Weight, Position)>,
+    repeated: u64,
+    first_repeated: Option<Example>,
+    sieve: Option<Sieve>,
+    /// The day of the last row with its month and how many days are left of it: rows come in days.
+    last: Option<(Day, Month, usize)>,
+}
+
+/// A row of the table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct IndexRow<'a> {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The month, YYYY-MM.
+    pub month: String,
+    /// How many events there were.
+    pub events: u64,
+    /// How many of them the first of the dyad did to the second.
+    pub first_to_second: u64,
+    /// How many the second did to the first.
+    pub second_to_first: u64,
+    /// Events by class, first to second.
+    #[serde(rename = "first_to_second_verbal_cooperation")]
+    pub a1: u64,
+    /// Material cooperation, first to second.
+    #[serde(rename = "first_to_second_material_cooperation")]
+    pub a2: u64,
+    /// Verbal conflict, first to second.
+    #[serde(rename = "first_to_second_verbal_conflict")]
+    pub a3: u64,
+    /// Material conflict, first to second.
+    #[serde(rename = "first_to_second_material_conflict")]
+    pub a4: u64,
+    /// Verbal cooperation, second to first.
+    #[serde(rename = "second_to_first_verbal_cooperation")]
+    pub b1: u64,
+    /// Material cooperation, second to first.
+    #[serde(rename = "second_to_first_material_cooperation")]
+    pub b2: u64,
+    /// Verbal conflict, second to first.
+    #[serde(rename = "second_to_first_verbal_conflict")]
+    pub b3: u64,
+    /// Material conflict, second to first.
+    #[serde(rename = "second_to_first_material_conflict")]
+    pub b4: u64,
+    /// The share of verbal and material conflict in all events; nothing where there were none.
+    pub conflict_share: Option<f64>,
+    /// The sum of all weights.
+    pub weight_sum: f64,
+    /// Their mean; nothing where there were none.
+    pub weight_mean: Option<f64>,
+    /// The temperature at the end of the month: baseline + gain × the sum of all weights so far, each faded since its day.
+    pub temperature: f64,
+    /// That sum, divided by the sum of the factors by which weights have faded: a mean in which late events count more.
+    pub decayed_mean: f64,
+    /// The model that temperature and decayed mean hold under.
+    pub model: &'a str,
+}
+
+impl Index {
+    /// An index of nothing yet.
+    #[must_use]
+    pub fn new(decay: Decay, dedupe: bool) -> Self {
+        Self {
+            decay,
+            dedupe,
+            cells: FxHashMap::default(),
+            seen: FxHashMap::default(),
+            repeated: 0,
+            first_repeated: None,
+            sieve: None,
+            last: None,
+        }
+    }
+
+    fn add(&mut self, row: &Sifted, sieve: &Sieve) {
+        let (month, left) = match self.last {
+            Some((day, month, left)) if day == row.day => (month, left),
+            _ => {
+                let left = row.day.end_of_month().days_since(row.day) as usize;
+                (Month::of(row.day), left)
+            }
+        };
+        self.last = Some((row.day, month, left));
+        let is_reverse = row.source > row.target;
+        let key = Key::new(
+            row.source.min(row.target),
+            row.source.max(row.target),
+            month,
+        );
+        let cell = self.cells.entry(key).or_default();
+        let factor = i128::from(self.decay.factors[left]);
+        cell.events[usize::from(is_reverse)][sieve.quads().class(row.code.root())] += 1;
+        cell.weights += i64::from(row.weight.parts());
+        cell.faded += i128::from(row.weight.parts()) * factor;
+        cell.faded_events += factor;
+    }
+
+    /// Takes note of a row that may be a repetition.
+    fn see(
+        &mut self,
+        same: Same,
+        weight: Weight,
+        at: Position,
+        text: impl FnOnce(Position) -> Option<Example>,
+    ) {
+        match self.seen.entry(same) {
+            Entry::Vacant(entry) => {
+                entry.insert((weight, at));
+            }
+            Entry::Occupied(mut entry) => {
+                let (least, first) = *entry.get();
+                entry.insert((least.min(weight), first.min(at)));
+                self.repeated += 1;
+                let later = first.max(at);
+                if self
+                    .first_repeated
+                    .as_ref()
+                    .is_none_or(|known| later < known.at)
+                {
+                    self.first_repeated = text(later).or(Some(Example {
+                        at: later,
+                        text: String::new(),
+                    }));
+                }
+            }
+        }
+    }
+
+    /// The index of all rows that several have added up, and how many rows were repetitions.
+    #[must_use]
+    pub fn merge(parts: Vec<Self>, tally: &mut Tally) -> Option<Self> {
+        let mut parts = parts.into_iter();
+        let mut whole = parts.next()?;
+        for part in parts {
+            for (key, cell) in part.cells.into_iter().collect::<Vec<_>>() {
+                whole.cells.entry(key).or_default().add(&cell);
+            }
+            whole.sieve = whole.sieve.or(part.sieve);
+            whole.repeated += part.repeated;
+            whole.first_repeated = match (whole.first_repeated.take(), part.first_repeated) {
+                (Some(one), Some(other)) => Some(if other.at < one.at { other } else { one }),
+                (one, other) => one.or(other),
+            };
+            for (same, (weight, at)) in part.seen.into_iter().collect::<Vec<_>>() {
+                whole.see(same, weight, at, |_| None);
+            }
+        }
+        if let Some(sieve) = whole.sieve {
+            let seen: Vec<_> = std::mem::take(&mut whole.seen).into_iter().collect();
+            for (same, (weight, _)) in seen {
+                let row = Sifted {
+                    day: same.day,
+                    source: same.source,
+                    target: same.target,
+                    code: same.code,
+                    weight,
+                    differs: false,
+                };
+                whole.add(&row, &sieve);
+            }
+        }
+        tally.repeat(whole.repeated, whole.first_repeated.take());
+        Some(whole)
+    }
+
+    /// Each dyad and how many events it has, the busiest first.
+    #[must_use]
+    pub fn busiest(&self, roster: &Roster) -> Vec<(Dyad, u64)> {
+        let mut counts: FxHashMap<[PartyIx; 2], u64> = FxHashMap::default();
+        for (key, cell) in self.in_order() {
+            *counts.entry(key.sides()).or_default() += cell.events.iter().flatten().sum::<u64>();
+        }
+        let dyad =
+            |[first, second]: [PartyIx; 2]| Dyad::new(roster.actor(first), roster.actor(second));
+        let mut busiest: Vec<_> = counts
+            .into_iter()
+            .filter_map(|(sides, count)| Some((dyad(sides)?, count)))
+            .collect();
+        busiest.sort_unstable_by(|(a, x), (b, y)| y.cmp(x).then(a.cmp(b)));
+        busiest
+    }
+
+    fn in_order(&self) -> Vec<(Key, Cell)> {
+        let mut cells: Vec<_> = self.cells.iter().map(|(key, cell)| (*key, *cell)).collect();
+        cells.sort_unstable_by_key(|(key, _)| *key);
+        cells
+    }
+
+    /// The rows of the table, by dyad and month: those with events, or with `all_months` every month from a dyad's first to
+    /// its last one.
+    ///
+    /// # Errors
+    /// What `take` says.
+    pub fn rows<E>(
+        &self,
+        (model, label): (&Model, &str),
+        roster: &Roster,
+        all_months: bool,
+        mut take: impl FnMut(&IndexRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut so_far: Option<Chained> = None;
+        for (key, cell) in self.in_order() {
+            let [first, second] = key.sides().map(|side| roster.actor(side));
+            let (Some(dyad), Some(end)) = (Dyad::new(first, second), key.month().end()) else {
+                continue;
+            };
+            let mut before = so_far.filter(|chained| chained.sides == key.sides());
+            if let Some(chained) = before.as_mut().filter(|_| all_months) {
+                for month in (chained.month.0 + 1..key.month().0).map(Month) {
+                    let Some(end) = month.end() else { continue };
+                    *chained = chained.wait(month, end, self.decay.half_life_days);
+                    take(&chained.row(dyad, &Cell::default(), model, label))?;
+                }
+            }
+            let mut chained = match before {
+                Some(chained) => chained.wait(key.month(), end, self.decay.half_life_days),
+                None => Chained {
+                    sides: key.sides(),
+                    month: key.month(),
+                    end,
+                    sum: 0.0,
+                    count: 0.0,
+                },
+            };
+            chained.sum += cell.faded as f64 / ONE / f64::from(PARTS);
+            chained.count += cell.faded_events as f64 / ONE;
+            take(&chained.row(dyad, &cell, model, label))?;
+            so_far = Some(chained);
+        }
+        Ok(())
+    }
+}
+
+/// What a dyad has added up to at the end of a month.
+#[derive(Clone, Copy)]
+struct Chained {
+    sides: [PartyIx; 2],
+    month: Month,
+    end: Day,
+    sum: f64,
+    count: f64,
+}
+
+impl Chained {
+    fn wait(self, month: Month, end: Day, half_life_days: f64) -> Self {
+        let left = fading(end.days_since(self.end), half_life_days);
+        Self {
+            month,
+            end,
+            sum: self.sum * left,
+            count: self.count * left,
+            ..self
+        }
+    }
+
+    fn row<'a>(&self, dyad: Dyad, cell: &Cell, model: &Model, label: &'a str) -> IndexRow<'a> {
+        let [[a1, a2, a3, a4], [b1, b2, b3, b4]] = cell.events;
+        let [first_to_second, second_to_first] = [a1 + a2 + a3 + a4, b1 + b2 + b3 + b4];
+        let events = first_to_second + second_to_first;
+        let share = |part: f64| (events > 0).then(|| rounded(part / events as f64));
+        let weight_sum = cell.weights as f64 / f64::from(PARTS);
+        IndexRow {
+            dyad,
+            month: self.month.name(),
+            events,
+            first_to_second,
+            second_to_first,
+            a1,
+            a2,
+            a3,
+            a4,
+            b1,
+            b2,
+            b3,
+            b4,
+            conflict_share: share((a3 + a4 + b3 + b4) as f64),
+            weight_sum,
+            weight_mean: share(weight_sum),
+            temperature: rounded(model.baseline(dyad) + model.gain() * self.sum),
+            decayed_mean: if self.count > 0.0 {
+                rounded(self.sum / self.count)
+            } else {
+                0.0
+            },
+            model: label,
+        }
+    }
+}
+
+/// A number to six digits behind the point: what follows them is below the resolution of the sums.
+fn rounded(number: f64) -> f64 {
+    const PARTS: f64 = 1e6;
+    // So that there is no negative zero.
+    libm::rint(number * PARTS) / PARTS + 0.0
+}
+
+impl Gather for Index {
+    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, record: &[u8]) {
+        if !self.dedupe {
+            return self.add(row, sieve);
+        }
+        self.sieve = self.sieve.or(Some(*sieve));
+        let same = Same {
+            day: row.day,
+            source: row.source,
+            target: row.target,
+            code: row.code,
+        };
+        self.see(same, row.weight, at, |later| {
+            (later == at).then(|| Example::of(at, record))
+        });
+    }
+}

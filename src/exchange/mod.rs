@@ -1,0 +1,39 @@
+//! Other people's event data: GDELT, ICEWS, POLECAT and plain tables, read row by row. Pure: what opens and unpacks
+//! files comes in through [`Files`].
+//!
+//! Each format has a file with one [`Reader`]; another format is one more file and a line in [`Format`]. Every row that is
+//! read is used, or left out for a [`Reason`] that is counted.
+
+mod blocks;
+mod codes;
+mod dates;
+mod dictionary;
+mod fields;
+mod format;
+mod gdelt;
+mod icews;
+mod import;
+mod index;
+mod polecat;
+mod quadruples;
+mod reading;
+mod roster;
+mod row;
+mod sieve;
+mod table;
+mod tally;
+mod weight;
+
+pub use codes::{CodeIx, QUAD_CLASSES, QUAD_NAMES, QuadClass, Quads};
+pub use dates::Order;
+pub use dictionary::Dictionary;
+pub use format::{Format, Unread, reader};
+pub use import::{Import, Imported};
+pub use index::{Decay, Index, IndexRow};
+pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
+pub use roster::Roster;
+pub use row::{Layout, Oddities, PartyIx, Reader, Reason, Row, Witness};
+pub use sieve::{Choices, Sieve, Sifted, WeightSource};
+pub use table::{Column, Field, MissingColumns, NotAColumn, TableForm};
+pub use tally::{Example, Kinds, Position, Tally};
+pub use weight::Weight;

@@ -1,0 +1,334 @@
+//! Reading: files cut into blocks, blocks handed to threads, and what each thread makes of them.
+
+use super::blocks::{Block, Cutter, RECORD_LIMIT, Uncut};
+use super::format::{Format, Unread, reader};
+use super::roster::Roster;
+use super::row::{Layout, Reader, Reason};
+use super::sieve::{Choices, Sieve, Sifted};
+use super::table::TableForm;
+use super::tally::{Position, Tally};
+use crate::error::{Error, Fault, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::text::cut;
+use std::io::Read;
+use std::num::NonZero;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Event data, as they are found.
+pub trait Files: Sync {
+    /// How many files there are.
+    fn count(&self) -> usize;
+
+    /// What a file is called.
+    fn name(&self, file: usize) -> String;
+
+    /// Opens a file, unpacked.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn open(&self, file: usize) -> Result<Box<dyn Read + Send + '_>>;
+}
+
+/// How to read event data.
+#[derive(Debug)]
+pub struct Plan {
+    /// The format; each file's own where it is not said.
+    pub format: Option<Format>,
+    /// How to read plain tables.
+    pub form: TableForm,
+    /// How actors become countries.
+    pub roster: Arc<Roster>,
+    /// What to read.
+    pub choices: Choices,
+    /// Whether a malformed row is an error.
+    pub is_strict: bool,
+    /// How many threads read.
+    pub threads: NonZero<usize>,
+}
+
+/// What a thread makes of rows.
+pub trait Gather: Send {
+    /// Whether a row is wanted.
+    ///
+    /// # Errors
+    /// Why it is not.
+    fn wants(&self, _row: &Sifted) -> Result<(), Reason> {
+        Ok(())
+    }
+
+    /// Takes a row that is used.
+    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, record: &[u8]);
+}
+
+/// A file that was read.
+#[derive(Clone)]
+pub struct FileRead {
+    /// What it is called.
+    pub name: String,
+    /// Its format.
+    pub format: Format,
+    /// What it was found to be.
+    pub layout: Layout,
+    /// What reads its rows.
+    pub reader: Arc<dyn Reader>,
+    /// What the choices are for it.
+    pub sieve: Sieve,
+}
+
+/// What was read, and what was made of it.
+pub struct Reading<G> {
+    /// The files, in the order in which they were given; `None` for one without a row.
+    pub files: Vec<Option<FileRead>>,
+    /// What became of the rows.
+    pub tally: Tally,
+    /// What each thread made of them.
+    pub gathered: Vec<G>,
+}
+
+/// What a thread has done so far.
+struct Worker<G> {
+    gather: G,
+    tally: Tally,
+    malformed: Vec<(Position, Reason)>,
+}
+
+/// Where the reading is; threads take turns.
+struct Turn<'a> {
+    current: Option<Cutter<'a>>,
+    files: Vec<Option<FileRead>>,
+    failed: Option<Error>,
+}
+
+/// Reads all rows of some files.
+///
+/// # Errors
+/// When a file cannot be read or is of no known format; where that is asked for, every malformed row.
+pub fn read<G: Gather>(
+    files: &dyn Files,
+    plan: &Plan,
+    gather: impl Fn() -> G + Sync,
+) -> Result<Reading<G>> {
+    let turn = Mutex::new(Turn {
+        current: None,
+        files: Vec::new(),
+        failed: None,
+    });
+    let work = |gather: G| {
+        let mut worker = Worker {
+            gather,
+            tally: Tally::default(),
+            malformed: Vec::new(),
+        };
+        let mut block = Block::default();
+        loop {
+            let taken = {
+                let mut turn = turn.lock().unwrap_or_else(PoisonError::into_inner);
+                turn.next(files, plan, &mut block)
+            };
+            let Some(file) = taken else { break };
+            worker.work(&block, &file, plan.is_strict);
+        }
+        worker
+    };
+    let workers: Vec<_> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..plan.threads.get())
+            .map(|_| scope.spawn(|| work(gather())))
+            .collect();
+        let own = work(gather());
+        // A thread that panicked has said so; its rows are missing, and that must not pass for a result.
+        let others = others.into_iter().map(|other| match other.join() {
+            Ok(worker) => worker,
+            Err(panic) => std::panic::resume_unwind(panic),
+        });
+        std::iter::once(own).chain(others).collect()
+    });
+    let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(error) = turn.failed {
+        return Err(error);
+    }
+    let (mut tally, mut malformed, mut gathered) = (Tally::default(), Vec::new(), Vec::new());
+    for worker in workers {
+        tally.add(worker.tally);
+        malformed.extend(worker.malformed);
+        gathered.push(worker.gather);
+    }
+    malformed.sort_unstable();
+    let fault = |(at, reason): (Position, Reason)| {
+        let mut fault = Fault::on_line(
+            at.line,
+            Kind::MalformedRow {
+                says: reason.words(),
+            },
+        );
+        fault.place.file = Some(files.name(at.file as usize));
+        fault
+    };
+    Error::check(malformed.into_iter().map(fault).collect(), FAULT_LIMIT)?;
+    Ok(Reading {
+        files: turn.files,
+        tally,
+        gathered,
+    })
+}
+
+impl<'a> Turn<'a> {
+    /// Fills a block; says which file it is of, or that there are no more.
+    fn next(&mut self, files: &'a dyn Files, plan: &Plan, block: &mut Block) -> Option<FileRead> {
+        match self.try_next(files, plan, block) {
+            Ok(file) => file,
+            Err(error) => {
+                self.failed = Some(error);
+                None
+            }
+        }
+    }
+
+    fn try_next(
+        &mut self,
+        files: &'a dyn Files,
+        plan: &Plan,
+        block: &mut Block,
+    ) -> Result<Option<FileRead>> {
+        while self.failed.is_none() {
+            if self.current.is_none() {
+                let next = self.files.len();
+                if next == files.count() {
+                    return Ok(None);
+                }
+                let named = |error: Error| error.in_file(&files.name(next));
+                let (cutter, file) = begin(files, next, plan).map_err(named)?;
+                self.current = cutter;
+                self.files.push(file);
+            }
+            let (Some(cutter), Some(file)) = (&mut self.current, self.files.len().checked_sub(1))
+            else {
+                continue;
+            };
+            block.file = file as u32;
+            let named = |uncut: Uncut| Error::from(fault(uncut)).in_file(&files.name(file));
+            if cutter.next(block).map_err(named)? {
+                return Ok(self.files[file].clone());
+            }
+            self.current = None;
+        }
+        Ok(None)
+    }
+}
+
+/// Opens a file and finds out what it is.
+fn begin<'a>(
+    files: &'a dyn Files,
+    place: usize,
+    plan: &Plan,
+) -> Result<(Option<Cutter<'a>>, Option<FileRead>)> {
+    let mut cutter = Cutter::new(files.open(place)?).map_err(fault)?;
+    let Some(first) = cutter.first_line().map_err(fault)? else {
+        return Ok((None, None));
+    };
+    let found = reader(first, plan.format, &plan.form, &plan.roster);
+    let (format, reader) = found.map_err(|unread| unrecognised(unread, first, plan))?;
+    let layout = reader.layout();
+    let sieve = Sieve::new(&plan.choices, layout)?;
+    if layout.has_header {
+        cutter.skip_first_line();
+    }
+    if layout.is_quoted {
+        cutter.set_quoted();
+    }
+    let file = FileRead {
+        name: files.name(place),
+        format,
+        layout,
+        reader: reader.into(),
+        sieve,
+    };
+    Ok((Some(cutter), Some(file)))
+}
+
+fn fault(uncut: Uncut) -> Fault {
+    match uncut {
+        Uncut::Io(error) => Kind::Io {
+            doing: "read",
+            error,
+        }
+        .into(),
+        Uncut::TooLong(line) => Fault::on_line(
+            line,
+            Kind::RecordTooLong {
+                limit: RECORD_LIMIT,
+            },
+        ),
+    }
+}
+
+fn unrecognised(unread: Unread, first: &[u8], plan: &Plan) -> Error {
+    /// How much of the first line is shown, in characters.
+    const SHOWN: usize = 60;
+    let line = cut(&String::from_utf8_lossy(first), SHOWN);
+    let kind = match unread {
+        Unread::Columns(columns) => Kind::MissingColumns {
+            missing: columns.missing,
+            found: columns.found,
+        },
+        Unread::Other(found) => Kind::UnknownData {
+            said: plan.format.map(Format::name),
+            found: found.map(Format::name),
+            columns: first.split(|byte| *byte == b'\t').count(),
+            line,
+        },
+    };
+    Fault::on_line(1, kind).into()
+}
+
+impl<G: Gather> Worker<G> {
+    fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
+        let reader = &*file.reader;
+        block.records(file.layout.is_quoted, |record, line| {
+            // An empty line is no row.
+            if record.is_empty() {
+                return;
+            }
+            let at = Position {
+                file: block.file,
+                line,
+            };
+            if let Err(reason) = self.row(record, at, reader, &file.sieve) {
+                self.tally.leave_out(reason, at, record);
+                if is_strict && reason.is_malformed() {
+                    self.malform(at, reason);
+                }
+            }
+        });
+    }
+
+    fn row(
+        &mut self,
+        record: &[u8],
+        at: Position,
+        reader: &dyn Reader,
+        sieve: &Sieve,
+    ) -> Result<(), Reason> {
+        let (row, sifted) = sieve.sift(reader, record)?;
+        self.gather.wants(&sifted)?;
+        let oddities = reader.look_closely(record, &row)?;
+        self.tally.used(sifted.day);
+        if oddities.coordinates {
+            self.tally.impossible_coordinates(at, record);
+        }
+        if sifted.differs {
+            self.tally.own_weight(at, record);
+        }
+        self.gather.take(&sifted, sieve, at, record);
+        Ok(())
+    }
+
+    /// Keeps the first of the malformed rows, more than can be told of.
+    fn malform(&mut self, at: Position, reason: Reason) {
+        const ROOM: usize = 10_000;
+        self.malformed.push((at, reason));
+        if self.malformed.len() > 2 * ROOM {
+            self.malformed.sort_unstable();
+            self.malformed.truncate(ROOM);
+        }
+    }
+}

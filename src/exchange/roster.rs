@@ -1,0 +1,270 @@
+//! How actors become countries: CAMEO's three-letter codes, names of countries and organisations, and a dictionary.
+
+use super::dictionary::{Dictionary, key};
+use super::row::{PartyIx, Reason};
+use crate::model::{Actor, Day};
+use celes::Country;
+use std::collections::HashMap;
+
+/// CAMEO's country codes that are not those of ISO 3166-1 for the same state.
+const OTHER_CODES: [(&str, &str); 9] = [
+    ("FRY", "YUG"),
+    ("GZS", "PSE"),
+    ("IMY", "IMN"),
+    ("KSV", "XKX"),
+    ("ROM", "ROU"),
+    ("TMP", "TLS"),
+    ("USR", "SUN"),
+    ("WSB", "PSE"),
+    ("ZAR", "COD"),
+];
+
+/// CAMEO's codes for regions, and for groups of more than one state.
+const REGIONS: [&str; 35] = [
+    "AFR", "ASA", "BLK", "CAS", "CAU", "CEU", "CFR", "CRB", "EAF", "EEU", "EIN", "EUR", "IGO",
+    "IMG", "INT", "LAM", "MDT", "MEA", "MNC", "NAF", "NGO", "NGM", "NMR", "PGS", "SAF", "SAM",
+    "SAS", "SCN", "SEA", "SSA", "UIS", "WAF", "WEU", "WST", "XXX",
+];
+
+/// Names that neither ISO nor its usual aliases have, or that these give to another state; found in raw ICEWS, in
+/// the benchmarks made of it, and in POLECAT.
+const OTHER_NAMES: [(&str, &str); 26] = [
+    ("Abkhazia", "GEO"),
+    ("Bosnia and Herzegovina", "BIH"),
+    ("Burma", "MMR"),
+    ("Congo", "COG"),
+    ("Cote d'Ivoire", "CIV"),
+    ("Crimea", "UKR"),
+    ("Democratic Republic of Congo", "COD"),
+    ("Democratic Republic of the Congo", "COD"),
+    ("Holy See", "VAT"),
+    ("Ivory Coast", "CIV"),
+    ("Kosovo", "XKX"),
+    ("Macao", "MAC"),
+    ("Macedonia", "MKD"),
+    ("Moldova, Republic of", "MDA"),
+    ("Northern Ireland", "GBR"),
+    ("Occupied Palestinian Territory", "PSE"),
+    ("Palestinian Territory, Occupied", "PSE"),
+    ("Republic of Congo", "COG"),
+    ("Samoa", "WSM"),
+    ("Soviet Union", "SUN"),
+    ("Swaziland", "SWZ"),
+    ("the former Yugoslav Republic of Macedonia", "MKD"),
+    ("Turkey", "TUR"),
+    ("Vatican City State", "VAT"),
+    ("Yugoslavia", "YUG"),
+    ("Zanzibar", "TZA"),
+];
+
+/// Names of regions.
+const REGION_NAMES: [&str; 13] = [
+    "Africa",
+    "Asia",
+    "Caribbean",
+    "Central America",
+    "Europe",
+    "International",
+    "Latin America",
+    "Middle East",
+    "North America",
+    "Persian Gulf",
+    "South America",
+    "South Asia",
+    "Southeast Asia",
+];
+
+/// What stands where nothing is known.
+const MISSING: [&str; 5] = ["", "NA", "NULL", "None", "---"];
+
+const LETTERS: usize = 26;
+
+/// Every actor that there can be, and how each is called.
+#[derive(Debug)]
+pub struct Roster {
+    actors: Vec<Actor>,
+    /// What each three letters stand for.
+    codes: Vec<Result<PartyIx, Reason>>,
+    names: HashMap<String, Result<PartyIx, Reason>>,
+    dictionary: Dictionary,
+}
+
+impl Default for Roster {
+    fn default() -> Self {
+        Self::new(Dictionary::default(), &[])
+    }
+}
+
+impl Roster {
+    /// A roster with a dictionary, and with codes or names that stand for other actors than they would.
+    #[must_use]
+    pub fn new(dictionary: Dictionary, others: &[(String, Actor)]) -> Self {
+        let mut actors: Vec<_> = Actor::all().collect();
+        actors.sort_unstable();
+        let mut roster = Self {
+            codes: vec![Err(Reason::UnknownActor); LETTERS * LETTERS * LETTERS],
+            names: HashMap::new(),
+            actors,
+            dictionary,
+        };
+        for code in REGIONS {
+            roster.set_code(code, Err(Reason::Region));
+        }
+        for name in REGION_NAMES {
+            roster.names.insert(key(name), Err(Reason::Region));
+        }
+        for place in 0..roster.actors.len() {
+            let actor = roster.actors[place];
+            let party = Ok(PartyIx::at(place as u16));
+            // A region's code that ISO has given to a state since is a region in CAMEO.
+            if !REGIONS.contains(&actor.code()) {
+                roster.set_code(actor.code(), party);
+            }
+            roster.names.insert(key(actor.name()), party);
+        }
+        for (code, actor) in OTHER_CODES {
+            let party = roster.party_of_code(actor);
+            roster.set_code(code, party);
+        }
+        for (name, actor) in OTHER_NAMES {
+            let party = roster.party_of_code(actor);
+            roster.names.insert(key(name), party);
+        }
+        for (called, actor) in others {
+            let party = roster.party_of_code(actor.code());
+            roster.set_code(called, party);
+            roster.names.insert(key(called), party);
+        }
+        roster
+    }
+
+    fn set_code(&mut self, code: &str, party: Result<PartyIx, Reason>) {
+        if let Some(slot) = slot(code.as_bytes()) {
+            self.codes[slot] = party;
+        }
+    }
+
+    fn party_of_code(&self, code: &str) -> Result<PartyIx, Reason> {
+        let actor = code.parse::<Actor>().ok();
+        actor
+            .and_then(|actor| self.party(actor))
+            .ok_or(Reason::UnknownActor)
+    }
+
+    /// The place of an actor.
+    #[must_use]
+    pub fn party(&self, actor: Actor) -> Option<PartyIx> {
+        let place = self.actors.binary_search(&actor).ok()?;
+        Some(PartyIx::at(place as u16))
+    }
+
+    /// The actor at a place.
+    #[must_use]
+    pub fn actor(&self, party: PartyIx) -> Actor {
+        self.actors[usize::from(party.place())]
+    }
+
+    /// The state of a CAMEO country code.
+    ///
+    /// # Errors
+    /// When it is missing, of a region, or unknown.
+    pub fn of_cameo(&self, code: &[u8]) -> Result<PartyIx, Reason> {
+        match code {
+            [] => Err(Reason::NoActor),
+            _ => slot(code).map_or(Err(Reason::UnknownActor), |slot| self.codes[slot]),
+        }
+    }
+
+    /// The actor of a country's or an organisation's name.
+    ///
+    /// # Errors
+    /// When it is missing, of a region, or unknown.
+    pub fn of_name(&self, name: &str) -> Result<PartyIx, Reason> {
+        let name = name.trim();
+        if MISSING.contains(&name) {
+            return Err(Reason::NoActor);
+        }
+        let key = key(name);
+        if let Some(party) = self.names.get(&key) {
+            return *party;
+        }
+        let country = Country::from_name(&key).or_else(|_| Country::from_alias(&key));
+        country.map_or(Err(Reason::UnknownActor), |country| {
+            self.party_of_code(country.alpha3)
+        })
+    }
+
+    /// The actor of a column with countries; where that says nothing, the organisation that a name is of.
+    ///
+    /// # Errors
+    /// When neither says who it is.
+    pub fn of_country(&self, country: &[u8], name: &[u8]) -> Result<PartyIx, Reason> {
+        let text = |bytes| std::str::from_utf8(bytes).map_err(|_| Reason::UnknownActor);
+        match self.of_name(text(country)?) {
+            Err(Reason::NoActor) => self.of_name(text(name)?).map_err(|_| Reason::NoActor),
+            party => party,
+        }
+    }
+
+    /// The actor of a name as the ICEWS benchmarks have them: a country's own name, a country in parentheses behind a sector
+    /// (`Police (Australia)`), or a person whom the dictionary knows on that day.
+    ///
+    /// # Errors
+    /// When none of these says who it is.
+    pub fn of_person(&self, name: &str, day: Day) -> Result<PartyIx, Reason> {
+        match self.of_name(name) {
+            Err(Reason::UnknownActor) => {}
+            party => return party,
+        }
+        if let Some((_, country)) = name
+            .trim()
+            .strip_suffix(')')
+            .and_then(|rest| rest.rsplit_once('('))
+        {
+            let party = self.of_name(country);
+            if party.is_ok() || party == Err(Reason::Region) {
+                return party;
+            }
+        }
+        let code = self.dictionary.code_on(&key(name), day);
+        let code = code
+            .ok_or(Reason::UnknownActor)?
+            .ok_or(Reason::NotThatDay)?;
+        self.of_cameo(&code)
+    }
+
+    /// The actor of a code or a name, whichever it is: `EU`, `RUS`, `RUSGOV`, `Russian Federation`.
+    ///
+    /// # Errors
+    /// When it is missing, of a region, or unknown.
+    pub fn of_any(&self, text: &str) -> Result<PartyIx, Reason> {
+        let text = text.trim();
+        let is_code = text.len() >= 2
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+        if is_code && !MISSING.contains(&text) {
+            let exact = text
+                .parse::<Actor>()
+                .ok()
+                .and_then(|actor| self.party(actor));
+            if let Some(party) = exact.filter(|_| !self.names.contains_key(&key(text))) {
+                return Ok(party);
+            }
+            // A role stands behind its country in groups of three letters.
+            let country = &text.as_bytes()[..text.len().min(3)];
+            if text.len() % 3 == 0 && self.of_cameo(country) != Err(Reason::UnknownActor) {
+                return self.of_cameo(country);
+            }
+        }
+        self.of_name(text)
+    }
+}
+
+/// The place of three capital letters.
+fn slot(code: &[u8]) -> Option<usize> {
+    let &[a, b, c] = code else { return None };
+    let letter = |byte: u8| usize::from(byte.wrapping_sub(b'A'));
+    let (a, b, c) = (letter(a), letter(b), letter(c));
+    (a.max(b).max(c) < LETTERS).then_some((a * LETTERS + b) * LETTERS + c)
+}

@@ -1,0 +1,194 @@
+//! What a reader of any format makes of a row, and why a row may be left out.
+
+use super::codes::CodeIx;
+use super::weight::Weight;
+use crate::history::Evidence;
+use crate::model::Day;
+
+/// An actor of a [`Roster`](super::Roster), in the order of their codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartyIx(u16);
+
+impl PartyIx {
+    /// Its place.
+    #[must_use]
+    pub const fn place(self) -> u16 {
+        self.0
+    }
+
+    /// The actor at a place that was given by [`Self::place`].
+    #[must_use]
+    pub const fn at(place: u16) -> Self {
+        Self(place)
+    }
+}
+
+/// A row as far as every format has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The day on which it happened.
+    pub date: Day,
+    /// Who acted, or why that is not known.
+    pub source: Result<PartyIx, Reason>,
+    /// On whom, or why that is not known.
+    pub target: Result<PartyIx, Reason>,
+    /// What was done.
+    pub code: CodeIx,
+    /// The row's own weight, where it has one.
+    pub weight: Option<Weight>,
+    /// Whether the row is of a root event; `true` where the format does not tell.
+    pub is_root: bool,
+}
+
+/// Reads the rows of one file.
+pub trait Reader: Send + Sync {
+    /// What the file is, and what its rows can tell.
+    fn layout(&self) -> Layout;
+
+    /// Takes a row apart. The bytes are those of one line, or of one record of a quoted format.
+    ///
+    /// # Errors
+    /// Why it cannot be used, whatever is asked for.
+    fn row(&self, record: &[u8]) -> Result<Row, Reason>;
+
+    /// Looks at what takes longer to see, for a row that would be used.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    fn look_closely(&self, _record: &[u8], _row: &Row) -> Result<Oddities, Reason> {
+        Ok(Oddities::default())
+    }
+
+    /// Where a row comes from, and what it calls its actors.
+    fn witness(&self, record: &[u8], line: u64) -> Witness;
+}
+
+/// What a file is, and what its rows can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Layout {
+    /// What to call it.
+    pub title: &'static str,
+    /// Whether a first line names the columns.
+    pub has_header: bool,
+    /// Whether fields may be quoted and then hold line feeds.
+    pub is_quoted: bool,
+    /// Whether rows have a weight of their own.
+    pub has_weights: bool,
+    /// Whether rows tell root events from others.
+    pub tells_roots: bool,
+    /// Whether classes of codes are cut as GDELT does; as CAMEO and ICEWS do otherwise.
+    pub is_gdelt: bool,
+}
+
+/// What is odd about a row that is used all the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Oddities {
+    /// A latitude or longitude that the Earth does not have.
+    pub coordinates: bool,
+}
+
+/// Where a row comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Witness {
+    /// The row's own id, or its line.
+    pub id: String,
+    /// What the row calls its source.
+    pub source: String,
+    /// What the row calls its target.
+    pub target: String,
+    /// Where it is documented.
+    pub evidence: Evidence,
+}
+
+/// Why a row is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Reason {
+    /// It has another number of columns than its file's first line.
+    Columns,
+    /// It holds bytes that no text has.
+    NotText,
+    /// It names columns, where none should be named.
+    Header,
+    /// Its date is none.
+    BadDate,
+    /// Its date cannot be: before the data begin, or far from the day on which it was added.
+    ImpossibleDate,
+    /// It has no CAMEO code, or one that is not in the table.
+    BadCode,
+    /// Its text of an event is that of no code.
+    UnknownText,
+    /// Its weight is no number from -10 to 10.
+    BadWeight,
+    /// It names no country for its source or target.
+    NoActor,
+    /// Its source or target is a region or a group without a state.
+    Region,
+    /// Its source or target has a code or name of no known actor.
+    UnknownActor,
+    /// Its source or target is in the dictionary, but not on that day.
+    NotThatDay,
+    /// Source and target are of the same country.
+    SameActor,
+    /// It is no root event.
+    NotRoot,
+    /// It lies outside the dates asked for.
+    OtherDates,
+    /// It is of another dyad than those asked for.
+    OtherDyad,
+    /// Another row of that day has its dyad, direction and code.
+    Repeated,
+}
+
+impl Reason {
+    /// All reasons, in the order in which they are told.
+    pub const ALL: [Self; 17] = [
+        Self::Columns,
+        Self::NotText,
+        Self::Header,
+        Self::BadDate,
+        Self::ImpossibleDate,
+        Self::BadCode,
+        Self::UnknownText,
+        Self::BadWeight,
+        Self::NoActor,
+        Self::Region,
+        Self::UnknownActor,
+        Self::NotThatDay,
+        Self::SameActor,
+        Self::NotRoot,
+        Self::OtherDates,
+        Self::OtherDyad,
+        Self::Repeated,
+    ];
+
+    /// Whether the row itself is wrong, rather than not asked for.
+    #[must_use]
+    pub fn is_malformed(self) -> bool {
+        self <= Self::BadWeight
+    }
+
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Columns => "another number of columns than the file's first line",
+            Self::NotText => "bytes that no text has",
+            Self::Header => "names of columns, where none should be",
+            Self::BadDate => "a date that is none",
+            Self::ImpossibleDate => "a date that cannot be",
+            Self::BadCode => "no CAMEO code of the table",
+            Self::UnknownText => "an event text of no CAMEO code",
+            Self::BadWeight => "a weight that is no number from -10 to 10",
+            Self::NoActor => "no country for source or target",
+            Self::Region => "a region or a group without a state",
+            Self::UnknownActor => "a source or target of no known actor",
+            Self::NotThatDay => "a name that the dictionary has for other days only",
+            Self::SameActor => "source and target of the same country",
+            Self::NotRoot => "no root event",
+            Self::OtherDates => "outside the dates asked for",
+            Self::OtherDyad => "of another dyad",
+            Self::Repeated => "the dyad, day and code of another row",
+        }
+    }
+}

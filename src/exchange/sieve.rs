@@ -1,0 +1,145 @@
+//! The choices of whoever reads event data, and what they leave of a row.
+
+use super::codes::{CodeIx, Quads};
+use super::row::{Layout, PartyIx, Reader, Reason, Row};
+use super::weight::Weight;
+use crate::error::{Kind, Result};
+use crate::model::{Day, Weights};
+
+/// Where weights come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeightSource {
+    /// The rows' own column.
+    File,
+    /// The table of codes, in one of its variants.
+    Table(Weights),
+}
+
+/// What to read of event data, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// Where weights come from; by default the rows' own where they have any, else the table as the format's makers publish it.
+    pub weights: Option<WeightSource>,
+    /// Only root events.
+    pub roots_only: bool,
+    /// Rows of the same day, source, target and code count once.
+    pub dedupe: bool,
+    /// How codes are cut into classes; by default as the format's makers do.
+    pub quads: Option<Quads>,
+    /// The first day.
+    pub from: Option<Day>,
+    /// The last day.
+    pub to: Option<Day>,
+}
+
+/// What is left of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sifted {
+    /// The day on which it happened.
+    pub day: Day,
+    /// Who acted.
+    pub source: PartyIx,
+    /// On whom.
+    pub target: PartyIx,
+    /// What was done.
+    pub code: CodeIx,
+    /// What counts as its weight.
+    pub weight: Weight,
+    /// The row's own weight is another than the table's.
+    pub differs: bool,
+}
+
+/// The choices as they apply to the rows of one file.
+#[derive(Clone, Copy, Debug)]
+pub struct Sieve {
+    choices: Choices,
+    table: Weights,
+    is_own: bool,
+    quads: Quads,
+}
+
+impl Sieve {
+    /// The choices for a file of that layout.
+    ///
+    /// # Errors
+    /// When they ask for what its rows do not have.
+    pub fn new(choices: &Choices, layout: Layout) -> Result<Self> {
+        let lacks = |option, what| Kind::Lacks { option, what };
+        if choices.weights == Some(WeightSource::File) && !layout.has_weights {
+            return Err(lacks("--weights file", "weights of their own").into());
+        }
+        if choices.roots_only && !layout.tells_roots {
+            return Err(lacks("--events root", "a mark of root events").into());
+        }
+        let of_makers = if layout.is_gdelt {
+            Weights::Gdelt
+        } else {
+            Weights::Icews
+        };
+        let quads = if layout.is_gdelt {
+            Quads::Gdelt
+        } else {
+            Quads::Cameo
+        };
+        Ok(Self {
+            choices: *choices,
+            table: match choices.weights {
+                Some(WeightSource::Table(weights)) => weights,
+                _ => of_makers,
+            },
+            is_own: layout.has_weights && !matches!(choices.weights, Some(WeightSource::Table(_))),
+            quads: choices.quads.unwrap_or(quads),
+        })
+    }
+
+    /// How codes are cut into classes.
+    #[must_use]
+    pub const fn quads(&self) -> Quads {
+        self.quads
+    }
+
+    /// Where weights come from, in words.
+    #[must_use]
+    pub const fn weights_words(&self) -> &'static str {
+        match (self.is_own, self.table) {
+            (true, Weights::Gdelt) => {
+                "the rows' own (the table's gdelt variant where a row has none)"
+            }
+            (true, Weights::Icews) => {
+                "the rows' own (the table's icews variant where a row has none)"
+            }
+            (false, Weights::Gdelt) => "the table's gdelt variant",
+            (false, Weights::Icews) => "the table's icews variant",
+        }
+    }
+
+    /// What is left of a record, before it is looked at closely.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub fn sift(&self, reader: &dyn Reader, record: &[u8]) -> Result<(Row, Sifted), Reason> {
+        let row = reader.row(record)?;
+        let (source, target) = (row.source?, row.target?);
+        if source == target {
+            return Err(Reason::SameActor);
+        }
+        if self.choices.roots_only && !row.is_root {
+            return Err(Reason::NotRoot);
+        }
+        let is_early = self.choices.from.is_some_and(|from| row.date < from);
+        if is_early || self.choices.to.is_some_and(|to| row.date > to) {
+            return Err(Reason::OtherDates);
+        }
+        let table = row.code.weight(self.table);
+        let own = row.weight.filter(|_| self.is_own);
+        let sifted = Sifted {
+            day: row.date,
+            source,
+            target,
+            code: row.code,
+            weight: own.unwrap_or(table),
+            differs: own.is_some_and(|own| own != table),
+        };
+        Ok((row, sifted))
+    }
+}

@@ -1,0 +1,243 @@
+//! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their first bytes; standard input.
+
+use crate::error::{Error, Kind, Result};
+use crate::exchange::Files;
+use flate2::Crc;
+use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The name of standard input on the command line.
+const STANDARD_INPUT: &str = "-";
+
+/// Some files of event data, each a path, or `-` for standard input.
+#[derive(Debug)]
+pub struct Streams {
+    names: Vec<String>,
+    /// How many bytes have been read, before unpacking.
+    pub done: AtomicU64,
+}
+
+impl Streams {
+    /// Takes files by their names, after a look at whether each is there.
+    ///
+    /// # Errors
+    /// Every one that is not there, or is a directory.
+    pub fn new(names: Vec<String>) -> Result<Self> {
+        let look = |name: &String| {
+            if name == STANDARD_INPUT {
+                return None;
+            }
+            let kind = match Path::new(name).metadata() {
+                Ok(metadata) if metadata.is_dir() => Kind::Directory,
+                Ok(_) => return None,
+                Err(error) => Kind::Io {
+                    doing: "open",
+                    error,
+                },
+            };
+            Some(Error::from(kind).in_file(name))
+        };
+        Error::all(
+            names.iter().filter_map(look).collect(),
+            crate::history::FAULT_LIMIT,
+        )?;
+        Ok(Self {
+            names,
+            done: AtomicU64::new(0),
+        })
+    }
+
+    /// How many bytes there are, as far as that is known.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        let length = |name: &String| {
+            Path::new(name)
+                .metadata()
+                .map_or(0, |metadata| metadata.len())
+        };
+        self.names.iter().map(length).sum()
+    }
+}
+
+impl Files for Streams {
+    fn count(&self) -> usize {
+        self.names.len()
+    }
+
+    fn name(&self, file: usize) -> String {
+        match self.names.get(file).map(String::as_str) {
+            Some(STANDARD_INPUT) => "standard input".to_owned(),
+            Some(name) => name.to_owned(),
+            None => String::new(),
+        }
+    }
+
+    fn open(&self, file: usize) -> Result<Box<dyn Read + Send + '_>> {
+        let io = |doing| move |error| Error::from(Kind::Io { doing, error });
+        let name = &self.names[file];
+        let mut head = Vec::new();
+        let (mut input, file): (Box<dyn Read + Send>, _) = if name == STANDARD_INPUT {
+            (Box::new(io::stdin()), None)
+        } else {
+            let file = File::open(name).map_err(io("open"))?;
+            let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
+            let again = is_regular.then(|| file.try_clone()).transpose();
+            (Box::new(file), again.map_err(io("open"))?)
+        };
+        let read = (&mut input).take(MAGIC_BYTES).read_to_end(&mut head);
+        read.map_err(io("read"))?;
+        let packing = Packing::of(&head);
+        let whole = Counted {
+            input: Cursor::new(head).chain(input),
+            done: &self.done,
+        };
+        Ok(match (packing, file) {
+            (Packing::None, _) => Box::new(whole),
+            (Packing::Gzip, _) => Box::new(MultiGzDecoder::new(whole)),
+            (Packing::Zip, Some(file)) => unzip(file, &self.done)?,
+            (Packing::Zip, None) => {
+                // A zip begins with what its end says; what cannot be read twice has to be kept.
+                let mut bytes = Vec::new();
+                let mut whole = whole;
+                whole.read_to_end(&mut bytes).map_err(io("read"))?;
+                unzip(Cursor::new(bytes), &self.done)?
+            }
+        })
+    }
+}
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Packing {
+    None,
+    Gzip,
+    Zip,
+}
+
+/// How many bytes tell it.
+const MAGIC_BYTES: u64 = 4;
+
+impl Packing {
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            // The second is that of an archive without files.
+            b"PK\x03\x04" | b"PK\x05\x06" => Self::Zip,
+            _ => Self::None,
+        }
+    }
+}
+
+/// The one file of an archive.
+fn unzip<'a, R: Read + Seek + Send + 'a>(
+    mut input: R,
+    done: &'a AtomicU64,
+) -> Result<Box<dyn Read + Send + 'a>> {
+    let bad = |error: rawzip::Error| {
+        Error::from(Kind::BadArchive {
+            says: error.to_string(),
+        })
+    };
+    let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
+    let archive = ZipArchive::from_seekable(&mut input, &mut buffer).map_err(bad)?;
+    let mut found = None;
+    let mut count = 0;
+    let mut entries = archive.entries(&mut buffer);
+    while let Some(entry) = entries.next_entry().map_err(bad)? {
+        if entry.is_dir() {
+            continue;
+        }
+        count += 1;
+        let is_encrypted = entry.flags().is_encrypted();
+        found = Some((
+            entry.wayfinder(),
+            entry.compression_method(),
+            entry.crc32(),
+            entry.uncompressed_size_hint(),
+            is_encrypted,
+        ));
+    }
+    let Some((wayfinder, method, crc, length, is_encrypted)) = found.filter(|_| count == 1) else {
+        return Err(Kind::ArchiveMembers { found: count }.into());
+    };
+    let (start, end) = archive
+        .get_entry(wayfinder)
+        .map_err(bad)?
+        .compressed_data_range();
+    drop(archive);
+    let says = if is_encrypted {
+        Some("it is encrypted".to_owned())
+    } else if matches!(
+        method,
+        CompressionMethod::STORE | CompressionMethod::DEFLATE
+    ) {
+        None
+    } else {
+        Some(format!(
+            "it is packed by {method}, and only deflate is known"
+        ))
+    };
+    if let Some(says) = says {
+        return Err(Kind::BadArchive { says }.into());
+    }
+    let sought = input.seek(SeekFrom::Start(start));
+    sought.map_err(|error| Kind::Io {
+        doing: "read",
+        error,
+    })?;
+    let packed = Counted {
+        input: input.take(end - start),
+        done,
+    };
+    let unpacked: Box<dyn Read + Send + 'a> = match method {
+        CompressionMethod::STORE => Box::new(packed),
+        _ => Box::new(DeflateDecoder::new(packed)),
+    };
+    Ok(Box::new(Checked {
+        input: unpacked,
+        crc: Crc::new(),
+        wanted: (crc, length),
+        length: 0,
+    }))
+}
+
+/// Counts the bytes that go by.
+struct Counted<'a, R> {
+    input: R,
+    done: &'a AtomicU64,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.done.fetch_add(read as u64, Ordering::Relaxed);
+        Ok(read)
+    }
+}
+
+/// Compares what was unpacked with what the archive says of it.
+struct Checked<R> {
+    input: R,
+    crc: Crc,
+    wanted: (u32, u64),
+    length: u64,
+}
+
+impl<R: Read> Read for Checked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(buffer)?;
+        self.crc.update(&buffer[..read]);
+        self.length += read as u64;
+        if read == 0 && !buffer.is_empty() && (self.crc.sum(), self.length) != self.wanted {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "what was unpacked is not what the archive says it is",
+            ));
+        }
+        Ok(read)
+    }
+}
