@@ -52,7 +52,7 @@ pub struct Reading {
 }
 
 impl Axis {
-    /// Reads `NAME=A..B:N`, N values from A to B in equal steps, or a list `NAME=V1,V2,...`.
+    /// Reads `NAME=A..B:N`, N values from A to B in equal steps and to twelve digits, or a list `NAME=V1,V2,...`.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -97,8 +97,9 @@ impl Axis {
         }
         let last = steps - 1;
         let value = |step: u64| match step {
+            0 => from,
             step if step == last => to,
-            step => from + (to - from) * (step as f64 / last as f64),
+            step => rounded(from + (to - from) * (step as f64 / last as f64)),
         };
         let values = (0..steps).map(|step| (value(step) + 0.0).to_string());
         Ok(Self {
@@ -336,6 +337,11 @@ impl Sweep {
                 .unwrap_or_default(),
         })
     }
+}
+
+/// A number to twelve digits, so that steps of a tenth are tenths.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
 }
 
 /// The dyads asked for, or those that a scenario concerns, or all where it concerns none.

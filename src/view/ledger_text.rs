@@ -27,7 +27,7 @@ pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
         conditions(model)
     );
     if let Some(crossing) = &rows.crossing {
-        text.extend(["\n", &crossing_text(crossing), "\n"]);
+        text.extend(["\n", &crossing_text(rows.dyad, crossing), "\n"]);
     }
     text.extend([
         "\nTemperature ",
@@ -97,7 +97,7 @@ fn is_idle(row: &LedgerRow) -> bool {
     row.part == Part::Event && row.effect == Some(0.0) && is_nothing(row.push)
 }
 
-fn crossing_text(crossing: &CrossingRow) -> String {
+fn crossing_text(dyad: Dyad, crossing: &CrossingRow) -> String {
     let CrossingRow {
         value,
         event,
@@ -111,11 +111,11 @@ fn crossing_text(crossing: &CrossingRow) -> String {
         (None, Some(towards)) => format!("by waiting, towards {}", degrees(*towards)),
         (None, None) => "by waiting".to_owned(),
     };
-    format!(
-        "It first passed {value} on {date} {by}: from {} to {}.",
-        degrees(*before),
-        degrees(*after)
-    )
+    let (mut from, mut to) = (degrees(*before), degrees(*after));
+    if from == to {
+        (from, to) = (format!("{before:.4}"), format!("{after:.4}"));
+    }
+    format!("{dyad} first passed {value} on {date} {by}: from {from} to {to}.")
 }
 
 /// That a temperature never passed a value, in a sentence.
