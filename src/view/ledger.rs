@@ -552,7 +552,7 @@ fn rest(rows: &mut Vec<LedgerRow>, top: Option<usize>) {
     let counted: u64 = behind.iter().map(|row| row.count).sum();
     let share = behind.iter().fold(0.0, |sum, row| sum + row.share);
     let push = behind.iter().filter_map(|row| row.push);
-    let what = format!("{} more", count(counted, "event"));
+    let what = count(counted, "more event");
     rows.push(LedgerRow {
         count: counted,
         push: Some(push.fold(0.0, |sum, push| sum + push)),
