@@ -28,11 +28,11 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run inquiry compare robustness distribution ensemble frame sweep mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run inquiry compare robustness distribution ensemble frame grid sweep mod",
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble ledger ledger_text robustness sweep mod",
+        "rows words csv standing conditions table branch comparison ensemble ledger ledger_parts ledger_text robustness sweep mod",
     ),
 ];
 

@@ -1,6 +1,7 @@
 //! `why`, `sweep`, and `compare` under other models: what they print, to the letter, and what they refuse.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "some of it is for tests that append")]
 mod cli;
 
 use cli::{Desk, RECORDED, given, json};

@@ -153,8 +153,10 @@ impl Stand {
         stand
     }
 
-    fn tends_to(&self, dyad: DyadIx) -> Option<f64> {
-        Some(self.state.relation(dyad).equilibrium)
+    /// Whether a dyad tends to something else than it is known to.
+    fn tends_elsewhere(&self, dyad: DyadIx, known: Option<&f64>) -> bool {
+        let equilibrium = self.state.relation(dyad).equilibrium;
+        known.is_some_and(|known| equilibrium != *known)
     }
 
     fn note(&mut self, event: &Event, fact: Fact) {
@@ -247,7 +249,7 @@ impl<'c> Replays<'c> {
             branch.note(event, Fact::Absent);
         }
         let mut without = Without {
-            changes_measures: branch.tends_to(*dyad) != self.equilibria.get(place).copied(),
+            changes_measures: branch.tends_elsewhere(*dyad, self.equilibria.get(place)),
             ..Without::default()
         };
         for later in place + 1..viewpoint.events {
@@ -266,8 +268,7 @@ impl<'c> Replays<'c> {
                     .reweighed
                     .extend(is_other.then(|| (id(course, later), as_it_is, then)));
             }
-            without.changes_measures |=
-                branch.tends_to(*dyad) != self.equilibria.get(later).copied();
+            without.changes_measures |= branch.tends_elsewhere(*dyad, self.equilibria.get(later));
         }
         let relation = branch.state.relation(*dyad);
         without.temperature = relation.read_on(viewpoint.day, model).0;
