@@ -8,7 +8,7 @@ use super::progress::{Watched, counting_of};
 use crate::error::{Error, Kind, Result};
 use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
-use crate::scenario::{Inquiry, Luck, Scenario, records};
+use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store;
 use crate::view::{
     By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
@@ -228,7 +228,14 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
     }
     let near = nearest(id, records.map(Record::id)).map(str::to_owned);
     let id = id.to_owned();
-    Err(if history.retracted.contains(&id) {
+    let entries = history
+        .played
+        .iter()
+        .flat_map(|(scenario, _)| &scenario.entries);
+    let is_missed = |entry: &Entry| entry.record.id() == id;
+    Err(if entries.into_iter().any(is_missed) {
+        Kind::Dropped { id }
+    } else if history.retracted.contains(&id) {
         Kind::IdRetracted { id }
     } else if history.retractions.contains(&id) {
         Kind::IsRetraction { id }
