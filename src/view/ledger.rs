@@ -208,3 +208,37 @@ pub fn adding_up(parts: &[f64], sum: f64) -> Vec<String> {
     let text = |hundredths: i64| degrees(hundredths as f64 / 100.0);
     printed.into_iter().map(text).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_hundredths_that_are_missing_go_to_those_that_lost_most() {
+        assert_eq!(
+            adding_up(&[0.004, 0.004, 0.004], 0.012),
+            ["0.01", "0.00", "0.00"]
+        );
+        assert_eq!(adding_up(&[-1.006, 0.002], -1.004), ["-1.00", "0.00"]);
+        assert_eq!(adding_up(&[-0.0, 0.0], 0.0), ["0.00", "0.00"]);
+        assert_eq!(adding_up(&[], 0.0), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_adds_up_and_is_off_by_less_than_a_hundredth(
+            parts in proptest::collection::vec(-50.0..50.0f64, 0..40),
+        ) {
+            let sum: f64 = parts.iter().sum();
+            let hundredths = |text: &str| text.replace('.', "").parse::<i64>().unwrap();
+            let printed = adding_up(&parts, sum);
+            let total: i64 = printed.iter().map(|text| hundredths(text)).sum();
+            prop_assert_eq!(total, hundredths(&degrees(sum)));
+            for (text, part) in printed.iter().zip(&parts) {
+                let off = (text.parse::<f64>().unwrap() - part).abs();
+                prop_assert!(off < 0.01 + 1e-9, "{text} for {part}");
+            }
+        }
+    }
+}
