@@ -116,6 +116,20 @@ fn what_cannot_be_asked_is_told() {
         .then_golden("why-refused");
 }
 
+#[test]
+fn an_event_that_moves_nobody_has_the_effect_of_what_it_led_to() {
+    let events = "{'id':'coup','date':'2030-01-10','source':['XRL'],'act':'leader_change'}
+{'id':'raid','date':'2030-02-10','source':['XRL'],'target':['XBL'],'act':'attack','caused_by':'coup'}
+{'id':'festival','date':'2030-02-11','source':['XRL'],'act':'leader_change'}
+";
+    given([("events.json", json(events))])
+        .when("log append log.jsonl events.json --recorded 2030-06-30")
+        .then_exits(0)
+        .when("why log.jsonl")
+        .then_exits(0)
+        .then_golden("why-indirect");
+}
+
 /// A scenario on the recorded history in which a rule answers sanctions in kind, once.
 const IN_KIND: &str = "{
   'title': 'A second round, answered in kind', 'base': 'recorded', 'fork': {'after': 'us-au-call'}, 'until': '2017-12-31',
