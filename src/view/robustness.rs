@@ -25,6 +25,8 @@ pub struct RobustnessRows {
     pub tried: u64,
     /// The models under which something does not hold, each with what it changes.
     pub broken_by: Vec<Broken>,
+    /// All of that in a sentence.
+    pub answer: String,
 }
 
 /// The histories under one model, in one dyad.
@@ -134,14 +136,17 @@ impl RobustnessRows {
             }
         }
         let tried = robustness.trials.len().saturating_sub(1) as u64;
-        Self {
+        let mut rows = Self {
             histories: robustness.histories.clone(),
             horizon: robustness.horizon,
             rows,
             held: tried - broken_by.len() as u64,
             tried,
             broken_by,
-        }
+            answer: String::new(),
+        };
+        rows.answer = rows.sentence();
+        rows
     }
 
     /// A line of CSV for each model, dyad and history.
@@ -320,6 +325,6 @@ pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Loo
         let changes = broken.changes.join("; ");
         text.extend([" ", &shown(&broken.model), ": ", &changes, "\n"]);
     }
-    text.extend([&shown(&rows.sentence()), "\n"]);
+    text.extend([&shown(&rows.answer), "\n"]);
     text
 }
