@@ -1,7 +1,7 @@
 //! A ledger as rows: what a temperature is made of, and what leaving an event out would change.
 
 use super::words::degrees;
-use crate::history::{CrossedBy, Crossing, Record};
+use crate::history::{CrossedBy, Crossing, NeverCrossed, Record};
 use crate::model::{Actor, Day, Dyad, Settings};
 use serde::Serialize;
 use std::sync::atomic::AtomicU64;
@@ -179,6 +179,23 @@ pub struct NeverCrossedRow {
     pub closest_on: Day,
     /// What it tends to in the end, in degrees.
     pub equilibrium: f64,
+}
+
+impl NeverCrossedRow {
+    /// The row of a value that the temperature of a dyad never passed until a day.
+    #[must_use]
+    pub fn new(history: &str, dyad: Dyad, until: Day, value: f64, never: NeverCrossed) -> Self {
+        Self {
+            history: history.to_owned(),
+            dyad,
+            until,
+            value,
+            crossing: None,
+            closest: never.closest,
+            closest_on: never.day,
+            equilibrium: never.equilibrium,
+        }
+    }
 }
 
 impl LedgerRows {

@@ -92,41 +92,22 @@ impl RobustnessRows {
             .collect();
         let mut rows = Vec::new();
         let mut broken_by = Vec::new();
-        let own = robustness.trials.first();
         for trial in &robustness.trials {
             let mut changes = Vec::new();
             for &place in &places {
-                let Some(own) = own else { continue };
-                let broken: Vec<_> = pairs(own, place)
-                    .zip(pairs(trial, place))
-                    .filter(|((_, was), (_, is))| sign(*was) != sign(*is))
-                    .collect();
-                let dyad = robustness.dyads[place];
-                let change = |((pair, was), (_, is)): &(Pair, Pair)| change(*pair, *was, *is);
-                let in_dyad: Vec<_> = broken.iter().map(change).collect();
-                if !in_dyad.is_empty() {
-                    changes.push(format!("in {dyad} {}", in_dyad.join(", ")));
+                let broken = broken(robustness, trial, place);
+                if !broken.is_empty() {
+                    let in_words = broken
+                        .iter()
+                        .map(|((pair, was), (_, is))| change(*pair, *was, *is));
+                    let in_words: Vec<_> = in_words.collect();
+                    changes.push(format!(
+                        "in {} {}",
+                        robustness.dyads[place],
+                        in_words.join(", ")
+                    ));
                 }
-                let holds =
-                    |other: &usize| !broken.iter().any(|((pair, _), _)| *pair == (0, *other));
-                let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
-                let (parameter, value) = match &trial.variant {
-                    Variant::Parameter { name, value } => (Some(name.clone()), Some(value.clone())),
-                    Variant::Own | Variant::Model { .. } => (None, None),
-                };
-                rows.push(RobustnessRow {
-                    model: label(trial),
-                    parameter,
-                    value,
-                    dyad,
-                    temperatures: trial.temperatures[place].clone(),
-                    gaps: of_first.map(|(_, gap)| gap).collect(),
-                    signs_hold: (1..robustness.histories.len())
-                        .map(|it| holds(&it))
-                        .collect(),
-                    order: order(&trial.temperatures[place]),
-                    order_holds: broken.is_empty(),
-                });
+                rows.push(row(robustness.dyads[place], trial, place, &broken));
             }
             if !changes.is_empty() {
                 broken_by.push(Broken {
@@ -226,6 +207,36 @@ fn order(ends: &[f64]) -> String {
         text.push_str(&(place + 1).to_string());
     }
     text
+}
+
+/// The pairs of histories in a dyad that do not stand as under the own models: their gap there and under this one.
+fn broken(robustness: &Robustness, trial: &Trial, dyad: usize) -> Vec<(Pair, Pair)> {
+    let own = robustness.trials.iter().take(1);
+    let both = own.flat_map(|own| pairs(own, dyad).zip(pairs(trial, dyad)));
+    both.filter(|((_, was), (_, is))| sign(*was) != sign(*is))
+        .collect()
+}
+
+/// The row of a trial in a dyad.
+fn row(dyad: Dyad, trial: &Trial, place: usize, broken: &[(Pair, Pair)]) -> RobustnessRow {
+    let (parameter, value) = match &trial.variant {
+        Variant::Parameter { name, value } => (Some(name.clone()), Some(value.clone())),
+        Variant::Own | Variant::Model { .. } => (None, None),
+    };
+    let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
+    let (others, gaps): (Vec<_>, Vec<_>) = of_first.unzip();
+    let holds = |pair: &(usize, usize)| !broken.iter().any(|((other, _), _)| other == pair);
+    RobustnessRow {
+        model: label(trial),
+        parameter,
+        value,
+        dyad,
+        temperatures: trial.temperatures[place].clone(),
+        gaps,
+        signs_hold: others.iter().map(holds).collect(),
+        order: order(&trial.temperatures[place]),
+        order_holds: broken.is_empty(),
+    }
 }
 
 /// Two histories by their places, and the temperature of the second less that of the first.
