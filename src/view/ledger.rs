@@ -9,6 +9,9 @@ use std::sync::atomic::AtomicU64;
 /// A difference in degrees that does not show in the last printed digit.
 pub(super) const NOT_SEEN_DEGREES: f64 = 0.005;
 
+/// An effect that is due to rounding: without an event, waits are taken in other steps.
+const ROUNDING_DEGREES: f64 = 1e-9;
+
 /// Why the temperature of a dyad is what it is. All numbers are in degrees.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LedgerRows {
@@ -179,6 +182,17 @@ pub struct NeverCrossedRow {
     pub closest_on: Day,
     /// What it tends to in the end, in degrees.
     pub equilibrium: f64,
+}
+
+impl LedgerRow {
+    /// Whether it is an event that gave no push and would change nothing if it had not happened.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let is_nothing = |effect: f64| effect.abs() < ROUNDING_DEGREES;
+        self.part == Part::Event
+            && self.push.unwrap_or_default() == 0.0
+            && self.effect.is_some_and(is_nothing)
+    }
 }
 
 impl NeverCrossedRow {

@@ -33,9 +33,8 @@ impl LedgerRows {
         let mut fixed = vec![start(inquiry)];
         let measures = inquiry.shares().measures.iter();
         fixed.extend(measures.map(|(measure, share)| self::measure(inquiry, *measure, *share)));
-        let mut without_effect = 0;
         let mut rows = match options.by {
-            By::Event => events(inquiry, options, &mut without_effect)?,
+            By::Event => events(inquiry, options)?,
             by => {
                 if by == By::Source {
                     fixed = grouped_measures(inquiry, fixed);
@@ -60,8 +59,8 @@ impl LedgerRows {
             equilibrium: inquiry.ledger().state().relation(dyad).equilibrium,
             crossing: None,
             by: options.by,
+            events_without_effect: fixed.iter().filter(|row| row.is_idle()).count() as u64,
             rows: fixed,
-            events_without_effect: without_effect,
         })
     }
 }
@@ -148,12 +147,9 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     }
 }
 
-/// A row for each event, the largest first, those within `top` with their effect.
-fn events(
-    inquiry: &mut Inquiry<'_>,
-    options: LedgerOptions<'_>,
-    without_effect: &mut u64,
-) -> Result<Vec<LedgerRow>> {
+/// A row for each event, the largest first, those within `top` with their effect. What neither touches the dyad nor has
+/// an effect on it has none.
+fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
     let records = inquiry.course().records();
     let has_pull = inquiry.model().half_life_days().is_finite();
     let found = ranked(inquiry);
@@ -163,15 +159,9 @@ fn events(
         let Some(record) = records.get(place) else {
             continue;
         };
-        let changed = effect.as_ref().map_or(0.0, |effect| effect.degrees);
-        let is_idle = share.is_none_or(|share| share.push.degrees == 0.0) && changed == 0.0;
-        if share.is_none() && is_idle {
-            continue;
-        }
-        *without_effect += u64::from(is_idle && effect.is_some());
         let fields = record.fields();
         let share_now = share.map_or(0.0, |share| share.degrees);
-        rows.push(LedgerRow {
+        let row = LedgerRow {
             id: Some(record.id().to_owned()),
             date: Some(record.date()),
             act: Some(record.act().name()),
@@ -182,7 +172,11 @@ fn events(
             effect: effect.as_ref().map(|effect| effect.degrees),
             note: effect.and_then(|effect| note(share_now, &effect, has_pull)),
             ..row(Part::Event, title(record), share_now)
-        });
+        };
+        let touches = share.is_some();
+        if touches || (row.effect.is_some() && !row.is_idle()) {
+            rows.push(row);
+        }
     }
     Ok(rows)
 }
