@@ -1,4 +1,4 @@
-//! What if: scenarios as files, checked against their base, and run. Pure; bases come in already loaded.
+//! What if: scenarios as files, checked against their base, run, asked why, and tried under other models. Pure; bases come in already loaded.
 
 mod base;
 mod chance;
@@ -13,6 +13,7 @@ mod ensemble;
 mod entry;
 mod findings;
 mod frame;
+mod grid;
 mod hazards;
 mod inquiry;
 mod jury;
@@ -40,6 +41,7 @@ pub use ensemble::Control;
 pub use entry::{Entry, Fate, OptionOf};
 pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
+pub use grid::{Axis, Grid, POINT_LIMIT};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use inquiry::{Effect, Inquiry};
 pub use jury::Answer;
@@ -51,5 +53,5 @@ pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
-pub use sweep::{Axis, Grid, POINT_LIMIT, Reading, Sweep};
+pub use sweep::{Reading, Sweep};
 pub use tally::{Cell, Difference, Ensemble, RuleTally, Tally};

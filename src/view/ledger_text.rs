@@ -20,14 +20,13 @@ pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
         Some(id) => format!("on {}, right after {}", rows.date, shown(id)),
         None => format!("at the end of {}", rows.date),
     };
-    let mut text = format!(
-        "{}: {} {when}\n{}",
-        shown(&rows.history),
-        rows.dyad,
-        conditions(model)
-    );
+    let history = match rows.history.strip_prefix("the ") {
+        Some(rest) => format!("The {rest}"),
+        None => shown(&rows.history),
+    };
+    let mut text = format!("{history}: {} {when}\n{}", rows.dyad, conditions(model));
     if let Some(crossing) = &rows.crossing {
-        text.extend(["\n", &crossing_text(crossing), "\n"]);
+        text.extend(["\n", &crossing_text(rows.dyad, crossing), "\n"]);
     }
     text.extend([
         "\nTemperature ",
@@ -61,7 +60,7 @@ fn ledger_table(rows: &LedgerRows, look: Look) -> String {
     let mut table = table(&header, look);
     let maybe = |value: Option<f64>| number(value.map_or_else(String::new, degrees));
     for (row, share) in rows.rows.iter().zip(rows.printed_shares()) {
-        if is_idle(row) {
+        if row.is_idle() {
             continue;
         }
         let date = row.date.map_or_else(String::new, |date| date.to_string());
@@ -91,13 +90,7 @@ fn ledger_table(rows: &LedgerRows, look: Look) -> String {
     lines(&mut table)
 }
 
-/// Whether a row is of an event without push on which nothing depends.
-fn is_idle(row: &LedgerRow) -> bool {
-    let is_nothing = |value: Option<f64>| value.unwrap_or_default() == 0.0;
-    row.part == Part::Event && row.effect == Some(0.0) && is_nothing(row.push)
-}
-
-fn crossing_text(crossing: &CrossingRow) -> String {
+fn crossing_text(dyad: Dyad, crossing: &CrossingRow) -> String {
     let CrossingRow {
         value,
         event,
@@ -111,11 +104,11 @@ fn crossing_text(crossing: &CrossingRow) -> String {
         (None, Some(towards)) => format!("by waiting, towards {}", degrees(*towards)),
         (None, None) => "by waiting".to_owned(),
     };
-    format!(
-        "It first passed {value} on {date} {by}: from {} to {}.",
-        degrees(*before),
-        degrees(*after)
-    )
+    let (mut from, mut to) = (degrees(*before), degrees(*after));
+    if from == to {
+        (from, to) = (format!("{before:.4}"), format!("{after:.4}"));
+    }
+    format!("{dyad} first passed {value} on {date} {by}: from {from} to {to}.")
 }
 
 /// That a temperature never passed a value, in a sentence.

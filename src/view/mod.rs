@@ -6,6 +6,7 @@ mod conditions;
 mod csv;
 mod ensemble;
 mod ledger;
+mod ledger_parts;
 mod ledger_text;
 mod robustness;
 mod rows;

@@ -25,6 +25,8 @@ pub struct RobustnessRows {
     pub tried: u64,
     /// The models under which something does not hold, each with what it changes.
     pub broken_by: Vec<Broken>,
+    /// All of that in a sentence.
+    pub answer: String,
 }
 
 /// The histories under one model, in one dyad.
@@ -44,7 +46,9 @@ pub struct RobustnessRow {
     pub gaps: Vec<f64>,
     /// For each of these whether it has the sign that it has under the own models. A gap that would print as 0.00 has none.
     pub signs_hold: Vec<bool>,
-    /// Whether all histories end in the same order, from cold to warm.
+    /// The numbers of the histories from cold to warm, such as `2 < 1 = 3`.
+    pub order: String,
+    /// Whether every two histories stand in the order that they have under the own models.
     pub order_holds: bool,
 }
 
@@ -88,39 +92,22 @@ impl RobustnessRows {
             .collect();
         let mut rows = Vec::new();
         let mut broken_by = Vec::new();
-        let own = robustness.trials.first();
         for trial in &robustness.trials {
             let mut changes = Vec::new();
             for &place in &places {
-                let Some(own) = own else { continue };
-                let broken: Vec<_> = pairs(own, place)
-                    .zip(pairs(trial, place))
-                    .filter(|((_, was), (_, is))| sign(*was) != sign(*is))
-                    .collect();
-                let dyad = robustness.dyads[place];
-                let change = |((pair, was), (_, is)): &(Pair, Pair)| {
-                    format!("{dyad}: {}", change(*pair, *was, *is))
-                };
-                changes.extend(broken.iter().map(change));
-                let holds =
-                    |other: &usize| !broken.iter().any(|((pair, _), _)| *pair == (0, *other));
-                let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
-                let (parameter, value) = match &trial.variant {
-                    Variant::Parameter { name, value } => (Some(name.clone()), Some(value.clone())),
-                    Variant::Own | Variant::Model { .. } => (None, None),
-                };
-                rows.push(RobustnessRow {
-                    model: label(trial),
-                    parameter,
-                    value,
-                    dyad,
-                    temperatures: trial.temperatures[place].clone(),
-                    gaps: of_first.map(|(_, gap)| gap).collect(),
-                    signs_hold: (1..robustness.histories.len())
-                        .map(|it| holds(&it))
-                        .collect(),
-                    order_holds: broken.is_empty(),
-                });
+                let broken = broken(robustness, trial, place);
+                if !broken.is_empty() {
+                    let in_words = broken
+                        .iter()
+                        .map(|((pair, was), (_, is))| change(*pair, *was, *is));
+                    let in_words: Vec<_> = in_words.collect();
+                    changes.push(format!(
+                        "in {} {}",
+                        robustness.dyads[place],
+                        in_words.join(", ")
+                    ));
+                }
+                rows.push(row(robustness.dyads[place], trial, place, &broken));
             }
             if !changes.is_empty() {
                 broken_by.push(Broken {
@@ -130,14 +117,17 @@ impl RobustnessRows {
             }
         }
         let tried = robustness.trials.len().saturating_sub(1) as u64;
-        Self {
+        let mut rows = Self {
             histories: robustness.histories.clone(),
             horizon: robustness.horizon,
             rows,
             held: tried - broken_by.len() as u64,
             tried,
             broken_by,
-        }
+            answer: String::new(),
+        };
+        rows.answer = rows.sentence();
+        rows
     }
 
     /// A line of CSV for each model, dyad and history.
@@ -181,16 +171,71 @@ impl RobustnessRows {
         if self.broken_by.is_empty() {
             return format!("The answer holds under {} of {of}.", self.held);
         }
-        let broken: Vec<_> = self
-            .broken_by
-            .iter()
-            .map(|broken| format!("{} ({})", broken.model, broken.changes.join("; ")))
-            .collect();
+        let broken: Vec<_> = self.broken_by.iter().map(|it| it.model.as_str()).collect();
+        let verb = if broken.len() == 1 { "breaks" } else { "break" };
         format!(
-            "The answer holds under {} of {of}; it does not under {}.",
+            "The answer holds under {} of {of}; {} {verb} it.",
             self.held,
-            broken.join(", ")
+            listed(&broken)
         )
+    }
+}
+
+/// Names in a row: `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
+}
+
+/// The numbers of histories from cold to warm.
+fn order(ends: &[f64]) -> String {
+    let mut places: Vec<_> = (0..ends.len()).collect();
+    places.sort_by(|one, other| ends[*one].total_cmp(&ends[*other]));
+    let mut text = String::new();
+    for (rank, &place) in places.iter().enumerate() {
+        let colder = rank.checked_sub(1).map(|before| ends[places[before]]);
+        let between = colder.map(|colder| {
+            if sign(ends[place] - colder) == 0 {
+                " = "
+            } else {
+                " < "
+            }
+        });
+        text.push_str(between.unwrap_or_default());
+        text.push_str(&(place + 1).to_string());
+    }
+    text
+}
+
+/// The pairs of histories in a dyad that do not stand as under the own models: their gap there and under this one.
+fn broken(robustness: &Robustness, trial: &Trial, dyad: usize) -> Vec<(Pair, Pair)> {
+    let own = robustness.trials.iter().take(1);
+    let both = own.flat_map(|own| pairs(own, dyad).zip(pairs(trial, dyad)));
+    both.filter(|((_, was), (_, is))| sign(*was) != sign(*is))
+        .collect()
+}
+
+/// The row of a trial in a dyad.
+fn row(dyad: Dyad, trial: &Trial, place: usize, broken: &[(Pair, Pair)]) -> RobustnessRow {
+    let (parameter, value) = match &trial.variant {
+        Variant::Parameter { name, value } => (Some(name.clone()), Some(value.clone())),
+        Variant::Own | Variant::Model { .. } => (None, None),
+    };
+    let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
+    let (others, gaps): (Vec<_>, Vec<_>) = of_first.unzip();
+    let holds = |pair: &(usize, usize)| !broken.iter().any(|((other, _), _)| other == pair);
+    RobustnessRow {
+        model: label(trial),
+        parameter,
+        value,
+        dyad,
+        temperatures: trial.temperatures[place].clone(),
+        gaps,
+        signs_hold: others.iter().map(holds).collect(),
+        order: order(&trial.temperatures[place]),
+        order_holds: broken.is_empty(),
     }
 }
 
@@ -236,6 +281,29 @@ fn label(trial: &Trial) -> String {
     }
 }
 
+/// The table of one dyad.
+fn of_dyad(rows: &RobustnessRows, dyad: Dyad, look: Look) -> String {
+    let count = rows.histories.len();
+    let mut header = vec!["model".to_owned()];
+    header.extend((1..=count).map(|number| number.to_string()));
+    header.extend((2..=count).flat_map(|number| [format!("gap of {number}"), "sign".to_owned()]));
+    header.push("cold to warm".to_owned());
+    let header: Vec<_> = header.iter().map(String::as_str).collect();
+    let mut table = table(&header, look);
+    let holds = |holds: bool| Cell::new(if holds { "holds" } else { "breaks" });
+    for row in rows.rows.iter().filter(|row| row.dyad == dyad) {
+        let mut cells = vec![Cell::new(shown(&row.model))];
+        cells.extend(row.temperatures.iter().map(|it| number(degrees(*it))));
+        for (gap, sign_holds) in row.gaps.iter().zip(&row.signs_hold) {
+            cells.extend([number(degrees(*gap)), holds(*sign_holds)]);
+        }
+        let is_other = if row.order_holds { "" } else { ", breaks" };
+        cells.push(Cell::new(format!("{}{is_other}", row.order)));
+        table.add_row(cells);
+    }
+    lines(&mut table)
+}
+
 /// A robustness table for people.
 #[must_use]
 pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Look) -> String {
@@ -250,29 +318,24 @@ pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Loo
             shown(history)
         )]);
     }
-    text.extend([format!("\nTemperatures at the end of {}\n", rows.horizon)]);
-    let count = rows.histories.len();
-    let mut header = vec!["model".to_owned(), "dyad".to_owned()];
-    header.extend((1..=count).map(|number| number.to_string()));
-    header.extend((2..=count).flat_map(|number| [format!("gap of {number}"), "sign".to_owned()]));
-    if count > 2 {
-        header.push("order".to_owned());
+    let mut dyads: Vec<_> = rows.rows.iter().map(|row| row.dyad).collect();
+    dyads.sort_unstable();
+    dyads.dedup();
+    for dyad in dyads {
+        text.extend([
+            "\n",
+            &dyad.to_string(),
+            " at the end of ",
+            &rows.horizon.to_string(),
+            "\n",
+        ]);
+        text.push_str(&of_dyad(rows, dyad, look));
     }
-    let header: Vec<_> = header.iter().map(String::as_str).collect();
-    let mut table = table(&header, look);
-    let holds = |holds: bool| Cell::new(if holds { "holds" } else { "breaks" });
-    for row in &rows.rows {
-        let mut cells = vec![Cell::new(shown(&row.model)), Cell::new(row.dyad)];
-        cells.extend(row.temperatures.iter().map(|it| number(degrees(*it))));
-        for (gap, sign_holds) in row.gaps.iter().zip(&row.signs_hold) {
-            cells.extend([number(degrees(*gap)), holds(*sign_holds)]);
-        }
-        if count > 2 {
-            cells.push(holds(row.order_holds));
-        }
-        table.add_row(cells);
+    text.push('\n');
+    for broken in &rows.broken_by {
+        let changes = broken.changes.join("; ");
+        text.extend([" ", &shown(&broken.model), ": ", &changes, "\n"]);
     }
-    text.push_str(&lines(&mut table));
-    text.extend(["\n", &shown(&rows.sentence()), "\n"]);
+    text.extend([&shown(&rows.answer), "\n"]);
     text
 }
