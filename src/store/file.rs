@@ -4,6 +4,7 @@ use crate::error::{Error, Kind, Result};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The text of a file.
 ///
@@ -39,15 +40,18 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     written.map_err(failed("write"))
 }
 
-/// Writes a file in the place of what may be there: beside it first, then over it in one move.
+/// Writes a file in the place of what may be there: beside it first, under a name that no other writer has, then over it
+/// in one move. Of several that write at once the last one counts.
 ///
 /// # Errors
 /// What the system says; what was there is as it was then.
 pub fn write_over(path: &Path, bytes: &[u8]) -> Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let mut beside = path.to_owned().into_os_string();
-    beside.push(".part");
+    beside.push(format!(".{}-{number}.part", std::process::id()));
     let beside = Path::new(&beside);
-    // What an earlier attempt may have left is of no use.
+    // What an earlier process of that number may have left is of no use.
     let _ = std::fs::remove_file(beside);
     write_new(beside, bytes)?;
     std::fs::rename(beside, path).map_err(|error| {
