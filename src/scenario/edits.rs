@@ -2,7 +2,7 @@
 
 use super::base::Base;
 use super::entry::{Entry, Fate};
-use super::findings::{Check, Path, unknown_event};
+use super::findings::{Check, Path};
 use super::hazards::Hazards;
 use super::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift, Tail};
 use crate::error::Kind;
@@ -183,7 +183,7 @@ impl Check<'_> {
         base: &Base,
     ) -> Option<&'i mut Item> {
         let Some(place) = items.iter().position(|item| item.id() == id) else {
-            self.wrong(at, unknown_event(id, items.iter().map(Item::id), base));
+            self.unknown_event(at, id, items.iter().map(Item::id), base);
             return None;
         };
         let item = items.get_mut(place)?;

@@ -3,7 +3,7 @@
 use super::base::Base;
 use super::edits::Item;
 use super::entry::{Entry, Fate, OptionOf};
-use super::findings::{Check, Draw, Path, unknown_event};
+use super::findings::{Check, Draw, Path};
 use super::hazards::Hazards;
 use super::schema::{Edit, ScenarioFile};
 use crate::error::Kind;
@@ -330,7 +330,7 @@ impl Check<'_> {
         let Some(other) = known.get(event) else {
             if !self.lost.names.contains(event) {
                 let ids = ids.iter().map(String::as_str);
-                self.wrong(&at("event"), unknown_event(event, ids, base));
+                self.unknown_event(&at("event"), event, ids, base);
             }
             return None;
         };
