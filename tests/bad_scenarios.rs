@@ -1109,3 +1109,57 @@ fn what_hangs_on_an_event_outside_fork_and_end_is_not_told_as_well() {
         tells_one(days, to, words);
     }
 }
+
+#[test]
+fn what_is_wrong_with_a_base_is_told_once_for_all_that_leave_it() {
+    let desk = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(desk.path().join(name), text).unwrap();
+    write("base.json", &changed(TAIL, r#""tail": "kept","#));
+    let child = r#"{"title": "A child", "base": "base.json", "fork": {"date": "2018-01-01"}}"#;
+    for name in ["one.json", "two.json"] {
+        write(name, child);
+    }
+    let alone = refused(&desk, "base.json");
+    for command in ["check", "run", "compare"] {
+        let arguments = [command, "one.json", "two.json", "base.json"];
+        let (status, _, says) = detente(desk.path(), &arguments);
+        assert_eq!((status, &says), (Some(2), &alone), "{command}");
+    }
+    // What else is wrong is told beside it.
+    let (_, _, says) = detente(desk.path(), &["compare", "one.json", "nowhere.json"]);
+    assert_eq!(mistakes(&says), 2, "{says}");
+}
+
+#[test]
+fn a_line_that_ends_with_a_carriage_return_is_shown_without_it() {
+    let unix = changed(TAIL, r#""tail": "kept","#);
+    let says = refusal(unix.replace('\n', "\r\n"));
+    assert_eq!(says, refusal(unix));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scenario_or_log_can_come_by_a_pipe() {
+    let desk = tempfile::tempdir().unwrap();
+    std::fs::write(desk.path().join("good.json"), GOOD).unwrap();
+    for (command, name) in [
+        ("check", "good.json"),
+        ("run", "good.json"),
+        ("compare recorded", "good.json"),
+    ] {
+        let binary = env!("CARGO_BIN_EXE_detente");
+        let script =
+            format!("cat {name} | {binary} {command} /dev/stdin | sed s:/dev/stdin:{name}:");
+        let piped = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(desk.path())
+            .output()
+            .unwrap();
+        let (_, plain, _) = detente(
+            desk.path(),
+            &[&command.split(' ').collect::<Vec<_>>()[..], &[name]].concat(),
+        );
+        assert_eq!(String::from_utf8_lossy(&piped.stderr), "", "{command}");
+        assert_eq!(String::from_utf8_lossy(&piped.stdout), plain, "{command}");
+    }
+}

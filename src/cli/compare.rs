@@ -3,16 +3,23 @@
 use super::args::{Compare, CompareFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
 use crate::model::Model;
 use crate::scenario::{Comparison, Track};
 use crate::store::{self, History};
-use crate::view::{ComparisonRows, comparison_text, conditions, ends};
+use crate::view::{ComparisonRows, comparison_text, conditions, ends, not_a_formula};
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let model = input::model(&arguments.model)?;
-    let histories = arguments.histories.iter().map(|name| store::history(name));
-    let histories: Vec<_> = histories.collect::<Result<_>>()?;
+    let (mut histories, mut errors) = (Vec::new(), Vec::new());
+    for name in &arguments.histories {
+        match store::history(name) {
+            Ok(history) => histories.push(history),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
     let has_log = histories
         .iter()
         .any(|history| matches!(history, History::Log(_)));
@@ -96,6 +103,8 @@ fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
 fn csv(rows: &ComparisonRows, output: &mut Output) -> Result<()> {
     let mut lines = csv::Writer::from_writer(output);
     for row in &rows.temperatures {
+        let mut row = row.clone();
+        row.history = not_a_formula(row.history);
         lines.serialize(row).map_err(unwritten_rows)?;
     }
     lines.flush().map_err(unwritten)
