@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema normal draws entry hazards base findings chance edits times order reactions legality check play jury run compare distribution ensemble frame mod",
+        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check play jury run compare distribution ensemble frame mod",
     ),
     (
         "view",

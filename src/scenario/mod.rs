@@ -1,6 +1,7 @@
 //! What if: scenarios as files, checked against their base, and run. Pure; bases come in already loaded.
 
 mod base;
+mod blame;
 mod chance;
 mod check;
 mod compare;
@@ -17,11 +18,13 @@ mod jury;
 mod legality;
 mod normal;
 mod order;
+mod owners;
 mod play;
 mod reactions;
 mod run;
 mod schema;
 mod times;
+mod waiting;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};
