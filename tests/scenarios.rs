@@ -596,6 +596,20 @@ fn a_branch_is_not_saved_over_a_file() {
     assert_eq!(std::fs::read(&log).unwrap(), b"mine\n");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_branch_whose_saving_is_broken_off_is_never_seen_in_part() {
+    let desk = tempfile::tempdir().unwrap();
+    let log = desk.path().join("branch.jsonl");
+    let detente = env!("CARGO_BIN_EXE_detente");
+    let (scenario, to) = (path("no-call"), log.display());
+    // A file may grow to half a kilobyte; then the system ends the process.
+    let script = format!("ulimit -f 1; exec {detente} run {scenario} --log {to}");
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(output.status.code(), None, "the system has ended it");
+    assert_eq!(std::fs::read(&log).unwrap(), b"");
+}
+
 #[test]
 fn only_one_branch_is_saved_at_a_time() {
     let desk = tempfile::tempdir().unwrap();
