@@ -611,6 +611,39 @@ fn a_branch_whose_saving_is_broken_off_is_never_seen_in_part() {
 }
 
 #[test]
+fn what_hangs_on_a_shifted_event_of_a_base_is_shifted_with_it() {
+    let base = std::fs::canonicalize(path("grand-bargain")).unwrap();
+    let child = |edits: Value| json!({"title": "Later", "base": base, "fork": {"date": "2017-01-28"}, "until": "2018-12-31", "edits": edits});
+    let dates = |edits: Value| -> Vec<String> {
+        let (_directory, file) = file(&child(edits));
+        let run = run(&file);
+        let events = run["events"].as_array().unwrap().clone();
+        let own = events
+            .iter()
+            .skip(12)
+            .map(|event| event["date"].as_str().unwrap().to_owned());
+        own.collect()
+    };
+    let shift = |event: &str| json!({"shift": {"event": event, "days": 10}});
+    assert_eq!(
+        dates(json!([])),
+        ["2017-06-27", "2017-09-10", "2017-10-10", "2018-03-09"]
+    );
+    // The bargain hangs on the meeting, and both of its fruits on the bargain.
+    assert_eq!(
+        dates(json!([shift("meeting-held")])),
+        ["2017-07-07", "2017-09-20", "2017-10-20", "2018-03-19"]
+    );
+    // What an edit is about goes its own way.
+    assert_eq!(
+        dates(
+            json!([shift("bargain-signed"), {"shift": {"event": "sanctions-lifted", "days": 1}}])
+        ),
+        ["2017-06-27", "2017-09-20", "2017-10-11", "2018-03-19"]
+    );
+}
+
+#[test]
 fn only_one_branch_is_saved_at_a_time() {
     let desk = tempfile::tempdir().unwrap();
     let log = desk.path().join("branch.jsonl").display().to_string();
