@@ -56,8 +56,11 @@ impl<'a> Blame<'a> {
         if cascades(self.edits, edit) == Some(true) {
             item.entry.fate = Fate::Dropped(Some(says));
             self.dropped.insert(id);
-        } else {
-            self.dependants.entry(edit).or_default().push((id, says));
+            return;
+        }
+        let dependants = self.dependants.entry(edit).or_default();
+        if !dependants.iter().any(|(other, _)| *other == id) {
+            dependants.push((id, says));
         }
     }
 
@@ -76,8 +79,8 @@ impl<'a> Blame<'a> {
 
     /// The edit of the event that is named and missing; else one that concerns the same measure, meeting or
     /// agenda item, of several first one that cannot take along what hangs on it.
-    pub(super) fn find(&self, rejection: Rejection, world: &World) -> Option<usize> {
-        let name = match broken(rejection, world) {
+    pub(super) fn find(&self, broken: &Broken) -> Option<usize> {
+        let name = match broken {
             Broken::Id(id) => return self.edited_by.get(id).copied(),
             Broken::Name(name) => name,
         };
@@ -92,14 +95,16 @@ impl<'a> Blame<'a> {
 }
 
 /// What a rejection is about.
-pub(super) enum Broken<'w> {
+#[derive(Clone, Debug)]
+pub(super) enum Broken {
     /// An event.
-    Id(&'w str),
+    Id(String),
     /// A measure, meeting or agenda item.
-    Name(&'w str),
+    Name(String),
 }
 
-pub(super) fn broken(rejection: Rejection, world: &World) -> Broken<'_> {
+pub(super) fn broken(rejection: Rejection, world: &World) -> Broken {
+    let name = |name: &str| Broken::Name(name.to_owned());
     match rejection {
         Rejection::AbsentCause(id)
         | Rejection::RetractedCause(id)
@@ -108,12 +113,12 @@ pub(super) fn broken(rejection: Rejection, world: &World) -> Broken<'_> {
         | Rejection::EffectBeforeCause { cause: id, .. }
         | Rejection::NotAConversation { of: id, .. }
         | Rejection::NotOnIt { of: id, .. }
-        | Rejection::IdUsedTwice(id) => Broken::Id(world.id(id)),
-        Rejection::OtherKind { measure, .. } => Broken::Name(world.measure(measure)),
-        Rejection::Measure { hold, .. } => Broken::Name(world.measure(world.hold(hold).measure)),
-        Rejection::Agenda { topic, .. } => Broken::Name(world.item(topic)),
+        | Rejection::IdUsedTwice(id) => Broken::Id(world.id(id).to_owned()),
+        Rejection::OtherKind { measure, .. } => name(world.measure(measure)),
+        Rejection::Measure { hold, .. } => name(world.measure(world.hold(hold).measure)),
+        Rejection::Agenda { topic, .. } => name(world.item(topic)),
         Rejection::Meeting { meeting, .. }
         | Rejection::UnknownMeeting(meeting)
-        | Rejection::ScheduledInThePast { meeting, .. } => Broken::Name(world.meeting(meeting)),
+        | Rejection::ScheduledInThePast { meeting, .. } => name(world.meeting(meeting)),
     }
 }

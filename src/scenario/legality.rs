@@ -1,6 +1,6 @@
 //! Legality: every event of a scenario decided where it stands.
 
-use super::blame::{Blame, broken, cascades};
+use super::blame::{Blame, Broken, broken, cascades};
 use super::edits::Item;
 use super::entry::{Fate, OptionOf};
 use super::findings::{Check, Path};
@@ -9,7 +9,7 @@ use super::owners::{MayBe, Owner};
 use super::schema::{Edit, ScenarioFile};
 use crate::error::{Kind, Occasion};
 use crate::history::{Record, compile};
-use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
+use crate::model::{Fact, Facts, Model, Refusal, State, World, decide, evolve};
 
 /// The most decisions about what only happens by chance; beyond, they are left to the run.
 const DECISION_LIMIT: usize = 4_000_000;
@@ -30,28 +30,20 @@ impl Check<'_> {
             let Some(item) = items.get_mut(place) else {
                 continue;
             };
-            if !item.entry.fate.happens() || chance.options[place].is_some() {
+            let happens = item.entry.fate.happens() && !blame.hangs_on_nothing(item);
+            if !happens || chance.options[place].is_some() {
                 continue;
             }
-            if blame.hangs_on_nothing(item) {
-                continue;
-            }
-            let Err((rejection, refusal)) = legality.decide(&item.entry.record) else {
+            let Err((broken, refusal)) = legality.decide(&item.entry.record) else {
                 continue;
             };
-            if let Some(owners) = chance.concerns(rejection, &legality.world, None) {
+            if let Some(owners) = chance.concerns(&broken, None) {
                 let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
                 undecided.extend(options.map(|options| (place, options)));
                 chance.leave(item.entry.record.fields(), None);
                 continue;
             }
-            self.refused(
-                item,
-                (rejection, refusal),
-                &legality.world,
-                &mut blame,
-                &mut chance,
-            );
+            self.refused(item, (broken, refusal), &mut blame, &mut chance);
         }
         self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
         for (edit, dependants) in std::mem::take(&mut blame.dependants) {
@@ -79,22 +71,17 @@ impl Check<'_> {
     fn refused(
         &mut self,
         item: &mut Item,
-        (rejection, refusal): (Rejection, Refusal),
-        world: &World,
+        (broken, refusal): (Broken, Refusal),
         blame: &mut Blame<'_>,
         chance: &mut MayBe,
     ) {
         let is_own = matches!(item.entry.fate, Fate::Inserted | Fate::Replaced);
-        let edit = if is_own {
-            None
-        } else {
-            blame.find(rejection, world)
-        };
+        let edit = if is_own { None } else { blame.find(&broken) };
         if let Some(edit) = edit {
             blame.list(item, edit, refusal.says);
             return;
         }
-        chance.leave(item.entry.record.fields(), Some(broken(rejection, world)));
+        chance.leave(item.entry.record.fields(), Some(&broken));
         self.illegal(item, refusal);
     }
 
@@ -121,9 +108,8 @@ impl Check<'_> {
         }
         // How many of the options that could make an event legal do.
         let mut made_legal: Vec<usize> = vec![0; undecided.len()];
-        let mut rejected: Vec<Option<(Rejection, Refusal)>> = Vec::new();
+        let mut rejected: Vec<Option<(Broken, Refusal)>> = Vec::new();
         rejected.resize_with(undecided.len(), || None);
-        let mut world = World::new();
         for drawn in drawn {
             let mut legality = Legality::new(items, &chance.options, Some(drawn));
             for (place, item) in items.iter_mut().enumerate() {
@@ -136,21 +122,17 @@ impl Check<'_> {
                     continue;
                 }
                 let decided = legality.decide(&item.entry.record);
-                let may_be = |rejection| {
-                    let others = chance.concerns(rejection, &legality.world, Some(drawn));
-                    others.is_some()
-                };
+                let may_be = |broken| chance.concerns(broken, Some(drawn)).is_some();
                 let waits = undecided
                     .iter()
                     .position(|(it, options)| *it == place && options.contains(&drawn));
                 match decided {
-                    Err((rejection, refusal)) if is_drawn && !may_be(rejection) => {
-                        let world = &legality.world;
-                        self.refused(item, (rejection, refusal), world, blame, chance);
+                    Err((broken, refusal)) if is_drawn && !may_be(&broken) => {
+                        self.refused(item, (broken, refusal), blame, chance);
                     }
-                    Err((rejection, refusal)) if !may_be(rejection) => {
+                    Err((broken, refusal)) if !may_be(&broken) => {
                         if let Some(waits) = waits {
-                            rejected[waits] = Some((rejection, refusal));
+                            rejected[waits] = Some((broken, refusal));
                         }
                     }
                     _ => {
@@ -160,14 +142,13 @@ impl Check<'_> {
                     }
                 }
             }
-            world = legality.world;
         }
         for (waits, (place, _)) in undecided.iter().enumerate() {
             if let Some(refused) = rejected[waits].take()
                 && made_legal[waits] == 0
                 && let Some(item) = items.get_mut(*place)
             {
-                self.refused(item, refused, &world, blame, chance);
+                self.refused(item, refused, blame, chance);
             }
         }
     }
@@ -243,7 +224,7 @@ impl Legality {
         }
     }
 
-    fn decide(&mut self, record: &Record) -> Result<(), (Rejection, Refusal)> {
+    fn decide(&mut self, record: &Record) -> Result<(), (Broken, Refusal)> {
         let Self {
             world,
             facts,
@@ -262,7 +243,7 @@ impl Legality {
         if let Some(id) = event.id {
             facts.note(id, fact);
         }
-        decided.map_err(|rejection| (rejection, rejection.tell(world)))?;
+        decided.map_err(|rejection| (broken(rejection, world), rejection.tell(world)))?;
         evolve(state, world, &event, day, model, &mut ());
         Ok(())
     }

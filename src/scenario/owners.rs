@@ -1,12 +1,11 @@
 //! Owners: on which draws and rules it depends whether an event happens, and what they may make or unmake.
 
-use super::blame::{Broken, broken};
+use super::blame::Broken;
 use super::edits::Item;
 use super::entry::OptionOf;
 use super::findings::names;
 use super::hazards::Hazards;
 use crate::history::Draft;
-use crate::model::{Rejection, World};
 use std::collections::{BTreeSet, HashMap};
 
 /// On what it depends whether an event happens, if not all runs have it.
@@ -80,8 +79,8 @@ impl MayBe {
 
     /// An event is left to the run, or told as illegal: what is illegal only for want of it is not told. What it is
     /// illegal for is another matter.
-    pub(super) fn leave(&mut self, event: &Draft, but: Option<Broken<'_>>) {
-        let but = but.map(|(Broken::Id(name) | Broken::Name(name))| name);
+    pub(super) fn leave(&mut self, event: &Draft, but: Option<&Broken>) {
+        let but = but.map(|(Broken::Id(name) | Broken::Name(name))| name.as_str());
         for name in names(event).filter(|name| Some(*name) != but) {
             let owners = self.concerned.entry(name.to_owned()).or_default();
             owners.push(Owner::Run);
@@ -90,13 +89,8 @@ impl MayBe {
 
     /// What only some runs have that may make legal what was rejected in a run in which some option came to pass, or
     /// none; nothing if there is none.
-    pub(super) fn concerns(
-        &self,
-        rejection: Rejection,
-        world: &World,
-        drawn: Option<OptionOf>,
-    ) -> Option<Vec<Owner>> {
-        let (Broken::Id(name) | Broken::Name(name)) = broken(rejection, world);
+    pub(super) fn concerns(&self, broken: &Broken, drawn: Option<OptionOf>) -> Option<Vec<Owner>> {
+        let (Broken::Id(name) | Broken::Name(name)) = broken;
         // Of a chance node one option comes to pass.
         let may_be = |owner: &&Owner| {
             let of_drawn = owner.one().zip(drawn);
