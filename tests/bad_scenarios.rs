@@ -1056,3 +1056,110 @@ fn a_retraction_cannot_be_inserted() {
         "retraction",
     );
 }
+
+/// Mistakes of every kind of meaning, with events that hang on wrong ones: those are not told.
+const EVERY_KIND: &str = r#"{"title": "Everything wrong in meaning", "base": "recorded", "fork": {"after": "us-au-call"}, "until": "2018-12-31",
+ "edits": [
+  {"insert": {"id": "lift", "date": "2017-05-01", "source": ["USA"], "target": ["RUS"], "act": "sanctions_lifted", "measure": "tariffs"}},
+  {"insert": {"id": "thanks", "date": "2017-05-02", "source": ["RUS"], "target": ["USA"], "act": "statement", "caused_by": "lift"}},
+  {"insert": {"id": "early", "date": "2016-05-02", "source": ["RUS"], "target": ["USA"], "act": "statement"}},
+  {"insert": {"id": "hang", "after": {"event": "early", "days": 9}, "source": ["RUS"], "target": ["USA"], "act": "statement", "caused_by": "early"}},
+  {"insert": {"id": "held", "date": "2017-06-01", "source": ["USA","RUS"], "target": ["RUS","USA"], "act": "meeting_held", "meeting": "nowhere"}},
+  {"drop": {"event": "us-ru-call"}}
+ ],
+ "rules": [{"id": "r", "when": {"act": "statement"}, "at_most": 1, "if": {"meeting": {"id": "us-ru-meting", "status": "held"}}, "then": {"source": ["USA"], "target": ["RUS"], "act": "statement"}}],
+ "outcomes": [{"id": "o", "when": {"measure": {"id": "crimea-sanction", "status": "lifted"}}, "by": "2020-01-01"},
+  {"id": "p", "when": {"temperature": {"dyad": "CHN-USA", "above": 0}}, "by": "2001-01-01"}]}
+"#;
+
+#[test]
+fn mistakes_of_meaning_are_told_all_at_once_and_none_that_only_follows_from_another() {
+    let says = refusal(EVERY_KIND);
+    assert_eq!(mistakes(&says), 9, "{says}");
+    golden("bad-scenario-meaning", &says);
+}
+
+#[test]
+fn a_deadline_lies_between_the_fork_and_the_end() {
+    let by = r#""by": "2018-12-31""#;
+    let of = |day: &str| changed(by, &format!(r#""by": "{day}""#));
+    for day in ["2017-01-20", "2018-12-30"] {
+        passes(of(day));
+    }
+    for (day, bounds) in [
+        ("2017-01-19", "2017-01-20 to 2018-12-31"),
+        ("2019-01-01", "2017-01-20 to 2018-12-31"),
+    ] {
+        let says = refusal(of(day));
+        let expected =
+            format!("error: {day} lies outside the days on which this is asked, {bounds}\n");
+        assert!(says.starts_with(&expected), "{says}");
+        assert_eq!(mistakes(&says), 1, "{says}");
+    }
+}
+
+#[test]
+fn what_hangs_on_an_event_outside_fork_and_end_is_not_told_as_well() {
+    let days = r#""days": 168"#;
+    for (to, words) in [
+        (r#""days": 20000"#, "lies after the last day"),
+        (r#""days": 40000"#, "days are too many"),
+    ] {
+        // The account of the summit, its cause and what is asked of it all hang on it.
+        tells_one(days, to, words);
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_base_is_told_once_for_all_that_leave_it() {
+    let desk = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(desk.path().join(name), text).unwrap();
+    write("base.json", &changed(TAIL, r#""tail": "kept","#));
+    let child = r#"{"title": "A child", "base": "base.json", "fork": {"date": "2018-01-01"}}"#;
+    for name in ["one.json", "two.json"] {
+        write(name, child);
+    }
+    let alone = refused(&desk, "base.json");
+    for command in ["check", "run", "compare"] {
+        let arguments = [command, "one.json", "two.json", "base.json"];
+        let (status, _, says) = detente(desk.path(), &arguments);
+        assert_eq!((status, &says), (Some(2), &alone), "{command}");
+    }
+    // What else is wrong is told beside it.
+    let (_, _, says) = detente(desk.path(), &["compare", "one.json", "nowhere.json"]);
+    assert_eq!(mistakes(&says), 2, "{says}");
+}
+
+#[test]
+fn a_line_that_ends_with_a_carriage_return_is_shown_without_it() {
+    let unix = changed(TAIL, r#""tail": "kept","#);
+    let says = refusal(unix.replace('\n', "\r\n"));
+    assert_eq!(says, refusal(unix));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_scenario_or_log_can_come_by_a_pipe() {
+    let desk = tempfile::tempdir().unwrap();
+    std::fs::write(desk.path().join("good.json"), GOOD).unwrap();
+    for (command, name) in [
+        ("check", "good.json"),
+        ("run", "good.json"),
+        ("compare recorded", "good.json"),
+    ] {
+        let binary = env!("CARGO_BIN_EXE_detente");
+        let script =
+            format!("cat {name} | {binary} {command} /dev/stdin | sed s:/dev/stdin:{name}:");
+        let piped = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .current_dir(desk.path())
+            .output()
+            .unwrap();
+        let (_, plain, _) = detente(
+            desk.path(),
+            &[&command.split(' ').collect::<Vec<_>>()[..], &[name]].concat(),
+        );
+        assert_eq!(String::from_utf8_lossy(&piped.stderr), "", "{command}");
+        assert_eq!(String::from_utf8_lossy(&piped.stdout), plain, "{command}");
+    }
+}

@@ -4,7 +4,7 @@
 
 use detente::history::RECORDED;
 use detente::json::{Dialect, read};
-use detente::scenario::{Edit, ScenarioFile};
+use detente::scenario::{Edit, ScenarioFile, Tail};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, Output};
@@ -346,7 +346,8 @@ fn dropping_all_that_was_inserted_gives_the_base_back() {
         let has_no_chance =
             file.chance.is_empty() && file.rules.is_empty() && file.uncertain.is_empty();
         let has_own_model = file.model.is_some();
-        let is_simple = file.base == "recorded" && has_no_chance && !has_own_model;
+        let is_kept = file.tail == Tail::Keep;
+        let is_simple = file.base == "recorded" && is_kept && has_no_chance && !has_own_model;
         is_simple && file.edits.iter().all(is_insert)
     };
     let names: Vec<_> = shipped().into_iter().filter(only_inserts).collect();
@@ -593,6 +594,53 @@ fn a_branch_is_not_saved_over_a_file() {
     let says = refused(Path::new("."), &["run", &path("no-call"), "--log", &log]);
     assert!(says.contains("cannot create: file exists"), "{says}");
     assert_eq!(std::fs::read(&log).unwrap(), b"mine\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_branch_whose_saving_is_broken_off_is_never_seen_in_part() {
+    let desk = tempfile::tempdir().unwrap();
+    let log = desk.path().join("branch.jsonl");
+    let detente = env!("CARGO_BIN_EXE_detente");
+    let (scenario, to) = (path("no-call"), log.display());
+    // A file may grow to half a kilobyte; then the system ends the process.
+    let script = format!("ulimit -f 1; exec {detente} run {scenario} --log {to}");
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert_eq!(output.status.code(), None, "the system has ended it");
+    assert_eq!(std::fs::read(&log).unwrap(), b"");
+}
+
+#[test]
+fn what_hangs_on_a_shifted_event_of_a_base_is_shifted_with_it() {
+    let base = std::fs::canonicalize(path("grand-bargain")).unwrap();
+    let child = |edits: Value| json!({"title": "Later", "base": base, "fork": {"date": "2017-01-28"}, "until": "2018-12-31", "edits": edits});
+    let dates = |edits: Value| -> Vec<String> {
+        let (_directory, file) = file(&child(edits));
+        let run = run(&file);
+        let events = run["events"].as_array().unwrap().clone();
+        let own = events
+            .iter()
+            .skip(12)
+            .map(|event| event["date"].as_str().unwrap().to_owned());
+        own.collect()
+    };
+    let shift = |event: &str| json!({"shift": {"event": event, "days": 10}});
+    assert_eq!(
+        dates(json!([])),
+        ["2017-06-27", "2017-09-10", "2017-10-10", "2018-03-09"]
+    );
+    // The bargain hangs on the meeting, and both of its fruits on the bargain.
+    assert_eq!(
+        dates(json!([shift("meeting-held")])),
+        ["2017-07-07", "2017-09-20", "2017-10-20", "2018-03-19"]
+    );
+    // What an edit is about goes its own way.
+    assert_eq!(
+        dates(
+            json!([shift("bargain-signed"), {"shift": {"event": "sanctions-lifted", "days": 1}}])
+        ),
+        ["2017-06-27", "2017-09-20", "2017-10-11", "2018-03-19"]
+    );
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! `detente check`: every mistake of every log and scenario at once.
 
 use super::args::Check;
-use super::input;
+use super::input::{self, Input};
 use super::log::note_torn;
 use super::output::{Outcome, Output, unwritten};
 use super::progress::Watched;
 use crate::error::{Error, Result};
 use crate::history::{FAULT_LIMIT, Register};
-use crate::store;
+use crate::scenario::Scenario;
+use crate::store::{self, Document};
 use crate::text::{count, shown};
 use std::collections::HashSet;
 use std::io::Write;
@@ -30,38 +31,20 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
 fn check(name: &str, output: &mut Output) -> Result<String> {
     let path = Path::new(name);
     let is_stored = path.exists() && !path.is_dir();
-    if is_stored && !store::is_log(path).map_err(|error| error.in_file(name))? {
-        if is_schema(path)? {
+    let document = is_stored.then(|| store::document(path)).transpose()?;
+    let input = match document {
+        Some(Document::Scenario(text)) if is_schema(&text) => {
             return Ok("a JSON Schema, not a scenario; passed over".to_owned());
         }
-        let scenario = store::scenario(path)?;
-        let entries = || scenario.entries.iter();
-        let own = entries().filter(|entry| !entry.fate.is_of_base()).count() as u64;
-        let dropped = entries().filter(|entry| !entry.fate.happens()).count() as u64;
-        let hazards = &scenario.hazards;
-        let by_chance = [
-            (hazards.chances.len(), "chance node"),
-            (hazards.rules.len(), "rule"),
-            (hazards.uncertain.len(), "uncertain parameter"),
-        ];
-        let by_chance = by_chance.into_iter().filter(|(number, _)| *number > 0);
-        let by_chance: Vec<_> = by_chance
-            .map(|(number, what)| count(number as u64, what))
-            .collect();
-        let legal = if by_chance.is_empty() {
-            ", every one that happens legal".to_owned()
-        } else {
-            let legal = "every one legal, as far as that is known before a run";
-            format!(", {}; {legal}", by_chance.join(", "))
-        };
-        return Ok(format!(
-            "a scenario on {}: {} of its own, {} dropped{legal}",
-            scenario.base.name,
-            count(own, "event"),
-            count(dropped, "event"),
-        ));
-    }
-    let input = input::log(name)?;
+        Some(Document::Scenario(text)) => {
+            return Ok(holds(&store::scenario_of(path, &text)?));
+        }
+        Some(Document::Log(log)) => Input {
+            log,
+            name: name.to_owned(),
+        },
+        None => input::log(name)?,
+    };
     let source = Watched::new(&input.log, "checking");
     let audit = || {
         let register = Register::read(&source, true, &HashSet::new())?;
@@ -76,13 +59,41 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
     ))
 }
 
-/// Whether a file is the schema that scenarios beside it refer to.
-fn is_schema(path: &Path) -> Result<bool> {
-    let text = input::text(path)?;
+/// What a scenario holds.
+fn holds(scenario: &Scenario) -> String {
+    let entries = || scenario.entries.iter();
+    let own = entries().filter(|entry| !entry.fate.is_of_base()).count() as u64;
+    let dropped = entries().filter(|entry| !entry.fate.happens()).count() as u64;
+    let hazards = &scenario.hazards;
+    let by_chance = [
+        (hazards.chances.len(), "chance node"),
+        (hazards.rules.len(), "rule"),
+        (hazards.uncertain.len(), "uncertain parameter"),
+    ];
+    let by_chance = by_chance.into_iter().filter(|(number, _)| *number > 0);
+    let by_chance: Vec<_> = by_chance
+        .map(|(number, what)| count(number as u64, what))
+        .collect();
+    let legal = if by_chance.is_empty() {
+        ", every one that happens legal".to_owned()
+    } else {
+        let legal = "every one legal, as far as that is known before a run";
+        format!(", {}; {legal}", by_chance.join(", "))
+    };
+    format!(
+        "a scenario on {}: {} of its own, {} dropped{legal}",
+        scenario.base.name,
+        count(own, "event"),
+        count(dropped, "event"),
+    )
+}
+
+/// Whether a text is the schema that scenarios beside it refer to.
+fn is_schema(text: &str) -> bool {
     let object: Option<serde_json::Map<String, serde_json::Value>> =
-        serde_json::from_str(&text).ok();
+        serde_json::from_str(text).ok();
     let schema = object
         .as_ref()
         .and_then(|object| object.get("$schema")?.as_str());
-    Ok(schema.is_some_and(|schema| schema.contains("json-schema.org")))
+    schema.is_some_and(|schema| schema.contains("json-schema.org"))
 }

@@ -3,12 +3,14 @@
 use super::args::{Compare, CompareFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
-use crate::error::{Kind, Result};
+use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
 use crate::model::{Dyad, Model, Preset};
 use crate::scenario::{Axis, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
 use crate::view::{
-    ComparisonRows, RobustnessRows, comparison_text, conditions, ends, robustness_text,
+    ComparisonRows, RobustnessRows, comparison_text, conditions, ends, not_a_formula,
+    robustness_text,
 };
 use std::collections::HashSet;
 
@@ -18,8 +20,14 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     if !arguments.models.is_empty() || !ladders.is_empty() {
         return robustness(arguments, &model, &set, ladders, output);
     }
-    let histories = arguments.histories.iter().map(|name| store::history(name));
-    let histories: Vec<_> = histories.collect::<Result<_>>()?;
+    let (mut histories, mut errors) = (Vec::new(), Vec::new());
+    for name in &arguments.histories {
+        match store::history(name) {
+            Ok(history) => histories.push(history),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
     let has_log = histories
         .iter()
         .any(|history| matches!(history, History::Log(_)));
@@ -106,6 +114,8 @@ fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
 fn csv(rows: &ComparisonRows, output: &mut Output) -> Result<()> {
     let mut lines = csv::Writer::from_writer(output);
     for row in &rows.temperatures {
+        let mut row = row.clone();
+        row.history = not_a_formula(row.history);
         lines.serialize(row).map_err(unwritten_rows)?;
     }
     lines.flush().map_err(unwritten)

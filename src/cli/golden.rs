@@ -7,10 +7,12 @@ use super::args::Test;
 use super::input;
 use super::output::{Outcome, Output};
 use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
 use crate::scenario::Luck;
 use crate::store;
 use crate::view::{BranchStory, Follow, Look};
 use similar::TextDiff;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Golden files are the same whatever the terminal.
@@ -25,15 +27,15 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     } else {
         arguments.scenarios.clone()
     };
+    let goldens = goldens(&paths, &arguments.snapshots)?;
     let scenarios = input::scenarios(&paths)?;
     let (mut same, mut different) = (0, 0);
-    for (path, scenario) in paths.iter().zip(&scenarios) {
+    for ((path, golden), scenario) in paths.iter().zip(&goldens).zip(&scenarios) {
         let seed = scenario.hazards.seed;
         let luck = Luck { seed, run: 0 };
         let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(LOOK);
-        let golden = arguments.snapshots.join(format!("run-{}.snap", stem(path)));
         let before = if golden.exists() {
-            Some(input::text(&golden)?)
+            Some(input::text(golden)?)
         } else {
             None
         };
@@ -41,7 +43,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
         if before == Some(text.trim_end()) {
             same += 1;
             // A proposal from when it was different no longer proposes anything; there may be none.
-            let _ = std::fs::remove_file(proposal(&golden));
+            let _ = std::fs::remove_file(proposal(golden));
             output.line(&format!("same     {}", path.display()))?;
             continue;
         }
@@ -58,7 +60,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
                 .header(&name, "now")
                 .to_string(),
         )?;
-        write(&golden, path, &now, arguments.accept)?;
+        write(golden, path, &now, arguments.accept)?;
     }
     let taken = match (different, arguments.accept) {
         (0, _) => "",
@@ -73,6 +75,24 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     } else {
         Outcome::Differs
     })
+}
+
+/// The golden file of each scenario; no two may have the same.
+fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut errors = Vec::new();
+    let mut first: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut goldens = Vec::new();
+    for path in paths {
+        let golden = folder.join(format!("run-{}.snap", stem(path)));
+        if let Some(other) = first.insert(golden.clone(), path) {
+            let (other, golden) = (other.display().to_string(), golden.display().to_string());
+            let error = Error::from(Kind::SameGolden { other, golden });
+            errors.push(error.in_file(&path.display().to_string()));
+        }
+        goldens.push(golden);
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    Ok(goldens)
 }
 
 /// Writes a golden file, or what it would be beside it.

@@ -1,7 +1,7 @@
 //! `detente why`: what a temperature is made of, and what leaving an event out would change.
 
 use super::args::{By as ByArgument, CompareFormat, SortBy, Why};
-use super::input;
+use super::input::{self, Input};
 use super::log::note_torn;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::{Watched, counting};
@@ -9,7 +9,7 @@ use crate::error::{Error, Kind, Result};
 use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
-use crate::store;
+use crate::store::{self, Document};
 use crate::view::{
     By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
     never_crossed_text,
@@ -113,13 +113,17 @@ fn read(arguments: &Why, output: &mut Output) -> Result<History> {
     let name = &arguments.history;
     let path = Path::new(name);
     let is_recorded = name == store::RECORDED_NAME && !path.exists();
-    let is_log =
-        is_recorded || name == "-" || store::is_log(path).map_err(|error| error.in_file(name))?;
-    if is_log {
-        return log(arguments, output);
-    }
     let model = input::model(&arguments.model)?;
-    let scenario = store::scenario(path)?;
+    if is_recorded || name == "-" {
+        return log(input::log(name)?, model, output);
+    }
+    let scenario = match store::document(path)? {
+        Document::Log(found) => {
+            let name = name.clone();
+            return log(Input { log: found, name }, model, output);
+        }
+        Document::Scenario(text) => store::scenario_of(path, &text)?,
+    };
     if model != Model::default() {
         output.note("note: a scenario has a model of its own; --model and --set are for logs");
     }
@@ -143,9 +147,7 @@ fn read(arguments: &Why, output: &mut Output) -> Result<History> {
     })
 }
 
-fn log(arguments: &Why, output: &mut Output) -> Result<History> {
-    let model = input::model(&arguments.model)?;
-    let input = input::log(&arguments.history)?;
+fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "reading");
     let (mut retracted, mut retractions) = (HashSet::new(), HashSet::new());

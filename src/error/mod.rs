@@ -9,6 +9,7 @@ pub use place::{Excerpt, Place};
 
 use crate::json::{Flaw, Span};
 use crate::model::BadSetting;
+use std::collections::HashSet;
 use std::fmt;
 
 /// Everything that is wrong with what was asked; nothing was changed.
@@ -43,7 +44,11 @@ impl Error {
     /// When there is an error.
     pub fn all(errors: Vec<Self>, limit: usize) -> Result<()> {
         let untold: usize = errors.iter().map(Self::untold).sum();
-        let faults = errors.into_iter().flat_map(|error| error.faults).collect();
+        // What is wrong with a base that several scenarios have is told once.
+        let mut told = HashSet::new();
+        let mut is_new = |fault: &Fault| told.insert(fault.to_string());
+        let faults = errors.into_iter().flat_map(|error| error.faults);
+        let faults = faults.filter(|fault| is_new(fault)).collect();
         Self::check(faults, limit).map_err(|error| Self {
             untold: error.untold + untold,
             ..error

@@ -51,6 +51,9 @@ impl Excerpt {
         let line_end = text[start..]
             .find('\n')
             .map_or(text.len(), |newline| start + newline);
+        // A line may end with a carriage return, too.
+        let ends = text[start..line_end].ends_with('\r');
+        let line_end = line_end - usize::from(ends);
         let (before, after) = (&text[line_start..start], &text[start..line_end]);
         let shown_before = before
             .char_indices()

@@ -120,7 +120,9 @@ impl Check<'_> {
         let (mut sum, mut are_probabilities) = (0.0, found > 0);
         for (place, option) in node.options.iter().enumerate() {
             let at = |field: &'static str| within(&["options".into(), place.into(), field.into()]);
-            if !labels.insert(&option.label) {
+            if option.label.is_empty() {
+                self.wrong(&at("label"), Kind::NoEntries { field: "label" });
+            } else if !labels.insert(&option.label) {
                 let value = option.label.clone();
                 self.wrong(&at("label"), Kind::Twice { field, value });
             }

@@ -3,7 +3,7 @@
 use super::base::{Ancestor, Base};
 use super::condition::{self, Condition, Question};
 use super::entry::Entry;
-use super::findings::{Check, Text, unknown_event};
+use super::findings::{Check, Text};
 use super::hazards::Hazards;
 use super::order::in_order;
 use super::schema::{Fork, ScenarioFile};
@@ -201,8 +201,7 @@ impl Check<'_> {
             .position(|entry| entry.record.id() == id);
         if place.is_none() {
             let ids = base.entries.iter().map(|entry| entry.record.id());
-            let kind = unknown_event(id, ids, base);
-            self.wrong(&["fork".into(), field.into()], kind);
+            self.unknown_event(&["fork".into(), field.into()], id, ids, base);
         }
         place.map(|place| place + behind)
     }

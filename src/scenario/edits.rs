@@ -2,13 +2,14 @@
 
 use super::base::Base;
 use super::entry::{Entry, Fate};
-use super::findings::{Check, Path, unknown_event};
+use super::findings::{Check, Path};
 use super::hazards::Hazards;
 use super::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift, Tail};
 use crate::error::Kind;
 use crate::history::{Draft, Record, check as check_form};
 use crate::json::Step;
 use crate::model::{Act, Day};
+use std::collections::HashSet;
 
 /// An event on its way to its place.
 pub(super) struct Item {
@@ -30,6 +31,15 @@ pub(super) struct Item {
 impl Item {
     pub(super) fn id(&self) -> &str {
         self.entry.record.id()
+    }
+
+    /// Lets an event of the base happen on another day, as an edit of a scenario says.
+    fn shift_to(&mut self, day: Day, edit: usize, own: usize, timed: Path) {
+        self.entry.fate = Fate::Shifted(self.entry.record.date());
+        self.entry.record = self.entry.record.clone().on(day);
+        self.entry.maker = Some(own);
+        self.order = (1, edit);
+        self.timed = Some(timed);
     }
 }
 
@@ -83,8 +93,47 @@ impl Check<'_> {
                 Edit::Insert(_) => {}
             }
         }
+        for (place, edit) in file.edits.iter().enumerate() {
+            if let Edit::Shift(shift) = edit {
+                self.shift_followers(&mut items, shift, place, own);
+            }
+        }
         self.new_events(&mut items, file, base, hazards);
         items
+    }
+
+    /// What hangs on a shifted event of the base for its time is shifted with it, unless an edit is about it.
+    fn shift_followers(&mut self, items: &mut [Item], shift: &Shift, place: usize, own: usize) {
+        let mut shifted: HashSet<String> = HashSet::new();
+        let is_shifted =
+            |item: &&Item| item.edit == Some(place) && matches!(item.entry.fate, Fate::Shifted(_));
+        shifted.extend(
+            items
+                .iter()
+                .find(is_shifted)
+                .map(|item| item.id().to_owned()),
+        );
+        let timed: Path = vec!["edits".into(), place.into(), "shift".into(), "days".into()];
+        // What an event's time hangs on stands before it.
+        if shifted.is_empty() {
+            return;
+        }
+        for item in items {
+            let after = item.entry.after.as_ref();
+            let follows = after.is_some_and(|after| shifted.contains(after));
+            if !follows || item.edit.is_some() || item.entry.fate != Fate::Kept {
+                continue;
+            }
+            let from = item.entry.record.date();
+            item.edit = Some(place);
+            let Some(day) = self.later(shift.days.into(), &timed, |days| from.plus_days(days))
+            else {
+                item.is_wrong = true;
+                continue;
+            };
+            item.shift_to(day, place, own, timed.clone());
+            shifted.insert(item.id().to_owned());
+        }
     }
 
     fn shift(&mut self, items: &mut [Item], shift: &Shift, place: usize, base: &Base) {
@@ -109,11 +158,7 @@ impl Check<'_> {
             item.is_wrong = true;
             return;
         };
-        item.entry.fate = Fate::Shifted(from);
-        item.entry.record = item.entry.record.clone().on(day);
-        item.entry.maker = Some(base.lineage.len());
-        item.order = (1, place);
-        item.timed = Some(days_at);
+        item.shift_to(day, place, base.lineage.len(), days_at);
     }
 
     fn replace(&mut self, items: &mut [Item], replace: &Replace, place: usize, base: &Base) {
@@ -183,7 +228,7 @@ impl Check<'_> {
         base: &Base,
     ) -> Option<&'i mut Item> {
         let Some(place) = items.iter().position(|item| item.id() == id) else {
-            self.wrong(at, unknown_event(id, items.iter().map(Item::id), base));
+            self.unknown_event(at, id, items.iter().map(Item::id), base);
             return None;
         };
         let item = items.get_mut(place)?;

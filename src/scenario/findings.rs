@@ -2,7 +2,7 @@
 
 use super::base::Base;
 use crate::error::{Fault, Kind, Place};
-use crate::history::Draft;
+use crate::history::{Draft, FAULT_LIMIT};
 use crate::json::{Span, Step, Tree};
 use crate::model::{BadSetting, Day, Dyad, nearest};
 use std::collections::{BTreeSet, HashSet};
@@ -95,6 +95,25 @@ impl Check<'_> {
         }
     }
 
+    /// Tells of an event that is none of the known ones, though the base may have had one of that id. Of very many only
+    /// the first get a near miss, as to find it takes time and they are not shown anyway.
+    pub(super) fn unknown_event<'n>(
+        &mut self,
+        path: &[Step<'_>],
+        found: &str,
+        known: impl Iterator<Item = &'n str>,
+        base: &Base,
+    ) {
+        let id = found.to_owned();
+        if base.ids().contains(found) {
+            return self.wrong(path, Kind::NotInBase { id });
+        }
+        let is_shown = self.faults.len() < 2 * FAULT_LIMIT;
+        let near = is_shown.then(|| nearest(found, known)).flatten();
+        let near = near.map(str::to_owned);
+        self.wrong(path, Kind::UnknownEvent { found: id, near });
+    }
+
     /// Where the number of days of a time after an event is written, if it is; else where the time is.
     pub(super) fn days_of(&self, timed: &[Step<'static>]) -> Path {
         let days = [timed, &["days".into()]].concat();
@@ -136,18 +155,4 @@ impl Check<'_> {
         };
         self.faults.push(Fault::at(self.text.text, 1, span, kind));
     }
-}
-
-/// An event that is none of the known ones, though the base may have had one of that id.
-pub(super) fn unknown_event<'a>(
-    found: &str,
-    known: impl Iterator<Item = &'a str>,
-    base: &Base,
-) -> Kind {
-    let found = found.to_owned();
-    if base.ids().contains(found.as_str()) {
-        return Kind::NotInBase { id: found };
-    }
-    let near = nearest(&found, known).map(str::to_owned);
-    Kind::UnknownEvent { found, near }
 }

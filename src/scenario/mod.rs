@@ -1,6 +1,7 @@
 //! What if: scenarios as files, checked against their base, run, asked why, and tried under other models. Pure; bases come in already loaded.
 
 mod base;
+mod blame;
 mod chance;
 mod check;
 mod compare;
@@ -20,6 +21,7 @@ mod jury;
 mod legality;
 mod normal;
 mod order;
+mod owners;
 mod plan;
 mod play;
 mod reactions;
@@ -29,6 +31,7 @@ mod schema;
 mod sweep;
 mod tally;
 mod times;
+mod waiting;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};

@@ -7,39 +7,37 @@ use super::findings::{Check, Draw};
 use super::schema::ScenarioFile;
 use crate::error::Kind;
 use crate::model::Day;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// Puts events in replay order. Within a day: the base's in base order, one that is placed zero days after another
-/// directly behind it, then shifted and inserted ones in the order of the file.
+/// directly behind it, then shifted and inserted ones in the order of the file. What is placed behind one of the `fork`
+/// events that are shared stands directly behind the fork.
 pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> {
     let ids: HashSet<String> = items.iter().map(|item| item.id().to_owned()).collect();
     let stands_behind = |item: &Item| item.behind.as_ref().is_some_and(|on| ids.contains(on));
-    let (mut behind, mut ordered): (Vec<_>, Vec<_>) = items.into_iter().partition(stands_behind);
-    ordered.sort_by_key(|item| {
+    let (mut behind, mut first): (Vec<_>, Vec<_>) = items.into_iter().partition(stands_behind);
+    first.sort_by_key(|item| {
         let is_shared = item.entry.fate == Fate::Shared;
         (!is_shared, item.entry.record.date(), item.order)
     });
-    behind.sort_by_key(|item| item.order);
-    let mut last_behind: HashMap<String, String> = HashMap::new();
-    while !behind.is_empty() {
-        let before = behind.len();
-        let mut later = Vec::new();
-        for item in behind {
-            let on = item.behind.clone().unwrap_or_default();
-            let after = last_behind.get(&on).unwrap_or(&on);
-            match ordered.iter().position(|other| other.id() == after) {
-                Some(place) => {
-                    last_behind.insert(on, item.id().to_owned());
-                    ordered.insert((place + 1).max(fork), item);
-                }
-                None => later.push(item),
-            }
-        }
-        if later.len() == before {
-            ordered.extend(later);
-            break;
-        }
-        behind = later;
+    // The last one first, so that they are taken from the end in the order of the file.
+    behind.sort_by_key(|item| Reverse(item.order));
+    let mut followers: HashMap<String, Vec<Item>> = HashMap::new();
+    for item in behind {
+        let on = item.behind.clone().unwrap_or_default();
+        followers.entry(on).or_default().push(item);
+    }
+    let tail = first.split_off(fork.min(first.len()));
+    let mut ordered = first;
+    let mut waiting = Vec::new();
+    for shared in ordered.iter().rev() {
+        waiting.extend(followers.remove(shared.id()).unwrap_or_default());
+    }
+    let mut tail = tail.into_iter();
+    while let Some(item) = waiting.pop().or_else(|| tail.next()) {
+        waiting.extend(followers.remove(item.id()).unwrap_or_default());
+        ordered.push(item);
     }
     for item in &mut ordered {
         for (place, ancestor) in base.lineage.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::base::Base;
 use super::edits::Item;
 use super::entry::Fate;
-use super::findings::{Check, unknown_event};
+use super::findings::Check;
 use super::hazards::{Hazards, Rule};
 use super::schema::{ReactionRule, ScenarioFile};
 use crate::error::Kind;
@@ -99,7 +99,7 @@ impl Check<'_> {
             None => {
                 let mut ids: Vec<_> = events.keys().copied().collect();
                 ids.sort_unstable();
-                self.wrong(&at, unknown_event(of, ids.into_iter(), base));
+                self.unknown_event(&at, of, ids.into_iter(), base);
             }
         }
     }

@@ -1,9 +1,10 @@
 //! Files that are read as text, and files that are written whole or not at all.
 
 use crate::error::{Error, Kind, Result};
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The text of a file.
 ///
@@ -20,42 +21,49 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| Kind::NotUtf8.into())
 }
 
-/// Writes a file that must not exist yet. If it cannot be written whole, it is taken away again.
+/// Writes a file that must not exist yet. If it cannot be written whole, it is taken away again; whoever looks, or
+/// interrupts the program, meanwhile finds an empty file and never a part of one.
 ///
 /// # Errors
 /// What the system says; that there is a file of that name already.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |doing| {
-        let name = path.display().to_string();
-        move |error| Error::from(Kind::Io { doing, error }).in_file(&name)
-    };
-    let created = OpenOptions::new().write(true).create_new(true).open(path);
-    let mut file = created.map_err(failed("create"))?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    create(path).map_err(|error| failed("create", path, error))?;
+    let written = write_over(path, bytes);
     if written.is_err() {
-        // What is left of it is of no use to anyone.
+        // The name was only held for it.
         let _ = std::fs::remove_file(path);
     }
-    written.map_err(failed("write"))
+    written
 }
 
-/// Writes a file in the place of what may be there: beside it first, then over it in one move.
+/// Writes a file in the place of what may be there: beside it first, under a name that no other writer has, then over it
+/// in one move. Of several that write at once the last one counts.
 ///
 /// # Errors
 /// What the system says; what was there is as it was then.
 pub fn write_over(path: &Path, bytes: &[u8]) -> Result<()> {
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let mut beside = path.to_owned().into_os_string();
-    beside.push(".part");
+    beside.push(format!(".{}-{number}.part", std::process::id()));
     let beside = Path::new(&beside);
-    // What an earlier attempt may have left is of no use.
+    // What an earlier process of that number may have left is of no use.
     let _ = std::fs::remove_file(beside);
-    write_new(beside, bytes)?;
-    std::fs::rename(beside, path).map_err(|error| {
+    let written = create(beside).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        std::fs::rename(beside, path)
+    });
+    written.map_err(|error| {
         let _ = std::fs::remove_file(beside);
-        Error::from(Kind::Io {
-            doing: "write",
-            error,
-        })
-        .in_file(&path.display().to_string())
+        failed("write", path, error)
     })
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+fn failed(doing: &'static str, path: &Path, error: io::Error) -> Error {
+    Error::from(Kind::Io { doing, error }).in_file(&path.display().to_string())
 }

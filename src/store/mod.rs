@@ -14,7 +14,7 @@ pub use append::{Appended, Options, append, retract};
 pub use file::{write_new, write_over};
 pub use log::{Log, LogReader};
 pub use model::model;
-pub use scenario::{History, RECORDED_NAME, history, is_log, scenario};
+pub use scenario::{Document, History, RECORDED_NAME, document, history, scenario, scenario_of};
 #[cfg(feature = "cli")]
 pub use streams::Streams;
 #[cfg(feature = "cli")]

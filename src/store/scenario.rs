@@ -34,10 +34,52 @@ pub fn history(name: &str) -> Result<History> {
         let recorded = Base::read(&Log::recorded(), RECORDED_NAME)?;
         return Ok(History::Log(Box::new(recorded)));
     }
-    if is_log(path).map_err(|error| error.in_file(name))? {
-        return log(path, name).map(Box::new).map(History::Log);
+    match document(path)? {
+        Document::Log(log) => {
+            let base = Base::read(&log, name).map_err(|error| error.in_file(name))?;
+            Ok(History::Log(Box::new(base)))
+        }
+        Document::Scenario(text) => {
+            let scenario = scenario_of(path, &text)?;
+            Ok(History::Scenario(Box::new(scenario)))
+        }
     }
-    scenario(path).map(Box::new).map(History::Scenario)
+}
+
+/// A log or the text of a scenario.
+#[derive(Debug)]
+pub enum Document {
+    /// A log.
+    Log(Log),
+    /// What is no log.
+    Scenario(String),
+}
+
+/// What stands at a path. What is not a regular file, such as a pipe, is read once.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn document(path: &Path) -> Result<Document> {
+    if has_name_of_log(path) {
+        return Log::open(path).map(Document::Log);
+    }
+    let name = path.display().to_string();
+    let text = read_text(path).map_err(|error| error.in_file(&name))?;
+    if !holds_a_log(path, &text) {
+        return Ok(Document::Scenario(text));
+    }
+    if path.is_file() {
+        return Log::open(path).map(Document::Log);
+    }
+    Ok(Document::Log(Log::Memory(text.into_bytes().into())))
+}
+
+/// Checks the text of a scenario that was read from a path.
+///
+/// # Errors
+/// As [`scenario`].
+pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
+    read_scenario(path, text, &mut Vec::new())
 }
 
 /// Reads and checks a scenario.
@@ -49,17 +91,21 @@ pub fn scenario(path: &Path) -> Result<Scenario> {
 }
 
 fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
-    let name = path.display().to_string();
     if above.len() >= BASE_LIMIT {
         return Err(Kind::TooManyBases { limit: BASE_LIMIT }.into());
     }
-    let text = read_text(path).map_err(|error| error.in_file(&name))?;
-    if holds_a_log(path, &text) {
+    let text = read_text(path).map_err(|error| error.in_file(&path.display().to_string()))?;
+    read_scenario(path, &text, above)
+}
+
+fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Scenario> {
+    let name = path.display().to_string();
+    if holds_a_log(path, text) {
         return Err(Error::from(Kind::IsALog).in_file(&name));
     }
-    let reading = json::read::<ScenarioFile>(&text, Dialect::Commented);
+    let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();
-    let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(&text, 1, flaw)).collect();
+    let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();
     Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
     let Some(file) = reading.value else {
         return Err(Error::from(Kind::Empty).in_file(&name));
@@ -72,13 +118,13 @@ fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
             .value(&["base".into()])
             .unwrap_or(Span { start: 0, end: 1 });
         error
-            .placed(|kind| Fault::at(&text, 1, span, kind))
+            .placed(|kind| Fault::at(text, 1, span, kind))
             .in_file(&name)
     })?;
     above.pop();
     let written = Text {
         name: &name,
-        text: &text,
+        text,
         tree,
     };
     check(written, file, base).map_err(|faults| {
@@ -121,10 +167,7 @@ fn log(path: &Path, name: &str) -> Result<Base> {
 }
 
 /// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn is_log(path: &Path) -> Result<bool> {
+fn is_log(path: &Path) -> Result<bool> {
     Ok(has_name_of_log(path) || holds_a_log(path, &read_text(path)?))
 }
 

@@ -20,7 +20,7 @@ pub use comparison::{
     ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text, ends,
 };
 pub use conditions::{conditions, model_label};
-pub use csv::{csv_header, csv_record};
+pub use csv::{csv_header, csv_record, not_a_formula};
 pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
