@@ -155,11 +155,23 @@ impl Relation {
 
 impl State {
     /// Makes room for everything that the world has come to know; new dyads start at their baseline.
+    #[inline]
     pub fn fit(&mut self, world: &World, model: &Model) {
-        let [dyads, topics, holds, meetings] = world.sizes();
-        if self.sizes() == [dyads, topics, holds, meetings] {
-            return;
+        let sizes = world.sizes();
+        let [dyads, topics, holds, meetings] = sizes;
+        // One by one, which is quicker than two lists side by side.
+        if self.relations.len() != dyads
+            || self.topics.len() != topics
+            || self.holds.len() != holds
+            || self.meetings.len() != meetings
+        {
+            self.grow(sizes, world, model);
         }
+    }
+
+    #[cold]
+    fn grow(&mut self, sizes: [usize; 4], world: &World, model: &Model) {
+        let [dyads, topics, holds, meetings] = sizes;
         for dyad in self.relations.len()..dyads {
             let baseline = model.baseline(world.dyad(DyadIx(dyad as u32)));
             self.relations.push(Relation::at_start(baseline, model));
@@ -167,15 +179,6 @@ impl State {
         self.topics.resize(topics, Topic::default());
         self.holds.resize(holds, None);
         self.meetings.resize(meetings, Meeting::default());
-    }
-
-    const fn sizes(&self) -> [usize; 4] {
-        [
-            self.relations.len(),
-            self.topics.len(),
-            self.holds.len(),
-            self.meetings.len(),
-        ]
     }
 
     /// Forgets everything that happened, in the memory that is there already.
@@ -271,19 +274,22 @@ impl State {
     /// For each kind how many measures count in full and in part, as a target's and as an audience's.
     fn count(&self, holds: &[HoldIx], world: &World) -> [[[u32; 2]; 2]; MeasureKind::ALL.len()] {
         let mut counts = [[[0; 2]; 2]; MeasureKind::ALL.len()];
-        for (place, &first) in holds.iter().enumerate() {
-            let measure = world.hold(first).measure;
-            let is_same = |other: &HoldIx| world.hold(*other).measure == measure;
-            if holds[..place].iter().any(is_same) {
+        // What was never in force counts for nothing.
+        let ever = |place: &usize| self.status(holds[*place]).is_some();
+        for place in (0..holds.len()).filter(ever) {
+            let measure = world.hold(holds[place]).measure;
+            let is_same = |other: &usize| world.hold(holds[*other]).measure == measure;
+            if (0..place).filter(ever).any(|other| is_same(&other)) {
                 continue;
             }
             // The strongest as a target's and as an audience's.
             let mut strongest: [Option<MeasureStatus>; 2] = [None; 2];
-            for hold in holds[place..].iter().filter(|other| is_same(other)) {
-                let felt = &mut strongest[usize::from(world.hold(*hold).audience)];
-                *felt = match (*felt, self.status(*hold)) {
-                    (Some(one), Some(other)) => Some(one.min(other)),
-                    (one, other) => one.or(other),
+            for hold in (place..holds.len()).filter(ever).filter(is_same) {
+                let felt = &mut strongest[usize::from(world.hold(holds[hold]).audience)];
+                let status = self.status(holds[hold]);
+                *felt = match *felt {
+                    Some(other) => status.map(|status| status.min(other)),
+                    None => status,
                 };
             }
             let standing = strongest

@@ -322,14 +322,35 @@ impl<'s> Player<'s> {
         for dyad in seen.chain(tests.flat_map(Test::dyads)) {
             matter[usize::from(dyad)] = true;
         }
-        for (place, is_sure) in self.sure().into_iter().enumerate() {
-            self.parts[place].is_sure = is_sure;
+        let (named, sure) = (self.named(), self.sure());
+        for (part, is_sure) in self.parts.iter_mut().zip(sure) {
+            part.is_sure = is_sure;
+            // Of what is sure and nothing else hangs on no note need be taken.
+            part.id = part.id.filter(|id| !is_sure || named.contains(id));
         }
         for event in self.parts.iter_mut().filter_map(|part| part.event.as_mut()) {
             narrow(event, &matter);
         }
         self.matter = Some(matter);
         self
+    }
+
+    /// The events that others hang on, or may once rules react.
+    fn named(&self) -> HashSet<EventIx> {
+        let triggers = self.parts.iter().filter(|part| !part.triggers.is_empty());
+        let triggers = triggers.filter_map(|part| part.id);
+        let named = self.parts.iter().filter_map(|part| part.event.as_ref());
+        let named = named.flat_map(|event| [event.caused_by, event.of]);
+        let after = self.parts.iter().map(|part| part.after);
+        let after = after.chain(self.chances.iter().map(|(_, after)| *after));
+        let rules = self.scenario.hazards.rules.iter();
+        let of = rules.map(|rule| self.world.find_id(rule.then.fields().of.as_deref()?));
+        named
+            .chain(after)
+            .chain(of)
+            .flatten()
+            .chain(triggers)
+            .collect()
     }
 
     /// For each entry whether it happens and is legal in every run: nothing that it hangs on is open.
@@ -506,10 +527,10 @@ impl<'s> Player<'s> {
         for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
             self.chosen.push(chance.option_at(stream.unit(luck)));
         }
-        match &self.start {
+        match &mut self.start {
             Some(start) => {
+                start.fit(&self.world, &self.model);
                 self.state.clone_from(start);
-                self.state.fit(&self.world, &self.model);
             }
             None => self.state.reset(&self.world, &self.model),
         }
@@ -649,7 +670,7 @@ impl<'s> Player<'s> {
 
     /// Asks the rules that an event triggers, right after it.
     fn fire(&mut self, place: usize, luck: Luck, day: Day, forks: u64) -> Result<()> {
-        let triggers = self.parts.get(place).map_or(0, |part| part.triggers.len());
+        let triggers = self.parts[place].triggers.len();
         for trigger in 0..triggers {
             let Some(Triggered { rule: at, fire, .. }) = self
                 .parts
