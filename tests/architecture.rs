@@ -28,11 +28,11 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution plan tally counter ensemble frame mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution plan tally sensitivity counter ensemble exact frame mod",
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble mod",
+        "rows words csv standing conditions table branch comparison ensemble exact mod",
     ),
 ];
 

@@ -170,7 +170,7 @@ pub(crate) enum CompareFormat {
 /// Run scenarios many times, draw their chances anew in each run, and count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
 )]
 pub(crate) struct Ensemble {
     /// The scenario files; the first is what the others are compared with
@@ -179,6 +179,9 @@ pub(crate) struct Ensemble {
     /// How many runs
     #[arg(long, value_name = "N", default_value = "10000")]
     pub(crate) runs: NonZero<u64>,
+    /// Draw nothing: walk all ways in which chance nodes can come out, for exact probabilities; only without other chance
+    #[arg(long, conflicts_with_all = ["runs", "seed", "threads", "shard", "output"])]
+    pub(crate) exact: bool,
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,

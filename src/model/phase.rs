@@ -47,6 +47,7 @@ impl Phase {
     /// The next phase on the way to where a temperature lies, once it is beyond the border by the
     /// hysteresis; `None` while the phase holds.
     #[must_use]
+    #[inline]
     pub fn next(self, temperature: f64, hysteresis_degrees: f64) -> Option<Self> {
         if temperature < self.lower_border() - hysteresis_degrees {
             return self.colder();

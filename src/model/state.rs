@@ -110,6 +110,7 @@ impl Relation {
 
     /// The temperature and the phase on a day, waiting included, without the days on which borders are passed.
     #[must_use]
+    #[inline]
     pub fn read_on(&self, day: Day, model: &Model) -> (f64, Option<Phase>) {
         let waited = self
             .valid_for

@@ -11,6 +11,7 @@ mod draws;
 mod edits;
 mod ensemble;
 mod entry;
+mod exact;
 mod findings;
 mod frame;
 mod hazards;
@@ -20,6 +21,7 @@ mod plan;
 mod play;
 mod run;
 mod schema;
+mod sensitivity;
 mod tally;
 
 pub use base::{Ancestor, Base};
@@ -31,6 +33,7 @@ pub use distribution::{BINS, Bins, Share, Sums, UNBOUNDED_DEGREES, bin_of, middl
 pub use draws::{Luck, Purpose};
 pub use ensemble::Control;
 pub use entry::{Entry, Fate, OptionOf};
+pub use exact::{BRANCH_LIMIT, Exact, Spectrum, exact};
 pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
@@ -42,4 +45,5 @@ pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
-pub use tally::{Cell, Difference, Ensemble, RuleTally, Tally};
+pub use sensitivity::{explained_end, explained_outcome};
+pub use tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};

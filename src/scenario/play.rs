@@ -160,6 +160,8 @@ pub struct Player<'s> {
     model: Model,
     day: Option<Day>,
     chosen: Vec<usize>,
+    /// Whether options are not drawn, but those that were said come to pass.
+    is_told_options: bool,
     /// What uncertain parameters were drawn with.
     units: Vec<f64>,
     /// What is due by rules: its day, its place among what was fired, the reaction, and the forks behind which its
@@ -185,6 +187,8 @@ struct Part<'s> {
     touched: Vec<usize>,
     /// Whether it is known to happen and to be legal in every run.
     is_sure: bool,
+    /// Whether it leaves no mark at all on what is looked at.
+    is_idle: bool,
 }
 
 /// A rule that an event triggers.
@@ -246,6 +250,7 @@ impl<'s> Player<'s> {
                 after,
                 touched: Vec::new(),
                 is_sure: false,
+                is_idle: false,
             });
         }
         let hazards = &scenario.hazards;
@@ -294,6 +299,7 @@ impl<'s> Player<'s> {
             model: scenario.model.clone(),
             day: None,
             chosen: Vec::new(),
+            is_told_options: false,
             units: Vec::new(),
             due: BinaryHeap::new(),
             fired: 0,
@@ -328,8 +334,18 @@ impl<'s> Player<'s> {
             // Of what is sure and nothing else hangs on no note need be taken.
             part.id = part.id.filter(|id| !is_sure || named.contains(id));
         }
-        for event in self.parts.iter_mut().filter_map(|part| part.event.as_mut()) {
+        let own_fork = self.scenario.own_fork();
+        for part in &mut self.parts {
+            let (By::Entry(entry), Some(event)) = (part.by, &mut part.event) else {
+                continue;
+            };
             narrow(event, &matter);
+            let is_mute = event.moves.is_empty()
+                && event.measures.is_empty()
+                && event.agenda.is_empty()
+                && event.meeting.is_none();
+            let is_alone = part.triggers.is_empty() && part.id.is_none();
+            part.is_idle = part.is_sure && is_mute && is_alone && entry.forks & own_fork == 0;
         }
         self.matter = Some(matter);
         self
@@ -389,6 +405,13 @@ impl<'s> Player<'s> {
     pub const fn told_from(mut self, day: Option<Day>) -> Self {
         self.told_from = day;
         self
+    }
+
+    /// Lets an option of each chance node come to pass, in every run from now on, instead of a drawn one.
+    pub(super) fn choose(&mut self, options: &[usize]) {
+        self.is_told_options = true;
+        self.chosen.clear();
+        self.chosen.extend(options);
     }
 
     /// Which option of each chance node came to pass in the run; `None` where the event it hangs on did not happen.
@@ -489,7 +512,13 @@ impl<'s> Player<'s> {
         }
         for part in first..self.entries {
             let day = self.parts[part].record.date();
-            self.reactions_before(Some(day), luck, watcher)?;
+            if !self.due.is_empty() {
+                self.reactions_before(Some(day), luck, watcher)?;
+            }
+            if self.parts[part].is_idle {
+                self.day = Some(day);
+                continue;
+            }
             if self.entry(part, watcher)? {
                 let forks = match self.parts[part].by {
                     By::Entry(entry) => entry.forks,
@@ -523,9 +552,11 @@ impl<'s> Player<'s> {
             // Checking has ruled out every value that the parameter cannot have.
             let _ = self.model.put(*slot, value);
         }
-        self.chosen.clear();
-        for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
-            self.chosen.push(chance.option_at(stream.unit(luck)));
+        if !self.is_told_options {
+            self.chosen.clear();
+            for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
+                self.chosen.push(chance.option_at(stream.unit(luck)));
+            }
         }
         match &mut self.start {
             Some(start) => {
@@ -785,6 +816,7 @@ impl<'s> Player<'s> {
             after: None,
             touched,
             is_sure: false,
+            is_idle: false,
         });
         let slot = self
             .parts

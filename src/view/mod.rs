@@ -5,6 +5,7 @@ mod comparison;
 mod conditions;
 mod csv;
 mod ensemble;
+mod exact;
 mod rows;
 mod standing;
 mod table;
@@ -17,8 +18,12 @@ pub use comparison::{
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};
 pub use ensemble::{
-    ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
-    OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
+    ChanceRow, DifferenceRows, EnsembleRows, ExplainedRow, FanRow, IllegalRow, InputKind, Manifest,
+    OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
+};
+pub use exact::{
+    ExactChanceRow, ExactManifest, ExactOutcomeRow, ExactRows, ExactRuleRow, ExactScenarioRows,
+    exact_text,
 };
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
