@@ -32,7 +32,7 @@ const ORDERS: [(&str, &str); 7] = [
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble exact mod",
+        "rows words csv standing conditions table branch comparison ensemble ensemble_text exact mod",
     ),
 ];
 

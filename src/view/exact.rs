@@ -1,6 +1,7 @@
 //! The exact result of a tree of chance nodes, as rows and as text for people.
 
-use super::ensemble::{FanRow, PERMILLES, TidyRow, fan_table, heading, made_from, places};
+use super::ensemble::{FanRow, PERMILLES, TidyRow, places};
+use super::ensemble_text::{fan_table, heading, made_from};
 use super::table::{Look, lines, number, table};
 use crate::model::{Day, Dyad, Phase};
 use crate::scenario::{Exact, Frame, Framed};

@@ -5,6 +5,7 @@ mod comparison;
 mod conditions;
 mod csv;
 mod ensemble;
+mod ensemble_text;
 mod exact;
 mod rows;
 mod standing;
@@ -19,8 +20,9 @@ pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record};
 pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, ExplainedRow, FanRow, IllegalRow, InputKind, Manifest,
-    OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
+    OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow,
 };
+pub use ensemble_text::ensemble_text;
 pub use exact::{
     ExactChanceRow, ExactManifest, ExactOutcomeRow, ExactRows, ExactRuleRow, ExactScenarioRows,
     exact_text,
