@@ -436,7 +436,7 @@ fn what_cannot_be_walked_or_counted_is_refused_with_its_reason() {
     refused(
         path,
         &["ensemble", "uncertain.json", "--exact"],
-        "not all chance is in chance nodes: the uncertain parameter gain also draw",
+        "not all chance is in chance nodes; there are also the uncertain parameter gain",
     );
     let nodes: Vec<_> = (1..=15)
         .map(|month| {
@@ -486,6 +486,10 @@ fn what_cannot_be_walked_or_counted_is_refused_with_its_reason() {
         "`3` is no shard",
     );
     assert!(!path.join("x").exists());
+    for runs in ["0", "1000000000001"] {
+        let says = format!("{runs} is not in 1..=1000000000000");
+        refused(path, &["ensemble", "uncertain.json", "--runs", runs], &says);
+    }
     write("sure.json", &json!({}));
     let sure = detente(path, &["ensemble", "sure.json", "--runs", "500"])
         .output()

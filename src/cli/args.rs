@@ -1,6 +1,7 @@
 //! The arguments of the command line: what clap needs to know, and nothing else.
 
 use crate::model::{Day, Dyad};
+use crate::scenario::RUN_LIMIT;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -177,8 +178,8 @@ pub(crate) struct Ensemble {
     #[arg(required = true, value_name = "SCENARIO")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// How many runs
-    #[arg(long, value_name = "N", default_value = "10000")]
-    pub(crate) runs: NonZero<u64>,
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
     /// Draw nothing: walk all ways in which chance nodes can come out, for exact probabilities; only without other chance
     #[arg(long, conflicts_with_all = ["runs", "seed", "threads", "shard", "output"])]
     pub(crate) exact: bool,

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     if arguments.exact {
         return exactly(arguments, &scenarios, output);
     }
-    let mut wanted = arguments.runs.get();
+    let mut wanted = arguments.runs;
     if scenarios
         .iter()
         .all(|scenario| !scenario.hazards.are_there())

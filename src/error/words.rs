@@ -300,7 +300,7 @@ impl fmt::Display for Kind {
                 let shown: Vec<_> = in_the_way.iter().map(|it| shown(it)).collect();
                 write!(
                     out,
-                    "not all chance is in chance nodes: {} also draw",
+                    "not all chance is in chance nodes; there are also {}",
                     abridged(&shown)
                 )
             }

@@ -2,7 +2,7 @@
 
 use super::distribution::BINS;
 use super::hazards::Alternative;
-use super::plan::Plan;
+use super::plan::{Plan, RUN_LIMIT};
 use super::schema::Spread;
 use super::tally::{Ensemble, Slice};
 use crate::error::{Kind, Result};
@@ -289,7 +289,8 @@ impl Part {
                 && difference.warmer.len() == frame.dyads.len()
                 && difference.outcomes.len() == scenario.outcomes.len()
         });
-        ensemble.runs <= runs.end - runs.start
+        frame.runs_wanted <= RUN_LIMIT
+            && ensemble.runs <= runs.end - runs.start
             && ensemble.tallies.len() == frame.scenarios.len()
             && ensemble.differences.len() + 1 == frame.scenarios.len()
             && fits.all(|fits| fits)

@@ -38,7 +38,7 @@ pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use jury::Answer;
-pub use plan::{CELL_LIMIT, Plan};
+pub use plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
 pub use run::{Drawn, Run, branch_log, records, run};
 pub use schema::{
