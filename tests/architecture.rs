@@ -33,11 +33,11 @@ const ORDERS: [(&str, &str); 8] = [
     ("store", "file log append model scenario streams whole mod"),
     (
         "scenario",
-        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check play jury run inquiry compare robustness distribution plan tally counter ensemble frame grid sweep mod",
+        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check play jury run inquiry compare robustness distribution plan tally sensitivity counter ensemble exact frame grid sweep mod",
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble ledger ledger_parts ledger_text robustness sweep mod",
+        "rows words csv standing conditions table branch comparison ensemble ensemble_text exact ledger ledger_parts ledger_text robustness sweep mod",
     ),
 ];
 

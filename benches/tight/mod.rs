@@ -441,10 +441,11 @@ impl Counts {
         self.runs += 1;
         for (cell, (&t, &phase)) in seen.temperatures.iter().zip(&seen.phases).enumerate() {
             // As the ensemble has it: what is outside is none of a bounded model.
-            let bin = libm::floor((t + 10.0) / 20.0 * 20_000.0 + 0.5) as usize;
+            let bin = ((t + 10.0) * 1000.0 + 0.5) as usize;
             self.bins[cell * BINS + bin] += 1;
             self.phases[cell][usize::from(phase)] += 1;
-            let fixed = libm::round(t * 4_294_967_296.0) as i64;
+            let fixed = t * 4_294_967_296.0;
+            let fixed = (fixed + (0.5 - 0.25 * f64::EPSILON).copysign(fixed)) as i64;
             let (sum, squares) = &mut self.sums[cell];
             *sum += fixed;
             *squares += i128::from(fixed) * i128::from(fixed);

@@ -2,6 +2,7 @@
 
 use crate::exchange::{Column, Order, Quads, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
+use crate::scenario::RUN_LIMIT;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -181,15 +182,18 @@ pub(crate) enum CompareFormat {
 /// Run scenarios many times, draw their chances anew in each run, and count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
 )]
 pub(crate) struct Ensemble {
     /// The scenario files; the first is what the others are compared with
     #[arg(required = true, value_name = "SCENARIO")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// How many runs
-    #[arg(long, value_name = "N", default_value = "10000")]
-    pub(crate) runs: NonZero<u64>,
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
+    /// Draw nothing: walk all ways in which chance nodes can come out, for exact probabilities; only without other chance
+    #[arg(long, conflicts_with_all = ["runs", "seed", "threads", "shard", "output"])]
+    pub(crate) exact: bool,
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,

@@ -4,10 +4,11 @@ use super::args::{CompareFormat, Ensemble};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::counting;
-use crate::error::{Kind, Result};
-use crate::scenario::{Control, Frame, Part, Plan, runs_of_shard};
+use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::scenario::{Control, Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store;
-use crate::view::{EnsembleRows, ensemble_text};
+use crate::view::{EnsembleRows, ExactRows, TidyRow, ensemble_text, exact_text};
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -16,7 +17,10 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
-    let mut wanted = arguments.runs.get();
+    if arguments.exact {
+        return exactly(arguments, &scenarios, output);
+    }
+    let mut wanted = arguments.runs;
     if scenarios
         .iter()
         .all(|scenario| !scenario.hazards.are_there())
@@ -78,19 +82,42 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     Ok(outcome)
 }
 
+/// Walks the tree of chance nodes of each scenario.
+fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) -> Result<Outcome> {
+    let plan = Plan::new(scenarios, 0, 0..0, &arguments.dyad)?;
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for (place, scenario) in scenarios.iter().enumerate() {
+        match exact(&plan, place) {
+            Ok(exact) => found.push(exact),
+            Err(error) => errors.push(error.in_file(&scenario.name)),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    let frame = Frame::of(&plan, 0);
+    let rows = ExactRows::new(&frame, &found);
+    match arguments.format {
+        CompareFormat::Table => output.print(exact_text(&frame, &rows, output.look()))?,
+        CompareFormat::Json => output.json(&rows)?,
+        CompareFormat::Csv => csv(rows.tidy(), output)?,
+    }
+    Ok(Outcome::Fine)
+}
+
 /// Prints the result of an ensemble.
 pub(super) fn print(rows: &EnsembleRows, format: CompareFormat, output: &mut Output) -> Result<()> {
     match format {
         CompareFormat::Table => output.print(ensemble_text(rows, output.look())),
         CompareFormat::Json => output.json(rows),
-        CompareFormat::Csv => {
-            let mut lines = csv::Writer::from_writer(output);
-            for row in rows.tidy() {
-                lines.serialize(row).map_err(unwritten_rows)?;
-            }
-            lines.flush().map_err(unwritten)
-        }
+        CompareFormat::Csv => csv(rows.tidy(), output),
     }
+}
+
+fn csv(rows: Vec<TidyRow<'_>>, output: &mut Output) -> Result<()> {
+    let mut lines = csv::Writer::from_writer(output);
+    for row in rows {
+        lines.serialize(row).map_err(unwritten_rows)?;
+    }
+    lines.flush().map_err(unwritten)
 }
 
 /// A shard and how many there are: `3/16`.

@@ -498,6 +498,18 @@ pub enum Kind {
         /// How many there may be.
         limit: usize,
     },
+    /// A scenario with chance beside its chance nodes, of which a tree cannot tell.
+    NotATree {
+        /// What is drawn, in words.
+        in_the_way: Vec<String>,
+    },
+    /// A tree with too many branches.
+    TreeTooLarge {
+        /// How many it can have.
+        at_most: f64,
+        /// How many it may have.
+        limit: usize,
+    },
     /// A file that is no part of an ensemble, or one that does not hold together.
     BadPart {
         /// What is wrong with it.

@@ -408,6 +408,18 @@ impl fmt::Display for Kind {
                 out,
                 "an ensemble keeps up to {limit} distributions, one for each dyad and month end, not {found}"
             ),
+            Self::NotATree { in_the_way } => {
+                let shown: Vec<_> = in_the_way.iter().map(|it| shown(it)).collect();
+                write!(
+                    out,
+                    "not all chance is in chance nodes; there are also {}",
+                    abridged(&shown)
+                )
+            }
+            Self::TreeTooLarge { at_most, limit } => write!(
+                out,
+                "the tree of chance nodes has more than {limit} branches, up to {at_most}"
+            ),
             Self::BadPart { says } => {
                 write!(out, "this is no part of an ensemble: {}", shortened(says))
             }
@@ -556,6 +568,9 @@ impl Kind {
             }
             Self::BadPart { .. } => {
                 Some("`detente ensemble --shard K/M -o FILE` writes one".to_owned())
+            }
+            Self::NotATree { .. } | Self::TreeTooLarge { .. } => {
+                Some("without `--exact` an ensemble draws, and gives intervals".to_owned())
             }
             Self::OtherEnsemble { .. } => {
                 Some("only parts of the same scenarios, seed, runs and dyads can be added up".to_owned())

@@ -47,24 +47,51 @@ impl Phase {
     /// The next phase on the way to where a temperature lies, once it is beyond the border by the
     /// hysteresis; `None` while the phase holds.
     #[must_use]
+    #[inline]
     pub fn next(self, temperature: f64, hysteresis_degrees: f64) -> Option<Self> {
-        let place = self as usize;
         if temperature < self.lower_border() - hysteresis_degrees {
-            place
-                .checked_sub(1)
-                .and_then(|colder| Self::ALL.get(colder).copied())
-        } else {
-            Self::ALL
-                .get(place + 1)
-                .copied()
-                .filter(|warmer| temperature > warmer.lower_border() + hysteresis_degrees)
+            return self.colder();
+        }
+        let warmer = self.warmer()?;
+        (temperature > warmer.lower_border() + hysteresis_degrees).then_some(warmer)
+    }
+
+    const fn colder(self) -> Option<Self> {
+        match self {
+            Self::Confrontation => None,
+            Self::Tension => Some(Self::Confrontation),
+            Self::Discord => Some(Self::Tension),
+            Self::Normal => Some(Self::Discord),
+            Self::Good => Some(Self::Normal),
+            Self::Friendly => Some(Self::Good),
+        }
+    }
+
+    const fn warmer(self) -> Option<Self> {
+        match self {
+            Self::Confrontation => Some(Self::Tension),
+            Self::Tension => Some(Self::Discord),
+            Self::Discord => Some(Self::Normal),
+            Self::Normal => Some(Self::Good),
+            Self::Good => Some(Self::Friendly),
+            Self::Friendly => None,
         }
     }
 
     /// The temperature at which the band begins, in degrees.
     #[must_use]
-    pub fn lower_border(self) -> f64 {
-        f64::from(self as u8) * (BOUND_DEGREES / 3.0) - BOUND_DEGREES
+    pub const fn lower_border(self) -> f64 {
+        /// Of each phase, from the coldest.
+        const BORDERS: [f64; Phase::ALL.len()] = {
+            let mut borders = [0.0; Phase::ALL.len()];
+            let mut place = 0;
+            while place < borders.len() {
+                borders[place] = place as f64 * (BOUND_DEGREES / 3.0) - BOUND_DEGREES;
+                place += 1;
+            }
+            borders
+        };
+        BORDERS[self as usize]
     }
 
     /// The name as it is written in files.

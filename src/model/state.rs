@@ -110,6 +110,7 @@ impl Relation {
 
     /// The temperature and the phase on a day, waiting included, without the days on which borders are passed.
     #[must_use]
+    #[inline]
     pub fn read_on(&self, day: Day, model: &Model) -> (f64, Option<Phase>) {
         let waited = self
             .valid_for
@@ -155,11 +156,23 @@ impl Relation {
 
 impl State {
     /// Makes room for everything that the world has come to know; new dyads start at their baseline.
+    #[inline]
     pub fn fit(&mut self, world: &World, model: &Model) {
-        let [dyads, topics, holds, meetings] = world.sizes();
-        if self.sizes() == [dyads, topics, holds, meetings] {
-            return;
+        let sizes = world.sizes();
+        let [dyads, topics, holds, meetings] = sizes;
+        // One by one, which is quicker than two lists side by side.
+        if self.relations.len() != dyads
+            || self.topics.len() != topics
+            || self.holds.len() != holds
+            || self.meetings.len() != meetings
+        {
+            self.grow(sizes, world, model);
         }
+    }
+
+    #[cold]
+    fn grow(&mut self, sizes: [usize; 4], world: &World, model: &Model) {
+        let [dyads, topics, holds, meetings] = sizes;
         for dyad in self.relations.len()..dyads {
             let baseline = model.baseline(world.dyad(DyadIx(dyad as u32)));
             self.relations.push(Relation::at_start(baseline, model));
@@ -167,15 +180,6 @@ impl State {
         self.topics.resize(topics, Topic::default());
         self.holds.resize(holds, None);
         self.meetings.resize(meetings, Meeting::default());
-    }
-
-    const fn sizes(&self) -> [usize; 4] {
-        [
-            self.relations.len(),
-            self.topics.len(),
-            self.holds.len(),
-            self.meetings.len(),
-        ]
     }
 
     /// Forgets everything that happened, in the memory that is there already.

@@ -13,6 +13,7 @@ pub const BOUND_DEGREES: f64 = 10.0;
 /// A half-life of infinity leaves everything. `2^x` comes from `libm`, which gives the same bits on
 /// every platform.
 #[must_use]
+#[inline]
 pub fn fading(days: i32, half_life_days: f64) -> f64 {
     if half_life_days.is_infinite() {
         1.0
@@ -23,6 +24,7 @@ pub fn fading(days: i32, half_life_days: f64) -> f64 {
 
 /// The temperature after waiting: `E + (T - E) * 2^(-days / half-life)`.
 #[must_use]
+#[inline]
 pub fn wait(temperature: f64, equilibrium: f64, days: i32, half_life_days: f64) -> f64 {
     if days == 0 || half_life_days.is_infinite() || temperature == equilibrium {
         return temperature;
@@ -35,6 +37,7 @@ pub fn wait(temperature: f64, equilibrium: f64, days: i32, half_life_days: f64) 
 /// With saturation `T + I * (1 - sgn(I) * T / N)`: the closer to the bound it moves to, the less an
 /// event moves, so that neither bound can be passed and nothing is clamped. Without, `T + I`.
 #[must_use]
+#[inline]
 pub fn push(temperature: f64, impact: f64, saturation: bool) -> f64 {
     if impact == 0.0 {
         temperature

@@ -339,6 +339,7 @@ impl World {
 
     /// How many dyads, topics, holds and meetings there are.
     #[must_use]
+    #[inline]
     pub fn sizes(&self) -> [usize; 4] {
         [
             self.dyads.len(),

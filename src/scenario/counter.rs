@@ -2,11 +2,12 @@
 
 use super::check::Scenario;
 use super::draws::Luck;
-use super::hazards::Rule;
+use super::hazards::{Hazards, Rule};
 use super::jury::Jury;
 use super::plan::Plan;
 use super::play::{By, Happening, Missed, Moment, Past, Player, Watcher};
-use super::tally::{Difference, Tally};
+use super::schema::Spread;
+use super::tally::{Difference, Tally, count_answers, count_ends, count_runs};
 use crate::error::Result;
 use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Rejection, Relation};
 
@@ -39,6 +40,10 @@ struct Sight<'p> {
     phases: Vec<Option<Phase>>,
     /// For each question a column of answers.
     answers: Vec<bool>,
+    /// For each input a column of the classes that it fell into.
+    classes: Vec<u8>,
+    /// The place of each uncertain parameter among the inputs, which have them by name.
+    parameters: Vec<usize>,
     /// For each rule how many events it caused.
     caused: Vec<u64>,
     /// For each event that came up why it was refused, and how often in the block.
@@ -60,6 +65,14 @@ impl<'p> Counter<'p> {
             }
         }
         let cells = plan.dyads.len() * plan.dates.len();
+        let hazards = &scenario.hazards;
+        let before = |name: &String| {
+            hazards
+                .uncertain
+                .iter()
+                .filter(|it| it.name < *name)
+                .count()
+        };
         let sight = Sight {
             plan,
             scenario,
@@ -71,7 +84,13 @@ impl<'p> Counter<'p> {
             temperatures: vec![0.0; cells * COLUMN],
             phases: vec![None; cells * COLUMN],
             answers: vec![false; scenario.questions.len() * COLUMN],
-            caused: vec![0; scenario.hazards.rules.len()],
+            classes: vec![0; class_counts(hazards).len() * COLUMN],
+            parameters: hazards
+                .uncertain
+                .iter()
+                .map(|it| before(&it.name))
+                .collect(),
+            caused: vec![0; hazards.rules.len()],
             refused: Vec::new(),
         };
         Self {
@@ -96,8 +115,42 @@ impl<'p> Counter<'p> {
         sight.finish(&player.moment());
         tally.count_options(player.options());
         tally.count_rules(&sight.caused);
+        sight.classify(player);
         sight.lane += 1;
         Ok(())
+    }
+
+    /// Says which options come to pass in the runs to come.
+    pub(super) fn choose(&mut self, options: &[usize]) {
+        self.player.choose(options);
+    }
+
+    /// Which option of each chance node came to pass in the last run.
+    pub(super) fn options(&self) -> impl Iterator<Item = Option<usize>> {
+        self.player.options()
+    }
+
+    /// The temperature and the phase of each dyad on each date in the last run.
+    pub(super) fn last_read(&self) -> impl Iterator<Item = (f64, Option<Phase>)> {
+        let Sight {
+            temperatures,
+            phases,
+            lane,
+            ..
+        } = &self.sight;
+        let columns = temperatures.chunks(COLUMN).zip(phases.chunks(COLUMN));
+        columns.map(move |(temperatures, phases)| (temperatures[lane - 1], phases[lane - 1]))
+    }
+
+    /// The answers of the last run.
+    pub(super) fn last_answers(&self) -> impl Iterator<Item = bool> {
+        let Sight { answers, lane, .. } = &self.sight;
+        answers.chunks(COLUMN).map(move |answers| answers[lane - 1])
+    }
+
+    /// How many events each rule caused in the last run.
+    pub(super) fn last_caused(&self) -> &[u64] {
+        &self.sight.caused
     }
 
     /// Counts the block, whose first run is given.
@@ -122,6 +175,22 @@ impl<'p> Counter<'p> {
         for (count, answers) in tally.outcomes.iter_mut().zip(sight.answers.chunks(COLUMN)) {
             *count += answers[..runs].iter().filter(|holds| **holds).count() as u64;
         }
+        let ends = sight
+            .temperatures
+            .chunks(COLUMN)
+            .skip(dates - 1)
+            .step_by(dates);
+        let inputs = tally.inputs.iter_mut().zip(sight.classes.chunks(COLUMN));
+        for (slices, classes) in inputs {
+            let classes = &classes[..runs];
+            count_runs(slices, classes);
+            for (dyad, ends) in ends.clone().enumerate() {
+                count_ends(slices, classes, dyad, ends);
+            }
+            for (outcome, answers) in sight.answers.chunks(COLUMN).enumerate() {
+                count_answers(slices, classes, outcome, answers);
+            }
+        }
         for (place, refused) in sight.refused.iter_mut().enumerate() {
             for (rejection, runs) in refused.drain(..) {
                 let reason = rejection.tell(player.moment().world).says;
@@ -145,7 +214,7 @@ impl<'p> Counter<'p> {
         let columns = columns.zip(other.temperatures.chunks(COLUMN)).enumerate();
         for (place, (own, other)) in columns {
             let (own, other) = (&own[..runs], &other[..runs]);
-            difference.count(place, own, other);
+            difference.count(place, own, other, self.range_degrees);
             if place % dates == dates - 1 {
                 difference.count_ends(place / dates, own, other);
             }
@@ -160,6 +229,35 @@ impl<'p> Counter<'p> {
             }
         }
     }
+}
+
+/// Into how many classes of equal probability a spread of values is cut.
+const VALUE_CLASSES: usize = 20;
+/// The most values that are each a class of their own.
+const CHOICE_LIMIT: usize = 64;
+
+/// How many classes an uncertain parameter has.
+fn classes_of(spread: &Spread) -> usize {
+    match spread {
+        Spread::Choice(values) if values.len() <= CHOICE_LIMIT => values.len(),
+        _ => VALUE_CLASSES,
+    }
+}
+
+/// For each input how many classes it has: uncertain parameters by name, then chance nodes, whose last class is not
+/// being drawn, then rules, which cause something or not.
+pub(super) fn class_counts(hazards: &Hazards) -> Vec<usize> {
+    let mut uncertain: Vec<_> = hazards.uncertain.iter().collect();
+    uncertain.sort_by_key(|it| &it.name);
+    let uncertain = uncertain.into_iter().map(|it| classes_of(&it.spread));
+    let chances = hazards
+        .chances
+        .iter()
+        .map(|chance| chance.options.len() + 1);
+    uncertain
+        .chain(chances)
+        .chain(hazards.rules.iter().map(|_| 2))
+        .collect()
 }
 
 /// The place of a rule in its scenario.
@@ -187,6 +285,29 @@ impl Sight<'_> {
             self.temperatures[cell] = temperature;
             self.phases[cell] = phase;
             self.read[place] += 1;
+        }
+    }
+
+    /// Notes into which class each input of the run fell.
+    fn classify(&mut self, player: &Player<'_>) {
+        let hazards = &self.scenario.hazards;
+        let lane = self.lane;
+        let mut put =
+            |input: usize, class: usize| self.classes[input * COLUMN + lane] = class as u8;
+        let drawn = hazards.uncertain.iter().zip(player.units());
+        for ((uncertain, unit), &input) in drawn.zip(&self.parameters) {
+            put(
+                input,
+                libm::floor(unit * classes_of(&uncertain.spread) as f64) as usize,
+            );
+        }
+        let first = hazards.uncertain.len();
+        for (place, (chance, option)) in hazards.chances.iter().zip(player.options()).enumerate() {
+            put(first + place, option.unwrap_or(chance.options.len()));
+        }
+        let first = first + hazards.chances.len();
+        for (place, &caused) in self.caused.iter().enumerate() {
+            put(first + place, usize::from(caused > 0));
         }
     }
 

@@ -1,6 +1,7 @@
 //! Distributions that add: integer counts and fixed-point sums, so that parts give the same whole in any order.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// How many parts a degree has in sums.
 const FIXED: f64 = 4_294_967_296.0;
@@ -12,10 +13,14 @@ pub const UNBOUNDED_DEGREES: f64 = 100.0;
 const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Temperatures of many runs, in bins over a range.
+///
+/// A count has 16 bits, so that as many as can be lie in the processor's cache; what it cannot hold is carried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SparseBins", into = "SparseBins")]
 pub struct Bins {
-    counts: Vec<u64>,
+    counts: Vec<u16>,
+    /// For each bin that has overflown how often.
+    carried: BTreeMap<usize, u64>,
     below: u64,
     above: u64,
 }
@@ -43,7 +48,8 @@ pub struct Share {
 /// The bin of a temperature, if it lies within the range on both sides of 0.
 #[must_use]
 pub fn bin_of(degrees: f64, range_degrees: f64) -> Option<usize> {
-    let place = (degrees + range_degrees) / (2.0 * range_degrees) * (BINS - 1) as f64 + 0.5;
+    let bins_a_degree = (BINS - 1) as f64 / (2.0 * range_degrees);
+    let place = (degrees + range_degrees) * bins_a_degree + 0.5;
     // Half a bin lies on either side of its middle; the cast takes off what is left of it.
     (place >= 0.0 && place < BINS as f64).then_some(place as usize)
 }
@@ -60,6 +66,7 @@ impl Default for Bins {
     fn default() -> Self {
         Self {
             counts: vec![0; BINS],
+            carried: BTreeMap::new(),
             below: 0,
             above: 0,
         }
@@ -70,16 +77,48 @@ impl Bins {
     /// Counts a temperature.
     pub fn count(&mut self, degrees: f64, range_degrees: f64) {
         match bin_of(degrees, range_degrees) {
-            Some(bin) => self.counts[bin] += 1,
+            Some(bin) => {
+                let (count, is_over) = self.counts[bin].overflowing_add(1);
+                self.counts[bin] = count;
+                if is_over {
+                    self.carry(bin, 1);
+                }
+            }
             None if degrees < 0.0 => self.below += 1,
             None => self.above += 1,
         }
     }
 
+    #[cold]
+    fn carry(&mut self, bin: usize, times: u64) {
+        *self.carried.entry(bin).or_default() += times;
+    }
+
+    /// Adds so many to a bin.
+    fn put(&mut self, bin: usize, more: u64) {
+        let sum = u64::from(self.counts[bin]) + (more & u64::from(u16::MAX));
+        self.counts[bin] = sum as u16;
+        let carried = (sum >> u16::BITS) + (more >> u16::BITS);
+        if carried > 0 {
+            self.carry(bin, carried);
+        }
+    }
+
+    /// How many values each bin holds, for those that hold any.
+    fn filled(&self) -> impl Iterator<Item = (usize, u64)> {
+        let carried = |bin| self.carried.get(&bin).copied().unwrap_or_default();
+        let counts = self.counts.iter().enumerate().map(move |(bin, &count)| {
+            let is_over = !self.carried.is_empty();
+            let carried = if is_over { carried(bin) } else { 0 };
+            (bin, u64::from(count) + (carried << u16::BITS))
+        });
+        counts.filter(|(_, count)| *count > 0)
+    }
+
     /// Adds another distribution over the same range.
     pub fn add(&mut self, other: &Self) {
-        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
-            *count += more;
+        for (bin, more) in other.filled() {
+            self.put(bin, more);
         }
         self.below += other.below;
         self.above += other.above;
@@ -92,16 +131,18 @@ impl Bins {
         if rank <= passed {
             return None;
         }
-        self.counts.iter().position(|count| {
+        let mut filled = self.filled();
+        let found = filled.find(|(_, count)| {
             passed += count;
             passed >= rank
-        })
+        });
+        found.map(|(bin, _)| bin)
     }
 
     /// How many values there are.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.counts.iter().sum::<u64>() + self.below + self.above
+        self.filled().map(|(_, count)| count).sum::<u64>() + self.below + self.above
     }
 
     /// How many values lie below and above the range.
@@ -221,7 +262,7 @@ struct SparseBins {
 impl From<Bins> for SparseBins {
     fn from(bins: Bins) -> Self {
         Self {
-            counts: sparse(&bins.counts, 0),
+            counts: bins.filled().collect(),
             below: bins.below,
             above: bins.above,
         }
@@ -231,23 +272,24 @@ impl From<Bins> for SparseBins {
 impl TryFrom<SparseBins> for Bins {
     type Error = &'static str;
 
-    fn try_from(bins: SparseBins) -> Result<Self, Self::Error> {
-        let SparseBins {
-            counts,
-            below,
-            above,
-        } = bins;
-        let counts = dense(&counts, 0)?;
-        let within = |sum: u64, count: &u64| sum.checked_add(*count);
-        let total = counts.iter().try_fold(below, within);
-        total
-            .and_then(|sum| sum.checked_add(above))
-            .ok_or("more runs than can be counted")?;
-        Ok(Self {
-            counts,
-            below,
-            above,
-        })
+    fn try_from(sparse: SparseBins) -> Result<Self, Self::Error> {
+        let mut bins = Self {
+            below: sparse.below,
+            above: sparse.above,
+            ..Self::default()
+        };
+        let mut total = sparse.below.checked_add(sparse.above);
+        for (bin, count) in sparse.counts {
+            if bin >= BINS {
+                return Err("a bin beyond the range");
+            }
+            total = total.and_then(|total| total.checked_add(count));
+            if total.is_none() {
+                break;
+            }
+            bins.put(bin, count);
+        }
+        total.map(|_| bins).ok_or("more runs than can be counted")
     }
 }
 

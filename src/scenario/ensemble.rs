@@ -3,11 +3,11 @@
 //! Of several scenarios, run `r` of each is played with the same luck, and their differences are taken run by run.
 
 use super::check::Scenario;
-use super::counter::{BLOCK_RUNS, Counter};
-use super::distribution::{BINS, Sums};
+use super::counter::{BLOCK_RUNS, Counter, class_counts};
+use super::distribution::{BINS, Bins, Sums};
 use super::draws::Luck;
 use super::plan::Plan;
-use super::tally::{Cell, Difference, Ensemble, RuleTally, Tally};
+use super::tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};
 use crate::error::{Error, Kind, Result};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -66,7 +66,8 @@ impl Plan<'_> {
 }
 
 impl Ensemble {
-    fn new(plan: &Plan<'_>) -> Self {
+    /// No runs of a plan yet.
+    pub(super) fn new(plan: &Plan<'_>) -> Self {
         let cells = plan.dyads.len() * plan.dates.len();
         let tally = |scenario: &Scenario| {
             let hazards = &scenario.hazards;
@@ -74,13 +75,18 @@ impl Ensemble {
                 .chances
                 .iter()
                 .map(|chance| vec![0; chance.options.len()]);
+            let questions = scenario.questions.len();
+            let slice = Slice::new(plan.dyads.len(), questions);
+            let classes = class_counts(hazards).into_iter();
+            let inputs = classes.map(|classes| vec![slice.clone(); classes]);
             Tally {
                 runs: 0,
                 cells: vec![Cell::default(); cells],
                 lowest_run: vec![vec![u64::MAX; BINS]; plan.dyads.len()],
-                outcomes: vec![0; scenario.questions.len()],
+                outcomes: vec![0; questions],
                 options: options.collect(),
                 rules: vec![RuleTally::default(); hazards.rules.len()],
+                inputs: inputs.collect(),
                 illegal: BTreeMap::new(),
             }
         };
@@ -95,6 +101,7 @@ impl Ensemble {
                 .map(|(id, _)| has(id).then(Sums::default));
             Difference {
                 sums: vec![Sums::default(); cells],
+                bins: vec![Bins::default(); cells],
                 warmer: vec![[0; 2]; plan.dyads.len()],
                 outcomes: outcomes.collect(),
             }

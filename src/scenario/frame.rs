@@ -2,9 +2,9 @@
 
 use super::distribution::BINS;
 use super::hazards::Alternative;
-use super::plan::Plan;
+use super::plan::{Plan, RUN_LIMIT};
 use super::schema::Spread;
-use super::tally::Ensemble;
+use super::tally::{Ensemble, Slice};
 use crate::error::{Kind, Result};
 use crate::model::{Day, Dyad, Settings};
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,13 @@ pub struct Merged {
     pub ensemble: Ensemble,
     /// The shards that are missing or stopped early.
     pub missing: Vec<u64>,
+}
+
+impl Framed {
+    /// How many inputs there are whose classes are counted.
+    fn inputs(&self) -> usize {
+        self.uncertain.len() + self.chances.len() + self.rules.len()
+    }
 }
 
 impl Frame {
@@ -265,14 +272,25 @@ impl Part {
                 && tally.outcomes.len() == scenario.outcomes.len()
                 && tally.options.iter().map(Vec::len).eq(options)
                 && tally.rules.len() == scenario.rules.len()
+                && tally.inputs.len() == scenario.inputs()
+                && tally.inputs.iter().all(|slices| {
+                    let runs = slices.iter().map(|slice| slice.runs);
+                    let fits = |slice: &Slice| {
+                        slice.ends.len() == frame.dyads.len()
+                            && slice.outcomes.len() == scenario.outcomes.len()
+                    };
+                    slices.iter().all(fits) && runs.fold(0, u64::saturating_add) == ensemble.runs
+                })
         });
         let compared = frame.scenarios.iter().skip(1).zip(&ensemble.differences);
         let mut compared = compared.map(|(scenario, difference)| {
             Some(difference.sums.len()) == cells
+                && Some(difference.bins.len()) == cells
                 && difference.warmer.len() == frame.dyads.len()
                 && difference.outcomes.len() == scenario.outcomes.len()
         });
-        ensemble.runs <= runs.end - runs.start
+        frame.runs_wanted <= RUN_LIMIT
+            && ensemble.runs <= runs.end - runs.start
             && ensemble.tallies.len() == frame.scenarios.len()
             && ensemble.differences.len() + 1 == frame.scenarios.len()
             && fits.all(|fits| fits)

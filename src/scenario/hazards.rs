@@ -74,16 +74,19 @@ impl Hazards {
     /// Whether two runs can differ.
     #[must_use]
     pub fn are_there(&self) -> bool {
-        let is_drawn = |rule: &Rule| {
-            let ReactionRule {
-                probability,
-                delay_days,
-                ..
-            } = rule.written;
-            (probability > 0.0 && probability < 1.0)
-                || delay_days.is_some_and(|days| days.from < days.to)
-        };
-        !self.chances.is_empty() || !self.uncertain.is_empty() || self.rules.iter().any(is_drawn)
+        !self.chances.is_empty()
+            || !self.uncertain.is_empty()
+            || self.rules.iter().any(Rule::is_drawn)
+    }
+
+    /// What is drawn beside chance nodes, in words.
+    #[must_use]
+    pub fn beside_nodes(&self) -> Vec<String> {
+        let uncertain = self.uncertain.iter();
+        let uncertain = uncertain.map(|it| format!("the uncertain parameter {}", it.name));
+        let rules = self.rules.iter().filter(|rule| rule.is_drawn());
+        let rules = rules.map(|rule| format!("the rule {}", rule.written.id));
+        uncertain.chain(rules).collect()
     }
 
     /// The name of a chance node.
@@ -135,6 +138,19 @@ impl Kept {
     pub(super) fn option(&self, of_base: OptionOf) -> Option<OptionOf> {
         let chance = self.0.get(of_base.chance).copied().flatten()?;
         Some(OptionOf { chance, ..of_base })
+    }
+}
+
+impl Rule {
+    /// Whether it may or may not fire, or now or later.
+    fn is_drawn(&self) -> bool {
+        let ReactionRule {
+            probability,
+            delay_days,
+            ..
+        } = self.written;
+        (probability > 0.0 && probability < 1.0)
+            || delay_days.is_some_and(|days| days.from < days.to)
     }
 }
 

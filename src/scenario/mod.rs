@@ -12,6 +12,7 @@ mod draws;
 mod edits;
 mod ensemble;
 mod entry;
+mod exact;
 mod findings;
 mod frame;
 mod grid;
@@ -28,6 +29,7 @@ mod reactions;
 mod robustness;
 mod run;
 mod schema;
+mod sensitivity;
 mod sweep;
 mod tally;
 mod times;
@@ -42,13 +44,14 @@ pub use distribution::{BINS, Bins, Share, Sums, UNBOUNDED_DEGREES, bin_of, middl
 pub use draws::{Luck, Purpose};
 pub use ensemble::Control;
 pub use entry::{Entry, Fate, OptionOf};
+pub use exact::{BRANCH_LIMIT, Exact, Spectrum, exact};
 pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
 pub use grid::{Axis, Grid, POINT_LIMIT};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use inquiry::{Effect, Inquiry};
 pub use jury::Answer;
-pub use plan::{CELL_LIMIT, Plan};
+pub use plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
 pub use robustness::{Contender, Robustness, Trial, Variant};
 pub use run::{Drawn, Run, branch_log, records, records_without, run};
@@ -56,5 +59,6 @@ pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
+pub use sensitivity::{explained_end, explained_outcome};
 pub use sweep::{Reading, Sweep};
-pub use tally::{Cell, Difference, Ensemble, RuleTally, Tally};
+pub use tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};

@@ -11,6 +11,9 @@ use std::ops::Range;
 /// The most distributions of one scenario, one for each dyad and date: 160 KB each, for each thread.
 pub const CELL_LIMIT: usize = 2_500;
 
+/// The most runs of an ensemble: so many squares of temperatures up to 1,500 degrees add up without overflow.
+pub const RUN_LIMIT: u64 = 1_000_000_000_000;
+
 /// What is to be run and looked at.
 #[derive(Clone, Debug)]
 pub struct Plan<'s> {

@@ -162,6 +162,8 @@ pub struct Player<'s> {
     model: Model,
     day: Option<Day>,
     chosen: Vec<usize>,
+    /// Whether options are not drawn, but those that were said come to pass.
+    is_told_options: bool,
     /// What uncertain parameters were drawn with.
     units: Vec<f64>,
     /// What is due by rules: its day, its place among what was fired, the reaction, and the forks behind which its
@@ -187,6 +189,8 @@ struct Part<'s> {
     touched: Vec<usize>,
     /// Whether it is known to happen and to be legal in every run.
     is_sure: bool,
+    /// Whether it leaves no mark at all on what is looked at.
+    is_idle: bool,
 }
 
 /// A rule that an event triggers.
@@ -248,6 +252,7 @@ impl<'s> Player<'s> {
                 after,
                 touched: Vec::new(),
                 is_sure: false,
+                is_idle: false,
             });
         }
         let hazards = &scenario.hazards;
@@ -297,6 +302,7 @@ impl<'s> Player<'s> {
             model: scenario.model.clone(),
             day: None,
             chosen: Vec::new(),
+            is_told_options: false,
             units: Vec::new(),
             due: BinaryHeap::new(),
             fired: 0,
@@ -325,14 +331,45 @@ impl<'s> Player<'s> {
         for dyad in seen.chain(tests.flat_map(Test::dyads)) {
             matter[usize::from(dyad)] = true;
         }
-        for (place, is_sure) in self.sure().into_iter().enumerate() {
-            self.parts[place].is_sure = is_sure;
+        let (named, sure) = (self.named(), self.sure());
+        for (part, is_sure) in self.parts.iter_mut().zip(sure) {
+            part.is_sure = is_sure;
+            // Of what is sure and nothing else hangs on no note need be taken.
+            part.id = part.id.filter(|id| !is_sure || named.contains(id));
         }
-        for event in self.parts.iter_mut().filter_map(|part| part.event.as_mut()) {
+        let own_fork = self.scenario.own_fork();
+        for part in &mut self.parts {
+            let (By::Entry(entry), Some(event)) = (part.by, &mut part.event) else {
+                continue;
+            };
             narrow(event, &matter);
+            let is_mute = event.moves.is_empty()
+                && event.measures.is_empty()
+                && event.agenda.is_empty()
+                && event.meeting.is_none();
+            let is_alone = part.triggers.is_empty() && part.id.is_none();
+            part.is_idle = part.is_sure && is_mute && is_alone && entry.forks & own_fork == 0;
         }
         self.matter = Some(matter);
         self
+    }
+
+    /// The events that others hang on, or may once rules react.
+    fn named(&self) -> HashSet<EventIx> {
+        let triggers = self.parts.iter().filter(|part| !part.triggers.is_empty());
+        let triggers = triggers.filter_map(|part| part.id);
+        let named = self.parts.iter().filter_map(|part| part.event.as_ref());
+        let named = named.flat_map(|event| [event.caused_by, event.of]);
+        let after = self.parts.iter().map(|part| part.after);
+        let after = after.chain(self.chances.iter().map(|(_, after)| *after));
+        let rules = self.scenario.hazards.rules.iter();
+        let of = rules.map(|rule| self.world.find_id(rule.then.fields().of.as_deref()?));
+        named
+            .chain(after)
+            .chain(of)
+            .flatten()
+            .chain(triggers)
+            .collect()
     }
 
     /// For each entry whether it happens and is legal in every run: nothing that it hangs on is open.
@@ -378,6 +415,13 @@ impl<'s> Player<'s> {
     pub fn without(mut self, id: &str) -> Self {
         self.left_out = self.world.event_ix(id);
         self
+    }
+
+    /// Lets an option of each chance node come to pass, in every run from now on, instead of a drawn one.
+    pub(super) fn choose(&mut self, options: &[usize]) {
+        self.is_told_options = true;
+        self.chosen.clear();
+        self.chosen.extend(options);
     }
 
     /// Which option of each chance node came to pass in the run; `None` where the event it hangs on did not happen.
@@ -478,7 +522,13 @@ impl<'s> Player<'s> {
         }
         for part in first..self.entries {
             let day = self.parts[part].record.date();
-            self.reactions_before(Some(day), luck, watcher)?;
+            if !self.due.is_empty() {
+                self.reactions_before(Some(day), luck, watcher)?;
+            }
+            if self.parts[part].is_idle {
+                self.day = Some(day);
+                continue;
+            }
             if self.entry(part, watcher)? {
                 let forks = match self.parts[part].by {
                     By::Entry(entry) => entry.forks,
@@ -512,14 +562,16 @@ impl<'s> Player<'s> {
             // Checking has ruled out every value that the parameter cannot have.
             let _ = self.model.put(*slot, value);
         }
-        self.chosen.clear();
-        for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
-            self.chosen.push(chance.option_at(stream.unit(luck)));
+        if !self.is_told_options {
+            self.chosen.clear();
+            for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
+                self.chosen.push(chance.option_at(stream.unit(luck)));
+            }
         }
-        match &self.start {
+        match &mut self.start {
             Some(start) => {
+                start.fit(&self.world, &self.model);
                 self.state.clone_from(start);
-                self.state.fit(&self.world, &self.model);
             }
             None => self.state.reset(&self.world, &self.model),
         }
@@ -664,7 +716,7 @@ impl<'s> Player<'s> {
 
     /// Asks the rules that an event triggers, right after it.
     fn fire(&mut self, place: usize, luck: Luck, day: Day, forks: u64) -> Result<()> {
-        let triggers = self.parts.get(place).map_or(0, |part| part.triggers.len());
+        let triggers = self.parts[place].triggers.len();
         for trigger in 0..triggers {
             let Some(Triggered { rule: at, fire, .. }) = self
                 .parts
@@ -788,6 +840,7 @@ impl<'s> Player<'s> {
             after: None,
             touched,
             is_sure: false,
+            is_idle: false,
         });
         let slot = self
             .parts

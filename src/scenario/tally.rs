@@ -23,6 +23,9 @@ pub struct Tally {
     pub options: Vec<Vec<u64>>,
     /// For each rule what it did.
     pub rules: Vec<RuleTally>,
+    /// For each input and class what the runs came to in which it fell into that: uncertain parameters by name, then
+    /// chance nodes, whose last class is not being drawn, then rules, which cause nothing or something.
+    pub inputs: Vec<Vec<Slice>>,
     /// How often an event of the scenario or its base turned out illegal: its id and why.
     #[serde(with = "by_event")]
     pub illegal: BTreeMap<(String, String), u64>,
@@ -38,6 +41,18 @@ pub struct Cell {
     pub sums: Sums,
     /// In how many runs the dyad is in each phase, from the coldest.
     pub phases: [u64; Phase::ALL.len()],
+}
+
+/// What some runs came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    /// How many runs.
+    pub runs: u64,
+    /// For each dyad its temperature on the last day.
+    pub ends: Vec<Sums>,
+    /// For each question in how many it holds.
+    pub outcomes: Vec<u64>,
 }
 
 /// What a rule did.
@@ -58,6 +73,8 @@ pub struct RuleTally {
 pub struct Difference {
     /// For each dyad and date the differences of temperature.
     pub sums: Vec<Sums>,
+    /// The same in bins, over twice the range of temperatures.
+    pub bins: Vec<Bins>,
     /// For each dyad in how many runs the other ends warmer, and in how many as warm.
     pub warmer: Vec<[u64; 2]>,
     /// For each question of the other that the first has by the same name, the difference of the answers, which
@@ -165,15 +182,65 @@ impl Tally {
             rule.events += more.events;
             add_by_name(&mut rule.illegal, &more.illegal);
         }
+        for (slices, more) in self.inputs.iter_mut().zip(&other.inputs) {
+            for (slice, more) in slices.iter_mut().zip(more) {
+                slice.add(more);
+            }
+        }
         add_by_name(&mut self.illegal, &other.illegal);
+    }
+}
+
+/// Counts runs by the class that an input fell into.
+pub(super) fn count_runs(slices: &mut [Slice], classes: &[u8]) {
+    for &class in classes {
+        slices[usize::from(class)].runs += 1;
+    }
+}
+
+/// Adds up a dyad's temperatures on the last day by the class that an input fell into.
+pub(super) fn count_ends(slices: &mut [Slice], classes: &[u8], dyad: usize, ends: &[f64]) {
+    for (&class, &end) in classes.iter().zip(ends) {
+        slices[usize::from(class)].ends[dyad].take(end);
+    }
+}
+
+/// Counts in how many runs a question holds by the class that an input fell into.
+pub(super) fn count_answers(
+    slices: &mut [Slice],
+    classes: &[u8],
+    question: usize,
+    answers: &[bool],
+) {
+    for (&class, &holds) in classes.iter().zip(answers) {
+        slices[usize::from(class)].outcomes[question] += u64::from(holds);
+    }
+}
+
+impl Slice {
+    pub(super) fn new(dyads: usize, questions: usize) -> Self {
+        Self {
+            runs: 0,
+            ends: vec![Sums::default(); dyads],
+            outcomes: vec![0; questions],
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.runs += other.runs;
+        for (sums, more) in self.ends.iter_mut().zip(&other.ends) {
+            sums.add(more);
+        }
+        add(&mut self.outcomes, &other.outcomes);
     }
 }
 
 impl Difference {
     /// Counts the differences of some runs in a dyad on a date.
-    pub(super) fn count(&mut self, cell: usize, own: &[f64], other: &[f64]) {
+    pub(super) fn count(&mut self, cell: usize, own: &[f64], other: &[f64], range_degrees: f64) {
         for (own, other) in own.iter().zip(other) {
             self.sums[cell].take(own - other);
+            self.bins[cell].count(own - other, 2.0 * range_degrees);
         }
     }
 
@@ -198,6 +265,9 @@ impl Difference {
     fn add(&mut self, other: &Self) {
         for (sums, more) in self.sums.iter_mut().zip(&other.sums) {
             sums.add(more);
+        }
+        for (bins, more) in self.bins.iter_mut().zip(&other.bins) {
+            bins.add(more);
         }
         for (warmer, more) in self.warmer.iter_mut().zip(&other.warmer) {
             add(warmer, more);

@@ -1,17 +1,15 @@
-//! An ensemble as rows, and as text for people.
+//! An ensemble as rows.
 
-use super::conditions::conditions;
-use super::table::{Look, lines, number, table};
-use super::words::degrees;
+use super::csv::not_a_formula;
 use crate::model::{Day, Dyad, Phase};
-use crate::scenario::{Ensemble, Frame, Framed, Share, Spread, Sums, Tally, middle_of};
-use crate::text::{abridged, count, cut, shown};
-use comfy_table::Cell;
+use crate::scenario::{
+    Cell, Ensemble, Frame, Framed, Share, Tally, explained_end, explained_outcome, middle_of,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The percentiles of a fan, in thousandths.
-const PERMILLES: [u64; 5] = [50, 250, 500, 750, 950];
+pub(super) const PERMILLES: [u64; 5] = [50, 250, 500, 750, 950];
 
 /// An ensemble as JSON: what it was made of, and what came out.
 #[derive(Clone, Debug, Serialize)]
@@ -52,8 +50,36 @@ pub struct ScenarioRows {
     pub chances: Vec<ChanceRow>,
     /// What each rule did.
     pub rules: Vec<RuleRow>,
+    /// How much of what varies each thing that is drawn explains.
+    pub explained: Vec<ExplainedRow>,
     /// Events that turned out illegal in some runs.
     pub illegal: Vec<IllegalRow>,
+}
+
+/// How much of what varies from run to run one thing that is drawn explains, or one rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExplainedRow {
+    /// The uncertain parameter, chance node or rule.
+    pub input: String,
+    /// What of these it is. A rule is not drawn apart from the others: what it explains may be due to them.
+    pub kind: InputKind,
+    /// The share of the variance of each dyad's temperature on the last day, in the order of the manifest's dyads;
+    /// nothing where it does not vary.
+    pub ends: Vec<Option<f64>>,
+    /// The share of the variance of each outcome, in the order of the outcomes.
+    pub outcomes: Vec<Option<f64>>,
+}
+
+/// What an input is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InputKind {
+    /// An uncertain parameter.
+    Uncertain,
+    /// A chance node.
+    Chance,
+    /// A rule, by whether it caused anything.
+    Rule,
 }
 
 /// The temperatures of a dyad on a date, over all runs.
@@ -168,6 +194,8 @@ pub struct GapRow {
     pub sd: f64,
     /// What it would be without pairing: were the two drawn apart.
     pub sd_unpaired: f64,
+    /// The percentiles of the difference as those of [`FanRow`].
+    pub percentiles: [Option<f64>; 5],
 }
 
 /// How often a scenario ends warmer than the first.
@@ -186,28 +214,74 @@ pub struct WarmerRow {
 pub struct OutcomeGapRow {
     /// The outcome.
     pub outcome: String,
+    /// Its probability in the first scenario.
+    pub first: f64,
+    /// Its probability in this one.
+    pub own: f64,
     /// The difference of the probabilities.
     pub difference: f64,
     /// The lower end of its 95 % interval.
     pub low: f64,
     /// The upper end of its 95 % interval.
     pub high: f64,
+    /// The standard deviation of the difference, run by run.
+    pub sd: f64,
+    /// What it would be without pairing.
+    pub sd_unpaired: f64,
 }
 
 /// A value of an ensemble with what is needed to find it again, for CSV.
 #[derive(Clone, Debug, Serialize)]
 pub struct TidyRow<'a> {
-    scenario: &'a str,
+    scenario: String,
     digest: &'a str,
-    compared_with: &'a str,
-    seed: u64,
-    runs: u64,
+    compared_with: String,
+    seed: Option<u64>,
+    runs: Option<u64>,
     dyad: String,
     date: String,
     statistic: String,
     value: Option<f64>,
     low: Option<f64>,
     high: Option<f64>,
+}
+
+impl<'a> TidyRow<'a> {
+    /// A row of an exact value, which no run and no seed has part in.
+    pub(super) fn of(
+        made: &'a Framed,
+        of: Option<(Dyad, Day)>,
+        statistic: String,
+        value: Option<f64>,
+    ) -> Self {
+        Self {
+            scenario: not_a_formula(made.name.clone()),
+            digest: &made.digest,
+            compared_with: String::new(),
+            seed: None,
+            runs: None,
+            dyad: of.map_or_else(String::new, |(dyad, _)| dyad.to_string()),
+            date: of.map_or_else(String::new, |(_, date)| date.to_string()),
+            statistic,
+            value,
+            low: None,
+            high: None,
+        }
+    }
+}
+
+impl FanRow {
+    /// Each number by the name that it has in CSV.
+    pub(super) fn statistics(&self) -> impl Iterator<Item = (String, Option<f64>)> {
+        let moments = [("mean", self.mean), ("sd", self.sd)];
+        let moments = moments.map(|(name, value)| (name.to_owned(), Some(value)));
+        let percentiles = PERMILLES.iter().zip(self.percentiles);
+        let percentiles =
+            percentiles.map(|(permille, value)| (format!("p{:02}", permille / 10), value));
+        let phases = self.phases.iter();
+        let phases = phases.map(|(phase, share)| (format!("phase:{phase}"), Some(*share)));
+        moments.into_iter().chain(percentiles).chain(phases)
+    }
 }
 
 impl EnsembleRows {
@@ -240,35 +314,19 @@ impl EnsembleRows {
             ref scenarios,
             ..
         } = *frame;
-        let first = scenarios.first().map_or("", |first| first.name.as_str());
-        let row = |place: usize, of: Option<(Dyad, Day)>, statistic: String, value| {
-            let made = scenarios.get(place);
-            TidyRow {
-                scenario: made.map_or("", |made| made.name.as_str()),
-                digest: made.map_or("", |made| made.digest.as_str()),
-                compared_with: "",
-                seed,
-                runs,
-                dyad: of.map_or_else(String::new, |(dyad, _)| dyad.to_string()),
-                date: of.map_or_else(String::new, |(_, date)| date.to_string()),
-                statistic,
-                value,
-                low: None,
-                high: None,
-            }
+        let first = scenarios.first().map(|first| first.name.clone());
+        let first = not_a_formula(first.unwrap_or_default());
+        let row = |place: usize, of: Option<(Dyad, Day)>, statistic: String, value| TidyRow {
+            seed: Some(seed),
+            runs: Some(runs),
+            ..TidyRow::of(&scenarios[place], of, statistic, value)
         };
         let mut rows = Vec::new();
         for (place, scenario) in self.scenarios.iter().enumerate() {
             for fan in &scenario.fans {
                 let of = Some((fan.dyad, fan.date));
-                rows.push(row(place, of, "mean".to_owned(), Some(fan.mean)));
-                rows.push(row(place, of, "sd".to_owned(), Some(fan.sd)));
-                for (permille, value) in PERMILLES.iter().zip(fan.percentiles) {
-                    rows.push(row(place, of, format!("p{:02}", permille / 10), value));
-                }
-                for (phase, share) in &fan.phases {
-                    rows.push(row(place, of, format!("phase:{phase}"), Some(*share)));
-                }
+                let statistics = fan.statistics();
+                rows.extend(statistics.map(|(name, value)| row(place, of, name, value)));
             }
             for outcome in &scenario.outcomes {
                 let statistic = format!("outcome:{}", outcome.outcome);
@@ -278,10 +336,21 @@ impl EnsembleRows {
                     ..row(place, None, statistic, Some(outcome.share.share))
                 });
             }
+            let last = frame.dates.last().copied();
+            for it in &scenario.explained {
+                for (&dyad, &share) in frame.dyads.iter().zip(&it.ends) {
+                    let of = last.map(|last| (dyad, last));
+                    rows.push(row(place, of, format!("explained:{}", it.input), share));
+                }
+                for (outcome, &share) in scenario.outcomes.iter().zip(&it.outcomes) {
+                    let statistic = format!("explained:{}:outcome:{}", it.input, outcome.outcome);
+                    rows.push(row(place, None, statistic, share));
+                }
+            }
         }
         for (place, difference) in (1..).zip(&self.differences) {
             let gap = |of, statistic, [value, low, high]: [f64; 3]| TidyRow {
-                compared_with: first,
+                compared_with: first.clone(),
                 low: Some(low),
                 high: Some(high),
                 ..row(place, of, statistic, Some(value))
@@ -289,6 +358,27 @@ impl EnsembleRows {
             for it in &difference.temperatures {
                 let of = Some((it.dyad, it.date));
                 rows.push(gap(of, "difference".to_owned(), [it.mean, it.low, it.high]));
+                for (permille, value) in PERMILLES.iter().zip(it.percentiles) {
+                    rows.push(TidyRow {
+                        compared_with: first.clone(),
+                        ..row(
+                            place,
+                            of,
+                            format!("difference:p{:02}", permille / 10),
+                            value,
+                        )
+                    });
+                }
+            }
+            for it in &difference.ends {
+                let of = frame.dates.last().map(|&last| (it.dyad, last));
+                for (statistic, share) in [
+                    ("difference:warmer", it.warmer),
+                    ("difference:same", it.same),
+                ] {
+                    let Share { share, low, high } = share;
+                    rows.push(gap(of, statistic.to_owned(), [share, low, high]));
+                }
             }
             for it in &difference.outcomes {
                 let statistic = format!("difference:outcome:{}", it.outcome);
@@ -300,7 +390,7 @@ impl EnsembleRows {
 }
 
 /// The cells of an ensemble: each with its dyad and date.
-fn places(frame: &Frame) -> impl Iterator<Item = (Dyad, Day)> {
+pub(super) fn places(frame: &Frame) -> impl Iterator<Item = (Dyad, Day)> {
     let dyads = frame.dyads.iter();
     dyads.flat_map(|&dyad| frame.dates.iter().map(move |&date| (dyad, date)))
 }
@@ -374,6 +464,7 @@ fn scenario_rows(frame: &Frame, scenario: &Framed, tally: &Tally) -> ScenarioRow
     });
     ScenarioRows {
         scenario: scenario.name.clone(),
+        explained: explained(frame, scenario, tally),
         fans: fans.collect(),
         runs_to_see: runs_to_see.collect(),
         outcomes: outcomes.collect(),
@@ -383,25 +474,55 @@ fn scenario_rows(frame: &Frame, scenario: &Framed, tally: &Tally) -> ScenarioRow
     }
 }
 
+fn explained(frame: &Frame, scenario: &Framed, tally: &Tally) -> Vec<ExplainedRow> {
+    let uncertain = scenario.uncertain.keys();
+    let uncertain = uncertain.map(|name| (name, InputKind::Uncertain));
+    let chances = scenario.chances.iter();
+    let chances = chances.map(|chance| (&chance.id, InputKind::Chance));
+    let rules = scenario.rules.iter().map(|rule| (rule, InputKind::Rule));
+    let inputs = uncertain.chain(chances).chain(rules).zip(&tally.inputs);
+    let ends = tally.cells.chunks(frame.dates.len().max(1));
+    let ends: Vec<_> = ends.filter_map(|cells| cells.last()).collect();
+    let explained = inputs.map(|((input, kind), slices)| {
+        let of_end = |(dyad, cell): (usize, &&Cell)| explained_end(slices, dyad, &cell.sums);
+        let outcomes = 0..scenario.outcomes.len();
+        ExplainedRow {
+            input: input.clone(),
+            kind,
+            ends: ends.iter().enumerate().map(of_end).collect(),
+            outcomes: outcomes
+                .map(|outcome| explained_outcome(slices, outcome))
+                .collect(),
+        }
+    });
+    explained.collect()
+}
+
 fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<DifferenceRows> {
     let scenario = frame.scenarios.get(place)?;
     let difference = ensemble.differences.get(place - 1)?;
     let (first, own) = (ensemble.tallies.first()?, ensemble.tallies.get(place)?);
-    let cells = first.cells.iter().zip(&own.cells).zip(&difference.sums);
-    let temperatures = places(frame)
-        .zip(cells)
-        .map(|((dyad, date), ((first, own), sums))| {
-            let [mean, low, high] = sums.interval();
-            GapRow {
-                dyad,
-                date,
-                mean,
-                low,
-                high,
-                sd: libm::sqrt(sums.variance()),
-                sd_unpaired: libm::sqrt(first.sums.variance() + own.sums.variance()),
-            }
-        });
+    let range_degrees = 2.0 * scenario.range_degrees;
+    let sums = difference.sums.iter().zip(&difference.bins);
+    let cells = first.cells.iter().zip(&own.cells).zip(sums);
+    let temperatures =
+        places(frame)
+            .zip(cells)
+            .map(|((dyad, date), ((first, own), (sums, bins)))| {
+                let [mean, low, high] = sums.interval();
+                let percentile =
+                    |permille| Some(middle_of(bins.quantile(permille)?, range_degrees));
+                GapRow {
+                    dyad,
+                    date,
+                    mean,
+                    low,
+                    high,
+                    sd: libm::sqrt(sums.variance()),
+                    sd_unpaired: libm::sqrt(first.sums.variance() + own.sums.variance()),
+                    percentiles: PERMILLES.map(percentile),
+                }
+            });
     let ends = frame.dyads.iter().zip(&difference.warmer);
     let ends = ends.map(|(&dyad, &[warmer, same])| WarmerRow {
         dyad,
@@ -409,13 +530,25 @@ fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<Diffe
         same: Share::of(same, ensemble.runs),
     });
     let outcomes = scenario.outcomes.iter().zip(&difference.outcomes);
-    let outcomes = outcomes.filter_map(|(id, sums): (_, &Option<Sums>)| {
-        let [difference, low, high] = sums.as_ref()?.interval();
+    let outcomes = outcomes.enumerate().filter_map(|(place, (id, sums))| {
+        let sums = sums.as_ref()?;
+        let [difference, low, high] = sums.interval();
+        let asked = frame.scenarios.first()?.outcomes.iter();
+        let same = asked.into_iter().position(|other| other == id)?;
+        let share = |tally: &Tally, place: usize| {
+            let holds = tally.outcomes.get(place).copied().unwrap_or_default();
+            holds as f64 / tally.runs.max(1) as f64
+        };
+        let (first, own) = (share(first, same), share(own, place));
         Some(OutcomeGapRow {
             outcome: id.clone(),
+            first,
+            own,
             difference,
             low,
             high,
+            sd: libm::sqrt(sums.variance()),
+            sd_unpaired: libm::sqrt(first * (1.0 - first) + own * (1.0 - own)),
         })
     });
     Some(DifferenceRows {
@@ -424,245 +557,4 @@ fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<Diffe
         ends: ends.collect(),
         outcomes: outcomes.collect(),
     })
-}
-
-/// An ensemble for people.
-#[must_use]
-pub fn ensemble_text(rows: &EnsembleRows, look: Look) -> String {
-    let Manifest {
-        runs,
-        missing_shards,
-        frame,
-    } = &rows.manifest;
-    let (runs, wanted) = (*runs, frame.runs_wanted);
-    let mut text = format!("{} of seed {}\n", count(runs, "run"), frame.seed);
-    if runs < wanted {
-        text.extend([format!("Partial: {wanted} runs were asked for.\n")]);
-    }
-    if !missing_shards.is_empty() {
-        let missing: Vec<_> = missing_shards.iter().map(ToString::to_string).collect();
-        text.extend([
-            "Missing or stopped early, by shard: ",
-            &abridged(&missing),
-            "\n",
-        ]);
-    }
-    for (scenario, rows) in frame.scenarios.iter().zip(&rows.scenarios) {
-        text.push('\n');
-        text.push_str(&scenario_text(frame, scenario, rows, runs, look));
-    }
-    for difference in &rows.differences {
-        text.push('\n');
-        text.push_str(&difference_text(frame, difference, runs, look));
-    }
-    text.push_str("\nMade from\n");
-    for made in &frame.scenarios {
-        let through = if made.base_scenarios.is_empty() {
-            String::new()
-        } else {
-            format!(" by {}", made.base_scenarios.join(", "))
-        };
-        let (name, base) = (shown(&made.name), shown(&made.base));
-        text.extend([format!(
-            " {name}: digest {}\n  on {base}, whose log ends in {}{through}\n",
-            made.digest, made.base_head
-        )]);
-    }
-    text.extend([" detente ", &frame.detente, "\n"]);
-    text
-}
-
-fn scenario_text(
-    frame: &Frame,
-    scenario: &Framed,
-    rows: &ScenarioRows,
-    runs: u64,
-    look: Look,
-) -> String {
-    let mut text = format!(
-        "{}\n{} on {}, until {}\n{}",
-        cut(&shown(&scenario.title), 300),
-        shown(&scenario.name),
-        shown(&scenario.base),
-        scenario.until,
-        conditions(&scenario.model.model().unwrap_or_default())
-    );
-    for (name, spread) in &scenario.uncertain {
-        let spread = match spread {
-            Spread::Uniform(values) => format!("uniform {values:?}"),
-            Spread::Triangular(values) => format!("triangular {values:?}"),
-            Spread::Normal(values) => format!("normal {values:?}, cut to its range"),
-            Spread::Choice(values) => format!("choice {values:?}"),
-        };
-        text.extend([format!("Uncertain: {}, {spread}\n", shown(name))]);
-    }
-    for to_see in &rows.runs_to_see {
-        let fans: Vec<_> = rows
-            .fans
-            .iter()
-            .filter(|fan| fan.dyad == to_see.dyad)
-            .collect();
-        let varies = fans.iter().any(|fan| fan.sd > 0.0);
-        if !varies && frame.dyads.len() > 1 {
-            continue;
-        }
-        text.extend([format!("\n{}\n", to_see.dyad)]);
-        text.push_str(&fan_table(&fans, look));
-        let run = |run: Option<u64>| run.map_or_else(|| "none".to_owned(), |run| run.to_string());
-        text.extend([format!(
-            " see with `detente run --seed {} --run R`: median {}, coldest {}, warmest {}\n",
-            frame.seed,
-            run(to_see.median),
-            run(to_see.coldest),
-            run(to_see.warmest)
-        )]);
-    }
-    text.push_str(&counts_text(rows, runs, look));
-    text
-}
-
-/// How often outcomes held, options came to pass, and rules did anything.
-fn counts_text(rows: &ScenarioRows, runs: u64, look: Look) -> String {
-    let mut text = String::new();
-    if !rows.outcomes.is_empty() {
-        let mut outcomes = table(&["outcome", "probability", "95 % interval"], look);
-        for row in &rows.outcomes {
-            let Share { share, low, high } = row.share;
-            outcomes.add_row(vec![
-                Cell::new(shown(&row.outcome)),
-                number(format!("{share:.4}")),
-                Cell::new(format!("{low:.4} to {high:.4}")),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut outcomes))]);
-    }
-    if !rows.chances.is_empty() {
-        let mut chances = table(&["chance", "option", "probability", "runs", "share"], look);
-        for row in &rows.chances {
-            chances.add_row(vec![
-                Cell::new(shown(&row.chance)),
-                Cell::new(cut(&shown(&row.option), 80)),
-                number(row.probability.to_string()),
-                number(row.runs.to_string()),
-                number(format!("{:.4}", row.runs as f64 / runs.max(1) as f64)),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut chances))]);
-    }
-    if !rows.rules.is_empty() {
-        let mut rules = table(&["rule", "in runs", "share", "events", "illegal"], look);
-        for row in &rows.rules {
-            let illegal: u64 = row.illegal.values().sum();
-            let name = shown(&row.rule);
-            rules.add_row(vec![
-                Cell::new(if row.events == 0 {
-                    format!("{name} (never)")
-                } else {
-                    name
-                }),
-                number(row.runs.to_string()),
-                number(format!("{:.4}", row.runs as f64 / runs.max(1) as f64)),
-                number(row.events.to_string()),
-                number(illegal.to_string()),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut rules))]);
-        for row in &rows.rules {
-            for (reason, times) in &row.illegal {
-                let times = count(*times, "time");
-                text.extend([format!(
-                    " {}, illegal {times}: {reason}\n",
-                    shown(&row.rule)
-                )]);
-            }
-        }
-    }
-    for row in &rows.illegal {
-        let runs = count(row.runs, "run");
-        text.extend([format!(
-            " {} is illegal in {runs}: {}\n",
-            shown(&row.event),
-            row.reason
-        )]);
-    }
-    text
-}
-
-fn fan_table(fans: &[&FanRow], look: Look) -> String {
-    let there = |phase: &Phase| {
-        let share = |fan: &&FanRow| {
-            fan.phases
-                .get(phase.name())
-                .is_some_and(|share| *share > 0.0)
-        };
-        fans.iter().any(share)
-    };
-    let phases: Vec<_> = Phase::ALL.into_iter().filter(there).collect();
-    let mut header = vec!["date", "5 %", "25 %", "50 %", "75 %", "95 %", "mean"];
-    header.extend(phases.iter().map(|phase| phase.name()));
-    let mut fan_table = table(&header, look);
-    for fan in fans {
-        let mut cells = vec![Cell::new(fan.date.to_string())];
-        cells.extend(
-            fan.percentiles
-                .map(|value| number(value.map_or_else(|| "outside".to_owned(), degrees))),
-        );
-        cells.push(number(degrees(fan.mean)));
-        for phase in &phases {
-            let share = fan.phases.get(phase.name()).copied().unwrap_or_default();
-            cells.push(number(format!("{:.1} %", share * 100.0)));
-        }
-        fan_table.add_row(cells);
-    }
-    lines(&mut fan_table)
-}
-
-fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) -> String {
-    let first = frame
-        .scenarios
-        .first()
-        .map_or("", |first| first.name.as_str());
-    let mut text = format!(
-        "{} less {}, run by run with the same luck\n",
-        shown(&rows.scenario),
-        shown(first)
-    );
-    let header = ["dyad", "date", "mean", "95 % interval", "sd", "sd unpaired"];
-    let mut gaps = table(&header, look);
-    let differs = |dyad: Dyad| {
-        let of_dyad = rows.temperatures.iter().filter(|gap| gap.dyad == dyad);
-        of_dyad
-            .into_iter()
-            .any(|gap| gap.mean != 0.0 || gap.sd > 0.0)
-    };
-    for gap in rows.temperatures.iter().filter(|gap| differs(gap.dyad)) {
-        gaps.add_row(vec![
-            Cell::new(gap.dyad.to_string()),
-            Cell::new(gap.date.to_string()),
-            number(degrees(gap.mean)),
-            Cell::new(format!("{:.3} to {:.3}", gap.low + 0.0, gap.high + 0.0)),
-            number(format!("{:.3}", gap.sd)),
-            number(format!("{:.3}", gap.sd_unpaired)),
-        ]);
-    }
-    text.push_str(&lines(&mut gaps));
-    for end in rows.ends.iter().filter(|end| differs(end.dyad)) {
-        text.extend([format!(
-            " {} ends warmer in {:.1} % of {}, as warm in {:.1} %\n",
-            end.dyad,
-            end.warmer.share * 100.0,
-            count(runs, "run"),
-            end.same.share * 100.0
-        )]);
-    }
-    for outcome in &rows.outcomes {
-        text.extend([format!(
-            " {}: {:+.4}, {:+.4} to {:+.4}\n",
-            shown(&outcome.outcome),
-            outcome.difference,
-            outcome.low,
-            outcome.high
-        )]);
-    }
-    text
 }

@@ -5,6 +5,8 @@ mod comparison;
 mod conditions;
 mod csv;
 mod ensemble;
+mod ensemble_text;
+mod exact;
 mod ledger;
 mod ledger_parts;
 mod ledger_text;
@@ -22,8 +24,13 @@ pub use comparison::{
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record, not_a_formula};
 pub use ensemble::{
-    ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
-    OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
+    ChanceRow, DifferenceRows, EnsembleRows, ExplainedRow, FanRow, IllegalRow, InputKind, Manifest,
+    OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow,
+};
+pub use ensemble_text::ensemble_text;
+pub use exact::{
+    ExactChanceRow, ExactManifest, ExactOutcomeRow, ExactRows, ExactRuleRow, ExactScenarioRows,
+    exact_text,
 };
 pub use ledger::{
     By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, Sort, adding_up,

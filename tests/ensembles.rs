@@ -1,0 +1,528 @@
+//! Ensembles held to what is known of them: each run is the run that is shown, exact trees and closed forms are met,
+//! pairs differ by what the formula says, what explains all is found, and parts of it make the whole.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use detente::history::{Record, compile};
+use detente::model::temperature::{push, wait};
+use detente::model::{Day, Dyad, Model, State, World, evolve};
+use detente::scenario::{
+    Control, Ensemble, Luck, Plan, Scenario, Share, Sums, Tally, exact, explained_end,
+    explained_outcome, records, run,
+};
+use detente::store;
+use serde_json::{Value, json};
+use std::ops::Range;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// The shipped scenarios in which anything is drawn.
+fn shipped_by_chance() -> Vec<Scenario> {
+    let files = std::fs::read_dir("scenarios").unwrap();
+    let mut paths: Vec<_> = files.map(|file| file.unwrap().path()).collect();
+    paths.sort_unstable();
+    let is_scenario = |path: &&std::path::PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        path.extension().is_some_and(|it| it == "json") && name != "scenario.schema.json"
+    };
+    let scenarios = paths.iter().filter(is_scenario);
+    let scenarios = scenarios.map(|path| store::scenario(path).unwrap());
+    let by_chance: Vec<_> = scenarios.filter(|it| it.hazards.are_there()).collect();
+    assert!(by_chance.len() >= 4);
+    by_chance
+}
+
+/// A scenario on the recorded history, from its end on.
+fn scenario(fields: &Value) -> Scenario {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("scenario.json");
+    std::fs::write(&path, written(fields).to_string()).unwrap();
+    store::scenario(&path).unwrap()
+}
+
+fn written(fields: &Value) -> Value {
+    let mut scenario = json!({
+        "title": "A trial", "base": "recorded", "fork": {"after": "us-au-call"}, "until": "2018-12-31", "seed": 7,
+    });
+    let fields = fields.as_object().unwrap().clone();
+    scenario.as_object_mut().unwrap().extend(fields);
+    scenario
+}
+
+/// A statement of Russia on the United States with an impact in degrees.
+fn statement(id: &str, date: &str, impact: f64) -> Value {
+    json!({"id": id, "date": date, "source": ["RUS"], "target": ["USA"], "act": "statement",
+        "impact": impact, "reason": "a test"})
+}
+
+fn node(id: &str, date: &str, options: &[(&str, f64, f64)]) -> Value {
+    let options = options.iter().map(|(label, probability, impact)| {
+        let events = if *impact == 0.0 {
+            json!([])
+        } else {
+            json!([statement(label, date, *impact)])
+        };
+        json!({"label": label, "probability": probability, "events": events})
+    });
+    json!({"id": id, "date": date, "options": options.collect::<Vec<_>>()})
+}
+
+fn rus_usa() -> Dyad {
+    "RUS-USA".parse().unwrap()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn ensemble(scenarios: &[Scenario], runs: Range<u64>) -> Ensemble {
+    let seed = scenarios[0].hazards.seed;
+    let plan = Plan::new(scenarios, seed, runs, &[]).unwrap();
+    plan.play(2, &Control::default()).unwrap()
+}
+
+fn tally(scenario: &Scenario, runs: Range<u64>) -> Tally {
+    let mut ensemble = ensemble(std::slice::from_ref(scenario), runs);
+    ensemble.tallies.remove(0)
+}
+
+/// The temperatures of dyads at the end of some dates, from the events of a run, folded one by one.
+fn folded(records: &[Record], model: &Model, dyads: &[Dyad], dates: &[Day]) -> Vec<Vec<f64>> {
+    let mut world = World::new();
+    let events: Vec<_> = records
+        .iter()
+        .map(|record| (record.date(), compile(record, &mut world)))
+        .collect();
+    let read = |dyad: &Dyad, date: &Day| {
+        let mut state = State::default();
+        state.fit(&world, model);
+        for (day, event) in events.iter().filter(|(day, _)| day <= date) {
+            evolve(&mut state, &world, event, *day, model, &mut ());
+        }
+        let index = world.find_dyad(*dyad);
+        index.map_or(model.baseline(*dyad), |index| {
+            state.relation(index).read_on(*date, model).0
+        })
+    };
+    dyads
+        .iter()
+        .map(|dyad| dates.iter().map(|date| read(dyad, date)).collect())
+        .collect()
+}
+
+#[test]
+fn each_run_of_an_ensemble_is_the_run_that_is_shown() {
+    for scenario in shipped_by_chance() {
+        let seed = scenario.hazards.seed;
+        let plan = Plan::new(std::slice::from_ref(&scenario), seed, 0..1, &[]).unwrap();
+        for number in [0, 1, 2, 3, 5, 8, 13, 511, 512, 100_000] {
+            let luck = Luck { seed, run: number };
+            let tally = tally(&scenario, number..number + 1);
+            let (events, model) = records(&scenario, luck).unwrap();
+            let shown = folded(&events, &model, &plan.dyads, &plan.dates).concat();
+            for (cell, degrees) in tally.cells.iter().zip(shown) {
+                let mut sums = Sums::default();
+                sums.take(degrees);
+                assert_eq!(cell.sums, sums, "{} run {number}", scenario.name);
+            }
+            let told = run(&scenario, luck, |_, _| Ok(())).unwrap();
+            let answers = told
+                .answers
+                .iter()
+                .map(|(_, answer)| u64::from(answer.holds));
+            assert!(
+                answers.eq(tally.outcomes.iter().copied()),
+                "{} run {number}",
+                scenario.name
+            );
+            let nodes = told
+                .drawn
+                .chance
+                .iter()
+                .zip(&scenario.hazards.chances)
+                .zip(&tally.options);
+            for (((_, label), node), counts) in nodes {
+                let options = node
+                    .options
+                    .iter()
+                    .map(|option| u64::from(Some(&option.label) == label.as_ref()));
+                assert!(
+                    options.eq(counts.iter().copied()),
+                    "{} run {number}",
+                    scenario.name
+                );
+            }
+            let reactions = events
+                .iter()
+                .filter(|event| event.id().contains('@'))
+                .count() as u64;
+            let counted: u64 = tally.rules.iter().map(|rule| rule.events).sum();
+            assert_eq!(reactions, counted, "{} run {number}", scenario.name);
+        }
+    }
+}
+
+#[test]
+fn drawing_comes_to_what_the_whole_tree_comes_to() {
+    const RUNS: u64 = 20_000;
+    let nested = scenario(&json!({
+        "chance": [
+            node("first", "2017-03-01", &[("warm", 0.3, 2.0), ("cold", 0.6, -3.0), ("never", 0.0, 9.0), ("calm", 0.1, 0.0)]),
+            {"id": "second", "after": {"event": "warm", "days": 40}, "options": [
+                {"label": "more", "probability": 0.5, "events": [
+                    {"id": "more", "after": {"event": "warm", "days": 40}, "source": ["USA"], "target": ["RUS"], "act": "statement", "impact": 2, "reason": "a test"}]},
+                {"label": "less", "probability": 0.5, "events": []}]},
+            node("third", "2018-02-01", &[("late", 0.25, 1.0), ("not", 0.75, 0.0)]),
+        ],
+        "outcomes": [
+            {"id": "ever", "when": {"temperature": {"dyad": "RUS-USA", "above": 0.5}}, "by": "2018-12-31"},
+            {"id": "end", "when": {"temperature": {"dyad": "RUS-USA", "below": -4.8}}}],
+    }));
+    let mut walked = 0;
+    for scenario in shipped_by_chance().into_iter().chain([nested]) {
+        let plan = Plan::new(std::slice::from_ref(&scenario), 0, 0..0, &[]).unwrap();
+        let Ok(exact) = exact(&plan, 0) else { continue };
+        walked += 1;
+        let tally = tally(&scenario, 0..RUNS);
+        for (&count, &probability) in tally.outcomes.iter().zip(&exact.outcomes) {
+            let Share { low, high, .. } = Share::of(count, RUNS);
+            assert!(
+                low <= probability + 1e-12 && probability <= high + 1e-12,
+                "{}: {probability} is not in {low} to {high}",
+                scenario.name
+            );
+        }
+        let options = tally
+            .options
+            .concat()
+            .into_iter()
+            .zip(exact.options.concat());
+        for (count, probability) in options {
+            let Share { low, high, .. } = Share::of(count, RUNS);
+            assert!(
+                (low..=high).contains(&probability),
+                "{}: {probability}",
+                scenario.name
+            );
+        }
+        for (cell, spectrum) in tally.cells.iter().zip(&exact.cells) {
+            let [_, low, high] = cell.sums.interval();
+            let mean = spectrum.mean();
+            assert!(
+                low - 1e-9 <= mean && mean <= high + 1e-9,
+                "{}: {mean} is not in {low} to {high}",
+                scenario.name
+            );
+            let shares = cell.phases.iter().zip(spectrum.phases);
+            for (&count, probability) in shares {
+                // There are many of them: four standard deviations instead of two.
+                let error = 4.0 * (probability * (1.0 - probability) / RUNS as f64).sqrt();
+                let share = count as f64 / RUNS as f64;
+                assert!(
+                    (share - probability).abs() <= error + 1e-9,
+                    "{}: {share}, not {probability}",
+                    scenario.name
+                );
+            }
+        }
+    }
+    assert!(walked >= 2, "{walked}");
+}
+
+#[test]
+fn a_tree_has_only_the_branches_that_are_drawn() {
+    let tree = |chance: Value| {
+        let scenario = scenario(&json!({"chance": chance}));
+        let plan = Plan::new(std::slice::from_ref(&scenario), 0, 0..0, &[]).unwrap();
+        exact(&plan, 0).unwrap()
+    };
+    let coin = |id: &str, date: &str| {
+        node(
+            id,
+            date,
+            &[(&format!("{id}-heads"), 0.5, 1.0), ("tails", 0.5, 0.0)],
+        )
+    };
+    assert_eq!(
+        tree(json!([coin("a", "2017-03-01"), coin("b", "2017-04-01")])).branches,
+        4
+    );
+    // The second is drawn only after heads, though it stands first in the file.
+    let mut second = coin("b", "2017-04-01");
+    second.as_object_mut().unwrap().remove("date");
+    second["after"] = json!({"event": "a-heads", "days": 31});
+    second["options"][0]["events"][0]
+        .as_object_mut()
+        .unwrap()
+        .remove("date");
+    second["options"][0]["events"][0]["after"] = json!({"event": "a-heads", "days": 31});
+    let exact = tree(json!([second, coin("a", "2017-03-01")]));
+    assert_eq!(exact.branches, 3);
+    assert_eq!(exact.options, [[0.25, 0.25], [0.5, 0.5]]);
+    let end = exact.cells.last().unwrap();
+    let total: f64 = end.phases.iter().sum();
+    assert!((total - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_probability_known_in_closed_form_is_met_within_its_interval_at_a_million_runs() {
+    const RUNS: u64 = 1_000_000;
+    // Two coins of 0.3 and one of 0.5: two or more of them with 0.3 * 0.3 * 0.5 + 0.3 * 0.3 * 0.5 + 2 * 0.3 * 0.7 * 0.5.
+    let coin =
+        |id: &str, date: &str, p: f64| node(id, date, &[(id, p, 2.0), ("not", 1.0 - p, 0.0)]);
+    let scenario = scenario(&json!({
+        "model": {"half_life_days": "none", "standing_sanctions_degrees": 0, "standing_occupation_degrees": 0,
+            "standing_occupation_audience_degrees": 0, "gain": 0},
+        "chance": [coin("a", "2017-03-01", 0.3), coin("b", "2017-04-01", 0.3), coin("c", "2017-05-01", 0.5)],
+        "until": "2017-05-31",
+        "outcomes": [{"id": "two", "when": {"temperature": {"dyad": "RUS-USA", "above": 3}}}],
+    }));
+    let tally = tally(&scenario, 0..RUNS);
+    let probability = 0.045 + 0.045 + 0.21;
+    let Share { low, high, .. } = Share::of(tally.outcomes[0], RUNS);
+    assert!(
+        low < probability && probability < high,
+        "{probability} is not in {low} to {high}"
+    );
+    assert!(high - low < 0.002);
+    // From 0, each coin moves by 2 * (1 - T / 10) without fading.
+    let three = push(push(2.0, 2.0, true), 2.0, true);
+    let mean = 0.245 * 0.0
+        + (2.0 * 0.3 * 0.7 * 0.5 + 0.7 * 0.7 * 0.5) * 2.0
+        + (0.3 * 0.3 * 0.5 + 2.0 * 0.3 * 0.7 * 0.5) * push(2.0, 2.0, true)
+        + 0.045 * three;
+    let [_, low, high] = tally.cells.last().unwrap().sums.interval();
+    assert!(
+        low < mean && mean < high,
+        "{mean} is not in {low} to {high}"
+    );
+}
+
+#[test]
+fn a_pair_that_differs_in_one_event_has_the_difference_of_the_formula_in_every_run() {
+    let fields = json!({
+        "chance": [node("a", "2017-06-01", &[("warm", 0.5, 2.0), ("cold", 0.5, -4.0)])],
+        "uncertain": {"half_life_days": {"uniform": [60, 400]}, "gain": {"triangular": [0.1, 0.3, 0.5]}},
+    });
+    let one = scenario(&fields);
+    let mut with = fields;
+    with["edits"] = json!([{"insert": statement("once", "2018-06-30", 1.5)}]);
+    let two = scenario(&with);
+    let (on, until) = (day("2018-06-30"), day("2018-12-31"));
+    let dyads = [rus_usa()];
+    let mut expected = Sums::default();
+    for run in 0..300 {
+        let luck = Luck { seed: 7, run };
+        let (events, model) = records(&one, luck).unwrap();
+        let at = folded(&events, &model, &dyads, &[on, until]).concat();
+        let (events, _) = records(&two, luck).unwrap();
+        let end = folded(&events, &model, &dyads, &[until]).concat()[0];
+        let pushed = push(at[0], 1.5, true) - at[0];
+        let formula = wait(pushed, 0.0, until.days_since(on), model.half_life_days());
+        assert!((end - at[1] - formula).abs() < 1e-12, "run {run}");
+        expected.take(end - at[1]);
+    }
+    let paired = ensemble(&[one, two], 0..300);
+    let gap = paired.differences[0].sums.last().unwrap();
+    // The ensemble waits in the same steps, but for where one side reads and the other does not.
+    assert!((gap.mean() - expected.mean()).abs() < 1e-9);
+    assert!((gap.variance() - expected.variance()).abs() < 1e-9);
+    assert_eq!(paired.differences[0].warmer[0], [300, 0]);
+    let Some(bin) = paired.differences[0].bins.last().unwrap().quantile(500) else {
+        panic!("outside");
+    };
+    assert!((detente::scenario::middle_of(bin, 20.0) - gap.mean()).abs() < 0.5);
+}
+
+#[test]
+fn what_explains_how_runs_differ_is_found() {
+    const RUNS: u64 = 20_000;
+    // Without fading and saturation, impacts add: 3 * 3 * 1/4 of one coin, 1 * 1 * 1/4 of the other.
+    let coin =
+        |id: &str, date: &str, impact: f64| node(id, date, &[(id, 0.5, impact), ("not", 0.5, 0.0)]);
+    let scenario = scenario(&json!({
+        "model": {"preset": "goldstein-decay", "half_life_days": "none"},
+        "chance": [coin("much", "2017-03-01", 3.0), coin("little", "2017-04-01", 1.0)],
+        "uncertain": {"eased_share": {"uniform": [0.2, 0.8]}},
+        "outcomes": [{"id": "much", "when": {"temperature": {"dyad": "RUS-USA", "above": 2.5}}}],
+    }));
+    let tally = tally(&scenario, 0..RUNS);
+    let end = &tally.cells.last().unwrap().sums;
+    let dyad = tally.inputs[0][0].ends.len() - 1;
+    let share = |input: usize| explained_end(&tally.inputs[input], dyad, end).unwrap();
+    // Uncertain parameters come first. The error of a share is about 1 / sqrt(runs).
+    for (input, expected) in [(0, 0.0), (1, 0.9), (2, 0.1)] {
+        assert!(
+            (share(input) - expected).abs() < 0.01,
+            "{input}: {}",
+            share(input)
+        );
+    }
+    let classes: Vec<_> = tally.inputs.iter().map(Vec::len).collect();
+    assert_eq!(classes, [20, 3, 3]);
+    // It holds if and only if the first coin is warm.
+    let of_outcome = |input: usize| explained_outcome(&tally.inputs[input], 0).unwrap();
+    assert!((of_outcome(1) - 1.0).abs() < 1e-9);
+    assert!(of_outcome(2) < 0.01);
+}
+
+/// The program in a folder.
+fn detente(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
+    command.current_dir(folder).args(arguments);
+    command
+}
+
+#[test]
+fn shards_that_processes_ran_at_once_make_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let fields = json!({"chance": [node("a", "2017-06-01", &[("warm", 0.5, 2.0), ("cold", 0.5, -4.0)])],
+        "uncertain": {"gain": {"uniform": [0.2, 0.4]}}});
+    std::fs::write(path.join("it.json"), written(&fields).to_string()).unwrap();
+    let command = ["ensemble", "it.json", "--runs", "5003"];
+    let shards = (1..=4).map(|shard| {
+        let (shard, part) = (format!("{shard}/4"), format!("part-{shard}.json"));
+        let options = ["--shard", &shard, "-o", &part];
+        let mut process = detente(path, &[&command[..], &options].concat());
+        process.stderr(Stdio::null()).spawn().unwrap()
+    });
+    for mut process in shards.collect::<Vec<_>>() {
+        assert!(process.wait().unwrap().success());
+    }
+    let merged = [
+        "merge",
+        "part-3.json",
+        "part-1.json",
+        "part-4.json",
+        "part-2.json",
+    ];
+    for format in ["table", "json", "csv"] {
+        let merged = detente(path, &[&merged[..], &["--format", format]].concat())
+            .output()
+            .unwrap();
+        let whole = detente(path, &[&command[..], &["--format", format]].concat())
+            .output()
+            .unwrap();
+        assert!(
+            whole.status.success() && merged.stdout == whole.stdout,
+            "{format}"
+        );
+    }
+}
+
+/// A command is refused with some words among others.
+#[track_caller]
+fn refused(path: &Path, arguments: &[&str], says: &str) {
+    let output = detente(path, arguments).output().unwrap();
+    let trouble = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {trouble}");
+    assert!(
+        output.stdout.is_empty() && trouble.contains(says),
+        "{trouble}"
+    );
+}
+
+#[test]
+fn what_cannot_be_walked_or_counted_is_refused_with_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let write = |name: &str, fields: &Value| {
+        std::fs::write(path.join(name), written(fields).to_string()).unwrap();
+    };
+    write(
+        "uncertain.json",
+        &json!({"uncertain": {"gain": {"uniform": [0.2, 0.4]}}}),
+    );
+    refused(
+        path,
+        &["ensemble", "uncertain.json", "--exact"],
+        "not all chance is in chance nodes; there are also the uncertain parameter gain",
+    );
+    let nodes: Vec<_> = (1..=15)
+        .map(|month| {
+            let date = format!("{}-{:02}-15", 2017 + month / 13, (month - 1) % 12 + 1);
+            let date = if month == 1 {
+                "2017-02-01".to_owned()
+            } else {
+                date
+            };
+            node(
+                &format!("n{month}"),
+                &date,
+                &[(&format!("l{month}"), 0.5, 0.1), ("not", 0.5, 0.0)],
+            )
+        })
+        .collect();
+    write("large.json", &json!({"chance": nodes}));
+    refused(
+        path,
+        &["ensemble", "large.json", "--exact"],
+        "the tree of chance nodes has more than 10000 branches, up to 32768",
+    );
+    refused(
+        path,
+        &["ensemble", "large.json", "--exact", "--runs", "5"],
+        "cannot be used with",
+    );
+    std::fs::write(path.join("other.json"), "[1, 2]").unwrap();
+    refused(
+        path,
+        &["merge", "other.json"],
+        "this is no part of an ensemble",
+    );
+    refused(
+        path,
+        &["merge", "uncertain.json"],
+        "this is no part of an ensemble",
+    );
+    refused(
+        path,
+        &["ensemble", "uncertain.json", "--shard", "0/3", "-o", "x"],
+        "`0/3` is no shard",
+    );
+    refused(
+        path,
+        &["ensemble", "uncertain.json", "--shard", "3", "-o", "x"],
+        "`3` is no shard",
+    );
+    assert!(!path.join("x").exists());
+    for runs in ["0", "1000000000001"] {
+        let says = format!("{runs} is not in 1..=1000000000000");
+        refused(path, &["ensemble", "uncertain.json", "--runs", runs], &says);
+    }
+    write("sure.json", &json!({}));
+    let sure = detente(path, &["ensemble", "sure.json", "--runs", "500"])
+        .output()
+        .unwrap();
+    assert!(
+        String::from_utf8(sure.stderr)
+            .unwrap()
+            .contains("one is enough")
+    );
+    assert!(
+        String::from_utf8(sure.stdout)
+            .unwrap()
+            .starts_with("1 run of seed 7")
+    );
+}
+
+#[test]
+fn names_cannot_become_formulas_in_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let fields =
+        json!({"chance": [node("a", "2017-06-01", &[("warm", 0.5, 2.0), ("cold", 0.5, -4.0)])]});
+    std::fs::write(path.join("=1+1.json"), written(&fields).to_string()).unwrap();
+    for options in [&["--runs", "10"][..], &["--exact"]] {
+        let arguments = [&["ensemble", "=1+1.json", "--format", "csv"], options].concat();
+        let output = detente(path, &arguments).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.lines().count() > 10);
+        assert!(
+            text.lines()
+                .skip(1)
+                .all(|line| line.starts_with("'=1+1.json,")),
+            "{text}"
+        );
+    }
+}
