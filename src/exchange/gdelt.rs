@@ -2,14 +2,14 @@
 //!
 //! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::basic;
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::roster::Roster;
 use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
-use crate::model::Day;
+use crate::model::{Day, Weights};
 use memchr::{memchr_iter, memrchr};
 use std::sync::Arc;
 
@@ -89,7 +89,8 @@ impl Reader for Gdelt {
             is_quoted: false,
             has_weights: true,
             tells_roots: true,
-            is_gdelt: true,
+            table: Weights::Gdelt,
+            quads: Quads::Gdelt,
         }
     }
 

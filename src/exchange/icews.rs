@@ -3,13 +3,14 @@
 //! Columns are found by their names in the header. Published as "ICEWS Coded Event Data", Harvard Dataverse,
 //! doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::roster::Roster;
 use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::sync::Arc;
 
 /// The first year of the published data.
@@ -107,7 +108,8 @@ impl Reader for Icews {
             is_quoted: false,
             has_weights: true,
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Icews,
+            quads: Quads::Cameo,
         }
     }
 

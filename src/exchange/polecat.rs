@@ -4,7 +4,7 @@
 //! takes it from (`CAMEO2PLOVER`), or the first code of it where the type is only part of a root. The row's own intensity is
 //! its weight. Surplus columns behind the known ones are left aside; missing is `None`.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::icews::places;
@@ -12,6 +12,7 @@ use super::roster::Roster;
 use super::row::{Layout, Oddities, PartyIx, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::sync::Arc;
 
 /// The sixteen event types of PLOVER and the CAMEO code that each is read as: its root, or the first of its codes where it is
@@ -121,7 +122,8 @@ impl Reader for Polecat {
             is_quoted: false,
             has_weights: true,
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Gdelt,
+            quads: Quads::Cameo,
         }
     }
 

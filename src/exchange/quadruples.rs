@@ -2,12 +2,13 @@
 //!
 //! There is no code, no weight and no id; one row at most has the same source, text, target and day.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, is_binary};
 use super::roster::Roster;
 use super::row::{Layout, Reader, Reason, Row, Witness};
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::sync::Arc;
 
 const SOURCE: usize = 0;
@@ -45,7 +46,8 @@ impl Reader for Quadruples {
             is_quoted: false,
             has_weights: false,
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Icews,
+            quads: Quads::Cameo,
         }
     }
 

@@ -1,9 +1,9 @@
 //! What a reader of any format makes of a row, and why a row may be left out.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::weight::Weight;
 use crate::history::Evidence;
-use crate::model::Day;
+use crate::model::{Day, Weights};
 
 /// An actor of a [`Roster`](super::Roster), in the order of their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,8 +76,10 @@ pub struct Layout {
     pub has_weights: bool,
     /// Whether rows tell root events from others.
     pub tells_roots: bool,
-    /// Whether classes of codes are cut as GDELT does; as CAMEO and ICEWS do otherwise.
-    pub is_gdelt: bool,
+    /// The variant of the table of codes that a row without a weight of its own takes it from: its makers', where they publish one.
+    pub table: Weights,
+    /// How its makers cut codes into classes.
+    pub quads: Quads,
 }
 
 /// What is odd about a row that is used all the same.
