@@ -44,14 +44,14 @@ def write(path, wanted):
 
 
 def run(command, environment):
-    """Seconds, and the peak of resident memory in MB."""
+    """Seconds on the clock, seconds of processors, and the peak of resident memory in MB."""
     began = time.monotonic()
     process = subprocess.Popen(command, env=os.environ | environment, cwd=HERE, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - began
     if status != 0:
         sys.exit(f"{command} ended with {status}")
-    return seconds, usage.ru_maxrss / 1000
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
 
 
 def same(detente, other):
@@ -91,18 +91,19 @@ def main():
             ),
         }
         print(f"{size / 1e6:,.0f} MB, {rows:,} rows")
-        print(f"{'':10} threads  seconds  MB/s  rows/s      peak MB  times detente's")
+        print(f"{'':10} threads  seconds  MB/s  rows/s      times detente's  cpu seconds  times detente's  peak MB")
         for threads in (1, 2):
             best = {}
             # In turn, so that what else the machine does falls on all.
             for _ in range(arguments.rounds):
                 for name, command in programs.items():
                     taken = run(*command(threads))
-                    best[name] = min(best.get(name, taken), taken)
-            for name, (seconds, peak) in best.items():
-                ratio = seconds / best["detente"][0]
+                    best[name] = tuple(map(min, best.get(name, taken), taken))
+            for name, (seconds, cpu, peak) in best.items():
+                ratio, cpu_ratio = seconds / best["detente"][0], cpu / best["detente"][1]
                 print(
-                    f"{name:10} {threads:7}  {seconds:7.2f}  {size / 1e6 / seconds:4.0f}  {rows / seconds:10,.0f}  {peak:7.0f}  {ratio:5.1f}"
+                    f"{name:10} {threads:7}  {seconds:7.2f}  {size / 1e6 / seconds:4.0f}  {rows / seconds:10,.0f}  {ratio:15.1f}"
+                    f"  {cpu:11.2f}  {cpu_ratio:15.1f}  {peak:7.0f}"
                 )
         for name in ("duckdb", "polars"):
             if not same(table("detente"), table(name)):
