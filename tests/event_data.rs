@@ -274,6 +274,47 @@ fn the_annexation_shows_in_icews14_as_volume_and_a_lower_mean_and_never_as_a_neg
     );
     // The sum even warms, since volume drives it.
     assert!(number(rows["2014-03"], "temperature") > number(rows["2014-02"], "temperature"));
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    for (month, end, name) in [
+        ("2014-01", "31", "January 2014"),
+        ("2014-02", "28", "February"),
+        ("2014-03", "31", "March"),
+        ("2014-04", "30", "April"),
+        ("2014-05", "31", "May"),
+        ("2014-07", "31", "July"),
+    ] {
+        let row = rows[month];
+        let to = format!("{month}-{end}");
+        let said = desk.fine(&[
+            "replay",
+            "log.jsonl",
+            "--to",
+            &to,
+            "--state-only",
+            "--format",
+            "json",
+        ]);
+        let line = format!(
+            "| {name} | {} | {:.2} | {:.1} | {:.1} % | {:.2} |",
+            row["events"],
+            end_temperature(&said.out),
+            number(row, "temperature"),
+            100.0 * number(row, "conflict_share"),
+            number(row, "weight_mean")
+        );
+        assert!(readme.contains(&line), "{line}");
+    }
+    for (name, more) in [
+        ("Dmitry Anatolyevich Medvedev=RUS", 8),
+        ("Joseph Robinette Biden=USA", 3),
+        ("ITAR TASS=RUS", 3),
+    ] {
+        let said = desk.fine(&[
+            "import", data, "--actors", actors, "--actor", name, "--dyad", "RUS-USA",
+        ]);
+        assert_eq!(said.out.lines().count(), 1_223 + more, "{name}");
+    }
 }
 
 #[test]

@@ -100,6 +100,19 @@ impl<'a> Tabs<'a> {
     }
 }
 
+/// How many tabs there are: a sum of so few bytes that one holds it is taken of many at a time.
+#[inline]
+pub(super) fn count_tabs(bytes: &[u8]) -> usize {
+    let in_chunk = |chunk: &[u8]| {
+        chunk
+            .iter()
+            .map(|byte| u8::from(*byte == b'\t'))
+            .sum::<u8>()
+    };
+    let chunks = bytes.chunks(usize::from(u8::MAX));
+    chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
+}
+
 /// The highest bit of each byte that is a tab, of the eight from a place on.
 #[inline]
 fn tabs_at(line: &[u8], at: usize) -> u64 {
@@ -158,6 +171,7 @@ mod tests {
             let mut tabs = Tabs::of(line);
             let found: Vec<_> = std::iter::from_fn(|| tabs.nth(0)).collect();
             prop_assert_eq!(&found, &expected);
+            prop_assert_eq!(count_tabs(&line.repeat(20)), expected.len() * 20);
             for more in 0..line.len() {
                 prop_assert_eq!(Tabs::of(line).nth(more), expected.get(more).copied());
             }

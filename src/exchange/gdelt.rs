@@ -4,13 +4,13 @@
 
 use super::codes::{CodeIx, Quads};
 use super::dates::basic;
-use super::fields::{Fields, Tabs, are_on_earth, is_binary};
+use super::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use super::roster::Roster;
 use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
-use memchr::{memchr_iter, memrchr};
+use memchr::memrchr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -138,7 +138,7 @@ impl Reader for Gdelt {
         let [date, source, target, is_root, code, goldstein] =
             fields.map(|(start, end)| &line[start..end]);
         let behind = &line[fields[5].1 + 1..];
-        if GOLDSTEIN + 2 + memchr_iter(b'\t', behind).count() != self.columns {
+        if GOLDSTEIN + 2 + count_tabs(behind) != self.columns {
             return Err(self.why_not(line));
         }
         let Some(date) = self.day(date) else {
