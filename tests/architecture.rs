@@ -23,7 +23,7 @@ const ORDERS: [(&str, &str); 8] = [
     ),
     (
         "history",
-        "chain record form explain codec written log compile timeline replay admit recorded mod",
+        "chain record form explain codec written log compile timeline replay course shares without crossing admit recorded mod",
     ),
     (
         "exchange",
@@ -33,11 +33,11 @@ const ORDERS: [(&str, &str); 8] = [
     ("store", "file log append model scenario streams whole mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution ensemble frame mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run inquiry compare robustness distribution ensemble frame grid sweep mod",
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble mod",
+        "rows words csv standing conditions table branch comparison ensemble ledger ledger_parts ledger_text robustness sweep mod",
     ),
 ];
 

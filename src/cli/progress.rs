@@ -104,23 +104,33 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
     }
 }
 
-/// Shows how many runs have been played while something runs, with their rate and the time left.
+/// Shows how far a count of runs has come while something runs, with its rate and the time left.
 pub(crate) fn counting<T: Send>(
     done: &AtomicU64,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let template = "{bar:40} {human_pos}/{human_len} runs, {per_sec}, {eta} left";
-    watching(done, total, template, work)
+    counting_of("runs", done, total, work)
 }
 
-/// Shows how many bytes have been read while something runs; without a total, only how many.
+/// The same for bytes that are read; without a total it says only how many.
 pub(crate) fn reading<T: Send>(done: &AtomicU64, total: u64, work: impl FnOnce() -> T + Send) -> T {
     let template = match total {
         0 => "{bytes}, {bytes_per_sec}",
         _ => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
     };
-    watching(done, total, template, work)
+    watching("bytes", done, total, template, work)
+}
+
+/// The same for a count of other things.
+pub(crate) fn counting_of<T: Send>(
+    things: &'static str,
+    done: &AtomicU64,
+    total: u64,
+    work: impl FnOnce() -> T + Send,
+) -> T {
+    let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
+    watching(things, done, total, template, work)
 }
 
 #[expect(
@@ -128,6 +138,7 @@ pub(crate) fn reading<T: Send>(done: &AtomicU64, total: u64, work: impl FnOnce()
     reason = "the command line may read a clock"
 )]
 fn watching<T: Send>(
+    things: &'static str,
     done: &AtomicU64,
     total: u64,
     template: &str,
@@ -140,6 +151,7 @@ fn watching<T: Send>(
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
+    bar.set_message(things);
     let finished = (Mutex::new(false), Condvar::new());
     let is_over = |over: &mut bool| !*over;
     std::thread::scope(|scope| {

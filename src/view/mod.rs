@@ -5,8 +5,13 @@ mod comparison;
 mod conditions;
 mod csv;
 mod ensemble;
+mod ledger;
+mod ledger_parts;
+mod ledger_text;
+mod robustness;
 mod rows;
 mod standing;
+mod sweep;
 mod table;
 mod words;
 
@@ -20,7 +25,13 @@ pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
+pub use ledger::{
+    By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, Sort, adding_up,
+};
+pub use ledger_text::{LedgerLine, ledger_text, never_crossed_text};
+pub use robustness::{Broken, RobustnessLine, RobustnessRow, RobustnessRows, robustness_text};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
+pub use sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
 pub use words::{degrees, parties};
