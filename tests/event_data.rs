@@ -369,6 +369,25 @@ fn an_import_of_icews14_is_the_base_of_a_scenario_that_drops_sanctions() {
         ]);
         end_temperature(&said.out)
     };
+    let why = |history: &str| {
+        let said = desk.fine(&[
+            "why",
+            history,
+            "--model",
+            "goldstein-decay",
+            "--at",
+            "2014-03-20",
+            "--top",
+            "1000",
+        ]);
+        let named = |line: &u32| said.out.contains(&format!("[icews-line-{line}]"));
+        [18_695, 18_699, 18_763]
+            .iter()
+            .filter(|line| named(line))
+            .count()
+    };
+    assert_eq!(why("log.jsonl"), 3);
+    assert_eq!(why("branch.jsonl"), 0);
     // Three sanctions of -8 each on that very day, and nothing else.
     assert!((temperature("branch.jsonl") - temperature("log.jsonl") - 24.0).abs() < 1e-9);
 }
