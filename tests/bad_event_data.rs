@@ -2,6 +2,8 @@
 //!
 //! Rows are those of `tests/event_data/gdelt-2019-01-21.tsv` (the GDELT Project, <https://www.gdeltproject.org/>), spoilt, or made up.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 #[expect(dead_code, reason = "other tests need more of it")]
 mod cli;
 

@@ -2,6 +2,7 @@
 //! order, split and number of threads.
 //!
 //! The larger files are not part of the crate: a clone without `../shared/data` skips their tests, and says so.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::exchange::{Choices, Sieve, Weight};
 use detente::exchange::{Format, Reader, Reason, Roster, Row, TableForm, WeightSource, reader};

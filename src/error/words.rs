@@ -382,6 +382,7 @@ impl fmt::Display for Kind {
 impl Kind {
     /// What may help, as a lowercase fragment.
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm a kind")]
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Empty => Some("a log has one event a line; `detente log append` writes one".to_owned()),

@@ -116,17 +116,16 @@ pub(super) fn count_tabs(bytes: &[u8]) -> usize {
 /// The highest bit of each byte that is a tab, of the eight from a place on.
 #[inline]
 fn tabs_at(line: &[u8], at: usize) -> u64 {
-    let word = match line.get(at..).and_then(|rest| rest.first_chunk()) {
-        Some(word) => u64::from_le_bytes(*word),
-        None => {
-            let mut word = [0; 8];
-            let rest = line.get(at..).unwrap_or_default();
-            word[..rest.len()].copy_from_slice(rest);
-            u64::from_le_bytes(word)
-        }
+    let rest = line.get(at..).unwrap_or_default();
+    let word = if let Some(word) = rest.first_chunk() {
+        u64::from_le_bytes(*word)
+    } else {
+        let mut word = [0; 8];
+        word[..rest.len()].copy_from_slice(rest);
+        u64::from_le_bytes(word)
     };
     // A byte is zero now where it was a tab; only then neither it nor its sum with the low bits has the highest bit.
-    let word = word ^ (ONES * b'\t' as u64);
+    let word = word ^ (ONES * u64::from(b'\t'));
     !(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS)
 }
 

@@ -6,7 +6,7 @@ use super::codes::{CodeIx, Quads};
 use super::dates::basic;
 use super::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use super::roster::Roster;
-use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
@@ -109,8 +109,7 @@ impl Reader for Gdelt {
                 58 => "GDELT 1.0 daily file, 58 columns",
                 _ => "GDELT 2.0 export, 61 columns",
             },
-            has_header: false,
-            is_quoted: false,
+            lines: Lines::Bare,
             has_weights: true,
             tells_roots: true,
             table: Weights::Gdelt,
@@ -133,13 +132,13 @@ impl Reader for Gdelt {
             Some([date, source, target, is_root, code, goldstein])
         })();
         let Some(fields) = found else {
-            return Err(self.why_not(line));
+            return Err(why_not(line));
         };
         let [date, source, target, is_root, code, goldstein] =
             fields.map(|(start, end)| &line[start..end]);
         let behind = &line[fields[5].1 + 1..];
         if GOLDSTEIN + 2 + count_tabs(behind) != self.columns {
-            return Err(self.why_not(line));
+            return Err(why_not(line));
         }
         let Some(date) = self.day(date) else {
             return Err(if is_header(line) {
@@ -218,14 +217,13 @@ impl Reader for Gdelt {
     }
 }
 
-impl Gdelt {
-    fn why_not(&self, line: &[u8]) -> Reason {
-        if is_header(line) {
-            Reason::Header
-        } else if is_binary(line) {
-            Reason::NotText
-        } else {
-            Reason::Columns
-        }
+/// Why a line does not have the columns that it should have.
+fn why_not(line: &[u8]) -> Reason {
+    if is_header(line) {
+        Reason::Header
+    } else if is_binary(line) {
+        Reason::NotText
+    } else {
+        Reason::Columns
     }
 }

@@ -7,7 +7,7 @@ use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::roster::Roster;
-use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -87,8 +87,8 @@ pub(super) fn places<const N: usize>(
 ) -> Option<([usize; N], usize)> {
     let fields = Fields::of(header);
     let place = |name: &str| {
-        let is_it = |field: &&[u8]| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
-        fields.all().iter().position(|field| is_it(&field))
+        let is_it = |field: &[u8]| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+        fields.all().iter().position(|field| is_it(field))
     };
     let places = names.map(place);
     let are_there = places.iter().take(needed).all(Option::is_some);
@@ -104,8 +104,7 @@ impl Reader for Icews {
     fn layout(&self) -> Layout {
         Layout {
             title: "ICEWS events",
-            has_header: true,
-            is_quoted: false,
+            lines: Lines::Headed,
             has_weights: true,
             tells_roots: false,
             table: Weights::Icews,

@@ -68,7 +68,7 @@ impl Import {
     /// # Errors
     /// When they cannot be written.
     pub fn write(
-        parts: Vec<Self>,
+        parts: &[Self],
         files: &[Option<FileRead>],
         roster: &Roster,
         dedupe: bool,
@@ -76,7 +76,7 @@ impl Import {
         out: &mut dyn Write,
     ) -> Result<Imported> {
         let mut rows: Vec<(Kept, &[u8])> = Vec::new();
-        for part in &parts {
+        for part in parts {
             rows.extend(
                 part.rows
                     .iter()

@@ -9,7 +9,7 @@ use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::icews::places;
 use super::roster::Roster;
-use super::row::{Layout, Oddities, PartyIx, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -118,8 +118,7 @@ impl Reader for Polecat {
     fn layout(&self) -> Layout {
         Layout {
             title: "POLECAT events (PLOVER types)",
-            has_header: true,
-            is_quoted: false,
+            lines: Lines::Headed,
             has_weights: true,
             tells_roots: false,
             table: Weights::Gdelt,

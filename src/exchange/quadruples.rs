@@ -6,7 +6,7 @@ use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, is_binary};
 use super::roster::Roster;
-use super::row::{Layout, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Reader, Reason, Row, Witness};
 use crate::history::Evidence;
 use crate::model::Weights;
 use std::sync::Arc;
@@ -42,8 +42,7 @@ impl Reader for Quadruples {
     fn layout(&self) -> Layout {
         Layout {
             title: "ICEWS quadruples (source, text, target, date)",
-            has_header: false,
-            is_quoted: false,
+            lines: Lines::Bare,
             has_weights: false,
             tells_roots: false,
             table: Weights::Icews,

@@ -63,15 +63,24 @@ pub trait Reader: Send + Sync {
     fn witness(&self, record: &[u8], line: u64) -> Witness;
 }
 
+/// How rows stand in lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// A line a row.
+    Bare,
+    /// A line that names the columns, then a line a row.
+    Headed,
+    /// The same, but fields may be quoted and then hold line feeds.
+    Quoted,
+}
+
 /// What a file is, and what its rows can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// What to call it.
     pub title: &'static str,
-    /// Whether a first line names the columns.
-    pub has_header: bool,
-    /// Whether fields may be quoted and then hold line feeds.
-    pub is_quoted: bool,
+    /// How its rows stand in lines.
+    pub lines: Lines,
     /// Whether rows have a weight of their own.
     pub has_weights: bool,
     /// Whether rows tell root events from others.

@@ -4,7 +4,7 @@ use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::is_binary;
 use super::roster::Roster;
-use super::row::{Layout, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -259,8 +259,7 @@ impl Reader for Table {
     fn layout(&self) -> Layout {
         Layout {
             title: "plain table with a header",
-            has_header: true,
-            is_quoted: true,
+            lines: Lines::Quoted,
             has_weights: self.places[Field::Weight as usize].is_some(),
             tells_roots: false,
             table: Weights::Gdelt,
