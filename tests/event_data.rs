@@ -2,6 +2,7 @@
 //! order, split and number of threads.
 //!
 //! The larger files are not part of the crate: a clone without `../shared/data` skips their tests, and says so.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::exchange::{Choices, Sieve, Weight};
 use detente::exchange::{Format, Reader, Reason, Roster, Row, TableForm, WeightSource, reader};
@@ -274,6 +275,47 @@ fn the_annexation_shows_in_icews14_as_volume_and_a_lower_mean_and_never_as_a_neg
     );
     // The sum even warms, since volume drives it.
     assert!(number(rows["2014-03"], "temperature") > number(rows["2014-02"], "temperature"));
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    for (month, end, name) in [
+        ("2014-01", "31", "January 2014"),
+        ("2014-02", "28", "February"),
+        ("2014-03", "31", "March"),
+        ("2014-04", "30", "April"),
+        ("2014-05", "31", "May"),
+        ("2014-07", "31", "July"),
+    ] {
+        let row = rows[month];
+        let to = format!("{month}-{end}");
+        let said = desk.fine(&[
+            "replay",
+            "log.jsonl",
+            "--to",
+            &to,
+            "--state-only",
+            "--format",
+            "json",
+        ]);
+        let line = format!(
+            "| {name} | {} | {:.2} | {:.1} | {:.1} % | {:.2} |",
+            row["events"],
+            end_temperature(&said.out),
+            number(row, "temperature"),
+            100.0 * number(row, "conflict_share"),
+            number(row, "weight_mean")
+        );
+        assert!(readme.contains(&line), "{line}");
+    }
+    let names = [
+        "Dmitry Anatolyevich Medvedev=RUS",
+        "Joseph Robinette Biden=USA",
+        "ITAR TASS=RUS",
+    ];
+    let names = names.map(|name| ["--actor", name]).concat();
+    let import = ["import", data, "--actors", actors, "--dyad", "RUS-USA"];
+    let said = desk.fine(&[&import[..], &names].concat());
+    assert_eq!(said.out.lines().count(), 1_239);
+    assert!(readme.contains("1,239"));
 }
 
 #[test]
@@ -328,6 +370,25 @@ fn an_import_of_icews14_is_the_base_of_a_scenario_that_drops_sanctions() {
         ]);
         end_temperature(&said.out)
     };
+    let why = |history: &str| {
+        let said = desk.fine(&[
+            "why",
+            history,
+            "--model",
+            "goldstein-decay",
+            "--at",
+            "2014-03-20",
+            "--top",
+            "1000",
+        ]);
+        let named = |line: &u32| said.out.contains(&format!("[icews-line-{line}]"));
+        [18_695, 18_699, 18_763]
+            .iter()
+            .filter(|line| named(line))
+            .count()
+    };
+    assert_eq!(why("log.jsonl"), 3);
+    assert_eq!(why("branch.jsonl"), 0);
     // Three sanctions of -8 each on that very day, and nothing else.
     assert!((temperature("branch.jsonl") - temperature("log.jsonl") - 24.0).abs() < 1e-9);
 }

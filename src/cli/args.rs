@@ -423,7 +423,7 @@ pub(crate) struct EventData {
     /// Only events until this day
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<Day>,
-    /// Weights: the rows' own, or a variant of the table [default: file, where rows have any; else gdelt for GDELT, icews]
+    /// Weights: the rows' own, or a variant of the table [default: file where rows have any, else icews for ICEWS, gdelt]
     #[arg(long, value_enum, value_name = "SOURCE")]
     pub(crate) weights: Option<WeightColumn>,
     /// Which events: all, or root events only, which open their document (GDELT alone tells)

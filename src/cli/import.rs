@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         None => output,
     };
     let imported = exchange::Import::write(
-        reading.gathered,
+        &reading.gathered,
         &reading.files,
         &plan.roster,
         plan.choices.dedupe,

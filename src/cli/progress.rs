@@ -115,7 +115,7 @@ pub(crate) fn counting<T: Send>(
     watching(done, total, (template, things), work)
 }
 
-/// Shows how many bytes have been read while something runs; without a total, only how many.
+/// The same for bytes that are read; without a total it says only how many.
 pub(crate) fn reading<T: Send>(done: &AtomicU64, total: u64, work: impl FnOnce() -> T + Send) -> T {
     let template = match total {
         0 => "{bytes}, {bytes_per_sec}",

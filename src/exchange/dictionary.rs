@@ -4,6 +4,7 @@
 //! its own or behind the name. `#` begins a comment. Dates are YYMMDD or YYYYMMDD.
 
 use super::dates::basic;
+use super::row::Reason;
 use crate::model::Day;
 use std::collections::HashMap;
 
@@ -87,10 +88,12 @@ impl Dictionary {
         self.unread
     }
 
-    /// The country's code of a name on a day: the first of its dated codes that holds then, else one without dates. `None`
-    /// where the name is unknown, `Some(None)` where it has codes for other days only.
-    pub(super) fn code_on(&self, name: &str, day: Day) -> Option<Option<[u8; 3]>> {
-        let groups = self.names.get(name)?;
+    /// The country's code of a name on a day: the first of its dated codes that holds then, else one without dates.
+    ///
+    /// # Errors
+    /// When the name is unknown, or has codes for other days only.
+    pub(super) fn code_on(&self, name: &str, day: Day) -> Result<[u8; 3], Reason> {
+        let groups = self.names.get(name).ok_or(Reason::UnknownActor)?;
         let entries = || {
             groups
                 .iter()
@@ -104,8 +107,8 @@ impl Dictionary {
         let found = entries()
             .find(holds)
             .or_else(|| entries().find(|entry| entry.days.is_none()));
-        entries().next()?;
-        Some(found.map(|entry| entry.code))
+        entries().next().ok_or(Reason::UnknownActor)?;
+        found.map(|entry| entry.code).ok_or(Reason::NotThatDay)
     }
 }
 
@@ -157,21 +160,20 @@ mod tests {
     const MADE_UP: &str = "# a comment\n\nREDLAND_  [XRL]\n+RED_LAND_\n\nJANE_DOE_  # somebody\n+DOE_J.\n\t[XBLELI 700101-990809]\n\t[XRLGOV >20000101]\n\t[XGLGOV 31-32]\n";
 
     #[track_caller]
-    fn check(name: &str, day: &str, expected: Option<Option<&str>>) {
+    fn check(name: &str, day: &str, expected: Result<&str, Reason>) {
         let found = Dictionary::read(MADE_UP).code_on(&key(name), day.parse().unwrap());
-        let expected =
-            expected.map(|code| code.map(|code| <[u8; 3]>::try_from(code.as_bytes()).unwrap()));
+        let expected = expected.map(|code| <[u8; 3]>::try_from(code.as_bytes()).unwrap());
         assert_eq!(found, expected, "{name} on {day}");
     }
 
     #[test]
     fn a_name_has_the_code_of_the_day() {
-        check("Red Land", "2014-01-01", Some(Some("XRL")));
-        check("Jane Doe", "1990-01-01", Some(Some("XBL")));
-        check("J Doe", "1990-01-01", None);
-        check("Doe J.", "2014-01-01", Some(Some("XRL")));
-        check("Jane Doe", "1999-12-31", Some(None));
-        check("John Doe", "2014-01-01", None);
+        check("Red Land", "2014-01-01", Ok("XRL"));
+        check("Jane Doe", "1990-01-01", Ok("XBL"));
+        check("J Doe", "1990-01-01", Err(Reason::UnknownActor));
+        check("Doe J.", "2014-01-01", Ok("XRL"));
+        check("Jane Doe", "1999-12-31", Err(Reason::NotThatDay));
+        check("John Doe", "2014-01-01", Err(Reason::UnknownActor));
     }
 
     #[test]

@@ -2,16 +2,17 @@
 //!
 //! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::basic;
-use super::fields::{Fields, are_on_earth, is_binary};
+use super::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use super::roster::Roster;
-use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
-use crate::model::Day;
-use memchr::{memchr_iter, memrchr};
+use crate::model::{Day, Weights};
+use memchr::memrchr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 const ID: usize = 0;
 const DATE: usize = 1;
@@ -39,6 +40,8 @@ const FURTHEST_DAYS: i32 = 3_653 + 31;
 pub(super) struct Gdelt {
     roster: Arc<Roster>,
     columns: usize,
+    /// A date as a number, and behind it its day since 1970-01-01.
+    last_day: AtomicU64,
 }
 
 /// How many columns of GDELT a first line has, if it is one; a line of names is, too.
@@ -56,12 +59,33 @@ fn is_header(line: &[u8]) -> bool {
 
 impl Gdelt {
     pub(super) const fn new(roster: Arc<Roster>, columns: usize) -> Self {
-        Self { roster, columns }
+        Self {
+            roster,
+            columns,
+            last_day: AtomicU64::new(0),
+        }
     }
 
     /// Whether rows have a column for a second administrative division, and a time of day when they were added.
     const fn is_second(&self) -> bool {
         self.columns == 61
+    }
+
+    /// The day of a date. Rows come in days: the last one is kept, which changes nothing but the time it takes.
+    fn day(&self, text: &[u8]) -> Option<Day> {
+        let text: [u8; 8] = text.try_into().ok()?;
+        let digits = |number, byte: &u8| {
+            Some(number * 10 + u64::from(byte.is_ascii_digit().then(|| byte - b'0')?))
+        };
+        let number = text.iter().try_fold(0, digits)?;
+        let last = self.last_day.load(Ordering::Relaxed);
+        if last >> 32 == number {
+            return Day::EPOCH.plus_days(last as u32 as i32);
+        }
+        let day = basic(&text)?;
+        let days = u64::from(day.days_since(Day::EPOCH) as u32);
+        self.last_day.store(number << 32 | days, Ordering::Relaxed);
+        Some(day)
     }
 
     /// The day on which the row was added.
@@ -85,38 +109,38 @@ impl Reader for Gdelt {
                 58 => "GDELT 1.0 daily file, 58 columns",
                 _ => "GDELT 2.0 export, 61 columns",
             },
-            has_header: false,
-            is_quoted: false,
+            lines: Lines::Bare,
             has_weights: true,
             tells_roots: true,
-            is_gdelt: true,
+            table: Weights::Gdelt,
+            quads: Quads::Gdelt,
         }
     }
 
     /// Only the columns that are needed are looked for; the tabs behind them are counted.
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let mut tabs = memchr_iter(b'\t', line);
+        let mut tabs = Tabs::of(line);
         let found = (|| {
             // The field behind so many more tabs.
-            let mut field = |more: usize| Some((tabs.nth(more)? + 1, tabs.next()?));
+            let mut field = |more: usize| Some((tabs.nth(more)? + 1, tabs.nth(0)?));
             let date = field(0)?;
             let source = field(SOURCE_COUNTRY - DATE - 2)?;
             let target = field(TARGET_COUNTRY - SOURCE_COUNTRY - 2)?;
             let is_root = field(IS_ROOT - TARGET_COUNTRY - 2)?;
-            let code = (is_root.1 + 1, tabs.next()?);
-            let goldstein = (tabs.nth(GOLDSTEIN - CODE - 2)? + 1, tabs.next()?);
+            let code = (is_root.1 + 1, tabs.nth(0)?);
+            let goldstein = (tabs.nth(GOLDSTEIN - CODE - 2)? + 1, tabs.nth(0)?);
             Some([date, source, target, is_root, code, goldstein])
         })();
         let Some(fields) = found else {
-            return Err(self.why_not(line));
+            return Err(why_not(line));
         };
         let [date, source, target, is_root, code, goldstein] =
             fields.map(|(start, end)| &line[start..end]);
         let behind = &line[fields[5].1 + 1..];
-        if GOLDSTEIN + 2 + memchr_iter(b'\t', behind).count() != self.columns {
-            return Err(self.why_not(line));
+        if GOLDSTEIN + 2 + count_tabs(behind) != self.columns {
+            return Err(why_not(line));
         }
-        let Some(date) = basic(date) else {
+        let Some(date) = self.day(date) else {
             return Err(if is_header(line) {
                 Reason::Header
             } else if is_binary(line) {
@@ -154,14 +178,17 @@ impl Reader for Gdelt {
         if is_impossible {
             return Err(Reason::ImpossibleDate);
         }
-        let fields = Fields::of(line);
-        // Latitudes of both actors and of the act; the longitude is the next column.
-        let latitudes = if self.is_second() {
-            [40, 48, 56]
-        } else {
-            [39, 46, 53]
-        };
-        let on_earth = latitudes.map(|at| are_on_earth(fields.get(at), fields.get(at + 1)));
+        // Columns from one latitude to the next; a longitude stands behind each.
+        let between = if self.is_second() { 8 } else { 7 };
+        let mut tabs = Tabs::of(line);
+        let mut skipped = if self.is_second() { 39 } else { 38 };
+        let mut on_earth = [true; 3];
+        for is_on_earth in &mut on_earth {
+            let ends = (|| Some([tabs.nth(skipped)?, tabs.nth(0)?, tabs.nth(0)?]))();
+            let [start, middle, end] = ends.ok_or(Reason::Columns)?;
+            *is_on_earth = are_on_earth(&line[start + 1..middle], &line[middle + 1..end]);
+            skipped = between - 3;
+        }
         Ok(Oddities {
             coordinates: on_earth.contains(&false),
         })
@@ -190,14 +217,13 @@ impl Reader for Gdelt {
     }
 }
 
-impl Gdelt {
-    fn why_not(&self, line: &[u8]) -> Reason {
-        if is_header(line) {
-            Reason::Header
-        } else if is_binary(line) {
-            Reason::NotText
-        } else {
-            Reason::Columns
-        }
+/// Why a line does not have the columns that it should have.
+fn why_not(line: &[u8]) -> Reason {
+    if is_header(line) {
+        Reason::Header
+    } else if is_binary(line) {
+        Reason::NotText
+    } else {
+        Reason::Columns
     }
 }

@@ -3,13 +3,14 @@
 //! Columns are found by their names in the header. Published as "ICEWS Coded Event Data", Harvard Dataverse,
 //! doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::roster::Roster;
-use super::row::{Layout, Oddities, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::sync::Arc;
 
 /// The first year of the published data.
@@ -86,8 +87,8 @@ pub(super) fn places<const N: usize>(
 ) -> Option<([usize; N], usize)> {
     let fields = Fields::of(header);
     let place = |name: &str| {
-        let is_it = |field: &&[u8]| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
-        fields.all().iter().position(|field| is_it(&field))
+        let is_it = |field: &[u8]| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
+        fields.all().iter().position(|field| is_it(field))
     };
     let places = names.map(place);
     let are_there = places.iter().take(needed).all(Option::is_some);
@@ -103,11 +104,11 @@ impl Reader for Icews {
     fn layout(&self) -> Layout {
         Layout {
             title: "ICEWS events",
-            has_header: true,
-            is_quoted: false,
+            lines: Lines::Headed,
             has_weights: true,
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Icews,
+            quads: Quads::Cameo,
         }
     }
 

@@ -68,7 +68,7 @@ impl Import {
     /// # Errors
     /// When they cannot be written.
     pub fn write(
-        parts: Vec<Self>,
+        parts: &[Self],
         files: &[Option<FileRead>],
         roster: &Roster,
         dedupe: bool,
@@ -76,7 +76,7 @@ impl Import {
         out: &mut dyn Write,
     ) -> Result<Imported> {
         let mut rows: Vec<(Kept, &[u8])> = Vec::new();
-        for part in &parts {
+        for part in parts {
             rows.extend(
                 part.rows
                     .iter()
@@ -155,6 +155,8 @@ fn record(
     let code = kept.row.code.code();
     // A log is replayed with the table's gdelt variant unless its reader says otherwise.
     let is_own = kept.row.weight != kept.row.code.weight(Weights::Gdelt);
+    // Where the row names no one but the two actors, the event says so already.
+    let is_named = witness.source != source.code() || witness.target != target.code();
     let title = format!(
         "{}: {} → {}",
         code.row().name,
@@ -169,7 +171,7 @@ fn record(
         act: Some(Act::Coded),
         code: Some(code),
         weight: is_own.then(|| kept.row.weight.degrees()),
-        title: Some(cut(&title, TITLE_LIMIT)),
+        title: is_named.then(|| cut(&title, TITLE_LIMIT)),
         note: (kept.rows > 1)
             .then(|| format!("one of {} rows of that day, direction and code", kept.rows)),
         evidence: vec![witness.evidence],

@@ -32,7 +32,7 @@ pub use import::{Import, Imported};
 pub use index::{Decay, Index, IndexRow};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
-pub use row::{Layout, Oddities, PartyIx, Reader, Reason, Row, Witness};
+pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
 pub use sieve::{Choices, Sieve, Sifted, WeightSource};
 pub use table::{Column, Field, MissingColumns, NotAColumn, TableForm};
 pub use tally::{Example, Kinds, Position, Tally};

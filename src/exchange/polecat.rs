@@ -4,14 +4,15 @@
 //! takes it from (`CAMEO2PLOVER`), or the first code of it where the type is only part of a root. The row's own intensity is
 //! its weight. Surplus columns behind the known ones are left aside; missing is `None`.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::icews::places;
 use super::roster::Roster;
-use super::row::{Layout, Oddities, PartyIx, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::sync::Arc;
 
 /// The sixteen event types of PLOVER and the CAMEO code that each is read as: its root, or the first of its codes where it is
@@ -117,11 +118,11 @@ impl Reader for Polecat {
     fn layout(&self) -> Layout {
         Layout {
             title: "POLECAT events (PLOVER types)",
-            has_header: true,
-            is_quoted: false,
+            lines: Lines::Headed,
             has_weights: true,
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Gdelt,
+            quads: Quads::Cameo,
         }
     }
 

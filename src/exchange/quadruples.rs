@@ -2,12 +2,13 @@
 //!
 //! There is no code, no weight and no id; one row at most has the same source, text, target and day.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, is_binary};
 use super::roster::Roster;
-use super::row::{Layout, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Reader, Reason, Row, Witness};
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::sync::Arc;
 
 const SOURCE: usize = 0;
@@ -41,11 +42,11 @@ impl Reader for Quadruples {
     fn layout(&self) -> Layout {
         Layout {
             title: "ICEWS quadruples (source, text, target, date)",
-            has_header: false,
-            is_quoted: false,
+            lines: Lines::Bare,
             has_weights: false,
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Icews,
+            quads: Quads::Cameo,
         }
     }
 

@@ -3,7 +3,7 @@
 use super::blocks::{Block, Cutter, RECORD_LIMIT, Uncut};
 use super::format::{Format, Unread, reader};
 use super::roster::Roster;
-use super::row::{Layout, Reader, Reason};
+use super::row::{Layout, Lines, Reader, Reason};
 use super::sieve::{Choices, Sieve, Sifted};
 use super::table::TableForm;
 use super::tally::{Position, Tally};
@@ -229,10 +229,10 @@ fn begin<'a>(
     let (format, reader) = found.map_err(|unread| unrecognised(unread, first, plan))?;
     let layout = reader.layout();
     let sieve = Sieve::new(&plan.choices, layout)?;
-    if layout.has_header {
+    if layout.lines != Lines::Bare {
         cutter.skip_first_line();
     }
-    if layout.is_quoted {
+    if layout.lines == Lines::Quoted {
         cutter.set_quoted();
     }
     let file = FileRead {
@@ -283,7 +283,7 @@ fn unrecognised(unread: Unread, first: &[u8], plan: &Plan) -> Error {
 impl<G: Gather> Worker<G> {
     fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
         let reader = &*file.reader;
-        block.records(file.layout.is_quoted, |record, line| {
+        block.records(file.layout.lines == Lines::Quoted, |record, line| {
             // An empty line is no row.
             if record.is_empty() {
                 return;

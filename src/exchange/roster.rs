@@ -226,11 +226,7 @@ impl Roster {
                 return party;
             }
         }
-        let code = self.dictionary.code_on(&key(name), day);
-        let code = code
-            .ok_or(Reason::UnknownActor)?
-            .ok_or(Reason::NotThatDay)?;
-        self.of_cameo(&code)
+        self.of_cameo(&self.dictionary.code_on(&key(name), day)?)
     }
 
     /// The actor of a code or a name, whichever it is: `EU`, `RUS`, `RUSGOV`, `Russian Federation`.
@@ -253,7 +249,7 @@ impl Roster {
             }
             // A role stands behind its country in groups of three letters.
             let country = &text.as_bytes()[..text.len().min(3)];
-            if text.len() % 3 == 0 && self.of_cameo(country) != Err(Reason::UnknownActor) {
+            if text.len().is_multiple_of(3) && self.of_cameo(country) != Err(Reason::UnknownActor) {
                 return self.of_cameo(country);
             }
         }

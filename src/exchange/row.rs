@@ -1,9 +1,9 @@
 //! What a reader of any format makes of a row, and why a row may be left out.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::weight::Weight;
 use crate::history::Evidence;
-use crate::model::Day;
+use crate::model::{Day, Weights};
 
 /// An actor of a [`Roster`](super::Roster), in the order of their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,21 +63,32 @@ pub trait Reader: Send + Sync {
     fn witness(&self, record: &[u8], line: u64) -> Witness;
 }
 
+/// How rows stand in lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lines {
+    /// A line a row.
+    Bare,
+    /// A line that names the columns, then a line a row.
+    Headed,
+    /// The same, but fields may be quoted and then hold line feeds.
+    Quoted,
+}
+
 /// What a file is, and what its rows can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// What to call it.
     pub title: &'static str,
-    /// Whether a first line names the columns.
-    pub has_header: bool,
-    /// Whether fields may be quoted and then hold line feeds.
-    pub is_quoted: bool,
+    /// How its rows stand in lines.
+    pub lines: Lines,
     /// Whether rows have a weight of their own.
     pub has_weights: bool,
     /// Whether rows tell root events from others.
     pub tells_roots: bool,
-    /// Whether classes of codes are cut as GDELT does; as CAMEO and ICEWS do otherwise.
-    pub is_gdelt: bool,
+    /// The variant of the table of codes that a row without a weight of its own takes it from: its makers', where they publish one.
+    pub table: Weights,
+    /// How its makers cut codes into classes.
+    pub quads: Quads,
 }
 
 /// What is odd about a row that is used all the same.

@@ -69,26 +69,16 @@ impl Sieve {
             return Err(lacks("--weights file", "weights of their own").into());
         }
         if choices.roots_only && !layout.tells_roots {
-            return Err(lacks("--events root", "a mark of root events").into());
+            return Err(lacks("--events root", "mark of root events").into());
         }
-        let of_makers = if layout.is_gdelt {
-            Weights::Gdelt
-        } else {
-            Weights::Icews
-        };
-        let quads = if layout.is_gdelt {
-            Quads::Gdelt
-        } else {
-            Quads::Cameo
-        };
         Ok(Self {
             choices: *choices,
             table: match choices.weights {
                 Some(WeightSource::Table(weights)) => weights,
-                _ => of_makers,
+                _ => layout.table,
             },
             is_own: layout.has_weights && !matches!(choices.weights, Some(WeightSource::Table(_))),
-            quads: choices.quads.unwrap_or(quads),
+            quads: choices.quads.unwrap_or(layout.quads),
         })
     }
 

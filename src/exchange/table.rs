@@ -1,12 +1,13 @@
 //! Plain tables: comma, semicolon or tab between fields, a header, and columns that are named by whoever reads them.
 
-use super::codes::CodeIx;
+use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
 use super::fields::is_binary;
 use super::roster::Roster;
-use super::row::{Layout, Reader, Reason, Row, Witness};
+use super::row::{Layout, Lines, Reader, Reason, Row, Witness};
 use super::weight::Weight;
 use crate::history::Evidence;
+use crate::model::Weights;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -258,11 +259,11 @@ impl Reader for Table {
     fn layout(&self) -> Layout {
         Layout {
             title: "plain table with a header",
-            has_header: true,
-            is_quoted: true,
+            lines: Lines::Quoted,
             has_weights: self.places[Field::Weight as usize].is_some(),
             tells_roots: false,
-            is_gdelt: false,
+            table: Weights::Gdelt,
+            quads: Quads::Cameo,
         }
     }
 

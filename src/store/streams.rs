@@ -168,7 +168,6 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
         .get_entry(wayfinder)
         .map_err(bad)?
         .compressed_data_range();
-    drop(archive);
     let says = if is_encrypted {
         Some("it is encrypted".to_owned())
     } else if matches!(

@@ -1,0 +1,279 @@
+//! Event data that are not as they should be: what is left out and said, what is an error, and that nothing is half-written.
+//!
+//! Rows are those of `tests/event_data/gdelt-2019-01-21.tsv` (the GDELT Project, <https://www.gdeltproject.org/>), spoilt, or made up.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[expect(dead_code, reason = "other tests need more of it")]
+mod cli;
+
+use cli::given;
+use flate2::Compression;
+use flate2::write::{DeflateEncoder, GzEncoder};
+use std::io::Write;
+
+const GDELT: &[u8] = include_bytes!("event_data/gdelt-2019-01-21.tsv");
+
+/// The rows between the United States and Israel, and one more.
+fn rows() -> Vec<String> {
+    let text = std::str::from_utf8(GDELT).unwrap();
+    let wanted = [
+        "817930293",
+        "817930318",
+        "817930326",
+        "817931174",
+        "817931762",
+    ];
+    text.lines()
+        .filter(|row| wanted.iter().any(|id| row.starts_with(id)))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn file(rows: &[String]) -> Vec<u8> {
+    format!("{}\n", rows.join("\n")).into_bytes()
+}
+
+/// The rows, with a column of one of them changed.
+fn with(row: usize, column: usize, value: &str) -> Vec<String> {
+    let mut rows = rows();
+    let mut fields: Vec<_> = rows[row].split('\t').collect();
+    fields[column - 1] = value;
+    rows[row] = fields.join("\t");
+    rows
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut bytes);
+    for (name, contents) in files {
+        let (mut entry, config) = archive
+            .new_file(name)
+            .compression_method(rawzip::CompressionMethod::DEFLATE)
+            .start()
+            .unwrap();
+        let mut writer = config.wrap(DeflateEncoder::new(&mut entry, Compression::default()));
+        writer.write_all(contents).unwrap();
+        let (encoder, descriptor) = writer.finish().unwrap();
+        encoder.finish().unwrap();
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap();
+    bytes
+}
+
+const IMPORT: &str = "import gdelt rows.tsv --dyad ISR-USA --threads 1 -o log.jsonl";
+
+#[test]
+fn a_row_with_too_few_columns_is_left_out_and_said_and_with_strict_it_is_an_error() {
+    let mut rows = rows();
+    rows[2] = rows[2].rsplit_once('\t').unwrap().0.to_owned();
+    rows.push("one column".to_owned());
+    given([("rows.tsv", file(&rows))])
+        .when(&format!("{IMPORT} --strict"))
+        .then_exits(2)
+        .when(IMPORT)
+        .then_exits(0)
+        .then_golden("bad-event-data-columns");
+}
+
+#[test]
+fn values_that_cannot_be_are_reported() {
+    let spoilt = |row, column, value| file(&with(row, column, value));
+    given([
+        ("date.tsv", spoilt(1, 2, "19200121")),
+        ("day.tsv", spoilt(1, 2, "20190230")),
+        ("later.tsv", spoilt(1, 2, "20190301")),
+        ("goldstein.tsv", spoilt(1, 31, "47")),
+        ("latitude.tsv", spoilt(1, 57, "95.5")),
+        ("code.tsv", spoilt(1, 27, "---")),
+        ("country.tsv", spoilt(1, 8, "QAA")),
+    ])
+    .when("import gdelt date.tsv day.tsv later.tsv goldstein.tsv latitude.tsv code.tsv country.tsv --dyad ISR-USA --threads 1 -o log.jsonl")
+    .then_exits(0)
+    .when("index date.tsv day.tsv later.tsv goldstein.tsv latitude.tsv code.tsv country.tsv --strict")
+    .then_exits(2)
+    .then_golden("bad-event-data-values");
+}
+
+#[test]
+fn a_header_where_none_should_be_is_left_out() {
+    let header = (1..=61).map(|column| {
+        if column == 1 {
+            "GLOBALEVENTID".to_owned()
+        } else {
+            format!("column{column}")
+        }
+    });
+    let header = header.collect::<Vec<_>>().join("\t");
+    let mut rows = rows();
+    rows.insert(0, header);
+    given([("rows.tsv", file(&rows))])
+        .when(IMPORT)
+        .then_exits(0)
+        .when(&format!("{IMPORT} --overwrite --strict"))
+        .then_exits(2)
+        .then_golden("bad-event-data-header");
+}
+
+#[test]
+fn a_byte_order_mark_carriage_returns_and_a_missing_last_line_feed_change_nothing() {
+    let plain = file(&rows());
+    let mut marked = b"\xef\xbb\xbf".to_vec();
+    marked.extend_from_slice(&plain);
+    let returns = rows().join("\r\n").into_bytes();
+    given([
+        ("plain.tsv", plain.clone()),
+        ("marked.tsv", marked),
+        ("returns.tsv", returns),
+        ("packed.tsv.gz", gzip(&plain)),
+        ("packed.zip", zip(&[("rows.CSV", &plain)])),
+    ])
+    .when("import plain.tsv --dyad ISR-USA --threads 1 -o plain.jsonl")
+    .when("import marked.tsv --dyad ISR-USA --threads 1 -o marked.jsonl")
+    .when("import returns.tsv --dyad ISR-USA --threads 1 -o returns.jsonl")
+    .when("import packed.tsv.gz --dyad ISR-USA --threads 1 -o gzip.jsonl")
+    .when("import packed.zip --dyad ISR-USA --threads 1 -o zip.jsonl")
+    .when("compare plain.jsonl marked.jsonl returns.jsonl gzip.jsonl zip.jsonl")
+    .then_exits(0)
+    .then_golden("bad-event-data-marks");
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_are_marked_and_binary_ones_are_left_out() {
+    let mut bytes = file(&rows());
+    let name = bytes.windows(6).position(|part| part == b"ISRAEL").unwrap();
+    bytes[name] = 0xc9;
+    bytes.extend_from_slice(b"817939999\t2019\0\0\0\n");
+    given([("rows.tsv", bytes)])
+        .when(IMPORT)
+        .then_exits(0)
+        .when("log show log.jsonl gdelt-817930318 gdelt-817930326")
+        .then_exits(0)
+        .then_golden("bad-event-data-utf-8");
+}
+
+#[test]
+fn files_that_cannot_be_unpacked_say_why_and_nothing_is_written() {
+    let plain = GDELT.repeat(40);
+    let packed = gzip(&plain);
+    let archive = zip(&[("rows.CSV", &plain)]);
+    let mut spoilt = archive.clone();
+    spoilt[200] ^= 0xff;
+    given([
+        ("truncated.gz", packed[..packed.len() / 2].to_vec()),
+        ("two.zip", zip(&[("a.CSV", &plain), ("b.CSV", &plain)])),
+        ("none.zip", zip(&[])),
+        ("truncated.zip", archive[..archive.len() / 2].to_vec()),
+        ("spoilt.zip", spoilt),
+    ])
+    .when("index truncated.gz -o table.csv")
+    .then_exits(2)
+    .when("index two.zip -o table.csv")
+    .then_exits(2)
+    .when("index none.zip -o table.csv")
+    .then_exits(2)
+    .when("index truncated.zip -o table.csv")
+    .then_exits(2)
+    .when("index spoilt.zip -o table.csv")
+    .then_exits(2)
+    .then_golden("bad-event-data-packed");
+}
+
+#[test]
+fn what_is_no_event_data_says_what_was_looked_for() {
+    let ids = "0\t1\t2\t2014-01-01\n";
+    given([
+        ("empty.tsv", Vec::new()),
+        ("binary", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0".to_vec()),
+        ("long", vec![b'x'; 3 << 20]),
+        ("text.txt", b"Dear Sir or Madam,\n".to_vec()),
+        ("ids.tsv", ids.into()),
+        ("rows.tsv", file(&rows())),
+        ("table.csv", b"day,who,whom,code\n2014-01-01,USA,RUS,010\n".to_vec()),
+    ])
+    .when("index empty.tsv")
+    .then_exits(2)
+    .when("index binary")
+    .then_exits(2)
+    .when("index long")
+    .then_exits(2)
+    .when("index text.txt")
+    .then_exits(2)
+    .when("index ids.tsv")
+    .then_exits(2)
+    .when("index icews rows.tsv")
+    .then_exits(2)
+    .when("index gdelt text.txt")
+    .then_exits(2)
+    .when("index csv table.csv")
+    .then_exits(2)
+    .when("index csv table.csv --column date=day --column source=who --column target=whom --column url=link")
+    .then_exits(2)
+    .when("index csv table.csv --column date=day --column source=who --column target=whom")
+    .then_exits(0)
+    .then_golden("bad-event-data-unknown");
+}
+
+#[test]
+fn choices_that_do_not_apply_are_refused() {
+    given([
+        ("rows.tsv", file(&rows())),
+        (
+            "quadruples.tsv",
+            b"Police (Russia)\tConsult\tPolice (United States)\t2014-01-01\n".to_vec(),
+        ),
+        ("log.jsonl", b"".to_vec()),
+        ("actors.txt", b"no dictionary\n".to_vec()),
+    ])
+    .when("import quadruples.tsv --dyad RUS-USA --weights file")
+    .then_exits(2)
+    .when("import quadruples.tsv --dyad RUS-USA --events root")
+    .then_exits(2)
+    .when("index rows.tsv --model detente")
+    .then_exits(2)
+    .when("index rows.tsv --model stock")
+    .then_exits(2)
+    .when("import rows.tsv --dyad ISR-USA -o log.jsonl")
+    .then_exits(2)
+    .when("import rows.tsv --dyad RUS-USA")
+    .then_exits(2)
+    .when("import gdelt --dyad RUS-USA")
+    .then_exits(2)
+    .when("import gdelt missing.tsv . rows.tsv --dyad RUS-USA")
+    .then_exits(2)
+    .when("import rows.tsv --dyad RUS-USA --actors actors.txt")
+    .then_exits(2)
+    .when("import rows.tsv --dyad RUS-USA --actor Moscow")
+    .then_exits(2)
+    .when("import rows.tsv --dyad RUS-USA --actor Moscow=Russia")
+    .then_exits(2)
+    .when("import rows.tsv --dyad RUS-USA --column day=x")
+    .then_exits(2)
+    .when("import rows.tsv --from 2019-02-30 --dyad RUS-USA")
+    .then_exits(2)
+    .then_golden("bad-event-data-choices");
+}
+
+#[test]
+fn a_quotation_mark_that_does_not_close_is_found_and_one_that_does_may_hold_line_feeds() {
+    let quoted = "date,source,target,code,note\n2014-01-01,USA,RUS,010,\"two\nlines, and a \"\"word\"\"\"\n2014-01-02,USA,\"RUS\",010,\n";
+    let mut open =
+        b"date,source,target,code,note\n2014-01-01,USA,RUS,010,\"never closed\n".to_vec();
+    open.extend(b"2014-01-02,USA,RUS,010,\n".repeat(100_000));
+    given([
+        ("quoted.csv", quoted.as_bytes().to_vec()),
+        ("open.csv", open),
+    ])
+    .when("index quoted.csv --threads 1")
+    .then_exits(0)
+    .when("index open.csv --threads 1")
+    .then_exits(2)
+    .then_golden("bad-event-data-quotes");
+}
