@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
 /// folder's own `mod.rs`. What does not exist yet may stand in a list already.
-const ORDERS: [(&str, &str); 7] = [
+const ORDERS: [(&str, &str); 8] = [
     (
         "",
         "text json model error history scenario exchange store view cli lib main",
@@ -32,7 +32,11 @@ const ORDERS: [(&str, &str); 7] = [
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble mod",
+        "figure rows words csv standing conditions table branch course comparison charts ensemble mod",
+    ),
+    (
+        "view/figure",
+        "palette scale letters parts marks svg plot mod",
     ),
 ];
 

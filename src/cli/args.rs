@@ -51,7 +51,7 @@ pub(crate) enum Command {
 /// Replay a log: what each event did to the relation of two actors, and how it stands at the end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente replay                                  the recorded history\n  detente replay --to us-ru-call                  right after an event\n  detente replay --to 2016-06-30                  at the end of a day, waiting included\n  detente replay --set half_life_days=240         with another half-life\n  detente replay --format csv > transitions.csv   every transition, for R or pandas"
+    after_help = "Examples:\n  detente replay                                  the recorded history\n  detente replay --to us-ru-call                  right after an event\n  detente replay --to 2016-06-30                  at the end of a day, waiting included\n  detente replay --set half_life_days=240         with another half-life\n  detente replay --format csv > transitions.csv   every transition, for R or pandas\n  detente replay --chart                          as a chart in the terminal\n  detente replay --format svg > figure.svg        as a figure for a paper"
 )]
 pub(crate) struct Replay {
     /// The log: a file, `-` for standard input, or `recorded`
@@ -77,6 +77,47 @@ pub(crate) struct Replay {
     /// How to print it; json, jsonl and csv have every dyad unless --dyad picks some
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
+}
+
+/// How a figure is to look.
+#[derive(Debug, Args)]
+pub(crate) struct FigureArguments {
+    /// Draw it as a chart in the terminal
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) chart: bool,
+    /// How wide the figure is: pixels with --format svg [default: 480], columns with --chart
+    #[arg(long, value_name = "N")]
+    pub(crate) width: Option<u32>,
+    /// The title of the figure
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// The ground of an SVG
+    #[arg(long, value_enum, default_value_t = FigureTheme::Light)]
+    pub(crate) theme: FigureTheme,
+}
+
+/// The ground of an SVG.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureTheme {
+    /// Dark letters on white
+    Light,
+    /// Light letters on a dark ground
+    Dark,
+}
+
+/// How to print what has a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+    /// Tidy rows, comma-separated, with a header
+    Csv,
+    /// A figure for a paper
+    Svg,
 }
 
 #[derive(Debug, Args)]
@@ -137,7 +178,7 @@ pub(crate) enum DocumentFormat {
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 the same, 1 they differ, 2 trouble.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS"
+    after_help = "Exit status: 0 the same, 1 they differ, 2 trouble.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
 )]
 pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
@@ -152,8 +193,10 @@ pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) model: ModelArguments,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
 }
 
 /// How to print a comparison.
@@ -170,7 +213,7 @@ pub(crate) enum CompareFormat {
 /// Run scenarios many times, draw their chances anew in each run, and count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
 )]
 pub(crate) struct Ensemble {
     /// The scenario files; the first is what the others are compared with
@@ -195,8 +238,10 @@ pub(crate) struct Ensemble {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
 }
 
 /// Add up parts of an ensemble that were run apart
@@ -258,6 +303,8 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated, with a header
     Csv,
+    /// A figure for a paper
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]

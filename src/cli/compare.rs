@@ -1,15 +1,19 @@
 //! `detente compare`: where histories part, how far their temperatures lie apart, and how they end.
 
-use super::args::{Compare, CompareFormat};
+use super::args::{Compare, FigureFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Kind, Result};
 use crate::model::Model;
 use crate::scenario::{Comparison, Track};
 use crate::store::{self, History};
-use crate::view::{ComparisonRows, comparison_text, conditions, ends};
+use crate::text::abridged;
+use crate::view::{Album, ComparisonRows, Course, by_width, comparison_text, conditions, ends};
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
     let model = input::model(&arguments.model)?;
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<_> = histories.collect::<Result<_>>()?;
@@ -45,7 +49,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         && rows.ends.is_empty()
         && !(0..comparison.dyads.len()).any(|dyad| comparison.differs(dyad));
     match arguments.format {
-        CompareFormat::Table => {
+        _ if is_figure => figure(arguments, &comparison, &dyads, output)?,
+        FigureFormat::Table | FigureFormat::Svg => {
             output.print(comparison_text(&comparison, &rows, output.look()))?;
             output.line("")?;
             let first = comparison.tracks.first();
@@ -61,8 +66,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
                 output.print(format!("{number}: {}", conditions(&track.model)))?;
             }
         }
-        CompareFormat::Json => output.json(&rows)?,
-        CompareFormat::Csv => csv(&rows, output)?,
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => csv(&rows, output)?,
     }
     Ok(if same {
         Outcome::Fine
@@ -91,6 +96,31 @@ fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
         }
     };
     Ok((0..comparison.dyads.len()).filter(is_chosen).collect())
+}
+
+/// The temperatures and how far they lie apart, in the terminal or as SVG: of the dyads asked for, or of the one with
+/// the widest gap.
+fn figure(
+    arguments: &Compare,
+    comparison: &Comparison,
+    dyads: &[usize],
+    output: &mut Output,
+) -> Result<()> {
+    let mut drawn = by_width(comparison, dyads);
+    if arguments.dyad.is_empty() && drawn.len() > 1 {
+        let others = drawn.split_off(1);
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        let others = abridged(&others);
+        output.note(&format!(
+            "note: others that differ: {others}; draw them with --dyad"
+        ));
+    }
+    if drawn.is_empty() {
+        drawn.extend(comparison.dyads.first());
+    }
+    let courses = Course::of_all(comparison, &drawn);
+    let album = Album::new(courses, comparison.days.last().copied(), &drawn);
+    arguments.figure.print(album.figure(&drawn), output)
 }
 
 fn csv(rows: &ComparisonRows, output: &mut Output) -> Result<()> {

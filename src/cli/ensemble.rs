@@ -1,6 +1,6 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
-use super::args::{CompareFormat, Ensemble};
+use super::args::{CompareFormat, Ensemble, FigureFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::counting;
@@ -68,11 +68,13 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         ));
         return Ok(Outcome::Fine);
     }
-    print(
-        &EnsembleRows::new(&frame, &ensemble, Vec::new()),
-        arguments.format,
-        output,
-    )?;
+    let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
+    let format = match arguments.format {
+        FigureFormat::Table | FigureFormat::Svg => CompareFormat::Table,
+        FigureFormat::Json => CompareFormat::Json,
+        FigureFormat::Csv => CompareFormat::Csv,
+    };
+    print(&rows, format, output)?;
     Ok(outcome)
 }
 

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod compare;
 mod ensemble;
+mod figure;
 mod golden;
 mod input;
 mod log;

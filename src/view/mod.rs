@@ -1,20 +1,25 @@
 //! A history made visible: as rows for other programs, and as tables for people. Looking never alters.
 
 mod branch;
+mod charts;
 mod comparison;
 mod conditions;
+mod course;
 mod csv;
 mod ensemble;
+pub mod figure;
 mod rows;
 mod standing;
 mod table;
 mod words;
 
 pub use branch::{BranchStory, Document, Follow};
+pub use charts::{Album, by_width};
 pub use comparison::{
     ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text, ends,
 };
 pub use conditions::{conditions, model_label};
+pub use course::{Course, Leaving, Passed};
 pub use csv::{csv_header, csv_record};
 pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,

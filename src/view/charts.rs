@@ -1,0 +1,393 @@
+//! Charts of temperatures: histories over time, and how far they lie apart.
+
+use super::conditions::conditions;
+use super::course::{Course, Leaving};
+use super::figure::{Axis, Figure, Form, Key, Panel, Shape, Weight, Zone, place_of, plain_text};
+use super::words::degrees;
+use crate::history::Record;
+use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
+use crate::scenario::Comparison;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is drawn: the courses of some histories over the same days, and their events by number.
+#[derive(Clone, Debug)]
+pub struct Album {
+    /// The courses; the first is what the others are compared with.
+    pub courses: Vec<Course>,
+    /// From which day to which.
+    pub days: [Day; 2],
+    /// The events by number, from 1.
+    pub events: Vec<Record>,
+    /// What to call each history.
+    pub names: Vec<String>,
+    numbers: BTreeMap<(Day, String), Vec<usize>>,
+}
+
+impl Album {
+    /// Puts courses side by side and numbers the events that concern some dyads, in the order of their days.
+    #[must_use]
+    pub fn new(courses: Vec<Course>, last: Option<Day>, dyads: &[Dyad]) -> Self {
+        let mut events: Vec<&Record> = Vec::new();
+        let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
+        for course in &courses {
+            for passed in course.passages.iter().skip(course.shared()) {
+                let record = &passed.record;
+                let concerns =
+                    !passed.rows.is_empty() || dyads.iter().any(|dyad| record.touches(*dyad));
+                let same = known.entry((record.date(), record.id())).or_default();
+                if concerns && !same.iter().any(|other| other.same_event(record)) {
+                    same.push(record);
+                    events.push(record);
+                }
+            }
+        }
+        events.sort_by_key(|record| record.date());
+        let events: Vec<Record> = events.into_iter().cloned().collect();
+        let mut numbers: BTreeMap<(Day, String), Vec<usize>> = BTreeMap::new();
+        for (number, record) in (1..).zip(&events) {
+            numbers
+                .entry((record.date(), record.id().to_owned()))
+                .or_default()
+                .push(number);
+        }
+        let all = || {
+            courses
+                .iter()
+                .flat_map(|course| &course.passages)
+                .map(|passed| passed.record.date())
+        };
+        let first = events
+            .first()
+            .map(Record::date)
+            .or_else(|| all().min())
+            .unwrap_or(Day::EPOCH);
+        let last = last.or_else(|| all().max()).unwrap_or(first).max(first);
+        let names = courses.iter().map(|course| course.name.clone()).collect();
+        // A day alone has no width.
+        let days = [
+            first,
+            if last > first {
+                last
+            } else {
+                first.plus_days(1).unwrap_or(first)
+            },
+        ];
+        Self {
+            courses,
+            days,
+            events,
+            names,
+            numbers,
+        }
+    }
+
+    /// The number of an event, if it concerns a dyad that is looked at.
+    #[must_use]
+    pub fn number(&self, record: &Record) -> Option<usize> {
+        let numbers = self.numbers.get(&(record.date(), record.id().to_owned()))?;
+        match numbers[..] {
+            [number] => Some(number),
+            _ => numbers.iter().copied().find(|number| {
+                self.events
+                    .get(number - 1)
+                    .is_some_and(|event| event.same_event(record))
+            }),
+        }
+    }
+
+    /// The events of some numbers, for the foot of a figure.
+    #[must_use]
+    pub fn keys(&self, numbers: &BTreeSet<usize>) -> Vec<Key> {
+        let events = (1..)
+            .zip(&self.events)
+            .filter(|(number, _)| numbers.contains(number));
+        let key = |(number, record): (usize, &Record)| Key {
+            number,
+            date: record.date(),
+            title: record.title().to_owned(),
+        };
+        events.map(key).collect()
+    }
+
+    /// A figure of the temperatures of some dyads, each with the differences from the first history if there are
+    /// several.
+    #[must_use]
+    pub fn figure(&self, dyads: &[Dyad]) -> Figure {
+        let mut panels = Vec::new();
+        for &dyad in dyads {
+            panels.push(self.temperatures(dyad));
+            panels.extend(self.differences(dyad));
+        }
+        let names: Vec<_> = dyads.iter().map(ToString::to_string).collect();
+        let title = format!("Temperature of {}", names.join(", "));
+        self.of_panels(title, self.describe(dyads), panels)
+    }
+
+    /// A figure of panels with the keys of the events in them and the conditions that all holds under.
+    #[must_use]
+    pub fn of_panels(&self, title: String, description: String, panels: Vec<Panel>) -> Figure {
+        let shapes = panels.iter().flat_map(|panel| &panel.shapes);
+        let numbers = shapes.filter_map(|shape| match shape.form {
+            Form::Event { number, .. } => Some(number),
+            _ => None,
+        });
+        Figure {
+            title,
+            description,
+            series: self.names.clone(),
+            keys: self.keys(&numbers.collect()),
+            panels,
+            caption: self.caption(),
+        }
+    }
+
+    /// The conditions: the model of all, or that of each.
+    #[must_use]
+    pub fn caption(&self) -> String {
+        let first = self.courses.first().map(|course| &course.model);
+        if self
+            .courses
+            .iter()
+            .all(|course| Some(&course.model) == first)
+        {
+            return first.map_or_else(String::new, conditions);
+        }
+        let each = (1..)
+            .zip(&self.courses)
+            .map(|(number, course)| format!("{number}: {}", conditions(&course.model)));
+        each.collect()
+    }
+
+    /// The temperatures of a dyad over time, in all histories.
+    #[must_use]
+    pub fn temperatures(&self, dyad: Dyad) -> Panel {
+        let mut shapes = Vec::new();
+        let parting = self.parting();
+        for (series, course) in self.courses.iter().enumerate() {
+            let behind = if series == 0 { parting } else { course.fork };
+            if let Some(leaving) = behind.filter(|_| series == 0) {
+                shapes.push(line(
+                    series,
+                    points(course.past(dyad, self.days, leaving)),
+                    Weight::Shared,
+                ));
+            }
+            shapes.push(line(
+                series,
+                points(course.curve(dyad, self.days, behind)),
+                Weight::Named,
+            ));
+        }
+        for (series, course) in self.courses.iter().enumerate().skip(1) {
+            let Some(day) = course.fork.and_then(|fork| fork.day) else {
+                continue;
+            };
+            let from = course.curve(dyad, self.days, course.fork);
+            let fork = from.first().map(|(_, temperature)| Form::Fork {
+                at: [place_of(day), *temperature],
+            });
+            shapes.extend(fork.map(|form| Shape { series, form }));
+        }
+        for (series, course) in self.courses.iter().enumerate() {
+            let events = course
+                .events(dyad)
+                .into_iter()
+                .filter(|(record, _)| record.date() <= self.days[1]);
+            shapes.extend(events.filter_map(|(record, temperature)| {
+                let form = Form::Event {
+                    at: [place_of(record.date()), temperature],
+                    number: self.number(record)?,
+                };
+                Some(Shape { series, form })
+            }));
+        }
+        let has_phases = self.courses.iter().all(|course| course.model.saturation());
+        let range = range_of(&shapes, 0.5, has_phases);
+        Panel {
+            title: format!("{dyad}, degrees"),
+            across: Axis::Days(self.days_with_room()),
+            up: Axis::Numbers(range, "degrees"),
+            zones: if has_phases {
+                phases(range)
+            } else {
+                Vec::new()
+            },
+            shapes,
+        }
+    }
+
+    /// How far the temperature of a dyad in each other history lies above that in the first.
+    #[must_use]
+    pub fn differences(&self, dyad: Dyad) -> Option<Panel> {
+        let first = self.courses.first().filter(|_| self.courses.len() > 1)?;
+        let days = self.sample_days(dyad);
+        let mut shapes = vec![line(
+            0,
+            vec![[place_of(self.days[0]), 0.0], [place_of(self.days[1]), 0.0]],
+            Weight::Faint,
+        )];
+        for (series, course) in self.courses.iter().enumerate().skip(1) {
+            let mut points: Vec<[f64; 2]> = Vec::new();
+            for &day in &days {
+                let gap = course.temperature(dyad, day) - first.temperature(dyad, day);
+                // What events of a day do shows on that day and not on the way from the day sampled before.
+                if let Some(&[before, last]) = points.last()
+                    && let Some(eve) = day.plus_days(-1).filter(|eve| place_of(*eve) > before)
+                {
+                    let gap = course.temperature(dyad, eve) - first.temperature(dyad, eve);
+                    if (gap - last).abs() > 1e-9 || points.len() == 1 {
+                        points.push([place_of(eve), gap]);
+                    }
+                }
+                points.push([place_of(day), gap]);
+            }
+            shapes.push(line(series, points, Weight::Named));
+        }
+        let range = range_of(&shapes, 0.2, false);
+        Some(Panel {
+            title: format!("{dyad}, difference from 1, degrees"),
+            across: Axis::Days(self.days_with_room()),
+            up: Axis::Numbers(range, "degrees"),
+            zones: Vec::new(),
+            shapes,
+        })
+    }
+
+    /// The days on which differences are read: those of events, and some between them.
+    fn sample_days(&self, dyad: Dyad) -> Vec<Day> {
+        let [first, last] = self.days;
+        let events = self.courses.iter().flat_map(|course| &course.passages);
+        let moves = |day: &Day| (first..=last).contains(day);
+        let mut days: BTreeSet<Day> = events
+            .filter(|passed| passed.rows.iter().any(|row| row.dyad == dyad))
+            .map(|passed| passed.record.date())
+            .filter(moves)
+            .collect();
+        let piece = (last.days_since(first) / 120).max(1);
+        days.extend(
+            (0..=120)
+                .filter_map(|number| first.plus_days(number * piece))
+                .filter(moves),
+        );
+        days.insert(last);
+        days.into_iter().collect()
+    }
+
+    /// Where any other history first leaves the first one.
+    fn parting(&self) -> Option<Leaving> {
+        let forks = self.courses.iter().skip(1).filter_map(|course| course.fork);
+        forks
+            .filter(|fork| fork.day.is_some())
+            .min_by_key(|fork| fork.shared)
+    }
+
+    /// The days with a little room at the right, so that marks of the last day are whole.
+    fn days_with_room(&self) -> [Day; 2] {
+        let [first, last] = self.days;
+        let room = (last.days_since(first) / 50).max(1);
+        [
+            first.plus_days(-room).unwrap_or(first),
+            last.plus_days(room).unwrap_or(last),
+        ]
+    }
+
+    /// What can be seen, in words: where each history stands at the end.
+    fn describe(&self, dyads: &[Dyad]) -> String {
+        let [first, last] = self.days;
+        let mut text = format!("Temperatures in degrees from {first} to {last}.");
+        for &dyad in dyads {
+            for (number, (course, name)) in (1..).zip(self.courses.iter().zip(&self.names)) {
+                let curve = course.curve(dyad, self.days, None);
+                let by = |one: &(Day, f64), other: &(Day, f64)| one.1.total_cmp(&other.1);
+                let ends = curve
+                    .iter()
+                    .copied()
+                    .min_by(by)
+                    .zip(curve.iter().copied().max_by(by));
+                let Some(((coldest_on, coldest), (warmest_on, warmest))) = ends else {
+                    continue;
+                };
+                let end = degrees(course.temperature(dyad, last));
+                text.push_str(&format!(
+                    " {dyad} in history {number}, {}: coldest {} on {coldest_on}, warmest {} on {warmest_on}, {end} at the end.",
+                    plain_text(name), degrees(coldest), degrees(warmest),
+                ));
+            }
+        }
+        text
+    }
+}
+
+/// Some dyads of a comparison, those with the widest gap first.
+#[must_use]
+pub fn by_width(comparison: &Comparison, dyads: &[usize]) -> Vec<Dyad> {
+    let gap = |dyad: usize| {
+        let gaps = (1..comparison.tracks.len()).filter_map(|other| comparison.widest(other, dyad));
+        gaps.map(|gap| gap.degrees.abs()).fold(0.0, f64::max)
+    };
+    let mut wide: Vec<_> = dyads.iter().map(|&dyad| (gap(dyad), dyad)).collect();
+    wide.sort_by(|one, other| other.0.total_cmp(&one.0));
+    wide.iter()
+        .filter_map(|(_, dyad)| comparison.dyads.get(*dyad).copied())
+        .collect()
+}
+
+pub(super) fn line(series: usize, points: Vec<[f64; 2]>, weight: Weight) -> Shape {
+    Shape {
+        series,
+        form: Form::Line { points, weight },
+    }
+}
+
+pub(super) fn points(curve: Vec<(Day, f64)>) -> Vec<[f64; 2]> {
+    curve
+        .into_iter()
+        .map(|(day, temperature)| [place_of(day), temperature])
+        .collect()
+}
+
+/// The range of what is drawn, with some room, to whole steps.
+pub(super) fn range_of(shapes: &[Shape], room: f64, is_bounded: bool) -> [f64; 2] {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    let mut take = |value: f64| {
+        low = low.min(value);
+        high = high.max(value);
+    };
+    for shape in shapes {
+        match &shape.form {
+            Form::Line { points, .. } => points.iter().for_each(|point| take(point[1])),
+            Form::Band { points, .. } => points.iter().for_each(|point| {
+                take(point[1]);
+                take(point[2]);
+            }),
+            Form::Event { at, .. } | Form::Fork { at } => take(at[1]),
+            Form::Bar { .. } | Form::Interval { .. } => {}
+        }
+    }
+    if low > high {
+        return [-1.0, 1.0];
+    }
+    let step = if high - low > 1.0 { 0.5 } else { 0.1 };
+    let (low, high) = (low - room, high + room);
+    let [low, high] = [(low / step).floor() * step, (high / step).ceil() * step];
+    if is_bounded {
+        [low.max(-BOUND_DEGREES - 0.5), high.min(BOUND_DEGREES + 0.5)]
+    } else {
+        [low, high]
+    }
+}
+
+/// The phases as bands.
+pub(super) fn phases([low, high]: [f64; 2]) -> Vec<Zone> {
+    let width = BOUND_DEGREES / 3.0;
+    let zones = Phase::ALL
+        .into_iter()
+        .enumerate()
+        .map(|(place, phase)| Zone {
+            from: phase.lower_border().max(low),
+            to: (phase.lower_border() + width).min(high),
+            name: phase.name(),
+            is_shaded: place % 2 == 0,
+        });
+    zones.filter(|zone| zone.from < zone.to).collect()
+}
