@@ -32,7 +32,7 @@ const ORDERS: [(&str, &str); 8] = [
     ),
     (
         "view",
-        "figure rows words csv standing conditions table branch course comparison charts ensemble mod",
+        "figure rows words csv standing conditions table branch course comparison charts lanes ensemble fans mod",
     ),
     (
         "view/figure",

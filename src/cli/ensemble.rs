@@ -5,14 +5,18 @@ use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::counting;
 use crate::error::{Kind, Result};
-use crate::scenario::{Control, Frame, Part, Plan, runs_of_shard};
+use crate::scenario::{Control, Frame, Luck, Part, Plan, Track, runs_of_shard};
 use crate::store;
-use crate::view::{EnsembleRows, ensemble_text};
+use crate::text::abridged;
+use crate::view::{Course, EnsembleRows, Fans, RUNS_DRAWN, ensemble_text};
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
@@ -69,6 +73,10 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         return Ok(Outcome::Fine);
     }
     let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
+    if is_figure {
+        figure(arguments, &plan, &rows, output)?;
+        return Ok(outcome);
+    }
     let format = match arguments.format {
         FigureFormat::Table | FigureFormat::Svg => CompareFormat::Table,
         FigureFormat::Json => CompareFormat::Json,
@@ -76,6 +84,48 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     };
     print(&rows, format, output)?;
     Ok(outcome)
+}
+
+/// The fans with some of their runs, in the terminal or as SVG: of the dyads asked for, or of the one that spreads
+/// widest.
+fn figure(
+    arguments: &Ensemble,
+    plan: &Plan<'_>,
+    rows: &EnsembleRows,
+    output: &mut Output,
+) -> Result<()> {
+    let runs = drawn_runs(plan, rows.manifest.runs)?;
+    let fans = Fans { rows, runs: &runs };
+    let mut drawn = plan.dyads.clone();
+    if arguments.dyad.is_empty() && drawn.len() > 1 {
+        let widest = fans.widest();
+        let (widest, others): (Vec<_>, Vec<_>) =
+            drawn.into_iter().partition(|dyad| Some(*dyad) == widest);
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        let others = abridged(&others);
+        output.note(&format!(
+            "note: other dyads: {others}; draw them with --dyad"
+        ));
+        drawn = widest;
+    }
+    arguments.figure.print(fans.figure(&drawn), output)
+}
+
+/// The first runs of each scenario, as they are drawn behind a fan.
+pub(super) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Course>>> {
+    let first = plan.runs.start;
+    let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
+    let of_scenario = |scenario| {
+        let course = |run| {
+            let luck = Luck {
+                seed: plan.seed,
+                run,
+            };
+            Ok(Course::of(&Track::of(scenario, luck)?, &plan.dyads))
+        };
+        numbers.clone().map(course).collect()
+    };
+    plan.scenarios.iter().map(of_scenario).collect()
 }
 
 /// Prints the result of an ensemble.

@@ -205,7 +205,7 @@ impl Album {
         let range = range_of(&shapes, 0.5, has_phases);
         Panel {
             title: format!("{dyad}, degrees"),
-            across: Axis::Days(self.days_with_room()),
+            across: Axis::Days(with_room(self.days)),
             up: Axis::Numbers(range, "degrees"),
             zones: if has_phases {
                 phases(range)
@@ -246,7 +246,7 @@ impl Album {
         let range = range_of(&shapes, 0.2, false);
         Some(Panel {
             title: format!("{dyad}, difference from 1, degrees"),
-            across: Axis::Days(self.days_with_room()),
+            across: Axis::Days(with_room(self.days)),
             up: Axis::Numbers(range, "degrees"),
             zones: Vec::new(),
             shapes,
@@ -279,16 +279,6 @@ impl Album {
         forks
             .filter(|fork| fork.day.is_some())
             .min_by_key(|fork| fork.shared)
-    }
-
-    /// The days with a little room at the right, so that marks of the last day are whole.
-    fn days_with_room(&self) -> [Day; 2] {
-        let [first, last] = self.days;
-        let room = (last.days_since(first) / 50).max(1);
-        [
-            first.plus_days(-room).unwrap_or(first),
-            last.plus_days(room).unwrap_or(last),
-        ]
     }
 
     /// What can be seen, in words: where each history stands at the end.
@@ -330,6 +320,15 @@ pub fn by_width(comparison: &Comparison, dyads: &[usize]) -> Vec<Dyad> {
     wide.iter()
         .filter_map(|(_, dyad)| comparison.dyads.get(*dyad).copied())
         .collect()
+}
+
+/// Days with a little room at both ends, so that marks there are whole.
+pub(super) fn with_room([first, last]: [Day; 2]) -> [Day; 2] {
+    let room = (last.days_since(first) / 50).max(1);
+    [
+        first.plus_days(-room).unwrap_or(first),
+        last.plus_days(room).unwrap_or(last),
+    ]
 }
 
 pub(super) fn line(series: usize, points: Vec<[f64; 2]>, weight: Weight) -> Shape {

@@ -101,6 +101,36 @@ impl Course {
         tracks.map(course).collect()
     }
 
+    /// Where the runs of a scenario leave each other; nothing if their models are not the same, so that they have
+    /// nothing in common.
+    #[must_use]
+    pub fn parting(runs: &[Self]) -> Option<Leaving> {
+        let (first, others) = runs.split_first()?;
+        let mut parting = Leaving {
+            shared: first.passages.len(),
+            day: None,
+        };
+        for other in others {
+            if other.model != first.model {
+                return None;
+            }
+            let pairs = first.passages.iter().zip(&other.passages);
+            let same = |(one, other): &(&Passed, &Passed)| one.record.same_event(&other.record);
+            let shared = pairs.take_while(same).count();
+            let day = |course: &Self| {
+                course
+                    .passages
+                    .get(shared)
+                    .map(|passed| passed.record.date())
+            };
+            let day = [day(first), day(other)].into_iter().flatten().min();
+            if day.is_some() && (shared < parting.shared || parting.day.is_none()) {
+                parting = Leaving { shared, day };
+            }
+        }
+        Some(parting)
+    }
+
     /// How many events it shares with the first.
     #[must_use]
     pub fn shared(&self) -> usize {
@@ -152,7 +182,7 @@ impl Course {
                 break;
             }
             for row in passed.rows.iter().filter(|row| row.dyad == dyad) {
-                if place >= shared {
+                if place >= shared && row.date >= from {
                     self.wait(&stand, row.date, piece, from, &mut points);
                     points.push((row.date, row.temperature_before + row.waiting_part));
                     points.push((row.date, row.temperature_after));

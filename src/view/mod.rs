@@ -7,7 +7,9 @@ mod conditions;
 mod course;
 mod csv;
 mod ensemble;
+mod fans;
 pub mod figure;
+mod lanes;
 mod rows;
 mod standing;
 mod table;
@@ -25,6 +27,7 @@ pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
+pub use fans::{Fans, RUNS_DRAWN};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};

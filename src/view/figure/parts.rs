@@ -156,7 +156,8 @@ pub enum Weight {
 
 impl Axis {
     /// Both ends.
-    pub(super) fn range(&self) -> [f64; 2] {
+    #[must_use]
+    pub fn range(&self) -> [f64; 2] {
         match self {
             Self::Days(ends) => ends.map(place_of),
             Self::Numbers(ends, _) => *ends,

@@ -76,8 +76,9 @@ pub(super) fn number_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
             .find(|&places| is_whole(step * ten_to(places)))
             .unwrap_or(6)
     };
-    let first = (low / step).ceil();
-    let count = ((high / step).floor() - first) as i64 + 1;
+    // An end that a last bit keeps from its tick has it all the same.
+    let first = (low / step - 1e-9).ceil();
+    let count = ((high / step + 1e-9).floor() - first) as i64 + 1;
     let tick = |number: i64| {
         let at = (first + number as f64) * step;
         let label = fixed(at, decimals as usize);

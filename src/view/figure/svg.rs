@@ -236,7 +236,7 @@ impl Pen<'_> {
                     .map(|(name, _)| width(&plain_text(name)))
                     .fold(0.0, f64::max);
                 let heights = lanes.iter().map(|(_, slots)| *slots as f64 * SLOT + 6.0);
-                (widest.min(self.width * 0.36) + 6.0, heights.sum())
+                ((widest + 10.0).min(self.width * 0.4), heights.sum())
             }
             _ => (30.0, (self.width * 0.42).clamp(170.0, 320.0)),
         };
@@ -394,7 +394,7 @@ impl Pen<'_> {
                 let back = points.iter().rev().map(|[x, _, high]| [*x, *high]);
                 let outline: Vec<_> = there.chain(back).collect();
                 html! {
-                    path class=(class) d=(format!("{}Z", path(&outline, plot))) fill=(ink) fill-opacity=(if *is_outer { "0.16" } else { "0.28" }) {}
+                    path class=(class) d=(format!("{}Z", path(&outline, plot))) fill=(ink) fill-opacity=(if *is_outer { "0.14" } else { "0.2" }) {}
                 }
             }
             Form::Bar {

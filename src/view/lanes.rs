@@ -1,0 +1,158 @@
+//! Agenda, measures and meetings as swim lanes: how each stood over time, on the axis of the temperatures.
+
+use super::charts::{Album, with_room};
+use super::course::Course;
+use super::figure::{Axis, Form, Panel, Shape, place_of};
+use super::rows::ChangeRow;
+use super::words::plain;
+use crate::model::{Day, Dyad};
+use std::collections::BTreeMap;
+
+/// What has a lane: the kind first, so that measures stand before the agenda.
+type Subject = (u8, String);
+
+/// How something stood from a day on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Stretch {
+    from: Day,
+    status: &'static str,
+}
+
+impl Album {
+    /// The lanes of a dyad: of the first history, and of each other where it is not the same.
+    #[must_use]
+    pub fn lanes(&self, dyad: Dyad) -> Option<Panel> {
+        let of_course: Vec<_> = self
+            .courses
+            .iter()
+            .map(|course| stretches(course, dyad))
+            .collect();
+        let mut subjects: Vec<&Subject> = of_course.iter().flat_map(BTreeMap::keys).collect();
+        subjects.sort();
+        subjects.dedup();
+        let none = Vec::new();
+        let (mut shapes, mut lanes) = (Vec::new(), Vec::new());
+        for subject in subjects {
+            let first = of_course
+                .first()
+                .and_then(|lanes| lanes.get(subject))
+                .unwrap_or(&none);
+            let mut slots = 0;
+            for (series, course) in of_course.iter().enumerate() {
+                let own = course.get(subject).unwrap_or(&none);
+                if own.is_empty() || (series > 0 && own == first) {
+                    continue;
+                }
+                let bars = own
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, stretch)| !is_over(stretch.status));
+                for (place, stretch) in bars {
+                    let to = own.get(place + 1).map_or(self.days[1], |next| next.from);
+                    let form = Form::Bar {
+                        lane: [lanes.len(), slots],
+                        span: [stretch.from.min(self.days[1]), to.min(self.days[1])].map(place_of),
+                        label: plain(stretch.status),
+                        is_full: is_full(stretch.status),
+                    };
+                    shapes.push(Shape { series, form });
+                }
+                slots += 1;
+            }
+            if slots > 0 {
+                lanes.push((subject.1.clone(), slots));
+            }
+        }
+        (!lanes.is_empty()).then(|| Panel {
+            title: format!("{dyad}, measures, agenda and meetings"),
+            across: Axis::Days(with_room(self.days)),
+            up: Axis::Lanes(lanes),
+            zones: Vec::new(),
+            shapes,
+        })
+    }
+
+    /// The same as rows: what it is, in which history, from which day on, and how it stood.
+    #[must_use]
+    pub fn lane_rows(&self, dyad: Dyad) -> Vec<[String; 4]> {
+        let courses = (1..).zip(&self.courses);
+        let rows = courses.flat_map(|(number, course)| {
+            let subjects = stretches(course, dyad).into_iter();
+            subjects.flat_map(move |((_, name), own): (Subject, Vec<Stretch>)| {
+                own.into_iter().map(move |stretch| {
+                    [
+                        name.clone(),
+                        format!("{number}"),
+                        stretch.from.to_string(),
+                        plain(stretch.status),
+                    ]
+                })
+            })
+        });
+        let mut rows: Vec<_> = rows.collect();
+        rows.sort();
+        rows
+    }
+}
+
+/// How everything between two actors stood over time in a history.
+fn stretches(course: &Course, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
+    let mut found: BTreeMap<Subject, Vec<Stretch>> = BTreeMap::new();
+    let rows = course.passages.iter().flat_map(|passed| &passed.rows);
+    for row in rows.filter(|row| row.dyad == dyad) {
+        for change in &row.changes {
+            let (subject, status) = match change {
+                ChangeRow::Measure {
+                    measure,
+                    measure_kind,
+                    source,
+                    other,
+                    role,
+                    to,
+                    ..
+                } => {
+                    let felt = if *role == "audience" {
+                        "felt by"
+                    } else {
+                        "against"
+                    };
+                    (
+                        (
+                            0,
+                            format!("{measure_kind} by {source} {felt} {other} [{measure}]"),
+                        ),
+                        *to,
+                    )
+                }
+                ChangeRow::Agenda { item, to, .. } => ((1, item.clone()), *to),
+                ChangeRow::Meeting { meeting, to, .. } => ((2, meeting.clone()), *to),
+                ChangeRow::Phase { .. }
+                | ChangeRow::Equilibrium { .. }
+                | ChangeRow::Readout { .. } => continue,
+            };
+            let own = found.entry(subject).or_default();
+            // Of several changes on a day the last counts.
+            own.pop_if(|last| last.from == row.date);
+            if own.last().is_none_or(|last| last.status != status) {
+                own.push(Stretch {
+                    from: row.date,
+                    status,
+                });
+            }
+        }
+    }
+    found
+}
+
+/// Whether something that stands so is over, so that its bar ends.
+fn is_over(status: &str) -> bool {
+    matches!(status, "lifted" | "dropped" | "cancelled")
+}
+
+/// Whether something that stands so counts in full.
+fn is_full(status: &str) -> bool {
+    matches!(
+        status,
+        "in_force" | "settled" | "held" | "agreed" | "in_progress"
+    )
+}
