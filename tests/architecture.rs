@@ -23,16 +23,16 @@ const ORDERS: [(&str, &str); 8] = [
     ),
     (
         "history",
-        "chain record form explain codec written log compile timeline replay admit recorded mod",
+        "chain record form explain codec written log compile timeline replay course shares without crossing admit recorded mod",
     ),
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution ensemble frame mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run inquiry compare robustness distribution ensemble frame mod",
     ),
     (
         "view",
-        "figure rows words csv standing conditions table branch course comparison charts lanes ensemble fans mod",
+        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble fans ledger robustness mod",
     ),
     (
         "view/figure",

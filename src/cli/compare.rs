@@ -8,7 +8,7 @@ use crate::model::Model;
 use crate::scenario::{Comparison, Track};
 use crate::store::{self, History};
 use crate::text::abridged;
-use crate::view::{Album, ComparisonRows, Course, by_width, comparison_text, conditions, ends};
+use crate::view::{Album, ComparisonRows, Strand, by_width, comparison_text, conditions, ends};
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let is_figure = arguments
@@ -118,8 +118,8 @@ fn figure(
     if drawn.is_empty() {
         drawn.extend(comparison.dyads.first());
     }
-    let courses = Course::of_all(comparison, &drawn);
-    let album = Album::new(courses, comparison.days.last().copied(), &drawn);
+    let strands = Strand::of_all(comparison, &drawn);
+    let album = Album::new(strands, comparison.days.last().copied(), &drawn);
     arguments.figure.print(album.figure(&drawn), output)
 }
 

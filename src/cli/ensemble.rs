@@ -8,7 +8,7 @@ use crate::error::{Kind, Result};
 use crate::scenario::{Control, Frame, Luck, Part, Plan, Track, runs_of_shard};
 use crate::store;
 use crate::text::abridged;
-use crate::view::{Course, EnsembleRows, Fans, RUNS_DRAWN, ensemble_text};
+use crate::view::{EnsembleRows, Fans, RUNS_DRAWN, Strand, ensemble_text};
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -112,18 +112,18 @@ fn figure(
 }
 
 /// The first runs of each scenario, as they are drawn behind a fan.
-pub(super) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Course>>> {
+pub(super) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
     let first = plan.runs.start;
     let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
     let of_scenario = |scenario| {
-        let course = |run| {
+        let strand = |run| {
             let luck = Luck {
                 seed: plan.seed,
                 run,
             };
-            Ok(Course::of(&Track::of(scenario, luck)?, &plan.dyads))
+            Ok(Strand::of(&Track::of(scenario, luck)?, &plan.dyads))
         };
-        numbers.clone().map(course).collect()
+        numbers.clone().map(strand).collect()
     };
     plan.scenarios.iter().map(of_scenario).collect()
 }

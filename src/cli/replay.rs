@@ -10,7 +10,7 @@ use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, Course, Passed, Scene, Standings, TransitionRow, conditions, csv_header, csv_record,
+    Album, Passed, Scene, Standings, Strand, TransitionRow, conditions, csv_header, csv_record,
     model_label, standings_text, story_table,
 };
 use serde::Serialize;
@@ -237,13 +237,13 @@ impl Subject<'_> {
         let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
-        let course = Course {
+        let strand = Strand {
             name: self.name.to_owned(),
             model: self.model.clone(),
             passages,
             fork: None,
         };
-        let album = Album::new(vec![course], folded.day, &dyads);
+        let album = Album::new(vec![strand], folded.day, &dyads);
         let mut figure = album.figure(&dyads);
         figure.title = format!("{}: {}", capital(self.name), figure.title);
         self.arguments.figure.print(figure, output)

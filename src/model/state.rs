@@ -4,7 +4,7 @@ use super::agenda::Topic;
 use super::day::Day;
 use super::measure::{MeasureKind, MeasureStatus, Standing};
 use super::meeting::Meeting;
-use super::names::{DyadIx, HoldIx, MeetingIx, TopicIx};
+use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::Model;
 use super::phase::{Phase, first_day};
 use super::temperature::{self, BOUND_DEGREES};
@@ -258,32 +258,84 @@ impl State {
         world: &World,
     ) -> [u32; 2] {
         let mut counts = [0, 0];
-        for (place, &hold) in holds.iter().enumerate() {
-            let measure = world.hold(hold).measure;
-            let same = |other: &&HoldIx| world.hold(**other).measure == measure;
-            let first = !holds[..place].iter().any(|other| same(&other));
-            if !first || world.kind(measure) != kind {
-                continue;
-            }
-            let strongest = |audience: bool| {
-                holds
-                    .iter()
-                    .filter(same)
-                    .filter(|other| world.hold(**other).audience == audience)
-                    .filter_map(|other| self.status(*other))
-                    .min()
-                    .filter(|status| *status != MeasureStatus::Lifted)
-            };
-            let counted = match strongest(false) {
-                Some(status) => (!audience).then_some(status),
-                None => strongest(true).filter(|_| audience),
-            };
+        for measure in measures_of(holds, world).filter(|it| world.kind(*it) == kind) {
+            let counted = self.counted(holds, measure, world);
+            let counted = counted.filter(|(felt, _)| *felt == audience);
             match counted {
-                Some(MeasureStatus::InForce) => counts[0] += 1,
-                Some(MeasureStatus::Eased) => counts[1] += 1,
-                Some(MeasureStatus::Lifted) | None => {}
+                Some((_, MeasureStatus::InForce)) => counts[0] += 1,
+                Some((_, MeasureStatus::Eased)) => counts[1] += 1,
+                Some((_, MeasureStatus::Lifted)) | None => {}
             }
         }
         counts
     }
+
+    /// How a measure counts among some holds of a dyad, if it does: whether as an audience's, and its status.
+    fn counted(
+        &self,
+        holds: &[HoldIx],
+        measure: MeasureIx,
+        world: &World,
+    ) -> Option<(bool, MeasureStatus)> {
+        let strongest = |audience: bool| {
+            let of_measure = holds.iter().filter(|hold| {
+                let held = world.hold(**hold);
+                held.measure == measure && held.audience == audience
+            });
+            let statuses = of_measure.filter_map(|hold| self.status(*hold));
+            let strongest = statuses.min();
+            strongest.filter(|status| *status != MeasureStatus::Lifted)
+        };
+        let as_target = strongest(false).map(|status| (false, status));
+        as_target.or_else(|| strongest(true).map(|status| (true, status)))
+    }
+
+    /// What E of a dyad is made of, in degrees: the part of the baseline, and that of each measure that counts.
+    ///
+    /// They add up to E, to within rounding. Where E is held at a bound, all its parts are scaled alike.
+    #[must_use]
+    pub fn equilibrium_parts(
+        &self,
+        dyad: DyadIx,
+        world: &World,
+        model: &Model,
+    ) -> (f64, Vec<(MeasureIx, f64)>) {
+        let holds = world.holds_between(dyad);
+        let part = |measure| {
+            let (audience, status) = self.counted(holds, measure, world)?;
+            let share = match status {
+                MeasureStatus::InForce => 1.0,
+                MeasureStatus::Eased => model.eased_share(),
+                MeasureStatus::Lifted => 0.0,
+            };
+            let whole = model.standing_degrees(world.kind(measure), audience);
+            Some((measure, share * whole))
+        };
+        let mut parts: Vec<_> = measures_of(holds, world).filter_map(part).collect();
+        let Relation {
+            baseline,
+            equilibrium,
+            ..
+        } = *self.relation(dyad);
+        let sum = parts.iter().fold(baseline, |sum, (_, part)| sum + part);
+        if !model.saturation() || sum.abs() <= BOUND_DEGREES {
+            return (baseline, parts);
+        }
+        let scale = equilibrium / sum;
+        for (_, part) in &mut parts {
+            *part *= scale;
+        }
+        (baseline * scale, parts)
+    }
+}
+
+/// The measures that some holds are of, each once.
+fn measures_of(holds: &[HoldIx], world: &World) -> impl Iterator<Item = MeasureIx> {
+    let of = |hold: &HoldIx| world.hold(*hold).measure;
+    let places = holds.iter().enumerate();
+    let firsts = places.filter(move |(place, hold)| {
+        let before = holds.iter().take(*place);
+        !before.map(of).any(|other| other == of(hold))
+    });
+    firsts.map(move |(_, hold)| of(hold))
 }

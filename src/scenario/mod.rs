@@ -13,9 +13,11 @@ mod entry;
 mod findings;
 mod frame;
 mod hazards;
+mod inquiry;
 mod jury;
 mod legality;
 mod play;
+mod robustness;
 mod run;
 mod schema;
 
@@ -31,9 +33,11 @@ pub use entry::{Entry, Fate, OptionOf};
 pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
+pub use inquiry::{Effect, Inquiry};
 pub use jury::Answer;
 pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
-pub use run::{Drawn, Run, branch_log, records, run};
+pub use robustness::{Contender, Robustness, Trial, Variant};
+pub use run::{Drawn, Run, branch_log, records, records_without, run};
 pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,

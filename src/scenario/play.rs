@@ -124,6 +124,8 @@ pub struct Player<'s> {
     common: Common,
     /// The day from which on everything is to be told.
     told_from: Option<Day>,
+    /// The event that is never to happen.
+    left_out: Option<EventIx>,
     world: World,
     facts: Facts,
     /// The ids of which a run has taken note.
@@ -230,6 +232,7 @@ impl<'s> Player<'s> {
                 ..Common::default()
             },
             told_from: None,
+            left_out: None,
             facts: Facts::default(),
             noted: Vec::new(),
             state: State::default(),
@@ -252,6 +255,13 @@ impl<'s> Player<'s> {
     #[must_use]
     pub const fn told_from(mut self, day: Option<Day>) -> Self {
         self.told_from = day;
+        self
+    }
+
+    /// Plays everything without an event, which is missed wherever it comes from.
+    #[must_use]
+    pub fn without(mut self, id: &str) -> Self {
+        self.left_out = self.world.event_ix(id);
         self
     }
 
@@ -466,6 +476,11 @@ impl<'s> Player<'s> {
             return Ok(false);
         };
         let id = *id;
+        if id.is_some() && id == self.left_out {
+            self.note(id, Fact::Absent);
+            self.pass(place, day, forks, Some(&Missed::Dropped), watcher)?;
+            return Ok(false);
+        }
         if let Err(rejection) = decide(&self.state, &self.facts, &self.world, event, day) {
             let has_happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
             self.note(id.filter(|&id| !has_happened(id)), Fact::Absent);

@@ -137,6 +137,34 @@ pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> 
     Ok((records, run.model))
 }
 
+/// The same where an event never happens, wherever it comes from: what hangs on it falls away, and rules react to what
+/// happens instead.
+///
+/// # Errors
+/// As [`run`].
+pub fn records_without(scenario: &Scenario, luck: Luck, id: &str) -> Result<(Vec<Record>, Model)> {
+    let mut records = Records(Vec::new());
+    let mut player = Player::new(scenario).without(id);
+    player.play(luck, Past::Told, &mut records)?;
+    Ok((records.0, player.moment().model.clone()))
+}
+
+/// Takes note of what happens.
+struct Records(Vec<Record>);
+
+impl Observer for Records {}
+
+impl Watcher for Records {
+    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool) {}
+
+    fn passed(&mut self, happening: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
+        let happens = happening.missed.is_none();
+        self.0
+            .extend(happens.then(|| happening.record().into_owned()));
+        Ok(())
+    }
+}
+
 /// The log of the branch of a run, as bytes. The first event after each fork says which scenario it comes from, and so
 /// does every event that a scenario made or changed.
 ///

@@ -1,19 +1,19 @@
 //! Charts of temperatures: histories over time, and how far they lie apart.
 
 use super::conditions::conditions;
-use super::course::{Course, Leaving};
 use super::figure::{Axis, Figure, Form, Key, Panel, Shape, Weight, Zone, place_of, plain_text};
+use super::strand::{Leaving, Strand};
 use super::words::degrees;
 use crate::history::Record;
 use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
 use crate::scenario::Comparison;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is drawn: the courses of some histories over the same days, and their events by number.
+/// What is drawn: the strands of some histories over the same days, and their events by number.
 #[derive(Clone, Debug)]
 pub struct Album {
-    /// The courses; the first is what the others are compared with.
-    pub courses: Vec<Course>,
+    /// The strands; the first is what the others are compared with.
+    pub strands: Vec<Strand>,
     /// From which day to which.
     pub days: [Day; 2],
     /// The events by number, from 1.
@@ -24,13 +24,13 @@ pub struct Album {
 }
 
 impl Album {
-    /// Puts courses side by side and numbers the events that concern some dyads, in the order of their days.
+    /// Puts strands side by side and numbers the events that concern some dyads, in the order of their days.
     #[must_use]
-    pub fn new(courses: Vec<Course>, last: Option<Day>, dyads: &[Dyad]) -> Self {
+    pub fn new(strands: Vec<Strand>, last: Option<Day>, dyads: &[Dyad]) -> Self {
         let mut events: Vec<&Record> = Vec::new();
         let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
-        for course in &courses {
-            for passed in course.passages.iter().skip(course.shared()) {
+        for strand in &strands {
+            for passed in strand.passages.iter().skip(strand.shared()) {
                 let record = &passed.record;
                 let concerns =
                     !passed.rows.is_empty() || dyads.iter().any(|dyad| record.touches(*dyad));
@@ -51,9 +51,9 @@ impl Album {
                 .push(number);
         }
         let all = || {
-            courses
+            strands
                 .iter()
-                .flat_map(|course| &course.passages)
+                .flat_map(|strand| &strand.passages)
                 .map(|passed| passed.record.date())
         };
         let first = events
@@ -62,7 +62,7 @@ impl Album {
             .or_else(|| all().min())
             .unwrap_or(Day::EPOCH);
         let last = last.or_else(|| all().max()).unwrap_or(first).max(first);
-        let names = courses.iter().map(|course| course.name.clone()).collect();
+        let names = strands.iter().map(|strand| strand.name.clone()).collect();
         // A day alone has no width.
         let days = [
             first,
@@ -73,7 +73,7 @@ impl Album {
             },
         ];
         Self {
-            courses,
+            strands,
             days,
             events,
             names,
@@ -144,17 +144,17 @@ impl Album {
     /// The conditions: the model of all, or that of each.
     #[must_use]
     pub fn caption(&self) -> String {
-        let first = self.courses.first().map(|course| &course.model);
+        let first = self.strands.first().map(|strand| &strand.model);
         if self
-            .courses
+            .strands
             .iter()
-            .all(|course| Some(&course.model) == first)
+            .all(|strand| Some(&strand.model) == first)
         {
             return first.map_or_else(String::new, conditions);
         }
         let each = (1..)
-            .zip(&self.courses)
-            .map(|(number, course)| format!("{number}: {}", conditions(&course.model)));
+            .zip(&self.strands)
+            .map(|(number, strand)| format!("{number}: {}", conditions(&strand.model)));
         each.collect()
     }
 
@@ -163,33 +163,33 @@ impl Album {
     pub fn temperatures(&self, dyad: Dyad) -> Panel {
         let mut shapes = Vec::new();
         let parting = self.parting();
-        for (series, course) in self.courses.iter().enumerate() {
-            let behind = if series == 0 { parting } else { course.fork };
+        for (series, strand) in self.strands.iter().enumerate() {
+            let behind = if series == 0 { parting } else { strand.fork };
             if let Some(leaving) = behind.filter(|_| series == 0) {
                 shapes.push(line(
                     series,
-                    points(course.past(dyad, self.days, leaving)),
+                    points(strand.past(dyad, self.days, leaving)),
                     Weight::Shared,
                 ));
             }
             shapes.push(line(
                 series,
-                points(course.curve(dyad, self.days, behind)),
+                points(strand.curve(dyad, self.days, behind)),
                 Weight::Named,
             ));
         }
-        for (series, course) in self.courses.iter().enumerate().skip(1) {
-            let Some(day) = course.fork.and_then(|fork| fork.day) else {
+        for (series, strand) in self.strands.iter().enumerate().skip(1) {
+            let Some(day) = strand.fork.and_then(|fork| fork.day) else {
                 continue;
             };
-            let from = course.curve(dyad, self.days, course.fork);
+            let from = strand.curve(dyad, self.days, strand.fork);
             let fork = from.first().map(|(_, temperature)| Form::Fork {
                 at: [place_of(day), *temperature],
             });
             shapes.extend(fork.map(|form| Shape { series, form }));
         }
-        for (series, course) in self.courses.iter().enumerate() {
-            let events = course
+        for (series, strand) in self.strands.iter().enumerate() {
+            let events = strand
                 .events(dyad)
                 .into_iter()
                 .filter(|(record, _)| record.date() <= self.days[1]);
@@ -201,7 +201,7 @@ impl Album {
                 Some(Shape { series, form })
             }));
         }
-        let has_phases = self.courses.iter().all(|course| course.model.saturation());
+        let has_phases = self.strands.iter().all(|strand| strand.model.saturation());
         let range = range_of(&shapes, 0.5, has_phases);
         Panel {
             title: format!("{dyad}, degrees"),
@@ -219,22 +219,22 @@ impl Album {
     /// How far the temperature of a dyad in each other history lies above that in the first.
     #[must_use]
     pub fn differences(&self, dyad: Dyad) -> Option<Panel> {
-        let first = self.courses.first().filter(|_| self.courses.len() > 1)?;
+        let first = self.strands.first().filter(|_| self.strands.len() > 1)?;
         let days = self.sample_days(dyad);
         let mut shapes = vec![line(
             0,
             vec![[place_of(self.days[0]), 0.0], [place_of(self.days[1]), 0.0]],
             Weight::Faint,
         )];
-        for (series, course) in self.courses.iter().enumerate().skip(1) {
+        for (series, strand) in self.strands.iter().enumerate().skip(1) {
             let mut points: Vec<[f64; 2]> = Vec::new();
             for &day in &days {
-                let gap = course.temperature(dyad, day) - first.temperature(dyad, day);
+                let gap = strand.temperature(dyad, day) - first.temperature(dyad, day);
                 // What events of a day do shows on that day and not on the way from the day sampled before.
                 if let Some(&[before, last]) = points.last()
                     && let Some(eve) = day.plus_days(-1).filter(|eve| place_of(*eve) > before)
                 {
-                    let gap = course.temperature(dyad, eve) - first.temperature(dyad, eve);
+                    let gap = strand.temperature(dyad, eve) - first.temperature(dyad, eve);
                     if (gap - last).abs() > 1e-9 || points.len() == 1 {
                         points.push([place_of(eve), gap]);
                     }
@@ -256,7 +256,7 @@ impl Album {
     /// The days on which differences are read: those of events, and some between them.
     fn sample_days(&self, dyad: Dyad) -> Vec<Day> {
         let [first, last] = self.days;
-        let events = self.courses.iter().flat_map(|course| &course.passages);
+        let events = self.strands.iter().flat_map(|strand| &strand.passages);
         let moves = |day: &Day| (first..=last).contains(day);
         let mut days: BTreeSet<Day> = events
             .filter(|passed| passed.rows.iter().any(|row| row.dyad == dyad))
@@ -275,7 +275,7 @@ impl Album {
 
     /// Where any other history first leaves the first one.
     fn parting(&self) -> Option<Leaving> {
-        let forks = self.courses.iter().skip(1).filter_map(|course| course.fork);
+        let forks = self.strands.iter().skip(1).filter_map(|strand| strand.fork);
         forks
             .filter(|fork| fork.day.is_some())
             .min_by_key(|fork| fork.shared)
@@ -286,8 +286,8 @@ impl Album {
         let [first, last] = self.days;
         let mut text = format!("Temperatures in degrees from {first} to {last}.");
         for &dyad in dyads {
-            for (number, (course, name)) in (1..).zip(self.courses.iter().zip(&self.names)) {
-                let curve = course.curve(dyad, self.days, None);
+            for (number, (strand, name)) in (1..).zip(self.strands.iter().zip(&self.names)) {
+                let curve = strand.curve(dyad, self.days, None);
                 let by = |one: &(Day, f64), other: &(Day, f64)| one.1.total_cmp(&other.1);
                 let ends = curve
                     .iter()
@@ -297,7 +297,7 @@ impl Album {
                 let Some(((coldest_on, coldest), (warmest_on, warmest))) = ends else {
                     continue;
                 };
-                let end = degrees(course.temperature(dyad, last));
+                let end = degrees(strand.temperature(dyad, last));
                 text.push_str(&format!(
                     " {dyad} in history {number}, {}: coldest {} on {coldest_on}, warmest {} on {warmest_on}, {end} at the end.",
                     plain_text(name), degrees(coldest), degrees(warmest),

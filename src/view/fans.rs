@@ -2,9 +2,9 @@
 
 use super::charts::{line, phases, points, range_of, with_room};
 use super::conditions::conditions;
-use super::course::Course;
 use super::ensemble::{EnsembleRows, FanRow, GapRow, ScenarioRows};
 use super::figure::{Axis, Figure, Form, Panel, Shape, Weight, place_of};
+use super::strand::Strand;
 use super::words::degrees;
 use crate::model::{Day, Dyad};
 use crate::text::count;
@@ -18,7 +18,7 @@ pub struct Fans<'a> {
     /// What came out.
     pub rows: &'a EnsembleRows,
     /// Some runs of each scenario.
-    pub runs: &'a [Vec<Course>],
+    pub runs: &'a [Vec<Strand>],
 }
 
 impl Fans<'_> {
@@ -114,7 +114,7 @@ impl Fans<'_> {
             .collect();
         let runs = self.runs.get(place)?;
         let days = self.days(fans.first()?.date, fans.last()?.date);
-        let parting = Course::parting(runs).filter(|parting| parting.day.is_some());
+        let parting = Strand::parting(runs).filter(|parting| parting.day.is_some());
         let mut shapes = Vec::new();
         // Where all runs are one until they part, so is the fan.
         let root = match (parting, runs.first()) {

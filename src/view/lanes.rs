@@ -1,9 +1,9 @@
 //! Agenda, measures and meetings as swim lanes: how each stood over time, on the axis of the temperatures.
 
 use super::charts::{Album, with_room};
-use super::course::Course;
 use super::figure::{Axis, Form, Panel, Shape, place_of};
 use super::rows::ChangeRow;
+use super::strand::Strand;
 use super::words::plain;
 use crate::model::{Day, Dyad};
 use std::collections::BTreeMap;
@@ -22,24 +22,24 @@ impl Album {
     /// The lanes of a dyad: of the first history, and of each other where it is not the same.
     #[must_use]
     pub fn lanes(&self, dyad: Dyad) -> Option<Panel> {
-        let of_course: Vec<_> = self
-            .courses
+        let of_strand: Vec<_> = self
+            .strands
             .iter()
-            .map(|course| stretches(course, dyad))
+            .map(|strand| stretches(strand, dyad))
             .collect();
-        let mut subjects: Vec<&Subject> = of_course.iter().flat_map(BTreeMap::keys).collect();
+        let mut subjects: Vec<&Subject> = of_strand.iter().flat_map(BTreeMap::keys).collect();
         subjects.sort();
         subjects.dedup();
         let none = Vec::new();
         let (mut shapes, mut lanes) = (Vec::new(), Vec::new());
         for subject in subjects {
-            let first = of_course
+            let first = of_strand
                 .first()
                 .and_then(|lanes| lanes.get(subject))
                 .unwrap_or(&none);
             let mut slots = 0;
-            for (series, course) in of_course.iter().enumerate() {
-                let own = course.get(subject).unwrap_or(&none);
+            for (series, strand) in of_strand.iter().enumerate() {
+                let own = strand.get(subject).unwrap_or(&none);
                 if own.is_empty() || (series > 0 && own == first) {
                     continue;
                 }
@@ -75,9 +75,9 @@ impl Album {
     /// The same as rows: what it is, in which history, from which day on, and how it stood.
     #[must_use]
     pub fn lane_rows(&self, dyad: Dyad) -> Vec<[String; 4]> {
-        let courses = (1..).zip(&self.courses);
-        let rows = courses.flat_map(|(number, course)| {
-            let subjects = stretches(course, dyad).into_iter();
+        let strands = (1..).zip(&self.strands);
+        let rows = strands.flat_map(|(number, strand)| {
+            let subjects = stretches(strand, dyad).into_iter();
             subjects.flat_map(move |((_, name), own): (Subject, Vec<Stretch>)| {
                 own.into_iter().map(move |stretch| {
                     [
@@ -96,9 +96,9 @@ impl Album {
 }
 
 /// How everything between two actors stood over time in a history.
-fn stretches(course: &Course, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
+fn stretches(strand: &Strand, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
     let mut found: BTreeMap<Subject, Vec<Stretch>> = BTreeMap::new();
-    let rows = course.passages.iter().flat_map(|passed| &passed.rows);
+    let rows = strand.passages.iter().flat_map(|passed| &passed.rows);
     for row in rows.filter(|row| row.dyad == dyad) {
         for change in &row.changes {
             let (subject, status) = match change {

@@ -4,14 +4,16 @@ mod branch;
 mod charts;
 mod comparison;
 mod conditions;
-mod course;
 mod csv;
 mod ensemble;
 mod fans;
 pub mod figure;
 mod lanes;
+mod ledger;
+mod robustness;
 mod rows;
 mod standing;
+mod strand;
 mod table;
 mod words;
 
@@ -21,14 +23,16 @@ pub use comparison::{
     ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text, ends,
 };
 pub use conditions::{conditions, model_label};
-pub use course::{Course, Leaving, Passed};
 pub use csv::{csv_header, csv_record};
 pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, FanRow, IllegalRow, Manifest, OutcomeGapRow,
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
 pub use fans::{Fans, RUNS_DRAWN};
+pub use ledger::{By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, Part, Sort, adding_up};
+pub use robustness::{Broken, RobustnessRow, RobustnessRows, robustness_text};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
+pub use strand::{Leaving, Passed, Strand};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
 pub use words::{degrees, parties};

@@ -1,4 +1,4 @@
-//! The course of a history: what its events did to some dyads, and the temperature between them, to be drawn.
+//! The strand of a history: what its events did to some dyads, and the temperature between them, to be drawn.
 
 use super::conditions::model_label;
 use super::rows::TransitionRow;
@@ -9,9 +9,9 @@ use crate::scenario::{Comparison, Track};
 /// How many pieces a curve is made of at the least, from end to end.
 const PIECES: i32 = 160;
 
-/// The course of one history.
+/// The strand of one history.
 #[derive(Clone, Debug)]
-pub struct Course {
+pub struct Strand {
     /// What to call it.
     pub name: String,
     /// Its model.
@@ -40,15 +40,15 @@ pub struct Leaving {
     pub day: Option<Day>,
 }
 
-/// A place in the course of a dyad: right after an event of the history, or before all.
+/// A place in the strand of a dyad: right after an event of the history, or before all.
 struct Stand {
     day: Day,
     temperature: f64,
     equilibrium: f64,
 }
 
-impl Course {
-    /// The course of a track in some dyads, under the track's name.
+impl Strand {
+    /// The strand of a track in some dyads, under the track's name.
     #[must_use]
     pub fn of(track: &Track, dyads: &[Dyad]) -> Self {
         let label = model_label(&track.model);
@@ -77,12 +77,12 @@ impl Course {
         }
     }
 
-    /// The courses of histories that are compared, each with where it leaves the first.
+    /// The strands of histories that are compared, each with where it leaves the first.
     #[must_use]
     pub fn of_all(comparison: &Comparison, dyads: &[Dyad]) -> Vec<Self> {
         let first = comparison.tracks.first();
         let tracks = comparison.tracks.iter().zip(&comparison.shared).enumerate();
-        let course = |(place, (track, &shared)): (usize, (&Track, &usize))| {
+        let strand = |(place, (track, &shared)): (usize, (&Track, &usize))| {
             let leaving = first
                 .filter(|first| place > 0 && first.model == track.model)
                 .map(|first| {
@@ -98,7 +98,7 @@ impl Course {
                 ..Self::of(track, dyads)
             }
         };
-        tracks.map(course).collect()
+        tracks.map(strand).collect()
     }
 
     /// Where the runs of a scenario leave each other; nothing if their models are not the same, so that they have
@@ -117,8 +117,8 @@ impl Course {
             let pairs = first.passages.iter().zip(&other.passages);
             let same = |(one, other): &(&Passed, &Passed)| one.record.same_event(&other.record);
             let shared = pairs.take_while(same).count();
-            let day = |course: &Self| {
-                course
+            let day = |strand: &Self| {
+                strand
                     .passages
                     .get(shared)
                     .map(|passed| passed.record.date())

@@ -1,0 +1,205 @@
+//! Robustness: whether what a comparison says survives another model.
+
+use super::check::Scenario;
+use super::compare::Track;
+use super::draws::Luck;
+use crate::error::Result;
+use crate::history::{Fold, Record};
+use crate::model::{BadSetting, Day, Dyad, Model};
+use std::collections::BTreeSet;
+
+/// A history to be tried under several models.
+#[derive(Clone, Debug)]
+pub enum Contender {
+    /// The events of a log that count, with a model to begin with.
+    Log {
+        /// What to call it.
+        name: String,
+        /// Its events in replay order.
+        records: Vec<Record>,
+        /// Its model.
+        model: Model,
+    },
+    /// A run of a scenario.
+    Run {
+        /// The scenario.
+        scenario: Box<Scenario>,
+        /// The luck of the run.
+        luck: Luck,
+    },
+}
+
+/// Another model to try.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Variant {
+    /// Each history under the model that it has.
+    Own,
+    /// All histories under one model.
+    Model {
+        /// What to call it.
+        name: String,
+        /// The model.
+        model: Box<Model>,
+    },
+    /// Each history under its own model with one parameter changed.
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// Its value, as the command line gives it.
+        value: String,
+    },
+}
+
+/// Histories under several models.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Robustness {
+    /// The histories by name; the first is what the others are compared with.
+    pub histories: Vec<String>,
+    /// The last day of all, on which temperatures are read.
+    pub horizon: Day,
+    /// The dyads that are compared, in alphabetical order.
+    pub dyads: Vec<Dyad>,
+    /// What was tried: each history's own model first.
+    pub trials: Vec<Trial>,
+}
+
+/// Histories under one variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    /// The variant.
+    pub variant: Variant,
+    /// The model of each history.
+    pub models: Vec<Model>,
+    /// For each dyad the temperature of each history on the last day, in degrees.
+    pub temperatures: Vec<Vec<f64>>,
+}
+
+impl Contender {
+    /// What to call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Log { name, .. } => name,
+            Self::Run { scenario, .. } => &scenario.name,
+        }
+    }
+
+    /// Its track under a variant. A scenario is played again, so that its rules react to the temperatures that they find; what
+    /// the variant fixes is no longer uncertain.
+    ///
+    /// # Errors
+    /// When rules cause more than they may.
+    fn track(&self, variant: &Variant) -> Result<Track> {
+        match self {
+            Self::Log {
+                name,
+                records,
+                model,
+            } => {
+                let mut model = model.clone();
+                variant.apply(&mut model)?;
+                Ok(Track::of_log(name.clone(), records.clone(), model))
+            }
+            Self::Run { scenario, luck } => {
+                let in_file = |error: crate::error::Error| error.in_file(&scenario.name);
+                if *variant == Variant::Own {
+                    return Track::of(scenario, *luck).map_err(in_file);
+                }
+                let mut other = scenario.clone();
+                variant.apply(&mut other.model)?;
+                other.hazards.uncertain.retain(|it| match variant {
+                    Variant::Own => true,
+                    Variant::Model { .. } => false,
+                    Variant::Parameter { name, .. } => it.name != *name,
+                });
+                Track::of(&other, *luck).map_err(in_file)
+            }
+        }
+    }
+}
+
+impl Variant {
+    fn apply(&self, to: &mut Model) -> Result<(), BadSetting> {
+        match self {
+            Self::Own => Ok(()),
+            Self::Model { model, .. } => {
+                to.clone_from(model);
+                Ok(())
+            }
+            Self::Parameter { name, value } => to.set(name, value),
+        }
+    }
+}
+
+impl Robustness {
+    /// Tries histories under their own models, and then under each variant. A variant under which all histories have
+    /// their own models anyway is left out.
+    ///
+    /// # Errors
+    /// A setting that no model can have, or rules that cause more than they may.
+    pub fn new(contenders: &[Contender], variants: Vec<Variant>) -> Result<Self> {
+        let tracks = |variant: &Variant| -> Result<Vec<Track>> {
+            contenders.iter().map(|it| it.track(variant)).collect()
+        };
+        let own = tracks(&Variant::Own)?;
+        let histories = own.iter().map(|track| track.name.clone()).collect();
+        let horizon = own.iter().filter_map(|track| track.until).max();
+        let horizon = horizon.unwrap_or(Day::EPOCH);
+        let own_models = models(&own);
+        let mut tried = vec![(Variant::Own, own)];
+        for variant in variants {
+            let tracks = tracks(&variant)?;
+            if models(&tracks) != own_models {
+                tried.push((variant, tracks));
+            }
+        }
+        let mut dyads = BTreeSet::new();
+        for track in tried.iter().flat_map(|(_, tracks)| tracks) {
+            let fold = fold(track);
+            dyads.extend(
+                fold.folded()
+                    .world
+                    .dyads()
+                    .into_iter()
+                    .map(|(dyad, _)| dyad),
+            );
+        }
+        let dyads: Vec<Dyad> = dyads.into_iter().collect();
+        let trials = tried.into_iter().map(|(variant, tracks)| {
+            let ends: Vec<_> = tracks.iter().map(|it| ends(it, horizon, &dyads)).collect();
+            let of_dyad = |dyad| ends.iter().map(|ends| ends[dyad]).collect();
+            Trial {
+                variant,
+                models: models(&tracks),
+                temperatures: (0..dyads.len()).map(of_dyad).collect(),
+            }
+        });
+        Ok(Self {
+            trials: trials.collect(),
+            histories,
+            horizon,
+            dyads,
+        })
+    }
+}
+
+fn models(tracks: &[Track]) -> Vec<Model> {
+    tracks.iter().map(|track| track.model.clone()).collect()
+}
+
+fn fold(track: &Track) -> Fold<'_> {
+    let mut fold = Fold::new(&track.model);
+    track.records.iter().for_each(|record| fold.apply(record));
+    fold
+}
+
+/// The temperatures of some dyads on a day after all events.
+fn ends(track: &Track, day: Day, dyads: &[Dyad]) -> Vec<f64> {
+    let fold = fold(track);
+    let folded = fold.folded();
+    let end = |dyad: &Dyad| match folded.world.find_dyad(*dyad) {
+        Some(index) => folded.state.relation(index).read_on(day, &track.model).0,
+        None => track.model.baseline(*dyad),
+    };
+    dyads.iter().map(end).collect()
+}

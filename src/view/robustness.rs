@@ -1,0 +1,239 @@
+//! A robustness table as rows, and as text for people.
+
+use super::conditions::model_label;
+use super::ledger::NOT_SEEN_DEGREES;
+use super::table::{Look, lines, number, table};
+use super::words::degrees;
+use crate::model::{Day, Dyad};
+use crate::scenario::{Robustness, Trial, Variant};
+use crate::text::{count, shown};
+use comfy_table::Cell;
+use serde::Serialize;
+
+/// Whether what a comparison says survives other models. All temperatures are in degrees.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RobustnessRows {
+    /// The histories by name; the first is what the others are compared with.
+    pub histories: Vec<String>,
+    /// The day on which temperatures are read.
+    pub horizon: Day,
+    /// A row for each model and dyad, each history's own model first.
+    pub rows: Vec<RobustnessRow>,
+    /// Under how many other models everything holds.
+    pub held: u64,
+    /// How many other models were tried.
+    pub tried: u64,
+    /// The models under which something does not hold, each with what it changes.
+    pub broken_by: Vec<Broken>,
+}
+
+/// The histories under one model, in one dyad.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RobustnessRow {
+    /// What was tried: `own`, the name of a model, or a parameter and its value.
+    pub model: String,
+    /// The parameter that was changed, if it is only that.
+    pub parameter: Option<String>,
+    /// Its value.
+    pub value: Option<String>,
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The temperature of each history.
+    pub temperatures: Vec<f64>,
+    /// The temperature of each history but the first less that of the first.
+    pub gaps: Vec<f64>,
+    /// For each of these whether it has the sign that it has under the own models. A gap that would print as 0.00 has none.
+    pub signs_hold: Vec<bool>,
+    /// Whether all histories end in the same order, from cold to warm.
+    pub order_holds: bool,
+}
+
+/// A model under which a comparison does not say the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Broken {
+    /// The model.
+    pub model: String,
+    /// What is not the same, dyad by dyad.
+    pub changes: Vec<String>,
+}
+
+impl RobustnessRows {
+    /// The rows of some dyads, or of those in which any two histories differ under any model.
+    #[must_use]
+    pub fn new(robustness: &Robustness, dyads: &[Dyad]) -> Self {
+        let differs = |place: usize| {
+            let mut trials = robustness.trials.iter();
+            trials.any(|trial| pairs(trial, place).any(|(_, gap)| sign(gap) != 0))
+        };
+        let places: Vec<usize> = (0..robustness.dyads.len())
+            .filter(|&place| match dyads {
+                [] => differs(place),
+                asked => asked.contains(&robustness.dyads[place]),
+            })
+            .collect();
+        let mut rows = Vec::new();
+        let mut broken_by = Vec::new();
+        let own = robustness.trials.first();
+        for trial in &robustness.trials {
+            let mut changes = Vec::new();
+            for &place in &places {
+                let Some(own) = own else { continue };
+                let broken: Vec<_> = pairs(own, place)
+                    .zip(pairs(trial, place))
+                    .filter(|((_, was), (_, is))| sign(*was) != sign(*is))
+                    .collect();
+                let dyad = robustness.dyads[place];
+                let change = |((pair, was), (_, is)): &(Pair, Pair)| {
+                    format!("{dyad}: {}", change(*pair, *was, *is))
+                };
+                changes.extend(broken.iter().map(change));
+                let holds =
+                    |other: &usize| !broken.iter().any(|((pair, _), _)| *pair == (0, *other));
+                let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
+                let (parameter, value) = match &trial.variant {
+                    Variant::Parameter { name, value } => (Some(name.clone()), Some(value.clone())),
+                    Variant::Own | Variant::Model { .. } => (None, None),
+                };
+                rows.push(RobustnessRow {
+                    model: label(trial),
+                    parameter,
+                    value,
+                    dyad,
+                    temperatures: trial.temperatures[place].clone(),
+                    gaps: of_first.map(|(_, gap)| gap).collect(),
+                    signs_hold: (1..robustness.histories.len())
+                        .map(|it| holds(&it))
+                        .collect(),
+                    order_holds: broken.is_empty(),
+                });
+            }
+            if !changes.is_empty() {
+                broken_by.push(Broken {
+                    model: label(trial),
+                    changes,
+                });
+            }
+        }
+        let tried = robustness.trials.len().saturating_sub(1) as u64;
+        Self {
+            histories: robustness.histories.clone(),
+            horizon: robustness.horizon,
+            rows,
+            held: tried - broken_by.len() as u64,
+            tried,
+            broken_by,
+        }
+    }
+
+    /// Under how many models the answer holds, and which break it, in a sentence.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        if self.tried == 0 {
+            return "No other model was tried: what is listed is what the histories have anyway."
+                .to_owned();
+        }
+        if self.rows.is_empty() {
+            return format!(
+                "No two histories differ at the end under any of {} models.",
+                self.tried + 1
+            );
+        }
+        let of = count(self.tried, "other model");
+        if self.broken_by.is_empty() {
+            return format!("The answer holds under {} of {of}.", self.held);
+        }
+        let broken: Vec<_> = self
+            .broken_by
+            .iter()
+            .map(|broken| format!("{} ({})", broken.model, broken.changes.join("; ")))
+            .collect();
+        format!(
+            "The answer holds under {} of {of}; it does not under {}.",
+            self.held,
+            broken.join(", ")
+        )
+    }
+}
+
+/// Two histories by their places, and the temperature of the second less that of the first.
+type Pair = ((usize, usize), f64);
+
+/// The gap of every two histories in a dyad, the first history's first.
+fn pairs(trial: &Trial, dyad: usize) -> impl Iterator<Item = Pair> {
+    let ends = &trial.temperatures[dyad];
+    (0..ends.len()).flat_map(move |one| {
+        (one + 1..ends.len()).map(move |other| ((one, other), ends[other] - ends[one]))
+    })
+}
+
+/// -1, 0 or 1; 0 for what would print as 0.00.
+fn sign(gap: f64) -> i8 {
+    if gap.abs() < NOT_SEEN_DEGREES {
+        0
+    } else if gap < 0.0 {
+        -1
+    } else {
+        1
+    }
+}
+
+/// What became of a gap, with the histories by their numbers.
+fn change((one, other): (usize, usize), was: f64, is: f64) -> String {
+    let (one, other) = (one + 1, other + 1);
+    let than = |gap: f64| if sign(gap) > 0 { "warmer" } else { "colder" };
+    match (sign(was), sign(is)) {
+        (0, _) => format!("{other} ends {} than {one}, not as warm", than(is)),
+        (_, 0) => format!("{other} ends as warm as {one}, not {}", than(was)),
+        _ => format!("{other} ends {} than {one}, not {}", than(is), than(was)),
+    }
+}
+
+/// What to call a trial.
+fn label(trial: &Trial) -> String {
+    match &trial.variant {
+        Variant::Own => "own".to_owned(),
+        Variant::Model { name, .. } => name.clone(),
+        Variant::Parameter { name, value } => format!("{name}={value}"),
+    }
+}
+
+/// A robustness table for people.
+#[must_use]
+pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Look) -> String {
+    let mut text = String::new();
+    let own = robustness.trials.first();
+    for (place, history) in rows.histories.iter().enumerate() {
+        let model = own.and_then(|own| own.models.get(place));
+        let model = model.map_or_else(String::new, model_label);
+        text.extend([format!(
+            "{}: {}  (own model: {model})\n",
+            place + 1,
+            shown(history)
+        )]);
+    }
+    text.extend([format!("\nTemperatures at the end of {}\n", rows.horizon)]);
+    let count = rows.histories.len();
+    let mut header = vec!["model".to_owned(), "dyad".to_owned()];
+    header.extend((1..=count).map(|number| number.to_string()));
+    header.extend((2..=count).flat_map(|number| [format!("gap of {number}"), "sign".to_owned()]));
+    if count > 2 {
+        header.push("order".to_owned());
+    }
+    let header: Vec<_> = header.iter().map(String::as_str).collect();
+    let mut table = table(&header, look);
+    let holds = |holds: bool| Cell::new(if holds { "holds" } else { "breaks" });
+    for row in &rows.rows {
+        let mut cells = vec![Cell::new(shown(&row.model)), Cell::new(row.dyad)];
+        cells.extend(row.temperatures.iter().map(|it| number(degrees(*it))));
+        for (gap, sign_holds) in row.gaps.iter().zip(&row.signs_hold) {
+            cells.extend([number(degrees(*gap)), holds(*sign_holds)]);
+        }
+        if count > 2 {
+            cells.push(holds(row.order_holds));
+        }
+        table.add_row(cells);
+    }
+    text.push_str(&lines(&mut table));
+    text.extend(["\n", &shown(&rows.sentence()), "\n"]);
+    text
+}
