@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
 /// folder's own `mod.rs`. What does not exist yet may stand in a list already.
-const ORDERS: [(&str, &str); 8] = [
+const ORDERS: [(&str, &str); 9] = [
     (
         "",
         "text json model error history scenario exchange store view cli lib main",
@@ -32,11 +32,15 @@ const ORDERS: [(&str, &str); 8] = [
     ),
     (
         "view",
-        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble fans ledger robustness mod",
+        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble fans ledger robustness waterfall page mod",
     ),
     (
         "view/figure",
         "palette scale letters parts marks svg plot mod",
+    ),
+    (
+        "view/page",
+        "report pieces events ensembles model dyads mod",
     ),
 ];
 

@@ -95,7 +95,11 @@ fn figure(
     output: &mut Output,
 ) -> Result<()> {
     let runs = drawn_runs(plan, rows.manifest.runs)?;
-    let fans = Fans { rows, runs: &runs };
+    let fans = Fans {
+        rows,
+        runs: &runs,
+        inks: &[],
+    };
     let mut drawn = plan.dyads.clone();
     if arguments.dyad.is_empty() && drawn.len() > 1 {
         let widest = fans.widest();

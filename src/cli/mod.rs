@@ -11,6 +11,7 @@ mod log;
 mod merge;
 mod new;
 mod output;
+mod page;
 mod progress;
 mod replay;
 mod report;
@@ -64,6 +65,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Compare(arguments) => compare::run(&arguments, output),
         Command::Ensemble(arguments) => ensemble::run(&arguments, output),
         Command::Merge(arguments) => merge::run(&arguments, output),
+        Command::Report(arguments) => page::run(&arguments, output),
         Command::Test(arguments) => golden::run(&arguments, output),
         Command::New(arguments) => new::run(&arguments, output),
         Command::Log(arguments) => log::run(&arguments, output),

@@ -281,8 +281,19 @@ impl Album {
             .min_by_key(|fork| fork.shared)
     }
 
+    /// The ends of months from the first day to the last, and the last.
+    #[must_use]
+    pub fn month_ends(&self) -> Vec<Day> {
+        let [first, last] = self.days;
+        let next = |day: &Day| Some(day.plus_days(1)?.end_of_month());
+        let months = std::iter::successors(Some(first.end_of_month()), next);
+        let months = months.take_while(|day| *day < last);
+        months.chain([last]).collect()
+    }
+
     /// What can be seen, in words: where each history stands at the end.
-    fn describe(&self, dyads: &[Dyad]) -> String {
+    #[must_use]
+    pub fn describe(&self, dyads: &[Dyad]) -> String {
         let [first, last] = self.days;
         let mut text = format!("Temperatures in degrees from {first} to {last}.");
         for &dyad in dyads {

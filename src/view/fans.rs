@@ -19,6 +19,8 @@ pub struct Fans<'a> {
     pub rows: &'a EnsembleRows,
     /// Some runs of each scenario.
     pub runs: &'a [Vec<Strand>],
+    /// Which ink each scenario has; as they come where this is empty.
+    pub inks: &'a [usize],
 }
 
 impl Fans<'_> {
@@ -46,11 +48,28 @@ impl Fans<'_> {
         }
     }
 
-    /// The scenarios by name.
+    /// The scenarios by name, each at the place of its ink.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
-        let scenarios = self.rows.manifest.frame.scenarios.iter();
-        scenarios.map(|scenario| scenario.name.clone()).collect()
+        let mut names = Vec::new();
+        for (place, scenario) in self.rows.manifest.frame.scenarios.iter().enumerate() {
+            let ink = self.ink(place);
+            names.resize(names.len().max(ink + 1), String::new());
+            if let Some(name) = names.get_mut(ink) {
+                name.clone_from(&scenario.name);
+            }
+        }
+        names
+    }
+
+    fn ink(&self, place: usize) -> usize {
+        self.inks.get(place).copied().unwrap_or(place)
+    }
+
+    /// The number of a scenario's history.
+    #[must_use]
+    pub fn history(&self, place: usize) -> usize {
+        self.ink(place) + 1
     }
 
     /// Of how many runs, and under which models.
@@ -116,6 +135,7 @@ impl Fans<'_> {
         let days = self.days(fans.first()?.date, fans.last()?.date);
         let parting = Strand::parting(runs).filter(|parting| parting.day.is_some());
         let mut shapes = Vec::new();
+        let ink = self.ink(place);
         // Where all runs are one until they part, so is the fan.
         let root = match (parting, runs.first()) {
             (Some(parting), Some(run)) => run
@@ -136,7 +156,7 @@ impl Fans<'_> {
                 .into_iter()
                 .chain(band.filter(|point| root.is_none_or(|root| point[0] >= root[0])));
             shapes.push(Shape {
-                series: place,
+                series: ink,
                 form: Form::Band {
                     points: points.collect(),
                     is_outer,
@@ -145,14 +165,14 @@ impl Fans<'_> {
         }
         for run in runs {
             shapes.push(line(
-                place,
+                ink,
                 points(run.curve(dyad, days, parting)),
                 Weight::Faint,
             ));
         }
         if let (Some(parting), Some(run)) = (parting, runs.first()) {
             shapes.push(line(
-                place,
+                ink,
                 points(run.past(dyad, days, parting)),
                 Weight::Shared,
             ));
@@ -164,7 +184,7 @@ impl Fans<'_> {
         let median = root
             .into_iter()
             .chain(median.filter(|point| root.is_none_or(|root| point[0] >= root[0])));
-        shapes.push(line(place, median.collect(), Weight::Named));
+        shapes.push(line(ink, median.collect(), Weight::Named));
         let is_bounded = self
             .rows
             .manifest
@@ -177,7 +197,7 @@ impl Fans<'_> {
             && runs.iter().all(|run| run.model.saturation());
         let range = range_of(&shapes, 0.3, is_bounded);
         let number = if self.rows.scenarios.len() > 1 {
-            format!(", scenario {}", place + 1)
+            format!(", scenario {}", self.history(place))
         } else {
             String::new()
         };
@@ -232,21 +252,21 @@ impl Fans<'_> {
                 .iter()
                 .map(|gap| [place_of(gap.date), gap.low, gap.high]);
             shapes.push(Shape {
-                series: place,
+                series: self.ink(place),
                 form: Form::Band {
                     points: band.collect(),
                     is_outer: false,
                 },
             });
             let means = gaps.iter().map(|gap| [place_of(gap.date), gap.mean]);
-            shapes.push(line(place, means.collect(), Weight::Named));
+            shapes.push(line(self.ink(place), means.collect(), Weight::Named));
         }
         let [first, last] = ends?;
         let days = self.days(first, last);
         shapes.insert(
             0,
             line(
-                0,
+                self.ink(0),
                 days.map(|day| [place_of(day), 0.0]).to_vec(),
                 Weight::Faint,
             ),
@@ -289,7 +309,7 @@ impl Fans<'_> {
                         [row.share.low, row.share.share, row.share.high].map(|share| share * 100.0);
                     let label = format!("{:.1} % ({:.1} to {:.1})", span[1], span[0], span[2]);
                     shapes.push(Shape {
-                        series,
+                        series: self.ink(series),
                         form: Form::Interval {
                             lane: [lane, slot],
                             span,
@@ -310,7 +330,8 @@ impl Fans<'_> {
     }
 
     /// What can be seen, in words: the fan at its end, and the outcomes.
-    fn describe(&self, dyads: &[Dyad]) -> String {
+    #[must_use]
+    pub fn describe(&self, dyads: &[Dyad]) -> String {
         let mut text = format!(
             "{} of each scenario.",
             count(self.rows.manifest.runs, "run")

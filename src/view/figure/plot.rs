@@ -31,7 +31,8 @@ const COLOURS: [Color; 7] = [
 pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
     let mut lines = wrapped(&plain_text(&figure.title), width);
     let named = figure.series.iter().enumerate();
-    for (place, name) in named.filter(|_| figure.series.len() > 1) {
+    let named: Vec<_> = named.filter(|(_, name)| !name.is_empty()).collect();
+    for (place, name) in named.iter().copied().filter(|_| named.len() > 1) {
         let sample: String = (0..6)
             .map(|dot| if is_drawn(place, dot * 2) { '─' } else { ' ' })
             .collect();

@@ -89,6 +89,7 @@ struct Plot {
     room: Room,
     /// The top of each lane.
     lanes: Vec<f64>,
+    is_days: bool,
 }
 
 impl Pen<'_> {
@@ -118,15 +119,19 @@ impl Pen<'_> {
             Vec::new()
         };
         let title = self.lines(&title, Ink::Text, true);
-        if figure.series.len() < 2 {
+        let named = || {
+            figure
+                .series
+                .iter()
+                .enumerate()
+                .filter(|(_, name)| !name.is_empty())
+        };
+        if named().count() < 2 {
             return title;
         }
         self.y += 4.0;
         let mut x = EDGE;
-        let entries: Vec<_> = figure
-            .series
-            .iter()
-            .enumerate()
+        let entries: Vec<_> = named()
             .map(|(place, name)| {
                 let name = format!("{} {}", place + 1, plain_text(name));
                 let name = cut_to(&name, columns_in(self.width - 2.0 * EDGE - 34.0));
@@ -263,6 +268,7 @@ impl Pen<'_> {
             up: Scale::new(panel.up.range(), [room.bottom, room.top]),
             room,
             lanes,
+            is_days: matches!(panel.across, Axis::Days(_)),
         }
     }
 
@@ -359,7 +365,7 @@ impl Pen<'_> {
             g class="ticks" {
                 @for (place, Tick { at, label }) in ticks.iter().enumerate() {
                     @let x = plot.across.at(*at);
-                    @let label = if place == last { format!("{}{unit}", label.replace('-', axis.minus())) } else { label.replace('-', axis.minus()) };
+                    @let label = if place == last { format!("{}{unit}", label.replace('-', axis_minus(plot.is_days))) } else { label.replace('-', axis_minus(plot.is_days)) };
                     @let half = width(&label) / 2.0;
                     path d=(format!("M{} {}V{}", px(x), px(top), px(bottom + 4.0))) stroke=(self.ink(Ink::Grid)) stroke-width="1" {}
                     text x=(px(x.min(right + 12.0 - half))) y=(px(bottom + 16.0)) text-anchor="middle" fill=(self.ink(Ink::Aside)) { (label) }
@@ -406,12 +412,20 @@ impl Pen<'_> {
                 let [from, to] = span.map(|at| plot.across.at(at));
                 let y = plot.slot(*lane);
                 let (left, right) = (from.min(to), from.max(to).max(from.min(to) + 1.0));
-                let fits = width(label) + 6.0 <= right - left;
+                // Over time it says its status inside, among numbers its number beside it.
+                let size = width(label);
+                let said = if plot.is_days {
+                    (size + 6.0 <= right - left).then_some((left + 4.0, None))
+                } else if to >= from {
+                    Some((right + 4.0, None))
+                } else {
+                    Some((left - 4.0, Some("end")))
+                };
                 html! {
                     g class=(class) {
                         rect x=(px(left)) y=(px(y + 1.0)) width=(px(right - left)) height=(px(SLOT - 2.0)) fill=(ink)
                             fill-opacity=(if *is_full { "0.34" } else { "0.14" }) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
-                        @if fits { text class="inside" x=(px(left + 4.0)) y=(px(y + 11.5)) { (label) } }
+                        @if let Some((x, anchor)) = said { text x=(px(x)) y=(px(y + 11.5)) text-anchor=[anchor] { (label.replace('-', axis_minus(plot.is_days))) } }
                     }
                 }
             }
@@ -491,15 +505,9 @@ impl Pen<'_> {
     }
 }
 
-impl Axis {
-    /// What stands for a hyphen: a sign before numbers, none in dates.
-    const fn minus(&self) -> &'static str {
-        if matches!(self, Self::Days(_)) {
-            "-"
-        } else {
-            "−"
-        }
-    }
+/// What stands for a hyphen: a sign before numbers, none in dates.
+const fn axis_minus(is_days: bool) -> &'static str {
+    if is_days { "-" } else { "−" }
 }
 
 impl Plot {

@@ -1,0 +1,79 @@
+//! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the temperature.
+
+use super::charts::Album;
+use super::figure::{Axis, Figure, Form, Panel, Shape};
+use super::ledger::LedgerRows;
+use super::words::degrees;
+
+/// The waterfall of a ledger, in the ink of its history.
+#[must_use]
+pub fn waterfall(album: &Album, ledger: &LedgerRows, series: usize) -> Figure {
+    let panel = panel(ledger, series);
+    let parts: Vec<_> = ledger
+        .rows
+        .iter()
+        .zip(ledger.printed_shares())
+        .map(|(row, share)| format!("{} {share}", super::figure::plain_text(&row.what)))
+        .collect();
+    let description = format!(
+        "{} on {} is {} degrees: {}.",
+        ledger.dyad,
+        ledger.date,
+        degrees(ledger.temperature),
+        parts.join("; ")
+    );
+    let mut figure = album.of_panels(
+        format!(
+            "What the temperature of {} is made of on {}",
+            ledger.dyad, ledger.date
+        ),
+        description,
+        vec![panel],
+    );
+    figure.series = figure
+        .series
+        .into_iter()
+        .enumerate()
+        .map(|(place, name)| if place == series { name } else { String::new() })
+        .collect();
+    figure
+}
+
+/// The panel of a waterfall.
+#[must_use]
+pub fn panel(ledger: &LedgerRows, series: usize) -> Panel {
+    let mut at = 0.0;
+    let (mut low, mut high) = (0.0_f64, 0.0_f64);
+    let (mut lanes, mut shapes) = (Vec::new(), Vec::new());
+    for (row, share) in ledger.rows.iter().zip(ledger.printed_shares()) {
+        let span = [at, at + row.share];
+        at += row.share;
+        low = low.min(at);
+        high = high.max(at);
+        let sign = if share.starts_with('-') { "" } else { "+" };
+        let form = Form::Bar {
+            lane: [lanes.len(), 0],
+            span,
+            label: format!("{sign}{share}"),
+            is_full: row.share < 0.0,
+        };
+        shapes.push(Shape { series, form });
+        lanes.push((row.what.clone(), 1));
+    }
+    let form = Form::Bar {
+        lane: [lanes.len(), 0],
+        span: [0.0, ledger.temperature],
+        label: degrees(ledger.temperature),
+        is_full: true,
+    };
+    shapes.push(Shape { series, form });
+    lanes.push((format!("temperature on {}", ledger.date), 1));
+    let room = ((high - low) * 0.16).max(0.5);
+    Panel {
+        title: format!("{} on {}, degrees", ledger.dyad, ledger.date),
+        across: Axis::Numbers([low - room, high + room], ""),
+        up: Axis::Lanes(lanes),
+        zones: Vec::new(),
+        shapes,
+    }
+}
