@@ -9,6 +9,9 @@ use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
 use crate::scenario::Comparison;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A change of a difference from one day to the next that is drawn as a jump.
+const JUMP_DEGREES: f64 = 0.02;
+
 /// What is drawn: the strands of some histories over the same days, and their events by number.
 #[derive(Clone, Debug)]
 pub struct Album {
@@ -227,19 +230,16 @@ impl Album {
             Weight::Faint,
         )];
         for (series, strand) in self.strands.iter().enumerate().skip(1) {
+            let gap = |day: Day| strand.temperature(dyad, day) - first.temperature(dyad, day);
             let mut points: Vec<[f64; 2]> = Vec::new();
             for &day in &days {
-                let gap = strand.temperature(dyad, day) - first.temperature(dyad, day);
-                // What events of a day do shows on that day and not on the way from the day sampled before.
-                if let Some(&[before, last]) = points.last()
-                    && let Some(eve) = day.plus_days(-1).filter(|eve| place_of(*eve) > before)
-                {
-                    let gap = strand.temperature(dyad, eve) - first.temperature(dyad, eve);
-                    if (gap - last).abs() > 1e-9 || points.len() == 1 {
-                        points.push([place_of(eve), gap]);
-                    }
-                }
-                points.push([place_of(day), gap]);
+                // What events of a day do shows on that day and not on the way from the day that was read before.
+                let eve = day.plus_days(-1).map(gap);
+                points.extend(
+                    eve.filter(|eve| !points.is_empty() && (eve - gap(day)).abs() > JUMP_DEGREES)
+                        .map(|eve| [place_of(day), eve]),
+                );
+                points.push([place_of(day), gap(day)]);
             }
             shapes.push(line(series, points, Weight::Named));
         }

@@ -1,7 +1,7 @@
 //! Agenda, measures and meetings as swim lanes: how each stood over time, on the axis of the temperatures.
 
 use super::charts::{Album, with_room};
-use super::figure::{Axis, Form, Panel, Shape, place_of};
+use super::figure::{Axis, Fill, Form, Panel, Shape, place_of};
 use super::rows::ChangeRow;
 use super::strand::Strand;
 use super::words::plain;
@@ -40,22 +40,31 @@ impl Album {
             let mut slots = 0;
             for (series, strand) in of_strand.iter().enumerate() {
                 let own = strand.get(subject).unwrap_or(&none);
-                if own.is_empty() || (series > 0 && own == first) {
+                if own == first && series > 0 || own.is_empty() && series == 0 {
                     continue;
                 }
-                let bars = own
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, stretch)| !is_over(stretch.status));
-                for (place, stretch) in bars {
-                    let to = own.get(place + 1).map_or(self.days[1], |next| next.from);
+                let mut bar = |from: Day, to: Day, label: String, fill| {
+                    let lane = [lanes.len(), slots];
+                    let span = [from, to].map(|day| place_of(day.min(self.days[1])));
                     let form = Form::Bar {
-                        lane: [lanes.len(), slots],
-                        span: [stretch.from.min(self.days[1]), to.min(self.days[1])].map(place_of),
-                        label: plain(stretch.status),
-                        is_full: is_full(stretch.status),
+                        lane,
+                        span,
+                        label,
+                        fill,
                     };
                     shapes.push(Shape { series, form });
+                };
+                for (place, stretch) in own.iter().enumerate() {
+                    let to = own.get(place + 1).map_or(self.days[1], |next| next.from);
+                    bar(
+                        stretch.from,
+                        to,
+                        plain(stretch.status),
+                        fill(stretch.status),
+                    );
+                }
+                if let (true, Some(begun)) = (own.is_empty(), first.first()) {
+                    bar(begun.from, self.days[1], "never".to_owned(), Fill::Empty);
                 }
                 slots += 1;
             }
@@ -144,15 +153,11 @@ fn stretches(strand: &Strand, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
     found
 }
 
-/// Whether something that stands so is over, so that its bar ends.
-fn is_over(status: &str) -> bool {
-    matches!(status, "lifted" | "dropped" | "cancelled")
-}
-
-/// Whether something that stands so counts in full.
-fn is_full(status: &str) -> bool {
-    matches!(
-        status,
-        "in_force" | "settled" | "held" | "agreed" | "in_progress"
-    )
+/// How a bar is filled of something that stands so.
+fn fill(status: &str) -> Fill {
+    match status {
+        "lifted" | "dropped" | "cancelled" => Fill::Empty,
+        "in_force" | "settled" | "held" | "agreed" | "in_progress" => Fill::Full,
+        _ => Fill::Pale,
+    }
 }

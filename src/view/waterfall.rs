@@ -1,9 +1,13 @@
 //! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the temperature.
 
 use super::charts::Album;
-use super::figure::{Axis, Figure, Form, Panel, Shape};
+use super::figure::{Axis, Figure, Fill, Form, Panel, Shape};
 use super::ledger::LedgerRows;
 use super::words::degrees;
+use crate::text::count;
+
+/// A share that is not seen.
+const NOTHING: &str = "0.00";
 
 /// The waterfall of a ledger, in the ink of its history.
 #[must_use]
@@ -45,7 +49,8 @@ pub fn panel(ledger: &LedgerRows, series: usize) -> Panel {
     let mut at = 0.0;
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     let (mut lanes, mut shapes) = (Vec::new(), Vec::new());
-    for (row, share) in ledger.rows.iter().zip(ledger.printed_shares()) {
+    let parts: Vec<_> = ledger.rows.iter().zip(ledger.printed_shares()).collect();
+    for (row, share) in parts.iter().filter(|(_, share)| share != NOTHING) {
         let span = [at, at + row.share];
         at += row.share;
         low = low.min(at);
@@ -55,22 +60,35 @@ pub fn panel(ledger: &LedgerRows, series: usize) -> Panel {
             lane: [lanes.len(), 0],
             span,
             label: format!("{sign}{share}"),
-            is_full: row.share < 0.0,
+            fill: if row.share < 0.0 {
+                Fill::Full
+            } else {
+                Fill::Pale
+            },
         };
         shapes.push(Shape { series, form });
         lanes.push((row.what.clone(), 1));
+    }
+    let small = parts.iter().filter(|(_, share)| share == NOTHING).count() as u64;
+    if small > 0 {
+        lanes.push((format!("{} of {NOTHING}", count(small, "part")), 1));
     }
     let form = Form::Bar {
         lane: [lanes.len(), 0],
         span: [0.0, ledger.temperature],
         label: degrees(ledger.temperature),
-        is_full: true,
+        fill: Fill::Full,
     };
     shapes.push(Shape { series, form });
     lanes.push((format!("temperature on {}", ledger.date), 1));
     let room = ((high - low) * 0.16).max(0.5);
     Panel {
-        title: format!("{} on {}, degrees", ledger.dyad, ledger.date),
+        title: format!(
+            "{}: {} on {}, degrees",
+            series + 1,
+            ledger.dyad,
+            ledger.date
+        ),
         across: Axis::Numbers([low - room, high + room], ""),
         up: Axis::Lanes(lanes),
         zones: Vec::new(),

@@ -154,6 +154,10 @@ impl Page {
             [-aside, above],
             [0.0, -above],
             [0.0, above],
+            [0.8 * aside, -1.8 * above],
+            [-0.8 * aside, -1.8 * above],
+            [0.8 * aside, 1.8 * above],
+            [-0.8 * aside, 1.8 * above],
             [0.0, -2.0 * above],
             [0.0, 2.0 * above],
         ];

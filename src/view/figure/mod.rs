@@ -12,7 +12,7 @@ mod scale;
 mod svg;
 
 pub use palette::Theme;
-pub use parts::{Axis, Figure, Form, Key, Panel, Shape, Weight, Zone, plain_text};
+pub use parts::{Axis, Figure, Fill, Form, Key, Panel, Shape, Weight, Zone, plain_text};
 pub use plot::plot;
 pub use scale::place_of;
 pub use svg::{Canvas, svg, svg_document};

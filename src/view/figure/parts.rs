@@ -117,8 +117,8 @@ pub enum Form {
         span: [f64; 2],
         /// What it says, inside where there is room.
         label: String,
-        /// Whether it stands for something that counts in full.
-        is_full: bool,
+        /// How much of it is filled.
+        fill: Fill,
     },
     /// A middle with an interval around it, in a slot of a lane.
     Interval {
@@ -141,6 +141,17 @@ pub enum Form {
         /// Where it is.
         at: [f64; 2],
     },
+}
+
+/// How much of a bar is filled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// What counts in full.
+    Full,
+    /// What counts in part, or is not there yet.
+    Pale,
+    /// What is over or was never there: a thin line.
+    Empty,
 }
 
 /// How strong a line is.

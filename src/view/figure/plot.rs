@@ -13,6 +13,8 @@ const HEIGHT: usize = 18;
 const DOTS: [usize; 2] = [2, 4];
 /// The bits of its dots, row by row.
 const BITS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+/// What full, pale and empty bars are made of.
+const BLOCKS: [char; 3] = ['█', '░', '·'];
 /// The most events whose titles stand below a plot.
 const KEYS: usize = 24;
 /// Colours of the terminal for histories, the first as text is.
@@ -393,11 +395,11 @@ fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -
                         lane: own,
                         span,
                         label,
-                        is_full,
+                        fill,
                     } if *own == [lane, slot] => {
                         let [from, to] = [span[0].min(span[1]), span[0].max(span[1])].map(column);
                         for spot in row.iter_mut().take(to + 1).skip(from) {
-                            *spot = (if *is_full { '█' } else { '░' }, *series);
+                            *spot = (BLOCKS[*fill as usize], *series);
                         }
                         match panel.across {
                             Axis::Numbers(..) => beside.clone_from(label),

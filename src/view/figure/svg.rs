@@ -3,7 +3,7 @@
 use super::letters::{Page, Room, SIZE, columns_in, cut_to, width, wrapped};
 use super::marks::{self, Mark};
 use super::palette::{Ink, Theme, dashes};
-use super::parts::{Axis, Figure, Form, Panel, Shape, Weight, Zone, plain_text};
+use super::parts::{Axis, Figure, Fill, Form, Panel, Shape, Weight, Zone, plain_text};
 use super::scale::{Scale, Tick, day_ticks, fixed, number_ticks, px};
 use crate::text::count;
 use maud::{Markup, html};
@@ -407,7 +407,7 @@ impl Pen<'_> {
                 lane,
                 span,
                 label,
-                is_full,
+                fill,
             } => {
                 let [from, to] = span.map(|at| plot.across.at(at));
                 let y = plot.slot(*lane);
@@ -423,8 +423,12 @@ impl Pen<'_> {
                 };
                 html! {
                     g class=(class) {
-                        rect x=(px(left)) y=(px(y + 1.0)) width=(px(right - left)) height=(px(SLOT - 2.0)) fill=(ink)
-                            fill-opacity=(if *is_full { "0.34" } else { "0.14" }) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
+                        @if *fill == Fill::Empty {
+                            path d=(format!("M{} {}H{}", px(left), px(y + SLOT - 1.5), px(right))) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
+                        } @else {
+                            rect x=(px(left)) y=(px(y + 1.0)) width=(px(right - left)) height=(px(SLOT - 2.0)) fill=(ink)
+                                fill-opacity=(if *fill == Fill::Full { "0.34" } else { "0.14" }) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
+                        }
                         @if let Some((x, anchor)) = said { text x=(px(x)) y=(px(y + 11.5)) text-anchor=[anchor] { (label.replace('-', axis_minus(plot.is_days))) } }
                     }
                 }
