@@ -11,6 +11,7 @@
   const dayOf = (text) => Math.round(Date.parse(text) / DAY);
   const tools = document.getElementById('tools');
   tools.hidden = false;
+  let card = null;
 
   // Histories are switched on and off. What they share is there as long as any is.
   const switches = all('input[data-of]', tools);
@@ -146,7 +147,6 @@
 
   // Cards: what the table of events says of a mark.
   const TOLD = 12;
-  let card = null;
   function hide() {
     if (card) card.remove();
     card = null;
