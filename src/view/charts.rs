@@ -205,7 +205,7 @@ impl Album {
             }));
         }
         let has_phases = self.strands.iter().all(|strand| strand.model.saturation());
-        let range = range_of(&shapes, 0.5, has_phases);
+        let range = range_of(&shapes, 0.8, has_phases);
         Panel {
             title: format!("{dyad}, degrees"),
             across: Axis::Days(with_room(self.days)),

@@ -9,6 +9,8 @@ use crate::text::count;
 pub(super) const NUMBERED: usize = 60;
 /// Marks nearer to each other than this become one, in pixels.
 const NEAR: f64 = 9.0;
+/// The same where marks stand on a rail.
+const NEAR_ON_RAIL: f64 = 14.0;
 /// The most events that a mark tells by their titles.
 const TOLD: usize = 12;
 
@@ -27,7 +29,7 @@ pub(super) struct Mark {
     pub(super) says: String,
 }
 
-/// The marks of a panel.
+/// The marks of a panel. Where there are too many events for numbers, their marks stand on a rail at its foot.
 pub(super) fn of(
     figure: &Figure,
     panel: &Panel,
@@ -35,18 +37,21 @@ pub(super) fn of(
     up: &Scale,
     page: &mut Page,
 ) -> Vec<Mark> {
+    let is_numbered = figure.keys.len() <= NUMBERED;
+    let near_pixels = if is_numbered { NEAR } else { NEAR_ON_RAIL };
     let mut marks: Vec<Mark> = Vec::new();
     for Shape { series, form } in &panel.shapes {
         let Form::Event { at, number } = form else {
             continue;
         };
-        let at = [across.at(at[0]), up.at(at[1])];
+        let rail = up.at(panel.up.range()[0]) - 8.0 - 11.0 * *series as f64;
+        let y = if is_numbered { up.at(at[1]) } else { rail };
+        let at = [across.at(at[0]), y];
         // Events come in their order: what is near is among the last marks of its history.
-        let near = marks
-            .iter_mut()
-            .rev()
-            .take_while(|mark| at[0] - mark.at[0] < NEAR)
-            .find(|mark| mark.series == *series && (mark.at[1] - at[1]).abs() < NEAR);
+        let last = marks.iter_mut().rev();
+        let near = last
+            .take_while(|mark| mark.series == *series && at[0] - mark.at[0] < near_pixels)
+            .find(|mark| (mark.at[1] - at[1]).abs() < near_pixels);
         match near {
             Some(mark) => mark.events.push(*number),
             None => marks.push(Mark {
@@ -61,14 +66,11 @@ pub(super) fn of(
     for mark in &marks {
         page.take(Room::around(mark.at, [9.0, 9.0]));
     }
-    let is_numbered = figure.keys.len() <= NUMBERED;
     for mark in &mut marks {
         mark.says = says(figure, &mark.events);
         let text = label(&mark.events);
-        mark.label = is_numbered
-            .then(|| page.beside(mark.at, &text))
-            .flatten()
-            .map(|middle| (middle, text));
+        let room = is_numbered.then(|| page.beside(mark.at, &text)).flatten();
+        mark.label = room.map(|middle| (middle, text));
     }
     marks
 }

@@ -2,9 +2,11 @@
 //! without colour too.
 
 use super::letters::{columns, cut_to, wrapped};
+use super::marks::NUMBERED;
 use super::palette::dots;
 use super::parts::{Axis, Figure, Form, Panel, Shape, Weight, plain_text};
 use super::scale::{Scale, Tick, day_ticks, number_ticks};
+use crate::text::count;
 use crossterm::style::{Color, Stylize};
 
 /// How many lines a plot of temperatures has.
@@ -52,23 +54,26 @@ pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
         }
         match &panel.up {
             Axis::Lanes(lanes) => lines.extend(bars(panel, lanes, width, colours)),
-            _ => lines.extend(curves(panel, width, colours)),
+            _ => lines.extend(curves(panel, width, colours, figure.keys.len() <= NUMBERED)),
         }
     }
     if !figure.keys.is_empty() {
         lines.push(String::new());
     }
-    for key in figure.keys.iter().take(KEYS) {
-        let line = format!(
-            "{:>3}  {}  {}",
-            key.number,
-            key.date,
-            plain_text(&key.title)
-        );
+    let is_numbered = figure.keys.len() <= NUMBERED;
+    let shown = if is_numbered { KEYS } else { 0 };
+    for key in figure.keys.iter().take(shown) {
+        let title = plain_text(&key.title);
+        let line = format!("{:>3}  {}  {title}", key.number, key.date);
         lines.push(cut_to(&line, width));
     }
-    if figure.keys.len() > KEYS {
-        lines.push(format!("     and {} more events", figure.keys.len() - KEYS));
+    match figure.keys.len() as u64 {
+        all if !is_numbered => lines.push(count(all, "event")),
+        all if all > KEYS as u64 => {
+            let more = count(all - KEYS as u64, "more event");
+            lines.push(format!("     and {more}"));
+        }
+        _ => {}
     }
     lines.push(String::new());
     lines.extend(wrapped(&figure.caption, width));
@@ -169,7 +174,7 @@ impl Grid {
 }
 
 /// A panel of lines: numbers at the left, names of bands at the right, dates below.
-fn curves(panel: &Panel, width: usize, colours: bool) -> Vec<String> {
+fn curves(panel: &Panel, width: usize, colours: bool, is_numbered: bool) -> Vec<String> {
     let names = panel
         .zones
         .iter()
@@ -207,7 +212,7 @@ fn curves(panel: &Panel, width: usize, colours: bool) -> Vec<String> {
     }
     for Shape { series, form } in &panel.shapes {
         match form {
-            Form::Event { at, number } => {
+            Form::Event { at, number } if is_numbered => {
                 let digit = u32::try_from(*number)
                     .ok()
                     .and_then(|number| char::from_digit(number, 10));

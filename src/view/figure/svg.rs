@@ -27,6 +27,8 @@ const EDGE: f64 = 10.0;
 const LINE: f64 = 16.0;
 /// The height of a slot of a lane, in pixels.
 const SLOT: f64 = 15.0;
+/// A line of so many points is busy: it is drawn thinner, and only as far as pixels can show it.
+const BUSY: usize = 2_000;
 /// The most events whose titles stand below a figure of its own.
 const KEYS: usize = 24;
 
@@ -382,6 +384,7 @@ impl Pen<'_> {
             Form::Line { points, weight } => {
                 let (stroke, opacity, dash) = match weight {
                     Weight::Faint => ("0.8", Some("0.45"), None),
+                    Weight::Named if points.len() >= BUSY => ("0.8", None, dashed(*series)),
                     Weight::Named => ("2", None, dashed(*series)),
                     Weight::Shared => ("2", None, None),
                 };
@@ -424,7 +427,7 @@ impl Pen<'_> {
                 html! {
                     g class=(class) {
                         @if *fill == Fill::Empty {
-                            path d=(format!("M{} {}H{}", px(left), px(y + SLOT - 1.5), px(right))) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
+                            rect x=(px(left)) y=(px(y + SLOT - 2.0)) width=(px(right - left)) height="1" fill=(ink) {}
                         } @else {
                             rect x=(px(left)) y=(px(y + 1.0)) width=(px(right - left)) height=(px(SLOT - 2.0)) fill=(ink)
                                 fill-opacity=(if *fill == Fill::Full { "0.34" } else { "0.14" }) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
@@ -458,16 +461,16 @@ impl Pen<'_> {
     fn ends(&self, panel: &Panel, plot: &Plot, page: &mut Page) -> Markup {
         let mut ends: Vec<(usize, f64)> = Vec::new();
         for Shape { series, form } in &panel.shapes {
-            if let Form::Line {
-                points,
-                weight: Weight::Named,
-            } = form
-            {
-                page.keep_clear(
-                    points
-                        .iter()
-                        .map(|[x, y]| [plot.across.at(*x), plot.up.at(*y)]),
-                );
+            let Form::Line { points, weight } = form else {
+                continue;
+            };
+            if *weight != Weight::Faint {
+                let places = points
+                    .iter()
+                    .map(|[x, y]| [plot.across.at(*x), plot.up.at(*y)]);
+                page.keep_clear(places);
+            }
+            if *weight == Weight::Named {
                 ends.extend(points.last().map(|[_, y]| (*series, plot.up.at(*y))));
             }
         }
@@ -482,9 +485,9 @@ impl Pen<'_> {
         }
         let over = (lowest - plot.room.bottom).max(0.0);
         html! {
-            @for (series, y) in &ends {
+            g class="ends" { @for (series, y) in &ends {
                 text class=(of_series(*series)) x=(px(plot.room.right + 4.0)) y=(px(y - over + 4.0)) font-weight="bold" { (series + 1) }
-            }
+            } }
         }
     }
 
@@ -534,8 +537,11 @@ fn dashed(series: usize) -> Option<&'static str> {
 fn path(points: &[[f64; 2]], plot: &Plot) -> String {
     let mut path = String::new();
     let mut before = String::new();
-    for [x, y] in points {
-        let place = format!("{} {}", px(plot.across.at(*x)), px(plot.up.at(*y)));
+    let places = points
+        .iter()
+        .map(|[x, y]| [plot.across.at(*x), plot.up.at(*y)]);
+    for [x, y] in thinned(places.collect()) {
+        let place = format!("{} {}", px(x), px(y));
         if place != before {
             path.push(if path.is_empty() { 'M' } else { 'L' });
             path.push_str(&place);
@@ -543,4 +549,24 @@ fn path(points: &[[f64; 2]], plot: &Plot) -> String {
         }
     }
     path
+}
+
+/// Places on the page without those that a busy line cannot show: of all in the same half pixel across, the first, the
+/// lowest, the highest and the last.
+fn thinned(places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
+    if places.len() < BUSY {
+        return places;
+    }
+    let mut kept = Vec::new();
+    for column in places.chunk_by(|one, other| (one[0] * 2.0).floor() == (other[0] * 2.0).floor()) {
+        let by = |one: &&[f64; 2], other: &&[f64; 2]| one[1].total_cmp(&other[1]);
+        let ends = [
+            column.first(),
+            column.iter().min_by(by),
+            column.iter().max_by(by),
+            column.last(),
+        ];
+        kept.extend(ends.into_iter().flatten());
+    }
+    kept
 }

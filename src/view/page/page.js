@@ -45,6 +45,7 @@
     rings: all('g[clip-path] > circle', plot).map((ring) => [ring, +ring.getAttribute('cx')]),
     bars: all('g[clip-path] rect', plot).map((bar) => [bar, +bar.getAttribute('x'), +bar.getAttribute('width')]),
     marks: all('.mark', plot),
+    ends: all('.ends', plot),
   }));
   const from = document.getElementById('from');
   const to = document.getElementById('to');
@@ -95,6 +96,7 @@
         mark.setAttribute('transform', 'translate(' + px(x - mark.dataset.x) + ' 0)');
         mark.classList.toggle('beyond', x < it.left - 1 || x > it.right + 1);
       }
+      for (const end of it.ends) end.classList.toggle('beyond', !isWhole);
       if (isWhole) {
         it.ticks.replaceChildren(...it.was);
         continue;
