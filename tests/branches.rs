@@ -3,11 +3,12 @@
 
 mod histories;
 
-use detente::history::{Fold, Record, Register, Scope, Until, replay, survey};
+use detente::history::{Course, Fold, Record, Register, Scope, Until, replay, survey};
 use detente::json::{Dialect, read};
 use detente::model::{Day, Model};
 use detente::scenario::{
-    Base, Entry, Fate, Luck, Scenario, ScenarioFile, Text, branch_log, check, holds, records, run,
+    Base, Entry, Fate, Inquiry, Luck, Scenario, ScenarioFile, Text, branch_log, check, holds,
+    records, records_without, run,
 };
 use histories::{History, histories, log_of};
 use proptest::prelude::*;
@@ -223,6 +224,55 @@ fn holds_together(scenario: &Scenario, base_log: &[u8]) -> usize {
     by_luck
 }
 
+/// The temperature of a dyad on the last day of a run of which these are the events.
+fn end_of(happened: &[Record], model: &Model, dyad: detente::model::Dyad, day: Day) -> f64 {
+    let mut fold = Fold::new(model);
+    happened.iter().for_each(|record| fold.apply(record));
+    let folded = fold.folded();
+    match folded.world.find_dyad(dyad) {
+        Some(index) => folded.state.relation(index).read_on(day, model).0,
+        None => model.baseline(dyad),
+    }
+}
+
+/// Whatever way an effect was found, it is that of playing the run again without the event; how many it was so for.
+fn leaving_out_means_what_it_says(scenario: &Scenario, luck: Luck) -> usize {
+    let (happened, model) = records(scenario, luck).unwrap();
+    let course = Course::new(&happened);
+    let dyad = "RUS-USA".parse().unwrap();
+    let Some(index) = course.world().find_dyad(dyad) else {
+        return 0;
+    };
+    let viewpoint = course.end_of(scenario.until);
+    let mut inquiry = Inquiry::of_run(scenario, luck, &course, &model, index, viewpoint).unwrap();
+    let sum = inquiry.shares().sum();
+    assert!((sum - inquiry.temperature()).abs() < 1e-9);
+    for (place, record) in happened.iter().enumerate() {
+        let (without, _) = records_without(scenario, luck, record.id()).unwrap();
+        let mut dropped = scenario.clone();
+        let entries = dropped.entries.iter_mut();
+        if let Some(entry) = entries.into_iter().find(|it| it.record.id() == record.id()) {
+            entry.fate = Fate::Dropped(None);
+            assert_eq!(records(&dropped, luck).unwrap().0, without);
+        }
+        let effect = inquiry.effect(place).unwrap();
+        let expected = inquiry.temperature() - end_of(&without, &model, dyad, scenario.until);
+        assert!(
+            (effect.degrees - expected).abs() < 1e-9,
+            "without {}",
+            record.id()
+        );
+        if let Some(told) = effect.without {
+            let left: HashSet<_> = without.iter().map(Record::id).collect();
+            let fell = happened.iter().filter(|it| !left.contains(it.id())).count() - 1;
+            assert_eq!(told.fallen.len(), fell, "without {}", record.id());
+        } else {
+            assert_eq!(without.len() + 1, happened.len());
+        }
+    }
+    happened.len()
+}
+
 fn cases(cases: u32) -> Config {
     // Nothing is written to the disk when a law fails.
     Config {
@@ -256,6 +306,18 @@ proptest! {
         });
         if let Some(upper) = checked(&serde_json::from_str(&on_top).unwrap(), base) {
             holds_together(&upper, &log);
+        }
+    }
+
+    #[test]
+    fn leaving_an_event_out_of_a_run_means_to_play_it_without(
+        history in histories(), fork in any::<Index>(), until_days in 0..300_i32, picks in picks(), run in 0..3_u64,
+    ) {
+        prop_assume!(!history.is_empty());
+        let written = scenario_of(&history, fork, until_days, &picks);
+        if let Some(scenario) = checked(&written, base_of(&history)) {
+            let seed = scenario.hazards.seed;
+            leaving_out_means_what_it_says(&scenario, Luck { seed, run });
         }
     }
 

@@ -65,6 +65,13 @@ fn every_recorded_event_is_shown_with_where_it_is_documented() {
 }
 
 #[test]
+fn the_recorded_history_has_a_ledger() {
+    golden("why-recorded", &["why"]);
+    golden("why-recorded-csv", &["why", "--format", "csv"]);
+    golden("why-recorded-json", &["why", "--format", "json"]);
+}
+
+#[test]
 fn the_schemas_are_what_editors_are_told() {
     golden("schema-event", &["schema", "event"]);
     golden("schema-model", &["schema", "model"]);
@@ -75,7 +82,8 @@ fn the_schemas_are_what_editors_are_told() {
 fn every_command_has_help() {
     golden("help", &["--help"]);
     for command in [
-        "replay", "run", "compare", "ensemble", "merge", "test", "new", "check", "schema",
+        "replay", "run", "compare", "ensemble", "merge", "why", "sweep", "test", "new", "check",
+        "schema",
     ] {
         golden(&format!("help-{command}"), &[command, "--help"]);
     }

@@ -4,8 +4,8 @@
 mod histories;
 
 use detente::history::{
-    Course, CrossedBy, Ledger, Links, RECORDED, Record, Replays, Scope, Timeline, Viewpoint,
-    compile, crossing, survey,
+    Course, CrossedBy, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, compile,
+    crossing, survey, timeline,
 };
 use detente::model::{
     Day, Dyad, Fact, Facts, Model, Preset, State, World, decide, evolve, temperature,
@@ -47,12 +47,7 @@ fn recorded() -> History {
 /// The events of a log that count, in replay order.
 fn read(log: &[u8]) -> History {
     let survey = survey(log, Scope::default(), |_, _| {}).unwrap();
-    let mut timeline = Timeline::new(log, &survey);
-    let mut records = Vec::new();
-    while let Some(record) = timeline.advance().unwrap() {
-        records.push(record);
-    }
-    History(records)
+    History(timeline(log, &survey).unwrap())
 }
 
 /// Shares of every dyad add up to its temperature right after every event and on days after it.

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Ensemble(Ensemble),
     Merge(Merge),
     Report(Report),
+    Why(Why),
+    Sweep(Sweep),
     Test(Test),
     New(New),
     /// Append to a log, show it, verify it, retract from it
@@ -179,7 +181,7 @@ pub(crate) enum DocumentFormat {
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Exit status: 0 the same, 1 they differ, 2 trouble.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
+    after_help = "With --models, or a --set of several values, each history is tried under each of them in turn, and a table\nsays whether the differences at the end keep their signs and the histories their order. --models replaces the\nmodel of every history, a scenario's too; a --set of several values changes that one parameter in each one's\nown model. What is fixed so is no longer drawn where a scenario has it uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; with other models 0 the answer holds under all, 1 it does not.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365,none --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
 )]
 pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
@@ -190,9 +192,15 @@ pub(crate) struct Compare {
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
     pub(crate) luck: LuckArguments,
-    /// The model of logs, which bring none; a scenario has its own
-    #[command(flatten)]
-    pub(crate) model: ModelArguments,
+    /// The model of logs, which bring none: a preset (detente, goldstein-decay, stock) or a file
+    #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
+    pub(crate) model: String,
+    /// A parameter of logs' models other than the model's; with several values, a ladder to try on every history
+    #[arg(long, value_name = "NAME=VALUE[,VALUE...]")]
+    pub(crate) set: Vec<String>,
+    /// Other models to try: `all` presets, or a list of presets and files
+    #[arg(long, value_name = "all|LIST", value_delimiter = ',')]
+    pub(crate) models: Vec<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
     pub(crate) format: FigureFormat,
@@ -289,6 +297,107 @@ pub(crate) struct Report {
     /// The title of the page
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
+}
+
+/// Tell why a temperature is what it is: the share of each event, of each standing measure and of the start
+#[derive(Debug, Args)]
+#[command(
+    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added through the equilibrium\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that are missing go\nto those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but without the event,\nand its rules react to what happens then.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why --crossing -3                            what first took it below -3\n  detente why --chart                                  as a waterfall in the terminal\n  detente why --format svg > waterfall.svg             as a figure for a paper"
+)]
+pub(crate) struct Why {
+    /// The log or scenario: a file, `-` for a log on standard input, or `recorded`
+    #[arg(default_value = "recorded", value_name = "LOG|SCENARIO")]
+    pub(crate) history: String,
+    /// The dyad, in either order [default: the one that most events touch]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Option<Dyad>,
+    /// Look back from the end of a day, or from right after an event, by its id [default: the end]
+    #[arg(long, value_name = "DATE|ID")]
+    pub(crate) at: Option<String>,
+    /// Look back from the moment at which the temperature first passed a value, in degrees
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        allow_negative_numbers = true,
+        value_parser = finite,
+        conflicts_with = "at"
+    )]
+    pub(crate) crossing: Option<f64>,
+    /// What a row is of
+    #[arg(long, value_enum, default_value_t = By::Event)]
+    pub(crate) by: By,
+    /// In which order
+    #[arg(long, value_enum, default_value_t = SortBy::Size)]
+    pub(crate) sort: SortBy,
+    /// The most rows of events; the rest is summed in one [default: 20 in a table, else all]
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) luck: LuckArguments,
+    #[command(flatten)]
+    pub(crate) model: ModelArguments,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
+}
+
+/// A number that is one.
+fn finite(text: &str) -> Result<f64, &'static str> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or("it must be a number")
+}
+
+/// What a row of a ledger is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// One event
+    Event,
+    /// All events by the same side, and all its standing measures
+    Source,
+    /// All events of an act; coded ones by the root of their CAMEO code
+    Act,
+    /// All events of a year
+    Year,
+}
+
+/// In which order the rows of a ledger stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortBy {
+    /// The largest share first
+    Size,
+    /// The earliest first
+    Date,
+}
+
+/// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An axis is NAME=A..B:N, N values from A to B in equal steps, or a list NAME=V1,V2,... The last axis changes\nfastest. A parameter on the grid is no longer drawn where the scenario has it uncertain. csv has a row for each\npoint and statistic and streams, so that a grid may have up to ten million points.\n\nExamples:\n  detente sweep scenarios/grand-bargain.json --set half_life_days=30..365:12 --set gain=0.1..0.6:6 --format csv\n  detente sweep scenarios/summit-by-chance.json --set standing_sanctions_degrees=-5,-3,-1 --runs 1000"
+)]
+pub(crate) struct Sweep {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// An axis of the grid; may be given several times
+    #[arg(long, required = true, value_name = "NAME=A..B:N|NAME=V1,V2,...")]
+    pub(crate) set: Vec<String>,
+    /// The model to begin with, in place of the scenario's: a preset or a file
+    #[arg(long, value_name = "PRESET|FILE")]
+    pub(crate) model: Option<String>,
+    /// How many runs at each point; of several, outcomes are shares of runs and temperatures means
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) runs: NonZero<u64>,
+    /// The seed of its chances [default: the scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// The dyad to look at, in either order; may be given several times [default: those that the scenario concerns]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
 }
 
 /// Compare what scenarios print with golden files, and show what is different

@@ -4,17 +4,29 @@ use super::args::{Compare, FigureFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Kind, Result};
-use crate::model::Model;
-use crate::scenario::{Comparison, Track};
+use crate::model::{Dyad, Model, Preset};
+use crate::scenario::{Axis, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
 use crate::text::abridged;
-use crate::view::{Album, ComparisonRows, Strand, by_width, comparison_text, conditions, ends};
+use crate::view::{
+    Album, ComparisonRows, RobustnessRows, Strand, by_width, comparison_text, conditions, ends,
+    robustness_text,
+};
+use std::collections::HashSet;
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let is_figure = arguments
         .figure
         .is_wanted(arguments.format == FigureFormat::Svg)?;
-    let model = input::model(&arguments.model)?;
+    let (ladders, set) = ladders(&arguments.set)?;
+    let model = input::model_with(&arguments.model, &set)?;
+    if !arguments.models.is_empty() || !ladders.is_empty() {
+        if is_figure {
+            let (option, formats) = ("--models", "table, json or csv");
+            return Err(Kind::OnlyAs { option, formats }.into());
+        }
+        return robustness(arguments, &model, &set, ladders, output);
+    }
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<_> = histories.collect::<Result<_>>()?;
     let has_log = histories
@@ -78,16 +90,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
 
 /// The dyads asked for, or those in which any history differs from the first.
 fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
-    for wanted in &arguments.dyad {
-        if !comparison.dyads.contains(wanted) {
-            let known = comparison.dyads.iter().map(ToString::to_string).collect();
-            return Err(Kind::UnknownDyad {
-                dyad: wanted.to_string(),
-                known,
-            }
-            .into());
-        }
-    }
+    known(&arguments.dyad, &comparison.dyads)?;
     let is_chosen = |place: &usize| {
         if arguments.dyad.is_empty() {
             comparison.differs(*place) || !ends(comparison, comparison.dyads[*place]).is_empty()
@@ -123,10 +126,104 @@ fn figure(
     arguments.figure.print(album.figure(&drawn), output)
 }
 
+/// Makes sure that there are the dyads asked for.
+fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
+    match asked.iter().find(|wanted| !dyads.contains(wanted)) {
+        None => Ok(()),
+        Some(unknown) => Err(Kind::UnknownDyad {
+            dyad: unknown.to_string(),
+            known: dyads.iter().map(ToString::to_string).collect(),
+        }
+        .into()),
+    }
+}
+
 fn csv(rows: &ComparisonRows, output: &mut Output) -> Result<()> {
     let mut lines = csv::Writer::from_writer(output);
     for row in &rows.temperatures {
         lines.serialize(row).map_err(unwritten_rows)?;
     }
     lines.flush().map_err(unwritten)
+}
+
+/// Settings of several values, and the others.
+fn ladders(set: &[String]) -> Result<(Vec<Axis>, Vec<&str>)> {
+    let is_ladder = |setting: &&String| setting.contains(',') || setting.contains("..");
+    let (ladders, single): (Vec<_>, Vec<_>) = set.iter().partition(is_ladder);
+    let single = single.into_iter().map(String::as_str).collect();
+    Ok((Axis::read_all(ladders)?, single))
+}
+
+/// Tries the histories under other models, and says whether the answer survives them.
+fn robustness(
+    arguments: &Compare,
+    model: &Model,
+    set: &[&str],
+    ladders: Vec<Axis>,
+    output: &mut Output,
+) -> Result<Outcome> {
+    let mut variants = Vec::new();
+    for name in names_of_models(&arguments.models) {
+        variants.push(Variant::Model {
+            model: Box::new(input::model_with(name, set)?),
+            name: name.to_owned(),
+        });
+    }
+    for Axis { name, values } in ladders {
+        variants.extend(values.into_iter().map(|value| Variant::Parameter {
+            name: name.clone(),
+            value,
+        }));
+    }
+    let mut contenders = Vec::new();
+    for name in &arguments.histories {
+        contenders.push(match store::history(name)? {
+            History::Log(base) => Contender::Log {
+                name: name.clone(),
+                records: base.entries.into_iter().map(|entry| entry.record).collect(),
+                model: model.clone(),
+            },
+            History::Scenario(scenario) => Contender::Run {
+                luck: input::luck(arguments.luck, &scenario),
+                scenario,
+            },
+        });
+    }
+    let robustness = Robustness::new(&contenders, variants)?;
+    known(&arguments.dyad, &robustness.dyads)?;
+    let rows = RobustnessRows::new(&robustness, &arguments.dyad);
+    match arguments.format {
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.print(robustness_text(&robustness, &rows, output.look()))?
+        }
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => {
+            let mut lines = csv::Writer::from_writer(output);
+            for line in rows.lines() {
+                lines.serialize(line).map_err(unwritten_rows)?;
+            }
+            lines.flush().map_err(unwritten)?;
+        }
+    }
+    Ok(if rows.broken_by.is_empty() {
+        Outcome::Fine
+    } else {
+        Outcome::Differs
+    })
+}
+
+/// The models to try, each once: `all` stands for every preset.
+fn names_of_models(asked: &[String]) -> Vec<&str> {
+    let mut names = Vec::new();
+    for name in asked.iter().map(|name| name.trim()) {
+        let presets = Preset::ALL.into_iter().map(Preset::name);
+        let meant: Vec<_> = match name {
+            "all" => presets.collect(),
+            name => vec![name],
+        };
+        names.extend(meant);
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
+    names
 }

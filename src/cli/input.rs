@@ -1,11 +1,13 @@
 //! What commands read: logs by name, models by name with parameters set.
 
 use super::args::{LuckArguments, ModelArguments};
+use super::output::Output;
 use crate::error::{Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
 use crate::store::{self, Log};
+use crate::text::shown;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -79,6 +81,17 @@ pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
     Ok(scenarios)
 }
 
+/// Says that there is no chance where a run or a seed is asked for all the same.
+pub(crate) fn note_no_chance(arguments: LuckArguments, scenario: &Scenario, output: &mut Output) {
+    let is_asked = arguments.run != 0 || arguments.seed.is_some();
+    if is_asked && !scenario.hazards.are_there() {
+        let name = shown(&scenario.name);
+        output.note(&format!(
+            "note: there is no chance in {name}; every run is the same"
+        ));
+    }
+}
+
 /// The luck of a scenario's run.
 pub(crate) fn luck(arguments: LuckArguments, scenario: &Scenario) -> Luck {
     Luck {
@@ -89,16 +102,27 @@ pub(crate) fn luck(arguments: LuckArguments, scenario: &Scenario) -> Luck {
 
 /// The model of a name, with parameters set.
 pub(crate) fn model(arguments: &ModelArguments) -> Result<Model> {
-    let mut model = store::model(&arguments.model)?;
-    for setting in &arguments.set {
-        let (name, value) = setting
-            .split_once('=')
-            .ok_or_else(|| BadSetting::WrongKind {
-                name: "--set".to_owned(),
-                found: setting.clone(),
-                expected: "a name and a value, such as half_life_days=240",
-            })?;
-        model.set(name.trim(), value.trim())?;
+    model_with(&arguments.model, &arguments.set)
+}
+
+/// The same, from its parts.
+pub(crate) fn model_with<Text: AsRef<str>>(name: &str, set: &[Text]) -> Result<Model> {
+    let mut model = store::model(name)?;
+    for setting in set {
+        let (name, value) = name_and_value(setting.as_ref())?;
+        model.set(name, value)?;
     }
     Ok(model)
+}
+
+/// A parameter and its value, as in `half_life_days=240`.
+pub(crate) fn name_and_value(setting: &str) -> Result<(&str, &str), BadSetting> {
+    let (name, value) = setting
+        .split_once('=')
+        .ok_or_else(|| BadSetting::WrongKind {
+            name: "--set".to_owned(),
+            found: setting.to_owned(),
+            expected: "a name and a value, such as half_life_days=240",
+        })?;
+    Ok((name.trim(), value.trim()))
 }

@@ -17,6 +17,8 @@ mod replay;
 mod report;
 mod run;
 mod schema;
+mod sweep;
+mod why;
 
 use crate::error::{Kind, Result};
 use args::{Arguments, Command};
@@ -66,6 +68,8 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Ensemble(arguments) => ensemble::run(&arguments, output),
         Command::Merge(arguments) => merge::run(&arguments, output),
         Command::Report(arguments) => page::run(&arguments, output),
+        Command::Why(arguments) => why::run(&arguments, output),
+        Command::Sweep(arguments) => sweep::run(&arguments, output),
         Command::Test(arguments) => golden::run(&arguments, output),
         Command::New(arguments) => new::run(&arguments, output),
         Command::Log(arguments) => log::run(&arguments, output),

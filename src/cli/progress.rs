@@ -104,12 +104,22 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
     }
 }
 
-/// Shows how far a count has come while something runs, with its rate and the time left.
+/// Shows how far a count of runs has come while something runs, with its rate and the time left.
+pub(crate) fn counting<T: Send>(
+    done: &AtomicU64,
+    total: u64,
+    work: impl FnOnce() -> T + Send,
+) -> T {
+    counting_of("runs", done, total, work)
+}
+
+/// The same for a count of other things.
 #[expect(
     clippy::disallowed_methods,
     reason = "the command line may read a clock"
 )]
-pub(crate) fn counting<T: Send>(
+pub(crate) fn counting_of<T: Send>(
+    things: &'static str,
     done: &AtomicU64,
     total: u64,
     work: impl FnOnce() -> T + Send,
@@ -118,10 +128,11 @@ pub(crate) fn counting<T: Send>(
     const PAUSE: Duration = Duration::from_millis(100);
     let began = Instant::now();
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    let template = "{bar:40} {human_pos}/{human_len} runs, {per_sec}, {eta} left";
+    let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
+    bar.set_message(things);
     let finished = (Mutex::new(false), Condvar::new());
     let is_over = |over: &mut bool| !*over;
     std::thread::scope(|scope| {

@@ -7,7 +7,6 @@ use crate::error::{Error, Kind, Result};
 use crate::model::{Model, Preset};
 use crate::scenario::branch_log;
 use crate::store;
-use crate::text::shown;
 use crate::view::{BranchStory, Follow, model_label};
 
 pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
@@ -23,13 +22,7 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     let scenarios = input::scenarios(&arguments.scenarios)?;
     for (place, scenario) in scenarios.iter().enumerate() {
         let luck = input::luck(arguments.luck, scenario);
-        let is_asked = arguments.luck.run != 0 || arguments.luck.seed.is_some();
-        if is_asked && !scenario.hazards.are_there() {
-            let name = shown(&scenario.name);
-            output.note(&format!(
-                "note: there is no chance in {name}; every run is the same"
-            ));
-        }
+        input::note_no_chance(arguments.luck, scenario, output);
         let story = BranchStory::new(scenario, luck, &follow)?;
         if let Some(path) = &arguments.log {
             let bytes = branch_log(scenario, luck)?;

@@ -454,6 +454,31 @@ pub enum Kind {
         /// The text.
         found: String,
     },
+    /// A day before anything happened.
+    BeforeHistory {
+        /// The day.
+        day: Day,
+        /// The day of the first event.
+        first: Day,
+    },
+    /// A history in which no event moves a dyad.
+    NothingMoves,
+    /// A text that is no axis of a grid.
+    BadAxis {
+        /// The text.
+        found: String,
+        /// What is wrong with it.
+        says: &'static str,
+    },
+    /// A grid with more points than there may be.
+    TooManyPoints {
+        /// How many there are; `None` beyond what can be counted.
+        found: Option<u64>,
+        /// How many there may be.
+        limit: u64,
+        /// The format that it would be printed in, where another takes more.
+        format: Option<&'static str>,
+    },
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.

@@ -317,6 +317,31 @@ impl fmt::Display for Kind {
             Self::BadShard { found } => {
                 write!(out, "`{}` is no shard, such as 3/16", shortened(found))
             }
+            Self::BeforeHistory { day, first } => {
+                write!(
+                    out,
+                    "nothing has happened by {day}; the first event is of {first}"
+                )
+            }
+            Self::NothingMoves => out.write_str("no event in it moves a dyad"),
+            Self::BadAxis { found, says } => {
+                write!(out, "`{}` is no axis of a grid: {says}", shortened(found))
+            }
+            Self::TooManyPoints {
+                found,
+                limit,
+                format,
+            } => {
+                let format = format.map_or_else(String::new, |it| format!(" printed as {it}"));
+                let found = found.map_or_else(
+                    || "more than can be counted".to_owned(),
+                    |found| found.to_string(),
+                );
+                write!(
+                    out,
+                    "a grid{format} may have up to {limit} points, not {found}"
+                )
+            }
             Self::Setting(bad) => bad.fmt(out),
             Self::UnknownModel { found } => {
                 write!(out, "`{}` is neither a preset nor a file", shortened(found))
@@ -420,6 +445,8 @@ impl Kind {
             Self::TooManyReactions { .. } | Self::ReactionTooDeep { .. } => {
                 Some("a smaller `at_most`, a `cooldown_days` or a lesser `probability` keeps reactions in bounds".to_owned())
             }
+            Self::BadAxis { .. } => Some("an axis is NAME=A..B:N, such as half_life_days=30..365:12, or a list, such as gain=0.1,0.3".to_owned()),
+            Self::TooManyPoints { format, .. } => Some(format.map_or("take fewer steps, or sweep a part at a time", |_| "`--format csv` streams and takes more").to_owned()),
             Self::UnknownModel { .. } => Some("the presets are detente, goldstein-decay and stock".to_owned()),
             _ => None,
         }

@@ -32,6 +32,6 @@ pub use record::{
 pub use recorded::RECORDED;
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use shares::{Ledger, Push, Share, Shares};
-pub use timeline::Timeline;
+pub use timeline::{Timeline, timeline};
 pub use without::{Links, Replays, Without};
 pub use written::{Written, read_written};

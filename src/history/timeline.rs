@@ -1,12 +1,26 @@
 //! The timeline: the events of a log that count, by date and then by their place in the log.
 
 use super::codec::read_line;
-use super::log::{Lines, Next, Survey, io_fault};
+use super::log::{Lines, Next, Source, Survey, io_fault};
 use super::record::Record;
 use crate::error::{Error, Kind, Result};
 use crate::model::{Act, Day};
 use std::collections::{HashSet, VecDeque};
 use std::io::BufRead;
+
+/// All events of a log that count, in replay order, in memory.
+///
+/// # Errors
+/// A line that cannot be read.
+pub fn timeline(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Vec<Record>> {
+    let input = source.open().map_err(|error| io_fault("open", error))?;
+    let mut timeline = Timeline::new(input, survey);
+    let mut records = Vec::new();
+    while let Some(record) = timeline.advance()? {
+        records.push(record);
+    }
+    Ok(records)
+}
 
 /// Reads the events of a log in replay order.
 ///

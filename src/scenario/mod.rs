@@ -20,6 +20,7 @@ mod play;
 mod robustness;
 mod run;
 mod schema;
+mod sweep;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};
@@ -42,3 +43,4 @@ pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
+pub use sweep::{Axis, Grid, POINT_LIMIT, Reading, Sweep};

@@ -77,7 +77,7 @@ pub fn csv_record(row: &TransitionRow) -> [String; 25] {
 }
 
 /// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe instead.
-fn not_a_formula(text: String) -> String {
+pub(super) fn not_a_formula(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A difference in degrees that does not show in the last printed digit.
 pub(super) const NOT_SEEN_DEGREES: f64 = 0.005;
+/// Why an effect is not the share where nothing else depends on the event.
+const SATURATION: &str = "saturation: later events move it less or more from elsewhere";
 /// How many events a note names.
 const NAMED: usize = 3;
 
@@ -164,6 +166,27 @@ impl CrossingRow {
             towards,
         }
     }
+}
+
+/// That a temperature never passed a value.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct NeverCrossedRow {
+    /// The history, by name.
+    pub history: String,
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The last day that was looked at.
+    pub until: Day,
+    /// The value, in degrees.
+    pub value: f64,
+    /// Always nothing: where there is a crossing, there is a ledger.
+    pub crossing: Option<CrossingRow>,
+    /// Where the temperature came closest to the value, in degrees.
+    pub closest: f64,
+    /// On the first day on which it was that close.
+    pub closest_on: Day,
+    /// What it tends to in the end, in degrees.
+    pub equilibrium: f64,
 }
 
 impl LedgerRows {
@@ -394,7 +417,7 @@ fn note(share: f64, effect: f64, without: Option<&Without>) -> Option<String> {
         return None;
     }
     let Some(without) = without else {
-        return Some("later events weigh otherwise from another temperature".to_owned());
+        return Some(SATURATION.to_owned());
     };
     let mut reasons = Vec::new();
     if without.changes_measures {
@@ -421,7 +444,7 @@ fn note(share: f64, effect: f64, without: Option<&Without>) -> Option<String> {
         reasons.push(format!("{} would happen instead", named(&without.joined)));
     }
     if reasons.is_empty() {
-        reasons.push("later events weigh otherwise from another temperature".to_owned());
+        reasons.push(SATURATION.to_owned());
     }
     Some(reasons.join("; "))
 }

@@ -10,11 +10,13 @@ mod fans;
 pub mod figure;
 mod lanes;
 mod ledger;
+mod ledger_text;
 pub mod page;
 mod robustness;
 mod rows;
 mod standing;
 mod strand;
+mod sweep;
 mod table;
 mod waterfall;
 mod words;
@@ -31,11 +33,15 @@ pub use ensemble::{
     OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow, ensemble_text,
 };
 pub use fans::{Fans, RUNS_DRAWN};
-pub use ledger::{By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, Part, Sort, adding_up};
-pub use robustness::{Broken, RobustnessRow, RobustnessRows, robustness_text};
+pub use ledger::{
+    By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, Sort, adding_up,
+};
+pub use ledger_text::{LedgerLine, ledger_text, never_crossed_text};
+pub use robustness::{Broken, RobustnessLine, RobustnessRow, RobustnessRows, robustness_text};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use strand::{Leaving, Passed, Strand};
+pub use sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
-pub use waterfall::{panel as waterfall_panel, waterfall};
+pub use waterfall::waterfall;
 pub use words::{degrees, parties};

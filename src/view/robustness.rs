@@ -44,8 +44,25 @@ pub struct RobustnessRow {
     pub gaps: Vec<f64>,
     /// For each of these whether it has the sign that it has under the own models. A gap that would print as 0.00 has none.
     pub signs_hold: Vec<bool>,
-    /// Whether all histories end in the same order, from cold to warm.
+    /// The numbers of the histories from cold to warm, such as `2 < 1 = 3`.
+    pub order: String,
+    /// Whether every two histories stand in the order that they have under the own models.
     pub order_holds: bool,
+}
+
+/// A history under one model, in one dyad, as a line of CSV. The first history has no gap.
+#[derive(Clone, Debug, Serialize)]
+pub struct RobustnessLine<'a> {
+    model: &'a str,
+    parameter: Option<&'a str>,
+    value: Option<&'a str>,
+    dyad: Dyad,
+    date: Day,
+    history: &'a str,
+    temperature: Option<f64>,
+    gap: Option<f64>,
+    sign_holds: Option<bool>,
+    order_holds: bool,
 }
 
 /// A model under which a comparison does not say the same.
@@ -83,10 +100,11 @@ impl RobustnessRows {
                     .filter(|((_, was), (_, is))| sign(*was) != sign(*is))
                     .collect();
                 let dyad = robustness.dyads[place];
-                let change = |((pair, was), (_, is)): &(Pair, Pair)| {
-                    format!("{dyad}: {}", change(*pair, *was, *is))
-                };
-                changes.extend(broken.iter().map(change));
+                let change = |((pair, was), (_, is)): &(Pair, Pair)| change(*pair, *was, *is);
+                let in_dyad: Vec<_> = broken.iter().map(change).collect();
+                if !in_dyad.is_empty() {
+                    changes.push(format!("in {dyad} {}", in_dyad.join(", ")));
+                }
                 let holds =
                     |other: &usize| !broken.iter().any(|((pair, _), _)| *pair == (0, *other));
                 let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
@@ -104,6 +122,7 @@ impl RobustnessRows {
                     signs_hold: (1..robustness.histories.len())
                         .map(|it| holds(&it))
                         .collect(),
+                    order: order(&trial.temperatures[place]),
                     order_holds: broken.is_empty(),
                 });
             }
@@ -125,6 +144,30 @@ impl RobustnessRows {
         }
     }
 
+    /// A line of CSV for each model, dyad and history.
+    #[must_use]
+    pub fn lines(&self) -> Vec<RobustnessLine<'_>> {
+        let mut lines = Vec::new();
+        for row in &self.rows {
+            for (place, history) in self.histories.iter().enumerate() {
+                let other = place.checked_sub(1);
+                lines.push(RobustnessLine {
+                    model: &row.model,
+                    parameter: row.parameter.as_deref(),
+                    value: row.value.as_deref(),
+                    dyad: row.dyad,
+                    date: self.horizon,
+                    history,
+                    temperature: row.temperatures.get(place).copied(),
+                    gap: other.and_then(|other| row.gaps.get(other).copied()),
+                    sign_holds: other.and_then(|other| row.signs_hold.get(other).copied()),
+                    order_holds: row.order_holds,
+                });
+            }
+        }
+        lines
+    }
+
     /// Under how many models the answer holds, and which break it, in a sentence.
     #[must_use]
     pub fn sentence(&self) -> String {
@@ -142,17 +185,42 @@ impl RobustnessRows {
         if self.broken_by.is_empty() {
             return format!("The answer holds under {} of {of}.", self.held);
         }
-        let broken: Vec<_> = self
-            .broken_by
-            .iter()
-            .map(|broken| format!("{} ({})", broken.model, broken.changes.join("; ")))
-            .collect();
+        let broken: Vec<_> = self.broken_by.iter().map(|it| it.model.as_str()).collect();
+        let verb = if broken.len() == 1 { "breaks" } else { "break" };
         format!(
-            "The answer holds under {} of {of}; it does not under {}.",
+            "The answer holds under {} of {of}; {} {verb} it.",
             self.held,
-            broken.join(", ")
+            listed(&broken)
         )
     }
+}
+
+/// Names in a row: `a, b and c`.
+fn listed(names: &[&str]) -> String {
+    match names {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        names => names.concat(),
+    }
+}
+
+/// The numbers of histories from cold to warm.
+fn order(ends: &[f64]) -> String {
+    let mut places: Vec<_> = (0..ends.len()).collect();
+    places.sort_by(|one, other| ends[*one].total_cmp(&ends[*other]));
+    let mut text = String::new();
+    for (rank, &place) in places.iter().enumerate() {
+        let colder = rank.checked_sub(1).map(|before| ends[places[before]]);
+        let between = colder.map(|colder| {
+            if sign(ends[place] - colder) == 0 {
+                " = "
+            } else {
+                " < "
+            }
+        });
+        text.push_str(between.unwrap_or_default());
+        text.push_str(&(place + 1).to_string());
+    }
+    text
 }
 
 /// Two histories by their places, and the temperature of the second less that of the first.
@@ -197,6 +265,29 @@ fn label(trial: &Trial) -> String {
     }
 }
 
+/// The table of one dyad.
+fn of_dyad(rows: &RobustnessRows, dyad: Dyad, look: Look) -> String {
+    let count = rows.histories.len();
+    let mut header = vec!["model".to_owned()];
+    header.extend((1..=count).map(|number| number.to_string()));
+    header.extend((2..=count).flat_map(|number| [format!("gap of {number}"), "sign".to_owned()]));
+    header.push("cold to warm".to_owned());
+    let header: Vec<_> = header.iter().map(String::as_str).collect();
+    let mut table = table(&header, look);
+    let holds = |holds: bool| Cell::new(if holds { "holds" } else { "breaks" });
+    for row in rows.rows.iter().filter(|row| row.dyad == dyad) {
+        let mut cells = vec![Cell::new(shown(&row.model))];
+        cells.extend(row.temperatures.iter().map(|it| number(degrees(*it))));
+        for (gap, sign_holds) in row.gaps.iter().zip(&row.signs_hold) {
+            cells.extend([number(degrees(*gap)), holds(*sign_holds)]);
+        }
+        let is_other = if row.order_holds { "" } else { ", breaks" };
+        cells.push(Cell::new(format!("{}{is_other}", row.order)));
+        table.add_row(cells);
+    }
+    lines(&mut table)
+}
+
 /// A robustness table for people.
 #[must_use]
 pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Look) -> String {
@@ -211,29 +302,24 @@ pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Loo
             shown(history)
         )]);
     }
-    text.extend([format!("\nTemperatures at the end of {}\n", rows.horizon)]);
-    let count = rows.histories.len();
-    let mut header = vec!["model".to_owned(), "dyad".to_owned()];
-    header.extend((1..=count).map(|number| number.to_string()));
-    header.extend((2..=count).flat_map(|number| [format!("gap of {number}"), "sign".to_owned()]));
-    if count > 2 {
-        header.push("order".to_owned());
+    let mut dyads: Vec<_> = rows.rows.iter().map(|row| row.dyad).collect();
+    dyads.sort_unstable();
+    dyads.dedup();
+    for dyad in dyads {
+        text.extend([
+            "\n",
+            &dyad.to_string(),
+            " at the end of ",
+            &rows.horizon.to_string(),
+            "\n",
+        ]);
+        text.push_str(&of_dyad(rows, dyad, look));
     }
-    let header: Vec<_> = header.iter().map(String::as_str).collect();
-    let mut table = table(&header, look);
-    let holds = |holds: bool| Cell::new(if holds { "holds" } else { "breaks" });
-    for row in &rows.rows {
-        let mut cells = vec![Cell::new(shown(&row.model)), Cell::new(row.dyad)];
-        cells.extend(row.temperatures.iter().map(|it| number(degrees(*it))));
-        for (gap, sign_holds) in row.gaps.iter().zip(&row.signs_hold) {
-            cells.extend([number(degrees(*gap)), holds(*sign_holds)]);
-        }
-        if count > 2 {
-            cells.push(holds(row.order_holds));
-        }
-        table.add_row(cells);
+    text.push('\n');
+    for broken in &rows.broken_by {
+        let changes = broken.changes.join("; ");
+        text.extend([" ", &shown(&broken.model), ": ", &changes, "\n"]);
     }
-    text.push_str(&lines(&mut table));
-    text.extend(["\n", &shown(&rows.sentence()), "\n"]);
+    text.extend([&shown(&rows.sentence()), "\n"]);
     text
 }

@@ -1,51 +1,39 @@
 //! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the temperature.
 
-use super::charts::Album;
-use super::figure::{Axis, Figure, Fill, Form, Panel, Shape};
+use super::conditions::conditions;
+use super::figure::{Axis, Figure, Fill, Form, Panel, Shape, plain_text};
 use super::ledger::LedgerRows;
 use super::words::degrees;
+use crate::model::Model;
 use crate::text::count;
 
 /// A share that is not seen.
 const NOTHING: &str = "0.00";
 
-/// The waterfall of a ledger, in the ink of its history.
+/// The waterfall of a ledger under its model, in the ink of its history.
 #[must_use]
-pub fn waterfall(album: &Album, ledger: &LedgerRows, series: usize) -> Figure {
-    let panel = panel(ledger, series);
-    let parts: Vec<_> = ledger
-        .rows
-        .iter()
-        .zip(ledger.printed_shares())
-        .map(|(row, share)| format!("{} {share}", super::figure::plain_text(&row.what)))
+pub fn waterfall(ledger: &LedgerRows, model: &Model, series: usize) -> Figure {
+    let parts = ledger.rows.iter().zip(ledger.printed_shares());
+    let parts: Vec<_> = parts
+        .map(|(row, share)| format!("{} {share}", plain_text(&row.what)))
         .collect();
-    let description = format!(
-        "{} on {} is {} degrees: {}.",
-        ledger.dyad,
-        ledger.date,
-        degrees(ledger.temperature),
-        parts.join("; ")
-    );
-    let mut figure = album.of_panels(
-        format!(
-            "What the temperature of {} is made of on {}",
-            ledger.dyad, ledger.date
+    let (dyad, date) = (ledger.dyad, ledger.date);
+    Figure {
+        title: format!("What the temperature of {dyad} is made of on {date}"),
+        description: format!(
+            "{dyad} on {date} is {} degrees: {}.",
+            degrees(ledger.temperature),
+            parts.join("; ")
         ),
-        description,
-        vec![panel],
-    );
-    figure.series = figure
-        .series
-        .into_iter()
-        .enumerate()
-        .map(|(place, name)| if place == series { name } else { String::new() })
-        .collect();
-    figure
+        series: Vec::new(),
+        panels: vec![panel(ledger, series)],
+        keys: Vec::new(),
+        caption: conditions(model),
+    }
 }
 
 /// The panel of a waterfall.
-#[must_use]
-pub fn panel(ledger: &LedgerRows, series: usize) -> Panel {
+fn panel(ledger: &LedgerRows, series: usize) -> Panel {
     let mut at = 0.0;
     let (mut low, mut high) = (0.0_f64, 0.0_f64);
     let (mut lanes, mut shapes) = (Vec::new(), Vec::new());
@@ -83,12 +71,7 @@ pub fn panel(ledger: &LedgerRows, series: usize) -> Panel {
     lanes.push((format!("temperature on {}", ledger.date), 1));
     let room = ((high - low) * 0.16).max(0.5);
     Panel {
-        title: format!(
-            "{}: {} on {}, degrees",
-            series + 1,
-            ledger.dyad,
-            ledger.date
-        ),
+        title: format!("{}, degrees", plain_text(&ledger.history)),
         across: Axis::Numbers([low - room, high + room], ""),
         up: Axis::Lanes(lanes),
         zones: Vec::new(),

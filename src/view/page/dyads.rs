@@ -111,7 +111,7 @@ fn ledgers(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
         }
         @for (series, rows) in ledgers.iter().enumerate() {
             div class=(format!("of-{}", series + 1)) {
-                (drawn(&waterfall(report.album, rows, series), &format!("{dyad}-ledger-{}", series + 1)))
+                (drawn(&waterfall(rows, &report.histories[series].model, series), &format!("{dyad}-ledger-{}", series + 1)))
                 @let cells: Vec<Vec<Cell>> = rows.rows.iter().zip(rows.printed_shares()).map(|(row, share)| vec![
                     Cell::Said(row.what.clone()),
                     Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
