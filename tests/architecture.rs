@@ -36,7 +36,7 @@ const ORDERS: [(&str, &str); 9] = [
     ),
     (
         "view/figure",
-        "palette scale letters parts marks svg plot mod",
+        "palette scale letters parts marks shapes svg plot mod",
     ),
     (
         "view/page",

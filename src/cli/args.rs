@@ -73,7 +73,7 @@ pub(crate) struct Replay {
     #[arg(long, conflicts_with = "dyad")]
     pub(crate) all_dyads: bool,
     /// Only how things stand at the end, as a table or json, in the least memory
-    #[arg(long)]
+    #[arg(long, conflicts_with = "chart")]
     pub(crate) state_only: bool,
     #[command(flatten)]
     pub(crate) model: ModelArguments,

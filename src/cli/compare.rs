@@ -194,7 +194,7 @@ fn robustness(
     let rows = RobustnessRows::new(&robustness, &arguments.dyad);
     match arguments.format {
         FigureFormat::Table | FigureFormat::Svg => {
-            output.print(robustness_text(&robustness, &rows, output.look()))?
+            output.print(robustness_text(&robustness, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
         FigureFormat::Csv => {

@@ -96,7 +96,7 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
             arguments.figure.print(figure, output)?;
         }
         FigureFormat::Table | FigureFormat::Svg => {
-            output.print(ledger_text(&rows, &history.model, output.look()))?
+            output.print(ledger_text(&rows, &history.model, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
         FigureFormat::Csv => {

@@ -309,10 +309,10 @@ impl Album {
                     continue;
                 };
                 let end = degrees(strand.temperature(dyad, last));
-                text.push_str(&format!(
+                text.extend([format!(
                     " {dyad} in history {number}, {}: coldest {} on {coldest_on}, warmest {} on {warmest_on}, {end} at the end.",
                     plain_text(name), degrees(coldest), degrees(warmest),
-                ));
+                )]);
             }
         }
         text

@@ -62,6 +62,21 @@ impl Fans<'_> {
         names
     }
 
+    /// Other names, each where its scenario's ink has its place, and none for histories without chance.
+    #[must_use]
+    pub fn names_as(&self, names: &[String]) -> Vec<String> {
+        let own = self.names();
+        let pairs = own.iter().zip(names);
+        let name = |(own, name): (&String, &String)| {
+            if own.is_empty() {
+                String::new()
+            } else {
+                name.clone()
+            }
+        };
+        pairs.map(name).collect()
+    }
+
     fn ink(&self, place: usize) -> usize {
         self.inks.get(place).copied().unwrap_or(place)
     }
@@ -344,17 +359,17 @@ impl Fans<'_> {
                 let value = |at: usize| {
                     end.percentiles[at].map_or_else(|| "out of range".to_owned(), degrees)
                 };
-                text.push_str(&format!(
+                text.extend([format!(
                     " {dyad} in scenario {number} on {}: median {}, half of the runs from {} to {}, nine in ten from {} to {}.",
                     end.date, value(2), value(1), value(3), value(0), value(4),
-                ));
+                )]);
             }
             for row in &scenario.outcomes {
                 let outcome = super::figure::plain_text(&row.outcome);
-                text.push_str(&format!(
+                text.extend([format!(
                     " {outcome} in {:.1} % of runs of scenario {number}.",
                     row.share.share * 100.0
-                ));
+                )]);
             }
         }
         text

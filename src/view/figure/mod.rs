@@ -9,6 +9,7 @@ mod palette;
 mod parts;
 mod plot;
 mod scale;
+mod shapes;
 mod svg;
 
 pub use palette::Theme;

@@ -81,8 +81,11 @@ impl Theme {
         ];
         let series = (0..SERIES).map(|place| (NAMES[place], Ink::Series(place)));
         let all = named.into_iter().chain(series);
-        all.map(|(name, ink)| format!("{name}:{};", self.colour(ink)))
-            .collect()
+        let mut text = String::new();
+        for (name, ink) in all {
+            text.extend([name, ":", &self.colour(ink), ";"]);
+        }
+        text
     }
 }
 

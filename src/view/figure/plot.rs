@@ -53,7 +53,7 @@ pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
             lines.extend(wrapped(&plain_text(&panel.title), width));
         }
         match &panel.up {
-            Axis::Lanes(lanes) => lines.extend(bars(panel, lanes, width, colours)),
+            Axis::Lanes(slots) => lines.extend(bars(panel, slots, width, colours)),
             _ => lines.extend(curves(panel, width, colours, figure.keys.len() <= NUMBERED)),
         }
     }
@@ -77,10 +77,15 @@ pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
     }
     lines.push(String::new());
     lines.extend(wrapped(&figure.caption, width));
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    let mut text = String::new();
+    for line in &lines {
+        text.extend([
+            line.trim_end(),
+            "
+",
+        ]);
+    }
+    text
 }
 
 fn painted(text: &str, series: usize, colours: bool) -> String {
@@ -369,7 +374,12 @@ fn between(points: &[[f64; 3]], x: f64, across: Scale) -> (f64, f64) {
 fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -> Vec<String> {
     let names: Vec<_> = lanes
         .iter()
-        .map(|(name, _)| cut_to(&plain_text(name), width * 2 / 5))
+        .map(|(name, _)| {
+            cut_to(
+                &plain_text(name),
+                width * 2 / if width < 60 { 7 } else { 5 },
+            )
+        })
         .collect();
     let margin = names
         .iter()
@@ -382,14 +392,14 @@ fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -
         Form::Bar { label, .. } if matches!(panel.across, Axis::Numbers(..)) => columns(label) + 1,
         _ => 0,
     });
-    let said = said.max().unwrap_or_default();
-    let plot_width = width.saturating_sub(margin + 1 + said).max(16);
+    let said = said.max().unwrap_or_default().min(width * 2 / 5);
+    let plot_width = width.saturating_sub(margin + 1 + said).max(8);
     let across = Scale::new(
         panel.across.range(),
         [0.0, (plot_width * DOTS[0] - 1) as f64],
     );
     let column = |at: f64| (across.at(at).max(0.0) as usize / DOTS[0]).min(plot_width - 1);
-    let mut lines = Vec::new();
+    let mut text = Vec::new();
     for (lane, (name, (_, slots))) in names.iter().zip(lanes).enumerate() {
         for slot in 0..*slots {
             let mut row = vec![(' ', 0); plot_width];
@@ -432,11 +442,12 @@ fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -
                 .iter()
                 .map(|(letter, series)| painted(&letter.to_string(), *series, colours))
                 .collect();
-            lines.push(format!("{name}{blank}│{row} {beside}"));
+            let beside = cut_to(&beside, said.saturating_sub(1));
+            text.push(format!("{name}{blank}│{row} {beside}"));
         }
     }
-    lines.extend(foot(&panel.across, across, plot_width, margin + 1));
-    lines
+    text.extend(foot(&panel.across, across, plot_width, margin + 1));
+    text
 }
 
 /// Writes what a bar says into it, where there is room.

@@ -2,9 +2,10 @@
 
 use super::letters::{Page, Room, SIZE, columns_in, cut_to, width, wrapped};
 use super::marks::{self, Mark};
-use super::palette::{Ink, Theme, dashes};
-use super::parts::{Axis, Figure, Fill, Form, Panel, Shape, Weight, Zone, plain_text};
+use super::palette::{Ink, Theme};
+use super::parts::{Axis, Figure, Form, Panel, Shape, Weight, Zone, plain_text};
 use super::scale::{Scale, Tick, day_ticks, fixed, number_ticks, px};
+use super::shapes::{Plot, SLOT, axis_minus, dashed, of_series, shape};
 use crate::text::count;
 use maud::{Markup, html};
 
@@ -25,10 +26,6 @@ const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-se
 const EDGE: f64 = 10.0;
 /// From line to line of text, in pixels.
 const LINE: f64 = 16.0;
-/// The height of a slot of a lane, in pixels.
-const SLOT: f64 = 15.0;
-/// A line of so many points is busy: it is drawn thinner, and only as far as pixels can show it.
-const BUSY: usize = 2_000;
 /// The most events whose titles stand below a figure of its own.
 const KEYS: usize = 24;
 
@@ -82,16 +79,6 @@ struct Pen<'a> {
     y: f64,
     is_alone: bool,
     width: f64,
-}
-
-/// Where the shapes of a panel are drawn.
-struct Plot {
-    across: Scale,
-    up: Scale,
-    room: Room,
-    /// The top of each lane.
-    lanes: Vec<f64>,
-    is_days: bool,
 }
 
 impl Pen<'_> {
@@ -224,9 +211,9 @@ impl Pen<'_> {
                 data-first=[is_days.then(|| fixed(first, 0))] data-last=[is_days.then(|| fixed(last, 0))] {
                 (self.across_axis(&panel.across, &plot))
                 g clip-path=(format!("url(#{clip})")) {
-                    @for shape in &panel.shapes { (self.shape(shape, &plot)) }
+                    @for one in &panel.shapes { (shape(self.canvas.theme, one, &plot)) }
                 }
-                (self.ends(panel, &plot, page))
+                (Self::ends(panel, &plot, page))
                 @for mark in marks::of(figure, panel, &plot.across, &plot.up, page) { (self.mark(&mark)) }
             }
             @for zone in &panel.zones { (self.zone_name(zone, &plot, page)) }
@@ -243,7 +230,7 @@ impl Pen<'_> {
                     .map(|(name, _)| width(&plain_text(name)))
                     .fold(0.0, f64::max);
                 let heights = lanes.iter().map(|(_, slots)| *slots as f64 * SLOT + 6.0);
-                ((widest + 10.0).min(self.width * 0.4), heights.sum())
+                ((widest + 10.0).min(self.width * 0.46), heights.sum())
             }
             _ => (30.0, (self.width * 0.42).clamp(170.0, 320.0)),
         };
@@ -322,8 +309,11 @@ impl Pen<'_> {
                 @for ((name, slots), top) in lanes.iter().zip(&plot.lanes) {
                     @let bottom = top + *slots as f64 * SLOT + 6.0;
                     path d=(format!("M{} {}H{}", px(EDGE), px(bottom), px(right))) stroke=(self.ink(Ink::Grid)) stroke-width="1" {}
+                    @let said = plain_text(name);
+                    @let shown = cut_to(&said, columns_in(left - EDGE));
                     text x=(px(left - 6.0)) y=(px(top + 3.0 + SLOT / 2.0 + 4.0)) text-anchor="end" {
-                        (cut_to(&plain_text(name), columns_in(left - EDGE)))
+                        @if shown != said { title { (said) } }
+                        (shown)
                     }
                 }
             },
@@ -377,88 +367,8 @@ impl Pen<'_> {
         }
     }
 
-    fn shape(&self, Shape { series, form }: &Shape, plot: &Plot) -> Markup {
-        let ink = self.ink(Ink::Series(*series));
-        let class = of_series(*series);
-        match form {
-            Form::Line { points, weight } => {
-                let (stroke, opacity, dash) = match weight {
-                    Weight::Faint => ("0.8", Some("0.45"), None),
-                    Weight::Named if points.len() >= BUSY => ("0.8", None, dashed(*series)),
-                    Weight::Named => ("2", None, dashed(*series)),
-                    Weight::Shared => ("2", None, None),
-                };
-                let class = if *weight == Weight::Shared {
-                    "past".to_owned()
-                } else {
-                    class
-                };
-                html! {
-                    path class=(class) d=(path(points, plot)) fill="none" stroke=(ink) stroke-width=(stroke) stroke-linejoin="round"
-                        stroke-opacity=[opacity] stroke-dasharray=[dash] {}
-                }
-            }
-            Form::Band { points, is_outer } => {
-                let there = points.iter().map(|[x, low, _]| [*x, *low]);
-                let back = points.iter().rev().map(|[x, _, high]| [*x, *high]);
-                let outline: Vec<_> = there.chain(back).collect();
-                html! {
-                    path class=(class) d=(format!("{}Z", path(&outline, plot))) fill=(ink) fill-opacity=(if *is_outer { "0.14" } else { "0.2" }) {}
-                }
-            }
-            Form::Bar {
-                lane,
-                span,
-                label,
-                fill,
-            } => {
-                let [from, to] = span.map(|at| plot.across.at(at));
-                let y = plot.slot(*lane);
-                let (left, right) = (from.min(to), from.max(to).max(from.min(to) + 1.0));
-                // Over time it says its status inside, among numbers its number beside it.
-                let size = width(label);
-                let said = if plot.is_days {
-                    (size + 6.0 <= right - left).then_some((left + 4.0, None))
-                } else if to >= from {
-                    Some((right + 4.0, None))
-                } else {
-                    Some((left - 4.0, Some("end")))
-                };
-                html! {
-                    g class=(class) {
-                        @if *fill == Fill::Empty {
-                            rect x=(px(left)) y=(px(y + SLOT - 2.0)) width=(px(right - left)) height="1" fill=(ink) {}
-                        } @else {
-                            rect x=(px(left)) y=(px(y + 1.0)) width=(px(right - left)) height=(px(SLOT - 2.0)) fill=(ink)
-                                fill-opacity=(if *fill == Fill::Full { "0.34" } else { "0.14" }) stroke=(ink) stroke-width="1" stroke-dasharray=[dashed(*series)] {}
-                        }
-                        @if let Some((x, anchor)) = said { text x=(px(x)) y=(px(y + 11.5)) text-anchor=[anchor] { (label.replace('-', axis_minus(plot.is_days))) } }
-                    }
-                }
-            }
-            Form::Interval { lane, span, label } => {
-                let [low, middle, high] = span.map(|at| plot.across.at(at));
-                let y = plot.slot(*lane) + SLOT / 2.0;
-                let size = width(label);
-                let is_left = high + 8.0 + size > plot.room.right;
-                html! {
-                    g class=(class) {
-                        path d=(format!("M{} {y1}H{}M{} {y0}V{y2}M{} {y0}V{y2}", px(low), px(high), px(low), px(high), y0 = px(y - 4.0), y1 = px(y), y2 = px(y + 4.0)))
-                            fill="none" stroke=(ink) stroke-width="2" {}
-                        circle cx=(px(middle)) cy=(px(y)) r="3.5" fill=(ink) {}
-                        text x=(px(if is_left { low - 8.0 } else { high + 8.0 })) y=(px(y + 4.0)) text-anchor=[is_left.then_some("end")] { (label) }
-                    }
-                }
-            }
-            Form::Fork { at } => html! {
-                circle class=(class) cx=(px(plot.across.at(at[0]))) cy=(px(plot.up.at(at[1]))) r="6" fill="none" stroke=(ink) stroke-width="1.5" {}
-            },
-            Form::Event { .. } => html! {},
-        }
-    }
-
     /// The number of each history at the end of its line.
-    fn ends(&self, panel: &Panel, plot: &Plot, page: &mut Page) -> Markup {
+    fn ends(panel: &Panel, plot: &Plot, page: &mut Page) -> Markup {
         let mut ends: Vec<(usize, f64)> = Vec::new();
         for Shape { series, form } in &panel.shapes {
             let Form::Line { points, weight } = form else {
@@ -510,63 +420,4 @@ impl Pen<'_> {
             }
         }
     }
-}
-
-/// What stands for a hyphen: a sign before numbers, none in dates.
-const fn axis_minus(is_days: bool) -> &'static str {
-    if is_days { "-" } else { "−" }
-}
-
-impl Plot {
-    /// The top of a slot of a lane.
-    fn slot(&self, [lane, slot]: [usize; 2]) -> f64 {
-        self.lanes.get(lane).copied().unwrap_or(self.room.top) + 3.0 + slot as f64 * SLOT
-    }
-}
-
-/// The class by which a history's shapes can be switched off.
-fn of_series(series: usize) -> String {
-    format!("of-{}", series + 1)
-}
-
-fn dashed(series: usize) -> Option<&'static str> {
-    Some(dashes(series)).filter(|dashes| !dashes.is_empty())
-}
-
-/// A path through points; those that fall on the same place are drawn once.
-fn path(points: &[[f64; 2]], plot: &Plot) -> String {
-    let mut path = String::new();
-    let mut before = String::new();
-    let places = points
-        .iter()
-        .map(|[x, y]| [plot.across.at(*x), plot.up.at(*y)]);
-    for [x, y] in thinned(places.collect()) {
-        let place = format!("{} {}", px(x), px(y));
-        if place != before {
-            path.push(if path.is_empty() { 'M' } else { 'L' });
-            path.push_str(&place);
-            before = place;
-        }
-    }
-    path
-}
-
-/// Places on the page without those that a busy line cannot show: of all in the same half pixel across, the first, the
-/// lowest, the highest and the last.
-fn thinned(places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
-    if places.len() < BUSY {
-        return places;
-    }
-    let mut kept = Vec::new();
-    for column in places.chunk_by(|one, other| (one[0] * 2.0).floor() == (other[0] * 2.0).floor()) {
-        let by = |one: &&[f64; 2], other: &&[f64; 2]| one[1].total_cmp(&other[1]);
-        let ends = [
-            column.first(),
-            column.iter().min_by(by),
-            column.iter().max_by(by),
-            column.last(),
-        ];
-        kept.extend(ends.into_iter().flatten());
-    }
-    kept
 }

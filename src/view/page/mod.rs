@@ -48,7 +48,7 @@ pub fn page(report: &Report<'_>) -> String {
                 main id="content" {
                     (tools(report))
                     (dyads::dyads(report))
-                    @if let Some(fans) = report.fans { (ensembles::ensembles(fans, &report.dyads)) }
+                    @if let Some(fans) = report.fans { (ensembles::ensembles(fans, &report.dyads, &report.album.names)) }
                     (dyads::ends(report))
                     (model::robustness(report))
                     (events::events(report))
