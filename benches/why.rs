@@ -5,10 +5,11 @@
 //! way the shares must add up to the temperature, and the effects must be those that the replays find.
 
 use detente::history::{
-    Chain, Course, Draft, Ledger, Record, Replays, Scope, Shares, Until, Viewpoint, Writer, check,
-    replay, survey, timeline,
+    Chain, Course, Draft, Record, Replays, Scope, Shares, Until, Viewpoint, Writer, check, replay,
+    survey, timeline,
 };
 use detente::model::{Act, Actor, Code, Day, Dyad, DyadIx, Model};
+use detente::scenario::Inquiry;
 use std::error::Error;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -105,8 +106,12 @@ fn shares(records: &[Record], model: &Model) -> Result<(Shares, f64)> {
     let course = Course::new(records);
     let dyad = dyad_of(&course)?;
     let day = records.last().map_or(Day::EPOCH, Record::date);
-    let ledger = Ledger::of_first(&course, records.len(), model);
-    Ok((ledger.shares(dyad, day), ledger.temperature(dyad, day)))
+    let viewpoint = course.end_of(day);
+    let mut inquiry = Inquiry::new(&course, model, dyad, viewpoint);
+    for place in 0..records.len() {
+        black_box(inquiry.effect(place)?);
+    }
+    Ok((inquiry.shares().clone(), inquiry.temperature()))
 }
 
 fn read(log: &[u8]) -> Result<Vec<Record>> {

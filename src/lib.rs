@@ -15,8 +15,8 @@
 //! | [`json`] | JSON read with spans, so that every mistake of a file is found at once |
 //! | [`model`] | the state machine: actors, acts, temperature, phases, measures, agenda, meetings; [`model::decide()`] and [`model::evolve()`] |
 //! | [`error`] | the one public error: kind, place, help |
-//! | [`history`] | records, their lines and the chain; the timeline; admission; replay |
-//! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs |
+//! | [`history`] | records, their lines and the chain; the timeline; admission; replay; the ledger of what a temperature is made of |
+//! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs; asked why, tried under other models, swept |
 //! | [`store`] | what touches files: locking, appending, recovering |
 //! | `view` | rows for other programs, tables for people (feature `cli`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
@@ -31,6 +31,8 @@
 //!   by seed, site, occasion and run ([`scenario::Luck`]).
 //! - A run of an ensemble is the run that is told alone: both are played by [`scenario::Player`]. What an ensemble
 //!   keeps only adds, so that threads and shards change no byte.
+//! - The shares of a ledger add up to the temperature, and what leaving an event out changes is what playing the history
+//!   without it shows, by whichever way it was found ([`scenario::Inquiry`]).
 //! - Reading never moves: asking for a date changes no bit of what follows.
 //! - An append either happened or did not; nothing is half-written, and a torn line is never an event.
 //!

@@ -28,11 +28,11 @@ const ORDERS: [(&str, &str); 9] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run inquiry compare robustness distribution ensemble frame sweep mod",
+        "condition schema draws entry hazards base findings chance edits legality check play jury run inquiry compare robustness distribution ensemble frame grid sweep mod",
     ),
     (
         "view",
-        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble fans ledger ledger_text robustness sweep waterfall page mod",
+        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble fans ledger ledger_parts ledger_text robustness sweep waterfall page mod",
     ),
     (
         "view/figure",

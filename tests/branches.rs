@@ -227,7 +227,9 @@ fn holds_together(scenario: &Scenario, base_log: &[u8]) -> usize {
 /// The temperature of a dyad on the last day of a run of which these are the events.
 fn end_of(happened: &[Record], model: &Model, dyad: detente::model::Dyad, day: Day) -> f64 {
     let mut fold = Fold::new(model);
-    happened.iter().for_each(|record| fold.apply(record));
+    for record in happened {
+        fold.apply(record);
+    }
     let folded = fold.folded();
     match folded.world.find_dyad(dyad) {
         Some(index) => folded.state.relation(index).read_on(day, model).0,

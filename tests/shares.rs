@@ -258,6 +258,22 @@ proptest! {
         }
     }
 
+    /// So that the ledger by source is two directed sums there.
+    #[test]
+    fn a_push_of_goldstein_decay_is_the_weight_whoever_acts(history in histories()) {
+        prop_assume!(!history.is_empty());
+        let course = Course::new(&history);
+        let model = Model::new(Preset::GoldsteinDecay);
+        let ledger = Ledger::of_first(&course, history.len(), &model);
+        let day = history.last().unwrap().date();
+        for (_, dyad) in course.world().dyads() {
+            for share in ledger.shares(dyad, day).events {
+                prop_assert!((share.push.degrees - share.push.impact).abs() < ROUNDING_DEGREES);
+                prop_assert_eq!(share.carried, share.degrees);
+            }
+        }
+    }
+
     #[test]
     fn a_crossing_is_the_first_that_a_walk_day_by_day_meets(history in histories(), value in -9.0..9.0f64) {
         prop_assume!(!history.is_empty());

@@ -195,7 +195,7 @@ pub(crate) struct Compare {
     /// The model of logs, which bring none: a preset (detente, goldstein-decay, stock) or a file
     #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
     pub(crate) model: String,
-    /// A parameter of logs' models other than the model's; with several values, a ladder to try on every history
+    /// A parameter for the model of logs and for --models; with several values, a ladder to try on every history
     #[arg(long, value_name = "NAME=VALUE[,VALUE...]")]
     pub(crate) set: Vec<String>,
     /// Other models to try: `all` presets, or a list of presets and files

@@ -85,7 +85,7 @@ impl<'r> Course<'r> {
     }
 
     /// Whether an event changes a standing measure that can be felt in a dyad.
-    pub(super) fn changes_measure_of(&self, place: usize, dyad: DyadIx) -> bool {
+    fn changes_measure_of(&self, place: usize, dyad: DyadIx) -> bool {
         let of = |hold: &HoldIx| self.world.hold(*hold).measure;
         let felt = self.world.holds_between(dyad);
         let is_felt = |measure: MeasureIx| felt.iter().map(of).any(|other| other == measure);

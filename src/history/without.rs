@@ -21,7 +21,7 @@ pub struct Without {
     pub joined: Vec<String>,
     /// The ids of the events whose impact on the dyad is another then, with what it is and what it is then, in degrees.
     pub reweighed: Vec<(String, f64, f64)>,
-    /// Whether the event, or one that falls with it, changes a standing measure that is felt in the dyad.
+    /// Whether what the dyad tends to is ever another then, since a standing measure does not stand as it does.
     pub changes_measures: bool,
 }
 
@@ -125,6 +125,8 @@ pub struct Replays<'c> {
     viewpoint: Viewpoint,
     /// For each event its impact on the dyad as it is; `None` where it does not touch it.
     impacts: Vec<Option<f64>>,
+    /// For each event what the dyad tends to right after it.
+    equilibria: Vec<f64>,
     /// For each event whether it is legal where it stands. A log need not be: replaying it decides nothing.
     is_legal: Vec<bool>,
     /// What lies before the event that is left out, and how many events that is.
@@ -149,6 +151,12 @@ impl Stand {
             stand.note(event, Fact::Later(record.date()));
         }
         stand
+    }
+
+    /// Whether a dyad tends to something else than it is known to.
+    fn tends_elsewhere(&self, dyad: DyadIx, known: Option<&f64>) -> bool {
+        let equilibrium = self.state.relation(dyad).equilibrium;
+        known.is_some_and(|known| equilibrium != *known)
     }
 
     fn note(&mut self, event: &Event, fact: Fact) {
@@ -194,11 +202,13 @@ impl<'c> Replays<'c> {
         let before = Stand::first(course, model);
         let mut whole = before.clone();
         let mut impacts = Vec::with_capacity(viewpoint.events);
+        let mut equilibria = Vec::with_capacity(viewpoint.events);
         let mut is_legal = Vec::with_capacity(viewpoint.events);
         for place in 0..viewpoint.events {
             let mut impact = Impact { dyad, found: None };
             is_legal.push(whole.enter(course, place, model, true, &mut impact));
             impacts.push(impact.found);
+            equilibria.push(whole.state.relation(dyad).equilibrium);
         }
         Self {
             course,
@@ -206,6 +216,7 @@ impl<'c> Replays<'c> {
             dyad,
             viewpoint,
             impacts,
+            equilibria,
             is_legal,
             branch: before.clone(),
             before,
@@ -238,7 +249,7 @@ impl<'c> Replays<'c> {
             branch.note(event, Fact::Absent);
         }
         let mut without = Without {
-            changes_measures: course.changes_measure_of(place, *dyad),
+            changes_measures: branch.tends_elsewhere(*dyad, self.equilibria.get(place)),
             ..Without::default()
         };
         for later in place + 1..viewpoint.events {
@@ -249,7 +260,6 @@ impl<'c> Replays<'c> {
             let forced = !self.is_legal[later];
             if !branch.enter(course, later, model, forced, &mut impact) && !forced {
                 without.fallen.push(id(course, later));
-                without.changes_measures |= course.changes_measure_of(later, *dyad);
             } else if impact.found != self.impacts[later] {
                 let as_it_is = self.impacts[later].unwrap_or_default();
                 let then = impact.found.unwrap_or_default();
@@ -258,6 +268,7 @@ impl<'c> Replays<'c> {
                     .reweighed
                     .extend(is_other.then(|| (id(course, later), as_it_is, then)));
             }
+            without.changes_measures |= branch.tends_elsewhere(*dyad, self.equilibria.get(later));
         }
         let relation = branch.state.relation(*dyad);
         without.temperature = relation.read_on(viewpoint.day, model).0;

@@ -244,7 +244,11 @@ impl<'c> Inquiry<'c> {
                     degrees.to_bits(),
                 )
             };
-            shares.measures.iter().map(name).collect()
+            let felt = shares
+                .measures
+                .iter()
+                .filter(|(_, degrees)| *degrees != 0.0);
+            felt.map(name).collect()
         };
         let known: HashSet<&str> = records[..events].iter().map(|record| record.id()).collect();
         let joined = then.iter().map(|record| record.id());

@@ -12,6 +12,7 @@ mod ensemble;
 mod entry;
 mod findings;
 mod frame;
+mod grid;
 mod hazards;
 mod inquiry;
 mod jury;
@@ -33,6 +34,7 @@ pub use ensemble::{CELL_LIMIT, Cell, Control, Difference, Ensemble, Plan, RuleTa
 pub use entry::{Entry, Fate, OptionOf};
 pub use findings::Text;
 pub use frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};
+pub use grid::{Axis, Grid, POINT_LIMIT};
 pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use inquiry::{Effect, Inquiry};
 pub use jury::Answer;
@@ -43,4 +45,4 @@ pub use schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
-pub use sweep::{Axis, Grid, POINT_LIMIT, Reading, Sweep};
+pub use sweep::{Reading, Sweep};

@@ -20,12 +20,11 @@ pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
         Some(id) => format!("on {}, right after {}", rows.date, shown(id)),
         None => format!("at the end of {}", rows.date),
     };
-    let mut text = format!(
-        "{}: {} {when}\n{}",
-        shown(&rows.history),
-        rows.dyad,
-        conditions(model)
-    );
+    let history = match rows.history.strip_prefix("the ") {
+        Some(rest) => format!("The {rest}"),
+        None => shown(&rows.history),
+    };
+    let mut text = format!("{history}: {} {when}\n{}", rows.dyad, conditions(model));
     if let Some(crossing) = &rows.crossing {
         text.extend(["\n", &crossing_text(rows.dyad, crossing), "\n"]);
     }

@@ -10,6 +10,7 @@ mod fans;
 pub mod figure;
 mod lanes;
 mod ledger;
+mod ledger_parts;
 mod ledger_text;
 pub mod page;
 mod robustness;
