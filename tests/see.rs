@@ -2,6 +2,7 @@
 //! become neither markup nor script nor a formula nor a command of a terminal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[expect(dead_code, reason = "other tests need more of it")]
 mod cli;
 
 use std::collections::BTreeSet;
