@@ -223,7 +223,7 @@ fn without_a_script_everything_is_there_and_it_prints() {
     browser.resize(1280, "light");
     browser.ask(
         "Emulation.setScriptExecutionDisabled",
-        json!({"value": true}),
+        &json!({"value": true}),
     );
     browser.open(&file);
     let seen = "[...document.querySelectorAll('.events tbody tr')].every((it) => it.getClientRects().length > 0)";
@@ -232,7 +232,7 @@ fn without_a_script_everything_is_there_and_it_prints() {
         browser.value("document.getElementById('tools').hidden"),
         json!(true)
     );
-    let pdf = browser.ask("Page.printToPDF", json!({"printBackground": true}));
+    let pdf = browser.ask("Page.printToPDF", &json!({"printBackground": true}));
     let pdf = base64(pdf["data"].as_str().unwrap());
     assert!(pdf.starts_with(b"%PDF"));
     leave("report.pdf", &pdf);

@@ -18,7 +18,7 @@ const NAMES: [&str; 4] = [
     "google-chrome-stable",
 ];
 /// How long an answer may take.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser with one page.
 pub(crate) struct Chromium {
@@ -90,26 +90,29 @@ impl Chromium {
             loaded: 0,
             _profile: profile,
         };
-        let target = browser.ask("Target.createTarget", json!({"url": "about:blank"}));
+        let target = browser.ask("Target.createTarget", &json!({"url": "about:blank"}));
         let attached = browser.ask(
             "Target.attachToTarget",
-            json!({"targetId": target["targetId"], "flatten": true}),
+            &json!({"targetId": target["targetId"], "flatten": true}),
         );
-        browser.session = attached["sessionId"].as_str().unwrap().to_owned();
+        attached["sessionId"]
+            .as_str()
+            .unwrap()
+            .clone_into(&mut browser.session);
         for domain in ["Page", "Network", "Runtime", "Log"] {
-            browser.ask(&format!("{domain}.enable"), json!({}));
+            browser.ask(&format!("{domain}.enable"), &json!({}));
         }
         // A page of a window that nobody looks at is told of no focus otherwise.
         browser.ask(
             "Emulation.setFocusEmulationEnabled",
-            json!({"enabled": true}),
+            &json!({"enabled": true}),
         );
         browser
     }
 
     /// Asks for something and waits for the answer.
     #[track_caller]
-    pub(crate) fn ask(&mut self, method: &str, parameters: Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         self.last_id += 1;
         let id = self.last_id;
         let mut message = json!({"id": id, "method": method, "params": parameters});
@@ -159,7 +162,7 @@ impl Chromium {
     pub(crate) fn open(&mut self, file: &Path) {
         let loaded = self.loaded;
         let url = format!("file://{}", file.display());
-        self.ask("Page.navigate", json!({"url": url}));
+        self.ask("Page.navigate", &json!({"url": url}));
         while self.loaded == loaded {
             self.next();
         }
@@ -170,7 +173,7 @@ impl Chromium {
     pub(crate) fn value(&mut self, expression: &str) -> Value {
         let parameters =
             json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let mut answer = self.ask("Runtime.evaluate", parameters);
+        let mut answer = self.ask("Runtime.evaluate", &parameters);
         assert!(
             answer["exceptionDetails"].is_null(),
             "{expression}: {}",
@@ -182,9 +185,9 @@ impl Chromium {
     /// Makes the window so wide, in a colour scheme.
     pub(crate) fn resize(&mut self, width: u32, scheme: &str) {
         let size = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": false});
-        self.ask("Emulation.setDeviceMetricsOverride", size);
+        self.ask("Emulation.setDeviceMetricsOverride", &size);
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.ask("Emulation.setEmulatedMedia", json!({"features": features}));
+        self.ask("Emulation.setEmulatedMedia", &json!({"features": features}));
     }
 
     /// Presses a key.
@@ -192,17 +195,17 @@ impl Chromium {
         for kind in ["rawKeyDown", "keyUp"] {
             let parameters =
                 json!({"type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code});
-            self.ask("Input.dispatchKeyEvent", parameters);
+            self.ask("Input.dispatchKeyEvent", &parameters);
         }
     }
 
     /// A picture of the whole page, as PNG.
     pub(crate) fn picture(&mut self) -> Vec<u8> {
-        let size = self.ask("Page.getLayoutMetrics", json!({}))["cssContentSize"].take();
+        let size = self.ask("Page.getLayoutMetrics", &json!({}))["cssContentSize"].take();
         let clip =
             json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
         let parameters = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
-        let answer = self.ask("Page.captureScreenshot", parameters);
+        let answer = self.ask("Page.captureScreenshot", &parameters);
         base64(answer["data"].as_str().unwrap())
     }
 }

@@ -154,7 +154,10 @@ impl Grid {
     }
 
     fn letter(&mut self, [x, y]: [f64; 2], letter: char, series: usize) {
-        let (column, row) = (x.max(0.0).round() as usize / DOTS[0], y.max(0.0).round() as usize / DOTS[1]);
+        let (column, row) = (
+            x.max(0.0).round() as usize / DOTS[0],
+            y.max(0.0).round() as usize / DOTS[1],
+        );
         if let Some(spot) = self.spot(column, row) {
             // Where several events fall on one place, it says that there are several.
             spot.letter = Some(match spot.letter {
