@@ -217,6 +217,62 @@ fn a_span_is_zoomed_to_in_every_chart_over_time_and_back_to_the_byte() {
 }
 
 #[test]
+fn of_ten_thousand_events_a_page_of_the_table_is_shown_and_a_mark_leads_to_its_own() {
+    let events = (0..10_000_u32).map(|number| {
+        let day = number * 1_800 / 10_000;
+        let date = format!(
+            "{}-{:02}-{:02}",
+            2011 + day / 360,
+            day % 360 / 30 + 1,
+            day % 28 + 1
+        );
+        let code = ["042", "112", "057", "190", "111"][number as usize % 5];
+        let parties = "\"source\":[\"USA\"],\"target\":[\"RUS\"],\"act\":\"coded\"";
+        format!(
+            "{{\"id\":\"made-up-{number}\",\"date\":\"{date}\",{parties},\"code\":\"{code}\"}}\n"
+        )
+    });
+    let directory = tempfile::tempdir().unwrap();
+    let [input, log] = ["events.jsonl", "log.jsonl"].map(|name| directory.path().join(name));
+    std::fs::write(&input, events.collect::<String>()).unwrap();
+    let append = Command::new(env!("CARGO_BIN_EXE_detente"))
+        .args(["log", "append", "--recorded", "2017-03-01"])
+        .args([&log, &input])
+        .output()
+        .unwrap();
+    assert!(append.status.success());
+    let (_directory, file) = made(&[log.to_str().unwrap()], &[]);
+    let mut browser = Chromium::start();
+    browser.resize(1280, "light");
+    browser.open(&file);
+    let seen = "[...document.querySelectorAll('.events tbody tr')].filter((it) => it.getClientRects().length).map((it) => it.id)";
+    let ids = browser.value(seen);
+    let ids = ids.as_array().unwrap();
+    assert_eq!([ids.len(), 50], [50, ids.len()]);
+    assert_eq!(ids[0], json!("event-1"));
+    browser.value("document.querySelector('.events .pager button + button').click()");
+    assert_eq!(browser.value(seen)[0], json!("event-51"));
+    let last = browser.value("(() => { const marks = document.querySelectorAll('.wide .mark'); const mark = marks[marks.length - 1]; mark.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true })); return mark.dataset.events.split(' ')[0]; })()");
+    let shown = browser.value(&format!(
+        "document.getElementById('event-{}').getClientRects().length",
+        last.as_str().unwrap()
+    ));
+    assert_eq!(
+        shown,
+        json!(1),
+        "the mark's event is on the page of the table that is shown"
+    );
+    leave("ten-thousand.png", &browser.picture());
+    if std::env::var_os("BROWSER_TIMES").is_some() {
+        let loaded =
+            browser.value("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)");
+        let slowest = browser.value("new Promise((done) => { let frames = [], before = performance.now(), y = 0; const step = (now) => { frames.push(now - before); before = now; y += 120; scrollTo(0, y); if (frames.length < 90) requestAnimationFrame(step); else { frames.sort((a, b) => a - b); done('median ' + frames[45] + ' 95 % ' + frames[85]); } }; requestAnimationFrame(step); })");
+        eprintln!("loaded after {loaded} ms; frames while scrolling, in ms: {slowest}");
+    }
+    quiet(&browser, &file);
+}
+
+#[test]
 fn without_a_script_everything_is_there_and_it_prints() {
     let (_directory, file) = report();
     let mut browser = Chromium::start();

@@ -9,8 +9,8 @@ use crate::scenario::{Axis, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
 use crate::text::abridged;
 use crate::view::{
-    Album, ComparisonRows, RobustnessRows, Strand, by_width, comparison_text, conditions, ends,
-    robustness_text,
+    Album, ComparisonRows, RobustnessRows, Strand, by_moves, by_width, comparison_text, conditions,
+    ends, robustness_text,
 };
 use std::collections::HashSet;
 
@@ -119,7 +119,10 @@ fn figure(
         ));
     }
     if drawn.is_empty() {
-        drawn.extend(comparison.dyads.first());
+        drawn.extend(by_moves(comparison).first());
+    }
+    if drawn.is_empty() {
+        return Err(Kind::NothingMoves.into());
     }
     let strands = Strand::of_all(comparison, &drawn);
     let album = Album::new(strands, comparison.days.last().copied(), &drawn);

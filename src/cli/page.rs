@@ -17,7 +17,7 @@ use crate::text::shown;
 use crate::view::page::{HistoryNote, Report, page};
 use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
-    RobustnessRows, Strand, by_width,
+    RobustnessRows, Strand, by_moves, by_width,
 };
 use std::num::NonZero;
 use std::path::Path;
@@ -95,13 +95,22 @@ impl<'h> Made<'h> {
             runs: &chance.runs,
             inks: &chance.inks,
         });
-        let title = match (&arguments.title, &self.notes[..]) {
-            (Some(title), _) => title.clone(),
-            (None, [only]) => only.title.clone(),
-            (None, [first, others @ ..]) => {
-                format!("{} and {} what-if", first.title, others.len()) + plural(others.len())
-            }
-            (None, []) => String::new(),
+        let others = self.notes.len().saturating_sub(1);
+        let mut branches = self.histories.iter().skip(1);
+        let what = match (
+            branches.all(|it| matches!(it, History::Scenario(_))),
+            others,
+        ) {
+            (true, 1) => "what-if",
+            (true, _) => "what-ifs",
+            (false, 1) => "other history",
+            (false, _) => "other histories",
+        };
+        let first = self.notes.first().map_or("", |note| &note.title);
+        let title = match &arguments.title {
+            Some(title) => title.clone(),
+            None if others == 0 => first.to_owned(),
+            None => format!("{first} and {others} {what}"),
         };
         Ok(page(&Report {
             title,
@@ -229,10 +238,6 @@ struct Chance {
     inks: Vec<usize>,
 }
 
-const fn plural(count: usize) -> &'static str {
-    if count == 1 { "" } else { "s" }
-}
-
 fn luck(scenario: &Scenario, seed: Option<u64>) -> Luck {
     Luck {
         seed: seed.unwrap_or(scenario.hazards.seed),
@@ -271,7 +276,7 @@ fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, 
             .filter(|&dyad| comparison.differs(dyad))
             .collect();
         if differing.is_empty() {
-            busiest(comparison)
+            by_moves(comparison)
         } else {
             by_width(comparison, &differing)
         }
@@ -287,22 +292,6 @@ fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, 
     let others = comparison.dyads.iter().copied();
     let others = others.filter(|dyad| !dyads.contains(dyad)).collect();
     Ok((dyads, others))
-}
-
-/// All dyads, those first that the first history moves most often.
-fn busiest(comparison: &Comparison) -> Vec<Dyad> {
-    let records = comparison
-        .tracks
-        .first()
-        .map_or(&[][..], |track| &track.records);
-    let moves = |dyad: &Dyad| records.iter().filter(|record| record.moves(*dyad)).count();
-    let mut dyads: Vec<_> = comparison
-        .dyads
-        .iter()
-        .map(|dyad| (moves(dyad), *dyad))
-        .collect();
-    dyads.sort_by_key(|(moves, dyad)| (std::cmp::Reverse(*moves), *dyad));
-    dyads.into_iter().map(|(_, dyad)| dyad).collect()
 }
 
 /// Those of some dyads that anything in the scenarios may move.

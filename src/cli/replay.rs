@@ -237,6 +237,9 @@ impl Subject<'_> {
         let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+        if dyads.is_empty() {
+            return Err(Kind::NothingMoves.into());
+        }
         let strand = Strand {
             name: self.name.to_owned(),
             model: self.model.clone(),

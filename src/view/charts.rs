@@ -7,8 +7,11 @@ use super::words::degrees;
 use crate::history::Record;
 use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
 use crate::scenario::Comparison;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The most ends of months in a table.
+const MONTHS: usize = 600;
 /// A change of a difference from one day to the next that is drawn as a jump.
 const JUMP_DEGREES: f64 = 0.02;
 
@@ -281,14 +284,15 @@ impl Album {
             .min_by_key(|fork| fork.shared)
     }
 
-    /// The ends of months from the first day to the last, and the last.
+    /// The ends of months from the first day to the last, and the last; of very many every so many.
     #[must_use]
     pub fn month_ends(&self) -> Vec<Day> {
         let [first, last] = self.days;
         let next = |day: &Day| Some(day.plus_days(1)?.end_of_month());
         let months = std::iter::successors(Some(first.end_of_month()), next);
-        let months = months.take_while(|day| *day < last);
-        months.chain([last]).collect()
+        let months: Vec<_> = months.take_while(|day| *day < last).collect();
+        let step = months.len().div_ceil(MONTHS).max(1);
+        months.into_iter().step_by(step).chain([last]).collect()
     }
 
     /// What can be seen, in words: where each history stands at the end.
@@ -340,6 +344,18 @@ pub(super) fn with_room([first, last]: [Day; 2]) -> [Day; 2] {
         first.plus_days(-room).unwrap_or(first),
         last.plus_days(room).unwrap_or(last),
     ]
+}
+
+/// The dyads of a comparison, those first that the first history moves most often.
+#[must_use]
+pub fn by_moves(comparison: &Comparison) -> Vec<Dyad> {
+    let records = comparison.tracks.first();
+    let records = records.map_or(&[][..], |track| &track.records);
+    let moves = |dyad: Dyad| records.iter().filter(|record| record.moves(dyad)).count();
+    let dyads = comparison.dyads.iter().map(|&dyad| (moves(dyad), dyad));
+    let mut dyads: Vec<_> = dyads.collect();
+    dyads.sort_by_key(|(moves, dyad)| (Reverse(*moves), *dyad));
+    dyads.into_iter().map(|(_, dyad)| dyad).collect()
 }
 
 pub(super) fn line(series: usize, points: Vec<[f64; 2]>, weight: Weight) -> Shape {

@@ -89,12 +89,17 @@ impl Theme {
     }
 }
 
+/// Where inks begin anew, dashes do not, so that no two of the first 49 histories look alike.
+const fn dash(series: usize) -> usize {
+    (series + series / SERIES) % SERIES
+}
+
 /// The dashes of a history's lines.
 pub(super) fn dashes(series: usize) -> &'static str {
-    DASHES[series % SERIES]
+    DASHES[dash(series)]
 }
 
 /// Which dots of a line on the terminal are drawn: so many, then so many not.
 pub(super) fn dots(series: usize) -> [usize; 2] {
-    [[1, 0], [4, 2], [1, 2], [7, 2], [2, 1], [10, 3], [3, 3]][series % SERIES]
+    [[1, 0], [4, 2], [1, 2], [7, 2], [2, 1], [10, 3], [3, 3]][dash(series)]
 }
