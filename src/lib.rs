@@ -18,7 +18,7 @@
 //! | [`history`] | records, their lines and the chain; the timeline; admission; replay; the ledger of what a temperature is made of |
 //! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs; asked why, tried under other models, swept |
 //! | [`store`] | what touches files: locking, appending, recovering |
-//! | `view` | rows for other programs, tables for people (feature `cli`) |
+//! | `view` | rows for other programs; tables, figures and pages for people (feature `cli`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
 //!
 //! # Invariants

@@ -96,9 +96,9 @@ pub(crate) struct FigureArguments {
     /// The title of the figure
     #[arg(long, value_name = "TEXT")]
     pub(crate) title: Option<String>,
-    /// The ground of an SVG
-    #[arg(long, value_enum, default_value_t = FigureTheme::Light)]
-    pub(crate) theme: FigureTheme,
+    /// The ground of an SVG [default: light]
+    #[arg(long, value_enum)]
+    pub(crate) theme: Option<FigureTheme>,
 }
 
 /// The ground of an SVG.

@@ -130,7 +130,7 @@ fn figure(
 }
 
 /// Makes sure that there are the dyads asked for.
-fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
+pub(super) fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
     match asked.iter().find(|wanted| !dyads.contains(wanted)) {
         None => Ok(()),
         Some(unknown) => Err(Kind::UnknownDyad {

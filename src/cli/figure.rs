@@ -20,14 +20,15 @@ impl FigureArguments {
     /// When one of its options is given without, or is none it can have.
     pub(super) fn is_wanted(&self, is_svg: bool) -> Result<bool> {
         let is_wanted = self.chart || is_svg;
-        let formats = "a chart or svg";
+        let only = |option, formats| Err(Kind::OnlyAs { option, formats }.into());
         if self.width.is_some() && !is_wanted {
-            let option = "--width";
-            return Err(Kind::OnlyAs { option, formats }.into());
+            return only("--width", "a chart or svg");
         }
         if self.title.is_some() && !is_wanted {
-            let option = "--title";
-            return Err(Kind::OnlyAs { option, formats }.into());
+            return only("--title", "a chart or svg");
+        }
+        if self.theme.is_some() && !is_svg {
+            return only("--theme", "svg");
         }
         let range = if is_svg { PIXELS } else { COLUMNS };
         match self.width {
@@ -58,8 +59,8 @@ impl FigureArguments {
             return output.print(plot(&figure, width, look.colours));
         }
         let theme = match self.theme {
-            FigureTheme::Light => Theme::Light,
-            FigureTheme::Dark => Theme::Dark,
+            None | Some(FigureTheme::Light) => Theme::Light,
+            Some(FigureTheme::Dark) => Theme::Dark,
         };
         let width = self.width.unwrap_or(WIDTH_PIXELS);
         output.print(svg_document(

@@ -1,11 +1,12 @@
 //! `detente report`: histories in one page.
 
 use super::args::Report as Arguments;
+use super::compare::known;
 use super::ensemble::drawn_runs;
 use super::input;
 use super::output::{Outcome, Output};
 use super::progress::counting;
-use crate::error::{Kind, Result};
+use crate::error::Result;
 use crate::history::Course;
 use crate::model::{Dyad, Model, Preset};
 use crate::scenario::{
@@ -214,7 +215,12 @@ impl<'h> Made<'h> {
             ));
         }
         let runs = arguments.runs.get();
-        let plan = Plan::new(&scenarios, seed, 0..runs, &known(&scenarios, &self.dyads))?;
+        let plan = Plan::new(
+            &scenarios,
+            seed,
+            0..runs,
+            &moved_by(&scenarios, &self.dyads),
+        )?;
         let threads = arguments
             .threads
             .or_else(|| std::thread::available_parallelism().ok());
@@ -264,13 +270,7 @@ fn track(name: &str, history: &History, model: &Model, seed: Option<u64>) -> Res
 /// The dyads that are shown, and the others: those asked for, or some of those that differ most, or of one history those
 /// that it moves most often.
 fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, Vec<Dyad>)> {
-    for wanted in &arguments.dyad {
-        if !comparison.dyads.contains(wanted) {
-            let known = comparison.dyads.iter().map(ToString::to_string).collect();
-            let dyad = wanted.to_string();
-            return Err(Kind::UnknownDyad { dyad, known }.into());
-        }
-    }
+    known(&arguments.dyad, &comparison.dyads)?;
     let mut dyads: Vec<Dyad> = if arguments.dyad.is_empty() {
         let differing: Vec<_> = (0..comparison.dyads.len())
             .filter(|&dyad| comparison.differs(dyad))
@@ -295,7 +295,7 @@ fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, 
 }
 
 /// Those of some dyads that anything in the scenarios may move.
-fn known(scenarios: &[Scenario], dyads: &[Dyad]) -> Vec<Dyad> {
+fn moved_by(scenarios: &[Scenario], dyads: &[Dyad]) -> Vec<Dyad> {
     let moves = |dyad: &Dyad| {
         let mut entries = scenarios.iter().flat_map(|scenario| &scenario.entries);
         entries.any(|entry| entry.record.moves(*dyad))

@@ -171,7 +171,12 @@ impl Subject<'_> {
             .collect()
     }
 
-    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+    /// The events that concern what is followed, what is left of all, and the one dyad if only one is followed.
+    fn scenes(
+        &self,
+        source: &Watched<'_>,
+        until: Until,
+    ) -> Result<(Vec<Scene>, Folded, Option<Dyad>)> {
         let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
         let only = if shows_all {
             None
@@ -193,6 +198,11 @@ impl Subject<'_> {
             Ok(())
         };
         let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        Ok((scenes, folded, only))
+    }
+
+    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let (scenes, folded, only) = self.scenes(source, until)?;
         let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         output.print(self.heading(&folded, &followed))?;
@@ -218,23 +228,7 @@ impl Subject<'_> {
 
     /// The temperatures over time, in the terminal or as SVG.
     fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
-        let only = if shows_all {
-            None
-        } else {
-            self.busiest(source)?
-        };
-        let mut passages = Vec::new();
-        let mut tell = |told: &Told<'_>| {
-            let mut rows = self.rows(told);
-            rows.retain(|row| only.is_none_or(|only| only == row.dyad));
-            if !rows.is_empty() || self.concerns(told, only) {
-                let record = told.record.clone();
-                passages.push(Passed { record, rows });
-            }
-            Ok(())
-        };
-        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        let (scenes, folded, only) = self.scenes(source, until)?;
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         if dyads.is_empty() {
@@ -243,7 +237,7 @@ impl Subject<'_> {
         let strand = Strand {
             name: self.name.to_owned(),
             model: self.model.clone(),
-            passages,
+            passages: scenes.into_iter().map(Passed::from).collect(),
             fork: None,
         };
         let album = Album::new(vec![strand], folded.day, &dyads);

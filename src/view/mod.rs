@@ -1,4 +1,4 @@
-//! A history made visible: as rows for other programs, and as tables for people. Looking never alters.
+//! A history made visible: as rows for other programs, and as tables, figures and pages for people. Looking never alters.
 
 mod branch;
 mod charts;

@@ -2,6 +2,7 @@
 
 use super::conditions::model_label;
 use super::rows::TransitionRow;
+use super::table::Scene;
 use crate::history::{Fold, Record};
 use crate::model::{Day, Dyad, Model, temperature::wait};
 use crate::scenario::{Comparison, Track};
@@ -29,6 +30,12 @@ pub struct Passed {
     pub record: Record,
     /// What it did.
     pub rows: Vec<TransitionRow>,
+}
+
+impl From<Scene> for Passed {
+    fn from(Scene { record, rows, .. }: Scene) -> Self {
+        Self { record, rows }
+    }
 }
 
 /// Where a history leaves another.

@@ -62,8 +62,10 @@ pub fn svg(figure: &Figure, canvas: Canvas<'_>) -> Markup {
             width=[pen.is_alone.then_some(width)] height=[pen.is_alone.then_some(&height)]
             font-family=(FONTS) font-size=(SIZE) fill=(theme.colour(Ink::Text))
             role=(if pen.is_alone { "img" } else { "group" })
-            aria-labelledby=(title_id) aria-describedby=(description_id) {
-            title id=(title_id) { (plain_text(&figure.title)) }
+            aria-labelledby=[pen.is_alone.then_some(&title_id)] aria-label=[(!pen.is_alone).then(|| plain_text(&figure.title))]
+            aria-describedby=(description_id) {
+            // In a page a title would be shown wherever the mouse rests.
+            @if pen.is_alone { title id=(title_id) { (plain_text(&figure.title)) } }
             desc id=(description_id) { (figure.description) }
             @if pen.is_alone { rect width="100%" height="100%" fill=(theme.colour(Ink::Ground)) {} }
             (head)

@@ -38,11 +38,18 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
         album.describe(&[dyad]),
         album.temperatures(dyad),
     );
+    let bounded = report
+        .histories
+        .iter()
+        .all(|history| history.model.saturation());
     let lanes = album.lanes(dyad);
     let differences = album.differences(dyad);
     let (names, rows) = month_ends(album, dyad);
     html! {
         h3 { "Temperature" }
+        @if bounded {
+            p class="aside" { "Bands are the phases; a phase changes where a border is passed by the hysteresis. Numbers are events, rings are forks; numbers at the right are the histories." }
+        }
         (drawn(&temperatures, &format!("{dyad}-temperature")))
         (behind(&format!("temperatures of {dyad} at the ends of months"), &names, &rows))
         @if let Some(panel) = lanes {
