@@ -101,6 +101,13 @@ fn a_report_fits_every_width_in_light_and_dark_and_asks_for_nothing() {
                 json!([]),
                 "no text runs out of its figure at {width}"
             );
+            let clipped = browser.value(
+                "[...document.querySelectorAll('g[clip-path] text')].filter((it) => it.getClientRects().length).filter((it) => { \
+                 const clip = document.getElementById(it.closest('g[clip-path]').getAttribute('clip-path').slice(5, -1)).firstElementChild; \
+                 const own = it.getBBox(); const [left, width] = ['x', 'width'].map((name) => +clip.getAttribute(name)); \
+                 return own.x < left - 1 || own.x + own.width > left + width + 1; }).map((it) => it.textContent)",
+            );
+            assert_eq!(clipped, json!([]), "no text is cut off at {width}");
             leave(&format!("report-{width}-{scheme}.png"), &browser.picture());
         }
     }

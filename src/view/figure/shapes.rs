@@ -60,14 +60,19 @@ pub(super) fn shape(theme: Theme, Shape { series, form }: &Shape, plot: &Plot) -
             let [from, to] = span.map(|at| plot.across.at(at));
             let y = plot.slot(*lane);
             let (left, right) = (from.min(to), from.max(to).max(from.min(to) + 1.0));
-            // Over time it says its status inside, among numbers its number beside it.
+            // Over time it says its status inside, among numbers its number beside it, or inside where there is no room.
             let size = width(label);
+            let is_inside = size + 6.0 <= right - left;
             let said = if plot.is_days {
-                (size + 6.0 <= right - left).then_some((left + 4.0, None))
+                is_inside.then_some((left + 4.0, None))
             } else if to >= from {
                 Some((right + 4.0, None))
-            } else {
+            } else if left - 4.0 - size >= plot.room.left {
                 Some((left - 4.0, Some("end")))
+            } else if is_inside {
+                Some((left + 4.0, None))
+            } else {
+                Some((right + 4.0, None))
             };
             html! {
                 g class=(class) {
@@ -84,14 +89,21 @@ pub(super) fn shape(theme: Theme, Shape { series, form }: &Shape, plot: &Plot) -
         Form::Interval { lane, span, label } => {
             let [low, middle, high] = span.map(|at| plot.across.at(at));
             let y = plot.slot(*lane) + SLOT / 2.0;
-            let size = width(label);
-            let is_left = high + 8.0 + size > plot.room.right;
+            // Where there is no room for all of it, the interval is left to be seen.
+            let short = label.split(" (").next().unwrap_or(label);
+            let right = |text: &str| high + 8.0 + width(text) <= plot.room.right;
+            let left = |text: &str| low - 8.0 - width(text) >= plot.room.left;
+            let fitting = [label.as_str(), short]
+                .into_iter()
+                .find(|text| right(text) || left(text));
+            let said = fitting.unwrap_or(short);
+            let is_left = !right(said);
             html! {
                 g class=(class) {
                     path d=(format!("M{} {y1}H{}M{} {y0}V{y2}M{} {y0}V{y2}", px(low), px(high), px(low), px(high), y0 = px(y - 4.0), y1 = px(y), y2 = px(y + 4.0)))
                         fill="none" stroke=(ink) stroke-width="2" {}
                     circle cx=(px(middle)) cy=(px(y)) r="3.5" fill=(ink) {}
-                    text x=(px(if is_left { low - 8.0 } else { high + 8.0 })) y=(px(y + 4.0)) text-anchor=[is_left.then_some("end")] { (label) }
+                    text x=(px(if is_left { low - 8.0 } else { high + 8.0 })) y=(px(y + 4.0)) text-anchor=[is_left.then_some("end")] { (said) }
                 }
             }
         }

@@ -7,6 +7,9 @@ use maud::{Markup, html};
 /// The widths in which a figure is drawn: for a desk, and for a phone. Letters of 12 pixels are never scaled below 11.
 const WIDTHS: [(&str, u32); 2] = [("wide", 780), ("narrow", 330)];
 
+/// A cell of so many characters makes its table wide, so that it does not become a tower of words on a phone.
+const WORDY: usize = 60;
+
 /// Other people's text, kept apart from what stands around it, so that it cannot reorder that.
 pub(super) fn said(text: &str) -> Markup {
     html! { bdi dir="auto" { (shown(text)) } }
@@ -41,9 +44,13 @@ pub(super) fn table(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup
         rows.first()
             .is_some_and(|row| matches!(row.get(column), Some(Cell::Number(_))))
     };
+    let is_wordy = rows.iter().flatten().any(|cell| match cell {
+        Cell::Text(text) | Cell::Said(text) => text.chars().count() > WORDY,
+        Cell::Number(_) => false,
+    });
     html! {
         div class="scroll" tabindex="0" role="region" aria-label=(name) {
-            table class="paged" {
+            table class=(if is_wordy { "paged wordy" } else { "paged" }) {
                 thead { tr {
                     @for (column, name) in header.iter().enumerate() {
                         th scope="col" class=[is_number(column).then_some("number")] { (shown(name)) }
