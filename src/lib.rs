@@ -19,7 +19,7 @@
 //! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs; asked why, tried under other models, swept |
 //! | [`exchange`] | other people's event data: read row by row, imported as a log, or added up by dyad and month |
 //! | [`store`] | what touches files: locking, appending, recovering |
-//! | `view` | rows for other programs, tables for people (feature `cli`) |
+//! | `view` | rows for other programs; tables, figures and pages for people (feature `cli`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
 //!
 //! # Invariants

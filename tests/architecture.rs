@@ -7,7 +7,7 @@ use std::path::Path;
 
 /// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
 /// folder's own `mod.rs`. What does not exist yet may stand in a list already.
-const ORDERS: [(&str, &str); 8] = [
+const ORDERS: [(&str, &str); 10] = [
     (
         "",
         "text json model error history scenario exchange store view cli lib main",
@@ -37,7 +37,15 @@ const ORDERS: [(&str, &str); 8] = [
     ),
     (
         "view",
-        "rows words csv standing conditions table branch comparison ensemble ensemble_text exact ledger ledger_parts ledger_text robustness sweep mod",
+        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble ensemble_text exact fans ledger ledger_parts ledger_text robustness sweep waterfall page mod",
+    ),
+    (
+        "view/figure",
+        "palette scale letters parts marks shapes svg plot mod",
+    ),
+    (
+        "view/page",
+        "report pieces events ensembles model dyads mod",
     ),
 ];
 

@@ -82,8 +82,8 @@ fn the_schemas_are_what_editors_are_told() {
 fn every_command_has_help() {
     golden("help", &["--help"]);
     for command in [
-        "replay", "run", "compare", "ensemble", "merge", "why", "sweep", "test", "new", "import",
-        "index", "check", "schema",
+        "replay", "run", "compare", "ensemble", "merge", "report", "why", "sweep", "test", "new",
+        "import", "index", "check", "schema",
     ] {
         golden(&format!("help-{command}"), &[command, "--help"]);
     }

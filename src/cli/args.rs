@@ -41,6 +41,7 @@ pub(crate) enum Command {
     Compare(Compare),
     Ensemble(Ensemble),
     Merge(Merge),
+    Report(Report),
     Why(Why),
     Sweep(Sweep),
     Test(Test),
@@ -57,7 +58,7 @@ pub(crate) enum Command {
 /// Replay a log: what each event did to the relation of two actors, and how it stands at the end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente replay                                  the recorded history\n  detente replay --to us-ru-call                  right after an event\n  detente replay --to 2016-06-30                  at the end of a day, waiting included\n  detente replay --set half_life_days=240         with another half-life\n  detente replay --format csv > transitions.csv   every transition, for R or pandas"
+    after_help = "Examples:\n  detente replay                                  the recorded history\n  detente replay --to us-ru-call                  right after an event\n  detente replay --to 2016-06-30                  at the end of a day, waiting included\n  detente replay --set half_life_days=240         with another half-life\n  detente replay --format csv > transitions.csv   every transition, for R or pandas\n  detente replay --chart                          as a chart in the terminal\n  detente replay --format svg > figure.svg        as a figure for a paper"
 )]
 pub(crate) struct Replay {
     /// The log: a file, `-` for standard input, or `recorded`
@@ -76,13 +77,54 @@ pub(crate) struct Replay {
     #[arg(long, conflicts_with = "dyad")]
     pub(crate) all_dyads: bool,
     /// Only how things stand at the end, as a table or json, in the least memory
-    #[arg(long)]
+    #[arg(long, conflicts_with = "chart")]
     pub(crate) state_only: bool,
     #[command(flatten)]
     pub(crate) model: ModelArguments,
     /// How to print it; json, jsonl and csv have every dyad unless --dyad picks some
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
+}
+
+/// How a figure is to look.
+#[derive(Debug, Args)]
+pub(crate) struct FigureArguments {
+    /// Draw it as a chart in the terminal
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) chart: bool,
+    /// How wide the figure is: pixels with --format svg [default: 480], columns with --chart
+    #[arg(long, value_name = "N")]
+    pub(crate) width: Option<u32>,
+    /// The title of the figure
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// The ground of an SVG [default: light]
+    #[arg(long, value_enum)]
+    pub(crate) theme: Option<FigureTheme>,
+}
+
+/// The ground of an SVG.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureTheme {
+    /// Dark letters on white
+    Light,
+    /// Light letters on a dark ground
+    Dark,
+}
+
+/// How to print what has a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+    /// Tidy rows, comma-separated, with a header
+    Csv,
+    /// A figure for a paper
+    Svg,
 }
 
 #[derive(Debug, Args)]
@@ -143,7 +185,7 @@ pub(crate) enum DocumentFormat {
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn,\nand a table says whether their differences at the end keep their signs, and they their order.\n--models replaces the model of every history, a scenario's too; a --set of several values changes\nthat one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 0 if the answer holds under\nall of them, 1 if it does not.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5"
+    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn,\nand a table says whether their differences at the end keep their signs, and they their order.\n--models replaces the model of every history, a scenario's too; a --set of several values changes\nthat one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 0 if the answer holds under\nall of them, 1 if it does not.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
 )]
 pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
@@ -164,8 +206,10 @@ pub(crate) struct Compare {
     #[arg(long, value_name = "all|LIST", value_delimiter = ',')]
     pub(crate) models: Vec<String>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
 }
 
 /// How to print a comparison.
@@ -182,7 +226,7 @@ pub(crate) enum CompareFormat {
 /// Run scenarios many times, draw their chances anew in each run, and count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv"
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
 )]
 pub(crate) struct Ensemble {
     /// The scenario files; the first is what the others are compared with
@@ -210,8 +254,10 @@ pub(crate) struct Ensemble {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
 }
 
 /// Add up parts of an ensemble that were run apart
@@ -228,10 +274,42 @@ pub(crate) struct Merge {
     pub(crate) format: CompareFormat,
 }
 
+/// Put histories into one page to look at, print and pass on: charts, tables, sources, model
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page is one file that asks nothing of anywhere. The same input gives the same page to the byte.\n\nExamples:\n  detente report -o recorded.html\n  detente report recorded scenarios/no-call.json scenarios/sanctions-lifted.json -o report.html\n  detente report recorded scenarios/summit-by-chance.json --runs 100000 -o chance.html"
+)]
+pub(crate) struct Report {
+    /// Logs, scenarios, or `recorded`; the first is what the others are compared with
+    #[arg(default_value = "recorded", value_name = "HISTORY")]
+    pub(crate) histories: Vec<String>,
+    /// The page to write, in the place of what may be there; `-` for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The dyad to show, in either order; may be given several times [default: the three that differ most]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// How many runs of scenarios with chance
+    #[arg(long, value_name = "N", default_value = "10000")]
+    pub(crate) runs: NonZero<u64>,
+    /// The seed of all chances [default: the first scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// How many threads [default: as many as the machine has cores]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// The model of logs, which bring none; a scenario has its own
+    #[command(flatten)]
+    pub(crate) model: ModelArguments,
+    /// The title of the page
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+}
+
 /// Tell why a temperature is what it is: the share of each event, each measure, and the start
 #[derive(Debug, Args)]
 #[command(
-    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added while it stood\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that\nare missing go to those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but\nwithout the event, and its rules react to what happens then.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why --crossing -3                            what first took it below -3"
+    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added while it stood\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that\nare missing go to those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but\nwithout the event, and its rules react to what happens then.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why --crossing -3                            what first took it below -3\n  detente why --chart                                  as a waterfall in the terminal\n  detente why --format svg > waterfall.svg             as a figure for a paper"
 )]
 pub(crate) struct Why {
     /// The log or scenario: a file, `-` for a log on standard input, or `recorded`
@@ -266,8 +344,10 @@ pub(crate) struct Why {
     #[command(flatten)]
     pub(crate) model: ModelArguments,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
 }
 
 /// A number of degrees, which even a model without bounds keeps within a million.
@@ -562,6 +642,8 @@ pub(crate) enum Format {
     Jsonl,
     /// Comma-separated, with a header
     Csv,
+    /// A figure for a paper
+    Svg,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,6 +1,6 @@
 //! `detente compare`: where histories part, how far their temperatures lie apart, and how they end.
 
-use super::args::{Compare, CompareFormat};
+use super::args::{Compare, FigureFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Error, Kind, Result};
@@ -8,16 +8,24 @@ use crate::history::FAULT_LIMIT;
 use crate::model::{Dyad, Model, Preset};
 use crate::scenario::{Axis, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
+use crate::text::abridged;
 use crate::view::{
-    ComparisonRows, RobustnessRows, comparison_text, conditions, ends, not_a_formula,
-    robustness_text,
+    Album, ComparisonRows, RobustnessRows, Strand, by_moves, by_width, comparison_text, conditions,
+    ends, not_a_formula, robustness_text,
 };
 use std::collections::HashSet;
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
     let (ladders, set) = ladders(&arguments.set)?;
     let model = input::model_with(&arguments.model, &set)?;
     if !arguments.models.is_empty() || !ladders.is_empty() {
+        if is_figure {
+            let (option, formats) = ("--models", "table, json or csv");
+            return Err(Kind::OnlyAs { option, formats }.into());
+        }
         return robustness(arguments, &model, &set, ladders, output);
     }
     let (mut histories, mut errors) = (Vec::new(), Vec::new());
@@ -60,7 +68,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         && rows.ends.is_empty()
         && !(0..comparison.dyads.len()).any(|dyad| comparison.differs(dyad));
     match arguments.format {
-        CompareFormat::Table => {
+        _ if is_figure => figure(arguments, &comparison, &dyads, output)?,
+        FigureFormat::Table | FigureFormat::Svg => {
             output.print(comparison_text(&comparison, &rows, output.look()))?;
             output.line("")?;
             let first = comparison.tracks.first();
@@ -76,8 +85,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
                 output.print(format!("{number}: {}", conditions(&track.model)))?;
             }
         }
-        CompareFormat::Json => output.json(&rows)?,
-        CompareFormat::Csv => csv(&rows, output)?,
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => csv(&rows, output)?,
     }
     Ok(if same {
         Outcome::Fine
@@ -99,8 +108,36 @@ fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
     Ok((0..comparison.dyads.len()).filter(is_chosen).collect())
 }
 
+/// The temperatures and how far they lie apart, in the terminal or as SVG: of the dyads asked for, or of the one with
+/// the widest gap.
+fn figure(
+    arguments: &Compare,
+    comparison: &Comparison,
+    dyads: &[usize],
+    output: &mut Output,
+) -> Result<()> {
+    let mut drawn = by_width(comparison, dyads);
+    if arguments.dyad.is_empty() && drawn.len() > 1 {
+        let others = drawn.split_off(1);
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        let others = abridged(&others);
+        output.note(&format!(
+            "note: others that differ: {others}; draw them with --dyad"
+        ));
+    }
+    if drawn.is_empty() {
+        drawn.extend(by_moves(comparison).first());
+    }
+    if drawn.is_empty() {
+        return Err(Kind::NothingMoves.into());
+    }
+    let strands = Strand::of_all(comparison, &drawn);
+    let album = Album::new(strands, comparison.days.last().copied(), &drawn);
+    arguments.figure.print(album.figure(&drawn), output)
+}
+
 /// Makes sure that there are the dyads asked for.
-fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
+pub(super) fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
     match asked.iter().find(|wanted| !dyads.contains(wanted)) {
         None => Ok(()),
         Some(unknown) => Err(Kind::UnknownDyad {
@@ -168,9 +205,11 @@ fn robustness(
     known(&arguments.dyad, &robustness.dyads)?;
     let rows = RobustnessRows::new(&robustness, &arguments.dyad);
     match arguments.format {
-        CompareFormat::Table => output.print(robustness_text(&robustness, &rows, output.look()))?,
-        CompareFormat::Json => output.json(&rows)?,
-        CompareFormat::Csv => {
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.print(robustness_text(&robustness, &rows, output.look()))?;
+        }
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => {
             let mut lines = csv::Writer::from_writer(output);
             for line in rows.lines() {
                 lines.serialize(line).map_err(unwritten_rows)?;

@@ -1,23 +1,33 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
-use super::args::{CompareFormat, Ensemble};
+use super::args::{CompareFormat, Ensemble, FigureFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use super::progress::counting;
 use crate::error::{Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
-use crate::scenario::{Control, Frame, Part, Plan, Scenario, exact, runs_of_shard};
+use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
 use crate::store;
-use crate::view::{EnsembleRows, ExactRows, TidyRow, ensemble_text, exact_text};
+use crate::text::abridged;
+use crate::view::{
+    EnsembleRows, ExactRows, Fans, RUNS_DRAWN, Strand, TidyRow, ensemble_text, exact_text,
+};
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
     if arguments.exact {
+        if is_figure {
+            let (option, formats) = ("--exact", "table, json or csv");
+            return Err(Kind::OnlyAs { option, formats }.into());
+        }
         return exactly(arguments, &scenarios, output);
     }
     let mut wanted = arguments.runs;
@@ -74,11 +84,17 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         ));
         return Ok(Outcome::Fine);
     }
-    print(
-        &EnsembleRows::new(&frame, &ensemble, Vec::new()),
-        arguments.format,
-        output,
-    )?;
+    let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
+    if is_figure {
+        figure(arguments, &plan, &rows, output)?;
+        return Ok(outcome);
+    }
+    let format = match arguments.format {
+        FigureFormat::Table | FigureFormat::Svg => CompareFormat::Table,
+        FigureFormat::Json => CompareFormat::Json,
+        FigureFormat::Csv => CompareFormat::Csv,
+    };
+    print(&rows, format, output)?;
     Ok(outcome)
 }
 
@@ -96,11 +112,59 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
     let frame = Frame::of(&plan, 0);
     let rows = ExactRows::new(&frame, &found);
     match arguments.format {
-        CompareFormat::Table => output.print(exact_text(&frame, &rows, output.look()))?,
-        CompareFormat::Json => output.json(&rows)?,
-        CompareFormat::Csv => csv(rows.tidy(), output)?,
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.print(exact_text(&frame, &rows, output.look()))?
+        }
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => csv(rows.tidy(), output)?,
     }
     Ok(Outcome::Fine)
+}
+
+/// The fans with some of their runs, in the terminal or as SVG: of the dyads asked for, or of the one that spreads
+/// widest.
+fn figure(
+    arguments: &Ensemble,
+    plan: &Plan<'_>,
+    rows: &EnsembleRows,
+    output: &mut Output,
+) -> Result<()> {
+    let runs = drawn_runs(plan, rows.manifest.runs)?;
+    let fans = Fans {
+        rows,
+        runs: &runs,
+        inks: &[],
+    };
+    let mut drawn = plan.dyads.clone();
+    if arguments.dyad.is_empty() && drawn.len() > 1 {
+        let widest = fans.widest();
+        let (widest, others): (Vec<_>, Vec<_>) =
+            drawn.into_iter().partition(|dyad| Some(*dyad) == widest);
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        let others = abridged(&others);
+        output.note(&format!(
+            "note: other dyads: {others}; draw them with --dyad"
+        ));
+        drawn = widest;
+    }
+    arguments.figure.print(fans.figure(&drawn), output)
+}
+
+/// The first runs of each scenario, as they are drawn behind a fan.
+pub(super) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
+    let first = plan.runs.start;
+    let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
+    let of_scenario = |scenario| {
+        let strand = |run| {
+            let luck = Luck {
+                seed: plan.seed,
+                run,
+            };
+            Ok(Strand::of(&Track::of(scenario, luck)?, &plan.dyads))
+        };
+        numbers.clone().map(strand).collect()
+    };
+    plan.scenarios.iter().map(of_scenario).collect()
 }
 
 /// Prints the result of an ensemble.

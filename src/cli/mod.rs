@@ -5,6 +5,7 @@ mod check;
 mod compare;
 mod ensemble;
 mod event_data;
+mod figure;
 mod golden;
 mod import;
 mod index;
@@ -13,6 +14,7 @@ mod log;
 mod merge;
 mod new;
 mod output;
+mod page;
 mod progress;
 mod replay;
 mod report;
@@ -68,6 +70,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Compare(arguments) => compare::run(&arguments, output),
         Command::Ensemble(arguments) => ensemble::run(&arguments, output),
         Command::Merge(arguments) => merge::run(&arguments, output),
+        Command::Report(arguments) => page::run(&arguments, output),
         Command::Why(arguments) => why::run(&arguments, output),
         Command::Sweep(arguments) => sweep::run(&arguments, output),
         Command::Test(arguments) => golden::run(&arguments, output),

@@ -12,6 +12,10 @@ const PIPE_WIDTH: u16 = 100;
 const BUFFER_BYTES: usize = 1 << 16;
 /// The narrowest and the widest table on a terminal, in columns.
 const WIDTHS: std::ops::RangeInclusive<u16> = 80..=160;
+/// The width of charts where the output is no terminal, in columns.
+const CHART_PIPE_WIDTH: u16 = 80;
+/// The narrowest and the widest chart on a terminal, in columns.
+const CHART_WIDTHS: std::ops::RangeInclusive<u16> = 40..=160;
 
 /// Where data goes, buffered, byte for byte; what is to have no colours is made without.
 pub(crate) struct Output {
@@ -60,6 +64,17 @@ impl Output {
         Look {
             width: terminal.map_or(PIPE_WIDTH, |(width, _)| {
                 width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
+            }),
+            colours: self.colours,
+        }
+    }
+
+    /// How charts are to look: as wide as the terminal, or 80 columns where there is none.
+    pub(crate) fn chart_look(&self) -> Look {
+        let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+        Look {
+            width: terminal.map_or(CHART_PIPE_WIDTH, |(width, _)| {
+                width.0.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
             }),
             colours: self.colours,
         }

@@ -10,8 +10,8 @@ use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Scene, Standings, TransitionRow, conditions, csv_header, csv_record, model_label,
-    standings_text, story_table,
+    Album, Passed, Scene, Standings, Strand, TransitionRow, conditions, csv_header, csv_record,
+    model_label, standings_text, story_table,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -21,6 +21,9 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
         let (option, formats) = ("--state-only", "table or json");
         return Err(Kind::OnlyAs { option, formats }.into());
     }
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == Format::Svg)?;
     let model = input::model(&arguments.model)?;
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
@@ -35,8 +38,9 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
         survey: &survey,
     };
     match arguments.format {
+        _ if is_figure => subject.figure(&source, until, output),
         _ if arguments.state_only => subject.state_only(&source, until, output),
-        Format::Table => subject.story(&source, until, output),
+        Format::Table | Format::Svg => subject.story(&source, until, output),
         Format::Json => subject.json(&source, until, output),
         Format::Jsonl => subject.lines(&source, until, output),
         Format::Csv => subject.csv(&source, until, output),
@@ -93,6 +97,14 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
         }
     };
     Ok((survey, until))
+}
+
+/// The name of a log at the beginning of a line.
+fn capital(name: &str) -> String {
+    match name.strip_prefix("the ") {
+        Some(rest) => format!("The {rest}"),
+        None => name.to_owned(),
+    }
 }
 
 /// What is replayed and how.
@@ -159,7 +171,12 @@ impl Subject<'_> {
             .collect()
     }
 
-    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+    /// The events that concern what is followed, what is left of all, and the one dyad if only one is followed.
+    fn scenes(
+        &self,
+        source: &Watched<'_>,
+        until: Until,
+    ) -> Result<(Vec<Scene>, Folded, Option<Dyad>)> {
         let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
         let only = if shows_all {
             None
@@ -181,6 +198,11 @@ impl Subject<'_> {
             Ok(())
         };
         let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        Ok((scenes, folded, only))
+    }
+
+    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let (scenes, folded, only) = self.scenes(source, until)?;
         let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         output.print(self.heading(&folded, &followed))?;
@@ -202,6 +224,26 @@ impl Subject<'_> {
             output.line("See one with --dyad, all with --all-dyads.")?;
         }
         Ok(())
+    }
+
+    /// The temperatures over time, in the terminal or as SVG.
+    fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let (scenes, folded, only) = self.scenes(source, until)?;
+        let dyads = self.chosen(&folded.world, only)?;
+        let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+        if dyads.is_empty() {
+            return Err(Kind::NothingMoves.into());
+        }
+        let strand = Strand {
+            name: self.name.to_owned(),
+            model: self.model.clone(),
+            passages: scenes.into_iter().map(Passed::from).collect(),
+            fork: None,
+        };
+        let album = Album::new(vec![strand], folded.day, &dyads);
+        let mut figure = album.figure(&dyads);
+        figure.title = format!("{}: {}", capital(self.name), figure.title);
+        self.arguments.figure.print(figure, output)
     }
 
     /// The dyad that the whole log moves most often; of several, the first in the alphabet.
@@ -244,10 +286,7 @@ impl Subject<'_> {
             .as_known_on
             .map_or_else(String::new, |day| format!(", as known on {day}"));
         let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
-        let name = match self.name.strip_prefix("the ") {
-            Some(rest) => format!("The {rest}"),
-            None => shown(self.name),
-        };
+        let name = shown(&capital(self.name));
         format!(
             "{name}: {} of {} events{until}{known}\n{}: {}\n{}",
             folded.events,

@@ -1,6 +1,6 @@
 //! `detente why`: what a temperature is made of, and what leaving an event out would change.
 
-use super::args::{By as ByArgument, CompareFormat, SortBy, Why};
+use super::args::{By as ByArgument, FigureFormat, SortBy, Why};
 use super::input::{self, Input};
 use super::log::note_torn;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
@@ -12,7 +12,7 @@ use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
 use crate::view::{
     By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
-    never_crossed_text,
+    never_crossed_text, waterfall,
 };
 use std::collections::HashSet;
 use std::num::NonZero;
@@ -21,8 +21,13 @@ use std::sync::atomic::AtomicU64;
 
 /// The most rows of events in a table where nothing else is asked for.
 const TABLE_ROWS: usize = 20;
+/// The same in a figure.
+const FIGURE_ROWS: usize = 12;
 
 pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
     let history = read(arguments, output)?;
     let in_file = |error: Error| error.in_file(&history.name);
     let course = Course::new(&history.records);
@@ -53,7 +58,7 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
         None => Inquiry::new(&course, &history.model, dyad, viewpoint),
     };
     let done = AtomicU64::new(0);
-    let options = options(arguments, &done);
+    let options = options(arguments, is_figure, &done);
     let total = inquiry.shares().events.len();
     let total = options.top.map_or(total, |top| top.min(total)) as u64;
     let name = &history.label;
@@ -63,9 +68,15 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     let mut rows = rows.map_err(in_file)?;
     rows.crossing = crossed;
     match arguments.format {
-        CompareFormat::Table => output.print(ledger_text(&rows, &history.model, output.look()))?,
-        CompareFormat::Json => output.json(&rows)?,
-        CompareFormat::Csv => {
+        _ if is_figure => {
+            let figure = waterfall(&rows, &history.model, 0);
+            arguments.figure.print(figure, output)?;
+        }
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.print(ledger_text(&rows, &history.model, output.look()))?;
+        }
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => {
             let mut lines = csv::Writer::from_writer(output);
             for line in rows.lines(&history.model) {
                 lines.serialize(line).map_err(unwritten_rows)?;
@@ -77,9 +88,12 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
 }
 
 /// What the ledger is to show.
-fn options<'a>(arguments: &Why, done: &'a AtomicU64) -> LedgerOptions<'a> {
-    let is_table = arguments.format == CompareFormat::Table;
-    let top = arguments.top.map(NonZero::get);
+fn options<'a>(arguments: &Why, is_figure: bool, done: &'a AtomicU64) -> LedgerOptions<'a> {
+    let most = match arguments.format {
+        _ if is_figure => Some(FIGURE_ROWS),
+        FigureFormat::Table => Some(TABLE_ROWS),
+        _ => None,
+    };
     LedgerOptions {
         by: match arguments.by {
             ByArgument::Event => By::Event,
@@ -91,7 +105,7 @@ fn options<'a>(arguments: &Why, done: &'a AtomicU64) -> LedgerOptions<'a> {
             SortBy::Size => Sort::Size,
             SortBy::Date => Sort::Date,
         },
-        top: top.or(is_table.then_some(TABLE_ROWS)),
+        top: arguments.top.map(NonZero::get).or(most),
         done: Some(done),
     }
 }
@@ -246,19 +260,19 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
 
 /// Says that a value was never passed. Rows there are none.
 fn never_crossed(
-    format: CompareFormat,
+    format: FigureFormat,
     row: &NeverCrossedRow,
     model: &Model,
     output: &mut Output,
 ) -> Result<Outcome> {
     let sentence = never_crossed_text(row);
     match format {
-        CompareFormat::Table => {
+        FigureFormat::Table | FigureFormat::Svg => {
             output.line(&sentence)?;
             output.print(conditions(model))?;
         }
-        CompareFormat::Json => output.json(row)?,
-        CompareFormat::Csv => output.note(&format!("note: {sentence}")),
+        FigureFormat::Json => output.json(row)?,
+        FigureFormat::Csv => output.note(&format!("note: {sentence}")),
     }
     Ok(Outcome::Fine)
 }

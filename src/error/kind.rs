@@ -354,6 +354,17 @@ pub enum Kind {
         /// The formats.
         formats: &'static str,
     },
+    /// A width that no figure can have.
+    BadWidth {
+        /// What was given.
+        found: u32,
+        /// The least.
+        least: u32,
+        /// The greatest.
+        greatest: u32,
+        /// In what it is counted.
+        unit: &'static str,
+    },
     /// An option that takes one scenario at a time.
     OneAtATime {
         /// The option.

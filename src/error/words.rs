@@ -296,6 +296,15 @@ impl fmt::Display for Kind {
                 write!(out, "there is no base `{}`", shortened(found))
             }
             Self::OnlyAs { option, formats } => write!(out, "`{option}` prints as {formats} only"),
+            Self::BadWidth {
+                found,
+                least,
+                greatest,
+                unit,
+            } => write!(
+                out,
+                "a figure is {least} to {greatest} {unit} wide, not {found}"
+            ),
             Self::OneAtATime { option } => write!(out, "`{option}` takes one scenario at a time"),
             Self::BadProbability { found } => {
                 write!(out, "a probability lies between 0 and 1, not at {found}")

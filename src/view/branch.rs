@@ -5,7 +5,7 @@ use super::rows::TransitionRow;
 use super::standing::Standings;
 use super::table::{Look, Mark, Scene, standings_text, story_table};
 use crate::error::{Error, Kind, Result};
-use crate::history::Folded;
+use crate::history::{Folded, Record};
 use crate::model::{Day, Dyad, DyadIx, Model, Settings};
 use crate::scenario::{Answer, By, Fate, Happening, Luck, Missed, Run, Scenario, run};
 use crate::text::{abridged, count, cut, shown};
@@ -132,6 +132,18 @@ impl<'a> BranchStory<'a> {
     #[must_use]
     pub const fn model(&self) -> &Model {
         &self.run.model
+    }
+
+    /// The events of which there is something to say, each with that.
+    pub fn remarks(&self) -> impl Iterator<Item = (&Record, &str)> {
+        let scenes = self.scenes.iter();
+        scenes.filter_map(|scene| Some((&scene.record, scene.remark.as_deref()?)))
+    }
+
+    /// The answers to the scenario's questions.
+    #[must_use]
+    pub fn answers(&self) -> &[(String, Answer)] {
+        &self.run.answers
     }
 
     /// The dyads that something moved, in alphabetical order.

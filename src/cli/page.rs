@@ -1,0 +1,392 @@
+//! `detente report`: histories in one page.
+
+use super::args::Report as Arguments;
+use super::compare::known;
+use super::ensemble::drawn_runs;
+use super::input;
+use super::output::{Outcome, Output};
+use super::progress::counting;
+use crate::error::Result;
+use crate::history::Course;
+use crate::model::{Dyad, Model, Preset};
+use crate::scenario::{
+    Comparison, Contender, Control, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track,
+    Variant,
+};
+use crate::store::{self, History};
+use crate::text::shown;
+use crate::view::page::{HistoryNote, Report, page};
+use crate::view::{
+    Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
+    RobustnessRows, Strand, by_moves, by_width,
+};
+use std::num::NonZero;
+use std::path::Path;
+
+/// How many dyads a page shows unless some are asked for.
+const DYADS: usize = 3;
+/// The most events with a bar of their own in a waterfall.
+const LEDGER_EVENTS: usize = 8;
+
+pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
+    let model = input::model(&arguments.model)?;
+    let histories = arguments.histories.iter().map(|name| store::history(name));
+    let histories: Vec<History> = histories.collect::<Result<_>>()?;
+    let page = Made::new(arguments, &model, &histories)?;
+    let bytes = page.page(arguments, output)?;
+    if arguments.output == Path::new("-") {
+        output.print(bytes)?;
+    } else {
+        store::write_over(&arguments.output, bytes.as_bytes())?;
+        let kilobytes = bytes.len().div_ceil(1_000);
+        let name = arguments.output.display().to_string();
+        output.note(&format!("note: wrote {}, {kilobytes} kB", shown(&name)));
+    }
+    Ok(Outcome::Fine)
+}
+
+/// Everything of a page but its runs.
+struct Made<'h> {
+    histories: &'h [History],
+    tracks: Vec<Track>,
+    comparison: ComparisonRows,
+    album: Album,
+    dyads: Vec<Dyad>,
+    others: Vec<Dyad>,
+    notes: Vec<HistoryNote>,
+}
+
+impl<'h> Made<'h> {
+    fn new(arguments: &Arguments, model: &Model, histories: &'h [History]) -> Result<Self> {
+        let named = || arguments.histories.iter().zip(histories);
+        let tracks: Vec<Track> = named()
+            .map(|(name, history)| track(name, history, model, arguments.seed))
+            .collect::<Result<_>>()?;
+        let comparison = Comparison::new(tracks.clone());
+        let (dyads, others) = chosen(arguments, &comparison)?;
+        let last = comparison.days.last().copied();
+        let mut album = Album::new(Strand::of_all(&comparison, &dyads), last, &dyads);
+        let notes: Vec<_> = named()
+            .zip(&tracks)
+            .map(|((name, history), track)| note(name, history, track, &album, arguments.seed))
+            .collect::<Result<_>>()?;
+        album.names = notes.iter().map(|note| note.title.clone()).collect();
+        let places = dyads.iter().filter_map(|dyad| {
+            let mut all = comparison.dyads.iter();
+            all.position(|other| other == dyad)
+        });
+        let rows = ComparisonRows::new(&comparison, &places.collect::<Vec<_>>());
+        Ok(Self {
+            histories,
+            tracks,
+            comparison: rows,
+            album,
+            dyads,
+            others,
+            notes,
+        })
+    }
+
+    fn page(self, arguments: &Arguments, output: &mut Output) -> Result<String> {
+        let ledgers = self.ledgers(arguments)?;
+        let robustness = self.robustness(arguments)?;
+        let chance = self.chance(arguments, output)?;
+        let fans = chance.as_ref().map(|chance| Fans {
+            rows: &chance.rows,
+            runs: &chance.runs,
+            inks: &chance.inks,
+        });
+        let others = self.notes.len().saturating_sub(1);
+        let mut branches = self.histories.iter().skip(1);
+        let what = match (
+            branches.all(|it| matches!(it, History::Scenario(_))),
+            others,
+        ) {
+            (true, 1) => "what-if",
+            (true, _) => "what-ifs",
+            (false, 1) => "other history",
+            (false, _) => "other histories",
+        };
+        let first = self.notes.first().map_or("", |note| &note.title);
+        let title = match &arguments.title {
+            Some(title) => title.clone(),
+            None if others == 0 => first.to_owned(),
+            None => format!("{first} and {others} {what}"),
+        };
+        Ok(page(&Report {
+            title,
+            command: command(arguments),
+            histories: self.notes,
+            album: &self.album,
+            comparison: &self.comparison,
+            dyads: self.dyads,
+            others: self.others,
+            ledgers,
+            robustness: robustness.as_ref(),
+            fans,
+        }))
+    }
+
+    /// What each dyad's temperature at the end is made of, in each history.
+    fn ledgers(&self, arguments: &Arguments) -> Result<Vec<Vec<LedgerRows>>> {
+        let mut ledgers = vec![Vec::new(); self.dyads.len()];
+        let last = self.album.days[1];
+        for ((name, history), track) in arguments
+            .histories
+            .iter()
+            .zip(self.histories)
+            .zip(&self.tracks)
+        {
+            let course = Course::new(&track.records);
+            for (ledgers, dyad) in ledgers.iter_mut().zip(&self.dyads) {
+                let Some(dyad) = course.world().find_dyad(*dyad) else {
+                    continue;
+                };
+                let viewpoint = course.end_of(last);
+                let mut inquiry = match history {
+                    History::Log(_) => Inquiry::new(&course, &track.model, dyad, viewpoint),
+                    History::Scenario(scenario) => {
+                        let luck = luck(scenario, arguments.seed);
+                        Inquiry::of_run(scenario, luck, &course, &track.model, dyad, viewpoint)?
+                    }
+                };
+                let options = LedgerOptions {
+                    top: Some(LEDGER_EVENTS),
+                    ..LedgerOptions::default()
+                };
+                ledgers.push(LedgerRows::new(name, &mut inquiry, options)?);
+            }
+        }
+        Ok(ledgers)
+    }
+
+    /// The histories under the other presets, and with half and twice the half-life; nothing for one alone.
+    fn robustness(&self, arguments: &Arguments) -> Result<Option<RobustnessRows>> {
+        if self.histories.len() < 2 {
+            return Ok(None);
+        }
+        let contenders = self.histories.iter().zip(&self.tracks);
+        let contenders = contenders.map(|(history, track)| match history {
+            History::Log(_) => Contender::Log {
+                name: track.name.clone(),
+                records: track.records.clone(),
+                model: track.model.clone(),
+            },
+            History::Scenario(scenario) => Contender::Run {
+                scenario: scenario.clone(),
+                luck: luck(scenario, arguments.seed),
+            },
+        });
+        let presets = Preset::ALL.into_iter().map(|preset| Variant::Model {
+            name: preset.name().to_owned(),
+            model: Box::new(Model::new(preset)),
+        });
+        let half_lives = ["90", "360"].map(|days| Variant::Parameter {
+            name: "half_life_days".to_owned(),
+            value: days.to_owned(),
+        });
+        let contenders: Vec<_> = contenders.collect();
+        let robustness = Robustness::new(&contenders, presets.chain(half_lives).collect())?;
+        Ok(Some(RobustnessRows::new(&robustness, &self.dyads)))
+    }
+
+    /// The runs of the scenarios with chance; nothing where there are none.
+    fn chance(&self, arguments: &Arguments, output: &mut Output) -> Result<Option<Chance>> {
+        let (mut scenarios, mut inks): (Vec<Scenario>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (ink, history) in self.histories.iter().enumerate() {
+            if let History::Scenario(scenario) = history
+                && scenario.hazards.are_there()
+            {
+                scenarios.push((**scenario).clone());
+                inks.push(ink);
+            }
+        }
+        let Some(first) = scenarios.first() else {
+            return Ok(None);
+        };
+        let first_seed = first.hazards.seed;
+        let differs = scenarios
+            .iter()
+            .any(|other| other.hazards.seed != first_seed);
+        let seed = arguments.seed.unwrap_or(first_seed);
+        if differs && arguments.seed.is_none() {
+            output.note(&format!(
+                "note: the scenarios give different seeds; the runs of all are drawn with the first one's, {seed}"
+            ));
+        }
+        let runs = arguments.runs.get();
+        let plan = Plan::new(
+            &scenarios,
+            seed,
+            0..runs,
+            &moved_by(&scenarios, &self.dyads),
+        )?;
+        let threads = arguments
+            .threads
+            .or_else(|| std::thread::available_parallelism().ok());
+        let threads = threads.map_or(1, NonZero::get);
+        let control = Control::default();
+        let ensemble = counting("runs", &control.done, runs, || plan.play(threads, &control))?;
+        let frame = Frame::of(&plan, runs);
+        Ok(Some(Chance {
+            rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),
+            runs: drawn_runs(&plan, runs)?,
+            inks,
+        }))
+    }
+}
+
+/// The runs of the scenarios with chance.
+struct Chance {
+    rows: EnsembleRows,
+    runs: Vec<Vec<Strand>>,
+    /// Which history each scenario is.
+    inks: Vec<usize>,
+}
+
+fn luck(scenario: &Scenario, seed: Option<u64>) -> Luck {
+    Luck {
+        seed: seed.unwrap_or(scenario.hazards.seed),
+        run: 0,
+    }
+}
+
+fn track(name: &str, history: &History, model: &Model, seed: Option<u64>) -> Result<Track> {
+    match history {
+        History::Log(base) => {
+            let records = base.entries.iter().map(|entry| entry.record.clone());
+            Ok(Track::of_log(
+                name.to_owned(),
+                records.collect(),
+                model.clone(),
+            ))
+        }
+        History::Scenario(scenario) => {
+            Track::of(scenario, luck(scenario, seed)).map_err(|error| error.in_file(name))
+        }
+    }
+}
+
+/// The dyads that are shown, and the others: those asked for, or some of those that differ most, or of one history those
+/// that it moves most often.
+fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, Vec<Dyad>)> {
+    known(&arguments.dyad, &comparison.dyads)?;
+    let mut dyads: Vec<Dyad> = if arguments.dyad.is_empty() {
+        let differing: Vec<_> = (0..comparison.dyads.len())
+            .filter(|&dyad| comparison.differs(dyad))
+            .collect();
+        if differing.is_empty() {
+            by_moves(comparison)
+        } else {
+            by_width(comparison, &differing)
+        }
+    } else {
+        let mut dyads = arguments.dyad.clone();
+        let mut seen = std::collections::BTreeSet::new();
+        dyads.retain(|dyad| seen.insert(*dyad));
+        dyads
+    };
+    if arguments.dyad.is_empty() {
+        dyads.truncate(DYADS);
+    }
+    let others = comparison.dyads.iter().copied();
+    let others = others.filter(|dyad| !dyads.contains(dyad)).collect();
+    Ok((dyads, others))
+}
+
+/// Those of some dyads that anything in the scenarios may move.
+fn moved_by(scenarios: &[Scenario], dyads: &[Dyad]) -> Vec<Dyad> {
+    let moves = |dyad: &Dyad| {
+        let mut entries = scenarios.iter().flat_map(|scenario| &scenario.entries);
+        entries.any(|entry| entry.record.moves(*dyad))
+    };
+    dyads.iter().copied().filter(moves).collect()
+}
+
+/// What is said of a history.
+fn note(
+    name: &str,
+    history: &History,
+    track: &Track,
+    album: &Album,
+    seed: Option<u64>,
+) -> Result<HistoryNote> {
+    let model = track.model.clone();
+    let events = ("events", track.records.len().to_string());
+    match history {
+        History::Log(base) => Ok(HistoryNote {
+            name: name.to_owned(),
+            title: if name == store::RECORDED_NAME {
+                "The recorded history".to_owned()
+            } else {
+                name.to_owned()
+            },
+            note: None,
+            made_from: vec![events, ("head of the log", base.head.to_string())],
+            model,
+            answers: Vec::new(),
+            remarks: std::collections::BTreeMap::new(),
+        }),
+        History::Scenario(scenario) => {
+            let luck = luck(scenario, seed);
+            let story = BranchStory::new(scenario, luck, &Follow::All)?;
+            let remarks = story
+                .remarks()
+                .filter_map(|(record, remark)| Some((album.number(record)?, remark.to_owned())));
+            let mut made_from = vec![
+                events,
+                ("digest", scenario.digest.clone()),
+                ("base", scenario.base.name.clone()),
+                ("head of the base's log", scenario.base.head.to_string()),
+            ];
+            if scenario.hazards.are_there() {
+                let drawn = format!("{} of seed {}", luck.run, luck.seed);
+                made_from.push(("where it is drawn as one history, run", drawn));
+            }
+            Ok(HistoryNote {
+                name: name.to_owned(),
+                title: scenario.title.clone(),
+                note: scenario.note.clone(),
+                made_from,
+                model,
+                answers: story.answers().to_vec(),
+                remarks: remarks.collect(),
+            })
+        }
+    }
+}
+
+/// The command that makes the page again, for a shell. The name of the page is not part of it.
+fn command(arguments: &Arguments) -> String {
+    let mut words = vec!["detente".to_owned(), "report".to_owned()];
+    words.extend(arguments.histories.iter().map(|name| quoted(name)));
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), quoted(&value)]);
+    for dyad in &arguments.dyad {
+        option("--dyad", dyad.to_string());
+    }
+    option("--runs", arguments.runs.to_string());
+    if let Some(seed) = arguments.seed {
+        option("--seed", seed.to_string());
+    }
+    if arguments.model.model != Preset::default().name() {
+        option("--model", arguments.model.model.clone());
+    }
+    for setting in &arguments.model.set {
+        option("--set", setting.clone());
+    }
+    if let Some(title) = &arguments.title {
+        option("--title", title.clone());
+    }
+    words.extend(["-o".to_owned(), "report.html".to_owned()]);
+    words.join(" ")
+}
+
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=:,+".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}

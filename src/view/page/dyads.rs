@@ -1,0 +1,165 @@
+//! The dyads of a report: temperatures, lanes, differences, ledgers, and what is different at the end.
+
+use super::pieces::{Cell, behind, drawn, header, number, table};
+use super::report::Report;
+use crate::model::{Day, Dyad};
+use crate::text::abridged;
+use crate::view::charts::Album;
+use crate::view::figure::{Figure, Panel};
+use crate::view::waterfall::waterfall;
+use crate::view::words::degrees;
+use maud::{Markup, html};
+
+/// A section for each dyad.
+pub(super) fn dyads(report: &Report<'_>) -> Markup {
+    let others: Vec<_> = report.others.iter().map(ToString::to_string).collect();
+    html! {
+        @for (place, &dyad) in report.dyads.iter().enumerate() {
+            h2 id=(dyad) { (dyad) }
+            p class="aside" { (sides(dyad)) }
+            (dyad_section(report, place, dyad))
+        }
+        @if !others.is_empty() {
+            p class="aside" { "Other dyads: " (abridged(&others)) ". " code { "--dyad" } " shows them." }
+        }
+    }
+}
+
+fn sides(dyad: Dyad) -> String {
+    let [first, second] = dyad.sides().map(|side| side.name().to_owned());
+    format!("{first} and {second}")
+}
+
+fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
+    let album = report.album;
+    let temperatures = figure(
+        album,
+        format!("Temperature of {dyad}"),
+        album.describe(&[dyad]),
+        album.temperatures(dyad),
+    );
+    let bounded = report
+        .histories
+        .iter()
+        .all(|history| history.model.saturation());
+    let lanes = album.lanes(dyad);
+    let differences = album.differences(dyad);
+    let (names, rows) = month_ends(album, dyad);
+    html! {
+        h3 { "Temperature" }
+        @if bounded {
+            p class="aside" { "Bands are the phases; a phase changes where a border is passed by the hysteresis. Numbers are events, rings are forks; numbers at the right are the histories." }
+        }
+        (drawn(&temperatures, &format!("{dyad}-temperature")))
+        (behind(&format!("temperatures of {dyad} at the ends of months"), &names, &rows))
+        @if let Some(panel) = lanes {
+            h3 { "Measures, agenda and meetings" }
+            @let says = format!("How measures, agenda and meetings of {dyad} stood over time; the table below says the same.");
+            (drawn(&figure(album, format!("Measures, agenda and meetings of {dyad}"), says, panel), &format!("{dyad}-lanes")))
+            @let rows: Vec<_> = album.lane_rows(dyad).into_iter().map(|[what, history, from, status]| {
+                vec![Cell::Said(what), Cell::Text(history), Cell::Text(from), Cell::Text(status)]
+            }).collect();
+            (behind(&format!("measures, agenda and meetings of {dyad}"), &header(["what", "history", "from", "status"]), &rows))
+        }
+        @if let Some(panel) = differences {
+            h3 { "Difference from 1" }
+            @let says = format!("How much warmer or colder {dyad} is in each other history than in the first; the table of temperatures has the gaps.");
+            (drawn(&figure(album, format!("Difference of {dyad} from history 1"), says, panel), &format!("{dyad}-difference")))
+        }
+        (ledgers(report, place, dyad))
+    }
+}
+
+/// A figure of one panel, whose title stands above it in the page.
+fn figure(album: &Album, title: String, description: String, panel: Panel) -> Figure {
+    let panel = Panel {
+        title: String::new(),
+        ..panel
+    };
+    album.of_panels(title, description, vec![panel])
+}
+
+/// The temperatures of each history at the ends of months and on the last day, and how far they lie apart.
+fn month_ends(album: &Album, dyad: Dyad) -> (Vec<String>, Vec<Vec<Cell>>) {
+    let count = album.strands.len();
+    let mut names = vec!["date".to_owned()];
+    names.extend((1..=count).map(|history| history.to_string()));
+    names.extend((2..=count).map(|history| format!("gap of {history}")));
+    let row = |day: Day| {
+        let temperatures: Vec<f64> = album
+            .strands
+            .iter()
+            .map(|strand| strand.temperature(dyad, day))
+            .collect();
+        let first = temperatures.first().copied().unwrap_or_default();
+        let gaps = temperatures
+            .iter()
+            .skip(1)
+            .map(|temperature| temperature - first);
+        let numbers = temperatures
+            .iter()
+            .copied()
+            .chain(gaps)
+            .map(|value| number(&degrees(value)));
+        std::iter::once(Cell::Text(day.to_string()))
+            .chain(numbers)
+            .collect()
+    };
+    (names, album.month_ends().into_iter().map(row).collect())
+}
+
+/// What the temperature at the end is made of, in each history.
+fn ledgers(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
+    let ledgers = report.ledgers.get(place).map_or(&[][..], Vec::as_slice);
+    html! {
+        @if let Some(first) = ledgers.first() {
+            h3 { "What the temperature is made of on " (first.date) }
+            p class="aside" { "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
+        }
+        @for (series, rows) in ledgers.iter().enumerate() {
+            div class=(format!("of-{}", series + 1)) {
+                (drawn(&waterfall(rows, &report.histories[series].model, series), &format!("{dyad}-ledger-{}", series + 1)))
+                @let cells: Vec<Vec<Cell>> = rows.rows.iter().zip(rows.printed_shares()).map(|(row, share)| vec![
+                    Cell::Said(row.what.clone()),
+                    Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
+                    number(&row.push.map_or_else(String::new, degrees)),
+                    number(&share),
+                    number(&row.effect.map_or_else(String::new, degrees)),
+                    Cell::Said(row.note.clone().unwrap_or_default()),
+                ]).collect();
+                (behind(&format!("ledger of {dyad} in history {}", series + 1), &header(["what", "date", "push", "share", "effect", "note"]), &cells))
+            }
+        }
+    }
+}
+
+/// What is different at the end, temperatures apart.
+pub(super) fn ends(report: &Report<'_>) -> Markup {
+    let rows = &report.comparison.ends;
+    if rows.is_empty() {
+        return html! {};
+    }
+    let mut names = header(["dyad", "what"]);
+    names.extend((1..=report.histories.len()).map(|history| history.to_string()));
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|row| {
+            let values = row
+                .values
+                .iter()
+                .map(|value| Cell::Said(value.clone().unwrap_or_else(|| "none".to_owned())));
+            [
+                Cell::Text(row.dyad.to_string()),
+                Cell::Said(row.what.clone()),
+            ]
+            .into_iter()
+            .chain(values)
+            .collect()
+        })
+        .collect();
+    let last = report.album.days[1];
+    html! {
+        h2 id="ends" { "What is different at the end, on " (last) }
+        (table("what is different at the end", &names, &cells))
+    }
+}

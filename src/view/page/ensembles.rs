@@ -1,0 +1,121 @@
+//! Chance in a report: fans with their runs, outcomes with their intervals, differences run by run.
+
+use super::pieces::{Cell, behind, drawn, header, number};
+use crate::model::Dyad;
+use crate::text::count;
+use crate::view::fans::Fans;
+use crate::view::figure::{Figure, Panel};
+use crate::view::words::degrees;
+use maud::{Markup, html};
+
+/// The section on scenarios with chance.
+pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad], names: &[String]) -> Markup {
+    let manifest = &fans.rows.manifest;
+    let known: Vec<Dyad> = dyads
+        .iter()
+        .copied()
+        .filter(|dyad| manifest.frame.dyads.contains(dyad))
+        .collect();
+    html! {
+        h2 id="chance" { "Chance" }
+        p { (count(manifest.runs, "run")) " of seed " (manifest.frame.seed) ". Bands hold 50 % and 90 % of the runs at the ends of months; the thick line is the median, thin lines are runs." }
+        @for dyad in known {
+            @for (place, panel) in fans.fans(dyad).into_iter().enumerate() {
+                @let history = fans.history(place);
+                div class=(format!("of-{history}")) {
+                    h3 { (dyad) " in history " (history) }
+                    (drawn(&figure(fans, names, format!("Fan of {dyad} in history {history}"), fans.describe(&[dyad]), panel), &format!("{dyad}-fan-{history}")))
+                    (behind(&format!("fan of {dyad} in history {history}"), &header(["date", "5 %", "25 %", "50 %", "75 %", "95 %", "mean"]), &fan_rows(fans, place, dyad)))
+                }
+            }
+            @if let Some(panel) = fans.differences(dyad) {
+                h3 { (dyad) ", difference from history " (fans.history(0)) " run by run" }
+                @let says = "The mean difference with its 95 % interval; the table below has the numbers.".to_owned();
+                (drawn(&figure(fans, names, format!("Difference of {dyad} run by run"), says, panel), &format!("{dyad}-paired")))
+                (behind(&format!("differences of {dyad} run by run"), &header(["history", "date", "mean", "low", "high"]), &gap_rows(fans, dyad)))
+            }
+        }
+        @if let Some(panel) = fans.outcomes() {
+            h3 { "How probable outcomes are" }
+            (drawn(&figure(fans, names, "Outcomes".to_owned(), fans.describe(&[]), panel), "outcomes"))
+            (behind("outcomes", &header(["outcome", "history", "runs", "share", "low", "high"]), &outcome_rows(fans)))
+        }
+    }
+}
+
+fn figure(
+    fans: Fans<'_>,
+    names: &[String],
+    title: String,
+    description: String,
+    panel: Panel,
+) -> Figure {
+    Figure {
+        title,
+        description,
+        series: fans.names_as(names),
+        panels: vec![Panel {
+            title: String::new(),
+            ..panel
+        }],
+        keys: Vec::new(),
+        caption: String::new(),
+    }
+}
+
+fn fan_rows(fans: Fans<'_>, place: usize, dyad: Dyad) -> Vec<Vec<Cell>> {
+    let rows = fans
+        .rows
+        .scenarios
+        .get(place)
+        .into_iter()
+        .flat_map(|scenario| &scenario.fans);
+    rows.filter(|row| row.dyad == dyad)
+        .map(|row| {
+            let values = row
+                .percentiles
+                .iter()
+                .map(|value| value.map_or_else(|| "out of range".to_owned(), degrees));
+            let numbers = values
+                .chain([degrees(row.mean)])
+                .map(|value| number(&value));
+            std::iter::once(Cell::Text(row.date.to_string()))
+                .chain(numbers)
+                .collect()
+        })
+        .collect()
+}
+
+fn gap_rows(fans: Fans<'_>, dyad: Dyad) -> Vec<Vec<Cell>> {
+    let differences = (1..).zip(&fans.rows.differences);
+    let rows = differences.flat_map(|(place, difference)| {
+        difference.temperatures.iter().map(move |row| (place, row))
+    });
+    rows.filter(|(_, row)| row.dyad == dyad)
+        .map(|(place, row)| {
+            let first = [
+                Cell::Text(fans.history(place).to_string()),
+                Cell::Text(row.date.to_string()),
+            ];
+            let numbers = [row.mean, row.low, row.high].map(|value| number(&degrees(value)));
+            first.into_iter().chain(numbers).collect()
+        })
+        .collect()
+}
+
+fn outcome_rows(fans: Fans<'_>) -> Vec<Vec<Cell>> {
+    let scenarios = fans.rows.scenarios.iter().enumerate();
+    let rows = scenarios
+        .flat_map(|(place, scenario)| scenario.outcomes.iter().map(move |row| (place, row)));
+    rows.map(|(place, row)| {
+        let shares = [row.share.share, row.share.low, row.share.high]
+            .map(|share| number(&format!("{share:.4}")));
+        let first = [
+            Cell::Said(row.outcome.clone()),
+            Cell::Text(fans.history(place).to_string()),
+            number(&row.runs.to_string()),
+        ];
+        first.into_iter().chain(shares).collect()
+    })
+    .collect()
+}

@@ -1,0 +1,54 @@
+//! What a report is made of.
+
+use crate::model::{Dyad, Model};
+use crate::scenario::Answer;
+use crate::view::charts::Album;
+use crate::view::comparison::ComparisonRows;
+use crate::view::fans::Fans;
+use crate::view::ledger::LedgerRows;
+use crate::view::robustness::RobustnessRows;
+use std::collections::BTreeMap;
+
+/// What a report is made of.
+#[derive(Debug)]
+pub struct Report<'a> {
+    /// The title of the page.
+    pub title: String,
+    /// The command that makes it again.
+    pub command: String,
+    /// The histories; the first is what the others are compared with.
+    pub histories: Vec<HistoryNote>,
+    /// Their strands and events.
+    pub album: &'a Album,
+    /// What they are compared by.
+    pub comparison: &'a ComparisonRows,
+    /// The dyads that are shown, in this order.
+    pub dyads: Vec<Dyad>,
+    /// Other dyads in which they differ, or that are moved.
+    pub others: Vec<Dyad>,
+    /// For each dyad, and each history, what its temperature at the end is made of.
+    pub ledgers: Vec<Vec<LedgerRows>>,
+    /// Whether the answer survives other models, where there is something to compare.
+    pub robustness: Option<&'a RobustnessRows>,
+    /// The runs of the scenarios with chance.
+    pub fans: Option<Fans<'a>>,
+}
+
+/// What a report says of a history.
+#[derive(Clone, Debug)]
+pub struct HistoryNote {
+    /// As it was given.
+    pub name: String,
+    /// What happens in it, in a line.
+    pub title: String,
+    /// The question it asks.
+    pub note: Option<String>,
+    /// What it was made from, each with its name.
+    pub made_from: Vec<(&'static str, String)>,
+    /// Its model.
+    pub model: Model,
+    /// The answers to its questions.
+    pub answers: Vec<(String, Answer)>,
+    /// What it makes of an event, by the event's number.
+    pub remarks: BTreeMap<usize, String>,
+}
