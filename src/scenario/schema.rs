@@ -118,7 +118,7 @@ pub struct Drop {
 pub struct Shift {
     /// Its id.
     pub event: String,
-    /// By how many days it is later, or earlier when negative.
+    /// By how many days it is later, or earlier when negative. What hangs on it for its time is shifted with it.
     pub days: i32,
     /// Whether what becomes illegal with it is dropped; else it is an error.
     #[serde(default)]
