@@ -161,30 +161,22 @@ pub struct IndexRow<'a> {
     pub first_to_second: u64,
     /// How many the second did to the first.
     pub second_to_first: u64,
-    /// Events by class, first to second.
-    #[serde(rename = "first_to_second_verbal_cooperation")]
-    pub a1: u64,
-    /// Material cooperation, first to second.
-    #[serde(rename = "first_to_second_material_cooperation")]
-    pub a2: u64,
-    /// Verbal conflict, first to second.
-    #[serde(rename = "first_to_second_verbal_conflict")]
-    pub a3: u64,
-    /// Material conflict, first to second.
-    #[serde(rename = "first_to_second_material_conflict")]
-    pub a4: u64,
-    /// Verbal cooperation, second to first.
-    #[serde(rename = "second_to_first_verbal_cooperation")]
-    pub b1: u64,
-    /// Material cooperation, second to first.
-    #[serde(rename = "second_to_first_material_cooperation")]
-    pub b2: u64,
-    /// Verbal conflict, second to first.
-    #[serde(rename = "second_to_first_verbal_conflict")]
-    pub b3: u64,
-    /// Material conflict, second to first.
-    #[serde(rename = "second_to_first_material_conflict")]
-    pub b4: u64,
+    /// Of those that the first did, how many were verbal cooperation.
+    pub first_to_second_verbal_cooperation: u64,
+    /// Of those that the first did, how many were material cooperation.
+    pub first_to_second_material_cooperation: u64,
+    /// Of those that the first did, how many were verbal conflict.
+    pub first_to_second_verbal_conflict: u64,
+    /// Of those that the first did, how many were material conflict.
+    pub first_to_second_material_conflict: u64,
+    /// Of those that the second did, how many were verbal cooperation.
+    pub second_to_first_verbal_cooperation: u64,
+    /// Of those that the second did, how many were material cooperation.
+    pub second_to_first_material_cooperation: u64,
+    /// Of those that the second did, how many were verbal conflict.
+    pub second_to_first_verbal_conflict: u64,
+    /// Of those that the second did, how many were material conflict.
+    pub second_to_first_material_conflict: u64,
     /// The share of verbal and material conflict in all events; nothing where there were none.
     pub conflict_share: Option<f64>,
     /// The sum of all weights.
@@ -397,9 +389,11 @@ impl Chained {
     }
 
     fn row<'a>(&self, dyad: Dyad, cell: &Cell, model: &Model, label: &'a str) -> IndexRow<'a> {
-        let [[a1, a2, a3, a4], [b1, b2, b3, b4]] = cell.events;
-        let [first_to_second, second_to_first] = [a1 + a2 + a3 + a4, b1 + b2 + b3 + b4];
-        let events = first_to_second + second_to_first;
+        let [first, second] = cell.events;
+        let [first_to_second, second_to_first] =
+            [first, second].map(|classes| classes.iter().sum());
+        let events: u64 = first_to_second + second_to_first;
+        let conflict = first[2] + first[3] + second[2] + second[3];
         let share = |part: f64| (events > 0).then(|| rounded(part / events as f64));
         let weight_sum = cell.weights as f64 / f64::from(PARTS);
         IndexRow {
@@ -408,15 +402,15 @@ impl Chained {
             events,
             first_to_second,
             second_to_first,
-            a1,
-            a2,
-            a3,
-            a4,
-            b1,
-            b2,
-            b3,
-            b4,
-            conflict_share: share((a3 + a4 + b3 + b4) as f64),
+            first_to_second_verbal_cooperation: first[0],
+            first_to_second_material_cooperation: first[1],
+            first_to_second_verbal_conflict: first[2],
+            first_to_second_material_conflict: first[3],
+            second_to_first_verbal_cooperation: second[0],
+            second_to_first_material_cooperation: second[1],
+            second_to_first_verbal_conflict: second[2],
+            second_to_first_material_conflict: second[3],
+            conflict_share: share(conflict as f64),
             weight_sum,
             weight_mean: share(weight_sum),
             temperature: rounded(model.baseline(dyad) + model.gain() * self.sum),
