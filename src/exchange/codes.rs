@@ -19,7 +19,7 @@ pub const QUAD_CLASSES: usize = 4;
 ///
 /// GDELT's own column cuts 01-05, 06-09, 10-14, 15-20; the CAMEO manual and ICEWS cut 01-05, 06-08, 09-13, 14-20.
 /// So investigating (09) and protesting (14) change class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quads {
     /// As in GDELT's column.
     Gdelt,
