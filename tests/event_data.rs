@@ -481,6 +481,51 @@ fn a_table_is_the_same_for_any_order_of_rows_any_split_into_files_and_any_number
 }
 
 #[test]
+fn files_of_several_formats_make_one_table_in_any_order() {
+    // A protest, 140, which GDELT's cut and CAMEO's put into different classes.
+    let text = String::from_utf8(GDELT.to_vec()).unwrap();
+    let gdelt = text.replace("\t042\t042\t04\t1\t1.9\t", "\t140\t140\t14\t3\t-6.5\t");
+    let icews =
+        "Police (United Kingdom)\tEngage in political dissent\tPolice (United States)\t2019-01-21\n"
+            .repeat(3);
+    let desk = Desk::new(&[
+        ("gdelt.tsv", gdelt.as_bytes()),
+        ("icews.tsv", icews.as_bytes()),
+    ]);
+    for dedupe in ["none", "dyad-day-code"] {
+        let index = |files: [&str; 2], threads: &str| {
+            let options = ["--dedupe", dedupe, "--threads", threads];
+            desk.fine(&[&["index"], &files[..], &options].concat())
+        };
+        let expected = index(["gdelt.tsv", "icews.tsv"], "1");
+        assert!(
+            expected.notes.contains("gdelt.tsv: gdelt, recognised"),
+            "{}",
+            expected.notes
+        );
+        assert!(
+            expected
+                .notes
+                .contains("icews.tsv: icews-quadruples, recognised"),
+            "{}",
+            expected.notes
+        );
+        for threads in ["1", "3"] {
+            assert_eq!(
+                index(["icews.tsv", "gdelt.tsv"], threads).out,
+                expected.out,
+                "{dedupe}"
+            );
+            assert_eq!(
+                index(["gdelt.tsv", "icews.tsv"], threads).notes,
+                expected.notes,
+                "{dedupe}"
+            );
+        }
+    }
+}
+
+#[test]
 fn the_temperature_of_the_table_is_that_of_a_replay_of_the_import() {
     let desk = Desk::new(&[("rows.csv", &file_of(&made_up_rows(3_000)))]);
     for dedupe in ["none", "dyad-day-code"] {

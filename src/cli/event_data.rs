@@ -168,7 +168,12 @@ impl Sources {
                         _ => String::new(),
                     };
                     let line = cut(&shown(&first.text.replace('\t', " ")), 60);
-                    writeln!(text, ", such as {name}:{}: {line}", first.at.line)
+                    let line = if line.is_empty() {
+                        line
+                    } else {
+                        format!(": {line}")
+                    };
+                    writeln!(text, ", such as {name}:{}{line}", first.at.line)
                 }
                 None => writeln!(text),
             }

@@ -15,19 +15,11 @@ pub type QuadClass = usize;
 /// How many classes there are.
 pub const QUAD_CLASSES: usize = 4;
 
-/// The names of the classes.
-pub const QUAD_NAMES: [&str; QUAD_CLASSES] = [
-    "verbal_cooperation",
-    "material_cooperation",
-    "verbal_conflict",
-    "material_conflict",
-];
-
 /// How the twenty roots are cut into classes: the last root of each of the first three.
 ///
 /// GDELT's own column cuts 01-05, 06-09, 10-14, 15-20; the CAMEO manual and ICEWS cut 01-05, 06-08, 09-13, 14-20.
 /// So investigating (09) and protesting (14) change class.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quads {
     /// As in GDELT's column.
     Gdelt,

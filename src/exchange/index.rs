@@ -3,7 +3,7 @@
 //! Everything that is added up is a whole number, so that the table is the same to the byte for any order of rows, any
 //! split into files, and any number of threads. Memory grows with dyads and months.
 
-use super::codes::{CodeIx, QUAD_CLASSES};
+use super::codes::{CodeIx, QUAD_CLASSES, Quads};
 use super::reading::Gather;
 use super::roster::Roster;
 use super::row::PartyIx;
@@ -133,17 +133,27 @@ struct Same {
     code: CodeIx,
 }
 
+/// What counts of rows that count as one.
+#[derive(Clone, Copy, Debug)]
+struct Once {
+    /// The least of their weights.
+    weight: Weight,
+    /// How their codes are cut into classes; the one that comes first in [`Quads`], where files of several formats differ.
+    quads: Quads,
+    /// Where the first of them stands.
+    first: Position,
+}
+
 /// Adds up the rows of an index.
 #[derive(Debug)]
 pub struct Index {
     decay: Decay,
     dedupe: bool,
     cells: FxHashMap<Key, Cell>,
-    /// Where rows can be repetitions: the least weight, and the first row.
-    seen: FxHashMap<Same, (Weight, Position)>,
+    /// Where rows can be repetitions.
+    seen: FxHashMap<Same, Once>,
     repeated: u64,
-    first_repeated: Option<Example>,
-    sieve: Option<Sieve>,
+    first_repeated: Option<Position>,
     /// The day of the last row with its month and how many days are left of it: rows come in days.
     last: Option<(Day, Month, usize)>,
 }
@@ -161,30 +171,22 @@ pub struct IndexRow<'a> {
     pub first_to_second: u64,
     /// How many the second did to the first.
     pub second_to_first: u64,
-    /// Events by class, first to second.
-    #[serde(rename = "first_to_second_verbal_cooperation")]
-    pub a1: u64,
-    /// Material cooperation, first to second.
-    #[serde(rename = "first_to_second_material_cooperation")]
-    pub a2: u64,
-    /// Verbal conflict, first to second.
-    #[serde(rename = "first_to_second_verbal_conflict")]
-    pub a3: u64,
-    /// Material conflict, first to second.
-    #[serde(rename = "first_to_second_material_conflict")]
-    pub a4: u64,
-    /// Verbal cooperation, second to first.
-    #[serde(rename = "second_to_first_verbal_cooperation")]
-    pub b1: u64,
-    /// Material cooperation, second to first.
-    #[serde(rename = "second_to_first_material_cooperation")]
-    pub b2: u64,
-    /// Verbal conflict, second to first.
-    #[serde(rename = "second_to_first_verbal_conflict")]
-    pub b3: u64,
-    /// Material conflict, second to first.
-    #[serde(rename = "second_to_first_material_conflict")]
-    pub b4: u64,
+    /// Of those that the first did, how many were verbal cooperation.
+    pub first_to_second_verbal_cooperation: u64,
+    /// Of those that the first did, how many were material cooperation.
+    pub first_to_second_material_cooperation: u64,
+    /// Of those that the first did, how many were verbal conflict.
+    pub first_to_second_verbal_conflict: u64,
+    /// Of those that the first did, how many were material conflict.
+    pub first_to_second_material_conflict: u64,
+    /// Of those that the second did, how many were verbal cooperation.
+    pub second_to_first_verbal_cooperation: u64,
+    /// Of those that the second did, how many were material cooperation.
+    pub second_to_first_material_cooperation: u64,
+    /// Of those that the second did, how many were verbal conflict.
+    pub second_to_first_verbal_conflict: u64,
+    /// Of those that the second did, how many were material conflict.
+    pub second_to_first_material_conflict: u64,
     /// The share of verbal and material conflict in all events; nothing where there were none.
     pub conflict_share: Option<f64>,
     /// The sum of all weights.
@@ -210,12 +212,11 @@ impl Index {
             seen: FxHashMap::default(),
             repeated: 0,
             first_repeated: None,
-            sieve: None,
             last: None,
         }
     }
 
-    fn add(&mut self, row: &Sifted, sieve: &Sieve) {
+    fn add(&mut self, row: &Sifted, quads: Quads) {
         let (month, left) = match self.last {
             Some((day, month, left)) if day == row.day => (month, left),
             _ => {
@@ -232,41 +233,35 @@ impl Index {
         );
         let cell = self.cells.entry(key).or_default();
         let factor = i128::from(self.decay.factors[left]);
-        cell.events[usize::from(is_reverse)][sieve.quads().class(row.code.root())] += 1;
+        cell.events[usize::from(is_reverse)][quads.class(row.code.root())] += 1;
         cell.weights += i64::from(row.weight.parts());
         cell.faded += i128::from(row.weight.parts()) * factor;
         cell.faded_events += factor;
     }
 
     /// Takes note of a row that may be a repetition.
-    fn see(
-        &mut self,
-        same: Same,
-        weight: Weight,
-        at: Position,
-        text: impl FnOnce(Position) -> Option<Example>,
-    ) {
+    fn see(&mut self, same: Same, once: Once) {
         match self.seen.entry(same) {
             Entry::Vacant(entry) => {
-                entry.insert((weight, at));
+                entry.insert(once);
             }
             Entry::Occupied(mut entry) => {
-                let (least, first) = *entry.get();
-                entry.insert((least.min(weight), first.min(at)));
-                self.repeated += 1;
-                let later = first.max(at);
-                if self
-                    .first_repeated
-                    .as_ref()
-                    .is_none_or(|known| later < known.at)
-                {
-                    self.first_repeated = text(later).or(Some(Example {
-                        at: later,
-                        text: String::new(),
-                    }));
-                }
+                let known = entry.get_mut();
+                let later = known.first.max(once.first);
+                known.weight = known.weight.min(once.weight);
+                known.quads = known.quads.min(once.quads);
+                known.first = known.first.min(once.first);
+                self.repeat(1, Some(later));
             }
         }
+    }
+
+    fn repeat(&mut self, count: u64, first: Option<Position>) {
+        self.repeated += count;
+        self.first_repeated = match (self.first_repeated, first) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        };
     }
 
     /// The index of all rows that several have added up, and how many rows were repetitions.
@@ -278,31 +273,28 @@ impl Index {
             for (key, cell) in part.cells.into_iter().collect::<Vec<_>>() {
                 whole.cells.entry(key).or_default().add(&cell);
             }
-            whole.sieve = whole.sieve.or(part.sieve);
-            whole.repeated += part.repeated;
-            whole.first_repeated = match (whole.first_repeated.take(), part.first_repeated) {
-                (Some(one), Some(other)) => Some(if other.at < one.at { other } else { one }),
-                (one, other) => one.or(other),
+            whole.repeat(part.repeated, part.first_repeated);
+            for (same, once) in part.seen.into_iter().collect::<Vec<_>>() {
+                whole.see(same, once);
+            }
+        }
+        let seen: Vec<_> = std::mem::take(&mut whole.seen).into_iter().collect();
+        for (same, once) in seen {
+            let row = Sifted {
+                day: same.day,
+                source: same.source,
+                target: same.target,
+                code: same.code,
+                weight: once.weight,
+                differs: false,
             };
-            for (same, (weight, at)) in part.seen.into_iter().collect::<Vec<_>>() {
-                whole.see(same, weight, at, |_| None);
-            }
+            whole.add(&row, once.quads);
         }
-        if let Some(sieve) = whole.sieve {
-            let seen: Vec<_> = std::mem::take(&mut whole.seen).into_iter().collect();
-            for (same, (weight, _)) in seen {
-                let row = Sifted {
-                    day: same.day,
-                    source: same.source,
-                    target: same.target,
-                    code: same.code,
-                    weight,
-                    differs: false,
-                };
-                whole.add(&row, &sieve);
-            }
-        }
-        tally.repeat(whole.repeated, whole.first_repeated.take());
+        let first = whole.first_repeated.map(|at| Example {
+            at,
+            text: String::new(),
+        });
+        tally.repeat(whole.repeated, first);
         Some(whole)
     }
 
@@ -397,9 +389,11 @@ impl Chained {
     }
 
     fn row<'a>(&self, dyad: Dyad, cell: &Cell, model: &Model, label: &'a str) -> IndexRow<'a> {
-        let [[a1, a2, a3, a4], [b1, b2, b3, b4]] = cell.events;
-        let [first_to_second, second_to_first] = [a1 + a2 + a3 + a4, b1 + b2 + b3 + b4];
-        let events = first_to_second + second_to_first;
+        let [first, second] = cell.events;
+        let [first_to_second, second_to_first] =
+            [first, second].map(|classes| classes.iter().sum());
+        let events: u64 = first_to_second + second_to_first;
+        let conflict = first[2] + first[3] + second[2] + second[3];
         let share = |part: f64| (events > 0).then(|| rounded(part / events as f64));
         let weight_sum = cell.weights as f64 / f64::from(PARTS);
         IndexRow {
@@ -408,15 +402,15 @@ impl Chained {
             events,
             first_to_second,
             second_to_first,
-            a1,
-            a2,
-            a3,
-            a4,
-            b1,
-            b2,
-            b3,
-            b4,
-            conflict_share: share((a3 + a4 + b3 + b4) as f64),
+            first_to_second_verbal_cooperation: first[0],
+            first_to_second_material_cooperation: first[1],
+            first_to_second_verbal_conflict: first[2],
+            first_to_second_material_conflict: first[3],
+            second_to_first_verbal_cooperation: second[0],
+            second_to_first_material_cooperation: second[1],
+            second_to_first_verbal_conflict: second[2],
+            second_to_first_material_conflict: second[3],
+            conflict_share: share(conflict as f64),
             weight_sum,
             weight_mean: share(weight_sum),
             temperature: rounded(model.baseline(dyad) + model.gain() * self.sum),
@@ -438,19 +432,21 @@ fn rounded(number: f64) -> f64 {
 }
 
 impl Gather for Index {
-    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, record: &[u8]) {
+    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, _: &[u8]) {
         if !self.dedupe {
-            return self.add(row, sieve);
+            return self.add(row, sieve.quads());
         }
-        self.sieve = self.sieve.or(Some(*sieve));
         let same = Same {
             day: row.day,
             source: row.source,
             target: row.target,
             code: row.code,
         };
-        self.see(same, row.weight, at, |later| {
-            (later == at).then(|| Example::of(at, record))
-        });
+        let once = Once {
+            weight: row.weight,
+            quads: sieve.quads(),
+            first: at,
+        };
+        self.see(same, once);
     }
 }

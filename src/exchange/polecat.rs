@@ -68,7 +68,7 @@ const LONGITUDE: usize = 9;
 const PUBLISHER: usize = 10;
 const PUBLISHED: usize = 11;
 
-/// The first year of the published data.
+/// The first year that a date is taken for: an assumption, some years before the first that is known to be published.
 const FIRST_YEAR: i16 = 2010;
 
 /// Reads files of POLECAT.

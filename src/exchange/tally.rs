@@ -17,7 +17,7 @@ pub struct Position {
 pub struct Example {
     /// Where it stands.
     pub at: Position,
-    /// How it begins.
+    /// How it begins; empty where that was not kept.
     pub text: String,
 }
 
