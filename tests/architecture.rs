@@ -28,7 +28,7 @@ const ORDERS: [(&str, &str); 7] = [
     ("store", "file log append model scenario mod"),
     (
         "scenario",
-        "condition schema draws entry hazards base findings chance edits legality check play jury run compare distribution plan tally sensitivity counter ensemble exact frame mod",
+        "condition schema draws entry hazards base findings chance edits legality check reach play jury run compare distribution plan tally sensitivity counter ensemble exact frame mod",
     ),
     (
         "view",

@@ -19,6 +19,7 @@ mod jury;
 mod legality;
 mod plan;
 mod play;
+mod reach;
 mod run;
 mod schema;
 mod sensitivity;
