@@ -261,6 +261,17 @@ fn a_tree_has_only_the_branches_that_are_drawn() {
     let end = exact.cells.last().unwrap();
     let total: f64 = end.phases.iter().sum();
     assert!((total - 1.0).abs() < 1e-12);
+    // Thirds are written with a few digits; what is left is the last one's, as in drawing.
+    let third = |label, impact| (label, 0.333_333_4, impact);
+    let thirds = node(
+        "c",
+        "2017-03-01",
+        &[third("x", 1.0), third("y", -1.0), third("z", 0.0)],
+    );
+    assert_eq!(
+        tree(json!([thirds])).options,
+        [[0.333_333_4, 0.333_333_4, 1.0 - 2.0 * 0.333_333_4]]
+    );
 }
 
 #[test]

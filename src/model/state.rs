@@ -115,6 +115,9 @@ impl Relation {
         let waited = self
             .valid_for
             .map_or(0, |since| day.days_since(since).max(0));
+        if waited == 0 {
+            return (self.temperature, self.phase);
+        }
         let half_life_days = model.half_life_days();
         let temperature =
             temperature::wait(self.temperature, self.equilibrium, waited, half_life_days);

@@ -277,13 +277,14 @@ impl Sight<'_> {
         on: impl Fn(Day) -> (f64, Option<Phase>),
     ) {
         let dates = &self.plan.dates;
-        while let Some(&date) = dates.get(self.read[place])
-            && before.is_none_or(|day| date < day)
-        {
-            let cell = (place * dates.len() + self.read[place]) * COLUMN + self.lane;
+        let first = self.read[place];
+        let is_read = |date: &&Day| before.is_none_or(|day| **date < day);
+        let mut cell = (place * dates.len() + first) * COLUMN + self.lane;
+        for &date in dates[first..].iter().take_while(is_read) {
             let (temperature, phase) = on(date);
             self.temperatures[cell] = temperature;
             self.phases[cell] = phase;
+            cell += COLUMN;
             self.read[place] += 1;
         }
     }

@@ -90,7 +90,7 @@ impl Exact {
         let nodes = &tree.scenario.hazards.chances;
         let mut probability = 1.0;
         for (node, option) in nodes.iter().zip(counter.options()) {
-            probability *= option.map_or(1.0, |option| node.options[option].probability);
+            probability *= option.map_or(1.0, |option| node.probability_of(option));
         }
         self.branches += 1;
         for (cell, (temperature, phase)) in self.cells.iter_mut().zip(counter.last_read()) {
@@ -122,7 +122,7 @@ impl Spectrum {
             .lines
             .iter()
             .map(|(degrees, probability)| degrees * probability);
-        parts.sum::<f64>() / self.whole()
+        parts.sum()
     }
 
     /// The standard deviation, in degrees.
@@ -132,13 +132,13 @@ impl Spectrum {
         let parts = self.lines.iter();
         let parts =
             parts.map(|(degrees, probability)| (degrees - mean) * (degrees - mean) * probability);
-        libm::sqrt(parts.sum::<f64>() / self.whole())
+        libm::sqrt(parts.sum())
     }
 
     /// The least temperature that is not exceeded with at least such a probability, in thousandths.
     #[must_use]
     pub fn quantile(&self, permille: u64) -> Option<f64> {
-        let wanted = permille as f64 / 1000.0 * self.whole() - ROUNDING;
+        let wanted = permille as f64 / 1000.0 - ROUNDING;
         let mut passed = 0.0;
         let mut lines = self.lines.iter();
         let found = lines.find(|(_, probability)| {
@@ -146,11 +146,6 @@ impl Spectrum {
             passed >= wanted
         });
         found.or(self.lines.last()).map(|(degrees, _)| *degrees)
-    }
-
-    /// What all probabilities add up to: 1, but for thirds that are written with a few digits.
-    fn whole(&self) -> f64 {
-        self.lines.iter().map(|(_, probability)| probability).sum()
     }
 }
 

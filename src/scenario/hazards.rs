@@ -164,11 +164,27 @@ impl Chance {
         };
         let found = self.options.iter().position(reaches);
         // Rounding may leave the sum a bit below 1: then it is the last one that can come to pass.
-        let last = || {
-            self.options
-                .iter()
-                .rposition(|option| option.probability > 0.0)
+        found.or_else(|| self.last_possible()).unwrap_or_default()
+    }
+
+    fn last_possible(&self) -> Option<usize> {
+        let mut options = self.options.iter();
+        options.rposition(|option| option.probability > 0.0)
+    }
+
+    /// How probable it is that an option is drawn: what is written, but the last that can come to pass makes up for
+    /// thirds that are written with a few digits.
+    pub(super) fn probability_of(&self, option: usize) -> f64 {
+        /// Less than this is the rounding of sums, not of what was written.
+        const ROUNDING: f64 = 1e-12;
+        let sum = |options: &[Alternative]| -> f64 {
+            options.iter().map(|option| option.probability).sum()
         };
-        found.or_else(last).unwrap_or_default()
+        let is_off = (sum(&self.options) - 1.0).abs() > ROUNDING;
+        if is_off && self.last_possible() == Some(option) {
+            1.0 - sum(&self.options[..option])
+        } else {
+            self.options[option].probability
+        }
     }
 }

@@ -25,6 +25,7 @@ mod order;
 mod owners;
 mod plan;
 mod play;
+mod reach;
 mod reactions;
 mod robustness;
 mod run;

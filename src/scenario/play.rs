@@ -9,11 +9,12 @@ use super::condition::Test;
 use super::draws::{Luck, Purpose, Stream};
 use super::entry::Entry;
 use super::hazards::{Chance, Rule, Uncertain};
+use super::reach::{Open, narrow, touched};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
-    Day, Dyad, DyadIx, Event, EventIx, Fact, Facts, MeasureIx, MeetingIx, Model, Observer, Refusal,
-    Rejection, Slot, State, TopicIx, World, decide, evolve,
+    Day, Dyad, Event, EventIx, Fact, Facts, Model, Observer, Refusal, Rejection, Slot, State,
+    World, decide, evolve,
 };
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -920,58 +921,6 @@ impl Rule {
     /// Whether it is in force at a place behind some forks.
     const fn holds_behind(&self, forks: u64) -> bool {
         forks & (1 << self.owner) != 0 && forks & self.cut_by == 0
-    }
-}
-
-/// The questions whose answer an event can change.
-fn touched(questions: &[Test], event: &Event, world: &World) -> Vec<usize> {
-    let asked = questions.iter().enumerate();
-    let touched = asked.filter(|(_, test)| test.is_touched_by(event, world));
-    touched.map(|(place, _)| place).collect()
-}
-
-/// Leaves out of an event what cannot be seen in the dyads that matter.
-fn narrow(event: &mut Event, matter: &[bool]) {
-    let matters = |dyad: DyadIx| matter.get(usize::from(dyad)).is_none_or(|matters| *matters);
-    event.moves.retain(|to| matters(to.dyad));
-    event.accounts.clear();
-}
-
-/// What differs from run to run, apart from temperatures: an event that has to do with it must be decided in each.
-#[derive(Default)]
-struct Open {
-    events: HashSet<EventIx>,
-    measures: HashSet<MeasureIx>,
-    topics: HashSet<TopicIx>,
-    meetings: HashSet<MeetingIx>,
-}
-
-impl Open {
-    fn add(&mut self, event: &Event, world: &World) {
-        self.events.extend(event.id);
-        let measures = event.measures.iter();
-        self.measures
-            .extend(measures.map(|change| world.hold(change.hold).measure));
-        self.topics
-            .extend(event.agenda.iter().map(|change| change.topic));
-        self.meetings
-            .extend(event.meeting.map(|change| change.meeting));
-    }
-
-    fn concerns(&self, event: &Event, world: &World) -> bool {
-        // The ids of reactions, none of which is known beforehand.
-        let may_be_reaction = |id: EventIx| world.id(id).contains('@');
-        let mut ids = [event.id, event.caused_by, event.of].into_iter().flatten();
-        let mut measures = event.measures.iter();
-        ids.any(|id| self.events.contains(&id) || may_be_reaction(id))
-            || measures.any(|change| self.measures.contains(&world.hold(change.hold).measure))
-            || event
-                .agenda
-                .iter()
-                .any(|change| self.topics.contains(&change.topic))
-            || event
-                .meeting
-                .is_some_and(|change| self.meetings.contains(&change.meeting))
     }
 }
 
