@@ -4,7 +4,7 @@
 mod histories;
 
 use detente::history::{
-    Course, CrossedBy, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, compile,
+    Course, CrossedBy, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, check, compile,
     crossing, survey, timeline,
 };
 use detente::model::{
@@ -290,6 +290,33 @@ proptest! {
             }
         }
     }
+}
+
+/// Replaying a log decides nothing, so what is illegal in it counts, and falls with no other event.
+#[test]
+fn what_was_illegal_all_along_is_not_laid_to_the_event_that_is_left_out() {
+    let event = |text: &str| {
+        let text = text.replace('\'', "\"");
+        check(serde_json::from_str(&text).unwrap()).unwrap()
+    };
+    let records = [
+        event("{'id':'a','date':'2020-01-01','source':['USA'],'target':['RUS'],'act':'attack'}"),
+        event(
+            "{'id':'b','date':'2020-01-02','source':['USA'],'target':['RUS'],'act':'attack','caused_by':'c'}",
+        ),
+        event(
+            "{'id':'d','date':'2020-01-03','source':['USA'],'target':['RUS'],'act':'attack','caused_by':'a'}",
+        ),
+    ];
+    let course = Course::new(&records);
+    let model = Model::default();
+    let (_, dyad) = course.world().dyads()[0];
+    let day = "2020-02-01".parse().unwrap();
+    let mut replays = Replays::new(&course, &model, dyad, course.end_of(day));
+    let without = replays.without(0);
+    assert_eq!(without.fallen, ["d"]);
+    let left = temperature_of(&records[1..2], &model, course.world().dyad(dyad), day);
+    assert_eq!(without.temperature, left);
 }
 
 #[test]

@@ -5,7 +5,10 @@
 mod cli;
 
 use cli::{Desk, RECORDED, given, json};
+use detente::scenario::{Axis, Grid, Luck, Sweep};
+use detente::store;
 use serde_json::Value;
+use std::path::Path;
 
 /// Talks that are announced twice, sanctions that come, ease and end, a late call, an event with an impact of its own, and one that
 /// was retracted.
@@ -114,6 +117,20 @@ fn what_cannot_be_asked_is_told() {
         .when("why log.jsonl --set gain=0.1,0.2")
         .then_exits(2)
         .then_golden("why-refused");
+}
+
+#[test]
+fn an_event_that_moves_nobody_has_the_effect_of_what_it_led_to() {
+    let events = "{'id':'coup','date':'2030-01-10','source':['XRL'],'act':'leader_change'}
+{'id':'raid','date':'2030-02-10','source':['XRL'],'target':['XBL'],'act':'attack','caused_by':'coup'}
+{'id':'festival','date':'2030-02-11','source':['XRL'],'act':'leader_change'}
+";
+    given([("events.json", json(events))])
+        .when("log append log.jsonl events.json --recorded 2030-06-30")
+        .then_exits(0)
+        .when("why log.jsonl")
+        .then_exits(0)
+        .then_golden("why-indirect");
 }
 
 /// A scenario on the recorded history in which a rule answers sanctions in kind, once.
@@ -347,6 +364,27 @@ fn a_sweep_over_many_runs_counts_as_an_ensemble_does() {
         let share = outcome["share"].as_f64().unwrap();
         let swept = &point["outcomes"][outcome["outcome"].as_str().unwrap()];
         assert_eq!(swept.as_f64(), Some(share));
+    }
+}
+
+#[test]
+fn a_sweep_is_the_same_for_any_number_of_threads() {
+    let scenario = store::scenario(Path::new("scenarios/summit-by-chance.json")).unwrap();
+    let axes = [
+        "gain=0.1..0.5:7".to_owned(),
+        "half_life_days=60,90,none".to_owned(),
+    ];
+    let grid = Grid::new(Axis::read_all(&axes).unwrap()).unwrap();
+    for runs in [1, 20] {
+        let luck = Luck { seed: 7, run: 0 };
+        let sweep = Sweep::new(scenario.clone(), None, grid.clone(), luck, runs, &[]).unwrap();
+        let one = sweep.read(0..21, 1).unwrap();
+        assert_eq!(one.len(), 21);
+        for threads in [2, 5, 64] {
+            assert_eq!(sweep.read(0..21, threads).unwrap(), one);
+        }
+        assert_eq!(sweep.read(4..9, 3).unwrap(), one[4..9]);
+        assert_eq!(sweep.read(4..4, 3).unwrap(), []);
     }
 }
 

@@ -181,7 +181,7 @@ pub(crate) enum DocumentFormat {
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --models, or a --set of several values, each history is tried under each of them in turn, and a table\nsays whether the differences at the end keep their signs and the histories their order. --models replaces the\nmodel of every history, a scenario's too; a --set of several values changes that one parameter in each one's\nown model. What is fixed so is no longer drawn where a scenario has it uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; with other models 0 the answer holds under all, 1 it does not.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365,none --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
+    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn,\nand a table says whether their differences at the end keep their signs, and they their order.\n--models replaces the model of every history, a scenario's too; a --set of several values changes\nthat one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 0 if the answer holds under\nall of them, 1 if it does not.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
 )]
 pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
@@ -299,10 +299,10 @@ pub(crate) struct Report {
     pub(crate) title: Option<String>,
 }
 
-/// Tell why a temperature is what it is: the share of each event, of each standing measure and of the start
+/// Tell why a temperature is what it is: the share of each event, each measure, and the start
 #[derive(Debug, Args)]
 #[command(
-    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added through the equilibrium\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that are missing go\nto those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but without the event,\nand its rules react to what happens then.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why --crossing -3                            what first took it below -3\n  detente why --chart                                  as a waterfall in the terminal\n  detente why --format svg > waterfall.svg             as a figure for a paper"
+    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added while it stood\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that\nare missing go to those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but\nwithout the event, and its rules react to what happens then.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why --crossing -3                            what first took it below -3\n  detente why --chart                                  as a waterfall in the terminal\n  detente why --format svg > waterfall.svg             as a figure for a paper"
 )]
 pub(crate) struct Why {
     /// The log or scenario: a file, `-` for a log on standard input, or `recorded`
@@ -319,7 +319,7 @@ pub(crate) struct Why {
         long,
         value_name = "DEGREES",
         allow_negative_numbers = true,
-        value_parser = finite,
+        value_parser = within_a_million,
         conflicts_with = "at"
     )]
     pub(crate) crossing: Option<f64>,
@@ -343,10 +343,10 @@ pub(crate) struct Why {
     pub(crate) figure: FigureArguments,
 }
 
-/// A number that is one.
-fn finite(text: &str) -> Result<f64, &'static str> {
-    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
-    number.ok_or("it must be a number")
+/// A number of degrees, which even a model without bounds keeps within a million.
+fn within_a_million(text: &str) -> Result<f64, &'static str> {
+    let number = text.parse().ok().filter(|number: &f64| number.abs() <= 1e6);
+    number.ok_or("it must be a number between -1000000 and 1000000")
 }
 
 /// What a row of a ledger is of.
@@ -374,7 +374,7 @@ pub(crate) enum SortBy {
 /// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "An axis is NAME=A..B:N, N values from A to B in equal steps, or a list NAME=V1,V2,... The last axis changes\nfastest. A parameter on the grid is no longer drawn where the scenario has it uncertain. csv has a row for each\npoint and statistic and streams, so that a grid may have up to ten million points.\n\nExamples:\n  detente sweep scenarios/grand-bargain.json --set half_life_days=30..365:12 --set gain=0.1..0.6:6 --format csv\n  detente sweep scenarios/summit-by-chance.json --set standing_sanctions_degrees=-5,-3,-1 --runs 1000"
+    after_help = "An axis is NAME=A..B:N, N values from A to B in equal steps, or a list NAME=V1,V2,... The last\naxis changes fastest. A parameter on the grid is not drawn where the scenario has it uncertain, and\nnone is with --model. csv has a row for each point and statistic, and streams: a grid may have up to\nten million points.\n\nExamples:\n  detente sweep scenarios/no-call.json --set half_life_days=30..365:12 --set gain=0.1..0.6:6\n  detente sweep scenarios/no-call.json --set gain=0..1:1001 --format csv > sweep.csv\n  detente sweep scenarios/summit-by-chance.json --set gain=0.1,0.3,0.5 --runs 1000"
 )]
 pub(crate) struct Sweep {
     /// The scenario file

@@ -41,27 +41,15 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         seed: arguments.seed.unwrap_or(scenario.hazards.seed),
         run: 0,
     };
-    let mut runs = arguments.runs.get();
-    let sweep = Sweep::new(
-        scenario.clone(),
-        model.clone(),
-        grid.clone(),
-        luck,
-        runs,
-        &arguments.dyad,
-    )?;
-    let has_chance = sweep.scenario().hazards.are_there();
-    let sweep = if runs > 1 && !has_chance {
+    let runs = arguments.runs.get();
+    let sweep = Sweep::new(scenario, model, grid, luck, runs, &arguments.dyad).map_err(in_file)?;
+    if sweep.runs() < runs {
         let name = shown(&name);
         output.note(&format!(
             "note: there is no chance in {name} on this grid; one run at each point is enough"
         ));
-        runs = 1;
-        Sweep::new(scenario, model, grid, luck, runs, &arguments.dyad)?
-    } else {
-        sweep
-    };
-    if has_chance && runs == 1 {
+    }
+    if sweep.runs() == 1 && sweep.scenario().hazards.are_there() {
         output.note(
             "note: there is chance in it, and this is run 0 at each point; --runs counts over many",
         );

@@ -8,7 +8,7 @@ use super::progress::{Watched, counting_of};
 use crate::error::{Error, Kind, Result};
 use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
-use crate::scenario::{Inquiry, Luck, Scenario, records};
+use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store;
 use crate::view::{
     By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
@@ -32,30 +32,24 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&history.name);
     let course = Course::new(&history.records);
     let (dyad, end) = look(arguments, &history, &course).map_err(in_file)?;
-    let mut viewpoint = end;
-    let mut crossed = None;
-    if let Some(value) = arguments.crossing {
-        match crossing(&course, &history.model, dyad, value, end) {
-            Ok(found) => {
-                viewpoint = found.viewpoint;
-                crossed = Some(CrossingRow::new(value, &found, &history.records));
-            }
+    let crossed = match arguments.crossing {
+        None => None,
+        Some(value) => match crossing(&course, &history.model, dyad, value, end) {
+            Ok(found) => Some((
+                found.viewpoint,
+                CrossingRow::new(value, &found, &history.records),
+            )),
             Err(never) => {
-                let row = NeverCrossedRow {
-                    history: history.label.clone(),
-                    dyad: course.world().dyad(dyad),
-                    until: end.day,
-                    value,
-                    crossing: None,
-                    closest: never.closest,
-                    closest_on: never.day,
-                    equilibrium: never.equilibrium,
-                };
-                never_crossed(arguments.format, &row, &history.model, output)?;
-                return Ok(Outcome::Fine);
+                let dyad = course.world().dyad(dyad);
+                let row = NeverCrossedRow::new(&history.label, dyad, end.day, value, never);
+                return never_crossed(arguments.format, &row, &history.model, output);
             }
-        }
-    }
+        },
+    };
+    let (viewpoint, crossed) = match crossed {
+        Some((viewpoint, crossed)) => (viewpoint, Some(crossed)),
+        None => (end, None),
+    };
     let mut inquiry = match &history.played {
         Some((scenario, luck)) => {
             Inquiry::of_run(scenario, *luck, &course, &history.model, dyad, viewpoint)
@@ -63,25 +57,8 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
         }
         None => Inquiry::new(&course, &history.model, dyad, viewpoint),
     };
-    let is_table = matches!(arguments.format, FigureFormat::Table | FigureFormat::Svg);
     let done = AtomicU64::new(0);
-    let options = LedgerOptions {
-        by: match arguments.by {
-            ByArgument::Event => By::Event,
-            ByArgument::Source => By::Source,
-            ByArgument::Act => By::Act,
-            ByArgument::Year => By::Year,
-        },
-        sort: match arguments.sort {
-            SortBy::Size => Sort::Size,
-            SortBy::Date => Sort::Date,
-        },
-        top: arguments
-            .top
-            .map(NonZero::get)
-            .or(is_table.then_some(if is_figure { FIGURE_ROWS } else { TABLE_ROWS })),
-        done: Some(&done),
-    };
+    let options = options(arguments, &done);
     let total = inquiry.shares().events.len();
     let total = options.top.map_or(total, |top| top.min(total)) as u64;
     let name = &history.label;
@@ -108,6 +85,30 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
         }
     }
     Ok(Outcome::Fine)
+}
+
+/// What the ledger is to show.
+fn options<'a>(arguments: &Why, done: &'a AtomicU64) -> LedgerOptions<'a> {
+    let most = match arguments.format {
+        _ if arguments.figure.chart => Some(FIGURE_ROWS),
+        FigureFormat::Svg => Some(FIGURE_ROWS),
+        FigureFormat::Table => Some(TABLE_ROWS),
+        FigureFormat::Json | FigureFormat::Csv => None,
+    };
+    LedgerOptions {
+        by: match arguments.by {
+            ByArgument::Event => By::Event,
+            ByArgument::Source => By::Source,
+            ByArgument::Act => By::Act,
+            ByArgument::Year => By::Year,
+        },
+        sort: match arguments.sort {
+            SortBy::Size => Sort::Size,
+            SortBy::Date => Sort::Date,
+        },
+        top: arguments.top.map(NonZero::get).or(most),
+        done: Some(done),
+    }
 }
 
 /// What is asked why.
@@ -239,7 +240,14 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
     }
     let near = nearest(id, records.map(Record::id)).map(str::to_owned);
     let id = id.to_owned();
-    Err(if history.retracted.contains(&id) {
+    let entries = history
+        .played
+        .iter()
+        .flat_map(|(scenario, _)| &scenario.entries);
+    let is_missed = |entry: &Entry| entry.record.id() == id;
+    Err(if entries.into_iter().any(is_missed) {
+        Kind::Dropped { id }
+    } else if history.retracted.contains(&id) {
         Kind::IdRetracted { id }
     } else if history.retractions.contains(&id) {
         Kind::IsRetraction { id }
@@ -255,17 +263,15 @@ fn never_crossed(
     row: &NeverCrossedRow,
     model: &Model,
     output: &mut Output,
-) -> Result<()> {
+) -> Result<Outcome> {
     let sentence = never_crossed_text(row);
     match format {
         FigureFormat::Table | FigureFormat::Svg => {
             output.line(&sentence)?;
-            output.print(conditions(model))
+            output.print(conditions(model))?;
         }
-        FigureFormat::Json => output.json(row),
-        FigureFormat::Csv => {
-            output.note(&format!("note: {sentence}"));
-            Ok(())
-        }
+        FigureFormat::Json => output.json(row)?,
+        FigureFormat::Csv => output.note(&format!("note: {sentence}")),
     }
+    Ok(Outcome::Fine)
 }

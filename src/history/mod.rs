@@ -1,4 +1,4 @@
-//! What happened: records, their lines, the chain, the timeline, and the fold. Pure but for the reading of
+//! What happened: records, their lines, the chain, the timeline, the fold, and why it ends where it does. Pure but for the reading of
 //! a [`Source`].
 
 mod admit;

@@ -79,24 +79,21 @@ impl Track {
     }
 }
 
+impl Track {
+    /// All of it, folded.
+    pub(super) fn fold(&self) -> Fold<'_> {
+        let mut fold = Fold::new(&self.model);
+        self.records.iter().for_each(|record| fold.apply(record));
+        fold
+    }
+}
+
 impl Comparison {
     /// Puts histories side by side, each read until the last day of all.
     #[must_use]
     pub fn new(tracks: Vec<Track>) -> Self {
         let days = days(&tracks);
-        let mut dyads = BTreeSet::new();
-        for track in &tracks {
-            let mut fold = Fold::new(&track.model);
-            track.records.iter().for_each(|record| fold.apply(record));
-            dyads.extend(
-                fold.folded()
-                    .world
-                    .dyads()
-                    .into_iter()
-                    .map(|(dyad, _)| dyad),
-            );
-        }
-        let dyads: Vec<_> = dyads.into_iter().collect();
+        let dyads = dyads_of(&tracks);
         let first = tracks.first().map_or(&[][..], |track| &track.records);
         let shared = tracks
             .iter()
@@ -148,6 +145,16 @@ impl Comparison {
                 .is_some_and(|gap| gap.degrees != 0.0)
         })
     }
+}
+
+/// The dyads of some tracks, in alphabetical order.
+pub(super) fn dyads_of<'t>(tracks: impl IntoIterator<Item = &'t Track>) -> Vec<Dyad> {
+    let mut dyads = BTreeSet::new();
+    for track in tracks {
+        let known = track.fold().folded().world.dyads().into_iter();
+        dyads.extend(known.map(|(dyad, _)| dyad));
+    }
+    dyads.into_iter().collect()
 }
 
 /// How many events two histories have in common from the start.

@@ -5,7 +5,7 @@ use super::draws::Luck;
 use super::play::Missed;
 use super::run::{records_without, run};
 use crate::error::Result;
-use crate::history::{Course, Ledger, Links, Replays, Shares, Viewpoint, Without};
+use crate::history::{Course, Ledger, Links, Record, Replays, Shares, Viewpoint, Without};
 use crate::model::{DyadIx, Model};
 use std::collections::{HashMap, HashSet};
 
@@ -266,11 +266,7 @@ impl<'c> Inquiry<'c> {
 }
 
 /// The ids of events that happen in the one and not in the other, but for one of them.
-fn fallen(
-    records: &[crate::history::Record],
-    then: &[crate::history::Record],
-    left_out: &str,
-) -> Vec<String> {
+fn fallen(records: &[Record], then: &[Record], left_out: &str) -> Vec<String> {
     let still: HashSet<&str> = then.iter().map(|record| record.id()).collect();
     let ids = records.iter().map(|record| record.id());
     ids.filter(|id| *id != left_out && !still.contains(id))

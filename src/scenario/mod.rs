@@ -1,4 +1,4 @@
-//! What if: scenarios as files, checked against their base, and run. Pure; bases come in already loaded.
+//! What if: scenarios as files, checked against their base, run, asked why, and tried under other models. Pure; bases come in already loaded.
 
 mod base;
 mod chance;

@@ -1,12 +1,11 @@
 //! Robustness: whether what a comparison says survives another model.
 
 use super::check::Scenario;
-use super::compare::Track;
+use super::compare::{Track, dyads_of};
 use super::draws::Luck;
 use crate::error::Result;
-use crate::history::{Fold, Record};
+use crate::history::Record;
 use crate::model::{BadSetting, Day, Dyad, Model};
-use std::collections::BTreeSet;
 
 /// A history to be tried under several models.
 #[derive(Clone, Debug)]
@@ -153,18 +152,7 @@ impl Robustness {
                 tried.push((variant, tracks));
             }
         }
-        let mut dyads = BTreeSet::new();
-        for track in tried.iter().flat_map(|(_, tracks)| tracks) {
-            let fold = fold(track);
-            dyads.extend(
-                fold.folded()
-                    .world
-                    .dyads()
-                    .into_iter()
-                    .map(|(dyad, _)| dyad),
-            );
-        }
-        let dyads: Vec<Dyad> = dyads.into_iter().collect();
+        let dyads = dyads_of(tried.iter().flat_map(|(_, tracks)| tracks));
         let trials = tried.into_iter().map(|(variant, tracks)| {
             let ends: Vec<_> = tracks.iter().map(|it| ends(it, horizon, &dyads)).collect();
             let of_dyad = |dyad| ends.iter().map(|ends| ends[dyad]).collect();
@@ -187,15 +175,9 @@ fn models(tracks: &[Track]) -> Vec<Model> {
     tracks.iter().map(|track| track.model.clone()).collect()
 }
 
-fn fold(track: &Track) -> Fold<'_> {
-    let mut fold = Fold::new(&track.model);
-    track.records.iter().for_each(|record| fold.apply(record));
-    fold
-}
-
 /// The temperatures of some dyads on a day after all events.
 fn ends(track: &Track, day: Day, dyads: &[Dyad]) -> Vec<f64> {
-    let fold = fold(track);
+    let fold = track.fold();
     let folded = fold.folded();
     let end = |dyad: &Dyad| match folded.world.find_dyad(*dyad) {
         Some(index) => folded.state.relation(index).read_on(day, &track.model).0,

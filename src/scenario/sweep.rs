@@ -33,7 +33,7 @@ pub struct Reading {
 }
 
 impl Sweep {
-    /// Makes a scenario ready to be swept, a number of runs at each point. With a `model` that one takes the place of
+    /// Makes a scenario ready to be swept, a number of runs at each point, or one where there is no chance. With a `model` that one takes the place of
     /// the scenario's, and nothing is drawn of it; else nothing is drawn of what is on the grid. Without `dyads`,
     /// those are looked at that the scenario concerns.
     ///
@@ -52,6 +52,11 @@ impl Sweep {
         let is_fixed = |name: &str| is_replaced || grid.axes().iter().any(|axis| axis.name == name);
         scenario.hazards.uncertain.retain(|it| !is_fixed(&it.name));
         let dyads = chosen(&scenario, dyads)?;
+        let runs = if scenario.hazards.are_there() {
+            runs
+        } else {
+            1
+        };
         Ok(Self {
             scenario,
             model,

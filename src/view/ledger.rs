@@ -1,13 +1,16 @@
 //! A ledger as rows: what a temperature is made of, and what leaving an event out would change.
 
 use super::words::degrees;
-use crate::history::{CrossedBy, Crossing, Record};
+use crate::history::{CrossedBy, Crossing, NeverCrossed, Record};
 use crate::model::{Actor, Day, Dyad, Settings};
 use serde::Serialize;
 use std::sync::atomic::AtomicU64;
 
 /// A difference in degrees that does not show in the last printed digit.
 pub(super) const NOT_SEEN_DEGREES: f64 = 0.005;
+
+/// An effect that is due to rounding: without an event, waits are taken in other steps.
+const ROUNDING_DEGREES: f64 = 1e-9;
 
 /// Why the temperature of a dyad is what it is. All numbers are in degrees.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -181,6 +184,34 @@ pub struct NeverCrossedRow {
     pub equilibrium: f64,
 }
 
+impl LedgerRow {
+    /// Whether it is an event that gave no push and would change nothing if it had not happened.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        let is_nothing = |effect: f64| effect.abs() < ROUNDING_DEGREES;
+        self.part == Part::Event
+            && self.push.unwrap_or_default() == 0.0
+            && self.effect.is_some_and(is_nothing)
+    }
+}
+
+impl NeverCrossedRow {
+    /// The row of a value that the temperature of a dyad never passed until a day.
+    #[must_use]
+    pub fn new(history: &str, dyad: Dyad, until: Day, value: f64, never: NeverCrossed) -> Self {
+        Self {
+            history: history.to_owned(),
+            dyad,
+            until,
+            value,
+            crossing: None,
+            closest: never.closest,
+            closest_on: never.day,
+            equilibrium: never.equilibrium,
+        }
+    }
+}
+
 impl LedgerRows {
     /// The shares as they are printed, in the order of the rows: they add up to the temperature as it is printed.
     #[must_use]
@@ -207,4 +238,38 @@ pub fn adding_up(parts: &[f64], sum: f64) -> Vec<String> {
     }
     let text = |hundredths: i64| degrees(hundredths as f64 / 100.0);
     printed.into_iter().map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_hundredths_that_are_missing_go_to_those_that_lost_most() {
+        assert_eq!(
+            adding_up(&[0.004, 0.004, 0.004], 0.012),
+            ["0.01", "0.00", "0.00"]
+        );
+        assert_eq!(adding_up(&[-1.006, 0.002], -1.004), ["-1.00", "0.00"]);
+        assert_eq!(adding_up(&[-0.0, 0.0], 0.0), ["0.00", "0.00"]);
+        assert_eq!(adding_up(&[], 0.0), [""; 0]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_adds_up_and_is_off_by_less_than_a_hundredth(
+            parts in proptest::collection::vec(-50.0..50.0f64, 0..40),
+        ) {
+            let sum: f64 = parts.iter().sum();
+            let hundredths = |text: &str| text.replace('.', "").parse::<i64>().unwrap();
+            let printed = adding_up(&parts, sum);
+            let total: i64 = printed.iter().map(|text| hundredths(text)).sum();
+            prop_assert_eq!(total, hundredths(&degrees(sum)));
+            for (text, part) in printed.iter().zip(&parts) {
+                let off = (text.parse::<f64>().unwrap() - part).abs();
+                prop_assert!(off < 0.01 + 1e-9, "{text} for {part}");
+            }
+        }
+    }
 }

@@ -3,9 +3,9 @@
 use super::ledger::{By, LedgerOptions, LedgerRow, LedgerRows, NOT_SEEN_DEGREES, Part, Sort};
 use super::words::{degrees, plain, summary};
 use crate::error::Result;
-use crate::history::{Record, Share, Shares, Without};
+use crate::history::{Record, Share};
 use crate::model::{Actor, Dyad, HoldIx, MeasureIx, MeasureStatus, Settings};
-use crate::scenario::Inquiry;
+use crate::scenario::{Effect, Inquiry};
 use crate::text::count;
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
@@ -33,9 +33,8 @@ impl LedgerRows {
         let mut fixed = vec![start(inquiry)];
         let measures = inquiry.shares().measures.iter();
         fixed.extend(measures.map(|(measure, share)| self::measure(inquiry, *measure, *share)));
-        let mut without_effect = 0;
         let mut rows = match options.by {
-            By::Event => events(inquiry, options, &mut without_effect)?,
+            By::Event => events(inquiry, options)?,
             by => {
                 if by == By::Source {
                     fixed = grouped_measures(inquiry, fixed);
@@ -60,8 +59,8 @@ impl LedgerRows {
             equilibrium: inquiry.ledger().state().relation(dyad).equilibrium,
             crossing: None,
             by: options.by,
+            events_without_effect: fixed.iter().filter(|row| row.is_idle()).count() as u64,
             rows: fixed,
-            events_without_effect: without_effect,
         })
     }
 }
@@ -148,48 +147,21 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     }
 }
 
-/// A row for each event, the largest first, those within `top` with their effect.
-fn events(
-    inquiry: &mut Inquiry<'_>,
-    options: LedgerOptions<'_>,
-    without_effect: &mut u64,
-) -> Result<Vec<LedgerRow>> {
+/// A row for each event, the largest first, those within `top` with their effect. What neither touches the dyad nor has
+/// an effect on it has none.
+fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
     let records = inquiry.course().records();
-    let mut found: Vec<(usize, Option<Share>)> = Vec::new();
-    let shares: &Shares = inquiry.shares();
-    found.extend(shares.events.iter().map(|it| (it.push.event, Some(*it))));
-    let size = |share: &Option<Share>| share.map_or(-1.0, |share| share.degrees.abs());
-    let push = |share: &Option<Share>| share.map_or(-1.0, |share| share.push.degrees.abs());
-    found.extend(inquiry.indirect().into_iter().map(|place| (place, None)));
-    found.sort_by(|(_, one), (_, other)| {
-        let by_size = size(other).total_cmp(&size(one));
-        by_size.then(push(other).total_cmp(&push(one)))
-    });
-    let top = options.top.unwrap_or(usize::MAX);
+    let has_pull = inquiry.model().half_life_days().is_finite();
+    let found = ranked(inquiry);
+    let effects = effects(inquiry, &found, options)?;
     let mut rows = Vec::with_capacity(found.len());
-    // In the order of events, replays need not begin anew.
-    let mut with_effect: Vec<_> = (0..found.len().min(top)).collect();
-    with_effect.sort_by_key(|at| found[*at].0);
-    let mut effects = vec![None; found.len()];
-    for at in with_effect {
-        effects[at] = Some(inquiry.effect(found[at].0)?);
-        if let Some(done) = options.done {
-            done.fetch_add(1, Ordering::Relaxed);
-        }
-    }
     for ((place, share), effect) in found.into_iter().zip(effects) {
         let Some(record) = records.get(place) else {
             continue;
         };
-        let changed = effect.as_ref().map_or(0.0, |effect| effect.degrees);
-        let is_idle = share.is_none_or(|share| share.push.degrees == 0.0) && changed == 0.0;
-        if share.is_none() && is_idle {
-            continue;
-        }
-        *without_effect += u64::from(is_idle && effect.is_some());
         let fields = record.fields();
         let share_now = share.map_or(0.0, |share| share.degrees);
-        rows.push(LedgerRow {
+        let row = LedgerRow {
             id: Some(record.id().to_owned()),
             date: Some(record.date()),
             act: Some(record.act().name()),
@@ -198,12 +170,51 @@ fn events(
             reach: share.map(|share| share.push.reach.name()),
             push: share.map(|share| share.push.degrees),
             effect: effect.as_ref().map(|effect| effect.degrees),
-            note: effect
-                .and_then(|effect| note(share_now, effect.degrees, effect.without.as_ref())),
+            note: effect.and_then(|effect| note(share_now, &effect, has_pull)),
             ..row(Part::Event, title(record), share_now)
-        });
+        };
+        let touches = share.is_some();
+        if touches || (row.effect.is_some() && !row.is_idle()) {
+            rows.push(row);
+        }
     }
     Ok(rows)
+}
+
+/// The places of events with their shares, the largest first; behind them those that only led to others.
+fn ranked(inquiry: &Inquiry<'_>) -> Vec<(usize, Option<Share>)> {
+    let shares = inquiry.shares().events.iter();
+    let mut found: Vec<_> = shares.map(|it| (it.push.event, Some(*it))).collect();
+    let size = |share: &Option<Share>| share.map(|it| (it.degrees.abs(), it.push.degrees.abs()));
+    found.sort_by(|(_, one), (_, other)| {
+        let (one, other) = (
+            size(one).unwrap_or_default(),
+            size(other).unwrap_or_default(),
+        );
+        other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1))
+    });
+    found.extend(inquiry.indirect().into_iter().map(|place| (place, None)));
+    found
+}
+
+/// The effects of the first events, as many as are asked for.
+fn effects(
+    inquiry: &mut Inquiry<'_>,
+    found: &[(usize, Option<Share>)],
+    options: LedgerOptions<'_>,
+) -> Result<Vec<Option<Effect>>> {
+    let top = options.top.unwrap_or(usize::MAX);
+    // In the order of events, replays need not begin anew.
+    let mut first: Vec<_> = (0..found.len().min(top)).collect();
+    first.sort_by_key(|at| found[*at].0);
+    let mut effects = vec![None; found.len()];
+    for at in first {
+        effects[at] = Some(inquiry.effect(found[at].0)?);
+        if let Some(done) = options.done {
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    Ok(effects)
 }
 
 fn title(record: &Record) -> String {
@@ -212,15 +223,17 @@ fn title(record: &Record) -> String {
 }
 
 /// Why leaving an event out does not change the temperature by its share.
-fn note(share: f64, effect: f64, without: Option<&Without>) -> Option<String> {
-    if (effect - share).abs() < NOT_SEEN_DEGREES {
+///
+/// `has_pull` says whether waiting draws the temperature anywhere, so that a measure matters.
+fn note(share: f64, effect: &Effect, has_pull: bool) -> Option<String> {
+    if (effect.degrees - share).abs() < NOT_SEEN_DEGREES {
         return None;
     }
-    let Some(without) = without else {
+    let Some(without) = &effect.without else {
         return Some(SATURATION.to_owned());
     };
     let mut reasons = Vec::new();
-    if without.changes_measures {
+    if without.changes_measures && has_pull {
         reasons.push("a measure would not stand as it does".to_owned());
     }
     if !without.fallen.is_empty() {

@@ -60,7 +60,7 @@ fn ledger_table(rows: &LedgerRows, look: Look) -> String {
     let mut table = table(&header, look);
     let maybe = |value: Option<f64>| number(value.map_or_else(String::new, degrees));
     for (row, share) in rows.rows.iter().zip(rows.printed_shares()) {
-        if is_idle(row) {
+        if row.is_idle() {
             continue;
         }
         let date = row.date.map_or_else(String::new, |date| date.to_string());
@@ -88,12 +88,6 @@ fn ledger_table(rows: &LedgerRows, look: Look) -> String {
         dates.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(11)));
     }
     lines(&mut table)
-}
-
-/// Whether a row is of an event without push on which nothing depends.
-fn is_idle(row: &LedgerRow) -> bool {
-    let is_nothing = |value: Option<f64>| value.unwrap_or_default() == 0.0;
-    row.part == Part::Event && row.effect == Some(0.0) && is_nothing(row.push)
 }
 
 fn crossing_text(dyad: Dyad, crossing: &CrossingRow) -> String {
