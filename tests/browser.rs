@@ -270,12 +270,19 @@ fn of_ten_thousand_events_a_page_of_the_table_is_shown_and_a_mark_leads_to_its_o
         "the mark's event is on the page of the table that is shown"
     );
     leave("ten-thousand.png", &browser.picture());
-    if std::env::var_os("BROWSER_TIMES").is_some() {
-        let loaded =
-            browser.value("Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd)");
-        let slowest = browser.value("new Promise((done) => { let frames = [], before = performance.now(), y = 0; const step = (now) => { frames.push(now - before); before = now; y += 120; scrollTo(0, y); if (frames.length < 90) requestAnimationFrame(step); else { frames.sort((a, b) => a - b); done('median ' + frames[45] + ' 95 % ' + frames[85]); } }; requestAnimationFrame(step); })");
-        eprintln!("loaded after {loaded} ms; frames while scrolling, in ms: {slowest}");
-    }
+    // Told, and held to nothing: a machine may be busy.
+    let times = browser.value(
+        "new Promise((done) => { \
+         const loaded = Math.round(performance.getEntriesByType('navigation')[0].loadEventEnd); \
+         const frames = []; let before = performance.now(); let y = 0; \
+         const step = (now) => { \
+         frames.push(now - before); before = now; y += 120; scrollTo(0, y); \
+         if (frames.length < 90) { requestAnimationFrame(step); return; } \
+         frames.sort((one, other) => one - other); \
+         done(`loaded after ${loaded} ms; a frame while scrolling takes ${frames[45]} ms, 19 of 20 at most ${frames[85]} ms\\n`); \
+         }; requestAnimationFrame(step); })",
+    );
+    leave("times.txt", times.as_str().unwrap().as_bytes());
     quiet(&browser, &file);
 }
 
