@@ -1,0 +1,30 @@
+//! The arguments of `check` and `schema`.
+
+use clap::{Args, ValueEnum};
+
+/// Check logs and scenarios: every mistake of every file at once, before anything runs
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Logs and scenario files
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<String>,
+}
+
+/// Print the JSON Schema of a format, for editors and other programs
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Of what
+    #[arg(value_enum)]
+    pub(crate) of: SchemaOf,
+}
+
+/// What there is a schema of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// An event, as `log append` takes it
+    Event,
+    /// A model file, as `--model` takes it
+    Model,
+    /// A scenario file
+    Scenario,
+}

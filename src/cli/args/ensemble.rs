@@ -1,0 +1,88 @@
+//! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
+
+use super::options::{CompareFormat, FigureArguments, FigureFormat};
+use crate::model::Dyad;
+use crate::scenario::RUN_LIMIT;
+use clap::Args;
+use std::num::NonZero;
+use std::path::PathBuf;
+
+/// Run scenarios many times, draw their chances anew in each run, and count
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
+)]
+pub(crate) struct Ensemble {
+    /// The scenario files; the first is what the others are compared with
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// How many runs
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
+    /// Draw nothing: walk all ways in which chance nodes can come out, for exact probabilities; only without other chance
+    #[arg(long, conflicts_with_all = ["runs", "seed", "threads", "shard", "output"])]
+    pub(crate) exact: bool,
+    /// The seed of all chances [default: the first scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// How many threads [default: as many as the machine has cores]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// Only the K-th of M equal shares of the runs, such as 3/16; `detente merge` adds them up
+    #[arg(long, value_name = "K/M", requires = "output")]
+    pub(crate) shard: Option<String>,
+    /// Save what the runs add up to as a part, for `detente merge`
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
+}
+
+/// Add up parts of an ensemble that were run apart
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The result is the same to the byte as that of one ensemble. Parts of another ensemble are refused.\n\nExample:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json"
+)]
+pub(crate) struct Merge {
+    /// The parts, as `ensemble -o` writes them
+    #[arg(required = true, value_name = "PART")]
+    pub(crate) parts: Vec<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}
+
+/// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end
+#[derive(Debug, Args)]
+#[command(
+    after_help = "An axis is NAME=A..B:N, N values from A to B in equal steps, or a list NAME=V1,V2,... The last\naxis changes fastest. A parameter on the grid is not drawn where the scenario has it uncertain, and\nnone is with --model. csv has a row for each point and statistic, and streams: a grid may have up to\nten million points.\n\nExamples:\n  detente sweep scenarios/no-call.json --set half_life_days=30..365:12 --set gain=0.1..0.6:6\n  detente sweep scenarios/no-call.json --set gain=0..1:1001 --format csv > sweep.csv\n  detente sweep scenarios/summit-by-chance.json --set gain=0.1,0.3,0.5 --runs 1000"
+)]
+pub(crate) struct Sweep {
+    /// The scenario file
+    #[arg(value_name = "SCENARIO")]
+    pub(crate) scenario: PathBuf,
+    /// An axis of the grid; may be given several times
+    #[arg(long, required = true, value_name = "NAME=A..B:N|NAME=V1,V2,...")]
+    pub(crate) set: Vec<String>,
+    /// The model to begin with, in place of the scenario's: a preset or a file
+    #[arg(long, value_name = "PRESET|FILE")]
+    pub(crate) model: Option<String>,
+    /// How many runs at each point; of several, outcomes are shares of runs and temperatures means
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub(crate) runs: NonZero<u64>,
+    /// The seed of its chances [default: the scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// The dyad to look at, in either order; may be given several times [default: those that the scenario concerns]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}

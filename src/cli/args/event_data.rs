@@ -1,0 +1,199 @@
+//! The arguments of what reads other people's event data: `import`, `index`.
+
+use crate::exchange::{Column, Order, Quads, WeightSource};
+use crate::model::{Actor, Day, Dyad, Weights};
+use clap::{Args, ValueEnum};
+use std::num::NonZero;
+use std::path::PathBuf;
+
+/// Import other people's event data: the rows of some dyads as a log of `coded` events
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "detente import [OPTIONS] --dyad A-B [FORMAT] FILE...",
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row\nand URL. Machine-coded data have hundreds of events a month, at which the default model\nsaturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
+)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    pub(crate) data: EventData,
+    /// The dyad to import, in either order; may be given several times
+    #[arg(long, value_name = "A-B", required = true)]
+    pub(crate) dyad: Vec<Dyad>,
+    /// Where to write the log [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Put the log in the place of a file of that name
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+/// Index other people's event data: for every dyad and month how many events of which kind, and the temperature
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe table is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do. The\ntemperature is the sum of decayed weights; beside it stands their decayed mean, which volume\ndoes not drive.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_days=90 -o table.csv\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
+)]
+pub(crate) struct Index {
+    #[command(flatten)]
+    pub(crate) data: EventData,
+    /// The model of the temperature: one without saturation, a preset or a file
+    #[arg(long, default_value = "goldstein-decay", value_name = "PRESET|FILE")]
+    pub(crate) model: String,
+    /// A parameter other than the model's; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// How codes are cut into classes [default: gdelt for GDELT, cameo for others]
+    #[arg(long, value_enum, value_name = "CUT")]
+    pub(crate) quad_classes: Option<QuadClasses>,
+    /// A row for every month from a dyad's first to its last, those without events included
+    #[arg(long)]
+    pub(crate) all_months: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+    pub(crate) format: TableFormat,
+    /// Where to write the table [default: standard output]
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Put the table in the place of a file of that name
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+}
+
+/// Event data, and how to read them.
+#[derive(Debug, Args)]
+pub(crate) struct EventData {
+    /// The format, where it is said, and the files; `-` is standard input
+    #[arg(required = true, value_name = "[FORMAT] FILE")]
+    pub(crate) inputs: Vec<String>,
+    /// Only events from this day on
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Day>,
+    /// Only events until this day
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Day>,
+    /// Weights: the rows' own, or a variant of the table [default: file where rows have any, else icews for ICEWS, gdelt]
+    #[arg(long, value_enum, value_name = "SOURCE")]
+    pub(crate) weights: Option<WeightColumn>,
+    /// Which events: all, or root events only, which open their document (GDELT alone tells)
+    #[arg(long, value_enum, default_value_t = Events::All)]
+    pub(crate) events: Events,
+    /// What counts as one event: each row, as its makers publish it, or all rows of a day, source, target and code
+    #[arg(long, value_enum, default_value_t = Dedupe::None)]
+    pub(crate) dedupe: Dedupe,
+    /// A CAMEO actor dictionary, plain or gzip: names of persons and of whom they speak for on a day
+    #[arg(long, value_name = "FILE")]
+    pub(crate) actors: Option<String>,
+    /// A country code or a name that stands for an actor, such as HKG=CHN; may be given several times
+    #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
+    pub(crate) actor: Vec<(String, Actor)>,
+    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day; may be given several times
+    #[arg(long, value_name = "FIELD=NAME")]
+    pub(crate) column: Vec<Column>,
+    /// csv: the order of a date's parts
+    #[arg(long, value_enum, default_value_t = DateOrder::Ymd)]
+    pub(crate) date_order: DateOrder,
+    /// A malformed row is an error, and nothing is written
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How many threads [default: as many as the machine has cores]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+/// Reads `HKG=CHN`.
+fn another_actor(text: &str) -> Result<(String, Actor), String> {
+    let (name, actor) = text
+        .rsplit_once('=')
+        .ok_or("expected NAME=ACTOR, such as HKG=CHN")?;
+    let actor = actor
+        .trim()
+        .parse::<Actor>()
+        .map_err(|unknown| unknown.to_string())?;
+    Ok((name.trim().to_owned(), actor))
+}
+
+/// Where weights come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WeightColumn {
+    /// The rows' own column
+    File,
+    /// The table of codes, as GDELT publishes it
+    Gdelt,
+    /// The table of codes, as ICEWS publishes it
+    Icews,
+}
+
+impl From<WeightColumn> for WeightSource {
+    fn from(column: WeightColumn) -> Self {
+        match column {
+            WeightColumn::File => Self::File,
+            WeightColumn::Gdelt => Self::Table(Weights::Gdelt),
+            WeightColumn::Icews => Self::Table(Weights::Icews),
+        }
+    }
+}
+
+/// Which events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Events {
+    /// All
+    All,
+    /// Root events only
+    Root,
+}
+
+/// What counts as one event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Dedupe {
+    /// Each row
+    None,
+    /// All rows of the same day, source, target and code; the least of their weights counts
+    DyadDayCode,
+}
+
+/// How codes are cut into classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum QuadClasses {
+    /// Roots 01-05, 06-09, 10-14, 15-20
+    Gdelt,
+    /// Roots 01-05, 06-08, 09-13, 14-20
+    Cameo,
+}
+
+impl From<QuadClasses> for Quads {
+    fn from(classes: QuadClasses) -> Self {
+        match classes {
+            QuadClasses::Gdelt => Self::Gdelt,
+            QuadClasses::Cameo => Self::Cameo,
+        }
+    }
+}
+
+/// The order of a date's parts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DateOrder {
+    /// 2019-01-21 or 20190121
+    Ymd,
+    /// 01/21/2019
+    Mdy,
+    /// 21.01.2019
+    Dmy,
+}
+
+impl From<DateOrder> for Order {
+    fn from(order: DateOrder) -> Self {
+        match order {
+            DateOrder::Ymd => Self::YearMonthDay,
+            DateOrder::Mdy => Self::MonthDayYear,
+            DateOrder::Dmy => Self::DayMonthYear,
+        }
+    }
+}
+
+/// How to print a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TableFormat {
+    /// Comma-separated, with a header
+    Csv,
+    /// A JSON object a line
+    Jsonl,
+}

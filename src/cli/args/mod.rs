@@ -1,0 +1,74 @@
+//! The arguments of the command line: what clap needs to know, and nothing else. A file for each family of commands.
+
+mod check;
+mod ensemble;
+mod event_data;
+mod log;
+mod options;
+mod replay;
+mod report;
+mod scenario;
+mod why;
+
+pub(crate) use check::{Check, Schema, SchemaOf};
+pub(crate) use ensemble::{Ensemble, Merge, Sweep};
+pub(crate) use event_data::{Dedupe, EventData, Events, Import, Index, TableFormat};
+pub(crate) use log::{Append, Log, Retract, Show, ShowFormat, Verify};
+pub(crate) use options::{
+    CompareFormat, DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments,
+    ModelArguments,
+};
+pub(crate) use replay::{Format, Replay};
+pub(crate) use report::Report;
+pub(crate) use scenario::{Compare, New, Run, Test};
+pub(crate) use why::{By, SortBy, Why};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// Replays the documented history of relations between states, from an append-only log of sourced events.
+#[derive(Debug, Parser)]
+#[command(
+    name = "detente",
+    version,
+    propagate_version = true,
+    after_help = "Examples:\n  detente replay                                   the recorded history, followed in RUS-USA\n  detente replay my.jsonl --to 2016-06-30          a log of your own, as it stood on a day\n  detente why --crossing -3                        which events made the temperature what it is\n  detente run scenarios/no-call.json               a what-if, event by event\n  detente compare recorded scenarios/no-call.json  what it changes\n  detente ensemble scenarios/summit-by-chance.json\n                                                   many runs of what may or may not happen\n  detente report recorded scenarios/no-call.json -o page.html\n  detente import gdelt FILE --dyad RUS-USA -o coded.jsonl\n\nExit status: 0 fine or the same, 1 differs, 2 trouble. Results hold under the model printed beside them."
+)]
+pub(crate) struct Arguments {
+    /// When to colour the output.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Replay(Replay),
+    Why(Why),
+    New(New),
+    Check(Check),
+    Run(Run),
+    Compare(Compare),
+    Test(Test),
+    Ensemble(Ensemble),
+    Merge(Merge),
+    Sweep(Sweep),
+    Report(Report),
+    /// Append to a log, show it, verify it, retract from it
+    #[command(subcommand)]
+    Log(Log),
+    Import(Import),
+    Index(Index),
+    Schema(Schema),
+}

@@ -1,0 +1,83 @@
+//! Options that several commands take: the model, the luck, figures, formats.
+
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub(crate) struct ModelArguments {
+    /// The model: a preset (detente, goldstein-decay, stock) or a file
+    #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
+    pub(crate) model: String,
+    /// A parameter other than the model's; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+/// Which run of the chances of a scenario.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct LuckArguments {
+    /// Which run of its chances; runs count from 0
+    #[arg(long, value_name = "R", default_value_t = 0)]
+    pub(crate) run: u64,
+    /// The seed of its chances [default: the scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+}
+
+/// How a figure is to look.
+#[derive(Debug, Args)]
+pub(crate) struct FigureArguments {
+    /// Draw it as a chart in the terminal
+    #[arg(long, conflicts_with = "format")]
+    pub(crate) chart: bool,
+    /// How wide the figure is: pixels with --format svg [default: 480], columns with --chart
+    #[arg(long, value_name = "N")]
+    pub(crate) width: Option<u32>,
+    /// The title of the figure
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+    /// The ground of an SVG [default: light]
+    #[arg(long, value_enum)]
+    pub(crate) theme: Option<FigureTheme>,
+}
+
+/// The ground of an SVG.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureTheme {
+    /// Dark letters on white
+    Light,
+    /// Light letters on a dark ground
+    Dark,
+}
+
+/// How to print what has a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FigureFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+    /// Tidy rows, comma-separated, with a header
+    Csv,
+    /// A figure for a paper
+    Svg,
+}
+
+/// How to print a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+    /// Tidy rows, comma-separated, with a header
+    Csv,
+}
+
+/// How to print a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DocumentFormat {
+    /// For people
+    Table,
+    /// One JSON object with everything
+    Json,
+}

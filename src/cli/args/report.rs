@@ -1,0 +1,39 @@
+//! The arguments of `report`.
+
+use super::options::ModelArguments;
+use crate::model::Dyad;
+use clap::Args;
+use std::num::NonZero;
+use std::path::PathBuf;
+
+/// Put histories into one page to look at, print and pass on: charts, tables, sources, model
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page is one file that asks nothing of anywhere. The same input gives the same page to the byte.\n\nExamples:\n  detente report -o recorded.html\n  detente report recorded scenarios/no-call.json scenarios/sanctions-lifted.json -o report.html\n  detente report recorded scenarios/summit-by-chance.json --runs 100000 -o chance.html"
+)]
+pub(crate) struct Report {
+    /// Logs, scenarios, or `recorded`; the first is what the others are compared with
+    #[arg(default_value = "recorded", value_name = "HISTORY")]
+    pub(crate) histories: Vec<String>,
+    /// The page to write, in the place of what may be there; `-` for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+    /// The dyad to show, in either order; may be given several times [default: the three that differ most]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    /// How many runs of scenarios with chance
+    #[arg(long, value_name = "N", default_value = "10000")]
+    pub(crate) runs: NonZero<u64>,
+    /// The seed of all chances [default: the first scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// How many threads [default: as many as the machine has cores]
+    #[arg(long, value_name = "T")]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// The model of logs, which bring none; a scenario has its own
+    #[command(flatten)]
+    pub(crate) model: ModelArguments,
+    /// The title of the page
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) title: Option<String>,
+}
