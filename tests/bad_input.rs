@@ -1051,3 +1051,20 @@ fn a_terminal_gets_colours_unless_it_wants_none() {
         }
     }
 }
+
+#[test]
+fn what_only_follows_from_a_bad_number_is_not_told_beside_it() {
+    let event = statement("a", ",'weight':1e400,'reason':'x'");
+    let desk = given([("events.json", event)]);
+    let run = desk.detente(APPEND).output().unwrap();
+    let says = String::from_utf8(run.stderr).unwrap();
+    assert_eq!(says.matches("error:").count(), 1, "{says}");
+}
+
+#[test]
+fn a_scenario_that_is_not_utf8_is_told_where() {
+    let desk = given([("odd.json", &b"{\n  \"title\": \"\xff\"}"[..])]);
+    let run = desk.detente("check odd.json").output().unwrap();
+    let says = String::from_utf8(run.stderr).unwrap();
+    assert!(says.contains("odd.json:2:13"), "{says}");
+}

@@ -245,6 +245,17 @@ fn every_broken_line_is_told_and_no_other() {
 }
 
 #[test]
+fn a_line_that_cannot_be_read_takes_its_place_and_is_told_alone() {
+    let mut log = short_log();
+    log[2] = b"{not json\n".to_vec();
+    let desk = given([("log.jsonl", log.concat())]);
+    let found = desk.detente("log verify log.jsonl").output().unwrap();
+    let says = String::from_utf8(found.stderr).unwrap();
+    assert!(says.contains("log.jsonl:3"), "{says}");
+    assert!(!says.contains("`seq`"), "{says}");
+}
+
+#[test]
 fn nothing_goes_on_with_a_log_that_was_changed() {
     let mut log = recorded();
     log.remove(10);

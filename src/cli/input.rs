@@ -2,7 +2,7 @@
 
 use super::args::{LuckArguments, ModelArguments};
 use super::output::Output;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
@@ -65,7 +65,10 @@ pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
 pub(crate) fn text(path: &Path) -> Result<String> {
     let name = path.display().to_string();
     let (bytes, _) = bytes(&name)?;
-    String::from_utf8(bytes).map_err(|_| Error::from(Kind::NotUtf8).in_file(&name))
+    String::from_utf8(bytes).map_err(|error| {
+        let found = error.utf8_error();
+        Error::from(Fault::not_utf8(error.as_bytes(), 1, found)).in_file(&name)
+    })
 }
 
 /// Scenarios, each of which is checked; what is wrong with any is told of all.

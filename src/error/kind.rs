@@ -60,8 +60,8 @@ pub enum Kind {
     NeedsOther {
         /// The field.
         field: &'static str,
-        /// The other.
-        other: &'static str,
+        /// The others, of which one will do.
+        others: &'static [&'static str],
     },
     /// Two fields of which only one can be.
     Either {

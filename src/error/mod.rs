@@ -11,6 +11,7 @@ use crate::json::{Flaw, Span};
 use crate::model::BadSetting;
 use std::collections::HashSet;
 use std::fmt;
+use std::str::Utf8Error;
 
 /// Everything that is wrong with what was asked; nothing was changed.
 #[derive(Debug)]
@@ -171,6 +172,14 @@ impl Fault {
             place: Place::of(text, first_line, span),
             kind,
         }
+    }
+
+    /// Bytes that are not UTF-8, which begin on line `first_line` of their file.
+    #[must_use]
+    pub fn not_utf8(bytes: &[u8], first_line: u64, error: Utf8Error) -> Self {
+        let end = error.valid_up_to();
+        let before = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default());
+        Self::at(&before, first_line, Span { start: end, end }, Kind::NotUtf8)
     }
 
     /// A flaw of a text that begins on line `first_line` of its file.

@@ -72,7 +72,7 @@ impl fmt::Display for Kind {
             Self::ForeignField { field, act, .. } => {
                 write!(out, "`{field}` does not belong to the act {act}")
             }
-            Self::NeedsOther { field, other } => write!(out, "`{field}` needs `{other}` beside it"),
+            Self::NeedsOther { field, others } => write!(out, "`{field}` needs `{}` beside it", others.join("` or `")),
             Self::Either { field, other } => {
                 write!(out, "an event has either `{field}` or `{other}`, not both")
             }

@@ -78,15 +78,7 @@ impl<'a> Piece<'a> {
 
 /// Bytes as text, or where they are none.
 pub(super) fn utf8(bytes: &[u8], first_line: u64) -> Result<&str, Box<Fault>> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let valid = error.valid_up_to();
-        let before = String::from_utf8_lossy(&bytes[..valid]);
-        let span = Span {
-            start: valid,
-            end: valid,
-        };
-        Box::new(Fault::at(&before, first_line, span, Kind::NotUtf8))
-    })
+    std::str::from_utf8(bytes).map_err(|error| Box::new(Fault::not_utf8(bytes, first_line, error)))
 }
 
 /// The format version that a text says it is of, whatever else it holds.
@@ -112,7 +104,7 @@ fn opening(tree: &Tree) -> Span {
 fn follows(misfit: &Misfit, flaws: &[Flaw], tree: &Tree) -> bool {
     let fields: &[&str] = match &misfit.kind {
         Kind::MissingField { field, .. } => &[field],
-        Kind::NeedsOther { other, .. } => &[other],
+        Kind::NeedsOther { others, .. } => others,
         Kind::NotMutual { .. } | Kind::Itself { .. } => &["source", "target"],
         _ => return false,
     };

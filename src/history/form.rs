@@ -225,7 +225,7 @@ fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
                 &["impact".into()],
                 Kind::NeedsOther {
                     field: "impact",
-                    other: "reason",
+                    others: &["reason"],
                 },
             );
         }
@@ -234,7 +234,7 @@ fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
                 &["reason".into()],
                 Kind::NeedsOther {
                     field: "reason",
-                    other: "impact",
+                    others: &["impact", "weight"],
                 },
             );
         }
@@ -344,7 +344,7 @@ fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kin
                 &[field.into()],
                 Kind::NeedsOther {
                     field,
-                    other: "target",
+                    others: &["target"],
                 },
             );
         }

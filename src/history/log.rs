@@ -258,6 +258,8 @@ fn look_at<'a>(
     let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
     let Some(glance) = glance.filter(is_known) else {
         faults.extend(explain(line, number));
+        // Whatever it is, it takes a place.
+        survey.next_seq = survey.next_seq.saturating_add(1);
         return None;
     };
     if scope.in_full

@@ -1,6 +1,6 @@
 //! Files that are read as text, and files that are written whole or not at all.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Fault, Kind, Result};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -18,7 +18,10 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
         doing: "read",
         error,
     })?;
-    String::from_utf8(bytes).map_err(|_| Kind::NotUtf8.into())
+    String::from_utf8(bytes).map_err(|error| {
+        let found = error.utf8_error();
+        Fault::not_utf8(error.as_bytes(), 1, found).into()
+    })
 }
 
 /// Writes a file that must not exist yet. If it cannot be written whole, it is taken away again; whoever looks, or
