@@ -52,7 +52,7 @@ pub struct Happening<'a> {
     world: &'a World,
     /// The scenarios of the lineage behind whose fork it lies, a bit each.
     pub(super) forks: u64,
-    /// The questions whose answer it can change.
+    /// The questions with a deadline whose answer it can change.
     pub(super) touched: &'a [usize],
 }
 
@@ -186,7 +186,7 @@ struct Part<'s> {
     after: Option<EventIx>,
     /// The rules that it triggers.
     triggers: Vec<Triggered>,
-    /// The questions whose answer it can change.
+    /// The questions with a deadline whose answer it can change.
     touched: Vec<usize>,
     /// Whether it is known to happen and to be legal in every run.
     is_sure: bool,
@@ -265,10 +265,9 @@ impl<'s> Player<'s> {
         let asked = scenario.questions.iter();
         let questions: Vec<_> = asked.map(|(_, it)| Test::new(&it.when, &world)).collect();
         for part in &mut parts {
-            part.touched = part
-                .event
-                .as_ref()
-                .map_or_else(Vec::new, |event| touched(&questions, event, &world));
+            part.touched = part.event.as_ref().map_or_else(Vec::new, |event| {
+                touched(scenario, &questions, event, &world)
+            });
         }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
         let chance = |chance: &Chance| {
@@ -827,7 +826,7 @@ impl<'s> Player<'s> {
         }
         let record = rule.then.clone().caused(id, Day::EPOCH, cause);
         let mut event = compile(&record, &mut self.world);
-        let touched = touched(&self.questions, &event, &self.world);
+        let touched = touched(self.scenario, &self.questions, &event, &self.world);
         if let Some(matter) = &self.matter {
             narrow(&mut event, matter);
         }
