@@ -276,17 +276,18 @@ impl Sight<'_> {
         before: Option<Day>,
         on: impl Fn(Day) -> (f64, Option<Phase>),
     ) {
-        let dates = &self.plan.dates;
-        let first = self.read[place];
+        let dates = &self.plan.dates[..];
         let is_read = |date: &&Day| before.is_none_or(|day| **date < day);
-        let mut cell = (place * dates.len() + first) * COLUMN + self.lane;
-        for &date in dates[first..].iter().take_while(is_read) {
+        let mut read = self.read[place];
+        let mut cell = (place * dates.len() + read) * COLUMN + self.lane;
+        while let Some(&date) = dates.get(read).filter(is_read) {
             let (temperature, phase) = on(date);
             self.temperatures[cell] = temperature;
             self.phases[cell] = phase;
             cell += COLUMN;
-            self.read[place] += 1;
+            read += 1;
         }
+        self.read[place] = read;
     }
 
     /// Notes into which class each input of the run fell.
