@@ -136,6 +136,8 @@ pub struct Player<'s> {
     scenario: &'s Scenario,
     /// The entries until the last day, then the reactions that came up in any run.
     parts: Vec<Part<'s>>,
+    /// What is written of each part, apart from it: a run looks at it only to tell it.
+    records: Vec<Cow<'s, Record>>,
     entries: usize,
     rules: Vec<Option<Test>>,
     /// What is asked, and the place of each question.
@@ -178,8 +180,11 @@ pub struct Player<'s> {
 /// An event that may happen, with what it means.
 #[derive(Debug)]
 struct Part<'s> {
-    record: Cow<'s, Record>,
     by: By<'s>,
+    /// The day of an entry; what a rule causes has another in each run.
+    day: Day,
+    /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
+    forks: u64,
     /// What it means; nothing if it never happens.
     event: Option<Event>,
     id: Option<EventIx>,
@@ -229,6 +234,7 @@ impl<'s> Player<'s> {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
         let mut parts: Vec<Part<'_>> = Vec::new();
+        let mut records = Vec::new();
         for entry in scenario.entries.iter().filter(in_time) {
             let after = entry
                 .after
@@ -246,8 +252,9 @@ impl<'s> Player<'s> {
             }
             parts.push(Part {
                 triggers: triggers(scenario, &entry.record),
-                record: Cow::Borrowed(&entry.record),
                 by: By::Entry(entry),
+                day: entry.record.date(),
+                forks: entry.forks,
                 event,
                 id,
                 after,
@@ -255,6 +262,7 @@ impl<'s> Player<'s> {
                 is_sure: false,
                 is_idle: false,
             });
+            records.push(Cow::Borrowed(&entry.record));
         }
         let hazards = &scenario.hazards;
         // Conditions may ask for names that only reactions bring.
@@ -310,6 +318,7 @@ impl<'s> Player<'s> {
             entries: parts.len(),
             scenario,
             parts,
+            records,
             world,
         };
         player.facts = player.common.facts.clone();
@@ -339,7 +348,7 @@ impl<'s> Player<'s> {
         }
         let own_fork = self.scenario.own_fork();
         for part in &mut self.parts {
-            let (By::Entry(entry), Some(event)) = (part.by, &mut part.event) else {
+            let Some(event) = &mut part.event else {
                 continue;
             };
             narrow(event, &matter);
@@ -348,7 +357,7 @@ impl<'s> Player<'s> {
                 && event.agenda.is_empty()
                 && event.meeting.is_none();
             let is_alone = part.triggers.is_empty() && part.id.is_none();
-            part.is_idle = part.is_sure && is_mute && is_alone && entry.forks & own_fork == 0;
+            part.is_idle = part.is_sure && is_mute && is_alone && part.forks & own_fork == 0;
         }
         self.matter = Some(matter);
         self
@@ -385,7 +394,7 @@ impl<'s> Player<'s> {
             let (By::Entry(entry), Some(event)) = (part.by, &part.event) else {
                 return false;
             };
-            let day = entry.record.date();
+            let day = part.day;
             let is_sure = entry.option.is_none()
                 && part.after.is_none()
                 && !open.concerns(event, &world)
@@ -433,8 +442,7 @@ impl<'s> Player<'s> {
 
     /// Where an event that came up comes from, and its id.
     pub(super) fn part(&self, place: usize) -> (By<'s>, &str) {
-        let part = &self.parts[place];
-        (part.by, part.record.id())
+        (self.parts[place].by, self.records[place].id())
     }
 
     /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
@@ -455,10 +463,8 @@ impl<'s> Player<'s> {
         let is_common = |part: &Part<'_>| match part.by {
             By::Entry(entry) => {
                 let is_sure = entry.option.is_none() && entry.after.is_none();
-                let is_past = self
-                    .told_from
-                    .is_none_or(|first| entry.record.date() < first);
-                is_sure && is_past && entry.forks & forks == 0
+                let is_past = self.told_from.is_none_or(|first| part.day < first);
+                is_sure && is_past && part.forks & forks == 0
             }
             By::Rule(_) => false,
         };
@@ -516,24 +522,25 @@ impl<'s> Player<'s> {
             facts.clone_from(&common.facts);
             for part in &parts[..common.parts] {
                 if let (Some(id), Some(_)) = (part.id, &part.event) {
-                    facts.note(id, Fact::Later(part.record.date()));
+                    facts.note(id, Fact::Later(part.day));
                 }
             }
         }
         for part in first..self.entries {
-            let day = self.parts[part].record.date();
+            let Part {
+                day,
+                forks,
+                is_idle,
+                ..
+            } = self.parts[part];
             if !self.due.is_empty() {
                 self.reactions_before(Some(day), luck, watcher)?;
             }
-            if self.parts[part].is_idle {
+            if is_idle {
                 self.day = Some(day);
                 continue;
             }
             if self.entry(part, watcher)? {
-                let forks = match self.parts[part].by {
-                    By::Entry(entry) => entry.forks,
-                    By::Rule(rule) => 1 << rule.owner,
-                };
                 self.fire(part, luck, day, forks)?;
             }
         }
@@ -597,16 +604,16 @@ impl<'s> Player<'s> {
         let By::Entry(entry) = part.by else {
             return Ok(false);
         };
-        let (day, id) = (entry.record.date(), part.id);
+        let (day, id, forks) = (part.day, part.id, part.forks);
         if part.is_sure {
-            return self.apply(place, day, entry.forks, watcher).map(|()| true);
+            return self.apply(place, day, forks, watcher).map(|()| true);
         }
         if let Some(missed) = self.missed(entry, part) {
             self.note(id, Fact::Absent);
-            self.pass(place, day, entry.forks, Some(&missed), watcher)?;
+            self.pass(place, day, forks, Some(&missed), watcher)?;
             return Ok(false);
         }
-        self.happen(place, day, entry.forks, watcher)
+        self.happen(place, day, forks, watcher)
     }
 
     /// Why an entry does not happen, as far as that is known before it is decided.
@@ -636,14 +643,14 @@ impl<'s> Player<'s> {
         missed: Option<&Missed>,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let Some(part) = self.parts.get(place) else {
+        let (Some(part), Some(record)) = (self.parts.get(place), self.records.get(place)) else {
             return Ok(());
         };
         let happening = Happening {
             by: part.by,
             day,
             missed,
-            template: &part.record,
+            template: record,
             place,
             world: &self.world,
             forks,
@@ -814,7 +821,7 @@ impl<'s> Player<'s> {
         if let Some(known) = known {
             return Ok(known);
         }
-        let cause = self.parts.get(place).map_or("", |part| part.record.id());
+        let cause = self.records.get(place).map_or("", |record| record.id());
         let id = format!("{}@{cause}", rule.written.id);
         if id.len() > NAME_LIMIT {
             let kind = Kind::ReactionTooDeep {
@@ -834,14 +841,16 @@ impl<'s> Player<'s> {
         self.parts.push(Part {
             triggers: triggers(self.scenario, &record),
             id: event.id,
-            record: Cow::Owned(record),
             by: By::Rule(rule),
+            day: Day::EPOCH,
+            forks: 0,
             event: Some(event),
             after: None,
             touched,
             is_sure: false,
             is_idle: false,
         });
+        self.records.push(Cow::Owned(record));
         let slot = self
             .parts
             .get_mut(place)
