@@ -313,6 +313,18 @@ impl Sight<'_> {
         }
     }
 
+    /// Notes why an event that came up was refused.
+    fn refuse(&mut self, place: usize, rejection: Rejection) {
+        if self.refused.len() <= place {
+            self.refused.resize(place + 1, Vec::new());
+        }
+        let refused = &mut self.refused[place];
+        match refused.iter_mut().find(|(known, _)| *known == rejection) {
+            Some((_, runs)) => *runs += 1,
+            None => refused.push((rejection, 1)),
+        }
+    }
+
     fn finish(&mut self, moment: &Moment<'_>) {
         for place in 0..self.dyads.len() {
             let (dyad, index) = self.dyads[place];
@@ -341,10 +353,12 @@ impl Observer for Sight<'_> {
 }
 
 impl Watcher for Sight<'_> {
+    #[inline]
     fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
         self.jury.waited(moment, day, behind_fork, touched);
     }
 
+    #[inline]
     fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()> {
         match (happening.missed, happening.by) {
             (None, by) => {
@@ -353,16 +367,7 @@ impl Watcher for Sight<'_> {
                     self.caused[place_of(rule, self.scenario)] += 1;
                 }
             }
-            (Some(Missed::Illegal(rejection)), _) => {
-                if self.refused.len() <= happening.place {
-                    self.refused.resize(happening.place + 1, Vec::new());
-                }
-                let refused = &mut self.refused[happening.place];
-                match refused.iter_mut().find(|(known, _)| known == rejection) {
-                    Some((_, runs)) => *runs += 1,
-                    None => refused.push((*rejection, 1)),
-                }
-            }
+            (Some(Missed::Illegal(rejection)), _) => self.refuse(happening.place, *rejection),
             (Some(_), _) => {}
         }
         Ok(())

@@ -540,7 +540,7 @@ impl<'s> Player<'s> {
                 self.day = Some(day);
                 continue;
             }
-            if self.entry(part, watcher)? {
+            if self.entry(part, watcher)? && !self.parts[part].triggers.is_empty() {
                 self.fire(part, luck, day, forks)?;
             }
         }
