@@ -5,9 +5,10 @@ use super::draws::Luck;
 use super::hazards::{Hazards, Rule};
 use super::jury::Jury;
 use super::plan::Plan;
-use super::play::{By, Happening, Missed, Moment, Past, Player, Watcher};
+use super::play::{Past, Player};
 use super::schema::Spread;
 use super::tally::{Difference, Tally, count_answers, count_ends, count_runs};
+use super::watcher::{By, Happening, Missed, Moment, Watcher};
 use crate::error::Result;
 use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Rejection, Relation};
 

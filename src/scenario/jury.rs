@@ -2,7 +2,7 @@
 
 use super::check::Scenario;
 use super::condition::{Test, temperature_on};
-use super::play::Moment;
+use super::watcher::Moment;
 use crate::model::{Day, Model, State, first_day};
 use serde::Serialize;
 

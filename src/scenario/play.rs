@@ -10,11 +10,11 @@ use super::draws::{Luck, Purpose, Stream};
 use super::entry::Entry;
 use super::hazards::{Chance, Rule, Uncertain};
 use super::reach::{Open, narrow, touched};
+use super::watcher::{By, Happening, Missed, Moment, Nobody, Watcher};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
-    Day, Dyad, Event, EventIx, Fact, Facts, Model, Observer, Refusal, Rejection, Slot, State,
-    World, decide, evolve,
+    Day, Dyad, Event, EventIx, Fact, Facts, Model, Slot, State, World, decide, evolve,
 };
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -22,110 +22,6 @@ use std::collections::{BinaryHeap, HashSet};
 
 /// The most events that rules may cause in one run.
 pub const REACTION_LIMIT: usize = 1_000;
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment<'a> {
-    /// The names.
-    pub world: &'a World,
-    /// The state.
-    pub state: &'a State,
-    /// The model of this run.
-    pub model: &'a Model,
-    /// The day of the last event.
-    pub day: Option<Day>,
-}
-
-/// An event of a run, or one that could have been.
-#[derive(Clone, Copy, Debug)]
-pub struct Happening<'a> {
-    /// Where it comes from.
-    pub by: By<'a>,
-    /// Its day.
-    pub day: Day,
-    /// Why it does not happen, if it does not.
-    pub missed: Option<&'a Missed>,
-    /// The event, though what a rule causes may stand on another day.
-    template: &'a Record,
-    /// Its place among all that came up in any run.
-    pub(super) place: usize,
-    world: &'a World,
-    /// The scenarios of the lineage behind whose fork it lies, a bit each.
-    pub(super) forks: u64,
-    /// The questions with a deadline whose answer it can change.
-    pub(super) touched: &'a [usize],
-}
-
-impl Happening<'_> {
-    /// The event.
-    #[must_use]
-    pub fn record(&self) -> Cow<'_, Record> {
-        if self.template.date() == self.day {
-            Cow::Borrowed(self.template)
-        } else {
-            Cow::Owned(self.template.clone().on(self.day))
-        }
-    }
-
-    /// The event's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.template.id()
-    }
-
-    /// The id of an event that this one hangs on.
-    #[must_use]
-    pub fn id_of(&self, event: EventIx) -> &str {
-        self.world.id(event)
-    }
-
-    /// Why it is illegal, in words.
-    #[must_use]
-    pub fn refusal(&self, rejection: Rejection) -> Refusal {
-        rejection.tell(self.world)
-    }
-
-    /// Whether it lies before the fork of a scenario.
-    #[must_use]
-    pub fn is_shared(&self, scenario: &Scenario) -> bool {
-        self.forks & scenario.own_fork() == 0
-    }
-}
-
-/// Where an event of a run comes from.
-#[derive(Clone, Copy, Debug)]
-pub enum By<'a> {
-    /// It stands in the scenario or its base.
-    Entry(&'a Entry),
-    /// A rule caused it.
-    Rule(&'a Rule),
-}
-
-/// Why an event does not happen in a run.
-#[derive(Clone, Copy, Debug)]
-pub enum Missed {
-    /// The scenario drops it.
-    Dropped,
-    /// Another option of its chance node came to pass.
-    OtherOption,
-    /// What its time hangs on does not happen.
-    Without(EventIx),
-    /// It is illegal where it stands.
-    Illegal(Rejection),
-}
-
-/// Whoever watches a run: a story, or an ensemble's counts.
-pub trait Watcher: Observer {
-    /// Nothing happened since the moment's day, and the next event is on `day`. It touches some questions: it can
-    /// change their answers.
-    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]);
-
-    /// An event happened, or did not.
-    ///
-    /// # Errors
-    /// What ends the run.
-    fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()>;
-}
 
 /// Plays runs of a scenario, one after the other.
 ///
@@ -929,20 +825,5 @@ impl Rule {
     /// Whether it is in force at a place behind some forks.
     const fn holds_behind(&self, forks: u64) -> bool {
         forks & (1 << self.owner) != 0 && forks & self.cut_by == 0
-    }
-}
-
-/// Watches nothing.
-struct Nobody;
-
-impl Observer for Nobody {
-    const IS_TOLD_CHANGES: bool = false;
-}
-
-impl Watcher for Nobody {
-    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool, _: &[usize]) {}
-
-    fn passed(&mut self, _: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
-        Ok(())
     }
 }
