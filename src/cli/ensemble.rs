@@ -113,7 +113,7 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
     let rows = ExactRows::new(&frame, &found);
     match arguments.format {
         FigureFormat::Table | FigureFormat::Svg => {
-            output.print(exact_text(&frame, &rows, output.look()))?
+            output.print(exact_text(&frame, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
         FigureFormat::Csv => csv(rows.tidy(), output)?,
