@@ -33,7 +33,7 @@ const ORDERS: [(&str, &str); 10] = [
     ("store", "file log append model scenario streams whole mod"),
     (
         "scenario",
-        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check reach play jury run inquiry compare robustness distribution plan tally sensitivity counter ensemble exact frame grid sweep mod",
+        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check reach watcher play jury run inquiry compare robustness distribution plan tally sensitivity counter ensemble exact frame grid sweep mod",
     ),
     (
         "view",

@@ -2,7 +2,7 @@
 
 use super::compile::compile;
 use super::record::Record;
-use crate::model::{Day, DyadIx, Event, HoldIx, MeasureIx, World};
+use crate::model::{Day, DyadIx, Event, World};
 
 /// Events in replay order, each with what it means.
 #[derive(Debug)]
@@ -86,11 +86,14 @@ impl<'r> Course<'r> {
 
     /// Whether an event changes a standing measure that can be felt in a dyad.
     fn changes_measure_of(&self, place: usize, dyad: DyadIx) -> bool {
-        let of = |hold: &HoldIx| self.world.hold(*hold).measure;
-        let felt = self.world.holds_between(dyad);
-        let is_felt = |measure: MeasureIx| felt.iter().map(of).any(|other| other == measure);
-        let event = self.events.get(place);
-        event.is_some_and(|event| event.measures.iter().any(|it| is_felt(of(&it.hold))))
+        let felt = self.world.bonds(dyad);
+        let is_felt = |measure| felt.iter().any(|bond| bond.measure == measure);
+        let mut changes = self
+            .events
+            .get(place)
+            .into_iter()
+            .flat_map(|event| &event.measures);
+        changes.any(|change| is_felt(self.world.hold(change.hold).measure))
     }
 
     /// Whether an event moves a dyad, or changes a standing measure that can be felt in it.

@@ -163,6 +163,7 @@ pub fn evolve(
 }
 
 /// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times `spillover` for an audience.
+#[inline]
 fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
     let whole = match event.impulse {
         Impulse::None => return 0.0,

@@ -43,4 +43,4 @@ pub use phase::{Phase, first_day};
 pub use rejection::Refusal;
 pub use settings::{Number, Settings};
 pub use state::{Passage, Relation, State};
-pub use world::{Conversation, Hold, World};
+pub use world::{Bond, Conversation, Hold, World};

@@ -151,14 +151,13 @@ fn standing_measures(hold: HoldIx, unknown: bool, world: &World) -> Option<Strin
     let dyad = unknown.then(|| world.dyad_of_hold(hold))?;
     let named = world.hold(hold).measure;
     let mut ids: Vec<_> = world
-        .holds_between(dyad)
+        .bonds(dyad)
         .iter()
-        .map(|&hold| world.hold(hold).measure)
+        .map(|bond| bond.measure)
         .filter(|&measure| measure != named)
         .map(|measure| format!("`{}`", world.measure(measure)))
         .collect();
     ids.sort_unstable();
-    ids.dedup();
     let between = world.dyad(dyad);
     (!ids.is_empty()).then(|| format!("the measures in {between} are {}", ids.join(", ")))
 }

@@ -8,7 +8,7 @@ use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::Model;
 use super::phase::{Phase, first_day};
 use super::temperature::{self, BOUND_DEGREES};
-use super::world::World;
+use super::world::{Bond, World};
 
 /// The temperature of one dyad, with what it tends to.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -261,7 +261,7 @@ impl State {
     /// A measure counts once in a dyad, by the strongest of its holds there; as a target's before an
     /// audience's. The sum is taken over counts, so that it does not depend on the order of events.
     pub(super) fn find_equilibrium(&mut self, dyad: DyadIx, world: &World, model: &Model) {
-        let counts = self.count(world.holds_between(dyad), world);
+        let counts = self.count(world.bonds(dyad));
         let mut equilibrium = self.relation(dyad).baseline;
         for (kind, counts) in MeasureKind::ALL.into_iter().zip(counts) {
             for (audience, [full, eased]) in [false, true].into_iter().zip(counts) {
@@ -276,35 +276,26 @@ impl State {
     }
 
     /// For each kind how many measures count in full and in part, as a target's and as an audience's.
-    fn count(&self, holds: &[HoldIx], world: &World) -> [[[u32; 2]; 2]; MeasureKind::ALL.len()] {
+    fn count(&self, bonds: &[Bond]) -> [[[u32; 2]; 2]; MeasureKind::ALL.len()] {
         let mut counts = [[[0; 2]; 2]; MeasureKind::ALL.len()];
-        for measure in measures_of(holds, world) {
-            if let Some((felt, status)) = self.counted(holds, measure, world) {
+        for bond in bonds {
+            if let Some((felt, status)) = self.counted(bond) {
                 let eased = usize::from(status == MeasureStatus::Eased);
-                counts[world.kind(measure) as usize][usize::from(felt)][eased] += 1;
+                counts[bond.kind as usize][usize::from(felt)][eased] += 1;
             }
         }
         counts
     }
 
-    /// How a measure counts among some holds of a dyad, if it does: whether as an audience's, and its status.
-    fn counted(
-        &self,
-        holds: &[HoldIx],
-        measure: MeasureIx,
-        world: &World,
-    ) -> Option<(bool, MeasureStatus)> {
-        let strongest = |audience: bool| {
-            let of_measure = holds.iter().filter(|hold| {
-                let held = world.hold(**hold);
-                held.measure == measure && held.audience == audience
-            });
-            let statuses = of_measure.filter_map(|hold| self.status(*hold));
+    /// How a measure counts in a dyad, if it does: whether as an audience's, and its status.
+    fn counted(&self, bond: &Bond) -> Option<(bool, MeasureStatus)> {
+        let strongest = |holds: &[HoldIx]| {
+            let statuses = holds.iter().filter_map(|&hold| self.status(hold));
             let strongest = statuses.min();
             strongest.filter(|status| *status != MeasureStatus::Lifted)
         };
-        let as_target = strongest(false).map(|status| (false, status));
-        as_target.or_else(|| strongest(true).map(|status| (true, status)))
+        let as_target = strongest(&bond.against_target).map(|status| (false, status));
+        as_target.or_else(|| strongest(&bond.felt_by_audience).map(|status| (true, status)))
     }
 
     /// What E of a dyad is made of, in degrees: the part of the baseline, and that of each measure that counts.
@@ -317,18 +308,17 @@ impl State {
         world: &World,
         model: &Model,
     ) -> (f64, Vec<(MeasureIx, f64)>) {
-        let holds = world.holds_between(dyad);
-        let part = |measure| {
-            let (audience, status) = self.counted(holds, measure, world)?;
+        let part = |bond: &Bond| {
+            let (audience, status) = self.counted(bond)?;
             let share = match status {
                 MeasureStatus::InForce => 1.0,
                 MeasureStatus::Eased => model.eased_share(),
                 MeasureStatus::Lifted => 0.0,
             };
-            let whole = model.standing_degrees(world.kind(measure), audience);
-            Some((measure, share * whole))
+            let whole = model.standing_degrees(bond.kind, audience);
+            Some((bond.measure, share * whole))
         };
-        let mut parts: Vec<_> = measures_of(holds, world).filter_map(part).collect();
+        let mut parts: Vec<_> = world.bonds(dyad).iter().filter_map(part).collect();
         let Relation {
             baseline,
             equilibrium,
@@ -344,15 +334,4 @@ impl State {
         }
         (baseline * scale, parts)
     }
-}
-
-/// The measures that some holds are of, each once.
-fn measures_of(holds: &[HoldIx], world: &World) -> impl Iterator<Item = MeasureIx> {
-    let of = |hold: &HoldIx| world.hold(*hold).measure;
-    let places = holds.iter().enumerate();
-    let firsts = places.filter(move |(place, hold)| {
-        let before = holds.iter().take(*place);
-        !before.map(of).any(|other| other == of(hold))
-    });
-    firsts.map(move |(_, hold)| of(hold))
 }

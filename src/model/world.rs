@@ -23,6 +23,19 @@ pub struct Hold {
     pub audience: bool,
 }
 
+/// A standing measure as it concerns one dyad.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bond {
+    /// The measure.
+    pub measure: MeasureIx,
+    /// Its kind.
+    pub kind: MeasureKind,
+    /// Its holds against a target: one for each side that is a source.
+    pub against_target: Vec<HoldIx>,
+    /// Its holds that an audience feels.
+    pub felt_by_audience: Vec<HoldIx>,
+}
+
 /// What is known of an event's id apart from when it happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
@@ -48,6 +61,7 @@ pub struct World {
     holds: Interner<Hold, HoldIx>,
     dyads_of_holds: Vec<DyadIx>,
     holds_of_dyad: Vec<Vec<HoldIx>>,
+    bonds_of_dyad: Vec<Vec<Bond>>,
     holds_of_measure: Vec<Vec<HoldIx>>,
     meetings: Interner<Box<str>, MeetingIx>,
     dyads_of_meeting: Vec<Vec<DyadIx>>,
@@ -71,6 +85,7 @@ impl World {
             holds: Interner::default(),
             dyads_of_holds: Vec::new(),
             holds_of_dyad: Vec::new(),
+            bonds_of_dyad: Vec::new(),
             holds_of_measure: Vec::new(),
             meetings: Interner::default(),
             dyads_of_meeting: Vec::new(),
@@ -104,6 +119,7 @@ impl World {
         let dyad = self.dyads.index_of(pair);
         self.topics_of.resize(self.dyads.len(), Vec::new());
         self.holds_of_dyad.resize(self.dyads.len(), Vec::new());
+        self.bonds_of_dyad.resize(self.dyads.len(), Vec::new());
         Some(dyad)
     }
 
@@ -153,8 +169,31 @@ impl World {
             self.dyads_of_holds.push(dyad);
             self.holds_of_dyad[usize::from(dyad)].push(index);
             self.holds_of_measure[usize::from(hold.measure)].push(index);
+            self.bind(dyad, hold, index);
         }
         Some(index)
+    }
+
+    /// Puts a new hold to the others of its measure in a dyad.
+    fn bind(&mut self, dyad: DyadIx, hold: Hold, index: HoldIx) {
+        let kind = self.kind(hold.measure);
+        let bonds = &mut self.bonds_of_dyad[usize::from(dyad)];
+        let known = bonds.iter().position(|bond| bond.measure == hold.measure);
+        let place = known.unwrap_or_else(|| {
+            bonds.push(Bond {
+                measure: hold.measure,
+                kind,
+                against_target: Vec::new(),
+                felt_by_audience: Vec::new(),
+            });
+            bonds.len() - 1
+        });
+        let bond = &mut bonds[place];
+        if hold.audience {
+            bond.felt_by_audience.push(index);
+        } else {
+            bond.against_target.push(index);
+        }
     }
 
     /// The index of a meeting, new or not, which from now on is one of the dyad too.
@@ -303,6 +342,12 @@ impl World {
     #[must_use]
     pub fn holds_between(&self, dyad: DyadIx) -> &[HoldIx] {
         &self.holds_of_dyad[usize::from(dyad)]
+    }
+
+    /// The same, measure by measure, in the order in which they came up.
+    #[must_use]
+    pub fn bonds(&self, dyad: DyadIx) -> &[Bond] {
+        &self.bonds_of_dyad[usize::from(dyad)]
     }
 
     /// All holds of a measure.

@@ -5,9 +5,10 @@ use super::draws::Luck;
 use super::hazards::{Hazards, Rule};
 use super::jury::Jury;
 use super::plan::Plan;
-use super::play::{By, Happening, Missed, Moment, Past, Player, Watcher};
+use super::play::{Past, Player};
 use super::schema::Spread;
 use super::tally::{Difference, Tally, count_answers, count_ends, count_runs};
+use super::watcher::{By, Happening, Missed, Moment, Watcher};
 use crate::error::Result;
 use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Rejection, Relation};
 
@@ -276,17 +277,18 @@ impl Sight<'_> {
         before: Option<Day>,
         on: impl Fn(Day) -> (f64, Option<Phase>),
     ) {
-        let dates = &self.plan.dates;
-        let first = self.read[place];
+        let dates = &self.plan.dates[..];
         let is_read = |date: &&Day| before.is_none_or(|day| **date < day);
-        let mut cell = (place * dates.len() + first) * COLUMN + self.lane;
-        for &date in dates[first..].iter().take_while(is_read) {
+        let mut read = self.read[place];
+        let mut cell = (place * dates.len() + read) * COLUMN + self.lane;
+        while let Some(&date) = dates.get(read).filter(is_read) {
             let (temperature, phase) = on(date);
             self.temperatures[cell] = temperature;
             self.phases[cell] = phase;
             cell += COLUMN;
-            self.read[place] += 1;
+            read += 1;
         }
+        self.read[place] = read;
     }
 
     /// Notes into which class each input of the run fell.
@@ -309,6 +311,18 @@ impl Sight<'_> {
         let first = first + hazards.chances.len();
         for (place, &caused) in self.caused.iter().enumerate() {
             put(first + place, usize::from(caused > 0));
+        }
+    }
+
+    /// Notes why an event that came up was refused.
+    fn refuse(&mut self, place: usize, rejection: Rejection) {
+        if self.refused.len() <= place {
+            self.refused.resize(place + 1, Vec::new());
+        }
+        let refused = &mut self.refused[place];
+        match refused.iter_mut().find(|(known, _)| *known == rejection) {
+            Some((_, runs)) => *runs += 1,
+            None => refused.push((rejection, 1)),
         }
     }
 
@@ -340,10 +354,12 @@ impl Observer for Sight<'_> {
 }
 
 impl Watcher for Sight<'_> {
+    #[inline]
     fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
         self.jury.waited(moment, day, behind_fork, touched);
     }
 
+    #[inline]
     fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()> {
         match (happening.missed, happening.by) {
             (None, by) => {
@@ -352,16 +368,7 @@ impl Watcher for Sight<'_> {
                     self.caused[place_of(rule, self.scenario)] += 1;
                 }
             }
-            (Some(Missed::Illegal(rejection)), _) => {
-                if self.refused.len() <= happening.place {
-                    self.refused.resize(happening.place + 1, Vec::new());
-                }
-                let refused = &mut self.refused[happening.place];
-                match refused.iter_mut().find(|(known, _)| known == rejection) {
-                    Some((_, runs)) => *runs += 1,
-                    None => refused.push((*rejection, 1)),
-                }
-            }
+            (Some(Missed::Illegal(rejection)), _) => self.refuse(happening.place, *rejection),
             (Some(_), _) => {}
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use super::check::Scenario;
 use super::draws::Luck;
-use super::play::Missed;
 use super::run::{records_without, run};
+use super::watcher::Missed;
 use crate::error::Result;
 use crate::history::{Course, Ledger, Links, Record, Replays, Shares, Viewpoint, Without};
 use crate::model::{DyadIx, Model};

@@ -2,7 +2,7 @@
 
 use super::check::Scenario;
 use super::condition::{Test, temperature_on};
-use super::play::Moment;
+use super::watcher::Moment;
 use crate::model::{Day, Model, State, first_day};
 use serde::Serialize;
 
@@ -53,6 +53,7 @@ impl<'s> Jury<'s> {
 
     /// Nothing happened since the moment until a day on which something will that touches some questions: asks those
     /// on every day on which an answer can have changed, once the fork is behind.
+    #[inline]
     pub(super) fn waited(
         &mut self,
         moment: &Moment<'_>,
@@ -63,12 +64,17 @@ impl<'s> Jury<'s> {
         if !behind_fork {
             return;
         }
-        if self.has_left {
-            for &question in touched {
-                self.ask_until(question, moment, day);
-            }
+        if !self.has_left {
+            self.leave(moment, day);
             return;
         }
+        for &question in touched {
+            self.ask_until(question, moment, day);
+        }
+    }
+
+    /// Nothing happened since the moment until a day that lies behind the fork, as no other did: asks everything.
+    fn leave(&mut self, moment: &Moment<'_>, day: Day) {
         self.has_left = true;
         self.look_up(moment);
         let first = moment.day.max(self.scenario.forks_on);
@@ -79,6 +85,7 @@ impl<'s> Jury<'s> {
     }
 
     /// An event happened at the moment that touches some questions.
+    #[inline]
     pub(super) fn passed(&mut self, moment: &Moment<'_>, touched: &[usize]) {
         if let Some(day) = moment.day.filter(|_| self.has_left) {
             for &question in touched {

@@ -35,6 +35,7 @@ mod sweep;
 mod tally;
 mod times;
 mod waiting;
+mod watcher;
 
 pub use base::{Ancestor, Base};
 pub use chance::{OPTION_LIMIT, SITE_LIMIT};
@@ -53,7 +54,7 @@ pub use hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
 pub use inquiry::{Effect, Inquiry};
 pub use jury::Answer;
 pub use plan::{CELL_LIMIT, Plan, RUN_LIMIT};
-pub use play::{By, Happening, Missed, Moment, Past, Player, REACTION_LIMIT, Watcher};
+pub use play::{Past, Player, REACTION_LIMIT};
 pub use robustness::{Contender, Robustness, Trial, Variant};
 pub use run::{Drawn, Run, branch_log, records, records_without, run};
 pub use schema::{
@@ -63,3 +64,4 @@ pub use schema::{
 pub use sensitivity::{explained_end, explained_outcome};
 pub use sweep::{Reading, Sweep};
 pub use tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};
+pub use watcher::{By, Happening, Missed, Moment, Watcher};

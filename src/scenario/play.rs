@@ -10,11 +10,11 @@ use super::draws::{Luck, Purpose, Stream};
 use super::entry::Entry;
 use super::hazards::{Chance, Rule, Uncertain};
 use super::reach::{Open, narrow, touched};
+use super::watcher::{By, Happening, Missed, Moment, Nobody, Watcher};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
-    Day, Dyad, Event, EventIx, Fact, Facts, Model, Observer, Refusal, Rejection, Slot, State,
-    World, decide, evolve,
+    Day, Dyad, Event, EventIx, Fact, Facts, Model, Slot, State, World, decide, evolve,
 };
 use std::borrow::Cow;
 use std::cmp::Reverse;
@@ -22,110 +22,6 @@ use std::collections::{BinaryHeap, HashSet};
 
 /// The most events that rules may cause in one run.
 pub const REACTION_LIMIT: usize = 1_000;
-
-/// Where a run stands.
-#[derive(Clone, Copy, Debug)]
-pub struct Moment<'a> {
-    /// The names.
-    pub world: &'a World,
-    /// The state.
-    pub state: &'a State,
-    /// The model of this run.
-    pub model: &'a Model,
-    /// The day of the last event.
-    pub day: Option<Day>,
-}
-
-/// An event of a run, or one that could have been.
-#[derive(Clone, Copy, Debug)]
-pub struct Happening<'a> {
-    /// Where it comes from.
-    pub by: By<'a>,
-    /// Its day.
-    pub day: Day,
-    /// Why it does not happen, if it does not.
-    pub missed: Option<&'a Missed>,
-    /// The event, though what a rule causes may stand on another day.
-    template: &'a Record,
-    /// Its place among all that came up in any run.
-    pub(super) place: usize,
-    world: &'a World,
-    /// The scenarios of the lineage behind whose fork it lies, a bit each.
-    pub(super) forks: u64,
-    /// The questions whose answer it can change.
-    pub(super) touched: &'a [usize],
-}
-
-impl Happening<'_> {
-    /// The event.
-    #[must_use]
-    pub fn record(&self) -> Cow<'_, Record> {
-        if self.template.date() == self.day {
-            Cow::Borrowed(self.template)
-        } else {
-            Cow::Owned(self.template.clone().on(self.day))
-        }
-    }
-
-    /// The event's id.
-    #[must_use]
-    pub fn id(&self) -> &str {
-        self.template.id()
-    }
-
-    /// The id of an event that this one hangs on.
-    #[must_use]
-    pub fn id_of(&self, event: EventIx) -> &str {
-        self.world.id(event)
-    }
-
-    /// Why it is illegal, in words.
-    #[must_use]
-    pub fn refusal(&self, rejection: Rejection) -> Refusal {
-        rejection.tell(self.world)
-    }
-
-    /// Whether it lies before the fork of a scenario.
-    #[must_use]
-    pub fn is_shared(&self, scenario: &Scenario) -> bool {
-        self.forks & scenario.own_fork() == 0
-    }
-}
-
-/// Where an event of a run comes from.
-#[derive(Clone, Copy, Debug)]
-pub enum By<'a> {
-    /// It stands in the scenario or its base.
-    Entry(&'a Entry),
-    /// A rule caused it.
-    Rule(&'a Rule),
-}
-
-/// Why an event does not happen in a run.
-#[derive(Clone, Copy, Debug)]
-pub enum Missed {
-    /// The scenario drops it.
-    Dropped,
-    /// Another option of its chance node came to pass.
-    OtherOption,
-    /// What its time hangs on does not happen.
-    Without(EventIx),
-    /// It is illegal where it stands.
-    Illegal(Rejection),
-}
-
-/// Whoever watches a run: a story, or an ensemble's counts.
-pub trait Watcher: Observer {
-    /// Nothing happened since the moment's day, and the next event is on `day`. It touches some questions: it can
-    /// change their answers.
-    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]);
-
-    /// An event happened, or did not.
-    ///
-    /// # Errors
-    /// What ends the run.
-    fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()>;
-}
 
 /// Plays runs of a scenario, one after the other.
 ///
@@ -136,6 +32,8 @@ pub struct Player<'s> {
     scenario: &'s Scenario,
     /// The entries until the last day, then the reactions that came up in any run.
     parts: Vec<Part<'s>>,
+    /// What is written of each part, apart from it: a run looks at it only to tell it.
+    records: Vec<Cow<'s, Record>>,
     entries: usize,
     rules: Vec<Option<Test>>,
     /// What is asked, and the place of each question.
@@ -178,15 +76,18 @@ pub struct Player<'s> {
 /// An event that may happen, with what it means.
 #[derive(Debug)]
 struct Part<'s> {
-    record: Cow<'s, Record>,
     by: By<'s>,
+    /// The day of an entry; what a rule causes has another in each run.
+    day: Day,
+    /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
+    forks: u64,
     /// What it means; nothing if it never happens.
     event: Option<Event>,
     id: Option<EventIx>,
     after: Option<EventIx>,
     /// The rules that it triggers.
     triggers: Vec<Triggered>,
-    /// The questions whose answer it can change.
+    /// The questions with a deadline whose answer it can change.
     touched: Vec<usize>,
     /// Whether it is known to happen and to be legal in every run.
     is_sure: bool,
@@ -229,6 +130,7 @@ impl<'s> Player<'s> {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
         let mut parts: Vec<Part<'_>> = Vec::new();
+        let mut records = Vec::new();
         for entry in scenario.entries.iter().filter(in_time) {
             let after = entry
                 .after
@@ -246,8 +148,9 @@ impl<'s> Player<'s> {
             }
             parts.push(Part {
                 triggers: triggers(scenario, &entry.record),
-                record: Cow::Borrowed(&entry.record),
                 by: By::Entry(entry),
+                day: entry.record.date(),
+                forks: entry.forks,
                 event,
                 id,
                 after,
@@ -255,6 +158,7 @@ impl<'s> Player<'s> {
                 is_sure: false,
                 is_idle: false,
             });
+            records.push(Cow::Borrowed(&entry.record));
         }
         let hazards = &scenario.hazards;
         // Conditions may ask for names that only reactions bring.
@@ -265,10 +169,9 @@ impl<'s> Player<'s> {
         let asked = scenario.questions.iter();
         let questions: Vec<_> = asked.map(|(_, it)| Test::new(&it.when, &world)).collect();
         for part in &mut parts {
-            part.touched = part
-                .event
-                .as_ref()
-                .map_or_else(Vec::new, |event| touched(&questions, event, &world));
+            part.touched = part.event.as_ref().map_or_else(Vec::new, |event| {
+                touched(scenario, &questions, event, &world)
+            });
         }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
         let chance = |chance: &Chance| {
@@ -311,6 +214,7 @@ impl<'s> Player<'s> {
             entries: parts.len(),
             scenario,
             parts,
+            records,
             world,
         };
         player.facts = player.common.facts.clone();
@@ -340,7 +244,7 @@ impl<'s> Player<'s> {
         }
         let own_fork = self.scenario.own_fork();
         for part in &mut self.parts {
-            let (By::Entry(entry), Some(event)) = (part.by, &mut part.event) else {
+            let Some(event) = &mut part.event else {
                 continue;
             };
             narrow(event, &matter);
@@ -349,7 +253,7 @@ impl<'s> Player<'s> {
                 && event.agenda.is_empty()
                 && event.meeting.is_none();
             let is_alone = part.triggers.is_empty() && part.id.is_none();
-            part.is_idle = part.is_sure && is_mute && is_alone && entry.forks & own_fork == 0;
+            part.is_idle = part.is_sure && is_mute && is_alone && part.forks & own_fork == 0;
         }
         self.matter = Some(matter);
         self
@@ -386,7 +290,7 @@ impl<'s> Player<'s> {
             let (By::Entry(entry), Some(event)) = (part.by, &part.event) else {
                 return false;
             };
-            let day = entry.record.date();
+            let day = part.day;
             let is_sure = entry.option.is_none()
                 && part.after.is_none()
                 && !open.concerns(event, &world)
@@ -434,8 +338,7 @@ impl<'s> Player<'s> {
 
     /// Where an event that came up comes from, and its id.
     pub(super) fn part(&self, place: usize) -> (By<'s>, &str) {
-        let part = &self.parts[place];
-        (part.by, part.record.id())
+        (self.parts[place].by, self.records[place].id())
     }
 
     /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
@@ -456,10 +359,8 @@ impl<'s> Player<'s> {
         let is_common = |part: &Part<'_>| match part.by {
             By::Entry(entry) => {
                 let is_sure = entry.option.is_none() && entry.after.is_none();
-                let is_past = self
-                    .told_from
-                    .is_none_or(|first| entry.record.date() < first);
-                is_sure && is_past && entry.forks & forks == 0
+                let is_past = self.told_from.is_none_or(|first| part.day < first);
+                is_sure && is_past && part.forks & forks == 0
             }
             By::Rule(_) => false,
         };
@@ -517,24 +418,25 @@ impl<'s> Player<'s> {
             facts.clone_from(&common.facts);
             for part in &parts[..common.parts] {
                 if let (Some(id), Some(_)) = (part.id, &part.event) {
-                    facts.note(id, Fact::Later(part.record.date()));
+                    facts.note(id, Fact::Later(part.day));
                 }
             }
         }
         for part in first..self.entries {
-            let day = self.parts[part].record.date();
+            let Part {
+                day,
+                forks,
+                is_idle,
+                ..
+            } = self.parts[part];
             if !self.due.is_empty() {
                 self.reactions_before(Some(day), luck, watcher)?;
             }
-            if self.parts[part].is_idle {
+            if is_idle {
                 self.day = Some(day);
                 continue;
             }
-            if self.entry(part, watcher)? {
-                let forks = match self.parts[part].by {
-                    By::Entry(entry) => entry.forks,
-                    By::Rule(rule) => 1 << rule.owner,
-                };
+            if self.entry(part, watcher)? && !self.parts[part].triggers.is_empty() {
                 self.fire(part, luck, day, forks)?;
             }
         }
@@ -598,16 +500,16 @@ impl<'s> Player<'s> {
         let By::Entry(entry) = part.by else {
             return Ok(false);
         };
-        let (day, id) = (entry.record.date(), part.id);
+        let (day, id, forks) = (part.day, part.id, part.forks);
         if part.is_sure {
-            return self.apply(place, day, entry.forks, watcher).map(|()| true);
+            return self.apply(place, day, forks, watcher).map(|()| true);
         }
         if let Some(missed) = self.missed(entry, part) {
             self.note(id, Fact::Absent);
-            self.pass(place, day, entry.forks, Some(&missed), watcher)?;
+            self.pass(place, day, forks, Some(&missed), watcher)?;
             return Ok(false);
         }
-        self.happen(place, day, entry.forks, watcher)
+        self.happen(place, day, forks, watcher)
     }
 
     /// Why an entry does not happen, as far as that is known before it is decided.
@@ -637,14 +539,14 @@ impl<'s> Player<'s> {
         missed: Option<&Missed>,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let Some(part) = self.parts.get(place) else {
+        let (Some(part), Some(record)) = (self.parts.get(place), self.records.get(place)) else {
             return Ok(());
         };
         let happening = Happening {
             by: part.by,
             day,
             missed,
-            template: &part.record,
+            template: record,
             place,
             world: &self.world,
             forks,
@@ -815,7 +717,7 @@ impl<'s> Player<'s> {
         if let Some(known) = known {
             return Ok(known);
         }
-        let cause = self.parts.get(place).map_or("", |part| part.record.id());
+        let cause = self.records.get(place).map_or("", |record| record.id());
         let id = format!("{}@{cause}", rule.written.id);
         if id.len() > NAME_LIMIT {
             let kind = Kind::ReactionTooDeep {
@@ -827,7 +729,7 @@ impl<'s> Player<'s> {
         }
         let record = rule.then.clone().caused(id, Day::EPOCH, cause);
         let mut event = compile(&record, &mut self.world);
-        let touched = touched(&self.questions, &event, &self.world);
+        let touched = touched(self.scenario, &self.questions, &event, &self.world);
         if let Some(matter) = &self.matter {
             narrow(&mut event, matter);
         }
@@ -835,14 +737,16 @@ impl<'s> Player<'s> {
         self.parts.push(Part {
             triggers: triggers(self.scenario, &record),
             id: event.id,
-            record: Cow::Owned(record),
             by: By::Rule(rule),
+            day: Day::EPOCH,
+            forks: 0,
             event: Some(event),
             after: None,
             touched,
             is_sure: false,
             is_idle: false,
         });
+        self.records.push(Cow::Owned(record));
         let slot = self
             .parts
             .get_mut(place)
@@ -921,20 +825,5 @@ impl Rule {
     /// Whether it is in force at a place behind some forks.
     const fn holds_behind(&self, forks: u64) -> bool {
         forks & (1 << self.owner) != 0 && forks & self.cut_by == 0
-    }
-}
-
-/// Watches nothing.
-struct Nobody;
-
-impl Observer for Nobody {
-    const IS_TOLD_CHANGES: bool = false;
-}
-
-impl Watcher for Nobody {
-    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool, _: &[usize]) {}
-
-    fn passed(&mut self, _: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
-        Ok(())
     }
 }

@@ -1,13 +1,21 @@
 //! Reach: what an event can change of what is asked and looked at, and what must be decided in each run.
 
+use super::check::Scenario;
 use super::condition::Test;
 use crate::model::{DyadIx, Event, EventIx, MeasureIx, MeetingIx, TopicIx, World};
 use std::collections::HashSet;
 
-/// The questions whose answer an event can change.
-pub(super) fn touched(questions: &[Test], event: &Event, world: &World) -> Vec<usize> {
-    let asked = questions.iter().enumerate();
-    let touched = asked.filter(|(_, test)| test.is_touched_by(event, world));
+/// The questions with a deadline whose answer an event can change. Those without are asked at the end only.
+pub(super) fn touched(
+    scenario: &Scenario,
+    tests: &[Test],
+    event: &Event,
+    world: &World,
+) -> Vec<usize> {
+    let questions = scenario.questions.iter().zip(tests).enumerate();
+    let touched = questions.filter(|(_, ((_, question), test))| {
+        question.by.is_some() && test.is_touched_by(event, world)
+    });
     touched.map(|(place, _)| place).collect()
 }
 

@@ -3,7 +3,8 @@
 use super::check::Scenario;
 use super::draws::Luck;
 use super::jury::{Answer, Jury};
-use super::play::{By, Happening, Moment, Past, Player, Watcher};
+use super::play::{Past, Player};
+use super::watcher::{By, Happening, Moment, Watcher};
 use crate::error::Result;
 use crate::history::{Folded, Origin, Record, Told, Trace};
 use crate::model::{Change, Day, Model, Observer, Step};
