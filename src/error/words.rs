@@ -48,7 +48,7 @@ impl fmt::Display for Kind {
                 write!(out, "the archive has {}, and must have one", count(*found as u64, "file"))
             }
             Self::BadArchive { says } => write!(out, "it cannot be unpacked: {says}"),
-            Self::AlreadyThere => out.write_str("there is a file of that name already"),
+            Self::AlreadyThere | Self::NameTaken => out.write_str("there is a file of that name already"),
             Self::Directory => out.write_str("this is a directory, not a file"),
             Self::NotAFile => {
                 out.write_str("this is not a regular file, and events can only be appended to one")
@@ -293,7 +293,6 @@ impl fmt::Display for Kind {
             Self::ChangedWhileRead => out.write_str("the log became another one while it was read"),
             Self::IsALog => out.write_str("this is a log, not a scenario"),
             Self::IsASchema => out.write_str("this is a JSON Schema, not a scenario"),
-            Self::NameTaken => out.write_str("there is a file of that name already"),
             Self::UnknownBase { found, .. } => {
                 write!(out, "there is no base `{}`", shortened(found))
             }

@@ -4,7 +4,7 @@ use super::condition::Condition;
 use crate::history::{After, Draft};
 use crate::model::{Act, Actor, Day, Settings};
 use serde::de::value::MapAccessDeserializer;
-use serde::de::{self, MapAccess, Unexpected, Visitor};
+use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -279,12 +279,18 @@ impl<'de> Deserialize<'de> for DelayDays {
             type Value = DelayDays;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str(r#"a whole number of days, or a span such as {"from": 3, "to": 14}"#)
+                out.write_str(
+                    r#"a whole number of days, 0 or more, or a span such as {"from": 3, "to": 14}"#,
+                )
             }
 
             fn visit_u64<E: de::Error>(self, days: u64) -> Result<DelayDays, E> {
-                let too_many = |_| E::invalid_value(Unexpected::Unsigned(days), &self);
-                let days = u32::try_from(days).map_err(too_many)?;
+                let days = u32::try_from(days).map_err(|_| {
+                    let limit = DAYS_LIMIT;
+                    E::custom(format!(
+                        "{days} days are too many; there may be up to {limit}"
+                    ))
+                })?;
                 Ok(DelayDays {
                     from: days,
                     to: days,
