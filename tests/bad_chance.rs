@@ -147,7 +147,7 @@ fn a_value_of_another_type_in_a_chance_or_rule_is_told_with_what_was_expected() 
                 r#"{"act": "meeting_cancelled", "source": ["USA"]}"#,
             ),
             ("a string as a condition", IF, r#""always""#),
-            ("a number as a delay", DELAY, "10"),
+            ("a part of a day as a delay", DELAY, "10.5"),
             ("a list as a delay", DELAY, "[10, 40]"),
             ("half a day of delay", DELAY, r#"{"from": 10, "to": 40.5}"#),
             (

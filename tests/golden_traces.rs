@@ -56,15 +56,14 @@ fn a_trace_is_new_then_the_same_then_different_and_taken_only_when_asked() {
     let desk = desk(&[("word.json", SCENARIO)]);
     let (status, says, notes) = run(&desk, &["test", "word.json"]);
     assert_eq!((status, notes.as_str()), (Some(1), ""));
+    let lines: Vec<_> = says.lines().collect();
     assert!(
-        says.starts_with("new      word.json\n--- snapshots/run-word.snap\n"),
+        lines[0].starts_with("new      word.json: ") && lines[0].ends_with(" lines"),
         "{says}"
     );
-    assert!(
-        says.ends_with("0 the same, 1 new or different; --accept takes them\n"),
-        "{says}"
-    );
-    assert_eq!(files(&desk, "snapshots"), ["run-word.snap.new"]);
+    let counted = "0 the same, 1 new or different; --accept takes them";
+    assert_eq!(lines[1..], [counted]);
+    assert_eq!(files(&desk, "snapshots"), [""; 0]);
 
     let (status, says, _) = run(&desk, &["test", "word.json", "--accept"]);
     assert_eq!(status, Some(0));
@@ -86,6 +85,8 @@ fn a_trace_is_new_then_the_same_then_different_and_taken_only_when_asked() {
     assert_eq!(status, Some(1));
     assert!(says.starts_with("differs  word.json\n"), "{says}");
     assert!(says.lines().any(|line| line.starts_with('-')), "{says}");
+    let proposed = ["run-word.snap", "run-word.snap.new"];
+    assert_eq!(files(&desk, "snapshots"), proposed);
     let kept = std::fs::read_to_string(desk.path().join("snapshots/run-word.snap")).unwrap();
     assert_eq!(kept, golden, "nothing is taken unasked");
 
@@ -117,6 +118,26 @@ fn scenarios_of_one_file_name_would_share_their_golden_file() {
             run(&desk, &["test", &scenario, "--snapshots", &goldens]).0,
             Some(0)
         );
+    }
+}
+
+#[test]
+fn a_schema_beside_the_scenarios_is_passed_over_and_no_scenario_to_run() {
+    let schema = r#"{"$schema": "https://json-schema.org/draft/2020-12/schema"}"#;
+    let desk = desk(&[("word.json", SCENARIO), ("scenario.schema.json", schema)]);
+    let (status, says, notes) = run(
+        &desk,
+        &["test", "scenario.schema.json", "word.json", "--accept"],
+    );
+    assert_eq!((status, notes.as_str()), (Some(0), ""));
+    let passed = "passed   scenario.schema.json: a JSON Schema, not a scenario; passed over\n";
+    assert!(says.starts_with(passed), "{says}");
+    assert_eq!(files(&desk, "snapshots"), ["run-word.snap"]);
+    for command in ["run", "ensemble", "why"] {
+        let (status, says, notes) = run(&desk, &[command, "scenario.schema.json"]);
+        assert_eq!((status, says.as_str()), (Some(2), ""), "{command}");
+        let refusal = "error: this is a JSON Schema, not a scenario\n";
+        assert!(notes.starts_with(refusal), "{command}: {notes}");
     }
 }
 

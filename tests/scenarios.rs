@@ -555,6 +555,102 @@ fn a_new_scenario_may_leave_another_one() {
 }
 
 #[test]
+fn a_new_scenario_on_a_new_scenario_has_names_of_its_own() {
+    let desk = tempfile::tempdir().unwrap();
+    let at = desk.path();
+    exits(0, at, &["new", "first"]);
+    let text = std::fs::read_to_string(at.join("first.json")).unwrap();
+    let node = |line: &str| {
+        line.replace("// \"chance\"", "\"chance\"")
+            .replace("//   {", "{")
+    };
+    let drawn: String = text.lines().map(|line| node(line) + "\n").collect();
+    let drawn = drawn.replace("// ]}],", "]}],");
+    std::fs::write(at.join("first.json"), drawn).unwrap();
+    assert!(exits(0, at, &["check", "first.json"]).contains("1 chance node"));
+    for (base, child) in [("first.json", "second"), ("second.json", "third")] {
+        exits(0, at, &["new", child, "--base", base]);
+        exits(0, at, &["check", &format!("{child}.json")]);
+    }
+    let text = std::fs::read_to_string(at.join("third.json")).unwrap();
+    for name in ["first-word-3", "second-word-2", "fate-2", "\"answer\""] {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+}
+
+/// What a scenario of one's own prints when it runs.
+fn own(text: &str, arguments: &[&str]) -> String {
+    let desk = tempfile::tempdir().unwrap();
+    std::fs::write(desk.path().join("own.json"), text).unwrap();
+    exits(
+        0,
+        desk.path(),
+        &[&["run", "own.json"][..], arguments].concat(),
+    )
+}
+
+#[test]
+fn an_alliance_is_with_someone_and_counts_once() {
+    let scenario = |edits: &str| {
+        format!(
+            r#"{{"title": "t", "base": "recorded", "fork": {{"after": "us-au-call"}}, "edits": [{edits}]}}"#
+        )
+    };
+    let signed = r#"{"insert": {"id": "signed", "date": "2017-03-01", "source": ["JPN", "USA"], "target": ["JPN", "USA"],
+      "act": "agreement", "stage": "signed", "measures": [{"id": "pact", "kind": "alliance", "to": "in_force"}]}}"#;
+    let says = own(&scenario(signed), &["--dyad", "JPN-USA"]);
+    assert!(
+        says.contains("alliance of USA with JPN [pact]: in force"),
+        "{says}"
+    );
+    assert!(says.contains("tends to 3.00"), "{says}");
+    let table: Vec<_> = says
+        .lines()
+        .skip_while(|line| !line.contains("adds"))
+        .collect();
+    assert!(table[0].contains("by   with  status"), "{says}");
+    assert!(
+        table[2].ends_with(" 3.00") && table[3].ends_with(" counted above"),
+        "{says}"
+    );
+
+    let eased = r#"{"insert": {"id": "doubt", "date": "2017-03-03", "source": ["JPN"], "target": ["USA"], "act": "statement",
+      "measures": [{"id": "pact", "kind": "alliance", "to": "eased"}]}}"#;
+    let says = own(
+        &scenario(&format!("{signed}, {eased}")),
+        &["--dyad", "JPN-USA"],
+    );
+    let table: Vec<_> = says
+        .lines()
+        .skip_while(|line| !line.contains("adds"))
+        .collect();
+    let (weak, strong) = (table[2], table[3]);
+    assert!(
+        weak.contains("eased") && weak.ends_with(" counted below"),
+        "{says}"
+    );
+    assert!(
+        strong.contains("in force") && strong.ends_with(" 3.00"),
+        "{says}"
+    );
+    assert!(says.contains("tends to 3.00"), "{says}");
+}
+
+#[test]
+fn a_long_note_is_as_wide_as_the_tables() {
+    let note = "Does it matter at all? ".repeat(12);
+    let text = format!(
+        r#"{{"title": "t", "note": "{note}", "base": "recorded", "fork": {{"after": "us-au-call"}}}}"#
+    );
+    let says = own(&text, &[]);
+    assert_eq!(says.matches("Does it").count(), 12, "{says}");
+    assert!(
+        says.lines().take(5).all(|line| line.chars().count() <= 100),
+        "{says}"
+    );
+}
+
+#[test]
 fn a_new_scenario_is_not_written_over_a_file_or_on_an_event_that_is_not_there() {
     let desk = tempfile::tempdir().unwrap();
     let at = desk.path();
@@ -592,7 +688,10 @@ fn a_branch_is_not_saved_over_a_file() {
     let log = desk.path().join("branch.jsonl").display().to_string();
     std::fs::write(&log, "mine\n").unwrap();
     let says = refused(Path::new("."), &["run", &path("no-call"), "--log", &log]);
-    assert!(says.contains("cannot create: file exists"), "{says}");
+    assert!(
+        says.contains("there is a file of that name already"),
+        "{says}"
+    );
     assert_eq!(std::fs::read(&log).unwrap(), b"mine\n");
 }
 

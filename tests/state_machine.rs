@@ -1042,6 +1042,7 @@ fn a_measure_goes_only_where_it_can() {
             if legal.contains(to) {
                 scene.then_legal();
             } else {
+                let [from, to] = [from, to].map(|status| status.replace('_', " "));
                 scene.then_refused(&format!(
                     "the measure `sanctions` is {from} by USA against RUS and cannot become {to}"
                 ));
@@ -1143,6 +1144,7 @@ fn an_agenda_item_goes_forward_stalls_or_is_dropped_and_nothing_else() {
             if legal.contains(&to) {
                 scene.then_legal();
             } else {
+                let [from, to] = [from, to].map(|status| status.replace('_', " "));
                 scene.then_refused(&format!(
                     "the agenda item `visas` of RUS-USA is {from} and cannot become {to}; {AGENDA}"
                 ));

@@ -9,7 +9,8 @@ use super::output::{Outcome, Output};
 use crate::error::{Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::Luck;
-use crate::store;
+use crate::store::{self, Document};
+use crate::text::{count, shown};
 use crate::view::{BranchStory, Follow, Look};
 use similar::TextDiff;
 use std::collections::BTreeMap;
@@ -25,7 +26,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     let paths = if arguments.scenarios.is_empty() {
         shipped()?
     } else {
-        arguments.scenarios.clone()
+        without_schemas(&arguments.scenarios, output)?
     };
     let goldens = goldens(&paths, &arguments.snapshots)?;
     let scenarios = input::scenarios(&paths)?;
@@ -48,11 +49,18 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
             continue;
         }
         different += 1;
-        let what = if before.is_some() { "differs" } else { "new" };
-        output.line(&format!("{what:<8} {}", path.display()))?;
         let name = golden.display().to_string();
         let now = format!("{}\n", text.trim_end());
-        let was = before.map_or_else(String::new, |before| format!("{before}\n"));
+        let Some(before) = before else {
+            let lines = count(now.lines().count() as u64, "line");
+            output.line(&format!("new      {}: {lines}", path.display()))?;
+            if arguments.accept {
+                write(golden, path, &now, true)?;
+            }
+            continue;
+        };
+        output.line(&format!("differs  {}", path.display()))?;
+        let was = format!("{before}\n");
         let diff = TextDiff::from_lines(&was, &now);
         output.print(
             diff.unified_diff()
@@ -124,6 +132,22 @@ fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()>
 /// Where a golden file is proposed: where `cargo insta review` looks too.
 fn proposal(golden: &Path) -> PathBuf {
     golden.with_extension("snap.new")
+}
+
+/// The files that are no JSON Schema, such as the one that an editor takes: a shell's `*.json` names it too.
+fn without_schemas(paths: &[PathBuf], output: &mut Output) -> Result<Vec<PathBuf>> {
+    let mut scenarios = Vec::new();
+    for path in paths {
+        if path.is_file() && matches!(store::document(path), Ok(Document::Schema)) {
+            let name = shown(&path.display().to_string());
+            output.line(&format!(
+                "passed   {name}: a JSON Schema, not a scenario; passed over"
+            ))?;
+        } else {
+            scenarios.push(path.clone());
+        }
+    }
+    Ok(scenarios)
 }
 
 /// The scenarios of the folder `scenarios`, in the order of their names.

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         let near = nearest(&found, ids()).map(str::to_owned);
         return Err(Kind::UnknownEvent { found, near }.into());
     };
-    let text = template(&arguments.base, field, fork);
+    let text = template(&arguments.base, field, fork, |id| history.is_taken(id));
     store::write_new(&path, text.as_bytes())?;
     output.line(&format!(
         "{} was written; `detente check` and `detente run` take it",
@@ -53,7 +53,8 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
 }
 
 /// The text of a new scenario: one inserted statement between the parties of the event at the fork, one question.
-fn template(base: &str, field: &str, fork: &Record) -> String {
+/// None of its names is one that is taken.
+fn template(base: &str, field: &str, fork: &Record, is_taken: impl Fn(&str) -> bool) -> String {
     let fields = fork.fields();
     let source = fields.source.first().map_or("USA", |actor| actor.code());
     let mut others = fields
@@ -68,6 +69,11 @@ fn template(base: &str, field: &str, fork: &Record) -> String {
     pair.sort_unstable();
     let dyad = pair.join("-");
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let free = |name: &str| {
+        let others = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(others);
+        names.find(|name| !is_taken(name)).unwrap_or_default()
+    };
     format!(
         r#"// A what-if. Comments and trailing commas are allowed.
 // `detente schema scenario > scenario.schema.json` lets an editor complete and check it.
@@ -91,7 +97,7 @@ fn template(base: &str, field: &str, fork: &Record) -> String {
     // {{"shift": {{"event": "an-event", "days": 30}}}},
     // {{"replace": {{"event": "an-event", "with": {{"source": ["USA"], "target": ["RUS"], "act": "statement"}}}}}},
     {{"insert": {{
-      "id": "first-word",
+      "id": "{first_word}",
       "after": {{"event": {id}, "days": 30}},
       "source": ["{source}"],
       "target": ["{target}"],
@@ -103,11 +109,11 @@ fn template(base: &str, field: &str, fork: &Record) -> String {
 
   // What may happen or not is drawn, anew in each run of `detente ensemble`.
   // "seed": 1,
-  // "chance": [{{"id": "fate", "after": {{"event": {id}, "days": 60}}, "options": [
-  //   {{"label": "yes", "probability": 0.5, "events": [{{"id": "second-word", "source": ["{source}"], "target": ["{target}"], "act": "statement"}}]}},
+  // "chance": [{{"id": "{fate}", "after": {{"event": {id}, "days": 60}}, "options": [
+  //   {{"label": "yes", "probability": 0.5, "events": [{{"id": "{second_word}", "source": ["{source}"], "target": ["{target}"], "act": "statement"}}]}},
   //   {{"label": "no", "probability": 0.5}},
   // ]}}],
-  // "rules": [{{"id": "answer", "when": {{"act": "statement", "source": "{source}"}}, "probability": 0.5, "delay_days": {{"from": 1, "to": 14}},
+  // "rules": [{{"id": "{answer}", "when": {{"act": "statement", "source": "{source}"}}, "probability": 0.5, "delay_days": {{"from": 1, "to": 14}},
   //   "then": {{"source": ["{target}"], "target": ["{source}"], "act": "statement"}}}}],
   // "uncertain": {{"half_life_days": {{"uniform": [90, 360]}}}},
 
@@ -118,5 +124,9 @@ fn template(base: &str, field: &str, fork: &Record) -> String {
 "#,
         base = quoted(base),
         id = quoted(fork.id()),
+        first_word = free("first-word"),
+        second_word = free("second-word"),
+        fate = free("fate"),
+        answer = free("answer"),
     )
 }

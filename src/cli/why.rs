@@ -136,6 +136,7 @@ fn read(arguments: &Why, output: &mut Output) -> Result<History> {
             let name = name.clone();
             return log(Input { log: found, name }, model, output);
         }
+        Document::Schema => return Err(Error::from(Kind::IsASchema).in_file(name)),
         Document::Scenario(text) => store::scenario_of(path, &text)?,
     };
     if model != Model::default() {

@@ -331,6 +331,10 @@ pub enum Kind {
     NotAScenarioName,
     /// A log where a scenario is wanted.
     IsALog,
+    /// A JSON Schema where a scenario is wanted.
+    IsASchema,
+    /// A file where a new one is to be written, and none is ever replaced.
+    NameTaken,
     /// More scenarios that are each other's base than there may be.
     TooManyBases {
         /// How many there may be.

@@ -48,7 +48,7 @@ impl fmt::Display for Kind {
                 write!(out, "the archive has {}, and must have one", count(*found as u64, "file"))
             }
             Self::BadArchive { says } => write!(out, "it cannot be unpacked: {says}"),
-            Self::AlreadyThere => out.write_str("there is a file of that name already"),
+            Self::AlreadyThere | Self::NameTaken => out.write_str("there is a file of that name already"),
             Self::Directory => out.write_str("this is a directory, not a file"),
             Self::NotAFile => {
                 out.write_str("this is not a regular file, and events can only be appended to one")
@@ -292,6 +292,7 @@ impl fmt::Display for Kind {
             }
             Self::ChangedWhileRead => out.write_str("the log became another one while it was read"),
             Self::IsALog => out.write_str("this is a log, not a scenario"),
+            Self::IsASchema => out.write_str("this is a JSON Schema, not a scenario"),
             Self::UnknownBase { found, .. } => {
                 write!(out, "there is no base `{}`", shortened(found))
             }
@@ -484,6 +485,8 @@ impl Kind {
             Self::TooManyBases { .. } => {
                 Some("save a branch with `run --log` and take that as the base".to_owned())
             }
+            Self::IsASchema => Some("editors complete scenarios by it; leave it out here".to_owned()),
+            Self::NameTaken => Some("give another name, or remove that file first".to_owned()),
             Self::IsALog => Some("`detente replay` and `detente compare` take it".to_owned()),
             Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
             Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),

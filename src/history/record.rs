@@ -129,6 +129,9 @@ pub struct Draft {
 /// A time that hangs on another event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"an event and a number of days, such as {"event": "us-ru-call", "days": 30}"#
+)]
 #[serde(deny_unknown_fields)]
 pub struct After {
     /// The other event's id.

@@ -50,7 +50,8 @@ impl Error for Fault {
     }
 
     fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::wrong_type(words::found(unexpected), words::expected(expected))
+        let wanted = words::expected_instead(unexpected, expected);
+        Self::wrong_type(words::found(unexpected), wanted)
     }
 
     fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {

@@ -210,7 +210,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                     }),
                     _ => Err(Fault::wrong_type(
                         format!("an object with {} keys", properties.len()),
-                        words::STRING_OR_ONE_KEY,
+                        words::expected(&visitor),
                     )),
                 }
             }

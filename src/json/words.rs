@@ -2,7 +2,7 @@
 
 use serde::de::{Expected, Unexpected};
 
-pub(super) const STRING_OR_ONE_KEY: &str = "a string or an object with one key";
+const STRING_OR_ONE_KEY: &str = "a string or an object with one key";
 
 /// Longer strings and numbers are cut in messages.
 const QUOTE_LIMIT_CHARACTERS: usize = 40;
@@ -68,6 +68,16 @@ pub(super) fn expected(expected: &dyn Expected) -> String {
         _ => &name,
     };
     plain.to_owned()
+}
+
+/// The kind of value that was expected in place of one. Of a list an example is made with the one name that was found.
+pub(super) fn expected_instead(found: Unexpected<'_>, wanted: &dyn Expected) -> String {
+    match found {
+        Unexpected::Str(name) if !name.is_empty() && wanted.to_string() == "a sequence" => {
+            format!("a list, such as [{:?}]", cut(name))
+        }
+        _ => expected(wanted),
+    }
 }
 
 /// The numbers that were expected.

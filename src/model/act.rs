@@ -6,6 +6,7 @@ use std::fmt;
 /// What was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"the name of one act, such as "sanctions_imposed""#)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
     /// 192; puts an occupation in force against the target, felt by the audience.

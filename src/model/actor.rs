@@ -183,6 +183,13 @@ impl fmt::Display for UnknownActor {
         if let Some(near) = self.near {
             write!(out, "; did you mean `{near}` ({})?", near.name())?;
         }
+        let is_like_a_code =
+            self.found.len() == 3 && self.found.bytes().all(|it| it.is_ascii_uppercase());
+        let is_everyday = EVERYDAY_NAMES.iter().any(|(name, _)| *name == self.found);
+        if is_like_a_code && !is_everyday {
+            let stop = if self.near.is_some() { "" } else { ";" };
+            write!(out, "{stop} XAA to XZZ are free for invented states")?;
+        }
         Ok(())
     }
 }

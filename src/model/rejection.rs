@@ -1,7 +1,8 @@
 //! A rejection in words: names for its indices, and what may help.
 
 use super::decide::Rejection;
-use super::names::HoldIx;
+use super::measure::MeasureKind;
+use super::names::{HoldIx, MeetingIx, nearest};
 use super::world::World;
 
 /// What a rejection says, with every name in place.
@@ -89,8 +90,8 @@ impl Rejection {
                     None => format!("the measure `{measure}` was never in force {between}"),
                     Some(is) => format!(
                         "the measure `{measure}` is {} {between} and cannot become {}",
-                        is.name(),
-                        to.name()
+                        plain(is.name()),
+                        plain(to.name())
                     ),
                 };
                 ("measure", says, standing_measures(hold, is.is_none(), world))
@@ -99,11 +100,11 @@ impl Rejection {
                 let dyad = world.dyad(world.dyad_of_topic(topic));
                 let item = world.item(topic);
                 let says = match is {
-                    None => format!("nobody raised `{item}` in {dyad}, so it cannot become {}", to.name()),
+                    None => format!("nobody raised `{item}` in {dyad}, so it cannot become {}", plain(to.name())),
                     Some(is) => format!(
                         "the agenda item `{item}` of {dyad} is {} and cannot become {}",
-                        is.name(),
-                        to.name()
+                        plain(is.name()),
+                        plain(to.name())
                     ),
                 };
                 let help = "raised -> agreed -> in_progress -> settled; stalled or dropped from any open status";
@@ -119,7 +120,9 @@ impl Rejection {
             Self::UnknownMeeting(meeting) => (
                 "meeting",
                 format!("there is no meeting `{}` yet", world.meeting(meeting)),
-                Some("a meeting has the id of the event that first announced it, or the `meeting` given there".to_owned()),
+                Some(near_meeting(meeting, world).unwrap_or_else(|| {
+                    "a meeting has the id of the event that first announced it, or the `meeting` given there".to_owned()
+                })),
             ),
             Self::ScheduledInThePast { meeting, day } => (
                 "scheduled_for",
@@ -138,11 +141,11 @@ impl Rejection {
 
 fn hold_in_words(hold: HoldIx, world: &World) -> (&str, String) {
     let hold = world.hold(hold);
-    let between = format!(
-        "by {} against {}",
-        world.actor(hold.source),
-        world.actor(hold.other)
-    );
+    let (source, other) = (world.actor(hold.source), world.actor(hold.other));
+    let between = match world.kind(hold.measure) {
+        MeasureKind::Alliance => format!("of {source} with {other}"),
+        MeasureKind::Occupation | MeasureKind::Sanctions => format!("by {source} against {other}"),
+    };
     (world.measure(hold.measure), between)
 }
 
@@ -165,4 +168,17 @@ fn standing_measures(hold: HoldIx, unknown: bool, world: &World) -> Option<Strin
 fn did_you_mean(found: &str, world: &World) -> Option<String> {
     let near = world.nearest_id(found)?;
     Some(format!("did you mean `{near}`?"))
+}
+
+/// The meeting that may have been meant by one that nobody announced.
+fn near_meeting(meeting: MeetingIx, world: &World) -> Option<String> {
+    let found = world.meeting(meeting);
+    let others = world.meetings().filter(|other| *other != found);
+    let near = nearest(found, others)?;
+    Some(format!("did you mean `{near}`?"))
+}
+
+/// A status of the files as words: `in_force` is "in force".
+fn plain(status: &str) -> String {
+    status.replace('_', " ")
 }

@@ -96,6 +96,15 @@ impl Base {
         })
     }
 
+    /// Whether an event, a chance node or a rule has a name already, so that a new one cannot have it.
+    #[must_use]
+    pub fn is_taken(&self, name: &str) -> bool {
+        let Hazards { chances, rules, .. } = &self.hazards;
+        self.ids().contains(name)
+            || chances.iter().any(|chance| chance.id == name)
+            || rules.iter().any(|rule| rule.written.id == name)
+    }
+
     /// Every id that is taken: those of the log, of retracted events and of retractions too, and those of events that
     /// scenarios made.
     pub(super) fn ids(&self) -> HashSet<&str> {

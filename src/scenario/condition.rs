@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 /// A question about a state on a day. Each is an object with one key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"one condition, such as {"temperature": {"dyad": "RUS-USA", "below": -3}}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
     /// The temperature of a dyad is above or below a value, or between two.
@@ -38,6 +39,7 @@ pub enum Condition {
 /// Where a temperature lies, in degrees; at least one bound.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"a dyad and a bound, such as {"dyad": "RUS-USA", "below": -3}"#)]
 #[serde(deny_unknown_fields)]
 pub struct TemperatureIs {
     /// The dyad.
@@ -53,6 +55,7 @@ pub struct TemperatureIs {
 /// Which phases count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"a dyad and its phases, such as {"dyad": "RUS-USA", "is": ["tension"]}"#)]
 #[serde(deny_unknown_fields)]
 pub struct PhaseIs {
     /// The dyad.
@@ -64,6 +67,9 @@ pub struct PhaseIs {
 /// How a measure stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"a measure and its status, such as {"id": "crimea-sanctions", "status": "lifted"}"#
+)]
 #[serde(deny_unknown_fields)]
 pub struct MeasureIs {
     /// The measure's id.
@@ -81,6 +87,9 @@ pub struct MeasureIs {
 /// How a meeting stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"a meeting and its status, such as {"id": "us-ru-meeting", "status": "held"}"#
+)]
 #[serde(deny_unknown_fields)]
 pub struct MeetingIs {
     /// The meeting's id.
@@ -92,6 +101,9 @@ pub struct MeetingIs {
 /// How an agenda item stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"an item and its status, such as {"dyad": "RUS-USA", "item": "sanctions", "status": "agreed"}"#
+)]
 #[serde(deny_unknown_fields)]
 pub struct AgendaIs {
     /// The dyad.

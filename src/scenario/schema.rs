@@ -3,8 +3,11 @@
 use super::condition::Condition;
 use crate::history::{After, Draft};
 use crate::model::{Act, Actor, Day, Settings};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{self, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// The most days by which a scenario may move an event, either way: a hundred years.
 pub const DAYS_LIMIT: i32 = 36_525;
@@ -62,6 +65,7 @@ pub struct ScenarioFile {
 /// A place in the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"one place in the base, such as {"after": "us-ru-call"}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Fork {
     /// Right before an event, named by its id.
@@ -75,6 +79,7 @@ pub enum Fork {
 /// What becomes of the base's events after the fork.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#""keep" or "cut""#)]
 #[serde(rename_all = "snake_case")]
 pub enum Tail {
     /// They happen, unless an edit says otherwise.
@@ -87,6 +92,7 @@ pub enum Tail {
 /// One change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"one edit, such as {"drop": {"event": "us-ru-call"}}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Edit {
     /// An event does not happen.
@@ -215,6 +221,7 @@ pub struct ReactionRule {
 /// Which events trigger a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"one kind of event, such as {"act": "sanctions_imposed", "source": "USA"}"#)]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
     /// Those of this act,
@@ -228,8 +235,11 @@ pub struct Trigger {
 }
 
 /// A span of days, every one as probable as any other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Written as `{"from": 3, "to": 14}`, or as a number where it is always as many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "cli", schemars(transform = or_a_number))]
 #[serde(deny_unknown_fields)]
 pub struct DelayDays {
     /// The fewest.
@@ -241,6 +251,7 @@ pub struct DelayDays {
 /// How the value of an uncertain parameter is drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"one way to draw it, such as {"uniform": [90, 270]}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Spread {
     /// Anywhere between a least and a greatest value.
@@ -251,6 +262,55 @@ pub enum Spread {
     Normal([f64; 2]),
     /// One of some values, each as likely as any other.
     Choice(Vec<f64>),
+}
+
+impl<'de> Deserialize<'de> for DelayDays {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Span {
+            from: u32,
+            to: u32,
+        }
+
+        struct Days;
+
+        impl<'de> Visitor<'de> for Days {
+            type Value = DelayDays;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str(
+                    r#"a whole number of days, 0 or more, or a span such as {"from": 3, "to": 14}"#,
+                )
+            }
+
+            fn visit_u64<E: de::Error>(self, days: u64) -> Result<DelayDays, E> {
+                let days = u32::try_from(days).map_err(|_| {
+                    let limit = DAYS_LIMIT;
+                    E::custom(format!(
+                        "{days} days are too many; there may be up to {limit}"
+                    ))
+                })?;
+                Ok(DelayDays {
+                    from: days,
+                    to: days,
+                })
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, span: A) -> Result<DelayDays, A::Error> {
+                let Span { from, to } = Span::deserialize(MapAccessDeserializer::new(span))?;
+                Ok(DelayDays { from, to })
+            }
+        }
+
+        deserializer.deserialize_any(Days)
+    }
+}
+
+#[cfg(feature = "cli")]
+fn or_a_number(span: &mut schemars::Schema) {
+    let number = schemars::json_schema!({"type": "integer", "minimum": 0, "maximum": DAYS_LIMIT});
+    *span = schemars::json_schema!({"anyOf": [number, span.clone()]});
 }
 
 impl Trigger {

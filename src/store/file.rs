@@ -30,7 +30,12 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
 /// # Errors
 /// What the system says; that there is a file of that name already.
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    create(path).map_err(|error| failed("create", path, error))?;
+    create(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            Error::from(Kind::NameTaken).in_file(&path.display().to_string())
+        }
+        _ => failed("create", path, error),
+    })?;
     let written = write_over(path, bytes);
     if written.is_err() {
         // The name was only held for it.

@@ -39,6 +39,7 @@ pub fn history(name: &str) -> Result<History> {
             let base = Base::read(&log, name).map_err(|error| error.in_file(name))?;
             Ok(History::Log(Box::new(base)))
         }
+        Document::Schema => Err(Error::from(Kind::IsASchema).in_file(name)),
         Document::Scenario(text) => {
             let scenario = scenario_of(path, &text)?;
             Ok(History::Scenario(Box::new(scenario)))
@@ -51,7 +52,9 @@ pub fn history(name: &str) -> Result<History> {
 pub enum Document {
     /// A log.
     Log(Log),
-    /// What is no log.
+    /// A JSON Schema, such as the one that scenarios refer to.
+    Schema,
+    /// What is neither.
     Scenario(String),
 }
 
@@ -66,7 +69,11 @@ pub fn document(path: &Path) -> Result<Document> {
     let name = path.display().to_string();
     let text = read_text(path).map_err(|error| error.in_file(&name))?;
     if !holds_a_log(path, &text) {
-        return Ok(Document::Scenario(text));
+        return Ok(if is_schema(&text) {
+            Document::Schema
+        } else {
+            Document::Scenario(text)
+        });
     }
     if path.is_file() {
         return Log::open(path).map(Document::Log);
@@ -102,6 +109,9 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
     let name = path.display().to_string();
     if holds_a_log(path, text) {
         return Err(Error::from(Kind::IsALog).in_file(&name));
+    }
+    if is_schema(text) {
+        return Err(Error::from(Kind::IsASchema).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();
@@ -180,6 +190,15 @@ fn holds_a_log(path: &Path, text: &str) -> bool {
     let first = text.lines().next().unwrap_or_default();
     let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first);
     has_name_of_log(path) || object.is_ok_and(|object| object.contains_key("act"))
+}
+
+fn is_schema(text: &str) -> bool {
+    let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text);
+    let schema = object
+        .as_ref()
+        .ok()
+        .and_then(|object| object.get("$schema")?.as_str());
+    schema.is_some_and(|schema| schema.contains("json-schema.org"))
 }
 
 /// A path by which the same file is the same, as far as the system can tell.

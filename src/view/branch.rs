@@ -3,7 +3,7 @@
 use super::conditions::{conditions, model_label};
 use super::rows::TransitionRow;
 use super::standing::Standings;
-use super::table::{Look, Mark, Scene, standings_text, story_table};
+use super::table::{Look, Mark, Scene, paragraph, standings_text, story_table};
 use crate::error::{Error, Kind, Result};
 use crate::history::{Folded, Record};
 use crate::model::{Day, Dyad, DyadIx, Model, Settings};
@@ -171,7 +171,7 @@ impl<'a> BranchStory<'a> {
         let several = self.dyads.len() != 1;
         let mut text = format!(
             "{}\n{}\nAt the end, on {}:\n\n{}",
-            self.heading(),
+            self.heading(look),
             story_table(&self.scenes, several, scenario.model.saturation(), look),
             scenario.until,
             standings_text(&self.standings(), look)
@@ -194,7 +194,7 @@ impl<'a> BranchStory<'a> {
         text
     }
 
-    fn heading(&self) -> String {
+    fn heading(&self, look: Look) -> String {
         let scenario = self.scenario;
         let numbers = Mark::ALL.into_iter().zip(self.marked);
         let told = numbers.filter(|(mark, number)| *mark == Mark::Shared || *number > 0);
@@ -208,10 +208,10 @@ impl<'a> BranchStory<'a> {
         let note = scenario
             .note
             .as_ref()
-            .map_or_else(String::new, |note| format!("{}\n", shown(note)));
+            .map_or_else(String::new, |note| paragraph(&shown(note), look));
         format!(
-            "{}\n{note}{} on {}: {}, until {}\n{}{}",
-            cut(&shown(&scenario.title), 300),
+            "{}{note}{} on {}: {}, until {}\n{}{}",
+            paragraph(&cut(&shown(&scenario.title), 300), look),
             shown(&scenario.name),
             shown(&scenario.base.name),
             told.join(", "),

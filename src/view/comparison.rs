@@ -2,7 +2,7 @@
 
 use super::standing::{RelationRow, Standings};
 use super::table::{Look, lines, number, table};
-use super::words::{degrees, plain};
+use super::words::{degrees, plain, prepositions};
 use crate::history::Record;
 use crate::model::{Day, Dyad, DyadIx, Phase};
 use crate::scenario::Comparison;
@@ -202,13 +202,9 @@ fn facts(row: &RelationRow) -> BTreeMap<String, String> {
     );
     facts.insert("tends to".to_owned(), degrees(row.equilibrium));
     for measure in &row.measures {
-        let felt = if measure.role == "audience" {
-            "felt by"
-        } else {
-            "against"
-        };
+        let [by, against] = prepositions(measure.kind, measure.role);
         let what = format!(
-            "{} {} by {} {felt} {}",
+            "{} {} {by} {} {against} {}",
             measure.kind, measure.id, measure.source, measure.other
         );
         facts.insert(what, plain(measure.status));

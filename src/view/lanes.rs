@@ -4,7 +4,7 @@ use super::charts::{Album, with_room};
 use super::figure::{Axis, Fill, Form, Panel, Shape, place_of};
 use super::rows::ChangeRow;
 use super::strand::Strand;
-use super::words::plain;
+use super::words::{plain, prepositions};
 use crate::model::{Day, Dyad};
 use std::collections::BTreeMap;
 
@@ -120,15 +120,11 @@ fn stretches(strand: &Strand, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
                     to,
                     ..
                 } => {
-                    let felt = if *role == "audience" {
-                        "felt by"
-                    } else {
-                        "against"
-                    };
+                    let [by, against] = prepositions(measure_kind, role);
                     (
                         (
                             0,
-                            format!("{measure_kind} by {source} {felt} {other} [{measure}]"),
+                            format!("{measure_kind} {by} {source} {against} {other} [{measure}]"),
                         ),
                         *to,
                     )

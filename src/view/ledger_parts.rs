@@ -1,7 +1,7 @@
 //! From an inquiry to the rows of its ledger.
 
 use super::ledger::{By, LedgerOptions, LedgerRow, LedgerRows, NOT_SEEN_DEGREES, Part, Sort};
-use super::words::{degrees, plain, summary};
+use super::words::{degrees, plain, prepositions, summary};
 use crate::error::Result;
 use crate::history::{Record, Share};
 use crate::model::{Actor, Dyad, HoldIx, MeasureIx, MeasureStatus, Settings};
@@ -98,6 +98,7 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     let between = world.holds_between(inquiry.dyad()).iter();
     let state = inquiry.ledger().state();
     let is_of = |hold: &&HoldIx| world.hold(**hold).measure == measure;
+    let kind = world.kind(measure).name();
     let holds: Vec<_> = between
         .filter(is_of)
         .filter_map(|hold| Some((world.hold(*hold), *hold, state.hold(*hold)?)))
@@ -106,19 +107,16 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
         .iter()
         .map(|(held, _, standing)| {
             let (source, other) = (world.actor(held.source), world.actor(held.other));
-            let felt = if held.audience {
-                ", felt by"
-            } else {
-                " against"
-            };
+            let role = if held.audience { "audience" } else { "target" };
+            let [by, against] = prepositions(kind, role);
+            let comma = if held.audience { "," } else { "" };
             let status = match standing.status {
                 MeasureStatus::InForce => String::new(),
                 other => format!(", {} since {}", plain(other.name()), standing.since),
             };
-            format!("by {source}{felt} {other}{status}")
+            format!("{by} {source}{comma} {against} {other}{status}")
         })
         .collect();
-    let kind = world.kind(measure).name();
     let text = format!("standing {kind} {}", held.join("; "));
     let put_in_force = course.events().iter().position(|event| {
         let mut changes = event.measures.iter();

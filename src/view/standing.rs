@@ -56,6 +56,9 @@ pub struct MeasureRow {
     pub since: Day,
     /// What it would add to the equilibrium if it counted alone, in degrees.
     pub degrees: f64,
+    /// By which of the rows of its dyad its measure counts, if it does: a measure counts once in a dyad.
+    #[serde(skip)]
+    pub counts_by: Option<usize>,
 }
 
 /// An agenda item.
@@ -176,9 +179,28 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
             status: standing.status.name(),
             since: standing.since,
             degrees: share * model.standing_degrees(kind, held.audience),
+            counts_by: None,
         })
     };
-    world.holds_between(dyad).iter().filter_map(row).collect()
+    let mut rows: Vec<_> = world.holds_between(dyad).iter().filter_map(row).collect();
+    for place in 0..rows.len() {
+        rows[place].counts_by = counting(&rows, &rows[place].id);
+    }
+    rows
+}
+
+/// The row by which a measure counts: as a target's before an audience's, and the strongest of those.
+fn counting(rows: &[MeasureRow], id: &str) -> Option<usize> {
+    let counts = |row: &MeasureRow| row.id == id && row.status != MeasureStatus::Lifted.name();
+    let rank = |row: &MeasureRow| {
+        (
+            row.role == "audience",
+            row.status != MeasureStatus::InForce.name(),
+        )
+    };
+    let rows = rows.iter().enumerate().filter(|(_, row)| counts(row));
+    rows.min_by_key(|(_, row)| rank(row))
+        .map(|(place, _)| place)
 }
 
 fn agenda(

@@ -2,9 +2,9 @@
 
 use super::rows::{ChangeRow, TransitionRow};
 use super::standing::{AgendaRow, RelationRow, SideRow, Standings};
-use super::words::{changes, degrees, plain, summary};
+use super::words::{changes, degrees, plain, prepositions, summary};
 use crate::history::Record;
-use crate::model::Day;
+use crate::model::{Day, MeasureStatus};
 use crate::text::{cut, shown};
 use comfy_table::{
     Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
@@ -309,6 +309,21 @@ fn headline(record: &Record) -> String {
     lines.join("\n")
 }
 
+/// A text in lines as wide as tables may be.
+pub(super) fn paragraph(text: &str, look: Look) -> String {
+    let mut table = Table::new();
+    table
+        .load_style(TableStyle::new())
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(look.width)
+        .add_row([text]);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 0));
+    }
+    let lines = table.lines().map(|line| format!("{}\n", line.trim_end()));
+    lines.collect()
+}
+
 /// The table without blanks at the ends of lines, its columns two blanks apart.
 pub(super) fn lines(table: &mut Table) -> String {
     for column in table.column_iter_mut() {
@@ -374,14 +389,31 @@ fn section(title: &str, body: &str) -> String {
 }
 
 fn measures(row: &RelationRow, look: Look) -> String {
-    let header = [
-        "measure", "kind", "by", "against", "status", "since", "adds",
-    ];
+    let rows = &row.measures;
+    let links = rows.iter().map(|row| prepositions(row.kind, row.role)[1]);
+    let mut links: Vec<_> = links.filter(|link| *link != "felt by").collect();
+    links.sort_unstable();
+    links.dedup();
+    // Where the header says it for all of them, cells need not.
+    let is_one = links.len() < 2;
+    let against = match &links[..] {
+        [] => "against".to_owned(),
+        links => links.join(" or "),
+    };
+    let header = ["measure", "kind", "by", &against, "status", "since", "adds"];
     let mut table = table(&header, look);
-    for measure in &row.measures {
-        let against = match measure.role {
-            "audience" => format!("felt by {}", measure.other),
-            _ => measure.other.to_string(),
+    for (place, measure) in rows.iter().enumerate() {
+        let against = match prepositions(measure.kind, measure.role)[1] {
+            "felt by" => format!("felt by {}", measure.other),
+            _ if is_one => measure.other.to_string(),
+            link => format!("{link} {}", measure.other),
+        };
+        // A measure counts once in a dyad.
+        let is_lifted = measure.status == MeasureStatus::Lifted.name();
+        let adds = match measure.counts_by.filter(|_| !is_lifted) {
+            Some(other) if other < place => "counted above".to_owned(),
+            Some(other) if other > place => "counted below".to_owned(),
+            _ => degrees(measure.degrees),
         };
         table.add_row([
             Cell::new(shown(&measure.id)),
@@ -390,7 +422,7 @@ fn measures(row: &RelationRow, look: Look) -> String {
             Cell::new(against),
             Cell::new(plain(measure.status)),
             Cell::new(measure.since),
-            number(degrees(measure.degrees)),
+            number(adds),
         ]);
     }
     lines(&mut table)

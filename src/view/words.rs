@@ -2,7 +2,7 @@
 
 use super::rows::ChangeRow;
 use crate::history::{Record, code};
-use crate::model::{Act, Actor, Parties, Stage};
+use crate::model::{Act, Actor, MeasureKind, Parties, Stage};
 use crate::text::shown;
 
 /// Degrees with two decimals; what rounds to nothing has no sign.
@@ -133,23 +133,18 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
             from,
             to,
         } => {
-            let felt = if *role == "audience" {
-                ", felt by"
+            let [by, against] = prepositions(measure_kind, role);
+            let comma = if *role == "audience" { "," } else { "" };
+            let id = if measure == own_id {
+                String::new()
             } else {
-                " against"
+                format!(" [{measure}]")
             };
-            {
-                let id = if measure == own_id {
-                    String::new()
-                } else {
-                    format!(" [{measure}]")
-                };
-                format!(
-                    "{measure_kind} by {source}{felt} {other}{id}: {}{}",
-                    plain(to),
-                    was(*from)
-                )
-            }
+            format!(
+                "{measure_kind} {by} {source}{comma} {against} {other}{id}: {}{}",
+                plain(to),
+                was(*from)
+            )
         }
         ChangeRow::Equilibrium { before, after } => {
             format!(
@@ -187,6 +182,18 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
         }
     };
     shown(&text)
+}
+
+/// What stands before the two sides of a measure: sanctions *by* one *against* the other, an alliance *of* one *with* the
+/// other, and what is *felt by* an audience.
+pub(super) fn prepositions(kind: &str, role: &str) -> [&'static str; 2] {
+    let is_alliance = kind == MeasureKind::Alliance.name();
+    match role {
+        "audience" if is_alliance => ["of", "felt by"],
+        "audience" => ["by", "felt by"],
+        _ if is_alliance => ["of", "with"],
+        _ => ["by", "against"],
+    }
 }
 
 /// A name of the files as a word for people: `in_force` is "in force".

@@ -63,7 +63,7 @@ pub(crate) struct Compare {
 /// Compare what scenarios print with golden files, and show what is different
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A difference is shown, and what the file would be is written beside it with the ending .snap.new.\n\nExit status: 0 the same or accepted, 1 different, 2 trouble."
+    after_help = "A difference is shown, and what the file would be is written beside it with the ending .snap.new;\na scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different, 2 trouble."
 )]
 pub(crate) struct Test {
     /// The scenario files [default: all of the folder scenarios]
