@@ -484,7 +484,7 @@ impl Kind {
             Self::TooManyBases { .. } => {
                 Some("save a branch with `run --log` and take that as the base".to_owned())
             }
-            Self::IsALog => Some("`detente replay` and `detente compare` take it".to_owned()),
+            Self::IsALog => Some("`detente replay` and `detente compare` take it; `detente new` writes a scenario that leaves the recorded history, or with --base another log".to_owned()),
             Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
             Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),
             Self::NoEvents => {
