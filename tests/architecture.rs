@@ -33,11 +33,11 @@ const ORDERS: [(&str, &str); 10] = [
     ("store", "file log append model scenario streams whole mod"),
     (
         "scenario",
-        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check reach watcher play jury run inquiry compare robustness distribution plan tally sensitivity counter ensemble exact frame grid sweep mod",
+        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check reach watcher play jury run inquiry compare robustness distribution range plan tally sensitivity counter ensemble exact frame grid sweep mod",
     ),
     (
         "view",
-        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble ensemble_text exact fans ledger ledger_parts ledger_text robustness sweep waterfall page mod",
+        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble ensemble_text exact tidy fans ledger ledger_parts ledger_text robustness sweep waterfall page mod",
     ),
     (
         "view/figure",

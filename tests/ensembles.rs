@@ -7,10 +7,11 @@ use detente::model::temperature::{push, wait};
 use detente::model::{Day, Dyad, Model, State, World, evolve};
 use detente::scenario::{
     Control, Ensemble, Luck, Plan, Scenario, Share, Sums, Tally, exact, explained_end,
-    explained_outcome, records, run,
+    explained_outcome, middle_of, records, run,
 };
 use detente::store;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -341,7 +342,7 @@ fn a_pair_that_differs_in_one_event_has_the_difference_of_the_formula_in_every_r
     let Some(bin) = paired.differences[0].bins.last().unwrap().quantile(500) else {
         panic!("outside");
     };
-    assert!((detente::scenario::middle_of(bin, 20.0) - gap.mean()).abs() < 0.5);
+    assert!((middle_of(bin, 20.0) - gap.mean()).abs() < 0.5);
 }
 
 #[test]
@@ -374,6 +375,94 @@ fn what_explains_how_runs_differ_is_found() {
     let of_outcome = |input: usize| explained_outcome(&tally.inputs[input], 0).unwrap();
     assert!((of_outcome(1) - 1.0).abs() < 1e-9);
     assert!(of_outcome(2) < 0.01);
+}
+
+/// A scenario without bounds whose dyad goes far beyond the scale, and may go farther by chance and by rules.
+fn far_out(impact: f64) -> Value {
+    let many = (1..=25).map(|day| {
+        let statement = statement(&format!("s{day}"), &format!("2017-03-{day:02}"), impact);
+        json!({"insert": statement})
+    });
+    json!({
+        "model": {"preset": "goldstein-decay", "spillover": 0.5},
+        "edits": many.collect::<Vec<_>>(),
+        "chance": [node("coin", "2017-04-01", &[("warm", 0.5, 9.0), ("cold", 0.5, -9.0)])],
+        "rules": [{"id": "echo", "when": {"act": "statement"}, "probability": 0.5, "at_most": 3,
+            "delay_days": {"from": 1, "to": 9},
+            "then": {"source": ["USA"], "target": ["RUS"], "act": "statement", "impact": impact, "reason": "a test"}}],
+        "uncertain": {"half_life_days": {"triangular": [20, 30, 4000]}},
+        "until": "2017-12-31",
+    })
+}
+
+#[test]
+fn what_lies_far_beyond_the_scale_has_percentiles_too() {
+    let scenarios = [
+        scenario(&far_out(9.0)),
+        scenario(&far_out(-9.0)),
+        scenario(&json!({"until": "2017-12-31"})),
+    ];
+    let plan = Plan::new(&scenarios, 7, 0..1000, &[rus_usa()]).unwrap();
+    assert_eq!(plan.ranges_degrees, [1000.0, 1000.0, 10.0]);
+    let all = plan.play(2, &Control::default()).unwrap();
+    for tally in &all.tallies {
+        assert!(tally.cells.iter().all(|cell| cell.bins.outside() == [0, 0]));
+    }
+    let march = plan
+        .dates
+        .iter()
+        .position(|date| *date == day("2017-03-31"));
+    let march = &all.tallies[0].cells[march.unwrap()];
+    assert!(march.sums.mean() > 100.0, "{}", march.sums.mean());
+    let median = middle_of(march.bins.quantile(500).unwrap(), 1000.0);
+    assert!((median - march.sums.mean()).abs() < 30.0, "{median}");
+    // Differences lie in the range of both, also those from one with a narrower range.
+    for difference in &all.differences {
+        let mut bins = difference.bins.iter();
+        assert!(bins.all(|bins| bins.outside() == [0, 0]));
+    }
+    let reversed = [scenarios[2].clone(), scenarios[0].clone()];
+    let reversed = ensemble(&reversed, 0..1000);
+    for bins in &reversed.differences[0].bins {
+        assert_eq!(bins.outside(), [0, 0]);
+    }
+}
+
+#[test]
+fn a_range_is_that_of_what_can_happen_and_no_wider_than_a_power_of_ten() {
+    let range = |fields: &Value| {
+        let scenario = scenario(fields);
+        let plan = Plan::new(std::slice::from_ref(&scenario), 7, 0..1, &[rus_usa()]).unwrap();
+        plan.ranges_degrees[0]
+    };
+    let model = json!({"preset": "goldstein-decay"});
+    assert_eq!(range(&json!({})), 10.0);
+    assert_eq!(range(&json!({"model": model})), 100.0);
+    // A thousand reactions of 9 degrees are the most that a rule without `at_most` can come to where it sets itself off.
+    let echo = |at_most: u32| {
+        json!({"model": model, "edits": [{"insert": statement("spark", "2017-03-01", 9.0)}],
+            "rules": [{"id": "echo", "when": {"act": "statement"}, "at_most": at_most,
+                "then": {"source": ["USA"], "target": ["RUS"], "act": "statement", "impact": 9.0, "reason": "a test"}}]})
+    };
+    assert_eq!(
+        [echo(2), echo(50), echo(900)].map(|it| range(&it)),
+        [100.0, 1000.0, 10_000.0]
+    );
+    // What fades between two events does not add up, and warm and cold ones take away from each other.
+    let monthly = |half_life: Value, impact: fn(u32) -> f64| {
+        let statements = (3..=12).flat_map(|month| {
+            [1, 2].map(|day| {
+                let (id, date) = (format!("s{month}-{day}"), format!("2017-{month:02}-0{day}"));
+                json!({"insert": statement(&id, &date, impact(day))})
+            })
+        });
+        json!({"model": {"preset": "goldstein-decay", "half_life_days": half_life},
+            "edits": statements.collect::<Vec<_>>()})
+    };
+    let (warm, turned) = (|_| 9.0, |day| if day == 1 { 9.0 } else { -9.0 });
+    assert_eq!(range(&monthly(json!(30), warm)), 100.0);
+    assert_eq!(range(&monthly(json!("none"), warm)), 1000.0);
+    assert_eq!(range(&monthly(json!("none"), turned)), 100.0);
 }
 
 /// The program in a folder.
@@ -419,6 +508,136 @@ fn shards_that_processes_ran_at_once_make_the_whole() {
             "{format}"
         );
     }
+}
+
+#[test]
+fn a_merge_of_some_parts_only_says_so_in_its_exit_status() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    std::fs::write(path.join("it.json"), written(&far_out(9.0)).to_string()).unwrap();
+    for shard in ["1/2", "2/2"] {
+        let part = format!("part-{}.json", &shard[..1]);
+        let options = ["--runs", "20", "--shard", shard, "-o", &part];
+        let played = detente(path, &[&["ensemble", "it.json"][..], &options].concat()).output();
+        assert!(played.unwrap().status.success());
+    }
+    for (parts, status) in [
+        (&["part-1.json"][..], 1),
+        (&["part-1.json", "part-2.json"], 0),
+    ] {
+        let merged = detente(path, &[&["merge"], parts].concat())
+            .output()
+            .unwrap();
+        assert_eq!(merged.status.code(), Some(status), "{parts:?}");
+    }
+}
+
+/// The rows of CSV, each by the names of its columns.
+fn csv_rows(path: &Path, arguments: &[&str]) -> Vec<BTreeMap<String, String>> {
+    let output = detente(path, &[arguments, &["--format", "csv"]].concat())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let mut reader = csv::Reader::from_reader(&output.stdout[..]);
+    reader.deserialize().map(Result::unwrap).collect()
+}
+
+#[test]
+fn csv_of_runs_and_of_exact_trees_has_the_same_statistics_and_says_what_it_was_made_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let coin = json!([node(
+        "coin",
+        "2017-04-01",
+        &[("warm", 0.5, 2.0), ("cold", 0.5, -2.0)]
+    )]);
+    let fields = json!({"chance": coin, "model": {"gain": 0.25},
+        "rules": [{"id": "echo", "when": {"act": "statement"}, "at_most": 1,
+            "then": {"source": ["USA"], "target": ["RUS"], "act": "statement", "impact": 1, "reason": "a test"}}],
+        "outcomes": [{"id": "warmer", "when": {"temperature": {"dyad": "RUS-USA", "above": 0}}, "by": "2018-12-31"}]});
+    std::fs::write(path.join("it.json"), written(&fields).to_string()).unwrap();
+    std::fs::write(path.join("as.json"), written(&fields).to_string()).unwrap();
+    let drawn = csv_rows(path, &["ensemble", "it.json", "as.json", "--runs", "2000"]);
+    let exact = csv_rows(path, &["ensemble", "it.json", "--exact"]);
+    let swept = csv_rows(
+        path,
+        &["sweep", "it.json", "--set", "gain=0.1,0.2", "--runs", "5"],
+    );
+    for row in drawn.iter().chain(&exact).chain(&swept) {
+        assert_eq!(row["base_head"], "740724ef678561977938e9f027fb7cfb");
+        assert_eq!(row["model"], "detente; gain=0.25");
+        assert_eq!(row["detente"], env!("CARGO_PKG_VERSION"));
+    }
+    let about = [
+        "scenario",
+        "dyad",
+        "date",
+        "phase",
+        "input",
+        "option",
+        "outcome",
+        "statistic",
+    ];
+    let value = |row: &BTreeMap<String, String>| row["value"].parse::<f64>().unwrap();
+    for row in &exact {
+        let same: Vec<_> = drawn
+            .iter()
+            .filter(|it| {
+                it["compared_with"].is_empty() && about.iter().all(|name| it[*name] == row[*name])
+            })
+            .collect();
+        assert_eq!(same.len(), 1, "{row:?}");
+        assert!(
+            (value(same[0]) - value(row)).abs() < 0.1,
+            "{row:?} {same:?}"
+        );
+    }
+    for statistic in ["comes_to_pass", "fires", "events_per_run", "probability"] {
+        assert!(
+            exact.iter().any(|row| row["statistic"] == statistic),
+            "{statistic}"
+        );
+    }
+    for statistic in [
+        "events",
+        "illegal",
+        "in_runs",
+        "difference_sd",
+        "difference_sd_unpaired",
+        "ends_as_warm",
+    ] {
+        assert!(
+            drawn.iter().any(|row| row["statistic"] == statistic),
+            "{statistic}"
+        );
+    }
+}
+
+#[test]
+fn differences_below_a_hundredth_are_left_out_of_the_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let with = |impact: f64| {
+        let coin = node(
+            "coin",
+            "2017-04-01",
+            &[("warm", 0.5, 2.0), ("cold", 0.5, -2.0)],
+        );
+        written(
+            &json!({"chance": [coin], "edits": [{"insert": statement("more", "2017-03-01", impact)}]}),
+        )
+    };
+    for (name, impact) in [("one.json", 1.0), ("near.json", 1.005), ("far.json", 1.05)] {
+        std::fs::write(path.join(name), with(impact).to_string()).unwrap();
+    }
+    let table = |other: &str| {
+        let arguments = ["ensemble", "one.json", other, "--runs", "50"];
+        String::from_utf8(detente(path, &arguments).output().unwrap().stdout).unwrap()
+    };
+    assert!(table("near.json").contains(" no temperature differs by a hundredth of a degree\n"));
+    let far = table("far.json");
+    assert!(far.contains(" RUS-USA  2017-03-31  0.0"), "{far}");
+    assert!(!far.contains("no temperature differs"));
 }
 
 /// A command is refused with some words among others.
@@ -485,6 +704,11 @@ fn what_cannot_be_walked_or_counted_is_refused_with_its_reason() {
         path,
         &["merge", "uncertain.json"],
         "this is no part of an ensemble",
+    );
+    refused(
+        path,
+        &["ensemble", "recorded"],
+        "this is a log, not a scenario",
     );
     refused(
         path,

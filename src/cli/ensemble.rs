@@ -82,7 +82,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
             "note: {runs} runs were saved as {}",
             path.display()
         ));
-        return Ok(Outcome::Fine);
+        return Ok(outcome);
     }
     let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
     if is_figure {
@@ -176,7 +176,7 @@ pub(super) fn print(rows: &EnsembleRows, format: CompareFormat, output: &mut Out
     }
 }
 
-fn csv(rows: Vec<TidyRow<'_>>, output: &mut Output) -> Result<()> {
+fn csv(rows: Vec<TidyRow>, output: &mut Output) -> Result<()> {
     let mut lines = csv::Writer::from_writer(output);
     for row in rows {
         lines.serialize(row).map_err(unwritten_rows)?;

@@ -27,16 +27,19 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
         ensemble,
         missing,
     } = Merged::of(parts)?;
-    if !missing.is_empty() {
+    let outcome = if missing.is_empty() {
+        Outcome::Fine
+    } else {
         let shards = count(missing.len() as u64, "shard");
         output.note(&format!(
             "note: {shards} missing or stopped early; the result is partial"
         ));
-    }
+        Outcome::Differs
+    };
     print(
         &EnsembleRows::new(&frame, &ensemble, missing),
         arguments.format,
         output,
     )?;
-    Ok(Outcome::Fine)
+    Ok(outcome)
 }

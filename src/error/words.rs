@@ -487,7 +487,7 @@ impl Kind {
             }
             Self::IsASchema => Some("editors complete scenarios by it; leave it out here".to_owned()),
             Self::NameTaken => Some("give another name, or remove that file first".to_owned()),
-            Self::IsALog => Some("`detente replay` and `detente compare` take it".to_owned()),
+            Self::IsALog => Some("`detente replay` and `detente compare` take it; `detente new` writes a scenario that leaves the recorded history, or with --base another log".to_owned()),
             Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
             Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),
             Self::NoEvents => {

@@ -1,6 +1,7 @@
 //! Counters: what happens in each run of a block, and then in the block at once, dyad by dyad and date by date.
 
 use super::check::Scenario;
+use super::distribution::difference_range_degrees;
 use super::draws::Luck;
 use super::hazards::{Hazards, Rule};
 use super::jury::Jury;
@@ -210,12 +211,13 @@ impl<'p> Counter<'p> {
     /// Counts by how much the block differs from that of another scenario.
     pub(super) fn compare(&self, first: &Self, difference: &mut Difference) {
         let (own, other, runs) = (&self.sight, &first.sight, self.sight.lane);
+        let range = difference_range_degrees(first.range_degrees, self.range_degrees);
         let dates = own.plan.dates.len();
         let columns = own.temperatures.chunks(COLUMN);
         let columns = columns.zip(other.temperatures.chunks(COLUMN)).enumerate();
         for (place, (own, other)) in columns {
             let (own, other) = (&own[..runs], &other[..runs]);
-            difference.count(place, own, other, self.range_degrees);
+            difference.count(place, own, other, range);
             if place % dates == dates - 1 {
                 difference.count_ends(place / dates, own, other);
             }

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 const FIXED: f64 = 4_294_967_296.0;
 /// The bins of a distribution: with 20,001 over 20 degrees, a thousandth of a degree each.
 pub const BINS: usize = 20_001;
-/// Half the range of bins of a model without bounds, in degrees. What lies outside is counted, not placed.
+/// The least that half the range of bins of a model without bounds can be, in degrees. What lies outside a range is
+/// counted, not placed.
 pub const UNBOUNDED_DEGREES: f64 = 100.0;
 /// The quantile of the standard normal distribution that leaves 2.5 % on either side.
 const Z_95: f64 = 1.959_963_984_540_054;
@@ -52,6 +53,13 @@ pub fn bin_of(degrees: f64, range_degrees: f64) -> Option<usize> {
     let place = (degrees + range_degrees) * bins_a_degree + 0.5;
     // Half a bin lies on either side of its middle; the cast takes off what is left of it.
     (place >= 0.0 && place < BINS as f64).then_some(place as usize)
+}
+
+/// Half the range of the differences of two scenarios, each of which has its own range: they can be as far apart as
+/// the two ends of the wider one.
+#[must_use]
+pub const fn difference_range_degrees(first: f64, other: f64) -> f64 {
+    2.0 * first.max(other)
 }
 
 /// The temperature in the middle of a bin, in degrees.

@@ -123,9 +123,8 @@ struct Worker<'p> {
 
 impl<'p> Worker<'p> {
     fn new(plan: &'p Plan<'p>) -> Self {
-        let scenarios = plan.scenarios.iter().enumerate();
-        let counters = scenarios
-            .map(|(place, scenario)| Counter::new(plan, scenario, plan.range_degrees(place)));
+        let scenarios = plan.scenarios.iter().zip(&plan.ranges_degrees);
+        let counters = scenarios.map(|(scenario, &range)| Counter::new(plan, scenario, range));
         Self {
             plan,
             counters: counters.collect(),

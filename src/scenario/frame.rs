@@ -61,7 +61,7 @@ pub struct Framed {
     pub chances: Vec<FramedChance>,
     /// The names of its rules.
     pub rules: Vec<String>,
-    /// Half the range of temperatures that are counted, in degrees.
+    /// Half the range of temperatures whose percentiles are told, in degrees; it is cut into 20,001 bins.
     pub range_degrees: f64,
 }
 
@@ -111,7 +111,8 @@ impl Frame {
     /// The frame of a plan for so many runs in all.
     #[must_use]
     pub fn of(plan: &Plan<'_>, runs_wanted: u64) -> Self {
-        let scenarios = plan.scenarios.iter().enumerate().map(|(place, scenario)| {
+        let scenarios = plan.scenarios.iter().zip(&plan.ranges_degrees);
+        let scenarios = scenarios.map(|(scenario, &range_degrees)| {
             let hazards = &scenario.hazards;
             let base = &scenario.base;
             let chances = hazards.chances.iter().map(|chance| FramedChance {
@@ -146,7 +147,7 @@ impl Frame {
                     .iter()
                     .map(|rule| rule.written.id.clone())
                     .collect(),
-                range_degrees: plan.range_degrees(place),
+                range_degrees,
             }
         });
         Self {

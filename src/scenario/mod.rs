@@ -25,6 +25,7 @@ mod order;
 mod owners;
 mod plan;
 mod play;
+mod range;
 mod reach;
 mod reactions;
 mod robustness;
@@ -42,7 +43,9 @@ pub use chance::{OPTION_LIMIT, SITE_LIMIT};
 pub use check::{Scenario, check};
 pub use compare::{Comparison, Gap, Track};
 pub use condition::{Condition, Question, holds};
-pub use distribution::{BINS, Bins, Share, Sums, UNBOUNDED_DEGREES, bin_of, middle_of};
+pub use distribution::{
+    BINS, Bins, Share, Sums, UNBOUNDED_DEGREES, bin_of, difference_range_degrees, middle_of,
+};
 pub use draws::{Luck, Purpose};
 pub use ensemble::Control;
 pub use entry::{Entry, Fate, OptionOf};

@@ -1,10 +1,10 @@
 //! Plans: which runs of which scenarios, and what is looked at.
 
 use super::check::Scenario;
-use super::distribution::UNBOUNDED_DEGREES;
 use super::play::Player;
+use super::range::range_degrees;
 use crate::error::{Kind, Result};
-use crate::model::{Day, Dyad, temperature::BOUND_DEGREES};
+use crate::model::{Day, Dyad};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -27,6 +27,8 @@ pub struct Plan<'s> {
     pub dates: Vec<Day>,
     /// The dyads that are looked at, in alphabetical order.
     pub dyads: Vec<Dyad>,
+    /// For each scenario half the range of the bins of its temperatures, in degrees: no run of it leaves that.
+    pub ranges_degrees: Vec<f64>,
 }
 
 impl<'s> Plan<'s> {
@@ -75,27 +77,17 @@ impl<'s> Plan<'s> {
             let limit = CELL_LIMIT;
             return Err(Kind::TooManyCells { found, limit }.into());
         }
+        let first = dates.first().copied();
+        let ranges = scenarios.iter();
+        let ranges = ranges.map(|scenario| range_degrees(scenario, &chosen, first));
         Ok(Self {
+            ranges_degrees: ranges.collect(),
             scenarios,
             seed,
             runs,
             dates,
             dyads: chosen,
         })
-    }
-
-    /// Half the range of the bins of a scenario, in degrees.
-    #[must_use]
-    pub fn range_degrees(&self, scenario: usize) -> f64 {
-        let is_bounded = self
-            .scenarios
-            .get(scenario)
-            .is_none_or(|it| it.model.saturation());
-        if is_bounded {
-            BOUND_DEGREES
-        } else {
-            UNBOUNDED_DEGREES
-        }
     }
 }
 

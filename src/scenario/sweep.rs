@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::play::Player;
 use super::run::run;
 use crate::error::{Kind, Result};
-use crate::model::{Dyad, Model};
+use crate::model::{Dyad, Model, temperature::BOUND_DEGREES};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -169,6 +169,8 @@ impl Sweep {
             runs: first..first.saturating_add(self.runs),
             dates: vec![scenario.until],
             dyads: self.dyads.clone(),
+            // Percentiles are not told.
+            ranges_degrees: vec![BOUND_DEGREES],
         };
         let ensemble = plan.play(1, &Control::default())?;
         let tally = ensemble.tallies.first();

@@ -73,7 +73,7 @@ pub struct RuleTally {
 pub struct Difference {
     /// For each dyad and date the differences of temperature.
     pub sums: Vec<Sums>,
-    /// The same in bins, over twice the range of temperatures.
+    /// The same in bins, over twice the wider range of the two.
     pub bins: Vec<Bins>,
     /// For each dyad in how many runs the other ends warmer, and in how many as warm.
     pub warmer: Vec<[u64; 2]>,
@@ -236,11 +236,11 @@ impl Slice {
 }
 
 impl Difference {
-    /// Counts the differences of some runs in a dyad on a date.
+    /// Counts the differences of some runs in a dyad on a date, with half the range of the bins of differences.
     pub(super) fn count(&mut self, cell: usize, own: &[f64], other: &[f64], range_degrees: f64) {
         for (own, other) in own.iter().zip(other) {
             self.sums[cell].take(own - other);
-            self.bins[cell].count(own - other, 2.0 * range_degrees);
+            self.bins[cell].count(own - other, range_degrees);
         }
     }
 

@@ -94,6 +94,9 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// # Errors
 /// Every mistake of its form, or else everything that makes no sense; or what is wrong with its base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
+    if path == Path::new(RECORDED_NAME) && !path.exists() {
+        return Err(Error::from(Kind::IsALog).in_file(RECORDED_NAME));
+    }
     load(path, &mut Vec::new())
 }
 

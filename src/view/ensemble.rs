@@ -1,15 +1,17 @@
 //! An ensemble as rows.
 
-use super::csv::not_a_formula;
 use crate::model::{Day, Dyad, Phase};
 use crate::scenario::{
-    Cell, Ensemble, Frame, Framed, Share, Tally, explained_end, explained_outcome, middle_of,
+    Cell, Ensemble, Frame, Framed, Share, Tally, difference_range_degrees, explained_end,
+    explained_outcome, middle_of,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The percentiles of a fan, in thousandths.
 pub(super) const PERMILLES: [u64; 5] = [50, 250, 500, 750, 950];
+/// Their names in CSV.
+pub(super) const PERCENTILES: [&str; 5] = ["p05", "p25", "p50", "p75", "p95"];
 
 /// An ensemble as JSON: what it was made of, and what came out.
 #[derive(Clone, Debug, Serialize)]
@@ -93,8 +95,8 @@ pub struct FanRow {
     pub mean: f64,
     /// The standard deviation, in degrees.
     pub sd: f64,
-    /// The 5th, 25th, 50th, 75th and 95th percentile in degrees, to a thousandth of the scale's half; nothing where it
-    /// lies outside the range that is counted.
+    /// The 5th, 25th, 50th, 75th and 95th percentile in degrees, to a ten thousandth of the scenario's range; nothing
+    /// where it lies outside that.
     pub percentiles: [Option<f64>; 5],
     /// In how many runs the temperature lies below and above the range that is counted.
     pub outside: [u64; 2],
@@ -230,57 +232,26 @@ pub struct OutcomeGapRow {
     pub sd_unpaired: f64,
 }
 
-/// A value of an ensemble with what is needed to find it again, for CSV.
-#[derive(Clone, Debug, Serialize)]
-pub struct TidyRow<'a> {
-    scenario: String,
-    digest: &'a str,
-    compared_with: String,
-    seed: Option<u64>,
-    runs: Option<u64>,
-    dyad: String,
-    date: String,
-    statistic: String,
-    value: Option<f64>,
-    low: Option<f64>,
-    high: Option<f64>,
-}
-
-impl<'a> TidyRow<'a> {
-    /// A row of an exact value, which no run and no seed has part in.
-    pub(super) fn of(
-        made: &'a Framed,
-        of: Option<(Dyad, Day)>,
-        statistic: String,
-        value: Option<f64>,
-    ) -> Self {
-        Self {
-            scenario: not_a_formula(made.name.clone()),
-            digest: &made.digest,
-            compared_with: String::new(),
-            seed: None,
-            runs: None,
-            dyad: of.map_or_else(String::new, |(dyad, _)| dyad.to_string()),
-            date: of.map_or_else(String::new, |(_, date)| date.to_string()),
-            statistic,
-            value,
-            low: None,
-            high: None,
-        }
-    }
-}
-
 impl FanRow {
-    /// Each number by the name that it has in CSV.
-    pub(super) fn statistics(&self) -> impl Iterator<Item = (String, Option<f64>)> {
+    /// Each number by the name that it has in CSV, and the phase that it is of.
+    pub(super) fn statistics(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, Option<&'static str>, Option<f64>)> {
         let moments = [("mean", self.mean), ("sd", self.sd)];
-        let moments = moments.map(|(name, value)| (name.to_owned(), Some(value)));
-        let percentiles = PERMILLES.iter().zip(self.percentiles);
-        let percentiles =
-            percentiles.map(|(permille, value)| (format!("p{:02}", permille / 10), value));
+        let moments = moments.map(|(name, value)| (name, None, Some(value)));
+        let percentiles = PERCENTILES.iter().zip(self.percentiles);
+        let percentiles = percentiles.map(|(&name, value)| (name, None, value));
+        let outside = ["runs_below_range", "runs_above_range"];
+        let outside = outside.into_iter().zip(self.outside);
+        let outside = outside.filter(|(_, runs)| *runs > 0);
+        let outside = outside.map(|(name, runs)| (name, None, Some(runs as f64)));
         let phases = self.phases.iter();
-        let phases = phases.map(|(phase, share)| (format!("phase:{phase}"), Some(*share)));
-        moments.into_iter().chain(percentiles).chain(phases)
+        let phases = phases.map(|(&phase, &share)| ("phase_share", Some(phase), Some(share)));
+        moments
+            .into_iter()
+            .chain(percentiles)
+            .chain(outside)
+            .chain(phases)
     }
 }
 
@@ -301,91 +272,6 @@ impl EnsembleRows {
             scenarios: scenarios.collect(),
             differences: compared.collect(),
         }
-    }
-
-    /// One row for each scenario, dyad, date and statistic.
-    #[must_use]
-    pub fn tidy(&self) -> Vec<TidyRow<'_>> {
-        let Manifest {
-            runs, ref frame, ..
-        } = self.manifest;
-        let Frame {
-            seed,
-            ref scenarios,
-            ..
-        } = *frame;
-        let first = scenarios.first().map(|first| first.name.clone());
-        let first = not_a_formula(first.unwrap_or_default());
-        let row = |place: usize, of: Option<(Dyad, Day)>, statistic: String, value| TidyRow {
-            seed: Some(seed),
-            runs: Some(runs),
-            ..TidyRow::of(&scenarios[place], of, statistic, value)
-        };
-        let mut rows = Vec::new();
-        for (place, scenario) in self.scenarios.iter().enumerate() {
-            for fan in &scenario.fans {
-                let of = Some((fan.dyad, fan.date));
-                let statistics = fan.statistics();
-                rows.extend(statistics.map(|(name, value)| row(place, of, name, value)));
-            }
-            for outcome in &scenario.outcomes {
-                let statistic = format!("outcome:{}", outcome.outcome);
-                rows.push(TidyRow {
-                    low: Some(outcome.share.low),
-                    high: Some(outcome.share.high),
-                    ..row(place, None, statistic, Some(outcome.share.share))
-                });
-            }
-            let last = frame.dates.last().copied();
-            for it in &scenario.explained {
-                for (&dyad, &share) in frame.dyads.iter().zip(&it.ends) {
-                    let of = last.map(|last| (dyad, last));
-                    rows.push(row(place, of, format!("explained:{}", it.input), share));
-                }
-                for (outcome, &share) in scenario.outcomes.iter().zip(&it.outcomes) {
-                    let statistic = format!("explained:{}:outcome:{}", it.input, outcome.outcome);
-                    rows.push(row(place, None, statistic, share));
-                }
-            }
-        }
-        for (place, difference) in (1..).zip(&self.differences) {
-            let gap = |of, statistic, [value, low, high]: [f64; 3]| TidyRow {
-                compared_with: first.clone(),
-                low: Some(low),
-                high: Some(high),
-                ..row(place, of, statistic, Some(value))
-            };
-            for it in &difference.temperatures {
-                let of = Some((it.dyad, it.date));
-                rows.push(gap(of, "difference".to_owned(), [it.mean, it.low, it.high]));
-                for (permille, value) in PERMILLES.iter().zip(it.percentiles) {
-                    rows.push(TidyRow {
-                        compared_with: first.clone(),
-                        ..row(
-                            place,
-                            of,
-                            format!("difference:p{:02}", permille / 10),
-                            value,
-                        )
-                    });
-                }
-            }
-            for it in &difference.ends {
-                let of = frame.dates.last().map(|&last| (it.dyad, last));
-                for (statistic, share) in [
-                    ("difference:warmer", it.warmer),
-                    ("difference:same", it.same),
-                ] {
-                    let Share { share, low, high } = share;
-                    rows.push(gap(of, statistic.to_owned(), [share, low, high]));
-                }
-            }
-            for it in &difference.outcomes {
-                let statistic = format!("difference:outcome:{}", it.outcome);
-                rows.push(gap(None, statistic, [it.difference, it.low, it.high]));
-            }
-        }
-        rows
     }
 }
 
@@ -502,7 +388,10 @@ fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<Diffe
     let scenario = frame.scenarios.get(place)?;
     let difference = ensemble.differences.get(place - 1)?;
     let (first, own) = (ensemble.tallies.first()?, ensemble.tallies.get(place)?);
-    let range_degrees = 2.0 * scenario.range_degrees;
+    let range_degrees = difference_range_degrees(
+        frame.scenarios.first()?.range_degrees,
+        scenario.range_degrees,
+    );
     let sums = difference.sums.iter().zip(&difference.bins);
     let cells = first.cells.iter().zip(&own.cells).zip(sums);
     let temperatures =

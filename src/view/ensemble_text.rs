@@ -7,7 +7,7 @@ use super::ensemble::{
 use super::table::{Look, lines, number, table};
 use super::words::degrees;
 use crate::model::{Dyad, Phase};
-use crate::scenario::{Frame, Framed, Share, Spread};
+use crate::scenario::{BINS, Frame, Framed, Share, Spread};
 use crate::text::{abridged, count, cut, shown};
 use comfy_table::Cell;
 
@@ -92,6 +92,13 @@ fn scenario_text(
         };
         text.extend([format!("Uncertain: {}, {spread}\n", shown(name))]);
     }
+    if scenario.model.saturation == Some(false) {
+        let range = scenario.range_degrees;
+        text.extend([format!(
+            "Percentiles are told from -{range} to {range} degrees, to within {}\n",
+            range / (BINS - 1) as f64
+        )]);
+    }
     for to_see in &rows.runs_to_see {
         let fans: Vec<_> = rows
             .fans
@@ -104,9 +111,11 @@ fn scenario_text(
         }
         text.extend([format!("\n{}\n", to_see.dyad)]);
         text.push_str(&fan_table(&fans, look));
+        text.push_str(&outside_text(&fans, scenario.range_degrees));
         let run = |run: Option<u64>| run.map_or_else(|| "none".to_owned(), |run| run.to_string());
         text.extend([format!(
-            " see with `detente run --seed {} --run R`: median {}, coldest {}, warmest {}\n",
+            " see with `detente run {} --seed {} --run R`: median {}, coldest {}, warmest {}\n",
+            shown(&scenario.name),
             frame.seed,
             run(to_see.median),
             run(to_see.coldest),
@@ -211,6 +220,21 @@ pub(super) fn fan_table(fans: &[&FanRow], look: Look) -> String {
     lines(&mut fan_table)
 }
 
+/// In how many runs a temperature lies where no percentile can be told, if in any.
+fn outside_text(fans: &[&FanRow], range_degrees: f64) -> String {
+    let most = fans.iter().map(|fan| fan.outside[0] + fan.outside[1]).max();
+    match most {
+        None | Some(0) => String::new(),
+        Some(most) => format!(
+            " on some date {} colder than -{range_degrees} or warmer than {range_degrees}: what lies there is counted, but no percentile is told of it\n",
+            match most {
+                1 => "1 run is".to_owned(),
+                _ => format!("{most} runs are"),
+            }
+        ),
+    }
+}
+
 fn percentile(value: Option<f64>) -> Cell {
     number(value.map_or_else(|| "outside".to_owned(), degrees))
 }
@@ -270,6 +294,18 @@ fn explained_text(frame: &Frame, scenario: &Framed, rows: &[ExplainedRow], look:
     text
 }
 
+/// A dyad whose temperatures nowhere differ by so much is left out of a table of differences.
+const LEAST_SHOWN_DEGREES: f64 = 0.01;
+
+/// Degrees with three digits, and without the sign of a zero.
+fn thousandths(degrees: f64) -> String {
+    let text = format!("{degrees:.3}");
+    match text.strip_prefix('-') {
+        Some("0.000") => "0.000".to_owned(),
+        _ => text,
+    }
+}
+
 fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) -> String {
     let first = frame
         .scenarios
@@ -292,18 +328,29 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
         "sd unpaired",
     ];
     let mut gaps = table(&header, look);
-    let differs = |dyad: Dyad| {
+    let reaches = |dyad: Dyad, degrees: f64| {
         let of_dyad = rows.temperatures.iter().filter(|gap| gap.dyad == dyad);
         of_dyad
             .into_iter()
-            .any(|gap| gap.mean != 0.0 || gap.sd > 0.0)
+            .any(|gap| gap.mean.abs() >= degrees || gap.sd >= degrees)
     };
+    let differs = |dyad: Dyad| reaches(dyad, LEAST_SHOWN_DEGREES);
+    let any_differs = frame.dyads.iter().any(|&dyad| differs(dyad));
+    let hidden = frame
+        .dyads
+        .iter()
+        .filter(|&&dyad| !differs(dyad) && reaches(dyad, f64::MIN_POSITIVE));
+    let hidden: Vec<_> = hidden.map(ToString::to_string).collect();
     for gap in rows.temperatures.iter().filter(|gap| differs(gap.dyad)) {
         gaps.add_row(vec![
             Cell::new(gap.dyad.to_string()),
             Cell::new(gap.date.to_string()),
-            number(degrees(gap.mean)),
-            Cell::new(format!("{:.3} to {:.3}", gap.low + 0.0, gap.high + 0.0)),
+            number(thousandths(gap.mean)),
+            Cell::new(format!(
+                "{} to {}",
+                thousandths(gap.low),
+                thousandths(gap.high)
+            )),
             percentile(gap.percentiles[0]),
             percentile(gap.percentiles[2]),
             percentile(gap.percentiles[4]),
@@ -311,7 +358,18 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
             number(format!("{:.3}", gap.sd_unpaired)),
         ]);
     }
-    text.push_str(&lines(&mut gaps));
+    if any_differs {
+        text.push_str(&lines(&mut gaps));
+    } else {
+        text.push_str(" no temperature differs by a hundredth of a degree\n");
+    }
+    if any_differs && !hidden.is_empty() {
+        text.extend([
+            " not shown, as nothing there reaches a hundredth of a degree: ",
+            &abridged(&hidden),
+            "\n",
+        ]);
+    }
     for end in rows.ends.iter().filter(|end| differs(end.dyad)) {
         text.extend([format!(
             " {} ends warmer in {:.1} % of {}, as warm in {:.1} %\n",

@@ -1,6 +1,6 @@
 //! The exact result of a tree of chance nodes, as rows and as text for people.
 
-use super::ensemble::{FanRow, PERMILLES, TidyRow, places};
+use super::ensemble::{FanRow, PERMILLES, places};
 use super::ensemble_text::{fan_table, heading, made_from};
 use super::table::{Look, lines, number, table};
 use crate::model::{Day, Dyad, Phase};
@@ -97,30 +97,6 @@ impl ExactRows {
                 .map(|(scenario, exact)| scenario_rows(frame, scenario, exact))
                 .collect(),
         }
-    }
-
-    /// One row for each scenario, dyad, date and statistic.
-    #[must_use]
-    pub fn tidy(&self) -> Vec<TidyRow<'_>> {
-        let mut rows = Vec::new();
-        let scenarios = self.manifest.scenarios.iter().zip(&self.scenarios);
-        for (made, scenario) in scenarios {
-            let row = |of: Option<(Dyad, Day)>, name, value| TidyRow::of(made, of, name, value);
-            for fan in &scenario.fans {
-                let of = Some((fan.dyad, fan.date));
-                let statistics = fan.statistics();
-                rows.extend(statistics.map(|(name, value)| row(of, name, value)));
-            }
-            for it in &scenario.outcomes {
-                let statistic = format!("outcome:{}", it.outcome);
-                rows.push(row(None, statistic, Some(it.probability)));
-            }
-            for it in &scenario.chances {
-                let statistic = format!("option:{}:{}", it.chance, it.option);
-                rows.push(row(None, statistic, Some(it.comes_to_pass)));
-            }
-        }
-        rows
     }
 }
 

@@ -116,9 +116,27 @@ impl Fans<'_> {
                 )]);
             }
         }
-        format!(
-            "{runs} of seed {seed}. Bands hold 50 % and 90 % of the runs at the ends of months; the thick line is the median, thin lines are runs.\n{models}"
-        )
+        format!("{runs} of seed {seed}. {}\n{models}", self.legend())
+    }
+
+    /// What the bands and lines of a fan are, and whether any are missing.
+    #[must_use]
+    pub fn legend(&self) -> String {
+        let mut text = "Bands hold 50 % and 90 % of the runs at the ends of months; the thick line is the median, thin lines are runs.".to_owned();
+        let scenarios = self.rows.scenarios.iter().enumerate();
+        let fans = scenarios.flat_map(|(place, it)| it.fans.iter().map(move |fan| (place, fan)));
+        let outside = fans.filter(|(_, fan)| fan.percentiles.contains(&None));
+        let mut ranges: Vec<_> = outside
+            .filter_map(|(place, _)| self.rows.manifest.frame.scenarios.get(place))
+            .map(|scenario| scenario.range_degrees)
+            .collect();
+        ranges.sort_by(f64::total_cmp);
+        if let Some(range) = ranges.first() {
+            text.extend([format!(
+                " Where a band or the median lies beyond {range} degrees it is not drawn."
+            )]);
+        }
+        text
     }
 
     /// The fan of a dyad in each scenario, all on the same scale.

@@ -21,6 +21,7 @@ mod standing;
 mod strand;
 mod sweep;
 mod table;
+mod tidy;
 mod waterfall;
 mod words;
 
@@ -33,7 +34,7 @@ pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record, not_a_formula};
 pub use ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, ExplainedRow, FanRow, IllegalRow, InputKind, Manifest,
-    OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, TidyRow, WarmerRow,
+    OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, WarmerRow,
 };
 pub use ensemble_text::ensemble_text;
 pub use exact::{
@@ -51,5 +52,6 @@ pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Stan
 pub use strand::{Leaving, Passed, Strand};
 pub use sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use table::{Look, Mark, Scene, events_table, standings_text, story_table};
+pub use tidy::TidyRow;
 pub use waterfall::waterfall;
 pub use words::{degrees, parties};

@@ -1,10 +1,11 @@
 //! A sweep as rows, and as a table for people.
 
 use super::conditions::{conditions, model_label};
+use super::csv::not_a_formula;
 use super::table::{Look, lines, number, table};
 use super::words::degrees;
 use crate::model::{Day, Dyad, Settings};
-use crate::scenario::{Reading, Sweep};
+use crate::scenario::{Reading, Scenario, Sweep};
 use crate::text::{count, shown};
 use comfy_table::Cell;
 use serde::Serialize;
@@ -17,6 +18,12 @@ pub struct SweepRows {
     pub scenario: String,
     /// The BLAKE3 digest of its file.
     pub digest: String,
+    /// The chain of the last line of the log at the root.
+    pub base_head: String,
+    /// The digests of the scenarios between that log and this scenario.
+    pub base_scenarios: Vec<String>,
+    /// The version of the program.
+    pub detente: String,
     /// The last day, on which temperatures are read.
     pub until: Day,
     /// The model to begin with.
@@ -60,6 +67,9 @@ impl SweepRows {
         Self {
             scenario: scenario.name.clone(),
             digest: scenario.digest.clone(),
+            base_head: scenario.base.head.to_string(),
+            base_scenarios: base_scenarios(scenario),
+            detente: env!("CARGO_PKG_VERSION").to_owned(),
             until: scenario.until,
             model: Settings::of(sweep.model()),
             seed: sweep.luck().seed,
@@ -69,50 +79,62 @@ impl SweepRows {
     }
 }
 
+/// The digests of the scenarios between the log and a scenario.
+fn base_scenarios(scenario: &Scenario) -> Vec<String> {
+    let lineage = scenario.base.lineage.iter();
+    lineage.map(|base| base.digest.clone()).collect()
+}
+
 /// The header of [`sweep_records`].
 #[must_use]
 pub fn sweep_header(sweep: &Sweep) -> Vec<String> {
     let fixed = |names: &[&str]| -> Vec<_> { names.iter().map(|&name| name.to_owned()).collect() };
-    let mut header = fixed(&["scenario", "digest", "model", "seed", "runs", "point"]);
+    let mut header = fixed(&[
+        "scenario",
+        "digest",
+        "base_head",
+        "base_scenarios",
+        "model",
+        "detente",
+        "seed",
+        "runs",
+        "point",
+    ]);
     header.extend(sweep.grid().axes().iter().map(|axis| axis.name.clone()));
-    header.extend(fixed(&["dyad", "date", "statistic", "value"]));
+    header.extend(fixed(&["dyad", "date", "outcome", "statistic", "value"]));
     header
 }
 
-/// A point as lines of CSV, one for each dyad and outcome: `statistic` is `temperature` or `outcome:NAME`.
+/// A point as lines of CSV, one for each dyad and outcome: `statistic` is `temperature` or `holds`.
 #[must_use]
 pub fn sweep_records(sweep: &Sweep, point: u64, reading: &Reading) -> Vec<Vec<String>> {
     let scenario = sweep.scenario();
-    let line = |dyad: String, date: String, statistic: String, value: f64| {
+    let date = scenario.until.to_string();
+    let line = |dyad: String, outcome: String, statistic: &str, value: f64| {
         let mut line = vec![
-            scenario.name.clone(),
+            not_a_formula(scenario.name.clone()),
             scenario.digest.clone(),
+            scenario.base.head.to_string(),
+            base_scenarios(scenario).join(";"),
             model_label(sweep.model()),
+            env!("CARGO_PKG_VERSION").to_owned(),
             sweep.luck().seed.to_string(),
             sweep.runs().to_string(),
             point.to_string(),
         ];
         line.extend(sweep.grid().values(point).into_iter().map(str::to_owned));
-        line.extend([dyad, date, statistic, value.to_string()]);
+        let date = if outcome.is_empty() { &date } else { "" };
+        line.extend([dyad, date.to_owned(), outcome, statistic.to_owned()]);
+        line.push(value.to_string());
         line
     };
     let temperatures = sweep.dyads().iter().zip(&reading.temperatures);
-    let mut lines: Vec<_> = temperatures
-        .map(|(dyad, value)| {
-            let date = scenario.until.to_string();
-            line(dyad.to_string(), date, "temperature".to_owned(), *value)
-        })
-        .collect();
+    let temperatures = temperatures
+        .map(|(dyad, &value)| line(dyad.to_string(), String::new(), "temperature", value));
     let outcomes = scenario.questions.iter().zip(&reading.outcomes);
-    lines.extend(outcomes.map(|((id, _), value)| {
-        line(
-            String::new(),
-            String::new(),
-            format!("outcome:{id}"),
-            *value,
-        )
-    }));
-    lines
+    let outcomes = outcomes
+        .map(|((id, _), &value)| line(String::new(), not_a_formula(id.clone()), "holds", value));
+    temperatures.chain(outcomes).collect()
 }
 
 /// A sweep for people: a row for each point.

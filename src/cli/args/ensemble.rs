@@ -10,7 +10,7 @@ use std::path::PathBuf;
 /// Run scenarios many times, draw their chances anew in each run, and count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\nExit status 1 says that it was interrupted, and the result is partial.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
 )]
 pub(crate) struct Ensemble {
     /// The scenario files; the first is what the others are compared with
@@ -47,7 +47,7 @@ pub(crate) struct Ensemble {
 /// Add up parts of an ensemble that were run apart
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The result is the same to the byte as that of one ensemble. Parts of another ensemble are refused.\n\nExample:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json"
+    after_help = "The result is the same to the byte as that of one ensemble. Parts of another ensemble are refused.\nExit status 1 says that shards are missing or were stopped early, so that the result is partial.\n\nExample:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json"
 )]
 pub(crate) struct Merge {
     /// The parts, as `ensemble -o` writes them

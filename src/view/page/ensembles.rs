@@ -18,7 +18,7 @@ pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad], names: &[String]) -> Mar
         .collect();
     html! {
         h2 id="chance" { "Chance" }
-        p { (count(manifest.runs, "run")) " of seed " (manifest.frame.seed) ". Bands hold 50 % and 90 % of the runs at the ends of months; the thick line is the median, thin lines are runs." }
+        p { (count(manifest.runs, "run")) " of seed " (manifest.frame.seed) ". " (fans.legend()) }
         @for dyad in known {
             @for (place, panel) in fans.fans(dyad).into_iter().enumerate() {
                 @let history = fans.history(place);
