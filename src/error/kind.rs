@@ -331,6 +331,8 @@ pub enum Kind {
     NotAScenarioName,
     /// A log where a scenario is wanted.
     IsALog,
+    /// A scenario where a log is wanted.
+    IsAScenario,
     /// More scenarios that are each other's base than there may be.
     TooManyBases {
         /// How many there may be.

@@ -292,6 +292,7 @@ impl fmt::Display for Kind {
             }
             Self::ChangedWhileRead => out.write_str("the log became another one while it was read"),
             Self::IsALog => out.write_str("this is a log, not a scenario"),
+            Self::IsAScenario => out.write_str("this is a scenario, not a log"),
             Self::UnknownBase { found, .. } => {
                 write!(out, "there is no base `{}`", shortened(found))
             }
@@ -485,6 +486,9 @@ impl Kind {
                 Some("save a branch with `run --log` and take that as the base".to_owned())
             }
             Self::IsALog => Some("`detente replay` and `detente compare` take it".to_owned()),
+            Self::IsAScenario => Some(
+                "`detente run` plays it, and `detente run --log` saves it as a log".to_owned(),
+            ),
             Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
             Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),
             Self::NoEvents => {
