@@ -4,14 +4,14 @@ use super::args::{Compare, FigureFormat};
 use super::input;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Error, Kind, Result};
-use crate::history::FAULT_LIMIT;
-use crate::model::{Dyad, Model, Preset};
-use crate::scenario::{Axis, Comparison, Contender, Robustness, Track, Variant};
+use crate::history::{FAULT_LIMIT, Record};
+use crate::model::{Day, Dyad, Model, Preset};
+use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
-use crate::text::abridged;
+use crate::text::{abridged, shown};
 use crate::view::{
-    Album, ComparisonRows, RobustnessRows, Strand, by_moves, by_width, comparison_text, conditions,
-    ends, not_a_formula, robustness_text,
+    Album, ComparisonLine, ComparisonRows, RobustnessRows, Strand, by_moves, by_width,
+    comparison_text, conditions, different_models, ends, robustness_text,
 };
 use std::collections::HashSet;
 
@@ -20,44 +20,26 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         .figure
         .is_wanted(arguments.format == FigureFormat::Svg)?;
     let (ladders, set) = ladders(&arguments.set)?;
-    let model = input::model_with(&arguments.model, &set)?;
-    if !arguments.models.is_empty() || !ladders.is_empty() {
-        if is_figure {
-            let (option, formats) = ("--models", "table, json or csv");
-            return Err(Kind::OnlyAs { option, formats }.into());
-        }
-        return robustness(arguments, &model, &set, ladders, output);
+    let is_robustness = !arguments.models.is_empty() || !ladders.is_empty();
+    if is_robustness && is_figure {
+        let (option, formats) = ("--models", "table, json or csv");
+        return Err(Kind::OnlyAs { option, formats }.into());
     }
-    let (mut histories, mut errors) = (Vec::new(), Vec::new());
-    for name in &arguments.histories {
-        match store::history(name) {
-            Ok(history) => histories.push(history),
-            Err(error) => errors.push(error),
-        }
+    let histories = read(&arguments.histories)?;
+    let tracks = tracks(arguments, &histories, &set, is_robustness, output)?;
+    if let (Some(day), Some(first)) = (arguments.to, first_day(&tracks))
+        && day < first
+    {
+        return Err(Kind::BeforeHistory { day, first }.into());
     }
-    Error::all(errors, FAULT_LIMIT)?;
-    let has_log = histories
-        .iter()
-        .any(|history| matches!(history, History::Log(_)));
-    if model != Model::default() && !has_log {
-        output.note("note: each scenario has a model of its own; --model and --set are for logs");
+    if is_robustness {
+        return robustness(arguments, histories, tracks, &set, ladders, output);
     }
-    let tracks = arguments.histories.iter().zip(histories);
-    let tracks = tracks.map(|(name, history)| match history {
-        History::Log(base) => {
-            let records = base.entries.into_iter().map(|entry| entry.record);
-            Ok(Track::of_log(
-                name.clone(),
-                records.collect(),
-                model.clone(),
-            ))
-        }
-        History::Scenario(scenario) => {
-            let track = Track::of(&scenario, input::luck(arguments.luck, &scenario));
-            track.map_err(|error| error.in_file(name))
-        }
-    });
-    let comparison = Comparison::new(tracks.collect::<Result<_>>()?);
+    let comparison = Comparison::new(tracks, arguments.to);
+    if let Some(warning) = different_models(&comparison) {
+        let way_out = "--models puts one in the place of all";
+        output.note(&format!("note: {warning} {way_out}"));
+    }
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows
@@ -72,11 +54,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         FigureFormat::Table | FigureFormat::Svg => {
             output.print(comparison_text(&comparison, &rows, output.look()))?;
             output.line("")?;
-            let first = comparison.tracks.first();
-            let one_model = comparison
-                .tracks
-                .iter()
-                .all(|track| Some(&track.model) == first.map(|first| &first.model));
+            let one_model = comparison.is_under_one_model();
             for (number, track) in (1..).zip(&comparison.tracks) {
                 if one_model {
                     output.print(conditions(&track.model))?;
@@ -86,13 +64,101 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
             }
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => csv(&rows, output)?,
+        FigureFormat::Csv => csv(&comparison, &rows, output)?,
     }
     Ok(if same {
         Outcome::Fine
     } else {
         Outcome::Differs
     })
+}
+
+/// The histories; what is wrong with any is told of all.
+fn read(names: &[String]) -> Result<Vec<History>> {
+    let (mut histories, mut errors) = (Vec::new(), Vec::new());
+    for name in names {
+        match store::history(name) {
+            Ok(history) => histories.push(history),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    Ok(histories)
+}
+
+/// The histories as they happen, each under its model; a log under that which is asked for, or else under that of a
+/// scenario it is compared with.
+fn tracks(
+    arguments: &Compare,
+    histories: &[History],
+    set: &[&str],
+    is_robustness: bool,
+    output: &mut Output,
+) -> Result<Vec<Track>> {
+    let named = || arguments.histories.iter().zip(histories);
+    let mut played = Vec::new();
+    for (name, history) in named() {
+        played.push(match history {
+            History::Log(_) => None,
+            History::Scenario(scenario) => {
+                let track = Track::of(scenario, input::luck(arguments.luck, scenario));
+                Some(track.map_err(|error| error.in_file(name))?)
+            }
+        });
+    }
+    let is_asked = arguments.model.is_some() || !set.is_empty();
+    if is_asked && !is_robustness && played.iter().all(Option::is_some) {
+        output.note("note: each scenario has a model of its own; --model and --set are for logs");
+    }
+    let mut tracks = Vec::with_capacity(histories.len());
+    for ((name, history), track) in named().zip(&played) {
+        tracks.push(match (history, track) {
+            (History::Log(base), _) => {
+                let lender = lender(arguments, base, histories).and_then(|at| played[at].as_ref());
+                let mut model = match (&arguments.model, lender) {
+                    (Some(name), _) => store::model(name)?,
+                    (None, Some(lender)) => lender.model.clone(),
+                    (None, None) => Model::default(),
+                };
+                let lender = lender.filter(|_| model != Model::default());
+                input::set(&mut model, set)?;
+                if let Some(lender) = lender {
+                    let (name, other) = (shown(name), shown(&lender.name));
+                    output.note(&format!(
+                        "note: {name} is read under the model of {other}; --model chooses another"
+                    ));
+                }
+                Track {
+                    model_of: lender.map(|lender| lender.name.clone()),
+                    ..Track::of_log(name.clone(), base, model)
+                }
+            }
+            (History::Scenario(_), Some(track)) => track.clone(),
+            (History::Scenario(_), None) => continue,
+        });
+    }
+    Ok(tracks)
+}
+
+/// Under whose model a log is read where none is asked for, by its place: that of the first scenario on it, or else of the first.
+fn lender(arguments: &Compare, log: &Base, histories: &[History]) -> Option<usize> {
+    let mut scenarios = histories
+        .iter()
+        .enumerate()
+        .filter_map(|(at, it)| match it {
+            History::Log(_) => None,
+            History::Scenario(scenario) => Some((at, scenario)),
+        });
+    let mut on_it = scenarios.clone().filter(|(_, it)| it.base.head == log.head);
+    let found = on_it.next().or_else(|| scenarios.next());
+    found
+        .map(|(at, _)| at)
+        .filter(|_| arguments.model.is_none())
+}
+
+fn first_day(tracks: &[Track]) -> Option<Day> {
+    let first = tracks.iter().filter_map(|track| track.records.first());
+    first.map(Record::date).min()
 }
 
 /// The dyads asked for, or those in which any history differs from the first.
@@ -148,12 +214,10 @@ pub(super) fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
     }
 }
 
-fn csv(rows: &ComparisonRows, output: &mut Output) -> Result<()> {
+fn csv(comparison: &Comparison, rows: &ComparisonRows, output: &mut Output) -> Result<()> {
     let mut lines = csv::Writer::from_writer(output);
-    for row in &rows.temperatures {
-        let mut row = row.clone();
-        row.history = not_a_formula(row.history);
-        lines.serialize(row).map_err(unwritten_rows)?;
+    for line in ComparisonLine::of(comparison, rows) {
+        lines.serialize(line).map_err(unwritten_rows)?;
     }
     lines.flush().map_err(unwritten)
 }
@@ -169,7 +233,8 @@ fn ladders(set: &[String]) -> Result<(Vec<Axis>, Vec<&str>)> {
 /// Tries the histories under other models, and says whether the answer survives them.
 fn robustness(
     arguments: &Compare,
-    model: &Model,
+    histories: Vec<History>,
+    tracks: Vec<Track>,
     set: &[&str],
     ladders: Vec<Axis>,
     output: &mut Output,
@@ -187,21 +252,16 @@ fn robustness(
             value,
         }));
     }
-    let mut contenders = Vec::new();
-    for name in &arguments.histories {
-        contenders.push(match store::history(name)? {
-            History::Log(base) => Contender::Log {
-                name: name.clone(),
-                records: base.entries.into_iter().map(|entry| entry.record).collect(),
-                model: model.clone(),
-            },
-            History::Scenario(scenario) => Contender::Run {
-                luck: input::luck(arguments.luck, &scenario),
-                scenario,
-            },
-        });
-    }
-    let robustness = Robustness::new(&contenders, variants)?;
+    let contenders = histories.into_iter().zip(tracks);
+    let contenders = contenders.map(|(history, track)| match history {
+        History::Log(_) => Contender::Log(Box::new(track)),
+        History::Scenario(scenario) => Contender::Run {
+            luck: input::luck(arguments.luck, &scenario),
+            scenario,
+        },
+    });
+    let contenders: Vec<_> = contenders.collect();
+    let robustness = Robustness::new(&contenders, variants, arguments.to)?;
     known(&arguments.dyad, &robustness.dyads)?;
     let rows = RobustnessRows::new(&robustness, &arguments.dyad);
     match arguments.format {
@@ -217,7 +277,7 @@ fn robustness(
             lines.flush().map_err(unwritten)?;
         }
     }
-    Ok(if rows.broken_by.is_empty() {
+    Ok(if rows.stands() {
         Outcome::Fine
     } else {
         Outcome::Differs

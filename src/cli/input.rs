@@ -28,6 +28,9 @@ pub(crate) fn log(name: &str) -> Result<Input> {
                 name,
             });
         }
+        path if store::looks_like_scenario(Path::new(path)) => {
+            return Err(Error::from(Kind::IsAScenario).in_file(path));
+        }
         path => (Log::open(Path::new(path))?, path),
     };
     Ok(Input {
@@ -111,11 +114,17 @@ pub(crate) fn model(arguments: &ModelArguments) -> Result<Model> {
 /// The same, from its parts.
 pub(crate) fn model_with<Text: AsRef<str>>(name: &str, set: &[Text]) -> Result<Model> {
     let mut model = store::model(name)?;
+    self::set(&mut model, set)?;
+    Ok(model)
+}
+
+/// Sets parameters of a model.
+pub(crate) fn set<Text: AsRef<str>>(model: &mut Model, set: &[Text]) -> Result<()> {
     for setting in set {
         let (name, value) = name_and_value(setting.as_ref())?;
         model.set(name, value)?;
     }
-    Ok(model)
+    Ok(())
 }
 
 /// A parameter and its value, as in `half_life_days=240`.

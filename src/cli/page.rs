@@ -62,7 +62,7 @@ impl<'h> Made<'h> {
         let tracks: Vec<Track> = named()
             .map(|(name, history)| track(name, history, model, arguments.seed))
             .collect::<Result<_>>()?;
-        let comparison = Comparison::new(tracks.clone());
+        let comparison = Comparison::new(tracks.clone(), None);
         let (dyads, others) = chosen(arguments, &comparison)?;
         let last = comparison.days.last().copied();
         let mut album = Album::new(Strand::of_all(&comparison, &dyads), last, &dyads);
@@ -167,11 +167,7 @@ impl<'h> Made<'h> {
         }
         let contenders = self.histories.iter().zip(&self.tracks);
         let contenders = contenders.map(|(history, track)| match history {
-            History::Log(_) => Contender::Log {
-                name: track.name.clone(),
-                records: track.records.clone(),
-                model: track.model.clone(),
-            },
+            History::Log(_) => Contender::Log(Box::new(track.clone())),
             History::Scenario(scenario) => Contender::Run {
                 scenario: scenario.clone(),
                 luck: luck(scenario, arguments.seed),
@@ -186,7 +182,7 @@ impl<'h> Made<'h> {
             value: days.to_owned(),
         });
         let contenders: Vec<_> = contenders.collect();
-        let robustness = Robustness::new(&contenders, presets.chain(half_lives).collect())?;
+        let robustness = Robustness::new(&contenders, presets.chain(half_lives).collect(), None)?;
         Ok(Some(RobustnessRows::new(&robustness, &self.dyads)))
     }
 
@@ -253,14 +249,7 @@ fn luck(scenario: &Scenario, seed: Option<u64>) -> Luck {
 
 fn track(name: &str, history: &History, model: &Model, seed: Option<u64>) -> Result<Track> {
     match history {
-        History::Log(base) => {
-            let records = base.entries.iter().map(|entry| entry.record.clone());
-            Ok(Track::of_log(
-                name.to_owned(),
-                records.collect(),
-                model.clone(),
-            ))
-        }
+        History::Log(base) => Ok(Track::of_log(name.to_owned(), base, model.clone())),
         History::Scenario(scenario) => {
             Track::of(scenario, luck(scenario, seed)).map_err(|error| error.in_file(name))
         }

@@ -32,6 +32,14 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&history.name);
     let course = Course::new(&history.records);
     let (dyad, end) = look(arguments, &history, &course).map_err(in_file)?;
+    if let Some((scenario, _)) = &history.played
+        && end.day > scenario.until
+    {
+        output.note(&format!(
+            "note: the scenario ends on {}; until {} there is only waiting",
+            scenario.until, end.day
+        ));
+    }
     let crossed = match arguments.crossing {
         None => None,
         Some(value) => match crossing(&course, &history.model, dyad, value, end) {
@@ -225,10 +233,7 @@ fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(Dyad
             let first = first.date();
             Err(Kind::BeforeHistory { day, first }.into())
         }
-        Ok(day) => match until.filter(|until| day > *until) {
-            Some(until) => Err(Kind::AfterEnd { day, until }.into()),
-            None => Ok((dyad, course.end_of(day))),
-        },
+        Ok(day) => Ok((dyad, course.end_of(day))),
         Err(bad @ BadDay::NotInCalendar { .. }) => Err(Kind::BadDay(bad).into()),
         Err(BadDay::Shape { .. }) => Ok((dyad, right_after(at, history, course)?)),
     }

@@ -335,6 +335,8 @@ pub enum Kind {
     IsASchema,
     /// A file where a new one is to be written, and none is ever replaced.
     NameTaken,
+    /// A scenario where a log is wanted.
+    IsAScenario,
     /// More scenarios that are each other's base than there may be.
     TooManyBases {
         /// How many there may be.

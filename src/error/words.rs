@@ -293,6 +293,7 @@ impl fmt::Display for Kind {
             Self::ChangedWhileRead => out.write_str("the log became another one while it was read"),
             Self::IsALog => out.write_str("this is a log, not a scenario"),
             Self::IsASchema => out.write_str("this is a JSON Schema, not a scenario"),
+            Self::IsAScenario => out.write_str("this is a scenario, not a log"),
             Self::UnknownBase { found, .. } => {
                 write!(out, "there is no base `{}`", shortened(found))
             }
@@ -488,6 +489,9 @@ impl Kind {
             Self::IsASchema => Some("editors complete scenarios by it; leave it out here".to_owned()),
             Self::NameTaken => Some("give another name, or remove that file first".to_owned()),
             Self::IsALog => Some("`detente replay` and `detente compare` take it; `detente new` writes a scenario that leaves the recorded history, or with --base another log".to_owned()),
+            Self::IsAScenario => Some(
+                "`detente run` plays it, and `detente run --log` saves it as a log".to_owned(),
+            ),
             Self::RetractionInScenario => Some("`drop` is an edit of its own".to_owned()),
             Self::NotALog => Some("a log has one event a line, each with its number and chain; `detente log append` makes one of events".to_owned()),
             Self::NoEvents => {

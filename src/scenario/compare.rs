@@ -1,5 +1,6 @@
 //! Comparing histories: where they part, and how far their temperatures lie from each other.
 
+use super::base::Base;
 use super::check::Scenario;
 use super::draws::Luck;
 use super::run::records;
@@ -17,8 +18,14 @@ pub struct Track {
     pub records: Vec<Record>,
     /// Its model.
     pub model: Model,
-    /// Its last day; `None` if nothing happens in it.
+    /// Whose model that is, where it has none of its own and is read under that of another history.
+    pub model_of: Option<String>,
+    /// Its last day; `None` for a log, which is open.
     pub until: Option<Day>,
+    /// What it is by its bytes: the digest of a scenario's file, the chain at the head of a log.
+    pub digest: String,
+    /// The luck of its run; `None` where there is no chance in it.
+    pub luck: Option<Luck>,
 }
 
 /// Several histories side by side; the first is what the others are compared with.
@@ -34,8 +41,10 @@ pub struct Comparison {
     pub temperatures: Vec<Vec<Vec<f64>>>,
     /// The dyads that are compared, in alphabetical order.
     pub dyads: Vec<Dyad>,
-    /// How each history ends, on the last day of all.
+    /// How each history ends, on the last day that is compared.
     pub ends: Vec<Folded>,
+    /// How many later events of each history are left out.
+    pub left_out: Vec<usize>,
 }
 
 /// The widest gap between the first history and another in one dyad.
@@ -54,32 +63,46 @@ impl Track {
     /// When rules cause more than they may.
     pub fn of(scenario: &Scenario, luck: Luck) -> Result<Self> {
         let (records, model) = records(scenario, luck)?;
+        let has_chance = scenario.hazards.are_there();
         Ok(Self {
-            name: if scenario.hazards.are_there() {
+            name: if has_chance {
                 format!("{}, run {} of seed {}", scenario.name, luck.run, luck.seed)
             } else {
                 scenario.name.clone()
             },
             records,
             model,
+            model_of: None,
             until: Some(scenario.until),
+            digest: scenario.digest.clone(),
+            luck: has_chance.then_some(luck),
         })
     }
 
     /// The track of a log's events that count.
     #[must_use]
-    pub fn of_log(name: String, records: Vec<Record>, model: Model) -> Self {
-        let until = records.last().map(Record::date);
+    pub fn of_log(name: String, base: &Base, model: Model) -> Self {
+        let records = base.entries.iter().map(|entry| entry.record.clone());
         Self {
             name,
-            records,
+            records: records.collect(),
             model,
-            until,
+            model_of: None,
+            until: None,
+            digest: base.head.to_string(),
+            luck: None,
         }
     }
 }
 
 impl Track {
+    /// Drops the events after a day.
+    pub(super) fn keep_until(&mut self, last: Option<Day>) {
+        let is_within = |record: &Record| last.is_none_or(|last| record.date() <= last);
+        self.records
+            .truncate(self.records.partition_point(is_within));
+    }
+
     /// All of it, folded.
     pub(super) fn fold(&self) -> Fold<'_> {
         let mut fold = Fold::new(&self.model);
@@ -89,10 +112,18 @@ impl Track {
 }
 
 impl Comparison {
-    /// Puts histories side by side, each read until the last day of all.
+    /// Puts histories side by side until a day, or else until the first day on which a scenario ends, so that what
+    /// happens after it in a log is no difference; without scenarios, until the last event.
     #[must_use]
-    pub fn new(tracks: Vec<Track>) -> Self {
-        let days = days(&tracks);
+    pub fn new(mut tracks: Vec<Track>, to: Option<Day>) -> Self {
+        let last = to.or_else(|| last_day(&tracks));
+        let left_out = tracks.iter_mut().map(|track| {
+            let all = track.records.len();
+            track.keep_until(last);
+            all - track.records.len()
+        });
+        let left_out = left_out.collect();
+        let days = days(&tracks, last);
         let dyads = dyads_of(&tracks);
         let first = tracks.first().map_or(&[][..], |track| &track.records);
         let shared = tracks
@@ -108,6 +139,7 @@ impl Comparison {
             temperatures,
             dyads,
             ends,
+            left_out,
         }
     }
 
@@ -137,6 +169,19 @@ impl Comparison {
         Some(at(other)? - at(0)?)
     }
 
+    /// Whether all histories have the same model.
+    #[must_use]
+    pub fn is_under_one_model(&self) -> bool {
+        let mut pairs = self.tracks.windows(2);
+        pairs.all(|pair| pair[0].model == pair[1].model)
+    }
+
+    /// Whether all temperatures have bounds, or none.
+    #[must_use]
+    pub fn is_on_one_scale(&self) -> bool {
+        on_one_scale(self.tracks.iter().map(|track| &track.model))
+    }
+
     /// Whether the temperature of a dyad ever differs between the first history and another.
     #[must_use]
     pub fn differs(&self, dyad: usize) -> bool {
@@ -145,6 +190,20 @@ impl Comparison {
                 .is_some_and(|gap| gap.degrees != 0.0)
         })
     }
+}
+
+/// Whether models have temperatures that can be compared: all within bounds, or none.
+pub(super) fn on_one_scale<'m>(models: impl IntoIterator<Item = &'m Model>) -> bool {
+    let mut bounded = models.into_iter().map(Model::saturation);
+    let first = bounded.next();
+    bounded.all(|other| Some(other) == first)
+}
+
+/// The first day on which a scenario ends; of logs alone, the day of the last event.
+pub(super) fn last_day(tracks: &[Track]) -> Option<Day> {
+    let ends = tracks.iter().filter_map(|track| track.until);
+    let events = tracks.iter().filter_map(|track| track.records.last());
+    ends.min().or_else(|| events.map(Record::date).max())
 }
 
 /// The dyads of some tracks, in alphabetical order.
@@ -163,12 +222,12 @@ fn common(one: &[Record], other: &[Record]) -> usize {
     one.iter().zip(other).take_while(same).count()
 }
 
-fn days(tracks: &[Track]) -> Vec<Day> {
+fn days(tracks: &[Track], last: Option<Day>) -> Vec<Day> {
     let mut days: BTreeSet<Day> = BTreeSet::new();
     for track in tracks {
         days.extend(track.records.iter().map(Record::date));
-        days.extend(track.until);
     }
+    days.extend(last);
     let (Some(&first), Some(&last)) = (days.first(), days.last()) else {
         return Vec::new();
     };

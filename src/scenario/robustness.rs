@@ -1,24 +1,16 @@
 //! Robustness: whether what a comparison says survives another model.
 
 use super::check::Scenario;
-use super::compare::{Track, dyads_of};
+use super::compare::{Track, dyads_of, last_day, on_one_scale};
 use super::draws::Luck;
 use crate::error::Result;
-use crate::history::Record;
 use crate::model::{BadSetting, Day, Dyad, Model};
 
 /// A history to be tried under several models.
 #[derive(Clone, Debug)]
 pub enum Contender {
-    /// The events of a log that count, with a model to begin with.
-    Log {
-        /// What to call it.
-        name: String,
-        /// Its events in replay order.
-        records: Vec<Record>,
-        /// Its model.
-        model: Model,
-    },
+    /// A log, with a model to begin with.
+    Log(Box<Track>),
     /// A run of a scenario.
     Run {
         /// The scenario.
@@ -54,7 +46,7 @@ pub enum Variant {
 pub struct Robustness {
     /// The histories by name; the first is what the others are compared with.
     pub histories: Vec<String>,
-    /// The last day of all, on which temperatures are read.
+    /// The last day that is compared, on which temperatures are read.
     pub horizon: Day,
     /// The dyads that are compared, in alphabetical order.
     pub dyads: Vec<Dyad>,
@@ -78,7 +70,7 @@ impl Contender {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Log { name, .. } => name,
+            Self::Log(track) => &track.name,
             Self::Run { scenario, .. } => &scenario.name,
         }
     }
@@ -90,14 +82,10 @@ impl Contender {
     /// When rules cause more than they may.
     fn track(&self, variant: &Variant) -> Result<Track> {
         match self {
-            Self::Log {
-                name,
-                records,
-                model,
-            } => {
-                let mut model = model.clone();
-                variant.apply(&mut model)?;
-                Ok(Track::of_log(name.clone(), records.clone(), model))
+            Self::Log(track) => {
+                let mut track = track.as_ref().clone();
+                variant.apply(&mut track.model)?;
+                Ok(track)
             }
             Self::Run { scenario, luck } => {
                 let in_file = |error: crate::error::Error| error.in_file(&scenario.name);
@@ -130,20 +118,28 @@ impl Variant {
     }
 }
 
+impl Trial {
+    /// Whether the temperatures of its histories can be compared: all have bounds, or none.
+    #[must_use]
+    pub fn is_on_one_scale(&self) -> bool {
+        on_one_scale(&self.models)
+    }
+}
+
 impl Robustness {
-    /// Tries histories under their own models, and then under each variant. A variant under which all histories have
-    /// their own models anyway is left out.
+    /// Tries histories under their own models, and then under each variant, until a day or else as a
+    /// [`Comparison`](super::Comparison) does. A variant under which all histories have their own models anyway is left
+    /// out.
     ///
     /// # Errors
     /// A setting that no model can have, or rules that cause more than they may.
-    pub fn new(contenders: &[Contender], variants: Vec<Variant>) -> Result<Self> {
+    pub fn new(contenders: &[Contender], variants: Vec<Variant>, to: Option<Day>) -> Result<Self> {
         let tracks = |variant: &Variant| -> Result<Vec<Track>> {
             contenders.iter().map(|it| it.track(variant)).collect()
         };
         let own = tracks(&Variant::Own)?;
         let histories = own.iter().map(|track| track.name.clone()).collect();
-        let horizon = own.iter().filter_map(|track| track.until).max();
-        let horizon = horizon.unwrap_or(Day::EPOCH);
+        let horizon = to.or_else(|| last_day(&own)).unwrap_or(Day::EPOCH);
         let own_models = models(&own);
         let mut tried = vec![(Variant::Own, own)];
         for variant in variants {
@@ -151,6 +147,9 @@ impl Robustness {
             if models(&tracks) != own_models {
                 tried.push((variant, tracks));
             }
+        }
+        for track in tried.iter_mut().flat_map(|(_, tracks)| tracks) {
+            track.keep_until(Some(horizon));
         }
         let dyads = dyads_of(tried.iter().flat_map(|(_, tracks)| tracks));
         let trials = tried.into_iter().map(|(variant, tracks)| {

@@ -14,7 +14,9 @@ pub use append::{Appended, Options, append, retract};
 pub use file::{write_new, write_over};
 pub use log::{Log, LogReader};
 pub use model::model;
-pub use scenario::{Document, History, RECORDED_NAME, document, history, scenario, scenario_of};
+pub use scenario::{
+    Document, History, RECORDED_NAME, document, history, looks_like_scenario, scenario, scenario_of,
+};
 #[cfg(feature = "cli")]
 pub use streams::Streams;
 #[cfg(feature = "cli")]

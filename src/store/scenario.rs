@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// The name of the recorded history where a log or a base is asked for.
 pub const RECORDED_NAME: &str = "recorded";
 
+/// The longest file that is looked into for the fields of a scenario, in bytes.
+const SCENARIO_BYTES: u64 = 1 << 20;
+
 /// How many scenarios may be each other's base.
 const BASE_LIMIT: usize = 64;
 
@@ -182,6 +185,21 @@ fn log(path: &Path, name: &str) -> Result<Base> {
 /// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.
 fn is_log(path: &Path) -> Result<bool> {
     Ok(has_name_of_log(path) || holds_a_log(path, &read_text(path)?))
+}
+
+/// Whether a regular file is no log by its name or first line, but has the fields that every scenario has.
+#[must_use]
+pub fn looks_like_scenario(path: &Path) -> bool {
+    let is_small = |path: &Path| {
+        let metadata = path.metadata();
+        metadata.is_ok_and(|it| it.is_file() && it.len() <= SCENARIO_BYTES)
+    };
+    !has_name_of_log(path)
+        && is_small(path)
+        && read_text(path).is_ok_and(|text| {
+            let has_fields = ["\"base\"", "\"fork\""].iter().all(|it| text.contains(it));
+            has_fields && !holds_a_log(path, &text)
+        })
 }
 
 fn has_name_of_log(path: &Path) -> bool {

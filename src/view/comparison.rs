@@ -1,21 +1,30 @@
 //! Histories side by side: where they part, their temperatures, and how their ends differ.
 
+use super::conditions::model_label;
+use super::csv::not_a_formula;
 use super::standing::{RelationRow, Standings};
 use super::table::{Look, lines, number, table};
 use super::words::{degrees, plain, prepositions};
 use crate::history::Record;
 use crate::model::{Day, Dyad, DyadIx, Phase};
-use crate::scenario::Comparison;
+use crate::scenario::{Comparison, Track};
 use crate::text::{count, cut, shown};
-use comfy_table::Cell;
+use comfy_table::{Cell, ColumnConstraint, Table, Width};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The longest word of an id that a table keeps in one piece, in characters.
+const LONGEST_WHOLE: usize = 40;
 
 /// A comparison as rows.
 #[derive(Clone, Debug, Serialize)]
 pub struct ComparisonRows {
     /// The histories by name; the first is what the others are compared with.
     pub histories: Vec<String>,
+    /// The model of each, in a word or a few.
+    pub models: Vec<String>,
+    /// The last day that is compared.
+    pub until: Option<Day>,
     /// Where each other one parts from the first.
     pub partings: Vec<Parting>,
     /// The temperatures of each history, dyad and day.
@@ -58,6 +67,20 @@ pub struct TemperatureRow {
     pub temperature: f64,
     /// The temperature less that of the first history.
     pub gap: f64,
+}
+
+/// A temperature as a line of CSV, with what its history was made of.
+#[derive(Clone, Debug, Serialize)]
+pub struct ComparisonLine {
+    history: String,
+    dyad: Dyad,
+    date: Day,
+    temperature: f64,
+    gap: f64,
+    model: String,
+    digest: String,
+    seed: Option<u64>,
+    run: Option<u64>,
 }
 
 /// The widest gap of a history in a dyad.
@@ -128,6 +151,12 @@ impl ComparisonRows {
                 .iter()
                 .map(|track| track.name.clone())
                 .collect(),
+            models: comparison
+                .tracks
+                .iter()
+                .map(|track| model_label(&track.model))
+                .collect(),
+            until: comparison.days.last().copied(),
             partings: others.map(|other| parting(comparison, other)).collect(),
             temperatures,
             widest_gaps,
@@ -136,6 +165,34 @@ impl ComparisonRows {
                 .flat_map(|&dyad| ends(comparison, comparison.dyads[dyad]))
                 .collect(),
         }
+    }
+}
+
+impl ComparisonLine {
+    /// A line for each temperature of some rows.
+    pub fn of<'r>(
+        comparison: &'r Comparison,
+        rows: &'r ComparisonRows,
+    ) -> impl Iterator<Item = Self> + 'r {
+        let each = comparison.days.len().max(1);
+        let tracks = comparison.tracks.len().max(1);
+        rows.temperatures
+            .chunks(each)
+            .zip(0..)
+            .flat_map(move |(of_track, place)| {
+                let track = &comparison.tracks[place % tracks];
+                of_track.iter().map(|row| Self {
+                    history: not_a_formula(row.history.clone()),
+                    dyad: row.dyad,
+                    date: row.date,
+                    temperature: row.temperature,
+                    gap: row.gap,
+                    model: model_label(&track.model),
+                    digest: track.digest.clone(),
+                    seed: track.luck.map(|luck| luck.seed),
+                    run: track.luck.map(|luck| luck.run),
+                })
+            })
     }
 }
 
@@ -223,15 +280,22 @@ fn facts(row: &RelationRow) -> BTreeMap<String, String> {
 #[must_use]
 pub fn comparison_text(comparison: &Comparison, rows: &ComparisonRows, look: Look) -> String {
     let mut text = String::new();
-    for (number, history) in (1..).zip(&rows.histories) {
-        text.extend([&format!("{number}: {}", shown(history)), "\n"]);
+    for (number, track) in (1..).zip(&comparison.tracks) {
+        text.extend([
+            &format!("{number}: {}", shown(&track.name)),
+            under(comparison, track).as_str(),
+            "\n",
+        ]);
+    }
+    text.push_str(&last_day(comparison));
+    if let Some(warning) = different_models(comparison) {
+        text.extend([&warning, "\n"]);
     }
     text.push('\n');
     for (number, parting) in (2..).zip(&rows.partings) {
         text.push_str(&parted(number, parting));
     }
-    let dyads: BTreeSet<Dyad> = rows.widest_gaps.iter().map(|row| row.dyad).collect();
-    for dyad in dyads {
+    for dyad in widest_first(rows) {
         text.extend(["\n", &dyad.to_string(), "\n"]);
         for (number, gap) in (2..).zip(rows.widest_gaps.iter().filter(|row| row.dyad == dyad)) {
             text.push_str(&format_gap(number, gap));
@@ -255,6 +319,57 @@ pub fn comparison_text(comparison: &Comparison, rows: &ComparisonRows, look: Loo
         text.push_str(&ends_table(rows, look));
     }
     text
+}
+
+/// The model of a history, where it is worth a word.
+fn under(comparison: &Comparison, track: &Track) -> String {
+    let label = model_label(&track.model);
+    match &track.model_of {
+        Some(other) => format!("  (under the model of {}: {label})", shown(other)),
+        None if comparison.is_under_one_model() => String::new(),
+        None => format!("  (model: {label})"),
+    }
+}
+
+/// The last day that is compared, and what is left out by it.
+fn last_day(comparison: &Comparison) -> String {
+    let Some(last) = comparison.days.last() else {
+        return String::new();
+    };
+    let left_out = (1..).zip(&comparison.left_out);
+    let left_out = left_out.filter(|(_, events)| **events > 0);
+    let left_out: Vec<_> = left_out
+        .map(|(number, events)| format!("{} of {number}", count(*events as u64, "later event")))
+        .collect();
+    if left_out.is_empty() {
+        return format!("Until {last}.\n");
+    }
+    format!("Until {last}; left out: {}.\n", left_out.join(", "))
+}
+
+/// That histories have different models, where they have, in a sentence.
+#[must_use]
+pub fn different_models(comparison: &Comparison) -> Option<String> {
+    let says = if !comparison.is_on_one_scale() {
+        "The histories have different models: some temperatures have bounds and some have none, so their gaps mean nothing."
+    } else if !comparison.is_under_one_model() {
+        "The histories have different models: they differ where their events are the same, too."
+    } else {
+        return None;
+    };
+    Some(says.to_owned())
+}
+
+/// The dyads, those with the widest gap first.
+fn widest_first(rows: &ComparisonRows) -> Vec<Dyad> {
+    let mut widest: BTreeMap<Dyad, f64> = BTreeMap::new();
+    for row in &rows.widest_gaps {
+        let gap = widest.entry(row.dyad).or_default();
+        *gap = gap.max(row.gap.abs());
+    }
+    let mut dyads: Vec<_> = widest.into_iter().collect();
+    dyads.sort_by(|one, other| other.1.total_cmp(&one.1));
+    dyads.into_iter().map(|(dyad, _)| dyad).collect()
 }
 
 fn parted(number: usize, parting: &Parting) -> String {
@@ -316,7 +431,7 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
         .find(|&place| differs(place))
         .unwrap_or(0);
     let last = comparison.days.len().saturating_sub(1);
-    let mut before: Vec<String> = Vec::new();
+    let (mut before, mut longest, mut is_left_out): (Vec<String>, _, _) = (Vec::new(), 0, false);
     for place in first..comparison.days.len() {
         let day = comparison.days[place];
         let happened = happened(comparison, day, dyad);
@@ -331,14 +446,37 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
         let is_month_end = day == day.end_of_month();
         let says_something = !happened.is_empty() || (is_month_end && numbers != before);
         if !says_something && place != first && place != last {
+            is_left_out |= is_month_end;
             continue;
         }
+        let words = happened.split_whitespace();
+        longest = words
+            .map(|word| word.chars().count())
+            .max()
+            .unwrap_or_default()
+            .max(longest);
         let mut cells = vec![Cell::new(day), Cell::new(happened)];
         cells.extend(numbers.iter().cloned().map(number));
         table.add_row(cells);
         before = numbers;
     }
-    lines(&mut table)
+    keep_whole(&mut table, longest);
+    let mut text = lines(&mut table);
+    if is_left_out {
+        text.push_str(" (months in which no printed number changes are left out)\n");
+    }
+    text
+}
+
+/// Keeps ids and numbers in one piece where histories are many, though the table grows beyond its width.
+fn keep_whole(table: &mut Table, longest_word: usize) {
+    let of_words = u16::try_from(longest_word.min(LONGEST_WHOLE)).unwrap_or_default();
+    for (place, column) in table.column_iter_mut().enumerate() {
+        column.set_constraint(match place {
+            1 => ColumnConstraint::LowerBoundary(Width::Fixed(of_words + 2)),
+            _ => ColumnConstraint::ContentWidth,
+        });
+    }
 }
 
 /// The events of a day that a dyad feels: those that not all have with the numbers of those that do.

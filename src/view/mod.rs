@@ -28,7 +28,8 @@ mod words;
 pub use branch::{BranchStory, Document, Follow};
 pub use charts::{Album, by_moves, by_width};
 pub use comparison::{
-    ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text, ends,
+    ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
+    different_models, ends,
 };
 pub use conditions::{conditions, model_label};
 pub use csv::{csv_header, csv_record, not_a_formula};
@@ -46,7 +47,10 @@ pub use ledger::{
     By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, Sort, adding_up,
 };
 pub use ledger_text::{LedgerLine, ledger_text, never_crossed_text};
-pub use robustness::{Broken, RobustnessLine, RobustnessRow, RobustnessRows, robustness_text};
+pub use robustness::{
+    Broken, ModelVerdict, NOTHING_LEFT_DEGREES, RobustnessLine, RobustnessRow, RobustnessRows,
+    Verdict, robustness_text,
+};
 pub use rows::{ChangeRow, TransitionRow};
 pub use standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use strand::{Leaving, Passed, Strand};

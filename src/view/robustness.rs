@@ -1,14 +1,57 @@
 //! A robustness table as rows, and as text for people.
 
 use super::conditions::model_label;
-use super::ledger::NOT_SEEN_DEGREES;
 use super::table::{Look, lines, number, table};
 use super::words::degrees;
 use crate::model::{Day, Dyad};
 use crate::scenario::{Robustness, Trial, Variant};
 use crate::text::{count, shown};
-use comfy_table::Cell;
+use comfy_table::{Cell, ColumnConstraint};
 use serde::Serialize;
+
+/// The least gap that says anything, in degrees. An assumption: a two-hundredth of the way from neutral to the bound, half
+/// of what prints as a tenth. What lies closer together is not told apart.
+pub const NOTHING_LEFT_DEGREES: f64 = 0.05;
+
+/// What becomes of a difference under another model. Of several, the first of these is that of them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// A temperature within bounds stands beside one without, so that their difference has no meaning.
+    NotComparable,
+    /// It has the other sign.
+    Breaks,
+    /// It has the same sign.
+    Holds,
+    /// The gap is less than [`NOTHING_LEFT_DEGREES`].
+    NothingLeft,
+    /// It is less than that under the own models, so that there is nothing to hold.
+    NotJudged,
+}
+
+impl Verdict {
+    /// What becomes of a gap that is `own` under the own models.
+    fn of(own: f64, gap: f64) -> Self {
+        match (side(own), side(gap)) {
+            (0, _) => Self::NotJudged,
+            (_, 0) => Self::NothingLeft,
+            (own, other) if own == other => Self::Holds,
+            _ => Self::Breaks,
+        }
+    }
+
+    /// In a word or two.
+    #[must_use]
+    pub const fn in_words(self) -> &'static str {
+        match self {
+            Self::NotComparable => "not comparable",
+            Self::Breaks => "breaks",
+            Self::Holds => "holds",
+            Self::NothingLeft => "nothing left",
+            Self::NotJudged => "not judged",
+        }
+    }
+}
 
 /// Whether what a comparison says survives other models. All temperatures are in degrees.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -19,8 +62,8 @@ pub struct RobustnessRows {
     pub horizon: Day,
     /// A row for each model and dyad, each history's own model first.
     pub rows: Vec<RobustnessRow>,
-    /// Under how many other models everything holds.
-    pub held: u64,
+    /// What the answer of each other model is, in the order in which they were tried.
+    pub verdicts: Vec<ModelVerdict>,
     /// How many other models were tried.
     pub tried: u64,
     /// The models under which something does not hold, each with what it changes.
@@ -44,12 +87,12 @@ pub struct RobustnessRow {
     pub temperatures: Vec<f64>,
     /// The temperature of each history but the first less that of the first.
     pub gaps: Vec<f64>,
-    /// For each of these whether it has the sign that it has under the own models. A gap that would print as 0.00 has none.
-    pub signs_hold: Vec<bool>,
+    /// For each of these whether it has the sign that it has under the own models.
+    pub signs: Vec<Verdict>,
     /// The numbers of the histories from cold to warm, such as `2 < 1 = 3`.
     pub order: String,
     /// Whether every two histories stand in the order that they have under the own models.
-    pub order_holds: bool,
+    pub verdict: Verdict,
 }
 
 /// A history under one model, in one dyad, as a line of CSV. The first history has no gap.
@@ -63,8 +106,17 @@ pub struct RobustnessLine<'a> {
     history: &'a str,
     temperature: Option<f64>,
     gap: Option<f64>,
-    sign_holds: Option<bool>,
-    order_holds: bool,
+    sign: Option<Verdict>,
+    verdict: Verdict,
+}
+
+/// What becomes of the answer under one model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ModelVerdict {
+    /// The model.
+    pub model: String,
+    /// What becomes of it in all dyads.
+    pub verdict: Verdict,
 }
 
 /// A model under which a comparison does not say the same.
@@ -77,12 +129,12 @@ pub struct Broken {
 }
 
 impl RobustnessRows {
-    /// The rows of some dyads, or of those in which any two histories differ under any model.
+    /// The rows of some dyads, or of those in which any two histories lie apart under any model.
     #[must_use]
     pub fn new(robustness: &Robustness, dyads: &[Dyad]) -> Self {
         let differs = |place: usize| {
             let mut trials = robustness.trials.iter();
-            trials.any(|trial| pairs(trial, place).any(|(_, gap)| sign(gap) != 0))
+            trials.any(|trial| pairs(trial, place).any(|(_, gap)| side(gap) != 0))
         };
         let places: Vec<usize> = (0..robustness.dyads.len())
             .filter(|&place| match dyads {
@@ -90,44 +142,51 @@ impl RobustnessRows {
                 asked => asked.contains(&robustness.dyads[place]),
             })
             .collect();
-        let mut rows = Vec::new();
-        let mut broken_by = Vec::new();
-        for trial in &robustness.trials {
-            let mut changes = Vec::new();
-            for &place in &places {
-                let broken = broken(robustness, trial, place);
-                if !broken.is_empty() {
-                    let in_words = broken
-                        .iter()
-                        .map(|((pair, was), (_, is))| change(*pair, *was, *is));
-                    let in_words: Vec<_> = in_words.collect();
-                    changes.push(format!(
-                        "in {} {}",
-                        robustness.dyads[place],
-                        in_words.join(", ")
-                    ));
-                }
-                rows.push(row(robustness.dyads[place], trial, place, &broken));
+        let (mut rows, mut verdicts, mut broken_by) = (Vec::new(), Vec::new(), Vec::new());
+        for (number, trial) in robustness.trials.iter().enumerate() {
+            let first = rows.len();
+            rows.extend(places.iter().map(|&place| row(robustness, trial, place)));
+            if number == 0 {
+                continue;
             }
-            if !changes.is_empty() {
+            let of_trial = rows[first..].iter().map(|row| row.verdict);
+            let verdict = of_trial.min().unwrap_or(Verdict::NotJudged);
+            let model = label(trial);
+            if verdict == Verdict::Breaks {
+                let changes = places
+                    .iter()
+                    .filter_map(|&place| changes(robustness, trial, place));
                 broken_by.push(Broken {
-                    model: label(trial),
-                    changes,
+                    model: model.clone(),
+                    changes: changes.collect(),
                 });
             }
+            verdicts.push(ModelVerdict { model, verdict });
         }
-        let tried = robustness.trials.len().saturating_sub(1) as u64;
         let mut rows = Self {
             histories: robustness.histories.clone(),
             horizon: robustness.horizon,
             rows,
-            held: tried - broken_by.len() as u64,
-            tried,
+            tried: verdicts.len() as u64,
+            verdicts,
             broken_by,
             answer: String::new(),
         };
         rows.answer = rows.sentence();
         rows
+    }
+
+    /// Whether nothing breaks the answer, nor makes it one of temperatures that cannot be compared.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        let mut verdicts = self.verdicts.iter();
+        !verdicts.any(|it| matches!(it.verdict, Verdict::NotComparable | Verdict::Breaks))
+    }
+
+    /// The models with a verdict.
+    fn with(&self, verdict: Verdict) -> Vec<&str> {
+        let verdicts = self.verdicts.iter().filter(|it| it.verdict == verdict);
+        verdicts.map(|it| it.model.as_str()).collect()
     }
 
     /// A line of CSV for each model, dyad and history.
@@ -146,8 +205,8 @@ impl RobustnessRows {
                     history,
                     temperature: row.temperatures.get(place).copied(),
                     gap: other.and_then(|other| row.gaps.get(other).copied()),
-                    sign_holds: other.and_then(|other| row.signs_hold.get(other).copied()),
-                    order_holds: row.order_holds,
+                    sign: other.and_then(|other| row.signs.get(other).copied()),
+                    verdict: row.verdict,
                 });
             }
         }
@@ -163,21 +222,40 @@ impl RobustnessRows {
         }
         if self.rows.is_empty() {
             return format!(
-                "No two histories differ at the end under any of {} models.",
+                "No two histories lie {NOTHING_LEFT_DEGREES} degrees apart at the end under any of {} models.",
                 self.tried + 1
             );
         }
         let of = count(self.tried, "other model");
-        if self.broken_by.is_empty() {
-            return format!("The answer holds under {} of {of}.", self.held);
+        let all = |verdict| self.with(verdict).len() as u64 == self.tried;
+        if all(Verdict::NotComparable) {
+            return "Nothing can be said: some of these temperatures have bounds and some have none, so they are not comparable."
+                .to_owned();
         }
-        let broken: Vec<_> = self.broken_by.iter().map(|it| it.model.as_str()).collect();
-        let verb = if broken.len() == 1 { "breaks" } else { "break" };
-        format!(
-            "The answer holds under {} of {of}; {} {verb} it.",
-            self.held,
-            listed(&broken)
-        )
+        if all(Verdict::NotJudged) {
+            return format!(
+                "Nothing to judge by: under their own models the histories end less than {NOTHING_LEFT_DEGREES} degrees apart."
+            );
+        }
+        let mut sentence = format!(
+            "The answer holds under {} of {of}",
+            self.with(Verdict::Holds).len()
+        );
+        let broken = self.with(Verdict::Breaks);
+        if !broken.is_empty() {
+            let verb = if broken.len() == 1 { "breaks" } else { "break" };
+            sentence.extend(["; ", &listed(&broken), " ", verb, " it"]);
+        }
+        for (verdict, says) in [
+            (Verdict::NothingLeft, "nothing is left to compare"),
+            (Verdict::NotComparable, "temperatures are not comparable"),
+        ] {
+            let models = self.with(verdict);
+            if !models.is_empty() {
+                sentence.extend(["; under ", &listed(&models), " ", says]);
+            }
+        }
+        sentence + "."
     }
 }
 
@@ -197,7 +275,7 @@ fn order(ends: &[f64]) -> String {
     for (rank, &place) in places.iter().enumerate() {
         let colder = rank.checked_sub(1).map(|before| ends[places[before]]);
         let between = colder.map(|colder| {
-            if sign(ends[place] - colder) == 0 {
+            if side(ends[place] - colder) == 0 {
                 " = "
             } else {
                 " < "
@@ -209,33 +287,64 @@ fn order(ends: &[f64]) -> String {
     text
 }
 
-/// The pairs of histories in a dyad that do not stand as under the own models: their gap there and under this one.
-fn broken(robustness: &Robustness, trial: &Trial, dyad: usize) -> Vec<(Pair, Pair)> {
-    let own = robustness.trials.iter().take(1);
-    let both = own.flat_map(|own| pairs(own, dyad).zip(pairs(trial, dyad)));
-    both.filter(|((_, was), (_, is))| sign(*was) != sign(*is))
-        .collect()
+/// What becomes of each pair of histories in a dyad, with its gap under the own models and under this one.
+fn judged(robustness: &Robustness, trial: &Trial, dyad: usize) -> Vec<(Pair, f64, Verdict)> {
+    let Some(own) = robustness.trials.first() else {
+        return Vec::new();
+    };
+    let comparable = own.is_on_one_scale() && trial.is_on_one_scale();
+    let both = pairs(own, dyad).zip(pairs(trial, dyad));
+    both.map(|((pair, was), (_, is))| {
+        let verdict = if comparable {
+            Verdict::of(was, is)
+        } else {
+            Verdict::NotComparable
+        };
+        ((pair, was), is, verdict)
+    })
+    .collect()
+}
+
+/// What breaks in a dyad, and the order that it breaks; nothing where nothing does.
+fn changes(robustness: &Robustness, trial: &Trial, place: usize) -> Option<String> {
+    let own = robustness.trials.first()?;
+    let judged = judged(robustness, trial, place).into_iter();
+    let broken = judged.filter(|(.., verdict)| *verdict == Verdict::Breaks);
+    let in_words: Vec<_> = broken.map(|((pair, _), is, _)| change(pair, is)).collect();
+    let order = |trial: &Trial| order(&trial.temperatures[place]);
+    (!in_words.is_empty()).then(|| {
+        format!(
+            "in {} {}; {} and not {}",
+            robustness.dyads[place],
+            in_words.join(", "),
+            order(trial),
+            order(own)
+        )
+    })
 }
 
 /// The row of a trial in a dyad.
-fn row(dyad: Dyad, trial: &Trial, place: usize, broken: &[(Pair, Pair)]) -> RobustnessRow {
+fn row(robustness: &Robustness, trial: &Trial, place: usize) -> RobustnessRow {
     let (parameter, value) = match &trial.variant {
         Variant::Parameter { name, value } => (Some(name.clone()), Some(value.clone())),
         Variant::Own | Variant::Model { .. } => (None, None),
     };
-    let of_first = pairs(trial, place).filter(|((first, _), _)| *first == 0);
-    let (others, gaps): (Vec<_>, Vec<_>) = of_first.unzip();
-    let holds = |pair: &(usize, usize)| !broken.iter().any(|((other, _), _)| other == pair);
+    let judged = judged(robustness, trial, place);
+    let of_first = judged.iter().filter(|(((first, _), _), ..)| *first == 0);
     RobustnessRow {
         model: label(trial),
         parameter,
         value,
-        dyad,
+        dyad: robustness.dyads[place],
         temperatures: trial.temperatures[place].clone(),
-        gaps,
-        signs_hold: others.iter().map(holds).collect(),
+        gaps: of_first.clone().map(|(_, gap, _)| *gap).collect(),
+        signs: of_first.map(|(.., verdict)| *verdict).collect(),
         order: order(&trial.temperatures[place]),
-        order_holds: broken.is_empty(),
+        verdict: judged
+            .iter()
+            .map(|(.., verdict)| *verdict)
+            .min()
+            .unwrap_or(Verdict::NotJudged),
     }
 }
 
@@ -250,9 +359,9 @@ fn pairs(trial: &Trial, dyad: usize) -> impl Iterator<Item = Pair> {
     })
 }
 
-/// -1, 0 or 1; 0 for what would print as 0.00.
-fn sign(gap: f64) -> i8 {
-    if gap.abs() < NOT_SEEN_DEGREES {
+/// -1, 0 or 1; 0 for a gap that says nothing.
+fn side(gap: f64) -> i8 {
+    if gap.abs() < NOTHING_LEFT_DEGREES {
         0
     } else if gap < 0.0 {
         -1
@@ -261,15 +370,14 @@ fn sign(gap: f64) -> i8 {
     }
 }
 
-/// What became of a gap, with the histories by their numbers.
-fn change((one, other): (usize, usize), was: f64, is: f64) -> String {
-    let (one, other) = (one + 1, other + 1);
-    let than = |gap: f64| if sign(gap) > 0 { "warmer" } else { "colder" };
-    match (sign(was), sign(is)) {
-        (0, _) => format!("{other} ends {} than {one}, not as warm", than(is)),
-        (_, 0) => format!("{other} ends as warm as {one}, not {}", than(was)),
-        _ => format!("{other} ends {} than {one}, not {}", than(is), than(was)),
-    }
+/// What became of a gap that broke, with the histories by their numbers.
+fn change((one, other): (usize, usize), is: f64) -> String {
+    let (now, before) = if is > 0.0 {
+        ("warmer", "colder")
+    } else {
+        ("colder", "warmer")
+    };
+    format!("{} ends {now} than {}, not {before}", other + 1, one + 1)
 }
 
 /// What to call a trial.
@@ -290,16 +398,23 @@ fn of_dyad(rows: &RobustnessRows, dyad: Dyad, look: Look) -> String {
     header.push("cold to warm".to_owned());
     let header: Vec<_> = header.iter().map(String::as_str).collect();
     let mut table = table(&header, look);
-    let holds = |holds: bool| Cell::new(if holds { "holds" } else { "breaks" });
     for row in rows.rows.iter().filter(|row| row.dyad == dyad) {
         let mut cells = vec![Cell::new(shown(&row.model))];
         cells.extend(row.temperatures.iter().map(|it| number(degrees(*it))));
-        for (gap, sign_holds) in row.gaps.iter().zip(&row.signs_hold) {
-            cells.extend([number(degrees(*gap)), holds(*sign_holds)]);
+        for (gap, sign) in row.gaps.iter().zip(&row.signs) {
+            cells.extend([number(degrees(*gap)), Cell::new(sign.in_words())]);
         }
-        let is_other = if row.order_holds { "" } else { ", breaks" };
+        let is_other = if row.verdict == Verdict::Breaks {
+            ", breaks"
+        } else {
+            ""
+        };
         cells.push(Cell::new(format!("{}{is_other}", row.order)));
         table.add_row(cells);
+    }
+    // Names of models stay whole, though the table may grow beyond its width.
+    for column in table.column_iter_mut() {
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
     lines(&mut table)
 }
@@ -332,6 +447,12 @@ pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Loo
         text.push_str(&of_dyad(rows, dyad, look));
     }
     text.push('\n');
+    let is_close = |sign: &Verdict| matches!(sign, Verdict::NothingLeft | Verdict::NotJudged);
+    if rows.rows.iter().any(|row| row.signs.iter().any(is_close)) {
+        text.extend([format!(
+            "A gap under {NOTHING_LEFT_DEGREES} degrees leaves nothing to compare; where it is one under the own models, it is not judged.\n"
+        )]);
+    }
     for broken in &rows.broken_by {
         let changes = broken.changes.join("; ");
         text.extend([" ", &shown(&broken.model), ": ", &changes, "\n"]);

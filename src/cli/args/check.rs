@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 
 /// Check logs and scenarios: every mistake of every file at once, before anything runs
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  detente check my.jsonl scenarios/no-call.json")]
 pub(crate) struct Check {
     /// Logs and scenario files
     #[arg(value_name = "FILE", required = true)]
@@ -12,6 +13,7 @@ pub(crate) struct Check {
 
 /// Print the JSON Schema of a format, for editors and other programs
 #[derive(Debug, Args)]
+#[command(after_help = "Example:\n  detente schema scenario > scenario.schema.json")]
 pub(crate) struct Schema {
     /// Of what
     #[arg(value_enum)]

@@ -15,7 +15,7 @@ pub(crate) enum Log {
 /// Append events to a log, all or none
 #[derive(Debug, Args)]
 #[command(
-    after_help = "An event is a JSON object; `detente schema event` describes it. The input is JSON Lines, JSON objects one\nafter the other, or a list of them. Number, day of recording and chain are filled in.\n\nExample:\n  echo '{\"id\":\"a-call\",\"date\":\"2020-01-02\",\"source\":[\"FRA\",\"DEU\"],\"target\":[\"FRA\",\"DEU\"],\"act\":\"call\"}' | detente log append my.jsonl"
+    after_help = "An event is a JSON object; `detente schema event` describes it. The input is JSON Lines, JSON objects one after the other, or a list of them. Number, day of recording and chain are filled in.\n\nExamples:\n  detente log append my.jsonl events.json\n  detente log append my.jsonl < events.json"
 )]
 pub(crate) struct Append {
     /// The log; it is created if it does not exist
@@ -34,6 +34,9 @@ pub(crate) struct Append {
 
 /// Show the events of a log with where they are documented
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  detente log show\n  detente log show recorded us-ru-call\n  detente log show my.jsonl --format jsonl"
+)]
 pub(crate) struct Show {
     /// The log: a file, `-` for standard input, or `recorded`
     #[arg(default_value = "recorded", value_name = "LOG")]
@@ -77,7 +80,7 @@ pub(crate) struct Verify {
 /// Retract events: they stay in the log and no longer count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Retractions are final, and so are retracted ids. Where other events would become illegal, nothing is\nretracted and they are listed; --cascade retracts them too."
+    after_help = "Retractions are final, and so are retracted ids. Where other events would become illegal, nothing is\nretracted and they are listed; --cascade retracts them too.\n\nExamples:\n  detente log retract my.jsonl a-call --reason \"never took place\"\n  detente log retract my.jsonl tariffs --cascade"
 )]
 pub(crate) struct Retract {
     /// The log

@@ -35,7 +35,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 )]
 pub(crate) struct Arguments {
     /// When to colour the output.
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, display_order = 1000)]
     pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,

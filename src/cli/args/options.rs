@@ -7,7 +7,7 @@ pub(crate) struct ModelArguments {
     /// The model: a preset (detente, goldstein-decay, stock) or a file
     #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
     pub(crate) model: String,
-    /// A parameter other than the model's; may be given several times
+    /// Another value for a parameter of the model, which `detente schema model` lists; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
 }

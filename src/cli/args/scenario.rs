@@ -1,7 +1,7 @@
 //! The arguments of what plays scenarios once: `run`, `compare`, `test`, `new`.
 
 use super::options::{DocumentFormat, FigureArguments, FigureFormat, LuckArguments};
-use crate::model::Dyad;
+use crate::model::{Day, Dyad};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -33,7 +33,7 @@ pub(crate) struct Run {
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn,\nand a table says whether their differences at the end keep their signs, and they their order.\n--models replaces the model of every history, a scenario's too; a --set of several values changes\nthat one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 0 if the answer holds under\nall of them, 1 if it does not.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
+    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn,\nand a table says whether their differences at the end keep their signs, and they their order.\n--models replaces the model of every history, a scenario's too; a --set of several values changes\nthat one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 1 if one of them\nbreaks the answer or makes it one of temperatures that cannot be compared, else 0.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
 )]
 pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
@@ -44,9 +44,13 @@ pub(crate) struct Compare {
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
     pub(crate) luck: LuckArguments,
-    /// The model of logs, which bring none: a preset (detente, goldstein-decay, stock) or a file
-    #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
-    pub(crate) model: String,
+    /// The last day to compare [default: the first on which a scenario ends, else that of the last event]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Day>,
+    /// The model of logs: a preset (detente, goldstein-decay, stock) or a file [default: that of the first scenario on
+    /// the log, else of the first scenario, else detente]
+    #[arg(long, value_name = "PRESET|FILE")]
+    pub(crate) model: Option<String>,
     /// A parameter for the model of logs and for --models; with several values, a ladder to try on every history
     #[arg(long, value_name = "NAME=VALUE[,VALUE...]")]
     pub(crate) set: Vec<String>,
@@ -79,6 +83,9 @@ pub(crate) struct Test {
 
 /// Write a commented scenario to start from
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  detente new my-scenario --after us-ru-call\n  detente new my-scenario --base my.jsonl --before tariffs"
+)]
 pub(crate) struct New {
     /// The file to write; `.json` is added where it has no ending
     #[arg(value_name = "NAME")]

@@ -4,6 +4,7 @@ use super::pieces::{Cell, header, number, said, table};
 use super::report::Report;
 use crate::model::{Number, PARAMETERS};
 use crate::view::conditions::model_label;
+use crate::view::robustness::{NOTHING_LEFT_DEGREES, Verdict};
 use crate::view::words::degrees;
 use maud::{Markup, html};
 
@@ -17,7 +18,7 @@ pub(super) fn robustness(report: &Report<'_>) -> Markup {
     names.extend((1..=count).map(|history| history.to_string()));
     names.extend((2..=count).flat_map(|history| [format!("gap of {history}"), "sign".to_owned()]));
     names.push("order".to_owned());
-    let holds = |holds: bool| Cell::Text(if holds { "holds" } else { "breaks" }.to_owned());
+    let verdict = |verdict: Verdict| Cell::Text(verdict.in_words().to_owned());
     let cells: Vec<Vec<Cell>> = rows
         .rows
         .iter()
@@ -31,17 +32,17 @@ pub(super) fn robustness(report: &Report<'_>) -> Markup {
                     .iter()
                     .map(|value| number(&degrees(*value))),
             );
-            for (gap, sign) in row.gaps.iter().zip(&row.signs_hold) {
-                cells.extend([number(&degrees(*gap)), holds(*sign)]);
+            for (gap, sign) in row.gaps.iter().zip(&row.signs) {
+                cells.extend([number(&degrees(*gap)), verdict(*sign)]);
             }
-            cells.push(holds(row.order_holds));
+            cells.push(verdict(row.verdict));
             cells
         })
         .collect();
     html! {
         h2 id="robustness" { "Under other models" }
         p { (said(&rows.sentence())) }
-        p class="aside" { "Temperatures at the end of " (rows.horizon) "; a sign holds where a history ends on the same side of the first one as under its own model." }
+        p class="aside" { "Temperatures at the end of " (rows.horizon) "; a sign holds where a history ends on the same side of the first one as under its own model. Gaps under " (NOTHING_LEFT_DEGREES) " degrees are not judged, or leave nothing to compare." }
         (table("temperatures under other models", &names, &cells))
     }
 }
