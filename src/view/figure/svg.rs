@@ -342,14 +342,14 @@ impl Pen<'_> {
         match &panel.up {
             Axis::Lanes(lanes) => html! {
                 @for (place, (name, _)) in lanes.iter().enumerate() {
-                    @let (lines, is_cut) = &plot.names[place];
-                    @let above = if plot.is_days { lines.len() as f64 * NAME_LINE } else { 0.0 };
+                    @let (name_lines, is_cut) = &plot.names[place];
+                    @let above = if plot.is_days { name_lines.len() as f64 * NAME_LINE } else { 0.0 };
                     @let top = plot.lanes[place] - above;
                     @let next = plot.lanes.get(place + 1).zip(plot.names.get(place + 1));
-                    @let next = next.map(|(top, (lines, _))| if plot.is_days { top - lines.len() as f64 * NAME_LINE } else { *top });
+                    @let next = next.map(|(top, (below, _))| if plot.is_days { top - below.len() as f64 * NAME_LINE } else { *top });
                     path d=(format!("M{} {}H{}", px(EDGE), px(next.unwrap_or(plot.room.bottom)), px(right))) stroke=(self.ink(Ink::Grid)) stroke-width="1" {}
                     @let (x, anchor) = if plot.is_days { (left + 2.0, None) } else { (left - 6.0, Some("end")) };
-                    @for (number, line) in lines.iter().enumerate() {
+                    @for (number, line) in name_lines.iter().enumerate() {
                         text x=(px(x)) y=(px(top + 14.0 + number as f64 * NAME_LINE)) text-anchor=[anchor] {
                             @if *is_cut { title { (plain_text(name)) } }
                             (line)
