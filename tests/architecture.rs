@@ -45,7 +45,7 @@ const ORDERS: [(&str, &str); 10] = [
     ),
     (
         "view/page",
-        "report pieces events ensembles model dyads mod",
+        "report pieces asked events ensembles model dyads mod",
     ),
 ];
 

@@ -255,6 +255,115 @@ fn a_report_asks_for_nothing_and_has_everything_as_text() {
     }
 }
 
+#[test]
+fn everything_of_a_report_is_drawn_from_one_seed_and_says_so() {
+    let thaw = std::fs::read_to_string("scenarios/two-year-thaw.json").unwrap();
+    let other = thaw.replace("\"seed\": 20170128", "\"seed\": 3");
+    assert_ne!(thaw, other);
+    let desk = cli::given([("other.json", other), ("thaw.json", thaw)]);
+    for (option, seed) in [(" --seed 7", "7"), ("", "3")] {
+        let arguments = format!("report other.json thaw.json --runs 50{option} -o -");
+        let output = desk.detente(&arguments).output().unwrap();
+        let page = String::from_utf8(output.stdout).unwrap();
+        let seeds: BTreeSet<_> = page
+            .split(" of seed ")
+            .skip(1)
+            .map(|rest| {
+                let end = rest.find(|it: char| !it.is_ascii_digit()).unwrap();
+                rest.split_at(end).0.to_owned()
+            })
+            .collect();
+        assert_eq!(seeds, BTreeSet::from([seed.to_owned()]));
+        let notes = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(
+            notes.contains("different seeds"),
+            option.is_empty(),
+            "{notes}"
+        );
+        let beside = format!("what is shown here is run 0 of seed {seed}, one of many");
+        assert!(page.matches(&beside).count() >= 4);
+        assert!(page.contains("one run of “Two years of talks"));
+        // The line is what that run of the scenario is by itself.
+        let told = printed(&format!(
+            "compare scenarios/two-year-thaw.json scenarios/no-call.json --seed {seed} --dyad RUS-USA --format csv"
+        ));
+        let last = told
+            .lines()
+            .rfind(|line| line.contains("two-year"))
+            .unwrap()
+            .rsplit(',')
+            .nth(1)
+            .unwrap();
+        let last = format!("{:.2}", last.parse::<f64>().unwrap()).replace('-', "−");
+        assert!(
+            page.contains(&format!("<td class=\"number\">{last}</td>")),
+            "{last}"
+        );
+    }
+}
+
+#[test]
+fn what_was_asked_is_answered_near_the_top_of_a_report() {
+    let page = printed(
+        "report recorded scenarios/no-call.json scenarios/summit-by-chance.json --runs 200 -o -",
+    );
+    let html = scraper::Html::parse_document(&page);
+    let asked = page.find("id=\"asked\"").unwrap();
+    assert!(asked < page.find("<figure").unwrap());
+    let said = |selector: &str| {
+        let cells = scraper::Selector::parse(selector).unwrap();
+        let cells = html.select(&cells).map(|it| it.text().collect::<String>());
+        cells.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("[aria-label='outcomes of history 2'] td"),
+        [
+            "leaves-tension-in-2017",
+            "no",
+            "at-its-equilibrium-at-the-end",
+            "yes"
+        ]
+    );
+    assert_eq!(
+        said("[aria-label='outcomes of history 3'] th"),
+        ["outcome", "probability", "low", "high"]
+    );
+    assert_eq!(page.matches("Asks how much the call changed").count(), 1);
+}
+
+#[test]
+fn all_days_of_a_dyad_stand_below_each_other_in_a_report() {
+    let page = printed("report recorded scenarios/sanctions-lifted.json --dyad RUS-USA -o -");
+    let html = scraper::Html::parse_document(&page);
+    for (width, edges) in [
+        (".wide", "data-left"),
+        (".narrow", "data-right"),
+        (".wide", "data-first"),
+        (".narrow", "data-last"),
+    ] {
+        let plots = scraper::Selector::parse(&format!("{width} .plot")).unwrap();
+        let found: Vec<_> = html
+            .select(&plots)
+            .filter_map(|it| it.attr(edges))
+            .collect();
+        assert_eq!(found.len(), 3);
+        assert_eq!(
+            found.iter().collect::<BTreeSet<_>>().len(),
+            1,
+            "{edges} {found:?}"
+        );
+    }
+}
+
+#[test]
+fn only_the_first_dyad_of_a_report_has_its_ledgers_unfolded() {
+    let page = printed(
+        "report recorded scenarios/sanctions-lifted.json --dyad RUS-USA --dyad EU-RUS -o -",
+    );
+    assert!(page.contains("<h3>What the temperature of RUS-USA is made of"));
+    assert!(page.contains("<details><summary>What the temperature of EU-RUS is made of"));
+}
+
 /// Texts that would do something if anything let them.
 fn hostile() -> Vec<String> {
     let mut texts: Vec<String> = [

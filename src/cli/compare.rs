@@ -11,7 +11,7 @@ use crate::store::{self, History};
 use crate::text::{abridged, shown};
 use crate::view::{
     Album, ComparisonLine, ComparisonRows, RobustnessRows, Strand, by_moves, by_width,
-    comparison_text, conditions, different_models, ends, robustness_text,
+    comparison_text, conditions, different_models, ends, one_run_of, robustness_text,
 };
 use std::collections::HashSet;
 
@@ -40,6 +40,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         let way_out = "--models puts one in the place of all";
         output.note(&format!("note: {warning} {way_out}"));
     }
+    let titles = arguments.histories.iter().zip(&histories);
+    let titles: Vec<_> = titles.map(|(name, history)| title(name, history)).collect();
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows
@@ -50,7 +52,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         && rows.ends.is_empty()
         && !(0..comparison.dyads.len()).any(|dyad| comparison.differs(dyad));
     match arguments.format {
-        _ if is_figure => figure(arguments, &comparison, &dyads, output)?,
+        _ if is_figure => figure(arguments, &comparison, titles, &dyads, output)?,
         FigureFormat::Table | FigureFormat::Svg => {
             output.print(comparison_text(&comparison, &rows, output.look()))?;
             output.line("")?;
@@ -161,6 +163,16 @@ fn first_day(tracks: &[Track]) -> Option<Day> {
     first.map(Record::date).min()
 }
 
+/// What a history is called in a figure or a page; one of a scenario's runs is said to be one.
+pub(super) fn title(name: &str, history: &History) -> String {
+    match history {
+        History::Log(_) if name == store::RECORDED_NAME => "The recorded history".to_owned(),
+        History::Log(_) => name.to_owned(),
+        History::Scenario(scenario) if scenario.hazards.are_there() => one_run_of(&scenario.title),
+        History::Scenario(scenario) => scenario.title.clone(),
+    }
+}
+
 /// The dyads asked for, or those in which any history differs from the first.
 fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
     known(&arguments.dyad, &comparison.dyads)?;
@@ -179,6 +191,7 @@ fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
 fn figure(
     arguments: &Compare,
     comparison: &Comparison,
+    titles: Vec<String>,
     dyads: &[usize],
     output: &mut Output,
 ) -> Result<()> {
@@ -198,7 +211,8 @@ fn figure(
         return Err(Kind::NothingMoves.into());
     }
     let strands = Strand::of_all(comparison, &drawn);
-    let album = Album::new(strands, comparison.days.last().copied(), &drawn);
+    let mut album = Album::new(strands, comparison.days.last().copied(), &drawn);
+    album.names = titles;
     arguments.figure.print(album.figure(&drawn), output)
 }
 

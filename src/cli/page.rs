@@ -18,7 +18,7 @@ use crate::text::shown;
 use crate::view::page::{HistoryNote, Report, page};
 use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
-    RobustnessRows, Strand, by_moves, by_width,
+    RobustnessRows, Strand, by_moves, by_width, degrees,
 };
 use std::num::NonZero;
 use std::path::Path;
@@ -32,8 +32,9 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let model = input::model(&arguments.model)?;
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
-    let page = Made::new(arguments, &model, &histories)?;
-    let bytes = page.page(arguments, output)?;
+    let seed = seed(arguments, &histories, output);
+    let page = Made::new(arguments, &model, &histories, seed)?;
+    let bytes = page.page(arguments)?;
     if arguments.output == Path::new("-") {
         output.print(bytes)?;
     } else {
@@ -54,13 +55,20 @@ struct Made<'h> {
     dyads: Vec<Dyad>,
     others: Vec<Dyad>,
     notes: Vec<HistoryNote>,
+    /// What all chances are drawn from.
+    seed: u64,
 }
 
 impl<'h> Made<'h> {
-    fn new(arguments: &Arguments, model: &Model, histories: &'h [History]) -> Result<Self> {
+    fn new(
+        arguments: &Arguments,
+        model: &Model,
+        histories: &'h [History],
+        seed: u64,
+    ) -> Result<Self> {
         let named = || arguments.histories.iter().zip(histories);
         let tracks: Vec<Track> = named()
-            .map(|(name, history)| track(name, history, model, arguments.seed))
+            .map(|(name, history)| track(name, history, model, seed))
             .collect::<Result<_>>()?;
         let comparison = Comparison::new(tracks.clone(), None);
         let (dyads, others) = chosen(arguments, &comparison)?;
@@ -68,9 +76,9 @@ impl<'h> Made<'h> {
         let mut album = Album::new(Strand::of_all(&comparison, &dyads), last, &dyads);
         let notes: Vec<_> = named()
             .zip(&tracks)
-            .map(|((name, history), track)| note(name, history, track, &album, arguments.seed))
+            .map(|((name, history), track)| note(name, history, track, &album, seed))
             .collect::<Result<_>>()?;
-        album.names = notes.iter().map(|note| note.title.clone()).collect();
+        album.names = notes.iter().map(HistoryNote::drawn_as).collect();
         let places = dyads.iter().filter_map(|dyad| {
             let mut all = comparison.dyads.iter();
             all.position(|other| other == dyad)
@@ -84,13 +92,14 @@ impl<'h> Made<'h> {
             dyads,
             others,
             notes,
+            seed,
         })
     }
 
-    fn page(self, arguments: &Arguments, output: &mut Output) -> Result<String> {
-        let ledgers = self.ledgers(arguments)?;
-        let robustness = self.robustness(arguments)?;
-        let chance = self.chance(arguments, output)?;
+    fn page(self, arguments: &Arguments) -> Result<String> {
+        let ledgers = self.ledgers()?;
+        let robustness = self.robustness()?;
+        let chance = self.chance(arguments)?;
         let fans = chance.as_ref().map(|chance| Fans {
             rows: &chance.rows,
             runs: &chance.runs,
@@ -128,15 +137,12 @@ impl<'h> Made<'h> {
     }
 
     /// What each dyad's temperature at the end is made of, in each history.
-    fn ledgers(&self, arguments: &Arguments) -> Result<Vec<Vec<LedgerRows>>> {
+    fn ledgers(&self) -> Result<Vec<Vec<LedgerRows>>> {
         let mut ledgers = vec![Vec::new(); self.dyads.len()];
         let last = self.album.days[1];
-        for ((name, history), track) in arguments
-            .histories
-            .iter()
-            .zip(self.histories)
-            .zip(&self.tracks)
-        {
+        let numbered = (1..).zip(&self.album.names);
+        for (((number, name), history), track) in numbered.zip(self.histories).zip(&self.tracks) {
+            let name = format!("{number} {name}");
             let course = Course::new(&track.records);
             for (ledgers, dyad) in ledgers.iter_mut().zip(&self.dyads) {
                 let Some(dyad) = course.world().find_dyad(*dyad) else {
@@ -146,7 +152,7 @@ impl<'h> Made<'h> {
                 let mut inquiry = match history {
                     History::Log(_) => Inquiry::new(&course, &track.model, dyad, viewpoint),
                     History::Scenario(scenario) => {
-                        let luck = luck(scenario, arguments.seed);
+                        let luck = luck(self.seed);
                         Inquiry::of_run(scenario, luck, &course, &track.model, dyad, viewpoint)?
                     }
                 };
@@ -154,14 +160,14 @@ impl<'h> Made<'h> {
                     top: Some(LEDGER_EVENTS),
                     ..LedgerOptions::default()
                 };
-                ledgers.push(LedgerRows::new(name, &mut inquiry, options)?);
+                ledgers.push(LedgerRows::new(&name, &mut inquiry, options)?);
             }
         }
         Ok(ledgers)
     }
 
     /// The histories under the other presets, and with half and twice the half-life; nothing for one alone.
-    fn robustness(&self, arguments: &Arguments) -> Result<Option<RobustnessRows>> {
+    fn robustness(&self) -> Result<Option<RobustnessRows>> {
         if self.histories.len() < 2 {
             return Ok(None);
         }
@@ -170,7 +176,7 @@ impl<'h> Made<'h> {
             History::Log(_) => Contender::Log(Box::new(track.clone())),
             History::Scenario(scenario) => Contender::Run {
                 scenario: scenario.clone(),
-                luck: luck(scenario, arguments.seed),
+                luck: luck(self.seed),
             },
         });
         let presets = Preset::ALL.into_iter().map(|preset| Variant::Model {
@@ -187,7 +193,7 @@ impl<'h> Made<'h> {
     }
 
     /// The runs of the scenarios with chance; nothing where there are none.
-    fn chance(&self, arguments: &Arguments, output: &mut Output) -> Result<Option<Chance>> {
+    fn chance(&self, arguments: &Arguments) -> Result<Option<Chance>> {
         let (mut scenarios, mut inks): (Vec<Scenario>, Vec<usize>) = (Vec::new(), Vec::new());
         for (ink, history) in self.histories.iter().enumerate() {
             if let History::Scenario(scenario) = history
@@ -197,23 +203,13 @@ impl<'h> Made<'h> {
                 inks.push(ink);
             }
         }
-        let Some(first) = scenarios.first() else {
+        if scenarios.is_empty() {
             return Ok(None);
-        };
-        let first_seed = first.hazards.seed;
-        let differs = scenarios
-            .iter()
-            .any(|other| other.hazards.seed != first_seed);
-        let seed = arguments.seed.unwrap_or(first_seed);
-        if differs && arguments.seed.is_none() {
-            output.note(&format!(
-                "note: the scenarios give different seeds; the runs of all are drawn with the first one's, {seed}"
-            ));
         }
         let runs = arguments.runs.get();
         let plan = Plan::new(
             &scenarios,
-            seed,
+            self.seed,
             0..runs,
             &moved_by(&scenarios, &self.dyads),
         )?;
@@ -240,18 +236,33 @@ struct Chance {
     inks: Vec<usize>,
 }
 
-fn luck(scenario: &Scenario, seed: Option<u64>) -> Luck {
-    Luck {
-        seed: seed.unwrap_or(scenario.hazards.seed),
-        run: 0,
+/// What all chances of a page are drawn from, so that what is drawn as one history is a run of its fan: the seed that is
+/// asked for, or that of the first scenario with chance.
+fn seed(arguments: &Arguments, histories: &[History], output: &mut Output) -> u64 {
+    let of_chance = histories.iter().filter_map(|history| match history {
+        History::Scenario(scenario) if scenario.hazards.are_there() => Some(scenario.hazards.seed),
+        _ => None,
+    });
+    let seeds: Vec<u64> = of_chance.collect();
+    let first = seeds.first().copied().unwrap_or_default();
+    if arguments.seed.is_none() && seeds.iter().any(|seed| *seed != first) {
+        output.note(&format!(
+            "note: the scenarios give different seeds; all chances are drawn from the first one's, {first}"
+        ));
     }
+    arguments.seed.unwrap_or(first)
 }
 
-fn track(name: &str, history: &History, model: &Model, seed: Option<u64>) -> Result<Track> {
+/// The run that stands for a scenario where it is drawn as one history.
+const fn luck(seed: u64) -> Luck {
+    Luck { seed, run: 0 }
+}
+
+fn track(name: &str, history: &History, model: &Model, seed: u64) -> Result<Track> {
     match history {
         History::Log(base) => Ok(Track::of_log(name.to_owned(), base, model.clone())),
         History::Scenario(scenario) => {
-            Track::of(scenario, luck(scenario, seed)).map_err(|error| error.in_file(name))
+            Track::of(scenario, luck(seed)).map_err(|error| error.in_file(name))
         }
     }
 }
@@ -262,7 +273,7 @@ fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, 
     known(&arguments.dyad, &comparison.dyads)?;
     let mut dyads: Vec<Dyad> = if arguments.dyad.is_empty() {
         let differing: Vec<_> = (0..comparison.dyads.len())
-            .filter(|&dyad| comparison.differs(dyad))
+            .filter(|&dyad| is_seen(comparison, dyad))
             .collect();
         if differing.is_empty() {
             by_moves(comparison)
@@ -283,6 +294,12 @@ fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, 
     Ok((dyads, others))
 }
 
+/// Whether any history differs from the first in a dyad by what shows in two decimals.
+fn is_seen(comparison: &Comparison, dyad: usize) -> bool {
+    let mut gaps = (1..comparison.tracks.len()).filter_map(|other| comparison.widest(other, dyad));
+    gaps.any(|gap| degrees(gap.degrees) != degrees(0.0))
+}
+
 /// Those of some dyads that anything in the scenarios may move.
 fn moved_by(scenarios: &[Scenario], dyads: &[Dyad]) -> Vec<Dyad> {
     let moves = |dyad: &Dyad| {
@@ -298,7 +315,7 @@ fn note(
     history: &History,
     track: &Track,
     album: &Album,
-    seed: Option<u64>,
+    seed: u64,
 ) -> Result<HistoryNote> {
     let model = track.model.clone();
     let events = ("events", track.records.len().to_string());
@@ -313,11 +330,12 @@ fn note(
             note: None,
             made_from: vec![events, ("head of the log", base.head.to_string())],
             model,
+            run: None,
             answers: Vec::new(),
             remarks: std::collections::BTreeMap::new(),
         }),
         History::Scenario(scenario) => {
-            let luck = luck(scenario, seed);
+            let luck = luck(seed);
             let story = BranchStory::new(scenario, luck, &Follow::All)?;
             let remarks = story
                 .remarks()
@@ -328,7 +346,8 @@ fn note(
                 ("base", scenario.base.name.clone()),
                 ("head of the base's log", scenario.base.head.to_string()),
             ];
-            if scenario.hazards.are_there() {
+            let run = scenario.hazards.are_there().then_some(luck);
+            if run.is_some() {
                 let drawn = format!("{} of seed {}", luck.run, luck.seed);
                 made_from.push(("where it is drawn as one history, run", drawn));
             }
@@ -338,6 +357,7 @@ fn note(
                 note: scenario.note.clone(),
                 made_from,
                 model,
+                run,
                 answers: story.answers().to_vec(),
                 remarks: remarks.collect(),
             })

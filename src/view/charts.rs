@@ -1,9 +1,9 @@
 //! Charts of temperatures: histories over time, and how far they lie apart.
 
-use super::conditions::conditions;
+use super::conditions::short_conditions;
 use super::figure::{Axis, Figure, Form, Key, Panel, Shape, Weight, Zone, place_of, plain_text};
 use super::strand::{Leaving, Strand};
-use super::words::degrees;
+use super::words::{degrees, summary};
 use crate::history::Record;
 use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
 use crate::scenario::Comparison;
@@ -110,7 +110,11 @@ impl Album {
         let key = |(number, record): (usize, &Record)| Key {
             number,
             date: record.date(),
-            title: record.title().to_owned(),
+            title: record
+                .fields()
+                .title
+                .clone()
+                .unwrap_or_else(|| summary(record)),
         };
         events.map(key).collect()
     }
@@ -156,11 +160,11 @@ impl Album {
             .iter()
             .all(|strand| Some(&strand.model) == first)
         {
-            return first.map_or_else(String::new, conditions);
+            return first.map_or_else(String::new, short_conditions);
         }
         let each = (1..)
             .zip(&self.strands)
-            .map(|(number, strand)| format!("{number}: {}", conditions(&strand.model)));
+            .map(|(number, strand)| format!("{number}: {}", short_conditions(&strand.model)));
         each.collect()
     }
 
@@ -321,6 +325,12 @@ impl Album {
         }
         text
     }
+}
+
+/// What to call one of the runs of a scenario with chance.
+#[must_use]
+pub fn one_run_of(title: &str) -> String {
+    format!("one run of “{title}”")
 }
 
 /// Some dyads of a comparison, those with the widest gap first.

@@ -5,7 +5,22 @@ use crate::model::{Model, Number, PARAMETERS};
 /// The model: its preset, what drives the numbers, and which parameters are not the preset's.
 #[must_use]
 pub fn conditions(model: &Model) -> String {
-    let number = |name| Number(model.number(name).unwrap_or_default()).to_string();
+    conditions_with(model, &|value| value)
+}
+
+/// The same for captions: numbers to four significant digits.
+#[must_use]
+pub(super) fn short_conditions(model: &Model) -> String {
+    conditions_with(model, &four_digits)
+}
+
+/// A number to four significant digits.
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+fn conditions_with(model: &Model, round: &dyn Fn(f64) -> f64) -> String {
+    let number = |name| Number(round(model.number(name).unwrap_or_default())).to_string();
     let bounds = if model.saturation() {
         "degrees from -10 to 10"
     } else {
@@ -35,7 +50,7 @@ pub fn conditions(model: &Model) -> String {
     if standing.iter().any(|entry| !entry.ends_with(" 0")) {
         lines.push(format!("Standing measures add: {}", standing.join(", ")));
     }
-    let changed = changes(model, |name, now, was| {
+    let changed = changes(model, round, |name, now, was| {
         format!("{name} {now} (preset {was})")
     });
     if !changed.is_empty() {
@@ -48,14 +63,21 @@ pub fn conditions(model: &Model) -> String {
 #[must_use]
 pub fn model_label(model: &Model) -> String {
     let mut parts = vec![model.preset().name().to_owned()];
-    parts.extend(changes(model, |name, now, _| format!("{name}={now}")));
+    parts.extend(changes(model, &|value| value, |name, now, _| {
+        format!("{name}={now}")
+    }));
     parts.join("; ")
 }
 
 /// What is different from the preset, each with its name, its value and the preset's.
-fn changes(model: &Model, say: impl Fn(&str, &str, &str) -> String) -> Vec<String> {
+fn changes(
+    model: &Model,
+    round: &dyn Fn(f64) -> f64,
+    say: impl Fn(&str, &str, &str) -> String,
+) -> Vec<String> {
     let preset = Model::new(model.preset());
-    let value = |model: &Model, name| Number(model.number(name).unwrap_or_default()).to_string();
+    let value =
+        |model: &Model, name| Number(round(model.number(name).unwrap_or_default())).to_string();
     let numbers = PARAMETERS.iter().filter_map(|parameter| {
         let (now, was) = (value(model, parameter.name), value(&preset, parameter.name));
         (now != was).then(|| say(parameter.name, &now, &was))
@@ -75,7 +97,24 @@ fn changes(model: &Model, say: impl Fn(&str, &str, &str) -> String) -> Vec<Strin
     let baselines = model.baselines().iter();
     changes.extend(baselines.map(|(dyad, degrees)| {
         let was = value(model, "baseline_degrees");
-        say(&format!("baseline:{dyad}"), &degrees.to_string(), &was)
+        say(
+            &format!("baseline:{dyad}"),
+            &round(*degrees).to_string(),
+            &was,
+        )
     }));
     changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captions_have_four_significant_digits() {
+        assert_eq!(four_digits(158.668_410_991_880_14), 158.7);
+        assert_eq!(four_digits(0.012_345_6), 0.012_35);
+        assert_eq!(four_digits(-7.0), -7.0);
+        assert!(four_digits(f64::INFINITY).is_infinite());
+    }
 }

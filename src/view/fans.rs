@@ -1,7 +1,7 @@
 //! Charts of ensembles: fans of temperatures with some of their runs, differences, and how probable outcomes are.
 
 use super::charts::{line, phases, points, range_of, with_room};
-use super::conditions::conditions;
+use super::conditions::short_conditions;
 use super::ensemble::{EnsembleRows, FanRow, GapRow, ScenarioRows};
 use super::figure::{Axis, Figure, Form, Panel, Shape, Weight, place_of};
 use super::strand::Strand;
@@ -11,6 +11,9 @@ use crate::text::count;
 
 /// How many runs are drawn behind a fan.
 pub const RUNS_DRAWN: u64 = 20;
+
+/// How a fan is read.
+pub(super) const BANDS: &str = "Bands hold 50 % and 90 % of the runs at the ends of months, which straight edges join: where runs jump or part into groups, there may be none in between. The thick line is the median, thin lines are runs.";
 
 /// An ensemble to be drawn: what it adds up to, and some runs of each scenario.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +51,7 @@ impl Fans<'_> {
         }
     }
 
-    /// The scenarios by name, each at the place of its ink.
+    /// The titles of the scenarios, each at the place of its ink.
     #[must_use]
     pub fn names(&self) -> Vec<String> {
         let mut names = Vec::new();
@@ -56,25 +59,10 @@ impl Fans<'_> {
             let ink = self.ink(place);
             names.resize(names.len().max(ink + 1), String::new());
             if let Some(name) = names.get_mut(ink) {
-                name.clone_from(&scenario.name);
+                name.clone_from(&scenario.title);
             }
         }
         names
-    }
-
-    /// Other names, each where its scenario's ink has its place, and none for histories without chance.
-    #[must_use]
-    pub fn names_as(&self, names: &[String]) -> Vec<String> {
-        let own = self.names();
-        let pairs = own.iter().zip(names);
-        let name = |(own, name): (&String, &String)| {
-            if own.is_empty() {
-                String::new()
-            } else {
-                name.clone()
-            }
-        };
-        pairs.map(name).collect()
     }
 
     fn ink(&self, place: usize) -> usize {
@@ -102,7 +90,7 @@ impl Fans<'_> {
             let model = scenario
                 .model
                 .model()
-                .map_or_else(|_| String::new(), |model| conditions(&model));
+                .map_or_else(|_| String::new(), |model| short_conditions(&model));
             match (number, same) {
                 (1, true) => models.push_str(&model),
                 (_, true) => {}
@@ -110,8 +98,12 @@ impl Fans<'_> {
             }
             if !scenario.uncertain.is_empty() {
                 let drawn: Vec<_> = scenario.uncertain.keys().map(String::as_str).collect();
+                let of_which = match scenarios.len() {
+                    1 => String::new(),
+                    _ => format!(" of scenario {number}"),
+                };
                 models.extend([format!(
-                    "Drawn anew in each run of {number}: {}\n",
+                    "Drawn anew in each run{of_which}: {}\n",
                     drawn.join(", ")
                 )]);
             }
@@ -122,7 +114,7 @@ impl Fans<'_> {
     /// What the bands and lines of a fan are, and whether any are missing.
     #[must_use]
     pub fn legend(&self) -> String {
-        let mut text = "Bands hold 50 % and 90 % of the runs at the ends of months; the thick line is the median, thin lines are runs.".to_owned();
+        let mut text = BANDS.to_owned();
         let scenarios = self.rows.scenarios.iter().enumerate();
         let fans = scenarios.flat_map(|(place, it)| it.fans.iter().map(move |fan| (place, fan)));
         let outside = fans.filter(|(_, fan)| fan.percentiles.contains(&None));

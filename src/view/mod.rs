@@ -26,7 +26,7 @@ mod waterfall;
 mod words;
 
 pub use branch::{BranchStory, Document, Follow};
-pub use charts::{Album, by_moves, by_width};
+pub use charts::{Album, by_moves, by_width, one_run_of};
 pub use comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
     different_models, ends,

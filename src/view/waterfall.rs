@@ -1,6 +1,6 @@
 //! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the temperature.
 
-use super::conditions::conditions;
+use super::conditions::short_conditions;
 use super::figure::{Axis, Figure, Fill, Form, Panel, Shape, plain_text};
 use super::ledger::LedgerRows;
 use super::words::degrees;
@@ -28,7 +28,7 @@ pub fn waterfall(ledger: &LedgerRows, model: &Model, series: usize) -> Figure {
         series: Vec::new(),
         panels: vec![panel(ledger, series)],
         keys: Vec::new(),
-        caption: conditions(model),
+        caption: short_conditions(model),
     }
 }
 

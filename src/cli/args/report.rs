@@ -15,7 +15,7 @@ pub(crate) struct Report {
     /// Logs, scenarios, or `recorded`; the first is what the others are compared with
     #[arg(default_value = "recorded", value_name = "HISTORY")]
     pub(crate) histories: Vec<String>,
-    /// The page to write, in the place of what may be there; `-` for standard output
+    /// The page to write; a page that is there is overwritten; `-` for standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
     /// The dyad to show, in either order; may be given several times [default: the three that differ most]
@@ -24,7 +24,7 @@ pub(crate) struct Report {
     /// How many runs of scenarios with chance
     #[arg(long, value_name = "N", default_value = "10000")]
     pub(crate) runs: NonZero<u64>,
-    /// The seed of all chances [default: the first scenario's, or 0]
+    /// The seed of all chances [default: that of the first scenario with chance, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
     /// How many threads [default: as many as the machine has cores]

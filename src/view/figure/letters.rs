@@ -126,6 +126,11 @@ impl Page {
             .any(|taken| taken.meets(room))
     }
 
+    /// Whether nothing is written there; a line may be.
+    pub(super) fn is_unwritten(&self, room: Room) -> bool {
+        !self.taken.iter().any(|taken| taken.meets(room))
+    }
+
     /// Notes where a line goes, so that names of bands do not stand on it.
     pub(super) fn keep_clear(&mut self, points: impl Iterator<Item = [f64; 2]>) {
         let mut before: Option<[f64; 2]> = None;

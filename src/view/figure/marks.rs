@@ -11,6 +11,8 @@ pub(super) const NUMBERED: usize = 60;
 const NEAR: f64 = 9.0;
 /// The same where marks stand on a rail.
 const NEAR_ON_RAIL: f64 = 14.0;
+/// A number is not said again so near to where it stands, in pixels up or down.
+const SAID_NEAR: f64 = 48.0;
 /// The most events that a mark tells by their titles.
 const TOLD: usize = 12;
 
@@ -66,9 +68,20 @@ pub(super) fn of(
     for mark in &marks {
         page.take(Room::around(mark.at, [9.0, 9.0]));
     }
+    let mut labelled: Vec<([f64; 2], String)> = Vec::new();
     for mark in &mut marks {
         mark.says = says(figure, &mark.events);
         let text = label(&mark.events);
+        // What several histories share at nearly the same place is numbered once.
+        let is_said = |(at, said): &([f64; 2], String)| {
+            *said == text
+                && (at[0] - mark.at[0]).abs() < NEAR
+                && (at[1] - mark.at[1]).abs() < SAID_NEAR
+        };
+        if labelled.iter().any(is_said) {
+            continue;
+        }
+        labelled.push((mark.at, text.clone()));
         let room = is_numbered.then(|| page.beside(mark.at, &text)).flatten();
         mark.label = room.map(|middle| (middle, text));
     }

@@ -234,6 +234,19 @@ fn curves(panel: &Panel, width: usize, colours: bool, is_numbered: bool) -> Vec<
             _ => {}
         }
     }
+    // Among the dots of a band a line would be lost, so it is drawn in letters.
+    let has_band = |shape: &Shape| matches!(shape.form, Form::Band { .. });
+    if panel.shapes.iter().any(has_band) {
+        for Shape { series, form } in &panel.shapes {
+            if let Form::Line {
+                points,
+                weight: Weight::Named,
+            } = form
+            {
+                rule(&mut grid, points, *series, [across, up]);
+            }
+        }
+    }
     let row_of = |value: f64| up.at(value).round() as usize / DOTS[1];
     let ticks = number_ticks(panel.up.range(), HEIGHT / 2);
     let several = ends.len() > 1;
@@ -271,6 +284,24 @@ fn curves(panel: &Panel, width: usize, colours: bool, is_numbered: bool) -> Vec<
         .collect();
     lines.extend(foot(&panel.across, across, plot_width, 6));
     lines
+}
+
+/// Draws a line as a rule of one letter for each column.
+fn rule(grid: &mut Grid, points: &[[f64; 2]], series: usize, [across, up]: [Scale; 2]) {
+    let flat: Vec<_> = points.iter().map(|[x, y]| [*x, *y, *y]).collect();
+    let [Some(first), Some(last)] = [flat.first(), flat.last()] else {
+        return;
+    };
+    let [first, last] = [first, last].map(|point| across.at(point[0]).max(0.0) as usize / DOTS[0]);
+    for column in first..=last {
+        let x = (column * DOTS[0]) as f64;
+        let (y, _) = between(&flat, x, across);
+        let row = up.at(y).max(0.0).round() as usize / DOTS[1];
+        if let Some(spot) = grid.spot(column, row) {
+            spot.letter = spot.letter.or(Some('━'));
+            spot.series = series;
+        }
+    }
 }
 
 /// A line of an axis with what stands below it.

@@ -16,8 +16,10 @@ pub(super) struct Plot {
     pub(super) across: Scale,
     pub(super) up: Scale,
     pub(super) room: Room,
-    /// The top of each lane.
+    /// The top of the slots of each lane.
     pub(super) lanes: Vec<f64>,
+    /// The name of each lane in lines, and whether something was left out of it.
+    pub(super) names: Vec<(Vec<String>, bool)>,
     pub(super) is_days: bool,
 }
 

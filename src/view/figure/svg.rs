@@ -26,6 +26,10 @@ const FONTS: &str = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-se
 const EDGE: f64 = 10.0;
 /// From line to line of text, in pixels.
 const LINE: f64 = 16.0;
+/// From line to line of the name of a lane, in pixels.
+const NAME_LINE: f64 = 14.0;
+/// The most lines of the name of a lane.
+const NAME_LINES: usize = 3;
 /// The most events whose titles stand below a figure of its own.
 const KEYS: usize = 24;
 
@@ -73,6 +77,21 @@ pub fn svg(figure: &Figure, canvas: Canvas<'_>) -> Markup {
             (foot)
         }
     }
+}
+
+/// The name of a lane in a few lines, and whether something was left out.
+fn lane_name(name: &str, columns: usize) -> (Vec<String>, bool) {
+    let said = plain_text(name);
+    let mut lines = wrapped(&said, columns);
+    let is_cut = lines.len() > NAME_LINES || lines.iter().any(|line| line.ends_with('…'));
+    lines.truncate(NAME_LINES);
+    if let Some(last) = lines
+        .last_mut()
+        .filter(|last| is_cut && !last.ends_with('…'))
+    {
+        *last = cut_to(&format!("{last} …"), columns.max(8));
+    }
+    (lines, is_cut)
 }
 
 /// Draws from the top down.
@@ -225,41 +244,51 @@ impl Pen<'_> {
     /// Room for the axes and what is between them.
     fn plot(&mut self, panel: &Panel) -> Plot {
         let top = self.y + 6.0;
-        let (margin, height) = match &panel.up {
-            Axis::Lanes(lanes) => {
-                let widest = lanes
-                    .iter()
-                    .map(|(name, _)| width(&plain_text(name)))
-                    .fold(0.0, f64::max);
-                let heights = lanes.iter().map(|(_, slots)| *slots as f64 * SLOT + 6.0);
-                ((widest + 10.0).min(self.width * 0.46), heights.sum())
-            }
-            _ => (30.0, (self.width * 0.42).clamp(170.0, 320.0)),
-        };
-        let room = Room {
-            left: EDGE + margin,
-            top,
-            right: self.width - EDGE - 12.0,
-            bottom: top + height,
-        };
-        let mut lane_top = top;
+        let is_days = matches!(panel.across, Axis::Days(_));
         let lanes = match &panel.up {
-            Axis::Lanes(lanes) => lanes
-                .iter()
-                .map(|(_, slots)| {
-                    let own = lane_top;
-                    lane_top += *slots as f64 * SLOT + 6.0;
-                    own
-                })
-                .collect(),
-            _ => Vec::new(),
+            Axis::Lanes(lanes) => &lanes[..],
+            _ => &[],
+        };
+        // Over time, lanes have their names above them, so that all days of a page stand below each other.
+        let margin = if lanes.is_empty() || is_days {
+            30.0
+        } else {
+            let widths = lanes.iter().map(|(name, _)| width(&plain_text(name)));
+            (widths.fold(0.0, f64::max) + 10.0).min(self.width * 0.46)
+        };
+        let (left, right) = (EDGE + margin, self.width - EDGE - 12.0);
+        let name_columns = columns_in(if is_days { right - left - 4.0 } else { margin });
+        let names: Vec<_> = lanes
+            .iter()
+            .map(|(name, _)| lane_name(name, name_columns))
+            .collect();
+        let mut bottom = top;
+        let mut tops = Vec::new();
+        for ((_, slots), (lines, _)) in lanes.iter().zip(&names) {
+            let [said, drawn] = [lines.len() as f64 * NAME_LINE, *slots as f64 * SLOT];
+            tops.push(bottom + if is_days { said } else { 0.0 });
+            bottom += if is_days {
+                said + drawn
+            } else {
+                said.max(drawn)
+            } + 6.0;
+        }
+        if lanes.is_empty() {
+            bottom += (self.width * 0.42).clamp(170.0, 320.0);
+        }
+        let room = Room {
+            left,
+            top,
+            right,
+            bottom,
         };
         Plot {
             across: Scale::new(panel.across.range(), [room.left, room.right]),
             up: Scale::new(panel.up.range(), [room.bottom, room.top]),
             room,
-            lanes,
-            is_days: matches!(panel.across, Axis::Days(_)),
+            lanes: tops,
+            names,
+            is_days,
         }
     }
 
@@ -280,22 +309,26 @@ impl Pen<'_> {
         let bottom = plot.up.at(zone.from).min(plot.room.bottom);
         let top = plot.up.at(zone.to).max(plot.room.top);
         let size = [width(zone.name), SIZE];
-        // A name stands where it covers nothing: at the left or the right end of its band.
-        let middle = |x: f64| {
-            [
-                x,
-                (top + SIZE / 2.0 + 2.0)
-                    .max(f64::midpoint(top, bottom).min(top + SIZE / 2.0 + 2.0)),
-            ]
-        };
+        // A name stands where it covers nothing: at an end of its band, else somewhere in it.
         let ends = [
             plot.room.left + size[0] / 2.0 + 14.0,
             plot.room.right - size[0] / 2.0 - 14.0,
         ];
-        let free = ends
-            .map(middle)
+        let between = (1..12).map(|part| ends[1] + (ends[0] - ends[1]) * f64::from(part) / 12.0);
+        let across: Vec<f64> = ends.into_iter().chain(between).collect();
+        let (upper, lower) = (top + SIZE / 2.0 + 2.0, bottom - SIZE / 2.0 - 2.0);
+        let heights = [upper, f64::midpoint(top, bottom), lower];
+        let middles = heights
             .into_iter()
-            .find(|middle| page.is_free(Room::around(*middle, size)));
+            .flat_map(|y| across.iter().map(move |&x| [x, y]));
+        let free = middles
+            .clone()
+            .find(|middle| page.is_free(Room::around(*middle, size)))
+            .or_else(|| {
+                middles
+                    .clone()
+                    .find(|middle| page.is_unwritten(Room::around(*middle, size)))
+            });
         html! {
             @if let Some([x, y]) = free.filter(|_| bottom - top > SIZE + 2.0) {
                 text x=(px(x)) y=(px(y + 4.0)) text-anchor="middle" fill=(self.ink(Ink::Aside)) { (zone.name) }
@@ -308,14 +341,19 @@ impl Pen<'_> {
         let Room { left, right, .. } = plot.room;
         match &panel.up {
             Axis::Lanes(lanes) => html! {
-                @for ((name, slots), top) in lanes.iter().zip(&plot.lanes) {
-                    @let bottom = top + *slots as f64 * SLOT + 6.0;
-                    path d=(format!("M{} {}H{}", px(EDGE), px(bottom), px(right))) stroke=(self.ink(Ink::Grid)) stroke-width="1" {}
-                    @let said = plain_text(name);
-                    @let shown = cut_to(&said, columns_in(left - EDGE));
-                    text x=(px(left - 6.0)) y=(px(top + 3.0 + SLOT / 2.0 + 4.0)) text-anchor="end" {
-                        @if shown != said { title { (said) } }
-                        (shown)
+                @for (place, (name, _)) in lanes.iter().enumerate() {
+                    @let (name_lines, is_cut) = &plot.names[place];
+                    @let above = if plot.is_days { name_lines.len() as f64 * NAME_LINE } else { 0.0 };
+                    @let top = plot.lanes[place] - above;
+                    @let next = plot.lanes.get(place + 1).zip(plot.names.get(place + 1));
+                    @let next = next.map(|(top, (below, _))| if plot.is_days { top - below.len() as f64 * NAME_LINE } else { *top });
+                    path d=(format!("M{} {}H{}", px(EDGE), px(next.unwrap_or(plot.room.bottom)), px(right))) stroke=(self.ink(Ink::Grid)) stroke-width="1" {}
+                    @let (x, anchor) = if plot.is_days { (left + 2.0, None) } else { (left - 6.0, Some("end")) };
+                    @for (number, line) in name_lines.iter().enumerate() {
+                        text x=(px(x)) y=(px(top + 14.0 + number as f64 * NAME_LINE)) text-anchor=[anchor] {
+                            @if *is_cut { title { (plain_text(name)) } }
+                            (line)
+                        }
                     }
                 }
             },

@@ -1,11 +1,12 @@
 //! The dyads of a report: temperatures, lanes, differences, ledgers, and what is different at the end.
 
-use super::pieces::{Cell, behind, drawn, header, number, table};
+use super::pieces::{Cell, behind, drawn, header, minus, number, table};
 use super::report::Report;
 use crate::model::{Day, Dyad};
 use crate::text::abridged;
 use crate::view::charts::Album;
 use crate::view::figure::{Figure, Panel};
+use crate::view::ledger::{LedgerRows, Part};
 use crate::view::waterfall::waterfall;
 use crate::view::words::degrees;
 use maud::{Markup, html};
@@ -45,15 +46,18 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     let lanes = album.lanes(dyad);
     let differences = album.differences(dyad);
     let (names, rows) = month_ends(album, dyad);
+    let one_run = report.one_run().unwrap_or_default();
     html! {
         h3 { "Temperature" }
+        @if !bounded && !one_run.is_empty() { p class="aside" { (one_run) } }
         @if bounded {
-            p class="aside" { "Bands are the phases; a phase changes where a border is passed by the hysteresis. Numbers are events, rings are forks; numbers at the right are the histories." }
+            p class="aside" { (one_run) "Bands are the phases; a phase changes where a border is passed by the hysteresis. Numbers are events, rings are forks; numbers at the right are the histories." }
         }
         (drawn(&temperatures, &format!("{dyad}-temperature")))
         (behind(&format!("temperatures of {dyad} at the ends of months"), &names, &rows))
         @if let Some(panel) = lanes {
             h3 { "Measures, agenda and meetings" }
+            @if !one_run.is_empty() { p class="aside" { (one_run) } }
             @let says = format!("How measures, agenda and meetings of {dyad} stood over time; the table below says the same.");
             (drawn(&figure(album, format!("Measures, agenda and meetings of {dyad}"), says, panel), &format!("{dyad}-lanes")))
             @let rows: Vec<_> = album.lane_rows(dyad).into_iter().map(|[what, history, from, status]| {
@@ -63,6 +67,7 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
         }
         @if let Some(panel) = differences {
             h3 { "Difference from 1" }
+            @if !one_run.is_empty() { p class="aside" { (one_run) } }
             @let says = format!("How much warmer or colder {dyad} is in each other history than in the first; the table of temperatures has the gaps.");
             (drawn(&figure(album, format!("Difference of {dyad} from history 1"), says, panel), &format!("{dyad}-difference")))
         }
@@ -108,27 +113,54 @@ fn month_ends(album: &Album, dyad: Dyad) -> (Vec<String>, Vec<Vec<Cell>>) {
     (names, album.month_ends().into_iter().map(row).collect())
 }
 
-/// What the temperature at the end is made of, in each history.
+/// What the temperature at the end is made of, in each history: open for the first dyad, folded for the others, which
+/// are often much alike.
 fn ledgers(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     let ledgers = report.ledgers.get(place).map_or(&[][..], Vec::as_slice);
+    let Some(first) = ledgers.first() else {
+        return html! {};
+    };
+    let title = html! { "What the temperature of " (dyad) " is made of on " (first.date) };
+    let parts = html! {
+        p class="aside" { (report.one_run().unwrap_or_default()) "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
+        @for (series, rows) in ledgers.iter().enumerate() { (ledger(report, series, rows, dyad)) }
+    };
     html! {
-        @if let Some(first) = ledgers.first() {
-            h3 { "What the temperature is made of on " (first.date) }
-            p class="aside" { "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
+        @if place == 0 {
+            h3 { (title) }
+            (parts)
+        } @else {
+            details { summary { (title) } (parts) }
         }
-        @for (series, rows) in ledgers.iter().enumerate() {
-            div class=(format!("of-{}", series + 1)) {
-                (drawn(&waterfall(rows, &report.histories[series].model, series), &format!("{dyad}-ledger-{}", series + 1)))
-                @let cells: Vec<Vec<Cell>> = rows.rows.iter().zip(rows.printed_shares()).map(|(row, share)| vec![
-                    Cell::Said(row.what.clone()),
-                    Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
-                    number(&row.push.map_or_else(String::new, degrees)),
-                    number(&share),
-                    number(&row.effect.map_or_else(String::new, degrees)),
-                    Cell::Said(row.note.clone().unwrap_or_default()),
-                ]).collect();
-                (behind(&format!("ledger of {dyad} in history {}", series + 1), &header(["what", "date", "push", "share", "effect", "note"]), &cells))
-            }
+    }
+}
+
+fn ledger(report: &Report<'_>, series: usize, rows: &LedgerRows, dyad: Dyad) -> Markup {
+    let history = series + 1;
+    let cells: Vec<Vec<Cell>> = rows
+        .rows
+        .iter()
+        .zip(rows.printed_shares())
+        .map(|(row, share)| {
+            let what = if row.part == Part::Start {
+                minus(&row.what)
+            } else {
+                row.what.clone()
+            };
+            vec![
+                Cell::Said(what),
+                Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
+                number(&row.push.map_or_else(String::new, degrees)),
+                number(&share),
+                number(&row.effect.map_or_else(String::new, degrees)),
+                Cell::Said(row.note.clone().unwrap_or_default()),
+            ]
+        })
+        .collect();
+    html! {
+        div class=(format!("of-{history}")) {
+            (drawn(&waterfall(rows, &report.histories[series].model, series), &format!("{dyad}-ledger-{history}")))
+            (behind(&format!("ledger of {dyad} in history {history}"), &header(["what", "date", "push", "share", "effect", "note"]), &cells))
         }
     }
 }
@@ -160,6 +192,7 @@ pub(super) fn ends(report: &Report<'_>) -> Markup {
     let last = report.album.days[1];
     html! {
         h2 id="ends" { "What is different at the end, on " (last) }
+        @if let Some(one_run) = report.one_run() { p class="aside" { (one_run) } }
         (table("what is different at the end", &names, &cells))
     }
 }

@@ -1,6 +1,6 @@
 //! Chance in a report: fans with their runs, outcomes with their intervals, differences run by run.
 
-use super::pieces::{Cell, behind, drawn, header, number};
+use super::pieces::{Cell, behind, drawn, header, number, said};
 use crate::model::Dyad;
 use crate::text::count;
 use crate::view::fans::Fans;
@@ -9,7 +9,7 @@ use crate::view::words::degrees;
 use maud::{Markup, html};
 
 /// The section on scenarios with chance.
-pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad], names: &[String]) -> Markup {
+pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad]) -> Markup {
     let manifest = &fans.rows.manifest;
     let known: Vec<Dyad> = dyads
         .iter()
@@ -23,37 +23,37 @@ pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad], names: &[String]) -> Mar
             @for (place, panel) in fans.fans(dyad).into_iter().enumerate() {
                 @let history = fans.history(place);
                 div class=(format!("of-{history}")) {
-                    h3 { (dyad) " in history " (history) }
-                    (drawn(&figure(fans, names, format!("Fan of {dyad} in history {history}"), fans.describe(&[dyad]), panel), &format!("{dyad}-fan-{history}")))
+                    h3 { (dyad) " in " (history) " " (said(fans.names().get(history - 1).map_or("", String::as_str))) }
+                    (drawn(&figure(fans, format!("Fan of {dyad} in history {history}"), fans.describe(&[dyad]), panel), &format!("{dyad}-fan-{history}")))
                     (behind(&format!("fan of {dyad} in history {history}"), &header(["date", "5 %", "25 %", "50 %", "75 %", "95 %", "mean"]), &fan_rows(fans, place, dyad)))
                 }
             }
             @if let Some(panel) = fans.differences(dyad) {
                 h3 { (dyad) ", difference from history " (fans.history(0)) " run by run" }
                 @let says = "The mean difference with its 95 % interval; the table below has the numbers.".to_owned();
-                (drawn(&figure(fans, names, format!("Difference of {dyad} run by run"), says, panel), &format!("{dyad}-paired")))
+                (drawn(&figure(fans, format!("Difference of {dyad} run by run"), says, panel), &format!("{dyad}-paired")))
                 (behind(&format!("differences of {dyad} run by run"), &header(["history", "date", "mean", "low", "high"]), &gap_rows(fans, dyad)))
             }
         }
         @if let Some(panel) = fans.outcomes() {
             h3 { "How probable outcomes are" }
-            (drawn(&figure(fans, names, "Outcomes".to_owned(), fans.describe(&[]), panel), "outcomes"))
+            (drawn(&figure(fans, "Outcomes".to_owned(), fans.describe(&[]), panel), "outcomes"))
             (behind("outcomes", &header(["outcome", "history", "runs", "share", "low", "high"]), &outcome_rows(fans)))
         }
     }
 }
 
-fn figure(
-    fans: Fans<'_>,
-    names: &[String],
-    title: String,
-    description: String,
-    panel: Panel,
-) -> Figure {
+fn figure(fans: Fans<'_>, title: String, description: String, panel: Panel) -> Figure {
+    let mut series = fans.names();
+    for (place, name) in series.iter_mut().enumerate() {
+        if !panel.shapes.iter().any(|shape| shape.series == place) {
+            name.clear();
+        }
+    }
     Figure {
         title,
         description,
-        series: fans.names_as(names),
+        series,
         panels: vec![Panel {
             title: String::new(),
             ..panel

@@ -57,8 +57,10 @@ fn places<'a>(report: &Report<'a>) -> Places<'a> {
 fn told(record: &Record) -> Markup {
     let fields = record.fields();
     html! {
-        strong { (said(record.title())) }
-        p { (said(&summary(record))) }
+        @match &fields.title {
+            Some(title) => { strong { (said(title)) } p { (said(&summary(record))) } }
+            None => { strong { (said(&summary(record))) } p { (said(record.id())) } }
+        }
         @if let Some(note) = &fields.note { p { (said_in_lines(note)) } }
         @if !fields.evidence.is_empty() {
             ul { @for evidence in &fields.evidence { li { (documented(evidence)) } } }

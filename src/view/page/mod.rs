@@ -3,6 +3,7 @@
 //! Everything stands in the page as text, tables and drawings; the script only hides, zooms and pages. The policy in the
 //! head lets a browser run that script and that style and load nothing at all.
 
+mod asked;
 mod dyads;
 mod ensembles;
 mod events;
@@ -46,9 +47,10 @@ pub fn page(report: &Report<'_>) -> String {
                 a class="skip" href="#content" { "To the content" }
                 (head(report))
                 main id="content" {
+                    (asked::asked(report))
                     (tools(report))
                     (dyads::dyads(report))
-                    @if let Some(fans) = report.fans { (ensembles::ensembles(fans, &report.dyads, &report.album.names)) }
+                    @if let Some(fans) = report.fans { (ensembles::ensembles(fans, &report.dyads)) }
                     (dyads::ends(report))
                     (model::robustness(report))
                     (events::events(report))
@@ -84,10 +86,12 @@ fn head(report: &Report<'_>) -> Markup {
             ol { @for history in &report.histories {
                 li {
                     strong { (said(&history.title)) } " " code { (said(&history.name)) }
-                    @if let Some(note) = &history.note { br; (said_in_lines(note)) }
+                    // What asks something has its note beside its answers.
+                    @if let Some(note) = history.note.as_ref().filter(|_| history.answers.is_empty()) { br; (said_in_lines(note)) }
                 }
             } }
             nav aria-label="Contents" { ul {
+                @if asked::is_anything_asked(report) { li { a href="#asked" { "What was asked" } } }
                 @for dyad in &report.dyads { li { a href=(format!("#{dyad}")) { (dyad) } } }
                 @if report.fans.is_some() { li { a href="#chance" { "Chance" } } }
                 @if !report.comparison.ends.is_empty() { li { a href="#ends" { "At the end" } } }
@@ -109,7 +113,7 @@ fn tools(report: &Report<'_>) -> Markup {
                 fieldset {
                     legend { "Show" }
                     @for (number, history) in (1..).zip(&report.histories) {
-                        label { input type="checkbox" checked data-of=(number); (number) " " (said(&history.title)) }
+                        label { input type="checkbox" checked data-of=(number); (number) " " (said(&history.drawn_as())) }
                     }
                 }
             }

@@ -102,14 +102,6 @@ pub(super) fn manifest(report: &Report<'_>) -> Markup {
                 @if !history.made_from.is_empty() { ul {
                     @for (what, value) in &history.made_from { li { (what) " " code { (said(value)) } } }
                 } }
-                @if !history.answers.is_empty() { ul {
-                    @for (id, answer) in &history.answers {
-                        li {
-                            (said(id)) ": " (if answer.holds { "yes" } else { "no" })
-                            @if let Some(day) = answer.first_on { ", first on " (day) }
-                        }
-                    }
-                } }
             }
         } }
         p { "detente " (env!("CARGO_PKG_VERSION")) ". The same input gives the same page to the byte:" }

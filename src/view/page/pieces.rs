@@ -35,7 +35,12 @@ pub(super) enum Cell {
 
 /// A number of degrees with a minus that reads as one.
 pub(super) fn number(text: &str) -> Cell {
-    Cell::Number(text.replace('-', "−"))
+    Cell::Number(minus(text))
+}
+
+/// This program's own words with a minus that reads as one.
+pub(super) fn minus(text: &str) -> String {
+    text.replace('-', "−")
 }
 
 /// A table that scrolls on its own where it is wider than the page.

@@ -1,8 +1,8 @@
 //! What a report is made of.
 
 use crate::model::{Dyad, Model};
-use crate::scenario::Answer;
-use crate::view::charts::Album;
+use crate::scenario::{Answer, Luck};
+use crate::view::charts::{Album, one_run_of};
 use crate::view::comparison::ComparisonRows;
 use crate::view::fans::Fans;
 use crate::view::ledger::LedgerRows;
@@ -47,8 +47,43 @@ pub struct HistoryNote {
     pub made_from: Vec<(&'static str, String)>,
     /// Its model.
     pub model: Model,
-    /// The answers to its questions.
+    /// Which run of its chances stands for it where it is drawn as one history; nothing where there is no chance.
+    pub run: Option<Luck>,
+    /// The answers to its questions, in that run where there is chance.
     pub answers: Vec<(String, Answer)>,
     /// What it makes of an event, by the event's number.
     pub remarks: BTreeMap<usize, String>,
+}
+
+impl HistoryNote {
+    /// What to call it where it is drawn as one history.
+    #[must_use]
+    pub fn drawn_as(&self) -> String {
+        match self.run {
+            Some(_) => one_run_of(&self.title),
+            None => self.title.clone(),
+        }
+    }
+}
+
+impl Report<'_> {
+    /// What is to be known beside whatever shows one run of a scenario with chance; nothing where there is none.
+    #[must_use]
+    pub fn one_run(&self) -> Option<String> {
+        let histories = (1..).zip(&self.histories);
+        let drawn: Vec<_> = histories
+            .filter_map(|(number, history)| Some((number, history.run?)))
+            .collect();
+        let (_, luck) = drawn.first()?;
+        let numbers: Vec<_> = drawn.iter().map(|(number, _)| number.to_string()).collect();
+        let histories = match &numbers[..] {
+            [only] => format!("History {only} is"),
+            [most @ .., last] => format!("Histories {} and {last} are", most.join(", ")),
+            [] => return None,
+        };
+        Some(format!(
+            "{histories} drawn by chance: what is shown here is run {} of seed {}, one of many. ",
+            luck.run, luck.seed
+        ))
+    }
 }
