@@ -766,3 +766,25 @@ fn weights_of_icews_stay_those_of_icews_in_a_log() {
     let said = desk.fine(&["import", "rows.tsv", "--dyad", "RUS-USA"]);
     assert!(said.out.contains("\"weight\":-5.0"), "{}", said.out);
 }
+
+#[test]
+fn an_index_of_some_dyads_has_their_rows_of_the_whole_one() {
+    let desk = Desk::new(&[("rows.tsv", GDELT)]);
+    let whole = desk.fine(&["index", "rows.tsv", "--threads", "1"]);
+    let some = desk.fine(&[
+        "index", "rows.tsv", "--dyad", "USA-ISR", "--dyad", "ISR-SYR",
+    ]);
+    let is_wanted = |line: &&str| {
+        ["dyad,", "ISR-USA,", "ISR-SYR,"]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    let expected: Vec<_> = whole.out.lines().filter(is_wanted).collect();
+    assert_eq!(some.out.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(expected.len(), 3);
+    assert!(
+        some.notes.contains("left out: of another dyad"),
+        "{}",
+        some.notes
+    );
+}

@@ -5,7 +5,8 @@ use super::event_data::Sources;
 use super::input;
 use super::output::{Outcome, Output, unwritten};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{self, Decay, IndexRow, Tally};
+use crate::exchange::{self, Decay, IndexRow, Tally, WeightSource};
+use crate::model::Model;
 use crate::store::WholeFile;
 use crate::view::{conditions, model_label};
 use std::io::{self, BufWriter, Write};
@@ -15,6 +16,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
         model: arguments.model.clone(),
         set: arguments.set.clone(),
     })?;
+    not_of_the_model(arguments, &model)?;
     let decay = Decay::of(&model)?;
     let quads = arguments.quad_classes.map(Into::into);
     let sources = Sources::new(&arguments.data, quads, output)?;
@@ -23,7 +25,15 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     let file = path
         .map(|path| WholeFile::create(path, arguments.overwrite))
         .transpose()?;
-    let reading = sources.read(|| exchange::Index::new(decay.clone(), plan.choices.dedupe))?;
+    let reading = sources.read(|| {
+        exchange::Index::new(
+            decay.clone(),
+            plan.choices.dedupe,
+            &arguments.dyad,
+            &plan.roster,
+        )
+    })?;
+    sources.refuse_number_codes(&reading, output)?;
     let mut tally: Tally = reading.tally;
     let index = exchange::Index::merge(reading.gathered, &mut tally);
     let index = index.ok_or(Kind::NoRows)?;
@@ -60,6 +70,21 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     sources.tell(&reading.files, &tally, &busiest, output);
     output.note(conditions(&model).trim_end());
     Ok(Outcome::Fine)
+}
+
+/// Weights have an option of their own: a model that brings other ones than its preset has must not seem to count.
+fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
+    let is_set = |setting: &String| {
+        let name = input::name_and_value(setting).map(|(name, _)| name);
+        name.is_ok_and(|name| name == "weights")
+    };
+    let is_said =
+        arguments.data.weights.map(Into::into) == Some(WeightSource::Table(model.weights()));
+    let is_other = model.weights() != Model::new(model.preset()).weights();
+    if arguments.set.iter().any(is_set) || (is_other && !is_said) {
+        return Err(Kind::ModelWeights.into());
+    }
+    Ok(())
 }
 
 /// Rows as CSV or JSON Lines.

@@ -51,13 +51,8 @@ impl Import {
     /// An import of some dyads.
     #[must_use]
     pub fn new(dyads: &[Dyad], roster: &Roster) -> Self {
-        let party = |actor: Actor| roster.party(actor);
-        let sides = |dyad: &Dyad| {
-            let [first, second] = dyad.sides();
-            Some([party(first)?, party(second)?])
-        };
         Self {
-            wanted: dyads.iter().filter_map(sides).collect(),
+            wanted: roster.sides(dyads),
             rows: Vec::new(),
             bytes: Vec::new(),
         }
@@ -215,8 +210,7 @@ fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
 
 impl Gather for Import {
     fn wants(&self, row: &Sifted) -> Result<(), Reason> {
-        let sides = [row.source.min(row.target), row.source.max(row.target)];
-        if self.wanted.contains(&sides) {
+        if self.wanted.contains(&row.sides()) {
             Ok(())
         } else {
             Err(Reason::OtherDyad)

@@ -6,7 +6,7 @@
 use super::codes::{CodeIx, QUAD_CLASSES, Quads};
 use super::reading::Gather;
 use super::roster::Roster;
-use super::row::PartyIx;
+use super::row::{PartyIx, Reason};
 use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
 use super::weight::{PARTS, Weight};
@@ -149,6 +149,8 @@ struct Once {
 pub struct Index {
     decay: Decay,
     dedupe: bool,
+    /// The dyads that are wanted; all where there are none.
+    wanted: Vec<[PartyIx; 2]>,
     cells: FxHashMap<Key, Cell>,
     /// Where rows can be repetitions.
     seen: FxHashMap<Same, Once>,
@@ -202,12 +204,13 @@ pub struct IndexRow<'a> {
 }
 
 impl Index {
-    /// An index of nothing yet.
+    /// An index of nothing yet, of some dyads or, where there are none, of all.
     #[must_use]
-    pub fn new(decay: Decay, dedupe: bool) -> Self {
+    pub fn new(decay: Decay, dedupe: bool, dyads: &[Dyad], roster: &Roster) -> Self {
         Self {
             decay,
             dedupe,
+            wanted: roster.sides(dyads),
             cells: FxHashMap::default(),
             seen: FxHashMap::default(),
             repeated: 0,
@@ -226,11 +229,8 @@ impl Index {
         };
         self.last = Some((row.day, month, left));
         let is_reverse = row.source > row.target;
-        let key = Key::new(
-            row.source.min(row.target),
-            row.source.max(row.target),
-            month,
-        );
+        let [first, second] = row.sides();
+        let key = Key::new(first, second, month);
         let cell = self.cells.entry(key).or_default();
         let factor = i128::from(self.decay.factors[left]);
         cell.events[usize::from(is_reverse)][quads.class(row.code.root())] += 1;
@@ -432,6 +432,14 @@ fn rounded(number: f64) -> f64 {
 }
 
 impl Gather for Index {
+    fn wants(&self, row: &Sifted) -> Result<(), Reason> {
+        if self.wanted.is_empty() || self.wanted.contains(&row.sides()) {
+            Ok(())
+        } else {
+            Err(Reason::OtherDyad)
+        }
+    }
+
     fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, _: &[u8]) {
         if !self.dedupe {
             return self.add(row, sieve.quads());

@@ -24,7 +24,7 @@ mod table;
 mod tally;
 mod weight;
 
-pub use codes::{CodeIx, QUAD_CLASSES, QuadClass, Quads};
+pub use codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
 pub use dates::Order;
 pub use dictionary::Dictionary;
 pub use format::{Format, Unread, reader};

@@ -34,7 +34,7 @@ pub trait Files: Sync {
 pub struct Plan {
     /// The format; each file's own where it is not said.
     pub format: Option<Format>,
-    /// How to read plain tables.
+    /// How to read what formats leave open.
     pub form: TableForm,
     /// How actors become countries.
     pub roster: Arc<Roster>,

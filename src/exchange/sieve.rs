@@ -58,6 +58,14 @@ pub struct Sieve {
     quads: Quads,
 }
 
+impl Sifted {
+    /// Both sides of its dyad, the lesser first.
+    #[must_use]
+    pub fn sides(&self) -> [PartyIx; 2] {
+        [self.source.min(self.target), self.source.max(self.target)]
+    }
+}
+
 impl Sieve {
     /// The choices for a file of that layout.
     ///
