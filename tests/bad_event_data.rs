@@ -367,3 +367,44 @@ fn an_actor_that_no_row_has_is_said() {
     .then_exits(0)
     .then_golden("bad-event-data-actors");
 }
+
+#[test]
+fn a_file_that_is_given_twice_and_ids_that_are_there_twice_are_said() {
+    let mut once_more = rows();
+    once_more.push(once_more[1].clone());
+    given([
+        ("rows.tsv", file(&rows())),
+        ("copy.tsv", file(&rows())),
+        ("once-more.tsv", file(&once_more)),
+    ])
+    .when("index gdelt rows.tsv once-more.tsv copy.tsv --threads 1 -o table.csv")
+    .then_exits(0)
+    .when("import gdelt once-more.tsv --dyad ISR-USA --threads 1 -o log.jsonl")
+    .then_exits(0)
+    .then_golden("bad-event-data-twice");
+}
+
+#[test]
+fn a_process_that_is_killed_leaves_a_file_whose_name_says_so_and_nothing_else() {
+    let desk = given([("rows.tsv", file(&rows()))]);
+    let mut running = desk
+        .detente("import gdelt - --dyad ISR-USA -o log.jsonl")
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // More than a pipe holds: when it is written, reading has begun.
+    let mut input = running.stdin.take().unwrap();
+    input.write_all(&file(&rows()).repeat(1000)).unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let names = std::fs::read_dir(desk.path("")).unwrap();
+    let mut names: Vec<_> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let is_left = names[0].starts_with(".log.jsonl.unfinished-") && names[0].ends_with(".part");
+    assert!(is_left, "{names:?}");
+    let _ = desk.when(IMPORT).then_exits(0);
+}

@@ -29,6 +29,13 @@ impl Sources {
     pub(crate) fn new(data: &EventData, quads: Option<Quads>, output: &mut Output) -> Result<Self> {
         let (format, is_said, names) = split(&data.inputs)?;
         let streams = Streams::new(names)?;
+        for (again, first) in streams.repeated()? {
+            let [again, first] =
+                [again, first].map(|place| shown(&crate::exchange::Files::name(&streams, place)));
+            output.note(&format!(
+                "warning: {again} has the same bytes as {first}, given before it: unless --dedupe says otherwise, its rows count twice; give each file once"
+            ));
+        }
         let dictionary = match &data.actors {
             Some(name) => dictionary(name, output)?,
             None => Dictionary::default(),

@@ -3,9 +3,10 @@
 use super::args::{Index, ModelArguments, TableFormat};
 use super::event_data::Sources;
 use super::input;
+use super::manifest::{Digested, Manifest};
 use super::output::{Outcome, Output, unwritten};
 use crate::error::{Error, Kind, Result};
-use crate::exchange::{self, Decay, IndexRow, Tally, WeightSource};
+use crate::exchange::{self, Decay, How, IndexRow, Tally, WeightSource};
 use crate::model::Model;
 use crate::store::WholeFile;
 use crate::view::{conditions, model_label};
@@ -25,6 +26,10 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     let file = path
         .map(|path| WholeFile::create(path, arguments.overwrite))
         .transpose()?;
+    let manifest = arguments.data.manifest.as_deref();
+    let manifest = manifest
+        .map(|path| WholeFile::create(path, arguments.overwrite).map(|file| (file, path)))
+        .transpose()?;
     let reading = sources.read(|| {
         exchange::Index::new(
             decay.clone(),
@@ -38,22 +43,21 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     let index = exchange::Index::merge(reading.gathered, &mut tally);
     let index = index.ok_or(Kind::NoRows)?;
     let busiest = index.busiest(&plan.roster);
-    let label = model_label(&model);
+    let how = How::new(model_label(&model), &plan.choices, &reading.files);
     let rows = |out: &mut dyn Write| {
-        let mut lines = Lines::new(out, arguments.format);
-        index.rows(
-            (&model, &label),
-            &plan.roster,
-            arguments.all_months,
-            |row| lines.row(row),
-        )?;
-        lines.finish()
+        let mut out = Digested::new(out);
+        let mut lines = Lines::new(&mut out, arguments.format);
+        index.rows((&model, &how), &plan.roster, arguments.all_months, |row| {
+            lines.row(row)
+        })?;
+        lines.finish()?;
+        Ok::<_, io::Error>(out.made(None))
     };
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
         return Err(Kind::NoRows.into());
     }
-    match (file, path) {
+    let made = match (file, path) {
         (Some(mut file), Some(path)) => {
             let named = |error| {
                 let kind = Kind::Io {
@@ -62,10 +66,18 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
                 };
                 Error::from(kind).in_file(&path.display().to_string())
             };
-            rows(&mut file).map_err(named)?;
+            let made = rows(&mut file).map_err(named)?;
             file.finish()?;
+            made
         }
         _ => rows(output).map_err(unwritten)?,
+    };
+    if let Some((file, path)) = manifest {
+        let asked = (&arguments.data, &*arguments.dyad);
+        let read = (&*reading.files, &tally);
+        Manifest::new("index", asked, &sources, read, made)?
+            .of_index(&model, arguments.all_months)
+            .write(file, path)?;
     }
     sources.tell(&reading.files, &tally, &busiest, output);
     output.note(conditions(&model).trim_end());

@@ -151,9 +151,8 @@ impl Reader for Gdelt {
                 Reason::BadDate
             });
         };
-        let code = match self.codes.find(code) {
-            Some(code) => code,
-            None => return Err(Reason::of_no_code(code)),
+        let Some(code) = self.codes.find(code) else {
+            return Err(Reason::of_no_code(code));
         };
         let weight = match goldstein {
             [] => None,
@@ -217,6 +216,7 @@ impl Reader for Gdelt {
             source: name(SOURCE_NAME, SOURCE_COUNTRY),
             target: name(TARGET_NAME, TARGET_COUNTRY),
             id: format!("gdelt-{id}"),
+            has_own_id: true,
             evidence,
         }
     }

@@ -182,6 +182,7 @@ impl Reader for Icews {
             source: text(SOURCE_NAME),
             target: text(TARGET_NAME),
             id: format!("icews-{id}"),
+            has_own_id: true,
             evidence: Evidence {
                 document,
                 published: None,

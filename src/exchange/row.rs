@@ -103,6 +103,8 @@ pub struct Oddities {
 pub struct Witness {
     /// The row's own id, or its line.
     pub id: String,
+    /// Whether that is the row's own id.
+    pub has_own_id: bool,
     /// What the row calls its source.
     pub source: String,
     /// What the row calls its target.

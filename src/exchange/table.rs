@@ -306,6 +306,7 @@ impl Reader for Table {
         let record = Record::of(line, self.delimiter);
         let id = self.text(&record, Field::Id);
         let url = self.text(&record, Field::Url);
+        let has_own_id = !id.is_empty();
         let (name, locator) = if id.is_empty() {
             (format!("line-{number}"), format!("line {number}"))
         } else {
@@ -313,6 +314,7 @@ impl Reader for Table {
         };
         Witness {
             id: name,
+            has_own_id,
             source: self.text(&record, Field::Source),
             target: self.text(&record, Field::Target),
             evidence: Evidence {

@@ -21,7 +21,7 @@ pub(crate) struct Import {
     /// Where to write the log [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Put the log in the place of a file of that name
+    /// Put log and manifest in the place of files of those names
     #[arg(long)]
     pub(crate) overwrite: bool,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Index {
     /// Where to write the table [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Put the table in the place of a file of that name
+    /// Put table and manifest in the place of files of those names
     #[arg(long)]
     pub(crate) overwrite: bool,
 }
@@ -97,6 +97,9 @@ pub(crate) struct EventData {
     /// csv: the order of a date's parts
     #[arg(long, value_enum, default_value_t = DateOrder::Ymd)]
     pub(crate) date_order: DateOrder,
+    /// Where to write how it was made, as JSON: version, options, inputs and output with their digests, model, what became of rows
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
     /// A malformed row is an error, and nothing is written
     #[arg(long)]
     pub(crate) strict: bool,
