@@ -27,7 +27,7 @@ const ORDERS: [(&str, &str); 10] = [
     ),
     (
         "exchange",
-        "weight codes dates fields row dictionary roster gdelt icews quadruples polecat table format blocks sieve tally reading \
+        "weight codes dates fields row dictionary roster gdelt icews quadruples polecat table format blocks sieve tally reading columns \
          index import mod",
     ),
     ("store", "file log append model scenario streams whole mod"),

@@ -11,6 +11,7 @@ use cli::given;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use std::io::Write;
+use std::path::Path;
 
 const GDELT: &[u8] = include_bytes!("event_data/gdelt-2019-01-21.tsv");
 
@@ -276,4 +277,136 @@ fn a_quotation_mark_that_does_not_close_is_found_and_one_that_does_may_hold_line
     .when("index open.csv --threads 1")
     .then_exits(2)
     .then_golden("bad-event-data-quotes");
+}
+
+#[test]
+fn codes_that_were_saved_as_numbers_are_refused_left_out_or_mended() {
+    // As R and pandas write a column that they took for numbers: 046, 010, 1211, 190 and a gap.
+    let r = "\"date\",\"source\",\"target\",\"code\"\n\"2014-01-01\",\"USA\",\"RUS\",46\n\"2014-01-02\",\"USA\",\"RUS\",10\n\"2014-01-03\",\"USA\",\"RUS\",1211\n\"2014-01-04\",\"RUS\",\"USA\",190\n";
+    let pandas = "date,source,target,code\n2014-01-01,USA,RUS,46.0\n2014-01-02,USA,RUS,10.0\n2014-01-03,USA,RUS,1211.0\n2014-01-04,RUS,USA,190.0\n2014-01-05,RUS,USA,\n";
+    let text = "date,source,target,code\n2014-01-01,USA,RUS,046\n2014-01-02,USA,RUS,010\n2014-01-03,USA,RUS,1211\n2014-01-04,RUS,USA,190\n";
+    let desk = given([("r.csv", r), ("pandas.csv", pandas), ("text.csv", text)])
+        .when("index r.csv -o table.csv")
+        .then_exits(2)
+        .when("import pandas.csv --dyad RUS-USA -o log.jsonl")
+        .then_exits(2)
+        .when("import r.csv --dyad RUS-USA --codes as-they-are -o left-out.jsonl")
+        .then_exits(0)
+        .when("index text.csv --codes checked -o text-table.csv")
+        .then_exits(0)
+        .when("index r.csv --codes padded -o r-table.csv")
+        .then_exits(0)
+        .when("index pandas.csv --codes padded -o pandas-table.csv")
+        .then_exits(0);
+    assert!(!desk.path("table.csv").exists() && !desk.path("log.jsonl").exists());
+    let table = desk.read("text-table.csv");
+    assert_eq!(desk.read("r-table.csv"), table);
+    assert_eq!(desk.read("pandas-table.csv"), table);
+    desk.then_golden("bad-event-data-number-codes");
+}
+
+#[test]
+fn codes_of_gdelt_that_were_saved_as_numbers_are_mended_too() {
+    let number = |row: usize| {
+        let rows = rows();
+        let code = rows[row].split('\t').nth(26).unwrap().to_owned();
+        assert!(code.starts_with('0'), "{code}");
+        file(&with(row, 27, code.trim_start_matches('0')))
+    };
+    let desk = given([("rows.tsv", file(&rows())), ("number.tsv", number(1))])
+        .when("index number.tsv")
+        .then_exits(2)
+        .when("index number.tsv --codes padded -o number.csv")
+        .then_exits(0)
+        .when("index rows.tsv -o rows.csv")
+        .then_exits(0);
+    assert_eq!(desk.read("number.csv"), desk.read("rows.csv"));
+}
+
+#[test]
+fn weights_of_an_index_are_no_parameter_of_its_model() {
+    let model = |weights: &str| {
+        format!("{{\"preset\":\"goldstein-decay\",\"weights\":\"{weights}\"}}").into_bytes()
+    };
+    given([
+        ("rows.tsv", file(&rows())),
+        ("icews.json", model("icews")),
+        ("gdelt.json", model("gdelt")),
+    ])
+    .when("index rows.tsv --set weights=icews")
+    .then_exits(2)
+    .when("index rows.tsv --set weights=gdelt --weights gdelt")
+    .then_exits(2)
+    .when("index rows.tsv --model icews.json")
+    .then_exits(2)
+    .when("index rows.tsv --model icews.json --weights gdelt")
+    .then_exits(2)
+    .when("index rows.tsv --model icews.json --weights icews -o icews.csv")
+    .then_exits(0)
+    .when("index rows.tsv --model gdelt.json --weights icews -o gdelt.csv")
+    .then_exits(0)
+    .then_golden("bad-event-data-weights");
+}
+
+#[test]
+fn an_actor_that_no_row_has_is_said() {
+    let csv = "date,source,target,code\n2014-01-01,Moscow,HKG,010\n";
+    let quadruples = "Moscow\tConsult\tPolice (Hong Kong)\t2014-01-01\n";
+    let with_three = "--actor Moscow=RUS --actor HKG=CHN --actor NOSUCHNAME=USA --threads 1";
+    given([
+        ("rows.tsv", file(&rows())),
+        ("rows.csv", csv.as_bytes().to_vec()),
+        ("quadruples.tsv", quadruples.as_bytes().to_vec()),
+    ])
+    .when(&format!("index csv rows.csv {with_three}"))
+    .then_exits(0)
+    .when(&format!(
+        "index icews-quadruples quadruples.tsv {with_three}"
+    ))
+    .then_exits(0)
+    .when("import gdelt rows.tsv --dyad PSE-USA --actor ISR=PSE --actor JERUSALEM=PSE -o log.jsonl")
+    .then_exits(0)
+    .then_golden("bad-event-data-actors");
+}
+
+#[test]
+fn a_file_that_is_given_twice_and_ids_that_are_there_twice_are_said() {
+    let mut once_more = rows();
+    once_more.push(once_more[1].clone());
+    given([
+        ("rows.tsv", file(&rows())),
+        ("copy.tsv", file(&rows())),
+        ("once-more.tsv", file(&once_more)),
+    ])
+    .when("index gdelt rows.tsv once-more.tsv copy.tsv --threads 1 -o table.csv")
+    .then_exits(0)
+    .when("import gdelt once-more.tsv --dyad ISR-USA --threads 1 -o log.jsonl")
+    .then_exits(0)
+    .then_golden("bad-event-data-twice");
+}
+
+#[test]
+fn a_process_that_is_killed_leaves_a_file_whose_name_says_so_and_nothing_else() {
+    let desk = given([("rows.tsv", file(&rows()))]);
+    let mut running = desk
+        .detente("import gdelt - --dyad ISR-USA -o log.jsonl")
+        .stdin(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    // More than a pipe holds: when it is written, reading has begun.
+    let mut input = running.stdin.take().unwrap();
+    input.write_all(&file(&rows()).repeat(1000)).unwrap();
+    running.kill().unwrap();
+    running.wait().unwrap();
+    let names = std::fs::read_dir(desk.path("")).unwrap();
+    let mut names: Vec<_> = names
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let is_left = names[0].starts_with(".log.jsonl.unfinished-")
+        && Path::new(&names[0]).extension() == Some("part".as_ref());
+    assert!(is_left, "{names:?}");
+    let _ = desk.when(IMPORT).then_exits(0);
 }

@@ -766,3 +766,104 @@ fn weights_of_icews_stay_those_of_icews_in_a_log() {
     let said = desk.fine(&["import", "rows.tsv", "--dyad", "RUS-USA"]);
     assert!(said.out.contains("\"weight\":-5.0"), "{}", said.out);
 }
+
+#[test]
+fn an_index_of_some_dyads_has_their_rows_of_the_whole_one() {
+    let desk = Desk::new(&[("rows.tsv", GDELT)]);
+    let whole = desk.fine(&["index", "rows.tsv", "--threads", "1"]);
+    let some = desk.fine(&[
+        "index", "rows.tsv", "--dyad", "USA-ISR", "--dyad", "ISR-SYR",
+    ]);
+    let is_wanted = |line: &&str| {
+        ["dyad,", "ISR-USA,", "ISR-SYR,"]
+            .iter()
+            .any(|start| line.starts_with(start))
+    };
+    let expected: Vec<_> = whole.out.lines().filter(is_wanted).collect();
+    assert_eq!(some.out.lines().collect::<Vec<_>>(), expected);
+    assert_eq!(expected.len(), 3);
+    assert!(
+        some.notes.contains("left out: of another dyad"),
+        "{}",
+        some.notes
+    );
+}
+
+#[test]
+fn a_table_and_its_manifest_say_how_they_were_made() {
+    let desk = Desk::new(&[("rows.tsv", GDELT), ("actors.txt", ACTORS)]);
+    let made = |options: &[&str]| {
+        let start = ["index", "rows.tsv", "-o", "table.csv", "--overwrite"];
+        let manifest = ["--manifest", "made.json"];
+        desk.fine(&[&start[..], &manifest[..], options].concat());
+        let text = desk.read("made.json");
+        let manifest: Value = serde_json::from_str(&text).unwrap();
+        let row = table(&desk.read("table.csv")).remove(0);
+        let columns = [
+            "weights",
+            "events_counted",
+            "dedupe",
+            "quad_classes",
+            "detente",
+        ];
+        (columns.map(|column| row[column].clone()), manifest, text)
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let (row, manifest, text) = made(&["--threads", "1"]);
+    assert_eq!(row, ["file", "all", "none", "gdelt", version]);
+    let digest = |name: &str| {
+        blake3::hash(desk.read(name).as_bytes())
+            .to_hex()
+            .to_string()
+    };
+    assert_eq!(manifest["inputs"][0]["blake3"], digest("rows.tsv"));
+    assert_eq!(manifest["output"]["blake3"], digest("table.csv"));
+    let rows = std::str::from_utf8(GDELT).unwrap().lines().count();
+    assert_eq!(manifest["inputs"][0]["rows"], rows);
+    assert_eq!(manifest["rows"]["read"], rows);
+    assert_eq!(manifest["model"]["half_life_days"], 30.0);
+    assert_eq!(made(&["--threads", "2"]).2, text);
+    let (row, manifest, _) = made(&[
+        "--weights",
+        "icews",
+        "--events",
+        "root",
+        "--dedupe",
+        "dyad-day-code",
+        "--quad-classes",
+        "cameo",
+        "--actors",
+        "actors.txt",
+        "--codes",
+        "as-they-are",
+    ]);
+    assert_eq!(row, ["icews", "root", "dyad-day-code", "cameo", version]);
+    assert_eq!(manifest["options"]["weights"], "icews");
+    assert_eq!(manifest["options"]["codes"], "as-they-are");
+    assert_eq!(manifest["actors"]["blake3"], digest("actors.txt"));
+}
+
+#[test]
+fn the_manifest_of_an_import_has_its_head_and_the_digest_of_what_came_by_standard_input() {
+    let desk = Desk::new(&[("rows.tsv", GDELT)]);
+    let start = ["--dyad", "ISR-USA", "-o", "log.jsonl", "--overwrite"];
+    let import = |input: &str| {
+        let run = Command::new(env!("CARGO_BIN_EXE_detente"))
+            .args(["import", input, "--manifest", "made.json"])
+            .args(start)
+            .current_dir(desk.0.path())
+            .stdin(std::fs::File::open(desk.0.path().join("rows.tsv")).unwrap())
+            .output()
+            .unwrap();
+        assert!(run.status.success());
+        serde_json::from_str::<Value>(&desk.read("made.json")).unwrap()
+    };
+    let (named, passed) = (import("rows.tsv"), import("-"));
+    assert_eq!(named["inputs"][0]["blake3"], passed["inputs"][0]["blake3"]);
+    assert_eq!(named["output"], passed["output"]);
+    let log = desk.read("log.jsonl");
+    let last: Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    assert_eq!(named["output"]["head"], last["chain"]);
+    assert_eq!(named["options"]["dyads"][0], "ISR-USA");
+    assert_eq!(named["model"], Value::Null);
+}

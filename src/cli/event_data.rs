@@ -1,12 +1,12 @@
 //! Event data as `import` and `index` take them: what is read and how, and what became of every row.
 
-use super::args::{Dedupe, EventData, Events};
+use super::args::{CodesAre, Dedupe, EventData, Events};
 use super::output::Output;
 use super::progress::reading;
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{
-    Choices, Dictionary, FileRead, Format, Gather, Kinds, Plan, Quads, Reading, Roster, TableForm,
-    Tally, read,
+    Choices, Dictionary, FileRead, Format, Gather, Kinds, Plan, Quads, Reading, Reason, Roster,
+    TableForm, Tally, read,
 };
 use crate::model::Dyad;
 use crate::store::Streams;
@@ -21,12 +21,21 @@ pub(crate) struct Sources {
     pub(crate) streams: Streams,
     pub(crate) plan: Plan,
     is_said: bool,
+    /// Whether codes that a program has saved as numbers are an error.
+    checks_codes: bool,
 }
 
 impl Sources {
     pub(crate) fn new(data: &EventData, quads: Option<Quads>, output: &mut Output) -> Result<Self> {
         let (format, is_said, names) = split(&data.inputs)?;
         let streams = Streams::new(names)?;
+        for (again, first) in streams.repeated()? {
+            let [again, first] =
+                [again, first].map(|place| shown(&crate::exchange::Files::name(&streams, place)));
+            output.note(&format!(
+                "warning: {again} has the same bytes as {first}, given before it: unless --dedupe says otherwise, its rows count twice; give each file once"
+            ));
+        }
         let dictionary = match &data.actors {
             Some(name) => dictionary(name, output)?,
             None => Dictionary::default(),
@@ -39,6 +48,7 @@ impl Sources {
             form: TableForm {
                 columns: data.column.clone(),
                 order: data.date_order.into(),
+                codes: data.codes.into(),
             },
             roster: Arc::new(Roster::new(dictionary, &data.actor)),
             choices: Choices {
@@ -56,6 +66,7 @@ impl Sources {
             streams,
             plan,
             is_said,
+            checks_codes: data.codes == CodesAre::Checked,
         })
     }
 
@@ -67,6 +78,22 @@ impl Sources {
         reading(&self.streams.done, self.streams.length(), || {
             read(&self.streams, &self.plan, gather)
         })
+    }
+
+    /// Refuses codes that a program has saved as numbers, after all has been said of the rows.
+    ///
+    /// Those that are in the table without their 0, such as 10 for 010, cannot be told from others: the rest is the evidence.
+    pub(crate) fn refuse_number_codes<G>(
+        &self,
+        reading: &Reading<G>,
+        output: &mut Output,
+    ) -> Result<()> {
+        let rows = reading.tally.left_out_for(Reason::NumberCode);
+        if rows == 0 || !self.checks_codes {
+            return Ok(());
+        }
+        self.tell(&reading.files, &reading.tally, &[], output);
+        Err(Kind::NumberCodes { rows }.into())
     }
 
     /// Says what the files are, what counts, and what became of every row.
@@ -94,7 +121,19 @@ impl Sources {
             };
             let _ = writeln!(text, "dyads: {}{more}", named.join(", "));
         }
+        self.tell_unmet(&mut text);
         output.note(text.trim_end());
+    }
+
+    /// Says which of the actors given by `--actor` no row has.
+    fn tell_unmet(&self, text: &mut String) {
+        for (called, actor) in self.plan.roster.unmet() {
+            let called = shown(called);
+            let _ = writeln!(
+                text,
+                "warning: no row has the actor of --actor \"{called}={actor}\": gdelt has codes of three capital letters, icews and icews-quadruples names, polecat and csv either"
+            );
+        }
     }
 
     fn tell_files(&self, files: &[Option<FileRead>], text: &mut String) {

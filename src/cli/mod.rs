@@ -11,6 +11,7 @@ mod import;
 mod index;
 mod input;
 mod log;
+mod manifest;
 mod merge;
 mod new;
 mod output;

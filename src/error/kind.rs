@@ -613,6 +613,13 @@ pub enum Kind {
     },
     /// A model that saturates, where events are added up in any order.
     Saturates,
+    /// A model that brings weights, where event data have their own option for them.
+    ModelWeights,
+    /// Rows whose codes a program has saved as numbers.
+    NumberCodes {
+        /// How many rows.
+        rows: u64,
+    },
     /// No row of some event data is left.
     NoRows,
     /// A format without a file behind it.

@@ -41,6 +41,12 @@ impl fmt::Display for Kind {
             Self::Saturates => {
                 out.write_str("the model saturates: what an event moves depends on all events before it, and nothing can be added up")
             }
+            Self::ModelWeights => out.write_str("the weights of event data do not come from the model's parameter `weights`"),
+            Self::NumberCodes { rows } => write!(
+                out,
+                "the codes of {} have lost their leading 0, so no code of the file can be trusted: 10 may have been 010, of the opposite sign",
+                count(*rows, "row")
+            ),
             Self::NoRows => out.write_str("no row is left to use"),
             Self::NoFile { after } => write!(out, "there is no file behind `{after}`"),
             Self::NotADictionary => out.write_str("this is no actor dictionary"),
@@ -512,6 +518,8 @@ impl Kind {
             Self::MalformedRow { .. } => Some("without --strict it is left out and counted".to_owned()),
             Self::RecordTooLong { .. } => Some("a quotation mark may be missing, or it is no text".to_owned()),
             Self::Saturates => Some("--model goldstein-decay is the model for machine-coded data; --set saturation=false takes the bounds off another".to_owned()),
+            Self::ModelWeights => Some("`--weights icews` takes them from the table as ICEWS publishes it, `--weights gdelt` as GDELT does, `--weights file` from the rows".to_owned()),
+            Self::NumberCodes { .. } => Some("read the codes as text and save them again (R: colClasses = \"character\", pandas: dtype=str); or --codes padded puts the 0 back wherever it makes a code, --codes as-they-are leaves such rows out".to_owned()),
             Self::NoRows => Some("the summary says why each row was left out".to_owned()),
             Self::NoFile { after } => Some(format!(
                 "`-` is standard input; a file of that name is ./{after}"

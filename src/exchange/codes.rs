@@ -48,6 +48,28 @@ impl Quads {
     }
 }
 
+/// How the codes of rows are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Codes {
+    /// As they stand.
+    #[default]
+    AsTheyAre,
+    /// As numbers whose leading 0 is put back: `46` and `46.0` are `046`, and `10` is `010`, never the root 10.
+    Padded,
+}
+
+impl Codes {
+    /// The code of a row's text.
+    #[must_use]
+    #[inline]
+    pub fn find(self, text: &[u8]) -> Option<CodeIx> {
+        match self {
+            Self::AsTheyAre => CodeIx::find(text),
+            Self::Padded => CodeIx::of_number(text),
+        }
+    }
+}
+
 struct Known {
     code: Code,
     root: u8,
@@ -105,6 +127,20 @@ impl CodeIx {
         (place != u16::MAX).then_some(Self(place))
     }
 
+    /// The code of a text that a program has saved as a number, which has no leading 0 and may have `.0` behind it. Where
+    /// both the text and the text with a 0 in front are codes, it is the latter.
+    #[must_use]
+    pub fn of_number(text: &[u8]) -> Option<Self> {
+        let digits = text.strip_suffix(b".0").unwrap_or(text);
+        let mut padded = [b'0'; 4];
+        let end = digits.len() + 1;
+        if let Some(place) = padded.get_mut(1..end) {
+            place.copy_from_slice(digits);
+        }
+        let with_zero = padded.get(..end).and_then(Self::find);
+        with_zero.or_else(|| Self::find(digits))
+    }
+
     /// The code of an event text as ICEWS writes it, whatever its case. Of a root and its sub-code of the same name (`04`
     /// and `040`) it is the sub-code.
     #[must_use]
@@ -160,6 +196,34 @@ mod tests {
         }
         for text in ["", "1", "10 ", "---", "21", "99999", "0x1"] {
             assert_eq!(CodeIx::find(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_code_saved_as_a_number_is_found_again_but_for_roots_that_another_code_is_saved_as() {
+        let mut others = Vec::new();
+        for code in Code::all().map(|code| code.row().code) {
+            let number = code.trim_start_matches('0');
+            for text in [number.to_owned(), format!("{number}.0")] {
+                let found = CodeIx::of_number(text.as_bytes());
+                let found = found.unwrap().code().row().code;
+                if found != code && !others.contains(&(code, found)) {
+                    others.push((code, found));
+                }
+            }
+        }
+        let roots =
+            (10..=20).filter(|root| Code::all().any(|code| code.row().code == format!("0{root}")));
+        let expected: Vec<_> = roots
+            .map(|root| (format!("{root}"), format!("0{root}")))
+            .collect();
+        let others: Vec<_> = others
+            .into_iter()
+            .map(|(code, found)| (code.to_owned(), found.to_owned()))
+            .collect();
+        assert_eq!(others, expected);
+        for text in ["", "---", ".0", "99999", "1.5"] {
+            assert_eq!(CodeIx::of_number(text.as_bytes()), None, "{text}");
         }
     }
 

@@ -78,10 +78,11 @@ pub fn reader(
     for format in Format::ALL {
         let reader: Option<Box<dyn Reader>> = match format {
             Format::Gdelt => gdelt::recognise(first).map(|columns| {
-                let gdelt: Box<dyn Reader> = Box::new(Gdelt::new(Arc::clone(roster), columns));
+                let gdelt: Box<dyn Reader> =
+                    Box::new(Gdelt::new(Arc::clone(roster), columns, form.codes));
                 gdelt
             }),
-            Format::Icews => boxed(Icews::recognise(first, roster)),
+            Format::Icews => boxed(Icews::recognise(first, form.codes, roster)),
             Format::Polecat => boxed(Polecat::recognise(first, roster)),
             Format::IcewsQuadruples => {
                 let quadruples = || Quadruples::new(Arc::clone(roster));

@@ -2,7 +2,7 @@
 //!
 //! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
 
-use super::codes::{CodeIx, Quads};
+use super::codes::{Codes, Quads};
 use super::dates::basic;
 use super::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use super::roster::Roster;
@@ -40,6 +40,7 @@ const FURTHEST_DAYS: i32 = 3_653 + 31;
 pub(super) struct Gdelt {
     roster: Arc<Roster>,
     columns: usize,
+    codes: Codes,
     /// A date as a number, and behind it its day since 1970-01-01.
     last_day: AtomicU64,
 }
@@ -58,10 +59,11 @@ fn is_header(line: &[u8]) -> bool {
 }
 
 impl Gdelt {
-    pub(super) const fn new(roster: Arc<Roster>, columns: usize) -> Self {
+    pub(super) const fn new(roster: Arc<Roster>, columns: usize, codes: Codes) -> Self {
         Self {
             roster,
             columns,
+            codes,
             last_day: AtomicU64::new(0),
         }
     }
@@ -149,7 +151,9 @@ impl Reader for Gdelt {
                 Reason::BadDate
             });
         };
-        let code = CodeIx::find(code).ok_or(Reason::BadCode)?;
+        let Some(code) = self.codes.find(code) else {
+            return Err(Reason::of_no_code(code));
+        };
         let weight = match goldstein {
             [] => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
@@ -212,6 +216,7 @@ impl Reader for Gdelt {
             source: name(SOURCE_NAME, SOURCE_COUNTRY),
             target: name(TARGET_NAME, TARGET_COUNTRY),
             id: format!("gdelt-{id}"),
+            has_own_id: true,
             evidence,
         }
     }

@@ -3,7 +3,7 @@
 //! Columns are found by their names in the header. Published as "ICEWS Coded Event Data", Harvard Dataverse,
 //! doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file.
 
-use super::codes::{CodeIx, Quads};
+use super::codes::{Codes, Quads};
 use super::dates::{Order, read};
 use super::fields::{Fields, are_on_earth, is_binary};
 use super::roster::Roster;
@@ -56,16 +56,18 @@ pub(super) struct Icews {
     roster: Arc<Roster>,
     places: [usize; NAMES.len()],
     columns: usize,
+    codes: Codes,
 }
 
 impl Icews {
     /// A reader for a file with that header, if it is one of ICEWS.
-    pub(super) fn recognise(header: &[u8], roster: &Arc<Roster>) -> Option<Self> {
+    pub(super) fn recognise(header: &[u8], codes: Codes, roster: &Arc<Roster>) -> Option<Self> {
         let (places, columns) = places(header, &NAMES, NEEDED)?;
         Some(Self {
             roster: Arc::clone(roster),
             places,
             columns,
+            codes,
         })
     }
 
@@ -129,7 +131,8 @@ impl Reader for Icews {
                 Reason::BadDate
             });
         };
-        let code = CodeIx::find(field(CODE)).ok_or(Reason::BadCode)?;
+        let code = self.codes.find(field(CODE));
+        let code = code.ok_or_else(|| Reason::of_no_code(field(CODE)))?;
         let weight = match field(INTENSITY) {
             b"" | b"NA" | b"NULL" => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
@@ -179,6 +182,7 @@ impl Reader for Icews {
             source: text(SOURCE_NAME),
             target: text(TARGET_NAME),
             id: format!("icews-{id}"),
+            has_own_id: true,
             evidence: Evidence {
                 document,
                 published: None,

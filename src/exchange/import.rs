@@ -43,6 +43,8 @@ pub struct Imported {
     pub dyads: BTreeMap<Dyad, u64>,
     /// How many events the log has.
     pub events: u64,
+    /// How many events have the own id of another row, in files of each format, and the first such id.
+    pub repeated_ids: BTreeMap<&'static str, (u64, String)>,
     /// The chain of its last line.
     pub head: crate::history::Chain,
 }
@@ -51,13 +53,8 @@ impl Import {
     /// An import of some dyads.
     #[must_use]
     pub fn new(dyads: &[Dyad], roster: &Roster) -> Self {
-        let party = |actor: Actor| roster.party(actor);
-        let sides = |dyad: &Dyad| {
-            let [first, second] = dyad.sides();
-            Some([party(first)?, party(second)?])
-        };
         Self {
-            wanted: dyads.iter().filter_map(sides).collect(),
+            wanted: roster.sides(dyads),
             rows: Vec::new(),
             bytes: Vec::new(),
         }
@@ -98,7 +95,13 @@ impl Import {
             let witness = file.reader.witness(bytes, kept.at.line);
             let parties = [kept.row.source, kept.row.target].map(|party| roster.actor(party));
             imported.events += 1;
+            let id = witness.id.clone();
+            let has_own_id = witness.has_own_id;
             let record = record(&kept, witness, parties, &mut ids)?;
+            if has_own_id && record.id() != name_of(&id) {
+                let format = file.format.name();
+                imported.repeated_ids.entry(format).or_insert((0, id)).0 += 1;
+            }
             line.clear();
             writer.write(&record.placed(imported.events, kept.row.day), &mut line)?;
             out.write_all(&line)
@@ -186,9 +189,9 @@ fn record(
     })
 }
 
-/// A name made of a row's own id, with a number behind it where another row has that id, too.
-fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
-    /// Room for the number.
+/// A name made of a row's own id.
+fn name_of(id: &str) -> String {
+    /// Room for a number behind it.
     const ROOM: usize = 24;
     let is_of_name = |letter: char| letter.is_ascii_alphanumeric() || "-_.@".contains(letter);
     let mut name: String = id
@@ -199,6 +202,12 @@ fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
     if !is_name(&name) {
         name.insert_str(0, "row-");
     }
+    name
+}
+
+/// That name, with a number behind it where another row has that id, too.
+fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
+    let name = name_of(id);
     let mut count = ids.get(&name).copied().unwrap_or_default();
     let mut candidate = name.clone();
     while count > 0 {
@@ -215,8 +224,7 @@ fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
 
 impl Gather for Import {
     fn wants(&self, row: &Sifted) -> Result<(), Reason> {
-        let sides = [row.source.min(row.target), row.source.max(row.target)];
-        if self.wanted.contains(&sides) {
+        if self.wanted.contains(&row.sides()) {
             Ok(())
         } else {
             Err(Reason::OtherDyad)

@@ -4,9 +4,10 @@
 //! split into files, and any number of threads. Memory grows with dyads and months.
 
 use super::codes::{CodeIx, QUAD_CLASSES, Quads};
+use super::columns::{How, IndexRow};
 use super::reading::Gather;
 use super::roster::Roster;
-use super::row::PartyIx;
+use super::row::{PartyIx, Reason};
 use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
 use super::weight::{PARTS, Weight};
@@ -14,7 +15,6 @@ use crate::error::{Kind, Result};
 use crate::model::temperature::fading;
 use crate::model::{Day, Dyad, Model};
 use rustc_hash::FxHashMap;
-use serde::Serialize;
 use std::collections::hash_map::Entry;
 
 /// How many bits stand behind the point of a factor by which a weight has faded at the end of its month.
@@ -149,6 +149,8 @@ struct Once {
 pub struct Index {
     decay: Decay,
     dedupe: bool,
+    /// The dyads that are wanted; all where there are none.
+    wanted: Vec<[PartyIx; 2]>,
     cells: FxHashMap<Key, Cell>,
     /// Where rows can be repetitions.
     seen: FxHashMap<Same, Once>,
@@ -158,56 +160,14 @@ pub struct Index {
     last: Option<(Day, Month, usize)>,
 }
 
-/// A row of the table.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct IndexRow<'a> {
-    /// The dyad.
-    pub dyad: Dyad,
-    /// The month, YYYY-MM.
-    pub month: String,
-    /// How many events there were.
-    pub events: u64,
-    /// How many of them the first of the dyad did to the second.
-    pub first_to_second: u64,
-    /// How many the second did to the first.
-    pub second_to_first: u64,
-    /// Of those that the first did, how many were verbal cooperation.
-    pub first_to_second_verbal_cooperation: u64,
-    /// Of those that the first did, how many were material cooperation.
-    pub first_to_second_material_cooperation: u64,
-    /// Of those that the first did, how many were verbal conflict.
-    pub first_to_second_verbal_conflict: u64,
-    /// Of those that the first did, how many were material conflict.
-    pub first_to_second_material_conflict: u64,
-    /// Of those that the second did, how many were verbal cooperation.
-    pub second_to_first_verbal_cooperation: u64,
-    /// Of those that the second did, how many were material cooperation.
-    pub second_to_first_material_cooperation: u64,
-    /// Of those that the second did, how many were verbal conflict.
-    pub second_to_first_verbal_conflict: u64,
-    /// Of those that the second did, how many were material conflict.
-    pub second_to_first_material_conflict: u64,
-    /// The share of verbal and material conflict in all events; nothing where there were none.
-    pub conflict_share: Option<f64>,
-    /// The sum of all weights.
-    pub weight_sum: f64,
-    /// Their mean; nothing where there were none.
-    pub weight_mean: Option<f64>,
-    /// The temperature at the end of the month: baseline + gain × the sum of all weights so far, each faded since its day.
-    pub temperature: f64,
-    /// That sum, divided by the sum of the factors by which weights have faded: a mean in which late events count more.
-    pub decayed_mean: f64,
-    /// The model that temperature and decayed mean hold under.
-    pub model: &'a str,
-}
-
 impl Index {
-    /// An index of nothing yet.
+    /// An index of nothing yet, of some dyads or, where there are none, of all.
     #[must_use]
-    pub fn new(decay: Decay, dedupe: bool) -> Self {
+    pub fn new(decay: Decay, dedupe: bool, dyads: &[Dyad], roster: &Roster) -> Self {
         Self {
             decay,
             dedupe,
+            wanted: roster.sides(dyads),
             cells: FxHashMap::default(),
             seen: FxHashMap::default(),
             repeated: 0,
@@ -226,11 +186,8 @@ impl Index {
         };
         self.last = Some((row.day, month, left));
         let is_reverse = row.source > row.target;
-        let key = Key::new(
-            row.source.min(row.target),
-            row.source.max(row.target),
-            month,
-        );
+        let [first, second] = row.sides();
+        let key = Key::new(first, second, month);
         let cell = self.cells.entry(key).or_default();
         let factor = i128::from(self.decay.factors[left]);
         cell.events[usize::from(is_reverse)][quads.class(row.code.root())] += 1;
@@ -328,7 +285,7 @@ impl Index {
     /// What `take` says.
     pub fn rows<E>(
         &self,
-        (model, label): (&Model, &str),
+        (model, how): (&Model, &How),
         roster: &Roster,
         all_months: bool,
         mut take: impl FnMut(&IndexRow<'_>) -> Result<(), E>,
@@ -344,7 +301,7 @@ impl Index {
                 for month in (chained.month.0 + 1..key.month().0).map(Month) {
                     let Some(end) = month.end() else { continue };
                     *chained = chained.wait(month, end, self.decay.half_life_days);
-                    take(&chained.row(dyad, &Cell::default(), model, label))?;
+                    take(&chained.row(dyad, &Cell::default(), model, how))?;
                 }
             }
             let mut chained = match before {
@@ -359,7 +316,7 @@ impl Index {
             };
             chained.sum += cell.faded as f64 / ONE / f64::from(PARTS);
             chained.count += cell.faded_events as f64 / ONE;
-            take(&chained.row(dyad, &cell, model, label))?;
+            take(&chained.row(dyad, &cell, model, how))?;
             so_far = Some(chained);
         }
         Ok(())
@@ -388,7 +345,7 @@ impl Chained {
         }
     }
 
-    fn row<'a>(&self, dyad: Dyad, cell: &Cell, model: &Model, label: &'a str) -> IndexRow<'a> {
+    fn row<'a>(&self, dyad: Dyad, cell: &Cell, model: &Model, how: &'a How) -> IndexRow<'a> {
         let [first, second] = cell.events;
         let [first_to_second, second_to_first] =
             [first, second].map(|classes| classes.iter().sum());
@@ -419,7 +376,12 @@ impl Chained {
             } else {
                 0.0
             },
-            model: label,
+            model: &how.model,
+            weights: &how.weights,
+            events_counted: how.events_counted,
+            dedupe: how.dedupe,
+            quad_classes: &how.quad_classes,
+            detente: how.detente,
         }
     }
 }
@@ -432,6 +394,14 @@ fn rounded(number: f64) -> f64 {
 }
 
 impl Gather for Index {
+    fn wants(&self, row: &Sifted) -> Result<(), Reason> {
+        if self.wanted.is_empty() || self.wanted.contains(&row.sides()) {
+            Ok(())
+        } else {
+            Err(Reason::OtherDyad)
+        }
+    }
+
     fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, _: &[u8]) {
         if !self.dedupe {
             return self.add(row, sieve.quads());

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod codes;
+mod columns;
 mod dates;
 mod dictionary;
 mod fields;
@@ -24,12 +25,13 @@ mod table;
 mod tally;
 mod weight;
 
-pub use codes::{CodeIx, QUAD_CLASSES, QuadClass, Quads};
+pub use codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
+pub use columns::{How, IndexRow};
 pub use dates::Order;
 pub use dictionary::Dictionary;
 pub use format::{Format, Unread, reader};
 pub use import::{Import, Imported};
-pub use index::{Decay, Index, IndexRow};
+pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
 pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};

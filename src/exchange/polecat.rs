@@ -182,6 +182,7 @@ impl Reader for Polecat {
                 url: None,
             },
             id: format!("polecat-{id}"),
+            has_own_id: true,
         }
     }
 }

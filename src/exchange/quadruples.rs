@@ -75,6 +75,7 @@ impl Reader for Quadruples {
         let fields = Fields::of(line);
         Witness {
             id: format!("icews-line-{number}"),
+            has_own_id: false,
             source: fields.text(SOURCE),
             target: fields.text(TARGET),
             evidence: Evidence {

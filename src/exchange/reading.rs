@@ -34,7 +34,7 @@ pub trait Files: Sync {
 pub struct Plan {
     /// The format; each file's own where it is not said.
     pub format: Option<Format>,
-    /// How to read plain tables.
+    /// How to read what formats leave open.
     pub form: TableForm,
     /// How actors become countries.
     pub roster: Arc<Roster>,
@@ -283,6 +283,7 @@ fn unrecognised(unread: Unread, first: &[u8], plan: &Plan) -> Error {
 impl<G: Gather> Worker<G> {
     fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
         let reader = &*file.reader;
+        let before = self.tally.read;
         block.records(file.layout.lines == Lines::Quoted, |record, line| {
             // An empty line is no row.
             if record.is_empty() {
@@ -299,6 +300,7 @@ impl<G: Gather> Worker<G> {
                 }
             }
         });
+        self.tally.of_file(block.file, self.tally.read - before);
     }
 
     fn row(

@@ -2,9 +2,10 @@
 
 use super::dictionary::{Dictionary, key};
 use super::row::{PartyIx, Reason};
-use crate::model::{Actor, Day};
+use crate::model::{Actor, Day, Dyad};
 use celes::Country;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// CAMEO's country codes that are not those of ISO 3166-1 for the same state.
 const OTHER_CODES: [(&str, &str); 9] = [
@@ -87,6 +88,18 @@ pub struct Roster {
     codes: Vec<Result<PartyIx, Reason>>,
     names: HashMap<String, Result<PartyIx, Reason>>,
     dictionary: Dictionary,
+    others: Vec<Other>,
+}
+
+/// A code or a name that stands for another actor than it would.
+#[derive(Debug)]
+struct Other {
+    called: String,
+    actor: Actor,
+    slot: Option<usize>,
+    key: String,
+    /// Whether it was looked for.
+    is_met: AtomicBool,
 }
 
 impl Default for Roster {
@@ -106,6 +119,7 @@ impl Roster {
             names: HashMap::new(),
             actors,
             dictionary,
+            others: Vec::new(),
         };
         for code in REGIONS {
             roster.set_code(code, Err(Reason::Region));
@@ -134,6 +148,13 @@ impl Roster {
             let party = roster.party_of_code(actor.code());
             roster.set_code(called, party);
             roster.names.insert(key(called), party);
+            roster.others.push(Other {
+                called: called.clone(),
+                actor: *actor,
+                slot: slot(called.as_bytes()),
+                key: key(called),
+                is_met: AtomicBool::new(false),
+            });
         }
         roster
     }
@@ -149,6 +170,33 @@ impl Roster {
         actor
             .and_then(|actor| self.party(actor))
             .ok_or(Reason::UnknownActor)
+    }
+
+    /// Takes note of those of the codes and names that stand for other actors which are looked for.
+    #[inline]
+    fn meet(&self, is_it: impl Fn(&Other) -> bool) {
+        for other in &self.others {
+            if is_it(other) {
+                other.is_met.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
+    /// Those of the codes and names that stand for other actors which no row had, each with its actor.
+    pub fn unmet(&self) -> impl Iterator<Item = (&str, Actor)> {
+        let unmet = |other: &&Other| !other.is_met.load(Ordering::Relaxed);
+        let others = self.others.iter().filter(unmet);
+        others.map(|other| (other.called.as_str(), other.actor))
+    }
+
+    /// The sides of some dyads, the lesser first.
+    #[must_use]
+    pub fn sides(&self, dyads: &[Dyad]) -> Vec<[PartyIx; 2]> {
+        let sides = |dyad: &Dyad| {
+            let [first, second] = dyad.sides().map(|actor| self.party(actor));
+            Some([first?, second?])
+        };
+        dyads.iter().filter_map(sides).collect()
     }
 
     /// The place of an actor.
@@ -171,7 +219,10 @@ impl Roster {
     pub fn of_cameo(&self, code: &[u8]) -> Result<PartyIx, Reason> {
         match code {
             [] => Err(Reason::NoActor),
-            _ => slot(code).map_or(Err(Reason::UnknownActor), |slot| self.codes[slot]),
+            _ => slot(code).map_or(Err(Reason::UnknownActor), |slot| {
+                self.meet(|other| other.slot == Some(slot));
+                self.codes[slot]
+            }),
         }
     }
 
@@ -186,6 +237,7 @@ impl Roster {
         }
         let key = key(name);
         if let Some(party) = self.names.get(&key) {
+            self.meet(|other| other.key == key);
             return *party;
         }
         let country = Country::from_name(&key).or_else(|_| Country::from_alias(&key));

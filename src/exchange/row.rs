@@ -103,6 +103,8 @@ pub struct Oddities {
 pub struct Witness {
     /// The row's own id, or its line.
     pub id: String,
+    /// Whether that is the row's own id.
+    pub has_own_id: bool,
     /// What the row calls its source.
     pub source: String,
     /// What the row calls its target.
@@ -127,6 +129,8 @@ pub enum Reason {
     ImpossibleDate,
     /// It has no CAMEO code, or one that is not in the table.
     BadCode,
+    /// Its CAMEO code was saved as a number: with a 0 in front it is in the table.
+    NumberCode,
     /// Its text of an event is that of no code.
     UnknownText,
     /// Its weight is no number from -10 to 10.
@@ -153,13 +157,14 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Columns,
         Self::NotText,
         Self::Header,
         Self::BadDate,
         Self::ImpossibleDate,
         Self::BadCode,
+        Self::NumberCode,
         Self::UnknownText,
         Self::BadWeight,
         Self::NoActor,
@@ -172,6 +177,15 @@ impl Reason {
         Self::OtherDyad,
         Self::Repeated,
     ];
+
+    /// Why a text is no code.
+    #[must_use]
+    pub fn of_no_code(text: &[u8]) -> Self {
+        match CodeIx::of_number(text) {
+            Some(_) => Self::NumberCode,
+            None => Self::BadCode,
+        }
+    }
 
     /// Whether the row itself is wrong, rather than not asked for.
     #[must_use]
@@ -189,6 +203,7 @@ impl Reason {
             Self::BadDate => "a date that is none",
             Self::ImpossibleDate => "a date that cannot be",
             Self::BadCode => "no CAMEO code of the table",
+            Self::NumberCode => "a CAMEO code without its leading 0, saved as a number",
             Self::UnknownText => "an event text of no CAMEO code",
             Self::BadWeight => "a weight that is no number from -10 to 10",
             Self::NoActor => "no country for source or target",

@@ -32,6 +32,20 @@ pub struct Choices {
     pub to: Option<Day>,
 }
 
+impl Choices {
+    /// Which events count, as it is said on the command line.
+    #[must_use]
+    pub const fn events_name(&self) -> &'static str {
+        if self.roots_only { "root" } else { "all" }
+    }
+
+    /// What counts as one event, as it is said on the command line.
+    #[must_use]
+    pub const fn dedupe_name(&self) -> &'static str {
+        if self.dedupe { "dyad-day-code" } else { "none" }
+    }
+}
+
 /// What is left of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sifted {
@@ -56,6 +70,14 @@ pub struct Sieve {
     table: Weights,
     is_own: bool,
     quads: Quads,
+}
+
+impl Sifted {
+    /// Both sides of its dyad, the lesser first.
+    #[must_use]
+    pub fn sides(&self) -> [PartyIx; 2] {
+        [self.source.min(self.target), self.source.max(self.target)]
+    }
 }
 
 impl Sieve {
@@ -86,6 +108,16 @@ impl Sieve {
     #[must_use]
     pub const fn quads(&self) -> Quads {
         self.quads
+    }
+
+    /// Where weights come from, as it is said on the command line.
+    #[must_use]
+    pub const fn weights_name(&self) -> &'static str {
+        if self.is_own {
+            "file"
+        } else {
+            self.table.name()
+        }
     }
 
     /// Where weights come from, in words.

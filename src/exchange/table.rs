@@ -1,6 +1,6 @@
 //! Plain tables: comma, semicolon or tab between fields, a header, and columns that are named by whoever reads them.
 
-use super::codes::{CodeIx, Quads};
+use super::codes::{Codes, Quads};
 use super::dates::{Order, read};
 use super::fields::is_binary;
 use super::roster::Roster;
@@ -99,13 +99,15 @@ impl FromStr for Column {
     }
 }
 
-/// How to read a table.
+/// How to read what formats leave open.
 #[derive(Clone, Debug, Default)]
 pub struct TableForm {
-    /// Columns with other names than their fields.
+    /// Columns of plain tables with other names than their fields.
     pub columns: Vec<Column>,
-    /// How dates are written.
+    /// How dates of plain tables are written.
     pub order: Order,
+    /// How codes are read, in any format that has them.
+    pub codes: Codes,
 }
 
 impl TableForm {
@@ -127,6 +129,7 @@ pub(super) struct Table {
     places: [Option<usize>; Field::ALL.len()],
     columns: usize,
     order: Order,
+    codes: Codes,
 }
 
 /// The fields of a record, unquoted.
@@ -238,6 +241,7 @@ impl Table {
                 places,
                 columns: names.len(),
                 order: form.order,
+                codes: form.codes,
             })
         } else {
             let found = names;
@@ -277,7 +281,8 @@ impl Reader for Table {
         }
         let field = |field| self.field(&record, field).unwrap_or_default();
         let date = read(field(Field::Date), self.order).ok_or(Reason::BadDate)?;
-        let code = CodeIx::find(field(Field::Code)).ok_or(Reason::BadCode)?;
+        let code = self.codes.find(field(Field::Code));
+        let code = code.ok_or_else(|| Reason::of_no_code(field(Field::Code)))?;
         let weight = match field(Field::Weight) {
             b"" | b"NA" => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
@@ -301,6 +306,7 @@ impl Reader for Table {
         let record = Record::of(line, self.delimiter);
         let id = self.text(&record, Field::Id);
         let url = self.text(&record, Field::Url);
+        let has_own_id = !id.is_empty();
         let (name, locator) = if id.is_empty() {
             (format!("line-{number}"), format!("line {number}"))
         } else {
@@ -308,6 +314,7 @@ impl Reader for Table {
         };
         Witness {
             id: name,
+            has_own_id,
             source: self.text(&record, Field::Source),
             target: self.text(&record, Field::Target),
             evidence: Evidence {

@@ -76,6 +76,8 @@ pub struct Tally {
     pub coordinates: Kinds,
     /// The first and the last day of those that are used.
     pub span: Option<(Day, Day)>,
+    /// How many rows each file has, in the order in which they were given.
+    rows: Vec<u64>,
 }
 
 impl Tally {
@@ -91,6 +93,21 @@ impl Tally {
     pub fn leave_out(&mut self, reason: Reason, at: Position, record: &[u8]) {
         self.read += 1;
         self.left_out[reason as usize].note(at, record);
+    }
+
+    /// Takes note that so many of the rows that were read are of a file.
+    pub fn of_file(&mut self, file: u32, rows: u64) {
+        let place = file as usize;
+        if self.rows.len() <= place {
+            self.rows.resize(place + 1, 0);
+        }
+        self.rows[place] += rows;
+    }
+
+    /// How many rows of a file were read.
+    #[must_use]
+    pub fn rows_of(&self, file: usize) -> u64 {
+        self.rows.get(file).copied().unwrap_or_default()
     }
 
     /// Takes note that a row's own weight is another than the table's.
@@ -134,6 +151,9 @@ impl Tally {
         self.used += other.used;
         for (kinds, more) in self.left_out.iter_mut().zip(other.left_out) {
             kinds.add(more);
+        }
+        for (file, rows) in (0..).zip(other.rows) {
+            self.of_file(file, rows);
         }
         self.own_weights.add(other.own_weights);
         self.coordinates.add(other.coordinates);

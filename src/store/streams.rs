@@ -5,10 +5,12 @@ use crate::exchange::Files;
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// The name of standard input on the command line.
 const STANDARD_INPUT: &str = "-";
@@ -17,6 +19,8 @@ const STANDARD_INPUT: &str = "-";
 #[derive(Debug)]
 pub struct Streams {
     names: Vec<String>,
+    /// Of each that cannot be read twice, what goes by.
+    passing: Vec<Mutex<blake3::Hasher>>,
     /// How many bytes have been read, before unpacking.
     pub done: AtomicU64,
 }
@@ -45,8 +49,10 @@ impl Streams {
             names.iter().filter_map(look).collect(),
             crate::history::FAULT_LIMIT,
         )?;
+        let passing = names.iter().map(|_| Mutex::default()).collect();
         Ok(Self {
             names,
+            passing,
             done: AtomicU64::new(0),
         })
     }
@@ -61,6 +67,65 @@ impl Streams {
         };
         self.names.iter().map(length).sum()
     }
+
+    /// The BLAKE3 digest of a file as it is, packed where it is packed; of what cannot be read twice, of all that was read.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn digest(&self, file: usize) -> Result<String> {
+        let name = &self.names[file];
+        let digest = if is_regular(name) {
+            let mut hasher = blake3::Hasher::new();
+            let io = |error| {
+                let kind = Kind::Io {
+                    doing: "read",
+                    error,
+                };
+                Error::from(kind).in_file(name)
+            };
+            let opened = File::open(name).map_err(io)?;
+            hasher.update_reader(opened).map_err(io)?;
+            hasher.finalize()
+        } else {
+            let passed = self.passing[file].lock();
+            passed.unwrap_or_else(PoisonError::into_inner).finalize()
+        };
+        Ok(digest.to_hex().to_string())
+    }
+
+    /// Each file that has the same bytes as one before it, with that one. Only files of the same length are read for it.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn repeated(&self) -> Result<Vec<(usize, usize)>> {
+        let mut by_length: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (place, name) in self.names.iter().enumerate() {
+            let metadata = Path::new(name).metadata();
+            if let Some(metadata) = metadata.ok().filter(|_| is_regular(name)) {
+                by_length.entry(metadata.len()).or_default().push(place);
+            }
+        }
+        let mut repeated = Vec::new();
+        for (length, places) in by_length {
+            if length == 0 || places.len() == 1 {
+                continue;
+            }
+            let mut firsts = BTreeMap::new();
+            for place in places {
+                let first = *firsts.entry(self.digest(place)?).or_insert(place);
+                if first != place {
+                    repeated.push((place, first));
+                }
+            }
+        }
+        repeated.sort_unstable();
+        Ok(repeated)
+    }
+}
+
+/// Whether a name is that of a file that can be read twice.
+fn is_regular(name: &str) -> bool {
+    name != STANDARD_INPUT && Path::new(name).is_file()
 }
 
 impl Files for Streams {
@@ -79,6 +144,7 @@ impl Files for Streams {
     fn open(&self, file: usize) -> Result<Box<dyn Read + Send + '_>> {
         let io = |doing| move |error| Error::from(Kind::Io { doing, error });
         let name = &self.names[file];
+        let passing = Some(&self.passing[file]).filter(|_| !is_regular(name));
         let mut head = Vec::new();
         let (mut input, file): (Box<dyn Read + Send>, _) = if name == STANDARD_INPUT {
             (Box::new(io::stdin()), None)
@@ -94,10 +160,11 @@ impl Files for Streams {
         let whole = Counted {
             input: Cursor::new(head).chain(input),
             done: &self.done,
+            passing,
         };
         Ok(match (packing, file) {
             (Packing::None, _) => Box::new(whole),
-            (Packing::Gzip, _) => Box::new(MultiGzDecoder::new(whole)),
+            (Packing::Gzip, _) => Box::new(Gunzipped(MultiGzDecoder::new(whole))),
             (Packing::Zip, Some(file)) => unzip(file, &self.done)?,
             (Packing::Zip, None) => {
                 // A zip begins with what its end says; what cannot be read twice has to be kept.
@@ -191,6 +258,7 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     let packed = Counted {
         input: input.take(end - start),
         done,
+        passing: None,
     };
     let unpacked: Box<dyn Read + Send + 'a> = match method {
         CompressionMethod::STORE => Box::new(packed),
@@ -204,16 +272,38 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     }))
 }
 
-/// Counts the bytes that go by.
+/// Says what to do where a gzip file ends too early or is damaged.
+struct Gunzipped<R>(R);
+
+impl<R: Read> Read for Gunzipped<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| {
+            use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+            let words = match error.kind() {
+                UnexpectedEof => "the gzip file ends too early: download or copy it again",
+                InvalidData | InvalidInput => "the gzip file is damaged: download or copy it again",
+                _ => return error,
+            };
+            io::Error::new(error.kind(), format!("{words} ({error})"))
+        })
+    }
+}
+
+/// Counts the bytes that go by, and takes their digest where they will not come again.
 struct Counted<'a, R> {
     input: R,
     done: &'a AtomicU64,
+    passing: Option<&'a Mutex<blake3::Hasher>>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.input.read(buffer)?;
         self.done.fetch_add(read as u64, Ordering::Relaxed);
+        if let Some(hasher) = self.passing {
+            let mut hasher = hasher.lock().unwrap_or_else(PoisonError::into_inner);
+            hasher.update(&buffer[..read]);
+        }
         Ok(read)
     }
 }

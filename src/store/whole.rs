@@ -6,7 +6,8 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// A file that gets its name when it is finished. One that is dropped before leaves nothing.
+/// A file that gets its name when it is finished. One that is dropped before leaves nothing; a process that is killed
+/// leaves `.NAME.unfinished-XXXXXX.part` beside it, which is of no use.
 #[derive(Debug)]
 pub struct WholeFile {
     path: PathBuf,
@@ -48,6 +49,7 @@ impl WholeFile {
                 };
                 let mut name = std::ffi::OsString::from(".");
                 name.push(path.file_name().unwrap_or_default());
+                name.push(".unfinished-");
                 let mut builder = tempfile::Builder::new();
                 builder.prefix(&name).suffix(".part");
                 #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
-use crate::exchange::{Column, Order, Quads, WeightSource};
+use crate::exchange::{Codes, Column, Order, Quads, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
@@ -21,7 +21,7 @@ pub(crate) struct Import {
     /// Where to write the log [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Put the log in the place of a file of that name
+    /// Put log and manifest in the place of files of those names
     #[arg(long)]
     pub(crate) overwrite: bool,
 }
@@ -30,15 +30,18 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe table is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do. The\ntemperature is the sum of decayed weights; beside it stands their decayed mean, which volume\ndoes not drive.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_days=90 -o table.csv\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe table is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do. The\ntemperature is the sum of decayed weights; beside it stands their decayed mean, which volume\ndoes not drive.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_days=90 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA -o table.csv\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
 )]
 pub(crate) struct Index {
     #[command(flatten)]
     pub(crate) data: EventData,
+    /// Only this dyad, in either order; may be given several times [default: all]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
     /// The model of the temperature: one without saturation, a preset or a file
     #[arg(long, default_value = "goldstein-decay", value_name = "PRESET|FILE")]
     pub(crate) model: String,
-    /// A parameter other than the model's; may be given several times
+    /// A parameter other than the model's (for weights see --weights); may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
     /// How codes are cut into classes [default: gdelt for GDELT, cameo for others]
@@ -53,7 +56,7 @@ pub(crate) struct Index {
     /// Where to write the table [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Put the table in the place of a file of that name
+    /// Put table and manifest in the place of files of those names
     #[arg(long)]
     pub(crate) overwrite: bool,
 }
@@ -79,10 +82,13 @@ pub(crate) struct EventData {
     /// What counts as one event: each row, as its makers publish it, or all rows of a day, source, target and code
     #[arg(long, value_enum, default_value_t = Dedupe::None)]
     pub(crate) dedupe: Dedupe,
+    /// How codes are read; a program that took them for numbers has made 10 of 010, and 46 of 046
+    #[arg(long, value_enum, default_value_t = CodesAre::Checked)]
+    pub(crate) codes: CodesAre,
     /// A CAMEO actor dictionary, plain or gzip: names of persons and of whom they speak for on a day
     #[arg(long, value_name = "FILE")]
     pub(crate) actors: Option<String>,
-    /// A country code or a name that stands for an actor, such as HKG=CHN; may be given several times
+    /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor, such as HKG=CHN; may be given several times
     #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
     pub(crate) actor: Vec<(String, Actor)>,
     /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day; may be given several times
@@ -91,6 +97,9 @@ pub(crate) struct EventData {
     /// csv: the order of a date's parts
     #[arg(long, value_enum, default_value_t = DateOrder::Ymd)]
     pub(crate) date_order: DateOrder,
+    /// Where to write how it was made, as JSON: version, options, inputs and output with their digests, model, what became of rows
+    #[arg(long, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
     /// A malformed row is an error, and nothing is written
     #[arg(long)]
     pub(crate) strict: bool,
@@ -148,6 +157,26 @@ pub(crate) enum Dedupe {
     None,
     /// All rows of the same day, source, target and code; the least of their weights counts
     DyadDayCode,
+}
+
+/// How codes are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CodesAre {
+    /// As they stand; rows whose code lacks a leading 0 are an error, and nothing is written
+    Checked,
+    /// As they stand; such rows are left out
+    AsTheyAre,
+    /// As numbers: a 0 is put in front wherever that makes a code, so 10 is 010
+    Padded,
+}
+
+impl From<CodesAre> for Codes {
+    fn from(codes: CodesAre) -> Self {
+        match codes {
+            CodesAre::Checked | CodesAre::AsTheyAre => Self::AsTheyAre,
+            CodesAre::Padded => Self::Padded,
+        }
+    }
 }
 
 /// How codes are cut into classes.

@@ -12,7 +12,7 @@ mod why;
 
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
-pub(crate) use event_data::{Dedupe, EventData, Events, Import, Index, TableFormat};
+pub(crate) use event_data::{CodesAre, Dedupe, EventData, Events, Import, Index, TableFormat};
 pub(crate) use log::{Append, Log, Retract, Show, ShowFormat, Verify};
 pub(crate) use options::{
     CompareFormat, DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments,
