@@ -287,13 +287,15 @@ fn everything_of_a_report_is_drawn_from_one_seed_and_says_so() {
         let told = printed(&format!(
             "compare scenarios/two-year-thaw.json scenarios/no-call.json --seed {seed} --dyad RUS-USA --format csv"
         ));
-        let last = told
-            .lines()
-            .rfind(|line| line.contains("two-year"))
+        let mut rows = csv::Reader::from_reader(told.as_bytes());
+        let temperature = rows
+            .headers()
             .unwrap()
-            .rsplit(',')
-            .nth(1)
-            .unwrap();
+            .iter()
+            .position(|name| name == "temperature");
+        let rows = rows.records().map(Result::unwrap);
+        let of_run = rows.filter(|row| row[0].contains("two-year"));
+        let last = of_run.last().unwrap()[temperature.unwrap()].to_owned();
         let last = format!("{:.2}", last.parse::<f64>().unwrap()).replace('-', "−");
         assert!(
             page.contains(&format!("<td class=\"number\">{last}</td>")),

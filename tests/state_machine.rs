@@ -1721,7 +1721,7 @@ fn an_event_has_a_weight_or_an_impact_of_its_own_and_an_impact_has_a_reason() {
     );
     refuses(
         "'act':'leader_change','source':['USA'],'reason':^'r'",
-        &["`reason` needs `impact` beside it"],
+        &["`reason` needs `impact` or `weight` beside it"],
     );
 }
 
