@@ -2,6 +2,7 @@
 
 use super::args::{Compare, FigureFormat};
 use super::input;
+use super::log::note_torn;
 use super::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Error, Kind, Result};
 use crate::history::{FAULT_LIMIT, Record};
@@ -26,6 +27,9 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         return Err(Kind::OnlyAs { option, formats }.into());
     }
     let histories = read(&arguments.histories)?;
+    for (name, history) in arguments.histories.iter().zip(&histories) {
+        note_torn(history.torn_bytes(), name, output);
+    }
     let tracks = tracks(arguments, &histories, &set, is_robustness, output)?;
     if let (Some(day), Some(first)) = (arguments.to, first_day(&tracks))
         && day < first

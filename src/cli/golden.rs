@@ -28,6 +28,9 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     } else {
         without_schemas(&arguments.scenarios, output)?
     };
+    if paths.is_empty() {
+        return Err(Kind::NoScenarios.into());
+    }
     let goldens = goldens(&paths, &arguments.snapshots)?;
     let scenarios = input::scenarios(&paths)?;
     let (mut same, mut different) = (0, 0);
@@ -60,8 +63,11 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
             continue;
         };
         output.line(&format!("differs  {}", path.display()))?;
-        let was = format!("{before}\n");
-        let diff = TextDiff::from_lines(&was, &now);
+        // What stands in a golden file is anybody's text.
+        let visible =
+            |text: &str| -> String { text.lines().map(|line| shown(line) + "\n").collect() };
+        let (was, is) = (visible(before), visible(&now));
+        let diff = TextDiff::from_lines(&was, &is);
         output.print(
             diff.unified_diff()
                 .context_radius(2)

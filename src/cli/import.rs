@@ -11,6 +11,7 @@ use crate::text::{count, shown};
 use std::io::Write;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
+    arguments.data.reads_no(arguments.output.as_deref())?;
     let sources = Sources::new(&arguments.data, None, output)?;
     let plan = &sources.plan;
     let path = arguments.output.as_deref();

@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     not_of_the_model(arguments, &model)?;
     let decay = Decay::of(&model)?;
     let quads = arguments.quad_classes.map(Into::into);
+    arguments.data.reads_no(arguments.output.as_deref())?;
     let sources = Sources::new(&arguments.data, quads, output)?;
     let plan = &sources.plan;
     let path = arguments.output.as_deref();

@@ -20,7 +20,7 @@ pub(crate) struct Input {
 /// The log of a name: `recorded`, `-`, or a path.
 pub(crate) fn log(name: &str) -> Result<Input> {
     let (log, name) = match name {
-        "recorded" if !Path::new(name).exists() => (Log::recorded(), "the recorded history"),
+        store::RECORDED_NAME => (Log::recorded(), "the recorded history"),
         "-" => {
             let (bytes, name) = bytes(name)?;
             return Ok(Input {

@@ -13,6 +13,7 @@ use crate::store::{self, Appended, Options};
 use crate::text::count;
 use crate::view::events_table;
 use std::collections::HashSet;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
     match arguments {
@@ -23,15 +24,27 @@ pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
     }
 }
 
+/// The path of a log of one's own, which is neither the recorded history nor standard input.
+fn own_log(path: &Path) -> Result<&Path> {
+    let kind = if path == Path::new(store::RECORDED_NAME) {
+        Kind::IsRecorded
+    } else if path == Path::new("-") {
+        Kind::NotAFile
+    } else {
+        return Ok(path);
+    };
+    Err(Error::from(kind).in_file(&path.display().to_string()))
+}
+
 fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
+    let log = own_log(&arguments.log)?;
     let (bytes, name) = input::bytes(&arguments.events)?;
     let written = read_written(&bytes).map_err(|error| error.in_file(&name))?;
     let options = Options {
         recorded: recorded(arguments.recorded)?,
         expect_version: arguments.expect_version,
     };
-    let appended =
-        store::append(&arguments.log, &written, options).map_err(|error| error.in_file(&name))?;
+    let appended = store::append(log, &written, options).map_err(|error| error.in_file(&name))?;
     tell(&appended, &arguments.log.display().to_string(), output)
 }
 
@@ -42,7 +55,7 @@ fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
         expect_version: arguments.expect_version,
     };
     let appended = store::retract(
-        &arguments.log,
+        own_log(&arguments.log)?,
         &arguments.ids,
         arguments.cascade,
         arguments.reason.as_deref(),
@@ -104,8 +117,8 @@ fn tell(appended: &Appended, name: &str, output: &mut Output) -> Result<Outcome>
 }
 
 /// Tells that a log ends in a torn line.
-pub(crate) fn note_torn(survey: &Survey, name: &str, output: &mut Output) {
-    if let Some(bytes) = survey.torn_bytes {
+pub(crate) fn note_torn(torn_bytes: Option<u64>, name: &str, output: &mut Output) {
+    if let Some(bytes) = torn_bytes {
         output.note(&format!(
             "note: the last line of {name} has no line feed ({bytes} bytes) and is not read; the next append moves it aside"
         ));
@@ -183,7 +196,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         }
         ShowFormat::Jsonl => {}
     }
-    note_torn(&survey, &input.name, output);
+    note_torn(survey.torn_bytes, &input.name, output);
     Ok(Outcome::Fine)
 }
 
@@ -207,7 +220,7 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
     drop(source);
     match verified.map_err(|error| error.in_file(&input.name)) {
         Ok(survey) => {
-            note_torn(&survey, &input.name, output);
+            note_torn(survey.torn_bytes, &input.name, output);
             let Survey { events, head, .. } = survey;
             output.line(&format!(
                 "{}: {} as written, head {head}",

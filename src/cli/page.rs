@@ -4,7 +4,8 @@ use super::args::Report as Arguments;
 use super::compare::known;
 use super::ensemble::drawn_runs;
 use super::input;
-use super::output::{Outcome, Output};
+use super::log::note_torn;
+use super::output::{Outcome, Output, not_an_input};
 use super::progress::counting;
 use crate::error::Result;
 use crate::history::Course;
@@ -29,9 +30,13 @@ const DYADS: usize = 3;
 const LEDGER_EVENTS: usize = 8;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
+    not_an_input(&arguments.output, arguments.histories.iter().map(Path::new))?;
     let model = input::model(&arguments.model)?;
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
+    for (name, history) in arguments.histories.iter().zip(&histories) {
+        note_torn(history.torn_bytes(), name, output);
+    }
     let seed = seed(arguments, &histories, output);
     let page = Made::new(arguments, &model, &histories, seed)?;
     let bytes = page.page(arguments)?;

@@ -134,7 +134,7 @@ struct History {
 fn read(arguments: &Why, output: &mut Output) -> Result<History> {
     let name = &arguments.history;
     let path = Path::new(name);
-    let is_recorded = name == store::RECORDED_NAME && !path.exists();
+    let is_recorded = name == store::RECORDED_NAME;
     let model = input::model(&arguments.model)?;
     if is_recorded || name == "-" {
         return log(input::log(name)?, model, output);
@@ -181,7 +181,7 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
         }
     });
     let survey = survey.map_err(in_file)?;
-    note_torn(&survey, &input.name, output);
+    note_torn(survey.torn_bytes, &input.name, output);
     let records = timeline(&source, &survey).map_err(in_file)?;
     Ok(History {
         label: input.name.clone(),

@@ -331,6 +331,12 @@ pub enum Kind {
     NotAScenarioName,
     /// A log where a scenario is wanted.
     IsALog,
+    /// The name of the recorded history where a log of one's own is wanted.
+    IsRecorded,
+    /// A file to write that is one of those that are read.
+    OutputIsInput,
+    /// No scenario where at least one is wanted.
+    NoScenarios,
     /// A JSON Schema where a scenario is wanted.
     IsASchema,
     /// A file where a new one is to be written, and none is ever replaced.

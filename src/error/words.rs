@@ -298,6 +298,9 @@ impl fmt::Display for Kind {
             }
             Self::ChangedWhileRead => out.write_str("the log became another one while it was read"),
             Self::IsALog => out.write_str("this is a log, not a scenario"),
+            Self::IsRecorded => out.write_str("that is the recorded history, which ships with the program and is not changed"),
+            Self::OutputIsInput => out.write_str("this file is read, too, and would be lost"),
+            Self::NoScenarios => out.write_str("there is no scenario"),
             Self::IsASchema => out.write_str("this is a JSON Schema, not a scenario"),
             Self::IsAScenario => out.write_str("this is a scenario, not a log"),
             Self::UnknownBase { found, .. } => {
@@ -492,6 +495,9 @@ impl Kind {
             Self::TooManyBases { .. } => {
                 Some("save a branch with `run --log` and take that as the base".to_owned())
             }
+            Self::IsRecorded => Some("give a log of your own another name; `./recorded` is a file of that name".to_owned()),
+            Self::OutputIsInput => Some("give another name".to_owned()),
+            Self::NoScenarios => Some("name scenario files, or stand where they are in a folder `scenarios`".to_owned()),
             Self::IsASchema => Some("editors complete scenarios by it; leave it out here".to_owned()),
             Self::NameTaken => Some("give another name, or remove that file first".to_owned()),
             Self::IsALog => Some("`detente replay` and `detente compare` take it; `detente new` writes a scenario that leaves the recorded history, or with --base another log".to_owned()),
@@ -632,7 +638,8 @@ impl Kind {
             Self::GivenByRule { .. } => Some("its day is that of the trigger, or `delay_days` later".to_owned()),
             Self::RuleCycle { ids } if ids.len() <= 2 => Some("give it `at_most`, how often it reacts in one run".to_owned()),
             Self::RuleCycle { .. } => Some("give one of them `at_most`, how often it reacts in one run".to_owned()),
-            Self::TooManyReactions { .. } | Self::ReactionTooDeep { .. } => {
+            Self::ReactionTooDeep { .. } => Some("an id is made of the names of all rules before it: a smaller `at_most` or a shorter name of the rule keeps it in bounds".to_owned()),
+            Self::TooManyReactions { .. } => {
                 Some("a smaller `at_most`, a `cooldown_days` or a lesser `probability` keeps reactions in bounds".to_owned())
             }
             Self::BadAxis { .. } => Some("an axis is NAME=A..B:N, such as half_life_days=30..365:12, or a list, such as gain=0.1,0.3".to_owned()),

@@ -20,6 +20,8 @@ pub struct Base {
     pub model: Option<Model>,
     /// The chain of the last line of the log at its root.
     pub head: Chain,
+    /// How many bytes stand behind the last whole line of that log, which are not read.
+    pub torn_bytes: Option<u64>,
     /// The scenarios that it comes by, the one on the log first.
     pub lineage: Vec<Ancestor>,
     /// What chance it brings.
@@ -90,6 +92,7 @@ impl Base {
             entries,
             model: None,
             head: survey.head,
+            torn_bytes: survey.torn_bytes,
             lineage: Vec::new(),
             hazards: Hazards::default(),
             lines,

@@ -207,7 +207,7 @@ impl Check<'_> {
     ) -> Option<Day> {
         let within = i32::try_from(days)
             .ok()
-            .filter(|days| days.abs() <= DAYS_LIMIT);
+            .filter(|days| days.unsigned_abs() <= DAYS_LIMIT.unsigned_abs());
         let Some(within) = within else {
             let limit = DAYS_LIMIT;
             self.wrong(at, Kind::TooManyDays { found: days, limit });

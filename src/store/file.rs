@@ -45,22 +45,37 @@ pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Writes a file in the place of what may be there: beside it first, under a name that no other writer has, then over it
-/// in one move. Of several that write at once the last one counts.
+/// in one move. Of several that write at once the last one counts. What a link leads to is replaced, not the link; what is
+/// no regular file, such as a pipe or a device, is written into.
 ///
 /// # Errors
 /// What the system says; what was there is as it was then.
 pub fn write_over(path: &Path, bytes: &[u8]) -> Result<()> {
     static WRITTEN: AtomicU64 = AtomicU64::new(0);
+    let found = path.metadata().ok();
+    if found
+        .as_ref()
+        .is_some_and(|found| !found.is_file() && !found.is_dir())
+    {
+        let written = OpenOptions::new().write(true).open(path);
+        let written = written.and_then(|mut file| file.write_all(bytes));
+        return written.map_err(|error| failed("write", path, error));
+    }
+    let target = path.canonicalize();
+    let target = target.as_deref().unwrap_or(path);
     let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
-    let mut beside = path.to_owned().into_os_string();
+    let mut beside = target.to_owned().into_os_string();
     beside.push(format!(".{}-{number}.part", std::process::id()));
     let beside = Path::new(&beside);
     // What an earlier process of that number may have left is of no use.
     let _ = std::fs::remove_file(beside);
     let written = create(beside).and_then(|mut file| {
         file.write_all(bytes)?;
+        if let Some(found) = found {
+            file.set_permissions(found.permissions())?;
+        }
         file.sync_all()?;
-        std::fs::rename(beside, path)
+        std::fs::rename(beside, target)
     });
     written.map_err(|error| {
         let _ = std::fs::remove_file(beside);

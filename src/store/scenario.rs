@@ -27,13 +27,24 @@ pub enum History {
     Scenario(Box<Scenario>),
 }
 
+impl History {
+    /// How many bytes stand behind the last whole line of the log at its root, which are not read.
+    #[must_use]
+    pub fn torn_bytes(&self) -> Option<u64> {
+        match self {
+            Self::Log(base) => base.torn_bytes,
+            Self::Scenario(scenario) => scenario.base.torn_bytes,
+        }
+    }
+}
+
 /// The log or scenario of a name: `recorded`, or a path.
 ///
 /// # Errors
 /// Everything that is wrong with it or with a base of it.
 pub fn history(name: &str) -> Result<History> {
     let path = Path::new(name);
-    if name == RECORDED_NAME && !path.exists() {
+    if name == RECORDED_NAME {
         let recorded = Base::read(&Log::recorded(), RECORDED_NAME)?;
         return Ok(History::Log(Box::new(recorded)));
     }
@@ -97,7 +108,7 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// # Errors
 /// Every mistake of its form, or else everything that makes no sense; or what is wrong with its base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
-    if path == Path::new(RECORDED_NAME) && !path.exists() {
+    if path == Path::new(RECORDED_NAME) {
         return Err(Error::from(Kind::IsALog).in_file(RECORDED_NAME));
     }
     load(path, &mut Vec::new())
