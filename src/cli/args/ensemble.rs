@@ -1,6 +1,6 @@
 //! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
 
-use super::options::{CompareFormat, FigureArguments, FigureFormat};
+use super::options::{CompareFormat, FigureArguments, FigureFormat, threads};
 use crate::model::Dyad;
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
@@ -25,8 +25,8 @@ pub(crate) struct Ensemble {
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads [default: as many as the machine has cores]
-    #[arg(long, value_name = "T")]
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
     /// Only the K-th of M equal shares of the runs, such as 3/16; `detente merge` adds them up
     #[arg(long, value_name = "K/M", requires = "output")]

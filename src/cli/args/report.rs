@@ -1,6 +1,6 @@
 //! The arguments of `report`.
 
-use super::options::ModelArguments;
+use super::options::{ModelArguments, threads};
 use crate::model::Dyad;
 use clap::Args;
 use std::num::NonZero;
@@ -27,8 +27,8 @@ pub(crate) struct Report {
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads [default: as many as the machine has cores]
-    #[arg(long, value_name = "T")]
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
     /// The model of logs, which bring none; a scenario has its own
     #[command(flatten)]
