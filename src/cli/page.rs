@@ -214,7 +214,7 @@ impl<'h> Made<'h> {
                 "note: the scenarios give different seeds; the runs of all are drawn with the first one's, {seed}"
             ));
         }
-        let runs = arguments.runs.get();
+        let runs = arguments.runs;
         let plan = Plan::new(
             &scenarios,
             seed,

@@ -2,6 +2,7 @@
 
 use super::options::{ModelArguments, threads};
 use crate::model::Dyad;
+use crate::scenario::RUN_LIMIT;
 use clap::Args;
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -22,8 +23,8 @@ pub(crate) struct Report {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// How many runs of scenarios with chance
-    #[arg(long, value_name = "N", default_value = "10000")]
-    pub(crate) runs: NonZero<u64>,
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
