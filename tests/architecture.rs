@@ -10,7 +10,7 @@ use std::path::Path;
 const ORDERS: [(&str, &str); 10] = [
     (
         "",
-        "text json model error history scenario exchange store view cli lib main",
+        "text json model error history threads scenario exchange store view cli lib main",
     ),
     (
         "json",

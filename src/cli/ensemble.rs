@@ -7,11 +7,12 @@ use super::progress::counting;
 use crate::error::{Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
-use crate::store;
+use crate::store::WholeFile;
 use crate::text::abridged;
 use crate::view::{
     EnsembleRows, ExactRows, Fans, RUNS_DRAWN, Strand, TidyRow, ensemble_text, exact_text,
 };
+use std::io::Write;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -59,6 +60,11 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let stopped = Arc::clone(&control);
     // Where there is no such signal, nothing can be stopped.
     let _ = ctrlc::set_handler(move || stopped.stop.store(true, Ordering::Relaxed));
+    // What cannot be saved is not run.
+    let file = arguments.output.as_deref();
+    let file = file
+        .map(|path| WholeFile::create(path, false))
+        .transpose()?;
     let ensemble = counting("runs", &control.done, total, || {
         plan.play(threads, &control)
     })?;
@@ -72,12 +78,17 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     } else {
         Outcome::Fine
     };
-    if let Some(path) = &arguments.output {
+    if let (Some(path), Some(mut file)) = (&arguments.output, file) {
         let runs = ensemble.runs;
         let part = Part::new(shard.unwrap_or([1, 1]), frame, ensemble);
         let mut bytes = serde_json::to_vec(&part).map_err(|error| unwritten(error.into()))?;
         bytes.push(b'\n');
-        store::write_new(path, &bytes)?;
+        let named = |error| {
+            let doing = "write";
+            Error::from(Kind::Io { doing, error }).in_file(&path.display().to_string())
+        };
+        file.write_all(&bytes).map_err(named)?;
+        file.finish()?;
         output.note(&format!(
             "note: {runs} runs were saved as {}",
             path.display()

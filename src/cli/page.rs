@@ -211,7 +211,7 @@ impl<'h> Made<'h> {
         if scenarios.is_empty() {
             return Ok(None);
         }
-        let runs = arguments.runs.get();
+        let runs = arguments.runs;
         let plan = Plan::new(
             &scenarios,
             self.seed,

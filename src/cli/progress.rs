@@ -6,7 +6,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long something must take before a bar is shown.
@@ -145,7 +146,8 @@ fn watching<T: Send>(
     let finished = (Mutex::new(false), Condvar::new());
     let is_over = |over: &mut bool| !*over;
     std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| {
+        // Where it cannot be started, the work is done unwatched.
+        let watcher = std::thread::Builder::new().spawn_scoped(scope, || {
             let (lock, signal) = &finished;
             let Ok(mut over) = lock.lock() else { return };
             while !*over {
@@ -161,14 +163,36 @@ fn watching<T: Send>(
                 }
             }
         });
+        let over = Over(&finished);
         let result = work();
-        if let Ok(mut over) = finished.0.lock() {
-            *over = true;
-        }
-        finished.1.notify_all();
+        drop(over);
         // The watcher has nothing to tell.
-        let _ = watcher.join();
+        let _ = watcher.map(ScopedJoinHandle::join);
         bar.finish_and_clear();
         result
     })
+}
+
+/// Tells a watcher that the work is over, when it is dropped: after a panic, too, which would wait for the watcher else.
+struct Over<'a>(&'a (Mutex<bool>, Condvar));
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        let (lock, signal) = self.0;
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = true;
+        signal.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn work_that_panics_does_not_leave_its_watcher_waiting() {
+        let done = AtomicU64::new(0);
+        let watched = AssertUnwindSafe(|| counting("runs", &done, 1, || panic!("made up")));
+        assert!(catch_unwind(watched).is_err());
+    }
 }

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         seed: arguments.seed.unwrap_or(scenario.hazards.seed),
         run: 0,
     };
-    let runs = arguments.runs.get();
+    let runs = arguments.runs;
     let sweep = Sweep::new(scenario, model, grid, luck, runs, &arguments.dyad).map_err(in_file)?;
     if sweep.runs() < runs {
         let name = shown(&name);

@@ -10,6 +10,7 @@ use super::tally::{Position, Tally};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::text::cut;
+use crate::threads::on_threads;
 use std::io::Read;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,18 +131,7 @@ pub fn read<G: Gather>(
         }
         worker
     };
-    let workers: Vec<_> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..plan.threads.get())
-            .map(|_| scope.spawn(|| work(gather())))
-            .collect();
-        let own = work(gather());
-        // A thread that panicked has said so; its rows are missing, and that must not pass for a result.
-        let others = others.into_iter().map(|other| match other.join() {
-            Ok(worker) => worker,
-            Err(panic) => std::panic::resume_unwind(panic),
-        });
-        std::iter::once(own).chain(others).collect()
-    });
+    let workers = on_threads(plan.threads.get(), || work(gather()));
     let turn = turn.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let Some(error) = turn.failed {
         return Err(error);

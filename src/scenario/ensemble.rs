@@ -9,6 +9,7 @@ use super::draws::Luck;
 use super::plan::Plan;
 use super::tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};
 use crate::error::{Error, Kind, Result};
+use crate::threads::on_threads;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -31,20 +32,9 @@ impl Plan<'_> {
         let next = AtomicU64::new(self.runs.start);
         let failed = AtomicU64::new(u64::MAX);
         let work = || Worker::new(self).work(&next, &failed, control);
-        let mut workers: Vec<Result<Worker<'_>, (u64, Error)>> = Vec::new();
-        std::thread::scope(|scope| {
-            let started: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            workers.push(work());
-            for thread in started {
-                match thread.join() {
-                    Ok(worker) => workers.push(worker),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
-            }
-        });
         let mut whole: Option<Ensemble> = None;
         let mut first_error: Option<(u64, Error)> = None;
-        for worker in workers {
+        for worker in on_threads(threads, work) {
             match worker {
                 Ok(worker) => match &mut whole {
                     Some(whole) => whole.add(&worker.ensemble),

@@ -9,8 +9,10 @@ use super::play::Player;
 use super::run::run;
 use crate::error::{Kind, Result};
 use crate::model::{Dyad, Model, temperature::BOUND_DEGREES};
+use crate::threads::on_threads;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A scenario that is ready to be swept.
 #[derive(Clone, Debug)]
@@ -111,27 +113,24 @@ impl Sweep {
     pub fn read(&self, points: Range<u64>, threads: usize) -> Result<Vec<Reading>> {
         let count = points.end.saturating_sub(points.start);
         let each = count.div_ceil(threads.max(1) as u64).max(1);
-        let mut parts: Vec<Result<Vec<Reading>>> = Vec::new();
-        std::thread::scope(|scope| {
-            let starts = (points.start..points.end).step_by(usize::try_from(each).unwrap_or(1));
-            let work = |first: u64| {
+        let next = AtomicU64::new(points.start);
+        let work = || {
+            let mut scenario = self.scenario.clone();
+            let mut parts = Vec::new();
+            loop {
+                let begun = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |first| {
+                    (first < points.end).then(|| first.saturating_add(each).min(points.end))
+                });
+                let Ok(first) = begun else { return parts };
                 let points = first..first.saturating_add(each).min(points.end);
-                move || {
-                    let mut scenario = self.scenario.clone();
-                    let read = points.map(|point| self.read_with(&mut scenario, point));
-                    read.collect::<Result<Vec<_>>>()
-                }
-            };
-            let started: Vec<_> = starts.map(|first| scope.spawn(work(first))).collect();
-            for thread in started {
-                match thread.join() {
-                    Ok(part) => parts.push(part),
-                    Err(panic) => std::panic::resume_unwind(panic),
-                }
+                let read = points.map(|point| self.read_with(&mut scenario, point));
+                parts.push((first, read.collect::<Result<Vec<_>>>()));
             }
-        });
+        };
+        let mut parts: Vec<_> = on_threads(threads, work).into_iter().flatten().collect();
+        parts.sort_unstable_by_key(|(first, _)| *first);
         let mut readings = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
-        for part in parts {
+        for (_, part) in parts {
             readings.extend(part?);
         }
         Ok(readings)

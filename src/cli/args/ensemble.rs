@@ -1,9 +1,11 @@
 //! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
 
-use super::options::{CompareFormat, FigureArguments, FigureFormat};
+use super::options::{CompareFormat, FigureArguments, FigureFormat, threads};
 use crate::model::Dyad;
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
+use clap::builder::{OsStringValueParser, TypedValueParser};
+use std::ffi::OsString;
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -25,14 +27,14 @@ pub(crate) struct Ensemble {
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads [default: as many as the machine has cores]
-    #[arg(long, value_name = "T")]
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
     /// Only the K-th of M equal shares of the runs, such as 3/16; `detente merge` adds them up
     #[arg(long, value_name = "K/M", requires = "output")]
     pub(crate) shard: Option<String>,
-    /// Save what the runs add up to as a part, for `detente merge`
-    #[arg(long, short, value_name = "FILE")]
+    /// Save what the runs add up to as a part, for `detente merge`, and print nothing
+    #[arg(long, short, value_name = "FILE", conflicts_with_all = ["format", "chart"], value_parser = OsStringValueParser::new().try_map(part_file))]
     pub(crate) output: Option<PathBuf>,
     /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
     #[arg(long, value_name = "A-B")]
@@ -42,6 +44,15 @@ pub(crate) struct Ensemble {
     pub(crate) format: FigureFormat,
     #[command(flatten)]
     pub(crate) figure: FigureArguments,
+}
+
+/// Reads the name of a file for a part.
+fn part_file(name: OsString) -> Result<PathBuf, &'static str> {
+    if name == "-" {
+        Err("a part is saved as a file, not printed; give it a name")
+    } else {
+        Ok(name.into())
+    }
 }
 
 /// Add up parts of an ensemble that were run apart
@@ -74,8 +85,8 @@ pub(crate) struct Sweep {
     #[arg(long, value_name = "PRESET|FILE")]
     pub(crate) model: Option<String>,
     /// How many runs at each point; of several, outcomes are shares of runs and temperatures means
-    #[arg(long, value_name = "N", default_value = "1")]
-    pub(crate) runs: NonZero<u64>,
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
     /// The seed of its chances [default: the scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,

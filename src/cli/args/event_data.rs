@@ -1,5 +1,6 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
+use super::options::threads;
 use crate::exchange::{Codes, Column, Order, Quads, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use clap::{Args, ValueEnum};
@@ -103,8 +104,8 @@ pub(crate) struct EventData {
     /// A malformed row is an error, and nothing is written
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How many threads [default: as many as the machine has cores]
-    #[arg(long, value_name = "T")]
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
 }
 

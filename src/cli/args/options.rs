@@ -1,6 +1,8 @@
 //! Options that several commands take: the model, the luck, figures, formats.
 
+use crate::threads::THREAD_LIMIT;
 use clap::{Args, ValueEnum};
+use std::num::NonZero;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModelArguments {
@@ -10,6 +12,13 @@ pub(crate) struct ModelArguments {
     /// Another value for a parameter of the model, which `detente schema model` lists; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
+}
+
+/// Reads a number of threads.
+pub(super) fn threads(text: &str) -> Result<NonZero<usize>, String> {
+    let number = text.parse::<NonZero<usize>>().ok();
+    let number = number.filter(|threads| threads.get() <= THREAD_LIMIT);
+    number.ok_or_else(|| format!("a number from 1 to {THREAD_LIMIT} is expected"))
 }
 
 /// Which run of the chances of a scenario.

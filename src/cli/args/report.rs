@@ -1,7 +1,8 @@
 //! The arguments of `report`.
 
-use super::options::ModelArguments;
+use super::options::{ModelArguments, threads};
 use crate::model::Dyad;
+use crate::scenario::RUN_LIMIT;
 use clap::Args;
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -22,13 +23,13 @@ pub(crate) struct Report {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// How many runs of scenarios with chance
-    #[arg(long, value_name = "N", default_value = "10000")]
-    pub(crate) runs: NonZero<u64>,
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
     /// The seed of all chances [default: that of the first scenario with chance, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads [default: as many as the machine has cores]
-    #[arg(long, value_name = "T")]
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
     /// The model of logs, which bring none; a scenario has its own
     #[command(flatten)]

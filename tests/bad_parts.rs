@@ -1,0 +1,116 @@
+//! What ensembles refuse before they run, and what parts of them are refused.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use serde_json::json;
+use std::process::Command;
+use tempfile::TempDir;
+
+/// Runs a command in a directory; how it ends and what it says on standard error.
+fn detente(desk: &TempDir, arguments: &str) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
+    command.args(arguments.split_whitespace());
+    let output = command.current_dir(desk.path()).output().unwrap();
+    let notes = String::from_utf8(output.stderr).unwrap();
+    (output.status.code(), notes)
+}
+
+#[track_caller]
+fn refuses(desk: &TempDir, arguments: &str, says: &str) {
+    let (status, notes) = detente(desk, arguments);
+    assert_eq!(status, Some(2), "{arguments}\n{notes}");
+    assert!(notes.contains(says), "{arguments}\n{notes}");
+}
+
+#[test]
+fn more_threads_than_256_are_refused_before_anything_runs() {
+    let desk = tempfile::tempdir().unwrap();
+    for arguments in [
+        "ensemble one.json --threads 18446744073709551615",
+        "ensemble one.json --threads 257",
+        "report one.json -o page.html --threads 0",
+        "index rows.tsv --threads 40000",
+    ] {
+        refuses(&desk, arguments, "a number from 1 to 256");
+    }
+}
+
+/// A directory with a scenario in which a coin is thrown.
+fn coin() -> TempDir {
+    let desk = tempfile::tempdir().unwrap();
+    let side = |side: &str, impact: f64| {
+        let event = json!({"id": side, "date": "2017-06-01", "source": ["RUS"], "target": ["USA"], "act": "statement",
+            "impact": impact, "reason": "a test"});
+        json!({"label": side, "probability": 0.5, "events": [event]})
+    };
+    let node = json!({"id": "coin", "date": "2017-06-01", "options": [side("heads", 1.0), side("tails", -1.0)]});
+    let scenario = json!({"title": "A coin", "base": "recorded", "fork": {"after": "us-au-call"}, "until": "2018-12-31",
+        "chance": [node]});
+    std::fs::write(desk.path().join("coin.json"), scenario.to_string()).unwrap();
+    desk
+}
+
+#[test]
+fn where_a_part_cannot_be_saved_nothing_runs() {
+    let desk = coin();
+    std::fs::write(desk.path().join("there.json"), "mine").unwrap();
+    // So many runs would take years.
+    let ensemble = |rest: &str| format!("ensemble coin.json --runs 1000000000000 -o {rest}");
+    for (rest, says) in [
+        ("there.json", "there.json"),
+        ("no-folder/part.json", "no-folder/part.json"),
+        ("-", "give it a name"),
+        ("part.json --format svg", "cannot be used with"),
+        ("part.json --chart", "cannot be used with"),
+    ] {
+        refuses(&desk, &ensemble(rest), says);
+    }
+    assert_eq!(
+        std::fs::read(desk.path().join("there.json")).unwrap(),
+        b"mine"
+    );
+    assert_eq!(std::fs::read_dir(desk.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn so_many_runs_as_cannot_be_counted_are_refused_everywhere() {
+    let desk = coin();
+    for command in [
+        "ensemble coin.json",
+        "sweep coin.json --set gain=0.1,0.2",
+        "report coin.json -o page.html",
+    ] {
+        let says = "1000000000001 is not in 1..=1000000000000";
+        refuses(&desk, &format!("{command} --runs 1000000000001"), says);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_part_is_saved_and_ends_as_a_partial_result() {
+    let desk = coin();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
+    command.args([
+        "ensemble",
+        "coin.json",
+        "--runs",
+        "1000000000000",
+        "-o",
+        "part.json",
+    ]);
+    let mut running = command.current_dir(desk.path()).spawn().unwrap();
+    // Once it holds the name, it listens.
+    while std::fs::read_dir(desk.path()).unwrap().count() < 2 {
+        assert_eq!(running.try_wait().unwrap(), None);
+        std::thread::yield_now();
+    }
+    let number = running.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &number])
+            .status()
+            .unwrap()
+            .success()
+    );
+    assert_eq!(running.wait().unwrap().code(), Some(1));
+    assert!(desk.path().join("part.json").exists());
+}
