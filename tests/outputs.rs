@@ -2,13 +2,44 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
-mod cli;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use tempfile::TempDir;
 
-use cli::{Desk, RECORDED, given};
-use std::process::Output;
+/// The recorded history, as it ships.
+const RECORDED: &[u8] = include_bytes!("../scenarios/recorded-history.jsonl");
+
+/// A directory with some files.
+struct Desk(TempDir);
+
+fn given<Contents: AsRef<[u8]>>(files: impl IntoIterator<Item = (&'static str, Contents)>) -> Desk {
+    let desk = Desk(tempfile::tempdir().unwrap());
+    for (name, contents) in files {
+        desk.write(name, contents);
+    }
+    desk
+}
+
+impl Desk {
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, contents: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), contents).unwrap();
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.path(name)).unwrap()
+    }
+}
 
 fn run(desk: &Desk, arguments: &str) -> Output {
-    desk.detente(arguments).output().unwrap()
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
+    command
+        .args(arguments.split_whitespace())
+        .current_dir(desk.0.path());
+    command.output().unwrap()
 }
 
 #[track_caller]
