@@ -277,3 +277,15 @@ fn a_quotation_mark_that_does_not_close_is_found_and_one_that_does_may_hold_line
     .then_exits(2)
     .then_golden("bad-event-data-quotes");
 }
+
+#[test]
+fn a_date_of_zeros_is_none_wherever_it_stands() {
+    let mut rows = with(0, 2, "00000000");
+    // A line of names, for a file must begin with a line of its format.
+    rows.insert(0, format!("GLOBALEVENTID{}", "\tname".repeat(60)));
+    rows.extend(with(1, 2, "00000000"));
+    given([("rows.tsv", file(&rows))])
+        .when(IMPORT)
+        .then_exits(0)
+        .then_golden("bad-event-data-zeros");
+}

@@ -62,7 +62,8 @@ impl Gdelt {
         Self {
             roster,
             columns,
-            last_day: AtomicU64::new(0),
+            // No date has that many digits.
+            last_day: AtomicU64::new(u64::MAX),
         }
     }
 
