@@ -289,3 +289,23 @@ fn a_date_of_zeros_is_none_wherever_it_stands() {
         .then_exits(0)
         .then_golden("bad-event-data-zeros");
 }
+
+#[test]
+fn a_polecat_row_is_not_dated_after_its_publication_and_names_are_read_as_latin_1() {
+    const POLECAT: &str = include_str!("event_data/polecat.tsv");
+    let rows = POLECAT
+        .lines()
+        .take(2)
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    let foretold = rows[1].replace("2023-01-03", "2023-01-01");
+    let named = rows[1].replace("Redland Ministry", "Redland Minist\u{e8}re");
+    let rows = [rows[0].clone(), foretold, named].join("\n");
+    let bytes: Vec<u8> = rows.chars().map(|letter| letter as u8).collect();
+    given([("rows.tsv", bytes)])
+        .when("import rows.tsv --dyad RUS-USA -o log.jsonl")
+        .then_exits(0)
+        .when("log show log.jsonl polecat-MADEUP_1")
+        .then_exits(0)
+        .then_golden("bad-event-data-polecat");
+}
