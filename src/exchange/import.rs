@@ -97,10 +97,14 @@ impl Import {
             };
             let witness = file.reader.witness(bytes, kept.at.line);
             let parties = [kept.row.source, kept.row.target].map(|party| roster.actor(party));
-            imported.events += 1;
             let record = record(&kept, witness, parties, &mut ids)?;
             line.clear();
-            writer.write(&record.placed(imported.events, kept.row.day), &mut line)?;
+            let placed = record.placed(imported.events + 1, kept.row.day);
+            if writer.write(&placed, &mut line).is_err() {
+                tally.take_back(Reason::LongEvent, 1, Some(Example::of(kept.at, bytes)));
+                continue;
+            }
+            imported.events += 1;
             out.write_all(&line)
                 .map_err(|error| crate::error::Kind::Io {
                     doing: "write",
@@ -141,7 +145,7 @@ fn without_repetitions<'a>(
             None => left.push((kept, bytes)),
         }
     }
-    tally.repeat(repeated, first);
+    tally.take_back(Reason::Repeated, repeated, first);
     left
 }
 

@@ -6,7 +6,7 @@
 use super::codes::{CodeIx, QUAD_CLASSES, Quads};
 use super::reading::Gather;
 use super::roster::Roster;
-use super::row::PartyIx;
+use super::row::{PartyIx, Reason};
 use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
 use super::weight::{PARTS, Weight};
@@ -294,7 +294,7 @@ impl Index {
             at,
             text: String::new(),
         });
-        tally.repeat(whole.repeated, first);
+        tally.take_back(Reason::Repeated, whole.repeated, first);
         Some(whole)
     }
 
