@@ -410,3 +410,114 @@ fn a_process_that_is_killed_leaves_a_file_whose_name_says_so_and_nothing_else() 
     assert!(is_left, "{names:?}");
     let _ = desk.when(IMPORT).then_exits(0);
 }
+
+const TABLE: &str = "id,date,source,target,code,weight,url\n";
+const IMPORT_TABLE: &str = "import rows.csv --dyad RUS-USA -o log.jsonl";
+
+#[test]
+fn a_quotation_mark_within_a_field_is_a_character_like_others_and_no_row_vanishes() {
+    let row = |row: u32| {
+        let end = if row % 7 == 3 { "5\" gun" } else { "x" };
+        format!("{row},2030-01-02,RUS,USA,042,1,{end}\n")
+    };
+    // More than a block, so that blocks are cut by the same rule.
+    let rows: String = (0..20_000).map(row).collect();
+    given([("rows.csv", format!("{TABLE}{rows}").into_bytes())])
+        .when(IMPORT_TABLE)
+        .then_exits(0)
+        .when("log show log.jsonl row-3")
+        .then_exits(0)
+        .then_golden("bad-event-data-quote-within");
+}
+
+#[test]
+fn a_quotation_mark_that_is_open_at_the_end_is_malformed_and_said_with_its_line() {
+    let row = "2,2030-01-02,RUS,USA,042,1,x\n";
+    let open = "3,2030-01-02,RUS,USA,042,\"1\",\"x\n";
+    let rows = format!("{TABLE}{row}{open}{}", row.repeat(2_000));
+    given([("rows.csv", rows.into_bytes())])
+        .when(&format!("{IMPORT_TABLE} --strict"))
+        .then_exits(2)
+        .when(IMPORT_TABLE)
+        .then_exits(0)
+        .then_golden("bad-event-data-quote-open");
+}
+
+#[test]
+fn strict_counts_every_malformed_row_whatever_the_number_of_threads() {
+    let rows = "2,2030-01-02,RUS,USA,none,1,x\n".repeat(60_000);
+    let desk = given([("rows.csv", format!("{TABLE}{rows}").into_bytes())]);
+    for threads in [1, 3] {
+        let mut command = desk.detente(&format!(
+            "index rows.csv --strict --threads {threads} -o table.csv"
+        ));
+        let said = String::from_utf8(command.output().unwrap().stderr).unwrap();
+        let end: String = said.chars().rev().take(200).collect();
+        let end: String = end.chars().rev().collect();
+        assert!(end.contains("59900 more"), "{end}");
+    }
+}
+
+#[test]
+fn a_long_row_is_left_out_and_nothing_else_is_lost() {
+    const LIMIT: usize = 1 << 20;
+    let row = |length: usize| {
+        let start = "1,2030-01-01,RUS,USA,042,1,";
+        format!("{start}{}\n", "u".repeat(length - start.len()))
+    };
+    let rows = [
+        row(40),
+        row(LIMIT + 1),
+        row(LIMIT),
+        row(LIMIT + 200_000),
+        row(41),
+    ]
+    .concat();
+    given([("rows.csv", format!("{TABLE}{rows}").into_bytes())])
+        .when(&format!("{IMPORT_TABLE} --strict"))
+        .then_exits(2)
+        .when(IMPORT_TABLE)
+        .then_exits(0)
+        .then_golden("bad-event-data-long");
+}
+
+#[test]
+fn lines_that_end_in_carriage_returns_alone_are_named() {
+    let rows = "id,date,source,target,code\r1,2030-01-01,RUS,USA,042\r2,2030-01-01,RUS,USA,042\r";
+    given([("rows.csv", rows)])
+        .when(IMPORT_TABLE)
+        .then_exits(2)
+        .then_golden("bad-event-data-returns");
+}
+
+#[test]
+fn a_date_of_zeros_is_none_wherever_it_stands() {
+    let mut rows = with(0, 2, "00000000");
+    // A line of names, for a file must begin with a line of its format.
+    rows.insert(0, format!("GLOBALEVENTID{}", "\tname".repeat(60)));
+    rows.extend(with(1, 2, "00000000"));
+    given([("rows.tsv", file(&rows))])
+        .when(IMPORT)
+        .then_exits(0)
+        .then_golden("bad-event-data-zeros");
+}
+
+#[test]
+fn a_polecat_row_is_not_dated_after_its_publication_and_names_are_read_as_latin_1() {
+    const POLECAT: &str = include_str!("event_data/polecat.tsv");
+    let rows = POLECAT
+        .lines()
+        .take(2)
+        .map(str::to_owned)
+        .collect::<Vec<_>>();
+    let foretold = rows[1].replace("2023-01-03", "2023-01-01");
+    let named = rows[1].replace("Redland Ministry", "Redland Minist\u{e8}re");
+    let rows = [rows[0].clone(), foretold, named].join("\n");
+    let bytes: Vec<u8> = rows.chars().map(|letter| letter as u8).collect();
+    given([("rows.tsv", bytes)])
+        .when("import rows.tsv --dyad RUS-USA -o log.jsonl")
+        .then_exits(0)
+        .when("log show log.jsonl polecat-MADEUP_1")
+        .then_exits(0)
+        .then_golden("bad-event-data-polecat");
+}

@@ -605,6 +605,8 @@ pub enum Kind {
         /// What is wrong with it.
         says: &'static str,
     },
+    /// Event data whose lines end in carriage returns alone.
+    LoneReturns,
     /// A row of event data that is too long.
     RecordTooLong {
         /// How many bytes it may have.

@@ -75,6 +75,13 @@ impl Error {
         Err(Self { faults, untold })
     }
 
+    /// The same error, of so many faults in all, where not all of them were kept.
+    #[must_use]
+    pub(crate) fn of_so_many(mut self, faults: usize) -> Self {
+        self.untold = faults.saturating_sub(self.faults.len());
+        self
+    }
+
     /// The same error, with the file named in every fault that names none.
     #[must_use]
     pub fn in_file(self, file: &str) -> Self {

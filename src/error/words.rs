@@ -32,6 +32,7 @@ impl fmt::Display for Kind {
                 write!(out, "the table has no column {}", shown(&quoted(missing)))
             }
             Self::MalformedRow { says } => out.write_str(says),
+            Self::LoneReturns => out.write_str("its lines end in carriage returns alone, without line feeds"),
             Self::RecordTooLong { limit } => {
                 write!(out, "a row longer than {limit} bytes begins here")
             }
@@ -522,6 +523,7 @@ impl Kind {
                 shown(&quoted(found))
             )),
             Self::MalformedRow { .. } => Some("without --strict it is left out and counted".to_owned()),
+            Self::LoneReturns => Some("save it with line feeds, or translate them: tr '\\r' '\\n' < OLD > NEW".to_owned()),
             Self::RecordTooLong { .. } => Some("a quotation mark may be missing, or it is no text".to_owned()),
             Self::Saturates => Some("--model goldstein-decay is the model for machine-coded data; --set saturation=false takes the bounds off another".to_owned()),
             Self::ModelWeights => Some("`--weights icews` takes them from the table as ICEWS publishes it, `--weights gdelt` as GDELT does, `--weights file` from the rows".to_owned()),

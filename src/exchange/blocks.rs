@@ -1,13 +1,16 @@
 //! Bytes cut into blocks of whole lines, which threads can take one by one.
 
-use memchr::{memchr_iter, memrchr};
+use memchr::{memchr, memchr_iter, memchr2, memrchr};
 use std::io::{self, Read};
 
 /// How many bytes a block has at least, where there are so many.
 pub(super) const BLOCK_BYTES: usize = 1 << 18;
 
-/// The longest line or quoted record, in bytes.
+/// The longest line or quoted record that is used, in bytes.
 pub(super) const RECORD_LIMIT: usize = 1 << 20;
+
+/// In so many bytes the end of a record is looked for, so that a long one can be left out and those behind it be read.
+const SEARCH_LIMIT: usize = 2 * RECORD_LIMIT;
 
 /// Some whole lines of one file.
 #[derive(Default)]
@@ -28,7 +31,8 @@ pub(super) struct Cutter<'a> {
     /// The line at which the rest begins.
     line: u64,
     is_at_end: bool,
-    is_quoted: bool,
+    /// What stands between fields, where they may be quoted.
+    delimiter: Option<u8>,
 }
 
 /// Why a file cannot be cut.
@@ -36,6 +40,8 @@ pub(super) struct Cutter<'a> {
 pub(super) enum Uncut {
     /// The system, or what unpacks the file, refuses to read on.
     Io(io::Error),
+    /// Its lines end in carriage returns, without line feeds.
+    LoneReturns,
     /// A line, or a record whose quotation mark does not close, is too long; the number of its first line.
     TooLong(u64),
 }
@@ -54,7 +60,7 @@ impl<'a> Cutter<'a> {
             rest: Vec::new(),
             line: 1,
             is_at_end: false,
-            is_quoted: false,
+            delimiter: None,
         };
         cutter.read_on()?;
         if cutter.rest.starts_with(b"\xef\xbb\xbf") {
@@ -80,13 +86,31 @@ impl<'a> Cutter<'a> {
     pub(super) fn first_line(&mut self) -> Result<Option<&[u8]>, Uncut> {
         while !self.rest.contains(&b'\n') && !self.is_at_end {
             if self.rest.len() > RECORD_LIMIT {
-                return Err(Uncut::TooLong(1));
+                return Err(self.why_no_line());
             }
             self.read_on()?;
         }
-        let end = self.rest.iter().position(|byte| *byte == b'\n');
+        let end = memchr(b'\n', &self.rest);
+        if end.is_none() && self.has_lone_returns() {
+            return Err(Uncut::LoneReturns);
+        }
         let line = &self.rest[..end.unwrap_or(self.rest.len())];
         Ok((!self.rest.is_empty()).then(|| without_return(line)))
+    }
+
+    /// Why what was read has no end of a line.
+    fn why_no_line(&self) -> Uncut {
+        if self.has_lone_returns() {
+            Uncut::LoneReturns
+        } else {
+            Uncut::TooLong(1)
+        }
+    }
+
+    /// Whether what was read is text with a carriage return before its end.
+    fn has_lone_returns(&self) -> bool {
+        let text = without_return(&self.rest);
+        memchr(b'\r', text).is_some() && memchr(0, text).is_none()
     }
 
     /// Goes on behind the first line.
@@ -97,9 +121,9 @@ impl<'a> Cutter<'a> {
         self.line = 2;
     }
 
-    /// Says that a line feed within quotation marks ends no record.
-    pub(super) fn set_quoted(&mut self) {
-        self.is_quoted = true;
+    /// Says that a line feed within quotation marks ends no record, and what stands between fields.
+    pub(super) fn set_quoted(&mut self, delimiter: u8) {
+        self.delimiter = Some(delimiter);
     }
 
     /// Fills a block with the next whole lines; `false` at the end.
@@ -108,7 +132,7 @@ impl<'a> Cutter<'a> {
         std::mem::swap(&mut block.bytes, &mut self.rest);
         let mut end = None;
         while end.is_none() && !self.is_at_end {
-            if block.bytes.len() > RECORD_LIMIT + BLOCK_BYTES {
+            if block.bytes.len() > SEARCH_LIMIT {
                 return Err(Uncut::TooLong(self.line));
             }
             let wanted = block
@@ -143,19 +167,50 @@ impl<'a> Cutter<'a> {
 
     /// Where the last whole record ends.
     fn last_end(&self, bytes: &[u8]) -> Option<usize> {
-        if !self.is_quoted {
+        let Some(delimiter) = self.delimiter else {
             return memrchr(b'\n', bytes).map(|at| at + 1);
+        };
+        let mut last = None;
+        while let End::At(end) = end_of_record(&bytes[last.unwrap_or(0)..], delimiter) {
+            last = Some(last.unwrap_or(0) + end + 1);
         }
-        let mut is_open = memchr_iter(b'"', bytes).count() % 2 == 1;
-        for (at, byte) in bytes.iter().enumerate().rev() {
-            match byte {
-                b'\n' if !is_open => return Some(at + 1),
-                b'"' => is_open = !is_open,
-                _ => {}
-            }
-        }
-        None
+        last
     }
+}
+
+/// Where a record ends whose fields may be quoted.
+enum End {
+    /// At this line feed.
+    At(usize),
+    /// Nowhere; the quotation mark that is open at the end of the bytes, if any.
+    Nowhere(Option<usize>),
+}
+
+/// Looks for the end of the first record. As RFC 4180 has it, a quotation mark opens a field only at its start, and is
+/// doubled within it; anywhere else it is a character like others.
+fn end_of_record(bytes: &[u8], delimiter: u8) -> End {
+    let mut at = 0;
+    while let Some(more) = memchr2(b'"', b'\n', &bytes[at..]) {
+        let found = at + more;
+        if bytes[found] == b'\n' {
+            return End::At(found);
+        }
+        at = found + 1;
+        if found > 0 && bytes[found - 1] != delimiter {
+            continue;
+        }
+        loop {
+            let Some(more) = memchr(b'"', &bytes[at..]) else {
+                return End::Nowhere(Some(found));
+            };
+            at += more + 1;
+            if bytes.get(at) != Some(&b'"') {
+                break;
+            }
+            at += 1;
+        }
+    }
+    End::Nowhere(None)
 }
 
 fn without_return(line: &[u8]) -> &[u8] {
@@ -163,26 +218,29 @@ fn without_return(line: &[u8]) -> &[u8] {
 }
 
 impl Block {
-    /// Hands every record to a closure, with the number of its first line.
-    pub(super) fn records(&self, is_quoted: bool, mut take: impl FnMut(&[u8], u64)) {
+    /// Hands every record to a closure, with the number of its first line. One that a quotation mark leaves open comes with
+    /// the number of the line with that mark, and with `true`.
+    pub(super) fn records(&self, delimiter: Option<u8>, mut take: impl FnMut(&[u8], u64, bool)) {
         let (mut rest, mut line) = (&self.bytes[..], self.first_line);
+        let count_lines = |part: &[u8]| memchr_iter(b'\n', part).count() as u64;
         while !rest.is_empty() {
-            let mut end = memchr::memchr(b'\n', rest);
-            let mut lines = 1;
-            let quotes = |part: &[u8]| memchr_iter(b'"', part).count();
-            let mut is_open = is_quoted && end.is_some_and(|end| quotes(&rest[..end]) % 2 == 1);
-            while let Some(at) = end.filter(|_| is_open) {
-                end = memchr::memchr(b'\n', &rest[at + 1..]).map(|more| at + 1 + more);
-                is_open = end.is_some_and(|end| quotes(&rest[at + 1..end]) % 2 == 0);
-                lines += 1;
-            }
-            let (record, behind) = match end {
-                Some(end) => (&rest[..end], &rest[end + 1..]),
-                None => (rest, &rest[rest.len()..]),
+            let end = match delimiter {
+                Some(delimiter) => end_of_record(rest, delimiter),
+                None => memchr(b'\n', rest).map_or(End::Nowhere(None), End::At),
             };
-            take(without_return(record), line);
-            rest = behind;
-            line += lines;
+            match end {
+                End::At(end) => {
+                    let (record, behind) = (&rest[..end], &rest[end + 1..]);
+                    take(without_return(record), line, false);
+                    line += 1 + delimiter.map_or(0, |_| count_lines(record));
+                    rest = behind;
+                }
+                End::Nowhere(open) => {
+                    let line = line + open.map_or(0, |open| count_lines(&rest[..open]));
+                    take(without_return(rest), line, open.is_some());
+                    rest = &[];
+                }
+            }
         }
     }
 }

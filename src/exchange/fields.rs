@@ -1,6 +1,7 @@
 //! Lines taken apart at their tabs, without copying.
 
 use memchr::{memchr, memchr_iter};
+use std::borrow::Cow;
 
 /// The most columns that a line of a tab-separated format may have.
 pub(super) const COLUMN_LIMIT: usize = 128;
@@ -44,6 +45,14 @@ impl<'a> Fields<'a> {
     /// One of them as text, with a mark for each byte that is not UTF-8.
     pub(super) fn text(&self, place: usize) -> String {
         String::from_utf8_lossy(self.get(place)).into_owned()
+    }
+}
+
+/// Text that is UTF-8, or else ISO-8859-1, in which each byte is a character.
+pub(super) fn utf_8_or_latin_1(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
     }
 }
 

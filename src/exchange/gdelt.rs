@@ -64,7 +64,8 @@ impl Gdelt {
             roster,
             columns,
             codes,
-            last_day: AtomicU64::new(0),
+            // No date has that many digits.
+            last_day: AtomicU64::new(u64::MAX),
         }
     }
 

@@ -94,7 +94,6 @@ impl Import {
             };
             let witness = file.reader.witness(bytes, kept.at.line);
             let parties = [kept.row.source, kept.row.target].map(|party| roster.actor(party));
-            imported.events += 1;
             let id = witness.id.clone();
             let has_own_id = witness.has_own_id;
             let record = record(&kept, witness, parties, &mut ids)?;
@@ -103,7 +102,12 @@ impl Import {
                 imported.repeated_ids.entry(format).or_insert((0, id)).0 += 1;
             }
             line.clear();
-            writer.write(&record.placed(imported.events, kept.row.day), &mut line)?;
+            let placed = record.placed(imported.events + 1, kept.row.day);
+            if writer.write(&placed, &mut line).is_err() {
+                tally.take_back(Reason::LongEvent, 1, Some(Example::of(kept.at, bytes)));
+                continue;
+            }
+            imported.events += 1;
             out.write_all(&line)
                 .map_err(|error| crate::error::Kind::Io {
                     doing: "write",
@@ -144,7 +148,7 @@ fn without_repetitions<'a>(
             None => left.push((kept, bytes)),
         }
     }
-    tally.repeat(repeated, first);
+    tally.take_back(Reason::Repeated, repeated, first);
     left
 }
 

@@ -251,7 +251,7 @@ impl Index {
             at,
             text: String::new(),
         });
-        tally.repeat(whole.repeated, first);
+        tally.take_back(Reason::Repeated, whole.repeated, first);
         Some(whole)
     }
 

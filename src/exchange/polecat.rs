@@ -2,11 +2,11 @@
 //!
 //! Event types are those of PLOVER, which has no codes: each is read as the CAMEO root that the PLOVER project's list
 //! takes it from (`CAMEO2PLOVER`), or the first code of it where the type is only part of a root. The row's own intensity is
-//! its weight. Surplus columns behind the known ones are left aside; missing is `None`.
+//! its weight. Surplus columns behind the known ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
 
 use super::codes::{CodeIx, Quads};
 use super::dates::{Order, read};
-use super::fields::{Fields, are_on_earth, is_binary};
+use super::fields::{Fields, are_on_earth, is_binary, utf_8_or_latin_1};
 use super::icews::places;
 use super::roster::Roster;
 use super::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
@@ -106,10 +106,9 @@ impl Polecat {
         if field(country).contains(&b';') {
             return Err(Reason::Region);
         }
-        match std::str::from_utf8(field(country)) {
-            Ok("" | "None" | "NA") => self.roster.of_country(b"", field(name)),
-            Ok(text) => self.roster.of_any(text),
-            Err(_) => Err(Reason::UnknownActor),
+        match &*utf_8_or_latin_1(field(country)) {
+            "" | "None" | "NA" => self.roster.of_country(b"", field(name)),
+            text => self.roster.of_any(text),
         }
     }
 }
@@ -154,11 +153,13 @@ impl Reader for Polecat {
     }
 
     fn look_closely(&self, line: &[u8], row: &Row) -> Result<Oddities, Reason> {
-        if row.date.year_month().0 < FIRST_YEAR {
-            return Err(Reason::ImpossibleDate);
-        }
         let fields = Fields::of(line);
         let field = |name: usize| fields.get(self.places[name]);
+        let published = read(field(PUBLISHED), Order::YearMonthDay);
+        let is_foretold = published.is_some_and(|published| published < row.date);
+        if is_foretold || row.date.year_month().0 < FIRST_YEAR {
+            return Err(Reason::ImpossibleDate);
+        }
         Ok(Oddities {
             coordinates: !are_on_earth(field(LATITUDE), field(LONGITUDE)),
         })
@@ -166,7 +167,7 @@ impl Reader for Polecat {
 
     fn witness(&self, line: &[u8], _: u64) -> Witness {
         let fields = Fields::of(line);
-        let text = |name: usize| fields.text(self.places[name]);
+        let text = |name: usize| utf_8_or_latin_1(fields.get(self.places[name])).into_owned();
         let id = text(ID);
         let document = match text(PUBLISHER).as_str() {
             "" | "None" => "POLECAT event data".to_owned(),

@@ -153,7 +153,9 @@ pub fn read<G: Gather>(
         fault.place.file = Some(files.name(at.file as usize));
         fault
     };
-    Error::check(malformed.into_iter().map(fault).collect(), FAULT_LIMIT)?;
+    let told = malformed.into_iter().map(fault).take(FAULT_LIMIT).collect();
+    Error::check(told, FAULT_LIMIT)
+        .map_err(|error| error.of_so_many(tally.malformed() as usize))?;
     Ok(Reading {
         files: turn.files,
         tally,
@@ -222,8 +224,8 @@ fn begin<'a>(
     if layout.lines != Lines::Bare {
         cutter.skip_first_line();
     }
-    if layout.lines == Lines::Quoted {
-        cutter.set_quoted();
+    if let Lines::Quoted(delimiter) = layout.lines {
+        cutter.set_quoted(delimiter);
     }
     let file = FileRead {
         name: files.name(place),
@@ -242,6 +244,7 @@ fn fault(uncut: Uncut) -> Fault {
             error,
         }
         .into(),
+        Uncut::LoneReturns => Fault::on_line(1, Kind::LoneReturns),
         Uncut::TooLong(line) => Fault::on_line(
             line,
             Kind::RecordTooLong {
@@ -274,7 +277,11 @@ impl<G: Gather> Worker<G> {
     fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
         let reader = &*file.reader;
         let before = self.tally.read;
-        block.records(file.layout.lines == Lines::Quoted, |record, line| {
+        let delimiter = match file.layout.lines {
+            Lines::Quoted(delimiter) => Some(delimiter),
+            Lines::Bare | Lines::Headed => None,
+        };
+        block.records(delimiter, |record, line, is_open| {
             // An empty line is no row.
             if record.is_empty() {
                 return;
@@ -283,7 +290,14 @@ impl<G: Gather> Worker<G> {
                 file: block.file,
                 line,
             };
-            if let Err(reason) = self.row(record, at, reader, &file.sieve) {
+            let row = if record.len() > RECORD_LIMIT {
+                Err(Reason::TooLong)
+            } else if is_open {
+                Err(Reason::OpenQuote)
+            } else {
+                self.row(record, at, reader, &file.sieve)
+            };
+            if let Err(reason) = row {
                 self.tally.leave_out(reason, at, record);
                 if is_strict && reason.is_malformed() {
                     self.malform(at, reason);
@@ -314,7 +328,7 @@ impl<G: Gather> Worker<G> {
         Ok(())
     }
 
-    /// Keeps the first of the malformed rows, more than can be told of.
+    /// Keeps the first of the malformed rows, more than can be told of; the tally counts them all.
     fn malform(&mut self, at: Position, reason: Reason) {
         const ROOM: usize = 10_000;
         self.malformed.push((at, reason));

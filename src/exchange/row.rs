@@ -70,8 +70,8 @@ pub enum Lines {
     Bare,
     /// A line that names the columns, then a line a row.
     Headed,
-    /// The same, but fields may be quoted and then hold line feeds.
-    Quoted,
+    /// The same, but fields, between which is this byte, may be quoted and then hold line feeds.
+    Quoted(u8),
 }
 
 /// What a file is, and what its rows can tell.
@@ -119,6 +119,10 @@ pub struct Witness {
 pub enum Reason {
     /// It has another number of columns than its file's first line.
     Columns,
+    /// A quotation mark in it does not close.
+    OpenQuote,
+    /// It is longer than a row may be.
+    TooLong,
     /// It holds bytes that no text has.
     NotText,
     /// It names columns, where none should be named.
@@ -151,14 +155,18 @@ pub enum Reason {
     OtherDates,
     /// It is of another dyad than those asked for.
     OtherDyad,
+    /// As an event, it is longer than a line of a log may be.
+    LongEvent,
     /// Another row of that day has its dyad, direction and code.
     Repeated,
 }
 
 impl Reason {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::Columns,
+        Self::OpenQuote,
+        Self::TooLong,
         Self::NotText,
         Self::Header,
         Self::BadDate,
@@ -175,6 +183,7 @@ impl Reason {
         Self::NotRoot,
         Self::OtherDates,
         Self::OtherDyad,
+        Self::LongEvent,
         Self::Repeated,
     ];
 
@@ -198,6 +207,10 @@ impl Reason {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Columns => "another number of columns than the file's first line",
+            Self::OpenQuote => {
+                "a quotation mark that opens here and never closes: all behind it is one row"
+            }
+            Self::TooLong => "longer than 1048576 bytes",
             Self::NotText => "bytes that no text has",
             Self::Header => "names of columns, where none should be",
             Self::BadDate => "a date that is none",
@@ -214,6 +227,7 @@ impl Reason {
             Self::NotRoot => "no root event",
             Self::OtherDates => "outside the dates asked for",
             Self::OtherDyad => "of another dyad",
+            Self::LongEvent => "as an event longer than a line of a log may be",
             Self::Repeated => "the dyad, day and code of another row",
         }
     }

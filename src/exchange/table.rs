@@ -263,7 +263,7 @@ impl Reader for Table {
     fn layout(&self) -> Layout {
         Layout {
             title: "plain table with a header",
-            lines: Lines::Quoted,
+            lines: Lines::Quoted(self.delimiter),
             has_weights: self.places[Field::Weight as usize].is_some(),
             tells_roots: false,
             table: Weights::Gdelt,

@@ -120,10 +120,10 @@ impl Tally {
         self.coordinates.note(at, record);
     }
 
-    /// Of the rows that were taken as used, so many are the repetitions of others; the first of those.
-    pub fn repeat(&mut self, count: u64, first: Option<Example>) {
+    /// Of the rows that were taken as used, so many are left out after all; the first of those.
+    pub fn take_back(&mut self, reason: Reason, count: u64, first: Option<Example>) {
         self.used -= count;
-        self.left_out[Reason::Repeated as usize].add(Kinds { count, first });
+        self.left_out[reason as usize].add(Kinds { count, first });
     }
 
     /// Each reason for which rows were left out.

@@ -29,7 +29,7 @@ impl Weight {
             _ => (false, text),
         };
         let (mut value, mut scale, mut seen) = (0_i32, PARTS, false);
-        let mut in_fraction = false;
+        let (mut in_fraction, mut is_cut) = (false, false);
         for &byte in digits {
             match byte {
                 b'.' if !in_fraction => in_fraction = true,
@@ -38,6 +38,7 @@ impl Weight {
                     seen = true;
                     if in_fraction {
                         scale /= 10;
+                        is_cut |= scale == 0 && digit > 0;
                         value += digit * scale;
                     } else {
                         value = value * 10 + digit * PARTS;
@@ -49,8 +50,9 @@ impl Weight {
                 _ => return None,
             }
         }
-        let value = if negative { -value } else { value };
-        (seen && value.abs() <= BOUND_DEGREES * PARTS).then_some(Self(value))
+        let bound = BOUND_DEGREES * PARTS;
+        let is_on_scale = value < bound || (value == bound && !is_cut);
+        (seen && is_on_scale).then_some(Self(if negative { -value } else { value }))
     }
 
     /// In degrees.
@@ -84,6 +86,8 @@ mod tests {
             ("+3.4", 3_400_000),
             ("10", 10_000_000),
             ("-10.0", -10_000_000),
+            ("10.00000000", 10_000_000),
+            ("9.99999999", 9_999_999),
             (".5", 500_000),
             ("1.2345678", 1_234_567),
         ] {
@@ -100,6 +104,8 @@ mod tests {
             ".",
             "47",
             "-10.1",
+            "10.0000001",
+            "-10.0000000001",
             "1e3",
             "1.2.3",
             "NA",
