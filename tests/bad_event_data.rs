@@ -473,6 +473,10 @@ fn a_long_row_is_left_out_and_nothing_else_is_lost() {
         row(41),
     ]
     .concat();
+    let alone = format!("{TABLE}{}", row(LIMIT));
+    given([("rows.csv", alone.into_bytes())])
+        .when(IMPORT_TABLE)
+        .then_exits(2);
     given([("rows.csv", format!("{TABLE}{rows}").into_bytes())])
         .when(&format!("{IMPORT_TABLE} --strict"))
         .then_exits(2)
