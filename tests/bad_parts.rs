@@ -1,7 +1,7 @@
 //! What ensembles refuse before they run, and what parts of them are refused.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use serde_json::json;
+use serde_json::{Value, json};
 use std::process::Command;
 use tempfile::TempDir;
 
@@ -113,4 +113,52 @@ fn an_interrupted_part_is_saved_and_ends_as_a_partial_result() {
     );
     assert_eq!(running.wait().unwrap().code(), Some(1));
     assert!(desk.path().join("part.json").exists());
+}
+
+#[test]
+fn a_part_whose_counts_cannot_be_is_refused() {
+    let desk = coin();
+    std::fs::copy(desk.path().join("coin.json"), desk.path().join("same.json")).unwrap();
+    let (status, notes) = detente(
+        &desk,
+        "ensemble coin.json same.json --runs 500 --shard 1/2 -o part.json",
+    );
+    assert_eq!(status, Some(0), "{notes}");
+    assert_eq!(detente(&desk, "merge part.json").0, Some(0));
+    let good = std::fs::read(desk.path().join("part.json")).unwrap();
+    let good: Value = serde_json::from_slice(&good).unwrap();
+    let huge = (1_i128 << 119).to_string();
+    for (place, value) in [
+        ("/ensemble/runs", json!(u64::MAX)),
+        (
+            "/ensemble/tallies/0/options/0",
+            json!([1_000_000_000_000_000_000_u64, 0]),
+        ),
+        ("/ensemble/tallies/0/options/0", json!([u64::MAX, u64::MAX])),
+        ("/ensemble/tallies/0/cells/0/phases/0", json!(251)),
+        ("/ensemble/tallies/0/cells/0/bins/below", json!(1_u64 << 40)),
+        ("/ensemble/tallies/0/cells/0/sums/count", json!(0)),
+        ("/ensemble/tallies/0/cells/0/sums/squares", json!("-5")),
+        ("/ensemble/tallies/0/cells/0/sums/sum", json!(huge)),
+        ("/ensemble/tallies/0/cells/0/sums/squares", json!(huge)),
+        ("/ensemble/tallies/0/lowest_run/0/0/1", json!(250)),
+        ("/ensemble/tallies/0/inputs/0/0/ends/0/sum", json!(huge)),
+        ("/ensemble/tallies/0/inputs/0/0/runs", json!(u64::MAX)),
+        (
+            "/ensemble/differences/0/warmer/0",
+            json!([1_u64 << 63, 1_u64 << 63]),
+        ),
+        ("/ensemble/differences/0/sums/0/sum", json!(huge)),
+        ("/ensemble/differences/0/sums/0/count", json!(7)),
+        (
+            "/ensemble/tallies/0/lowest_run",
+            json!(vec![json!([]); 20_000]),
+        ),
+        ("/ensemble/tallies/0/cells", json!([])),
+    ] {
+        let mut part = good.clone();
+        *part.pointer_mut(place).unwrap() = value;
+        std::fs::write(desk.path().join("bad.json"), part.to_string()).unwrap();
+        refuses(&desk, "merge bad.json", "its counts do not hold together");
+    }
 }

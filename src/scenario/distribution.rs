@@ -128,8 +128,8 @@ impl Bins {
         for (bin, more) in other.filled() {
             self.put(bin, more);
         }
-        self.below += other.below;
-        self.above += other.above;
+        self.below = self.below.saturating_add(other.below);
+        self.above = self.above.saturating_add(other.above);
     }
 
     /// The bin that holds the value at a rank, which counts from 1 over all values; `None` outside the range.
@@ -181,9 +181,25 @@ impl Sums {
 
     /// Adds other values.
     pub const fn add(&mut self, other: &Self) {
-        self.count += other.count;
-        self.sum += other.sum;
-        self.squares += other.squares;
+        self.count = self.count.saturating_add(other.count);
+        self.sum = self.sum.saturating_add(other.sum);
+        self.squares = self.squares.saturating_add(other.squares);
+    }
+
+    /// Whether these can be the sums of so many values: by Cauchy and Schwarz the square of a sum is at most the number
+    /// of values times the sum of their squares. With `within` all values lie that far from 0 at most, in degrees.
+    pub(super) fn can_be(&self, count: u64, within: Option<f64>) -> bool {
+        let (sum, squares, values) = (self.sum as f64, self.squares as f64, count as f64);
+        // As much as conversion to floating point can miss.
+        let room = 1.0 + 1e-9;
+        let fits = |degrees: f64| {
+            let most = degrees * FIXED + 1.0;
+            sum.abs() <= values * most * room && squares <= values * most * most * room
+        };
+        self.count == count
+            && self.squares >= 0
+            && sum * sum <= values * squares * room
+            && within.is_none_or(fits)
     }
 
     /// The sum and the sum of squares, in parts of 2^-32 degrees and of 2^-64.
@@ -211,8 +227,10 @@ impl Sums {
         let count = i128::from(self.count);
         // In integers, so that no digits cancel: n * sum(x^2) - sum(x)^2, with the sums taken around the mean.
         let mean = self.sum / count;
-        let rest = self.sum - mean * count;
-        let squares = self.squares - 2 * mean * self.sum + mean * mean * count;
+        let rest = self.sum % count;
+        let twice = mean.saturating_mul(self.sum).saturating_mul(2);
+        let around = mean.saturating_mul(mean).saturating_mul(count);
+        let squares = self.squares.saturating_sub(twice).saturating_add(around);
         let squares = squares as f64 - (rest as f64) * (rest as f64) / count as f64;
         (squares / FIXED / FIXED / (count - 1) as f64).max(0.0)
     }

@@ -1,14 +1,16 @@
 //! Frames and parts: what an ensemble was made of, and what some of its runs add up to, as a file.
 
-use super::distribution::BINS;
+use super::distribution::{BINS, Bins};
 use super::hazards::Alternative;
-use super::plan::{Plan, RUN_LIMIT};
+use super::plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 use super::schema::Spread;
-use super::tally::{Ensemble, Slice};
+use super::tally::{Cell, Difference, Ensemble, Slice, Tally};
 use crate::error::{Kind, Result};
 use crate::model::{Day, Dyad, Settings};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// What every part begins with, so that nobody takes another file for one.
 const FORMAT: &str = "detente ensemble part";
@@ -204,7 +206,7 @@ impl Frame {
 
 /// The runs of a shard, which counts from 1, of so many runs in all.
 #[must_use]
-pub fn runs_of_shard([shard, shards]: [u64; 2], runs: u64) -> std::ops::Range<u64> {
+pub fn runs_of_shard([shard, shards]: [u64; 2], runs: u64) -> Range<u64> {
     let border = |shard: u64| {
         let border = u128::from(runs) * u128::from(shard) / u128::from(shards.max(1));
         u64::try_from(border).unwrap_or(u64::MAX)
@@ -233,7 +235,13 @@ impl Part {
         let bad = |says: &str| Kind::BadPart {
             says: says.to_owned(),
         };
-        let part: Self = serde_json::from_str(text).map_err(|error| bad(&error.to_string()))?;
+        let unread = |error: serde_json::Error| bad(&error.to_string());
+        // What takes memory by the list is counted first.
+        let outline: Outline = serde_json::from_str(text).map_err(unread)?;
+        if !outline.holds_together() {
+            return Err(bad("its counts do not hold together").into());
+        }
+        let part: Self = serde_json::from_str(text).map_err(unread)?;
         if part.format != FORMAT {
             return Err(bad("it says that it is something else").into());
         }
@@ -264,6 +272,7 @@ impl Part {
             let options = scenario.chances.iter().map(|chance| chance.options.len());
             Some(tally.cells.len()) == cells
                 && tally.runs == ensemble.runs
+                && counts_fit(tally, ensemble.runs, &runs, scenario.range_degrees)
                 && tally
                     .cells
                     .iter()
@@ -279,6 +288,8 @@ impl Part {
                     let fits = |slice: &Slice| {
                         slice.ends.len() == frame.dyads.len()
                             && slice.outcomes.len() == scenario.outcomes.len()
+                            && slice.ends.iter().all(|it| it.can_be(slice.runs, None))
+                            && slice.outcomes.iter().all(|count| *count <= slice.runs)
                     };
                     slices.iter().all(fits) && runs.fold(0, u64::saturating_add) == ensemble.runs
                 })
@@ -287,6 +298,7 @@ impl Part {
         let mut compared = compared.map(|(scenario, difference)| {
             Some(difference.sums.len()) == cells
                 && Some(difference.bins.len()) == cells
+                && differences_fit(difference, ensemble.runs, 2.0 * scenario.range_degrees)
                 && difference.warmer.len() == frame.dyads.len()
                 && difference.outcomes.len() == scenario.outcomes.len()
         });
@@ -297,6 +309,91 @@ impl Part {
             && fits.all(|fits| fits)
             && compared.all(|fits| fits)
     }
+}
+
+/// The lists of a part without what is in them.
+#[derive(Deserialize)]
+struct Outline {
+    #[serde(rename = "format")]
+    _format: IgnoredAny,
+    frame: FrameOutline,
+    ensemble: EnsembleOutline,
+}
+
+#[derive(Deserialize)]
+struct FrameOutline {
+    dates: Vec<IgnoredAny>,
+    dyads: Vec<IgnoredAny>,
+    scenarios: Vec<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct EnsembleOutline {
+    tallies: Vec<TallyOutline>,
+    differences: Vec<DifferenceOutline>,
+}
+
+#[derive(Deserialize)]
+struct TallyOutline {
+    cells: Vec<IgnoredAny>,
+    lowest_run: Vec<IgnoredAny>,
+}
+
+#[derive(Deserialize)]
+struct DifferenceOutline {
+    bins: Vec<IgnoredAny>,
+}
+
+impl Outline {
+    fn holds_together(&self) -> bool {
+        let Self {
+            frame, ensemble, ..
+        } = self;
+        let cells = frame.dates.len().saturating_mul(frame.dyads.len());
+        let is_tally = |tally: &TallyOutline| {
+            tally.cells.len() == cells && tally.lowest_run.len() == frame.dyads.len()
+        };
+        cells <= CELL_LIMIT
+            && ensemble.tallies.len() == frame.scenarios.len()
+            && ensemble.tallies.iter().all(is_tally)
+            && ensemble.differences.iter().all(|it| it.bins.len() == cells)
+    }
+}
+
+/// Whether so many runs, of those of a shard, can have been counted so.
+fn counts_fit(tally: &Tally, runs: u64, shard: &Range<u64>, range_degrees: f64) -> bool {
+    let all_fit = |counts: &[u64]| counts.iter().all(|count| *count <= runs);
+    let add_up = |counts: &[u64]| counts.iter().copied().fold(0, u64::saturating_add) <= runs;
+    let cell_fits = |cell: &Cell| {
+        add_up(&cell.phases) && cell.sums.can_be(runs, within(&cell.bins, range_degrees))
+    };
+    let is_run = |run: &u64| *run == u64::MAX || shard.contains(run);
+    tally.cells.iter().all(cell_fits)
+        && tally.lowest_run.iter().flatten().all(is_run)
+        && all_fit(&tally.outcomes)
+        && tally.options.iter().all(|counts| add_up(counts))
+        && tally
+            .rules
+            .iter()
+            .all(|rule| rule.runs <= runs && rule.runs <= rule.events)
+}
+
+/// The same of differences.
+fn differences_fit(difference: &Difference, runs: u64, range_degrees: f64) -> bool {
+    let mut cells = difference.sums.iter().zip(&difference.bins);
+    let mut answers = difference.outcomes.iter().flatten();
+    cells.all(|(sums, bins)| bins.total() == runs && sums.can_be(runs, within(bins, range_degrees)))
+        && answers.all(|sums| sums.can_be(runs, Some(1.0)))
+        && difference
+            .warmer
+            .iter()
+            .all(|[warmer, same]| warmer.saturating_add(*same) <= runs)
+}
+
+/// How far from 0 the values in bins lie at most, in degrees, where none is outside of them.
+fn within(bins: &Bins, range_degrees: f64) -> Option<f64> {
+    let half_a_bin = range_degrees / (BINS - 1) as f64;
+    (bins.outside() == [0, 0]).then_some(range_degrees + half_a_bin)
 }
 
 impl Merged {

@@ -97,7 +97,7 @@ pub struct Ensemble {
 impl Ensemble {
     /// Adds the result of other runs of the same plan.
     pub fn add(&mut self, other: &Self) {
-        self.runs += other.runs;
+        self.runs = self.runs.saturating_add(other.runs);
         for (tally, more) in self.tallies.iter_mut().zip(&other.tallies) {
             tally.add(more);
         }
@@ -162,7 +162,7 @@ impl Tally {
     }
 
     fn add(&mut self, other: &Self) {
-        self.runs += other.runs;
+        self.runs = self.runs.saturating_add(other.runs);
         for (cell, more) in self.cells.iter_mut().zip(&other.cells) {
             cell.bins.add(&more.bins);
             cell.sums.add(&more.sums);
@@ -178,8 +178,8 @@ impl Tally {
             add(options, more);
         }
         for (rule, more) in self.rules.iter_mut().zip(&other.rules) {
-            rule.runs += more.runs;
-            rule.events += more.events;
+            rule.runs = rule.runs.saturating_add(more.runs);
+            rule.events = rule.events.saturating_add(more.events);
             add_by_name(&mut rule.illegal, &more.illegal);
         }
         for (slices, more) in self.inputs.iter_mut().zip(&other.inputs) {
@@ -227,7 +227,7 @@ impl Slice {
     }
 
     fn add(&mut self, other: &Self) {
-        self.runs += other.runs;
+        self.runs = self.runs.saturating_add(other.runs);
         for (sums, more) in self.ends.iter_mut().zip(&other.ends) {
             sums.add(more);
         }
@@ -282,13 +282,14 @@ impl Difference {
 
 fn add(counts: &mut [u64], more: &[u64]) {
     for (count, more) in counts.iter_mut().zip(more) {
-        *count += more;
+        *count = count.saturating_add(*more);
     }
 }
 
 fn add_by_name<K: Ord + Clone>(counts: &mut BTreeMap<K, u64>, more: &BTreeMap<K, u64>) {
     for (name, more) in more {
-        *counts.entry(name.clone()).or_default() += more;
+        let count = counts.entry(name.clone()).or_default();
+        *count = count.saturating_add(*more);
     }
 }
 
