@@ -10,6 +10,7 @@ use crate::model::{
     Change, Day, DyadIx, HoldIx, MeasureIx, Model, Observer, Reach, State, Step, World, evolve,
     temperature::{self, BOUND_DEGREES},
 };
+use std::collections::HashMap;
 
 /// What an event did to the temperature of a dyad on its day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -285,12 +286,11 @@ impl Account {
         for (_, part) in &mut self.measures {
             stand(part, 0.0);
         }
+        let known = self.measures.iter().map(|(measure, _)| *measure);
+        let known: HashMap<_, _> = known.zip(0_usize..).collect();
         for &(measure, equilibrium) in parts {
-            let known = self
-                .measures
-                .iter_mut()
-                .find(|(other, _)| *other == measure);
-            match known {
+            let known = known.get(&measure);
+            match known.and_then(|&place| self.measures.get_mut(place)) {
                 Some((_, part)) => part.equilibrium = equilibrium,
                 None => self.measures.push((
                     measure,

@@ -149,7 +149,6 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
 /// an effect on it has none.
 fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
     let records = inquiry.course().records();
-    let has_pull = inquiry.model().half_life_days().is_finite();
     let found = ranked(inquiry);
     let effects = effects(inquiry, &found, options)?;
     let mut rows = Vec::with_capacity(found.len());
@@ -168,7 +167,7 @@ fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<L
             reach: share.map(|share| share.push.reach.name()),
             push: share.map(|share| share.push.degrees),
             effect: effect.as_ref().map(|effect| effect.degrees),
-            note: effect.and_then(|effect| note(share_now, &effect, has_pull)),
+            note: effect.and_then(|effect| effect.note),
             ..row(Part::Event, title(record), share_now)
         };
         let touches = share.is_some();
@@ -195,19 +194,34 @@ fn ranked(inquiry: &Inquiry<'_>) -> Vec<(usize, Option<Share>)> {
     found
 }
 
+/// What leaving an event out would change, in degrees, and what is to be said of it. What it is due to may be as long as
+/// the history, so that only the words are kept.
+#[derive(Clone)]
+struct Told {
+    degrees: f64,
+    note: Option<String>,
+}
+
 /// The effects of the first events, as many as are asked for.
 fn effects(
     inquiry: &mut Inquiry<'_>,
     found: &[(usize, Option<Share>)],
     options: LedgerOptions<'_>,
-) -> Result<Vec<Option<Effect>>> {
+) -> Result<Vec<Option<Told>>> {
+    let has_pull = inquiry.model().half_life_days().is_finite();
     let top = options.top.unwrap_or(usize::MAX);
     // In the order of events, replays need not begin anew.
     let mut first: Vec<_> = (0..found.len().min(top)).collect();
     first.sort_by_key(|at| found[*at].0);
     let mut effects = vec![None; found.len()];
     for at in first {
-        effects[at] = Some(inquiry.effect(found[at].0)?);
+        let (place, share) = found[at];
+        let effect = inquiry.effect(place)?;
+        let share = share.map_or(0.0, |share| share.degrees);
+        effects[at] = Some(Told {
+            degrees: effect.degrees,
+            note: note(share, &effect, has_pull),
+        });
         if let Some(done) = options.done {
             done.fetch_add(1, Ordering::Relaxed);
         }
