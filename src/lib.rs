@@ -6,8 +6,8 @@
 //!
 //! # Map
 //!
-//! Modules stand in the order in which they may import: each only from those above it, and the files of
-//! each likewise. A test checks that order.
+//! Modules stand in the order in which they may import: each only from those above it. In each `mod.rs`
+//! files and folders stand in floors likewise, parted by empty lines. A test checks that order.
 //!
 //! | module | what it is |
 //! |---|---|

@@ -1,35 +1,23 @@
 //! The command line: arguments in, output and exit status out. Nothing else prints, exits or reads a clock.
 
 mod args;
-mod check;
-mod compare;
-mod ensemble;
-mod event_data;
-mod figure;
-mod golden;
-mod import;
-mod index;
-mod input;
-mod log;
-mod manifest;
-mod merge;
-mod new;
-mod output;
-mod page;
-mod progress;
-mod replay;
-mod report;
-mod run;
+
+mod terminal;
+
+mod data;
+mod history;
 mod schema;
-mod sweep;
-mod why;
+
+mod scenario;
+
+mod report;
 
 use crate::error::{Kind, Result};
 use args::{Arguments, Command};
 use clap::Parser;
-use output::{Outcome, Output, unwritten};
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
+use terminal::output::{Outcome, Output, unwritten};
 
 /// Runs the command that the arguments of this process ask for.
 #[must_use]
@@ -42,7 +30,7 @@ pub fn main() -> ExitCode {
                 Ok(()) => ExitCode::from(if wrong { 2 } else { 0 }),
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
                 Err(error) => {
-                    report::print(&unwritten(error), args::Color::Auto);
+                    terminal::errors::print(&unwritten(error), args::Color::Auto);
                     ExitCode::from(2)
                 }
             };
@@ -58,7 +46,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Differs) => ExitCode::from(1),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            report::print(&error, arguments.color);
+            terminal::errors::print(&error, arguments.color);
             ExitCode::from(2)
         }
     }
@@ -66,20 +54,20 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, output: &mut Output) -> Result<Outcome> {
     match command {
-        Command::Replay(arguments) => replay::run(&arguments, output),
-        Command::Run(arguments) => run::run(&arguments, output),
-        Command::Compare(arguments) => compare::run(&arguments, output),
-        Command::Ensemble(arguments) => ensemble::run(&arguments, output),
-        Command::Merge(arguments) => merge::run(&arguments, output),
-        Command::Report(arguments) => page::run(&arguments, output),
-        Command::Why(arguments) => why::run(&arguments, output),
-        Command::Sweep(arguments) => sweep::run(&arguments, output),
-        Command::Test(arguments) => golden::run(&arguments, output),
-        Command::New(arguments) => new::run(&arguments, output),
-        Command::Log(arguments) => log::run(&arguments, output),
-        Command::Import(arguments) => import::run(&arguments, output),
-        Command::Index(arguments) => index::run(&arguments, output),
-        Command::Check(arguments) => check::run(&arguments, output),
+        Command::Replay(arguments) => history::replay::run(&arguments, output),
+        Command::Run(arguments) => scenario::run::run(&arguments, output),
+        Command::Compare(arguments) => scenario::compare::run(&arguments, output),
+        Command::Ensemble(arguments) => scenario::ensemble::run(&arguments, output),
+        Command::Merge(arguments) => scenario::merge::run(&arguments, output),
+        Command::Report(arguments) => report::run(&arguments, output),
+        Command::Why(arguments) => history::why::run(&arguments, output),
+        Command::Sweep(arguments) => scenario::sweep::run(&arguments, output),
+        Command::Test(arguments) => scenario::test::run(&arguments, output),
+        Command::New(arguments) => scenario::new::run(&arguments, output),
+        Command::Log(arguments) => history::log::run(&arguments, output),
+        Command::Import(arguments) => data::import::run(&arguments, output),
+        Command::Index(arguments) => data::index::run(&arguments, output),
+        Command::Check(arguments) => scenario::check::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
     }
 }

@@ -1,89 +1,406 @@
-//! Errors for people: file, line and column, the line itself with what is wrong in it, and what may help.
+//! `detente report`: histories in one page.
 
-use super::args::Color;
-use super::output::choice;
-use crate::error::{Error, Fault, Place};
+use super::args::Report as Arguments;
+use crate::cli::history::log::note_torn;
+use crate::cli::scenario::compare::known;
+use crate::cli::scenario::ensemble::drawn_runs;
+use crate::cli::terminal::input;
+use crate::cli::terminal::output::{Outcome, Output, not_an_input};
+use crate::cli::terminal::progress::counting;
+use crate::error::Result;
+use crate::history::Course;
+use crate::model::{Dyad, Model, Preset};
+use crate::scenario::{
+    Comparison, Contender, Control, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track,
+    Variant,
+};
+use crate::store::{self, History};
 use crate::text::shown;
-use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
-use anstream::AutoStream;
-use std::io::{Write, stderr};
+use crate::view::page::{HistoryNote, Report, page};
+use crate::view::{
+    Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
+    RobustnessRows, Strand, by_moves, by_width, degrees,
+};
+use std::num::NonZero;
+use std::path::Path;
 
-/// Prints an error on standard error.
-pub(crate) fn print(error: &Error, color: Color) {
-    let mut to = AutoStream::new(stderr(), choice(color));
-    // There is nowhere left to say that this cannot be printed.
-    let _ = write!(to, "{}", text(error));
-    let _ = to.flush();
+/// How many dyads a page shows unless some are asked for.
+const DYADS: usize = 3;
+/// The most events with a bar of their own in a waterfall.
+const LEDGER_EVENTS: usize = 8;
+
+pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
+    not_an_input(&arguments.output, arguments.histories.iter().map(Path::new))?;
+    let model = input::model(&arguments.model)?;
+    let histories = arguments.histories.iter().map(|name| store::history(name));
+    let histories: Vec<History> = histories.collect::<Result<_>>()?;
+    for (name, history) in arguments.histories.iter().zip(&histories) {
+        note_torn(history.torn_bytes(), name, output);
+    }
+    let seed = seed(arguments, &histories, output);
+    let page = Made::new(arguments, &model, &histories, seed)?;
+    let bytes = page.page(arguments)?;
+    if arguments.output == Path::new("-") {
+        output.print(bytes)?;
+    } else {
+        store::write_over(&arguments.output, bytes.as_bytes())?;
+        let kilobytes = bytes.len().div_ceil(1_000);
+        let name = arguments.output.display().to_string();
+        output.note(&format!("note: wrote {}, {kilobytes} kB", shown(&name)));
+    }
+    Ok(Outcome::Fine)
 }
 
-fn text(error: &Error) -> String {
-    let mut text = String::new();
-    for fault in error.faults() {
-        text.push_str(&Renderer::styled().render(&[group(fault)]));
-        text.push_str("\n\n");
+/// Everything of a page but its runs.
+struct Made<'h> {
+    histories: &'h [History],
+    tracks: Vec<Track>,
+    comparison: ComparisonRows,
+    album: Album,
+    dyads: Vec<Dyad>,
+    others: Vec<Dyad>,
+    notes: Vec<HistoryNote>,
+    /// What all chances are drawn from.
+    seed: u64,
+}
+
+impl<'h> Made<'h> {
+    fn new(
+        arguments: &Arguments,
+        model: &Model,
+        histories: &'h [History],
+        seed: u64,
+    ) -> Result<Self> {
+        let named = || arguments.histories.iter().zip(histories);
+        let tracks: Vec<Track> = named()
+            .map(|(name, history)| track(name, history, model, seed))
+            .collect::<Result<_>>()?;
+        let comparison = Comparison::new(tracks.clone(), None);
+        let (dyads, others) = chosen(arguments, &comparison)?;
+        let last = comparison.days.last().copied();
+        let mut album = Album::new(Strand::of_all(&comparison, &dyads), last, &dyads);
+        let notes: Vec<_> = named()
+            .zip(&tracks)
+            .map(|((name, history), track)| note(name, history, track, &album, seed))
+            .collect::<Result<_>>()?;
+        album.names = notes.iter().map(HistoryNote::drawn_as).collect();
+        let places = dyads.iter().filter_map(|dyad| {
+            let mut all = comparison.dyads.iter();
+            all.position(|other| other == dyad)
+        });
+        let rows = ComparisonRows::new(&comparison, &places.collect::<Vec<_>>());
+        Ok(Self {
+            histories,
+            tracks,
+            comparison: rows,
+            album,
+            dyads,
+            others,
+            notes,
+            seed,
+        })
     }
-    match error.untold() {
-        0 => {
-            text.pop();
+
+    fn page(self, arguments: &Arguments) -> Result<String> {
+        let ledgers = self.ledgers()?;
+        let robustness = self.robustness()?;
+        let chance = self.chance(arguments)?;
+        let fans = chance.as_ref().map(|chance| Fans {
+            rows: &chance.rows,
+            runs: &chance.runs,
+            inks: &chance.inks,
+        });
+        let others = self.notes.len().saturating_sub(1);
+        let mut branches = self.histories.iter().skip(1);
+        let what = match (
+            branches.all(|it| matches!(it, History::Scenario(_))),
+            others,
+        ) {
+            (true, 1) => "what-if",
+            (true, _) => "what-ifs",
+            (false, 1) => "other history",
+            (false, _) => "other histories",
+        };
+        let first = self.notes.first().map_or("", |note| &note.title);
+        let title = match &arguments.title {
+            Some(title) => title.clone(),
+            None if others == 0 => first.to_owned(),
+            None => format!("{first} and {others} {what}"),
+        };
+        Ok(page(&Report {
+            title,
+            command: command(arguments),
+            histories: self.notes,
+            album: &self.album,
+            comparison: &self.comparison,
+            dyads: self.dyads,
+            others: self.others,
+            ledgers,
+            robustness: robustness.as_ref(),
+            fans,
+        }))
+    }
+
+    /// What each dyad's temperature at the end is made of, in each history.
+    fn ledgers(&self) -> Result<Vec<Vec<LedgerRows>>> {
+        let mut ledgers = vec![Vec::new(); self.dyads.len()];
+        let last = self.album.days[1];
+        let numbered = (1..).zip(&self.album.names);
+        for (((number, name), history), track) in numbered.zip(self.histories).zip(&self.tracks) {
+            let name = format!("{number} {name}");
+            let course = Course::new(&track.records);
+            for (ledgers, dyad) in ledgers.iter_mut().zip(&self.dyads) {
+                let Some(dyad) = course.world().find_dyad(*dyad) else {
+                    continue;
+                };
+                let viewpoint = course.end_of(last);
+                let mut inquiry = match history {
+                    History::Log(_) => Inquiry::new(&course, &track.model, dyad, viewpoint),
+                    History::Scenario(scenario) => {
+                        let luck = luck(self.seed);
+                        Inquiry::of_run(scenario, luck, &course, &track.model, dyad, viewpoint)?
+                    }
+                };
+                let options = LedgerOptions {
+                    top: Some(LEDGER_EVENTS),
+                    ..LedgerOptions::default()
+                };
+                ledgers.push(LedgerRows::new(&name, &mut inquiry, options)?);
+            }
         }
-        more => text.extend(["and ", &more.to_string(), " more\n"]),
+        Ok(ledgers)
     }
-    text
+
+    /// The histories under the other presets, and with half and twice the half-life; nothing for one alone.
+    fn robustness(&self) -> Result<Option<RobustnessRows>> {
+        if self.histories.len() < 2 {
+            return Ok(None);
+        }
+        let contenders = self.histories.iter().zip(&self.tracks);
+        let contenders = contenders.map(|(history, track)| match history {
+            History::Log(_) => Contender::Log(Box::new(track.clone())),
+            History::Scenario(scenario) => Contender::Run {
+                scenario: scenario.clone(),
+                luck: luck(self.seed),
+            },
+        });
+        let presets = Preset::ALL.into_iter().map(|preset| Variant::Model {
+            name: preset.name().to_owned(),
+            model: Box::new(Model::new(preset)),
+        });
+        let half_lives = ["90", "360"].map(|days| Variant::Parameter {
+            name: "half_life_days".to_owned(),
+            value: days.to_owned(),
+        });
+        let contenders: Vec<_> = contenders.collect();
+        let robustness = Robustness::new(&contenders, presets.chain(half_lives).collect(), None)?;
+        Ok(Some(RobustnessRows::new(&robustness, &self.dyads)))
+    }
+
+    /// The runs of the scenarios with chance; nothing where there are none.
+    fn chance(&self, arguments: &Arguments) -> Result<Option<Chance>> {
+        let (mut scenarios, mut inks): (Vec<Scenario>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (ink, history) in self.histories.iter().enumerate() {
+            if let History::Scenario(scenario) = history
+                && scenario.hazards.are_there()
+            {
+                scenarios.push((**scenario).clone());
+                inks.push(ink);
+            }
+        }
+        if scenarios.is_empty() {
+            return Ok(None);
+        }
+        let runs = arguments.runs;
+        let plan = Plan::new(
+            &scenarios,
+            self.seed,
+            0..runs,
+            &moved_by(&scenarios, &self.dyads),
+        )?;
+        let threads = arguments
+            .threads
+            .or_else(|| std::thread::available_parallelism().ok());
+        let threads = threads.map_or(1, NonZero::get);
+        let control = Control::default();
+        let ensemble = counting("runs", &control.done, runs, || plan.play(threads, &control))?;
+        let frame = Frame::of(&plan, runs);
+        Ok(Some(Chance {
+            rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),
+            runs: drawn_runs(&plan, runs)?,
+            inks,
+        }))
+    }
 }
 
-fn group(fault: &Fault) -> Group<'_> {
-    let Place {
-        file,
-        line,
-        column,
-        excerpt,
-    } = &fault.place;
-    let mut group = Group::with_title(Level::ERROR.primary_title(fault.kind.to_string()));
-    let file = file.as_deref().map(shown);
-    let mut snippet = excerpt.as_ref().zip(*line).map(|(excerpt, line)| {
-        let (text, span) = safe(&excerpt.text, excerpt.span.clone());
-        let marked = AnnotationKind::Primary.span(span);
-        Snippet::source(text)
-            .line_start(line as usize)
-            .annotation(marked)
+/// The runs of the scenarios with chance.
+struct Chance {
+    rows: EnsembleRows,
+    runs: Vec<Vec<Strand>>,
+    /// Which history each scenario is.
+    inks: Vec<usize>,
+}
+
+/// What all chances of a page are drawn from, so that what is drawn as one history is a run of its fan: the seed that is
+/// asked for, or that of the first scenario with chance.
+fn seed(arguments: &Arguments, histories: &[History], output: &mut Output) -> u64 {
+    let of_chance = histories.iter().filter_map(|history| match history {
+        History::Scenario(scenario) if scenario.hazards.are_there() => Some(scenario.hazards.seed),
+        _ => None,
     });
-    // Where characters are escaped, the columns of what is shown are not those of the line.
-    let is_whole_line = excerpt.as_ref().is_some_and(|excerpt| {
-        !excerpt.is_cut && blank(&excerpt.text) == shown(&blank(&excerpt.text))
-    });
-    if let Some(file) = file {
-        if is_whole_line {
-            snippet = snippet.map(|snippet| snippet.path(file));
+    let seeds: Vec<u64> = of_chance.collect();
+    let first = seeds.first().copied().unwrap_or_default();
+    if arguments.seed.is_none() && seeds.iter().any(|seed| *seed != first) {
+        output.note(&format!(
+            "note: the scenarios give different seeds; all chances are drawn from the first one's, {first}"
+        ));
+    }
+    arguments.seed.unwrap_or(first)
+}
+
+/// The run that stands for a scenario where it is drawn as one history.
+const fn luck(seed: u64) -> Luck {
+    Luck { seed, run: 0 }
+}
+
+fn track(name: &str, history: &History, model: &Model, seed: u64) -> Result<Track> {
+    match history {
+        History::Log(base) => Ok(Track::of_log(name.to_owned(), base, model.clone())),
+        History::Scenario(scenario) => {
+            Track::of(scenario, luck(seed)).map_err(|error| error.in_file(name))
+        }
+    }
+}
+
+/// The dyads that are shown, and the others: those asked for, or some of those that differ most, or of one history those
+/// that it moves most often.
+fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, Vec<Dyad>)> {
+    known(&arguments.dyad, &comparison.dyads)?;
+    let mut dyads: Vec<Dyad> = if arguments.dyad.is_empty() {
+        let differing: Vec<_> = (0..comparison.dyads.len())
+            .filter(|&dyad| is_seen(comparison, dyad))
+            .collect();
+        if differing.is_empty() {
+            by_moves(comparison)
         } else {
-            let mut origin = Origin::path(file);
-            if let Some(line) = line {
-                origin = origin.line(*line as usize);
+            by_width(comparison, &differing)
+        }
+    } else {
+        let mut dyads = arguments.dyad.clone();
+        let mut seen = std::collections::BTreeSet::new();
+        dyads.retain(|dyad| seen.insert(*dyad));
+        dyads
+    };
+    if arguments.dyad.is_empty() {
+        dyads.truncate(DYADS);
+    }
+    let others = comparison.dyads.iter().copied();
+    let others = others.filter(|dyad| !dyads.contains(dyad)).collect();
+    Ok((dyads, others))
+}
+
+/// Whether any history differs from the first in a dyad by what shows in two decimals.
+fn is_seen(comparison: &Comparison, dyad: usize) -> bool {
+    let mut gaps = (1..comparison.tracks.len()).filter_map(|other| comparison.widest(other, dyad));
+    gaps.any(|gap| degrees(gap.degrees) != degrees(0.0))
+}
+
+/// Those of some dyads that anything in the scenarios may move.
+fn moved_by(scenarios: &[Scenario], dyads: &[Dyad]) -> Vec<Dyad> {
+    let moves = |dyad: &Dyad| {
+        let mut entries = scenarios.iter().flat_map(|scenario| &scenario.entries);
+        entries.any(|entry| entry.record.moves(*dyad))
+    };
+    dyads.iter().copied().filter(moves).collect()
+}
+
+/// What is said of a history.
+fn note(
+    name: &str,
+    history: &History,
+    track: &Track,
+    album: &Album,
+    seed: u64,
+) -> Result<HistoryNote> {
+    let model = track.model.clone();
+    let events = ("events", track.records.len().to_string());
+    match history {
+        History::Log(base) => Ok(HistoryNote {
+            name: name.to_owned(),
+            title: if name == store::RECORDED_NAME {
+                "The recorded history".to_owned()
+            } else {
+                name.to_owned()
+            },
+            note: None,
+            made_from: vec![events, ("head of the log", base.head.to_string())],
+            model,
+            run: None,
+            answers: Vec::new(),
+            remarks: std::collections::BTreeMap::new(),
+        }),
+        History::Scenario(scenario) => {
+            let luck = luck(seed);
+            let story = BranchStory::new(scenario, luck, &Follow::All)?;
+            let remarks = story
+                .remarks()
+                .filter_map(|(record, remark)| Some((album.number(record)?, remark.to_owned())));
+            let mut made_from = vec![
+                events,
+                ("digest", scenario.digest.clone()),
+                ("base", scenario.base.name.clone()),
+                ("head of the base's log", scenario.base.head.to_string()),
+            ];
+            let run = scenario.hazards.are_there().then_some(luck);
+            if run.is_some() {
+                let drawn = format!("{} of seed {}", luck.run, luck.seed);
+                made_from.push(("where it is drawn as one history, run", drawn));
             }
-            // Counted from the start of the line, where the excerpt does not begin.
-            if let Some(column) = column {
-                origin = origin.char_column(*column as usize);
-            }
-            group = group.element(origin);
+            Ok(HistoryNote {
+                name: name.to_owned(),
+                title: scenario.title.clone(),
+                note: scenario.note.clone(),
+                made_from,
+                model,
+                run,
+                answers: story.answers().to_vec(),
+                remarks: remarks.collect(),
+            })
         }
     }
-    group = group.elements(snippet);
-    if let Some(help) = fault.kind.help() {
-        group = group.element(Level::HELP.message(help));
+}
+
+/// The command that makes the page again, for a shell. The name of the page is not part of it.
+fn command(arguments: &Arguments) -> String {
+    let mut words = vec!["detente".to_owned(), "report".to_owned()];
+    words.extend(arguments.histories.iter().map(|name| quoted(name)));
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), quoted(&value)]);
+    for dyad in &arguments.dyad {
+        option("--dyad", dyad.to_string());
     }
-    group
+    option("--runs", arguments.runs.to_string());
+    if let Some(seed) = arguments.seed {
+        option("--seed", seed.to_string());
+    }
+    if arguments.model.model != Preset::default().name() {
+        option("--model", arguments.model.model.clone());
+    }
+    for setting in &arguments.model.set {
+        option("--set", setting.clone());
+    }
+    if let Some(title) = &arguments.title {
+        option("--title", title.clone());
+    }
+    words.extend(["-o".to_owned(), "report.html".to_owned()]);
+    words.join(" ")
 }
 
-/// A text with a blank for each tab, so that columns stay what they are.
-fn blank(text: &str) -> String {
-    text.replace('\t', " ")
-}
-
-/// An excerpt without characters that could act on a terminal, and where its span is then.
-fn safe(text: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
-    let part = |range: std::ops::Range<usize>| shown(&blank(text.get(range).unwrap_or_default()));
-    let before = part(0..span.start);
-    let wrong = part(span.start..span.end);
-    let after = part(span.end..text.len());
-    let span = before.len()..before.len() + wrong.len();
-    (format!("{before}{wrong}{after}"), span)
+/// A word for a shell.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=:,+".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

@@ -1,7 +1,7 @@
 //! `detente schema`: the JSON Schema of a format.
 
 use super::args::{Schema, SchemaOf};
-use super::output::{Outcome, Output};
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;
 use crate::history::Draft;
 use crate::model::Settings;

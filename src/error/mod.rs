@@ -2,6 +2,7 @@
 
 mod kind;
 mod place;
+
 mod words;
 
 pub use kind::{Kind, Occasion};

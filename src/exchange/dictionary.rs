@@ -3,8 +3,8 @@
 //! The format is that of TABARI and PETRARCH: a name, then aliases behind `+`, then codes in brackets, each on a line of
 //! its own or behind the name. `#` begins a comment. Dates are YYMMDD or YYYYMMDD.
 
-use super::dates::basic;
 use super::row::Reason;
+use crate::exchange::values::dates::basic;
 use crate::model::Day;
 use std::collections::HashMap;
 

@@ -1,12 +1,12 @@
 //! The import: rows of some dyads as a log of `coded` events.
 
-use super::codes::CodeIx;
 use super::reading::{FileRead, Gather};
 use super::roster::Roster;
 use super::row::{PartyIx, Reason, Witness};
 use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
 use crate::error::{Error, Result};
+use crate::exchange::values::codes::CodeIx;
 use crate::history::{Draft, NAME_LIMIT, Record, Writer, check, is_name};
 use crate::model::{Act, Actor, Dyad, Weights};
 use crate::text::cut;

@@ -3,15 +3,15 @@
 //! Everything that is added up is a whole number, so that the table is the same to the byte for any order of rows, any
 //! split into files, and any number of threads. Memory grows with dyads and months.
 
-use super::codes::{CodeIx, QUAD_CLASSES, Quads};
 use super::columns::{How, IndexRow};
 use super::reading::Gather;
 use super::roster::Roster;
 use super::row::{PartyIx, Reason};
 use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
-use super::weight::{PARTS, Weight};
 use crate::error::{Kind, Result};
+use crate::exchange::values::codes::{CodeIx, QUAD_CLASSES, Quads};
+use crate::exchange::values::weight::{PARTS, Weight};
 use crate::model::temperature::fading;
 use crate::model::{Day, Dyad, Model};
 use rustc_hash::FxHashMap;

@@ -5,37 +5,36 @@
 //! read is used, or left out for a [`Reason`] that is counted.
 
 mod blocks;
-mod codes;
-mod columns;
-mod dates;
-mod dictionary;
-mod fields;
-mod format;
-mod gdelt;
-mod icews;
-mod import;
-mod index;
-mod polecat;
-mod quadruples;
-mod reading;
-mod roster;
-mod row;
-mod sieve;
-mod table;
-mod tally;
-mod weight;
+mod values;
 
-pub use codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
+mod row;
+
+mod dictionary;
+mod sieve;
+mod tally;
+
+mod roster;
+
+mod formats;
+
+mod reading;
+
+mod columns;
+mod import;
+
+mod index;
+
 pub use columns::{How, IndexRow};
-pub use dates::Order;
 pub use dictionary::Dictionary;
-pub use format::{Format, Unread, reader};
+pub use formats::table::{Column, Field, MissingColumns, NotAColumn, TableForm};
+pub use formats::{Format, Unread, reader};
 pub use import::{Import, Imported};
 pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
 pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
 pub use sieve::{Choices, Sieve, Sifted, WeightSource};
-pub use table::{Column, Field, MissingColumns, NotAColumn, TableForm};
 pub use tally::{Example, Kinds, Position, Tally};
-pub use weight::Weight;
+pub use values::codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
+pub use values::dates::Order;
+pub use values::weight::Weight;

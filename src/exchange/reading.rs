@@ -1,13 +1,13 @@
 //! Reading: files cut into blocks, blocks handed to threads, and what each thread makes of them.
 
 use super::blocks::{Block, Cutter, RECORD_LIMIT, Uncut};
-use super::format::{Format, Unread, reader};
+use super::formats::{Format, Unread, reader};
 use super::roster::Roster;
 use super::row::{Layout, Lines, Reader, Reason};
 use super::sieve::{Choices, Sieve, Sifted};
-use super::table::TableForm;
 use super::tally::{Position, Tally};
 use crate::error::{Error, Fault, Kind, Result};
+use crate::exchange::formats::table::TableForm;
 use crate::history::FAULT_LIMIT;
 use crate::text::cut;
 use crate::threads::on_threads;

@@ -1,7 +1,7 @@
 //! What a reader of any format makes of a row, and why a row may be left out.
 
-use super::codes::{CodeIx, Quads};
-use super::weight::Weight;
+use crate::exchange::values::codes::{CodeIx, Quads};
+use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
 

@@ -1,9 +1,9 @@
 //! The choices of whoever reads event data, and what they leave of a row.
 
-use super::codes::{CodeIx, Quads};
 use super::row::{Layout, PartyIx, Reader, Reason, Row};
-use super::weight::Weight;
 use crate::error::{Kind, Result};
+use crate::exchange::values::codes::{CodeIx, Quads};
+use crate::exchange::values::weight::Weight;
 use crate::model::{Day, Weights};
 
 /// Where weights come from.

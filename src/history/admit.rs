@@ -1,13 +1,13 @@
 //! Admission: what may be appended to a log. The whole timeline must be legal afterwards.
 
-use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use super::compile::compile;
-use super::form::{self, NAME_LIMIT};
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
-use super::record::{Draft, Record};
 use super::timeline::Timeline;
-use super::written::Written;
 use crate::error::{Error, Fault, Kind, Occasion, Place, Result};
+use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
+use crate::history::line::form::{self, NAME_LIMIT};
+use crate::history::line::record::{Draft, Record};
+use crate::history::line::written::Written;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::{BTreeMap, HashMap, HashSet};
 

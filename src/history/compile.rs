@@ -1,6 +1,6 @@
 //! From a record to an event: names become indices, and what belongs to an act becomes what it does.
 
-use super::record::{Draft, Record};
+use crate::history::line::record::{Draft, Record};
 use crate::model::{
     Account, Act, Actor, ActorIx, AgendaMove, Code, Conversation, Coverage, DyadIx, Event, Hold,
     Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx, MeetingMove,

@@ -1,9 +1,9 @@
 //! A log as bytes: its lines, and the survey that verifies them and finds what is out of order.
 
-use super::chain::{Chain, Digest};
-use super::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
-use super::record::{FORMAT_VERSION, Record};
 use crate::error::{Error, Fault, Kind, Result};
+use crate::history::line::chain::{Chain, Digest};
+use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
+use crate::history::line::record::{FORMAT_VERSION, Record};
 use crate::model::{Act, Day};
 use serde::Deserialize;
 use std::borrow::Cow;

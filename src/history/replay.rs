@@ -2,9 +2,9 @@
 
 use super::compile::compile;
 use super::log::{Source, Survey, io_fault};
-use super::record::Record;
 use super::timeline::Timeline;
 use crate::error::Result;
+use crate::history::line::record::Record;
 use crate::model::{
     Change, Day, DyadIx, Model, Observer, Passage, Phase, Relation, State, Step, World, evolve,
 };

@@ -1,9 +1,9 @@
 //! The timeline: the events of a log that count, by date and then by their place in the log.
 
-use super::codec::read_line;
 use super::log::{Lines, Next, Source, Survey, io_fault};
-use super::record::Record;
 use crate::error::{Error, Kind, Result};
+use crate::history::line::codec::read_line;
+use crate::history::line::record::Record;
 use crate::model::{Act, Day};
 use std::collections::{HashSet, VecDeque};
 use std::io::BufRead;

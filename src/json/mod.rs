@@ -1,13 +1,17 @@
 //! JSON read with spans: a bad value is noted, left out, and the reading goes on.
 
-mod fault;
-mod flaw;
-mod numbers;
-mod reader;
 mod span;
-mod syntax;
-mod tree;
 mod words;
+
+mod flaw;
+mod tree;
+
+mod fault;
+mod syntax;
+
+mod numbers;
+
+mod reader;
 
 use std::collections::BTreeSet;
 

@@ -1,14 +1,14 @@
 //! `decide`: whether an event is legal where it stands, and if not, which rule it breaks.
 
 use super::act::Act;
-use super::agenda::ItemStatus;
 use super::day::Day;
 use super::event::Event;
-use super::measure::{MeasureKind, MeasureStatus};
-use super::meeting::MeetingStatus;
 use super::names::{ActorIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::state::State;
 use super::world::World;
+use crate::model::relation::agenda::ItemStatus;
+use crate::model::relation::measure::{MeasureKind, MeasureStatus};
+use crate::model::relation::meeting::MeetingStatus;
 
 /// What is known of one id.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,12 +1,12 @@
 //! An event as the state machine sees it: indices and numbers only, everything static worked out.
 
 use super::act::Act;
-use super::agenda::{Coverage, ItemStatus, Priority};
 use super::cameo::Code;
 use super::day::Day;
-use super::measure::{MeasureKind, MeasureStatus};
-use super::meeting::MeetingStatus;
 use super::names::{ActorIx, DyadIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
+use crate::model::relation::agenda::{Coverage, ItemStatus, Priority};
+use crate::model::relation::measure::{MeasureKind, MeasureStatus};
+use crate::model::relation::meeting::MeetingStatus;
 
 /// One immutable fact, ready to be decided on and to be applied.
 #[derive(Clone, Debug, PartialEq)]

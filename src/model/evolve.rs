@@ -1,16 +1,16 @@
 //! `evolve`: what an event does to the state. It is total: it has no rules and refuses nothing.
 
-use super::agenda::{Coverage, ItemStatus};
 use super::day::Day;
 use super::event::{
     Account, AgendaMove, Event, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
 };
-use super::measure::{MeasureStatus, Standing};
-use super::meeting::MeetingStatus;
 use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
-use super::parameters::Model;
+use super::parameters::parameter::Model;
 use super::state::{Passage, Relation, State};
 use super::world::{Hold, World};
+use crate::model::relation::agenda::{Coverage, ItemStatus};
+use crate::model::relation::measure::{MeasureStatus, Standing};
+use crate::model::relation::meeting::MeetingStatus;
 
 /// What an event did to the temperature of one dyad.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,9 +1,9 @@
 //! A rejection in words: names for its indices, and what may help.
 
 use super::decide::Rejection;
-use super::measure::MeasureKind;
 use super::names::{HoldIx, MeetingIx, nearest};
 use super::world::World;
+use crate::model::relation::measure::MeasureKind;
 
 /// What a rejection says, with every name in place.
 #[derive(Clone, Debug, PartialEq, Eq)]

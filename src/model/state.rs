@@ -1,14 +1,14 @@
 //! The state: what is left of a history when it is folded.
 
-use super::agenda::Topic;
 use super::day::Day;
-use super::measure::{MeasureKind, MeasureStatus, Standing};
-use super::meeting::Meeting;
 use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
-use super::parameters::Model;
-use super::phase::{Phase, first_day};
-use super::temperature::{self, BOUND_DEGREES};
+use super::parameters::parameter::Model;
 use super::world::{Bond, World};
+use crate::model::relation::agenda::Topic;
+use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing};
+use crate::model::relation::meeting::Meeting;
+use crate::model::relation::phase::{Phase, first_day};
+use crate::model::relation::temperature::{self, BOUND_DEGREES};
 
 /// The temperature of one dyad, with what it tends to.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,10 +5,10 @@
 
 use super::act::Act;
 use super::actor::{Actor, Dyad};
-use super::measure::MeasureKind;
 use super::names::{
     ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
+use crate::model::relation::measure::MeasureKind;
 
 /// A standing measure as one source holds it against one other actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

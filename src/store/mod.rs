@@ -1,14 +1,15 @@
 //! What touches files: reading logs, and appending to them so that no event is lost, torn or interleaved.
 
-mod append;
 mod file;
 mod log;
-mod model;
-mod scenario;
 #[cfg(feature = "cli")]
 mod streams;
 #[cfg(feature = "cli")]
 mod whole;
+
+mod append;
+mod model;
+mod scenario;
 
 pub use append::{Appended, Options, append, retract};
 pub use file::{write_new, write_over};

@@ -1,10 +1,11 @@
 //! The arguments of the command line: what clap needs to know, and nothing else. A file for each family of commands.
 
 mod check;
-mod ensemble;
-mod event_data;
 mod log;
 mod options;
+
+mod ensemble;
+mod event_data;
 mod replay;
 mod report;
 mod scenario;

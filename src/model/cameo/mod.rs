@@ -5,8 +5,9 @@
 //! over to CAMEO by the KEDS project. GDELT and ICEWS publish the same table but for the codes 016,
 //! 022, 164 and 165; 1213 is in the ICEWS list only.
 
-mod codes;
 mod row;
+
+mod codes;
 
 use crate::text::serde_as_text;
 use codes::CODES;

@@ -4,12 +4,15 @@
 //! besides colours and a description for those who do not see it; so this is a small one of its own.
 
 mod letters;
-mod marks;
 mod palette;
-mod parts;
-mod plot;
 mod scale;
+
+mod parts;
+
+mod marks;
 mod shapes;
+
+mod plot;
 mod svg;
 
 pub use palette::Theme;

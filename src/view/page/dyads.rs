@@ -4,11 +4,11 @@ use super::pieces::{Cell, behind, drawn, header, minus, number, table};
 use super::report::Report;
 use crate::model::{Day, Dyad};
 use crate::text::abridged;
-use crate::view::charts::Album;
+use crate::view::chart::charts::Album;
+use crate::view::chart::waterfall::waterfall;
 use crate::view::figure::{Figure, Panel};
-use crate::view::ledger::{LedgerRows, Part};
-use crate::view::waterfall::waterfall;
-use crate::view::words::degrees;
+use crate::view::rows::ledger::{LedgerRows, Part};
+use crate::view::rows::words::degrees;
 use maud::{Markup, html};
 
 /// A section for each dyad.

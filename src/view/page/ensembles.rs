@@ -3,9 +3,9 @@
 use super::pieces::{Cell, behind, drawn, header, number, said};
 use crate::model::Dyad;
 use crate::text::count;
-use crate::view::fans::Fans;
+use crate::view::chart::fans::Fans;
 use crate::view::figure::{Figure, Panel};
-use crate::view::words::degrees;
+use crate::view::rows::words::degrees;
 use maud::{Markup, html};
 
 /// The section on scenarios with chance.

@@ -3,8 +3,8 @@
 use super::pieces::{said, said_in_lines};
 use super::report::Report;
 use crate::history::{Evidence, Record};
-use crate::view::strand::Passed;
-use crate::view::words::{degrees, summary};
+use crate::view::rows::words::{degrees, summary};
+use crate::view::text::strand::Passed;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 

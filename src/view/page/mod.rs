@@ -3,13 +3,14 @@
 //! Everything stands in the page as text, tables and drawings; the script only hides, zooms and pages. The policy in the
 //! head lets a browser run that script and that style and load nothing at all.
 
+mod pieces;
+mod report;
+
 mod asked;
 mod dyads;
 mod ensembles;
 mod events;
 mod model;
-mod pieces;
-mod report;
 
 use super::figure::Theme;
 use base64::{Engine, engine::general_purpose::STANDARD};

@@ -3,9 +3,9 @@
 use super::pieces::{Cell, header, number, said, table};
 use super::report::Report;
 use crate::model::{Number, PARAMETERS};
-use crate::view::conditions::model_label;
-use crate::view::robustness::{NOTHING_LEFT_DEGREES, Verdict};
-use crate::view::words::degrees;
+use crate::view::rows::conditions::model_label;
+use crate::view::rows::words::degrees;
+use crate::view::text::robustness::{NOTHING_LEFT_DEGREES, Verdict};
 use maud::{Markup, html};
 
 /// Whether the answer survives other models.

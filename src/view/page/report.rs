@@ -2,11 +2,11 @@
 
 use crate::model::{Dyad, Model};
 use crate::scenario::{Answer, Luck};
-use crate::view::charts::{Album, one_run_of};
-use crate::view::comparison::ComparisonRows;
-use crate::view::fans::Fans;
-use crate::view::ledger::LedgerRows;
-use crate::view::robustness::RobustnessRows;
+use crate::view::chart::charts::{Album, one_run_of};
+use crate::view::chart::fans::Fans;
+use crate::view::rows::ledger::LedgerRows;
+use crate::view::text::comparison::ComparisonRows;
+use crate::view::text::robustness::RobustnessRows;
 use std::collections::BTreeMap;
 
 /// What a report is made of.

@@ -1,0 +1,81 @@
+//! `detente import`: other people's event data as a log.
+
+use super::event_data::{Sources, something_left};
+use super::manifest::{Digested, Manifest};
+use crate::cli::args::Import;
+use crate::cli::terminal::output::{Outcome, Output};
+use crate::error::{Error, Result};
+use crate::exchange;
+use crate::store::WholeFile;
+use crate::text::{count, shown};
+use std::io::Write;
+
+pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
+    arguments.data.reads_no(arguments.output.as_deref())?;
+    let sources = Sources::new(&arguments.data, None, output)?;
+    let plan = &sources.plan;
+    let path = arguments.output.as_deref();
+    let mut file = path
+        .map(|path| WholeFile::create(path, arguments.overwrite))
+        .transpose()?;
+    let manifest = arguments.data.manifest.as_deref();
+    let manifest = manifest
+        .map(|path| WholeFile::create(path, arguments.overwrite).map(|file| (file, path)))
+        .transpose()?;
+    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
+    sources.refuse_number_codes(&reading, output)?;
+    let mut tally = reading.tally;
+    if tally.used == 0 {
+        sources.tell(&reading.files, &tally, &[], output);
+        something_left(&tally)?;
+    }
+    let out: &mut dyn Write = match &mut file {
+        Some(file) => file,
+        None => output,
+    };
+    let mut out = Digested::new(out);
+    let imported = exchange::Import::write(
+        &reading.gathered,
+        &reading.files,
+        &plan.roster,
+        plan.choices.dedupe,
+        &mut tally,
+        &mut out,
+    );
+    let in_file = |error: Error| match path {
+        Some(path) => error.in_file(&path.display().to_string()),
+        None => error,
+    };
+    let imported = imported.map_err(in_file)?;
+    if imported.events == 0 {
+        sources.tell(&reading.files, &tally, &[], output);
+        return Err(crate::error::Kind::NoRows.into());
+    }
+    let made = out.made(Some(imported.head.to_string()));
+    if let Some(file) = file {
+        file.finish()?;
+    }
+    if let Some((file, path)) = manifest {
+        let asked = (&arguments.data, &*arguments.dyad);
+        let read = (&*reading.files, &tally);
+        Manifest::new("import", asked, &sources, read, made)?.write(file, path)?;
+    }
+    let mut dyads: Vec<_> = imported.dyads.into_iter().collect();
+    dyads.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
+    sources.tell(&reading.files, &tally, &dyads, output);
+    for (format, (events, id)) in &imported.repeated_ids {
+        let what = count(*events, "event");
+        let what = format!("{what} with the id of another row, such as {}", shown(id));
+        output.note(&match *format {
+            "gdelt" => format!("warning: {what}: ids are unique in GDELT; give each file once"),
+            _ => format!("{what} ({format})"),
+        });
+    }
+    let name = path.map_or_else(|| "LOG".to_owned(), |path| path.display().to_string());
+    output.note(&format!(
+        "{name}: {}, head {}\nreplay it with the model for machine-coded data: detente replay {name} --model goldstein-decay",
+        count(imported.events, "event"),
+        imported.head
+    ));
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,233 @@
+//! How an index or an imported log was made, as JSON beside it: the same for the same files and options, on any day.
+
+use super::event_data::Sources;
+use crate::cli::args::EventData;
+use crate::error::{Error, Kind, Result};
+use crate::exchange::{FileRead, Files, Tally};
+use crate::model::{Day, Dyad, Model, Settings};
+use crate::store::{Streams, WholeFile};
+use serde::Serialize;
+use std::io::{self, Write};
+use std::path::Path;
+
+/// The whole of it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Manifest<'a> {
+    pub(crate) detente: &'static str,
+    pub(crate) command: &'static str,
+    pub(crate) options: Options<'a>,
+    pub(crate) actors: Option<Named<'a>>,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) rows: Rows,
+    /// The model of an index; an import has none.
+    pub(crate) model: Option<Settings>,
+    pub(crate) output: Made,
+}
+
+/// What was asked for; what is not there was left to the files.
+#[derive(Debug, Serialize)]
+pub(crate) struct Options<'a> {
+    dyads: &'a [Dyad],
+    from: Option<Day>,
+    to: Option<Day>,
+    weights: Option<String>,
+    events: &'static str,
+    dedupe: &'static str,
+    codes: String,
+    actor: Vec<String>,
+    column: Vec<String>,
+    date_order: String,
+    strict: bool,
+    quad_classes: Option<&'static str>,
+    all_months: bool,
+}
+
+/// A file and its digest.
+#[derive(Debug, Serialize)]
+pub(crate) struct Named<'a> {
+    name: &'a str,
+    blake3: String,
+}
+
+/// A file of rows.
+#[derive(Debug, Serialize)]
+pub(crate) struct Input {
+    name: String,
+    blake3: String,
+    format: Option<&'static str>,
+    layout: Option<&'static str>,
+    weights: Option<&'static str>,
+    quad_classes: Option<&'static str>,
+    rows: u64,
+}
+
+/// What became of rows.
+#[derive(Debug, Serialize)]
+pub(crate) struct Rows {
+    read: u64,
+    used: u64,
+    left_out: Vec<LeftOut>,
+    with_own_weight: u64,
+    with_impossible_coordinates: u64,
+    from: Option<Day>,
+    to: Option<Day>,
+}
+
+/// Rows that were left out.
+#[derive(Debug, Serialize)]
+struct LeftOut {
+    reason: &'static str,
+    rows: u64,
+}
+
+/// What was made.
+#[derive(Debug, Serialize)]
+pub(crate) struct Made {
+    pub(crate) blake3: String,
+    pub(crate) bytes: u64,
+    pub(crate) head: Option<String>,
+}
+
+impl<'a> Manifest<'a> {
+    /// The manifest of what was made of some files.
+    pub(crate) fn new(
+        command: &'static str,
+        (data, dyads): (&'a EventData, &'a [Dyad]),
+        sources: &Sources,
+        (files, tally): (&[Option<FileRead>], &Tally),
+        output: Made,
+    ) -> Result<Self> {
+        let choices = &sources.plan.choices;
+        let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
+        let actor = data.actor.iter();
+        let column = data.column.iter();
+        let actors = data.actors.as_deref().map(|name| {
+            let streams = Streams::new(vec![name.to_owned()])?;
+            let blake3 = streams.digest(0)?;
+            Ok::<_, Error>(Named { name, blake3 })
+        });
+        let input = |(place, file): (usize, &Option<FileRead>)| {
+            let file = file.as_ref();
+            Ok(Input {
+                name: sources.streams.name(place),
+                blake3: sources.streams.digest(place)?,
+                format: file.map(|file| file.format.name()),
+                layout: file.map(|file| file.layout.title),
+                weights: file.map(|file| file.sieve.weights_name()),
+                quad_classes: file.map(|file| file.sieve.quads().name()),
+                rows: tally.rows_of(place),
+            })
+        };
+        let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
+            reason: reason.words(),
+            rows: kinds.count,
+        });
+        Ok(Self {
+            detente: env!("CARGO_PKG_VERSION"),
+            command,
+            options: Options {
+                dyads,
+                from: data.from,
+                to: data.to,
+                weights: data.weights.map(|weights| name(&weights)),
+                events: choices.events_name(),
+                dedupe: choices.dedupe_name(),
+                codes: name(&data.codes),
+                actor: actor
+                    .map(|(called, actor)| format!("{called}={actor}"))
+                    .collect(),
+                column: column
+                    .map(|column| format!("{}={}", column.field.name(), column.name))
+                    .collect(),
+                date_order: name(&data.date_order),
+                strict: data.strict,
+                quad_classes: choices.quads.map(crate::exchange::Quads::name),
+                all_months: false,
+            },
+            actors: actors.transpose()?,
+            inputs: files.iter().enumerate().map(input).collect::<Result<_>>()?,
+            rows: Rows {
+                read: tally.read,
+                used: tally.used,
+                left_out: left_out.collect(),
+                with_own_weight: tally.own_weights.count,
+                with_impossible_coordinates: tally.coordinates.count,
+                from: tally.span.map(|(from, _)| from),
+                to: tally.span.map(|(_, to)| to),
+            },
+            model: None,
+            output,
+        })
+    }
+
+    /// The same, of an index.
+    pub(crate) fn of_index(mut self, model: &Model, all_months: bool) -> Self {
+        self.model = Some(Settings::of(model));
+        self.options.all_months = all_months;
+        self
+    }
+
+    /// Writes it into a file that was begun.
+    pub(crate) fn write(&self, mut file: WholeFile, path: &Path) -> Result<()> {
+        let written = serde_json::to_writer_pretty(&mut file, self);
+        let written = written.map_err(io::Error::from);
+        written
+            .and_then(|()| file.write_all(b"\n"))
+            .map_err(|error| {
+                let kind = Kind::Io {
+                    doing: "write",
+                    error,
+                };
+                Error::from(kind).in_file(&path.display().to_string())
+            })?;
+        file.finish()
+    }
+}
+
+/// `AsTheyAre` as it is said on the command line.
+fn kebab(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+/// Takes the digest of what is written.
+pub(crate) struct Digested<'a> {
+    out: &'a mut dyn Write,
+    hasher: blake3::Hasher,
+}
+
+impl<'a> Digested<'a> {
+    pub(crate) fn new(out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            hasher: blake3::Hasher::new(),
+        }
+    }
+
+    /// What was written; a log has a head, too.
+    pub(crate) fn made(&self, head: Option<String>) -> Made {
+        Made {
+            blake3: self.hasher.finalize().to_hex().to_string(),
+            bytes: self.hasher.count(),
+            head,
+        }
+    }
+}
+
+impl Write for Digested<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,238 @@
+//! `detente log`: append, show, verify, retract.
+
+use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
+use crate::cli::terminal::output::{Outcome, Output};
+use crate::cli::terminal::progress::Watched;
+use crate::cli::terminal::{errors, input};
+use crate::error::{Error, Kind, Result};
+use crate::history::{
+    Chain, Lines, Next, Record, Recorded, Scope, Source, Survey, read_line, read_written, survey,
+};
+use crate::model::{Day, nearest};
+use crate::store::{self, Appended, Options};
+use crate::text::count;
+use crate::view::events_table;
+use std::collections::HashSet;
+use std::path::Path;
+
+pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
+    match arguments {
+        Log::Append(arguments) => append(arguments, output),
+        Log::Show(arguments) => show(arguments, output),
+        Log::Verify(arguments) => verify(arguments, output),
+        Log::Retract(arguments) => retract(arguments, output),
+    }
+}
+
+/// The path of a log of one's own, which is neither the recorded history nor standard input.
+fn own_log(path: &Path) -> Result<&Path> {
+    let kind = if path == Path::new(store::RECORDED_NAME) {
+        Kind::IsRecorded
+    } else if path == Path::new("-") {
+        Kind::NotAFile
+    } else {
+        return Ok(path);
+    };
+    Err(Error::from(kind).in_file(&path.display().to_string()))
+}
+
+fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
+    let log = own_log(&arguments.log)?;
+    let (bytes, name) = input::bytes(&arguments.events)?;
+    let written = read_written(&bytes).map_err(|error| error.in_file(&name))?;
+    let options = Options {
+        recorded: recorded(arguments.recorded)?,
+        expect_version: arguments.expect_version,
+    };
+    let appended = store::append(log, &written, options).map_err(|error| error.in_file(&name))?;
+    tell(&appended, &arguments.log.display().to_string(), output)
+}
+
+fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
+    let name = arguments.log.display().to_string();
+    let options = Options {
+        recorded: recorded(arguments.recorded)?,
+        expect_version: arguments.expect_version,
+    };
+    let appended = store::retract(
+        own_log(&arguments.log)?,
+        &arguments.ids,
+        arguments.cascade,
+        arguments.reason.as_deref(),
+        options,
+    );
+    tell(
+        &appended.map_err(|error| error.in_file(&name))?,
+        &name,
+        output,
+    )
+}
+
+/// The day that was given, or today.
+fn recorded(given: Option<Day>) -> Result<Recorded> {
+    match given {
+        Some(day) => Ok(Recorded::On(day)),
+        None => today().map(Recorded::NotBefore),
+    }
+}
+
+/// Today in UTC: the one place where a clock is read, unless `--recorded` says the day.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line may read a clock"
+)]
+fn today() -> Result<Day> {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let days = since
+        .ok()
+        .and_then(|since| i32::try_from(since.as_secs() / 86_400).ok());
+    days.and_then(|days| Day::EPOCH.plus_days(days))
+        .ok_or_else(|| Kind::NoClock.into())
+}
+
+fn tell(appended: &Appended, name: &str, output: &mut Output) -> Result<Outcome> {
+    if let Some(torn) = &appended.torn {
+        output.note(&format!(
+            "note: a torn last line of {name} was moved to {}",
+            torn.display()
+        ));
+    }
+    for id in &appended.already_there {
+        output.note(&format!("note: {id} is in {name} already"));
+    }
+    for record in &appended.records {
+        let seq = record.seq().unwrap_or_default();
+        let what = match record.fields().retracts.as_deref() {
+            Some(retracted) => format!("retracted {retracted}"),
+            None => format!("appended {}", record.id()),
+        };
+        output.line(&format!("{seq} {what}"))?;
+    }
+    let Appended { version, head, .. } = appended;
+    output.line(&format!(
+        "{name}: {}, head {head}",
+        count(*version, "event")
+    ))?;
+    Ok(Outcome::Fine)
+}
+
+/// Tells that a log ends in a torn line.
+pub(crate) fn note_torn(torn_bytes: Option<u64>, name: &str, output: &mut Output) {
+    if let Some(bytes) = torn_bytes {
+        output.note(&format!(
+            "note: the last line of {name} has no line feed ({bytes} bytes) and is not read; the next append moves it aside"
+        ));
+    }
+}
+
+fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
+    let input = input::log(&arguments.log)?;
+    let in_file = |error: Error| error.in_file(&input.name);
+    let source = Watched::new(&input.log, "reading");
+    let scope = Scope {
+        known_on: arguments.as_known_on,
+        in_full: true,
+    };
+    let mut ids = Vec::new();
+    let mut retracted = HashSet::new();
+    let survey = survey(&source, scope, |glance, _| {
+        if !arguments.ids.is_empty() {
+            ids.push(glance.id.clone().into_owned());
+        }
+        retracted.extend(glance.retracts.as_ref().map(|id| id.clone().into_owned()));
+    });
+    let survey = survey.map_err(in_file)?;
+    for wanted in &arguments.ids {
+        if !ids.contains(wanted) {
+            let near = nearest(wanted, ids.iter().map(String::as_str)).map(str::to_owned);
+            let found = wanted.clone();
+            return Err(in_file(Kind::UnknownEvent { found, near }.into()));
+        }
+    }
+    let is_wanted = |record: &Record| {
+        arguments.ids.is_empty() || arguments.ids.iter().any(|id| id == record.id())
+    };
+    let mut events = Vec::new();
+    let mut lines = Lines::new(source.open().map_err(|error| {
+        in_file(
+            Kind::Io {
+                doing: "open",
+                error,
+            }
+            .into(),
+        )
+    })?);
+    while lines.number() < survey.known {
+        let number = lines.number() + 1;
+        let next = lines.advance().map_err(|error| {
+            in_file(
+                Kind::Io {
+                    doing: "read",
+                    error,
+                }
+                .into(),
+            )
+        })?;
+        let Next::Line(line) = next else { break };
+        let Ok(record) = read_line(line, number) else {
+            continue;
+        };
+        if !is_wanted(&record) {
+            continue;
+        }
+        if arguments.format == ShowFormat::Jsonl {
+            output.print(line)?;
+            output.print("\n")?;
+        } else {
+            let is_retracted = retracted.contains(record.id());
+            events.push((record, is_retracted));
+        }
+    }
+    match arguments.format {
+        ShowFormat::Table => output.print(events_table(&events, output.look()))?,
+        ShowFormat::Json => {
+            let records: Vec<_> = events.iter().map(|(record, _)| record.fields()).collect();
+            output.json(&records)?;
+        }
+        ShowFormat::Jsonl => {}
+    }
+    note_torn(survey.torn_bytes, &input.name, output);
+    Ok(Outcome::Fine)
+}
+
+fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
+    let expected = match &arguments.head {
+        Some(text) => Some(text.parse::<Chain>().map_err(|_| Kind::BadChain {
+            found: text.clone(),
+        })?),
+        None => None,
+    };
+    let input = input::log(&arguments.log)?;
+    let source = Watched::new(&input.log, "verifying");
+    let verified = survey(&source, Scope::default(), |_, _| {}).and_then(|survey| match expected {
+        Some(expected) if expected != survey.head => Err(Kind::OtherHead {
+            expected: expected.to_string(),
+            found: survey.head.to_string(),
+        }
+        .into()),
+        _ => Ok(survey),
+    });
+    drop(source);
+    match verified.map_err(|error| error.in_file(&input.name)) {
+        Ok(survey) => {
+            note_torn(survey.torn_bytes, &input.name, output);
+            let Survey { events, head, .. } = survey;
+            output.line(&format!(
+                "{}: {} as written, head {head}",
+                input.name,
+                count(events, "event")
+            ))?;
+            Ok(Outcome::Fine)
+        }
+        Err(error) if error.is_tampering() => {
+            errors::print(&error, output.color());
+            Ok(Outcome::Differs)
+        }
+        Err(error) => Err(error),
+    }
+}

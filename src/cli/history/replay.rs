@@ -1,0 +1,387 @@
+//! `detente replay`: the story of a log, and how things stand at its end.
+
+use super::log::note_torn;
+use crate::cli::args::{Format, Replay};
+use crate::cli::terminal::input;
+use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::progress::Watched;
+use crate::error::{Error, Kind, Result};
+use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
+use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
+use crate::text::{abridged, shown};
+use crate::view::{
+    Album, Passed, Scene, Standings, Strand, TransitionRow, conditions, csv_header, csv_record,
+    model_label, standings_text, story_table,
+};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
+    if arguments.state_only && matches!(arguments.format, Format::Csv | Format::Jsonl) {
+        let (option, formats) = ("--state-only", "table or json");
+        return Err(Kind::OnlyAs { option, formats }.into());
+    }
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == Format::Svg)?;
+    let model = input::model(&arguments.model)?;
+    let input = input::log(&arguments.log)?;
+    let in_file = |error: Error| error.in_file(&input.name);
+    let source = Watched::new(&input.log, "replaying");
+    let (survey, until) = look(&source, arguments).map_err(in_file)?;
+    note_torn(survey.torn_bytes, &input.name, output);
+    let subject = Subject {
+        label: model_label(&model),
+        arguments,
+        model: &model,
+        name: &input.name,
+        survey: &survey,
+    };
+    match arguments.format {
+        _ if is_figure => subject.figure(&source, until, output),
+        _ if arguments.state_only => subject.state_only(&source, until, output),
+        Format::Table | Format::Svg => subject.story(&source, until, output),
+        Format::Json => subject.json(&source, until, output),
+        Format::Jsonl => subject.lines(&source, until, output),
+        Format::Csv => subject.csv(&source, until, output),
+    }
+    .map_err(in_file)?;
+    Ok(Outcome::Fine)
+}
+
+/// Surveys the log and finds where to stop.
+fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
+    let scope = Scope {
+        known_on: arguments.as_known_on,
+        in_full: false,
+    };
+    let wanted = arguments.to.as_deref();
+    let day = wanted.and_then(|to| to.parse::<Day>().ok());
+    if let Some(Err(bad @ BadDay::NotInCalendar { .. })) = wanted.map(str::parse::<Day>) {
+        return Err(Kind::BadDay(bad).into());
+    }
+    let seq = wanted.and_then(|to| to.parse::<u64>().ok());
+    let (mut found, mut ids) = (None, Vec::new());
+    let mut retracted = std::collections::HashSet::new();
+    let survey = survey(source, scope, |glance, _| {
+        if let Some(wanted) = wanted.filter(|_| day.is_none()) {
+            if seq == Some(glance.seq) || glance.id == wanted {
+                found = Some((
+                    glance.seq,
+                    glance.id.clone().into_owned(),
+                    glance.retracts.is_some(),
+                ));
+            }
+            if seq.is_none() {
+                ids.push(glance.id.clone().into_owned());
+            }
+            retracted.extend(glance.retracts.as_ref().map(|id| id.clone().into_owned()));
+        }
+    })?;
+    let until = match (wanted, day, found) {
+        (None, _, _) => Until::End,
+        (Some(_), Some(day), _) => Until::Day(day),
+        (Some(_), None, Some((_, id, _))) if retracted.contains(&id) => {
+            return Err(Kind::IdRetracted { id }.into());
+        }
+        (Some(_), None, Some((_, id, true))) => return Err(Kind::IsRetraction { id }.into()),
+        (Some(_), None, Some((seq, _, false))) => Until::Seq(seq),
+        (Some(wanted), None, None) => {
+            let near = nearest(wanted, ids.iter().map(String::as_str));
+            let near = near.map(str::to_owned);
+            return Err(Kind::UnknownEvent {
+                found: wanted.to_owned(),
+                near,
+            }
+            .into());
+        }
+    };
+    Ok((survey, until))
+}
+
+/// The name of a log at the beginning of a line.
+fn capital(name: &str) -> String {
+    match name.strip_prefix("the ") {
+        Some(rest) => format!("The {rest}"),
+        None => name.to_owned(),
+    }
+}
+
+/// What is replayed and how.
+struct Subject<'a> {
+    label: String,
+    arguments: &'a Replay,
+    model: &'a Model,
+    name: &'a str,
+    survey: &'a Survey,
+}
+
+/// The whole of a replay as JSON.
+#[derive(Serialize)]
+struct Whole<'a> {
+    detente: &'static str,
+    log: LogLine<'a>,
+    model: Settings,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transitions: Option<Vec<TransitionRow>>,
+    state: Standings,
+}
+
+/// Which log, and how far it was read and replayed.
+#[derive(Serialize)]
+struct LogLine<'a> {
+    name: &'a str,
+    events: u64,
+    head: String,
+    as_known_on: Option<Day>,
+    to: Option<&'a str>,
+}
+
+impl Subject<'_> {
+    /// Whether a dyad is followed, if the arguments say.
+    fn follows(&self, dyad: Dyad) -> bool {
+        self.arguments.dyad.is_empty() || self.arguments.dyad.contains(&dyad)
+    }
+
+    /// The dyads that are followed, in alphabetical order: those asked for, or all.
+    fn chosen(&self, world: &World, only: Option<Dyad>) -> Result<Vec<DyadIx>> {
+        let all = world.dyads();
+        for &wanted in &self.arguments.dyad {
+            if !all.iter().any(|(dyad, _)| *dyad == wanted) {
+                let known = all.iter().map(|(dyad, _)| dyad.to_string()).collect();
+                return Err(Kind::UnknownDyad {
+                    dyad: wanted.to_string(),
+                    known,
+                }
+                .into());
+            }
+        }
+        let followed = |dyad: Dyad| self.follows(dyad) && only.is_none_or(|only| only == dyad);
+        let chosen = all.into_iter().filter(|(dyad, _)| followed(*dyad));
+        Ok(chosen.map(|(_, index)| index).collect())
+    }
+
+    fn rows(&self, told: &Told<'_>) -> Vec<TransitionRow> {
+        told.transitions
+            .iter()
+            .filter(|transition| self.follows(told.world.dyad(transition.step.dyad)))
+            .map(|transition| {
+                TransitionRow::new(told.record, transition, told.world, told.state, &self.label)
+            })
+            .collect()
+    }
+
+    /// The events that concern what is followed, what is left of all, and the one dyad if only one is followed.
+    fn scenes(
+        &self,
+        source: &Watched<'_>,
+        until: Until,
+    ) -> Result<(Vec<Scene>, Folded, Option<Dyad>)> {
+        let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
+        let only = if shows_all {
+            None
+        } else {
+            self.busiest(source)?
+        };
+        let mut scenes = Vec::new();
+        let mut tell = |told: &Told<'_>| {
+            let mut rows = self.rows(told);
+            rows.retain(|row| only.is_none_or(|only| only == row.dyad));
+            if !rows.is_empty() || self.concerns(told, only) {
+                scenes.push(Scene {
+                    record: told.record.clone(),
+                    rows,
+                    mark: None,
+                    remark: None,
+                });
+            }
+            Ok(())
+        };
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        Ok((scenes, folded, only))
+    }
+
+    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let (scenes, folded, only) = self.scenes(source, until)?;
+        let dyads = self.chosen(&folded.world, only)?;
+        let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+        output.print(self.heading(&folded, &followed))?;
+        output.line("")?;
+        let several = followed.len() != 1;
+        output.print(story_table(
+            &scenes,
+            several,
+            self.model.saturation(),
+            output.look(),
+        ))?;
+        self.state(&folded, &dyads, output)?;
+        let mut others = folded.world.dyads();
+        others.retain(|(dyad, _)| only.is_some_and(|only| only != *dyad));
+        if !others.is_empty() {
+            let others: Vec<_> = others.iter().map(|(dyad, _)| dyad.to_string()).collect();
+            output.line("")?;
+            output.line(&format!("Other dyads: {}.", abridged(&others)))?;
+            output.line("See one with --dyad, all with --all-dyads.")?;
+        }
+        Ok(())
+    }
+
+    /// The temperatures over time, in the terminal or as SVG.
+    fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let (scenes, folded, only) = self.scenes(source, until)?;
+        let dyads = self.chosen(&folded.world, only)?;
+        let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+        if dyads.is_empty() {
+            return Err(Kind::NothingMoves.into());
+        }
+        let strand = Strand {
+            name: self.name.to_owned(),
+            model: self.model.clone(),
+            passages: scenes.into_iter().map(Passed::from).collect(),
+            fork: None,
+        };
+        let album = Album::new(vec![strand], folded.day, &dyads);
+        let mut figure = album.figure(&dyads);
+        figure.title = format!("{}: {}", capital(self.name), figure.title);
+        self.arguments.figure.print(figure, output)
+    }
+
+    /// The dyad that the whole log moves most often; of several, the first in the alphabet.
+    fn busiest(&self, source: &Watched<'_>) -> Result<Option<Dyad>> {
+        let mut moved: BTreeMap<Dyad, u64> = BTreeMap::new();
+        let mut count = |told: &Told<'_>| {
+            for transition in told.transitions {
+                *moved
+                    .entry(told.world.dyad(transition.step.dyad))
+                    .or_default() += 1;
+            }
+            Ok(())
+        };
+        replay(
+            source,
+            self.survey,
+            Until::End,
+            self.model,
+            Some(&mut count),
+        )?;
+        let busiest = moved.iter().rev().max_by_key(|(_, count)| **count);
+        Ok(busiest.map(|(dyad, _)| *dyad))
+    }
+
+    /// Whether an event that moves no dyad at all was done by a side of one that is followed.
+    fn concerns(&self, told: &Told<'_>, only: Option<Dyad>) -> bool {
+        let sources = &told.record.fields().source;
+        let has_a_side = |dyad: &Dyad| dyad.sides().iter().any(|side| sources.contains(side));
+        let followed = || self.arguments.dyad.iter().chain(&only);
+        told.transitions.is_empty() && (self.arguments.all_dyads || followed().any(has_a_side))
+    }
+
+    /// What is told: which log, how far, under which model.
+    fn heading(&self, folded: &Folded, followed: &[Dyad]) -> String {
+        let until = folded
+            .day
+            .map_or_else(String::new, |day| format!(", until {day}"));
+        let known = self
+            .arguments
+            .as_known_on
+            .map_or_else(String::new, |day| format!(", as known on {day}"));
+        let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
+        let name = shown(&capital(self.name));
+        format!(
+            "{name}: {} of {} events{until}{known}\n{}: {}\n{}",
+            folded.events,
+            self.survey.events,
+            if dyads.len() == 1 { "Dyad" } else { "Dyads" },
+            abridged(&dyads),
+            conditions(self.model),
+        )
+    }
+
+    /// How things stand at the end.
+    fn state(&self, folded: &Folded, dyads: &[DyadIx], output: &mut Output) -> Result<()> {
+        let standings = Standings::new(folded, dyads, self.model);
+        output.line("")?;
+        match folded.day {
+            Some(day) => output.line(&format!("At the end, on {day}:"))?,
+            None => output.line("At the end nothing has happened.")?,
+        }
+        output.line("")?;
+        output.print(standings_text(&standings, output.look()))
+    }
+
+    fn state_only(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let folded = replay(source, self.survey, until, self.model, None)?;
+        let dyads = self.chosen(&folded.world, None)?;
+        if self.arguments.format == Format::Table {
+            let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+            output.print(self.heading(&folded, &followed))?;
+            return self.state(&folded, &dyads, output);
+        }
+        self.whole(None, &folded, &dyads, output)
+    }
+
+    fn json(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let mut transitions = Vec::new();
+        let mut tell = |told: &Told<'_>| {
+            transitions.extend(self.rows(told));
+            Ok(())
+        };
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        let dyads = self.chosen(&folded.world, None)?;
+        self.whole(Some(transitions), &folded, &dyads, output)
+    }
+
+    fn whole(
+        &self,
+        transitions: Option<Vec<TransitionRow>>,
+        folded: &Folded,
+        dyads: &[DyadIx],
+        output: &mut Output,
+    ) -> Result<()> {
+        output.json(&Whole {
+            detente: env!("CARGO_PKG_VERSION"),
+            log: LogLine {
+                name: self.name,
+                events: self.survey.events,
+                head: self.survey.head.to_string(),
+                as_known_on: self.arguments.as_known_on,
+                to: self.arguments.to.as_deref(),
+            },
+            model: Settings::of(self.model),
+            transitions,
+            state: Standings::new(folded, dyads, self.model),
+        })
+    }
+
+    fn lines(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        self.look_for_dyads(source, until)?;
+        let mut tell = |told: &Told<'_>| {
+            self.rows(told).iter().try_for_each(|row| {
+                let line = serde_json::to_string(row).map_err(|error| unwritten(error.into()))?;
+                output.line(&line)
+            })
+        };
+        replay(source, self.survey, until, self.model, Some(&mut tell)).map(|_| ())
+    }
+
+    fn csv(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        self.look_for_dyads(source, until)?;
+        let mut lines = csv::Writer::from_writer(output);
+        lines.write_record(csv_header()).map_err(unwritten_rows)?;
+        let mut tell = |told: &Told<'_>| {
+            let mut rows = self.rows(told).into_iter();
+            rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten_rows))
+        };
+        replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        lines.flush().map_err(unwritten)
+    }
+
+    /// Makes sure that there are the dyads asked for, before anything is written that streams.
+    fn look_for_dyads(&self, source: &Watched<'_>, until: Until) -> Result<()> {
+        if self.arguments.dyad.is_empty() {
+            return Ok(());
+        }
+        let folded = replay(source, self.survey, until, self.model, None)?;
+        self.chosen(&folded.world, None).map(|_| ())
+    }
+}

@@ -1,0 +1,284 @@
+//! `detente why`: what a temperature is made of, and what leaving an event out would change.
+
+use super::log::note_torn;
+use crate::cli::args::{By as ByArgument, FigureFormat, SortBy, Why};
+use crate::cli::terminal::input::{self, Input};
+use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::progress::{Watched, counting};
+use crate::error::{Error, Kind, Result};
+use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
+use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
+use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
+use crate::store::{self, Document};
+use crate::view::{
+    By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
+    never_crossed_text, waterfall,
+};
+use std::collections::HashSet;
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::atomic::AtomicU64;
+
+/// The most rows of events in a table where nothing else is asked for.
+const TABLE_ROWS: usize = 20;
+/// The same in a figure.
+const FIGURE_ROWS: usize = 12;
+
+pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
+    let history = read(arguments, output)?;
+    let in_file = |error: Error| error.in_file(&history.name);
+    let course = Course::new(&history.records);
+    let (dyad, end) = look(arguments, &history, &course).map_err(in_file)?;
+    if let Some((scenario, _)) = &history.played
+        && end.day > scenario.until
+    {
+        output.note(&format!(
+            "note: the scenario ends on {}; until {} there is only waiting",
+            scenario.until, end.day
+        ));
+    }
+    let crossed = match arguments.crossing {
+        None => None,
+        Some(value) => match crossing(&course, &history.model, dyad, value, end) {
+            Ok(found) => Some((
+                found.viewpoint,
+                CrossingRow::new(value, &found, &history.records),
+            )),
+            Err(never) => {
+                let dyad = course.world().dyad(dyad);
+                let row = NeverCrossedRow::new(&history.label, dyad, end.day, value, never);
+                return never_crossed(arguments.format, &row, &history.model, output);
+            }
+        },
+    };
+    let (viewpoint, crossed) = match crossed {
+        Some((viewpoint, crossed)) => (viewpoint, Some(crossed)),
+        None => (end, None),
+    };
+    let mut inquiry = match &history.played {
+        Some((scenario, luck)) => {
+            Inquiry::of_run(scenario, *luck, &course, &history.model, dyad, viewpoint)
+                .map_err(in_file)?
+        }
+        None => Inquiry::new(&course, &history.model, dyad, viewpoint),
+    };
+    let done = AtomicU64::new(0);
+    let options = options(arguments, is_figure, &done);
+    let total = inquiry.shares().events.len();
+    let total = options.top.map_or(total, |top| top.min(total)) as u64;
+    let name = &history.label;
+    let rows = counting("events left out", &done, total, || {
+        LedgerRows::new(name, &mut inquiry, options)
+    });
+    let mut rows = rows.map_err(in_file)?;
+    rows.crossing = crossed;
+    match arguments.format {
+        _ if is_figure => {
+            let figure = waterfall(&rows, &history.model, 0);
+            arguments.figure.print(figure, output)?;
+        }
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.print(ledger_text(&rows, &history.model, output.look()))?;
+        }
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => {
+            let mut lines = csv::Writer::from_writer(output);
+            for line in rows.lines(&history.model) {
+                lines.serialize(line).map_err(unwritten_rows)?;
+            }
+            lines.flush().map_err(unwritten)?;
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// What the ledger is to show.
+fn options<'a>(arguments: &Why, is_figure: bool, done: &'a AtomicU64) -> LedgerOptions<'a> {
+    let most = match arguments.format {
+        _ if is_figure => Some(FIGURE_ROWS),
+        FigureFormat::Table => Some(TABLE_ROWS),
+        _ => None,
+    };
+    LedgerOptions {
+        by: match arguments.by {
+            ByArgument::Event => By::Event,
+            ByArgument::Source => By::Source,
+            ByArgument::Act => By::Act,
+            ByArgument::Year => By::Year,
+        },
+        sort: match arguments.sort {
+            SortBy::Size => Sort::Size,
+            SortBy::Date => Sort::Date,
+        },
+        top: arguments.top.map(NonZero::get).or(most),
+        done: Some(done),
+    }
+}
+
+/// What is asked why.
+struct History {
+    name: String,
+    /// Its name with the run, if there is chance in it.
+    label: String,
+    records: Vec<Record>,
+    model: Model,
+    played: Option<(Box<Scenario>, Luck)>,
+    /// The ids of events that were retracted, and of retractions.
+    retracted: HashSet<String>,
+    retractions: HashSet<String>,
+}
+
+fn read(arguments: &Why, output: &mut Output) -> Result<History> {
+    let name = &arguments.history;
+    let path = Path::new(name);
+    let is_recorded = name == store::RECORDED_NAME;
+    let model = input::model(&arguments.model)?;
+    if is_recorded || name == "-" {
+        return log(input::log(name)?, model, output);
+    }
+    let scenario = match store::document(path)? {
+        Document::Log(found) => {
+            let name = name.clone();
+            return log(Input { log: found, name }, model, output);
+        }
+        Document::Schema => return Err(Error::from(Kind::IsASchema).in_file(name)),
+        Document::Scenario(text) => store::scenario_of(path, &text)?,
+    };
+    if model != Model::default() {
+        output.note("note: a scenario has a model of its own; --model and --set are for logs");
+    }
+    input::note_no_chance(arguments.luck, &scenario, output);
+    let luck = input::luck(arguments.luck, &scenario);
+    let in_file = |error: Error| error.in_file(&scenario.name);
+    let (records, model) = records(&scenario, luck).map_err(in_file)?;
+    let label = if scenario.hazards.are_there() {
+        format!("{}, run {} of seed {}", scenario.name, luck.run, luck.seed)
+    } else {
+        scenario.name.clone()
+    };
+    Ok(History {
+        name: scenario.name.clone(),
+        label,
+        records,
+        model,
+        played: Some((Box::new(scenario), luck)),
+        retracted: HashSet::new(),
+        retractions: HashSet::new(),
+    })
+}
+
+fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
+    let in_file = |error: Error| error.in_file(&input.name);
+    let source = Watched::new(&input.log, "reading");
+    let (mut retracted, mut retractions) = (HashSet::new(), HashSet::new());
+    let survey = survey(&source, Scope::default(), |glance, _| {
+        if let Some(id) = &glance.retracts {
+            retracted.insert(id.clone().into_owned());
+            retractions.insert(glance.id.clone().into_owned());
+        }
+    });
+    let survey = survey.map_err(in_file)?;
+    note_torn(survey.torn_bytes, &input.name, output);
+    let records = timeline(&source, &survey).map_err(in_file)?;
+    Ok(History {
+        label: input.name.clone(),
+        name: input.name,
+        records,
+        model,
+        played: None,
+        retracted,
+        retractions,
+    })
+}
+
+/// The dyad that is asked about, and the moment from which one looks back.
+fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(DyadIx, Viewpoint)> {
+    let world = course.world();
+    let dyad = match arguments.dyad {
+        Some(dyad) => world.find_dyad(dyad).ok_or_else(|| Kind::UnknownDyad {
+            dyad: dyad.to_string(),
+            known: world
+                .dyads()
+                .iter()
+                .map(|(dyad, _)| dyad.to_string())
+                .collect(),
+        })?,
+        None => course.busiest().ok_or(Kind::NothingMoves)?,
+    };
+    let is_bounded = history.model.saturation();
+    let value = arguments
+        .crossing
+        .filter(|value| is_bounded && value.abs() > BOUND_DEGREES);
+    if let Some(found) = value {
+        let (field, bound) = ("--crossing", BOUND_DEGREES);
+        return Err(Kind::OffScale {
+            field,
+            found,
+            bound,
+        }
+        .into());
+    }
+    let (Some(first), Some(last)) = (history.records.first(), history.records.last()) else {
+        return Err(Kind::NothingMoves.into());
+    };
+    let until = history.played.as_ref().map(|(scenario, _)| scenario.until);
+    let Some(at) = arguments.at.as_deref() else {
+        return Ok((dyad, course.end_of(until.unwrap_or_else(|| last.date()))));
+    };
+    match at.parse::<Day>() {
+        Ok(day) if day < first.date() => {
+            let first = first.date();
+            Err(Kind::BeforeHistory { day, first }.into())
+        }
+        Ok(day) => Ok((dyad, course.end_of(day))),
+        Err(bad @ BadDay::NotInCalendar { .. }) => Err(Kind::BadDay(bad).into()),
+        Err(BadDay::Shape { .. }) => Ok((dyad, right_after(at, history, course)?)),
+    }
+}
+
+fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewpoint> {
+    let records = history.records.iter();
+    let place = records.clone().position(|record| record.id() == id);
+    if let Some(viewpoint) = place.and_then(|place| course.right_after(place)) {
+        return Ok(viewpoint);
+    }
+    let near = nearest(id, records.map(Record::id)).map(str::to_owned);
+    let id = id.to_owned();
+    let entries = history
+        .played
+        .iter()
+        .flat_map(|(scenario, _)| &scenario.entries);
+    let is_missed = |entry: &Entry| entry.record.id() == id;
+    Err(if entries.into_iter().any(is_missed) {
+        Kind::Dropped { id }
+    } else if history.retracted.contains(&id) {
+        Kind::IdRetracted { id }
+    } else if history.retractions.contains(&id) {
+        Kind::IsRetraction { id }
+    } else {
+        Kind::UnknownEvent { found: id, near }
+    }
+    .into())
+}
+
+/// Says that a value was never passed. Rows there are none.
+fn never_crossed(
+    format: FigureFormat,
+    row: &NeverCrossedRow,
+    model: &Model,
+    output: &mut Output,
+) -> Result<Outcome> {
+    let sentence = never_crossed_text(row);
+    match format {
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.line(&sentence)?;
+            output.print(conditions(model))?;
+        }
+        FigureFormat::Json => output.json(row)?,
+        FigureFormat::Csv => output.note(&format!("note: {sentence}")),
+    }
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,212 @@
+//! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
+
+use crate::cli::args::{CompareFormat, Ensemble, FigureFormat};
+use crate::cli::terminal::input;
+use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::progress::counting;
+use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
+use crate::store::WholeFile;
+use crate::text::abridged;
+use crate::view::{
+    EnsembleRows, ExactRows, Fans, RUNS_DRAWN, Strand, TidyRow, ensemble_text, exact_text,
+};
+use std::io::Write;
+use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
+    let is_figure = arguments
+        .figure
+        .is_wanted(arguments.format == FigureFormat::Svg)?;
+    let shard = arguments.shard.as_deref().map(shard).transpose()?;
+    // All are checked before anything runs.
+    let scenarios = input::scenarios(&arguments.scenarios)?;
+    if arguments.exact {
+        if is_figure {
+            let (option, formats) = ("--exact", "table, json or csv");
+            return Err(Kind::OnlyAs { option, formats }.into());
+        }
+        return exactly(arguments, &scenarios, output);
+    }
+    let mut wanted = arguments.runs;
+    if scenarios
+        .iter()
+        .all(|scenario| !scenario.hazards.are_there())
+    {
+        output.note("note: there is no chance in it; every run is the same, and one is enough");
+        wanted = 1;
+    }
+    let first_seed = scenarios.first().map(|scenario| scenario.hazards.seed);
+    let differs = scenarios
+        .iter()
+        .any(|other| Some(other.hazards.seed) != first_seed);
+    let seed = arguments.seed.or(first_seed).unwrap_or_default();
+    if differs && arguments.seed.is_none() {
+        output.note(&format!(
+            "note: the scenarios give different seeds; all are drawn with the first one's, {seed}"
+        ));
+    }
+    let runs = runs_of_shard(shard.unwrap_or([1, 1]), wanted);
+    let total = runs.end - runs.start;
+    let plan = Plan::new(&scenarios, seed, runs, &arguments.dyad)?;
+    let threads = arguments
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok());
+    let threads = threads.map_or(1, NonZero::get);
+    let control = Arc::new(Control::default());
+    let stopped = Arc::clone(&control);
+    // Where there is no such signal, nothing can be stopped.
+    let _ = ctrlc::set_handler(move || stopped.stop.store(true, Ordering::Relaxed));
+    // What cannot be saved is not run.
+    let file = arguments.output.as_deref();
+    let file = file
+        .map(|path| WholeFile::create(path, false))
+        .transpose()?;
+    let ensemble = counting("runs", &control.done, total, || {
+        plan.play(threads, &control)
+    })?;
+    let frame = Frame::of(&plan, wanted);
+    let outcome = if ensemble.runs < total {
+        let runs = ensemble.runs;
+        output.note(&format!(
+            "note: stopped after {runs} of {total} runs; the result is partial"
+        ));
+        Outcome::Differs
+    } else {
+        Outcome::Fine
+    };
+    if let (Some(path), Some(mut file)) = (&arguments.output, file) {
+        let runs = ensemble.runs;
+        let part = Part::new(shard.unwrap_or([1, 1]), frame, ensemble);
+        let mut bytes = serde_json::to_vec(&part).map_err(|error| unwritten(error.into()))?;
+        bytes.push(b'\n');
+        let named = |error| {
+            let doing = "write";
+            Error::from(Kind::Io { doing, error }).in_file(&path.display().to_string())
+        };
+        file.write_all(&bytes).map_err(named)?;
+        file.finish()?;
+        output.note(&format!(
+            "note: {runs} runs were saved as {}",
+            path.display()
+        ));
+        return Ok(outcome);
+    }
+    let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
+    if is_figure {
+        figure(arguments, &plan, &rows, output)?;
+        return Ok(outcome);
+    }
+    let format = match arguments.format {
+        FigureFormat::Table | FigureFormat::Svg => CompareFormat::Table,
+        FigureFormat::Json => CompareFormat::Json,
+        FigureFormat::Csv => CompareFormat::Csv,
+    };
+    print(&rows, format, output)?;
+    Ok(outcome)
+}
+
+/// Walks the tree of chance nodes of each scenario.
+fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) -> Result<Outcome> {
+    let plan = Plan::new(scenarios, 0, 0..0, &arguments.dyad)?;
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    for (place, scenario) in scenarios.iter().enumerate() {
+        match exact(&plan, place) {
+            Ok(exact) => found.push(exact),
+            Err(error) => errors.push(error.in_file(&scenario.name)),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    let frame = Frame::of(&plan, 0);
+    let rows = ExactRows::new(&frame, &found);
+    match arguments.format {
+        FigureFormat::Table | FigureFormat::Svg => {
+            output.print(exact_text(&frame, &rows, output.look()))?;
+        }
+        FigureFormat::Json => output.json(&rows)?,
+        FigureFormat::Csv => csv(rows.tidy(), output)?,
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The fans with some of their runs, in the terminal or as SVG: of the dyads asked for, or of the one that spreads
+/// widest.
+fn figure(
+    arguments: &Ensemble,
+    plan: &Plan<'_>,
+    rows: &EnsembleRows,
+    output: &mut Output,
+) -> Result<()> {
+    let runs = drawn_runs(plan, rows.manifest.runs)?;
+    let fans = Fans {
+        rows,
+        runs: &runs,
+        inks: &[],
+    };
+    let mut drawn = plan.dyads.clone();
+    if arguments.dyad.is_empty() && drawn.len() > 1 {
+        let widest = fans.widest();
+        let (widest, others): (Vec<_>, Vec<_>) =
+            drawn.into_iter().partition(|dyad| Some(*dyad) == widest);
+        let others: Vec<_> = others.iter().map(ToString::to_string).collect();
+        let others = abridged(&others);
+        output.note(&format!(
+            "note: other dyads: {others}; draw them with --dyad"
+        ));
+        drawn = widest;
+    }
+    arguments.figure.print(fans.figure(&drawn), output)
+}
+
+/// The first runs of each scenario, as they are drawn behind a fan.
+pub(in crate::cli) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
+    let first = plan.runs.start;
+    let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
+    let of_scenario = |scenario| {
+        let strand = |run| {
+            let luck = Luck {
+                seed: plan.seed,
+                run,
+            };
+            Ok(Strand::of(&Track::of(scenario, luck)?, &plan.dyads))
+        };
+        numbers.clone().map(strand).collect()
+    };
+    plan.scenarios.iter().map(of_scenario).collect()
+}
+
+/// Prints the result of an ensemble.
+pub(in crate::cli) fn print(
+    rows: &EnsembleRows,
+    format: CompareFormat,
+    output: &mut Output,
+) -> Result<()> {
+    match format {
+        CompareFormat::Table => output.print(ensemble_text(rows, output.look())),
+        CompareFormat::Json => output.json(rows),
+        CompareFormat::Csv => csv(rows.tidy(), output),
+    }
+}
+
+fn csv(rows: Vec<TidyRow>, output: &mut Output) -> Result<()> {
+    let mut lines = csv::Writer::from_writer(output);
+    for row in rows {
+        lines.serialize(row).map_err(unwritten_rows)?;
+    }
+    lines.flush().map_err(unwritten)
+}
+
+/// A shard and how many there are: `3/16`.
+fn shard(text: &str) -> Result<[u64; 2]> {
+    let numbers = text.split_once('/').and_then(|(shard, shards)| {
+        Some([shard.parse::<u64>().ok()?, shards.parse::<u64>().ok()?])
+    });
+    let within = |[shard, shards]: &[u64; 2]| (1..=*shards).contains(shard);
+    numbers.filter(within).ok_or_else(|| {
+        let found = text.to_owned();
+        Kind::BadShard { found }.into()
+    })
+}

@@ -1,0 +1,11 @@
+//! Commands on scenarios: new, check, run, compare, ensemble, merge, sweep, test.
+
+pub(super) mod check;
+pub(super) mod compare;
+pub(super) mod ensemble;
+pub(super) mod new;
+pub(super) mod run;
+pub(super) mod sweep;
+pub(super) mod test;
+
+pub(super) mod merge;

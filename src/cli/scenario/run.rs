@@ -1,0 +1,65 @@
+//! `detente run`: scenarios, each as a story.
+
+use crate::cli::args::{DocumentFormat, Run};
+use crate::cli::terminal::input;
+use crate::cli::terminal::output::{Outcome, Output};
+use crate::error::{Error, Kind, Result};
+use crate::model::{Model, Preset};
+use crate::scenario::branch_log;
+use crate::store;
+use crate::view::{BranchStory, Follow, model_label};
+
+pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
+    if arguments.log.is_some() && arguments.scenarios.len() > 1 {
+        return Err(Kind::OneAtATime { option: "--log" }.into());
+    }
+    let follow = match &arguments.dyad[..] {
+        [] if arguments.all_dyads || arguments.format == DocumentFormat::Json => Follow::All,
+        [] => Follow::Busiest,
+        these => Follow::These(these.to_vec()),
+    };
+    // All are checked before anything runs.
+    let scenarios = input::scenarios(&arguments.scenarios)?;
+    for (place, scenario) in scenarios.iter().enumerate() {
+        let luck = input::luck(arguments.luck, scenario);
+        input::note_no_chance(arguments.luck, scenario, output);
+        let story = BranchStory::new(scenario, luck, &follow)?;
+        if let Some(path) = &arguments.log {
+            let bytes = branch_log(scenario, luck)?;
+            if bytes.is_empty() {
+                return Err(Error::from(Kind::NoEvents).in_file(&scenario.name));
+            }
+            store::write_new(path, &bytes)?;
+            let model = label_options(story.model());
+            output.note(&format!(
+                "note: the branch was saved as {}{model}",
+                path.display()
+            ));
+        }
+        if place > 0 {
+            output.line("")?;
+        }
+        match arguments.format {
+            DocumentFormat::Json => output.json(&story.document())?,
+            DocumentFormat::Table => output.print(story.text(output.look()))?,
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+/// How to replay a branch under the model that it was run with, where that is not the default.
+fn label_options(model: &Model) -> String {
+    let label = model_label(model);
+    let mut parts = label.split("; ");
+    let preset = parts
+        .next()
+        .filter(|preset| *preset != Preset::default().name());
+    let preset = preset.map(|preset| format!(" --model {preset}"));
+    let set = parts.map(|part| format!(" --set {part}"));
+    let options: String = preset.into_iter().chain(set).collect();
+    if options.is_empty() {
+        options
+    } else {
+        format!("; `detente replay` shows the same numbers with{options}")
+    }
+}

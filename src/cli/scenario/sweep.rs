@@ -1,0 +1,119 @@
+//! `detente sweep`: a scenario over a grid of parameters.
+
+use crate::cli::args::{CompareFormat, Sweep as Arguments};
+use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::progress::counting;
+use crate::error::{Error, Kind, Result};
+use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
+use crate::store;
+use crate::text::shown;
+use crate::view::{SweepRows, sweep_header, sweep_records, sweep_text};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The most points of a table.
+const TABLE_POINTS: u64 = 1_000;
+/// The most points of a JSON object, which is held in memory.
+const JSON_POINTS: u64 = 100_000;
+/// How many points are worked out between two writings.
+const BLOCK_POINTS: u64 = 4_096;
+
+pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
+    let grid = Grid::new(Axis::read_all(&arguments.set)?)?;
+    let most = match arguments.format {
+        CompareFormat::Table => Some((TABLE_POINTS, "a table")),
+        CompareFormat::Json => Some((JSON_POINTS, "json")),
+        CompareFormat::Csv => None,
+    };
+    if let Some((limit, format)) = most.filter(|(limit, _)| grid.points() > *limit) {
+        return Err(Kind::TooManyPoints {
+            found: Some(grid.points()),
+            limit,
+            format: Some(format),
+        }
+        .into());
+    }
+    let model = arguments.model.as_deref().map(store::model).transpose()?;
+    let scenario = store::scenario(&arguments.scenario)?;
+    let name = scenario.name.clone();
+    let in_file = |error: Error| error.in_file(&name);
+    let luck = Luck {
+        seed: arguments.seed.unwrap_or(scenario.hazards.seed),
+        run: 0,
+    };
+    let runs = arguments.runs;
+    let sweep = Sweep::new(scenario, model, grid, luck, runs, &arguments.dyad).map_err(in_file)?;
+    if sweep.runs() < runs {
+        let name = shown(&name);
+        output.note(&format!(
+            "note: there is no chance in {name} on this grid; one run at each point is enough"
+        ));
+    }
+    if sweep.runs() == 1 && sweep.scenario().hazards.are_there() {
+        output.note(
+            "note: there is chance in it, and this is run 0 at each point; --runs counts over many",
+        );
+    }
+    let done = AtomicU64::new(0);
+    counting("points", &done, sweep.grid().points(), || {
+        match arguments.format {
+            CompareFormat::Csv => csv(&sweep, &done, output),
+            CompareFormat::Json => {
+                let readings = all(&sweep, &done)?;
+                output.json(&SweepRows::new(&sweep, &readings))
+            }
+            CompareFormat::Table => {
+                let readings = all(&sweep, &done)?;
+                let rows = SweepRows::new(&sweep, &readings);
+                output.print(sweep_text(&sweep, &rows, output.look()))
+            }
+        }
+    })
+    .map_err(in_file)?;
+    Ok(Outcome::Fine)
+}
+
+/// Works out every point, block by block.
+fn blocks(
+    sweep: &Sweep,
+    done: &AtomicU64,
+    mut each: impl FnMut(u64, Vec<Reading>) -> Result<()>,
+) -> Result<()> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let points = sweep.grid().points();
+    // Where a point takes long, it is told of earlier.
+    let block = (BLOCK_POINTS / sweep.runs()).max(threads as u64);
+    let mut first = 0;
+    while first < points {
+        let last = first.saturating_add(block).min(points);
+        each(first, sweep.read(first..last, threads)?)?;
+        done.fetch_add(last - first, Ordering::Relaxed);
+        first = last;
+    }
+    Ok(())
+}
+
+fn all(sweep: &Sweep, done: &AtomicU64) -> Result<Vec<Reading>> {
+    let mut readings = Vec::new();
+    blocks(sweep, done, |_, more| {
+        readings.extend(more);
+        Ok(())
+    })?;
+    Ok(readings)
+}
+
+fn csv(sweep: &Sweep, done: &AtomicU64, output: &mut Output) -> Result<()> {
+    let mut lines = csv::Writer::from_writer(output);
+    lines
+        .write_record(sweep_header(sweep))
+        .map_err(unwritten_rows)?;
+    blocks(sweep, done, |first, readings| {
+        for (point, reading) in (first..).zip(&readings) {
+            for line in sweep_records(sweep, point, reading) {
+                lines.write_record(line).map_err(unwritten_rows)?;
+            }
+        }
+        Ok(())
+    })?;
+    lines.flush().map_err(unwritten)
+}

@@ -1,0 +1,212 @@
+//! `detente test`: the story of each scenario against its golden file, for those who do not write Rust.
+//!
+//! Golden files are those of insta: a header between two lines of `---`, then the text. Bodies are compared,
+//! headers are not.
+
+use crate::cli::args::Test;
+use crate::cli::terminal::input;
+use crate::cli::terminal::output::{Outcome, Output};
+use crate::error::{Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::scenario::Luck;
+use crate::store::{self, Document};
+use crate::text::{count, shown};
+use crate::view::{BranchStory, Follow, Look};
+use similar::TextDiff;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Golden files are the same whatever the terminal.
+const LOOK: Look = Look {
+    width: 100,
+    colours: false,
+};
+
+pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
+    let paths = if arguments.scenarios.is_empty() {
+        shipped()?
+    } else {
+        without_schemas(&arguments.scenarios, output)?
+    };
+    if paths.is_empty() {
+        return Err(Kind::NoScenarios.into());
+    }
+    let goldens = goldens(&paths, &arguments.snapshots)?;
+    let scenarios = input::scenarios(&paths)?;
+    let (mut same, mut different) = (0, 0);
+    for ((path, golden), scenario) in paths.iter().zip(&goldens).zip(&scenarios) {
+        let seed = scenario.hazards.seed;
+        let luck = Luck { seed, run: 0 };
+        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(LOOK);
+        let before = if golden.exists() {
+            Some(input::text(golden)?)
+        } else {
+            None
+        };
+        let before = before.as_deref().map(body);
+        if before == Some(text.trim_end()) {
+            same += 1;
+            // A proposal from when it was different no longer proposes anything; there may be none.
+            let _ = std::fs::remove_file(proposal(golden));
+            output.line(&format!("same     {}", path.display()))?;
+            continue;
+        }
+        different += 1;
+        let name = golden.display().to_string();
+        let now = format!("{}\n", text.trim_end());
+        let Some(before) = before else {
+            let lines = count(now.lines().count() as u64, "line");
+            output.line(&format!("new      {}: {lines}", path.display()))?;
+            if arguments.accept {
+                write(golden, path, &now, true)?;
+            }
+            continue;
+        };
+        output.line(&format!("differs  {}", path.display()))?;
+        // What stands in a golden file is anybody's text.
+        let visible =
+            |text: &str| -> String { text.lines().map(|line| shown(line) + "\n").collect() };
+        let (was, is) = (visible(before), visible(&now));
+        let diff = TextDiff::from_lines(&was, &is);
+        output.print(
+            diff.unified_diff()
+                .context_radius(2)
+                .header(&name, "now")
+                .to_string(),
+        )?;
+        write(golden, path, &now, arguments.accept)?;
+    }
+    let taken = match (different, arguments.accept) {
+        (0, _) => "",
+        (_, true) => "; the new golden files were written",
+        (_, false) => "; --accept takes them",
+    };
+    output.line(&format!(
+        "{same} the same, {different} new or different{taken}"
+    ))?;
+    Ok(if different == 0 || arguments.accept {
+        Outcome::Fine
+    } else {
+        Outcome::Differs
+    })
+}
+
+/// The golden file of each scenario; no two may have the same.
+fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut errors = Vec::new();
+    let mut first: BTreeMap<PathBuf, &Path> = BTreeMap::new();
+    let mut goldens = Vec::new();
+    for path in paths {
+        let golden = folder.join(format!("run-{}.snap", stem(path)));
+        if let Some(other) = first.insert(golden.clone(), path) {
+            let (other, golden) = (other.display().to_string(), golden.display().to_string());
+            let error = Error::from(Kind::SameGolden { other, golden });
+            errors.push(error.in_file(&path.display().to_string()));
+        }
+        goldens.push(golden);
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    Ok(goldens)
+}
+
+/// Writes a golden file, or what it would be beside it.
+fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()> {
+    let header = format!(
+        "---\nsource: detente test\ndescription: detente run {}\n---\n",
+        scenario.display()
+    );
+    let proposal = proposal(golden);
+    if let Some(folder) = golden.parent() {
+        let failed = |error| {
+            Error::from(Kind::Io {
+                doing: "create",
+                error,
+            })
+        };
+        let name = folder.display().to_string();
+        std::fs::create_dir_all(folder).map_err(|error| failed(error).in_file(&name))?;
+    }
+    let to = if accept { golden } else { &proposal };
+    store::write_over(to, format!("{header}{body}").as_bytes())?;
+    if accept {
+        // It may never have been there.
+        let _ = std::fs::remove_file(proposal);
+    }
+    Ok(())
+}
+
+/// Where a golden file is proposed: where `cargo insta review` looks too.
+fn proposal(golden: &Path) -> PathBuf {
+    golden.with_extension("snap.new")
+}
+
+/// The files that are no JSON Schema, such as the one that an editor takes: a shell's `*.json` names it too.
+fn without_schemas(paths: &[PathBuf], output: &mut Output) -> Result<Vec<PathBuf>> {
+    let mut scenarios = Vec::new();
+    for path in paths {
+        if path.is_file() && matches!(store::document(path), Ok(Document::Schema)) {
+            let name = shown(&path.display().to_string());
+            output.line(&format!(
+                "passed   {name}: a JSON Schema, not a scenario; passed over"
+            ))?;
+        } else {
+            scenarios.push(path.clone());
+        }
+    }
+    Ok(scenarios)
+}
+
+/// The scenarios of the folder `scenarios`, in the order of their names.
+fn shipped() -> Result<Vec<PathBuf>> {
+    const FOLDER: &str = "scenarios";
+    let failed = |error| {
+        Error::from(Kind::Io {
+            doing: "list",
+            error,
+        })
+        .in_file(FOLDER)
+    };
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(FOLDER).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_scenario = path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+            && !stem(&path).ends_with(".schema");
+        if is_scenario {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+fn stem(path: &Path) -> String {
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// The text of a golden file without its header.
+fn body(file: &str) -> &str {
+    let after = |text: &str| text.find("\n---\n").map(|at| at + "\n---\n".len());
+    let header = if file.starts_with("---\n") {
+        after(file)
+    } else {
+        None
+    };
+    file[header.unwrap_or(0)..].trim_end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_do_not_count() {
+        assert_eq!(body("---\nsource: a\n---\none\ntwo\n"), "one\ntwo");
+        assert_eq!(body("one\n---\ntwo"), "one\n---\ntwo");
+        assert_eq!(body(""), "");
+    }
+}

@@ -1,0 +1,89 @@
+//! Errors for people: file, line and column, the line itself with what is wrong in it, and what may help.
+
+use super::output::choice;
+use crate::cli::args::Color;
+use crate::error::{Error, Fault, Place};
+use crate::text::shown;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use anstream::AutoStream;
+use std::io::{Write, stderr};
+
+/// Prints an error on standard error.
+pub(crate) fn print(error: &Error, color: Color) {
+    let mut to = AutoStream::new(stderr(), choice(color));
+    // There is nowhere left to say that this cannot be printed.
+    let _ = write!(to, "{}", text(error));
+    let _ = to.flush();
+}
+
+fn text(error: &Error) -> String {
+    let mut text = String::new();
+    for fault in error.faults() {
+        text.push_str(&Renderer::styled().render(&[group(fault)]));
+        text.push_str("\n\n");
+    }
+    match error.untold() {
+        0 => {
+            text.pop();
+        }
+        more => text.extend(["and ", &more.to_string(), " more\n"]),
+    }
+    text
+}
+
+fn group(fault: &Fault) -> Group<'_> {
+    let Place {
+        file,
+        line,
+        column,
+        excerpt,
+    } = &fault.place;
+    let mut group = Group::with_title(Level::ERROR.primary_title(fault.kind.to_string()));
+    let file = file.as_deref().map(shown);
+    let mut snippet = excerpt.as_ref().zip(*line).map(|(excerpt, line)| {
+        let (text, span) = safe(&excerpt.text, excerpt.span.clone());
+        let marked = AnnotationKind::Primary.span(span);
+        Snippet::source(text)
+            .line_start(line as usize)
+            .annotation(marked)
+    });
+    // Where characters are escaped, the columns of what is shown are not those of the line.
+    let is_whole_line = excerpt.as_ref().is_some_and(|excerpt| {
+        !excerpt.is_cut && blank(&excerpt.text) == shown(&blank(&excerpt.text))
+    });
+    if let Some(file) = file {
+        if is_whole_line {
+            snippet = snippet.map(|snippet| snippet.path(file));
+        } else {
+            let mut origin = Origin::path(file);
+            if let Some(line) = line {
+                origin = origin.line(*line as usize);
+            }
+            // Counted from the start of the line, where the excerpt does not begin.
+            if let Some(column) = column {
+                origin = origin.char_column(*column as usize);
+            }
+            group = group.element(origin);
+        }
+    }
+    group = group.elements(snippet);
+    if let Some(help) = fault.kind.help() {
+        group = group.element(Level::HELP.message(help));
+    }
+    group
+}
+
+/// A text with a blank for each tab, so that columns stay what they are.
+fn blank(text: &str) -> String {
+    text.replace('\t', " ")
+}
+
+/// An excerpt without characters that could act on a terminal, and where its span is then.
+fn safe(text: &str, span: std::ops::Range<usize>) -> (String, std::ops::Range<usize>) {
+    let part = |range: std::ops::Range<usize>| shown(&blank(text.get(range).unwrap_or_default()));
+    let before = part(0..span.start);
+    let wrong = part(span.start..span.end);
+    let after = part(span.end..text.len());
+    let span = before.len()..before.len() + wrong.len();
+    (format!("{before}{wrong}{after}"), span)
+}

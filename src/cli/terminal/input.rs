@@ -1,0 +1,140 @@
+//! What commands read: logs by name, models by name with parameters set.
+
+use super::output::Output;
+use crate::cli::args::{LuckArguments, ModelArguments};
+use crate::error::{Error, Fault, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::model::{BadSetting, Model};
+use crate::scenario::{Luck, Scenario};
+use crate::store::{self, Log};
+use crate::text::shown;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A log and the name to call it by.
+pub(crate) struct Input {
+    pub(crate) log: Log,
+    pub(crate) name: String,
+}
+
+/// The log of a name: `recorded`, `-`, or a path.
+pub(crate) fn log(name: &str) -> Result<Input> {
+    let (log, name) = match name {
+        store::RECORDED_NAME => (Log::recorded(), "the recorded history"),
+        "-" => {
+            let (bytes, name) = bytes(name)?;
+            return Ok(Input {
+                log: Log::Memory(bytes.into()),
+                name,
+            });
+        }
+        path if store::looks_like_scenario(Path::new(path)) => {
+            return Err(Error::from(Kind::IsAScenario).in_file(path));
+        }
+        path => (Log::open(Path::new(path))?, path),
+    };
+    Ok(Input {
+        log,
+        name: name.to_owned(),
+    })
+}
+
+/// All bytes of a file, or of standard input for `-`, and the name to call it by.
+pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
+    let mut bytes = Vec::new();
+    let (read, name) = if name == "-" {
+        (
+            std::io::stdin().lock().read_to_end(&mut bytes),
+            "standard input",
+        )
+    } else {
+        if Path::new(name).is_dir() {
+            return Err(Error::from(Kind::Directory).in_file(name));
+        }
+        let read = std::fs::File::open(name).and_then(|mut file| file.read_to_end(&mut bytes));
+        (read, name)
+    };
+    let failed = |error| {
+        Error::from(Kind::Io {
+            doing: "read",
+            error,
+        })
+    };
+    read.map_err(|error| failed(error).in_file(name))?;
+    Ok((bytes, name.to_owned()))
+}
+
+/// The text of a file.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    let name = path.display().to_string();
+    let (bytes, _) = bytes(&name)?;
+    String::from_utf8(bytes).map_err(|error| {
+        let found = error.utf8_error();
+        Error::from(Fault::not_utf8(error.as_bytes(), 1, found)).in_file(&name)
+    })
+}
+
+/// Scenarios, each of which is checked; what is wrong with any is told of all.
+pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
+    let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
+    for path in paths {
+        match store::scenario(path) {
+            Ok(scenario) => scenarios.push(scenario),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    Ok(scenarios)
+}
+
+/// Says that there is no chance where a run or a seed is asked for all the same.
+pub(crate) fn note_no_chance(arguments: LuckArguments, scenario: &Scenario, output: &mut Output) {
+    let is_asked = arguments.run != 0 || arguments.seed.is_some();
+    if is_asked && !scenario.hazards.are_there() {
+        let name = shown(&scenario.name);
+        output.note(&format!(
+            "note: there is no chance in {name}; every run is the same"
+        ));
+    }
+}
+
+/// The luck of a scenario's run.
+pub(crate) fn luck(arguments: LuckArguments, scenario: &Scenario) -> Luck {
+    Luck {
+        seed: arguments.seed.unwrap_or(scenario.hazards.seed),
+        run: arguments.run,
+    }
+}
+
+/// The model of a name, with parameters set.
+pub(crate) fn model(arguments: &ModelArguments) -> Result<Model> {
+    model_with(&arguments.model, &arguments.set)
+}
+
+/// The same, from its parts.
+pub(crate) fn model_with<Text: AsRef<str>>(name: &str, set: &[Text]) -> Result<Model> {
+    let mut model = store::model(name)?;
+    self::set(&mut model, set)?;
+    Ok(model)
+}
+
+/// Sets parameters of a model.
+pub(crate) fn set<Text: AsRef<str>>(model: &mut Model, set: &[Text]) -> Result<()> {
+    for setting in set {
+        let (name, value) = name_and_value(setting.as_ref())?;
+        model.set(name, value)?;
+    }
+    Ok(())
+}
+
+/// A parameter and its value, as in `half_life_days=240`.
+pub(crate) fn name_and_value(setting: &str) -> Result<(&str, &str), BadSetting> {
+    let (name, value) = setting
+        .split_once('=')
+        .ok_or_else(|| BadSetting::WrongKind {
+            name: "--set".to_owned(),
+            found: setting.to_owned(),
+            expected: "a name and a value, such as half_life_days=240",
+        })?;
+    Ok((name.trim(), value.trim()))
+}

@@ -1,0 +1,8 @@
+//! What commands share: input, output, progress, figures and how errors are printed.
+
+pub(super) mod output;
+pub(super) mod progress;
+
+pub(super) mod errors;
+pub(super) mod figure;
+pub(super) mod input;

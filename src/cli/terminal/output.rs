@@ -1,0 +1,165 @@
+//! Standard output and the notes beside it on standard error.
+
+use crate::cli::args::Color;
+use crate::error::{Error, Kind, Result};
+use crate::view::Look;
+use anstream::{AutoStream, ColorChoice};
+use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
+use std::path::Path;
+
+/// The width of tables where the output is no terminal, in columns.
+const PIPE_WIDTH: u16 = 100;
+/// How many bytes are gathered before they are written.
+const BUFFER_BYTES: usize = 1 << 16;
+/// The narrowest and the widest table on a terminal, in columns.
+const WIDTHS: std::ops::RangeInclusive<u16> = 80..=160;
+/// The width of charts where the output is no terminal, in columns.
+const CHART_PIPE_WIDTH: u16 = 80;
+/// The narrowest and the widest chart on a terminal, in columns.
+const CHART_WIDTHS: std::ops::RangeInclusive<u16> = 40..=160;
+
+/// Where data goes, buffered, byte for byte; what is to have no colours is made without.
+pub(crate) struct Output {
+    color: Color,
+    out: Stdout,
+    colours: bool,
+    buffer: Vec<u8>,
+    notes: AutoStream<Stderr>,
+}
+
+pub(crate) const fn choice(color: Color) -> ColorChoice {
+    match color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::AlwaysAnsi,
+        Color::Never => ColorChoice::Never,
+    }
+}
+
+impl Output {
+    pub(crate) fn new(color: Color) -> Self {
+        let out = match color {
+            Color::Auto => AutoStream::choice(&stdout()),
+            Color::Always | Color::Never => choice(color),
+        };
+        if color == Color::Always {
+            // Tables would ask the environment again.
+            crossterm::style::force_color_output(true);
+        }
+        Self {
+            color,
+            out: stdout(),
+            colours: out != ColorChoice::Never,
+            buffer: Vec::new(),
+            notes: AutoStream::new(stderr(), choice(color)),
+        }
+    }
+
+    /// When to colour.
+    pub(crate) const fn color(&self) -> Color {
+        self.color
+    }
+
+    /// How tables are to look.
+    pub(crate) fn look(&self) -> Look {
+        let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+        Look {
+            width: terminal.map_or(PIPE_WIDTH, |(width, _)| {
+                width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
+            }),
+            colours: self.colours,
+        }
+    }
+
+    /// How charts are to look: as wide as the terminal, or 80 columns where there is none.
+    pub(crate) fn chart_look(&self) -> Look {
+        let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+        Look {
+            width: terminal.map_or(CHART_PIPE_WIDTH, |(width, _)| {
+                width.0.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
+            }),
+            colours: self.colours,
+        }
+    }
+
+    fn empty_buffer(&mut self) -> io::Result<()> {
+        let written = self.out.write_all(&self.buffer);
+        self.buffer.clear();
+        written
+    }
+
+    /// Writes data.
+    pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        self.write_all(text.as_ref()).map_err(unwritten)
+    }
+
+    /// Writes a line of data.
+    pub(crate) fn line(&mut self, text: &str) -> Result<()> {
+        self.print(text)?;
+        self.print("\n")
+    }
+
+    /// Writes a value as JSON over several lines.
+    pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
+        let text = serde_json::to_string_pretty(value).map_err(|error| unwritten(error.into()))?;
+        self.line(&text)
+    }
+
+    /// Writes a note for people beside the data.
+    pub(crate) fn note(&mut self, text: &str) {
+        // Where there is nobody to read a note, it is not missed.
+        let _ = writeln!(self.notes, "{text}");
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER_BYTES {
+            self.empty_buffer()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.empty_buffer()?;
+        self.out.flush()
+    }
+}
+
+/// Whether a file that is to be written is none of those that are read.
+pub(crate) fn not_an_input<'a>(
+    path: &Path,
+    inputs: impl IntoIterator<Item = &'a Path>,
+) -> Result<()> {
+    let is_it = |input: &Path| same_file::is_same_file(path, input).unwrap_or(false);
+    if path.is_file() && inputs.into_iter().any(is_it) {
+        return Err(Error::from(Kind::OutputIsInput).in_file(&path.display().to_string()));
+    }
+    Ok(())
+}
+
+/// How a command ended, apart from errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Fine, or the same: 0.
+    Fine,
+    /// It differs: 1.
+    Differs,
+}
+
+/// What to say when the output cannot be written.
+pub(crate) fn unwritten(error: io::Error) -> Error {
+    let kind = Kind::Io {
+        doing: "write the output",
+        error,
+    };
+    Error::from(kind).in_file("standard output")
+}
+
+/// The same for rows of CSV.
+pub(crate) fn unwritten_rows(error: csv::Error) -> Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => unwritten(error),
+        other => unwritten(io::Error::other(format!("{other:?}"))),
+    }
+}

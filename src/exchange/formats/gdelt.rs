@@ -1,0 +1,239 @@
+//! GDELT: version 1.0 daily files (58 columns) and back-files (57), version 2.0 exports (61).
+//!
+//! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
+
+use crate::exchange::roster::Roster;
+use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
+use crate::exchange::values::codes::{Codes, Quads};
+use crate::exchange::values::dates::basic;
+use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
+use crate::exchange::values::weight::Weight;
+use crate::history::Evidence;
+use crate::model::{Day, Weights};
+use memchr::memrchr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+const ID: usize = 0;
+const DATE: usize = 1;
+const SOURCE_NAME: usize = 6;
+const SOURCE_COUNTRY: usize = 7;
+const TARGET_NAME: usize = 16;
+const TARGET_COUNTRY: usize = 17;
+const IS_ROOT: usize = 25;
+const CODE: usize = 26;
+const GOLDSTEIN: usize = 30;
+
+/// The name of the first column, where somebody has put names above the rows.
+const FIRST_NAME: &[u8] = b"GLOBALEVENTID";
+
+/// The first year of GDELT.
+const FIRST_YEAR: i16 = 1979;
+/// The day of the first daily file. Back-files from before it were added years after their events.
+const FIRST_DAILY: (i16, i8, i8) = (2013, 4, 1);
+/// How many days an event may lie before the day on which its row was added. Real files have events of exactly ten years
+/// before, from articles that speak of an anniversary.
+const FURTHEST_DAYS: i32 = 3_653 + 31;
+
+/// Reads files of GDELT.
+#[derive(Debug)]
+pub(super) struct Gdelt {
+    roster: Arc<Roster>,
+    columns: usize,
+    codes: Codes,
+    /// A date as a number, and behind it its day since 1970-01-01.
+    last_day: AtomicU64,
+}
+
+/// How many columns of GDELT a first line has, if it is one; a line of names is, too.
+pub(super) fn recognise(first: &[u8]) -> Option<usize> {
+    let fields = Fields::of(first);
+    let is_row = fields.get(ID).iter().all(u8::is_ascii_digit) && basic(fields.get(DATE)).is_some();
+    let is_known = matches!(fields.count(), 57 | 58 | 61);
+    (is_known && (is_row || is_header(first))).then_some(fields.count())
+}
+
+fn is_header(line: &[u8]) -> bool {
+    line.get(..FIRST_NAME.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(FIRST_NAME))
+}
+
+impl Gdelt {
+    pub(in crate::exchange) const fn new(
+        roster: Arc<Roster>,
+        columns: usize,
+        codes: Codes,
+    ) -> Self {
+        Self {
+            roster,
+            columns,
+            codes,
+            // No date has that many digits.
+            last_day: AtomicU64::new(u64::MAX),
+        }
+    }
+
+    /// Whether rows have a column for a second administrative division, and a time of day when they were added.
+    const fn is_second(&self) -> bool {
+        self.columns == 61
+    }
+
+    /// The day of a date. Rows come in days: the last one is kept, which changes nothing but the time it takes.
+    fn day(&self, text: &[u8]) -> Option<Day> {
+        let text: [u8; 8] = text.try_into().ok()?;
+        let digits = |number, byte: &u8| {
+            Some(number * 10 + u64::from(byte.is_ascii_digit().then(|| byte - b'0')?))
+        };
+        let number = text.iter().try_fold(0, digits)?;
+        let last = self.last_day.load(Ordering::Relaxed);
+        if last >> 32 == number {
+            return Day::EPOCH.plus_days(last as u32 as i32);
+        }
+        let day = basic(&text)?;
+        let days = u64::from(day.days_since(Day::EPOCH) as u32);
+        self.last_day.store(number << 32 | days, Ordering::Relaxed);
+        Some(day)
+    }
+
+    /// The day on which the row was added.
+    fn added(&self, line: &[u8]) -> Option<Day> {
+        let last = memrchr(b'\t', line)?;
+        let field = if self.columns == 57 {
+            &line[last + 1..]
+        } else {
+            let before = memrchr(b'\t', &line[..last])?;
+            &line[before + 1..last]
+        };
+        basic(field.get(..8)?)
+    }
+}
+
+impl Reader for Gdelt {
+    fn layout(&self) -> Layout {
+        Layout {
+            title: match self.columns {
+                57 => "GDELT 1.0 back-file, 57 columns",
+                58 => "GDELT 1.0 daily file, 58 columns",
+                _ => "GDELT 2.0 export, 61 columns",
+            },
+            lines: Lines::Bare,
+            has_weights: true,
+            tells_roots: true,
+            table: Weights::Gdelt,
+            quads: Quads::Gdelt,
+        }
+    }
+
+    /// Only the columns that are needed are looked for; the tabs behind them are counted.
+    fn row(&self, line: &[u8]) -> Result<Row, Reason> {
+        let mut tabs = Tabs::of(line);
+        let found = (|| {
+            // The field behind so many more tabs.
+            let mut field = |more: usize| Some((tabs.nth(more)? + 1, tabs.nth(0)?));
+            let date = field(0)?;
+            let source = field(SOURCE_COUNTRY - DATE - 2)?;
+            let target = field(TARGET_COUNTRY - SOURCE_COUNTRY - 2)?;
+            let is_root = field(IS_ROOT - TARGET_COUNTRY - 2)?;
+            let code = (is_root.1 + 1, tabs.nth(0)?);
+            let goldstein = (tabs.nth(GOLDSTEIN - CODE - 2)? + 1, tabs.nth(0)?);
+            Some([date, source, target, is_root, code, goldstein])
+        })();
+        let Some(fields) = found else {
+            return Err(why_not(line));
+        };
+        let [date, source, target, is_root, code, goldstein] =
+            fields.map(|(start, end)| &line[start..end]);
+        let behind = &line[fields[5].1 + 1..];
+        if GOLDSTEIN + 2 + count_tabs(behind) != self.columns {
+            return Err(why_not(line));
+        }
+        let Some(date) = self.day(date) else {
+            return Err(if is_header(line) {
+                Reason::Header
+            } else if is_binary(line) {
+                Reason::NotText
+            } else {
+                Reason::BadDate
+            });
+        };
+        let Some(code) = self.codes.find(code) else {
+            return Err(Reason::of_no_code(code));
+        };
+        let weight = match goldstein {
+            [] => None,
+            text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
+        };
+        Ok(Row {
+            date,
+            source: self.roster.of_cameo(source),
+            target: self.roster.of_cameo(target),
+            code,
+            weight,
+            is_root: is_root == b"1",
+        })
+    }
+
+    fn look_closely(&self, line: &[u8], row: &Row) -> Result<Oddities, Reason> {
+        if is_binary(line) {
+            return Err(Reason::NotText);
+        }
+        let is_impossible = row.date.year_month().0 < FIRST_YEAR
+            || self.added(line).is_some_and(|added| {
+                let (year, month, day) = FIRST_DAILY;
+                let by_day = Day::of_calendar(year, month, day).is_some_and(|first| added >= first);
+                let days = added.days_since(row.date);
+                days < 0 || (by_day && days > FURTHEST_DAYS)
+            });
+        if is_impossible {
+            return Err(Reason::ImpossibleDate);
+        }
+        // Columns from one latitude to the next; a longitude stands behind each.
+        let between = if self.is_second() { 8 } else { 7 };
+        let mut tabs = Tabs::of(line);
+        let mut skipped = if self.is_second() { 39 } else { 38 };
+        let mut on_earth = [true; 3];
+        for is_on_earth in &mut on_earth {
+            let ends = (|| Some([tabs.nth(skipped)?, tabs.nth(0)?, tabs.nth(0)?]))();
+            let [start, middle, end] = ends.ok_or(Reason::Columns)?;
+            *is_on_earth = are_on_earth(&line[start + 1..middle], &line[middle + 1..end]);
+            skipped = between - 3;
+        }
+        Ok(Oddities {
+            coordinates: on_earth.contains(&false),
+        })
+    }
+
+    fn witness(&self, line: &[u8], _: u64) -> Witness {
+        let fields = Fields::of(line);
+        let id = fields.text(ID);
+        let name = |name: usize, code: usize| match fields.get(name) {
+            [] => fields.text(code),
+            _ => fields.text(name),
+        };
+        let url = (self.columns > 57).then(|| fields.text(self.columns - 1));
+        let evidence = Evidence {
+            document: "GDELT event database".to_owned(),
+            published: self.added(line),
+            locator: Some(format!("event {id}")),
+            url: url.filter(|url| !url.is_empty()),
+        };
+        Witness {
+            source: name(SOURCE_NAME, SOURCE_COUNTRY),
+            target: name(TARGET_NAME, TARGET_COUNTRY),
+            id: format!("gdelt-{id}"),
+            has_own_id: true,
+            evidence,
+        }
+    }
+}
+
+/// Why a line does not have the columns that it should have.
+fn why_not(line: &[u8]) -> Reason {
+    if is_header(line) {
+        Reason::Header
+    } else if is_binary(line) {
+        Reason::NotText
+    } else {
+        Reason::Columns
+    }
+}

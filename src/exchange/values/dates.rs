@@ -1,0 +1,95 @@
+//! Dates as files of event data write them.
+
+use crate::model::Day;
+
+/// In which order a date with its parts apart is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// 2019-01-21, or 20190121.
+    #[default]
+    YearMonthDay,
+    /// 01/21/2019.
+    MonthDayYear,
+    /// 21/01/2019.
+    DayMonthYear,
+}
+
+/// A number of digits and nothing else.
+fn number(digits: &[u8]) -> Option<i16> {
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+    if digits.is_empty() || digits.len() > 4 {
+        return None;
+    }
+    digits
+        .iter()
+        .try_fold(0, |number, byte| Some(number * 10 + digit(byte)?))
+}
+
+/// Reads `20190121`.
+#[must_use]
+pub(in crate::exchange) fn basic(text: &[u8]) -> Option<Day> {
+    let (year, rest) = text.split_at_checked(4)?;
+    let (month, day) = rest.split_at_checked(2).filter(|(_, day)| day.len() == 2)?;
+    Day::of_calendar(number(year)?, number(month)? as i8, number(day)? as i8)
+}
+
+/// Reads a date whose parts are in an order, with `-`, `/` or `.` between them; a year comes with four digits.
+/// Without anything between them it is year, month, day. A time behind the date is left aside.
+#[must_use]
+pub(in crate::exchange) fn read(text: &[u8], order: Order) -> Option<Day> {
+    let end = text.iter().position(|byte| matches!(byte, b' ' | b'T'));
+    let text = &text[..end.unwrap_or(text.len())];
+    if text.len() == 8 && text.iter().all(u8::is_ascii_digit) {
+        return basic(text);
+    }
+    let mut parts = text.split(|byte| matches!(byte, b'-' | b'/' | b'.'));
+    let parts = [
+        parts.next()?,
+        parts.next()?,
+        parts.next().filter(|_| parts.next().is_none())?,
+    ];
+    let [year, month, day] = match order {
+        Order::YearMonthDay => parts,
+        Order::MonthDayYear => [parts[2], parts[0], parts[1]],
+        Order::DayMonthYear => [parts[2], parts[1], parts[0]],
+    };
+    if year.len() != 4 || month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    Day::of_calendar(number(year)?, number(month)? as i8, number(day)? as i8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_read_in_the_order_that_is_said() {
+        let day: Day = "2019-01-21".parse().unwrap();
+        for (text, order) in [
+            ("20190121", Order::YearMonthDay),
+            ("2019-01-21", Order::YearMonthDay),
+            ("2019-01-21 10:00:00", Order::YearMonthDay),
+            ("01/21/2019", Order::MonthDayYear),
+            ("21.1.2019", Order::DayMonthYear),
+        ] {
+            assert_eq!(read(text.as_bytes(), order), Some(day), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_calendar_does_not_have_is_no_date() {
+        for text in [
+            "",
+            "20190230",
+            "2019-13-01",
+            "2019-1",
+            "19-01-21",
+            "201901211",
+            "2019-01-21-1",
+            "00000101",
+        ] {
+            assert_eq!(read(text.as_bytes(), Order::YearMonthDay), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Lines taken apart at their tabs, without copying.
+
+use memchr::{memchr, memchr_iter};
+use std::borrow::Cow;
+
+/// The most columns that a line of a tab-separated format may have.
+pub(super) const COLUMN_LIMIT: usize = 128;
+
+/// The fields of a line.
+pub(in crate::exchange) struct Fields<'a> {
+    fields: [&'a [u8]; COLUMN_LIMIT],
+    count: usize,
+}
+
+impl<'a> Fields<'a> {
+    /// Takes a line apart. Fields past the limit are only counted.
+    pub(in crate::exchange) fn of(line: &'a [u8]) -> Self {
+        let mut fields: [&[u8]; COLUMN_LIMIT] = [&[]; COLUMN_LIMIT];
+        let (mut start, mut count) = (0, 0);
+        for end in memchr_iter(b'\t', line).chain([line.len()]) {
+            if let Some(field) = fields.get_mut(count) {
+                *field = &line[start..end];
+            }
+            start = end + 1;
+            count += 1;
+        }
+        Self { fields, count }
+    }
+
+    /// How many there are.
+    pub(in crate::exchange) const fn count(&self) -> usize {
+        self.count
+    }
+
+    /// One of them, counted from 0; empty where the line has no such field.
+    pub(in crate::exchange) fn get(&self, place: usize) -> &'a [u8] {
+        self.fields.get(place).copied().unwrap_or_default()
+    }
+
+    /// All of them, up to the limit.
+    pub(in crate::exchange) fn all(&self) -> &[&'a [u8]] {
+        &self.fields[..self.count.min(COLUMN_LIMIT)]
+    }
+
+    /// One of them as text, with a mark for each byte that is not UTF-8.
+    pub(in crate::exchange) fn text(&self, place: usize) -> String {
+        String::from_utf8_lossy(self.get(place)).into_owned()
+    }
+}
+
+/// Text that is UTF-8, or else ISO-8859-1, in which each byte is a character.
+pub(in crate::exchange) fn utf_8_or_latin_1(bytes: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.into(),
+        Err(_) => bytes.iter().copied().map(char::from).collect(),
+    }
+}
+
+/// Whether a record holds bytes that no text has.
+pub(in crate::exchange) fn is_binary(record: &[u8]) -> bool {
+    memchr(0, record).is_some()
+}
+
+/// Finds tabs eight bytes at a time: where fields are short, this is faster than to look for each tab anew.
+pub(in crate::exchange) struct Tabs<'a> {
+    line: &'a [u8],
+    /// Where the eight bytes in view begin.
+    at: usize,
+    /// The highest bit of each of them that is a tab and was not handed out.
+    found: u64,
+}
+
+const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
+const ONES: u64 = 0x0101_0101_0101_0101;
+
+impl<'a> Tabs<'a> {
+    /// The tabs of a line.
+    pub(in crate::exchange) fn of(line: &'a [u8]) -> Self {
+        Self {
+            line,
+            at: 0,
+            found: tabs_at(line, 0),
+        }
+    }
+
+    /// Where the next tab is, after so many more.
+    #[inline]
+    pub(in crate::exchange) fn nth(&mut self, more: usize) -> Option<usize> {
+        let mut more = more as u64;
+        loop {
+            let count = (self.found >> 7).wrapping_mul(ONES) >> 56;
+            if more < count {
+                break;
+            }
+            more -= count;
+            self.at += 8;
+            if self.at >= self.line.len() {
+                self.found = 0;
+                return None;
+            }
+            self.found = tabs_at(self.line, self.at);
+        }
+        for _ in 0..more {
+            self.found &= self.found - 1;
+        }
+        let place = self.at + self.found.trailing_zeros() as usize / 8;
+        self.found &= self.found - 1;
+        Some(place)
+    }
+}
+
+/// How many tabs there are: a sum of so few bytes that one holds it is taken of many at a time.
+#[inline]
+pub(in crate::exchange) fn count_tabs(bytes: &[u8]) -> usize {
+    let in_chunk = |chunk: &[u8]| {
+        chunk
+            .iter()
+            .map(|byte| u8::from(*byte == b'\t'))
+            .sum::<u8>()
+    };
+    let chunks = bytes.chunks(usize::from(u8::MAX));
+    chunks.map(|chunk| usize::from(in_chunk(chunk))).sum()
+}
+
+/// The highest bit of each byte that is a tab, of the eight from a place on.
+#[inline]
+fn tabs_at(line: &[u8], at: usize) -> u64 {
+    let rest = line.get(at..).unwrap_or_default();
+    let word = if let Some(word) = rest.first_chunk() {
+        u64::from_le_bytes(*word)
+    } else {
+        let mut word = [0; 8];
+        word[..rest.len()].copy_from_slice(rest);
+        u64::from_le_bytes(word)
+    };
+    // A byte is zero now where it was a tab; only then neither it nor its sum with the low bits has the highest bit.
+    let word = word ^ (ONES * u64::from(b'\t'));
+    !(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS)
+}
+
+/// Whether a field that tells a number of degrees tells one within bounds; an empty or missing one does.
+pub(super) fn is_within(field: &[u8], bound: u32) -> bool {
+    if field.is_empty() || matches!(field, b"NA" | b"NULL" | b"None") {
+        return true;
+    }
+    let digits = field.strip_prefix(b"-").unwrap_or(field);
+    let point = digits.iter().position(|byte| *byte == b'.');
+    let (whole, part) = digits.split_at(point.unwrap_or(digits.len()));
+    let part = part.get(1..).unwrap_or_default();
+    let is_number = |digits: &[u8]| digits.iter().all(u8::is_ascii_digit);
+    if whole.is_empty() || whole.len() > 3 || !is_number(whole) || !is_number(part) {
+        // Other spellings of a number are rare.
+        let number = std::str::from_utf8(field)
+            .ok()
+            .and_then(|text| text.trim().parse::<f64>().ok());
+        return number.is_some_and(|number| number.abs() <= f64::from(bound));
+    }
+    let whole = whole
+        .iter()
+        .fold(0, |number, byte| number * 10 + u32::from(byte - b'0'));
+    whole < bound || (whole == bound && part.iter().all(|byte| *byte == b'0'))
+}
+
+/// Whether a latitude and a longitude lie on the Earth.
+pub(in crate::exchange) fn are_on_earth(latitude: &[u8], longitude: &[u8]) -> bool {
+    is_within(latitude, 90) && is_within(longitude, 180)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn tabs_are_found_where_they_are(line in "[\t\na\u{80}\u{89}é]{0,60}") {
+            let line = line.as_bytes();
+            let expected: Vec<_> = memchr_iter(b'\t', line).collect();
+            let mut tabs = Tabs::of(line);
+            let found: Vec<_> = std::iter::from_fn(|| tabs.nth(0)).collect();
+            prop_assert_eq!(&found, &expected);
+            prop_assert_eq!(count_tabs(&line.repeat(20)), expected.len() * 20);
+            for more in 0..line.len() {
+                prop_assert_eq!(Tabs::of(line).nth(more), expected.get(more).copied());
+            }
+        }
+    }
+
+    #[test]
+    fn degrees_are_within_their_bounds_or_not() {
+        for field in [
+            "", "NA", "0", "-90", "90.0", "89.999", "9e1", " 5 ", "-0.5", ".5",
+        ] {
+            assert!(is_within(field.as_bytes(), 90), "{field}");
+        }
+        for field in ["90.001", "-91", "95.5", "x", "1.2.3", "1e9", "nan", "-"] {
+            assert!(!is_within(field.as_bytes(), 90), "{field}");
+        }
+    }
+}

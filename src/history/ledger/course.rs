@@ -1,0 +1,105 @@
+//! A course of events: records compiled once in one world, so that it can be folded again and again.
+
+use crate::history::compile::compile;
+use crate::history::line::record::Record;
+use crate::model::{Day, DyadIx, Event, World};
+
+/// Events in replay order, each with what it means.
+#[derive(Debug)]
+pub struct Course<'r> {
+    records: &'r [Record],
+    events: Vec<Event>,
+    world: World,
+}
+
+/// From where one looks back: so many events have happened, and temperatures are read on a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Viewpoint {
+    /// How many of the first events count.
+    pub events: usize,
+    /// The day, not before that of the last of them.
+    pub day: Day,
+}
+
+impl<'r> Course<'r> {
+    /// The course of some records, which are in replay order.
+    #[must_use]
+    pub fn new(records: &'r [Record]) -> Self {
+        let mut world = World::new();
+        let events = records
+            .iter()
+            .map(|record| compile(record, &mut world))
+            .collect();
+        Self {
+            records,
+            events,
+            world,
+        }
+    }
+
+    /// The records.
+    #[must_use]
+    pub const fn records(&self) -> &'r [Record] {
+        self.records
+    }
+
+    /// What they mean, in the same order.
+    #[must_use]
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The names of them all.
+    #[must_use]
+    pub const fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// The viewpoint at the end of a day.
+    #[must_use]
+    pub fn end_of(&self, day: Day) -> Viewpoint {
+        let events = self.records.partition_point(|record| record.date() <= day);
+        Viewpoint { events, day }
+    }
+
+    /// The viewpoint right after an event, by its place; `None` if there is no such place.
+    #[must_use]
+    pub fn right_after(&self, place: usize) -> Option<Viewpoint> {
+        let record = self.records.get(place)?;
+        Some(Viewpoint {
+            events: place + 1,
+            day: record.date(),
+        })
+    }
+
+    /// The dyad that most events touch; of several, the first in the alphabet.
+    #[must_use]
+    pub fn busiest(&self) -> Option<DyadIx> {
+        let mut counts = vec![0_u64; self.world.sizes()[0]];
+        for moved in self.events.iter().flat_map(|event| &event.moves) {
+            counts[usize::from(moved.dyad)] += 1;
+        }
+        let dyads = self.world.dyads().into_iter().rev();
+        let busiest = dyads.max_by_key(|(_, dyad)| counts[usize::from(*dyad)]);
+        busiest.map(|(_, dyad)| dyad)
+    }
+
+    /// Whether an event changes a standing measure that can be felt in a dyad.
+    fn changes_measure_of(&self, place: usize, dyad: DyadIx) -> bool {
+        let felt = self.world.bonds(dyad);
+        let is_felt = |measure| felt.iter().any(|bond| bond.measure == measure);
+        let mut changes = self
+            .events
+            .get(place)
+            .into_iter()
+            .flat_map(|event| &event.measures);
+        changes.any(|change| is_felt(self.world.hold(change.hold).measure))
+    }
+
+    /// Whether an event moves a dyad, or changes a standing measure that can be felt in it.
+    pub(super) fn touches(&self, place: usize, dyad: DyadIx) -> bool {
+        let event = self.events.get(place);
+        event.is_some_and(|event| event.moves.iter().any(|it| it.dyad == dyad))
+            || self.changes_measure_of(place, dyad)
+    }
+}

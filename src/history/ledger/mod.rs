@@ -1,0 +1,8 @@
+//! What a temperature is made of, event by event, and what it would be without one of them.
+
+pub(super) mod course;
+
+pub(super) mod shares;
+pub(super) mod without;
+
+pub(super) mod crossing;

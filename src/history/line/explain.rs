@@ -1,0 +1,140 @@
+//! A record read slowly, with everything that is wrong with it and where.
+
+use super::form::{self, Misfit};
+use super::record::{Draft, FORMAT_VERSION, Record};
+use crate::error::{Fault, Kind, Place};
+use crate::json::{self, Dialect, Flaw, Span, Tree, What};
+use crate::model::nearest;
+use std::ops::Range;
+
+/// A part of a text that holds one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece<'a> {
+    /// The whole text.
+    pub(super) whole: &'a str,
+    /// The bytes of it that hold the record.
+    pub(in crate::history) range: Range<usize>,
+    /// The line of its file on which the whole text begins.
+    pub(super) first_line: u64,
+}
+
+impl<'a> Piece<'a> {
+    pub(in crate::history) fn text(&self) -> &'a str {
+        self.whole.get(self.range.clone()).unwrap_or_default()
+    }
+
+    /// Where some bytes of the piece stand.
+    pub(in crate::history) fn place(&self, span: Span) -> Place {
+        let Span { start, end } = span;
+        let offset = self.range.start;
+        let span = Span {
+            start: start + offset,
+            end: end + offset,
+        };
+        Place::of(self.whole, self.first_line, span)
+    }
+
+    fn fault(&self, span: Span, kind: Kind) -> Fault {
+        let place = self.place(span);
+        Fault { place, kind }
+    }
+
+    /// Reads the record. Of a newer format, only that is said.
+    ///
+    /// What is only wrong because something else is, is not told.
+    pub(in crate::history) fn read(&self) -> Result<Record, Vec<Fault>> {
+        let reading = json::read::<Draft>(self.text(), Dialect::Strict);
+        let tree = &reading.tree;
+        if let Some(found) = version(self.text()).filter(|found| *found > FORMAT_VERSION) {
+            let known = FORMAT_VERSION;
+            let span = tree.value(&["v".into()]).unwrap_or_else(|| opening(tree));
+            return Err(vec![self.fault(span, Kind::NewerFormat { found, known })]);
+        }
+        let misfits = match reading.value.map(form::check) {
+            Some(Ok(record)) if reading.flaws.is_empty() => return Ok(record),
+            Some(Err(misfits)) => misfits,
+            Some(Ok(_)) | None => Vec::new(),
+        };
+        let misfits = misfits
+            .into_iter()
+            .filter(|misfit| !follows(misfit, &reading.flaws, tree));
+        let misfits = misfits.map(|misfit| {
+            let span = span_of(&misfit, tree);
+            self.fault(span, misfit.kind)
+        });
+        let flaws = reading.flaws.iter();
+        let flaws = flaws.map(|flaw| self.fault(flaw.span, Kind::Json(flaw.what.clone())));
+        let mut faults: Vec<_> = flaws.chain(misfits).collect();
+        if faults.is_empty() {
+            // The quick reader refused what this one takes; the record is refused all the same.
+            let message = serde_json::from_str::<Draft>(self.text())
+                .map_or_else(|error| error.to_string(), |_| "not an event".to_owned());
+            faults.push(self.fault(opening(tree), Kind::Json(What::Syntax { message })));
+        }
+        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
+        Err(faults)
+    }
+}
+
+/// Bytes as text, or where they are none.
+pub(super) fn utf8(bytes: &[u8], first_line: u64) -> Result<&str, Box<Fault>> {
+    std::str::from_utf8(bytes).map_err(|error| Box::new(Fault::not_utf8(bytes, first_line, error)))
+}
+
+/// The format version that a text says it is of, whatever else it holds.
+fn version(text: &str) -> Option<u32> {
+    #[derive(serde::Deserialize)]
+    struct Version {
+        v: Option<u32>,
+    }
+    serde_json::from_str::<Version>(text).ok()?.v
+}
+
+/// The opening brace of the record: the rest of it may run over many lines.
+fn opening(tree: &Tree) -> Span {
+    let start = tree.value(&[]).map_or(0, |span| span.start);
+    Span {
+        start,
+        end: start + 1,
+    }
+}
+
+/// Whether a misfit is only the consequence of a flaw: of a value that was left out since it is bad, or of a
+/// name that is misspelt.
+fn follows(misfit: &Misfit, flaws: &[Flaw], tree: &Tree) -> bool {
+    let fields: &[&str] = match &misfit.kind {
+        Kind::MissingField { field, .. } => &[field],
+        Kind::NeedsOther { others, .. } => others,
+        Kind::NotMutual { .. } | Kind::Itself { .. } => &["source", "target"],
+        _ => return false,
+    };
+    let is_bad = |field: &str| {
+        tree.value(&[field.into()]).is_some_and(|value| {
+            let within =
+                |flaw: &&Flaw| value.start <= flaw.span.start && flaw.span.end <= value.end;
+            flaws.iter().any(|flaw| within(&flaw))
+        })
+    };
+    let is_misspelt = |field: &str| {
+        flaws.iter().any(|flaw| match &flaw.what {
+            What::UnknownKey { found, expected } => {
+                nearest(found, expected.iter().map(String::as_str)) == Some(field)
+            }
+            _ => false,
+        })
+    };
+    fields
+        .iter()
+        .any(|field| is_bad(field) || is_misspelt(field))
+}
+
+/// The bytes that a misfit is about: a field that should not be there by its key, anything else by its value.
+fn span_of(misfit: &Misfit, tree: &Tree) -> Span {
+    let Misfit { path, kind } = misfit;
+    let found = match kind {
+        Kind::ForeignField { .. } => tree.key(path),
+        _ if path.is_empty() => None,
+        _ => tree.value(path),
+    };
+    found.unwrap_or_else(|| opening(tree))
+}

@@ -1,0 +1,13 @@
+//! A line of a log: the record on it, its form, its chain, and how it is read and written.
+
+pub(super) mod chain;
+
+pub(super) mod record;
+
+pub(super) mod form;
+
+pub(super) mod explain;
+
+pub(super) mod codec;
+
+pub(super) mod written;

@@ -1,0 +1,5 @@
+//! The numbers of a model, and how files and outputs write them.
+
+pub(super) mod parameter;
+
+pub(super) mod settings;

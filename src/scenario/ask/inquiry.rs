@@ -1,0 +1,275 @@
+//! Inquiries: what a temperature would be had an event, and all it caused, not happened.
+
+use crate::error::Result;
+use crate::history::{Course, Ledger, Links, Record, Replays, Shares, Viewpoint, Without};
+use crate::model::{DyadIx, Model};
+use crate::scenario::check::Scenario;
+use crate::scenario::file::draws::Luck;
+use crate::scenario::play::run::{records_without, run};
+use crate::scenario::play::watcher::Missed;
+use std::collections::{HashMap, HashSet};
+
+/// A history that is asked why a temperature is what it is, from one viewpoint and for one dyad.
+///
+/// The events of a log are decided again without the event. A run of a scenario is played again without it: same luck,
+/// and its rules react to what happens then.
+#[derive(Debug)]
+pub struct Inquiry<'c> {
+    course: &'c Course<'c>,
+    model: &'c Model,
+    dyad: DyadIx,
+    viewpoint: Viewpoint,
+    ledger: Ledger<'c>,
+    shares: Shares,
+    links: Links,
+    run: Option<PlayedAgain<'c>>,
+    replays: Option<Replays<'c>>,
+}
+
+/// A run of a scenario, to be played again.
+#[derive(Debug)]
+struct PlayedAgain<'c> {
+    scenario: &'c Scenario,
+    luck: Luck,
+    /// The ids of events on which the time of another hangs.
+    hung_on: HashSet<&'c str>,
+    /// Whether what happens can depend on more than the events that happen: there are rules, or something is illegal.
+    is_open: bool,
+}
+
+/// What leaving an event out changes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Effect {
+    /// The temperature less the one without the event, in degrees.
+    pub degrees: f64,
+    /// What is different without it; nothing where nothing later depends on the event but by the temperature itself.
+    pub without: Option<Without>,
+}
+
+impl<'c> Inquiry<'c> {
+    /// An inquiry into the events of a log.
+    #[must_use]
+    pub fn new(
+        course: &'c Course<'c>,
+        model: &'c Model,
+        dyad: DyadIx,
+        viewpoint: Viewpoint,
+    ) -> Self {
+        let ledger = Ledger::of_first(course, viewpoint.events, model);
+        Self {
+            shares: ledger.shares(dyad, viewpoint.day),
+            links: Links::of(course),
+            run: None,
+            replays: None,
+            course,
+            model,
+            dyad,
+            viewpoint,
+            ledger,
+        }
+    }
+
+    /// An inquiry into a run of a scenario, whose records and model are those of [`crate::scenario::records`].
+    ///
+    /// # Errors
+    /// When rules cause more than they may.
+    pub fn of_run(
+        scenario: &'c Scenario,
+        luck: Luck,
+        course: &'c Course<'c>,
+        model: &'c Model,
+        dyad: DyadIx,
+        viewpoint: Viewpoint,
+    ) -> Result<Self> {
+        let mut is_open = !scenario.hazards.rules.is_empty();
+        run(scenario, luck, |happening, _| {
+            is_open |= matches!(happening.missed, Some(Missed::Illegal(_)));
+            Ok(())
+        })?;
+        let entries = scenario.entries.iter();
+        let after_entries = entries.filter_map(|entry| entry.after.as_deref());
+        let chances = scenario.hazards.chances.iter();
+        let after_draws = chances.filter_map(|chance| chance.after.as_deref());
+        let run = PlayedAgain {
+            scenario,
+            luck,
+            hung_on: after_entries.chain(after_draws).collect(),
+            is_open,
+        };
+        Ok(Self {
+            run: Some(run),
+            ..Self::new(course, model, dyad, viewpoint)
+        })
+    }
+
+    /// The events.
+    #[must_use]
+    pub const fn course(&self) -> &'c Course<'c> {
+        self.course
+    }
+
+    /// The model.
+    #[must_use]
+    pub const fn model(&self) -> &'c Model {
+        self.model
+    }
+
+    /// The dyad.
+    #[must_use]
+    pub const fn dyad(&self) -> DyadIx {
+        self.dyad
+    }
+
+    /// From where one looks back.
+    #[must_use]
+    pub const fn viewpoint(&self) -> Viewpoint {
+        self.viewpoint
+    }
+
+    /// The ledger of the events until the viewpoint.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger<'c> {
+        &self.ledger
+    }
+
+    /// What the temperature is made of.
+    #[must_use]
+    pub const fn shares(&self) -> &Shares {
+        &self.shares
+    }
+
+    /// The temperature, in degrees.
+    #[must_use]
+    pub fn temperature(&self) -> f64 {
+        self.ledger.temperature(self.dyad, self.viewpoint.day)
+    }
+
+    /// The places of events that do not touch the dyad, but led to one that does.
+    #[must_use]
+    pub fn indirect(&self) -> Vec<usize> {
+        let reaching = self.links.reaching(self.course, self.dyad);
+        let touched: HashSet<usize> = self.shares.events.iter().map(|it| it.push.event).collect();
+        let is_indirect = |place: &usize| reaching[*place] && !touched.contains(place);
+        (0..self.viewpoint.events).filter(is_indirect).collect()
+    }
+
+    /// Whether leaving an event out has a closed form: nothing that happens depends on it.
+    #[must_use]
+    pub fn is_alone(&self, place: usize) -> bool {
+        let record = self.course.records().get(place);
+        let is_free = |run: &PlayedAgain<'_>| {
+            let is_hung_on = record.is_some_and(|record| run.hung_on.contains(record.id()));
+            !run.is_open && !is_hung_on
+        };
+        self.links.is_alone(place) && self.run.as_ref().is_none_or(is_free)
+    }
+
+    /// What leaving out an event, by its place, changes.
+    ///
+    /// # Errors
+    /// When rules cause more than they may without it.
+    pub fn effect(&mut self, place: usize) -> Result<Effect> {
+        if self.is_alone(place) {
+            let events = &self.shares.events;
+            let found = events.binary_search_by_key(&place, |share| share.push.event);
+            let share = found.ok().and_then(|found| events.get(found));
+            return Ok(Effect {
+                degrees: share.map_or(0.0, |share| share.carried),
+                without: None,
+            });
+        }
+        let without = match &self.run {
+            Some(run) => self.played_without(run, place)?,
+            None => self
+                .replays
+                .get_or_insert_with(|| {
+                    Replays::new(self.course, self.model, self.dyad, self.viewpoint)
+                })
+                .without(place),
+        };
+        Ok(Effect {
+            degrees: self.temperature() - without.temperature,
+            without: Some(without),
+        })
+    }
+
+    /// The run played again without an event, seen from the same viewpoint: right after an event, that is everything
+    /// that happened until then, and on days before it also what did not.
+    fn played_without(&self, run: &PlayedAgain<'_>, place: usize) -> Result<Without> {
+        let records = self.course.records();
+        let Some(left_out) = records.get(place) else {
+            return Ok(Without::default());
+        };
+        let Viewpoint { events, day } = self.viewpoint;
+        let places: HashMap<&str, usize> =
+            (0..).zip(records).map(|(at, it)| (it.id(), at)).collect();
+        let is_whole_day = records.get(events).is_none_or(|next| next.date() > day);
+        let (mut then, model) = records_without(run.scenario, run.luck, left_out.id())?;
+        then.retain(|record| match places.get(record.id()) {
+            Some(place) if !is_whole_day => *place < events,
+            _ if is_whole_day => record.date() <= day,
+            _ => record.date() < day,
+        });
+        let course = Course::new(&then);
+        let ledger = Ledger::of_first(&course, then.len(), &model);
+        let world = course.world();
+        let dyad = self.course.world().dyad(self.dyad);
+        let Some(index) = world.find_dyad(dyad) else {
+            return Ok(Without {
+                temperature: model.baseline(dyad),
+                fallen: fallen(&records[..events], &then, left_out.id()),
+                changes_measures: self.shares.measures.iter().any(|(_, it)| *it != 0.0),
+                ..Without::default()
+            });
+        };
+        let shares = ledger.shares(index, day);
+        let mut impacts: HashMap<&str, f64> = HashMap::new();
+        for share in &self.shares.events {
+            impacts.extend(
+                records
+                    .get(share.push.event)
+                    .map(|it| (it.id(), share.push.impact)),
+            );
+        }
+        let reweighed = shares.events.iter().filter_map(|share| {
+            let id = then.get(share.push.event)?.id();
+            let as_it_is = impacts.get(id).copied()?;
+            let then = share.push.impact;
+            (as_it_is != then).then(|| (id.to_owned(), as_it_is, then))
+        });
+        let names = |shares: &Shares, course: &Course<'_>| -> Vec<(String, u64)> {
+            let name = |(measure, degrees): &(_, f64)| {
+                (
+                    course.world().measure(*measure).to_owned(),
+                    degrees.to_bits(),
+                )
+            };
+            let felt = shares
+                .measures
+                .iter()
+                .filter(|(_, degrees)| *degrees != 0.0);
+            felt.map(name).collect()
+        };
+        let known: HashSet<&str> = records[..events].iter().map(|record| record.id()).collect();
+        let joined = then.iter().map(|record| record.id());
+        Ok(Without {
+            temperature: ledger.temperature(index, day),
+            fallen: fallen(&records[..events], &then, left_out.id()),
+            joined: joined
+                .filter(|id| !known.contains(id))
+                .map(str::to_owned)
+                .collect(),
+            reweighed: reweighed.collect(),
+            changes_measures: names(&self.shares, self.course) != names(&shares, &course),
+        })
+    }
+}
+
+/// The ids of events that happen in the one and not in the other, but for one of them.
+fn fallen(records: &[Record], then: &[Record], left_out: &str) -> Vec<String> {
+    let still: HashSet<&str> = then.iter().map(|record| record.id()).collect();
+    let ids = records.iter().map(|record| record.id());
+    ids.filter(|id| *id != left_out && !still.contains(id))
+        .map(str::to_owned)
+        .collect()
+}

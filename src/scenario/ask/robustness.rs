@@ -1,0 +1,186 @@
+//! Robustness: whether what a comparison says survives another model.
+
+use super::compare::{Track, dyads_of, last_day, on_one_scale};
+use crate::error::Result;
+use crate::model::{BadSetting, Day, Dyad, Model};
+use crate::scenario::check::Scenario;
+use crate::scenario::file::draws::Luck;
+
+/// A history to be tried under several models.
+#[derive(Clone, Debug)]
+pub enum Contender {
+    /// A log, with a model to begin with.
+    Log(Box<Track>),
+    /// A run of a scenario.
+    Run {
+        /// The scenario.
+        scenario: Box<Scenario>,
+        /// The luck of the run.
+        luck: Luck,
+    },
+}
+
+/// Another model to try.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Variant {
+    /// Each history under the model that it has.
+    Own,
+    /// All histories under one model.
+    Model {
+        /// What to call it.
+        name: String,
+        /// The model.
+        model: Box<Model>,
+    },
+    /// Each history under its own model with one parameter changed.
+    Parameter {
+        /// The parameter.
+        name: String,
+        /// Its value, as the command line gives it.
+        value: String,
+    },
+}
+
+/// Histories under several models.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Robustness {
+    /// The histories by name; the first is what the others are compared with.
+    pub histories: Vec<String>,
+    /// The last day that is compared, on which temperatures are read.
+    pub horizon: Day,
+    /// The dyads that are compared, in alphabetical order.
+    pub dyads: Vec<Dyad>,
+    /// What was tried: each history's own model first.
+    pub trials: Vec<Trial>,
+}
+
+/// Histories under one variant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trial {
+    /// The variant.
+    pub variant: Variant,
+    /// The model of each history.
+    pub models: Vec<Model>,
+    /// For each dyad the temperature of each history on the last day, in degrees.
+    pub temperatures: Vec<Vec<f64>>,
+}
+
+impl Contender {
+    /// What to call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Log(track) => &track.name,
+            Self::Run { scenario, .. } => &scenario.name,
+        }
+    }
+
+    /// Its track under a variant. A scenario is played again, so that its rules react to the temperatures that they find; what
+    /// the variant fixes is no longer uncertain.
+    ///
+    /// # Errors
+    /// When rules cause more than they may.
+    fn track(&self, variant: &Variant) -> Result<Track> {
+        match self {
+            Self::Log(track) => {
+                let mut track = track.as_ref().clone();
+                variant.apply(&mut track.model)?;
+                Ok(track)
+            }
+            Self::Run { scenario, luck } => {
+                let in_file = |error: crate::error::Error| error.in_file(&scenario.name);
+                if *variant == Variant::Own {
+                    return Track::of(scenario, *luck).map_err(in_file);
+                }
+                let mut other = scenario.clone();
+                variant.apply(&mut other.model)?;
+                other.hazards.uncertain.retain(|it| match variant {
+                    Variant::Own => true,
+                    Variant::Model { .. } => false,
+                    Variant::Parameter { name, .. } => it.name != *name,
+                });
+                Track::of(&other, *luck).map_err(in_file)
+            }
+        }
+    }
+}
+
+impl Variant {
+    fn apply(&self, to: &mut Model) -> Result<(), BadSetting> {
+        match self {
+            Self::Own => Ok(()),
+            Self::Model { model, .. } => {
+                to.clone_from(model);
+                Ok(())
+            }
+            Self::Parameter { name, value } => to.set(name, value),
+        }
+    }
+}
+
+impl Trial {
+    /// Whether the temperatures of its histories can be compared: all have bounds, or none.
+    #[must_use]
+    pub fn is_on_one_scale(&self) -> bool {
+        on_one_scale(&self.models)
+    }
+}
+
+impl Robustness {
+    /// Tries histories under their own models, and then under each variant, until a day or else as a
+    /// [`Comparison`](crate::scenario::Comparison) does. A variant under which all histories have their own models anyway is left
+    /// out.
+    ///
+    /// # Errors
+    /// A setting that no model can have, or rules that cause more than they may.
+    pub fn new(contenders: &[Contender], variants: Vec<Variant>, to: Option<Day>) -> Result<Self> {
+        let tracks = |variant: &Variant| -> Result<Vec<Track>> {
+            contenders.iter().map(|it| it.track(variant)).collect()
+        };
+        let own = tracks(&Variant::Own)?;
+        let histories = own.iter().map(|track| track.name.clone()).collect();
+        let horizon = to.or_else(|| last_day(&own)).unwrap_or(Day::EPOCH);
+        let own_models = models(&own);
+        let mut tried = vec![(Variant::Own, own)];
+        for variant in variants {
+            let tracks = tracks(&variant)?;
+            if models(&tracks) != own_models {
+                tried.push((variant, tracks));
+            }
+        }
+        for track in tried.iter_mut().flat_map(|(_, tracks)| tracks) {
+            track.keep_until(Some(horizon));
+        }
+        let dyads = dyads_of(tried.iter().flat_map(|(_, tracks)| tracks));
+        let trials = tried.into_iter().map(|(variant, tracks)| {
+            let ends: Vec<_> = tracks.iter().map(|it| ends(it, horizon, &dyads)).collect();
+            let of_dyad = |dyad| ends.iter().map(|ends| ends[dyad]).collect();
+            Trial {
+                variant,
+                models: models(&tracks),
+                temperatures: (0..dyads.len()).map(of_dyad).collect(),
+            }
+        });
+        Ok(Self {
+            trials: trials.collect(),
+            histories,
+            horizon,
+            dyads,
+        })
+    }
+}
+
+fn models(tracks: &[Track]) -> Vec<Model> {
+    tracks.iter().map(|track| track.model.clone()).collect()
+}
+
+/// The temperatures of some dyads on a day after all events.
+fn ends(track: &Track, day: Day, dyads: &[Dyad]) -> Vec<f64> {
+    let fold = track.fold();
+    let folded = fold.folded();
+    let end = |dyad: &Dyad| match folded.world.find_dyad(*dyad) {
+        Some(index) => folded.state.relation(index).read_on(day, &track.model).0,
+        None => track.model.baseline(*dyad),
+    };
+    dyads.iter().map(end).collect()
+}

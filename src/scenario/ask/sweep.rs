@@ -1,0 +1,214 @@
+//! Sweeps: a scenario over a grid of parameters.
+
+use super::grid::Grid;
+use crate::error::{Kind, Result};
+use crate::model::{Dyad, Model, temperature::BOUND_DEGREES};
+use crate::scenario::check::Scenario;
+use crate::scenario::ensemble::Control;
+use crate::scenario::ensemble::plan::Plan;
+use crate::scenario::file::draws::Luck;
+use crate::scenario::play::player::Player;
+use crate::scenario::play::run::run;
+use crate::threads::on_threads;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A scenario that is ready to be swept.
+#[derive(Clone, Debug)]
+pub struct Sweep {
+    scenario: Scenario,
+    model: Model,
+    grid: Grid,
+    /// The first run and the seed.
+    luck: Luck,
+    runs: u64,
+    dyads: Vec<Dyad>,
+}
+
+/// What came out at a point of the grid.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// For each dyad the temperature on the last day, or the mean over runs, in degrees.
+    pub temperatures: Vec<f64>,
+    /// For each outcome 1 if it holds and 0 if not, or the share of runs in which it holds.
+    pub outcomes: Vec<f64>,
+}
+
+impl Sweep {
+    /// Makes a scenario ready to be swept, a number of runs at each point, or one where there is no chance. With a `model` that one takes the place of
+    /// the scenario's, and nothing is drawn of it; else nothing is drawn of what is on the grid. Without `dyads`,
+    /// those are looked at that the scenario concerns.
+    ///
+    /// # Errors
+    /// When a dyad is asked for that nothing moves.
+    pub fn new(
+        mut scenario: Scenario,
+        model: Option<Model>,
+        grid: Grid,
+        luck: Luck,
+        runs: u64,
+        dyads: &[Dyad],
+    ) -> Result<Self> {
+        let is_replaced = model.is_some();
+        let model = model.unwrap_or_else(|| scenario.model.clone());
+        let is_fixed = |name: &str| is_replaced || grid.axes().iter().any(|axis| axis.name == name);
+        scenario.hazards.uncertain.retain(|it| !is_fixed(&it.name));
+        let dyads = chosen(&scenario, dyads)?;
+        let runs = if scenario.hazards.are_there() {
+            runs
+        } else {
+            1
+        };
+        Ok(Self {
+            scenario,
+            model,
+            grid,
+            luck,
+            runs,
+            dyads,
+        })
+    }
+
+    /// The scenario, with what is still drawn.
+    #[must_use]
+    pub const fn scenario(&self) -> &Scenario {
+        &self.scenario
+    }
+
+    /// The model to begin with.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.model
+    }
+
+    /// The grid.
+    #[must_use]
+    pub const fn grid(&self) -> &Grid {
+        &self.grid
+    }
+
+    /// The first run at each point and its seed.
+    #[must_use]
+    pub const fn luck(&self) -> Luck {
+        self.luck
+    }
+
+    /// How many runs at each point.
+    #[must_use]
+    pub const fn runs(&self) -> u64 {
+        self.runs
+    }
+
+    /// The dyads, in alphabetical order.
+    #[must_use]
+    pub fn dyads(&self) -> &[Dyad] {
+        &self.dyads
+    }
+
+    /// What comes out at some points, in their order, worked out on some threads.
+    ///
+    /// # Errors
+    /// When rules cause more than they may at one of them: the error of the first.
+    pub fn read(&self, points: Range<u64>, threads: usize) -> Result<Vec<Reading>> {
+        let count = points.end.saturating_sub(points.start);
+        let each = count.div_ceil(threads.max(1) as u64).max(1);
+        let next = AtomicU64::new(points.start);
+        let work = || {
+            let mut scenario = self.scenario.clone();
+            let mut parts = Vec::new();
+            loop {
+                let begun = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |first| {
+                    (first < points.end).then(|| first.saturating_add(each).min(points.end))
+                });
+                let Ok(first) = begun else { return parts };
+                let points = first..first.saturating_add(each).min(points.end);
+                let read = points.map(|point| self.read_with(&mut scenario, point));
+                parts.push((first, read.collect::<Result<Vec<_>>>()));
+            }
+        };
+        let mut parts: Vec<_> = on_threads(threads, work).into_iter().flatten().collect();
+        parts.sort_unstable_by_key(|(first, _)| *first);
+        let mut readings = Vec::with_capacity(usize::try_from(count).unwrap_or_default());
+        for (_, part) in parts {
+            readings.extend(part?);
+        }
+        Ok(readings)
+    }
+
+    fn read_with(&self, scenario: &mut Scenario, point: u64) -> Result<Reading> {
+        scenario.model.clone_from(&self.model);
+        for (axis, value) in self.grid.axes().iter().zip(self.grid.values(point)) {
+            scenario.model.set(&axis.name, value)?;
+        }
+        if self.runs > 1 {
+            return self.count(scenario);
+        }
+        let run = run(scenario, self.luck, |_, _| Ok(()))?;
+        let (state, model, until) = (&run.folded.state, &run.model, scenario.until);
+        let temperature = |dyad: &Dyad| match run.folded.world.find_dyad(*dyad) {
+            Some(index) => state.relation(index).read_on(until, model).0,
+            None => model.baseline(*dyad),
+        };
+        let answers = run.answers.iter();
+        Ok(Reading {
+            temperatures: self.dyads.iter().map(temperature).collect(),
+            outcomes: answers
+                .map(|(_, answer)| f64::from(u8::from(answer.holds)))
+                .collect(),
+        })
+    }
+
+    /// Counts over all runs, by an ensemble that looks at the last day only.
+    fn count(&self, scenario: &Scenario) -> Result<Reading> {
+        let first = self.luck.run;
+        let plan = Plan {
+            scenarios: std::slice::from_ref(scenario),
+            seed: self.luck.seed,
+            runs: first..first.saturating_add(self.runs),
+            dates: vec![scenario.until],
+            dyads: self.dyads.clone(),
+            // Percentiles are not told.
+            ranges_degrees: vec![BOUND_DEGREES],
+        };
+        let ensemble = plan.play(1, &Control::default())?;
+        let tally = ensemble.tallies.first();
+        let runs = ensemble.runs.max(1) as f64;
+        Ok(Reading {
+            temperatures: tally
+                .map(|tally| tally.cells.iter().map(|cell| cell.sums.mean()).collect())
+                .unwrap_or_default(),
+            outcomes: tally
+                .map(|tally| tally.outcomes.iter().map(|it| *it as f64 / runs).collect())
+                .unwrap_or_default(),
+        })
+    }
+}
+
+/// The dyads asked for, or those that a scenario concerns, or all where it concerns none.
+fn chosen(scenario: &Scenario, asked: &[Dyad]) -> Result<Vec<Dyad>> {
+    let player = Player::new(scenario);
+    let known = player.moment().world.dyads().into_iter();
+    let known: BTreeSet<Dyad> = known.map(|(dyad, _)| dyad).collect();
+    if let Some(unknown) = asked.iter().find(|dyad| !known.contains(dyad)) {
+        return Err(Kind::UnknownDyad {
+            dyad: unknown.to_string(),
+            known: known.iter().map(ToString::to_string).collect(),
+        }
+        .into());
+    }
+    if !asked.is_empty() {
+        let asked: BTreeSet<_> = asked.iter().copied().collect();
+        return Ok(asked.into_iter().collect());
+    }
+    let concerned = known
+        .iter()
+        .copied()
+        .filter(|dyad| scenario.concerns(*dyad));
+    let concerned: Vec<_> = concerned.collect();
+    Ok(if concerned.is_empty() {
+        known.into_iter().collect()
+    } else {
+        concerned
+    })
+}

@@ -1,0 +1,124 @@
+//! Blame: which edit made an event of the base illegal.
+
+use super::edits::Item;
+use super::findings::names;
+use crate::model::{Rejection, World};
+use crate::scenario::file::entry::Fate;
+use crate::scenario::file::schema::Edit;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// Whether an edit takes along what becomes illegal with it; `None` for one that cannot.
+pub(super) fn cascades(edits: &[Edit], edit: usize) -> Option<bool> {
+    match edits.get(edit)? {
+        Edit::Drop(drop) => Some(drop.cascade),
+        Edit::Shift(shift) => Some(shift.cascade),
+        Edit::Replace(_) | Edit::Insert(_) => None,
+    }
+}
+
+/// Which edit is to blame for what is illegal.
+pub(super) struct Blame<'a> {
+    edits: &'a [Edit],
+    /// The edit that changed, made or took along an event.
+    edited_by: HashMap<String, usize>,
+    /// The events that do not happen.
+    dropped: HashSet<String>,
+    /// The edits that concern a measure, a meeting or an agenda item.
+    concerned_by: HashMap<String, Vec<usize>>,
+    /// What an edit made illegal and does not take along, with what it breaks.
+    pub(super) dependants: BTreeMap<usize, Vec<(String, String)>>,
+}
+
+impl<'a> Blame<'a> {
+    pub(in crate::scenario) fn new(edits: &'a [Edit], items: &[Item]) -> Self {
+        let mut edited_by = HashMap::new();
+        let mut concerned_by: HashMap<String, Vec<usize>> = HashMap::new();
+        for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
+            edited_by.insert(item.id().to_owned(), edit);
+            for name in names(item.entry.record.fields()) {
+                concerned_by.entry(name.to_owned()).or_default().push(edit);
+            }
+        }
+        let dropped = items.iter().filter(|item| !item.entry.fate.happens());
+        Self {
+            dropped: dropped.map(|item| item.id().to_owned()).collect(),
+            edits,
+            edited_by,
+            concerned_by,
+            dependants: BTreeMap::new(),
+        }
+    }
+
+    /// An event of the base is illegal by an edit: it is dropped too, or listed.
+    pub(super) fn list(&mut self, item: &mut Item, edit: usize, says: String) {
+        let id = item.id().to_owned();
+        self.edited_by.insert(id.clone(), edit);
+        if cascades(self.edits, edit) == Some(true) {
+            item.entry.fate = Fate::Dropped(Some(says));
+            self.dropped.insert(id);
+            return;
+        }
+        let dependants = self.dependants.entry(edit).or_default();
+        if !dependants.iter().any(|(other, _)| *other == id) {
+            dependants.push((id, says));
+        }
+    }
+
+    /// Whether the time of an event of the base hangs on one that an edit drops, which is listed then.
+    pub(super) fn hangs_on_nothing(&mut self, item: &mut Item) -> bool {
+        let after = item.entry.after.as_ref();
+        let after = after.filter(|after| item.written.is_none() && self.dropped.contains(*after));
+        let Some((edit, after)) =
+            after.and_then(|after| Some((*self.edited_by.get(after)?, after.clone())))
+        else {
+            return false;
+        };
+        self.list(item, edit, format!("its time hangs on `{after}`"));
+        true
+    }
+
+    /// The edit of the event that is named and missing; else one that concerns the same measure, meeting or
+    /// agenda item, of several first one that cannot take along what hangs on it.
+    pub(super) fn find(&self, broken: &Broken) -> Option<usize> {
+        let name = match broken {
+            Broken::Id(id) => return self.edited_by.get(id).copied(),
+            Broken::Name(name) => name,
+        };
+        let concerned = self.concerned_by.get(name)?;
+        let binds = |edit: &&usize| cascades(self.edits, **edit) != Some(true);
+        concerned
+            .iter()
+            .find(binds)
+            .or_else(|| concerned.first())
+            .copied()
+    }
+}
+
+/// What a rejection is about.
+#[derive(Clone, Debug)]
+pub(super) enum Broken {
+    /// An event.
+    Id(String),
+    /// A measure, meeting or agenda item.
+    Name(String),
+}
+
+pub(super) fn broken(rejection: Rejection, world: &World) -> Broken {
+    let name = |name: &str| Broken::Name(name.to_owned());
+    match rejection {
+        Rejection::AbsentCause(id)
+        | Rejection::RetractedCause(id)
+        | Rejection::UnknownCause(id)
+        | Rejection::UnknownConversation(id)
+        | Rejection::EffectBeforeCause { cause: id, .. }
+        | Rejection::NotAConversation { of: id, .. }
+        | Rejection::NotOnIt { of: id, .. }
+        | Rejection::IdUsedTwice(id) => Broken::Id(world.id(id).to_owned()),
+        Rejection::OtherKind { measure, .. } => name(world.measure(measure)),
+        Rejection::Measure { hold, .. } => name(world.measure(world.hold(hold).measure)),
+        Rejection::Agenda { topic, .. } => name(world.item(topic)),
+        Rejection::Meeting { meeting, .. }
+        | Rejection::UnknownMeeting(meeting)
+        | Rejection::ScheduledInThePast { meeting, .. } => name(world.meeting(meeting)),
+    }
+}

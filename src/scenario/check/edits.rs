@@ -1,0 +1,271 @@
+//! Edits: what a scenario makes of the events of its base.
+
+use super::findings::{Check, Path};
+use crate::error::Kind;
+use crate::history::{Draft, Record, check as check_form};
+use crate::json::Step;
+use crate::model::{Act, Day};
+use crate::scenario::file::base::Base;
+use crate::scenario::file::entry::{Entry, Fate};
+use crate::scenario::file::hazards::Hazards;
+use crate::scenario::file::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift, Tail};
+use std::collections::HashSet;
+
+/// An event on its way to its place.
+pub(super) struct Item {
+    pub(super) entry: Entry,
+    /// Its place among those of its day: first the base's, then edits in their order, then chance events in theirs.
+    pub(super) order: (u8, usize),
+    /// The event that it stands directly behind.
+    pub(super) behind: Option<String>,
+    /// The edit that made or changed it.
+    pub(super) edit: Option<usize>,
+    /// Where in the scenario it is written, if it is the scenario's own.
+    pub(super) written: Option<Path>,
+    /// Where its time is written, if the scenario gives it one.
+    pub(super) timed: Option<Path>,
+    /// Whether something is wrong with it that is told already.
+    pub(super) is_wrong: bool,
+}
+
+impl Item {
+    pub(super) fn id(&self) -> &str {
+        self.entry.record.id()
+    }
+
+    /// Lets an event of the base happen on another day, as an edit of a scenario says.
+    fn shift_to(&mut self, day: Day, edit: usize, own: usize, timed: Path) {
+        self.entry.fate = Fate::Shifted(self.entry.record.date());
+        self.entry.record = self.entry.record.clone().on(day);
+        self.entry.maker = Some(own);
+        self.order = (1, edit);
+        self.timed = Some(timed);
+    }
+}
+
+impl Check<'_> {
+    /// The events of the base with what the edits make of them, and the new ones.
+    pub(super) fn items(
+        &mut self,
+        file: &ScenarioFile,
+        base: &Base,
+        hazards: &Hazards,
+        fork: usize,
+    ) -> Vec<Item> {
+        let own = base.lineage.len();
+        let kept = base.hazards.kept(file.tail, &base.entries[..fork]);
+        let item = |(place, entry): (usize, &Entry)| {
+            let fate = match file.tail {
+                _ if place < fork => Fate::Shared,
+                Tail::Keep => Fate::Kept,
+                Tail::Cut => Fate::Dropped(Some("the tail is cut".to_owned())),
+            };
+            let behind = u64::from(place >= fork) << own;
+            let entry = Entry {
+                fate,
+                forks: entry.forks | behind,
+                option: entry.option.and_then(|option| kept.option(option)),
+                ..entry.clone()
+            };
+            Item {
+                entry,
+                order: (0, place),
+                behind: None,
+                edit: None,
+                written: None,
+                timed: None,
+                is_wrong: false,
+            }
+        };
+        let mut items: Vec<_> = base.entries.iter().enumerate().map(item).collect();
+        for (place, edit) in file.edits.iter().enumerate() {
+            let at: Path = vec!["edits".into(), place.into()];
+            match edit {
+                Edit::Drop(drop) => {
+                    let at = [&at[..], &["drop".into(), "event".into()]].concat();
+                    if let Some(item) = self.tail_item(&mut items, &drop.event, &at, base) {
+                        item.entry.fate = Fate::Dropped(None);
+                        item.edit = Some(place);
+                    }
+                }
+                Edit::Shift(shift) => self.shift(&mut items, shift, place, base),
+                Edit::Replace(replace) => self.replace(&mut items, replace, place, base),
+                Edit::Insert(_) => {}
+            }
+        }
+        for (place, edit) in file.edits.iter().enumerate() {
+            if let Edit::Shift(shift) = edit {
+                self.shift_followers(&mut items, shift, place, own);
+            }
+        }
+        self.new_events(&mut items, file, base, hazards);
+        items
+    }
+
+    /// What hangs on a shifted event of the base for its time is shifted with it, unless an edit is about it.
+    fn shift_followers(&mut self, items: &mut [Item], shift: &Shift, place: usize, own: usize) {
+        let mut shifted: HashSet<String> = HashSet::new();
+        let is_shifted =
+            |item: &&Item| item.edit == Some(place) && matches!(item.entry.fate, Fate::Shifted(_));
+        shifted.extend(
+            items
+                .iter()
+                .find(is_shifted)
+                .map(|item| item.id().to_owned()),
+        );
+        let timed: Path = vec!["edits".into(), place.into(), "shift".into(), "days".into()];
+        // What an event's time hangs on stands before it.
+        if shifted.is_empty() {
+            return;
+        }
+        for item in items {
+            let after = item.entry.after.as_ref();
+            let follows = after.is_some_and(|after| shifted.contains(after));
+            if !follows || item.edit.is_some() || item.entry.fate != Fate::Kept {
+                continue;
+            }
+            let from = item.entry.record.date();
+            item.edit = Some(place);
+            let Some(day) = self.later(shift.days.into(), &timed, |days| from.plus_days(days))
+            else {
+                item.is_wrong = true;
+                continue;
+            };
+            item.shift_to(day, place, own, timed.clone());
+            shifted.insert(item.id().to_owned());
+        }
+    }
+
+    fn shift(&mut self, items: &mut [Item], shift: &Shift, place: usize, base: &Base) {
+        let at = |field| -> Path {
+            vec![
+                "edits".into(),
+                place.into(),
+                "shift".into(),
+                Step::Key(field),
+            ]
+        };
+        let item = self.tail_item(items, &shift.event, &at("event"), base);
+        let (days, days_at) = (i64::from(shift.days), at("days"));
+        let Some(item) = item else {
+            // Too many days are too many for any event.
+            let _ = self.later(days, &days_at, |_| Some(Day::EPOCH));
+            return;
+        };
+        let from = item.entry.record.date();
+        item.edit = Some(place);
+        let Some(day) = self.later(days, &days_at, |days| from.plus_days(days)) else {
+            item.is_wrong = true;
+            return;
+        };
+        item.shift_to(day, place, base.lineage.len(), days_at);
+    }
+
+    fn replace(&mut self, items: &mut [Item], replace: &Replace, place: usize, base: &Base) {
+        let at: Path = vec!["edits".into(), place.into(), "replace".into()];
+        let with = [&at[..], &["with".into()]].concat();
+        let given = [
+            ("id", replace.with.id.is_some()),
+            ("date", replace.with.date.is_some()),
+            ("after", replace.with.after.is_some()),
+        ];
+        for (field, _) in given.into_iter().filter(|(_, is_there)| *is_there) {
+            let at = [&with[..], &[field.into()]].concat();
+            self.wrong(&at, Kind::GivenAlready { field });
+        }
+        let event = [&at[..], &["event".into()]].concat();
+        let item = self.tail_item(items, &replace.event, &event, base);
+        let date = item.as_ref().map(|item| item.entry.record.date());
+        let draft = Draft {
+            id: Some(replace.event.clone()),
+            date: date.or(Some(Day::EPOCH)),
+            after: None,
+            ..(*replace.with).clone()
+        };
+        let record = self.form(draft, &with);
+        if item.is_none() || record.is_none() {
+            self.lost.note(&replace.with);
+        }
+        let Some(item) = item else { return };
+        item.edit = Some(place);
+        let Some(record) = record else {
+            item.is_wrong = true;
+            return;
+        };
+        item.entry.record = record;
+        item.entry.fate = Fate::Replaced;
+        item.entry.maker = Some(base.lineage.len());
+        item.written = Some(with);
+    }
+
+    /// The day that so many days lead to, if both are within bounds.
+    pub(super) fn later(
+        &mut self,
+        days: i64,
+        at: &[Step<'_>],
+        day: impl Fn(i32) -> Option<Day>,
+    ) -> Option<Day> {
+        let within = i32::try_from(days)
+            .ok()
+            .filter(|days| days.unsigned_abs() <= DAYS_LIMIT.unsigned_abs());
+        let Some(within) = within else {
+            let limit = DAYS_LIMIT;
+            self.wrong(at, Kind::TooManyDays { found: days, limit });
+            return None;
+        };
+        let day = day(within);
+        if day.is_none() {
+            self.wrong(at, Kind::BeyondCalendar);
+        }
+        day
+    }
+
+    fn tail_item<'i>(
+        &mut self,
+        items: &'i mut [Item],
+        id: &str,
+        at: &[Step<'_>],
+        base: &Base,
+    ) -> Option<&'i mut Item> {
+        let Some(place) = items.iter().position(|item| item.id() == id) else {
+            self.unknown_event(at, id, items.iter().map(Item::id), base);
+            return None;
+        };
+        let item = items.get_mut(place)?;
+        let id = id.to_owned();
+        match (&item.entry.fate, item.edit) {
+            (Fate::Shared, _) => self.wrong(at, Kind::Shared { id }),
+            (_, Some(_)) => self.wrong(at, Kind::EditedTwice { id }),
+            (Fate::Dropped(_), _) => self.wrong(at, Kind::Dropped { id }),
+            _ => return Some(item),
+        }
+        None
+    }
+
+    /// An event of the scenario's own, if its form is right.
+    pub(super) fn form(&mut self, draft: Draft, at: &[Step<'_>]) -> Option<Record> {
+        let of_logs = [
+            ("seq", draft.seq.is_some()),
+            ("recorded", draft.recorded.is_some()),
+            ("origin", draft.origin.is_some()),
+            ("chain", draft.chain.is_some()),
+        ];
+        for (field, _) in of_logs.into_iter().filter(|(_, is_there)| *is_there) {
+            self.wrong(&[at, &[field.into()]].concat(), Kind::OnlyInLogs { field });
+        }
+        if draft.act == Some(Act::Retraction) {
+            self.wrong(&[at, &["act".into()]].concat(), Kind::RetractionInScenario);
+            return None;
+        }
+        match check_form(draft) {
+            Ok(record) => Some(record),
+            Err(misfits) => {
+                for misfit in misfits {
+                    let at: Vec<Step<'_>> = at.iter().copied().chain(misfit.path).collect();
+                    self.wrong(&at, misfit.kind);
+                }
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+//! The mistakes of a scenario, each placed in the text that it was read from.
+
+use crate::error::{Fault, Kind, Place};
+use crate::history::{Draft, FAULT_LIMIT};
+use crate::json::{Span, Step, Tree};
+use crate::model::{BadSetting, Day, Dyad, nearest};
+use crate::scenario::file::base::Base;
+use std::collections::{BTreeSet, HashSet};
+
+/// The text that a scenario was read from, for the places of its mistakes.
+#[derive(Clone, Copy, Debug)]
+pub struct Text<'a> {
+    /// What to call it.
+    pub name: &'a str,
+    /// The text.
+    pub text: &'a str,
+    /// Where everything stands in it.
+    pub tree: &'a Tree,
+}
+
+/// A path into the text.
+pub(super) type Path = Vec<Step<'static>>;
+
+/// What has been found wrong so far.
+pub(super) struct Check<'a> {
+    pub(in crate::scenario) text: Text<'a>,
+    pub(super) faults: Vec<Fault>,
+    pub(super) lost: Lost,
+    /// The scenario's own draws that have a day.
+    pub(super) draws: Vec<Draw>,
+}
+
+/// When a chance node is drawn.
+pub(super) struct Draw {
+    /// Its place among the chance nodes.
+    pub(super) chance: usize,
+    pub(super) day: Day,
+    /// The event that its time hangs on.
+    pub(super) after: Option<String>,
+    /// Where its time is written.
+    pub(super) timed: Path,
+}
+
+/// What events that are wrong themselves would have brought. Nothing else is told for want of it.
+#[derive(Default)]
+pub(super) struct Lost {
+    pub(super) names: BTreeSet<String>,
+    pub(in crate::scenario) dyads: HashSet<Dyad>,
+}
+
+impl Lost {
+    /// Takes note of an event that is wrong.
+    pub(super) fn note(&mut self, event: &Draft) {
+        self.names.extend(names(event).map(str::to_owned));
+        let others = || event.target.iter().chain(&event.audience);
+        let pairs = event
+            .source
+            .iter()
+            .flat_map(|&source| others().map(move |&other| (source, other)));
+        self.dyads
+            .extend(pairs.filter_map(|(source, other)| Dyad::new(source, other)));
+    }
+}
+
+/// The event's own id, and the measures, meetings and agenda items that it concerns.
+pub(super) fn names(event: &Draft) -> impl Iterator<Item = &str> {
+    let own = [&event.id, &event.measure, &event.meeting];
+    let measures = event.measures.iter().map(|entry| entry.id.as_str());
+    let items = event.agenda.iter().map(|entry| entry.item.as_str());
+    own.into_iter()
+        .filter_map(|name| name.as_deref())
+        .chain(measures)
+        .chain(items)
+}
+
+impl<'a> Check<'a> {
+    pub(in crate::scenario) fn new(text: Text<'a>) -> Self {
+        Self {
+            text,
+            faults: Vec::new(),
+            lost: Lost::default(),
+            draws: Vec::new(),
+        }
+    }
+}
+
+impl Check<'_> {
+    /// Where the value at a path stands in its file.
+    pub(in crate::scenario) fn place(&self, path: &[Step<'_>]) -> Place {
+        let span = self.text.tree.value(path);
+        let span = span.unwrap_or(Span { start: 0, end: 1 });
+        Place {
+            file: Some(self.text.name.to_owned()),
+            ..Place::of(self.text.text, 1, span)
+        }
+    }
+
+    /// Tells of an event that is none of the known ones, though the base may have had one of that id. Of very many only
+    /// the first get a near miss, as to find it takes time and they are not shown anyway.
+    pub(super) fn unknown_event<'n>(
+        &mut self,
+        path: &[Step<'_>],
+        found: &str,
+        known: impl Iterator<Item = &'n str>,
+        base: &Base,
+    ) {
+        let id = found.to_owned();
+        if base.ids().contains(found) {
+            return self.wrong(path, Kind::NotInBase { id });
+        }
+        let is_shown = self.faults.len() < 2 * FAULT_LIMIT;
+        let near = is_shown.then(|| nearest(found, known)).flatten();
+        let near = near.map(str::to_owned);
+        self.wrong(path, Kind::UnknownEvent { found: id, near });
+    }
+
+    /// Where the number of days of a time after an event is written, if it is; else where the time is.
+    pub(super) fn days_of(&self, timed: &[Step<'static>]) -> Path {
+        let days = [timed, &["days".into()]].concat();
+        match self.text.tree.value(&days) {
+            Some(_) => days,
+            None => timed.to_vec(),
+        }
+    }
+
+    /// Notes what is wrong with the value at a path.
+    pub(super) fn wrong(&mut self, path: &[Step<'_>], kind: Kind) {
+        let tree = self.text.tree;
+        let span = match kind {
+            Kind::ForeignField { .. }
+            | Kind::GivenByRule { .. }
+            | Kind::GivenAlready { .. }
+            | Kind::OnlyInLogs { .. }
+            | Kind::NotDrawn { .. }
+            | Kind::Setting(BadSetting::UnknownName { .. }) => tree.key(path),
+            // The name of an uncertain parameter is a key.
+            Kind::BadDyad(_) | Kind::Twice { .. }
+                if matches!(path, [Step::Key("uncertain"), _]) =>
+            {
+                tree.key(path)
+            }
+            _ => tree.value(path),
+        };
+        let whole = || tree.value(path.split_last().map_or(&[][..], |(_, parent)| parent));
+        let Span { start, end } = span.or_else(whole).unwrap_or(Span { start: 0, end: 1 });
+        // Of an object over many lines, its first character.
+        let is_object = self
+            .text
+            .text
+            .get(start..)
+            .is_some_and(|text| text.starts_with('{'));
+        let span = Span {
+            start,
+            end: if is_object { start + 1 } else { end },
+        };
+        self.faults.push(Fault::at(self.text.text, 1, span, kind));
+    }
+}

@@ -1,0 +1,250 @@
+//! Legality: every event of a scenario decided where it stands.
+
+use super::blame::{Blame, Broken, broken, cascades};
+use super::edits::Item;
+use super::findings::{Check, Path};
+use super::owners::{MayBe, Owner};
+use crate::error::{Kind, Occasion};
+use crate::history::{Record, compile};
+use crate::model::{Fact, Facts, Model, Refusal, State, World, decide, evolve};
+use crate::scenario::file::entry::{Fate, OptionOf};
+use crate::scenario::file::hazards::Hazards;
+use crate::scenario::file::schema::{Edit, ScenarioFile};
+
+/// The most decisions about what only happens by chance; beyond, they are left to the run.
+const DECISION_LIMIT: usize = 4_000_000;
+
+impl Check<'_> {
+    /// Decides every event where it stands, as far as that can be known without running. What an edit with
+    /// `cascade` made illegal is dropped too.
+    ///
+    /// What a chance event or a rule may make or unmake is left to the run, which tells of an event that turns out
+    /// illegal. What is illegal only for want of an event that is told as wrong is not told.
+    pub(super) fn legality(&mut self, file: &ScenarioFile, items: &mut [Item], hazards: &Hazards) {
+        let mut chance = MayBe::new(items, hazards, &self.lost.names);
+        let mut legality = Legality::new(items, &chance.options, None);
+        let mut blame = Blame::new(&file.edits, items);
+        // What only the events of some options can make legal.
+        let mut undecided: Vec<(usize, Vec<OptionOf>)> = Vec::new();
+        for place in 0..items.len() {
+            let Some(item) = items.get_mut(place) else {
+                continue;
+            };
+            let happens = item.entry.fate.happens() && !blame.hangs_on_nothing(item);
+            if !happens || chance.options[place].is_some() {
+                continue;
+            }
+            let Err((broken, refusal)) = legality.decide(&item.entry.record) else {
+                continue;
+            };
+            if let Some(owners) = chance.concerns(&broken, None) {
+                let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
+                undecided.extend(options.map(|options| (place, options)));
+                chance.leave(item.entry.record.fields(), None);
+                continue;
+            }
+            self.refused(item, (broken, refusal), &mut blame, &mut chance);
+        }
+        self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
+        for (edit, dependants) in std::mem::take(&mut blame.dependants) {
+            let (field, name, id) = match file.edits.get(edit) {
+                Some(Edit::Drop(drop)) => ("drop", "event", drop.event.clone()),
+                Some(Edit::Shift(shift)) => ("shift", "event", shift.event.clone()),
+                Some(Edit::Replace(replace)) => ("replace", "event", replace.event.clone()),
+                Some(Edit::Insert(draft)) => ("insert", "id", draft.id.clone().unwrap_or_default()),
+                None => continue,
+            };
+            let at = ["edits".into(), edit.into(), field.into(), name.into()];
+            let may_cascade = cascades(&file.edits, edit).is_some();
+            let kind = Kind::Dependants {
+                id,
+                dependants,
+                may_cascade,
+            };
+            self.wrong(&at, kind);
+        }
+        self.times_that_hang_on_nothing(items);
+    }
+
+    /// An event is illegal: one of the scenario's own is told; one that was legal in the base is dropped too, or listed
+    /// under the edit that is to blame.
+    fn refused(
+        &mut self,
+        item: &mut Item,
+        (broken, refusal): (Broken, Refusal),
+        blame: &mut Blame<'_>,
+        chance: &mut MayBe,
+    ) {
+        let is_own = matches!(item.entry.fate, Fate::Inserted | Fate::Replaced);
+        let edit = if is_own { None } else { blame.find(&broken) };
+        if let Some(edit) = edit {
+            blame.list(item, edit, refusal.says);
+            return;
+        }
+        chance.leave(item.entry.record.fields(), Some(&broken));
+        self.illegal(item, refusal);
+    }
+
+    /// Decides the events of each option as if no other came to pass, and what only options can make legal.
+    fn legality_by_chance(
+        &mut self,
+        items: &mut [Item],
+        chance: &mut MayBe,
+        blame: &mut Blame<'_>,
+        undecided: &[(usize, Vec<OptionOf>)],
+    ) {
+        let mut drawn: Vec<OptionOf> = Vec::new();
+        for option in chance
+            .options
+            .iter()
+            .filter_map(|option| option.as_ref()?.one())
+        {
+            if !drawn.contains(&option) {
+                drawn.push(option);
+            }
+        }
+        if drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
+            return;
+        }
+        // How many of the options that could make an event legal do.
+        let mut made_legal: Vec<usize> = vec![0; undecided.len()];
+        let mut rejected: Vec<Option<(Broken, Refusal)>> = Vec::new();
+        rejected.resize_with(undecided.len(), || None);
+        for drawn in drawn {
+            let mut legality = Legality::new(items, &chance.options, Some(drawn));
+            for (place, item) in items.iter_mut().enumerate() {
+                let option = chance.options.get(place).copied().flatten();
+                let is_drawn = option == Some(Owner::Option(drawn));
+                if !item.entry.fate.happens() || !(option.is_none() || is_drawn) {
+                    continue;
+                }
+                if is_drawn && blame.hangs_on_nothing(item) {
+                    continue;
+                }
+                let decided = legality.decide(&item.entry.record);
+                let may_be = |broken| chance.concerns(broken, Some(drawn)).is_some();
+                let waits = undecided
+                    .iter()
+                    .position(|(it, options)| *it == place && options.contains(&drawn));
+                match decided {
+                    Err((broken, refusal)) if is_drawn && !may_be(&broken) => {
+                        self.refused(item, (broken, refusal), blame, chance);
+                    }
+                    Err((broken, refusal)) if !may_be(&broken) => {
+                        if let Some(waits) = waits {
+                            rejected[waits] = Some((broken, refusal));
+                        }
+                    }
+                    _ => {
+                        if let Some(waits) = waits {
+                            made_legal[waits] += 1;
+                        }
+                    }
+                }
+            }
+        }
+        for (waits, (place, _)) in undecided.iter().enumerate() {
+            if let Some(refused) = rejected[waits].take()
+                && made_legal[waits] == 0
+                && let Some(item) = items.get_mut(*place)
+            {
+                self.refused(item, refused, blame, chance);
+            }
+        }
+    }
+
+    /// An event whose time hangs on one that a cascade dropped.
+    fn times_that_hang_on_nothing(&mut self, items: &[Item]) {
+        for item in items {
+            let (Some(after), Some(written)) = (&item.entry.after, &item.written) else {
+                continue;
+            };
+            let other = items.iter().find(|other| other.id() == after);
+            if other.is_some_and(|other| !other.entry.fate.happens()) {
+                let at = [&written[..], &["after".into(), "event".into()]].concat();
+                self.wrong(&at, Kind::Dropped { id: after.clone() });
+            }
+        }
+    }
+
+    /// An event of the scenario's own, or one that no single edit is to blame for, is illegal.
+    fn illegal(&mut self, item: &Item, refusal: Refusal) {
+        let at = match (&item.entry.fate, &item.written) {
+            (Fate::Inserted | Fate::Replaced, Some(written)) => written.clone(),
+            _ => Path::from(["edits".into()]),
+        };
+        let precise = [&at[..], &[refusal.field.into()]].concat();
+        let at = if self.text.tree.value(&precise).is_some() {
+            precise
+        } else {
+            at
+        };
+        let kind = Kind::Illegal {
+            id: item.id().to_owned(),
+            date: item.entry.record.date(),
+            refusal: Box::new(refusal),
+            occasion: Occasion::ItsOwn,
+        };
+        self.wrong(&at, kind);
+    }
+}
+
+/// Decides events one after the other; one that is illegal is as if it had not been there.
+struct Legality {
+    world: World,
+    facts: Facts,
+    state: State,
+    model: Model,
+}
+
+impl Legality {
+    fn new(items: &[Item], options: &[Option<Owner>], drawn: Option<OptionOf>) -> Self {
+        let (mut world, mut facts) = (World::new(), Facts::default());
+        for (item, option) in items.iter().zip(options) {
+            let may_be = option.is_none()
+                || option
+                    .and_then(Owner::one)
+                    .is_some_and(|own| Some(own) == drawn);
+            let fact = if item.entry.fate.happens() && may_be {
+                Fact::Later(item.entry.record.date())
+            } else {
+                Fact::Absent
+            };
+            if let Some(id) = world.event_ix(item.id()) {
+                facts.note(id, fact);
+            }
+        }
+        // Legality does not depend on temperatures, so any model will do.
+        let model = Model::default();
+        Self {
+            world,
+            facts,
+            state: State::default(),
+            model,
+        }
+    }
+
+    fn decide(&mut self, record: &Record) -> Result<(), (Broken, Refusal)> {
+        let Self {
+            world,
+            facts,
+            state,
+            model,
+        } = self;
+        let event = compile(record, world);
+        state.fit(world, model);
+        let day = record.date();
+        let decided = decide(state, facts, world, &event, day);
+        let fact = if decided.is_ok() {
+            Fact::Happened(day)
+        } else {
+            Fact::Absent
+        };
+        if let Some(id) = event.id {
+            facts.note(id, fact);
+        }
+        decided.map_err(|rejection| (broken(rejection, world), rejection.tell(world)))?;
+        evolve(state, world, &event, day, model, &mut ());
+        Ok(())
+    }
+}

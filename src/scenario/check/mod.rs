@@ -1,0 +1,303 @@
+//! Checking: from what a person wrote to a scenario that makes sense, or to everything that does not.
+
+pub(super) mod findings;
+
+pub(super) mod chance;
+pub(super) mod edits;
+pub(super) mod waiting;
+
+pub(super) mod blame;
+pub(super) mod order;
+pub(super) mod reactions;
+pub(super) mod times;
+
+pub(super) mod owners;
+
+pub(super) mod legality;
+
+use crate::error::{Fault, Kind};
+use crate::history::{Origin, compile};
+use crate::json::Step;
+use crate::model::{Day, Dyad, Model, World};
+use crate::scenario::file::base::{Ancestor, Base};
+use crate::scenario::file::condition::{self, Condition, Question};
+use crate::scenario::file::entry::Entry;
+use crate::scenario::file::hazards::Hazards;
+use crate::scenario::file::schema::{Fork, ScenarioFile};
+use findings::{Check, Text};
+use order::in_order;
+use std::collections::HashSet;
+
+/// A scenario that makes sense: every id is known or new as it must be, every time is a day, every event
+/// is legal where it stands.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// What happens instead, in a line.
+    pub title: String,
+    /// The question it asks.
+    pub note: Option<String>,
+    /// What to call it.
+    pub name: String,
+    /// The BLAKE3 digest of its file.
+    pub digest: String,
+    /// What it leaves.
+    pub base: Base,
+    /// The scenarios that it comes by, itself the last.
+    pub lineage: Vec<Ancestor>,
+    /// What chance it holds.
+    pub hazards: Hazards,
+    /// The model, before uncertain parameters are drawn.
+    pub model: Model,
+    /// The date of the fork, if it is at the end of a day.
+    pub forks_on: Option<Day>,
+    /// The last day.
+    pub until: Day,
+    /// Every event of base and branch in replay order, those that do not happen included.
+    pub entries: Vec<Entry>,
+    /// What is asked.
+    pub questions: Vec<(String, Question)>,
+}
+/// Checks what a person wrote against its base.
+///
+/// # Errors
+/// Everything that makes no sense.
+pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario, Vec<Fault>> {
+    let mut check = Check::new(text);
+    let model = check.model(&file, &base);
+    // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
+    let found = check.fork(&file.fork, &base);
+    let fork = found.unwrap_or(0);
+    let forks_on = match file.fork {
+        Fork::Date(day) => Some(day),
+        Fork::Before(_) | Fork::After(_) => None,
+    };
+    let shared = base.entries[..fork].last();
+    let earliest = forks_on
+        .and_then(|day| day.plus_days(1))
+        .or_else(|| shared.map(|entry| entry.record.date()));
+    let hazards = check.hazards(&file, &base, fork);
+    let items = check.items(&file, &base, &hazards, fork);
+    let mut items = in_order(items, &base, fork);
+    let until = check.horizon(&file, &mut items, earliest);
+    check.reactions(&file, &base, &items, &hazards);
+    check.legality(&file, &mut items, &hazards);
+    check.deadlines(&file, forks_on.or(earliest), until);
+    let entries: Vec<_> = items.into_iter().map(|item| item.entry).collect();
+    let questions = check.questions(&file, &entries, &hazards);
+    let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();
+    let first_day = match file.fork {
+        Fork::Date(day) => day.plus_days(1).unwrap_or(day),
+        Fork::Before(_) | Fork::After(_) => {
+            let place = if matches!(file.fork, Fork::After(_)) {
+                fork.saturating_sub(1)
+            } else {
+                fork
+            };
+            base.entries
+                .get(place)
+                .map_or(Day::EPOCH, |entry| entry.record.date())
+        }
+    };
+    let mut lineage = base.lineage.clone();
+    lineage.push(Ancestor {
+        title: file.title.clone(),
+        digest: digest.clone(),
+        first_day,
+    });
+    if !check.faults.is_empty() {
+        let place = |fault: &Fault| (fault.place.line, fault.place.column);
+        check.faults.sort_by_key(place);
+        // What is written once and counts for several events is told once.
+        check
+            .faults
+            .dedup_by_key(|fault| (place(fault), fault.kind.to_string()));
+        return Err(check.faults);
+    }
+    Ok(Scenario {
+        title: file.title,
+        note: file.note,
+        name: text.name.to_owned(),
+        digest,
+        base,
+        lineage,
+        hazards,
+        model,
+        forks_on,
+        until,
+        entries,
+        questions,
+    })
+}
+
+impl Scenario {
+    /// The bit of its own fork, which is that of the last scenario of its lineage.
+    pub(super) const fn own_fork(&self) -> u64 {
+        1 << (self.lineage.len() - 1)
+    }
+
+    /// The first day behind its fork.
+    #[must_use]
+    pub fn fork_day(&self) -> Option<Day> {
+        self.lineage.last().map(|own| own.first_day)
+    }
+
+    /// Whether what the scenario or a base of it changes, draws or lets react moves a dyad.
+    #[must_use]
+    pub fn concerns(&self, dyad: Dyad) -> bool {
+        let is_changed = |entry: &&Entry| entry.maker.is_some() || !entry.fate.happens();
+        let changed = self.entries.iter().filter(is_changed);
+        let rules = self.hazards.rules.iter().map(|rule| &rule.then);
+        changed
+            .map(|entry| &entry.record)
+            .chain(rules)
+            .any(|record| record.moves(dyad))
+    }
+
+    /// The scenario as the base of another.
+    #[must_use]
+    pub fn into_base(self, name: &str) -> Base {
+        let until = self.until;
+        let own = self.lineage.len() - 1;
+        let origin = Origin {
+            scenario: self.title,
+            digest: Some(self.digest),
+            seed: None,
+            run: None,
+        };
+        let in_time = |entry: &Entry| entry.fate.happens() && entry.record.date() <= until;
+        let marked = |mut entry: Entry| {
+            if entry.maker == Some(own) {
+                entry.record = entry.record.from_scenario(origin.clone());
+            }
+            entry
+        };
+        Base {
+            name: name.to_owned(),
+            entries: self
+                .entries
+                .into_iter()
+                .filter(in_time)
+                .map(marked)
+                .collect(),
+            model: Some(self.model),
+            lineage: self.lineage,
+            hazards: self.hazards,
+            ..self.base
+        }
+    }
+}
+
+impl Check<'_> {
+    fn model(&mut self, file: &ScenarioFile, base: &Base) -> Model {
+        let Some(settings) = &file.model else {
+            return base.model.clone().unwrap_or_default();
+        };
+        settings.model().unwrap_or_else(|bad| {
+            for (name, setting) in bad {
+                self.wrong(&["model".into(), name.into()], Kind::Setting(setting));
+            }
+            Model::default()
+        })
+    }
+
+    /// How many events of the base are shared.
+    fn fork(&mut self, fork: &Fork, base: &Base) -> Option<usize> {
+        let (field, id, behind) = match fork {
+            Fork::Date(day) => {
+                let is_past = |entry: &Entry| entry.record.date() <= *day;
+                return Some(base.entries.partition_point(is_past));
+            }
+            Fork::Before(id) => ("before", id, 0),
+            Fork::After(id) => ("after", id, 1),
+        };
+        let place = base
+            .entries
+            .iter()
+            .position(|entry| entry.record.id() == id);
+        if place.is_none() {
+            let ids = base.entries.iter().map(|entry| entry.record.id());
+            self.unknown_event(&["fork".into(), field.into()], id, ids, base);
+        }
+        place.map(|place| place + behind)
+    }
+
+    /// Tells of deadlines that lie before the fork or after the end.
+    fn deadlines(&mut self, file: &ScenarioFile, first: Option<Day>, last: Day) {
+        let first = first.unwrap_or(last);
+        if first > last {
+            // The end itself is wrong.
+            return;
+        }
+        for (place, outcome) in file.outcomes.iter().enumerate() {
+            let Some(day) = outcome.by.filter(|by| *by < first || *by > last) else {
+                continue;
+            };
+            let at = ["outcomes".into(), place.into(), "by".into()];
+            self.wrong(&at, Kind::Deadline { day, first, last });
+        }
+    }
+
+    fn questions(
+        &mut self,
+        file: &ScenarioFile,
+        entries: &[Entry],
+        hazards: &Hazards,
+    ) -> Vec<(String, Question)> {
+        let mut world = World::new();
+        // What the base knows can be asked of, even if it does not happen here.
+        for entry in entries {
+            let _ = compile(&entry.record, &mut world);
+        }
+        for rule in &hazards.rules {
+            let _ = compile(&rule.then, &mut world);
+        }
+        let mut seen: HashSet<&str> = HashSet::new();
+        let mut questions = Vec::new();
+        for (place, outcome) in file.outcomes.iter().enumerate() {
+            let at = [Step::from("outcomes"), place.into()];
+            if !seen.insert(&outcome.id) {
+                let value = outcome.id.clone();
+                self.wrong(
+                    &[&at[..], &["id".into()]].concat(),
+                    Kind::Twice {
+                        field: "outcomes",
+                        value,
+                    },
+                );
+            }
+            let when = [&at[..], &["when".into()]].concat();
+            self.condition(&outcome.when, &world, &when);
+            let question = Question {
+                when: outcome.when.clone(),
+                by: outcome.by,
+            };
+            questions.push((outcome.id.clone(), question));
+        }
+        for (place, rule) in file.rules.iter().enumerate() {
+            if let Some(condition) = &rule.condition {
+                let at = ["rules".into(), place.into(), "if".into()];
+                self.condition(condition, &world, &at);
+            }
+        }
+        questions
+    }
+
+    fn condition(&mut self, condition: &Condition, world: &World, at: &[Step<'static>]) {
+        let mut wrong = Vec::new();
+        condition::check(condition, world, at, &mut wrong);
+        for (at, kind) in wrong {
+            // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
+            let lost = &self.lost;
+            let is_lost = match &kind {
+                Kind::UnknownName { found, .. } => lost.names.contains(found),
+                Kind::UnknownDyad { dyad, .. } => {
+                    dyad.parse().is_ok_and(|dyad| lost.dyads.contains(&dyad))
+                }
+                _ => false,
+            };
+            if !is_lost {
+                self.wrong(&at, kind);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! Reactions: whether what rules cause can be named and can refer to what it refers to.
+
+use super::edits::Item;
+use super::findings::Check;
+use crate::error::Kind;
+use crate::history::NAME_LIMIT;
+use crate::json::Step;
+use crate::model::Act;
+use crate::scenario::file::base::Base;
+use crate::scenario::file::entry::Fate;
+use crate::scenario::file::hazards::{Hazards, Rule};
+use crate::scenario::file::schema::{ReactionRule, ScenarioFile};
+use std::collections::HashMap;
+
+impl Check<'_> {
+    /// Tells of the scenario's own rules whose reactions would have too long an id or that of another event, or would be
+    /// readouts of what never happens.
+    pub(super) fn reactions(
+        &mut self,
+        file: &ScenarioFile,
+        base: &Base,
+        items: &[Item],
+        hazards: &Hazards,
+    ) {
+        let events: HashMap<&str, &Item> = items.iter().map(|item| (item.id(), item)).collect();
+        let own = base.lineage.len();
+        let rules: HashMap<&str, &Rule> = (hazards.rules.iter())
+            .filter(|rule| rule.cut_by == 0)
+            .map(|rule| (rule.written.id.as_str(), rule))
+            .collect();
+        for (place, rule) in file.rules.iter().enumerate() {
+            let at = ["rules".into(), place.into()];
+            self.conversation(rule, base, &events, &rules, &at);
+            let is_trigger = |item: &&Item| {
+                item.entry.fate.happens()
+                    && item.entry.fate != Fate::Shared
+                    && rule.when.matches(item.entry.record.fields())
+            };
+            let longest = items
+                .iter()
+                .filter(is_trigger)
+                .max_by_key(|it| it.id().len());
+            if let Some(trigger) = longest
+                && rule.id.len() + 1 + trigger.id().len() > NAME_LIMIT
+                && rule.id.len() <= NAME_LIMIT
+            {
+                let kind = Kind::LongRule {
+                    rule: rule.id.clone(),
+                    trigger: trigger.id().to_owned(),
+                    limit: NAME_LIMIT,
+                };
+                self.wrong(&[&at[..], &["id".into()]].concat(), kind);
+            }
+        }
+        for item in items.iter().filter(|item| item.entry.fate.happens()) {
+            let Some(rule) = reaction_of(item.id(), &events, &rules) else {
+                continue;
+            };
+            let (id, name) = (item.id().to_owned(), rule.written.id.clone());
+            let kind = Kind::ReactionTaken { id, rule: name };
+            let is_own = rule.owner == own;
+            let of_rule = file.rules.iter().position(|it| it.id == rule.written.id);
+            match (&item.written, of_rule.filter(|_| is_own)) {
+                (Some(written), _) => self.wrong(&[&written[..], &["id".into()]].concat(), kind),
+                (None, Some(place)) => {
+                    self.wrong(&["rules".into(), place.into(), "id".into()], kind);
+                }
+                // Both are the base's, which was checked.
+                (None, None) => {}
+            }
+        }
+    }
+
+    /// What a readout that a rule causes is of.
+    fn conversation(
+        &mut self,
+        rule: &ReactionRule,
+        base: &Base,
+        events: &HashMap<&str, &Item>,
+        rules: &HashMap<&str, &Rule>,
+        at: &[Step<'static>],
+    ) {
+        let Some(of) = &rule.then.of else { return };
+        let at = [at, &["then".into(), "of".into()]].concat();
+        let act = match events.get(of.as_str()) {
+            Some(item) if !item.entry.fate.happens() => {
+                return self.wrong(&at, Kind::Dropped { id: of.clone() });
+            }
+            Some(item) => Some(item.entry.record.act()),
+            None => reaction_of(of, events, rules).and_then(|rule| rule.written.then.act),
+        };
+        match act {
+            Some(Act::Call | Act::MeetingHeld) => {}
+            Some(act) => {
+                let id = of.clone();
+                self.wrong(&at, Kind::NoConversation { id, act });
+            }
+            None if self.lost.names.contains(of) => {}
+            None => {
+                let mut ids: Vec<_> = events.keys().copied().collect();
+                ids.sort_unstable();
+                self.unknown_event(&at, of, ids.into_iter(), base);
+            }
+        }
+    }
+}
+
+/// The rule whose reaction to what happens behind the fork would have an id.
+fn reaction_of<'r>(
+    id: &str,
+    events: &HashMap<&str, &Item>,
+    rules: &HashMap<&str, &'r Rule>,
+) -> Option<&'r Rule> {
+    let (rule, mut trigger) = id.split_once('@')?;
+    let rule = rules.get(rule)?;
+    loop {
+        if let Some(item) = events.get(trigger) {
+            let fate = &item.entry.fate;
+            let is_trigger = fate.happens() && *fate != Fate::Shared;
+            let matches = rule.written.when.matches(item.entry.record.fields());
+            // A reaction to a reaction is one to whatever that reacts to.
+            return (is_trigger
+                && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))
+                .then_some(*rule);
+        }
+        let (other, rest) = trigger.split_once('@')?;
+        rules.get(other)?;
+        trigger = rest;
+    }
+}

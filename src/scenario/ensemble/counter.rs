@@ -1,0 +1,382 @@
+//! Counters: what happens in each run of a block, and then in the block at once, dyad by dyad and date by date.
+
+use super::distribution::difference_range_degrees;
+use super::plan::Plan;
+use super::tally::{Difference, Tally, count_answers, count_ends, count_runs};
+use crate::error::Result;
+use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Rejection, Relation};
+use crate::scenario::check::Scenario;
+use crate::scenario::file::draws::Luck;
+use crate::scenario::file::hazards::{Hazards, Rule};
+use crate::scenario::file::schema::Spread;
+use crate::scenario::play::jury::Jury;
+use crate::scenario::play::player::{Past, Player};
+use crate::scenario::play::watcher::{By, Happening, Missed, Moment, Watcher};
+
+/// How many runs a thread takes at once.
+pub(super) const BLOCK_RUNS: u64 = 512;
+/// How far columns lie apart: were it a power of two, all would fight for the same places of the processor's cache.
+const COLUMN: usize = BLOCK_RUNS as usize + 8;
+
+/// Plays a scenario and counts what happens.
+pub(super) struct Counter<'p> {
+    player: Player<'p>,
+    sight: Sight<'p>,
+    range_degrees: f64,
+}
+
+/// What a run is seen by.
+struct Sight<'p> {
+    plan: &'p Plan<'p>,
+    scenario: &'p Scenario,
+    jury: Jury<'p>,
+    /// The dyads that are looked at, and for each of the world its place among them.
+    dyads: Vec<(Dyad, Option<DyadIx>)>,
+    places: Vec<Option<usize>>,
+    /// For each dyad how many dates are read.
+    read: Vec<usize>,
+    /// The place of the run in its block.
+    lane: usize,
+    /// For each dyad and date a column of temperatures and one of phases.
+    temperatures: Vec<f64>,
+    phases: Vec<Option<Phase>>,
+    /// For each question a column of answers.
+    answers: Vec<bool>,
+    /// For each input a column of the classes that it fell into.
+    classes: Vec<u8>,
+    /// The place of each uncertain parameter among the inputs, which have them by name.
+    parameters: Vec<usize>,
+    /// For each rule how many events it caused.
+    caused: Vec<u64>,
+    /// For each event that came up why it was refused, and how often in the block.
+    refused: Vec<Vec<(Rejection, u64)>>,
+}
+
+impl<'p> Counter<'p> {
+    pub(in crate::scenario) fn new(
+        plan: &'p Plan<'p>,
+        scenario: &'p Scenario,
+        range_degrees: f64,
+    ) -> Self {
+        let player = Player::new(scenario)
+            .told_from(plan.dates.first().copied())
+            .only(&plan.dyads);
+        let world = player.moment().world;
+        let dyads = plan.dyads.iter();
+        let dyads: Vec<_> = dyads.map(|&dyad| (dyad, world.find_dyad(dyad))).collect();
+        let mut places = vec![None; world.dyads().len()];
+        for (place, (_, index)) in dyads.iter().enumerate() {
+            if let Some(index) = index {
+                places[usize::from(*index)] = Some(place);
+            }
+        }
+        let cells = plan.dyads.len() * plan.dates.len();
+        let hazards = &scenario.hazards;
+        let before = |name: &String| {
+            hazards
+                .uncertain
+                .iter()
+                .filter(|it| it.name < *name)
+                .count()
+        };
+        let sight = Sight {
+            plan,
+            scenario,
+            jury: Jury::new(scenario),
+            read: vec![0; dyads.len()],
+            dyads,
+            places,
+            lane: 0,
+            temperatures: vec![0.0; cells * COLUMN],
+            phases: vec![None; cells * COLUMN],
+            answers: vec![false; scenario.questions.len() * COLUMN],
+            classes: vec![0; class_counts(hazards).len() * COLUMN],
+            parameters: hazards
+                .uncertain
+                .iter()
+                .map(|it| before(&it.name))
+                .collect(),
+            caused: vec![0; hazards.rules.len()],
+            refused: Vec::new(),
+        };
+        Self {
+            player,
+            sight,
+            range_degrees,
+        }
+    }
+
+    /// Begins a block of runs.
+    pub(in crate::scenario) fn begin(&mut self) {
+        self.sight.lane = 0;
+    }
+
+    /// Plays the next run of the block, and counts what is counted run by run.
+    pub(super) fn play(&mut self, luck: Luck, tally: &mut Tally) -> Result<()> {
+        let Self { player, sight, .. } = self;
+        sight.jury.begin();
+        sight.read.fill(0);
+        sight.caused.fill(0);
+        player.play(luck, Past::Skipped, sight)?;
+        sight.finish(&player.moment());
+        tally.count_options(player.options());
+        tally.count_rules(&sight.caused);
+        sight.classify(player);
+        sight.lane += 1;
+        Ok(())
+    }
+
+    /// Says which options come to pass in the runs to come.
+    pub(in crate::scenario) fn choose(&mut self, options: &[usize]) {
+        self.player.choose(options);
+    }
+
+    /// Which option of each chance node came to pass in the last run.
+    pub(super) fn options(&self) -> impl Iterator<Item = Option<usize>> {
+        self.player.options()
+    }
+
+    /// The temperature and the phase of each dyad on each date in the last run.
+    pub(super) fn last_read(&self) -> impl Iterator<Item = (f64, Option<Phase>)> {
+        let Sight {
+            temperatures,
+            phases,
+            lane,
+            ..
+        } = &self.sight;
+        let columns = temperatures.chunks(COLUMN).zip(phases.chunks(COLUMN));
+        columns.map(move |(temperatures, phases)| (temperatures[lane - 1], phases[lane - 1]))
+    }
+
+    /// The answers of the last run.
+    pub(super) fn last_answers(&self) -> impl Iterator<Item = bool> {
+        let Sight { answers, lane, .. } = &self.sight;
+        answers.chunks(COLUMN).map(move |answers| answers[lane - 1])
+    }
+
+    /// How many events each rule caused in the last run.
+    pub(super) fn last_caused(&self) -> &[u64] {
+        &self.sight.caused
+    }
+
+    /// Counts the block, whose first run is given.
+    pub(super) fn enter(&mut self, first_run: u64, tally: &mut Tally) {
+        let Self {
+            player,
+            sight,
+            range_degrees,
+        } = self;
+        let runs = sight.lane;
+        tally.runs += runs as u64;
+        let (dates, range) = (sight.plan.dates.len(), *range_degrees);
+        let phases = sight.phases.chunks(COLUMN);
+        let columns = sight.temperatures.chunks(COLUMN).zip(phases).enumerate();
+        for (place, (temperatures, phases)) in columns {
+            let temperatures = &temperatures[..runs];
+            tally.cells[place].count(temperatures, &phases[..runs], range);
+            if place % dates == dates - 1 {
+                tally.count_ends(place / dates, temperatures, first_run, range);
+            }
+        }
+        for (count, answers) in tally.outcomes.iter_mut().zip(sight.answers.chunks(COLUMN)) {
+            *count += answers[..runs].iter().filter(|holds| **holds).count() as u64;
+        }
+        let ends = sight
+            .temperatures
+            .chunks(COLUMN)
+            .skip(dates - 1)
+            .step_by(dates);
+        let inputs = tally.inputs.iter_mut().zip(sight.classes.chunks(COLUMN));
+        for (slices, classes) in inputs {
+            let classes = &classes[..runs];
+            count_runs(slices, classes);
+            for (dyad, ends) in ends.clone().enumerate() {
+                count_ends(slices, classes, dyad, ends);
+            }
+            for (outcome, answers) in sight.answers.chunks(COLUMN).enumerate() {
+                count_answers(slices, classes, outcome, answers);
+            }
+        }
+        for (place, refused) in sight.refused.iter_mut().enumerate() {
+            for (rejection, runs) in refused.drain(..) {
+                let reason = rejection.tell(player.moment().world).says;
+                let count = match player.part(place) {
+                    (By::Rule(rule), _) => {
+                        let rule = &mut tally.rules[place_of(rule, sight.scenario)];
+                        rule.illegal.entry(reason).or_default()
+                    }
+                    (By::Entry(_), id) => tally.illegal.entry((id.to_owned(), reason)).or_default(),
+                };
+                *count += runs;
+            }
+        }
+    }
+
+    /// Counts by how much the block differs from that of another scenario.
+    pub(super) fn compare(&self, first: &Self, difference: &mut Difference) {
+        let (own, other, runs) = (&self.sight, &first.sight, self.sight.lane);
+        let range = difference_range_degrees(first.range_degrees, self.range_degrees);
+        let dates = own.plan.dates.len();
+        let columns = own.temperatures.chunks(COLUMN);
+        let columns = columns.zip(other.temperatures.chunks(COLUMN)).enumerate();
+        for (place, (own, other)) in columns {
+            let (own, other) = (&own[..runs], &other[..runs]);
+            difference.count(place, own, other, range);
+            if place % dates == dates - 1 {
+                difference.count_ends(place / dates, own, other);
+            }
+        }
+        let questions = own.scenario.questions.iter();
+        for (place, (id, _)) in questions.enumerate() {
+            let mut others = other.scenario.questions.iter();
+            if let Some(same) = others.position(|(other, _)| other == id) {
+                let own = &own.answers[place * COLUMN..][..runs];
+                let other = &other.answers[same * COLUMN..][..runs];
+                difference.count_answers(place, own, other);
+            }
+        }
+    }
+}
+
+/// Into how many classes of equal probability a spread of values is cut.
+const VALUE_CLASSES: usize = 20;
+/// The most values that are each a class of their own.
+const CHOICE_LIMIT: usize = 64;
+
+/// How many classes an uncertain parameter has.
+fn classes_of(spread: &Spread) -> usize {
+    match spread {
+        Spread::Choice(values) if values.len() <= CHOICE_LIMIT => values.len(),
+        _ => VALUE_CLASSES,
+    }
+}
+
+/// For each input how many classes it has: uncertain parameters by name, then chance nodes, whose last class is not
+/// being drawn, then rules, which cause something or not.
+pub(super) fn class_counts(hazards: &Hazards) -> Vec<usize> {
+    let mut uncertain: Vec<_> = hazards.uncertain.iter().collect();
+    uncertain.sort_by_key(|it| &it.name);
+    let uncertain = uncertain.into_iter().map(|it| classes_of(&it.spread));
+    let chances = hazards
+        .chances
+        .iter()
+        .map(|chance| chance.options.len() + 1);
+    uncertain
+        .chain(chances)
+        .chain(hazards.rules.iter().map(|_| 2))
+        .collect()
+}
+
+/// The place of a rule in its scenario.
+fn place_of(rule: &Rule, scenario: &Scenario) -> usize {
+    let mut rules = scenario.hazards.rules.iter();
+    rules
+        .position(|other| std::ptr::eq(other, rule))
+        .unwrap_or_default()
+}
+
+impl Sight<'_> {
+    /// Reads the temperatures of a dyad on the dates before a day, or on all that are left.
+    fn read(
+        &mut self,
+        place: usize,
+        before: Option<Day>,
+        on: impl Fn(Day) -> (f64, Option<Phase>),
+    ) {
+        let dates = &self.plan.dates[..];
+        let is_read = |date: &&Day| before.is_none_or(|day| **date < day);
+        let mut read = self.read[place];
+        let mut cell = (place * dates.len() + read) * COLUMN + self.lane;
+        while let Some(&date) = dates.get(read).filter(is_read) {
+            let (temperature, phase) = on(date);
+            self.temperatures[cell] = temperature;
+            self.phases[cell] = phase;
+            cell += COLUMN;
+            read += 1;
+        }
+        self.read[place] = read;
+    }
+
+    /// Notes into which class each input of the run fell.
+    fn classify(&mut self, player: &Player<'_>) {
+        let hazards = &self.scenario.hazards;
+        let lane = self.lane;
+        let mut put =
+            |input: usize, class: usize| self.classes[input * COLUMN + lane] = class as u8;
+        let drawn = hazards.uncertain.iter().zip(player.units());
+        for ((uncertain, unit), &input) in drawn.zip(&self.parameters) {
+            put(
+                input,
+                libm::floor(unit * classes_of(&uncertain.spread) as f64) as usize,
+            );
+        }
+        let first = hazards.uncertain.len();
+        for (place, (chance, option)) in hazards.chances.iter().zip(player.options()).enumerate() {
+            put(first + place, option.unwrap_or(chance.options.len()));
+        }
+        let first = first + hazards.chances.len();
+        for (place, &caused) in self.caused.iter().enumerate() {
+            put(first + place, usize::from(caused > 0));
+        }
+    }
+
+    /// Notes why an event that came up was refused.
+    fn refuse(&mut self, place: usize, rejection: Rejection) {
+        if self.refused.len() <= place {
+            self.refused.resize(place + 1, Vec::new());
+        }
+        let refused = &mut self.refused[place];
+        match refused.iter_mut().find(|(known, _)| *known == rejection) {
+            Some((_, runs)) => *runs += 1,
+            None => refused.push((rejection, 1)),
+        }
+    }
+
+    fn finish(&mut self, moment: &Moment<'_>) {
+        for place in 0..self.dyads.len() {
+            let (dyad, index) = self.dyads[place];
+            match index {
+                Some(index) => {
+                    let relation = moment.state.relation(index);
+                    self.read(place, None, |date| relation.read_on(date, moment.model));
+                }
+                None => self.read(place, None, |_| (moment.model.baseline(dyad), None)),
+            }
+        }
+        for (place, answer) in self.jury.answers(moment).enumerate() {
+            self.answers[place * COLUMN + self.lane] = answer.holds;
+        }
+    }
+}
+
+impl Observer for Sight<'_> {
+    const IS_TOLD_CHANGES: bool = false;
+
+    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, model: &Model) {
+        if let Some(&Some(place)) = self.places.get(usize::from(dyad)) {
+            self.read(place, Some(day), |date| relation.read_on(date, model));
+        }
+    }
+}
+
+impl Watcher for Sight<'_> {
+    #[inline]
+    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
+        self.jury.waited(moment, day, behind_fork, touched);
+    }
+
+    #[inline]
+    fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()> {
+        match (happening.missed, happening.by) {
+            (None, by) => {
+                self.jury.passed(moment, happening.touched);
+                if let By::Rule(rule) = by {
+                    self.caused[place_of(rule, self.scenario)] += 1;
+                }
+            }
+            (Some(Missed::Illegal(rejection)), _) => self.refuse(happening.place, *rejection),
+            (Some(_), _) => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,490 @@
+//! Conditions: yes-or-no questions about a state, in a small language of JSON.
+
+use crate::error::Kind;
+use crate::json::Step;
+use crate::model::{
+    Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
+    MeetingStatus, Model, Phase, State, TopicIx, World, nearest,
+};
+use serde::{Deserialize, Serialize};
+
+/// A question about a state on a day. Each is an object with one key.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"one condition, such as {"temperature": {"dyad": "RUS-USA", "below": -3}}"#)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    /// The temperature of a dyad is above or below a value, or between two.
+    Temperature(TemperatureIs),
+    /// The phase of a dyad is one of some.
+    Phase(PhaseIs),
+    /// A standing measure has a status: between a source and a target, or everywhere it was in force.
+    Measure(MeasureIs),
+    /// A meeting has a status.
+    Meeting(MeetingIs),
+    /// An agenda item of a dyad has a status.
+    Agenda(AgendaIs),
+    /// The day is that day or a later one.
+    Since(Day),
+    /// The day is that day or an earlier one.
+    By(Day),
+    /// All of some hold.
+    All(Vec<Condition>),
+    /// At least one of some holds.
+    Any(Vec<Condition>),
+    /// Another does not hold.
+    Not(Box<Condition>),
+}
+
+/// Where a temperature lies, in degrees; at least one bound.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"a dyad and a bound, such as {"dyad": "RUS-USA", "below": -3}"#)]
+#[serde(deny_unknown_fields)]
+pub struct TemperatureIs {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// Above this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub above: Option<f64>,
+    /// Below this value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<f64>,
+}
+
+/// Which phases count.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(expecting = r#"a dyad and its phases, such as {"dyad": "RUS-USA", "is": ["tension"]}"#)]
+#[serde(deny_unknown_fields)]
+pub struct PhaseIs {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// Any of these.
+    pub is: Vec<Phase>,
+}
+
+/// How a measure stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"a measure and its status, such as {"id": "crimea-sanctions", "status": "lifted"}"#
+)]
+#[serde(deny_unknown_fields)]
+pub struct MeasureIs {
+    /// The measure's id.
+    pub id: String,
+    /// The status.
+    pub status: MeasureStatus,
+    /// Only as this actor holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Actor>,
+    /// Only against this actor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<Actor>,
+}
+
+/// How a meeting stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"a meeting and its status, such as {"id": "us-ru-meeting", "status": "held"}"#
+)]
+#[serde(deny_unknown_fields)]
+pub struct MeetingIs {
+    /// The meeting's id.
+    pub id: String,
+    /// The status.
+    pub status: MeetingStatus,
+}
+
+/// How an agenda item stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[serde(
+    expecting = r#"an item and its status, such as {"dyad": "RUS-USA", "item": "sanctions", "status": "agreed"}"#
+)]
+#[serde(deny_unknown_fields)]
+pub struct AgendaIs {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The item.
+    pub item: String,
+    /// The status.
+    pub status: ItemStatus,
+}
+
+/// A question with its deadline.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// What is asked.
+    pub when: Condition,
+    /// Asks whether it ever holds from the fork until that day; without, whether it holds at the end.
+    pub by: Option<Day>,
+}
+
+/// Whether a condition holds in a state on a day, waiting included. What nobody has named yet has no status.
+#[must_use]
+pub fn holds(condition: &Condition, world: &World, state: &State, day: Day, model: &Model) -> bool {
+    Test::new(condition, world).holds(world, state, day, model)
+}
+
+/// A condition whose names are looked up, to be asked many times. What the world does not know has no status.
+#[derive(Clone, Debug)]
+pub(in crate::scenario) enum Test {
+    Temperature {
+        dyad: (Dyad, Option<DyadIx>),
+        above: Option<f64>,
+        below: Option<f64>,
+    },
+    Phase {
+        dyad: (Dyad, Option<DyadIx>),
+        is: Vec<Phase>,
+    },
+    Measure {
+        measure: Option<MeasureIx>,
+        asked: MeasureIs,
+    },
+    Meeting(Option<MeetingIx>, MeetingStatus),
+    Agenda(Option<TopicIx>, ItemStatus),
+    Since(Day),
+    By(Day),
+    All(Vec<Self>),
+    Any(Vec<Self>),
+    Not(Box<Self>),
+}
+
+impl Test {
+    pub(in crate::scenario) fn new(condition: &Condition, world: &World) -> Self {
+        let dyad = |dyad: Dyad| (dyad, world.find_dyad(dyad));
+        let tests = |parts: &[Condition]| parts.iter().map(|part| Self::new(part, world)).collect();
+        match condition {
+            Condition::Temperature(asked) => Self::Temperature {
+                dyad: dyad(asked.dyad),
+                above: asked.above,
+                below: asked.below,
+            },
+            Condition::Phase(asked) => Self::Phase {
+                dyad: dyad(asked.dyad),
+                is: asked.is.clone(),
+            },
+            Condition::Measure(asked) => Self::Measure {
+                measure: world.find_measure(&asked.id),
+                asked: asked.clone(),
+            },
+            Condition::Meeting(asked) => Self::Meeting(world.find_meeting(&asked.id), asked.status),
+            Condition::Agenda(asked) => {
+                let (_, dyad) = dyad(asked.dyad);
+                let topic = dyad.and_then(|dyad| world.find_topic(dyad, &asked.item));
+                Self::Agenda(topic, asked.status)
+            }
+            Condition::Since(first) => Self::Since(*first),
+            Condition::By(last) => Self::By(*last),
+            Condition::All(parts) => Self::All(tests(parts)),
+            Condition::Any(parts) => Self::Any(tests(parts)),
+            Condition::Not(part) => Self::Not(Box::new(Self::new(part, world))),
+        }
+    }
+
+    /// Whether it holds in a state on a day, waiting included.
+    pub(in crate::scenario) fn holds(
+        &self,
+        world: &World,
+        state: &State,
+        day: Day,
+        model: &Model,
+    ) -> bool {
+        match self {
+            Self::Temperature { dyad, above, below } => {
+                let temperature = temperature_on(*dyad, state, day, model);
+                above.is_none_or(|bound| temperature > bound)
+                    && below.is_none_or(|bound| temperature < bound)
+            }
+            Self::Phase {
+                dyad: (dyad, index),
+                is,
+            } => {
+                let phase = match index {
+                    Some(index) => state.relation(*index).read_on(day, model).1,
+                    None => model.saturation().then(|| Phase::of(model.baseline(*dyad))),
+                };
+                phase.is_some_and(|phase| is.contains(&phase))
+            }
+            Self::Measure { measure, asked } => {
+                measure.is_some_and(|measure| stands(measure, asked, world, state))
+            }
+            Self::Meeting(meeting, status) => {
+                meeting.is_some_and(|meeting| state.meeting(meeting).status == Some(*status))
+            }
+            Self::Agenda(topic, status) => {
+                topic.is_some_and(|topic| state.topic(topic).status == Some(*status))
+            }
+            Self::Since(first) => day >= *first,
+            Self::By(last) => day <= *last,
+            Self::All(parts) => parts
+                .iter()
+                .all(|part| part.holds(world, state, day, model)),
+            Self::Any(parts) => parts
+                .iter()
+                .any(|part| part.holds(world, state, day, model)),
+            Self::Not(part) => !part.holds(world, state, day, model),
+        }
+    }
+}
+
+impl Test {
+    /// Whether an event can change the answer, apart from the days that pass until it.
+    pub(in crate::scenario) fn is_touched_by(&self, event: &Event, world: &World) -> bool {
+        let changed = || {
+            event
+                .measures
+                .iter()
+                .map(|change| world.hold(change.hold).measure)
+        };
+        match self {
+            Self::Temperature {
+                dyad: (_, dyad), ..
+            }
+            | Self::Phase {
+                dyad: (_, dyad), ..
+            } => {
+                // What an audience feels of a measure changes with what targets do.
+                let is_felt = |measure| {
+                    let mut holds = world.holds_of(measure).iter();
+                    holds.any(|&hold| Some(world.dyad_of_hold(hold)) == *dyad)
+                };
+                event.moves.iter().any(|to| Some(to.dyad) == *dyad) || changed().any(is_felt)
+            }
+            Self::Measure { measure, .. } => changed().any(|changed| Some(changed) == *measure),
+            Self::Meeting(meeting, _) => event
+                .meeting
+                .is_some_and(|change| Some(change.meeting) == *meeting),
+            Self::Agenda(topic, _) => event
+                .agenda
+                .iter()
+                .any(|change| Some(change.topic) == *topic),
+            Self::Since(_) | Self::By(_) => false,
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().any(|part| part.is_touched_by(event, world))
+            }
+            Self::Not(part) => part.is_touched_by(event, world),
+        }
+    }
+
+    /// The dyads whose temperature it reads.
+    pub(in crate::scenario) fn dyads(&self) -> Vec<DyadIx> {
+        match self {
+            Self::Temperature {
+                dyad: (_, dyad), ..
+            }
+            | Self::Phase {
+                dyad: (_, dyad), ..
+            } => dyad.iter().copied().collect(),
+            Self::All(parts) | Self::Any(parts) => parts.iter().flat_map(Self::dyads).collect(),
+            Self::Not(part) => part.dyads(),
+            Self::Measure { .. }
+            | Self::Meeting(..)
+            | Self::Agenda(..)
+            | Self::Since(_)
+            | Self::By(_) => Vec::new(),
+        }
+    }
+
+    /// Whether it may fail and whether it may hold on some day from now on while nothing happens: what can be told
+    /// at a glance, from where a dyad stands and what it tends to. Waiting never passes either.
+    pub(in crate::scenario) fn outlook(
+        &self,
+        world: &World,
+        state: &State,
+        day: Day,
+        model: &Model,
+    ) -> Outlook {
+        let fixed = |holds: bool| Outlook {
+            may_fail: !holds,
+            may_hold: holds,
+        };
+        match self {
+            Self::Temperature {
+                dyad: (_, Some(dyad)),
+                above,
+                below,
+            } => {
+                let relation = state.relation(*dyad);
+                let (now, then) = (relation.temperature, relation.equilibrium);
+                let (least, greatest) = (now.min(then), now.max(then));
+                Outlook {
+                    may_fail: above.is_some_and(|bound| least <= bound)
+                        || below.is_some_and(|bound| greatest >= bound),
+                    may_hold: above.is_none_or(|bound| greatest > bound)
+                        && below.is_none_or(|bound| least < bound),
+                }
+            }
+            Self::Phase {
+                dyad: (_, Some(dyad)),
+                is,
+            } => {
+                let relation = state.relation(*dyad);
+                let Some(mut phase) = relation.phase else {
+                    return fixed(false);
+                };
+                let mut outlook = fixed(is.contains(&phase));
+                while let Some(next) = phase.next(relation.equilibrium, model.hysteresis_degrees())
+                {
+                    phase = next;
+                    outlook.may_hold |= is.contains(&phase);
+                    outlook.may_fail |= !is.contains(&phase);
+                }
+                outlook
+            }
+            Self::Since(_) | Self::By(_) => Outlook {
+                may_fail: true,
+                may_hold: true,
+            },
+            Self::All(parts) => parts.iter().fold(fixed(true), |all, part| {
+                let part = part.outlook(world, state, day, model);
+                Outlook {
+                    may_fail: all.may_fail || part.may_fail,
+                    may_hold: all.may_hold && part.may_hold,
+                }
+            }),
+            Self::Any(parts) => parts.iter().fold(fixed(false), |any, part| {
+                let part = part.outlook(world, state, day, model);
+                Outlook {
+                    may_fail: any.may_fail && part.may_fail,
+                    may_hold: any.may_hold || part.may_hold,
+                }
+            }),
+            Self::Not(part) => {
+                let part = part.outlook(world, state, day, model);
+                Outlook {
+                    may_fail: part.may_hold,
+                    may_hold: part.may_fail,
+                }
+            }
+            _ => fixed(self.holds(world, state, day, model)),
+        }
+    }
+}
+
+/// What a condition can come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::scenario) struct Outlook {
+    pub(super) may_fail: bool,
+    pub(in crate::scenario) may_hold: bool,
+}
+
+/// The temperature of a dyad on a day, in degrees; its baseline where no event names it.
+pub(in crate::scenario) fn temperature_on(
+    (dyad, index): (Dyad, Option<DyadIx>),
+    state: &State,
+    day: Day,
+    model: &Model,
+) -> f64 {
+    match index {
+        Some(index) => state.relation(index).read_on(day, model).0,
+        None => model.baseline(dyad),
+    }
+}
+
+/// Whether every hold that is asked for, and at least one, has the status.
+fn stands(measure: MeasureIx, asked: &MeasureIs, world: &World, state: &State) -> bool {
+    let is_asked = |hold: &HoldIx| {
+        let held = world.hold(*hold);
+        let is =
+            |asked: Option<Actor>, actor| asked.is_none_or(|asked| world.actor(actor) == asked);
+        !held.audience && is(asked.source, held.source) && is(asked.target, held.other)
+    };
+    let holds = world.holds_of(measure).iter().copied().filter(is_asked);
+    let mut statuses = holds.filter_map(|hold| state.status(hold)).peekable();
+    statuses.peek().is_some() && statuses.all(|status| status == asked.status)
+}
+
+/// What is wrong with a condition in a world that knows every name there will be.
+pub(in crate::scenario) fn check(
+    condition: &Condition,
+    world: &World,
+    at: &[Step<'static>],
+    wrong: &mut Vec<(Vec<Step<'static>>, Kind)>,
+) {
+    let within = |rest: &[Step<'static>]| [at, rest].concat();
+    let unknown_dyad = |dyad: Dyad| {
+        let known = world
+            .dyads()
+            .into_iter()
+            .map(|(dyad, _)| dyad.to_string())
+            .collect();
+        world.find_dyad(dyad).is_none().then(|| Kind::UnknownDyad {
+            dyad: dyad.to_string(),
+            known,
+        })
+    };
+    match condition {
+        Condition::Temperature(asked) => {
+            let dyad = unknown_dyad(asked.dyad);
+            wrong.extend(dyad.map(|kind| (within(&["temperature".into(), "dyad".into()]), kind)));
+            if asked.above.is_none() && asked.below.is_none() {
+                let needs = "`above` or `below`";
+                wrong.push((
+                    within(&["temperature".into()]),
+                    Kind::EmptyQuestion { needs },
+                ));
+            }
+        }
+        Condition::Phase(asked) => {
+            let dyad = unknown_dyad(asked.dyad);
+            wrong.extend(dyad.map(|kind| (within(&["phase".into(), "dyad".into()]), kind)));
+            if asked.is.is_empty() {
+                let needs = "at least one phase in `is`";
+                wrong.push((
+                    within(&["phase".into(), "is".into()]),
+                    Kind::EmptyQuestion { needs },
+                ));
+            }
+        }
+        Condition::Measure(asked) => {
+            let known = world.find_measure(&asked.id).is_some();
+            let kind = || unknown_name("measure", &asked.id, world.measures());
+            wrong.extend((!known).then(|| (within(&["measure".into(), "id".into()]), kind())));
+        }
+        Condition::Meeting(asked) => {
+            let known = world.find_meeting(&asked.id).is_some();
+            let kind = || unknown_name("meeting", &asked.id, world.meetings());
+            wrong.extend((!known).then(|| (within(&["meeting".into(), "id".into()]), kind())));
+        }
+        Condition::Agenda(asked) => {
+            if let Some(kind) = unknown_dyad(asked.dyad) {
+                wrong.push((within(&["agenda".into(), "dyad".into()]), kind));
+            } else if let Some(dyad) = world.find_dyad(asked.dyad)
+                && world.find_topic(dyad, &asked.item).is_none()
+            {
+                let items = world.topics(dyad).iter().map(|&topic| world.item(topic));
+                let kind = unknown_name("agenda item", &asked.item, items);
+                wrong.push((within(&["agenda".into(), "item".into()]), kind));
+            }
+        }
+        Condition::Since(_) | Condition::By(_) => {}
+        Condition::All(parts) | Condition::Any(parts) => {
+            let field = if matches!(condition, Condition::All(_)) {
+                "all"
+            } else {
+                "any"
+            };
+            if parts.is_empty() {
+                let needs = "at least one condition";
+                wrong.push((within(&[field.into()]), Kind::EmptyQuestion { needs }));
+            }
+            for (place, part) in parts.iter().enumerate() {
+                check(part, world, &within(&[field.into(), place.into()]), wrong);
+            }
+        }
+        Condition::Not(part) => check(part, world, &within(&["not".into()]), wrong),
+    }
+}
+
+fn unknown_name<'a>(what: &'static str, found: &str, known: impl Iterator<Item = &'a str>) -> Kind {
+    Kind::UnknownName {
+        what,
+        found: found.to_owned(),
+        near: nearest(found, known).map(str::to_owned),
+    }
+}

@@ -1,0 +1,190 @@
+//! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make sense.
+
+use super::draws::{Luck, Purpose};
+use super::entry::{Entry, OptionOf};
+use super::schema::{ReactionRule, Spread, Tail};
+use crate::error::Place;
+use crate::history::Record;
+use crate::model::{BadSetting, Model};
+use serde::{Deserialize, Serialize};
+
+/// Everything that is drawn, that of the base first.
+#[derive(Clone, Debug, Default)]
+pub struct Hazards {
+    /// The seed that the scenario gives.
+    pub seed: u64,
+    /// Draws between alternatives.
+    pub chances: Vec<Chance>,
+    /// Reactions.
+    pub rules: Vec<Rule>,
+    /// Parameters of the model.
+    pub uncertain: Vec<Uncertain>,
+}
+
+/// A draw between alternatives.
+#[derive(Clone, Debug)]
+pub struct Chance {
+    /// Its name.
+    pub id: String,
+    /// The event that its time hangs on: without it nothing is drawn.
+    pub after: Option<String>,
+    /// The alternatives in their order.
+    pub options: Vec<Alternative>,
+}
+
+/// An alternative of a chance node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alternative {
+    /// What to call it.
+    pub label: String,
+    /// How probable it is.
+    pub probability: f64,
+}
+
+/// A reaction.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// As it was written.
+    pub written: ReactionRule,
+    /// What it causes, but for id, day and cause.
+    pub(in crate::scenario) then: Record,
+    /// The scenario of the lineage that has it: behind its fork the rule is in force.
+    pub(in crate::scenario) owner: usize,
+    /// The scenarios whose cut tail ends it, a bit each.
+    pub(in crate::scenario) cut_by: u64,
+    /// Where it is written.
+    pub(in crate::scenario) place: Place,
+}
+
+/// Which chance nodes of a base a scenario keeps.
+pub(in crate::scenario) struct Kept(Vec<Option<usize>>);
+
+/// A parameter of the model that is drawn for each run.
+#[derive(Clone, Debug)]
+pub struct Uncertain {
+    /// Its name.
+    pub name: String,
+    /// What it is drawn from.
+    pub spread: Spread,
+    /// The least and the greatest value it can have.
+    pub(in crate::scenario) range: [f64; 2],
+}
+
+impl Hazards {
+    /// Whether two runs can differ.
+    #[must_use]
+    pub fn are_there(&self) -> bool {
+        !self.chances.is_empty()
+            || !self.uncertain.is_empty()
+            || self.rules.iter().any(Rule::is_drawn)
+    }
+
+    /// What is drawn beside chance nodes, in words.
+    #[must_use]
+    pub fn beside_nodes(&self) -> Vec<String> {
+        let uncertain = self.uncertain.iter();
+        let uncertain = uncertain.map(|it| format!("the uncertain parameter {}", it.name));
+        let rules = self.rules.iter().filter(|rule| rule.is_drawn());
+        let rules = rules.map(|rule| format!("the rule {}", rule.written.id));
+        uncertain.chain(rules).collect()
+    }
+
+    /// The name of a chance node.
+    pub(in crate::scenario) fn name_of(&self, chance: usize) -> String {
+        let chance = self.chances.get(chance);
+        chance.map_or_else(String::new, |chance| chance.id.clone())
+    }
+
+    /// Which chance nodes a scenario keeps that shares these events: of a tail that is cut nothing is drawn.
+    pub(in crate::scenario) fn kept(&self, tail: Tail, shared: &[Entry]) -> Kept {
+        let mut next = 0;
+        let is_shared = |chance| {
+            let options = shared.iter().filter_map(|entry| entry.option);
+            options.map(|option| option.chance).any(|it| it == chance)
+        };
+        let kept = (0..self.chances.len()).map(|chance| {
+            let is_kept = tail == Tail::Keep || is_shared(chance);
+            next += usize::from(is_kept);
+            is_kept.then(|| next - 1)
+        });
+        Kept(kept.collect())
+    }
+
+    /// The model of a run: that of the scenario with the uncertain parameters drawn.
+    ///
+    /// # Errors
+    /// When a value is none that the parameter can have, which checking has ruled out.
+    pub fn draw(&self, model: &mut Model, luck: Luck) -> Result<(), BadSetting> {
+        for Uncertain {
+            name,
+            spread,
+            range,
+        } in &self.uncertain
+        {
+            let unit = luck.unit(name, Purpose::Value, "");
+            model.set_number(name, spread.at(unit, *range))?;
+        }
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// Whether a chance node is kept.
+    pub(in crate::scenario) fn has(&self, chance: usize) -> bool {
+        self.0.get(chance).is_some_and(Option::is_some)
+    }
+
+    /// An option by the place of its chance node among those that are kept.
+    pub(in crate::scenario) fn option(&self, of_base: OptionOf) -> Option<OptionOf> {
+        let chance = self.0.get(of_base.chance).copied().flatten()?;
+        Some(OptionOf { chance, ..of_base })
+    }
+}
+
+impl Rule {
+    /// Whether it may or may not fire, or now or later.
+    fn is_drawn(&self) -> bool {
+        let ReactionRule {
+            probability,
+            delay_days,
+            ..
+        } = self.written;
+        (probability > 0.0 && probability < 1.0)
+            || delay_days.is_some_and(|days| days.from < days.to)
+    }
+}
+
+impl Chance {
+    /// The alternative that a draw stands for.
+    pub(in crate::scenario) fn option_at(&self, unit: f64) -> usize {
+        let mut sum = 0.0;
+        let reaches = |alternative: &Alternative| {
+            sum += alternative.probability;
+            unit < sum
+        };
+        let found = self.options.iter().position(reaches);
+        // Rounding may leave the sum a bit below 1: then it is the last one that can come to pass.
+        found.or_else(|| self.last_possible()).unwrap_or_default()
+    }
+
+    fn last_possible(&self) -> Option<usize> {
+        let mut options = self.options.iter();
+        options.rposition(|option| option.probability > 0.0)
+    }
+
+    /// How probable it is that an option is drawn: what is written, but the last that can come to pass makes up for
+    /// thirds that are written with a few digits.
+    pub(in crate::scenario) fn probability_of(&self, option: usize) -> f64 {
+        /// Less than this is the rounding of sums, not of what was written.
+        const ROUNDING: f64 = 1e-12;
+        let sum = |options: &[Alternative]| -> f64 {
+            options.iter().map(|option| option.probability).sum()
+        };
+        let is_off = (sum(&self.options) - 1.0).abs() > ROUNDING;
+        if is_off && self.last_possible() == Some(option) {
+            1.0 - sum(&self.options[..option])
+        } else {
+            self.options[option].probability
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The questions of a scenario, asked while it is played.
+
+use super::watcher::Moment;
+use crate::model::{Day, Model, State, first_day};
+use crate::scenario::check::Scenario;
+use crate::scenario::file::condition::{Test, temperature_on};
+use serde::Serialize;
+
+/// The answer to a question.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// Whether it holds: ever until its deadline, or at the end where it has none.
+    pub holds: bool,
+    /// For a question with a deadline, the first day on which it holds.
+    pub first_on: Option<Day>,
+}
+
+/// Asks the questions of a scenario.
+///
+/// A question is asked again only when something happens that can change its answer; the days that passed since it
+/// was asked last are looked at then.
+#[derive(Debug)]
+pub(in crate::scenario) struct Jury<'s> {
+    scenario: &'s Scenario,
+    /// What is asked, once its names are looked up.
+    tests: Vec<Test>,
+    /// For each question with a deadline, since when it has been seen to hold.
+    held: Vec<Option<Day>>,
+    /// For each question until which day it has been asked.
+    asked: Vec<Day>,
+    has_left: bool,
+    /// The days on which an answer can change; kept for its memory.
+    days: Vec<Day>,
+}
+
+impl<'s> Jury<'s> {
+    pub(in crate::scenario) fn new(scenario: &'s Scenario) -> Self {
+        Self {
+            scenario,
+            tests: Vec::new(),
+            held: vec![None; scenario.questions.len()],
+            asked: vec![Day::FIRST; scenario.questions.len()],
+            has_left: false,
+            days: Vec::new(),
+        }
+    }
+
+    /// Forgets the run before.
+    pub(in crate::scenario) fn begin(&mut self) {
+        self.held.fill(None);
+        self.has_left = false;
+    }
+
+    /// Nothing happened since the moment until a day on which something will that touches some questions: asks those
+    /// on every day on which an answer can have changed, once the fork is behind.
+    #[inline]
+    pub(in crate::scenario) fn waited(
+        &mut self,
+        moment: &Moment<'_>,
+        day: Day,
+        behind_fork: bool,
+        touched: &[usize],
+    ) {
+        if !behind_fork {
+            return;
+        }
+        if !self.has_left {
+            self.leave(moment, day);
+            return;
+        }
+        for &question in touched {
+            self.ask_until(question, moment, day);
+        }
+    }
+
+    /// Nothing happened since the moment until a day that lies behind the fork, as no other did: asks everything.
+    fn leave(&mut self, moment: &Moment<'_>, day: Day) {
+        self.has_left = true;
+        self.look_up(moment);
+        let first = moment.day.max(self.scenario.forks_on);
+        for question in 0..self.held.len() {
+            self.ask_on(question, moment, first.unwrap_or(day));
+            self.ask_until(question, moment, day);
+        }
+    }
+
+    /// An event happened at the moment that touches some questions.
+    #[inline]
+    pub(in crate::scenario) fn passed(&mut self, moment: &Moment<'_>, touched: &[usize]) {
+        if let Some(day) = moment.day.filter(|_| self.has_left) {
+            for &question in touched {
+                self.ask_on(question, moment, day);
+            }
+        }
+    }
+
+    /// The deadline of a question that is still open.
+    fn deadline(&self, question: usize) -> Option<Day> {
+        let (_, asked) = self.scenario.questions.get(question)?;
+        asked.by.filter(|_| self.held[question].is_none())
+    }
+
+    /// Asks on one day, or on the deadline if that is earlier. What happens after it no longer counts.
+    fn ask_on(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
+        let is_in_time = |by: &Day| moment.day.is_none_or(|last| last <= *by);
+        if let Some(by) = self.deadline(question).filter(is_in_time) {
+            let day = day.min(by);
+            let holds = self.tests[question].holds(moment.world, moment.state, day, moment.model);
+            self.held[question] = holds.then_some(day);
+        }
+        self.asked[question] = day;
+    }
+
+    /// Asks on the days behind the last on which it was asked.
+    fn ask_until(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
+        let asked = self.asked[question];
+        self.asked[question] = day;
+        if let Some(by) = self.deadline(question).filter(|by| asked < *by) {
+            let test = &self.tests[question];
+            let span = (asked, day.min(by));
+            self.held[question] = first_held(test, moment, span, &mut self.days);
+        }
+    }
+
+    /// Every name that can be asked for is known from the start.
+    fn look_up(&mut self, moment: &Moment<'_>) {
+        if self.tests.is_empty() {
+            let questions = self.scenario.questions.iter();
+            let tests = questions.map(|(_, question)| Test::new(&question.when, moment.world));
+            self.tests = tests.collect();
+        }
+    }
+
+    /// The answers at the end, in the order of the questions.
+    pub(in crate::scenario) fn answers(
+        &mut self,
+        moment: &Moment<'_>,
+    ) -> impl Iterator<Item = Answer> {
+        self.look_up(moment);
+        let Moment {
+            world,
+            state,
+            model,
+            ..
+        } = *moment;
+        let until = self.scenario.until;
+        let questions = self.scenario.questions.iter().zip(&self.tests);
+        questions
+            .zip(&self.held)
+            .map(move |(((_, question), test), &first_on)| {
+                let holds = match question.by {
+                    Some(_) => first_on.is_some(),
+                    None => test.holds(world, state, until, model),
+                };
+                Answer { holds, first_on }
+            })
+    }
+}
+
+/// The first day of a span, its own first left out, on which a condition holds that does not hold on that first day, if
+/// nothing happens in the span.
+///
+/// While a dyad only waits its temperature goes one way. So each part of a condition changes at most on a few days,
+/// which are found by halving, and the whole condition changes on none but those.
+fn first_held(
+    test: &Test,
+    moment: &Moment<'_>,
+    (from, to): (Day, Day),
+    days: &mut Vec<Day>,
+) -> Option<Day> {
+    let Moment {
+        world,
+        state,
+        model,
+        ..
+    } = *moment;
+    if from >= to || !test.outlook(world, state, to, model).may_hold {
+        return None;
+    }
+    days.clear();
+    turns(test, state, model, (from, to), days);
+    days.sort_unstable();
+    let mut days = days.iter().copied();
+    days.find(|day| test.holds(world, state, *day, model))
+}
+
+/// The days of a span, its first left out, on which a part of a condition changes.
+fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days: &mut Vec<Day>) {
+    match test {
+        Test::Temperature { dyad, above, below } => {
+            let on = |day| temperature_on(*dyad, state, day, model);
+            let warm_enough = |day| above.is_none_or(|bound| on(day) > bound);
+            let cold_enough = |day| below.is_none_or(|bound| on(day) < bound);
+            days.extend(turn(from, to, warm_enough));
+            days.extend(turn(from, to, cold_enough));
+        }
+        Test::Phase {
+            dyad: (_, dyad), ..
+        } => {
+            let Some(dyad) = *dyad else { return };
+            state.relation_on(dyad, to, model, |passage| {
+                if passage.day > from {
+                    days.push(passage.day);
+                }
+            });
+        }
+        Test::Since(first) => days.extend((from < *first && *first <= to).then_some(*first)),
+        Test::By(last) => {
+            let next = last.plus_days(1);
+            days.extend(next.filter(|next| from < *next && *next <= to));
+        }
+        Test::All(parts) | Test::Any(parts) => {
+            for part in parts {
+                turns(part, state, model, (from, to), days);
+            }
+        }
+        Test::Not(part) => turns(part, state, model, (from, to), days),
+        Test::Measure { .. } | Test::Meeting(..) | Test::Agenda(..) => {}
+    }
+}
+
+/// The first day of a span on which something is not as on its first day, if it changes once at most.
+fn turn(from: Day, to: Day, holds: impl Fn(Day) -> bool) -> Option<Day> {
+    let at_first = holds(from);
+    let after = |days| from.plus_days(days).unwrap_or(to);
+    let has_changed = |days| holds(after(days)) != at_first;
+    (holds(to) != at_first).then(|| after(first_day(to.days_since(from), has_changed)))
+}

@@ -1,0 +1,212 @@
+//! A run: a scenario played once, with what is told of it, its answers, and its branch as a log.
+
+use super::jury::{Answer, Jury};
+use super::player::{Past, Player};
+use super::watcher::{By, Happening, Moment, Watcher};
+use crate::error::Result;
+use crate::history::{Folded, Origin, Record, Told, Trace};
+use crate::model::{Change, Day, Model, Observer, Step};
+use crate::scenario::check::Scenario;
+use crate::scenario::file::draws::Luck;
+use serde::Serialize;
+
+/// What a run gave.
+#[derive(Debug)]
+pub struct Run {
+    /// The luck it had.
+    pub luck: Luck,
+    /// The state at the last day.
+    pub folded: Folded,
+    /// The model, with the uncertain parameters as they were drawn.
+    pub model: Model,
+    /// What was drawn.
+    pub drawn: Drawn,
+    /// The answer to each question, by its name.
+    pub answers: Vec<(String, Answer)>,
+}
+
+/// What was drawn in a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Drawn {
+    /// For each chance node the option that came to pass; `None` where the event it hangs on did not happen.
+    pub chance: Vec<(String, Option<String>)>,
+    /// For each uncertain parameter its value.
+    pub uncertain: Vec<(String, f64)>,
+}
+
+/// Plays one run of a scenario. `each` is told every event up to the last day, those that do not happen without what
+/// they did.
+///
+/// # Errors
+/// When rules cause more than they may, or what `each` says.
+pub fn run(
+    scenario: &Scenario,
+    luck: Luck,
+    each: impl FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>,
+) -> Result<Run> {
+    let mut story = Story {
+        trace: Trace::default(),
+        jury: Jury::new(scenario),
+        happened: 0,
+        each,
+    };
+    let mut player = Player::new(scenario);
+    player.play(luck, Past::Told, &mut story)?;
+    let Story {
+        mut jury, happened, ..
+    } = story;
+    let end = player.moment();
+    let names = scenario.questions.iter().map(|(id, _)| id.clone());
+    let answers = names.zip(jury.answers(&end)).collect();
+    let hazards = &scenario.hazards;
+    let chance = hazards.chances.iter().zip(player.options());
+    let chance = chance.map(|(chance, option)| {
+        let option = option.and_then(|option| chance.options.get(option));
+        (chance.id.clone(), option.map(|option| option.label.clone()))
+    });
+    let mut drawn = Drawn {
+        chance: chance.collect(),
+        uncertain: Vec::new(),
+    };
+    for uncertain in &hazards.uncertain {
+        let value = end.model.value(&uncertain.name);
+        drawn
+            .uncertain
+            .extend(value.map(|value| (uncertain.name.clone(), value)));
+    }
+    let folded = Folded {
+        world: end.world.clone(),
+        state: end.state.clone(),
+        day: Some(scenario.until),
+        events: happened,
+    };
+    Ok(Run {
+        luck,
+        folded,
+        model: end.model.clone(),
+        drawn,
+        answers,
+    })
+}
+
+/// Tells a run event by event.
+struct Story<'s, F> {
+    trace: Trace,
+    jury: Jury<'s>,
+    happened: u64,
+    each: F,
+}
+
+impl<F> Observer for Story<'_, F> {
+    fn stepped(&mut self, step: Step) {
+        self.trace.stepped(step);
+    }
+
+    fn changed(&mut self, change: Change) {
+        self.trace.changed(change);
+    }
+}
+
+impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Story<'_, F> {
+    fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
+        self.jury.waited(moment, day, behind_fork, touched);
+        self.trace.begin();
+    }
+
+    fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()> {
+        if happening.missed.is_some() {
+            return (self.each)(happening, None);
+        }
+        self.happened += 1;
+        self.jury.passed(moment, happening.touched);
+        let record = happening.record();
+        let told = self.trace.told(&record, moment.world, moment.state);
+        (self.each)(happening, Some(&told))
+    }
+}
+
+/// The events that happen in a run, in replay order.
+///
+/// # Errors
+/// As [`run`].
+pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> {
+    let mut records = Vec::new();
+    let run = run(scenario, luck, |happening, told| {
+        records.extend(told.map(|_| happening.record().into_owned()));
+        Ok(())
+    })?;
+    Ok((records, run.model))
+}
+
+/// The same where an event never happens, wherever it comes from: what hangs on it falls away, and rules react to what
+/// happens instead.
+///
+/// # Errors
+/// As [`run`].
+pub fn records_without(scenario: &Scenario, luck: Luck, id: &str) -> Result<(Vec<Record>, Model)> {
+    let mut records = Records(Vec::new());
+    let mut player = Player::new(scenario).without(id);
+    player.play(luck, Past::Told, &mut records)?;
+    Ok((records.0, player.moment().model.clone()))
+}
+
+/// Takes note of what happens.
+struct Records(Vec<Record>);
+
+impl Observer for Records {}
+
+impl Watcher for Records {
+    fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool, _: &[usize]) {}
+
+    fn passed(&mut self, happening: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
+        let happens = happening.missed.is_none();
+        self.0
+            .extend(happens.then(|| happening.record().into_owned()));
+        Ok(())
+    }
+}
+
+/// The log of the branch of a run, as bytes. The first event after each fork says which scenario it comes from, and so
+/// does every event that a scenario made or changed.
+///
+/// # Errors
+/// As [`run`], or when a line would be too long.
+pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
+    let mut left = 0;
+    let mut branch: Vec<(Record, bool)> = Vec::new();
+    run(scenario, luck, |happening, told| {
+        if told.is_none() {
+            return Ok(());
+        }
+        let maker = match happening.by {
+            By::Entry(entry) => entry.maker,
+            By::Rule(rule) => Some(rule.owner),
+        };
+        // Of several forks passed at once, it is the last scenario's that counts.
+        let newly = happening.forks & !left;
+        left |= happening.forks;
+        let passed = newly.checked_ilog2().map(|place| place as usize);
+        let mut record = happening.record().into_owned();
+        if maker.is_some() {
+            record = record.recorded_on_its_day();
+        }
+        if let Some(maker) = maker.max(passed) {
+            record = record.from_scenario(origin(scenario, maker, luck));
+        }
+        branch.push((record, happening.forks == 0));
+        Ok(())
+    })?;
+    scenario.base.branch_log(&branch)
+}
+
+/// Which scenario of the lineage made an event, and in which run if there is chance.
+fn origin(scenario: &Scenario, maker: usize, luck: Luck) -> Origin {
+    let is_chance = scenario.hazards.are_there();
+    let maker = scenario.lineage.get(maker);
+    Origin {
+        scenario: maker.map_or_else(String::new, |maker| maker.title.clone()),
+        digest: maker.map(|maker| maker.digest.clone()),
+        seed: is_chance.then_some(luck.seed),
+        run: is_chance.then_some(luck.run),
+    }
+}

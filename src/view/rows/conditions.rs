@@ -1,0 +1,120 @@
+//! The model that a result holds under, printed beside it.
+
+use crate::model::{Model, Number, PARAMETERS};
+
+/// The model: its preset, what drives the numbers, and which parameters are not the preset's.
+#[must_use]
+pub fn conditions(model: &Model) -> String {
+    conditions_with(model, &|value| value)
+}
+
+/// The same for captions: numbers to four significant digits.
+#[must_use]
+pub(in crate::view) fn short_conditions(model: &Model) -> String {
+    conditions_with(model, &four_digits)
+}
+
+/// A number to four significant digits.
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
+
+fn conditions_with(model: &Model, round: &dyn Fn(f64) -> f64) -> String {
+    let number = |name| Number(round(model.number(name).unwrap_or_default())).to_string();
+    let bounds = if model.saturation() {
+        "degrees from -10 to 10"
+    } else {
+        "degrees without bounds"
+    };
+    let half_life = match number("half_life_days") {
+        none if none == "none" => none,
+        days => format!("{days} days"),
+    };
+    let mut lines = vec![format!(
+        "Model: {}, half-life {}, gain {}, spillover {}; {bounds}",
+        model.preset(),
+        half_life,
+        number("gain"),
+        number("spillover"),
+    )];
+    let standing = [
+        ("occupation", "standing_occupation_degrees"),
+        (
+            "occupation felt by an audience",
+            "standing_occupation_audience_degrees",
+        ),
+        ("sanctions", "standing_sanctions_degrees"),
+        ("alliance", "standing_alliance_degrees"),
+    ];
+    let standing = standing.map(|(kind, name)| format!("{kind} {}", number(name)));
+    if standing.iter().any(|entry| !entry.ends_with(" 0")) {
+        lines.push(format!("Standing measures add: {}", standing.join(", ")));
+    }
+    let changed = changes(model, round, |name, now, was| {
+        format!("{name} {now} (preset {was})")
+    });
+    if !changed.is_empty() {
+        lines.push(format!("Changed: {}", changed.join(", ")));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// The model in a word, or in a few where it is not its preset: `detente; half_life_days=240`.
+#[must_use]
+pub fn model_label(model: &Model) -> String {
+    let mut parts = vec![model.preset().name().to_owned()];
+    parts.extend(changes(model, &|value| value, |name, now, _| {
+        format!("{name}={now}")
+    }));
+    parts.join("; ")
+}
+
+/// What is different from the preset, each with its name, its value and the preset's.
+fn changes(
+    model: &Model,
+    round: &dyn Fn(f64) -> f64,
+    say: impl Fn(&str, &str, &str) -> String,
+) -> Vec<String> {
+    let preset = Model::new(model.preset());
+    let value =
+        |model: &Model, name| Number(round(model.number(name).unwrap_or_default())).to_string();
+    let numbers = PARAMETERS.iter().filter_map(|parameter| {
+        let (now, was) = (value(model, parameter.name), value(&preset, parameter.name));
+        (now != was).then(|| say(parameter.name, &now, &was))
+    });
+    let mut changes: Vec<_> = numbers.collect();
+    if model.saturation() != preset.saturation() {
+        let say = |now: bool, was: bool| say("saturation", &now.to_string(), &was.to_string());
+        changes.push(say(model.saturation(), preset.saturation()));
+    }
+    if model.weights() != preset.weights() {
+        changes.push(say(
+            "weights",
+            model.weights().name(),
+            preset.weights().name(),
+        ));
+    }
+    let baselines = model.baselines().iter();
+    changes.extend(baselines.map(|(dyad, degrees)| {
+        let was = value(model, "baseline_degrees");
+        say(
+            &format!("baseline:{dyad}"),
+            &round(*degrees).to_string(),
+            &was,
+        )
+    }));
+    changes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn captions_have_four_significant_digits() {
+        assert_eq!(four_digits(158.668_410_991_880_14), 158.7);
+        assert_eq!(four_digits(0.012_345_6), 0.012_35);
+        assert_eq!(four_digits(-7.0), -7.0);
+        assert!(four_digits(f64::INFINITY).is_infinite());
+    }
+}

@@ -1,0 +1,98 @@
+//! Transitions as CSV: one header, one row for each event and dyad, ISO dates, full precision.
+
+use super::transition::TransitionRow;
+use super::words::changes;
+use crate::model::Actor;
+
+/// The names of the columns of [`csv_record`].
+#[must_use]
+pub const fn csv_header() -> [&'static str; 25] {
+    [
+        "seq",
+        "id",
+        "date",
+        "recorded",
+        "act",
+        "code",
+        "source",
+        "target",
+        "audience",
+        "dyad",
+        "reach",
+        "since",
+        "temperature_before",
+        "waiting_part",
+        "event_part",
+        "temperature_after",
+        "impact",
+        "equilibrium",
+        "equilibrium_after",
+        "phase_before",
+        "phase_after",
+        "changes",
+        "title",
+        "origin",
+        "model",
+    ]
+}
+
+/// A row as text, one field a column: lists with `;` between, nothing where nothing is known.
+#[must_use]
+pub fn csv_record(row: &TransitionRow) -> [String; 25] {
+    fn maybe(value: Option<impl ToString>) -> String {
+        value.map_or_else(String::new, |value| value.to_string())
+    }
+    let actors = |actors: &[Actor]| {
+        let codes: Vec<_> = actors.iter().map(Actor::code).collect();
+        codes.join(";")
+    };
+    let changes = changes(&row.changes, &row.id);
+    [
+        maybe(row.seq),
+        row.id.clone(),
+        row.date.to_string(),
+        maybe(row.recorded),
+        row.act.to_owned(),
+        maybe(row.code),
+        actors(&row.source),
+        actors(&row.target),
+        actors(&row.audience),
+        row.dyad.to_string(),
+        row.reach.to_owned(),
+        maybe(row.since),
+        row.temperature_before.to_string(),
+        row.waiting_part.to_string(),
+        row.event_part.to_string(),
+        row.temperature_after.to_string(),
+        row.impact.to_string(),
+        row.equilibrium.to_string(),
+        row.equilibrium_after.to_string(),
+        maybe(row.phase_before),
+        maybe(row.phase_after),
+        not_a_formula(changes.join("; ")),
+        not_a_formula(row.title.clone().unwrap_or_default()),
+        not_a_formula(row.origin.clone().unwrap_or_default()),
+        row.model.clone(),
+    ]
+}
+
+/// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe instead.
+#[must_use]
+pub fn not_a_formula(text: String) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_cannot_become_a_formula() {
+        assert_eq!(not_a_formula("=HYPERLINK(1)".to_owned()), "'=HYPERLINK(1)");
+        assert_eq!(not_a_formula("A call".to_owned()), "A call");
+    }
+}

@@ -1,0 +1,399 @@
+//! From an inquiry to the rows of its ledger.
+
+use crate::error::Result;
+use crate::history::{Record, Share};
+use crate::model::{Actor, Dyad, HoldIx, MeasureIx, MeasureStatus, Settings};
+use crate::scenario::{Effect, Inquiry};
+use crate::text::count;
+use crate::view::rows::ledger::{
+    By, LedgerOptions, LedgerRow, LedgerRows, NOT_SEEN_DEGREES, Part, Sort,
+};
+use crate::view::rows::words::{degrees, plain, prepositions, summary};
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+
+/// Why an effect is not the share where nothing else depends on the event.
+const SATURATION: &str = "saturation: later events move it less or more from elsewhere";
+/// How many events a note names.
+const NAMED: usize = 3;
+
+impl LedgerRows {
+    /// The rows of an inquiry.
+    ///
+    /// Effects are found for the events that have a row of their own, so `top` also bounds the time it takes where
+    /// much hangs on each other.
+    ///
+    /// # Errors
+    /// When the rules of a scenario cause more than they may without an event.
+    pub fn new(
+        history: &str,
+        inquiry: &mut Inquiry<'_>,
+        options: LedgerOptions<'_>,
+    ) -> Result<Self> {
+        let course = inquiry.course();
+        let (dyad, viewpoint) = (inquiry.dyad(), inquiry.viewpoint());
+        let mut fixed = vec![start(inquiry)];
+        let measures = inquiry.shares().measures.iter();
+        fixed.extend(measures.map(|(measure, share)| self::measure(inquiry, *measure, *share)));
+        let mut rows = match options.by {
+            By::Event => events(inquiry, options)?,
+            by => {
+                if by == By::Source {
+                    fixed = grouped_measures(inquiry, fixed);
+                }
+                groups(inquiry, by)
+            }
+        };
+        rest(&mut rows, options.top);
+        fixed.extend(rows);
+        sort(&mut fixed, options.sort);
+        let last = viewpoint.events.checked_sub(1);
+        let last = last.and_then(|last| course.records().get(last));
+        let next = course.records().get(viewpoint.events);
+        let is_cut = next.is_some_and(|next| next.date() <= viewpoint.day);
+        Ok(Self {
+            history: history.to_owned(),
+            model: Settings::of(inquiry.model()),
+            dyad: course.world().dyad(dyad),
+            date: viewpoint.day,
+            right_after: last.filter(|_| is_cut).map(|last| last.id().to_owned()),
+            temperature: inquiry.temperature(),
+            equilibrium: inquiry.ledger().state().relation(dyad).equilibrium,
+            crossing: None,
+            by: options.by,
+            events_without_effect: fixed.iter().filter(|row| row.is_idle()).count() as u64,
+            rows: fixed,
+        })
+    }
+}
+
+/// A row of nothing yet.
+fn row(part: Part, what: String, share: f64) -> LedgerRow {
+    LedgerRow {
+        part,
+        id: None,
+        date: None,
+        what,
+        act: None,
+        source: Vec::new(),
+        target: Vec::new(),
+        reach: None,
+        count: 1,
+        push: None,
+        share,
+        effect: None,
+        note: None,
+    }
+}
+
+fn start(inquiry: &Inquiry<'_>) -> LedgerRow {
+    let dyad = inquiry.course().world().dyad(inquiry.dyad());
+    let baseline = inquiry.model().baseline(dyad);
+    let what = format!("starting point and baseline, {}", degrees(baseline));
+    row(Part::Start, what, inquiry.shares().start)
+}
+
+/// The row of a standing measure: its kind, who holds it, and how it stands.
+fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
+    let course = inquiry.course();
+    let world = course.world();
+    let between = world.holds_between(inquiry.dyad()).iter();
+    let state = inquiry.ledger().state();
+    let is_of = |hold: &&HoldIx| world.hold(**hold).measure == measure;
+    let kind = world.kind(measure).name();
+    let holds: Vec<_> = between
+        .filter(is_of)
+        .filter_map(|hold| Some((world.hold(*hold), *hold, state.hold(*hold)?)))
+        .collect();
+    let held: Vec<_> = holds
+        .iter()
+        .map(|(held, _, standing)| {
+            let (source, other) = (world.actor(held.source), world.actor(held.other));
+            let role = if held.audience { "audience" } else { "target" };
+            let [by, against] = prepositions(kind, role);
+            let comma = if held.audience { "," } else { "" };
+            let status = match standing.status {
+                MeasureStatus::InForce => String::new(),
+                other => format!(", {} since {}", plain(other.name()), standing.since),
+            };
+            format!("{by} {source}{comma} {against} {other}{status}")
+        })
+        .collect();
+    let text = format!("standing {kind} {}", held.join("; "));
+    let put_in_force = course.events().iter().position(|event| {
+        let mut changes = event.measures.iter();
+        changes.any(|change| holds.iter().any(|(_, hold, _)| change.hold == *hold))
+    });
+    let mut source: Vec<_> = holds
+        .iter()
+        .map(|(held, ..)| world.actor(held.source))
+        .collect();
+    let mut target: Vec<_> = holds
+        .iter()
+        .map(|(held, ..)| world.actor(held.other))
+        .collect();
+    source.sort_unstable();
+    source.dedup();
+    target.sort_unstable();
+    target.dedup();
+    LedgerRow {
+        id: Some(world.measure(measure).to_owned()),
+        date: put_in_force
+            .and_then(|place| course.records().get(place))
+            .map(Record::date),
+        source,
+        target,
+        ..row(Part::Measure, text, share)
+    }
+}
+
+/// A row for each event, the largest first, those within `top` with their effect. What neither touches the dyad nor has
+/// an effect on it has none.
+fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
+    let records = inquiry.course().records();
+    let found = ranked(inquiry);
+    let effects = effects(inquiry, &found, options)?;
+    let mut rows = Vec::with_capacity(found.len());
+    for ((place, share), effect) in found.into_iter().zip(effects) {
+        let Some(record) = records.get(place) else {
+            continue;
+        };
+        let fields = record.fields();
+        let share_now = share.map_or(0.0, |share| share.degrees);
+        let row = LedgerRow {
+            id: Some(record.id().to_owned()),
+            date: Some(record.date()),
+            act: Some(record.act().name()),
+            source: fields.source.clone(),
+            target: fields.target.clone(),
+            reach: share.map(|share| share.push.reach.name()),
+            push: share.map(|share| share.push.degrees),
+            effect: effect.as_ref().map(|effect| effect.degrees),
+            note: effect.and_then(|effect| effect.note),
+            ..row(Part::Event, title(record), share_now)
+        };
+        let touches = share.is_some();
+        if touches || (row.effect.is_some() && !row.is_idle()) {
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+/// The places of events with their shares, the largest first; behind them those that only led to others.
+fn ranked(inquiry: &Inquiry<'_>) -> Vec<(usize, Option<Share>)> {
+    let shares = inquiry.shares().events.iter();
+    let mut found: Vec<_> = shares.map(|it| (it.push.event, Some(*it))).collect();
+    let size = |share: &Option<Share>| share.map(|it| (it.degrees.abs(), it.push.degrees.abs()));
+    found.sort_by(|(_, one), (_, other)| {
+        let (one, other) = (
+            size(one).unwrap_or_default(),
+            size(other).unwrap_or_default(),
+        );
+        other.0.total_cmp(&one.0).then(other.1.total_cmp(&one.1))
+    });
+    found.extend(inquiry.indirect().into_iter().map(|place| (place, None)));
+    found
+}
+
+/// What leaving an event out would change, in degrees, and what is to be said of it. What it is due to may be as long as
+/// the history, so that only the words are kept.
+#[derive(Clone)]
+struct Told {
+    degrees: f64,
+    note: Option<String>,
+}
+
+/// The effects of the first events, as many as are asked for.
+fn effects(
+    inquiry: &mut Inquiry<'_>,
+    found: &[(usize, Option<Share>)],
+    options: LedgerOptions<'_>,
+) -> Result<Vec<Option<Told>>> {
+    let has_pull = inquiry.model().half_life_days().is_finite();
+    let top = options.top.unwrap_or(usize::MAX);
+    // In the order of events, replays need not begin anew.
+    let mut first: Vec<_> = (0..found.len().min(top)).collect();
+    first.sort_by_key(|at| found[*at].0);
+    let mut effects = vec![None; found.len()];
+    for at in first {
+        let (place, share) = found[at];
+        let effect = inquiry.effect(place)?;
+        let share = share.map_or(0.0, |share| share.degrees);
+        effects[at] = Some(Told {
+            degrees: effect.degrees,
+            note: note(share, &effect, has_pull),
+        });
+        if let Some(done) = options.done {
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    Ok(effects)
+}
+
+fn title(record: &Record) -> String {
+    let title = record.fields().title.clone();
+    title.unwrap_or_else(|| summary(record))
+}
+
+/// Why leaving an event out does not change the temperature by its share.
+///
+/// `has_pull` says whether waiting draws the temperature anywhere, so that a measure matters.
+fn note(share: f64, effect: &Effect, has_pull: bool) -> Option<String> {
+    if (effect.degrees - share).abs() < NOT_SEEN_DEGREES {
+        return None;
+    }
+    let Some(without) = &effect.without else {
+        return Some(SATURATION.to_owned());
+    };
+    let mut reasons = Vec::new();
+    if without.changes_measures && has_pull {
+        reasons.push("a measure would not stand as it does".to_owned());
+    }
+    if !without.fallen.is_empty() {
+        reasons.push(format!("takes along {}", named(&without.fallen)));
+    }
+    let heavier = |(id, as_it_is, then): &(String, f64, f64)| {
+        (then.abs() > as_it_is.abs()).then(|| id.clone())
+    };
+    let taking_over: Vec<_> = without.reweighed.iter().filter_map(heavier).collect();
+    let lighter = |(id, as_it_is, then): &(String, f64, f64)| {
+        (then.abs() <= as_it_is.abs()).then(|| id.clone())
+    };
+    let losing: Vec<_> = without.reweighed.iter().filter_map(lighter).collect();
+    if !taking_over.is_empty() {
+        reasons.push(format!("{} would take over weight", named(&taking_over)));
+    }
+    if !losing.is_empty() {
+        reasons.push(format!("{} would weigh less", named(&losing)));
+    }
+    if !without.joined.is_empty() {
+        reasons.push(format!("{} would happen instead", named(&without.joined)));
+    }
+    if reasons.is_empty() {
+        reasons.push(SATURATION.to_owned());
+    }
+    Some(reasons.join("; "))
+}
+
+/// Some ids in a line, the first few of them and how many more there are.
+fn named(ids: &[String]) -> String {
+    let first: Vec<_> = ids.iter().take(NAMED).map(String::as_str).collect();
+    match ids.len().saturating_sub(NAMED) {
+        0 => first.join(", "),
+        more => format!("{} and {more} more", first.join(", ")),
+    }
+}
+
+/// The sides of the dyad that did something, in a word.
+fn sides(dyad: Dyad, source: &[Actor]) -> String {
+    let sides = dyad.sides();
+    let acting: Vec<_> = sides.iter().filter(|side| source.contains(side)).collect();
+    let codes: Vec<_> = acting.iter().map(|side| side.code()).collect();
+    codes.join(" and ")
+}
+
+/// Events summed by what they have in common; a key begins with what orders it.
+fn groups(inquiry: &Inquiry<'_>, by: By) -> Vec<LedgerRow> {
+    let course = inquiry.course();
+    let dyad = course.world().dyad(inquiry.dyad());
+    let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
+    for share in &inquiry.shares().events {
+        let Some(record) = course.records().get(share.push.event) else {
+            continue;
+        };
+        let key = match by {
+            By::Source => sides(dyad, &record.fields().source),
+            By::Year => record.date().to_string()[..4].to_owned(),
+            By::Act | By::Event => act(record),
+        };
+        let group = groups.entry(key).or_insert_with_key(|key| {
+            let mut group = row(Part::Events, key.clone(), 0.0);
+            group.count = 0;
+            group.push = Some(0.0);
+            group.date = Some(record.date());
+            group
+        });
+        group.count += 1;
+        group.share += share.degrees;
+        group.push = group.push.map(|push| push + share.push.degrees);
+        if by == By::Source {
+            let acted = dyad.sides().into_iter();
+            group.source = acted
+                .filter(|it| record.fields().source.contains(it))
+                .collect();
+        }
+    }
+    let mut rows: Vec<_> = groups.into_values().collect();
+    for row in &mut rows {
+        row.what = format!("{}: {}", row.what, count(row.count, "event"));
+    }
+    rows.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
+    rows
+}
+
+/// An act; of a coded event the CAMEO root code that its code belongs to.
+fn act(record: &Record) -> String {
+    let act = plain(record.act().name());
+    match record.fields().code {
+        Some(code) => format!("{act} {}", &code.row().code[..2]),
+        None => act,
+    }
+}
+
+/// Standing measures summed by the sides of the dyad that hold them.
+fn grouped_measures(inquiry: &Inquiry<'_>, fixed: Vec<LedgerRow>) -> Vec<LedgerRow> {
+    let dyad = inquiry.course().world().dyad(inquiry.dyad());
+    let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for one in fixed {
+        if one.part != Part::Measure {
+            rows.push(one);
+            continue;
+        }
+        let key = sides(dyad, &one.source);
+        let group = groups.entry(key).or_insert_with_key(|key| {
+            let mut group = row(Part::Measures, key.clone(), 0.0);
+            group.count = 0;
+            group.date = one.date;
+            group.source.clone_from(&one.source);
+            group
+        });
+        group.count += 1;
+        group.share += one.share;
+        group.date = group.date.min(one.date);
+    }
+    rows.extend(groups.into_values().map(|mut group| {
+        group.what = format!("{}: {}", group.what, count(group.count, "standing measure"));
+        group
+    }));
+    rows
+}
+
+/// Sums everything behind the first rows in one.
+fn rest(rows: &mut Vec<LedgerRow>, top: Option<usize>) {
+    let Some(top) = top.filter(|top| *top < rows.len()) else {
+        return;
+    };
+    let behind = rows.split_off(top);
+    let counted: u64 = behind.iter().map(|row| row.count).sum();
+    let share = behind.iter().fold(0.0, |sum, row| sum + row.share);
+    let push = behind.iter().filter_map(|row| row.push);
+    let what = count(counted, "more event");
+    rows.push(LedgerRow {
+        count: counted,
+        push: Some(push.fold(0.0, |sum, push| sum + push)),
+        ..row(Part::Rest, what, share)
+    });
+}
+
+fn sort(rows: &mut [LedgerRow], by: Sort) {
+    let is_rest = |row: &LedgerRow| row.part == Part::Rest;
+    match by {
+        Sort::Size => rows.sort_by(|one, other| {
+            let size = other.share.abs().total_cmp(&one.share.abs());
+            is_rest(one).cmp(&is_rest(other)).then(size)
+        }),
+        Sort::Date => rows.sort_by_key(|row| (is_rest(row), row.date, row.part)),
+    }
+}

@@ -1,0 +1,16 @@
+//! Tables and texts for people at a terminal.
+
+pub(super) mod ledger_parts;
+pub(super) mod table;
+
+pub(super) mod branch;
+pub(super) mod comparison;
+pub(super) mod ensemble;
+pub(super) mod ledger;
+pub(super) mod robustness;
+pub(super) mod strand;
+pub(super) mod sweep;
+
+pub(super) mod exact;
+
+pub(super) mod tidy;
