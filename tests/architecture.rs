@@ -1,53 +1,15 @@
 //! The architecture, read from the sources: who may name whom, and who may touch the world outside.
+//!
+//! The order stands where readers look: a `mod.rs` (or `lib.rs`) declares its files in floors, with an
+//! empty line between them, and a file names only what stands on a floor above its own.
 
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::Path;
-
-/// Folders of `src` whose files stand in an order: each may name only what stands above it. `mod` is the
-/// folder's own `mod.rs`. What does not exist yet may stand in a list already.
-const ORDERS: [(&str, &str); 10] = [
-    (
-        "",
-        "text json model error history threads scenario exchange store view cli lib main",
-    ),
-    (
-        "json",
-        "span flaw words fault numbers tree syntax reader mod",
-    ),
-    (
-        "model",
-        "day actor names cameo temperature phase agenda measure meeting act parameters event settings \
-         world state decide rejection evolve mod",
-    ),
-    (
-        "history",
-        "chain record form explain codec written log compile timeline replay course shares without crossing admit recorded mod",
-    ),
-    (
-        "exchange",
-        "weight codes dates fields row dictionary roster gdelt icews quadruples polecat table format blocks sieve tally reading columns \
-         index import mod",
-    ),
-    ("store", "file log append model scenario streams whole mod"),
-    (
-        "scenario",
-        "condition schema normal draws entry hazards base findings chance edits waiting times order reactions blame owners legality check reach watcher play jury run inquiry compare robustness distribution range plan tally sensitivity counter ensemble exact frame grid sweep mod",
-    ),
-    (
-        "view",
-        "figure rows words csv standing conditions table branch strand comparison charts lanes ensemble ensemble_text exact tidy fans ledger ledger_parts ledger_text robustness sweep waterfall page mod",
-    ),
-    (
-        "view/figure",
-        "palette scale letters parts marks shapes svg plot mod",
-    ),
-    (
-        "view/page",
-        "report pieces asked events ensembles model dyads mod",
-    ),
-];
 
 /// What only some of the crate may name.
 const BANS: [Ban; 4] = [
@@ -140,17 +102,20 @@ struct Source {
     text: String,
     /// Its module, from the root of the crate down; empty for the root.
     module: Vec<String>,
+    /// Whether it stands for a folder: `mod.rs` or `lib.rs`.
+    is_folder: bool,
 }
 
 impl Source {
     fn new(path: &str, text: String) -> Self {
         let inside = path.trim_start_matches("src/").trim_end_matches(".rs");
         let mut module: Vec<_> = inside.split('/').map(str::to_owned).collect();
-        module.pop_if(|last| last == "mod");
+        let is_folder = inside == "lib" || module.pop_if(|last| last == "mod").is_some();
         if inside == "lib" {
             module.clear();
         }
         Self {
+            is_folder,
             path: path.to_owned(),
             text,
             module,
@@ -172,44 +137,60 @@ struct Import<'a> {
     place: String,
 }
 
-/// What is named against the order of its folder or, where a folder has none, in a circle.
+/// The floors of each folder, by its path in `src`: what its `mod.rs` declares, in groups.
+fn floors(sources: &[Source]) -> BTreeMap<String, Vec<Vec<&str>>> {
+    let folders = sources.iter().filter(|source| source.is_folder);
+    let floors = folders.map(|source| {
+        let mut floors = vec![Vec::new()];
+        for line in source.text.lines() {
+            let declared = line.strip_suffix(';').and_then(|line| {
+                let (before, name) = line.rsplit_once("mod ")?;
+                (before.is_empty() || before.starts_with("pub")).then_some(name)
+            });
+            match declared {
+                Some(name) => floors.last_mut()?.push(name),
+                None if line.is_empty() => floors.push(Vec::new()),
+                None => {}
+            }
+        }
+        floors.retain(|floor| !floor.is_empty());
+        Some((source.module.join("/"), floors))
+    });
+    floors.flatten().collect()
+}
+
+/// What is named against the order of its folder, and what stands in none.
 fn imports(sources: &[Source]) -> Vec<String> {
     let modules: BTreeSet<_> = sources.iter().map(|source| &source.module[..]).collect();
+    let floors = floors(sources);
     let mut violations = Vec::new();
-    let mut unordered: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for import in sources
         .iter()
         .flat_map(|source| imports_of(source, &modules))
     {
         let folder = import.folder.join("/");
-        let Some((_, order)) = ORDERS.iter().find(|(ordered, _)| *ordered == folder) else {
-            unordered.entry(folder).or_default().push(import);
-            continue;
-        };
-        let above: Vec<_> = order
-            .split_whitespace()
-            .take_while(|name| *name != import.from)
-            .collect();
-        if !above.contains(&import.to) {
+        let floors = floors.get(&folder).map_or(&[][..], Vec::as_slice);
+        // What the folder itself holds stands below all its floors, and what is in no floor is told of below.
+        let has = |floor: &Vec<&str>, name| floor.contains(&name);
+        let above = floors
+            .iter()
+            .position(|floor| has(floor, import.from))
+            .unwrap_or(floors.len());
+        if !floors[..above].iter().any(|floor| has(floor, import.to)) {
             violations.push(format!(
                 "{}, but `{}` may name only what stands above it in {}: {}",
                 import.place,
                 import.from,
                 in_src(&folder),
-                above.join(" ")
+                floors[..above].concat().join(" ")
             ));
         }
     }
-    for (folder, imports) in unordered {
-        violations.extend(circle(imports).into_iter().map(|import| {
-            format!(
-                "{}, which leads back here: no circles in {}",
-                import.place,
-                in_src(&folder)
-            )
-        }));
-    }
-    violations.extend(sources.iter().filter_map(without_place));
+    violations.extend(
+        sources
+            .iter()
+            .filter_map(|source| without_place(source, &floors)),
+    );
     violations.dedup();
     violations
 }
@@ -218,15 +199,15 @@ fn in_src(folder: &str) -> String {
     format!("src/{folder}").trim_end_matches('/').to_owned()
 }
 
-/// A file that its folder's order does not know.
-fn without_place(source: &Source) -> Option<String> {
+/// A file that nothing declares.
+fn without_place(source: &Source, floors: &BTreeMap<String, Vec<Vec<&str>>>) -> Option<String> {
     let (name, folder) = source.module.split_last()?;
     let folder = folder.join("/");
-    let (_, order) = ORDERS.iter().find(|(ordered, _)| *ordered == folder)?;
-    let has_place = order.split_whitespace().any(|known| known == name);
+    let floors = floors.get(&folder)?;
+    let has_place = name == "main" || floors.iter().flatten().any(|known| known == name);
     (!has_place).then(|| {
         format!(
-            "{}:1: `{name}` has no place in the order of {}: give it one in tests/architecture.rs",
+            "{}:1: `{name}` has no place in {}: declare it in its mod.rs",
             source.path,
             in_src(&folder)
         )
@@ -298,31 +279,6 @@ fn absolute(
                 .then(|| [child, owned(rest)].concat())
         }
     }
-}
-
-/// A circle in a folder, each import naming the file of the next; empty if there is none.
-fn circle(mut imports: Vec<Import<'_>>) -> Vec<Import<'_>> {
-    // What no file names, or names no file, is in no circle, nor is what is left alone by that.
-    loop {
-        let naming: BTreeSet<_> = imports.iter().map(|import| import.from).collect();
-        let named: BTreeSet<_> = imports.iter().map(|import| import.to).collect();
-        let before = imports.len();
-        imports.retain(|import| naming.contains(import.to) && named.contains(import.from));
-        if imports.len() == before {
-            break;
-        }
-    }
-    let mut walked: Vec<Import<'_>> = Vec::new();
-    let mut from = imports.first().map(|import| import.from);
-    while let Some(place) = imports.iter().position(|it| Some(it.from) == from) {
-        walked.push(imports.remove(place));
-        let last = walked.last().map(|import| import.to);
-        if let Some(start) = walked.iter().position(|import| Some(import.from) == last) {
-            return walked.split_off(start);
-        }
-        from = last;
-    }
-    Vec::new()
 }
 
 /// What is named where it must not be.
@@ -503,112 +459,60 @@ fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
     kept
 }
 
-/// The names and marks of a source, each with its line; comments, strings and characters are left out.
+/// The names and marks of a source, each with its line; comments, strings, numbers and lifetimes are
+/// left out, and so is how far something is visible.
 fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut tokens = Vec::new();
-    let mut line = 1;
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let (length, is_token) = match length_of_what_is_left_out(rest) {
-            Some(length) => (length, false),
-            None if first.is_alphanumeric() || first == '_' => {
-                let is_outside = |c: char| !c.is_alphanumeric() && c != '_';
-                (rest.find(is_outside).unwrap_or(rest.len()), true)
+    fn flatten<'a>(stream: TokenStream, text: &'a str, found: &mut Vec<Token<'a>>) {
+        let mut trees = stream.into_iter().peekable();
+        while let Some(tree) = trees.next() {
+            let span = tree.span();
+            let line = span.start().line;
+            match tree {
+                TokenTree::Group(group) if group.delimiter() == Delimiter::None => {
+                    flatten(group.stream(), text, found);
+                }
+                TokenTree::Group(group) => {
+                    let (open, close) = (group.span_open(), group.span_close());
+                    found.push((open.start().line, &text[open.byte_range()]));
+                    flatten(group.stream(), text, found);
+                    found.push((close.start().line, &text[close.byte_range()]));
+                }
+                TokenTree::Ident(name) => {
+                    found.push((line, &text[span.byte_range()]));
+                    let visibility = trees.peek().is_some_and(|next| {
+                        matches!(next, TokenTree::Group(group)
+                            if name == "pub" && group.delimiter() == Delimiter::Parenthesis)
+                    });
+                    if visibility {
+                        trees.next();
+                    }
+                }
+                TokenTree::Punct(mark) if mark.as_char() == '\'' => {
+                    trees.next();
+                }
+                TokenTree::Punct(mark) if mark.as_char() == ':' => {
+                    let start = span.byte_range().start;
+                    let is_path = text[start..].starts_with("::");
+                    if is_path {
+                        trees.next();
+                    }
+                    found.push((line, &text[start..start + 1 + usize::from(is_path)]));
+                }
+                TokenTree::Punct(_) => found.push((line, &text[span.byte_range()])),
+                TokenTree::Literal(_) => {}
             }
-            None if rest.starts_with("::") => (2, true),
-            None => (first.len_utf8(), true),
-        };
-        let (token, behind) = rest.split_at(length);
-        if is_token {
-            tokens.push((line, token));
-        }
-        line += token.matches('\n').count();
-        rest = behind;
-    }
-    tokens
-}
-
-/// How many bytes the white space, comment, string, character or lifetime takes that a text begins with.
-fn length_of_what_is_left_out(text: &str) -> Option<usize> {
-    let until = |end: &str, from: usize| {
-        let found = text.get(from..).and_then(|rest| rest.find(end));
-        found.map_or(text.len(), |place| from + place + end.len())
-    };
-    if text.starts_with(char::is_whitespace) {
-        return Some(text.len() - text.trim_start().len());
-    }
-    if text.starts_with("//") {
-        return Some(text.find('\n').unwrap_or(text.len()));
-    }
-    if text.starts_with("/*") {
-        return Some(length_of_comment(text));
-    }
-    let prefix = ["b", "br", "c", "cr", "r", ""];
-    let opened = prefix.iter().find_map(|prefix| {
-        let behind = text.strip_prefix(prefix)?;
-        let marks = behind.len() - behind.trim_start_matches('#').len();
-        let is_raw = prefix.ends_with('r');
-        let opens = behind[marks..].starts_with('"') && (is_raw || marks == 0);
-        opens.then(|| (is_raw, marks, prefix.len() + marks + 1))
-    });
-    if let Some((is_raw, marks, from)) = opened {
-        return Some(if is_raw {
-            until(&format!("\"{}", "#".repeat(marks)), from)
-        } else {
-            length_of_quoted(text, from, '"')
-        });
-    }
-    let from = 1 + usize::from(text.starts_with("b'"));
-    if text.starts_with('\'') || from == 2 {
-        let mut inside = text[from..].chars();
-        let (first, second) = (inside.next(), inside.next());
-        let is_character = first == Some('\\') || second == Some('\'');
-        return Some(if is_character {
-            length_of_quoted(text, from, '\'')
-        } else {
-            1
-        });
-    }
-    None
-}
-
-fn length_of_quoted(text: &str, from: usize, quote: char) -> usize {
-    let mut is_escaped = false;
-    for (place, character) in text[from..].char_indices() {
-        match character {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            _ if character == quote => return from + place + 1,
-            _ => {}
         }
     }
-    text.len()
-}
-
-/// Comments of this kind stand inside each other.
-fn length_of_comment(text: &str) -> usize {
-    let mut depth = 0;
-    let mut place = 0;
-    while place < text.len() {
-        if text[place..].starts_with("/*") {
-            depth += 1;
-            place += 2;
-        } else if text[place..].starts_with("*/") {
-            depth -= 1;
-            place += 2;
-        } else {
-            place += text[place..].chars().next().map_or(1, char::len_utf8);
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    place
+    let mut found = Vec::new();
+    let stream = text.parse().expect("the source compiles, so it has tokens");
+    flatten(stream, text, &mut found);
+    found
 }
 
 /// That the tests above can fail, and when they do not.
 mod the_checker {
     use super::{Source, effects, forms, imports};
+    use std::collections::BTreeMap;
 
     fn made_up(files: &[(&str, &str)]) -> Vec<Source> {
         let source = |(path, text): &(&str, &str)| Source::new(path, (*text).to_owned());
@@ -618,22 +522,32 @@ mod the_checker {
     /// A crate in which everything stands that made-up sources name.
     fn imports_with(files: &[(&str, &str)]) -> Vec<String> {
         let rest = [
-            "lib",
-            "text",
-            "json/mod",
-            "model/mod",
-            "model/day",
-            "model/act",
-            "model/agenda",
-            "history/mod",
-            "history/log",
+            (
+                "lib",
+                "\nmod text;\n\nmod json;\n\npub mod model;\n\npub(crate) mod history;\n",
+            ),
+            ("text", ""),
+            ("json/mod", ""),
+            ("model/mod", "\nmod agenda;\nmod day;\n\nmod act;\n"),
+            ("model/day", ""),
+            ("model/act", ""),
+            ("model/agenda", ""),
+            ("history/mod", "\nmod log;\n"),
+            ("history/log", ""),
         ];
-        let rest = rest.map(|name| format!("src/{name}.rs"));
-        let absent = rest
+        let mut all: BTreeMap<_, _> = rest
+            .map(|(name, text)| (format!("src/{name}.rs"), text.to_owned()))
+            .into();
+        for (path, text) in files {
+            // What a folder declares stands behind what a test has in it.
+            let declared = all.entry((*path).to_owned()).or_default();
+            declared.insert_str(0, text);
+        }
+        let all: Vec<_> = all
             .iter()
-            .filter(|path| !files.iter().any(|(there, _)| there == path));
-        let absent: Vec<_> = absent.map(|path| (path.as_str(), "")).collect();
-        imports(&made_up(&[files, &absent[..]].concat()))
+            .map(|(path, text)| (path.as_str(), text.as_str()))
+            .collect();
+        imports(&made_up(&all))
     }
 
     #[track_caller]
@@ -699,33 +613,16 @@ mod the_checker {
     }
 
     #[test]
-    fn finds_a_circle_in_a_folder_without_an_order() {
-        let found = imports(&made_up(&[
-            ("src/cli/a.rs", "use super::b::B;\nuse super::d::D;"),
-            ("src/cli/b.rs", "\nuse super::c::C;"),
-            ("src/cli/c.rs", "use super::a::A;"),
-            ("src/cli/d.rs", ""),
-            ("src/cli/mod.rs", "mod a; mod b; mod c; pub use a::A;"),
-        ]));
-        finds(
-            &found,
-            &[
-                "src/cli/a.rs:1: names crate::cli::b, which leads back here",
-                "src/cli/b.rs:2: names crate::cli::c, which leads back here",
-                "src/cli/c.rs:1: names crate::cli::a, which leads back here",
-            ],
-        );
-        let found = imports(&made_up(&[
-            ("src/cli/mod.rs", "mod a; fn f() { a::show() }"),
-            ("src/cli/a.rs", "use super::f;"),
-        ]));
-        finds(
-            &found,
-            &[
-                "src/cli/mod.rs:1: names crate::cli::a, which leads back here",
-                "src/cli/a.rs:1: names crate::cli, which leads back here",
-            ],
-        );
+    fn finds_files_of_one_floor_that_name_each_other() {
+        let found = imports_with(&[("src/model/agenda.rs", "use super::day::Day;")]);
+        let place = "src/model/agenda.rs:1: names crate::model::day, but `agenda` may name only";
+        finds(&found, &[place]);
+    }
+
+    #[test]
+    fn how_far_a_name_is_visible_names_nothing() {
+        let found = imports_with(&[("src/model/day.rs", "pub(in crate::history) fn f() {}")]);
+        finds(&found, &[]);
     }
 
     #[test]
@@ -734,8 +631,8 @@ mod the_checker {
         finds(
             &found,
             &[
-                "src/model/mood.rs:1: `mood` has no place in the order of src/model:",
-                "src/extra.rs:1: `extra` has no place in the order of src:",
+                "src/extra.rs:1: `extra` has no place in src:",
+                "src/model/mood.rs:1: `mood` has no place in src/model:",
             ],
         );
     }
