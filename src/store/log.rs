@@ -1,7 +1,7 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
 use crate::error::{Error, Kind, Result};
-use crate::history::{RECORDED, Source};
+use crate::history::{Shipped, Source};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -13,15 +13,15 @@ pub enum Log {
     /// A regular file, open from the first reading to the last, so that all of them read the same log whatever
     /// becomes of its name. Its readers share one position: each must be done before the next begins.
     File(Arc<File>),
-    /// Bytes in memory: the recorded history, standard input, a pipe.
+    /// Bytes in memory: a history that ships, standard input, a pipe.
     Memory(Arc<[u8]>),
 }
 
 impl Log {
-    /// The recorded history that ships with the crate.
+    /// A history that ships with the crate.
     #[must_use]
-    pub fn recorded() -> Self {
-        Self::Memory(RECORDED.into())
+    pub fn shipped(shipped: &Shipped) -> Self {
+        Self::Memory(shipped.log.into())
     }
 
     /// How many bytes it has, as far as that is known.

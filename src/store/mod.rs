@@ -16,7 +16,7 @@ pub use file::{write_new, write_over};
 pub use log::{Log, LogReader};
 pub use model::model;
 pub use scenario::{
-    Document, History, RECORDED_NAME, document, history, looks_like_scenario, scenario, scenario_of,
+    Document, History, document, history, looks_like_scenario, scenario, scenario_of,
 };
 #[cfg(feature = "cli")]
 pub use streams::Streams;

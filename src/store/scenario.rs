@@ -3,14 +3,11 @@
 use super::file::read_text;
 use super::log::Log;
 use crate::error::{Error, Fault, Kind, Result};
-use crate::history::FAULT_LIMIT;
+use crate::history::{FAULT_LIMIT, LIBRARY, shipped};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
 use std::path::{Path, PathBuf};
-
-/// The name of the recorded history where a log or a base is asked for.
-pub const RECORDED_NAME: &str = "recorded";
 
 /// The longest file that is looked into for the fields of a scenario, in bytes.
 const SCENARIO_BYTES: u64 = 1 << 20;
@@ -38,15 +35,15 @@ impl History {
     }
 }
 
-/// The log or scenario of a name: `recorded`, or a path.
+/// The log or scenario of a name: that of a history that ships, or a path.
 ///
 /// # Errors
 /// Everything that is wrong with it or with a base of it.
 pub fn history(name: &str) -> Result<History> {
     let path = Path::new(name);
-    if name == RECORDED_NAME {
-        let recorded = Base::read(&Log::recorded(), RECORDED_NAME)?;
-        return Ok(History::Log(Box::new(recorded)));
+    if let Some(shipped) = shipped(name) {
+        let base = Base::read(&Log::shipped(shipped), name)?;
+        return Ok(History::Log(Box::new(base)));
     }
     match document(path)? {
         Document::Log(log) => {
@@ -108,8 +105,8 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// # Errors
 /// Every mistake of its form, or else everything that makes no sense; or what is wrong with its base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
-    if path == Path::new(RECORDED_NAME) {
-        return Err(Error::from(Kind::IsALog).in_file(RECORDED_NAME));
+    if let Some(shipped) = path.to_str().and_then(shipped) {
+        return Err(Error::from(Kind::IsALog).in_file(shipped.name));
     }
     load(path, &mut Vec::new())
 }
@@ -161,8 +158,8 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
 }
 
 fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
-    if base == RECORDED_NAME {
-        return Base::read(&Log::recorded(), RECORDED_NAME);
+    if let Some(shipped) = shipped(base) {
+        return Base::read(&Log::shipped(shipped), base);
     }
     let base_path = path.parent().unwrap_or_else(|| Path::new("")).join(base);
     if let Some(first) = above.iter().position(|file| *file == canonical(&base_path)) {
@@ -179,7 +176,7 @@ fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
         .into());
     }
     if !base_path.exists() {
-        let near = nearest(base, [RECORDED_NAME]).map(str::to_owned);
+        let near = nearest(base, LIBRARY.iter().map(|shipped| shipped.name)).map(str::to_owned);
         let found = base.to_owned();
         return Err(Kind::UnknownBase { found, near }.into());
     }

@@ -6,7 +6,8 @@ use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
 use crate::error::{Error, Kind, Result};
 use crate::history::{
-    Chain, Lines, Next, Record, Recorded, Scope, Source, Survey, read_line, read_written, survey,
+    Chain, Lines, Next, Record, Recorded, Scope, Source, Survey, read_line, read_written, shipped,
+    survey,
 };
 use crate::model::{Day, nearest};
 use crate::store::{self, Appended, Options};
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
 
 /// The path of a log of one's own, which is neither the recorded history nor standard input.
 fn own_log(path: &Path) -> Result<&Path> {
-    let kind = if path == Path::new(store::RECORDED_NAME) {
+    let kind = if path.to_str().and_then(shipped).is_some() {
         Kind::IsRecorded
     } else if path == Path::new("-") {
         Kind::NotAFile

@@ -6,7 +6,7 @@ use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
 use crate::error::{Error, Kind, Result};
-use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
+use crate::history::{Course, Record, Scope, Viewpoint, crossing, shipped, survey, timeline};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
@@ -134,9 +134,8 @@ struct History {
 fn read(arguments: &Why, output: &mut Output) -> Result<History> {
     let name = &arguments.history;
     let path = Path::new(name);
-    let is_recorded = name == store::RECORDED_NAME;
     let model = input::model(&arguments.model)?;
-    if is_recorded || name == "-" {
+    if shipped(name).is_some() || name == "-" {
         return log(input::log(name)?, model, output);
     }
     let scenario = match store::document(path)? {

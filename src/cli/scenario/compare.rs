@@ -5,7 +5,7 @@ use crate::cli::history::log::note_torn;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{Error, Kind, Result};
-use crate::history::{FAULT_LIMIT, Record};
+use crate::history::{FAULT_LIMIT, Record, shipped};
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
@@ -168,10 +168,11 @@ fn first_day(tracks: &[Track]) -> Option<Day> {
 }
 
 /// What a history is called in a figure or a page; one of a scenario's runs is said to be one.
-pub(super) fn title(name: &str, history: &History) -> String {
+pub(in crate::cli) fn title(name: &str, history: &History) -> String {
     match history {
-        History::Log(_) if name == store::RECORDED_NAME => "The recorded history".to_owned(),
-        History::Log(_) => name.to_owned(),
+        History::Log(_) => shipped(name)
+            .map_or(name, |shipped| shipped.title)
+            .to_owned(),
         History::Scenario(scenario) if scenario.hazards.are_there() => one_run_of(&scenario.title),
         History::Scenario(scenario) => scenario.title.clone(),
     }

@@ -3,7 +3,7 @@
 use crate::cli::args::New;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Kind, Result};
-use crate::history::Record;
+use crate::history::{Record, shipped};
 use crate::model::nearest;
 use crate::store::{self, History};
 
@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     }
     // The base is named relative to the new file.
     let base = match arguments.base.as_str() {
-        store::RECORDED_NAME => arguments.base.clone(),
+        name if shipped(name).is_some() => name.to_owned(),
         other => path.with_file_name(other).display().to_string(),
     };
     let history = match store::history(&base)? {

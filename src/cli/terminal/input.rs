@@ -3,7 +3,7 @@
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
 use crate::error::{Error, Fault, Kind, Result};
-use crate::history::FAULT_LIMIT;
+use crate::history::{FAULT_LIMIT, shipped};
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
 use crate::store::{self, Log};
@@ -17,10 +17,15 @@ pub(crate) struct Input {
     pub(crate) name: String,
 }
 
-/// The log of a name: `recorded`, `-`, or a path.
+/// The log of a name: a history that ships, `-`, or a path.
 pub(crate) fn log(name: &str) -> Result<Input> {
+    if let Some(shipped) = shipped(name) {
+        return Ok(Input {
+            log: Log::shipped(shipped),
+            name: shipped.title.replacen("The ", "the ", 1),
+        });
+    }
     let (log, name) = match name {
-        store::RECORDED_NAME => (Log::recorded(), "the recorded history"),
         "-" => {
             let (bytes, name) = bytes(name)?;
             return Ok(Input {
