@@ -6,6 +6,7 @@ mod terminal;
 
 mod data;
 mod history;
+mod lists;
 mod schema;
 
 mod scenario;
@@ -68,6 +69,9 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Import(arguments) => data::import::run(&arguments, output),
         Command::Index(arguments) => data::index::run(&arguments, output),
         Command::Check(arguments) => scenario::check::run(&arguments, output),
+        Command::Histories(arguments) => lists::histories::run(&arguments, output),
+        Command::Actors(arguments) => lists::actors::run(&arguments, output),
+        Command::Codes(arguments) => lists::codes::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
     }
 }

@@ -1,6 +1,6 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
-use crate::cli::args::{CompareFormat, Ensemble, FigureFormat};
+use crate::cli::args::{Ensemble, FigureFormat, TidyFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
@@ -101,9 +101,9 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         return Ok(outcome);
     }
     let format = match arguments.format {
-        FigureFormat::Table | FigureFormat::Svg => CompareFormat::Table,
-        FigureFormat::Json => CompareFormat::Json,
-        FigureFormat::Csv => CompareFormat::Csv,
+        FigureFormat::Table | FigureFormat::Svg => TidyFormat::Table,
+        FigureFormat::Json => TidyFormat::Json,
+        FigureFormat::Csv => TidyFormat::Csv,
     };
     print(&rows, format, output)?;
     Ok(outcome)
@@ -181,13 +181,13 @@ pub(in crate::cli) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<S
 /// Prints the result of an ensemble.
 pub(in crate::cli) fn print(
     rows: &EnsembleRows,
-    format: CompareFormat,
+    format: TidyFormat,
     output: &mut Output,
 ) -> Result<()> {
     match format {
-        CompareFormat::Table => output.print(ensemble_text(rows, output.look())),
-        CompareFormat::Json => output.json(rows),
-        CompareFormat::Csv => csv(rows.tidy(), output),
+        TidyFormat::Table => output.print(ensemble_text(rows, output.look())),
+        TidyFormat::Json => output.json(rows),
+        TidyFormat::Csv => csv(rows.tidy(), output),
     }
 }
 
