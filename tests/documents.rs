@@ -174,6 +174,9 @@ fn every_chapter_is_in_the_list_and_says_for_whom_it_is() {
         assert!(lines.next().unwrap().starts_with("# "), "{chapter}");
         assert_eq!(lines.next(), Some(""), "{chapter}");
         assert!(lines.next().unwrap().starts_with("For "), "{chapter}");
+        // A book has its first page under another name.
+        let to_the_first_page = destinations(&text).contains(&"README.md".to_owned());
+        assert!(!to_the_first_page, "{chapter}: link to a chapter instead");
     }
 }
 
