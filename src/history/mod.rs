@@ -13,7 +13,10 @@ mod timeline;
 mod admit;
 mod replay;
 
+mod claims;
+
 pub use admit::{Admitted, Recorded, Register};
+pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
