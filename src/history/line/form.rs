@@ -242,26 +242,8 @@ fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
     }
 }
 
-/// The fields that belong to some acts only, and whether each is there.
-fn fields_there(draft: &Draft) -> [(&'static str, bool); 12] {
-    [
-        ("code", draft.code.is_some()),
-        ("tone", draft.tone.is_some()),
-        ("stage", draft.stage.is_some()),
-        ("minutes", draft.minutes.is_some()),
-        ("number", draft.number.is_some()),
-        ("of", draft.of.is_some()),
-        ("mentions", !draft.mentions.is_empty()),
-        ("omits", !draft.omits.is_empty()),
-        ("measure", draft.measure.is_some()),
-        ("meeting", draft.meeting.is_some()),
-        ("scheduled_for", draft.scheduled_for.is_some()),
-        ("retracts", draft.retracts.is_some()),
-    ]
-}
-
 fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
-    for (field, is_there) in fields_there(draft) {
+    for (field, is_there) in draft.fields_of_acts() {
         if !is_there && act.form().needs.contains(&field) {
             let act = Some(act);
             wrong(&["act".into()], Kind::MissingField { field, act });

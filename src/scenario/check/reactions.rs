@@ -5,7 +5,6 @@ use super::findings::Check;
 use crate::error::Kind;
 use crate::history::NAME_LIMIT;
 use crate::json::Step;
-use crate::model::Act;
 use crate::scenario::file::base::Base;
 use crate::scenario::file::entry::Fate;
 use crate::scenario::file::hazards::{Hazards, Rule};
@@ -90,7 +89,7 @@ impl Check<'_> {
             None => reaction_of(of, events, rules).and_then(|rule| rule.written.then.act),
         };
         match act {
-            Some(Act::Call | Act::MeetingHeld) => {}
+            Some(act) if act.form().is_conversation() => {}
             Some(act) => {
                 let id = of.clone();
                 self.wrong(&at, Kind::NoConversation { id, act });
