@@ -70,6 +70,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Index(arguments) => data::index::run(&arguments, output),
         Command::Check(arguments) => scenario::check::run(&arguments, output),
         Command::Histories(arguments) => lists::histories::run(&arguments, output),
+        Command::Acts(arguments) => lists::acts::run(&arguments, output),
         Command::Actors(arguments) => lists::actors::run(&arguments, output),
         Command::Codes(arguments) => lists::codes::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),

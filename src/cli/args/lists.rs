@@ -12,6 +12,20 @@ pub(crate) struct Histories {
     pub(crate) format: TidyFormat,
 }
 
+/// List the acts that an event can be, and what each needs
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  detente acts                   all of them\n  detente acts meeting           those with the word in their name or meaning\n  detente acts sanctions_eased   one of them, with its codes and fields"
+)]
+pub(crate) struct Acts {
+    /// The name of an act, or words of its name or meaning
+    #[arg(value_name = "ACT|WORD")]
+    pub(crate) words: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
+    pub(crate) format: TidyFormat,
+}
+
 /// List the CAMEO codes with their Goldstein weights
 #[derive(Debug, Args)]
 #[command(

@@ -15,7 +15,7 @@ mod why;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
 pub(crate) use event_data::{CodesAre, Dedupe, EventData, Events, Import, Index, TableFormat};
-pub(crate) use lists::{Actors, Codes, Histories};
+pub(crate) use lists::{Actors, Acts, Codes, Histories};
 pub(crate) use log::{Append, Log, Retract, Show, ShowFormat, Verify};
 pub(crate) use options::{
     DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments, ModelArguments,
@@ -74,6 +74,7 @@ pub(crate) enum Command {
     Import(Import),
     Index(Index),
     Histories(Histories),
+    Acts(Acts),
     Actors(Actors),
     Codes(Codes),
     Schema(Schema),

@@ -1,6 +1,6 @@
 //! `detente actors`: the states and organisations that have a code.
 
-use super::{has_words, note_none, print};
+use super::listing::{has_words, note_none, print};
 use crate::cli::args::Actors;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! `detente codes`: the CAMEO codes with their weights.
 
-use super::{has_words, note_none, print};
+use super::listing::{has_words, note_none, print};
 use crate::cli::args::Codes;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;

@@ -1,6 +1,6 @@
 //! `detente histories`: the histories that ship, each by the name that stands for its log.
 
-use super::print;
+use super::listing::print;
 use crate::cli::args::Histories;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;
