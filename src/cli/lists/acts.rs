@@ -6,6 +6,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;
 use crate::model::{Act, Code, Codes, Form, Parties, Way, Weights};
 use crate::view::{Listing, listing_text};
+use std::fmt::Write;
 
 pub(crate) fn run(arguments: &Acts, output: &mut Output) -> Result<Outcome> {
     if let [name] = &*arguments.words
@@ -56,38 +57,29 @@ pub(crate) fn run(arguments: &Acts, output: &mut Output) -> Result<Outcome> {
 /// Everything that is known of one act.
 fn one(act: Act, look: crate::view::Look) -> String {
     let form = act.form();
-    let row = |name: &str, value: String| (!value.is_empty()).then(|| vec![name.to_owned(), value]);
-    let rows = [
-        row("parties", parties(form.parties).to_owned()),
-        row("needs", form.needs.join(", ")),
-        row("may have", form.may_have.join(", ")),
-        row("measure", measure(form)),
-        row(
+    let facts = [
+        ("parties", parties(form.parties).to_owned()),
+        ("needs", form.needs.join(", ")),
+        ("may have", form.may_have.join(", ")),
+        ("measure", measure(form)),
+        (
             "meeting",
             form.meeting.map_or("", |it| it.name()).replace('_', " "),
         ),
     ];
-    let facts = Listing {
-        columns: &["", ""],
-        rows: rows.into_iter().flatten().collect(),
-    };
+    let mut text = format!("{}: {}\n\n", act.name(), act.meaning());
+    for (name, value) in facts.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(text, " {name:<9} {value}");
+    }
     let codes = Listing {
         columns: &["where", "code", "weight", "CAMEO_says"],
         rows: codes(form),
     };
-    let facts = listing_text(&facts, look);
-    // What stands under no header needs none.
-    let facts: String = facts
-        .lines()
-        .skip(2)
-        .map(|line| format!("{line}\n"))
-        .collect();
-    let codes = if codes.rows.is_empty() {
-        String::new()
-    } else {
-        format!("\n{}", listing_text(&codes, look))
-    };
-    format!("{}: {}\n\n{facts}{codes}", act.name(), act.meaning())
+    if !codes.rows.is_empty() {
+        text.push('\n');
+        text.push_str(&listing_text(&codes, look));
+    }
+    text
 }
 
 const fn parties(parties: Parties) -> &'static str {

@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Histories, output: &mut Output) -> Result<Outcome>
         rows.push(vec![
             shipped.name.to_owned(),
             day(records().next()),
-            day(records().last()),
+            day(records().next_back()),
             records().count().to_string(),
             busiest(records()),
             shipped.title.to_owned(),
