@@ -13,7 +13,7 @@ mod scenario;
 
 mod report;
 
-use crate::error::{Kind, Result};
+use crate::error::{BadFile, Kind, Result};
 use args::{Arguments, Command};
 use clap::Parser;
 use std::io::{ErrorKind, Write};
@@ -79,6 +79,6 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
 
 /// Whether whoever read the output has had enough.
 fn is_closed_pipe(error: &crate::error::Error) -> bool {
-    let closed = |kind: &Kind| matches!(kind, Kind::Io { error, .. } if error.kind() == ErrorKind::BrokenPipe);
+    let closed = |kind: &Kind| matches!(kind, Kind::File(BadFile::Io { error, .. }) if error.kind() == ErrorKind::BrokenPipe);
     error.faults().iter().all(|fault| closed(&fault.kind))
 }

@@ -5,7 +5,7 @@
 //! append moves it to a file beside the log.
 
 use super::log::BUFFER_BYTES;
-use crate::error::{Error, Fault, Kind, Occasion, Result};
+use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{Admitted, Chain, Record, Recorded, Register, Source, Writer, Written};
 use same_file::Handle;
 use std::collections::HashSet;
@@ -90,10 +90,10 @@ fn change(
     let of_the_log = |fault: &Fault| {
         matches!(
             fault.kind,
-            Kind::Illegal {
+            Kind::Event(BadEvent::Illegal {
                 occasion: Occasion::Appending | Occasion::Retracting,
                 ..
-            }
+            })
         )
     };
     let admitted = admit(&register, &locked)
@@ -127,7 +127,7 @@ fn change(
 
 fn expect(options: Options, found: u64) -> Result<()> {
     match options.expect_version {
-        Some(expected) if expected != found => Err(Kind::OtherVersion { expected, found }.into()),
+        Some(expected) if expected != found => Err(BadLog::OtherVersion { expected, found }.into()),
         _ => Ok(()),
     }
 }
@@ -143,15 +143,15 @@ struct Locked {
 impl Locked {
     fn open(path: &Path, create: bool) -> Result<Self> {
         loop {
-            let io = |error| Kind::Io {
+            let io = |error| BadFile::Io {
                 doing: "open",
                 error,
             };
             if path.is_dir() {
-                return Err(Kind::Directory.into());
+                return Err(BadFile::Directory.into());
             }
             if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-                return Err(Kind::NotAFile.into());
+                return Err(BadFile::NotAFile.into());
             }
             let created = create && !path.exists();
             let mut options = OpenOptions::new();
@@ -161,7 +161,7 @@ impl Locked {
                 .create(create)
                 .truncate(false);
             let file = options.open(path).map_err(io)?;
-            file.lock().map_err(|error| Kind::Io {
+            file.lock().map_err(|error| BadFile::Io {
                 doing: "lock",
                 error,
             })?;
@@ -190,7 +190,7 @@ impl Locked {
 
     fn length(&self) -> Result<u64> {
         let metadata = self.file.metadata();
-        let io = |error| Kind::Io {
+        let io = |error| BadFile::Io {
             doing: "read",
             error,
         };
@@ -199,7 +199,7 @@ impl Locked {
 
     /// Moves what stands behind the last whole line to a file of its own, which is never overwritten.
     fn move_torn_tail(&mut self, whole_bytes: u64) -> Result<PathBuf> {
-        let io = |error| Kind::Io {
+        let io = |error| BadFile::Io {
             doing: "move the torn last line out of the log",
             error,
         };
@@ -244,18 +244,18 @@ impl Locked {
         if let Err(error) = written {
             // If this fails too, the next reader finds a torn last line, which is no event.
             let _ = self.file.set_len(offset);
-            return Err(Kind::Io {
+            return Err(BadFile::Io {
                 doing: "write",
                 error,
             }
             .into());
         }
-        let io = |error| Kind::Io {
+        let io = |error| BadFile::Io {
             doing: "find",
             error,
         };
         if !self.is_still_there().map_err(io)? {
-            return Err(Kind::Replaced.into());
+            return Err(BadLog::Replaced.into());
         }
         if self.created
             && let Some(directory) = self.path.parent()

@@ -1,6 +1,6 @@
 //! Files that are read as text, and files that are written whole or not at all.
 
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadFile, Error, Fault, Result};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,9 +12,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// When it is a directory, cannot be read, or is not UTF-8.
 pub(super) fn read_text(path: &Path) -> Result<String> {
     if path.is_dir() {
-        return Err(Kind::Directory.into());
+        return Err(BadFile::Directory.into());
     }
-    let bytes = std::fs::read(path).map_err(|error| Kind::Io {
+    let bytes = std::fs::read(path).map_err(|error| BadFile::Io {
         doing: "read",
         error,
     })?;
@@ -32,7 +32,7 @@ pub(super) fn read_text(path: &Path) -> Result<String> {
 pub fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
     create(path).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            Error::from(Kind::NameTaken).in_file(&path.display().to_string())
+            Error::from(BadFile::NameTaken).in_file(&path.display().to_string())
         }
         _ => failed("create", path, error),
     })?;
@@ -88,5 +88,5 @@ fn create(path: &Path) -> io::Result<File> {
 }
 
 fn failed(doing: &'static str, path: &Path, error: io::Error) -> Error {
-    Error::from(Kind::Io { doing, error }).in_file(&path.display().to_string())
+    Error::from(BadFile::Io { doing, error }).in_file(&path.display().to_string())
 }

@@ -1,6 +1,6 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::history::{Shipped, Source};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
@@ -41,7 +41,7 @@ impl Log {
         let named = |error: Error| error.in_file(&path.display().to_string());
         let io = |error| {
             named(
-                Kind::Io {
+                BadFile::Io {
                     doing: "open",
                     error,
                 }
@@ -51,7 +51,7 @@ impl Log {
         let mut file = File::open(path).map_err(io)?;
         let metadata = file.metadata().map_err(io)?;
         if metadata.is_dir() {
-            return Err(named(Kind::Directory.into()));
+            return Err(named(BadFile::Directory.into()));
         }
         if metadata.is_file() {
             return Ok(Self::File(Arc::new(file)));

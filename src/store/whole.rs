@@ -1,6 +1,6 @@
 //! Output that is there whole or not at all: written beside its place, then moved there.
 
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -29,16 +29,16 @@ impl WholeFile {
     /// # Errors
     /// When there is one, or the system refuses.
     pub fn create(path: &Path, overwrite: bool) -> Result<Self> {
-        let named = |kind: Kind| Error::from(kind).in_file(&path.display().to_string());
+        let named = |bad: BadFile| Error::from(bad).in_file(&path.display().to_string());
         let io = |error| {
-            named(Kind::Io {
+            named(BadFile::Io {
                 doing: "create",
                 error,
             })
         };
         let out = match path.metadata() {
-            Ok(found) if found.is_dir() => return Err(named(Kind::Directory)),
-            Ok(found) if found.is_file() && !overwrite => return Err(named(Kind::AlreadyThere)),
+            Ok(found) if found.is_dir() => return Err(named(BadFile::Directory)),
+            Ok(found) if found.is_file() && !overwrite => return Err(named(BadFile::AlreadyThere)),
             Ok(found) if !found.is_file() => Out::There(BufWriter::new(
                 OpenOptions::new().write(true).open(path).map_err(io)?,
             )),
@@ -74,9 +74,9 @@ impl WholeFile {
     /// # Errors
     /// When it cannot be written whole, or a file of that name has appeared; there is nothing new then.
     pub fn finish(self) -> Result<()> {
-        let named = |kind: Kind| Error::from(kind).in_file(&self.path.display().to_string());
+        let named = |bad: BadFile| Error::from(bad).in_file(&self.path.display().to_string());
         let io = |error| {
-            named(Kind::Io {
+            named(BadFile::Io {
                 doing: "write",
                 error,
             })
@@ -94,7 +94,7 @@ impl WholeFile {
                 match moved {
                     Ok(_) => Ok(()),
                     Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-                        Err(named(Kind::AlreadyThere))
+                        Err(named(BadFile::AlreadyThere))
                     }
                     Err(error) => Err(io(error.error)),
                 }

@@ -4,7 +4,7 @@ use crate::cli::args::{Compare, FigureFormat};
 use crate::cli::history::log::note_torn;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadOption, BadQuestion, Error, Result};
 use crate::history::{FAULT_LIMIT, Record, shipped};
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Variant};
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let is_robustness = !arguments.models.is_empty() || !ladders.is_empty();
     if is_robustness && is_figure {
         let (option, formats) = ("--models", "table, json or csv");
-        return Err(Kind::OnlyAs { option, formats }.into());
+        return Err(BadOption::OnlyAs { option, formats }.into());
     }
     let histories = read(&arguments.histories)?;
     for (name, history) in arguments.histories.iter().zip(&histories) {
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     if let (Some(day), Some(first)) = (arguments.to, first_day(&tracks))
         && day < first
     {
-        return Err(Kind::BeforeHistory { day, first }.into());
+        return Err(BadQuestion::BeforeHistory { day, first }.into());
     }
     if is_robustness {
         return robustness(arguments, histories, tracks, &set, ladders, output);
@@ -213,7 +213,7 @@ fn figure(
         drawn.extend(by_moves(comparison).first());
     }
     if drawn.is_empty() {
-        return Err(Kind::NothingMoves.into());
+        return Err(BadQuestion::NothingMoves.into());
     }
     let strands = Strand::of_all(comparison, &drawn);
     let mut album = Album::new(strands, comparison.days.last().copied(), &drawn);
@@ -225,7 +225,7 @@ fn figure(
 pub(in crate::cli) fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
     match asked.iter().find(|wanted| !dyads.contains(wanted)) {
         None => Ok(()),
-        Some(unknown) => Err(Kind::UnknownDyad {
+        Some(unknown) => Err(BadQuestion::UnknownDyad {
             dyad: unknown.to_string(),
             known: dyads.iter().map(ToString::to_string).collect(),
         }

@@ -4,7 +4,7 @@ use crate::cli::args::{Ensemble, FigureFormat, TidyFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadEnsemble, BadFile, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
 use crate::store::WholeFile;
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     if arguments.exact {
         if is_figure {
             let (option, formats) = ("--exact", "table, json or csv");
-            return Err(Kind::OnlyAs { option, formats }.into());
+            return Err(BadOption::OnlyAs { option, formats }.into());
         }
         return exactly(arguments, &scenarios, output);
     }
@@ -85,7 +85,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         bytes.push(b'\n');
         let named = |error| {
             let doing = "write";
-            Error::from(Kind::Io { doing, error }).in_file(&path.display().to_string())
+            Error::from(BadFile::Io { doing, error }).in_file(&path.display().to_string())
         };
         file.write_all(&bytes).map_err(named)?;
         file.finish()?;
@@ -207,6 +207,6 @@ fn shard(text: &str) -> Result<[u64; 2]> {
     let within = |[shard, shards]: &[u64; 2]| (1..=*shards).contains(shard);
     numbers.filter(within).ok_or_else(|| {
         let found = text.to_owned();
-        Kind::BadShard { found }.into()
+        BadEnsemble::NotAShard { found }.into()
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::cli::args::New;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadQuestion, BadScenario, Error, Result};
 use crate::history::{Record, shipped};
 use crate::model::nearest;
 use crate::store::{self, History};
@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         Some(ending) if ending == "json" => {}
         Some(_) => {
             let name = path.display().to_string();
-            return Err(Error::from(Kind::NotAScenarioName).in_file(&name));
+            return Err(Error::from(BadScenario::NotAName).in_file(&name));
         }
     }
     // The base is named relative to the new file.
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     let Some(fork) = found else {
         let found = wanted.cloned().unwrap_or_default();
         let near = nearest(&found, ids()).map(str::to_owned);
-        return Err(Kind::UnknownEvent { found, near }.into());
+        return Err(BadQuestion::UnknownEvent { found, near }.into());
     };
     let text = template(&arguments.base, field, fork, |id| history.is_taken(id));
     store::write_new(&path, text.as_bytes())?;

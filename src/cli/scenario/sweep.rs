@@ -3,7 +3,7 @@
 use crate::cli::args::{Sweep as Arguments, TidyFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadEnsemble, Error, Result};
 use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
 use crate::store;
 use crate::text::shown;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         TidyFormat::Csv => None,
     };
     if let Some((limit, format)) = most.filter(|(limit, _)| grid.points() > *limit) {
-        return Err(Kind::TooManyPoints {
+        return Err(BadEnsemble::TooManyPoints {
             found: Some(grid.points()),
             limit,
             format: Some(format),

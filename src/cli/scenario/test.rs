@@ -6,7 +6,7 @@
 use crate::cli::args::Test;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, BadScenario, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::Luck;
 use crate::store::{self, Document};
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
         without_schemas(&arguments.scenarios, output)?
     };
     if paths.is_empty() {
-        return Err(Kind::NoScenarios.into());
+        return Err(BadScenario::NoScenarios.into());
     }
     let goldens = goldens(&paths, &arguments.snapshots)?;
     let scenarios = input::scenarios(&paths)?;
@@ -100,7 +100,7 @@ fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
         let golden = folder.join(format!("run-{}.snap", stem(path)));
         if let Some(other) = first.insert(golden.clone(), path) {
             let (other, golden) = (other.display().to_string(), golden.display().to_string());
-            let error = Error::from(Kind::SameGolden { other, golden });
+            let error = Error::from(BadScenario::SameGolden { other, golden });
             errors.push(error.in_file(&path.display().to_string()));
         }
         goldens.push(golden);
@@ -118,7 +118,7 @@ fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()>
     let proposal = proposal(golden);
     if let Some(folder) = golden.parent() {
         let failed = |error| {
-            Error::from(Kind::Io {
+            Error::from(BadFile::Io {
                 doing: "create",
                 error,
             })
@@ -160,7 +160,7 @@ fn without_schemas(paths: &[PathBuf], output: &mut Output) -> Result<Vec<PathBuf
 fn shipped() -> Result<Vec<PathBuf>> {
     const FOLDER: &str = "scenarios";
     let failed = |error| {
-        Error::from(Kind::Io {
+        Error::from(BadFile::Io {
             doing: "list",
             error,
         })

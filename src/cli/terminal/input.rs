@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadFile, BadLog, Error, Fault, Result};
 use crate::history::{FAULT_LIMIT, shipped};
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
@@ -34,7 +34,7 @@ pub(crate) fn log(name: &str) -> Result<Input> {
             });
         }
         path if store::looks_like_scenario(Path::new(path)) => {
-            return Err(Error::from(Kind::IsAScenario).in_file(path));
+            return Err(Error::from(BadLog::IsAScenario).in_file(path));
         }
         path => (Log::open(Path::new(path))?, path),
     };
@@ -54,13 +54,13 @@ pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
         )
     } else {
         if Path::new(name).is_dir() {
-            return Err(Error::from(Kind::Directory).in_file(name));
+            return Err(Error::from(BadFile::Directory).in_file(name));
         }
         let read = std::fs::File::open(name).and_then(|mut file| file.read_to_end(&mut bytes));
         (read, name)
     };
     let failed = |error| {
-        Error::from(Kind::Io {
+        Error::from(BadFile::Io {
             doing: "read",
             error,
         })

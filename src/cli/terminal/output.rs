@@ -1,7 +1,7 @@
 //! Standard output and the notes beside it on standard error.
 
 use crate::cli::args::Color;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
@@ -133,7 +133,7 @@ pub(crate) fn not_an_input<'a>(
 ) -> Result<()> {
     let is_it = |input: &Path| same_file::is_same_file(path, input).unwrap_or(false);
     if path.is_file() && inputs.into_iter().any(is_it) {
-        return Err(Error::from(Kind::OutputIsInput).in_file(&path.display().to_string()));
+        return Err(Error::from(BadFile::OutputIsInput).in_file(&path.display().to_string()));
     }
     Ok(())
 }
@@ -149,7 +149,7 @@ pub(crate) enum Outcome {
 
 /// What to say when the output cannot be written.
 pub(crate) fn unwritten(error: io::Error) -> Error {
-    let kind = Kind::Io {
+    let kind = BadFile::Io {
         doing: "write the output",
         error,
     };
