@@ -23,6 +23,9 @@ const LOOK: Look = Look {
 };
 
 pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
+    if let Some(claims) = &arguments.claims {
+        return super::claims::run(arguments, claims, output);
+    }
     let paths = if arguments.scenarios.is_empty() {
         shipped()?
     } else {

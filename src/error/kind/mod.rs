@@ -12,6 +12,7 @@ mod model;
 mod option;
 mod question;
 mod scenario;
+mod table;
 mod value;
 
 pub use chance::BadChance;
@@ -24,6 +25,7 @@ pub use model::BadModel;
 pub use option::BadOption;
 pub use question::BadQuestion;
 pub use scenario::BadScenario;
+pub use table::BadTable;
 pub use value::BadValue;
 
 use crate::json::What;
@@ -55,6 +57,8 @@ pub enum Kind {
     Ensemble(BadEnsemble),
     /// Other people's event data.
     Data(BadData),
+    /// A table that a person wrote.
+    Table(BadTable),
     /// A model.
     Model(BadModel),
     /// How a command was called.
@@ -80,6 +84,7 @@ impl Kind {
             Self::Chance(bad) => bad.words(),
             Self::Ensemble(bad) => bad.words(),
             Self::Data(bad) => bad.words(),
+            Self::Table(bad) => bad.words(),
             Self::Model(bad) => bad.words(),
             Self::Option(bad) => bad.words(),
         }
@@ -105,7 +110,7 @@ macro_rules! kinds {
 kinds! {
     File(BadFile), Json(What), Value(BadValue), Event(BadEvent), Log(BadLog),
     Question(BadQuestion), Scenario(BadScenario), Chance(BadChance), Ensemble(BadEnsemble),
-    Data(BadData), Model(BadModel), Option(BadOption),
+    Data(BadData), Table(BadTable), Model(BadModel), Option(BadOption),
 }
 
 impl From<BadSetting> for Kind {
