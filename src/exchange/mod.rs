@@ -4,8 +4,9 @@
 //! Each format has a file with one [`Reader`]; another format is one more file and a line in [`Format`]. Every row that is
 //! read is used, or left out for a [`Reason`] that is counted.
 
-mod blocks;
 mod values;
+
+mod blocks;
 
 mod row;
 
@@ -24,17 +25,20 @@ mod import;
 
 mod index;
 
+pub use blocks::Shape;
 pub use columns::{How, IndexRow};
 pub use dictionary::Dictionary;
-pub use formats::table::{Column, Field, MissingColumns, NotAColumn, TableForm};
-pub use formats::{Format, Unread, reader};
+pub use formats::form::{Column, Field, NotAColumn, TableForm};
+pub use formats::header::Unread;
+pub use formats::{Format, reader};
 pub use import::{Import, Imported};
 pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
-pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
+pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
 pub use sieve::{Choices, Sieve, Sifted, WeightSource};
 pub use tally::{Example, Kinds, Position, Tally};
 pub use values::codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
 pub use values::dates::Order;
+pub use values::fields::Separation;
 pub use values::weight::Weight;

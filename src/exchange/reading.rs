@@ -1,15 +1,16 @@
 //! Reading: files cut into blocks, blocks handed to threads, and what each thread makes of them.
 
 use super::blocks::{Block, Cutter, RECORD_LIMIT, Uncut};
-use super::formats::{Format, Unread, reader};
+use super::formats::form::TableForm;
+use super::formats::header::Unread;
+use super::formats::strangers::by_head;
+use super::formats::{Format, reader};
 use super::roster::Roster;
 use super::row::{Layout, Lines, Reader, Reason};
 use super::sieve::{Choices, Sieve, Sifted};
 use super::tally::{Position, Tally};
 use crate::error::{BadData, BadFile, Error, Fault, Result};
-use crate::exchange::formats::table::TableForm;
 use crate::history::FAULT_LIMIT;
-use crate::text::cut;
 use crate::threads::on_threads;
 use std::io::Read;
 use std::num::NonZero;
@@ -214,18 +215,24 @@ fn begin<'a>(
     plan: &Plan,
 ) -> Result<(Option<Cutter<'a>>, Option<FileRead>)> {
     let mut cutter = Cutter::new(files.open(place)?).map_err(fault)?;
+    if let Some(unread) = by_head(cutter.head()) {
+        return Err(unrecognised(unread));
+    }
+    if cutter.first_line().map_err(fault)?.is_some_and(is_of_excel) {
+        cutter.skip_first_line();
+    }
     let Some(first) = cutter.first_line().map_err(fault)? else {
         return Ok((None, None));
     };
     let found = reader(first, plan.format, &plan.form, &plan.roster);
-    let (format, reader) = found.map_err(|unread| unrecognised(unread, first, plan))?;
+    let (format, reader) = found.map_err(unrecognised)?;
     let layout = reader.layout();
     let sieve = Sieve::new(&plan.choices, layout)?;
     if layout.lines != Lines::Bare {
         cutter.skip_first_line();
     }
-    if let Lines::Quoted(delimiter) = layout.lines {
-        cutter.set_quoted(delimiter);
+    if let Lines::Quoted(shape) = layout.lines {
+        cutter.set_quoted(shape);
     }
     let file = FileRead {
         name: files.name(place),
@@ -235,6 +242,11 @@ fn begin<'a>(
         sieve,
     };
     Ok((Some(cutter), Some(file)))
+}
+
+/// Whether a line is the one that some programs put above the names of columns: what stands between fields.
+fn is_of_excel(line: &[u8]) -> bool {
+    matches!(line, [b's', b'e', b'p', b'=', _])
 }
 
 fn fault(uncut: Uncut) -> Fault {
@@ -254,34 +266,21 @@ fn fault(uncut: Uncut) -> Fault {
     }
 }
 
-fn unrecognised(unread: Unread, first: &[u8], plan: &Plan) -> Error {
-    /// How much of the first line is shown, in characters.
-    const SHOWN: usize = 60;
-    let line = cut(&String::from_utf8_lossy(first), SHOWN);
-    let kind = match unread {
-        Unread::Columns(columns) => BadData::MissingColumns {
-            missing: columns.missing,
-            found: columns.found,
-        },
-        Unread::Other(found) => BadData::Unknown {
-            said: plan.format.map(Format::name),
-            found: found.map(Format::name),
-            columns: first.split(|byte| *byte == b'\t').count(),
-            line,
-        },
-    };
-    Fault::on_line(1, kind).into()
+/// Why a file is not read.
+fn unrecognised(unread: Unread) -> Error {
+    let Unread { says, help, .. } = unread;
+    Fault::on_line(1, BadData::Other { says, help }).into()
 }
 
 impl<G: Gather> Worker<G> {
     fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
         let reader = &*file.reader;
         let before = self.tally.read;
-        let delimiter = match file.layout.lines {
-            Lines::Quoted(delimiter) => Some(delimiter),
+        let shape = match &file.layout.lines {
+            Lines::Quoted(shape) => Some(shape),
             Lines::Bare | Lines::Headed => None,
         };
-        block.records(delimiter, |record, line, is_open| {
+        block.records(shape, |record, line, is_whole| {
             // An empty line is no row.
             if record.is_empty() {
                 return;
@@ -292,7 +291,7 @@ impl<G: Gather> Worker<G> {
             };
             let row = if record.len() > RECORD_LIMIT {
                 Err(Reason::TooLong)
-            } else if is_open {
+            } else if !is_whole {
                 Err(Reason::OpenQuote)
             } else {
                 self.row(record, at, reader, &file.sieve)

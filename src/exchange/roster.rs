@@ -2,6 +2,7 @@
 
 use super::dictionary::{Dictionary, key};
 use super::row::{PartyIx, Reason};
+use crate::exchange::values::fields::{is_missing, utf_8_or_latin_1};
 use crate::model::{Actor, Day, Dyad};
 use celes::Country;
 use std::collections::HashMap;
@@ -74,9 +75,6 @@ const REGION_NAMES: [&str; 13] = [
     "South Asia",
     "Southeast Asia",
 ];
-
-/// What stands where nothing is known.
-const MISSING: [&str; 5] = ["", "NA", "NULL", "None", "---"];
 
 const LETTERS: usize = 26;
 
@@ -232,7 +230,7 @@ impl Roster {
     /// When it is missing, of a region, or unknown.
     pub fn of_name(&self, name: &str) -> Result<PartyIx, Reason> {
         let name = name.trim();
-        if MISSING.contains(&name) {
+        if is_missing(name.as_bytes()) {
             return Err(Reason::NoActor);
         }
         let key = key(name);
@@ -251,9 +249,11 @@ impl Roster {
     /// # Errors
     /// When neither says who it is.
     pub fn of_country(&self, country: &[u8], name: &[u8]) -> Result<PartyIx, Reason> {
-        let text = |bytes| std::str::from_utf8(bytes).map_err(|_| Reason::UnknownActor);
-        match self.of_name(text(country)?) {
-            Err(Reason::NoActor) => self.of_name(text(name)?).map_err(|_| Reason::NoActor),
+        match self.of_name(&utf_8_or_latin_1(country)) {
+            Err(Reason::NoActor) => {
+                let party = self.of_name(&utf_8_or_latin_1(name));
+                party.map_err(|_| Reason::NoActor)
+            }
             party => party,
         }
     }
@@ -291,7 +291,7 @@ impl Roster {
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        if is_code && !MISSING.contains(&text) {
+        if is_code && !is_missing(text.as_bytes()) {
             let exact = text
                 .parse::<Actor>()
                 .ok()

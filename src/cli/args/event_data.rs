@@ -92,12 +92,18 @@ pub(crate) struct EventData {
     /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor, such as HKG=CHN; may be given several times
     #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
     pub(crate) actor: Vec<(String, Actor)>,
-    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day; may be given several times
+    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day, or date=year+month+day; may be given several times
     #[arg(long, value_name = "FIELD=NAME")]
     pub(crate) column: Vec<Column>,
-    /// csv: the order of a date's parts
-    #[arg(long, value_enum, default_value_t = DateOrder::Ymd)]
-    pub(crate) date_order: DateOrder,
+    /// csv: what a field is in every row, such as code=190; may be given several times
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) value: Vec<Column>,
+    /// csv, icews: the order of a date's parts [default: ymd; in ICEWS mdy where there are slashes]
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(crate) date_order: Option<DateOrder>,
+    /// What to do where some values of a column show that a program has spoilt it all
+    #[arg(long, value_enum, default_value_t = Spoilt::Refuse)]
+    pub(crate) spoilt: Spoilt,
     /// Where to write how it was made, as JSON: version, options, inputs and output with their digests, model, what became of rows
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
@@ -178,6 +184,15 @@ impl From<CodesAre> for Codes {
             CodesAre::Padded => Self::Padded,
         }
     }
+}
+
+/// What to do with a column that a program has spoilt: dates in another order, decimal commas between commas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Spoilt {
+    /// It is an error, and nothing is written
+    Refuse,
+    /// The rows that show it are left out, and the others used
+    LeaveOut,
 }
 
 /// How codes are cut into classes.

@@ -1,6 +1,6 @@
 //! Event data as `import` and `index` take them: what is read and how, and what became of every row.
 
-use crate::cli::args::{CodesAre, Dedupe, EventData, Events};
+use crate::cli::args::{CodesAre, Dedupe, EventData, Events, Spoilt};
 use crate::cli::terminal::output::{Output, not_an_input};
 use crate::cli::terminal::progress::reading;
 use crate::error::{BadData, BadFile, Error, Result};
@@ -22,8 +22,8 @@ pub(crate) struct Sources {
     pub(crate) streams: Streams,
     pub(crate) plan: Plan,
     is_said: bool,
-    /// Whether codes that a program has saved as numbers are an error.
-    checks_codes: bool,
+    /// Which reasons to leave a row out are an error, since they tell of a whole column.
+    refused: Vec<Reason>,
 }
 
 impl EventData {
@@ -58,7 +58,8 @@ impl Sources {
             format,
             form: TableForm {
                 columns: data.column.clone(),
-                order: data.date_order.into(),
+                values: data.value.clone(),
+                order: data.date_order.map(Into::into),
                 codes: data.codes.into(),
             },
             roster: Arc::new(Roster::new(dictionary, &data.actor)),
@@ -77,7 +78,7 @@ impl Sources {
             streams,
             plan,
             is_said,
-            checks_codes: data.codes == CodesAre::Checked,
+            refused: refused(data),
         })
     }
 
@@ -91,20 +92,40 @@ impl Sources {
         })
     }
 
-    /// Refuses codes that a program has saved as numbers, after all has been said of the rows.
-    ///
-    /// Those that are in the table without their 0, such as 10 for 010, cannot be told from others: the rest is the evidence.
-    pub(crate) fn refuse_number_codes<G>(
-        &self,
-        reading: &Reading<G>,
-        output: &mut Output,
-    ) -> Result<()> {
-        let rows = reading.tally.left_out_for(Reason::NumberCode);
-        if rows == 0 || !self.checks_codes {
+    /// Refuses columns that a program has spoilt, after all has been said of the rows: the values that show it cannot be told
+    /// from those that do not, such as 10 for 010 from 10, or 3/4/2014 for 4 March from 3 April.
+    pub(crate) fn refuse_spoilt<G>(&self, reading: &Reading<G>, output: &mut Output) -> Result<()> {
+        let rows = |reason: &Reason| reading.tally.left_out_for(*reason);
+        let Some(reason) = self.refused.iter().find(|reason| rows(reason) > 0) else {
             return Ok(());
-        }
+        };
         self.tell(&reading.files, &reading.tally, &[], output);
-        Err(BadData::NumberCodes { rows }.into())
+        let rows = count(rows(reason), "row");
+        let (says, help) = match reason {
+            Reason::NumberCode => (
+                format!(
+                    "the codes of {rows} have lost their leading 0, so no code of the file can be trusted: 10 may have been 010, of the opposite sign"
+                ),
+                "read the codes as text and save them again (R: colClasses = \"character\", pandas: dtype=str); or --codes padded puts the 0 back wherever it makes a code, --codes as-they-are leaves such rows out",
+            ),
+            Reason::OtherOrder => (
+                format!(
+                    "the dates of {rows} are dates only in another order, so no date of the file can be trusted: 3/4/2014 may be 4 March or 3 April"
+                ),
+                "say --date-order mdy or --date-order dmy (csv, icews); or --spoilt leave-out leaves such rows out",
+            ),
+            _ => (
+                format!(
+                    "the weights of {rows} have a decimal comma in a table with commas between fields, which makes a column too many"
+                ),
+                "save it with semicolons or tabs between fields, or with decimal points; or --spoilt leave-out leaves such rows out",
+            ),
+        };
+        Err(BadData::Other {
+            says,
+            help: Some(help.to_owned()),
+        }
+        .into())
     }
 
     /// Says what the files are, what counts, and what became of every row.
@@ -245,6 +266,15 @@ impl Sources {
         }
         Ok(())
     }
+}
+
+/// Which reasons to leave a row out are an error.
+fn refused(data: &EventData) -> Vec<Reason> {
+    let is_refused = |reason: &Reason| match reason {
+        Reason::NumberCode => data.codes == CodesAre::Checked,
+        reason => reason.tells_of_spoilt_column() && data.spoilt == Spoilt::Refuse,
+    };
+    Reason::ALL.into_iter().filter(is_refused).collect()
 }
 
 /// What to say where no row could be read at all, or none is left.

@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         .map(|path| WholeFile::create(path, arguments.overwrite).map(|file| (file, path)))
         .transpose()?;
     let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
-    sources.refuse_number_codes(&reading, output)?;
+    sources.refuse_spoilt(&reading, output)?;
     let mut tally = reading.tally;
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);

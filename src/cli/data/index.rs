@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
             &plan.roster,
         )
     })?;
-    sources.refuse_number_codes(&reading, output)?;
+    sources.refuse_spoilt(&reading, output)?;
     let mut tally: Tally = reading.tally;
     let index = exchange::Index::merge(reading.gathered, &mut tally);
     let index = index.ok_or(BadData::NoRows)?;

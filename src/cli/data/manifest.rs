@@ -36,7 +36,9 @@ pub(crate) struct Options<'a> {
     codes: String,
     actor: Vec<String>,
     column: Vec<String>,
-    date_order: String,
+    value: Vec<String>,
+    date_order: Option<String>,
+    spoilt: String,
     strict: bool,
     quad_classes: Option<&'static str>,
     all_months: bool,
@@ -101,6 +103,7 @@ impl<'a> Manifest<'a> {
         let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
         let actor = data.actor.iter();
         let column = data.column.iter();
+        let value = data.value.iter();
         let actors = data.actors.as_deref().map(|name| {
             let streams = Streams::new(vec![name.to_owned()])?;
             let blake3 = streams.digest(0)?;
@@ -139,7 +142,11 @@ impl<'a> Manifest<'a> {
                 column: column
                     .map(|column| format!("{}={}", column.field.name(), column.name))
                     .collect(),
-                date_order: name(&data.date_order),
+                value: value
+                    .map(|value| format!("{}={}", value.field.name(), value.name))
+                    .collect(),
+                date_order: data.date_order.map(|order| name(&order)),
+                spoilt: name(&data.spoilt),
                 strict: data.strict,
                 quad_classes: choices.quads.map(crate::exchange::Quads::name),
                 all_months: false,
