@@ -4,6 +4,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -396,8 +399,295 @@ fn icews_is_read_in_the_layouts_of_all_its_years() {
     );
 }
 
+const GDELT_HEAD: &str = "1\t20140318\t201403\t2014\t2014.2\tRUS\tA\tRUS\t\t\t\t\t\t\t\tUSA\tB\tUSA\t\t\t\t\t\t\t\t1\t042\t042\t04\t1\t1.9\t4\t1\t4\t-1.5";
+
+/// A row of GDELT 2.0 from Russia on the United States, with another id, place and time at which it was added.
+fn gdelt(id: u32, place: &str, added: &str) -> String {
+    let head = GDELT_HEAD.replacen('1', &id.to_string(), 1);
+    let geo = "\t0\t\t\t\t\t\t\t".repeat(2);
+    format!("{head}{geo}\t4\tTown\tRS\t\t\t{place}\t{added}\thttps://example.org/a\n")
+}
+
+#[test]
+fn options_that_nothing_uses_are_refused_and_what_had_no_effect_is_in_no_manifest() {
+    let table = "when;source;target;code\n2014-03-18;RUS;USA;042\n";
+    let quadruples = "Police (Russia)\tConsult\tPolice (United States)\t2014-01-01\n";
+    let desk = desk(&[
+        (
+            "rows.tsv",
+            gdelt(1, "55.7\t37.6\t-1", "20140319120000").as_bytes(),
+        ),
+        ("table.csv", table.as_bytes()),
+        ("quadruples.tsv", quadruples.as_bytes()),
+        ("actors.txt", b"JANE_DOE_  [RUSGOV]\n"),
+    ]);
+    let does_not_apply = |option: &str| format!("`{option}` does not apply");
+    for (arguments, option) in [
+        ("index rows.tsv --date-order dmy", "--date-order"),
+        ("index rows.tsv --column date=NoSuchColumn", "--column"),
+        ("index rows.tsv --value code=042", "--value"),
+        ("index rows.tsv --actors actors.txt", "--actors"),
+        ("index quadruples.tsv --codes padded", "--codes"),
+        (
+            "import quadruples.tsv --dedupe id --dyad RUS-USA",
+            "--dedupe id",
+        ),
+        (
+            "index table.csv --column date=when --dedupe window:60",
+            "--dedupe window",
+        ),
+        ("index rows.tsv --set spillover=0.5", "--set spillover"),
+        (
+            "index table.csv --column date=when --column url=x",
+            "--column url",
+        ),
+    ] {
+        refused(
+            &desk,
+            &format!("{arguments} --manifest m.json"),
+            &[&does_not_apply(option)],
+        );
+    }
+    refused(
+        &desk,
+        "index table.csv --column date=when --column date=x",
+        &["`date` is given twice"],
+    );
+    refused(
+        &desk,
+        "index table.csv --column date=when --value weight=1 --weights gdelt",
+        &["the column of weights has no use"],
+    );
+    // Of several files it is enough that one uses it.
+    fine(&desk, "index rows.tsv table.csv --column date=when");
+    let said = fine(
+        &desk,
+        "index quadruples.tsv --actors actors.txt --actor NOBODY=USA --weights icews --manifest m.json",
+    );
+    assert!(
+        said.notes.contains("no row has a name of the dictionary"),
+        "{}",
+        said.notes
+    );
+    let manifest = std::fs::read_to_string(desk.path().join("m.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(manifest["actors"], serde_json::Value::Null);
+    assert_eq!(manifest["options"]["actor"], serde_json::json!([]));
+    // The weights are those of ICEWS, and the model's are not claimed.
+    assert_eq!(manifest["inputs"][0]["weights"], "icews");
+    assert_eq!(manifest["model"]["weights"], serde_json::Value::Null);
+    assert_eq!(manifest["model"]["half_life_days"], 30.0);
+}
+
+#[test]
+fn the_same_events_delivered_twice_are_said_and_may_count_once() {
+    let header = ICEWS.replace("Event Text\t", "Event Text\tCAMEO Code\t");
+    let row = |id: u32, day: u32| {
+        format!(
+            "{id}\t2021-06-{day:02}\tA\t\tRussian Federation\tConsult\t040\t1\tB\t\tUnited States\t9\n"
+        )
+    };
+    let annual = [
+        header.clone(),
+        row(1, 1),
+        row(2, 2),
+        row(2, 2),
+        row(3, 3),
+        row(3, 4),
+    ]
+    .concat();
+    let weekly = [header, row(2, 2), row(3, 3), row(3, 4)].concat();
+    // The same week in the layout of 2017, without codes and with its dates in another order.
+    let other = weekly
+        .replace("\tCAMEO Code", "")
+        .replace("\t040", "")
+        .replace("2021-06-0", "6/");
+    let other = other
+        .replace("6/2\t", "6/2/2021\t")
+        .replace("6/3\t", "6/3/2021\t")
+        .replace("6/4\t", "6/4/2021\t");
+    let desk = desk(&[
+        ("annual.tab", annual.as_bytes()),
+        ("weekly.tab", weekly.as_bytes()),
+        ("other.tab", other.as_bytes()),
+    ]);
+    for threads in ["1", "3"] {
+        let files = format!("annual.tab weekly.tab --threads {threads}");
+        let said = fine(&desk, &format!("index {files}"));
+        assert_eq!(columns(&said.out, &["events"]), ["8"]);
+        let told = "4 rows with the id and day of another row (icews), such as id 2";
+        assert!(said.notes.contains(told), "{}", said.notes);
+        let said = fine(&desk, &format!("import {files} --dyad RUS-USA"));
+        assert!(said.notes.contains(told), "{}", said.notes);
+        let said = fine(&desk, &format!("index {files} --dedupe id"));
+        assert_eq!(columns(&said.out, &["events", "dedupe"]), ["4 id"]);
+        let said = fine(&desk, &format!("import {files} --dyad RUS-USA --dedupe id"));
+        assert_eq!(said.out.lines().count(), 4);
+        let said = fine(&desk, &format!("index other.tab {files} --dedupe id"));
+        assert_eq!(columns(&said.out, &["events", "dedupe"]), ["4 id"]);
+    }
+}
+
+#[test]
+fn rows_of_one_scene_that_were_added_soon_after_each_other_count_once_within_a_window() {
+    let moscow = "55.7\t37.6\t-2960561";
+    let rows = [
+        gdelt(1, moscow, "20140319120000"),
+        gdelt(2, moscow, "20140319121500"),
+        // An hour after the first that counts, and not within 45 minutes of it.
+        gdelt(3, moscow, "20140319130000"),
+        gdelt(4, "50.4\t30.5\t-1044367", "20140319121500"),
+        gdelt(5, moscow, "20140319121500").replacen("\tRUS\tA\t", "\tRUSGOV\tA\t", 1),
+    ];
+    let (first, second) = rows.split_at(2);
+    let desk = desk(&[
+        ("first.tsv", first.concat().as_bytes()),
+        ("second.tsv", second.concat().as_bytes()),
+    ]);
+    for (window, events) in [("45", "4"), ("60", "3"), ("10", "5")] {
+        for files in ["first.tsv second.tsv --threads 2", "second.tsv first.tsv"] {
+            let files = format!("{files} --dedupe window:{window}");
+            let said = fine(&desk, &format!("index {files}"));
+            let expected = format!("{events} window:{window}");
+            assert_eq!(columns(&said.out, &["events", "dedupe"]), [expected]);
+            let said = fine(&desk, &format!("import {files} --dyad RUS-USA"));
+            assert_eq!(said.out.lines().count().to_string(), events);
+        }
+    }
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut archive = rawzip::ZipArchiveWriter::new(&mut bytes);
+    for (name, contents) in files {
+        let (mut entry, config) = archive.new_file(name).start().unwrap();
+        let mut writer = config.wrap(&mut entry);
+        writer.write_all(contents).unwrap();
+        let (_, descriptor) = writer.finish().unwrap();
+        entry.finish(descriptor).unwrap();
+    }
+    archive.finish().unwrap();
+    bytes
+}
+
+const TABLE: &[u8] = b"date,source,target,code\n2014-03-18,RUS,USA,042\n2014-03-19,USA,RUS,190\n";
+
+#[test]
+fn a_file_is_known_again_by_its_contents_packed_or_not() {
+    let desk = desk(&[
+        ("plain.csv", TABLE),
+        ("packed.csv.gz", &gzip(TABLE)),
+        ("packed.zip", &zip(&[("table.csv", TABLE)])),
+        ("other.csv", &TABLE.to_ascii_lowercase()),
+    ]);
+    let said = fine(
+        &desk,
+        "index packed.zip other.csv plain.csv packed.csv.gz --actor rus=RUS --actor usa=USA",
+    );
+    for name in ["plain.csv", "packed.csv.gz"] {
+        let told = format!("{name} has the same contents as packed.zip");
+        assert!(said.notes.contains(&told), "{}", said.notes);
+    }
+    assert_eq!(
+        said.notes.matches("the same contents").count(),
+        2,
+        "{}",
+        said.notes
+    );
+}
+
+#[test]
+fn what_a_system_adds_to_an_archive_does_not_count_and_what_stands_behind_a_gzip_is_said() {
+    let twin = b"Mac OS X        ";
+    let of_a_mac = [
+        ("table.csv", TABLE),
+        ("__MACOSX/._table.csv", twin),
+        (".DS_Store", twin),
+        ("Thumbs.db", twin),
+    ];
+    let mut behind = gzip(TABLE);
+    behind.extend_from_slice(b"trailing");
+    let mut filled = [gzip(&TABLE[..24]), gzip(&TABLE[24..])].concat();
+    filled.extend([0; 512]);
+    let desk = desk(&[
+        ("mac.zip", &zip(&of_a_mac)),
+        ("behind.gz", &behind),
+        ("filled.gz", &filled),
+        ("two.zip", &zip(&[("a.csv", TABLE), ("b.csv", TABLE)])),
+        (
+            "book.xlsx",
+            &zip(&[("[Content_Types].xml", twin), ("xl/workbook.xml", twin)]),
+        ),
+        (
+            "rows.tar.gz",
+            &gzip(&[&[b'x'; 257][..], b"ustar\x0000"].concat()),
+        ),
+        ("twice.gz", &gzip(&gzip(TABLE))),
+    ]);
+    for name in ["mac.zip", "behind.gz", "filled.gz"] {
+        let said = fine(&desk, &format!("index {name}"));
+        assert_eq!(columns(&said.out, &["events"]), ["2"], "{name}");
+        let told = said
+            .notes
+            .contains("8 bytes behind the gzip are no part of it");
+        assert_eq!(told, name == "behind.gz", "{}", said.notes);
+    }
+    refused(
+        &desk,
+        "index two.zip",
+        &["2 files, and must have one: a.csv, b.csv"],
+    );
+    refused(&desk, "index book.xlsx", &["this is an Excel workbook"]);
+    refused(&desk, "index rows.tar.gz", &["this is a tar archive"]);
+    refused(&desk, "index twice.gz", &["packed by gzip once more"]);
+}
+
+#[test]
+fn a_file_that_gives_no_row_and_a_file_or_month_with_far_fewer_are_warned_of() {
+    let header = "date,source,target,code\n";
+    let month = |month: u32, rows: usize| {
+        let row = format!("2014-{month:02}-10,RUS,USA,042\n");
+        [header, &row.repeat(rows)].concat()
+    };
+    let unknown = format!("{header}{}", "2014-05-01,Nowhere,USA,042\n".repeat(9));
+    let counts = [100, 90, 5, 110, 95, 120];
+    let mut files: Vec<_> = (1..)
+        .zip(counts)
+        .map(|(number, rows)| (format!("{number}.csv"), month(number, rows)))
+        .collect();
+    files.push(("unknown.csv".to_owned(), unknown));
+    files.push(("header.csv".to_owned(), header.to_owned()));
+    let named: Vec<_> = files
+        .iter()
+        .map(|(name, text)| (&**name, text.as_bytes()))
+        .collect();
+    let desk = desk(&named);
+    let names: Vec<_> = files.iter().map(|(name, _)| &**name).collect();
+    for threads in ["1", "3"] {
+        let said = fine(
+            &desk,
+            &format!("index {} --threads {threads}", names.join(" ")),
+        );
+        for told in [
+            "unknown.csv: none of its 9 rows is used; most are left out: a source or target of no known actor",
+            "header.csv: there is no row in it",
+            "3.csv: only 5 of its 5 rows used, far fewer than of the files around it",
+            "2014-03: only 5 rows used, far fewer than of the months around it",
+        ] {
+            assert!(said.notes.contains(told), "no `{told}` in\n{}", said.notes);
+        }
+        assert_eq!(said.notes.matches("warning:").count(), 4, "{}", said.notes);
+    }
+}
+
 /// What each of the cases must say, and must not.
-const CASES: [(&str, &[&str], &[&str]); 10] = [
+const CASES: [(&str, &[&str], &[&str]); 11] = [
     (
         "01",
         &["11 rows read: 11 used, 0 left out", "out.jsonl: 11 events"],
@@ -433,8 +723,16 @@ const CASES: [(&str, &[&str], &[&str]); 10] = [
         ],
         &["rc 0"],
     ),
-    ("", &[], &[]),
-    ("", &[], &[]),
+    ("05", &["does not apply", "rc 2"], &["NoSuchColumn", "rc 0"]),
+    (
+        "07",
+        &[
+            "RUS-USA,2021-06,8",
+            "4 rows with the id and day of another row",
+        ],
+        &["5 "],
+    ),
+    ("15", &["3 used"], &["error"]),
 ];
 
 #[test]

@@ -62,6 +62,8 @@ pub(super) struct Cutter<'a> {
     rest: Vec<u8>,
     /// The line at which the rest begins.
     line: u64,
+    /// How many bytes were read.
+    pub(super) read: u64,
     is_at_end: bool,
     /// How rows look, where fields may be quoted.
     shape: Option<Shape>,
@@ -91,6 +93,7 @@ impl<'a> Cutter<'a> {
             input,
             rest: Vec::new(),
             line: 1,
+            read: 0,
             is_at_end: false,
             shape: None,
         };
@@ -106,10 +109,11 @@ impl<'a> Cutter<'a> {
         let wanted = self.rest.len() + BLOCK_BYTES;
         while self.rest.len() < wanted && !self.is_at_end {
             let missing = (wanted - self.rest.len()) as u64;
-            self.is_at_end = (&mut self.input)
+            let read = (&mut self.input)
                 .take(missing)
-                .read_to_end(&mut self.rest)?
-                == 0;
+                .read_to_end(&mut self.rest)?;
+            self.read += read as u64;
+            self.is_at_end = read == 0;
         }
         Ok(())
     }
@@ -173,6 +177,7 @@ impl<'a> Cutter<'a> {
                 let read = (&mut self.input)
                     .take(missing)
                     .read_to_end(&mut block.bytes)?;
+                self.read += read as u64;
                 self.is_at_end = read == 0;
             }
             end = self.last_end(&block.bytes);

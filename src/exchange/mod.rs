@@ -18,6 +18,7 @@ mod roster;
 
 mod formats;
 
+mod deliveries;
 mod reading;
 
 mod columns;
@@ -27,6 +28,7 @@ mod index;
 
 pub use blocks::Shape;
 pub use columns::{How, IndexRow};
+pub use deliveries::{Ids, Repeated, RowId};
 pub use dictionary::Dictionary;
 pub use formats::form::{Column, Field, NotAColumn, TableForm};
 pub use formats::header::Unread;
@@ -35,9 +37,9 @@ pub use import::{Import, Imported};
 pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
-pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
-pub use sieve::{Choices, Sieve, Sifted, WeightSource};
-pub use tally::{Example, Kinds, Position, Tally};
+pub use row::{Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
+pub use sieve::{Choices, Dedupe, Sieve, Sifted, WeightSource};
+pub use tally::{Example, Kinds, OfFile, Position, Tally, drops};
 pub use values::codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
 pub use values::dates::Order;
 pub use values::fields::Separation;

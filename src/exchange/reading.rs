@@ -59,7 +59,7 @@ pub trait Gather: Send {
     }
 
     /// Takes a row that is used.
-    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, record: &[u8]);
+    fn take(&mut self, row: &Sifted, file: &FileRead, at: Position, record: &[u8]);
 }
 
 /// A file that was read.
@@ -81,6 +81,8 @@ pub struct FileRead {
 pub struct Reading<G> {
     /// The files, in the order in which they were given; `None` for one without a row.
     pub files: Vec<Option<FileRead>>,
+    /// How many bytes each has, unpacked.
+    pub bytes: Vec<u64>,
     /// What became of the rows.
     pub tally: Tally,
     /// What each thread made of them.
@@ -98,6 +100,7 @@ struct Worker<G> {
 struct Turn<'a> {
     current: Option<Cutter<'a>>,
     files: Vec<Option<FileRead>>,
+    bytes: Vec<u64>,
     failed: Option<Error>,
 }
 
@@ -113,6 +116,7 @@ pub fn read<G: Gather>(
     let turn = Mutex::new(Turn {
         current: None,
         files: Vec::new(),
+        bytes: Vec::new(),
         failed: None,
     });
     let work = |gather: G| {
@@ -159,6 +163,7 @@ pub fn read<G: Gather>(
         .map_err(|error| error.of_so_many(tally.malformed() as usize))?;
     Ok(Reading {
         files: turn.files,
+        bytes: turn.bytes,
         tally,
         gathered,
     })
@@ -192,6 +197,7 @@ impl<'a> Turn<'a> {
                 let (cutter, file) = begin(files, next, plan).map_err(named)?;
                 self.current = cutter;
                 self.files.push(file);
+                self.bytes.push(0);
             }
             let (Some(cutter), Some(file)) = (&mut self.current, self.files.len().checked_sub(1))
             else {
@@ -202,6 +208,7 @@ impl<'a> Turn<'a> {
             if cutter.next(block).map_err(named)? {
                 return Ok(self.files[file].clone());
             }
+            self.bytes[file] = cutter.read;
             self.current = None;
         }
         Ok(None)
@@ -274,8 +281,6 @@ fn unrecognised(unread: Unread) -> Error {
 
 impl<G: Gather> Worker<G> {
     fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
-        let reader = &*file.reader;
-        let before = self.tally.read;
         let shape = match &file.layout.lines {
             Lines::Quoted(shape) => Some(shape),
             Lines::Bare | Lines::Headed => None,
@@ -294,7 +299,7 @@ impl<G: Gather> Worker<G> {
             } else if !is_whole {
                 Err(Reason::OpenQuote)
             } else {
-                self.row(record, at, reader, &file.sieve)
+                self.row(record, at, file)
             };
             if let Err(reason) = row {
                 self.tally.leave_out(reason, at, record);
@@ -303,27 +308,21 @@ impl<G: Gather> Worker<G> {
                 }
             }
         });
-        self.tally.of_file(block.file, self.tally.read - before);
     }
 
-    fn row(
-        &mut self,
-        record: &[u8],
-        at: Position,
-        reader: &dyn Reader,
-        sieve: &Sieve,
-    ) -> Result<(), Reason> {
-        let (row, sifted) = sieve.sift(reader, record)?;
+    fn row(&mut self, record: &[u8], at: Position, file: &FileRead) -> Result<(), Reason> {
+        let reader = &*file.reader;
+        let (row, sifted) = file.sieve.sift(reader, record)?;
         self.gather.wants(&sifted)?;
         let oddities = reader.look_closely(record, &row)?;
-        self.tally.used(sifted.day);
+        self.tally.used(sifted.day, at.file);
         if oddities.coordinates {
             self.tally.impossible_coordinates(at, record);
         }
         if sifted.differs {
             self.tally.own_weight(at, record);
         }
-        self.gather.take(&sifted, sieve, at, record);
+        self.gather.take(&sifted, file, at, record);
         Ok(())
     }
 

@@ -87,6 +87,8 @@ pub struct Roster {
     names: HashMap<String, Result<PartyIx, Reason>>,
     dictionary: Dictionary,
     others: Vec<Other>,
+    /// Whether a name was looked up that is in the dictionary.
+    is_dictionary_met: AtomicBool,
 }
 
 /// A code or a name that stands for another actor than it would.
@@ -118,6 +120,7 @@ impl Roster {
             actors,
             dictionary,
             others: Vec::new(),
+            is_dictionary_met: AtomicBool::new(false),
         };
         for code in REGIONS {
             roster.set_code(code, Err(Reason::Region));
@@ -185,6 +188,12 @@ impl Roster {
         let unmet = |other: &&Other| !other.is_met.load(Ordering::Relaxed);
         let others = self.others.iter().filter(unmet);
         others.map(|other| (other.called.as_str(), other.actor))
+    }
+
+    /// Whether there is a dictionary of which no row has a name.
+    #[must_use]
+    pub fn is_dictionary_unmet(&self) -> bool {
+        !self.dictionary.is_empty() && !self.is_dictionary_met.load(Ordering::Relaxed)
     }
 
     /// The sides of some dyads, the lesser first.
@@ -278,7 +287,11 @@ impl Roster {
                 return party;
             }
         }
-        self.of_cameo(&self.dictionary.code_on(&key(name), day)?)
+        let found = self.dictionary.code_on(&key(name), day);
+        if found != Err(Reason::UnknownActor) {
+            self.is_dictionary_met.store(true, Ordering::Relaxed);
+        }
+        self.of_cameo(&found?)
     }
 
     /// The actor of a code or a name, whichever it is: `EU`, `RUS`, `RUSGOV`, `Russian Federation`.

@@ -61,6 +61,16 @@ pub trait Reader: Send + Sync {
         Ok(Oddities::default())
     }
 
+    /// The id of a row, where it has one; else nothing.
+    fn id<'a>(&self, _record: &'a [u8]) -> &'a [u8] {
+        &[]
+    }
+
+    /// When a row was added, and what is the same for rows of the same actors and place.
+    fn added(&self, _record: &[u8]) -> Option<Added> {
+        None
+    }
+
     /// Where a row comes from, and what it calls its actors.
     fn witness(&self, record: &[u8], line: u64) -> Witness;
 }
@@ -117,6 +127,15 @@ pub struct Layout {
 pub struct Oddities {
     /// A latitude or longitude that the Earth does not have.
     pub coordinates: bool,
+}
+
+/// When a row was added, and a digest of its actors and its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Added {
+    /// In minutes since 1970-01-01.
+    pub minute: i64,
+    /// What is the same for rows of the same actors and place.
+    pub scene: u64,
 }
 
 /// Where a row comes from.
@@ -182,7 +201,7 @@ pub enum Reason {
     OtherDyad,
     /// As an event, it is longer than a line of a log may be.
     LongEvent,
-    /// Another row of that day has its dyad, direction and code.
+    /// It is one event with another row.
     Repeated,
 }
 
@@ -275,7 +294,7 @@ impl Reason {
             Self::OtherDates => "outside the dates asked for",
             Self::OtherDyad => "of another dyad",
             Self::LongEvent => "as an event longer than a line of a log may be",
-            Self::Repeated => "the dyad, day and code of another row",
+            Self::Repeated => "the same event as another row, as --dedupe has it",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
 use super::options::threads;
-use crate::exchange::{Codes, Column, Order, Quads, WeightSource};
+use crate::exchange::{Codes, Column, Dedupe, Order, Quads, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
@@ -80,8 +80,8 @@ pub(crate) struct EventData {
     /// Which events: all, or root events only, which open their document (GDELT alone tells)
     #[arg(long, value_enum, default_value_t = Events::All)]
     pub(crate) events: Events,
-    /// What counts as one event: each row, as its makers publish it, or all rows of a day, source, target and code
-    #[arg(long, value_enum, default_value_t = Dedupe::None)]
+    /// What counts as one event: none (each row), dyad-day-code (all rows of a day, source, target and code), id (all of an id and day), or window:MINUTES (GDELT: all of a day, actors, code and place, added so soon after each other)
+    #[arg(long, default_value = "none", value_name = "RULE", value_parser = dedupe)]
     pub(crate) dedupe: Dedupe,
     /// How codes are read; a program that took them for numbers has made 10 of 010, and 46 of 046
     #[arg(long, value_enum, default_value_t = CodesAre::Checked)]
@@ -157,13 +157,20 @@ pub(crate) enum Events {
     Root,
 }
 
-/// What counts as one event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dedupe {
-    /// Each row
-    None,
-    /// All rows of the same day, source, target and code; the least of their weights counts
-    DyadDayCode,
+/// Reads `none`, `dyad-day-code`, `id` or `window:60`.
+fn dedupe(text: &str) -> Result<Dedupe, String> {
+    match text {
+        "none" => Ok(Dedupe::None),
+        "dyad-day-code" => Ok(Dedupe::DyadDayCode),
+        "id" => Ok(Dedupe::Id),
+        _ => text
+            .strip_prefix("window:")
+            .and_then(|minutes| minutes.parse().ok())
+            .map(Dedupe::Window)
+            .ok_or_else(|| {
+                "expected none, dyad-day-code, id or window:MINUTES, such as window:60".to_owned()
+            }),
+    }
 }
 
 /// How codes are read.

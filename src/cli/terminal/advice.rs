@@ -10,6 +10,8 @@ pub(super) fn title(kind: &Kind) -> String {
         Kind::Data(BadData::Lacks { choice, what }) => {
             let option = match *choice {
                 "weights" => "--weights file",
+                "dedupe by id" => "--dedupe id",
+                "dedupe by window" => "--dedupe window",
                 _ => "--events root",
             };
             format!("`{option}` does not apply: its rows have no {what}")

@@ -1,7 +1,6 @@
 //! What can be wrong with other people's event data.
 
 use super::words::{Words, says};
-use crate::text::count;
 
 /// Event data that cannot be read, or that cannot be used as was asked.
 #[derive(Debug)]
@@ -28,7 +27,7 @@ pub enum BadData {
     },
     /// A choice that asks for what rows of a format do not have.
     Lacks {
-        /// The choice: `weights` or `roots_only`.
+        /// The choice: `weights`, `roots_only`, or a way to dedupe.
         choice: &'static str,
         /// What they do not have.
         what: &'static str,
@@ -46,11 +45,6 @@ pub enum BadData {
     },
     /// A file that is no actor dictionary.
     NotADictionary,
-    /// An archive with another number of files than one.
-    ArchiveMembers {
-        /// How many there are.
-        found: usize,
-    },
     /// A packed file that cannot be unpacked.
     Archive {
         /// What is wrong with it.
@@ -98,11 +92,6 @@ impl BadData {
                 "names and `+ALIASES` stand on lines of their own, \
                  codes in brackets behind them: [USAGOV >090120]",
             ),
-            Self::ArchiveMembers { found } => says(format!(
-                "the archive has {}, and must have one",
-                count(*found as u64, "file")
-            ))
-            .help("unpack it, and name the files"),
             Self::Archive { says: wrong } => says(format!("it cannot be unpacked: {wrong}")),
         }
     }

@@ -4,7 +4,7 @@
 
 use super::header::Unread;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Added, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::basic;
 use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
@@ -12,13 +12,17 @@ use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
 use crate::text::{cut, shown};
+use memchr::memchr;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const ID: usize = 0;
 const DATE: usize = 1;
+const SOURCE_CODE: usize = 5;
 const SOURCE_NAME: usize = 6;
 const SOURCE_COUNTRY: usize = 7;
+const TARGET_CODE: usize = 15;
 const TARGET_NAME: usize = 16;
 const TARGET_COUNTRY: usize = 17;
 const IS_ROOT: usize = 25;
@@ -255,6 +259,31 @@ impl Reader for Gdelt {
         }
         Ok(Oddities {
             coordinates: on_earth.contains(&false),
+        })
+    }
+
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        &line[..memchr(b'\t', line).unwrap_or(line.len())]
+    }
+
+    fn added(&self, line: &[u8]) -> Option<Added> {
+        let fields = Fields::of(line);
+        let added = fields.get(self.added_at());
+        let day = basic(added.get(..8)?)?;
+        let part = |place: usize| {
+            let digits = std::str::from_utf8(added.get(place..place + 2)?).ok()?;
+            digits.parse::<i64>().ok()
+        };
+        let minutes = part(8).unwrap_or_default() * 60 + part(10).unwrap_or_default();
+        // The codes of both actors, and latitude, longitude and id of the place.
+        let place = self.added_at() - 3;
+        let mut scene = DefaultHasher::new();
+        for column in [SOURCE_CODE, TARGET_CODE, place, place + 1, place + 2] {
+            fields.get(column).hash(&mut scene);
+        }
+        Some(Added {
+            minute: i64::from(day.days_since(Day::EPOCH)) * 24 * 60 + minutes,
+            scene: scene.finish(),
         })
     }
 

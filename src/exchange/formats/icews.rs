@@ -182,6 +182,11 @@ impl Reader for Icews {
         })
     }
 
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        let id = Fields::of(line).get(self.places[ID]);
+        if is_missing(id) { &[] } else { id }
+    }
+
     fn witness(&self, line: &[u8], line_number: u64) -> Witness {
         let fields = Fields::of(line);
         let text = |name| self.text(&fields, name);

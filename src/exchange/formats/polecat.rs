@@ -172,6 +172,11 @@ impl Reader for Polecat {
         })
     }
 
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        let id = Fields::of(line).get(self.places[ID]);
+        if is_missing(id) { &[] } else { id }
+    }
+
     fn witness(&self, line: &[u8], _: u64) -> Witness {
         let fields = Fields::of(line);
         let text = |name: usize| utf_8_or_latin_1(fields.get(self.places[name])).into_owned();

@@ -234,6 +234,16 @@ impl Reader for Table {
         })
     }
 
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        match self.places[Field::Id as usize] {
+            Place::At(at) => {
+                let id = Fields::with(line, self.shape.separation).get(at);
+                if is_missing(id) { &[] } else { id }
+            }
+            _ => &[],
+        }
+    }
+
     fn witness(&self, line: &[u8], number: u64) -> Witness {
         let record = Fields::with(line, self.shape.separation);
         let id = self.text(&record, Field::Id);
