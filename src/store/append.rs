@@ -20,6 +20,8 @@ pub struct Options {
     pub recorded: Recorded,
     /// How many events the log must have.
     pub expect_version: Option<u64>,
+    /// Whether everything is looked at and nothing is written.
+    pub dry_run: bool,
 }
 
 /// What an append did.
@@ -48,9 +50,18 @@ pub fn append(path: &Path, batch: &[Written<'_>], options: Options) -> Result<Ap
         let name = path.display().to_string();
         expect(options, 0).map_err(|error| error.in_file(&name))?;
         let nothing: &[u8] = &[];
-        Register::empty().admit(nothing, batch, options.recorded)?;
+        let admitted = Register::empty().admit(nothing, batch, options.recorded)?;
+        if options.dry_run {
+            return Ok(Appended {
+                version: admitted.records.len() as u64,
+                head: chained(&admitted.records, Chain::START)?.1,
+                records: admitted.records,
+                already_there: admitted.already_there,
+                torn: None,
+            });
+        }
     }
-    change(path, true, options, &ids, |register, source| {
+    change(path, !options.dry_run, options, &ids, |register, source| {
         register.admit(source, batch, options.recorded)
     })
 }
@@ -99,11 +110,8 @@ fn change(
     let admitted = admit(&register, &locked)
         .map_err(|error| error.in_file_where(&path.display().to_string(), of_the_log))?;
     let survey = register.survey();
-    let mut writer = Writer::after(survey.head);
-    let mut lines = Vec::new();
-    for record in &admitted.records {
-        writer.write(record, &mut lines)?;
-    }
+    let (lines, head) = chained(&admitted.records, survey.head)?;
+    let lines = if options.dry_run { Vec::new() } else { lines };
     let torn = match survey.torn_bytes {
         Some(_) if !lines.is_empty() => Some(locked.move_torn_tail(survey.bytes).map_err(in_log)?),
         _ => None,
@@ -120,9 +128,19 @@ fn change(
         version: survey.events + admitted.records.len() as u64,
         records: admitted.records,
         already_there: admitted.already_there,
-        head: writer.head(),
+        head,
         torn,
     })
+}
+
+/// The lines of some records behind a head, and the head they make.
+fn chained(records: &[Record], head: Chain) -> Result<(Vec<u8>, Chain)> {
+    let mut writer = Writer::after(head);
+    let mut lines = Vec::new();
+    for record in records {
+        writer.write(record, &mut lines)?;
+    }
+    Ok((lines, writer.head()))
 }
 
 fn expect(options: Options, found: u64) -> Result<()> {
