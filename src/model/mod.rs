@@ -5,11 +5,12 @@
 //! parameters, [`Event`] and [`World`] what happens and between whom, [`State`] what is left of it;
 //! [`decide()`] says whether an event is legal, [`evolve()`] what it does.
 
-mod actor;
 mod cameo;
+mod countries;
 mod day;
 mod names;
 
+mod actor;
 mod relation;
 
 mod act;
