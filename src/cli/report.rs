@@ -171,7 +171,7 @@ impl<'h> Made<'h> {
         Ok(ledgers)
     }
 
-    /// The histories under the other presets, and with half and twice the half-life; nothing for one alone.
+    /// The histories under the other presets, and with about half and twice the half-life of deeds; nothing for one alone.
     fn robustness(&self) -> Result<Option<RobustnessRows>> {
         if self.histories.len() < 2 {
             return Ok(None);
@@ -188,8 +188,8 @@ impl<'h> Made<'h> {
             name: preset.name().to_owned(),
             model: Box::new(Model::new(preset)),
         });
-        let half_lives = ["90", "360"].map(|days| Variant::Parameter {
-            name: "half_life_days".to_owned(),
+        let half_lives = ["180", "730"].map(|days| Variant::Parameter {
+            name: "half_life_deeds_days".to_owned(),
             value: days.to_owned(),
         });
         let contenders: Vec<_> = contenders.collect();

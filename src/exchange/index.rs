@@ -36,12 +36,20 @@ impl Decay {
     /// The decay of a model.
     ///
     /// # Errors
-    /// When the model saturates: then the order of events counts, and nothing can be added up.
+    /// When the model is bounded, or fades words and deeds differently: the table has plain sums of one half-life.
     pub fn of(model: &Model) -> Result<Self> {
         if model.saturation() {
             return Err(BadData::Saturates.into());
         }
-        let half_life_days = model.half_life_days();
+        let half_lives = model.half_lives();
+        let half_life_days = half_lives.deeds;
+        if half_lives.words != half_life_days {
+            return Err(BadData::SeveralHalfLives {
+                words: half_lives.words,
+                deeds: half_life_days,
+            }
+            .into());
+        }
         let mut factors = [0; LONGEST_MONTH];
         for (days, factor) in (0..).zip(&mut factors) {
             *factor = libm::rint(fading(days, half_life_days) * ONE) as i64;

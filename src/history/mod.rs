@@ -5,6 +5,8 @@ mod library;
 mod line;
 
 mod compile;
+mod described;
+
 mod log;
 
 mod ledger;
@@ -18,6 +20,7 @@ mod claims;
 pub use admit::{Admitted, Recorded, Register};
 pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
+pub use described::Names;
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};

@@ -27,7 +27,7 @@ pub struct Plan<'s> {
     pub dates: Vec<Day>,
     /// The dyads that are looked at, in alphabetical order.
     pub dyads: Vec<Dyad>,
-    /// For each scenario half the range of the bins of its temperatures, in degrees: no run of it leaves that.
+    /// For each scenario half the range of the bins of its temperatures, in degrees.
     pub ranges_degrees: Vec<f64>,
 }
 
@@ -79,7 +79,7 @@ impl<'s> Plan<'s> {
         }
         let first = dates.first().copied();
         let ranges = scenarios.iter();
-        let ranges = ranges.map(|scenario| range_degrees(scenario, &chosen, first));
+        let ranges = ranges.map(|scenario| range_degrees(scenario, &chosen, first, seed));
         Ok(Self {
             ranges_degrees: ranges.collect(),
             scenarios,

@@ -2,18 +2,27 @@
 
 use crate::error::Result;
 use crate::history::{Record, Share};
-use crate::model::{Actor, Dyad, HoldIx, MeasureIx, MeasureStatus, Settings};
+use crate::model::{
+    Actor, Dyad, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Settings, temperature::Reading,
+};
 use crate::scenario::{Effect, Inquiry};
 use crate::text::count;
 use crate::view::rows::ledger::{
     By, LedgerOptions, LedgerRow, LedgerRows, NOT_SEEN_DEGREES, Part, Sort,
 };
-use crate::view::rows::words::{degrees, plain, prepositions, summary};
+use crate::view::rows::words::{at_strength, degrees, plain, prepositions, summary};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 /// Why an effect is not the share where nothing else depends on the event.
-const SATURATION: &str = "saturation: later events move it less or more from elsewhere";
+const fn of_itself(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Stepwise => "saturation: later events move it less or more from elsewhere",
+        Reading::Bounded | Reading::Plain => {
+            "bounded reading: without it all else counts for more or for less"
+        }
+    }
+}
 /// How many events a note names.
 const NAMED: usize = 3;
 
@@ -100,7 +109,7 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     let between = world.holds_between(inquiry.dyad()).iter();
     let state = inquiry.ledger().state();
     let is_of = |hold: &&HoldIx| world.hold(**hold).measure == measure;
-    let kind = world.kind(measure).name();
+    let kind = world.kind(measure).map_or("unknown", MeasureKind::name);
     let holds: Vec<_> = between
         .filter(is_of)
         .filter_map(|hold| Some((world.hold(*hold), *hold, state.hold(*hold)?)))
@@ -113,13 +122,18 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
             let [by, against] = prepositions(kind, role);
             let comma = if held.audience { "," } else { "" };
             let status = match standing.status {
-                MeasureStatus::InForce => String::new(),
-                other => format!(", {} since {}", plain(other.name()), standing.since),
+                MeasureStatus::InForce => at_strength(standing.strength),
+                other => format!(
+                    ", {}{} since {}",
+                    plain(other.name()),
+                    at_strength(standing.strength),
+                    standing.since
+                ),
             };
             format!("{by} {source}{comma} {against} {other}{status}")
         })
         .collect();
-    let text = format!("standing {kind} {}", held.join("; "));
+    let text = format!("standing {} {}", plain(kind), held.join("; "));
     let put_in_force = course.events().iter().position(|event| {
         let mut changes = event.measures.iter();
         changes.any(|change| holds.iter().any(|(_, hold, _)| change.hold == *hold))
@@ -210,7 +224,8 @@ fn effects(
     found: &[(usize, Option<Share>)],
     options: LedgerOptions<'_>,
 ) -> Result<Vec<Option<Told>>> {
-    let has_pull = inquiry.model().half_life_days().is_finite();
+    let reading = inquiry.model().reading();
+    let has_pull = inquiry.model().half_lives().standing.is_finite();
     let top = options.top.unwrap_or(usize::MAX);
     // In the order of events, replays need not begin anew.
     let mut first: Vec<_> = (0..found.len().min(top)).collect();
@@ -222,7 +237,7 @@ fn effects(
         let share = share.map_or(0.0, |share| share.degrees);
         effects[at] = Some(Told {
             degrees: effect.degrees,
-            note: note(share, &effect, has_pull),
+            note: note(share, &effect, (reading, has_pull)),
         });
         if let Some(done) = options.done {
             done.fetch_add(1, Ordering::Relaxed);
@@ -239,12 +254,12 @@ fn title(record: &Record) -> String {
 /// Why leaving an event out does not change the temperature by its share.
 ///
 /// `has_pull` says whether waiting draws the temperature anywhere, so that a measure matters.
-fn note(share: f64, effect: &Effect, has_pull: bool) -> Option<String> {
+fn note(share: f64, effect: &Effect, (reading, has_pull): (Reading, bool)) -> Option<String> {
     if (effect.degrees - share).abs() < NOT_SEEN_DEGREES {
         return None;
     }
     let Some(without) = &effect.without else {
-        return Some(SATURATION.to_owned());
+        return Some(of_itself(reading).to_owned());
     };
     let mut reasons = Vec::new();
     if without.changes_measures && has_pull {
@@ -271,7 +286,7 @@ fn note(share: f64, effect: &Effect, has_pull: bool) -> Option<String> {
         reasons.push(format!("{} would happen instead", named(&without.joined)));
     }
     if reasons.is_empty() {
-        reasons.push(SATURATION.to_owned());
+        reasons.push(of_itself(reading).to_owned());
     }
     Some(reasons.join("; "))
 }
