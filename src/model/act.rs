@@ -307,6 +307,8 @@ acts! {
         => Form::of(Mutual).needs(&["meeting"]).may(&["scheduled_for"]).meeting(Postponed);
     MeetingCancelled "meeting_cancelled" "A meeting is called off, by both sides or, with one side as source and the other as target, by one."
         => Form::of(Mutual).needs(&["meeting"]).code("125").meeting(Cancelled);
+    Visit "visit" "Somebody of weight travels; `place` is where, seen from the source: away, at home as host, in a third country."
+        => Form::of(Directed).may(&["place", "minutes"]).code_by("place", "042", &[("away", "042"), ("home", "043"), ("third", "044")]);
     Letter "letter" "A message from one government to another."
         => Form::of(Directed).code("040");
     Agreement "agreement" "Something is agreed; `stage` says how bindingly."
@@ -511,6 +513,15 @@ pub mod words {
             Ratified "ratified",
             /// It is kept from now on.
             InForce "in_force",
+        }
+        /// Where a visit takes place, seen from its source.
+        Place {
+            /// With the other.
+            Away "away",
+            /// At home, as host.
+            Home "home",
+            /// In a third country.
+            Third "third",
         }
         /// What came of a meeting.
         Outcome {
