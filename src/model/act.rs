@@ -307,6 +307,8 @@ acts! {
         => Form::of(Mutual).needs(&["meeting"]).may(&["scheduled_for"]).meeting(Postponed);
     MeetingCancelled "meeting_cancelled" "A meeting is called off, by both sides or, with one side as source and the other as target, by one."
         => Form::of(Mutual).needs(&["meeting"]).code("125").meeting(Cancelled);
+    Visit "visit" "Somebody of weight travels; `place` is where, seen from the source: away, at home as host, in a third country."
+        => Form::of(Directed).may(&["place", "minutes"]).code_by("place", "042", &[("away", "042"), ("home", "043"), ("third", "044")]);
     Letter "letter" "A message from one government to another."
         => Form::of(Directed).code("040");
     Agreement "agreement" "Something is agreed; `stage` says how bindingly."
@@ -453,124 +455,138 @@ impl schemars::JsonSchema for Act {
     }
 }
 
-/// Defines the words that a field may hold.
-macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident $text:literal,)* })*) => {$(
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-        pub enum $name {
-            $(
-                $(#[$of])*
-                #[serde(rename = $text)]
-                $variant,
-            )*
-        }
+/// The words that choose among the codes of an act.
+pub mod words {
+    use serde::{Deserialize, Serialize};
 
-        impl $name {
-            /// The word as it is written in files.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
+    /// Defines the words that a field may hold.
+    macro_rules! words {
+        ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident $text:literal,)* })*) => {$(
+            $(#[$doc])*
+            #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+            #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+            pub enum $name {
+                $(
+                    $(#[$of])*
+                    #[serde(rename = $text)]
+                    $variant,
+                )*
+            }
+
+            impl $name {
+                /// The word as it is written in files.
+                #[must_use]
+                pub const fn name(self) -> &'static str {
+                    match self {
+                        $(Self::$variant => $text,)*
+                    }
                 }
             }
-        }
-    )*};
-}
+        )*};
+    }
 
-words! {
-    /// How a statement speaks of its target.
-    Tone {
-        /// It says something.
-        Neutral "neutral",
-        /// It expects little good.
-        Pessimistic "pessimistic",
-        /// It expects good.
-        Optimistic "optimistic",
-        /// It finds fault.
-        Critical "critical",
-        /// It blames.
-        Accusing "accusing",
-        /// It threatens.
-        Threatening "threatening",
-    }
-    /// How binding an agreement is.
-    Stage {
-        /// The sides want it.
-        InPrinciple "in_principle",
-        /// They have signed it.
-        Signed "signed",
-        /// A body of theirs has adopted it.
-        Adopted "adopted",
-        /// It is ratified.
-        Ratified "ratified",
-        /// It is kept from now on.
-        InForce "in_force",
-    }
-    /// What came of a meeting.
-    Outcome {
-        /// They met.
-        None "none",
-        /// Something was negotiated.
-        Agreed "agreed",
-        /// It failed.
-        BrokeDown "broke_down",
-    }
-    /// What an offer, a demand, a refusal or an appeal is about.
-    Matter {
-        /// To settle the dispute.
-        Settlement "settlement",
-        /// To meet or to negotiate.
-        Meeting "meeting",
-        /// To accept a mediator.
-        Mediation "mediation",
-        /// To change a policy.
-        Policy "policy",
-        /// To reduce what is threatened or fought with.
-        DeEscalation "de_escalation",
-        /// To release people or property.
-        Release "release",
-        /// To ease sanctions.
-        Relief "relief",
-        /// To let inspectors or observers in.
-        Inspection "inspection",
-        /// To give aid.
-        Aid "aid",
-    }
-    /// By what an attack is made, or what is threatened.
-    Means {
-        /// Small arms and light weapons.
-        SmallArms "small_arms",
-        /// Artillery and tanks.
-        Artillery "artillery",
-        /// From the air.
-        Air "air",
-        /// To attack.
-        Attack "attack",
-        /// To blockade.
-        Blockade "blockade",
-        /// To occupy territory.
-        Occupation "occupation",
-        /// To break relations.
-        Break "break",
-        /// To halt talks.
-        HaltTalks "halt_talks",
-        /// To cut aid.
-        AidCut "aid_cut",
-    }
-    /// In what two cooperate.
-    Area {
-        /// In diplomacy.
-        Diplomatic "diplomatic",
-        /// In the economy.
-        Economic "economic",
-        /// In military matters.
-        Military "military",
-        /// In matters of justice.
-        Judicial "judicial",
-        /// In intelligence.
-        Intelligence "intelligence",
+    words! {
+        /// How a statement speaks of its target.
+        Tone {
+            /// It says something.
+            Neutral "neutral",
+            /// It expects little good.
+            Pessimistic "pessimistic",
+            /// It expects good.
+            Optimistic "optimistic",
+            /// It finds fault.
+            Critical "critical",
+            /// It blames.
+            Accusing "accusing",
+            /// It threatens.
+            Threatening "threatening",
+        }
+        /// How binding an agreement is.
+        Stage {
+            /// The sides want it.
+            InPrinciple "in_principle",
+            /// They have signed it.
+            Signed "signed",
+            /// A body of theirs has adopted it.
+            Adopted "adopted",
+            /// It is ratified.
+            Ratified "ratified",
+            /// It is kept from now on.
+            InForce "in_force",
+        }
+        /// Where a visit takes place, seen from its source.
+        Place {
+            /// With the other.
+            Away "away",
+            /// At home, as host.
+            Home "home",
+            /// In a third country.
+            Third "third",
+        }
+        /// What came of a meeting.
+        Outcome {
+            /// They met.
+            None "none",
+            /// Something was negotiated.
+            Agreed "agreed",
+            /// It failed.
+            BrokeDown "broke_down",
+        }
+        /// What an offer, a demand, a refusal or an appeal is about.
+        Matter {
+            /// To settle the dispute.
+            Settlement "settlement",
+            /// To meet or to negotiate.
+            Meeting "meeting",
+            /// To accept a mediator.
+            Mediation "mediation",
+            /// To change a policy.
+            Policy "policy",
+            /// To reduce what is threatened or fought with.
+            DeEscalation "de_escalation",
+            /// To release people or property.
+            Release "release",
+            /// To ease sanctions.
+            Relief "relief",
+            /// To let inspectors or observers in.
+            Inspection "inspection",
+            /// To give aid.
+            Aid "aid",
+        }
+        /// By what an attack is made, or what is threatened.
+        Means {
+            /// Small arms and light weapons.
+            SmallArms "small_arms",
+            /// Artillery and tanks.
+            Artillery "artillery",
+            /// From the air.
+            Air "air",
+            /// To attack.
+            Attack "attack",
+            /// To blockade.
+            Blockade "blockade",
+            /// To occupy territory.
+            Occupation "occupation",
+            /// To break relations.
+            Break "break",
+            /// To halt talks.
+            HaltTalks "halt_talks",
+            /// To cut aid.
+            AidCut "aid_cut",
+        }
+        /// In what two cooperate.
+        Area {
+            /// In diplomacy.
+            Diplomatic "diplomatic",
+            /// In the economy.
+            Economic "economic",
+            /// In military matters.
+            Military "military",
+            /// In matters of justice.
+            Judicial "judicial",
+            /// In intelligence.
+            Intelligence "intelligence",
+        }
     }
 }
 

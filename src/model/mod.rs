@@ -26,7 +26,8 @@ mod evolve;
 
 mod rejection;
 
-pub use act::{Act, Area, Codes, Effect, Form, Matter, Means, Outcome, Parties, Stage, Tone, Way};
+pub use act::words::{self, Stage, Tone};
+pub use act::{Act, Codes, Effect, Form, Parties, Way};
 pub use actor::{Actor, BadDyad, Dyad, UnknownActor};
 pub use cameo::{Cameo, Code, UnknownCode, Weights};
 pub use day::{BadDay, Day};

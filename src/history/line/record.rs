@@ -1,8 +1,8 @@
 //! The record of an event: what a line of a log holds, and what a person writes to append one.
 
+use crate::model::words::{Area, Matter, Means, Outcome, Place, Stage, Tone};
 use crate::model::{
-    Act, Actor, Area, Code, Day, Dyad, Effect, ItemStatus, Matter, Means, MeasureKind,
-    MeasureStatus, Outcome, Parties, Priority, Stage, Tone,
+    Act, Actor, Code, Day, Dyad, Effect, ItemStatus, MeasureKind, MeasureStatus, Parties, Priority,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -65,6 +65,9 @@ pub struct Draft {
     /// `agreement`: how binding it is; `exercise_suspended`: in_principle where it is only announced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// `visit`: where, seen from its source; away when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
     /// `meeting_held`: what came of it; none when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<Outcome>,
@@ -159,11 +162,12 @@ pub struct Draft {
 
 impl Draft {
     /// The fields that belong to some acts only, and whether each is there.
-    pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 19] {
+    pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 20] {
         [
             ("code", self.code.is_some()),
             ("tone", self.tone.is_some()),
             ("stage", self.stage.is_some()),
+            ("place", self.place.is_some()),
             ("result", self.result.is_some()),
             ("matter", self.matter.is_some()),
             ("means", self.means.is_some()),
@@ -200,6 +204,7 @@ impl Draft {
         match field {
             "tone" => self.tone.map(Tone::name),
             "stage" => self.stage.map(Stage::name),
+            "place" => self.place.map(Place::name),
             "result" => self.result.map(Outcome::name),
             "matter" => self.matter.map(Matter::name),
             "means" => self.means.map(Means::name),

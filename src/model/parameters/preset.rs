@@ -78,6 +78,26 @@ presets! {
         standing_agreement_in_force_degrees: 0.0,
     }
 
+    /// The same sum with the half-life that foretells the level of the next month best.
+    GoldsteinDecay180 "goldstein-decay-180" reading: Plain {
+        half_life_words_days: 180.0,
+        half_life_deeds_days: 180.0,
+        gain: 1.0,
+        spillover: 0.0,
+        standing_rivalry_degrees: 0.0,
+        standing_alliance_degrees: 0.0,
+        standing_war_degrees: 0.0,
+        standing_occupation_degrees: 0.0,
+        standing_occupation_audience_degrees: 0.0,
+        standing_sanctions_degrees: 0.0,
+        standing_tariffs_degrees: 0.0,
+        standing_embargo_degrees: 0.0,
+        standing_blockade_degrees: 0.0,
+        standing_relations_broken_degrees: 0.0,
+        standing_peace_treaty_degrees: 0.0,
+        standing_agreement_in_force_degrees: 0.0,
+    }
+
     /// Impulses never fade: a stock that saturates step by step, as known from scoring relations between great powers; without standing measures.
     Stock "stock" reading: Stepwise {
         half_life_words_days: f64::INFINITY,
