@@ -7,6 +7,7 @@ use detente::evidence::{Everyone, Parameters, Remembered};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -90,10 +91,12 @@ fn made_up() -> String {
         let source = below(3);
         let target = (source + 1 + below(2)) % 3;
         let (code, weight) = codes[below(4) as usize];
-        text += &format!(
-            "{year}-{month:02}-{day:02},{},{},{code},{weight}\n",
-            actors[source as usize], actors[target as usize]
-        );
+        let [source, target] = [source, target].map(|place| actors[place as usize]);
+        writeln!(
+            text,
+            "{year}-{month:02}-{day:02},{source},{target},{code},{weight}"
+        )
+        .unwrap();
     }
     text
 }
@@ -138,7 +141,7 @@ fn a_level_is_the_formula_s_and_goes_on_where_nothing_happens() {
     let desk = Desk::new(&[("rows.csv", rows)]);
     let found = desk.table(&["index", "rows.csv", "--all-months"]);
     assert_eq!(found.len(), 3);
-    let half = |days: f64, half_life: f64| (-days / half_life).exp2();
+    let half = |days: f64, half_life: f64| libm::exp2(-days / half_life);
     let expected = |events: &[(f64, f64)], mean: f64| {
         let sums = |half_life: f64| {
             events.iter().fold((0.0, 0.0), |(n, s), (weight, days)| {
@@ -250,7 +253,7 @@ fn the_rate_of_material_conflict_is_a_rate_of_days_that_have_data() {
     // A fight on each of the first 30 days; then a month without any row; then one row.
     let mut rows = String::from("date,source,target,code,weight\n");
     for day in 1..=30 {
-        rows += &format!("2016-06-{day:02},RUS,USA,190,-10\n");
+        writeln!(rows, "2016-06-{day:02},RUS,USA,190,-10").unwrap();
     }
     rows += "2016-08-01,RUS,USA,036,4\n";
     let desk = Desk::new(&[("rows.csv", &rows)]);
@@ -305,8 +308,8 @@ impl Draws {
 
     /// By the method of Box and Muller.
     fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
-        let radius = (-2.0 * self.unit().ln()).sqrt();
-        mean + deviation * radius * (std::f64::consts::TAU * self.unit()).cos()
+        let radius = libm::sqrt(-2.0 * libm::log(self.unit()));
+        mean + deviation * radius * libm::cos(std::f64::consts::TAU * self.unit())
     }
 }
 
@@ -317,15 +320,15 @@ fn covered(rates: [f64; 2], anew_days: i32, dyads: u32) -> f64 {
     let (deviation, everyone_mean, parameters) = (4.0, 1.0, Parameters::default());
     let mut draws = Draws(ChaCha8Rng::seed_from_u64(15));
     let prior = |events: f64| deviation / libm::sqrt(events);
-    let variance: f64 = [1.0, 4.0, 20.0].iter().map(|n| prior(*n).powi(2)).sum();
+    let variance: f64 = [1.0, 4.0, 20.0].iter().map(|n| prior(*n) * prior(*n)).sum();
     let everyone = Everyone {
         mean: everyone_mean,
         mean_square: variance + everyone_mean * everyone_mean,
     };
     let mut within = 0;
     for _ in 0..dyads {
-        let [least, greatest] = rates.map(f64::ln);
-        let rate = (least + draws.unit() * (greatest - least)).exp();
+        let [least, greatest] = rates.map(libm::log);
+        let rate = libm::exp(least + draws.unit() * (greatest - least));
         let slow = draws.normal(everyone_mean, prior(parameters.prior_slow_events));
         let (mut level, mut remembered) = (slow, Remembered::default());
         for day in 0..DAYS {
