@@ -8,10 +8,12 @@ mod streams;
 mod whole;
 
 mod append;
+mod evidence;
 mod model;
 mod scenario;
 
 pub use append::{Appended, Options, append, retract};
+pub use evidence::evidence;
 pub use file::{write_new, write_over};
 pub use log::{Log, LogReader};
 pub use model::model;
