@@ -4,8 +4,8 @@
 mod histories;
 
 use detente::history::{
-    Course, CrossedBy, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, check, compile,
-    crossing, survey, timeline,
+    Course, CrossedBy, LIBRARY, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, check,
+    compile, crossing, survey, timeline,
 };
 use detente::model::{
     Day, Dyad, Fact, Facts, Model, Preset, State, World, decide, evolve, temperature,
@@ -166,6 +166,13 @@ fn leaving_out_means_what_it_says(records: &[Record]) -> Result<(), TestCaseErro
 #[test]
 fn leaving_out_a_recorded_event_means_what_it_says() {
     leaving_out_means_what_it_says(&recorded()).unwrap();
+}
+
+#[test]
+fn leaving_out_any_event_of_any_history_that_ships_means_what_it_says() {
+    for shipped in LIBRARY {
+        leaving_out_means_what_it_says(&read(shipped.log)).unwrap();
+    }
 }
 
 /// The first crossing found by looking at every day and every event.
