@@ -158,6 +158,7 @@ pub enum Occasion {
 }
 
 impl BadEvent {
+    #[expect(clippy::too_many_lines, reason = "one arm a fault")]
     pub(super) fn words(&self) -> Words {
         match self {
             Self::MissingField { field, act: None } => says(format!("an event needs `{field}`")),

@@ -41,9 +41,12 @@ impl Reading {
     #[inline]
     pub fn of(self, balance: f64) -> f64 {
         match self {
-            Self::Bounded => BOUND_DEGREES * balance / root(balance),
+            // In exact arithmetic no bound can be passed; this takes off what rounding may add.
+            Self::Bounded => {
+                let temperature = BOUND_DEGREES * balance / root(balance);
+                temperature.clamp(-BOUND_DEGREES, BOUND_DEGREES)
+            }
             Self::Plain => balance,
-            // In exact arithmetic the bound cannot be passed; this takes off what rounding may add.
             Self::Stepwise => balance.clamp(-BOUND_DEGREES, BOUND_DEGREES),
         }
     }
