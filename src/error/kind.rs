@@ -335,6 +335,12 @@ pub enum Kind {
     IsRecorded,
     /// A file to write that is one of those that are read.
     OutputIsInput,
+    /// A log where another file is to be written.
+    IsKept,
+    /// A file to write that may only be read.
+    ReadOnly,
+    /// Two files to write that are one.
+    WrittenTwice,
     /// No scenario where at least one is wanted.
     NoScenarios,
     /// A JSON Schema where a scenario is wanted.

@@ -301,6 +301,9 @@ impl fmt::Display for Kind {
             Self::IsALog => out.write_str("this is a log, not a scenario"),
             Self::IsRecorded => out.write_str("that is the recorded history, which ships with the program and is not changed"),
             Self::OutputIsInput => out.write_str("this file is read, too, and would be lost"),
+            Self::IsKept => out.write_str("this is a log, and a log is never written over"),
+            Self::ReadOnly => out.write_str("this file may only be read"),
+            Self::WrittenTwice => out.write_str("two outputs have this name"),
             Self::NoScenarios => out.write_str("there is no scenario"),
             Self::IsASchema => out.write_str("this is a JSON Schema, not a scenario"),
             Self::IsAScenario => out.write_str("this is a scenario, not a log"),
@@ -497,7 +500,8 @@ impl Kind {
                 Some("save a branch with `run --log` and take that as the base".to_owned())
             }
             Self::IsRecorded => Some("give a log of your own another name; `./recorded` is a file of that name".to_owned()),
-            Self::OutputIsInput => Some("give another name".to_owned()),
+            Self::OutputIsInput | Self::ReadOnly | Self::WrittenTwice => Some("give another name".to_owned()),
+            Self::IsKept => Some("give another name, or move the log away first".to_owned()),
             Self::NoScenarios => Some("name scenario files, or stand where they are in a folder `scenarios`".to_owned()),
             Self::IsASchema => Some("editors complete scenarios by it; leave it out here".to_owned()),
             Self::NameTaken => Some("give another name, or remove that file first".to_owned()),

@@ -7,12 +7,12 @@ use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
 use crate::error::{Error, Result};
 use crate::exchange::values::codes::CodeIx;
-use crate::history::{Draft, NAME_LIMIT, Record, Writer, check, is_name};
+use crate::history::{self, Chain, Draft, Glance, NAME_LIMIT, Record, Writer, check, is_name};
 use crate::model::{Act, Actor, Dyad, Weights};
 use crate::text::cut;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, BufRead, Write};
 use std::ops::Range;
 
 /// The longest title, in characters.
@@ -46,7 +46,26 @@ pub struct Imported {
     /// How many events have the own id of another row, in files of each format, and the first such id.
     pub repeated_ids: BTreeMap<&'static str, (u64, String)>,
     /// The chain of its last line.
-    pub head: crate::history::Chain,
+    pub head: Chain,
+}
+
+/// Whether a log has nothing but events as an import writes them, so that it can be made again from its files.
+///
+/// # Errors
+/// What the system says.
+pub fn is_import(log: &mut dyn BufRead) -> io::Result<bool> {
+    let mut lines = history::Lines::new(log);
+    loop {
+        let line = match lines.advance()? {
+            history::Next::Line(line) => line,
+            history::Next::End => return Ok(true),
+            _ => return Ok(false),
+        };
+        let glance = serde_json::from_slice::<Glance<'_>>(line);
+        if !glance.is_ok_and(|glance| glance.act == Act::Coded) {
+            return Ok(false);
+        }
+    }
 }
 
 impl Import {

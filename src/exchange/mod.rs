@@ -28,7 +28,7 @@ pub use columns::{How, IndexRow};
 pub use dictionary::Dictionary;
 pub use formats::table::{Column, Field, MissingColumns, NotAColumn, TableForm};
 pub use formats::{Format, Unread, reader};
-pub use import::{Import, Imported};
+pub use import::{Import, Imported, is_import};
 pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;

@@ -8,7 +8,7 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{Error, Kind, Result};
 use crate::exchange::{self, Decay, How, IndexRow, Tally, WeightSource};
 use crate::model::Model;
-use crate::store::WholeFile;
+use crate::store::{Replace, WholeFile};
 use crate::view::{conditions, model_label};
 use std::io::{self, BufWriter, Write};
 
@@ -20,16 +20,17 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     not_of_the_model(arguments, &model)?;
     let decay = Decay::of(&model)?;
     let quads = arguments.quad_classes.map(Into::into);
-    arguments.data.reads_no(arguments.output.as_deref())?;
     let sources = Sources::new(&arguments.data, quads, output)?;
     let plan = &sources.plan;
     let path = arguments.output.as_deref();
     let file = path
-        .map(|path| WholeFile::create(path, arguments.overwrite))
+        .map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
         .transpose()?;
     let manifest = arguments.data.manifest.as_deref();
     let manifest = manifest
-        .map(|path| WholeFile::create(path, arguments.overwrite).map(|file| (file, path)))
+        .map(|path| {
+            WholeFile::create(path, Replace::Asked(arguments.overwrite)).map(|file| (file, path))
+        })
         .transpose()?;
     let reading = sources.read(|| {
         exchange::Index::new(
