@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
     for (name, history) in arguments.histories.iter().zip(&histories) {
-        note_torn(history.torn_bytes(), name, output);
+        note_torn(history.ending(), name, output);
     }
     // What cannot be written is not made.
     let replace = Replace::Own(is_page, arguments.overwrite);

@@ -354,6 +354,11 @@ pub enum Kind {
         /// How many there may be.
         limit: usize,
     },
+    /// Events that are in a log, but of which the disk may not keep all.
+    Unconfirmed {
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// A log that was removed or replaced while events were appended to it.
     Replaced,
     /// A log that became another one between two readings.

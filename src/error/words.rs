@@ -294,6 +294,11 @@ impl fmt::Display for Kind {
             Self::TooManyBases { limit } => {
                 write!(out, "more than {limit} scenarios are each other's base")
             }
+            Self::Unconfirmed { error } => write!(
+                out,
+                "the events are in the log, but the disk did not confirm that it keeps them: {}",
+                plain(error)
+            ),
             Self::Replaced => {
                 out.write_str("the log was removed or replaced while events were appended to it")
             }
@@ -501,6 +506,7 @@ impl Kind {
             }
             Self::IsRecorded => Some("give a log of your own another name; `./recorded` is a file of that name".to_owned()),
             Self::OutputIsInput | Self::ReadOnly | Self::WrittenTwice => Some("give another name".to_owned()),
+            Self::Unconfirmed { .. } => Some("append the same again: that waits for the disk once more".to_owned()),
             Self::IsKept => Some("give another name, or move the log away first".to_owned()),
             Self::NoScenarios => Some("name scenario files, or stand where they are in a folder `scenarios`".to_owned()),
             Self::IsASchema => Some("editors complete scenarios by it; leave it out here".to_owned()),

@@ -26,7 +26,9 @@ pub use line::record::{
     After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
 };
 pub use line::written::{Written, read_written};
-pub use log::{Glance, Lines, Next, Scope, Source, Survey, survey};
+pub use log::{
+    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, survey,
+};
 pub use recorded::RECORDED;
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use timeline::{Timeline, timeline};

@@ -1,6 +1,7 @@
 //! What touches files: reading logs, appending to them so that no event is lost, torn or interleaved, and writing other
 //! files whole or not at all, over nothing that was read.
 
+mod disk;
 mod reads;
 
 mod file;
@@ -13,7 +14,8 @@ mod append;
 mod model;
 mod scenario;
 
-pub use append::{Appended, Options, append, retract};
+pub use append::{Appended, Options, append, append_on, retract, retract_on};
+pub use disk::{Disk, DiskFile, Stands, System};
 pub use file::{read_bytes, read_text};
 pub use log::{Log, LogReader};
 pub use model::model;
