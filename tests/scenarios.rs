@@ -900,6 +900,70 @@ fn a_cascade_takes_along_nothing_that_another_edit_made_illegal() {
     assert!(says.contains("`white-house-readout`"), "{says}");
 }
 
+/// A log of some events and a scenario that drops the first of them, with or without what hangs on it.
+fn dropping_the_first(events: &Value, cascade: bool) -> (tempfile::TempDir, String) {
+    let desk = tempfile::tempdir().unwrap();
+    std::fs::write(desk.path().join("events.json"), events.to_string()).unwrap();
+    let append = [
+        "log",
+        "append",
+        "base.jsonl",
+        "events.json",
+        "--recorded",
+        "2020-12-31",
+    ];
+    exits(0, desk.path(), &append);
+    let first = text(&events[0], "id");
+    let scenario = json!({
+        "title": "Without the first", "base": "base.jsonl", "fork": {"before": first}, "tail": "keep",
+        "edits": [{"drop": {"event": first, "cascade": cascade}}],
+    });
+    let path = desk.path().join("scenario.json");
+    std::fs::write(&path, scenario.to_string()).unwrap();
+    (desk, path.display().to_string())
+}
+
+#[test]
+fn a_cascade_goes_on_through_the_measure_the_meeting_and_the_item_of_what_it_takes_along() {
+    let event = |id: &str, of: Value| {
+        let mut event =
+            json!({"id": id, "date": "2020-01-01", "source": ["USA"], "target": ["RUS"]});
+        for (field, value) in of.as_object().unwrap() {
+            event[field] = value.clone();
+        }
+        event
+    };
+    let both = json!(["RUS", "USA"]);
+    let caused = event("a", json!({"act": "statement", "tone": "critical"}));
+    let chains = [
+        [
+            json!({"act": "sanctions_imposed", "caused_by": "a"}),
+            json!({"act": "sanctions_eased", "measure": "b"}),
+            json!({"act": "sanctions_lifted", "measure": "b"}),
+        ],
+        [
+            json!({"act": "meeting_planned", "source": both, "target": both, "meeting": "m", "caused_by": "a"}),
+            json!({"act": "meeting_postponed", "source": both, "target": both, "meeting": "m"}),
+            json!({"act": "meeting_cancelled", "source": both, "target": both, "meeting": "m"}),
+        ],
+        [
+            json!({"act": "statement", "caused_by": "a", "agenda": [{"item": "trade", "to": "raised"}]}),
+            json!({"act": "statement", "agenda": [{"item": "trade", "to": "stalled"}]}),
+            json!({"act": "statement", "agenda": [{"item": "trade", "to": "dropped"}]}),
+        ],
+    ];
+    for [one, two, three] in chains {
+        let events = json!([caused, event("b", one), event("c", two), event("d", three)]);
+        let (desk, cascading) = dropping_the_first(&events, true);
+        let says = exits(0, desk.path(), &["check", &cascading]);
+        assert!(says.contains("4 events dropped"), "{says}");
+        // Without, the error names all of them under the edit that is to blame.
+        let (desk, refusing) = dropping_the_first(&events, false);
+        let says = refused(desk.path(), &["check", &refusing]);
+        assert!(says.contains("`a` cannot be edited so: 3 events"), "{says}");
+    }
+}
+
 #[test]
 fn what_an_insert_makes_illegal_is_not_dropped_in_silence() {
     let lifted_early = json!({"insert": {

@@ -1,4 +1,4 @@
-//! Figures and reports: the same bytes anywhere, the figures of the README made anew, and other people's text that can
+//! Figures and reports: the same bytes anywhere, the figures of the guide made anew, and other people's text that can
 //! become neither markup nor script nor a formula nor a command of a terminal.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -597,7 +597,7 @@ fn of_ten_thousand_events_marks_thin_out_and_every_one_is_in_the_table() {
     assert!(svg.len() < 200_000, "{} bytes", svg.len());
 }
 
-/// The figures of the README, each with the command that makes it.
+/// The figures of the guide, each with the command that makes it.
 const FIGURES: [(&str, &str); 4] = [
     ("recorded.svg", "replay --format svg"),
     (
@@ -616,14 +616,14 @@ const FIGURES: [(&str, &str); 4] = [
 
 /// `README_UPDATE=1 cargo test --test see` makes them anew.
 #[test]
-fn the_figures_of_the_readme_are_what_their_commands_make() {
+fn the_figures_of_the_guide_are_what_their_commands_make() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let chapter = std::fs::read_to_string(root.join("docs/guide/pictures.md")).unwrap();
     for (name, arguments) in FIGURES {
-        let path = format!("scenarios/figures/{name}");
+        let path = format!("docs/guide/figures/{name}");
         let figure = printed(arguments);
         if std::env::var_os("README_UPDATE").is_some() {
-            std::fs::create_dir_all(root.join("scenarios/figures")).unwrap();
+            std::fs::create_dir_all(root.join("docs/guide/figures")).unwrap();
             std::fs::write(root.join(&path), &figure).unwrap();
         }
         assert!(
@@ -631,12 +631,12 @@ fn the_figures_of_the_readme_are_what_their_commands_make() {
             "{path} is not what `detente {arguments}` makes"
         );
         assert!(
-            readme.contains(&format!("({path})")),
-            "the README shows {path}"
+            chapter.contains(&format!("(figures/{name})")),
+            "the chapter shows {path}"
         );
         assert!(
-            readme.contains(&format!("\ndetente {arguments} > {path}\n")),
-            "the README tells how {path} is made"
+            chapter.contains(&format!("\ndetente {arguments} > {path}\n")),
+            "the chapter tells how {path} is made"
         );
     }
 }

@@ -6,13 +6,14 @@ mod terminal;
 
 mod data;
 mod history;
+mod lists;
 mod schema;
 
 mod scenario;
 
 mod report;
 
-use crate::error::{Kind, Result};
+use crate::error::{BadFile, Kind, Result};
 use crate::store::protect_what_is_read;
 use args::{Arguments, Command};
 use clap::Parser;
@@ -85,12 +86,16 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Import(arguments) => data::import::run(&arguments, output),
         Command::Index(arguments) => data::index::run(&arguments, output),
         Command::Check(arguments) => scenario::check::run(&arguments, output),
+        Command::Histories(arguments) => lists::histories::run(&arguments, output),
+        Command::Acts(arguments) => lists::acts::run(&arguments, output),
+        Command::Actors(arguments) => lists::actors::run(&arguments, output),
+        Command::Codes(arguments) => lists::codes::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
     }
 }
 
 /// Whether whoever read the output has had enough.
 fn is_closed_pipe(error: &crate::error::Error) -> bool {
-    let closed = |kind: &Kind| matches!(kind, Kind::Io { error, .. } if error.kind() == ErrorKind::BrokenPipe);
+    let closed = |kind: &Kind| matches!(kind, Kind::File(BadFile::Io { error, .. }) if error.kind() == ErrorKind::BrokenPipe);
     error.faults().iter().all(|fault| closed(&fault.kind))
 }

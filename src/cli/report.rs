@@ -2,7 +2,7 @@
 
 use super::args::Report as Arguments;
 use crate::cli::history::log::note_torn;
-use crate::cli::scenario::compare::known;
+use crate::cli::scenario::compare::{known, title};
 use crate::cli::scenario::ensemble::drawn_runs;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
@@ -332,11 +332,7 @@ fn note(
     match history {
         History::Log(base) => Ok(HistoryNote {
             name: name.to_owned(),
-            title: if name == store::RECORDED_NAME {
-                "The recorded history".to_owned()
-            } else {
-                name.to_owned()
-            },
+            title: title(name, history),
             note: None,
             made_from: vec![events, ("head of the log", base.head.to_string())],
             model,

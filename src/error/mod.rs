@@ -1,15 +1,16 @@
 //! The one public error: one or more faults, each with a kind, a place and what may help.
 
-mod kind;
 mod place;
 
-mod words;
+mod kind;
 
-pub use kind::{Kind, Occasion};
+pub use kind::{
+    BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadModel, BadOption, BadQuestion,
+    BadScenario, BadTable, BadValue, Kind, Occasion,
+};
 pub use place::{Excerpt, Place};
 
 use crate::json::{Flaw, Span};
-use crate::model::BadSetting;
 use std::collections::HashSet;
 use std::fmt;
 use std::str::Utf8Error;
@@ -114,18 +115,16 @@ impl Error {
         }
     }
 
-    /// Whether a log was read and is not what was written: a line, the order of lines or the head is off.
+    /// Whether a log was read and is not what was written: a line, the order of lines
+    /// or the head is off.
     #[must_use]
     pub fn is_tampering(&self) -> bool {
         let unread = |kind: &Kind| {
             matches!(
                 kind,
-                Kind::Io { .. }
-                    | Kind::Directory
-                    | Kind::NotAFile
-                    | Kind::Empty
-                    | Kind::NotALog
-                    | Kind::NewerFormat { .. }
+                Kind::File(
+                    BadFile::Io { .. } | BadFile::Directory | BadFile::NotAFile | BadFile::Empty
+                ) | Kind::Log(BadLog::NotALog | BadLog::NewerFormat { .. })
             )
         };
         !self.faults.iter().any(|fault| unread(&fault.kind))
@@ -141,44 +140,39 @@ impl From<Fault> for Error {
     }
 }
 
-impl From<Kind> for Error {
-    fn from(kind: Kind) -> Self {
+impl<K: Into<Kind>> From<K> for Error {
+    fn from(kind: K) -> Self {
         Fault::from(kind).into()
     }
 }
 
-impl From<Kind> for Fault {
-    fn from(kind: Kind) -> Self {
+impl<K: Into<Kind>> From<K> for Fault {
+    fn from(kind: K) -> Self {
         Self {
             place: Place::default(),
-            kind,
+            kind: kind.into(),
         }
-    }
-}
-
-impl From<BadSetting> for Error {
-    fn from(bad: BadSetting) -> Self {
-        Kind::Setting(bad).into()
     }
 }
 
 impl Fault {
     /// A fault on a line of which nothing more is known.
     #[must_use]
-    pub fn on_line(line: u64, kind: Kind) -> Self {
+    pub fn on_line(line: u64, kind: impl Into<Kind>) -> Self {
         let place = Place {
             line: Some(line),
             ..Place::default()
         };
+        let kind = kind.into();
         Self { place, kind }
     }
 
     /// A fault at some bytes of a text that begins on line `first_line` of its file.
     #[must_use]
-    pub fn at(text: &str, first_line: u64, span: Span, kind: Kind) -> Self {
+    pub fn at(text: &str, first_line: u64, span: Span, kind: impl Into<Kind>) -> Self {
         Self {
             place: Place::of(text, first_line, span),
-            kind,
+            kind: kind.into(),
         }
     }
 
@@ -187,13 +181,18 @@ impl Fault {
     pub fn not_utf8(bytes: &[u8], first_line: u64, error: Utf8Error) -> Self {
         let end = error.valid_up_to();
         let before = String::from_utf8_lossy(bytes.get(..end).unwrap_or_default());
-        Self::at(&before, first_line, Span { start: end, end }, Kind::NotUtf8)
+        Self::at(
+            &before,
+            first_line,
+            Span { start: end, end },
+            BadFile::NotUtf8,
+        )
     }
 
     /// A flaw of a text that begins on line `first_line` of its file.
     #[must_use]
     pub fn flaw(text: &str, first_line: u64, flaw: Flaw) -> Self {
-        Self::at(text, first_line, flaw.span, Kind::Json(flaw.what))
+        Self::at(text, first_line, flaw.span, flaw.what)
     }
 }
 

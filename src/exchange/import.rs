@@ -128,7 +128,7 @@ impl Import {
             }
             imported.events += 1;
             out.write_all(&line)
-                .map_err(|error| crate::error::Kind::Io {
+                .map_err(|error| crate::error::BadFile::Io {
                     doing: "write",
                     error,
                 })?;
@@ -207,7 +207,7 @@ fn record(
         let faults = misfits.into_iter().map(|misfit| misfit.kind.into());
         match Error::check(faults.collect(), 1) {
             Err(error) => error,
-            Ok(()) => crate::error::Kind::NoEvents.into(),
+            Ok(()) => crate::error::BadLog::NoEvents.into(),
         }
     })
 }

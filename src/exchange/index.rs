@@ -9,7 +9,7 @@ use super::roster::Roster;
 use super::row::{PartyIx, Reason};
 use super::sieve::{Sieve, Sifted};
 use super::tally::{Example, Position, Tally};
-use crate::error::{Kind, Result};
+use crate::error::{BadData, Result};
 use crate::exchange::values::codes::{CodeIx, QUAD_CLASSES, Quads};
 use crate::exchange::values::weight::{PARTS, Weight};
 use crate::model::temperature::fading;
@@ -39,7 +39,7 @@ impl Decay {
     /// When the model saturates: then the order of events counts, and nothing can be added up.
     pub fn of(model: &Model) -> Result<Self> {
         if model.saturation() {
-            return Err(Kind::Saturates.into());
+            return Err(BadData::Saturates.into());
         }
         let half_life_days = model.half_life_days();
         let mut factors = [0; LONGEST_MONTH];

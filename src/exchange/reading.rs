@@ -6,7 +6,7 @@ use super::roster::Roster;
 use super::row::{Layout, Lines, Reader, Reason};
 use super::sieve::{Choices, Sieve, Sifted};
 use super::tally::{Position, Tally};
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadData, BadFile, Error, Fault, Result};
 use crate::exchange::formats::table::TableForm;
 use crate::history::FAULT_LIMIT;
 use crate::text::cut;
@@ -146,7 +146,7 @@ pub fn read<G: Gather>(
     let fault = |(at, reason): (Position, Reason)| {
         let mut fault = Fault::on_line(
             at.line,
-            Kind::MalformedRow {
+            BadData::MalformedRow {
                 says: reason.words(),
             },
         );
@@ -239,15 +239,15 @@ fn begin<'a>(
 
 fn fault(uncut: Uncut) -> Fault {
     match uncut {
-        Uncut::Io(error) => Kind::Io {
+        Uncut::Io(error) => BadFile::Io {
             doing: "read",
             error,
         }
         .into(),
-        Uncut::LoneReturns => Fault::on_line(1, Kind::LoneReturns),
+        Uncut::LoneReturns => Fault::on_line(1, BadData::LoneReturns),
         Uncut::TooLong(line) => Fault::on_line(
             line,
-            Kind::RecordTooLong {
+            BadData::RecordTooLong {
                 limit: RECORD_LIMIT,
             },
         ),
@@ -259,11 +259,11 @@ fn unrecognised(unread: Unread, first: &[u8], plan: &Plan) -> Error {
     const SHOWN: usize = 60;
     let line = cut(&String::from_utf8_lossy(first), SHOWN);
     let kind = match unread {
-        Unread::Columns(columns) => Kind::MissingColumns {
+        Unread::Columns(columns) => BadData::MissingColumns {
             missing: columns.missing,
             found: columns.found,
         },
-        Unread::Other(found) => Kind::UnknownData {
+        Unread::Other(found) => BadData::Unknown {
             said: plan.format.map(Format::name),
             found: found.map(Format::name),
             columns: first.split(|byte| *byte == b'\t').count(),

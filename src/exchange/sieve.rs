@@ -1,7 +1,7 @@
 //! The choices of whoever reads event data, and what they leave of a row.
 
 use super::row::{Layout, PartyIx, Reader, Reason, Row};
-use crate::error::{Kind, Result};
+use crate::error::{BadData, Result};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::weight::Weight;
 use crate::model::{Day, Weights};
@@ -86,12 +86,12 @@ impl Sieve {
     /// # Errors
     /// When they ask for what its rows do not have.
     pub fn new(choices: &Choices, layout: Layout) -> Result<Self> {
-        let lacks = |option, what| Kind::Lacks { option, what };
+        let lacks = |choice, what| BadData::Lacks { choice, what };
         if choices.weights == Some(WeightSource::File) && !layout.has_weights {
-            return Err(lacks("--weights file", "weights of their own").into());
+            return Err(lacks("weights", "weights of their own").into());
         }
         if choices.roots_only && !layout.tells_roots {
-            return Err(lacks("--events root", "mark of root events").into());
+            return Err(lacks("roots_only", "mark of root events").into());
         }
         Ok(Self {
             choices: *choices,

@@ -3,7 +3,7 @@
 use super::compile::compile;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
-use crate::error::{Error, Fault, Kind, Occasion, Place, Result};
+use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Occasion, Place, Result};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::form::{self, NAME_LIMIT};
 use crate::history::line::record::{Draft, Record};
@@ -149,10 +149,10 @@ impl Register {
         let retractions = self.bad_retractions.iter().map(|(line, id, bad)| {
             let id = id.clone();
             let kind = match *bad {
-                BadRetraction::OfNothing => Kind::NothingToRetract { id, near: None },
-                BadRetraction::OfRetraction => Kind::RetractsRetraction { id },
-                BadRetraction::Again => Kind::IdRetracted { id },
-                BadRetraction::IdTaken(other) => Kind::IdTaken {
+                BadRetraction::OfNothing => BadLog::NothingToRetract { id, near: None },
+                BadRetraction::OfRetraction => BadLog::RetractsRetraction { id },
+                BadRetraction::Again => BadLog::IdRetracted { id },
+                BadRetraction::IdTaken(other) => BadLog::IdTaken {
                     id,
                     line: Some(other),
                 },
@@ -191,14 +191,12 @@ impl Register {
                     ..Place::default()
                 },
             };
-            Fault {
-                place,
-                kind: refused.into_kind(if new.is_none() {
-                    Occasion::Appending
-                } else {
-                    Occasion::ItsOwn
-                }),
-            }
+            let occasion = match new {
+                None => Occasion::Appending,
+                Some(_) => Occasion::ItsOwn,
+            };
+            let kind = refused.into_kind(occasion).into();
+            Fault { place, kind }
         });
         Error::check(in_order(faults), FAULT_LIMIT)?;
         Ok(admitted)
@@ -248,7 +246,7 @@ impl Register {
             return Err(self.nothing_to_retract(id).into());
         };
         if self.survey.retracted.contains(id) {
-            return Err(Kind::IdRetracted { id: id.to_owned() }.into());
+            return Err(BadLog::IdRetracted { id: id.to_owned() }.into());
         }
         let (Recorded::On(day) | Recorded::NotBefore(day)) = recorded;
         let day = self.survey.last_recorded.map_or(day, |last| last.max(day));
@@ -272,13 +270,13 @@ impl Register {
         };
         match form::check(draft) {
             Ok(record) => Ok(Written::by_nobody(record)),
-            Err(misfits) => misfit(misfits).and(Err(Kind::Empty.into())),
+            Err(misfits) => misfit(misfits).and(Err(BadFile::Empty.into())),
         }
     }
 
-    fn nothing_to_retract(&self, id: &str) -> Kind {
+    fn nothing_to_retract(&self, id: &str) -> BadLog {
         let near = nearest(id, self.lines.keys().map(|known| &**known));
-        Kind::NothingToRetract {
+        BadLog::NothingToRetract {
             id: id.to_owned(),
             near: near.map(str::to_owned),
         }
@@ -302,22 +300,19 @@ impl Register {
         let mut last_recorded = self.survey.last_recorded;
         for written in batch {
             let record = &written.record;
-            let mut fault = |field, kind| {
-                let place = written.place(field);
-                faults.push(Fault { place, kind });
-            };
+            let mut fault = |field, bad: BadLog| faults.push(written.fault(field, bad));
             if !fits(record) {
-                fault("id", Kind::LineTooLong { limit: LINE_LIMIT });
+                fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }
             let id = record.id().to_owned();
             match (new.get(record.id()), self.lines.get(record.id())) {
                 (Some(same), _) if same.same_event(record) => continue,
                 (Some(_), _) => {
-                    fault("id", Kind::IdTaken { id, line: None });
+                    fault("id", BadLog::IdTaken { id, line: None });
                     continue;
                 }
                 (None, Some(_)) if self.survey.retracted.contains(record.id()) => {
-                    fault("id", Kind::IdRetracted { id });
+                    fault("id", BadLog::IdRetracted { id });
                     continue;
                 }
                 (None, Some(line)) => {
@@ -326,7 +321,7 @@ impl Register {
                         admitted.already_there.push(id);
                     } else {
                         let line = Some(line.seq);
-                        fault("id", Kind::IdTaken { id, line });
+                        fault("id", BadLog::IdTaken { id, line });
                     }
                     continue;
                 }
@@ -340,9 +335,9 @@ impl Register {
                 let id = target.to_owned();
                 match in_batch.or(in_log) {
                     None => fault("retracts", self.nothing_to_retract(target)),
-                    Some(true) => fault("retracts", Kind::RetractsRetraction { id }),
+                    Some(true) => fault("retracts", BadLog::RetractsRetraction { id }),
                     Some(false) if !retracted.insert(target.into()) => {
-                        fault("retracts", Kind::IdRetracted { id });
+                        fault("retracts", BadLog::IdRetracted { id });
                     }
                     Some(false) => {}
                 }
@@ -355,7 +350,7 @@ impl Register {
                 let found = recorded;
                 fault(
                     "recorded",
-                    Kind::RecordedBeforeLast {
+                    BadLog::RecordedBeforeLast {
                         found,
                         last: before,
                     },
@@ -477,8 +472,8 @@ fn in_order(faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
 }
 
 impl Refused {
-    fn into_kind(self, occasion: Occasion) -> Kind {
-        Kind::Illegal {
+    fn into_kind(self, occasion: Occasion) -> BadEvent {
+        BadEvent::Illegal {
             id: self.id,
             date: self.date,
             refusal: Box::new(self.refusal),

@@ -2,9 +2,9 @@
 
 use crate::history::line::record::{Draft, Record};
 use crate::model::{
-    Account, Act, Actor, ActorIx, AgendaMove, Code, Conversation, Coverage, DyadIx, Event, Hold,
-    Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx, MeetingMove,
-    MeetingStatus, Move, Reach, Scale, Stage, Tone, World,
+    Account, Act, Actor, ActorIx, AgendaMove, Code, Codes, Conversation, Coverage, DyadIx, Effect,
+    Event, Hold, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,
+    MeetingMove, MeetingStatus, Move, Reach, Scale, Way, World,
 };
 
 /// Works out what a record means in a world, which comes to know the record's names.
@@ -99,47 +99,33 @@ fn impulse(record: &Record) -> Impulse {
 #[must_use]
 pub fn code(record: &Record) -> Option<Code> {
     let fields = record.fields();
-    let code = match record.act() {
-        Act::Annexation => "192",
-        Act::OccupationEnded => "0874",
-        Act::SanctionsImposed => "163",
-        Act::SanctionsEased | Act::SanctionsLifted => "085",
-        Act::Call => "041",
-        Act::Readout => "010",
-        Act::Statement => match fields.tone.unwrap_or_default() {
-            Tone::Neutral => "010",
-            Tone::Pessimistic => "012",
-            Tone::Optimistic => "013",
-            Tone::Critical => "111",
-            Tone::Accusing => "112",
-            Tone::Threatening => "130",
-        },
-        Act::MeetingProposed | Act::MeetingPlanned | Act::MeetingScheduled => "036",
-        Act::MeetingHeld => "046",
-        Act::MeetingCancelled => "125",
-        Act::Agreement => match fields.stage? {
-            Stage::InPrinciple => "030",
-            Stage::Signed => "057",
-        },
-        Act::DiplomatsExpelled => "166",
-        Act::Attack => "190",
-        Act::Coded => return fields.code,
-        Act::MeetingPostponed | Act::LeaderChange | Act::Retraction => return None,
+    let code = match record.act().form().codes {
+        Codes::Own => return fields.code,
+        Codes::One(code) => code,
+        Codes::By {
+            field,
+            absent,
+            values,
+        } => fields.word(field).map_or(absent, |word| {
+            let chosen = values.iter().find(|(value, _)| *value == word);
+            chosen.map_or("", |(_, code)| code)
+        }),
     };
     code.parse().ok()
 }
 
 fn scale(record: &Record, removed: Option<MeasureIx>, meeting: Option<MeetingIx>) -> Scale {
     let has_its_own = record.fields().weight.is_some() || record.fields().impact.is_some();
-    match record.act() {
-        _ if has_its_own => Scale::Whole,
-        Act::OccupationEnded | Act::SanctionsEased | Act::SanctionsLifted => {
-            removed.map_or(Scale::Whole, Scale::Removed)
-        }
-        Act::MeetingProposed | Act::MeetingPlanned | Act::MeetingScheduled => {
-            meeting.map_or(Scale::Whole, Scale::FirstOf)
-        }
-        _ => Scale::Whole,
+    let form = record.act().form();
+    let loosens = |effect: Effect| matches!(effect.way, Way::Eases | Way::Ends);
+    if has_its_own {
+        Scale::Whole
+    } else if form.measure.is_some_and(loosens) {
+        removed.map_or(Scale::Whole, Scale::Removed)
+    } else if form.meeting.is_some_and(MeetingStatus::is_announced) {
+        meeting.map_or(Scale::Whole, Scale::FirstOf)
+    } else {
+        Scale::Whole
     }
 }
 
@@ -152,14 +138,14 @@ fn measure_moves(
     world: &mut World,
 ) -> (Vec<MeasureMove>, Option<MeasureIx>) {
     let fields = record.fields();
-    let of_act = match record.act() {
-        Act::Annexation => Some((MeasureKind::Occupation, MeasureStatus::InForce)),
-        Act::OccupationEnded => Some((MeasureKind::Occupation, MeasureStatus::Lifted)),
-        Act::SanctionsImposed => Some((MeasureKind::Sanctions, MeasureStatus::InForce)),
-        Act::SanctionsEased => Some((MeasureKind::Sanctions, MeasureStatus::Eased)),
-        Act::SanctionsLifted => Some((MeasureKind::Sanctions, MeasureStatus::Lifted)),
-        _ => None,
-    };
+    let of_act = record.act().form().measure.map(|effect| {
+        let to = match effect.way {
+            Way::Begins | Way::Widens => MeasureStatus::InForce,
+            Way::Eases => MeasureStatus::Eased,
+            Way::Ends => MeasureStatus::Lifted,
+        };
+        (effect.kinds[0], to)
+    });
     let of_act = of_act.map(|(kind, to)| {
         let id = fields.measure.as_deref().unwrap_or_else(|| record.id());
         (id, kind, to)
@@ -268,15 +254,7 @@ fn accounts(
 }
 
 fn meeting_move(record: &Record, moves: &[Move], world: &mut World) -> Option<MeetingMove> {
-    let to = match record.act() {
-        Act::MeetingProposed => MeetingStatus::Proposed,
-        Act::MeetingPlanned => MeetingStatus::Planned,
-        Act::MeetingScheduled => MeetingStatus::Scheduled,
-        Act::MeetingHeld => MeetingStatus::Held,
-        Act::MeetingPostponed => MeetingStatus::Postponed,
-        Act::MeetingCancelled => MeetingStatus::Cancelled,
-        _ => return None,
-    };
+    let to = record.act().form().meeting?;
     let id = record
         .fields()
         .meeting

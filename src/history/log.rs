@@ -1,6 +1,6 @@
 //! A log as bytes: its lines, and the survey that verifies them and finds what is out of order.
 
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Result};
 use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
 use crate::history::line::record::{FORMAT_VERSION, Record};
@@ -283,7 +283,7 @@ pub fn survey(
             Next::Torn(tail) => {
                 // A crash may have torn a log's first line; anything else with one line only is no log.
                 if survey.events == 0 && !begins_like_a_line(tail) {
-                    return Err(Kind::NotALog.into());
+                    return Err(BadLog::NotALog.into());
                 }
                 survey.ending.torn = Some(Torn {
                     bytes: tail.bytes,
@@ -294,12 +294,12 @@ pub fn survey(
             Next::TooLong => {
                 faults.push(Fault::on_line(
                     number,
-                    Kind::LineTooLong { limit: LINE_LIMIT },
+                    BadLog::LineTooLong { limit: LINE_LIMIT },
                 ));
                 break;
             }
             Next::Line(line) if number == 1 && is_only_an_event(line) => {
-                return Err(Kind::NotALog.into());
+                return Err(BadLog::NotALog.into());
             }
             Next::Line(line) => match look_at(line, number, scope, &mut survey, &mut faults) {
                 Some(glance) if scope.known_on.is_none_or(|day| glance.recorded <= day) => {
@@ -316,7 +316,7 @@ pub fn survey(
     survey.ending.lacks_line_feed = !lines.is_ended();
     Error::check(faults, FAULT_LIMIT)?;
     if survey.events == 0 && survey.ending.torn.is_none() {
-        return Err(Kind::Empty.into());
+        return Err(BadFile::Empty.into());
     }
     Ok(survey)
 }
@@ -342,7 +342,7 @@ fn begins_like_a_line(tail: Tail<'_>) -> bool {
 }
 
 pub(super) fn io_fault(doing: &'static str, error: io::Error) -> Error {
-    Kind::Io { doing, error }.into()
+    BadFile::Io { doing, error }.into()
 }
 
 /// Verifies a line and takes the few fields out of it.
@@ -375,16 +375,16 @@ fn look_at<'a>(
     }
     let mut fault = |kind| faults.push(Fault::on_line(number, kind));
     match split {
-        None => fault(Kind::NoChain),
+        None => fault(BadLog::NoChain),
         Some((body, found)) => {
             let expected = before.next(Digest::of(body));
             if found != expected {
-                fault(Kind::BrokenChain {
+                fault(BadLog::BrokenChain {
                     expected: expected.to_string(),
                     found: found.to_string(),
                 });
             } else if glance.seq != survey.next_seq {
-                fault(Kind::WrongSeq {
+                fault(BadLog::WrongSeq {
                     expected: survey.next_seq,
                     found: Some(glance.seq),
                 });
@@ -396,7 +396,7 @@ fn look_at<'a>(
         && glance.recorded < before
     {
         let found = glance.recorded;
-        fault(Kind::RecordedEarlier { found, before });
+        fault(BadLog::RecordedEarlier { found, before });
     }
     Some(glance)
 }
@@ -408,13 +408,13 @@ fn explain(line: &[u8], number: u64) -> Vec<Fault> {
         Err(faults) => return faults,
     };
     if record.seq().is_none() {
-        let kind = Kind::WrongSeq {
+        let kind = BadLog::WrongSeq {
             expected: number,
             found: None,
         };
         return vec![Fault::on_line(number, kind)];
     }
-    let kind = Kind::MissingField {
+    let kind = BadEvent::MissingField {
         field: "recorded",
         act: None,
     };

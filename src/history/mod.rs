@@ -1,8 +1,8 @@
 //! What happened: records, their lines, the chain, the timeline, the fold, and why it ends where it does. Pure but for the reading of
 //! a [`Source`].
 
+mod library;
 mod line;
-mod recorded;
 
 mod compile;
 mod log;
@@ -13,12 +13,16 @@ mod timeline;
 mod admit;
 mod replay;
 
+mod claims;
+
 pub use admit::{Admitted, Recorded, Register};
+pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};
 pub use ledger::without::{Links, Replays, Without};
+pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};
 pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Writer, fits, read_line};
 pub use line::form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
@@ -29,6 +33,5 @@ pub use line::written::{Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, survey,
 };
-pub use recorded::RECORDED;
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use timeline::{Timeline, timeline};

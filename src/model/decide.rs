@@ -180,7 +180,7 @@ fn account(facts: &Facts, world: &World, event: &Event) -> Result<(), Rejection>
     let Some(conversation) = world.conversation(of).filter(|_| happened) else {
         return Err(Rejection::UnknownConversation(of));
     };
-    if !matches!(conversation.act, Act::Call | Act::MeetingHeld) {
+    if !conversation.act.form().is_conversation() {
         let act = conversation.act;
         return Err(Rejection::NotAConversation { of, act });
     }
@@ -251,10 +251,7 @@ fn meeting(state: &State, world: &World, event: &Event, day: Day) -> Result<(), 
     let is_its_own = event
         .id
         .is_some_and(|id| world.id(id) == world.meeting(meeting));
-    let announces = matches!(
-        change.to,
-        MeetingStatus::Proposed | MeetingStatus::Planned | MeetingStatus::Scheduled
-    );
+    let announces = change.to.is_announced();
     if is.is_none() && !announces && !is_its_own {
         return Err(Rejection::UnknownMeeting(meeting));
     }

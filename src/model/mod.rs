@@ -5,13 +5,14 @@
 //! parameters, [`Event`] and [`World`] what happens and between whom, [`State`] what is left of it;
 //! [`decide()`] says whether an event is legal, [`evolve()`] what it does.
 
-mod act;
 mod actor;
 mod cameo;
 mod day;
 mod names;
 
 mod relation;
+
+mod act;
 
 mod event;
 mod parameters;
@@ -24,7 +25,7 @@ mod evolve;
 
 mod rejection;
 
-pub use act::{Act, Form, Parties, Stage, Tone};
+pub use act::{Act, Codes, Effect, Form, Parties, Stage, Tone, Way};
 pub use actor::{Actor, BadDyad, Dyad, UnknownActor};
 pub use cameo::{Cameo, Code, UnknownCode, Weights};
 pub use day::{BadDay, Day};
@@ -36,8 +37,10 @@ pub use evolve::{Change, Observer, Step, evolve};
 pub use names::{
     ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
-pub use parameters::parameter::{BadSetting, Model, PARAMETERS, Parameter, Preset, Slot};
+pub use parameters::parameter::{BadSetting, Model, Slot};
+pub use parameters::preset::Preset;
 pub use parameters::settings::{Number, Settings};
+pub use parameters::table::{PARAMETERS, Parameter};
 pub use rejection::Refusal;
 pub use relation::agenda::{Coverage, ItemStatus, Priority, Topic};
 pub use relation::measure::{MeasureKind, MeasureStatus, Standing};

@@ -7,7 +7,7 @@
 
 use super::disk::{Disk, DiskFile, Stands, System};
 use super::log::BUFFER_BYTES;
-use crate::error::{Error, Fault, Kind, Occasion, Result};
+use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
     Admitted, Chain, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
 };
@@ -129,10 +129,10 @@ fn change<D: Disk>(
     let of_the_log = |fault: &Fault| {
         matches!(
             fault.kind,
-            Kind::Illegal {
+            Kind::Event(BadEvent::Illegal {
                 occasion: Occasion::Appending | Occasion::Retracting,
                 ..
-            }
+            })
         )
     };
     let admitted = admit(&register, &locked)
@@ -174,7 +174,7 @@ fn change<D: Disk>(
 }
 
 fn is_uncertain(written: &Result<()>) -> bool {
-    let is_it = |fault: &Fault| matches!(fault.kind, Kind::Unconfirmed { .. });
+    let is_it = |fault: &Fault| matches!(fault.kind, Kind::Log(BadLog::Unconfirmed { .. }));
     written
         .as_ref()
         .is_err_and(|error| error.faults().iter().any(is_it))
@@ -182,13 +182,13 @@ fn is_uncertain(written: &Result<()>) -> bool {
 
 fn expect(options: Options, found: u64) -> Result<()> {
     match options.expect_version {
-        Some(expected) if expected != found => Err(Kind::OtherVersion { expected, found }.into()),
+        Some(expected) if expected != found => Err(BadLog::OtherVersion { expected, found }.into()),
         _ => Ok(()),
     }
 }
 
 fn failed(doing: &'static str, error: io::Error) -> Error {
-    Kind::Io { doing, error }.into()
+    BadFile::Io { doing, error }.into()
 }
 
 /// A log that nobody else appends to as long as this lives.
@@ -206,8 +206,8 @@ impl<'d, D: Disk> Locked<'d, D> {
             let io = |error| failed("open", error);
             let stands = disk.look(path).map_err(io)?;
             match stands {
-                Some(Stands::Folder) => return Err(Kind::Directory.into()),
-                Some(Stands::Other) => return Err(Kind::NotAFile.into()),
+                Some(Stands::Folder) => return Err(BadFile::Directory.into()),
+                Some(Stands::Other) => return Err(BadFile::NotAFile.into()),
                 Some(Stands::File) | None => {}
             }
             let file = disk.open(path, create).map_err(io)?;
@@ -242,7 +242,7 @@ impl<'d, D: Disk> Locked<'d, D> {
             self.file.sync()?;
             self.disk.sync_folder_of(&self.path)
         };
-        again().map_err(|error| Kind::Unconfirmed { error }.into())
+        again().map_err(|error| BadLog::Unconfirmed { error }.into())
     }
 
     /// Moves what stands behind the last whole line to a file of its own, which is never overwritten.
@@ -362,12 +362,12 @@ impl<'d, D: Disk> Locked<'d, D> {
         if let Err(error) = commit().or_else(|_| commit()) {
             return Err(match self.undo(offset) {
                 Ok(()) => io(error),
-                Err(_) => Kind::Unconfirmed { error }.into(),
+                Err(_) => BadLog::Unconfirmed { error }.into(),
             });
         }
-        let unconfirmed = |error| Error::from(Kind::Unconfirmed { error });
+        let unconfirmed = |error| Error::from(BadLog::Unconfirmed { error });
         if !self.file.is_at(&self.path).map_err(unconfirmed)? {
-            return Err(Kind::Replaced.into());
+            return Err(BadLog::Replaced.into());
         }
         self.disk.sync_folder_of(&self.path).map_err(unconfirmed)
     }

@@ -1,7 +1,7 @@
 //! Files that are read whole.
 
 use super::reads::note;
-use crate::error::{Fault, Kind, Result};
+use crate::error::{BadFile, Fault, Result};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -12,14 +12,14 @@ use std::path::Path;
 /// When it is a directory, or cannot be read.
 pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     if path.is_dir() {
-        return Err(Kind::Directory.into());
+        return Err(BadFile::Directory.into());
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|mut file| {
         note(&file);
         file.read_to_end(&mut bytes)
     });
-    read.map_err(|error| Kind::Io {
+    read.map_err(|error| BadFile::Io {
         doing: "read",
         error,
     })?;

@@ -1,8 +1,8 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
 use super::reads::note;
-use crate::error::{Error, Kind, Result};
-use crate::history::{RECORDED, Source};
+use crate::error::{BadFile, Error, Result};
+use crate::history::{Shipped, Source};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -14,15 +14,15 @@ pub enum Log {
     /// A regular file, open from the first reading to the last, so that all of them read the same log whatever
     /// becomes of its name. Its readers share one position: each must be done before the next begins.
     File(Arc<File>),
-    /// Bytes in memory: the recorded history, standard input, a pipe.
+    /// Bytes in memory: a history that ships, standard input, a pipe.
     Memory(Arc<[u8]>),
 }
 
 impl Log {
-    /// The recorded history that ships with the crate.
+    /// A history that ships with the crate.
     #[must_use]
-    pub fn recorded() -> Self {
-        Self::Memory(RECORDED.into())
+    pub fn shipped(shipped: &Shipped) -> Self {
+        Self::Memory(shipped.log.into())
     }
 
     /// How many bytes it has, as far as that is known.
@@ -42,7 +42,7 @@ impl Log {
         let named = |error: Error| error.in_file(&path.display().to_string());
         let io = |error| {
             named(
-                Kind::Io {
+                BadFile::Io {
                     doing: "open",
                     error,
                 }
@@ -53,7 +53,7 @@ impl Log {
         note(&file);
         let metadata = file.metadata().map_err(io)?;
         if metadata.is_dir() {
-            return Err(named(Kind::Directory.into()));
+            return Err(named(BadFile::Directory.into()));
         }
         if metadata.is_file() {
             return Ok(Self::File(Arc::new(file)));

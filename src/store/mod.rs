@@ -21,7 +21,7 @@ pub use log::{Log, LogReader};
 pub use model::model;
 pub use reads::protect_what_is_read;
 pub use scenario::{
-    Document, History, RECORDED_NAME, document, history, looks_like_scenario, scenario, scenario_of,
+    Document, History, document, history, looks_like_scenario, scenario, scenario_of,
 };
 #[cfg(feature = "cli")]
 pub use streams::Streams;

@@ -1,7 +1,7 @@
 //! Model files: JSON in which comments and trailing commas are allowed.
 
 use super::file::read_text;
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadFile, BadModel, Error, Fault, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::model::{Model, Preset, Settings};
@@ -18,7 +18,7 @@ pub fn model(name: &str) -> Result<Model> {
     let path = Path::new(name);
     if !path.exists() {
         let found = name.to_owned();
-        return Err(Kind::UnknownModel { found }.into());
+        return Err(BadModel::Unknown { found }.into());
     }
     read(path).map_err(|error| error.in_file(name))
 }
@@ -36,8 +36,8 @@ fn read(path: &Path) -> Result<Model> {
     faults.extend(bad.into_iter().map(|(name, setting)| {
         let span = reading.tree.value(&[name.into()]);
         let span = span.unwrap_or(Span { start: 0, end: 1 });
-        Fault::at(text, 1, span, Kind::Setting(setting))
+        Fault::at(text, 1, span, BadModel::Setting(setting))
     }));
     faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-    Error::check(faults, FAULT_LIMIT).and(Err(Kind::Empty.into()))
+    Error::check(faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
 }

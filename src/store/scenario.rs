@@ -2,15 +2,12 @@
 
 use super::file::read_text;
 use super::log::Log;
-use crate::error::{Error, Fault, Kind, Result};
-use crate::history::{Ending, FAULT_LIMIT};
+use crate::error::{BadFile, BadScenario, Error, Fault, Result};
+use crate::history::{Ending, FAULT_LIMIT, LIBRARY, shipped};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
 use std::path::{Path, PathBuf};
-
-/// The name of the recorded history where a log or a base is asked for.
-pub const RECORDED_NAME: &str = "recorded";
 
 /// The longest file that is looked into for the fields of a scenario, in bytes.
 const SCENARIO_BYTES: u64 = 1 << 20;
@@ -38,22 +35,22 @@ impl History {
     }
 }
 
-/// The log or scenario of a name: `recorded`, or a path.
+/// The log or scenario of a name: that of a history that ships, or a path.
 ///
 /// # Errors
 /// Everything that is wrong with it or with a base of it.
 pub fn history(name: &str) -> Result<History> {
     let path = Path::new(name);
-    if name == RECORDED_NAME {
-        let recorded = Base::read(&Log::recorded(), RECORDED_NAME)?;
-        return Ok(History::Log(Box::new(recorded)));
+    if let Some(shipped) = shipped(name) {
+        let base = Base::read(&Log::shipped(shipped), name)?;
+        return Ok(History::Log(Box::new(base)));
     }
     match document(path)? {
         Document::Log(log) => {
             let base = Base::read(&log, name).map_err(|error| error.in_file(name))?;
             Ok(History::Log(Box::new(base)))
         }
-        Document::Schema => Err(Error::from(Kind::IsASchema).in_file(name)),
+        Document::Schema => Err(Error::from(BadScenario::IsASchema).in_file(name)),
         Document::Scenario(text) => {
             let scenario = scenario_of(path, &text)?;
             Ok(History::Scenario(Box::new(scenario)))
@@ -108,15 +105,15 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// # Errors
 /// Every mistake of its form, or else everything that makes no sense; or what is wrong with its base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
-    if path == Path::new(RECORDED_NAME) {
-        return Err(Error::from(Kind::IsALog).in_file(RECORDED_NAME));
+    if let Some(shipped) = path.to_str().and_then(shipped) {
+        return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
     }
     load(path, &mut Vec::new())
 }
 
 fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
     if above.len() >= BASE_LIMIT {
-        return Err(Kind::TooManyBases { limit: BASE_LIMIT }.into());
+        return Err(BadScenario::TooManyBases { limit: BASE_LIMIT }.into());
     }
     let text = read_text(path).map_err(|error| error.in_file(&path.display().to_string()))?;
     read_scenario(path, &text, above)
@@ -125,17 +122,17 @@ fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
 fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Scenario> {
     let name = path.display().to_string();
     if holds_a_log(path, text) {
-        return Err(Error::from(Kind::IsALog).in_file(&name));
+        return Err(Error::from(BadScenario::IsALog).in_file(&name));
     }
     if is_schema(text) {
-        return Err(Error::from(Kind::IsASchema).in_file(&name));
+        return Err(Error::from(BadScenario::IsASchema).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();
     let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();
     Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
     let Some(file) = reading.value else {
-        return Err(Error::from(Kind::Empty).in_file(&name));
+        return Err(Error::from(BadFile::Empty).in_file(&name));
     };
     let tree = &reading.tree;
     above.push(canonical(path));
@@ -156,13 +153,15 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
     };
     check(written, file, base).map_err(|faults| {
         let error = Error::check(faults, FAULT_LIMIT).err();
-        error.unwrap_or_else(|| Kind::Empty.into()).in_file(&name)
+        error
+            .unwrap_or_else(|| BadFile::Empty.into())
+            .in_file(&name)
     })
 }
 
 fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
-    if base == RECORDED_NAME {
-        return Base::read(&Log::recorded(), RECORDED_NAME);
+    if let Some(shipped) = shipped(base) {
+        return Base::read(&Log::shipped(shipped), base);
     }
     let base_path = path.parent().unwrap_or_else(|| Path::new("")).join(base);
     if let Some(first) = above.iter().position(|file| *file == canonical(&base_path)) {
@@ -173,15 +172,15 @@ fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
                 .to_string_lossy()
                 .into_owned()
         });
-        return Err(Kind::BaseCycle {
+        return Err(BadScenario::BaseCycle {
             files: files.collect(),
         }
         .into());
     }
     if !base_path.exists() {
-        let near = nearest(base, [RECORDED_NAME]).map(str::to_owned);
+        let near = nearest(base, LIBRARY.iter().map(|shipped| shipped.name)).map(str::to_owned);
         let found = base.to_owned();
-        return Err(Kind::UnknownBase { found, near }.into());
+        return Err(BadScenario::UnknownBase { found, near }.into());
     }
     if is_log(&base_path)? {
         return log(&base_path, base);

@@ -1,7 +1,7 @@
 //! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their first bytes; standard input.
 
 use super::reads::note_path;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::Files;
 use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
@@ -37,12 +37,12 @@ impl Streams {
                 return None;
             }
             let kind = match Path::new(name).metadata() {
-                Ok(metadata) if metadata.is_dir() => Kind::Directory,
+                Ok(metadata) if metadata.is_dir() => BadFile::Directory,
                 Ok(_) => {
                     note_path(Path::new(name));
                     return None;
                 }
-                Err(error) => Kind::Io {
+                Err(error) => BadFile::Io {
                     doing: "open",
                     error,
                 },
@@ -81,7 +81,7 @@ impl Streams {
         let digest = if is_regular(name) {
             let mut hasher = blake3::Hasher::new();
             let io = |error| {
-                let kind = Kind::Io {
+                let kind = BadFile::Io {
                     doing: "read",
                     error,
                 };
@@ -146,7 +146,7 @@ impl Files for Streams {
     }
 
     fn open(&self, file: usize) -> Result<Box<dyn Read + Send + '_>> {
-        let io = |doing| move |error| Error::from(Kind::Io { doing, error });
+        let io = |doing| move |error| Error::from(BadFile::Io { doing, error });
         let name = &self.names[file];
         let passing = Some(&self.passing[file]).filter(|_| !is_regular(name));
         let mut head = Vec::new();
@@ -209,7 +209,7 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     done: &'a AtomicU64,
 ) -> Result<Box<dyn Read + Send + 'a>> {
     let bad = |error: rawzip::Error| {
-        Error::from(Kind::BadArchive {
+        Error::from(BadData::Archive {
             says: error.to_string(),
         })
     };
@@ -233,7 +233,7 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
         ));
     }
     let Some((wayfinder, method, crc, length, is_encrypted)) = found.filter(|_| count == 1) else {
-        return Err(Kind::ArchiveMembers { found: count }.into());
+        return Err(BadData::ArchiveMembers { found: count }.into());
     };
     let (start, end) = archive
         .get_entry(wayfinder)
@@ -252,10 +252,10 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
         ))
     };
     if let Some(says) = says {
-        return Err(Kind::BadArchive { says }.into());
+        return Err(BadData::Archive { says }.into());
     }
     let sought = input.seek(SeekFrom::Start(start));
-    sought.map_err(|error| Kind::Io {
+    sought.map_err(|error| BadFile::Io {
         doing: "read",
         error,
     })?;

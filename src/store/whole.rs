@@ -4,7 +4,7 @@
 //! file, writes into what is no regular file, and takes the place of nothing that was read and of no log.
 
 use super::reads::{is_read, standard_output};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::history::{Chain, LINE_LIMIT};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -165,7 +165,7 @@ fn target(path: &Path) -> Result<Target> {
         .last()
         .is_some_and(|last| std::path::is_separator(char::from(*last)));
     if ends_in_separator {
-        return Err(Kind::Directory.into());
+        return Err(BadFile::Directory.into());
     }
     let mut at = path.to_owned();
     for _ in 0..LINK_LIMIT {
@@ -174,7 +174,7 @@ fn target(path: &Path) -> Result<Target> {
             found => Some(found.map_err(creating)?),
         };
         if found.as_ref().is_some_and(|found| found.is_dir()) {
-            return Err(Kind::Directory.into());
+            return Err(BadFile::Directory.into());
         }
         let folder = folder(&at).canonicalize().map_err(creating)?;
         let name = at.file_name().unwrap_or_default();
@@ -206,10 +206,10 @@ fn folder(path: &Path) -> &Path {
 /// Whether a file may make room for a new one.
 fn may_replace(path: &Path, found: &Metadata, replace: Replace) -> Result<()> {
     if is_read(found) {
-        return Err(Kind::OutputIsInput.into());
+        return Err(BadFile::OutputIsInput.into());
     }
     let (own, asked) = match replace {
-        Replace::Never => return Err(Kind::NameTaken.into()),
+        Replace::Never => return Err(BadFile::NameTaken.into()),
         Replace::Asked(asked) => (None, asked),
         Replace::Own(own, asked) => (Some(own), asked),
     };
@@ -224,10 +224,10 @@ fn may_replace(path: &Path, found: &Metadata, replace: Replace) -> Result<()> {
         is_no_log(path)?;
     }
     if !is_own && !asked {
-        return Err(Kind::AlreadyThere.into());
+        return Err(BadFile::AlreadyThere.into());
     }
     if found.permissions().readonly() {
-        return Err(Kind::ReadOnly.into());
+        return Err(BadFile::ReadOnly.into());
     }
     Ok(())
 }
@@ -240,24 +240,24 @@ fn is_no_log(path: &Path) -> Result<()> {
     first.read_until(b'\n', &mut line).map_err(reading)?;
     line.pop_if(|last| *last == b'\n');
     if Chain::split(&line).is_some() || line.starts_with(b"{\"seq\":") {
-        return Err(Kind::IsKept.into());
+        return Err(BadFile::IsKept.into());
     }
     Ok(())
 }
 
-fn creating(error: io::Error) -> Kind {
+fn creating(error: io::Error) -> BadFile {
     let doing = "create";
-    Kind::Io { doing, error }
+    BadFile::Io { doing, error }
 }
 
-fn writing(error: io::Error) -> Kind {
+fn writing(error: io::Error) -> BadFile {
     let doing = "write";
-    Kind::Io { doing, error }
+    BadFile::Io { doing, error }
 }
 
-fn reading(error: io::Error) -> Kind {
+fn reading(error: io::Error) -> BadFile {
     let doing = "read what it would replace";
-    Kind::Io { doing, error }
+    BadFile::Io { doing, error }
 }
 
 /// A file beside its place. It is taken away unless it is finished.
@@ -293,7 +293,7 @@ impl Unfinished {
         };
         let mut unfinished = all_unfinished();
         if unfinished.values().any(|other| *other == target) {
-            return Err(Kind::WrittenTwice.into());
+            return Err(BadFile::WrittenTwice.into());
         }
         loop {
             let number = BEGUN.fetch_add(1, Ordering::Relaxed);
@@ -329,7 +329,7 @@ impl Unfinished {
                     fs::rename(&self.beside, &self.target).map_err(writing)?;
                 }
                 // A link, a folder or a device has appeared.
-                Ok(_) => return Err(Kind::AlreadyThere.into()),
+                Ok(_) => return Err(BadFile::AlreadyThere.into()),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     file.sync_all().map_err(writing)?;
                     match self.take_name() {

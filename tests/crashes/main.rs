@@ -7,7 +7,7 @@
 
 mod disk;
 
-use detente::error::{Error, Kind};
+use detente::error::{BadLog, Error, Kind};
 use detente::history::{Recorded, Register, Source, read_written};
 use detente::store::{Appended, Options, append_on, retract_on};
 use disk::{Chance, Fault, Simulated};
@@ -210,7 +210,7 @@ fn hold(given: &Given, faults: &[(usize, Fault)], power_loss: bool, seed: u64) {
 
 fn is_unconfirmed(error: &Error) -> bool {
     let mut faults = error.faults().iter();
-    faults.any(|fault| matches!(fault.kind, Kind::Unconfirmed { .. }))
+    faults.any(|fault| matches!(fault.kind, Kind::Log(BadLog::Unconfirmed { .. })))
 }
 
 /// Says how to see a failure again.

@@ -1,6 +1,6 @@
 //! Given a history, when an event is appended, then: a log in memory, admitted and folded as any other.
 
-use detente::error::{Error, Fault, Kind, Result};
+use detente::error::{BadEvent, Error, Fault, Kind, Result};
 use detente::history::{
     Admitted, Chain, Folded, Recorded, Register, Scope, Told, Transition, Until, Writer,
     read_written, replay, survey,
@@ -406,11 +406,11 @@ fn close(found: f64, expected: f64, dyad: &str) {
 fn in_words(error: &Error) -> String {
     let of_fault = |Fault { kind, .. }: &Fault| {
         let says = match kind {
-            Kind::Illegal {
+            Kind::Event(BadEvent::Illegal {
                 refusal,
                 occasion: detente::error::Occasion::ItsOwn,
                 ..
-            } => refusal.says.clone(),
+            }) => refusal.says.clone(),
             _ => kind.to_string(),
         };
         [Some(says), kind.help()]

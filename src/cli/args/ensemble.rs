@@ -1,6 +1,6 @@
 //! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
 
-use super::options::{CompareFormat, FigureArguments, FigureFormat, threads};
+use super::options::{FigureArguments, FigureFormat, TidyFormat, threads};
 use crate::model::Dyad;
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
@@ -68,8 +68,8 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
+    pub(crate) format: TidyFormat,
 }
 
 /// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end
@@ -97,6 +97,6 @@ pub(crate) struct Sweep {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
-    pub(crate) format: CompareFormat,
+    #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
+    pub(crate) format: TidyFormat,
 }

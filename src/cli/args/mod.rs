@@ -6,6 +6,7 @@ mod options;
 
 mod ensemble;
 mod event_data;
+mod lists;
 mod replay;
 mod report;
 mod scenario;
@@ -14,10 +15,11 @@ mod why;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
 pub(crate) use event_data::{CodesAre, Dedupe, EventData, Events, Import, Index, TableFormat};
+pub(crate) use lists::{Actors, Acts, Codes, Histories};
 pub(crate) use log::{Append, Log, Retract, Show, ShowFormat, Verify};
 pub(crate) use options::{
-    CompareFormat, DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments,
-    ModelArguments,
+    DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments, ModelArguments,
+    TidyFormat,
 };
 pub(crate) use replay::{Format, Replay};
 pub(crate) use report::Report;
@@ -71,5 +73,9 @@ pub(crate) enum Command {
     Log(Log),
     Import(Import),
     Index(Index),
+    Histories(Histories),
+    Acts(Acts),
+    Actors(Actors),
+    Codes(Codes),
     Schema(Schema),
 }

@@ -71,9 +71,9 @@ pub(crate) enum FigureFormat {
     Svg,
 }
 
-/// How to print a comparison.
+/// How to print what has rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CompareFormat {
+pub(crate) enum TidyFormat {
     /// For people
     Table,
     /// One JSON object with everything

@@ -1,6 +1,6 @@
 //! The arguments of what plays scenarios once: `run`, `compare`, `test`, `new`.
 
-use super::options::{DocumentFormat, FigureArguments, FigureFormat, LuckArguments};
+use super::options::{DocumentFormat, FigureArguments, FigureFormat, LuckArguments, TidyFormat};
 use crate::model::{Day, Dyad};
 use clap::Args;
 use std::path::PathBuf;
@@ -64,14 +64,14 @@ pub(crate) struct Compare {
     pub(crate) figure: FigureArguments,
 }
 
-/// Compare what scenarios print with golden files, and show what is different
+/// Compare what scenarios print with golden files, or hold claims against what a model says
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A difference is shown, and what the file would be is written beside it with the ending .snap.new;\na scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different, 2 trouble."
+    after_help = "Examples:\n  detente test\n  detente test --claims tests/claims.csv\n  detente test --claims mine.csv game.jsonl --model stepwise\n\nA difference is shown, and what the file would be is written beside it with the ending .snap.new;\na scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different or a claim lost, 2 trouble."
 )]
 pub(crate) struct Test {
     /// The scenario files [default: all of the folder scenarios]
-    #[arg(value_name = "SCENARIO")]
+    #[arg(value_name = "SCENARIO|HISTORY")]
     pub(crate) scenarios: Vec<PathBuf>,
     /// Take what is different as golden from now on, after showing it
     #[arg(long)]
@@ -79,6 +79,22 @@ pub(crate) struct Test {
     /// The folder of the golden files, run-NAME.snap each
     #[arg(long, default_value = "snapshots", value_name = "FOLDER")]
     pub(crate) snapshots: PathBuf,
+    /// Hold claims about histories against what the model says of them, instead; with SCENARIO, only those
+    /// about these histories
+    #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["accept", "snapshots"])]
+    pub(crate) claims: Option<PathBuf>,
+    /// What `test --claims --format csv` printed before: exit with 1 where a claim that held then fails now
+    #[arg(long, value_name = "FILE.csv", requires = "claims")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// The model that the claims are held against: a preset or a file [default: detente]
+    #[arg(long, value_name = "PRESET|FILE", requires = "claims")]
+    pub(crate) model: Option<String>,
+    /// Another value for a parameter of that model; may be given several times
+    #[arg(long, value_name = "NAME=VALUE", requires = "claims")]
+    pub(crate) set: Vec<String>,
+    /// How to print what became of the claims
+    #[arg(long, value_enum, default_value_t = TidyFormat::Table, requires = "claims")]
+    pub(crate) format: TidyFormat,
 }
 
 /// Write a commented scenario to start from

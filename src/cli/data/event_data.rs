@@ -3,7 +3,7 @@
 use crate::cli::args::{CodesAre, Dedupe, EventData, Events};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::{
     Choices, Dictionary, FileRead, Format, Gather, Kinds, Plan, Quads, Reading, Reason, Roster,
     TableForm, Tally, read,
@@ -93,7 +93,7 @@ impl Sources {
             return Ok(());
         }
         self.tell(&reading.files, &reading.tally, &[], output);
-        Err(Kind::NumberCodes { rows }.into())
+        Err(BadData::NumberCodes { rows }.into())
     }
 
     /// Says what the files are, what counts, and what became of every row.
@@ -239,7 +239,7 @@ impl Sources {
 /// What to say where no row could be read at all, or none is left.
 pub(crate) fn something_left(tally: &Tally) -> Result<()> {
     if tally.used == 0 {
-        return Err(Kind::NoRows.into());
+        return Err(BadData::NoRows.into());
     }
     Ok(())
 }
@@ -247,7 +247,7 @@ pub(crate) fn something_left(tally: &Tally) -> Result<()> {
 /// The format, where the first word says one, whether it does, and the files.
 fn split(inputs: &[String]) -> Result<(Option<Format>, bool, Vec<String>)> {
     let Some((first, rest)) = inputs.split_first() else {
-        return Err(Kind::NoRows.into());
+        return Err(BadData::NoRows.into());
     };
     let said = Format::ALL
         .into_iter()
@@ -256,7 +256,7 @@ fn split(inputs: &[String]) -> Result<(Option<Format>, bool, Vec<String>)> {
         return Ok((None, false, inputs.to_vec()));
     }
     if rest.is_empty() {
-        return Err(Kind::NoFile {
+        return Err(BadData::NoFile {
             after: first.clone(),
         }
         .into());
@@ -274,7 +274,7 @@ fn dictionary(name: &str, output: &mut Output) -> Result<Dictionary> {
         .read_to_end(&mut bytes)
         .map_err(|error| {
             named(
-                Kind::Io {
+                BadFile::Io {
                     doing: "read",
                     error,
                 }
@@ -283,7 +283,7 @@ fn dictionary(name: &str, output: &mut Output) -> Result<Dictionary> {
         })?;
     let dictionary = Dictionary::read(&String::from_utf8_lossy(&bytes));
     if dictionary.is_empty() || dictionary.codes() == 0 {
-        return Err(named(Kind::NotADictionary.into()));
+        return Err(named(BadData::NotADictionary.into()));
     }
     let unread = match dictionary.unread() {
         0 => String::new(),

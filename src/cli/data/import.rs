@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     let imported = imported.map_err(in_file)?;
     if imported.events == 0 {
         sources.tell(&reading.files, &tally, &[], output);
-        return Err(crate::error::Kind::NoRows.into());
+        return Err(crate::error::BadData::NoRows.into());
     }
     let made = out.made(Some(imported.head.to_string()));
     if let Some(file) = file {

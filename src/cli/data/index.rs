@@ -5,7 +5,7 @@ use super::manifest::{Digested, Manifest};
 use crate::cli::args::{Index, ModelArguments, TableFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::{self, Decay, How, IndexRow, Tally, WeightSource};
 use crate::model::Model;
 use crate::store::{Replace, WholeFile};
@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     sources.refuse_number_codes(&reading, output)?;
     let mut tally: Tally = reading.tally;
     let index = exchange::Index::merge(reading.gathered, &mut tally);
-    let index = index.ok_or(Kind::NoRows)?;
+    let index = index.ok_or(BadData::NoRows)?;
     let busiest = index.busiest(&plan.roster);
     let how = How::new(model_label(&model), &plan.choices, &reading.files);
     let rows = |out: &mut dyn Write| {
@@ -57,12 +57,12 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     };
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
-        return Err(Kind::NoRows.into());
+        return Err(BadData::NoRows.into());
     }
     let made = match (file, path) {
         (Some(mut file), Some(path)) => {
             let named = |error| {
-                let kind = Kind::Io {
+                let kind = BadFile::Io {
                     doing: "write",
                     error,
                 };
@@ -96,7 +96,7 @@ fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
         arguments.data.weights.map(Into::into) == Some(WeightSource::Table(model.weights()));
     let is_other = model.weights() != Model::new(model.preset()).weights();
     if arguments.set.iter().any(is_set) || (is_other && !is_said) {
-        return Err(Kind::ModelWeights.into());
+        return Err(BadData::ModelWeights.into());
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::event_data::Sources;
 use crate::cli::args::EventData;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::exchange::{FileRead, Files, Tally};
 use crate::model::{Day, Dyad, Model, Settings};
 use crate::store::{Streams, WholeFile};
@@ -174,7 +174,7 @@ impl<'a> Manifest<'a> {
         written
             .and_then(|()| file.write_all(b"\n"))
             .map_err(|error| {
-                let kind = Kind::Io {
+                let kind = BadFile::Io {
                     doing: "write",
                     error,
                 };

@@ -4,10 +4,10 @@ use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
     Chain, Ending, Lines, Next, Record, Recorded, Scope, Source, Survey, Torn, read_line,
-    read_written, survey,
+    read_written, shipped, survey,
 };
 use crate::model::{Day, nearest};
 use crate::store::{self, Appended, Options};
@@ -27,14 +27,14 @@ pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
 
 /// The path of a log of one's own, which is neither the recorded history nor standard input.
 fn own_log(path: &Path) -> Result<&Path> {
-    let kind = if path == Path::new(store::RECORDED_NAME) {
-        Kind::IsRecorded
+    let error: Error = if path.to_str().and_then(shipped).is_some() {
+        BadLog::IsRecorded.into()
     } else if path == Path::new("-") {
-        Kind::NotAFile
+        BadFile::NotAFile.into()
     } else {
         return Ok(path);
     };
-    Err(Error::from(kind).in_file(&path.display().to_string()))
+    Err(error.in_file(&path.display().to_string()))
 }
 
 fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
@@ -88,7 +88,7 @@ fn today() -> Result<Day> {
         .ok()
         .and_then(|since| i32::try_from(since.as_secs() / 86_400).ok());
     days.and_then(|days| Day::EPOCH.plus_days(days))
-        .ok_or_else(|| Kind::NoClock.into())
+        .ok_or_else(|| BadFile::NoClock.into())
 }
 
 fn tell(appended: &Appended, name: &str, output: &mut Output) -> Result<Outcome> {
@@ -159,7 +159,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         if !ids.contains(wanted) {
             let near = nearest(wanted, ids.iter().map(String::as_str)).map(str::to_owned);
             let found = wanted.clone();
-            return Err(in_file(Kind::UnknownEvent { found, near }.into()));
+            return Err(in_file(BadQuestion::UnknownEvent { found, near }.into()));
         }
     }
     let is_wanted = |record: &Record| {
@@ -168,7 +168,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let mut events = Vec::new();
     let mut lines = Lines::new(source.open().map_err(|error| {
         in_file(
-            Kind::Io {
+            BadFile::Io {
                 doing: "open",
                 error,
             }
@@ -179,7 +179,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         let number = lines.number() + 1;
         let next = lines.advance().map_err(|error| {
             in_file(
-                Kind::Io {
+                BadFile::Io {
                     doing: "read",
                     error,
                 }
@@ -215,7 +215,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
 
 fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
     let expected = match &arguments.head {
-        Some(text) => Some(text.parse::<Chain>().map_err(|_| Kind::BadChain {
+        Some(text) => Some(text.parse::<Chain>().map_err(|_| BadLog::NotAChain {
             found: text.clone(),
         })?),
         None => None,
@@ -223,7 +223,7 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let source = Watched::new(&input.log, "verifying");
     let verified = survey(&source, Scope::default(), |_, _| {}).and_then(|survey| match expected {
-        Some(expected) if expected != survey.head => Err(Kind::OtherHead {
+        Some(expected) if expected != survey.head => Err(BadLog::OtherHead {
             expected: expected.to_string(),
             found: survey.head.to_string(),
         }

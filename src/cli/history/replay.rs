@@ -5,7 +5,7 @@ use crate::cli::args::{Format, Replay};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     if arguments.state_only && matches!(arguments.format, Format::Csv | Format::Jsonl) {
         let (option, formats) = ("--state-only", "table or json");
-        return Err(Kind::OnlyAs { option, formats }.into());
+        return Err(BadOption::OnlyAs { option, formats }.into());
     }
     let is_figure = arguments
         .figure
@@ -58,7 +58,7 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
     let wanted = arguments.to.as_deref();
     let day = wanted.and_then(|to| to.parse::<Day>().ok());
     if let Some(Err(bad @ BadDay::NotInCalendar { .. })) = wanted.map(str::parse::<Day>) {
-        return Err(Kind::BadDay(bad).into());
+        return Err(BadValue::Day(bad).into());
     }
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
@@ -82,14 +82,14 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
         (None, _, _) => Until::End,
         (Some(_), Some(day), _) => Until::Day(day),
         (Some(_), None, Some((_, id, _))) if retracted.contains(&id) => {
-            return Err(Kind::IdRetracted { id }.into());
+            return Err(BadLog::IdRetracted { id }.into());
         }
-        (Some(_), None, Some((_, id, true))) => return Err(Kind::IsRetraction { id }.into()),
+        (Some(_), None, Some((_, id, true))) => return Err(BadQuestion::IsRetraction { id }.into()),
         (Some(_), None, Some((seq, _, false))) => Until::Seq(seq),
         (Some(wanted), None, None) => {
             let near = nearest(wanted, ids.iter().map(String::as_str));
             let near = near.map(str::to_owned);
-            return Err(Kind::UnknownEvent {
+            return Err(BadQuestion::UnknownEvent {
                 found: wanted.to_owned(),
                 near,
             }
@@ -149,7 +149,7 @@ impl Subject<'_> {
         for &wanted in &self.arguments.dyad {
             if !all.iter().any(|(dyad, _)| *dyad == wanted) {
                 let known = all.iter().map(|(dyad, _)| dyad.to_string()).collect();
-                return Err(Kind::UnknownDyad {
+                return Err(BadQuestion::UnknownDyad {
                     dyad: wanted.to_string(),
                     known,
                 }
@@ -232,7 +232,7 @@ impl Subject<'_> {
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         if dyads.is_empty() {
-            return Err(Kind::NothingMoves.into());
+            return Err(BadQuestion::NothingMoves.into());
         }
         let strand = Strand {
             name: self.name.to_owned(),

@@ -5,8 +5,8 @@ use crate::cli::args::{By as ByArgument, FigureFormat, SortBy, Why};
 use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
-use crate::error::{Error, Kind, Result};
-use crate::history::{Course, Record, Scope, Viewpoint, crossing, survey, timeline};
+use crate::error::{BadLog, BadQuestion, BadScenario, BadValue, Error, Result};
+use crate::history::{Course, Record, Scope, Viewpoint, crossing, shipped, survey, timeline};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
@@ -134,9 +134,8 @@ struct History {
 fn read(arguments: &Why, output: &mut Output) -> Result<History> {
     let name = &arguments.history;
     let path = Path::new(name);
-    let is_recorded = name == store::RECORDED_NAME;
     let model = input::model(&arguments.model)?;
-    if is_recorded || name == "-" {
+    if shipped(name).is_some() || name == "-" {
         return log(input::log(name)?, model, output);
     }
     let scenario = match store::document(path)? {
@@ -144,7 +143,7 @@ fn read(arguments: &Why, output: &mut Output) -> Result<History> {
             let name = name.clone();
             return log(Input { log: found, name }, model, output);
         }
-        Document::Schema => return Err(Error::from(Kind::IsASchema).in_file(name)),
+        Document::Schema => return Err(Error::from(BadScenario::IsASchema).in_file(name)),
         Document::Scenario(text) => store::scenario_of(path, &text)?,
     };
     if model != Model::default() {
@@ -198,15 +197,17 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
 fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(DyadIx, Viewpoint)> {
     let world = course.world();
     let dyad = match arguments.dyad {
-        Some(dyad) => world.find_dyad(dyad).ok_or_else(|| Kind::UnknownDyad {
-            dyad: dyad.to_string(),
-            known: world
-                .dyads()
-                .iter()
-                .map(|(dyad, _)| dyad.to_string())
-                .collect(),
-        })?,
-        None => course.busiest().ok_or(Kind::NothingMoves)?,
+        Some(dyad) => world
+            .find_dyad(dyad)
+            .ok_or_else(|| BadQuestion::UnknownDyad {
+                dyad: dyad.to_string(),
+                known: world
+                    .dyads()
+                    .iter()
+                    .map(|(dyad, _)| dyad.to_string())
+                    .collect(),
+            })?,
+        None => course.busiest().ok_or(BadQuestion::NothingMoves)?,
     };
     let is_bounded = history.model.saturation();
     let value = arguments
@@ -214,7 +215,7 @@ fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(Dyad
         .filter(|value| is_bounded && value.abs() > BOUND_DEGREES);
     if let Some(found) = value {
         let (field, bound) = ("--crossing", BOUND_DEGREES);
-        return Err(Kind::OffScale {
+        return Err(BadValue::OffScale {
             field,
             found,
             bound,
@@ -222,7 +223,7 @@ fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(Dyad
         .into());
     }
     let (Some(first), Some(last)) = (history.records.first(), history.records.last()) else {
-        return Err(Kind::NothingMoves.into());
+        return Err(BadQuestion::NothingMoves.into());
     };
     let until = history.played.as_ref().map(|(scenario, _)| scenario.until);
     let Some(at) = arguments.at.as_deref() else {
@@ -231,10 +232,10 @@ fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(Dyad
     match at.parse::<Day>() {
         Ok(day) if day < first.date() => {
             let first = first.date();
-            Err(Kind::BeforeHistory { day, first }.into())
+            Err(BadQuestion::BeforeHistory { day, first }.into())
         }
         Ok(day) => Ok((dyad, course.end_of(day))),
-        Err(bad @ BadDay::NotInCalendar { .. }) => Err(Kind::BadDay(bad).into()),
+        Err(bad @ BadDay::NotInCalendar { .. }) => Err(BadValue::Day(bad).into()),
         Err(BadDay::Shape { .. }) => Ok((dyad, right_after(at, history, course)?)),
     }
 }
@@ -253,15 +254,14 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
         .flat_map(|(scenario, _)| &scenario.entries);
     let is_missed = |entry: &Entry| entry.record.id() == id;
     Err(if entries.into_iter().any(is_missed) {
-        Kind::Dropped { id }
+        BadScenario::Dropped { id }.into()
     } else if history.retracted.contains(&id) {
-        Kind::IdRetracted { id }
+        BadLog::IdRetracted { id }.into()
     } else if history.retractions.contains(&id) {
-        Kind::IsRetraction { id }
+        BadQuestion::IsRetraction { id }.into()
     } else {
-        Kind::UnknownEvent { found: id, near }
-    }
-    .into())
+        BadQuestion::UnknownEvent { found: id, near }.into()
+    })
 }
 
 /// Says that a value was never passed. Rows there are none.

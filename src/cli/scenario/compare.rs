@@ -4,8 +4,8 @@ use crate::cli::args::{Compare, FigureFormat};
 use crate::cli::history::log::note_torn;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
-use crate::error::{Error, Kind, Result};
-use crate::history::{FAULT_LIMIT, Record};
+use crate::error::{BadOption, BadQuestion, Error, Result};
+use crate::history::{FAULT_LIMIT, Record, shipped};
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let is_robustness = !arguments.models.is_empty() || !ladders.is_empty();
     if is_robustness && is_figure {
         let (option, formats) = ("--models", "table, json or csv");
-        return Err(Kind::OnlyAs { option, formats }.into());
+        return Err(BadOption::OnlyAs { option, formats }.into());
     }
     let histories = read(&arguments.histories)?;
     for (name, history) in arguments.histories.iter().zip(&histories) {
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     if let (Some(day), Some(first)) = (arguments.to, first_day(&tracks))
         && day < first
     {
-        return Err(Kind::BeforeHistory { day, first }.into());
+        return Err(BadQuestion::BeforeHistory { day, first }.into());
     }
     if is_robustness {
         return robustness(arguments, histories, tracks, &set, ladders, output);
@@ -168,10 +168,11 @@ fn first_day(tracks: &[Track]) -> Option<Day> {
 }
 
 /// What a history is called in a figure or a page; one of a scenario's runs is said to be one.
-pub(super) fn title(name: &str, history: &History) -> String {
+pub(in crate::cli) fn title(name: &str, history: &History) -> String {
     match history {
-        History::Log(_) if name == store::RECORDED_NAME => "The recorded history".to_owned(),
-        History::Log(_) => name.to_owned(),
+        History::Log(_) => shipped(name)
+            .map_or(name, |shipped| shipped.title)
+            .to_owned(),
         History::Scenario(scenario) if scenario.hazards.are_there() => one_run_of(&scenario.title),
         History::Scenario(scenario) => scenario.title.clone(),
     }
@@ -212,7 +213,7 @@ fn figure(
         drawn.extend(by_moves(comparison).first());
     }
     if drawn.is_empty() {
-        return Err(Kind::NothingMoves.into());
+        return Err(BadQuestion::NothingMoves.into());
     }
     let strands = Strand::of_all(comparison, &drawn);
     let mut album = Album::new(strands, comparison.days.last().copied(), &drawn);
@@ -224,7 +225,7 @@ fn figure(
 pub(in crate::cli) fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
     match asked.iter().find(|wanted| !dyads.contains(wanted)) {
         None => Ok(()),
-        Some(unknown) => Err(Kind::UnknownDyad {
+        Some(unknown) => Err(BadQuestion::UnknownDyad {
             dyad: unknown.to_string(),
             known: dyads.iter().map(ToString::to_string).collect(),
         }

@@ -1,10 +1,10 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
-use crate::cli::args::{CompareFormat, Ensemble, FigureFormat};
+use crate::cli::args::{Ensemble, FigureFormat, TidyFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadEnsemble, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     if arguments.exact {
         if is_figure {
             let (option, formats) = ("--exact", "table, json or csv");
-            return Err(Kind::OnlyAs { option, formats }.into());
+            return Err(BadOption::OnlyAs { option, formats }.into());
         }
         return exactly(arguments, &scenarios, output);
     }
@@ -96,9 +96,9 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         return Ok(outcome);
     }
     let format = match arguments.format {
-        FigureFormat::Table | FigureFormat::Svg => CompareFormat::Table,
-        FigureFormat::Json => CompareFormat::Json,
-        FigureFormat::Csv => CompareFormat::Csv,
+        FigureFormat::Table | FigureFormat::Svg => TidyFormat::Table,
+        FigureFormat::Json => TidyFormat::Json,
+        FigureFormat::Csv => TidyFormat::Csv,
     };
     print(&rows, format, output)?;
     Ok(outcome)
@@ -176,13 +176,13 @@ pub(in crate::cli) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<S
 /// Prints the result of an ensemble.
 pub(in crate::cli) fn print(
     rows: &EnsembleRows,
-    format: CompareFormat,
+    format: TidyFormat,
     output: &mut Output,
 ) -> Result<()> {
     match format {
-        CompareFormat::Table => output.print(ensemble_text(rows, output.look())),
-        CompareFormat::Json => output.json(rows),
-        CompareFormat::Csv => csv(rows.tidy(), output),
+        TidyFormat::Table => output.print(ensemble_text(rows, output.look())),
+        TidyFormat::Json => output.json(rows),
+        TidyFormat::Csv => csv(rows.tidy(), output),
     }
 }
 
@@ -202,6 +202,6 @@ fn shard(text: &str) -> Result<[u64; 2]> {
     let within = |[shard, shards]: &[u64; 2]| (1..=*shards).contains(shard);
     numbers.filter(within).ok_or_else(|| {
         let found = text.to_owned();
-        Kind::BadShard { found }.into()
+        BadEnsemble::NotAShard { found }.into()
     })
 }

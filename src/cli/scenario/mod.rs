@@ -1,11 +1,12 @@
 //! Commands on scenarios: new, check, run, compare, ensemble, merge, sweep, test.
 
 pub(super) mod check;
+pub(super) mod claims;
 pub(super) mod compare;
 pub(super) mod ensemble;
 pub(super) mod new;
 pub(super) mod run;
 pub(super) mod sweep;
-pub(super) mod test;
 
 pub(super) mod merge;
+pub(super) mod test;

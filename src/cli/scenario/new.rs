@@ -2,8 +2,8 @@
 
 use crate::cli::args::New;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{Error, Kind, Result};
-use crate::history::Record;
+use crate::error::{BadQuestion, BadScenario, Error, Result};
+use crate::history::{Record, shipped};
 use crate::model::nearest;
 use crate::store::{self, History, Replace, WholeFile};
 
@@ -16,12 +16,12 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         Some(ending) if ending == "json" => {}
         Some(_) => {
             let name = path.display().to_string();
-            return Err(Error::from(Kind::NotAScenarioName).in_file(&name));
+            return Err(Error::from(BadScenario::NotAName).in_file(&name));
         }
     }
     // The base is named relative to the new file.
     let base = match arguments.base.as_str() {
-        store::RECORDED_NAME => arguments.base.clone(),
+        name if shipped(name).is_some() => name.to_owned(),
         other => path.with_file_name(other).display().to_string(),
     };
     let history = match store::history(&base)? {
@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     let Some(fork) = found else {
         let found = wanted.cloned().unwrap_or_default();
         let near = nearest(&found, ids()).map(str::to_owned);
-        return Err(Kind::UnknownEvent { found, near }.into());
+        return Err(BadQuestion::UnknownEvent { found, near }.into());
     };
     let text = template(&arguments.base, field, fork, |id| history.is_taken(id));
     WholeFile::write(&path, Replace::Never, text.as_bytes())?;

@@ -3,7 +3,7 @@
 use crate::cli::args::{DocumentFormat, Run};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadLog, BadOption, Error, Result};
 use crate::model::{Model, Preset};
 use crate::scenario::branch_log;
 use crate::store::{Replace, WholeFile};
@@ -11,7 +11,7 @@ use crate::view::{BranchStory, Follow, model_label};
 
 pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     if arguments.log.is_some() && arguments.scenarios.len() > 1 {
-        return Err(Kind::OneAtATime { option: "--log" }.into());
+        return Err(BadOption::OneAtATime { option: "--log" }.into());
     }
     let follow = match &arguments.dyad[..] {
         [] if arguments.all_dyads || arguments.format == DocumentFormat::Json => Follow::All,
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
         if let Some(path) = &arguments.log {
             let bytes = branch_log(scenario, luck)?;
             if bytes.is_empty() {
-                return Err(Error::from(Kind::NoEvents).in_file(&scenario.name));
+                return Err(Error::from(BadLog::NoEvents).in_file(&scenario.name));
             }
             WholeFile::write(path, Replace::Never, &bytes)?;
             let model = label_options(story.model());

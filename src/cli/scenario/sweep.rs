@@ -1,9 +1,9 @@
 //! `detente sweep`: a scenario over a grid of parameters.
 
-use crate::cli::args::{CompareFormat, Sweep as Arguments};
+use crate::cli::args::{Sweep as Arguments, TidyFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadEnsemble, Error, Result};
 use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
 use crate::store;
 use crate::text::shown;
@@ -21,12 +21,12 @@ const BLOCK_POINTS: u64 = 4_096;
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let grid = Grid::new(Axis::read_all(&arguments.set)?)?;
     let most = match arguments.format {
-        CompareFormat::Table => Some((TABLE_POINTS, "a table")),
-        CompareFormat::Json => Some((JSON_POINTS, "json")),
-        CompareFormat::Csv => None,
+        TidyFormat::Table => Some((TABLE_POINTS, "a table")),
+        TidyFormat::Json => Some((JSON_POINTS, "json")),
+        TidyFormat::Csv => None,
     };
     if let Some((limit, format)) = most.filter(|(limit, _)| grid.points() > *limit) {
-        return Err(Kind::TooManyPoints {
+        return Err(BadEnsemble::TooManyPoints {
             found: Some(grid.points()),
             limit,
             format: Some(format),
@@ -57,12 +57,12 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let done = AtomicU64::new(0);
     counting("points", &done, sweep.grid().points(), || {
         match arguments.format {
-            CompareFormat::Csv => csv(&sweep, &done, output),
-            CompareFormat::Json => {
+            TidyFormat::Csv => csv(&sweep, &done, output),
+            TidyFormat::Json => {
                 let readings = all(&sweep, &done)?;
                 output.json(&SweepRows::new(&sweep, &readings))
             }
-            CompareFormat::Table => {
+            TidyFormat::Table => {
                 let readings = all(&sweep, &done)?;
                 let rows = SweepRows::new(&sweep, &readings);
                 output.print(sweep_text(&sweep, &rows, output.look()))

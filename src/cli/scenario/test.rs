@@ -6,7 +6,7 @@
 use crate::cli::args::Test;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, BadScenario, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::Luck;
 use crate::store::{self, Document, Replace, WholeFile};
@@ -23,13 +23,16 @@ const LOOK: Look = Look {
 };
 
 pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
+    if let Some(claims) = &arguments.claims {
+        return super::claims::run(arguments, claims, output);
+    }
     let paths = if arguments.scenarios.is_empty() {
         shipped()?
     } else {
         without_schemas(&arguments.scenarios, output)?
     };
     if paths.is_empty() {
-        return Err(Kind::NoScenarios.into());
+        return Err(BadScenario::NoScenarios.into());
     }
     let goldens = goldens(&paths, &arguments.snapshots)?;
     let scenarios = input::scenarios(&paths)?;
@@ -96,7 +99,7 @@ fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
         let golden = folder.join(format!("run-{}.snap", stem(path)));
         if let Some(other) = first.insert(golden.clone(), path) {
             let (other, golden) = (other.display().to_string(), golden.display().to_string());
-            let error = Error::from(Kind::SameGolden { other, golden });
+            let error = Error::from(BadScenario::SameGolden { other, golden });
             errors.push(error.in_file(&path.display().to_string()));
         }
         goldens.push(golden);
@@ -109,7 +112,7 @@ fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
 fn golden_text(golden: &Path) -> Result<String> {
     let failed = |error| {
         let doing = "read";
-        Error::from(Kind::Io { doing, error }).in_file(&golden.display().to_string())
+        Error::from(BadFile::Io { doing, error }).in_file(&golden.display().to_string())
     };
     std::fs::read_to_string(golden).map_err(failed)
 }
@@ -123,7 +126,7 @@ fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()>
     let proposal = proposal(golden);
     if let Some(folder) = golden.parent() {
         let failed = |error| {
-            Error::from(Kind::Io {
+            Error::from(BadFile::Io {
                 doing: "create",
                 error,
             })
@@ -169,7 +172,7 @@ fn without_schemas(paths: &[PathBuf], output: &mut Output) -> Result<Vec<PathBuf
 fn shipped() -> Result<Vec<PathBuf>> {
     const FOLDER: &str = "scenarios";
     let failed = |error| {
-        Error::from(Kind::Io {
+        Error::from(BadFile::Io {
             doing: "list",
             error,
         })

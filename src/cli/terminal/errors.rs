@@ -1,5 +1,6 @@
 //! Errors for people: file, line and column, the line itself with what is wrong in it, and what may help.
 
+use super::advice::{help, title};
 use super::output::choice;
 use crate::cli::args::Color;
 use crate::error::{Error, Fault, Place};
@@ -38,7 +39,7 @@ fn group(fault: &Fault) -> Group<'_> {
         column,
         excerpt,
     } = &fault.place;
-    let mut group = Group::with_title(Level::ERROR.primary_title(fault.kind.to_string()));
+    let mut group = Group::with_title(Level::ERROR.primary_title(title(&fault.kind)));
     let file = file.as_deref().map(shown);
     let mut snippet = excerpt.as_ref().zip(*line).map(|(excerpt, line)| {
         let (text, span) = safe(&excerpt.text, excerpt.span.clone());
@@ -67,7 +68,7 @@ fn group(fault: &Fault) -> Group<'_> {
         }
     }
     group = group.elements(snippet);
-    if let Some(help) = fault.kind.help() {
+    if let Some(help) = help(&fault.kind) {
         group = group.element(Level::HELP.message(help));
     }
     group

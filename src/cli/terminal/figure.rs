@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use crate::cli::args::{FigureArguments, FigureTheme};
-use crate::error::{Kind, Result};
+use crate::error::{BadOption, Result};
 use crate::view::figure::{Canvas, Figure, Theme, plot, svg_document};
 use std::ops::RangeInclusive;
 
@@ -20,7 +20,7 @@ impl FigureArguments {
     /// When one of its options is given without, or is none it can have.
     pub(in crate::cli) fn is_wanted(&self, is_svg: bool) -> Result<bool> {
         let is_wanted = self.chart || is_svg;
-        let only = |option, formats| Err(Kind::OnlyAs { option, formats }.into());
+        let only = |option, formats| Err(BadOption::OnlyAs { option, formats }.into());
         if self.width.is_some() && !is_wanted {
             return only("--width", "a chart or svg");
         }
@@ -34,7 +34,7 @@ impl FigureArguments {
         match self.width {
             Some(found) if is_wanted && !range.contains(&found) => {
                 let unit = if is_svg { "pixels" } else { "columns" };
-                Err(Kind::BadWidth {
+                Err(BadOption::Width {
                     found,
                     least: *range.start(),
                     greatest: *range.end(),

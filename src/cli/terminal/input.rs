@@ -2,8 +2,8 @@
 
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
-use crate::error::{Error, Kind, Result};
-use crate::history::FAULT_LIMIT;
+use crate::error::{BadFile, BadLog, Error, Result};
+use crate::history::{FAULT_LIMIT, shipped};
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
 use crate::store::{self, Log};
@@ -17,10 +17,15 @@ pub(crate) struct Input {
     pub(crate) name: String,
 }
 
-/// The log of a name: `recorded`, `-`, or a path.
+/// The log of a name: a history that ships, `-`, or a path.
 pub(crate) fn log(name: &str) -> Result<Input> {
+    if let Some(shipped) = shipped(name) {
+        return Ok(Input {
+            log: Log::shipped(shipped),
+            name: shipped.title.replacen("The ", "the ", 1),
+        });
+    }
     let (log, name) = match name {
-        store::RECORDED_NAME => (Log::recorded(), "the recorded history"),
         "-" => {
             let (bytes, name) = bytes(name)?;
             return Ok(Input {
@@ -29,7 +34,7 @@ pub(crate) fn log(name: &str) -> Result<Input> {
             });
         }
         path if store::looks_like_scenario(Path::new(path)) => {
-            return Err(Error::from(Kind::IsAScenario).in_file(path));
+            return Err(Error::from(BadLog::IsAScenario).in_file(path));
         }
         path => (Log::open(Path::new(path))?, path),
     };
@@ -48,7 +53,7 @@ pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
     let (mut bytes, name) = (Vec::new(), "standard input");
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     let failed = |error| {
-        Error::from(Kind::Io {
+        Error::from(BadFile::Io {
             doing: "read",
             error,
         })

@@ -1,5 +1,6 @@
 //! What commands share: input, output, progress, figures and how errors are printed.
 
+mod advice;
 pub(super) mod output;
 pub(super) mod progress;
 

@@ -1,7 +1,7 @@
 //! Standard output and the notes beside it on standard error.
 
 use crate::cli::args::Color;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
@@ -136,7 +136,7 @@ pub(crate) enum Outcome {
 
 /// What to say when the output cannot be written.
 pub(crate) fn unwritten(error: io::Error) -> Error {
-    let kind = Kind::Io {
+    let kind = BadFile::Io {
         doing: "write the output",
         error,
     };

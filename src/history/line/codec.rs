@@ -4,7 +4,7 @@ use super::chain::{Chain, Digest};
 use super::explain::{Piece, utf8};
 use super::form;
 use super::record::Record;
-use crate::error::{Fault, Kind, Result};
+use crate::error::{BadLog, Fault, Result};
 
 /// The longest line, in bytes, without its line feed.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -20,7 +20,7 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
     if line.len() > LINE_LIMIT {
         return Err(vec![Fault::on_line(
             number,
-            Kind::LineTooLong { limit: LINE_LIMIT },
+            BadLog::LineTooLong { limit: LINE_LIMIT },
         )]);
     }
     let whole = utf8(line, number).map_err(|fault| vec![*fault])?;
@@ -76,7 +76,7 @@ impl Writer {
         let closed = out.pop() == Some(b'}');
         if written.is_err() || !closed || out.len() - start > LINE_LIMIT - CHAIN_FIELD {
             out.truncate(start);
-            return Err(Kind::LineTooLong { limit: LINE_LIMIT }.into());
+            return Err(BadLog::LineTooLong { limit: LINE_LIMIT }.into());
         }
         self.head = self.head.next(Digest::of(&out[start..]));
         self.head.close(out);

@@ -2,7 +2,7 @@
 
 use super::form::{self, Misfit};
 use super::record::{Draft, FORMAT_VERSION, Record};
-use crate::error::{Fault, Kind, Place};
+use crate::error::{BadEvent, BadLog, Fault, Kind, Place};
 use crate::json::{self, Dialect, Flaw, Span, Tree, What};
 use crate::model::nearest;
 use std::ops::Range;
@@ -34,7 +34,8 @@ impl<'a> Piece<'a> {
         Place::of(self.whole, self.first_line, span)
     }
 
-    fn fault(&self, span: Span, kind: Kind) -> Fault {
+    fn fault(&self, span: Span, kind: impl Into<Kind>) -> Fault {
+        let kind = kind.into();
         let place = self.place(span);
         Fault { place, kind }
     }
@@ -48,7 +49,7 @@ impl<'a> Piece<'a> {
         if let Some(found) = version(self.text()).filter(|found| *found > FORMAT_VERSION) {
             let known = FORMAT_VERSION;
             let span = tree.value(&["v".into()]).unwrap_or_else(|| opening(tree));
-            return Err(vec![self.fault(span, Kind::NewerFormat { found, known })]);
+            return Err(vec![self.fault(span, BadLog::NewerFormat { found, known })]);
         }
         let misfits = match reading.value.map(form::check) {
             Some(Ok(record)) if reading.flaws.is_empty() => return Ok(record),
@@ -63,13 +64,13 @@ impl<'a> Piece<'a> {
             self.fault(span, misfit.kind)
         });
         let flaws = reading.flaws.iter();
-        let flaws = flaws.map(|flaw| self.fault(flaw.span, Kind::Json(flaw.what.clone())));
+        let flaws = flaws.map(|flaw| self.fault(flaw.span, flaw.what.clone()));
         let mut faults: Vec<_> = flaws.chain(misfits).collect();
         if faults.is_empty() {
             // The quick reader refused what this one takes; the record is refused all the same.
             let message = serde_json::from_str::<Draft>(self.text())
                 .map_or_else(|error| error.to_string(), |_| "not an event".to_owned());
-            faults.push(self.fault(opening(tree), Kind::Json(What::Syntax { message })));
+            faults.push(self.fault(opening(tree), What::Syntax { message }));
         }
         faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
         Err(faults)
@@ -103,9 +104,9 @@ fn opening(tree: &Tree) -> Span {
 /// name that is misspelt.
 fn follows(misfit: &Misfit, flaws: &[Flaw], tree: &Tree) -> bool {
     let fields: &[&str] = match &misfit.kind {
-        Kind::MissingField { field, .. } => &[field],
-        Kind::NeedsOther { others, .. } => others,
-        Kind::NotMutual { .. } | Kind::Itself { .. } => &["source", "target"],
+        Kind::Event(BadEvent::MissingField { field, .. }) => &[field],
+        Kind::Event(BadEvent::NeedsOther { others, .. }) => others,
+        Kind::Event(BadEvent::NotMutual { .. } | BadEvent::Itself { .. }) => &["source", "target"],
         _ => return false,
     };
     let is_bad = |field: &str| {
@@ -132,7 +133,7 @@ fn follows(misfit: &Misfit, flaws: &[Flaw], tree: &Tree) -> bool {
 fn span_of(misfit: &Misfit, tree: &Tree) -> Span {
     let Misfit { path, kind } = misfit;
     let found = match kind {
-        Kind::ForeignField { .. } => tree.key(path),
+        Kind::Event(BadEvent::ForeignField { .. }) => tree.key(path),
         _ if path.is_empty() => None,
         _ => tree.value(path),
     };

@@ -1,7 +1,7 @@
 //! The form of an event: whether a draft has what its act needs, and nothing that belongs to another.
 
 use super::record::{Draft, FORMAT_VERSION, Record};
-use crate::error::Kind;
+use crate::error::{BadEvent, BadLog, BadValue, Kind};
 use crate::json::Step;
 use crate::model::{Act, Parties, temperature::BOUND_DEGREES};
 
@@ -23,26 +23,32 @@ pub struct Misfit {
     pub kind: Kind,
 }
 
+#[derive(Default)]
+struct Misfits(Vec<Misfit>);
+
+impl Misfits {
+    fn add(&mut self, path: &[Step<'static>], kind: impl Into<Kind>) {
+        self.0.push(Misfit {
+            path: path.to_vec(),
+            kind: kind.into(),
+        });
+    }
+}
+
 /// Takes a draft for a record if its form is right.
 ///
 /// # Errors
 /// Everything that is wrong with its form.
 pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
-    let mut misfits = Vec::new();
-    let mut wrong = |path: &[Step<'static>], kind| {
-        misfits.push(Misfit {
-            path: path.to_vec(),
-            kind,
-        });
-    };
+    let mut wrong = Misfits::default();
     if let Some(found) = draft.v.filter(|v| *v > FORMAT_VERSION || *v == 0) {
         let known = FORMAT_VERSION;
-        wrong(&["v".into()], Kind::NewerFormat { found, known });
-        return Err(misfits);
+        wrong.add(&["v".into()], BadLog::NewerFormat { found, known });
+        return Err(wrong.0);
     }
     if draft.after.is_some() {
         let field = "after";
-        wrong(&[field.into()], Kind::OnlyInScenarios { field });
+        wrong.add(&[field.into()], BadEvent::OnlyInScenarios { field });
     }
     for (field, missing) in [
         ("id", draft.id.is_none()),
@@ -50,7 +56,7 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
         ("act", draft.act.is_none()),
     ] {
         if missing {
-            wrong(&[], Kind::MissingField { field, act: None });
+            wrong.add(&[], BadEvent::MissingField { field, act: None });
         }
     }
     names(&draft, &mut wrong);
@@ -61,8 +67,8 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
         parties(&draft, act, &mut wrong);
     }
     match (draft.date, draft.act) {
-        (Some(date), Some(act)) if misfits.is_empty() => Ok(Record::checked(draft, date, act)),
-        _ => Err(misfits),
+        (Some(date), Some(act)) if wrong.0.is_empty() => Ok(Record::checked(draft, date, act)),
+        _ => Err(wrong.0),
     }
 }
 
@@ -74,7 +80,7 @@ pub fn is_name(text: &str) -> bool {
     begins && text.len() <= NAME_LIMIT && text.bytes().all(|byte| is_of_name(&byte))
 }
 
-fn names(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+fn names(draft: &Draft, wrong: &mut Misfits) {
     let single = [
         ("id", &draft.id),
         ("of", &draft.of),
@@ -86,9 +92,9 @@ fn names(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
     let mut look = |path: &[Step<'static>], name: &String| {
         if !is_name(name) {
             let found = name.clone();
-            wrong(
+            wrong.add(
                 path,
-                Kind::BadName {
+                BadValue::Name {
                     found,
                     limit: NAME_LIMIT,
                 },
@@ -113,7 +119,7 @@ fn names(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
     }
 }
 
-fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+fn lists(draft: &Draft, wrong: &mut Misfits) {
     let actors = [
         ("source", &draft.source),
         ("target", &draft.target),
@@ -130,9 +136,9 @@ fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
         .iter()
         .position(|item| draft.mentions.contains(item));
     if let Some(place) = both {
-        wrong(
+        wrong.add(
             &["omits".into(), place.into()],
-            Kind::Either {
+            BadEvent::Either {
                 field: "mentions",
                 other: "omits",
             },
@@ -159,9 +165,9 @@ fn lists(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
     let evidence = draft.evidence.len();
     if evidence > ENTRY_LIMIT {
         let field = "evidence";
-        wrong(
+        wrong.add(
             &[field.into()],
-            Kind::TooMany {
+            BadValue::TooMany {
                 field,
                 found: evidence,
                 limit: ENTRY_LIMIT,
@@ -177,13 +183,13 @@ fn list<T: PartialEq>(
     name: impl Fn(&T) -> String,
     limit: usize,
     within: &[Step<'static>],
-    wrong: &mut impl FnMut(&[Step<'static>], Kind),
+    wrong: &mut Misfits,
 ) {
     if entries.len() > limit {
         let found = entries.len();
-        wrong(
+        wrong.add(
             &[field.into()],
-            Kind::TooMany {
+            BadValue::TooMany {
                 field,
                 found,
                 limit,
@@ -195,18 +201,18 @@ fn list<T: PartialEq>(
         if entries[..place].contains(entry) {
             let path = [&[field.into(), place.into()], within].concat();
             let value = name(entry);
-            wrong(&path, Kind::Twice { field, value });
+            wrong.add(&path, BadValue::Twice { field, value });
         }
     }
 }
 
-fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
+fn numbers(draft: &Draft, wrong: &mut Misfits) {
     for (field, number) in [("weight", draft.weight), ("impact", draft.impact)] {
         if let Some(found) = number.filter(|number| number.abs() > BOUND_DEGREES) {
             let bound = BOUND_DEGREES;
-            wrong(
+            wrong.add(
                 &[field.into()],
-                Kind::OffScale {
+                BadValue::OffScale {
                     field,
                     found,
                     bound,
@@ -214,25 +220,25 @@ fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
             );
         }
     }
-    let either = Kind::Either {
+    let either = BadEvent::Either {
         field: "weight",
         other: "impact",
     };
     match (draft.weight, draft.impact, &draft.reason) {
-        (Some(_), Some(_), _) => wrong(&["weight".into()], either),
+        (Some(_), Some(_), _) => wrong.add(&["weight".into()], either),
         (_, Some(_), None) => {
-            wrong(
+            wrong.add(
                 &["impact".into()],
-                Kind::NeedsOther {
+                BadEvent::NeedsOther {
                     field: "impact",
                     others: &["reason"],
                 },
             );
         }
         (None, None, Some(_)) => {
-            wrong(
+            wrong.add(
                 &["reason".into()],
-                Kind::NeedsOther {
+                BadEvent::NeedsOther {
                     field: "reason",
                     others: &["impact", "weight"],
                 },
@@ -242,36 +248,18 @@ fn numbers(draft: &Draft, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
     }
 }
 
-/// The fields that belong to some acts only, and whether each is there.
-fn fields_there(draft: &Draft) -> [(&'static str, bool); 12] {
-    [
-        ("code", draft.code.is_some()),
-        ("tone", draft.tone.is_some()),
-        ("stage", draft.stage.is_some()),
-        ("minutes", draft.minutes.is_some()),
-        ("number", draft.number.is_some()),
-        ("of", draft.of.is_some()),
-        ("mentions", !draft.mentions.is_empty()),
-        ("omits", !draft.omits.is_empty()),
-        ("measure", draft.measure.is_some()),
-        ("meeting", draft.meeting.is_some()),
-        ("scheduled_for", draft.scheduled_for.is_some()),
-        ("retracts", draft.retracts.is_some()),
-    ]
-}
-
-fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
-    for (field, is_there) in fields_there(draft) {
+fn fields_of_act(draft: &Draft, act: Act, wrong: &mut Misfits) {
+    for (field, is_there) in draft.fields_of_acts() {
         if !is_there && act.form().needs.contains(&field) {
             let act = Some(act);
-            wrong(&["act".into()], Kind::MissingField { field, act });
+            wrong.add(&["act".into()], BadEvent::MissingField { field, act });
         }
         if is_there && !act.form().takes(field) {
             let belongs_to = Act::ALL.into_iter().filter(|act| act.form().takes(field));
             let belongs_to = belongs_to.collect();
-            wrong(
+            wrong.add(
                 &[field.into()],
-                Kind::ForeignField {
+                BadEvent::ForeignField {
                     field,
                     act,
                     belongs_to,
@@ -285,16 +273,16 @@ fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>
     {
         let path = ["measures".into(), place.into(), "id".into()];
         let value = own.clone();
-        wrong(
+        wrong.add(
             &path,
-            Kind::Twice {
+            BadValue::Twice {
                 field: "measures",
                 value,
             },
         );
     }
     if draft.caused_by.is_some() && draft.caused_by == draft.id {
-        wrong(&["caused_by".into()], Kind::CausesItself);
+        wrong.add(&["caused_by".into()], BadEvent::CausesItself);
     }
     if act == Act::Retraction {
         let effects = [
@@ -305,13 +293,13 @@ fn fields_of_act(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>
             ("caused_by", draft.caused_by.is_some()),
         ];
         for (field, _) in effects.into_iter().filter(|(_, is_there)| *is_there) {
-            wrong(&[field.into()], foreign(field, act));
+            wrong.add(&[field.into()], foreign(field, act));
         }
     }
 }
 
-fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kind)) {
-    let missing = |field| Kind::MissingField {
+fn parties(draft: &Draft, act: Act, wrong: &mut Misfits) {
+    let missing = |field| BadEvent::MissingField {
         field,
         act: Some(act),
     };
@@ -323,14 +311,14 @@ fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kin
     ];
     if form == Parties::Nobody {
         for (field, _) in lists.into_iter().filter(|(_, is_empty)| !is_empty) {
-            wrong(&[field.into()], foreign(field, act));
+            wrong.add(&[field.into()], foreign(field, act));
         }
         return;
     }
     let needs_target = matches!(form, Parties::Directed | Parties::Mutual);
     for (field, is_empty) in lists {
         if is_empty && (field == "source" || (field == "target" && needs_target)) {
-            wrong(&["act".into()], missing(field));
+            wrong.add(&["act".into()], missing(field));
         }
     }
     // These lie between sources and targets.
@@ -340,9 +328,9 @@ fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kin
     ];
     for (field, _) in between.into_iter().filter(|(_, is_empty)| !is_empty) {
         if draft.target.is_empty() && !needs_target {
-            wrong(
+            wrong.add(
                 &[field.into()],
-                Kind::NeedsOther {
+                BadEvent::NeedsOther {
                     field,
                     others: &["target"],
                 },
@@ -358,17 +346,17 @@ fn parties(draft: &Draft, act: Act, wrong: &mut impl FnMut(&[Step<'static>], Kin
         };
         if sorted(&draft.source) != sorted(&draft.target) || draft.source.len() < 2 {
             let parties = sorted(&[&draft.source[..], &draft.target[..]].concat());
-            wrong(&["target".into()], Kind::NotMutual { act, parties });
+            wrong.add(&["target".into()], BadEvent::NotMutual { act, parties });
         }
     }
     if form == Parties::Directed && draft.source.len() == 1 && draft.source == draft.target {
         let value = draft.source.iter().map(ToString::to_string).collect();
-        wrong(&["target".into()], Kind::Itself { act, actor: value });
+        wrong.add(&["target".into()], BadEvent::Itself { act, actor: value });
     }
 }
 
-const fn foreign(field: &'static str, act: Act) -> Kind {
-    Kind::ForeignField {
+const fn foreign(field: &'static str, act: Act) -> BadEvent {
+    BadEvent::ForeignField {
         field,
         act,
         belongs_to: Vec::new(),

@@ -126,6 +126,36 @@ pub struct Draft {
     pub chain: Option<Chain>,
 }
 
+impl Draft {
+    /// The fields that belong to some acts only, and whether each is there.
+    pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 12] {
+        [
+            ("code", self.code.is_some()),
+            ("tone", self.tone.is_some()),
+            ("stage", self.stage.is_some()),
+            ("minutes", self.minutes.is_some()),
+            ("number", self.number.is_some()),
+            ("of", self.of.is_some()),
+            ("mentions", !self.mentions.is_empty()),
+            ("omits", !self.omits.is_empty()),
+            ("measure", self.measure.is_some()),
+            ("meeting", self.meeting.is_some()),
+            ("scheduled_for", self.scheduled_for.is_some()),
+            ("retracts", self.retracts.is_some()),
+        ]
+    }
+
+    /// The word in a field that chooses an act's code.
+    #[must_use]
+    pub fn word(&self, field: &str) -> Option<&'static str> {
+        match field {
+            "tone" => self.tone.map(Tone::name),
+            "stage" => self.stage.map(Stage::name),
+            _ => None,
+        }
+    }
+}
+
 /// A time that hangs on another event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]

@@ -3,7 +3,7 @@
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use super::explain::{Piece, utf8};
 use super::record::Record;
-use crate::error::{Error, Fault, Kind, Place, Result};
+use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -38,6 +38,12 @@ impl Written<'_> {
         let span = value.or_else(|| tree.value(&["id".into()]));
         piece.place(span.unwrap_or(Span { start: 0, end: 1 }))
     }
+
+    /// What is wrong with a field of it.
+    pub(in crate::history) fn fault(&self, field: &'static str, kind: impl Into<Kind>) -> Fault {
+        let (place, kind) = (self.place(field), kind.into());
+        Fault { place, kind }
+    }
 }
 
 /// Reads the events of an input: JSON Lines, one JSON object over any number of lines, several of them
@@ -64,7 +70,7 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
         match piece.read() {
             Ok(record) if !fits(&record) => {
                 let place = piece.place(Span { start: 0, end: 1 });
-                let kind = Kind::LineTooLong { limit: LINE_LIMIT };
+                let kind = BadLog::LineTooLong { limit: LINE_LIMIT }.into();
                 faults.push(Fault { place, kind });
             }
             Ok(record) => written.push(Written {
@@ -75,7 +81,7 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
         }
     }
     if written.is_empty() && faults.is_empty() {
-        return Err(Kind::NoEvents.into());
+        return Err(BadLog::NoEvents.into());
     }
     Error::check(faults, FAULT_LIMIT)?;
     Ok(written)

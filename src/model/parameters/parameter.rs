@@ -1,48 +1,14 @@
 //! The model's parameters: each a name, a unit, a legal range, and where its number comes from.
 
+use super::preset::Preset;
+use super::table::{Numbers, PARAMETERS, Parameter, Place, with_parameters};
 use crate::model::actor::Dyad;
 use crate::model::cameo::Weights;
 use crate::model::names::nearest;
 use crate::model::relation::measure::MeasureKind;
 use crate::model::relation::temperature::BOUND_DEGREES;
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
-
-/// A named set of parameters to start from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum Preset {
-    /// Impulses fade, standing facts do not; bounded by saturation.
-    #[default]
-    Detente,
-    /// The sum of decaying Goldstein weights that is usual in work with coded event data; unbounded, without standing measures or phases.
-    GoldsteinDecay,
-    /// Impulses never fade: a saturating stock, as known from scoring relations between great powers; without standing measures.
-    Stock,
-}
-
-impl Preset {
-    /// All presets.
-    pub const ALL: [Self; 3] = [Self::Detente, Self::GoldsteinDecay, Self::Stock];
-
-    /// The name as it is written in files and on the command line.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Detente => "detente",
-            Self::GoldsteinDecay => "goldstein-decay",
-            Self::Stock => "stock",
-        }
-    }
-}
-
-impl fmt::Display for Preset {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(self.name())
-    }
-}
 
 /// A complete, legal set of parameters. Its fields can be read, and changed through [`Model::set`].
 #[derive(Clone, Debug, PartialEq)]
@@ -50,25 +16,8 @@ pub struct Model {
     preset: Preset,
     saturation: bool,
     weights: Weights,
-    numbers: [f64; PARAMETERS.len()],
+    numbers: Numbers,
     baselines: BTreeMap<Dyad, f64>,
-}
-
-/// A parameter that is a number.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Parameter {
-    /// Its name, unit last.
-    pub name: &'static str,
-    /// What it does.
-    pub meaning: &'static str,
-    /// Where its default comes from, or the word "assumption".
-    pub source: &'static str,
-    /// The least legal value.
-    pub least: f64,
-    /// The greatest legal value; infinity where the word `none` is legal too.
-    pub greatest: f64,
-    /// The value in each preset, in the order of [`Preset::ALL`].
-    pub defaults: [f64; 3],
 }
 
 /// Where a parameter that is a number stands in a model, once its name is looked up.
@@ -91,18 +40,9 @@ impl Slot {
     }
 }
 
-macro_rules! parameters {
-    ($($place:literal $name:ident: $least:expr, $greatest:expr, $defaults:expr, $meaning:literal, $source:literal;)*) => {
-        /// Every parameter that is a number.
-        pub const PARAMETERS: [Parameter; [$($place),*].len()] = [$(Parameter {
-            name: stringify!($name),
-            meaning: $meaning,
-            source: $source,
-            least: $least,
-            greatest: $greatest,
-            defaults: $defaults,
-        }),*];
-
+/// Reads each parameter by its name.
+macro_rules! getters {
+    ($($name:ident: $least:expr, $greatest:expr, $default:expr, $meaning:literal, $source:literal;)*) => {
         impl Model {
             $(
                 #[doc = $meaning]
@@ -110,45 +50,14 @@ macro_rules! parameters {
                 #[doc = concat!("Source: ", $source, ".")]
                 #[must_use]
                 pub const fn $name(&self) -> f64 {
-                    self.numbers[$place]
+                    self.numbers[Place::$name as usize]
                 }
             )*
         }
     };
 }
 
-parameters! {
-    0 half_life_days: 0.01, f64::INFINITY, [180.0, 30.0, f64::INFINITY],
-        "Days after which half of an impulse has faded; none: impulses never fade",
-        "180 and 30: measured on 120,000 coded events of 2011 to 2015 in 150 dyads (180 to 365 foretell the level of the next 30 days best, 30 its changes); none: by definition of a stock";
-    1 gain: 0.0, 1.0, [0.3, 1.0, 0.3],
-        "Degrees of impact for each degree of Goldstein weight",
-        "assumption; 1 in goldstein-decay by its definition";
-    2 spillover: 0.0, 1.0, [0.5, 0.0, 0.0],
-        "Share of an event's impact that reaches the dyads of its source with the audience",
-        "assumption";
-    3 baseline_degrees: -BOUND_DEGREES, BOUND_DEGREES, [0.0, 0.0, 0.0],
-        "Temperature at which a dyad starts and to which it returns while no measure stands",
-        "assumption: neutral";
-    4 standing_occupation_degrees: -BOUND_DEGREES, BOUND_DEGREES, [-7.0, 0.0, 0.0],
-        "What an occupation in force adds to the equilibrium of occupier and occupied",
-        "assumption";
-    5 standing_occupation_audience_degrees: -BOUND_DEGREES, BOUND_DEGREES, [-2.0, 0.0, 0.0],
-        "What an occupation in force adds to the equilibrium of the occupier and an actor of the audience",
-        "assumption";
-    6 standing_sanctions_degrees: -BOUND_DEGREES, BOUND_DEGREES, [-3.0, 0.0, 0.0],
-        "What sanctions in force add to the equilibrium",
-        "assumption";
-    7 standing_alliance_degrees: -BOUND_DEGREES, BOUND_DEGREES, [3.0, 0.0, 0.0],
-        "What an alliance in force adds to the equilibrium",
-        "assumption: as much as sanctions take";
-    8 eased_share: 0.0, 1.0, [0.5, 0.5, 0.5],
-        "Share by which an eased measure still counts",
-        "assumption: half";
-    9 hysteresis_degrees: 0.0, 1.0, [0.25, 0.25, 0.25],
-        "How far beyond a border the temperature must be before the phase changes",
-        "assumption";
-}
+with_parameters!(getters);
 
 /// The longest half-life that fades at all, in days. Beyond it a day's fading is lost in rounding.
 const LONGEST_HALF_LIFE_DAYS: f64 = 1e6;
@@ -253,9 +162,9 @@ impl Model {
     pub fn new(preset: Preset) -> Self {
         Self {
             preset,
-            saturation: preset != Preset::GoldsteinDecay,
+            saturation: preset.saturation(),
             weights: Weights::Gdelt,
-            numbers: PARAMETERS.map(|parameter| parameter.defaults[preset as usize]),
+            numbers: preset.numbers(),
             baselines: BTreeMap::new(),
         }
     }

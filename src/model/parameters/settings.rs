@@ -1,84 +1,72 @@
 //! Settings: a model as a file or an output writes it.
 
-use super::parameter::{BadSetting, Model, PARAMETERS, Preset};
+use super::parameter::{BadSetting, Model};
+use super::preset::Preset;
+use super::table::{PARAMETERS, with_parameters};
 use crate::model::actor::Dyad;
 use crate::model::cameo::Weights;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A preset and what is different from it. What is absent is as in the preset.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(title = "Model"))]
-#[serde(deny_unknown_fields, default)]
-pub struct Settings {
-    /// Where the editor finds the schema of this file.
-    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
-    pub schema: Option<String>,
-    /// The set of parameters to start from.
-    pub preset: Preset,
-    /// Whether an event moves less the closer the bound is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub saturation: Option<bool>,
-    /// Which variant of the Goldstein weights counts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub weights: Option<Weights>,
-    /// Days after which half of an impulse has faded, or "none".
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub half_life_days: Option<Number>,
-    /// Degrees of impact for each degree of Goldstein weight, from 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gain: Option<Number>,
-    /// Share of an impact that reaches the audience, from 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub spillover: Option<Number>,
-    /// Where dyads start and what they return to, from -10 to 10.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub baseline_degrees: Option<Number>,
-    /// What an occupation adds to the equilibrium with the occupied.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub standing_occupation_degrees: Option<Number>,
-    /// What an occupation adds to the equilibrium with the audience.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub standing_occupation_audience_degrees: Option<Number>,
-    /// What sanctions add to the equilibrium.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub standing_sanctions_degrees: Option<Number>,
-    /// What an alliance adds to the equilibrium.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub standing_alliance_degrees: Option<Number>,
-    /// Share by which an eased measure still counts, from 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub eased_share: Option<Number>,
-    /// How far beyond a border the temperature must be before the phase changes, from 0 to 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hysteresis_degrees: Option<Number>,
-    /// Baselines of single dyads, which go before `baseline_degrees`.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub baselines: BTreeMap<Dyad, f64>,
+/// Defines the settings: a field for each parameter.
+macro_rules! settings {
+    ($($name:ident: $least:expr, $greatest:expr, $default:expr, $meaning:literal, $source:literal;)*) => {
+        /// A preset and what is different from it. What is absent is as in the preset.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "cli", schemars(title = "Model"))]
+        #[serde(deny_unknown_fields, default)]
+        pub struct Settings {
+            /// Where the editor finds the schema of this file.
+            #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+            pub schema: Option<String>,
+            /// The set of parameters to start from.
+            pub preset: Preset,
+            /// Whether an event moves less the closer the bound is.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub saturation: Option<bool>,
+            /// Which variant of the Goldstein weights counts.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub weights: Option<Weights>,
+            $(
+                #[doc = $meaning]
+                #[serde(skip_serializing_if = "Option::is_none")]
+                pub $name: Option<Number>,
+            )*
+            /// Baselines of single dyads, which go before `baseline_degrees`.
+            #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+            pub baselines: BTreeMap<Dyad, f64>,
+        }
+
+        impl Settings {
+            fn numbers(&self) -> [Option<Number>; PARAMETERS.len()] {
+                [$(self.$name),*]
+            }
+
+            /// Every parameter of a model.
+            #[must_use]
+            pub fn of(model: &Model) -> Self {
+                Self {
+                    schema: None,
+                    preset: model.preset(),
+                    saturation: Some(model.saturation()),
+                    weights: Some(model.weights()),
+                    $($name: Some(Number(model.$name())),)*
+                    baselines: model.baselines().clone(),
+                }
+            }
+        }
+    };
 }
+
+with_parameters!(settings);
 
 /// A number, or the word `none`, which is infinity.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Number(pub f64);
 
 impl Settings {
-    fn numbers(&self) -> [Option<Number>; PARAMETERS.len()] {
-        [
-            self.half_life_days,
-            self.gain,
-            self.spillover,
-            self.baseline_degrees,
-            self.standing_occupation_degrees,
-            self.standing_occupation_audience_degrees,
-            self.standing_sanctions_degrees,
-            self.standing_alliance_degrees,
-            self.eased_share,
-            self.hysteresis_degrees,
-        ]
-    }
-
     /// The model that these settings mean.
     ///
     /// # Errors
@@ -99,29 +87,6 @@ impl Settings {
         }
         model.choose(self.saturation, self.weights);
         if bad.is_empty() { Ok(model) } else { Err(bad) }
-    }
-
-    /// Every parameter of a model.
-    #[must_use]
-    pub fn of(model: &Model) -> Self {
-        let number = |name| model.number(name).map(Number);
-        Self {
-            schema: None,
-            preset: model.preset(),
-            saturation: Some(model.saturation()),
-            weights: Some(model.weights()),
-            half_life_days: number("half_life_days"),
-            gain: number("gain"),
-            spillover: number("spillover"),
-            baseline_degrees: number("baseline_degrees"),
-            standing_occupation_degrees: number("standing_occupation_degrees"),
-            standing_occupation_audience_degrees: number("standing_occupation_audience_degrees"),
-            standing_sanctions_degrees: number("standing_sanctions_degrees"),
-            standing_alliance_degrees: number("standing_alliance_degrees"),
-            eased_share: number("eased_share"),
-            hysteresis_degrees: number("hysteresis_degrees"),
-            baselines: model.baselines().clone(),
-        }
     }
 }
 

@@ -44,6 +44,12 @@ impl MeetingStatus {
         }
     }
 
+    /// Whether it stands announced, still to be held.
+    #[must_use]
+    pub const fn is_announced(self) -> bool {
+        matches!(self, Self::Proposed | Self::Planned | Self::Scheduled)
+    }
+
     /// The name as it is written in files.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! Grids: the values that some parameters take, and every combination of them.
 
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadEnsemble, BadModel, BadValue, Error, Fault, Result};
 use crate::history::FAULT_LIMIT;
 use crate::model::Model;
 use std::collections::HashSet;
@@ -29,8 +29,8 @@ impl Axis {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn read(text: &str) -> Result<Self, Kind> {
-        let bad = |says| Kind::BadAxis {
+    pub fn read(text: &str) -> Result<Self, BadEnsemble> {
+        let bad = |says| BadEnsemble::NotAnAxis {
             found: text.to_owned(),
             says,
         };
@@ -59,7 +59,7 @@ impl Axis {
         let steps = steps.trim().parse::<u64>().ok().filter(|steps| *steps >= 2);
         let steps = steps.ok_or_else(|| bad("a range has two values or more"))?;
         if steps > POINT_LIMIT {
-            return Err(Kind::TooManyPoints {
+            return Err(BadEnsemble::TooManyPoints {
                 found: Some(steps),
                 limit: POINT_LIMIT,
                 format: None,
@@ -104,13 +104,16 @@ impl Axis {
         let mut seen = HashSet::new();
         for axis in axes {
             if !seen.insert(&axis.name) {
-                let (field, value) = ("--set", axis.name.clone());
-                faults.push(Kind::Twice { field, value }.into());
+                let (field, value) = ("axes", axis.name.clone());
+                faults.push(BadValue::Twice { field, value }.into());
             }
             let mut model = Model::default();
             let set = axis.values.iter().map(|value| model.set(&axis.name, value));
             let bad: Vec<_> = set.filter_map(Result::err).collect();
-            faults.extend(bad.into_iter().map(|bad| Fault::from(Kind::Setting(bad))));
+            faults.extend(
+                bad.into_iter()
+                    .map(|bad| Fault::from(BadModel::Setting(bad))),
+            );
         }
         faults.dedup_by_key(|fault| fault.kind.to_string());
         Error::check(faults, FAULT_LIMIT)
@@ -126,7 +129,7 @@ impl Grid {
         let lengths = axes.iter().map(|axis| axis.values.len() as u64);
         let points = lengths.into_iter().try_fold(1_u64, u64::checked_mul);
         let within = points.filter(|points| *points <= POINT_LIMIT);
-        let points = within.ok_or(Kind::TooManyPoints {
+        let points = within.ok_or(BadEnsemble::TooManyPoints {
             found: points,
             limit: POINT_LIMIT,
             format: None,

@@ -1,7 +1,7 @@
 //! Sweeps: a scenario over a grid of parameters.
 
 use super::grid::Grid;
-use crate::error::{Kind, Result};
+use crate::error::{BadQuestion, Result};
 use crate::model::{Dyad, Model, temperature::BOUND_DEGREES};
 use crate::scenario::check::Scenario;
 use crate::scenario::ensemble::Control;
@@ -191,7 +191,7 @@ fn chosen(scenario: &Scenario, asked: &[Dyad]) -> Result<Vec<Dyad>> {
     let known = player.moment().world.dyads().into_iter();
     let known: BTreeSet<Dyad> = known.map(|(dyad, _)| dyad).collect();
     if let Some(unknown) = asked.iter().find(|dyad| !known.contains(dyad)) {
-        return Err(Kind::UnknownDyad {
+        return Err(BadQuestion::UnknownDyad {
             dyad: unknown.to_string(),
             known: known.iter().map(ToString::to_string).collect(),
         }

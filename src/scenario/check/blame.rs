@@ -31,28 +31,36 @@ pub(super) struct Blame<'a> {
 
 impl<'a> Blame<'a> {
     pub(in crate::scenario) fn new(edits: &'a [Edit], items: &[Item]) -> Self {
-        let mut edited_by = HashMap::new();
-        let mut concerned_by: HashMap<String, Vec<usize>> = HashMap::new();
-        for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
-            edited_by.insert(item.id().to_owned(), edit);
-            for name in names(item.entry.record.fields()) {
-                concerned_by.entry(name.to_owned()).or_default().push(edit);
-            }
-        }
         let dropped = items.iter().filter(|item| !item.entry.fate.happens());
-        Self {
+        let mut blame = Self {
             dropped: dropped.map(|item| item.id().to_owned()).collect(),
             edits,
-            edited_by,
-            concerned_by,
+            edited_by: HashMap::new(),
+            concerned_by: HashMap::new(),
             dependants: BTreeMap::new(),
+        };
+        for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
+            blame.concerns(item, edit);
+        }
+        blame
+    }
+
+    /// An edit changed, made or took along an event: what else concerns its measures, its meeting and its
+    /// agenda items may be illegal by that edit.
+    fn concerns(&mut self, item: &Item, edit: usize) {
+        self.edited_by.insert(item.id().to_owned(), edit);
+        for name in names(item.entry.record.fields()) {
+            let edits = self.concerned_by.entry(name.to_owned()).or_default();
+            if !edits.contains(&edit) {
+                edits.push(edit);
+            }
         }
     }
 
     /// An event of the base is illegal by an edit: it is dropped too, or listed.
     pub(super) fn list(&mut self, item: &mut Item, edit: usize, says: String) {
         let id = item.id().to_owned();
-        self.edited_by.insert(id.clone(), edit);
+        self.concerns(item, edit);
         if cascades(self.edits, edit) == Some(true) {
             item.entry.fate = Fate::Dropped(Some(says));
             self.dropped.insert(id);

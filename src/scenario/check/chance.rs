@@ -1,7 +1,7 @@
 //! Checking what chance a scenario holds: its chance nodes, rules and uncertain parameters.
 
 use super::findings::Check;
-use crate::error::Kind;
+use crate::error::{BadChance, BadModel, BadScenario, BadValue, Kind};
 use crate::history::{Draft, NAME_LIMIT, Record, is_name};
 use crate::json::Step;
 use crate::model::{Act, BadSetting, Day, Dyad, Model};
@@ -83,11 +83,11 @@ impl Check<'_> {
             let (is_taken, id) = (!names.insert(id) || of_base, id.clone());
             if !is_name(&id) {
                 let (found, limit) = (id, NAME_LIMIT);
-                self.wrong(&at, Kind::BadName { found, limit });
+                self.wrong(&at, BadValue::Name { found, limit });
             } else if list == "rules" && id.contains('@') {
-                self.wrong(&at, Kind::AtInRule { id });
+                self.wrong(&at, BadChance::AtInRule { id });
             } else if is_taken {
-                self.wrong(&at, Kind::SiteTaken { id, of_base });
+                self.wrong(&at, BadChance::SiteTaken { id, of_base });
             }
         }
         for (field, found) in [
@@ -96,7 +96,7 @@ impl Check<'_> {
         ] {
             if found > SITE_LIMIT {
                 let limit = SITE_LIMIT;
-                let kind = Kind::TooMany {
+                let kind = BadValue::TooMany {
                     field,
                     found,
                     limit,
@@ -111,12 +111,12 @@ impl Check<'_> {
         let (field, found) = ("options", node.options.len());
         let options_at = within(&[field.into()]);
         if found == 0 {
-            self.wrong(&options_at, Kind::NoEntries { field });
+            self.wrong(&options_at, BadValue::NoEntries { field });
         } else if found > OPTION_LIMIT {
             let limit = OPTION_LIMIT;
             self.wrong(
                 &options_at,
-                Kind::TooMany {
+                BadValue::TooMany {
                     field,
                     found,
                     limit,
@@ -128,16 +128,16 @@ impl Check<'_> {
         for (place, option) in node.options.iter().enumerate() {
             let at = |field: &'static str| within(&["options".into(), place.into(), field.into()]);
             if option.label.is_empty() {
-                self.wrong(&at("label"), Kind::NoEntries { field: "label" });
+                self.wrong(&at("label"), BadValue::NoEntries { field: "label" });
             } else if !labels.insert(&option.label) {
                 let value = option.label.clone();
-                self.wrong(&at("label"), Kind::Twice { field, value });
+                self.wrong(&at("label"), BadValue::Twice { field, value });
             }
             are_probabilities &= self.probability(option.probability, &at("probability"));
             sum += option.probability;
         }
         if are_probabilities && (sum - 1.0).abs() > SUM_TOLERANCE {
-            self.wrong(&options_at, Kind::Probabilities { sum });
+            self.wrong(&options_at, BadChance::Probabilities { sum });
         }
         let options = node.options.iter().map(|option| Alternative {
             label: option.label.clone(),
@@ -153,7 +153,7 @@ impl Check<'_> {
     fn probability(&mut self, found: f64, at: &[Step<'_>]) -> bool {
         let is_one = (0.0..=1.0).contains(&found);
         if !is_one {
-            self.wrong(at, Kind::BadProbability { found });
+            self.wrong(at, BadValue::Probability { found });
         }
         is_one
     }
@@ -165,7 +165,7 @@ impl Check<'_> {
         let mut days = |found: u32, path: &[Step<'static>]| {
             if i64::from(found) > i64::from(DAYS_LIMIT) {
                 let (found, limit) = (found.into(), DAYS_LIMIT);
-                self.wrong(&within(path), Kind::TooManyDays { found, limit });
+                self.wrong(&within(path), BadValue::TooManyDays { found, limit });
             }
         };
         if let Some(delay) = rule.delay_days {
@@ -179,7 +179,7 @@ impl Check<'_> {
             let expected = "`from` must not be greater than `to`";
             self.wrong(
                 &within(&["delay_days".into()]),
-                Kind::NotRising { expected },
+                BadValue::NotRising { expected },
             );
         }
         let then = within(&["then".into()]);
@@ -192,13 +192,13 @@ impl Check<'_> {
         for (field, _) in given.into_iter().filter(|(_, is_there)| *is_there) {
             self.wrong(
                 &[&then[..], &[field.into()]].concat(),
-                Kind::GivenByRule { field },
+                BadChance::GivenByRule { field },
             );
         }
         if rule.when.act == Act::Retraction {
             self.wrong(
                 &within(&["when".into(), "act".into()]),
-                Kind::RetractionInScenario,
+                BadScenario::Retraction,
             );
         }
         let draft = Draft {
@@ -230,7 +230,7 @@ impl Check<'_> {
                 let place = file.rules.iter().position(own).unwrap_or_default();
                 self.wrong(
                     &["rules".into(), place.into(), "when".into()],
-                    Kind::RuleCycle { ids },
+                    BadChance::RuleCycle { ids },
                 );
                 return;
             }
@@ -253,12 +253,12 @@ impl Check<'_> {
                 }
             };
             match Model::range(&name) {
-                Err(bad) => self.wrong(&at, Kind::Setting(bad)),
+                Err(bad) => self.wrong(&at, BadModel::Setting(bad)),
                 Ok(range) => {
                     self.spread(&name, spread, range, &at);
                     if !seen.insert(name.clone()) {
                         let (field, value) = ("uncertain", name.clone());
-                        self.wrong(&at, Kind::Twice { field, value });
+                        self.wrong(&at, BadValue::Twice { field, value });
                     }
                     hazards.uncertain.retain(|other| other.name != name);
                     hazards.uncertain.push(Uncertain {
@@ -289,7 +289,10 @@ impl Check<'_> {
                     greatest,
                     or_none: false,
                 };
-                self.wrong(&[&list[..], &[place.into()]].concat(), Kind::Setting(bad));
+                self.wrong(
+                    &[&list[..], &[place.into()]].concat(),
+                    BadModel::Setting(bad),
+                );
             }
         }
         let expected = match spread {
@@ -303,14 +306,14 @@ impl Check<'_> {
             }
             Spread::Normal([_, deviation]) if *deviation <= 0.0 => {
                 let (what, at) = ("standard deviation", [&list[..], &[1.into()]].concat());
-                return self.wrong(&at, Kind::NotPositive { what });
+                return self.wrong(&at, BadValue::NotPositive { what });
             }
             Spread::Choice(values) if values.is_empty() => {
-                return self.wrong(&list, Kind::NoEntries { field });
+                return self.wrong(&list, BadValue::NoEntries { field });
             }
             _ => return,
         };
-        self.wrong(&list, Kind::NotRising { expected });
+        self.wrong(&list, BadValue::NotRising { expected });
     }
 }
 
@@ -318,11 +321,11 @@ impl Check<'_> {
 fn own_name(written: &str) -> Result<String, Kind> {
     if written == "saturation" || written == "weights" {
         let name = written.to_owned();
-        return Err(Kind::NotDrawn { name });
+        return Err(BadChance::NotDrawn { name }.into());
     }
     match written.strip_prefix("baseline:") {
         Some(dyad) => {
-            let dyad: Dyad = dyad.parse().map_err(Kind::BadDyad)?;
+            let dyad: Dyad = dyad.parse().map_err(BadValue::Dyad)?;
             Ok(format!("baseline:{dyad}"))
         }
         None => Ok(written.to_owned()),

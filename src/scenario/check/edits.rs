@@ -1,7 +1,7 @@
 //! Edits: what a scenario makes of the events of its base.
 
 use super::findings::{Check, Path};
-use crate::error::Kind;
+use crate::error::{BadEvent, BadScenario, BadValue};
 use crate::history::{Draft, Record, check as check_form};
 use crate::json::Step;
 use crate::model::{Act, Day};
@@ -171,7 +171,7 @@ impl Check<'_> {
         ];
         for (field, _) in given.into_iter().filter(|(_, is_there)| *is_there) {
             let at = [&with[..], &[field.into()]].concat();
-            self.wrong(&at, Kind::GivenAlready { field });
+            self.wrong(&at, BadScenario::GivenAlready { field });
         }
         let event = [&at[..], &["event".into()]].concat();
         let item = self.tail_item(items, &replace.event, &event, base);
@@ -210,12 +210,12 @@ impl Check<'_> {
             .filter(|days| days.unsigned_abs() <= DAYS_LIMIT.unsigned_abs());
         let Some(within) = within else {
             let limit = DAYS_LIMIT;
-            self.wrong(at, Kind::TooManyDays { found: days, limit });
+            self.wrong(at, BadValue::TooManyDays { found: days, limit });
             return None;
         };
         let day = day(within);
         if day.is_none() {
-            self.wrong(at, Kind::BeyondCalendar);
+            self.wrong(at, BadValue::BeyondCalendar);
         }
         day
     }
@@ -234,9 +234,9 @@ impl Check<'_> {
         let item = items.get_mut(place)?;
         let id = id.to_owned();
         match (&item.entry.fate, item.edit) {
-            (Fate::Shared, _) => self.wrong(at, Kind::Shared { id }),
-            (_, Some(_)) => self.wrong(at, Kind::EditedTwice { id }),
-            (Fate::Dropped(_), _) => self.wrong(at, Kind::Dropped { id }),
+            (Fate::Shared, _) => self.wrong(at, BadScenario::Shared { id }),
+            (_, Some(_)) => self.wrong(at, BadScenario::EditedTwice { id }),
+            (Fate::Dropped(_), _) => self.wrong(at, BadScenario::Dropped { id }),
             _ => return Some(item),
         }
         None
@@ -251,10 +251,13 @@ impl Check<'_> {
             ("chain", draft.chain.is_some()),
         ];
         for (field, _) in of_logs.into_iter().filter(|(_, is_there)| *is_there) {
-            self.wrong(&[at, &[field.into()]].concat(), Kind::OnlyInLogs { field });
+            self.wrong(
+                &[at, &[field.into()]].concat(),
+                BadEvent::OnlyInLogs { field },
+            );
         }
         if draft.act == Some(Act::Retraction) {
-            self.wrong(&[at, &["act".into()]].concat(), Kind::RetractionInScenario);
+            self.wrong(&[at, &["act".into()]].concat(), BadScenario::Retraction);
             return None;
         }
         match check_form(draft) {

@@ -1,6 +1,8 @@
 //! The mistakes of a scenario, each placed in the text that it was read from.
 
-use crate::error::{Fault, Kind, Place};
+use crate::error::{
+    BadChance, BadEvent, BadModel, BadQuestion, BadScenario, BadValue, Fault, Kind, Place,
+};
 use crate::history::{Draft, FAULT_LIMIT};
 use crate::json::{Span, Step, Tree};
 use crate::model::{BadSetting, Day, Dyad, nearest};
@@ -106,12 +108,12 @@ impl Check<'_> {
     ) {
         let id = found.to_owned();
         if base.ids().contains(found) {
-            return self.wrong(path, Kind::NotInBase { id });
+            return self.wrong(path, BadScenario::NotInBase { id });
         }
         let is_shown = self.faults.len() < 2 * FAULT_LIMIT;
         let near = is_shown.then(|| nearest(found, known)).flatten();
         let near = near.map(str::to_owned);
-        self.wrong(path, Kind::UnknownEvent { found: id, near });
+        self.wrong(path, BadQuestion::UnknownEvent { found: id, near });
     }
 
     /// Where the number of days of a time after an event is written, if it is; else where the time is.
@@ -124,17 +126,16 @@ impl Check<'_> {
     }
 
     /// Notes what is wrong with the value at a path.
-    pub(super) fn wrong(&mut self, path: &[Step<'_>], kind: Kind) {
+    pub(super) fn wrong(&mut self, path: &[Step<'_>], kind: impl Into<Kind>) {
         let tree = self.text.tree;
+        let kind = kind.into();
         let span = match kind {
-            Kind::ForeignField { .. }
-            | Kind::GivenByRule { .. }
-            | Kind::GivenAlready { .. }
-            | Kind::OnlyInLogs { .. }
-            | Kind::NotDrawn { .. }
-            | Kind::Setting(BadSetting::UnknownName { .. }) => tree.key(path),
+            Kind::Event(BadEvent::ForeignField { .. } | BadEvent::OnlyInLogs { .. })
+            | Kind::Chance(BadChance::GivenByRule { .. } | BadChance::NotDrawn { .. })
+            | Kind::Scenario(BadScenario::GivenAlready { .. })
+            | Kind::Model(BadModel::Setting(BadSetting::UnknownName { .. })) => tree.key(path),
             // The name of an uncertain parameter is a key.
-            Kind::BadDyad(_) | Kind::Twice { .. }
+            Kind::Value(BadValue::Dyad(_) | BadValue::Twice { .. })
                 if matches!(path, [Step::Key("uncertain"), _]) =>
             {
                 tree.key(path)

@@ -4,7 +4,7 @@ use super::blame::{Blame, Broken, broken, cascades};
 use super::edits::Item;
 use super::findings::{Check, Path};
 use super::owners::{MayBe, Owner};
-use crate::error::{Kind, Occasion};
+use crate::error::{BadEvent, BadScenario, Occasion};
 use crate::history::{Record, compile};
 use crate::model::{Fact, Facts, Model, Refusal, State, World, decide, evolve};
 use crate::scenario::file::entry::{Fate, OptionOf};
@@ -56,7 +56,7 @@ impl Check<'_> {
             };
             let at = ["edits".into(), edit.into(), field.into(), name.into()];
             let may_cascade = cascades(&file.edits, edit).is_some();
-            let kind = Kind::Dependants {
+            let kind = BadScenario::Dependants {
                 id,
                 dependants,
                 may_cascade,
@@ -162,7 +162,7 @@ impl Check<'_> {
             let other = items.iter().find(|other| other.id() == after);
             if other.is_some_and(|other| !other.entry.fate.happens()) {
                 let at = [&written[..], &["after".into(), "event".into()]].concat();
-                self.wrong(&at, Kind::Dropped { id: after.clone() });
+                self.wrong(&at, BadScenario::Dropped { id: after.clone() });
             }
         }
     }
@@ -179,7 +179,7 @@ impl Check<'_> {
         } else {
             at
         };
-        let kind = Kind::Illegal {
+        let kind = BadEvent::Illegal {
             id: item.id().to_owned(),
             date: item.entry.record.date(),
             refusal: Box::new(refusal),

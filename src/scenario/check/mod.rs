@@ -15,7 +15,7 @@ pub(super) mod owners;
 
 pub(super) mod legality;
 
-use crate::error::{Fault, Kind};
+use crate::error::{BadModel, BadQuestion, BadValue, Fault};
 use crate::history::{Origin, compile};
 use crate::json::Step;
 use crate::model::{Day, Dyad, Model, World};
@@ -194,7 +194,7 @@ impl Check<'_> {
         };
         settings.model().unwrap_or_else(|bad| {
             for (name, setting) in bad {
-                self.wrong(&["model".into(), name.into()], Kind::Setting(setting));
+                self.wrong(&["model".into(), name.into()], BadModel::Setting(setting));
             }
             Model::default()
         })
@@ -233,7 +233,7 @@ impl Check<'_> {
                 continue;
             };
             let at = ["outcomes".into(), place.into(), "by".into()];
-            self.wrong(&at, Kind::Deadline { day, first, last });
+            self.wrong(&at, BadQuestion::Deadline { day, first, last });
         }
     }
 
@@ -259,7 +259,7 @@ impl Check<'_> {
                 let value = outcome.id.clone();
                 self.wrong(
                     &[&at[..], &["id".into()]].concat(),
-                    Kind::Twice {
+                    BadValue::Twice {
                         field: "outcomes",
                         value,
                     },
@@ -289,8 +289,8 @@ impl Check<'_> {
             // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
             let lost = &self.lost;
             let is_lost = match &kind {
-                Kind::UnknownName { found, .. } => lost.names.contains(found),
-                Kind::UnknownDyad { dyad, .. } => {
+                BadQuestion::UnknownName { found, .. } => lost.names.contains(found),
+                BadQuestion::UnknownDyad { dyad, .. } => {
                     dyad.parse().is_ok_and(|dyad| lost.dyads.contains(&dyad))
                 }
                 _ => false,

@@ -2,7 +2,7 @@
 
 use super::edits::Item;
 use super::findings::{Check, Draw};
-use crate::error::Kind;
+use crate::error::{BadChance, BadScenario};
 use crate::model::Day;
 use crate::scenario::file::base::Base;
 use crate::scenario::file::entry::{Fate, OptionOf};
@@ -66,15 +66,15 @@ impl Check<'_> {
             latest = Some(until);
             if let Some(earliest) = earliest.filter(|earliest| until < *earliest) {
                 let day = until;
-                self.wrong(&["until".into()], Kind::BeforeFork { day, earliest });
+                self.wrong(&["until".into()], BadScenario::BeforeFork { day, earliest });
                 latest = None;
             }
         }
         let outside = |day: Day| {
             let before = earliest.filter(|earliest| day < *earliest);
-            let before = before.map(|earliest| Kind::BeforeFork { day, earliest });
+            let before = before.map(|earliest| BadScenario::BeforeFork { day, earliest });
             let after = latest.filter(|latest| day > *latest);
-            before.or_else(|| after.map(|until| Kind::AfterEnd { day, until }))
+            before.or_else(|| after.map(|until| BadScenario::AfterEnd { day, until }))
         };
         let is_placed = |item: &&mut Item| item.timed.is_some() && item.entry.fate.happens();
         let mut astray: HashSet<String> = HashSet::new();
@@ -116,7 +116,7 @@ impl Check<'_> {
             let own = item.timed.clone().filter(|timed| *timed != draw.timed);
             if let Some(timed) = own.filter(|_| is_before && !item.is_wrong) {
                 let (at, drawn) = (self.days_of(&timed), draw.day);
-                self.wrong(&at, Kind::BeforeChance { day, drawn });
+                self.wrong(&at, BadChance::BeforeChance { day, drawn });
                 item.is_wrong = true;
             }
         }

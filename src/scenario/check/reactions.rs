@@ -2,10 +2,9 @@
 
 use super::edits::Item;
 use super::findings::Check;
-use crate::error::Kind;
+use crate::error::{BadChance, BadScenario};
 use crate::history::NAME_LIMIT;
 use crate::json::Step;
-use crate::model::Act;
 use crate::scenario::file::base::Base;
 use crate::scenario::file::entry::Fate;
 use crate::scenario::file::hazards::{Hazards, Rule};
@@ -44,7 +43,7 @@ impl Check<'_> {
                 && rule.id.len() + 1 + trigger.id().len() > NAME_LIMIT
                 && rule.id.len() <= NAME_LIMIT
             {
-                let kind = Kind::LongRule {
+                let kind = BadChance::LongRule {
                     rule: rule.id.clone(),
                     trigger: trigger.id().to_owned(),
                     limit: NAME_LIMIT,
@@ -57,7 +56,7 @@ impl Check<'_> {
                 continue;
             };
             let (id, name) = (item.id().to_owned(), rule.written.id.clone());
-            let kind = Kind::ReactionTaken { id, rule: name };
+            let kind = BadChance::ReactionTaken { id, rule: name };
             let is_own = rule.owner == own;
             let of_rule = file.rules.iter().position(|it| it.id == rule.written.id);
             match (&item.written, of_rule.filter(|_| is_own)) {
@@ -84,16 +83,16 @@ impl Check<'_> {
         let at = [at, &["then".into(), "of".into()]].concat();
         let act = match events.get(of.as_str()) {
             Some(item) if !item.entry.fate.happens() => {
-                return self.wrong(&at, Kind::Dropped { id: of.clone() });
+                return self.wrong(&at, BadScenario::Dropped { id: of.clone() });
             }
             Some(item) => Some(item.entry.record.act()),
             None => reaction_of(of, events, rules).and_then(|rule| rule.written.then.act),
         };
         match act {
-            Some(Act::Call | Act::MeetingHeld) => {}
+            Some(act) if act.form().is_conversation() => {}
             Some(act) => {
                 let id = of.clone();
-                self.wrong(&at, Kind::NoConversation { id, act });
+                self.wrong(&at, BadChance::NoConversation { id, act });
             }
             None if self.lost.names.contains(of) => {}
             None => {

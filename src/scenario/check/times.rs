@@ -3,7 +3,7 @@
 use super::edits::Item;
 use super::findings::{Check, Draw, Path};
 use super::waiting::{New, Waiting, What, When, dependencies};
-use crate::error::Kind;
+use crate::error::{BadChance, BadScenario};
 use crate::history::After;
 use crate::model::Day;
 use crate::scenario::file::base::Base;
@@ -175,7 +175,7 @@ impl Check<'_> {
         };
         if !other.happens {
             let id = event.clone();
-            self.wrong(&at("event"), Kind::Dropped { id });
+            self.wrong(&at("event"), BadScenario::Dropped { id });
             return None;
         }
         let start = other.day;
@@ -214,8 +214,8 @@ impl Check<'_> {
             let id = after.event.clone();
             let at = [&timed[..], &["event".into()]].concat();
             let kind = match option {
-                None => Kind::OwnEvent { id, chance },
-                Some(_) => Kind::OtherOption { id, chance },
+                None => BadChance::OwnEvent { id, chance },
+                Some(_) => BadChance::OtherOption { id, chance },
             };
             self.wrong(&at, kind);
         }
@@ -243,7 +243,7 @@ impl Check<'_> {
             let chance = hazards.name_of(clash.chance);
             let id = id.clone();
             let at = [&new.written[..], &[field.into()]].concat();
-            self.wrong(&at, Kind::OtherOption { id, chance });
+            self.wrong(&at, BadChance::OtherOption { id, chance });
             is_wrong = true;
         }
         is_wrong

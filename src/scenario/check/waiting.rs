@@ -1,7 +1,7 @@
 //! Waiting: the new events and draws of a scenario, each with how its time is given and what it waits for.
 
 use super::findings::{Check, Path};
-use crate::error::Kind;
+use crate::error::{BadChance, BadEvent, BadScenario};
 use crate::history::{After, Draft, Record};
 use crate::model::Day;
 use crate::scenario::file::base::Base;
@@ -72,7 +72,7 @@ impl Check<'_> {
             let node_at: Path = vec!["chance".into(), node_place.into()];
             let (when, node_timed) = self.time(node.date, node.after.as_ref(), &node_at);
             if matches!(when, When::Never) && node.date.is_none() {
-                self.wrong(&node_at, Kind::NoTime);
+                self.wrong(&node_at, BadChance::NoTime);
             }
             waiting.push(Waiting {
                 what: What::Draw(node_place),
@@ -121,7 +121,7 @@ impl Check<'_> {
             (None, Some(after)) => (When::After(after.clone()), within("after")),
             (Some(_), Some(_)) => {
                 let (field, other) = ("date", "after");
-                self.wrong(&within(other), Kind::Either { field, other });
+                self.wrong(&within(other), BadEvent::Either { field, other });
                 (When::Never, within(other))
             }
             (None, None) => (When::Never, at.clone()),
@@ -166,7 +166,7 @@ impl Check<'_> {
             let of_base = of_the_base.contains(id.as_str());
             if of_base || !seen.insert(id.clone()) {
                 let at = [&new.written[..], &["id".into()]].concat();
-                self.wrong(&at, Kind::IdInUse { id, of_base });
+                self.wrong(&at, BadScenario::IdInUse { id, of_base });
                 new.is_taken = true;
             }
         }
@@ -210,7 +210,7 @@ impl Check<'_> {
             let members = after.iter().chain(before).chain([&first]);
             let ids = members.map(|place| name(*place)).collect();
             let at = [&waiting[first].timed[..], &["event".into()]].concat();
-            self.wrong(&at, Kind::TimeCycle { ids });
+            self.wrong(&at, BadScenario::TimeCycle { ids });
         }
     }
 }

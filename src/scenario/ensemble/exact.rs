@@ -3,7 +3,7 @@
 use super::counter::Counter;
 use super::plan::Plan;
 use super::tally::Ensemble;
-use crate::error::{Kind, Result};
+use crate::error::{BadEnsemble, Result};
 use crate::model::Phase;
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
@@ -47,7 +47,7 @@ pub fn exact(plan: &Plan<'_>, place: usize) -> Result<Exact> {
     let scenario = &plan.scenarios[place];
     let in_the_way = scenario.hazards.beside_nodes();
     if !in_the_way.is_empty() {
-        return Err(Kind::NotATree { in_the_way }.into());
+        return Err(BadEnsemble::NotATree { in_the_way }.into());
     }
     let mut tree = Tree::new(scenario);
     let mut counter = Counter::new(plan, scenario, plan.ranges_degrees[place]);
@@ -67,7 +67,7 @@ pub fn exact(plan: &Plan<'_>, place: usize) -> Result<Exact> {
     loop {
         if exact.branches >= BRANCH_LIMIT {
             let (at_most, limit) = (tree.at_most(), BRANCH_LIMIT);
-            return Err(Kind::TreeTooLarge { at_most, limit }.into());
+            return Err(BadEnsemble::TreeTooLarge { at_most, limit }.into());
         }
         counter.begin();
         counter.choose(&tree.chosen);

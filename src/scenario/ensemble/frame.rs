@@ -3,7 +3,7 @@
 use super::distribution::{BINS, Bins};
 use super::plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 use super::tally::{Cell, Difference, Ensemble, Slice, Tally};
-use crate::error::{Kind, Result};
+use crate::error::{BadEnsemble, BadLog, BadValue, Result};
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::file::hazards::Alternative;
 use crate::scenario::file::schema::Spread;
@@ -232,7 +232,7 @@ impl Part {
     /// # Errors
     /// When it is none, or does not hold together.
     pub fn read(text: &str) -> Result<Self> {
-        let bad = |says: &str| Kind::BadPart {
+        let bad = |says: &str| BadEnsemble::NotAPart {
             says: says.to_owned(),
         };
         let unread = |error: serde_json::Error| bad(&error.to_string());
@@ -247,7 +247,7 @@ impl Part {
         }
         if part.v != VERSION {
             let (found, known) = (part.v, VERSION);
-            return Err(Kind::NewerFormat { found, known }.into());
+            return Err(BadLog::NewerFormat { found, known }.into());
         }
         let [shard, shards] = part.shard;
         let is_whole = (1..=shards).contains(&shard) && part.holds_together();
@@ -404,7 +404,7 @@ impl Merged {
     pub fn of(parts: Vec<(String, Part)>) -> Result<Self> {
         let mut parts = parts.into_iter();
         let Some((first_name, first)) = parts.next() else {
-            return Err(Kind::NoEntries { field: "parts" }.into());
+            return Err(BadValue::NoEntries { field: "parts" }.into());
         };
         let Part {
             shard: [shard, shards],
@@ -424,14 +424,15 @@ impl Merged {
             if let Some(what) = what {
                 let other = first_name;
                 return Err(
-                    crate::error::Error::from(Kind::OtherEnsemble { what, other }).in_file(&name),
+                    crate::error::Error::from(BadEnsemble::Other { what, other }).in_file(&name),
                 );
             }
             let [shard, _] = part.shard;
             if let Some((other, _)) = seen.get(&shard) {
                 let other = other.clone();
                 return Err(
-                    crate::error::Error::from(Kind::ShardTwice { shard, other }).in_file(&name)
+                    crate::error::Error::from(BadEnsemble::ShardTwice { shard, other })
+                        .in_file(&name),
                 );
             }
             seen.insert(shard, (name, is_done(shard, part.ensemble.runs)));

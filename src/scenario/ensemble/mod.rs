@@ -16,7 +16,7 @@ pub(super) mod frame;
 pub(super) mod exact;
 
 use super::check::Scenario;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::scenario::file::draws::Luck;
 use crate::threads::on_threads;
 use counter::{BLOCK_RUNS, Counter, class_counts};
@@ -63,7 +63,7 @@ impl Plan<'_> {
         match (first_error, whole) {
             (Some((_, error)), _) => Err(error),
             (None, Some(whole)) => Ok(whole),
-            (None, None) => Err(Kind::Empty.into()),
+            (None, None) => Err(BadFile::Empty.into()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Plans: which runs of which scenarios, and what is looked at.
 
 use super::range::range_degrees;
-use crate::error::{Kind, Result};
+use crate::error::{BadEnsemble, BadQuestion, Result};
 use crate::model::{Day, Dyad};
 use crate::scenario::check::Scenario;
 use crate::scenario::play::player::Player;
@@ -66,7 +66,7 @@ impl<'s> Plan<'s> {
             if let Some(dyad) = unknown {
                 let known = known.iter().map(ToString::to_string).collect();
                 let dyad = dyad.to_string();
-                return Err(Kind::UnknownDyad { dyad, known }.into());
+                return Err(BadQuestion::UnknownDyad { dyad, known }.into());
             }
             let chosen: BTreeSet<_> = dyads.iter().copied().collect();
             chosen.into_iter().collect()
@@ -75,7 +75,7 @@ impl<'s> Plan<'s> {
         let found = chosen.len() * dates.len();
         if found > CELL_LIMIT {
             let limit = CELL_LIMIT;
-            return Err(Kind::TooManyCells { found, limit }.into());
+            return Err(BadEnsemble::TooManyCells { found, limit }.into());
         }
         let first = dates.first().copied();
         let ranges = scenarios.iter();

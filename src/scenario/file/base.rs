@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::hazards::Hazards;
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::history::{
     Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line, survey,
 };
@@ -57,7 +57,7 @@ impl Base {
     /// Everything that is wrong with it.
     pub fn read(source: &(impl Source + ?Sized), name: &str) -> Result<Self> {
         let io = |error| {
-            Error::from(Kind::Io {
+            Error::from(BadFile::Io {
                 doing: "read",
                 error,
             })
@@ -70,7 +70,7 @@ impl Base {
             let record = read_line(bytes, number).map_err(|faults| {
                 Error::check(faults, 1)
                     .err()
-                    .unwrap_or_else(|| Kind::Empty.into())
+                    .unwrap_or_else(|| BadFile::Empty.into())
             })?;
             lines.push(Line {
                 bytes: bytes.to_vec(),

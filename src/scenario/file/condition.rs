@@ -1,6 +1,6 @@
 //! Conditions: yes-or-no questions about a state, in a small language of JSON.
 
-use crate::error::Kind;
+use crate::error::BadQuestion;
 use crate::json::Step;
 use crate::model::{
     Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
@@ -404,7 +404,7 @@ pub(in crate::scenario) fn check(
     condition: &Condition,
     world: &World,
     at: &[Step<'static>],
-    wrong: &mut Vec<(Vec<Step<'static>>, Kind)>,
+    wrong: &mut Vec<(Vec<Step<'static>>, BadQuestion)>,
 ) {
     let within = |rest: &[Step<'static>]| [at, rest].concat();
     let unknown_dyad = |dyad: Dyad| {
@@ -413,10 +413,13 @@ pub(in crate::scenario) fn check(
             .into_iter()
             .map(|(dyad, _)| dyad.to_string())
             .collect();
-        world.find_dyad(dyad).is_none().then(|| Kind::UnknownDyad {
-            dyad: dyad.to_string(),
-            known,
-        })
+        world
+            .find_dyad(dyad)
+            .is_none()
+            .then(|| BadQuestion::UnknownDyad {
+                dyad: dyad.to_string(),
+                known,
+            })
     };
     match condition {
         Condition::Temperature(asked) => {
@@ -426,7 +429,7 @@ pub(in crate::scenario) fn check(
                 let needs = "`above` or `below`";
                 wrong.push((
                     within(&["temperature".into()]),
-                    Kind::EmptyQuestion { needs },
+                    BadQuestion::Empty { needs },
                 ));
             }
         }
@@ -437,7 +440,7 @@ pub(in crate::scenario) fn check(
                 let needs = "at least one phase in `is`";
                 wrong.push((
                     within(&["phase".into(), "is".into()]),
-                    Kind::EmptyQuestion { needs },
+                    BadQuestion::Empty { needs },
                 ));
             }
         }
@@ -471,7 +474,7 @@ pub(in crate::scenario) fn check(
             };
             if parts.is_empty() {
                 let needs = "at least one condition";
-                wrong.push((within(&[field.into()]), Kind::EmptyQuestion { needs }));
+                wrong.push((within(&[field.into()]), BadQuestion::Empty { needs }));
             }
             for (place, part) in parts.iter().enumerate() {
                 check(part, world, &within(&[field.into(), place.into()]), wrong);
@@ -481,8 +484,12 @@ pub(in crate::scenario) fn check(
     }
 }
 
-fn unknown_name<'a>(what: &'static str, found: &str, known: impl Iterator<Item = &'a str>) -> Kind {
-    Kind::UnknownName {
+fn unknown_name<'a>(
+    what: &'static str,
+    found: &str,
+    known: impl Iterator<Item = &'a str>,
+) -> BadQuestion {
+    BadQuestion::UnknownName {
         what,
         found: found.to_owned(),
         near: nearest(found, known).map(str::to_owned),

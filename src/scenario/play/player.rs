@@ -6,7 +6,7 @@
 
 use super::reach::{Open, narrow, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, Watcher};
-use crate::error::{Error, Fault, Kind, Result};
+use crate::error::{BadChance, Error, Fault, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
 use crate::model::{
     Day, Dyad, Event, EventIx, Fact, Facts, Model, Slot, State, World, decide, evolve,
@@ -664,7 +664,7 @@ impl<'s> Player<'s> {
     ) -> Result<()> {
         let written = &rule.written;
         if self.fired >= REACTION_LIMIT {
-            let kind = Kind::TooManyReactions {
+            let kind = BadChance::TooManyReactions {
                 rule: written.id.clone(),
                 limit: REACTION_LIMIT,
                 run: [luck.run, luck.seed],
@@ -720,7 +720,7 @@ impl<'s> Player<'s> {
         let cause = self.records.get(place).map_or("", |record| record.id());
         let id = format!("{}@{cause}", rule.written.id);
         if id.len() > NAME_LIMIT {
-            let kind = Kind::ReactionTooDeep {
+            let kind = BadChance::ReactionTooDeep {
                 rule: rule.written.id.clone(),
                 trigger: cause.to_owned(),
                 run: [luck.run, luck.seed],
@@ -817,8 +817,8 @@ fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
 
 impl Rule {
     /// What goes wrong with it in a run, told where it is written.
-    fn fault(&self, kind: Kind) -> Error {
-        let place = self.place.clone();
+    fn fault(&self, bad: BadChance) -> Error {
+        let (place, kind) = (self.place.clone(), bad.into());
         Fault { place, kind }.into()
     }
 

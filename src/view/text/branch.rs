@@ -1,7 +1,7 @@
 //! A scenario's branch as a story: its events by their fate, how things stand at its end, its answers.
 
 use super::table::{Look, Mark, Scene, paragraph, standings_text, story_table};
-use crate::error::{Error, Kind, Result};
+use crate::error::{BadModel, BadQuestion, Error, Result};
 use crate::history::{Folded, Record};
 use crate::model::{Day, Dyad, DyadIx, Model, Settings};
 use crate::scenario::{Answer, By, Fate, Happening, Luck, Missed, Run, Scenario, run};
@@ -44,7 +44,7 @@ impl<'a> BranchStory<'a> {
         scenario
             .hazards
             .draw(&mut model, luck)
-            .map_err(Kind::Setting)?;
+            .map_err(BadModel::Setting)?;
         let label = model_label(&model);
         let mut scenes: Vec<Scene> = Vec::new();
         let run = run(scenario, luck, |happening, told| {
@@ -91,7 +91,7 @@ impl<'a> BranchStory<'a> {
         for wanted in &wanted {
             if !all.iter().any(|(dyad, _)| dyad == wanted) {
                 let known = all.iter().map(|(dyad, _)| dyad.to_string()).collect();
-                let unknown = Kind::UnknownDyad {
+                let unknown = BadQuestion::UnknownDyad {
                     dyad: wanted.to_string(),
                     known,
                 };

@@ -7,6 +7,7 @@ pub(super) mod branch;
 pub(super) mod comparison;
 pub(super) mod ensemble;
 pub(super) mod ledger;
+pub(super) mod listing;
 pub(super) mod robustness;
 pub(super) mod strand;
 pub(super) mod sweep;

@@ -1,0 +1,135 @@
+//! What only the command line can say of a fault: which option or command may help.
+
+use crate::error::{
+    BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadScenario, BadValue, Kind, Occasion,
+};
+
+/// What is wrong, in the words of the command line.
+pub(super) fn title(kind: &Kind) -> String {
+    match kind {
+        Kind::Data(BadData::Lacks { choice, what }) => {
+            let option = match *choice {
+                "weights" => "--weights file",
+                _ => "--events root",
+            };
+            format!("`{option}` does not apply: its rows have no {what}")
+        }
+        Kind::Value(BadValue::Twice {
+            field: "axes",
+            value,
+        }) => format!("`{value}` stands twice in `--set`"),
+        kind => kind.to_string(),
+    }
+}
+
+/// What may help: the option or the command that does, or what the library says.
+pub(super) fn help(kind: &Kind) -> Option<String> {
+    let own = match kind {
+        Kind::File(bad) => of_file(bad),
+        Kind::Event(BadEvent::Illegal {
+            occasion: Occasion::Retracting,
+            ..
+        }) => Some("retract it first, or with it: `log retract --cascade`"),
+        Kind::Log(bad) => of_log(bad),
+        Kind::Scenario(bad) => of_scenario(bad),
+        Kind::Ensemble(bad) => of_ensemble(bad),
+        Kind::Data(BadData::MissingColumns { .. }) => {
+            let columns = kind.help().unwrap_or_default();
+            return Some(format!(
+                "{columns}; `--column FIELD=NAME` says which is which, \
+                 such as --column date=story_date"
+            ));
+        }
+        Kind::Data(bad) => of_data(bad),
+        _ => None,
+    };
+    own.map(str::to_owned).or_else(|| kind.help())
+}
+
+const fn of_file(bad: &BadFile) -> Option<&'static str> {
+    match bad {
+        BadFile::Empty => Some("a log has one event a line; `detente log append` writes one"),
+        BadFile::AlreadyThere => Some("--overwrite puts the new one in its place"),
+        _ => None,
+    }
+}
+
+const fn of_log(bad: &BadLog) -> Option<&'static str> {
+    match bad {
+        BadLog::NotALog => Some(
+            "a log has one event a line, each with its number and chain; \
+             `detente log append` makes one of events",
+        ),
+        BadLog::NoEvents => Some("an event is a JSON object; `detente schema event` describes it"),
+        BadLog::NoChain | BadLog::WrongSeq { found: None, .. } => Some(
+            "only `detente log append` writes lines of a log; \
+             it fills in `seq`, `recorded` and `chain`",
+        ),
+        BadLog::RecordedBeforeLast { .. } => {
+            Some("`recorded` never decreases; `--recorded` gives another day")
+        }
+        BadLog::IsAScenario => {
+            Some("`detente run` plays it, and `detente run --log` saves it as a log")
+        }
+        _ => None,
+    }
+}
+
+const fn of_scenario(bad: &BadScenario) -> Option<&'static str> {
+    match bad {
+        BadScenario::IsALog => Some(
+            "`detente replay` and `detente compare` take it; `detente new` writes a scenario \
+             that leaves the recorded history, or with --base another log",
+        ),
+        BadScenario::TooManyBases { .. } => {
+            Some("save a branch with `run --log` and take that as the base")
+        }
+        BadScenario::SameGolden { .. } => {
+            Some("test them one at a time, each with `--snapshots` of its own")
+        }
+        _ => None,
+    }
+}
+
+const fn of_ensemble(bad: &BadEnsemble) -> Option<&'static str> {
+    match bad {
+        BadEnsemble::NotAPart { .. } => Some("`detente ensemble --shard K/M -o FILE` writes one"),
+        BadEnsemble::NotATree { .. } | BadEnsemble::TreeTooLarge { .. } => {
+            Some("without `--exact` an ensemble draws, and gives intervals")
+        }
+        BadEnsemble::TooManyCells { .. } => {
+            Some("`--dyad` picks some dyads; an earlier `until` has fewer months")
+        }
+        BadEnsemble::TooManyPoints {
+            format: Some(_), ..
+        } => Some("`--format csv` streams and takes more"),
+        _ => None,
+    }
+}
+
+const fn of_data(bad: &BadData) -> Option<&'static str> {
+    match bad {
+        BadData::Unknown { found: None, .. } => Some(
+            "gdelt has 57, 58 or 61 columns with tabs between and no header; \
+             icews and polecat have a header; icews-quadruples has four columns: \
+             source, event text, target, date; \
+             csv has a header, whose columns `--column` names",
+        ),
+        BadData::MalformedRow { .. } => Some("without --strict it is left out and counted"),
+        BadData::Saturates => Some(
+            "--model goldstein-decay is the model for machine-coded data; \
+             --set saturation=false takes the bounds off another",
+        ),
+        BadData::ModelWeights => Some(
+            "`--weights icews` takes them from the table as ICEWS publishes it, \
+             `--weights gdelt` as GDELT does, `--weights file` from the rows",
+        ),
+        BadData::NumberCodes { .. } => Some(
+            "read the codes as text and save them again \
+             (R: colClasses = \"character\", pandas: dtype=str); \
+             or --codes padded puts the 0 back wherever it makes a code, \
+             --codes as-they-are leaves such rows out",
+        ),
+        _ => None,
+    }
+}

@@ -1,0 +1,62 @@
+//! What can be wrong with a file or a stream, whatever stands in it.
+
+use super::words::{Words, says, system};
+
+/// A file or stream that cannot be used.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadFile {
+    /// The system refused something.
+    Io {
+        /// What was tried: `open`, `write`.
+        doing: &'static str,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A directory stands where a file is wanted.
+    Directory,
+    /// Neither a file nor a directory.
+    NotAFile,
+    /// There is nothing in the file.
+    Empty,
+    /// Bytes that are not UTF-8.
+    NotUtf8,
+    /// A file where a new one is to be written, and none is ever replaced.
+    NameTaken,
+    /// A file that is there already.
+    AlreadyThere,
+    /// A file to write that is one of those that are read.
+    OutputIsInput,
+    /// A log where another file is to be written.
+    IsKept,
+    /// A file to write that may only be read.
+    ReadOnly,
+    /// Two files to write that are one.
+    WrittenTwice,
+    /// The system does not know what day it is.
+    NoClock,
+}
+
+impl BadFile {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::Io { doing, error } => says(format!("cannot {doing}: {}", system(error))),
+            Self::Directory => says("this is a directory, not a file").help("name a file in it"),
+            Self::NotAFile => {
+                says("this is not a regular file, and events can only be appended to one")
+            }
+            Self::Empty => says("there is nothing in it").help("a log has one event a line"),
+            Self::NotUtf8 => says("not UTF-8").help("save it as UTF-8"),
+            Self::NameTaken | Self::AlreadyThere => says("there is a file of that name already")
+                .help("give another name, or remove that file first"),
+            Self::OutputIsInput => {
+                says("this file is read, too, and would be lost").help("give another name")
+            }
+            Self::IsKept => says("this is a log, and a log is never written over")
+                .help("give another name, or move the log away first"),
+            Self::ReadOnly => says("this file may only be read").help("give another name"),
+            Self::WrittenTwice => says("two outputs have this name").help("give another name"),
+            Self::NoClock => says("the system does not say what day it is"),
+        }
+    }
+}

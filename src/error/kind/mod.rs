@@ -1,0 +1,156 @@
+//! What can be wrong, by domain.
+
+mod words;
+
+mod chance;
+mod data;
+mod ensemble;
+mod event;
+mod file;
+mod log;
+mod model;
+mod option;
+mod question;
+mod scenario;
+mod table;
+mod value;
+
+pub use chance::BadChance;
+pub use data::BadData;
+pub use ensemble::BadEnsemble;
+pub use event::{BadEvent, Occasion};
+pub use file::BadFile;
+pub use log::BadLog;
+pub use model::BadModel;
+pub use option::BadOption;
+pub use question::BadQuestion;
+pub use scenario::BadScenario;
+pub use table::BadTable;
+pub use value::BadValue;
+
+use crate::json::What;
+use crate::model::{BadSetting, nearest};
+use std::fmt;
+use words::{Words, says, shortened};
+
+/// What is wrong. Carries values, not ready-made text.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Kind {
+    /// A file or stream, whatever stands in it.
+    File(BadFile),
+    /// A text that is not JSON, or not of the right form.
+    Json(What),
+    /// A value, in whatever it stands.
+    Value(BadValue),
+    /// An event.
+    Event(BadEvent),
+    /// A log as such.
+    Log(BadLog),
+    /// A question put to a history.
+    Question(BadQuestion),
+    /// A scenario.
+    Scenario(BadScenario),
+    /// A scenario's chance nodes, rules and draws.
+    Chance(BadChance),
+    /// An ensemble, its parts and its grids.
+    Ensemble(BadEnsemble),
+    /// Other people's event data.
+    Data(BadData),
+    /// A table that a person wrote.
+    Table(BadTable),
+    /// A model.
+    Model(BadModel),
+    /// How a command was called.
+    Option(BadOption),
+}
+
+impl Kind {
+    /// What may help, as a lowercase fragment.
+    #[must_use]
+    pub fn help(&self) -> Option<String> {
+        self.words().help.map(std::borrow::Cow::into_owned)
+    }
+
+    fn words(&self) -> Words {
+        match self {
+            Self::File(bad) => bad.words(),
+            Self::Json(what) => json(what),
+            Self::Value(bad) => bad.words(),
+            Self::Event(bad) => bad.words(),
+            Self::Log(bad) => bad.words(),
+            Self::Question(bad) => bad.words(),
+            Self::Scenario(bad) => bad.words(),
+            Self::Chance(bad) => bad.words(),
+            Self::Ensemble(bad) => bad.words(),
+            Self::Data(bad) => bad.words(),
+            Self::Table(bad) => bad.words(),
+            Self::Model(bad) => bad.words(),
+            Self::Option(bad) => bad.words(),
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.words().what)
+    }
+}
+
+macro_rules! kinds {
+    ($($domain:ident($bad:ty)),+ $(,)?) => {$(
+        impl From<$bad> for Kind {
+            fn from(bad: $bad) -> Self {
+                Self::$domain(bad)
+            }
+        }
+    )+};
+}
+
+kinds! {
+    File(BadFile), Json(What), Value(BadValue), Event(BadEvent), Log(BadLog),
+    Question(BadQuestion), Scenario(BadScenario), Chance(BadChance), Ensemble(BadEnsemble),
+    Data(BadData), Table(BadTable), Model(BadModel), Option(BadOption),
+}
+
+impl From<BadSetting> for Kind {
+    fn from(bad: BadSetting) -> Self {
+        BadModel::Setting(bad).into()
+    }
+}
+
+/// The words for a text that is not JSON, or not of the right form.
+fn json(what: &What) -> Words {
+    match what {
+        What::Syntax { message } => says(format!("not JSON: {message}")),
+        What::DuplicateKey { key } => {
+            says(format!("`{}` stands twice in one object", shortened(key)))
+        }
+        What::UnknownKey { found, expected } => {
+            says(format!("unknown field `{}`", shortened(found))).help(one_of(found, expected))
+        }
+        What::UnknownName { found, expected } => {
+            says(format!("unknown name `{}`", shortened(found))).help(one_of(found, expected))
+        }
+        What::MissingKey { key } => says(format!("`{key}` is missing")),
+        What::WrongType { found, expected } => {
+            says(format!("found {}, expected {expected}", shortened(found)))
+        }
+        What::OutOfRange { found, expected } => says(format!(
+            "{} is out of range, expected {expected}",
+            shortened(found)
+        )),
+        What::Invalid { message } => says(message.clone()),
+        What::TooDeep { limit } => says(format!(
+            "more than {limit} objects and lists inside each other"
+        )),
+    }
+}
+
+/// The names of which one is expected, or the one that may have been meant.
+fn one_of(found: &str, expected: &[String]) -> String {
+    match nearest(found, expected.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("expected one of {}", expected.join(", ")),
+    }
+}

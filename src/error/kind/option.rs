@@ -1,0 +1,51 @@
+//! What can be wrong with how a command was called.
+
+use super::words::{Words, says};
+
+/// Options that do not go together, or not with what they are given.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadOption {
+    /// An option that goes with some formats only.
+    OnlyAs {
+        /// The option.
+        option: &'static str,
+        /// The formats.
+        formats: &'static str,
+    },
+    /// An option that takes one scenario at a time.
+    OneAtATime {
+        /// The option.
+        option: &'static str,
+    },
+    /// A width that no figure can have.
+    Width {
+        /// What was given.
+        found: u32,
+        /// The least.
+        least: u32,
+        /// The greatest.
+        greatest: u32,
+        /// In what it is counted.
+        unit: &'static str,
+    },
+}
+
+impl BadOption {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::OnlyAs { option, formats } => {
+                says(format!("`{option}` prints as {formats} only"))
+            }
+            Self::OneAtATime { option } => says(format!("`{option}` takes one scenario at a time")),
+            Self::Width {
+                found,
+                least,
+                greatest,
+                unit,
+            } => says(format!(
+                "a figure is {least} to {greatest} {unit} wide, not {found}"
+            )),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What can be wrong with a value, in whatever file or argument it stands.
+
+use super::words::{Words, plain_number, says, shortened};
+use crate::model::{BadDay, BadDyad};
+
+/// A value that its field cannot have.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadValue {
+    /// A name with characters that a name cannot have, or too long.
+    Name {
+        /// The name.
+        found: String,
+        /// The longest there may be, in bytes.
+        limit: usize,
+    },
+    /// A text that is not a day.
+    Day(BadDay),
+    /// A text that is not a dyad.
+    Dyad(BadDyad),
+    /// The same value twice in a list.
+    Twice {
+        /// The list.
+        field: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// More entries in a list than there may be.
+    TooMany {
+        /// The list.
+        field: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many there may be.
+        limit: usize,
+    },
+    /// A list that must not be empty.
+    NoEntries {
+        /// The list.
+        field: &'static str,
+    },
+    /// A number beyond the scale.
+    OffScale {
+        /// The field.
+        field: &'static str,
+        /// The number.
+        found: f64,
+        /// The bound on either side.
+        bound: f64,
+    },
+    /// A probability that is not between 0 and 1.
+    Probability {
+        /// The number.
+        found: f64,
+    },
+    /// A number that must be above 0.
+    NotPositive {
+        /// What it is.
+        what: &'static str,
+    },
+    /// A span whose end comes before its start, or values that do not rise.
+    NotRising {
+        /// What must be.
+        expected: &'static str,
+    },
+    /// A number of days beyond the limit, or beyond the calendar.
+    TooManyDays {
+        /// The number.
+        found: i64,
+        /// The limit on either side.
+        limit: i32,
+    },
+    /// A day that the calendar does not have.
+    BeyondCalendar,
+}
+
+impl BadValue {
+    pub(super) fn words(&self) -> Words {
+        match self {
+            Self::Name { found, limit } => {
+                let what = if found.is_empty() {
+                    "a name cannot be empty".to_owned()
+                } else {
+                    format!("`{}` is not a name", shortened(found))
+                };
+                says(what).help(format!(
+                    "a name begins with a letter and goes on with letters, digits, \
+                     `-`, `_`, `.` or `@`, up to {limit} in all"
+                ))
+            }
+            Self::Day(bad) => says(bad.to_string()),
+            Self::Dyad(bad) => says(bad.to_string()),
+            Self::Twice { field, value } => says(format!("`{value}` stands twice in `{field}`")),
+            Self::TooMany {
+                field,
+                found,
+                limit,
+            } => says(format!(
+                "`{field}` has {found} entries; there may be up to {limit}"
+            )),
+            Self::NoEntries { field } => says(format!("`{field}` is empty")),
+            Self::OffScale {
+                field,
+                found,
+                bound,
+            } => says(format!(
+                "`{field}` is {found}, but must lie between -{bound} and {bound}"
+            )),
+            Self::Probability { found } => {
+                let words = says(format!(
+                    "a probability lies between 0 and 1, not at {found}"
+                ));
+                if !(2.0..=100.0).contains(found) {
+                    return words;
+                }
+                let share = plain_number(found / 100.0);
+                words.help(format!("{} per cent is {share}", plain_number(*found)))
+            }
+            Self::NotPositive { what } => says(format!("the {what} must be above 0")),
+            Self::NotRising { expected } => says(*expected),
+            Self::TooManyDays { found, limit } => {
+                let bound = if *found < 0 { -limit } else { *limit };
+                says(format!(
+                    "{found} days are too many; there may be up to {bound}"
+                ))
+            }
+            Self::BeyondCalendar => {
+                says("the calendar ends with 9999-12-31 and begins with 0001-01-01")
+            }
+        }
+    }
+}
