@@ -482,6 +482,7 @@ fn append_and_acknowledge(name: &str, batches: u32) {
         let options = Options {
             recorded: Recorded::On("2017-03-01".parse().unwrap()),
             expect_version: None,
+            dry_run: false,
         };
         let written = read_written(events.as_bytes()).unwrap();
         append(Path::new("log.jsonl"), &written, options).unwrap();

@@ -74,7 +74,8 @@ const IMPORT: &str = "import gdelt rows.tsv --dyad ISR-USA --threads 1 -o log.js
 #[test]
 fn a_row_with_too_few_columns_is_left_out_and_said_and_with_strict_it_is_an_error() {
     let mut rows = rows();
-    rows[2] = rows[2].rsplit_once('\t').unwrap().0.to_owned();
+    // Without its URL, which a back-file does not have either, it would be read.
+    rows[2] = rows[2].rsplitn(3, '\t').nth(2).unwrap().to_owned();
     rows.push("one column".to_owned());
     given([("rows.tsv", file(&rows))])
         .when(&format!("{IMPORT} --strict"))
@@ -274,8 +275,10 @@ fn a_quotation_mark_that_does_not_close_is_found_and_one_that_does_may_hold_line
     ])
     .when("index quoted.csv --threads 1")
     .then_exits(0)
-    .when("index open.csv --threads 1")
+    .when("index open.csv --threads 1 --strict")
     .then_exits(2)
+    .when("index open.csv --threads 1")
+    .then_exits(0)
     .then_golden("bad-event-data-quotes");
 }
 

@@ -1,5 +1,7 @@
 //! Bytes cut into blocks of whole lines, which threads can take one by one.
 
+use super::values::dates::is_date;
+use super::values::fields::{Fields, Separation, closing_mark};
 use memchr::{memchr, memchr_iter, memchr2, memrchr};
 use std::io::{self, Read};
 
@@ -11,6 +13,36 @@ pub(super) const RECORD_LIMIT: usize = 1 << 20;
 
 /// In so many bytes the end of a record is looked for, so that a long one can be left out and those behind it be read.
 const SEARCH_LIMIT: usize = 2 * RECORD_LIMIT;
+
+/// How rows of a table look whose fields may be quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// What stands between fields.
+    pub separation: Separation,
+    /// How many columns there are.
+    pub columns: usize,
+    /// How many of them no row is without.
+    pub needed: usize,
+    /// Which of them is the date, counted from 0.
+    pub date: usize,
+}
+
+impl Shape {
+    /// Whether a line is a row of its own: it has the columns of one, or as many as a row needs and a date in its place.
+    fn is_row(&self, line: &[u8]) -> bool {
+        let is_row = |separation| {
+            let fields = Fields::with(line, separation);
+            let count = fields.count_within(self.columns);
+            count == self.columns
+                || ((self.needed..self.columns).contains(&count) && is_date(fields.get(self.date)))
+        };
+        let without_marks = Separation {
+            is_quoted: false,
+            ..self.separation
+        };
+        is_row(self.separation) || is_row(without_marks)
+    }
+}
 
 /// Some whole lines of one file.
 #[derive(Default)]
@@ -30,9 +62,11 @@ pub(super) struct Cutter<'a> {
     rest: Vec<u8>,
     /// The line at which the rest begins.
     line: u64,
+    /// How many bytes were read.
+    pub(super) read: u64,
     is_at_end: bool,
-    /// What stands between fields, where they may be quoted.
-    delimiter: Option<u8>,
+    /// How rows look, where fields may be quoted.
+    shape: Option<Shape>,
 }
 
 /// Why a file cannot be cut.
@@ -59,8 +93,9 @@ impl<'a> Cutter<'a> {
             input,
             rest: Vec::new(),
             line: 1,
+            read: 0,
             is_at_end: false,
-            delimiter: None,
+            shape: None,
         };
         cutter.read_on()?;
         if cutter.rest.starts_with(b"\xef\xbb\xbf") {
@@ -74,43 +109,35 @@ impl<'a> Cutter<'a> {
         let wanted = self.rest.len() + BLOCK_BYTES;
         while self.rest.len() < wanted && !self.is_at_end {
             let missing = (wanted - self.rest.len()) as u64;
-            self.is_at_end = (&mut self.input)
+            let read = (&mut self.input)
                 .take(missing)
-                .read_to_end(&mut self.rest)?
-                == 0;
+                .read_to_end(&mut self.rest)?;
+            self.read += read as u64;
+            self.is_at_end = read == 0;
         }
         Ok(())
     }
 
     /// The first line, without its line feed, which is not handed out yet; `None` where there is nothing.
     pub(super) fn first_line(&mut self) -> Result<Option<&[u8]>, Uncut> {
-        while !self.rest.contains(&b'\n') && !self.is_at_end {
-            if self.rest.len() > RECORD_LIMIT {
-                return Err(self.why_no_line());
-            }
+        while !self.rest.contains(&b'\n') && !self.is_at_end && self.rest.len() <= RECORD_LIMIT {
             self.read_on()?;
         }
         let end = memchr(b'\n', &self.rest);
-        if end.is_none() && self.has_lone_returns() {
+        let line = without_return(&self.rest[..end.unwrap_or(self.rest.len())]);
+        let has_returns = memchr(b'\r', line).is_some() && memchr(0, line).is_none();
+        if has_returns && memchr(b'"', line).is_none() {
             return Err(Uncut::LoneReturns);
         }
-        let line = &self.rest[..end.unwrap_or(self.rest.len())];
-        Ok((!self.rest.is_empty()).then(|| without_return(line)))
-    }
-
-    /// Why what was read has no end of a line.
-    fn why_no_line(&self) -> Uncut {
-        if self.has_lone_returns() {
-            Uncut::LoneReturns
-        } else {
-            Uncut::TooLong(1)
+        if line.len() > RECORD_LIMIT {
+            return Err(Uncut::TooLong(self.line));
         }
+        Ok((!self.rest.is_empty()).then_some(line))
     }
 
-    /// Whether what was read is text with a carriage return before its end.
-    fn has_lone_returns(&self) -> bool {
-        let text = without_return(&self.rest);
-        memchr(b'\r', text).is_some() && memchr(0, text).is_none()
+    /// What was read and not handed out: at the start, how the file begins.
+    pub(super) fn head(&self) -> &[u8] {
+        &self.rest
     }
 
     /// Goes on behind the first line.
@@ -118,12 +145,12 @@ impl<'a> Cutter<'a> {
         let end = self.rest.iter().position(|byte| *byte == b'\n');
         self.rest
             .drain(..end.map_or(self.rest.len(), |end| end + 1));
-        self.line = 2;
+        self.line += 1;
     }
 
-    /// Says that a line feed within quotation marks ends no record, and what stands between fields.
-    pub(super) fn set_quoted(&mut self, delimiter: u8) {
-        self.delimiter = Some(delimiter);
+    /// Says that a line feed within quotation marks ends no record, and how rows look.
+    pub(super) fn set_quoted(&mut self, shape: Shape) {
+        self.shape = Some(shape);
     }
 
     /// Fills a block with the next whole lines; `false` at the end.
@@ -150,6 +177,7 @@ impl<'a> Cutter<'a> {
                 let read = (&mut self.input)
                     .take(missing)
                     .read_to_end(&mut block.bytes)?;
+                self.read += read as u64;
                 self.is_at_end = read == 0;
             }
             end = self.last_end(&block.bytes);
@@ -167,50 +195,78 @@ impl<'a> Cutter<'a> {
 
     /// Where the last whole record ends.
     fn last_end(&self, bytes: &[u8]) -> Option<usize> {
-        let Some(delimiter) = self.delimiter else {
+        let Some(shape) = &self.shape else {
             return memrchr(b'\n', bytes).map(|at| at + 1);
         };
-        let mut last = None;
-        while let End::At(end) = end_of_record(&bytes[last.unwrap_or(0)..], delimiter) {
-            last = Some(last.unwrap_or(0) + end + 1);
+        let mut last = 0;
+        while let Some(record) = first_record(&bytes[last..], shape, false) {
+            last += record.end + 1;
         }
-        last
+        (last > 0).then_some(last)
     }
 }
 
-/// Where a record ends whose fields may be quoted.
-enum End {
-    /// At this line feed.
-    At(usize),
-    /// Nowhere; the quotation mark that is open at the end of the bytes, if any.
-    Nowhere(Option<usize>),
+/// A record whose fields may be quoted.
+struct Quoted {
+    /// Where its line feed is, or the bytes end.
+    end: usize,
+    /// Whether its quotation marks hold together. Where they do not it ends with its line, so that those behind it are read.
+    is_whole: bool,
 }
 
-/// Looks for the end of the first record. As RFC 4180 has it, a quotation mark opens a field only at its start, and is
-/// doubled within it; anywhere else it is a character like others.
-fn end_of_record(bytes: &[u8], delimiter: u8) -> End {
+/// The first record; `None` where that depends on bytes to come.
+///
+/// As RFC 4180 has it, a quotation mark opens a field only at its start and is doubled within it; anywhere else it is a
+/// character like others. What RFC 4180 does not allow is not guessed at: a field that does not close, or that has text behind
+/// its closing mark, and one that takes in whole rows, as between two stray marks.
+fn first_record(bytes: &[u8], shape: &Shape, is_all: bool) -> Option<Quoted> {
+    let delimiter = shape.separation.delimiter;
+    let line_end = || memchr(b'\n', bytes).or(is_all.then_some(bytes.len()));
+    let broken = || {
+        let end = line_end()?;
+        Some(Quoted {
+            end,
+            is_whole: false,
+        })
+    };
+    let whole = |end: usize| {
+        let mut lines = bytes[..end].split(|byte| *byte == b'\n').skip(1);
+        if lines.any(|line| shape.is_row(without_return(line))) {
+            return broken();
+        }
+        Some(Quoted {
+            end,
+            is_whole: true,
+        })
+    };
     let mut at = 0;
     while let Some(more) = memchr2(b'"', b'\n', &bytes[at..]) {
         let found = at + more;
         if bytes[found] == b'\n' {
-            return End::At(found);
+            return whole(found);
         }
         at = found + 1;
         if found > 0 && bytes[found - 1] != delimiter {
             continue;
         }
-        loop {
-            let Some(more) = memchr(b'"', &bytes[at..]) else {
-                return End::Nowhere(Some(found));
+        let Some(more) = closing_mark(&bytes[at..]) else {
+            return if is_all || bytes.len() > RECORD_LIMIT {
+                broken()
+            } else {
+                None
             };
-            at += more + 1;
-            if bytes.get(at) != Some(&b'"') {
-                break;
-            }
-            at += 1;
+        };
+        at += more + 1;
+        let spaces = bytes[at..].iter().take_while(|byte| **byte == b' ').count();
+        match &bytes[at + spaces..] {
+            [] if is_all => return whole(bytes.len()),
+            [] | [b'\r'] if !is_all => return None,
+            [b'\n', ..] | [b'\r', b'\n', ..] | [b'\r'] => {}
+            [byte, ..] if *byte == delimiter => {}
+            _ => return broken(),
         }
     }
-    End::Nowhere(None)
+    if is_all { whole(bytes.len()) } else { None }
 }
 
 fn without_return(line: &[u8]) -> &[u8] {
@@ -218,29 +274,22 @@ fn without_return(line: &[u8]) -> &[u8] {
 }
 
 impl Block {
-    /// Hands every record to a closure, with the number of its first line. One that a quotation mark leaves open comes with
-    /// the number of the line with that mark, and with `true`.
-    pub(super) fn records(&self, delimiter: Option<u8>, mut take: impl FnMut(&[u8], u64, bool)) {
+    /// Hands every record to a closure, with the number of its first line. One whose quotation marks do not hold together
+    /// comes with `false`.
+    pub(super) fn records(&self, shape: Option<&Shape>, mut take: impl FnMut(&[u8], u64, bool)) {
         let (mut rest, mut line) = (&self.bytes[..], self.first_line);
-        let count_lines = |part: &[u8]| memchr_iter(b'\n', part).count() as u64;
         while !rest.is_empty() {
-            let end = match delimiter {
-                Some(delimiter) => end_of_record(rest, delimiter),
-                None => memchr(b'\n', rest).map_or(End::Nowhere(None), End::At),
+            let (end, is_whole) = match shape.map(|shape| first_record(rest, shape, true)) {
+                Some(Some(Quoted { end, is_whole })) => (end, is_whole),
+                _ => (memchr(b'\n', rest).unwrap_or(rest.len()), true),
             };
-            match end {
-                End::At(end) => {
-                    let (record, behind) = (&rest[..end], &rest[end + 1..]);
-                    take(without_return(record), line, false);
-                    line += 1 + delimiter.map_or(0, |_| count_lines(record));
-                    rest = behind;
-                }
-                End::Nowhere(open) => {
-                    let line = line + open.map_or(0, |open| count_lines(&rest[..open]));
-                    take(without_return(rest), line, open.is_some());
-                    rest = &[];
-                }
+            let record = &rest[..end];
+            take(without_return(record), line, is_whole);
+            line += 1;
+            if shape.is_some() {
+                line += memchr_iter(b'\n', record).count() as u64;
             }
+            rest = rest.get(end + 1..).unwrap_or_default();
         }
     }
 }

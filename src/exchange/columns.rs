@@ -16,7 +16,7 @@ pub struct How {
     /// Which events count.
     pub events_counted: &'static str,
     /// What counts as one event.
-    pub dedupe: &'static str,
+    pub dedupe: String,
     /// How codes are cut into classes.
     pub quad_classes: String,
     /// The version.
@@ -36,7 +36,7 @@ impl How {
             model,
             weights: of_all(Sieve::weights_name),
             events_counted: choices.events_name(),
-            dedupe: choices.dedupe_name(),
+            dedupe: choices.dedupe.name(),
             quad_classes: of_all(|sieve| sieve.quads().name()),
             detente: env!("CARGO_PKG_VERSION"),
         }
@@ -88,8 +88,8 @@ pub struct IndexRow<'a> {
     pub weights: &'a str,
     /// Which events count: `all` or `root`.
     pub events_counted: &'static str,
-    /// What counts as one event: `none` where each row does, or `dyad-day-code`.
-    pub dedupe: &'static str,
+    /// What counts as one event: `none` where each row does, `dyad-day-code`, `id`, or `window:` and minutes.
+    pub dedupe: &'a str,
     /// How codes are cut into classes: `gdelt`, `cameo`; with a plus between where files differ.
     pub quad_classes: &'a str,
     /// The version that made it.

@@ -1,12 +1,12 @@
 //! The import: rows of some dyads as a log of `coded` events.
 
+use super::deliveries::{Ids, RowId, Same, same};
 use super::reading::{FileRead, Gather};
 use super::roster::Roster;
 use super::row::{PartyIx, Reason, Witness};
-use super::sieve::{Sieve, Sifted};
+use super::sieve::{Dedupe, Sifted};
 use super::tally::{Example, Position, Tally};
 use crate::error::{Error, Result};
-use crate::exchange::values::codes::CodeIx;
 use crate::history::{self, Chain, Draft, Glance, NAME_LIMIT, Record, Writer, check, is_name};
 use crate::model::{Act, Actor, Dyad, Weights};
 use crate::text::cut;
@@ -43,8 +43,8 @@ pub struct Imported {
     pub dyads: BTreeMap<Dyad, u64>,
     /// How many events the log has.
     pub events: u64,
-    /// How many events have the own id of another row, in files of each format, and the first such id.
-    pub repeated_ids: BTreeMap<&'static str, (u64, String)>,
+    /// The ids of its rows, those that count as one event with another included.
+    pub ids: Ids,
     /// The chain of its last line.
     pub head: Chain,
 }
@@ -87,7 +87,7 @@ impl Import {
         parts: &[Self],
         files: &[Option<FileRead>],
         roster: &Roster,
-        dedupe: bool,
+        dedupe: Dedupe,
         tally: &mut Tally,
         out: &mut dyn Write,
     ) -> Result<Imported> {
@@ -100,10 +100,24 @@ impl Import {
             );
         }
         rows.sort_unstable_by_key(|(kept, _)| (kept.row.day, kept.at));
-        if dedupe {
-            rows = without_repetitions(rows, tally);
+        let mut ids_seen = Ids::default();
+        let mut keyed = Vec::with_capacity(rows.len());
+        for (kept, bytes) in rows {
+            let Some(Some(file)) = files.get(kept.at.file as usize) else {
+                continue;
+            };
+            let id = RowId::of(file.format, kept.row.day, file.reader.id(bytes));
+            if let Some(id) = id {
+                ids_seen.insert(id);
+            }
+            let same = same(dedupe, &kept.row, id, || file.reader.added(bytes));
+            keyed.push((same, kept, bytes));
         }
-        let mut imported = Imported::default();
+        let rows = without_repetitions(keyed, dedupe, tally);
+        let mut imported = Imported {
+            ids: ids_seen,
+            ..Imported::default()
+        };
         let mut writer = Writer::after(imported.head);
         let mut ids: FxHashMap<String, u64> = FxHashMap::default();
         let mut line = Vec::new();
@@ -113,13 +127,7 @@ impl Import {
             };
             let witness = file.reader.witness(bytes, kept.at.line);
             let parties = [kept.row.source, kept.row.target].map(|party| roster.actor(party));
-            let id = witness.id.clone();
-            let has_own_id = witness.has_own_id;
             let record = record(&kept, witness, parties, &mut ids)?;
-            if has_own_id && record.id() != name_of(&id) {
-                let format = file.format.name();
-                imported.repeated_ids.entry(format).or_insert((0, id)).0 += 1;
-            }
             line.clear();
             let placed = record.placed(imported.events + 1, kept.row.day);
             if writer.write(&placed, &mut line).is_err() {
@@ -141,33 +149,54 @@ impl Import {
     }
 }
 
-/// Of rows of the same day, source, target and code the first, with the least weight of them.
+/// Rows with what makes each one event with others.
+type Keyed<'a> = (Option<(Same, Option<i64>)>, Kept, &'a [u8]);
+
+/// Of rows that are one event the first, with the least weight of them.
 fn without_repetitions<'a>(
-    rows: Vec<(Kept, &'a [u8])>,
+    mut rows: Vec<Keyed<'a>>,
+    dedupe: Dedupe,
     tally: &mut Tally,
 ) -> Vec<(Kept, &'a [u8])> {
-    let mut places: FxHashMap<(i32, PartyIx, PartyIx, CodeIx), usize> = FxHashMap::default();
+    if let Dedupe::Window(_) = dedupe {
+        // A piece of time begins with what was added first.
+        rows.sort_by_key(|(same, ..)| same.and_then(|(_, minute)| minute));
+    }
+    let minutes = match dedupe {
+        Dedupe::Window(minutes) => i64::from(minutes),
+        _ => 0,
+    };
+    let mut places: FxHashMap<Same, (usize, i64)> = FxHashMap::default();
     let mut left: Vec<(Kept, &[u8])> = Vec::new();
     let (mut repeated, mut first) = (0, None::<Example>);
-    for (kept, bytes) in rows {
-        let row = &kept.row;
-        let day = row.day.days_since(crate::model::Day::EPOCH);
-        let place = *places
-            .entry((day, row.source, row.target, row.code))
-            .or_insert(left.len());
-        match left.get_mut(place) {
-            Some((known, _)) => {
-                known.row.weight = known.row.weight.min(row.weight);
-                known.rows += 1;
-                repeated += 1;
-                if first.as_ref().is_none_or(|first| kept.at < first.at) {
-                    first = Some(Example::of(kept.at, bytes));
-                }
+    for (same, kept, bytes) in rows {
+        let known = same.and_then(|(same, minute)| {
+            let minute = minute.unwrap_or_default();
+            let new = (left.len(), minute);
+            let known = places.entry(same).or_insert(new);
+            if minute > known.1 + minutes {
+                *known = new;
             }
-            None => left.push((kept, bytes)),
+            left.get_mut(known.0)
+        });
+        let Some((known, known_bytes)) = known else {
+            left.push((kept, bytes));
+            continue;
+        };
+        known.row.weight = known.row.weight.min(kept.row.weight);
+        known.rows += 1;
+        repeated += 1;
+        let later = if kept.at < known.at {
+            Example::of(known.at, known_bytes)
+        } else {
+            Example::of(kept.at, bytes)
+        };
+        if first.as_ref().is_none_or(|first| later < *first) {
+            first = Some(later);
         }
     }
     tally.take_back(Reason::Repeated, repeated, first);
+    left.sort_by_key(|(kept, _)| (kept.row.day, kept.at));
     left
 }
 
@@ -198,8 +227,7 @@ fn record(
         code: Some(code),
         weight: is_own.then(|| kept.row.weight.degrees()),
         title: is_named.then(|| cut(&title, TITLE_LIMIT)),
-        note: (kept.rows > 1)
-            .then(|| format!("one of {} rows of that day, direction and code", kept.rows)),
+        note: (kept.rows > 1).then(|| format!("one of {} rows that count as one", kept.rows)),
         evidence: vec![witness.evidence],
         ..Draft::default()
     };
@@ -254,7 +282,7 @@ impl Gather for Import {
         }
     }
 
-    fn take(&mut self, row: &Sifted, _: &Sieve, at: Position, record: &[u8]) {
+    fn take(&mut self, row: &Sifted, _: &FileRead, at: Position, record: &[u8]) {
         let start = self.bytes.len();
         self.bytes.extend_from_slice(record);
         self.rows.push(Kept {

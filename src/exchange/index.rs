@@ -4,10 +4,11 @@
 //! split into files, and any number of threads. Memory grows with dyads and months.
 
 use super::columns::{How, IndexRow};
-use super::reading::Gather;
+use super::deliveries::{Ids, RowId, Same, same, within};
+use super::reading::{FileRead, Gather};
 use super::roster::Roster;
 use super::row::{PartyIx, Reason};
-use super::sieve::{Sieve, Sifted};
+use super::sieve::{Dedupe, Sifted};
 use super::tally::{Example, Position, Tally};
 use crate::error::{BadData, Result};
 use crate::exchange::values::codes::{CodeIx, QUAD_CLASSES, Quads};
@@ -124,36 +125,47 @@ impl Cell {
     }
 }
 
-/// What makes two rows count as one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Same {
+/// What counts of rows that count as one: the least of them, whatever their order. So the least of their weights counts and,
+/// where files of several formats differ, the cut into classes that comes first in [`Quads`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Once {
+    weight: Weight,
+    quads: Quads,
     day: Day,
     source: PartyIx,
     target: PartyIx,
     code: CodeIx,
+    /// Where it stands.
+    at: Position,
 }
 
-/// What counts of rows that count as one.
-#[derive(Clone, Copy, Debug)]
-struct Once {
-    /// The least of their weights.
-    weight: Weight,
-    /// How their codes are cut into classes; the one that comes first in [`Quads`], where files of several formats differ.
-    quads: Quads,
-    /// Where the first of them stands.
-    first: Position,
+impl Once {
+    fn row(&self) -> Sifted {
+        Sifted {
+            day: self.day,
+            source: self.source,
+            target: self.target,
+            code: self.code,
+            weight: self.weight,
+            differs: false,
+        }
+    }
 }
 
 /// Adds up the rows of an index.
 #[derive(Debug)]
 pub struct Index {
     decay: Decay,
-    dedupe: bool,
+    dedupe: Dedupe,
     /// The dyads that are wanted; all where there are none.
     wanted: Vec<[PartyIx; 2]>,
     cells: FxHashMap<Key, Cell>,
+    /// The ids of all rows.
+    ids: Ids,
     /// Where rows can be repetitions.
     seen: FxHashMap<Same, Once>,
+    /// Where they can if they were added within a while, each with the minute.
+    added: FxHashMap<Same, Vec<(i64, Once)>>,
     repeated: u64,
     first_repeated: Option<Position>,
     /// The day of the last row with its month and how many days are left of it: rows come in days.
@@ -163,13 +175,15 @@ pub struct Index {
 impl Index {
     /// An index of nothing yet, of some dyads or, where there are none, of all.
     #[must_use]
-    pub fn new(decay: Decay, dedupe: bool, dyads: &[Dyad], roster: &Roster) -> Self {
+    pub fn new(decay: Decay, dedupe: Dedupe, dyads: &[Dyad], roster: &Roster) -> Self {
         Self {
             decay,
             dedupe,
             wanted: roster.sides(dyads),
             cells: FxHashMap::default(),
+            ids: Ids::default(),
             seen: FxHashMap::default(),
+            added: FxHashMap::default(),
             repeated: 0,
             first_repeated: None,
             last: None,
@@ -204,10 +218,13 @@ impl Index {
             }
             Entry::Occupied(mut entry) => {
                 let known = entry.get_mut();
-                let later = known.first.max(once.first);
-                known.weight = known.weight.min(once.weight);
-                known.quads = known.quads.min(once.quads);
-                known.first = known.first.min(once.first);
+                let later = known.at.max(once.at);
+                let first = known.at.min(once.at);
+                *known = Once {
+                    quads: known.quads.min(once.quads),
+                    ..(*known).min(once)
+                };
+                known.at = first;
                 self.repeat(1, Some(later));
             }
         }
@@ -231,21 +248,21 @@ impl Index {
                 whole.cells.entry(key).or_default().add(&cell);
             }
             whole.repeat(part.repeated, part.first_repeated);
+            whole.ids.add(part.ids);
             for (same, once) in part.seen.into_iter().collect::<Vec<_>>() {
                 whole.see(same, once);
             }
+            for (same, rows) in part.added.into_iter().collect::<Vec<_>>() {
+                whole.added.entry(same).or_default().extend(rows);
+            }
         }
         let seen: Vec<_> = std::mem::take(&mut whole.seen).into_iter().collect();
-        for (same, once) in seen {
-            let row = Sifted {
-                day: same.day,
-                source: same.source,
-                target: same.target,
-                code: same.code,
-                weight: once.weight,
-                differs: false,
-            };
-            whole.add(&row, once.quads);
+        for (_, once) in seen {
+            whole.add(&once.row(), once.quads);
+        }
+        let added: Vec<_> = std::mem::take(&mut whole.added).into_iter().collect();
+        for (_, rows) in added {
+            whole.add_apart(rows);
         }
         let first = whole.first_repeated.map(|at| Example {
             at,
@@ -253,6 +270,28 @@ impl Index {
         });
         tally.take_back(Reason::Repeated, whole.repeated, first);
         Some(whole)
+    }
+
+    /// Adds rows of one scene: of those that were added within a while of the first that counts, only the least.
+    fn add_apart(&mut self, mut rows: Vec<(i64, Once)>) {
+        let Dedupe::Window(minutes) = self.dedupe else {
+            return;
+        };
+        rows.sort_unstable();
+        for same in within(&rows, minutes) {
+            let counted = same.iter().map(|(_, once)| *once).min();
+            let Some(counted) = counted else { continue };
+            self.add(&counted.row(), counted.quads);
+            let mut places: Vec<_> = same.iter().map(|(_, once)| once.at).collect();
+            places.sort_unstable();
+            self.repeat(places.len() as u64 - 1, places.get(1).copied());
+        }
+    }
+
+    /// The ids of rows that are in the index.
+    #[must_use]
+    pub const fn ids(&self) -> &Ids {
+        &self.ids
     }
 
     /// Each dyad and how many events it has, the busiest first.
@@ -379,7 +418,7 @@ impl Chained {
             model: &how.model,
             weights: &how.weights,
             events_counted: how.events_counted,
-            dedupe: how.dedupe,
+            dedupe: &how.dedupe,
             quad_classes: &how.quad_classes,
             detente: how.detente,
         }
@@ -402,21 +441,27 @@ impl Gather for Index {
         }
     }
 
-    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, _: &[u8]) {
-        if !self.dedupe {
-            return self.add(row, sieve.quads());
+    fn take(&mut self, row: &Sifted, file: &FileRead, at: Position, record: &[u8]) {
+        let quads = file.sieve.quads();
+        let id = RowId::of(file.format, row.day, file.reader.id(record));
+        if let Some(id) = id {
+            self.ids.insert(id);
         }
-        let same = Same {
+        let once = Once {
+            weight: row.weight,
+            quads,
             day: row.day,
             source: row.source,
             target: row.target,
             code: row.code,
+            at,
         };
-        let once = Once {
-            weight: row.weight,
-            quads: sieve.quads(),
-            first: at,
-        };
-        self.see(same, once);
+        match same(self.dedupe, row, id, || file.reader.added(record)) {
+            None => self.add(row, quads),
+            Some((same, None)) => self.see(same, once),
+            Some((same, Some(minute))) => {
+                self.added.entry(same).or_default().push((minute, once));
+            }
+        }
     }
 }

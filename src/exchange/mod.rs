@@ -4,8 +4,9 @@
 //! Each format has a file with one [`Reader`]; another format is one more file and a line in [`Format`]. Every row that is
 //! read is used, or left out for a [`Reason`] that is counted.
 
-mod blocks;
 mod values;
+
+mod blocks;
 
 mod row;
 
@@ -17,6 +18,7 @@ mod roster;
 
 mod formats;
 
+mod deliveries;
 mod reading;
 
 mod columns;
@@ -24,17 +26,21 @@ mod import;
 
 mod index;
 
+pub use blocks::Shape;
 pub use columns::{How, IndexRow};
+pub use deliveries::{Ids, Repeated, RowId};
 pub use dictionary::Dictionary;
-pub use formats::table::{Column, Field, MissingColumns, NotAColumn, TableForm};
-pub use formats::{Format, Unread, reader};
+pub use formats::form::{Column, Field, NotAColumn, TableForm};
+pub use formats::header::Unread;
+pub use formats::{Format, reader};
 pub use import::{Import, Imported, is_import};
 pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
-pub use row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
-pub use sieve::{Choices, Sieve, Sifted, WeightSource};
-pub use tally::{Example, Kinds, Position, Tally};
+pub use row::{Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
+pub use sieve::{Choices, Dedupe, Sieve, Sifted, WeightSource};
+pub use tally::{Example, Kinds, OfFile, Position, Tally, drops};
 pub use values::codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
 pub use values::dates::Order;
+pub use values::fields::Separation;
 pub use values::weight::Weight;

@@ -1,15 +1,16 @@
 //! Reading: files cut into blocks, blocks handed to threads, and what each thread makes of them.
 
 use super::blocks::{Block, Cutter, RECORD_LIMIT, Uncut};
-use super::formats::{Format, Unread, reader};
+use super::formats::form::TableForm;
+use super::formats::header::Unread;
+use super::formats::strangers::by_head;
+use super::formats::{Format, reader};
 use super::roster::Roster;
 use super::row::{Layout, Lines, Reader, Reason};
 use super::sieve::{Choices, Sieve, Sifted};
 use super::tally::{Position, Tally};
 use crate::error::{BadData, BadFile, Error, Fault, Result};
-use crate::exchange::formats::table::TableForm;
 use crate::history::FAULT_LIMIT;
-use crate::text::cut;
 use crate::threads::on_threads;
 use std::io::Read;
 use std::num::NonZero;
@@ -58,7 +59,7 @@ pub trait Gather: Send {
     }
 
     /// Takes a row that is used.
-    fn take(&mut self, row: &Sifted, sieve: &Sieve, at: Position, record: &[u8]);
+    fn take(&mut self, row: &Sifted, file: &FileRead, at: Position, record: &[u8]);
 }
 
 /// A file that was read.
@@ -80,6 +81,8 @@ pub struct FileRead {
 pub struct Reading<G> {
     /// The files, in the order in which they were given; `None` for one without a row.
     pub files: Vec<Option<FileRead>>,
+    /// How many bytes each has, unpacked.
+    pub bytes: Vec<u64>,
     /// What became of the rows.
     pub tally: Tally,
     /// What each thread made of them.
@@ -97,6 +100,7 @@ struct Worker<G> {
 struct Turn<'a> {
     current: Option<Cutter<'a>>,
     files: Vec<Option<FileRead>>,
+    bytes: Vec<u64>,
     failed: Option<Error>,
 }
 
@@ -112,6 +116,7 @@ pub fn read<G: Gather>(
     let turn = Mutex::new(Turn {
         current: None,
         files: Vec::new(),
+        bytes: Vec::new(),
         failed: None,
     });
     let work = |gather: G| {
@@ -158,6 +163,7 @@ pub fn read<G: Gather>(
         .map_err(|error| error.of_so_many(tally.malformed() as usize))?;
     Ok(Reading {
         files: turn.files,
+        bytes: turn.bytes,
         tally,
         gathered,
     })
@@ -191,6 +197,7 @@ impl<'a> Turn<'a> {
                 let (cutter, file) = begin(files, next, plan).map_err(named)?;
                 self.current = cutter;
                 self.files.push(file);
+                self.bytes.push(0);
             }
             let (Some(cutter), Some(file)) = (&mut self.current, self.files.len().checked_sub(1))
             else {
@@ -201,6 +208,7 @@ impl<'a> Turn<'a> {
             if cutter.next(block).map_err(named)? {
                 return Ok(self.files[file].clone());
             }
+            self.bytes[file] = cutter.read;
             self.current = None;
         }
         Ok(None)
@@ -214,18 +222,24 @@ fn begin<'a>(
     plan: &Plan,
 ) -> Result<(Option<Cutter<'a>>, Option<FileRead>)> {
     let mut cutter = Cutter::new(files.open(place)?).map_err(fault)?;
+    if let Some(unread) = by_head(cutter.head()) {
+        return Err(unrecognised(unread));
+    }
+    if cutter.first_line().map_err(fault)?.is_some_and(is_of_excel) {
+        cutter.skip_first_line();
+    }
     let Some(first) = cutter.first_line().map_err(fault)? else {
         return Ok((None, None));
     };
     let found = reader(first, plan.format, &plan.form, &plan.roster);
-    let (format, reader) = found.map_err(|unread| unrecognised(unread, first, plan))?;
+    let (format, reader) = found.map_err(unrecognised)?;
     let layout = reader.layout();
     let sieve = Sieve::new(&plan.choices, layout)?;
     if layout.lines != Lines::Bare {
         cutter.skip_first_line();
     }
-    if let Lines::Quoted(delimiter) = layout.lines {
-        cutter.set_quoted(delimiter);
+    if let Lines::Quoted(shape) = layout.lines {
+        cutter.set_quoted(shape);
     }
     let file = FileRead {
         name: files.name(place),
@@ -235,6 +249,11 @@ fn begin<'a>(
         sieve,
     };
     Ok((Some(cutter), Some(file)))
+}
+
+/// Whether a line is the one that some programs put above the names of columns: what stands between fields.
+fn is_of_excel(line: &[u8]) -> bool {
+    matches!(line, [b's', b'e', b'p', b'=', _])
 }
 
 fn fault(uncut: Uncut) -> Fault {
@@ -254,34 +273,19 @@ fn fault(uncut: Uncut) -> Fault {
     }
 }
 
-fn unrecognised(unread: Unread, first: &[u8], plan: &Plan) -> Error {
-    /// How much of the first line is shown, in characters.
-    const SHOWN: usize = 60;
-    let line = cut(&String::from_utf8_lossy(first), SHOWN);
-    let kind = match unread {
-        Unread::Columns(columns) => BadData::MissingColumns {
-            missing: columns.missing,
-            found: columns.found,
-        },
-        Unread::Other(found) => BadData::Unknown {
-            said: plan.format.map(Format::name),
-            found: found.map(Format::name),
-            columns: first.split(|byte| *byte == b'\t').count(),
-            line,
-        },
-    };
-    Fault::on_line(1, kind).into()
+/// Why a file is not read.
+fn unrecognised(unread: Unread) -> Error {
+    let Unread { says, help, .. } = unread;
+    Fault::on_line(1, BadData::Other { says, help }).into()
 }
 
 impl<G: Gather> Worker<G> {
     fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
-        let reader = &*file.reader;
-        let before = self.tally.read;
-        let delimiter = match file.layout.lines {
-            Lines::Quoted(delimiter) => Some(delimiter),
+        let shape = match &file.layout.lines {
+            Lines::Quoted(shape) => Some(shape),
             Lines::Bare | Lines::Headed => None,
         };
-        block.records(delimiter, |record, line, is_open| {
+        block.records(shape, |record, line, is_whole| {
             // An empty line is no row.
             if record.is_empty() {
                 return;
@@ -292,10 +296,10 @@ impl<G: Gather> Worker<G> {
             };
             let row = if record.len() > RECORD_LIMIT {
                 Err(Reason::TooLong)
-            } else if is_open {
+            } else if !is_whole {
                 Err(Reason::OpenQuote)
             } else {
-                self.row(record, at, reader, &file.sieve)
+                self.row(record, at, file)
             };
             if let Err(reason) = row {
                 self.tally.leave_out(reason, at, record);
@@ -304,27 +308,21 @@ impl<G: Gather> Worker<G> {
                 }
             }
         });
-        self.tally.of_file(block.file, self.tally.read - before);
     }
 
-    fn row(
-        &mut self,
-        record: &[u8],
-        at: Position,
-        reader: &dyn Reader,
-        sieve: &Sieve,
-    ) -> Result<(), Reason> {
-        let (row, sifted) = sieve.sift(reader, record)?;
+    fn row(&mut self, record: &[u8], at: Position, file: &FileRead) -> Result<(), Reason> {
+        let reader = &*file.reader;
+        let (row, sifted) = file.sieve.sift(reader, record)?;
         self.gather.wants(&sifted)?;
         let oddities = reader.look_closely(record, &row)?;
-        self.tally.used(sifted.day);
+        self.tally.used(sifted.day, at.file);
         if oddities.coordinates {
             self.tally.impossible_coordinates(at, record);
         }
         if sifted.differs {
             self.tally.own_weight(at, record);
         }
-        self.gather.take(&sifted, sieve, at, record);
+        self.gather.take(&sifted, file, at, record);
         Ok(())
     }
 

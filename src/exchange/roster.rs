@@ -2,6 +2,7 @@
 
 use super::dictionary::{Dictionary, key};
 use super::row::{PartyIx, Reason};
+use crate::exchange::values::fields::{is_missing, utf_8_or_latin_1};
 use crate::model::{Actor, Day, Dyad};
 use celes::Country;
 use std::collections::HashMap;
@@ -75,9 +76,6 @@ const REGION_NAMES: [&str; 13] = [
     "Southeast Asia",
 ];
 
-/// What stands where nothing is known.
-const MISSING: [&str; 5] = ["", "NA", "NULL", "None", "---"];
-
 const LETTERS: usize = 26;
 
 /// Every actor that there can be, and how each is called.
@@ -89,6 +87,8 @@ pub struct Roster {
     names: HashMap<String, Result<PartyIx, Reason>>,
     dictionary: Dictionary,
     others: Vec<Other>,
+    /// Whether a name was looked up that is in the dictionary.
+    is_dictionary_met: AtomicBool,
 }
 
 /// A code or a name that stands for another actor than it would.
@@ -120,6 +120,7 @@ impl Roster {
             actors,
             dictionary,
             others: Vec::new(),
+            is_dictionary_met: AtomicBool::new(false),
         };
         for code in REGIONS {
             roster.set_code(code, Err(Reason::Region));
@@ -189,6 +190,12 @@ impl Roster {
         others.map(|other| (other.called.as_str(), other.actor))
     }
 
+    /// Whether there is a dictionary of which no row has a name.
+    #[must_use]
+    pub fn is_dictionary_unmet(&self) -> bool {
+        !self.dictionary.is_empty() && !self.is_dictionary_met.load(Ordering::Relaxed)
+    }
+
     /// The sides of some dyads, the lesser first.
     #[must_use]
     pub fn sides(&self, dyads: &[Dyad]) -> Vec<[PartyIx; 2]> {
@@ -232,7 +239,7 @@ impl Roster {
     /// When it is missing, of a region, or unknown.
     pub fn of_name(&self, name: &str) -> Result<PartyIx, Reason> {
         let name = name.trim();
-        if MISSING.contains(&name) {
+        if is_missing(name.as_bytes()) {
             return Err(Reason::NoActor);
         }
         let key = key(name);
@@ -251,9 +258,11 @@ impl Roster {
     /// # Errors
     /// When neither says who it is.
     pub fn of_country(&self, country: &[u8], name: &[u8]) -> Result<PartyIx, Reason> {
-        let text = |bytes| std::str::from_utf8(bytes).map_err(|_| Reason::UnknownActor);
-        match self.of_name(text(country)?) {
-            Err(Reason::NoActor) => self.of_name(text(name)?).map_err(|_| Reason::NoActor),
+        match self.of_name(&utf_8_or_latin_1(country)) {
+            Err(Reason::NoActor) => {
+                let party = self.of_name(&utf_8_or_latin_1(name));
+                party.map_err(|_| Reason::NoActor)
+            }
             party => party,
         }
     }
@@ -278,7 +287,11 @@ impl Roster {
                 return party;
             }
         }
-        self.of_cameo(&self.dictionary.code_on(&key(name), day)?)
+        let found = self.dictionary.code_on(&key(name), day);
+        if found != Err(Reason::UnknownActor) {
+            self.is_dictionary_met.store(true, Ordering::Relaxed);
+        }
+        self.of_cameo(&found?)
     }
 
     /// The actor of a code or a name, whichever it is: `EU`, `RUS`, `RUSGOV`, `Russian Federation`.
@@ -291,7 +304,7 @@ impl Roster {
             && text
                 .bytes()
                 .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
-        if is_code && !MISSING.contains(&text) {
+        if is_code && !is_missing(text.as_bytes()) {
             let exact = text
                 .parse::<Actor>()
                 .ok()

@@ -1,6 +1,8 @@
 //! What a reader of any format makes of a row, and why a row may be left out.
 
+use super::blocks::Shape;
 use crate::exchange::values::codes::{CodeIx, Quads};
+use crate::exchange::values::dates::{Order, other_order};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
@@ -59,6 +61,16 @@ pub trait Reader: Send + Sync {
         Ok(Oddities::default())
     }
 
+    /// The id of a row, where it has one; else nothing.
+    fn id<'a>(&self, _record: &'a [u8]) -> &'a [u8] {
+        &[]
+    }
+
+    /// When a row was added, and what is the same for rows of the same actors and place.
+    fn added(&self, _record: &[u8]) -> Option<Added> {
+        None
+    }
+
     /// Where a row comes from, and what it calls its actors.
     fn witness(&self, record: &[u8], line: u64) -> Witness;
 }
@@ -70,8 +82,25 @@ pub enum Lines {
     Bare,
     /// A line that names the columns, then a line a row.
     Headed,
-    /// The same, but fields, between which is this byte, may be quoted and then hold line feeds.
-    Quoted(u8),
+    /// The same, but fields may be quoted and then hold line feeds.
+    Quoted(Shape),
+}
+
+/// What some formats have a use for, and others not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Names of columns.
+    Columns,
+    /// The order of a date's parts.
+    DateOrder,
+    /// How codes are read.
+    Codes,
+    /// A dictionary of persons.
+    Dictionary,
+    /// Ids of rows.
+    Ids,
+    /// When and from where a row was added.
+    Times,
 }
 
 /// What a file is, and what its rows can tell.
@@ -89,6 +118,8 @@ pub struct Layout {
     pub table: Weights,
     /// How its makers cut codes into classes.
     pub quads: Quads,
+    /// What it has a use for.
+    pub uses: &'static [Use],
 }
 
 /// What is odd about a row that is used all the same.
@@ -96,6 +127,15 @@ pub struct Layout {
 pub struct Oddities {
     /// A latitude or longitude that the Earth does not have.
     pub coordinates: bool,
+}
+
+/// When a row was added, and a digest of its actors and its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Added {
+    /// In minutes since 1970-01-01.
+    pub minute: i64,
+    /// What is the same for rows of the same actors and place.
+    pub scene: u64,
 }
 
 /// Where a row comes from.
@@ -119,7 +159,9 @@ pub struct Witness {
 pub enum Reason {
     /// It has another number of columns than its file's first line.
     Columns,
-    /// A quotation mark in it does not close.
+    /// It has one column too many, since its weight has a decimal comma in a table with commas between fields.
+    SplitDecimal,
+    /// A quotation mark in it opens a field that does not close, has text behind it, or takes in whole rows.
     OpenQuote,
     /// It is longer than a row may be.
     TooLong,
@@ -129,6 +171,8 @@ pub enum Reason {
     Header,
     /// Its date is none.
     BadDate,
+    /// Its date is one only in another order than that in which dates are read.
+    OtherOrder,
     /// Its date cannot be: before the data begin, or far from the day on which it was added.
     ImpossibleDate,
     /// It has no CAMEO code, or one that is not in the table.
@@ -157,19 +201,21 @@ pub enum Reason {
     OtherDyad,
     /// As an event, it is longer than a line of a log may be.
     LongEvent,
-    /// Another row of that day has its dyad, direction and code.
+    /// It is one event with another row.
     Repeated,
 }
 
 impl Reason {
     /// All reasons, in the order in which they are told.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Columns,
+        Self::SplitDecimal,
         Self::OpenQuote,
         Self::TooLong,
         Self::NotText,
         Self::Header,
         Self::BadDate,
+        Self::OtherOrder,
         Self::ImpossibleDate,
         Self::BadCode,
         Self::NumberCode,
@@ -196,6 +242,24 @@ impl Reason {
         }
     }
 
+    /// Why a text is no date in an order.
+    #[must_use]
+    pub fn of_no_date(text: &[u8], order: Order) -> Self {
+        match other_order(text, Some(order)) {
+            Some(_) => Self::OtherOrder,
+            None => Self::BadDate,
+        }
+    }
+
+    /// Whether it tells of a whole column that a program has spoilt, of which only some values show it.
+    #[must_use]
+    pub const fn tells_of_spoilt_column(self) -> bool {
+        matches!(
+            self,
+            Self::NumberCode | Self::OtherOrder | Self::SplitDecimal
+        )
+    }
+
     /// Whether the row itself is wrong, rather than not asked for.
     #[must_use]
     pub fn is_malformed(self) -> bool {
@@ -207,13 +271,15 @@ impl Reason {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Columns => "another number of columns than the file's first line",
+            Self::SplitDecimal => "one column too many: a decimal comma in a table with commas",
             Self::OpenQuote => {
-                "a quotation mark that opens here and never closes: all behind it is one row"
+                "a quotation mark that opens a field and does not close it before the next row"
             }
             Self::TooLong => "longer than 1048576 bytes",
             Self::NotText => "bytes that no text has",
             Self::Header => "names of columns, where none should be",
             Self::BadDate => "a date that is none",
+            Self::OtherOrder => "a date that is one only in another order",
             Self::ImpossibleDate => "a date that cannot be",
             Self::BadCode => "no CAMEO code of the table",
             Self::NumberCode => "a CAMEO code without its leading 0, saved as a number",
@@ -228,7 +294,7 @@ impl Reason {
             Self::OtherDates => "outside the dates asked for",
             Self::OtherDyad => "of another dyad",
             Self::LongEvent => "as an event longer than a line of a log may be",
-            Self::Repeated => "the dyad, day and code of another row",
+            Self::Repeated => "the same event as another row, as --dedupe has it",
         }
     }
 }

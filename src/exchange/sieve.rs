@@ -1,6 +1,6 @@
 //! The choices of whoever reads event data, and what they leave of a row.
 
-use super::row::{Layout, PartyIx, Reader, Reason, Row};
+use super::row::{Layout, PartyIx, Reader, Reason, Row, Use};
 use crate::error::{BadData, Result};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::weight::Weight;
@@ -15,6 +15,48 @@ pub enum WeightSource {
     Table(Weights),
 }
 
+/// What makes rows one event.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dedupe {
+    /// Nothing: each row is one.
+    #[default]
+    None,
+    /// The same day, source, target and code.
+    DyadDayCode,
+    /// The same id and day, as in files that overlap.
+    Id,
+    /// The same day, actors, code and place, added within so many minutes of the first that counts.
+    Window(u32),
+}
+
+impl Dedupe {
+    /// As it is said on the command line.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::None => "none".to_owned(),
+            Self::DyadDayCode => "dyad-day-code".to_owned(),
+            Self::Id => "id".to_owned(),
+            Self::Window(minutes) => format!("window:{minutes}"),
+        }
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn words(self) -> String {
+        match self {
+            Self::None => "each row counts".to_owned(),
+            Self::DyadDayCode => {
+                "rows of the same day, source, target and code count once".to_owned()
+            }
+            Self::Id => "rows of the same id and day count once".to_owned(),
+            Self::Window(minutes) => format!(
+                "rows of the same day, actors, code and place count once within {minutes} minutes"
+            ),
+        }
+    }
+}
+
 /// What to read of event data, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
@@ -22,8 +64,8 @@ pub struct Choices {
     pub weights: Option<WeightSource>,
     /// Only root events.
     pub roots_only: bool,
-    /// Rows of the same day, source, target and code count once.
-    pub dedupe: bool,
+    /// What makes rows one event.
+    pub dedupe: Dedupe,
     /// How codes are cut into classes; by default as the format's makers do.
     pub quads: Option<Quads>,
     /// The first day.
@@ -37,12 +79,6 @@ impl Choices {
     #[must_use]
     pub const fn events_name(&self) -> &'static str {
         if self.roots_only { "root" } else { "all" }
-    }
-
-    /// What counts as one event, as it is said on the command line.
-    #[must_use]
-    pub const fn dedupe_name(&self) -> &'static str {
-        if self.dedupe { "dyad-day-code" } else { "none" }
     }
 }
 
@@ -92,6 +128,13 @@ impl Sieve {
         }
         if choices.roots_only && !layout.tells_roots {
             return Err(lacks("roots_only", "mark of root events").into());
+        }
+        let is_lacking = |what| !layout.uses.contains(&what);
+        if choices.dedupe == Dedupe::Id && is_lacking(Use::Ids) {
+            return Err(lacks("dedupe by id", "id").into());
+        }
+        if matches!(choices.dedupe, Dedupe::Window(_)) && is_lacking(Use::Times) {
+            return Err(lacks("dedupe by window", "time at which they were added").into());
         }
         Ok(Self {
             choices: *choices,

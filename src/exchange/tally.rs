@@ -2,6 +2,7 @@
 
 use super::row::Reason;
 use crate::model::Day;
+use std::collections::BTreeMap;
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -76,38 +77,99 @@ pub struct Tally {
     pub coordinates: Kinds,
     /// The first and the last day of those that are used.
     pub span: Option<(Day, Day)>,
-    /// How many rows each file has, in the order in which they were given.
-    rows: Vec<u64>,
+    /// What became of the rows of each file, in the order in which they were given.
+    files: Vec<OfFile>,
+    /// How many rows of each month are used; see [`Self::months`].
+    months: BTreeMap<(i16, i8), u64>,
+    /// The day of the last row that was used, and how many of its month are not in `months` yet: rows come in days.
+    run: Option<(Day, u64)>,
+}
+
+/// What became of the rows of one file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfFile {
+    /// How many were read.
+    pub read: u64,
+    /// How many of them are used.
+    pub used: u64,
+    left_out: [u64; Reason::ALL.len()],
+}
+
+impl OfFile {
+    /// Why most of the rows that are left out are.
+    #[must_use]
+    pub fn main_reason(&self) -> Option<Reason> {
+        let kinds = Reason::ALL.into_iter().zip(self.left_out);
+        let most = kinds.rev().max_by_key(|(_, rows)| *rows)?;
+        (most.1 > 0).then_some(most.0)
+    }
 }
 
 impl Tally {
     /// Takes note of a row that is used.
-    pub fn used(&mut self, day: Day) {
+    #[inline]
+    pub fn used(&mut self, day: Day, file: u32) {
         self.read += 1;
         self.used += 1;
-        let (from, to) = self.span.unwrap_or((day, day));
-        self.span = Some((from.min(day), to.max(day)));
+        let of_file = self.of_file(file);
+        of_file.read += 1;
+        of_file.used += 1;
+        match &mut self.run {
+            Some((last, rows)) if *last == day => *rows += 1,
+            run => {
+                let before = run.replace((day, 1));
+                let (from, to) = self.span.unwrap_or((day, day));
+                self.span = Some((from.min(day), to.max(day)));
+                self.end_run(before);
+            }
+        }
+    }
+
+    fn end_run(&mut self, run: Option<(Day, u64)>) {
+        if let Some((day, rows)) = run {
+            *self.months.entry(day.year_month()).or_default() += rows;
+        }
     }
 
     /// Takes note of a row that is left out.
     pub fn leave_out(&mut self, reason: Reason, at: Position, record: &[u8]) {
         self.read += 1;
+        let of_file = self.of_file(at.file);
+        of_file.read += 1;
+        of_file.left_out[reason as usize] += 1;
         self.left_out[reason as usize].note(at, record);
     }
 
-    /// Takes note that so many of the rows that were read are of a file.
-    pub fn of_file(&mut self, file: u32, rows: u64) {
+    fn of_file(&mut self, file: u32) -> &mut OfFile {
         let place = file as usize;
-        if self.rows.len() <= place {
-            self.rows.resize(place + 1, 0);
+        if self.files.len() <= place {
+            self.files.resize_with(place + 1, OfFile::default);
         }
-        self.rows[place] += rows;
+        &mut self.files[place]
     }
 
-    /// How many rows of a file were read.
+    /// What became of the rows of a file.
     #[must_use]
-    pub fn rows_of(&self, file: usize) -> u64 {
-        self.rows.get(file).copied().unwrap_or_default()
+    pub fn file(&self, file: usize) -> OfFile {
+        self.files.get(file).cloned().unwrap_or_default()
+    }
+
+    /// How many rows of each month are used, from the first such month to the last; 0 of those between that have none.
+    #[must_use]
+    pub fn months(&self) -> Vec<((i16, i8), u64)> {
+        let mut months = self.months.clone();
+        if let Some((day, rows)) = self.run {
+            *months.entry(day.year_month()).or_default() += rows;
+        }
+        let number = |(year, month): (i16, i8)| i32::from(year) * 12 + i32::from(month) - 1;
+        let ends = (months.keys().next(), months.keys().next_back());
+        let (Some(first), Some(last)) = ends else {
+            return Vec::new();
+        };
+        let all = (number(*first)..=number(*last))
+            .map(|month| ((month / 12) as i16, (month % 12) as i8 + 1));
+        all.map(|month| (month, months.get(&month).copied().unwrap_or_default()))
+            .collect()
     }
 
     /// Takes note that a row's own weight is another than the table's.
@@ -152,14 +214,84 @@ impl Tally {
         for (kinds, more) in self.left_out.iter_mut().zip(other.left_out) {
             kinds.add(more);
         }
-        for (file, rows) in (0..).zip(other.rows) {
-            self.of_file(file, rows);
+        for (file, others) in (0..).zip(other.files) {
+            let mine = self.of_file(file);
+            mine.read += others.read;
+            mine.used += others.used;
+            for (mine, others) in mine.left_out.iter_mut().zip(others.left_out) {
+                *mine += others;
+            }
         }
+        for (month, rows) in other.months {
+            *self.months.entry(month).or_default() += rows;
+        }
+        self.end_run(other.run);
         self.own_weights.add(other.own_weights);
         self.coordinates.add(other.coordinates);
         self.span = match (self.span, other.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (one, other) => one.or(other),
         };
+    }
+}
+
+/// Which of some numbers of rows, in their order, are far below those around them: less than a quarter of the middle one of
+/// up to three on either side, where that is at least 40, so that chance alone does not make it. The first and the last are
+/// often cut off, and are left aside with `ends_too` alone.
+#[must_use]
+pub fn drops(counts: &[u64], ends_too: bool) -> Vec<usize> {
+    const NEIGHBOURS: usize = 3;
+    const FEWEST: u64 = 40;
+    let is_drop = |&at: &usize| {
+        let is_end = at == 0 || at + 1 == counts.len();
+        let before = &counts[at.saturating_sub(NEIGHBOURS)..at];
+        let behind = &counts[at + 1..counts.len().min(at + 1 + NEIGHBOURS)];
+        let mut around = [before, behind].concat();
+        around.sort_unstable();
+        let middle = around.get(around.len() / 2).copied().unwrap_or_default();
+        around.len() >= 2 && middle >= FEWEST && counts[at] * 4 < middle && (ends_too || !is_end)
+    };
+    (0..counts.len()).filter(is_drop).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_far_below_its_neighbours_is_a_drop_and_growth_or_small_numbers_are_none() {
+        assert_eq!(drops(&[100, 110, 3, 120, 90], false), [2]);
+        assert_eq!(drops(&[100, 110, 90, 0], false), [0_usize; 0]);
+        assert_eq!(drops(&[100, 110, 90, 0], true), [3]);
+        assert_eq!(drops(&[1, 3, 9, 30, 100, 300], false), [0_usize; 0]);
+        assert_eq!(drops(&[8, 9, 0, 7, 8], false), [0_usize; 0]);
+        assert_eq!(drops(&[500], true), [0_usize; 0]);
+        assert_eq!(drops(&[500, 0], true), [0_usize; 0]);
+    }
+
+    #[test]
+    fn months_without_a_row_lie_between_those_with_some_and_days_may_come_in_any_order() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let mut tally = Tally::default();
+        for (text, file) in [
+            ("2014-11-03", 0),
+            ("2014-11-03", 0),
+            ("2015-02-01", 1),
+            ("2014-11-04", 1),
+        ] {
+            tally.used(day(text), file);
+        }
+        let mut other = Tally::default();
+        other.used(day("2015-02-01"), 0);
+        tally.add(other);
+        let expected = [
+            ((2014, 11), 3),
+            ((2014, 12), 0),
+            ((2015, 1), 0),
+            ((2015, 2), 2),
+        ];
+        assert_eq!(tally.months(), expected);
+        assert_eq!(tally.span, Some((day("2014-11-03"), day("2015-02-01"))));
+        assert_eq!((tally.file(0).used, tally.file(1).used), (3, 2));
     }
 }

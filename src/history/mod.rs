@@ -6,6 +6,7 @@ mod line;
 
 mod compile;
 mod log;
+mod sheet;
 
 mod ledger;
 mod timeline;
@@ -34,4 +35,8 @@ pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
+pub use sheet::read::{made_id, read_events};
+pub use sheet::row::{Given, Wrong, event};
+pub use sheet::shape::{Field, Part, Shape, fields};
+pub use sheet::template::{columns_of, example};
 pub use timeline::{Timeline, timeline};

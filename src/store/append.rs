@@ -22,6 +22,8 @@ pub struct Options {
     pub recorded: Recorded,
     /// How many events the log must have.
     pub expect_version: Option<u64>,
+    /// Whether everything is looked at and nothing is written.
+    pub dry_run: bool,
 }
 
 /// What an append did.
@@ -66,9 +68,19 @@ pub fn append_on<D: Disk>(
         // Refuse what can be refused before there is a file.
         expect(options, 0).map_err(in_log)?;
         let nothing: &[u8] = &[];
-        Register::empty().admit(nothing, batch, options.recorded)?;
+        let admitted = Register::empty().admit(nothing, batch, options.recorded)?;
+        if options.dry_run {
+            return Ok(Appended {
+                version: admitted.records.len() as u64,
+                head: chained(&admitted.records, Chain::START)?.1,
+                records: admitted.records,
+                already_there: admitted.already_there,
+                torn: None,
+            });
+        }
     }
-    change(disk, path, true, options, &ids, |register, source| {
+    let create = !options.dry_run;
+    change(disk, path, create, options, &ids, |register, source| {
         register.admit(source, batch, options.recorded)
     })
 }
@@ -138,14 +150,13 @@ fn change<D: Disk>(
     let admitted = admit(&register, &locked)
         .map_err(|error| error.in_file_where(&path.display().to_string(), of_the_log))?;
     let survey = register.survey();
-    let mut writer = Writer::after(survey.head);
-    let mut lines = Vec::new();
-    for record in &admitted.records {
-        writer.write(record, &mut lines)?;
+    let (lines, head) = chained(&admitted.records, survey.head)?;
+    let lines = if options.dry_run { Vec::new() } else { lines };
+    if !options.dry_run {
+        let places = admitted.already_there.iter();
+        let places: Vec<_> = places.filter_map(|id| register.offset(id)).collect();
+        locked.confirm(&places).map_err(in_log)?;
     }
-    let places = admitted.already_there.iter();
-    let places: Vec<_> = places.filter_map(|id| register.offset(id)).collect();
-    locked.confirm(&places).map_err(in_log)?;
     let mut torn = None;
     if !lines.is_empty() {
         if survey.ending.torn.is_some() {
@@ -168,7 +179,7 @@ fn change<D: Disk>(
         version: survey.events + admitted.records.len() as u64,
         records: admitted.records,
         already_there: admitted.already_there,
-        head: writer.head(),
+        head,
         torn,
     })
 }
@@ -178,6 +189,16 @@ fn is_uncertain(written: &Result<()>) -> bool {
     written
         .as_ref()
         .is_err_and(|error| error.faults().iter().any(is_it))
+}
+
+/// The lines of some records behind a head, and the head they make.
+fn chained(records: &[Record], head: Chain) -> Result<(Vec<u8>, Chain)> {
+    let mut writer = Writer::after(head);
+    let mut lines = Vec::new();
+    for record in records {
+        writer.write(record, &mut lines)?;
+    }
+    Ok((lines, writer.head()))
 }
 
 fn expect(options: Options, found: u64) -> Result<()> {

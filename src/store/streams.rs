@@ -3,12 +3,14 @@
 use super::reads::note_path;
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::Files;
+use crate::text::{abridged, count, shown};
 use flate2::Crc;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::bufread::GzDecoder;
+use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +24,8 @@ pub struct Streams {
     names: Vec<String>,
     /// Of each that cannot be read twice, what goes by.
     passing: Vec<Mutex<blake3::Hasher>>,
+    /// How many bytes stand behind the gzip of each, and are no part of it.
+    behind: Vec<AtomicU64>,
     /// How many bytes have been read, before unpacking.
     pub done: AtomicU64,
 }
@@ -54,9 +58,11 @@ impl Streams {
             crate::history::FAULT_LIMIT,
         )?;
         let passing = names.iter().map(|_| Mutex::default()).collect();
+        let behind = names.iter().map(|_| AtomicU64::new(0)).collect();
         Ok(Self {
             names,
             passing,
+            behind,
             done: AtomicU64::new(0),
         })
     }
@@ -70,6 +76,12 @@ impl Streams {
                 .map_or(0, |metadata| metadata.len())
         };
         self.names.iter().map(length).sum()
+    }
+
+    /// How many bytes stand behind the gzip of a file that was read, and were left aside.
+    #[must_use]
+    pub fn behind(&self, file: usize) -> u64 {
+        self.behind[file].load(Ordering::Relaxed)
     }
 
     /// The BLAKE3 digest of a file as it is, packed where it is packed; of what cannot be read twice, of all that was read.
@@ -97,26 +109,23 @@ impl Streams {
         Ok(digest.to_hex().to_string())
     }
 
-    /// Each file that has the same bytes as one before it, with that one. Only files of the same length are read for it.
+    /// Each file that has the same contents as one before it, packed or not, with that one. Only files of the same length,
+    /// unpacked, are read for it, and what cannot be read twice is not.
     ///
     /// # Errors
     /// When one cannot be read.
-    pub fn repeated(&self) -> Result<Vec<(usize, usize)>> {
+    pub fn repeated(&self, lengths: &[u64]) -> Result<Vec<(usize, usize)>> {
         let mut by_length: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (place, name) in self.names.iter().enumerate() {
-            let metadata = Path::new(name).metadata();
-            if let Some(metadata) = metadata.ok().filter(|_| is_regular(name)) {
-                by_length.entry(metadata.len()).or_default().push(place);
+        for (place, (name, length)) in self.names.iter().zip(lengths).enumerate() {
+            if *length > 0 && is_regular(name) {
+                by_length.entry(*length).or_default().push(place);
             }
         }
         let mut repeated = Vec::new();
-        for (length, places) in by_length {
-            if length == 0 || places.len() == 1 {
-                continue;
-            }
+        for places in by_length.into_values().filter(|places| places.len() > 1) {
             let mut firsts = BTreeMap::new();
             for place in places {
-                let first = *firsts.entry(self.digest(place)?).or_insert(place);
+                let first = *firsts.entry(self.contents(place)?).or_insert(place);
                 if first != place {
                     repeated.push((place, first));
                 }
@@ -124,6 +133,20 @@ impl Streams {
         }
         repeated.sort_unstable();
         Ok(repeated)
+    }
+
+    /// The digest of a file's contents, unpacked.
+    fn contents(&self, file: usize) -> Result<[u8; 32]> {
+        let io = |error| {
+            let kind = BadFile::Io {
+                doing: "read",
+                error,
+            };
+            Error::from(kind).in_file(&self.names[file])
+        };
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(self.open(file)?).map_err(io)?;
+        Ok(*hasher.finalize().as_bytes())
     }
 }
 
@@ -145,10 +168,11 @@ impl Files for Streams {
         }
     }
 
-    fn open(&self, file: usize) -> Result<Box<dyn Read + Send + '_>> {
+    fn open(&self, place: usize) -> Result<Box<dyn Read + Send + '_>> {
         let io = |doing| move |error| Error::from(BadFile::Io { doing, error });
-        let name = &self.names[file];
-        let passing = Some(&self.passing[file]).filter(|_| !is_regular(name));
+        self.behind[place].store(0, Ordering::Relaxed);
+        let name = &self.names[place];
+        let passing = Some(&self.passing[place]).filter(|_| !is_regular(name));
         let mut head = Vec::new();
         let (mut input, file): (Box<dyn Read + Send>, _) = if name == STANDARD_INPUT {
             (Box::new(io::stdin()), None)
@@ -168,7 +192,13 @@ impl Files for Streams {
         };
         Ok(match (packing, file) {
             (Packing::None, _) => Box::new(whole),
-            (Packing::Gzip, _) => Box::new(Gunzipped(MultiGzDecoder::new(whole))),
+            (Packing::Gzip, _) => Box::new(Gunzipped(Members {
+                member: Some(GzDecoder::new(BufReader::with_capacity(
+                    PACKED_BYTES,
+                    whole,
+                ))),
+                behind: &self.behind[place],
+            })),
             (Packing::Zip, Some(file)) => unzip(file, &self.done)?,
             (Packing::Zip, None) => {
                 // A zip begins with what its end says; what cannot be read twice has to be kept.
@@ -191,6 +221,9 @@ enum Packing {
 
 /// How many bytes tell it.
 const MAGIC_BYTES: u64 = 4;
+
+/// How many packed bytes are read at once.
+const PACKED_BYTES: usize = 1 << 16;
 
 impl Packing {
     fn of(head: &[u8]) -> Self {
@@ -216,13 +249,14 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     let mut buffer = vec![0; RECOMMENDED_BUFFER_SIZE];
     let archive = ZipArchive::from_seekable(&mut input, &mut buffer).map_err(bad)?;
     let mut found = None;
-    let mut count = 0;
+    let mut names = Vec::new();
     let mut entries = archive.entries(&mut buffer);
     while let Some(entry) = entries.next_entry().map_err(bad)? {
-        if entry.is_dir() {
+        let path = entry.file_path();
+        if entry.is_dir() || is_of_system(path.as_bytes()) {
             continue;
         }
-        count += 1;
+        names.push(String::from_utf8_lossy(path.as_bytes()).into_owned());
         let is_encrypted = entry.flags().is_encrypted();
         found = Some((
             entry.wayfinder(),
@@ -232,8 +266,9 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
             is_encrypted,
         ));
     }
-    let Some((wayfinder, method, crc, length, is_encrypted)) = found.filter(|_| count == 1) else {
-        return Err(BadData::ArchiveMembers { found: count }.into());
+    let found = found.filter(|_| names.len() == 1);
+    let Some((wayfinder, method, crc, length, is_encrypted)) = found else {
+        return Err(why_not_one(&names).into());
     };
     let (start, end) = archive
         .get_entry(wayfinder)
@@ -274,6 +309,91 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
         wanted: (crc, length),
         length: 0,
     }))
+}
+
+/// Whether an entry of an archive is what a system has added to it, and no file that somebody has packed.
+fn is_of_system(path: &[u8]) -> bool {
+    let mut folders = path.split(|byte| matches!(byte, b'/' | b'\\'));
+    let name = folders.next_back().unwrap_or_default();
+    let is_one = |known: &&str| name.eq_ignore_ascii_case(known.as_bytes());
+    name.starts_with(b"._")
+        || [".DS_Store", "Thumbs.db", "desktop.ini"]
+            .iter()
+            .any(|known| is_one(&known))
+        || folders.any(|folder| folder == b"__MACOSX")
+}
+
+/// Why an archive with these files is not read.
+fn why_not_one(names: &[String]) -> BadData {
+    const OFFICE: [(&str, &str); 4] = [
+        ("xl/", "an Excel workbook (xlsx)"),
+        ("word/", "a Word document (docx)"),
+        ("content.xml", "an OpenDocument file (ods, odt)"),
+        ("Index/", "a Numbers or Pages file"),
+    ];
+    let has = |start: &str| names.iter().any(|name| name.starts_with(start));
+    if let Some((_, what)) = OFFICE.iter().find(|(start, _)| has(start)) {
+        return BadData::Other {
+            says: format!("this is {what}"),
+            help: Some("save its table as CSV (UTF-8), with codes as text".to_owned()),
+        };
+    }
+    let files = count(names.len() as u64, "file");
+    let list = match names {
+        [] => String::new(),
+        names => format!(": {}", shown(&abridged(names))),
+    };
+    BadData::Other {
+        says: format!("the archive has {files}, and must have one{list}"),
+        help: Some("unpack it, and name the files".to_owned()),
+    }
+}
+
+/// The members of a gzip file one after another, as one stream. What stands behind them and is no member is left aside and
+/// counted, but for the zeros with which tapes are filled up.
+struct Members<'a, R> {
+    /// `None` at the end.
+    member: Option<GzDecoder<BufReader<R>>>,
+    behind: &'a AtomicU64,
+}
+
+impl<R: Read> Members<'_, R> {
+    /// Leaves aside what is no member.
+    fn skip(&self, mut input: BufReader<R>) -> io::Result<()> {
+        let mut is_filling = true;
+        loop {
+            let part = input.fill_buf()?;
+            let length = part.len();
+            is_filling &= part.iter().all(|byte| *byte == 0);
+            if length == 0 {
+                return Ok(());
+            }
+            if !is_filling {
+                self.behind.fetch_add(length as u64, Ordering::Relaxed);
+            }
+            input.consume(length);
+        }
+    }
+}
+
+impl<R: Read> Read for Members<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(buffer)?;
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            let Some(mut input) = self.member.take().map(GzDecoder::into_inner) else {
+                break;
+            };
+            if input.fill_buf()?.first() == Some(&0x1f) {
+                self.member = Some(GzDecoder::new(input));
+            } else {
+                self.skip(input)?;
+            }
+        }
+        Ok(0)
+    }
 }
 
 /// Says what to do where a gzip file ends too early or is damaged.

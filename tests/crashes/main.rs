@@ -60,6 +60,7 @@ fn make(disk: &Simulated, change: &Change) -> Result<Appended, Error> {
     let options = Options {
         recorded: Recorded::On("2017-03-01".parse().unwrap()),
         expect_version: None,
+        dry_run: false,
     };
     match change {
         Change::Append(events, _) => {

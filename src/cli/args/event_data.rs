@@ -1,7 +1,7 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
 use super::options::threads;
-use crate::exchange::{Codes, Column, Order, Quads, WeightSource};
+use crate::exchange::{Codes, Column, Dedupe, Order, Quads, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
@@ -80,8 +80,8 @@ pub(crate) struct EventData {
     /// Which events: all, or root events only, which open their document (GDELT alone tells)
     #[arg(long, value_enum, default_value_t = Events::All)]
     pub(crate) events: Events,
-    /// What counts as one event: each row, as its makers publish it, or all rows of a day, source, target and code
-    #[arg(long, value_enum, default_value_t = Dedupe::None)]
+    /// What counts as one event: none (each row), dyad-day-code (all rows of a day, source, target and code), id (all of an id and day), or window:MINUTES (GDELT: all of a day, actors, code and place, added so soon after each other)
+    #[arg(long, default_value = "none", value_name = "RULE", value_parser = dedupe)]
     pub(crate) dedupe: Dedupe,
     /// How codes are read; a program that took them for numbers has made 10 of 010, and 46 of 046
     #[arg(long, value_enum, default_value_t = CodesAre::Checked)]
@@ -92,12 +92,18 @@ pub(crate) struct EventData {
     /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor, such as HKG=CHN; may be given several times
     #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
     pub(crate) actor: Vec<(String, Actor)>,
-    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day; may be given several times
+    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day, or date=year+month+day; may be given several times
     #[arg(long, value_name = "FIELD=NAME")]
     pub(crate) column: Vec<Column>,
-    /// csv: the order of a date's parts
-    #[arg(long, value_enum, default_value_t = DateOrder::Ymd)]
-    pub(crate) date_order: DateOrder,
+    /// csv: what a field is in every row, such as code=190; may be given several times
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub(crate) value: Vec<Column>,
+    /// csv, icews: the order of a date's parts [default: ymd; in ICEWS mdy where there are slashes]
+    #[arg(long, value_enum, value_name = "ORDER")]
+    pub(crate) date_order: Option<DateOrder>,
+    /// What to do where some values of a column show that a program has spoilt it all
+    #[arg(long, value_enum, default_value_t = Spoilt::Refuse)]
+    pub(crate) spoilt: Spoilt,
     /// Where to write how it was made, as JSON: version, options, inputs and output with their digests, model, what became of rows
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
@@ -151,13 +157,20 @@ pub(crate) enum Events {
     Root,
 }
 
-/// What counts as one event.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Dedupe {
-    /// Each row
-    None,
-    /// All rows of the same day, source, target and code; the least of their weights counts
-    DyadDayCode,
+/// Reads `none`, `dyad-day-code`, `id` or `window:60`.
+fn dedupe(text: &str) -> Result<Dedupe, String> {
+    match text {
+        "none" => Ok(Dedupe::None),
+        "dyad-day-code" => Ok(Dedupe::DyadDayCode),
+        "id" => Ok(Dedupe::Id),
+        _ => text
+            .strip_prefix("window:")
+            .and_then(|minutes| minutes.parse().ok())
+            .map(Dedupe::Window)
+            .ok_or_else(|| {
+                "expected none, dyad-day-code, id or window:MINUTES, such as window:60".to_owned()
+            }),
+    }
 }
 
 /// How codes are read.
@@ -178,6 +191,15 @@ impl From<CodesAre> for Codes {
             CodesAre::Padded => Self::Padded,
         }
     }
+}
+
+/// What to do with a column that a program has spoilt: dates in another order, decimal commas between commas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Spoilt {
+    /// It is an error, and nothing is written
+    Refuse,
+    /// The rows that show it are left out, and the others used
+    LeaveOut,
 }
 
 /// How codes are cut into classes.

@@ -14,9 +14,11 @@ mod why;
 
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
-pub(crate) use event_data::{CodesAre, Dedupe, EventData, Events, Import, Index, TableFormat};
+pub(crate) use event_data::{
+    CodesAre, EventData, Events, Import, Index, Spoilt, TableFormat, WeightColumn,
+};
 pub(crate) use lists::{Actors, Acts, Codes, Histories};
-pub(crate) use log::{Append, Log, Retract, Show, ShowFormat, Verify};
+pub(crate) use log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
 pub(crate) use options::{
     DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments, ModelArguments,
     TidyFormat,

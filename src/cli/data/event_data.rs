@@ -1,12 +1,12 @@
 //! Event data as `import` and `index` take them: what is read and how, and what became of every row.
 
-use crate::cli::args::{CodesAre, Dedupe, EventData, Events};
+use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::{
-    Choices, Dictionary, FileRead, Format, Gather, Kinds, Plan, Quads, Reading, Reason, Roster,
-    TableForm, Tally, read,
+    Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan, Quads, Reading,
+    Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
 };
 use crate::model::Dyad;
 use crate::store::Streams;
@@ -21,21 +21,15 @@ pub(crate) struct Sources {
     pub(crate) streams: Streams,
     pub(crate) plan: Plan,
     is_said: bool,
-    /// Whether codes that a program has saved as numbers are an error.
-    checks_codes: bool,
+    /// Which reasons to leave a row out are an error, since they tell of a whole column.
+    refused: Vec<Reason>,
 }
 
 impl Sources {
     pub(crate) fn new(data: &EventData, quads: Option<Quads>, output: &mut Output) -> Result<Self> {
         let (format, is_said, names) = split(&data.inputs)?;
+        not_twice(data)?;
         let streams = Streams::new(names)?;
-        for (again, first) in streams.repeated()? {
-            let [again, first] =
-                [again, first].map(|place| shown(&crate::exchange::Files::name(&streams, place)));
-            output.note(&format!(
-                "warning: {again} has the same bytes as {first}, given before it: unless --dedupe says otherwise, its rows count twice; give each file once"
-            ));
-        }
         let dictionary = match &data.actors {
             Some(name) => dictionary(name, output)?,
             None => Dictionary::default(),
@@ -47,14 +41,15 @@ impl Sources {
             format,
             form: TableForm {
                 columns: data.column.clone(),
-                order: data.date_order.into(),
+                values: data.value.clone(),
+                order: data.date_order.map(Into::into),
                 codes: data.codes.into(),
             },
             roster: Arc::new(Roster::new(dictionary, &data.actor)),
             choices: Choices {
                 weights: data.weights.map(Into::into),
                 roots_only: data.events == Events::Root,
-                dedupe: data.dedupe == Dedupe::DyadDayCode,
+                dedupe: data.dedupe,
                 quads,
                 from: data.from,
                 to: data.to,
@@ -66,7 +61,7 @@ impl Sources {
             streams,
             plan,
             is_said,
-            checks_codes: data.codes == CodesAre::Checked,
+            refused: refused(data),
         })
     }
 
@@ -80,20 +75,186 @@ impl Sources {
         })
     }
 
-    /// Refuses codes that a program has saved as numbers, after all has been said of the rows.
-    ///
-    /// Those that are in the table without their 0, such as 10 for 010, cannot be told from others: the rest is the evidence.
-    pub(crate) fn refuse_number_codes<G>(
-        &self,
-        reading: &Reading<G>,
-        output: &mut Output,
-    ) -> Result<()> {
-        let rows = reading.tally.left_out_for(Reason::NumberCode);
-        if rows == 0 || !self.checks_codes {
+    /// Refuses columns that a program has spoilt, after all has been said of the rows: the values that show it cannot be told
+    /// from those that do not, such as 10 for 010 from 10, or 3/4/2014 for 4 March from 3 April.
+    pub(crate) fn refuse_spoilt<G>(&self, reading: &Reading<G>, output: &mut Output) -> Result<()> {
+        let rows = |reason: &Reason| reading.tally.left_out_for(*reason);
+        let Some(reason) = self.refused.iter().find(|reason| rows(reason) > 0) else {
+            return Ok(());
+        };
+        self.tell(&reading.files, &reading.tally, &[], output);
+        let rows = count(rows(reason), "row");
+        let (says, help) = match reason {
+            Reason::NumberCode => (
+                format!(
+                    "the codes of {rows} have lost their leading 0, so no code of the file can be trusted: 10 may have been 010, of the opposite sign"
+                ),
+                "read the codes as text and save them again (R: colClasses = \"character\", pandas: dtype=str); or --codes padded puts the 0 back wherever it makes a code, --codes as-they-are leaves such rows out",
+            ),
+            Reason::OtherOrder => (
+                format!(
+                    "the dates of {rows} are dates only in another order, so no date of the file can be trusted: 3/4/2014 may be 4 March or 3 April"
+                ),
+                "say --date-order mdy or --date-order dmy (csv, icews); or --spoilt leave-out leaves such rows out",
+            ),
+            _ => (
+                format!(
+                    "the weights of {rows} have a decimal comma in a table with commas between fields, which makes a column too many"
+                ),
+                "save it with semicolons or tabs between fields, or with decimal points; or --spoilt leave-out leaves such rows out",
+            ),
+        };
+        Err(BadData::Other {
+            says,
+            help: Some(help.to_owned()),
+        }
+        .into())
+    }
+
+    /// Refuses options that no file has a use for: they would stand beside the result as if they had made it.
+    pub(crate) fn refuse_unused<G>(&self, data: &EventData, reading: &Reading<G>) -> Result<()> {
+        let mut files = reading.files.iter().flatten().peekable();
+        if files.peek().is_none() {
             return Ok(());
         }
-        self.tell(&reading.files, &reading.tally, &[], output);
-        Err(BadData::NumberCodes { rows }.into())
+        let used: Vec<_> = files.flat_map(|file| file.layout.uses).collect();
+        let options = [
+            (!data.column.is_empty(), "--column", Use::Columns, "csv"),
+            (!data.value.is_empty(), "--value", Use::Columns, "csv"),
+            (
+                data.date_order.is_some(),
+                "--date-order",
+                Use::DateOrder,
+                "csv and icews",
+            ),
+            (
+                data.codes != CodesAre::Checked,
+                "--codes",
+                Use::Codes,
+                "formats with a column of CAMEO codes",
+            ),
+            (
+                data.actors.is_some(),
+                "--actors",
+                Use::Dictionary,
+                "icews-quadruples",
+            ),
+        ];
+        let unused = options
+            .into_iter()
+            .filter(|(is_given, _, what, _)| *is_given && !used.contains(&what));
+        let errors = unused.map(|(_, option, _, formats)| {
+            Error::from(BadData::Other {
+                says: format!("`{option}` does not apply: no file here has a use for it"),
+                help: Some(format!("it goes with {formats}; leave it out")),
+            })
+        });
+        Error::all(errors.collect(), crate::history::FAULT_LIMIT)
+    }
+
+    /// Says which files and rows seem to be there twice.
+    pub(crate) fn tell_twice<G>(
+        &self,
+        reading: &Reading<G>,
+        ids: &Ids,
+        output: &mut Output,
+    ) -> Result<()> {
+        for (again, first) in self.streams.repeated(&reading.bytes)? {
+            let [again, first] = [again, first]
+                .map(|place| shown(&crate::exchange::Files::name(&self.streams, place)));
+            output.note(&format!(
+                "warning: {again} has the same contents as {first}, given before it: unless --dedupe says otherwise, its rows count twice; give each file once"
+            ));
+        }
+        let is_once = self.plan.choices.dedupe == Dedupe::Id;
+        for (format, Repeated { rows, least }) in ids.repeated() {
+            let what = match format {
+                Format::Gdelt => "id",
+                _ => "id and day",
+            };
+            let such = least.map_or(String::new(), |id| format!(", such as id {id}"));
+            let so = if is_once {
+                "each id counts once"
+            } else {
+                "they count again; --dedupe id counts each once"
+            };
+            output.note(&format!(
+                "warning: {} with the {what} of another row ({format}){such}: {so}",
+                count(rows, "row")
+            ));
+        }
+        if ids.is_full() {
+            output.note("warning: there are more ids than are told apart in memory: more rows may have the id of another");
+        }
+        Ok(())
+    }
+
+    /// Says which files give no row, and which files and months give far fewer than those around them.
+    fn tell_gaps(&self, files: &[Option<FileRead>], tally: &Tally, text: &mut String) {
+        /// How many of a kind are named.
+        const NAMED: usize = 8;
+        let mut warn = |warnings: Vec<String>, more: &str| {
+            for warning in warnings.iter().take(NAMED) {
+                let _ = writeln!(text, "warning: {warning}");
+            }
+            if warnings.len() > NAMED {
+                let _ = writeln!(text, "warning: {} more {more}", warnings.len() - NAMED);
+            }
+        };
+        let name = |place: usize| shown(&crate::exchange::Files::name(&self.streams, place));
+        let behind = (0..files.len()).filter(|place| self.streams.behind(*place) > 0);
+        let behind = behind.map(|place| {
+            format!(
+                "{}: {} behind the gzip are no part of it, and are left aside",
+                name(place),
+                count(self.streams.behind(place), "byte")
+            )
+        });
+        warn(behind.collect(), "files have bytes behind their gzip");
+        let given: Vec<_> = (0..files.len())
+            .map(|place| (place, tally.file(place)))
+            .collect();
+        let is_alone = files.len() == 1;
+        let without = given.iter().filter(|(_, file)| file.used == 0 && !is_alone);
+        let without = without.map(|(place, file)| match file.main_reason() {
+            Some(reason) => format!(
+                "{}: none of its {} is used; most are left out: {}",
+                name(*place),
+                count(file.read, "row"),
+                reason.words()
+            ),
+            None => format!("{}: there is no row in it", name(*place)),
+        });
+        warn(without.collect(), "files give no row");
+        let counts: Vec<_> = given.iter().map(|(_, file)| file.used).collect();
+        let low = drops(&counts, true)
+            .into_iter()
+            .filter(|at| counts[*at] > 0);
+        let low = low.map(|at| {
+            format!(
+                "{}: only {} of its {} used, far fewer than of the files around it",
+                name(at),
+                counts[at],
+                count(given[at].1.read, "row")
+            )
+        });
+        warn(
+            low.collect(),
+            "files give far fewer rows than those around them",
+        );
+        let months = tally.months();
+        let counts: Vec<_> = months.iter().map(|(_, rows)| *rows).collect();
+        let low = drops(&counts, false).into_iter().map(|at| {
+            let ((year, month), rows) = months[at];
+            format!(
+                "{year:04}-{month:02}: only {} used, far fewer than of the months around it",
+                count(rows, "row")
+            )
+        });
+        warn(
+            low.collect(),
+            "months have far fewer rows than those around them",
+        );
     }
 
     /// Says what the files are, what counts, and what became of every row.
@@ -121,12 +282,19 @@ impl Sources {
             };
             let _ = writeln!(text, "dyads: {}{more}", named.join(", "));
         }
+        self.tell_gaps(files, tally, &mut text);
         self.tell_unmet(&mut text);
         output.note(text.trim_end());
     }
 
-    /// Says which of the actors given by `--actor` no row has.
+    /// Says which of the actors given by `--actor` no row has, and whether none has a name of the dictionary.
     fn tell_unmet(&self, text: &mut String) {
+        if self.plan.roster.is_dictionary_unmet() {
+            let _ = writeln!(
+                text,
+                "warning: no row has a name of the dictionary of --actors"
+            );
+        }
         for (called, actor) in self.plan.roster.unmet() {
             let called = shown(called);
             let _ = writeln!(
@@ -181,11 +349,7 @@ impl Sources {
         } else {
             "all events"
         };
-        let same = if choices.dedupe {
-            "rows of the same day, source, target and code count once"
-        } else {
-            "each row counts"
-        };
+        let same = choices.dedupe.words();
         writeln!(text, "{events}, {same}")?;
         let left_out = tally.read - tally.used;
         write!(
@@ -234,6 +398,46 @@ impl Sources {
         }
         Ok(())
     }
+}
+
+/// Which reasons to leave a row out are an error.
+fn refused(data: &EventData) -> Vec<Reason> {
+    let is_refused = |reason: &Reason| match reason {
+        Reason::NumberCode => data.codes == CodesAre::Checked,
+        reason => reason.tells_of_spoilt_column() && data.spoilt == Spoilt::Refuse,
+    };
+    Reason::ALL.into_iter().filter(is_refused).collect()
+}
+
+/// Refuses what is said twice, or is said of what an option leaves aside.
+fn not_twice(data: &EventData) -> Result<()> {
+    let refuse = |says: String, help: &str| {
+        let help = Some(help.to_owned());
+        Err(BadData::Other { says, help }.into())
+    };
+    let said: Vec<_> = data
+        .column
+        .iter()
+        .chain(&data.value)
+        .map(|column| column.field)
+        .collect();
+    let name = |field: Field| field.name();
+    if let Some(twice) = (1..said.len()).find(|at| said[..*at].contains(&said[*at])) {
+        return refuse(
+            format!("`{}` is given twice", name(said[twice])),
+            "each field has one column, or one value",
+        );
+    }
+    let is_of_table = data
+        .weights
+        .is_some_and(|weights| weights != WeightColumn::File);
+    if is_of_table && said.contains(&Field::Weight) {
+        return refuse(
+            "the column of weights has no use: --weights takes them from the table".to_owned(),
+            "leave out --column weight, or say --weights file",
+        );
+    }
+    Ok(())
 }
 
 /// What to say where no row could be read at all, or none is left.

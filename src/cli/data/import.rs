@@ -7,7 +7,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Result};
 use crate::exchange;
 use crate::store::{Replace, WholeFile};
-use crate::text::{count, shown};
+use crate::text::count;
 use std::io::Write;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
@@ -30,8 +30,9 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         })
         .transpose()?;
     let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
-    sources.refuse_number_codes(&reading, output)?;
-    let mut tally = reading.tally;
+    sources.refuse_unused(&arguments.data, &reading)?;
+    sources.refuse_spoilt(&reading, output)?;
+    let mut tally = reading.tally.clone();
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
         something_left(&tally)?;
@@ -70,14 +71,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     let mut dyads: Vec<_> = imported.dyads.into_iter().collect();
     dyads.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
     sources.tell(&reading.files, &tally, &dyads, output);
-    for (format, (events, id)) in &imported.repeated_ids {
-        let what = count(*events, "event");
-        let what = format!("{what} with the id of another row, such as {}", shown(id));
-        output.note(&match *format {
-            "gdelt" => format!("warning: {what}: ids are unique in GDELT; give each file once"),
-            _ => format!("{what} ({format})"),
-        });
-    }
+    sources.tell_twice(&reading, &imported.ids, output)?;
     let name = path.map_or_else(|| "LOG".to_owned(), |path| path.display().to_string());
     output.note(&format!(
         "{name}: {}, head {}\nreplay it with the model for machine-coded data: detente replay {name} --model goldstein-decay",

@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
         set: arguments.set.clone(),
     })?;
     not_of_the_model(arguments, &model)?;
+    only_what_counts(arguments)?;
     let decay = Decay::of(&model)?;
     let quads = arguments.quad_classes.map(Into::into);
     let sources = Sources::new(&arguments.data, quads, output)?;
@@ -32,7 +33,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
             WholeFile::create(path, Replace::Asked(arguments.overwrite)).map(|file| (file, path))
         })
         .transpose()?;
-    let reading = sources.read(|| {
+    let mut reading = sources.read(|| {
         exchange::Index::new(
             decay.clone(),
             plan.choices.dedupe,
@@ -40,9 +41,11 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
             &plan.roster,
         )
     })?;
-    sources.refuse_number_codes(&reading, output)?;
-    let mut tally: Tally = reading.tally;
-    let index = exchange::Index::merge(reading.gathered, &mut tally);
+    sources.refuse_unused(&arguments.data, &reading)?;
+    sources.refuse_spoilt(&reading, output)?;
+    let mut tally: Tally = reading.tally.clone();
+    let gathered = std::mem::take(&mut reading.gathered);
+    let index = exchange::Index::merge(gathered, &mut tally);
     let index = index.ok_or(BadData::NoRows)?;
     let busiest = index.busiest(&plan.roster);
     let how = How::new(model_label(&model), &plan.choices, &reading.files);
@@ -82,6 +85,7 @@ pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
             .write(file, path)?;
     }
     sources.tell(&reading.files, &tally, &busiest, output);
+    sources.tell_twice(&reading, index.ids(), output)?;
     output.note(conditions(&model).trim_end());
     Ok(Outcome::Fine)
 }
@@ -97,6 +101,32 @@ fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
     let is_other = model.weights() != Model::new(model.preset()).weights();
     if arguments.set.iter().any(is_set) || (is_other && !is_said) {
         return Err(BadData::ModelWeights.into());
+    }
+    Ok(())
+}
+
+/// An index has a use for few parameters, and for no column of URLs: others must not seem to count.
+fn only_what_counts(arguments: &Index) -> Result<()> {
+    const COUNT: [&str; 3] = ["half_life_days", "gain", "saturation"];
+    let refuse = |says: String, help: &str| {
+        let help = Some(help.to_owned());
+        Err(BadData::Other { says, help }.into())
+    };
+    for setting in &arguments.set {
+        let (name, _) = input::name_and_value(setting)?;
+        if !COUNT.contains(&name) && !name.starts_with("baseline") {
+            return refuse(
+                format!("`--set {name}` does not apply: an index has no use for it"),
+                "an index adds up decayed weights: half_life_days, gain, and baselines such as baseline:RUS-USA",
+            );
+        }
+    }
+    let of_urls = |column: &exchange::Column| column.field == exchange::Field::Url;
+    if arguments.data.column.iter().any(of_urls) {
+        return refuse(
+            "`--column url` does not apply: an index names no document".to_owned(),
+            "it goes with import; leave it out",
+        );
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::exchange::{FileRead, Files, Tally};
 use crate::model::{Day, Dyad, Model, Settings};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
+use serde_json::Value;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -20,7 +21,7 @@ pub(crate) struct Manifest<'a> {
     pub(crate) inputs: Vec<Input>,
     pub(crate) rows: Rows,
     /// The model of an index; an import has none.
-    pub(crate) model: Option<Settings>,
+    pub(crate) model: Option<Value>,
     pub(crate) output: Made,
 }
 
@@ -32,11 +33,13 @@ pub(crate) struct Options<'a> {
     to: Option<Day>,
     weights: Option<String>,
     events: &'static str,
-    dedupe: &'static str,
+    dedupe: String,
     codes: String,
     actor: Vec<String>,
     column: Vec<String>,
-    date_order: String,
+    value: Vec<String>,
+    date_order: Option<String>,
+    spoilt: String,
     strict: bool,
     quad_classes: Option<&'static str>,
     all_months: bool,
@@ -101,7 +104,11 @@ impl<'a> Manifest<'a> {
         let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
         let actor = data.actor.iter();
         let column = data.column.iter();
-        let actors = data.actors.as_deref().map(|name| {
+        let value = data.value.iter();
+        let roster = &sources.plan.roster;
+        let dictionary = data.actors.as_deref();
+        let dictionary = dictionary.filter(|_| !roster.is_dictionary_unmet());
+        let actors = dictionary.map(|name| {
             let streams = Streams::new(vec![name.to_owned()])?;
             let blake3 = streams.digest(0)?;
             Ok::<_, Error>(Named { name, blake3 })
@@ -115,7 +122,7 @@ impl<'a> Manifest<'a> {
                 layout: file.map(|file| file.layout.title),
                 weights: file.map(|file| file.sieve.weights_name()),
                 quad_classes: file.map(|file| file.sieve.quads().name()),
-                rows: tally.rows_of(place),
+                rows: tally.file(place).read,
             })
         };
         let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
@@ -131,15 +138,20 @@ impl<'a> Manifest<'a> {
                 to: data.to,
                 weights: data.weights.map(|weights| name(&weights)),
                 events: choices.events_name(),
-                dedupe: choices.dedupe_name(),
+                dedupe: choices.dedupe.name(),
                 codes: name(&data.codes),
                 actor: actor
+                    .filter(|(called, _)| roster.unmet().all(|(unmet, _)| unmet != called))
                     .map(|(called, actor)| format!("{called}={actor}"))
                     .collect(),
                 column: column
                     .map(|column| format!("{}={}", column.field.name(), column.name))
                     .collect(),
-                date_order: name(&data.date_order),
+                value: value
+                    .map(|value| format!("{}={}", value.field.name(), value.name))
+                    .collect(),
+                date_order: data.date_order.map(|order| name(&order)),
+                spoilt: name(&data.spoilt),
                 strict: data.strict,
                 quad_classes: choices.quads.map(crate::exchange::Quads::name),
                 all_months: false,
@@ -162,7 +174,12 @@ impl<'a> Manifest<'a> {
 
     /// The same, of an index.
     pub(crate) fn of_index(mut self, model: &Model, all_months: bool) -> Self {
-        self.model = Some(Settings::of(model));
+        let mut settings = serde_json::to_value(Settings::of(model)).unwrap_or_default();
+        if let Value::Object(settings) = &mut settings {
+            // Weights of an index are those of its inputs, whatever the model has.
+            settings.remove("weights");
+        }
+        self.model = Some(settings);
         self.options.all_months = all_months;
         self
     }

@@ -1,52 +1,48 @@
-//! `detente log`: append, show, verify, retract.
+//! `detente log`: append, add, template, show, verify, retract.
 
+use super::written::{own_log, recorded, tell};
+use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
 use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
-    Chain, Ending, Lines, Next, Record, Recorded, Scope, Source, Survey, Torn, read_line,
-    read_written, shipped, survey,
+    Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, read_events, read_line, survey,
 };
-use crate::model::{Day, nearest};
-use crate::store::{self, Appended, Options};
+use crate::model::nearest;
+use crate::store::{self, Options};
 use crate::text::{count, shown};
 use crate::view::events_table;
 use std::collections::HashSet;
-use std::path::Path;
 
 pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
     match arguments {
         Log::Append(arguments) => append(arguments, output),
+        Log::Add(arguments) => add::run(arguments, output),
+        Log::Template(arguments) => template::run(arguments, output),
         Log::Show(arguments) => show(arguments, output),
         Log::Verify(arguments) => verify(arguments, output),
         Log::Retract(arguments) => retract(arguments, output),
     }
 }
 
-/// The path of a log of one's own, which is neither the recorded history nor standard input.
-fn own_log(path: &Path) -> Result<&Path> {
-    let error: Error = if path.to_str().and_then(shipped).is_some() {
-        BadLog::IsRecorded.into()
-    } else if path == Path::new("-") {
-        BadFile::NotAFile.into()
-    } else {
-        return Ok(path);
-    };
-    Err(error.in_file(&path.display().to_string()))
-}
-
 fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     let log = own_log(&arguments.log)?;
     let (bytes, name) = input::bytes(&arguments.events)?;
-    let written = read_written(&bytes).map_err(|error| error.in_file(&name))?;
+    let written = read_events(&bytes).map_err(|error| error.in_file(&name))?;
     let options = Options {
         recorded: recorded(arguments.recorded)?,
         expect_version: arguments.expect_version,
+        dry_run: arguments.dry_run,
     };
     let appended = store::append(log, &written, options).map_err(|error| error.in_file(&name))?;
-    tell(&appended, &arguments.log.display().to_string(), output)
+    tell(
+        &appended,
+        &arguments.log.display().to_string(),
+        arguments.dry_run,
+        output,
+    )
 }
 
 fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
@@ -54,6 +50,7 @@ fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
     let options = Options {
         recorded: recorded(arguments.recorded)?,
         expect_version: arguments.expect_version,
+        dry_run: false,
     };
     let appended = store::retract(
         own_log(&arguments.log)?,
@@ -65,56 +62,9 @@ fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
     tell(
         &appended.map_err(|error| error.in_file(&name))?,
         &name,
+        false,
         output,
     )
-}
-
-/// The day that was given, or today.
-fn recorded(given: Option<Day>) -> Result<Recorded> {
-    match given {
-        Some(day) => Ok(Recorded::On(day)),
-        None => today().map(Recorded::NotBefore),
-    }
-}
-
-/// Today in UTC: the one place where a clock is read, unless `--recorded` says the day.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line may read a clock"
-)]
-fn today() -> Result<Day> {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let days = since
-        .ok()
-        .and_then(|since| i32::try_from(since.as_secs() / 86_400).ok());
-    days.and_then(|days| Day::EPOCH.plus_days(days))
-        .ok_or_else(|| BadFile::NoClock.into())
-}
-
-fn tell(appended: &Appended, name: &str, output: &mut Output) -> Result<Outcome> {
-    if let Some(torn) = &appended.torn {
-        output.note(&format!(
-            "note: a torn last line of {name} was moved to {}",
-            torn.display()
-        ));
-    }
-    for id in &appended.already_there {
-        output.note(&format!("note: {id} is in {name} already"));
-    }
-    for record in &appended.records {
-        let seq = record.seq().unwrap_or_default();
-        let what = match record.fields().retracts.as_deref() {
-            Some(retracted) => format!("retracted {retracted}"),
-            None => format!("appended {}", record.id()),
-        };
-        output.line(&format!("{seq} {what}"))?;
-    }
-    let Appended { version, head, .. } = appended;
-    output.line(&format!(
-        "{name}: {}, head {head}",
-        count(*version, "event")
-    ))?;
-    Ok(Outcome::Fine)
 }
 
 /// Tells that a log does not end as it was written.

@@ -1,4 +1,9 @@
-//! Commands on a history: replay, why, log.
+//! Commands on a history: its log, its replay, and why it ends where it does.
+
+mod template;
+mod written;
+
+mod add;
 
 pub(super) mod log;
 

@@ -4,7 +4,7 @@ use crate::cli::args::New;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadQuestion, BadScenario, Error, Result};
 use crate::history::{Record, shipped};
-use crate::model::nearest;
+use crate::model::{Day, nearest};
 use crate::store::{self, History, Replace, WholeFile};
 
 pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
@@ -43,7 +43,11 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         let near = nearest(&found, ids()).map(str::to_owned);
         return Err(BadQuestion::UnknownEvent { found, near }.into());
     };
-    let text = template(&arguments.base, field, fork, |id| history.is_taken(id));
+    let sides = sides(fork, &records);
+    let pace = Pace::of(&records);
+    let text = template(&arguments.base, field, fork, &sides, &pace, |id| {
+        history.is_taken(id)
+    });
     WholeFile::write(&path, Replace::Never, text.as_bytes())?;
     output.line(&format!(
         "{} was written; `detente check` and `detente run` take it",
@@ -52,20 +56,96 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// The text of a new scenario: one inserted statement between the parties of the event at the fork, one question.
+/// How long after the fork things are proposed to happen.
+struct Pace {
+    /// Days to the first word.
+    first_days: u32,
+    /// Days to what chance decides.
+    fate_days: u32,
+    /// The longest time in which an answer comes, in days.
+    answer_days: u32,
+    /// The last day.
+    until: Day,
+}
+
+impl Pace {
+    /// The longest history that is told in days, in days: ten weeks.
+    const SHORT_DAYS: i32 = 70;
+
+    /// The pace of a history: a crisis of days is not answered after months.
+    fn of(records: &[&Record]) -> Self {
+        let dates = || records.iter().map(|record| record.date());
+        let (first, last) = (dates().min(), dates().max());
+        let (first, last) = first.zip(last).unwrap_or((Day::EPOCH, Day::EPOCH));
+        let (year, _) = last.year_month();
+        let end_of_next_year = Day::of_calendar(year + 1, 12, 31);
+        if last.days_since(first) > Self::SHORT_DAYS {
+            return Self {
+                first_days: 30,
+                fate_days: 60,
+                answer_days: 14,
+                until: end_of_next_year.unwrap_or(last),
+            };
+        }
+        Self {
+            first_days: 3,
+            fate_days: 6,
+            answer_days: 3,
+            until: last.plus_days(30).unwrap_or(last),
+        }
+    }
+}
+
+/// Who acts at the fork, and on whom; where it says no other, whom the history knows most of.
+fn sides(fork: &Record, records: &[&Record]) -> [String; 2] {
+    let actors = |record: &Record| -> Vec<String> {
+        let fields = record.fields();
+        let lists = [&fields.source, &fields.target, &fields.audience];
+        let actors = lists.into_iter().flatten();
+        actors.map(|actor| actor.code().to_owned()).collect()
+    };
+    let most = |records: &mut dyn Iterator<Item = &Record>, but: &str| {
+        let mut counts: Vec<(String, usize)> = Vec::new();
+        for actor in records.flat_map(actors).filter(|actor| actor != but) {
+            match counts.iter_mut().find(|(known, _)| *known == actor) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((actor, 1)),
+            }
+        }
+        // Of those that come equally often, the first one.
+        let most = counts.iter().rev().max_by_key(|(_, count)| *count);
+        most.map(|(actor, _)| actor.clone())
+    };
+    let all = || records.iter().copied();
+    let of_fork = actors(fork);
+    let source = of_fork.first().cloned().or_else(|| most(&mut all(), ""));
+    let source = source.unwrap_or_else(|| "USA".to_owned());
+    let target = of_fork.into_iter().find(|actor| *actor != source);
+    let with_source = || all().filter(|record| actors(record).contains(&source));
+    let target = target
+        .or_else(|| most(&mut with_source(), &source))
+        .or_else(|| most(&mut all(), &source));
+    let target = target.unwrap_or_else(|| if source == "RUS" { "USA" } else { "RUS" }.to_owned());
+    [source, target]
+}
+
+/// The text of a new scenario: one inserted statement between two sides, one question.
 /// None of its names is one that is taken.
-fn template(base: &str, field: &str, fork: &Record, is_taken: impl Fn(&str) -> bool) -> String {
-    let fields = fork.fields();
-    let source = fields.source.first().map_or("USA", |actor| actor.code());
-    let mut others = fields
-        .target
-        .iter()
-        .chain(&fields.audience)
-        .map(|actor| actor.code());
-    let target = others
-        .find(|actor| *actor != source)
-        .unwrap_or(if source == "RUS" { "USA" } else { "RUS" });
-    let mut pair = [source, target];
+fn template(
+    base: &str,
+    field: &str,
+    fork: &Record,
+    [source, target]: &[String; 2],
+    pace: &Pace,
+    is_taken: impl Fn(&str) -> bool,
+) -> String {
+    let Pace {
+        first_days,
+        fate_days,
+        answer_days,
+        until,
+    } = pace;
+    let mut pair = [source.as_str(), target.as_str()];
     pair.sort_unstable();
     let dyad = pair.join("-");
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
@@ -89,16 +169,16 @@ fn template(base: &str, field: &str, fork: &Record, is_taken: impl Fn(&str) -> b
   // "keep" lets the base's later events happen, "cut" does not.
   "tail": "keep",
 
-  // "until": "2018-12-31",
+  // "until": "{until}",
   // "model": {{"preset": "detente", "half_life_days": 240}},
 
   "edits": [
     // {{"drop": {{"event": "an-event", "cascade": true}}}},
-    // {{"shift": {{"event": "an-event", "days": 30}}}},
-    // {{"replace": {{"event": "an-event", "with": {{"source": ["USA"], "target": ["RUS"], "act": "statement"}}}}}},
+    // {{"shift": {{"event": "an-event", "days": {first_days}}}}},
+    // {{"replace": {{"event": "an-event", "with": {{"source": ["{source}"], "target": ["{target}"], "act": "statement"}}}}}},
     {{"insert": {{
       "id": "{first_word}",
-      "after": {{"event": {id}, "days": 30}},
+      "after": {{"event": {id}, "days": {first_days}}},
       "source": ["{source}"],
       "target": ["{target}"],
       "act": "statement",
@@ -109,11 +189,11 @@ fn template(base: &str, field: &str, fork: &Record, is_taken: impl Fn(&str) -> b
 
   // What may happen or not is drawn, anew in each run of `detente ensemble`.
   // "seed": 1,
-  // "chance": [{{"id": "{fate}", "after": {{"event": {id}, "days": 60}}, "options": [
+  // "chance": [{{"id": "{fate}", "after": {{"event": {id}, "days": {fate_days}}}, "options": [
   //   {{"label": "yes", "probability": 0.5, "events": [{{"id": "{second_word}", "source": ["{source}"], "target": ["{target}"], "act": "statement"}}]}},
   //   {{"label": "no", "probability": 0.5}},
   // ]}}],
-  // "rules": [{{"id": "{answer}", "when": {{"act": "statement", "source": "{source}"}}, "probability": 0.5, "delay_days": {{"from": 1, "to": 14}},
+  // "rules": [{{"id": "{answer}", "when": {{"act": "statement", "source": "{source}"}}, "probability": 0.5, "delay_days": {{"from": 1, "to": {answer_days}}},
   //   "then": {{"source": ["{target}"], "target": ["{source}"], "act": "statement"}}}}],
   // "uncertain": {{"half_life_days": {{"uniform": [90, 360]}}}},
 

@@ -10,6 +10,8 @@ pub(super) fn title(kind: &Kind) -> String {
         Kind::Data(BadData::Lacks { choice, what }) => {
             let option = match *choice {
                 "weights" => "--weights file",
+                "dedupe by id" => "--dedupe id",
+                "dedupe by window" => "--dedupe window",
                 _ => "--events root",
             };
             format!("`{option}` does not apply: its rows have no {what}")
@@ -33,13 +35,6 @@ pub(super) fn help(kind: &Kind) -> Option<String> {
         Kind::Log(bad) => of_log(bad),
         Kind::Scenario(bad) => of_scenario(bad),
         Kind::Ensemble(bad) => of_ensemble(bad),
-        Kind::Data(BadData::MissingColumns { .. }) => {
-            let columns = kind.help().unwrap_or_default();
-            return Some(format!(
-                "{columns}; `--column FIELD=NAME` says which is which, \
-                 such as --column date=story_date"
-            ));
-        }
         Kind::Data(bad) => of_data(bad),
         _ => None,
     };
@@ -109,12 +104,6 @@ const fn of_ensemble(bad: &BadEnsemble) -> Option<&'static str> {
 
 const fn of_data(bad: &BadData) -> Option<&'static str> {
     match bad {
-        BadData::Unknown { found: None, .. } => Some(
-            "gdelt has 57, 58 or 61 columns with tabs between and no header; \
-             icews and polecat have a header; icews-quadruples has four columns: \
-             source, event text, target, date; \
-             csv has a header, whose columns `--column` names",
-        ),
         BadData::MalformedRow { .. } => Some("without --strict it is left out and counted"),
         BadData::Saturates => Some(
             "--model goldstein-decay is the model for machine-coded data; \
@@ -123,12 +112,6 @@ const fn of_data(bad: &BadData) -> Option<&'static str> {
         BadData::ModelWeights => Some(
             "`--weights icews` takes them from the table as ICEWS publishes it, \
              `--weights gdelt` as GDELT does, `--weights file` from the rows",
-        ),
-        BadData::NumberCodes { .. } => Some(
-            "read the codes as text and save them again \
-             (R: colClasses = \"character\", pandas: dtype=str); \
-             or --codes padded puts the 0 back wherever it makes a code, \
-             --codes as-they-are leaves such rows out",
         ),
         _ => None,
     }

@@ -103,6 +103,13 @@ impl Output {
         self.line(&text)
     }
 
+    /// Writes a question for people beside the data, on the line on which the answer is typed.
+    pub(crate) fn ask(&mut self, text: &str) {
+        let asked = write!(self.notes, "{text}");
+        // Where there is nobody to read a question, there is nobody to answer it.
+        let _ = asked.and_then(|()| self.notes.flush());
+    }
+
     /// Writes a note for people beside the data.
     pub(crate) fn note(&mut self, text: &str) {
         // Where there is nobody to read a note, it is not missed.

@@ -1,29 +1,17 @@
 //! What can be wrong with other people's event data.
 
-use super::words::{Words, quoted, says, shortened};
-use crate::text::{count, shown};
+use super::words::{Words, says};
 
 /// Event data that cannot be read, or that cannot be used as was asked.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BadData {
-    /// A first line of event data that is of no format, or of another one than was said.
-    Unknown {
-        /// The format that it was said to be.
-        said: Option<&'static str>,
-        /// The format that it is.
-        found: Option<&'static str>,
-        /// How many columns it has.
-        columns: usize,
-        /// The line, or its beginning.
-        line: String,
-    },
-    /// A table without some of the columns that are needed.
-    MissingColumns {
-        /// Those that are missing.
-        missing: Vec<String>,
-        /// Those that are there.
-        found: Vec<String>,
+    /// A file that cannot be used as it was asked for. What it is only its readers can tell, in words.
+    Other {
+        /// What is wrong with it.
+        says: String,
+        /// What may help.
+        help: Option<String>,
     },
     /// A row of event data that is wrong.
     MalformedRow {
@@ -39,7 +27,7 @@ pub enum BadData {
     },
     /// A choice that asks for what rows of a format do not have.
     Lacks {
-        /// The choice: `weights` or `roots_only`.
+        /// The choice: `weights`, `roots_only`, or a way to dedupe.
         choice: &'static str,
         /// What they do not have.
         what: &'static str,
@@ -48,11 +36,6 @@ pub enum BadData {
     Saturates,
     /// A model that brings weights, where event data have their own option for them.
     ModelWeights,
-    /// Rows whose codes a program has saved as numbers.
-    NumberCodes {
-        /// How many rows.
-        rows: u64,
-    },
     /// No row of some event data is left.
     NoRows,
     /// A format without a file behind it.
@@ -62,11 +45,6 @@ pub enum BadData {
     },
     /// A file that is no actor dictionary.
     NotADictionary,
-    /// An archive with another number of files than one.
-    ArchiveMembers {
-        /// How many there are.
-        found: usize,
-    },
     /// A packed file that cannot be unpacked.
     Archive {
         /// What is wrong with it.
@@ -77,42 +55,13 @@ pub enum BadData {
 impl BadData {
     pub(super) fn words(&self) -> Words {
         match self {
-            Self::Unknown {
-                said: Some(said),
-                found: Some(found),
-                ..
-            } => says(format!("this is {found}, not {said}"))
-                .help(format!("leave the format out, or say {found}")),
-            Self::Unknown {
-                said,
-                found,
-                columns,
-                line,
-            } => {
-                let not = said.map_or("no event data of a known format".to_owned(), |said| {
-                    format!("not {said}")
-                });
-                let words = says(format!(
-                    "this is {not}: {} that {} `{}`",
-                    count(*columns as u64, "column"),
-                    if *columns == 1 { "begins" } else { "begin" },
-                    shortened(line)
-                ));
-                match found {
-                    Some(found) => words.help(format!("leave the format out, or say {found}")),
-                    None => words.help(
-                        "gdelt has 57, 58 or 61 columns with tabs between and no header; \
-                         icews and polecat have a header; icews-quadruples has four columns: \
-                         source, event text, target, date; \
-                         csv has a header, whose columns can be named",
-                    ),
+            Self::Other { says: wrong, help } => {
+                let words = says(wrong.clone());
+                match help {
+                    Some(help) => words.help(help.clone()),
+                    None => words,
                 }
             }
-            Self::MissingColumns { missing, found } => says(format!(
-                "the table has no column {}",
-                shown(&quoted(missing))
-            ))
-            .help(format!("its columns are {}", shown(&quoted(found)))),
             Self::MalformedRow { says: wrong } => says(*wrong),
             Self::LoneReturns => {
                 says("its lines end in carriage returns alone, without line feeds")
@@ -133,15 +82,6 @@ impl BadData {
             Self::ModelWeights => {
                 says("the weights of event data do not come from the model's parameter `weights`")
             }
-            Self::NumberCodes { rows } => says(format!(
-                "the codes of {} have lost their leading 0, so no code of the file can be trusted: \
-                 10 may have been 010, of the opposite sign",
-                count(*rows, "row")
-            ))
-            .help(
-                "read the codes as text and save them again \
-                 (R: colClasses = \"character\", pandas: dtype=str)",
-            ),
             Self::NoRows => {
                 says("no row is left to use").help("the summary says why each row was left out")
             }
@@ -152,11 +92,6 @@ impl BadData {
                 "names and `+ALIASES` stand on lines of their own, \
                  codes in brackets behind them: [USAGOV >090120]",
             ),
-            Self::ArchiveMembers { found } => says(format!(
-                "the archive has {}, and must have one",
-                count(*found as u64, "file")
-            ))
-            .help("unpack it, and name the files"),
             Self::Archive { says: wrong } => says(format!("it cannot be unpacked: {wrong}")),
         }
     }

@@ -18,6 +18,11 @@ pub enum BadOption {
         /// The option.
         option: &'static str,
     },
+    /// A question about a field of an event that got no answer.
+    Unanswered {
+        /// The field.
+        field: String,
+    },
     /// A width that no figure can have.
     Width {
         /// What was given.
@@ -38,6 +43,9 @@ impl BadOption {
                 says(format!("`{option}` prints as {formats} only"))
             }
             Self::OneAtATime { option } => says(format!("`{option}` takes one scenario at a time")),
+            Self::Unanswered { field } => says(format!(
+                "the input ended before `{field}` was given, and nothing was added"
+            )),
             Self::Width {
                 found,
                 least,

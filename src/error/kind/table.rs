@@ -1,6 +1,7 @@
 //! What can be wrong with a table that a person wrote: events or claims, a row each.
 
 use super::words::{Words, meant, says, shortened};
+use crate::model::Day;
 
 /// A table that cannot be read, or a cell of it.
 #[derive(Debug)]
@@ -41,6 +42,50 @@ pub enum BadTable {
         /// The word that may have been meant.
         near: Option<String>,
     },
+    /// Bytes that are no text.
+    NotText {
+        /// What they are.
+        found: &'static str,
+    },
+    /// A field that two columns give.
+    ColumnTwice {
+        /// The field.
+        name: String,
+    },
+    /// A cell in a column without a heading.
+    NoHeading {
+        /// What it holds.
+        found: String,
+    },
+    /// A quotation mark that makes no cell.
+    Mark {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A date as a spreadsheet writes it.
+    RewrittenDate {
+        /// The text.
+        found: String,
+        /// The days that it can mean.
+        meant: Vec<Day>,
+    },
+    /// A CAMEO code that may have lost its leading 0 in a spreadsheet.
+    MayLackZero {
+        /// The code, of two digits.
+        found: String,
+    },
+    /// A number in another notation, or none.
+    Number {
+        /// The text.
+        found: String,
+    },
+    /// An entry of a list that has not the parts it must have.
+    Entry {
+        /// The entry.
+        found: String,
+        /// How one is written.
+        expected: String,
+    },
     /// A file of claims in which nothing is claimed of a history.
     NoClaims {
         /// The history.
@@ -76,6 +121,41 @@ impl BadTable {
                     format!("`{column}` is `{}`, expected {expected}", shortened(found))
                 };
                 says(what).perhaps(meant(near.as_ref()))
+            }
+            Self::NotText { found } => {
+                says(format!("this is {found}, not a text in UTF-8")).help("save it as CSV UTF-8")
+            }
+            Self::ColumnTwice { name } => says(format!(
+                "two columns have the heading `{}`",
+                shortened(name)
+            )),
+            Self::NoHeading { found } => says(format!(
+                "`{}` stands in a column without a heading",
+                shortened(found)
+            )),
+            Self::Mark { why } => says(*why),
+            Self::RewrittenDate { found, meant } => {
+                let days: Vec<_> = meant.iter().map(ToString::to_string).collect();
+                says(format!(
+                    "`{}` is a date as a spreadsheet writes it",
+                    shortened(found)
+                ))
+                .help(format!(
+                    "write {}; a column with the format Text keeps it",
+                    days.join(" or ")
+                ))
+            }
+            Self::MayLackZero { found } => says(format!(
+                "`{found}` is a code, and `0{found}` is another: a spreadsheet makes one of the other"
+            ))
+            .help(format!(
+                "write {found}0 for {found}, or 0{found} in a column with the format Text"
+            )),
+            Self::Number { found } => says(format!("`{}` is not a number", shortened(found)))
+                .help("write it in digits, with a point where there is one, such as 60 or -1.5"),
+            Self::Entry { found, expected } => {
+                says(format!("`{}` is not of the form {expected}", shortened(found)))
+                    .help("entries are parted by `;`")
             }
             Self::NoClaims { found, near } => {
                 says(format!("it claims nothing of `{}`", shortened(found)))

@@ -1,7 +1,7 @@
 //! How a fault is put into words: what is wrong, and what may help.
 
 use crate::model::Act;
-use crate::text::{abridged, cut, shown};
+use crate::text::{cut, shown};
 use std::borrow::Cow;
 
 /// What is said of a fault, in lowercase fragments.
@@ -57,13 +57,4 @@ pub(super) fn system(error: &std::io::Error) -> String {
 /// Other people's text in a message: safe to show, and not too long.
 pub(super) fn shortened(text: &str) -> String {
     cut(&shown(text), 80)
-}
-
-/// Names in a line, each between marks.
-pub(super) fn quoted(names: &[String]) -> String {
-    let names: Vec<_> = names
-        .iter()
-        .map(|name| format!("`{}`", shortened(name)))
-        .collect();
-    abridged(&names)
 }

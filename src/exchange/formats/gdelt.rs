@@ -2,22 +2,27 @@
 //!
 //! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
 
+use super::header::Unread;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
+use crate::exchange::row::{Added, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::basic;
 use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
-use memchr::memrchr;
+use crate::text::{cut, shown};
+use memchr::memchr;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 const ID: usize = 0;
 const DATE: usize = 1;
+const SOURCE_CODE: usize = 5;
 const SOURCE_NAME: usize = 6;
 const SOURCE_COUNTRY: usize = 7;
+const TARGET_CODE: usize = 15;
 const TARGET_NAME: usize = 16;
 const TARGET_COUNTRY: usize = 17;
 const IS_ROOT: usize = 25;
@@ -45,12 +50,53 @@ pub(super) struct Gdelt {
     last_day: AtomicU64,
 }
 
+/// How many columns a row of version 1.0 has, whose last may be missing, as in back-files; and one of 2.0.
+const COLUMNS_1: usize = 58;
+const COLUMNS_2: usize = 61;
+
 /// How many columns of GDELT a first line has, if it is one; a line of names is, too.
-pub(super) fn recognise(first: &[u8]) -> Option<usize> {
+///
+/// # Errors
+/// What speaks against it, where it has so many columns.
+pub(super) fn recognise(first: &[u8]) -> Result<usize, Option<Unread>> {
     let fields = Fields::of(first);
-    let is_row = fields.get(ID).iter().all(u8::is_ascii_digit) && basic(fields.get(DATE)).is_some();
-    let is_known = matches!(fields.count(), 57 | 58 | 61);
-    (is_known && (is_row || is_header(first))).then_some(fields.count())
+    let found = fields.count_within(COLUMNS_2);
+    let columns = match found {
+        57 | COLUMNS_1 => found,
+        60 | COLUMNS_2 => COLUMNS_2,
+        _ => match fields.count_within(COLUMNS_1) {
+            COLUMNS_1 => COLUMNS_1,
+            _ => return Err(None),
+        },
+    };
+    if is_header(first) {
+        return Ok(columns);
+    }
+    let against = |place: usize, what: &str| {
+        let field = first.split(|byte| *byte == b'\t').nth(place);
+        let field = String::from_utf8_lossy(field.unwrap_or_default()).into_owned();
+        let says = format!(
+            "{found} columns as GDELT has, but column {} is {what}: `{}`",
+            place + 1,
+            shown(&cut(&field, 40))
+        );
+        let help = match field.as_bytes() {
+            [b'"', ..] => {
+                "write it without quotation marks (R: quote = FALSE, pandas: quoting = csv.QUOTE_NONE)"
+            }
+            _ => "a program has changed it: take the file as GDELT publishes it",
+        };
+        Some(Unread::close(says, help))
+    };
+    let raw = |place: usize| first.split(|byte| *byte == b'\t').nth(place);
+    let id = raw(ID).unwrap_or_default();
+    if id.is_empty() || !id.iter().all(u8::is_ascii_digit) {
+        return Err(against(ID, "no number"));
+    }
+    if raw(DATE).and_then(basic).is_none() {
+        return Err(against(DATE, "no date such as 20140318"));
+    }
+    Ok(columns)
 }
 
 fn is_header(line: &[u8]) -> bool {
@@ -75,7 +121,7 @@ impl Gdelt {
 
     /// Whether rows have a column for a second administrative division, and a time of day when they were added.
     const fn is_second(&self) -> bool {
-        self.columns == 61
+        self.columns == COLUMNS_2
     }
 
     /// The day of a date. Rows come in days: the last one is kept, which changes nothing but the time it takes.
@@ -95,16 +141,25 @@ impl Gdelt {
         Some(day)
     }
 
-    /// The day on which the row was added.
-    fn added(&self, line: &[u8]) -> Option<Day> {
-        let last = memrchr(b'\t', line)?;
-        let field = if self.columns == 57 {
-            &line[last + 1..]
-        } else {
-            let before = memrchr(b'\t', &line[..last])?;
-            &line[before + 1..last]
-        };
-        basic(field.get(..8)?)
+    /// Which column says when a row was added; its URL stands behind it.
+    const fn added_at(&self) -> usize {
+        if self.is_second() { 59 } else { 56 }
+    }
+
+    /// When a row was added: the day, and where it is told the time, as `YYYYMMDD` or `YYYYMMDDHHMMSS`.
+    fn added<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
+        let mut tabs = Tabs::of(line);
+        let start = tabs.nth(self.added_at() - 1)? + 1;
+        Some(&line[start..tabs.nth(0).unwrap_or(line.len())])
+    }
+
+    fn day_added(&self, line: &[u8]) -> Option<Day> {
+        basic(self.added(line)?.get(..8)?)
+    }
+
+    /// Whether a line has the columns of a row, but for empty ones at its end.
+    fn has_its_columns(&self, line: &[u8]) -> bool {
+        Fields::of(line).fit(self.added_at() + 1, self.added_at() + 2)
     }
 }
 
@@ -113,7 +168,7 @@ impl Reader for Gdelt {
         Layout {
             title: match self.columns {
                 57 => "GDELT 1.0 back-file, 57 columns",
-                58 => "GDELT 1.0 daily file, 58 columns",
+                COLUMNS_1 => "GDELT 1.0 daily file, 58 columns",
                 _ => "GDELT 2.0 export, 61 columns",
             },
             lines: Lines::Bare,
@@ -121,6 +176,7 @@ impl Reader for Gdelt {
             tells_roots: true,
             table: Weights::Gdelt,
             quads: Quads::Gdelt,
+            uses: &[Use::Codes, Use::Ids, Use::Times],
         }
     }
 
@@ -144,7 +200,7 @@ impl Reader for Gdelt {
         let [date, source, target, is_root, code, goldstein] =
             fields.map(|(start, end)| &line[start..end]);
         let behind = &line[fields[5].1 + 1..];
-        if GOLDSTEIN + 2 + count_tabs(behind) != self.columns {
+        if GOLDSTEIN + 2 + count_tabs(behind) != self.columns && !self.has_its_columns(line) {
             return Err(why_not(line));
         }
         let Some(date) = self.day(date) else {
@@ -177,16 +233,6 @@ impl Reader for Gdelt {
         if is_binary(line) {
             return Err(Reason::NotText);
         }
-        let is_impossible = row.date.year_month().0 < FIRST_YEAR
-            || self.added(line).is_some_and(|added| {
-                let (year, month, day) = FIRST_DAILY;
-                let by_day = Day::of_calendar(year, month, day).is_some_and(|first| added >= first);
-                let days = added.days_since(row.date);
-                days < 0 || (by_day && days > FURTHEST_DAYS)
-            });
-        if is_impossible {
-            return Err(Reason::ImpossibleDate);
-        }
         // Columns from one latitude to the next; a longitude stands behind each.
         let between = if self.is_second() { 8 } else { 7 };
         let mut tabs = Tabs::of(line);
@@ -198,8 +244,46 @@ impl Reader for Gdelt {
             *is_on_earth = are_on_earth(&line[start + 1..middle], &line[middle + 1..end]);
             skipped = between - 3;
         }
+        // Between the last longitude and the day on which the row was added stands the id of the place.
+        let start = tabs.nth(0).ok_or(Reason::Columns)? + 1;
+        let added = line.get(start..start + 8).and_then(basic);
+        let is_impossible = row.date.year_month().0 < FIRST_YEAR
+            || added.is_some_and(|added| {
+                let (year, month, day) = FIRST_DAILY;
+                let by_day = Day::of_calendar(year, month, day).is_some_and(|first| added >= first);
+                let days = added.days_since(row.date);
+                days < 0 || (by_day && days > FURTHEST_DAYS)
+            });
+        if is_impossible {
+            return Err(Reason::ImpossibleDate);
+        }
         Ok(Oddities {
             coordinates: on_earth.contains(&false),
+        })
+    }
+
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        &line[..memchr(b'\t', line).unwrap_or(line.len())]
+    }
+
+    fn added(&self, line: &[u8]) -> Option<Added> {
+        let fields = Fields::of(line);
+        let added = fields.get(self.added_at());
+        let day = basic(added.get(..8)?)?;
+        let part = |place: usize| {
+            let digits = std::str::from_utf8(added.get(place..place + 2)?).ok()?;
+            digits.parse::<i64>().ok()
+        };
+        let minutes = part(8).unwrap_or_default() * 60 + part(10).unwrap_or_default();
+        // The codes of both actors, and latitude, longitude and id of the place.
+        let place = self.added_at() - 3;
+        let mut scene = DefaultHasher::new();
+        for column in [SOURCE_CODE, TARGET_CODE, place, place + 1, place + 2] {
+            fields.get(column).hash(&mut scene);
+        }
+        Some(Added {
+            minute: i64::from(day.days_since(Day::EPOCH)) * 24 * 60 + minutes,
+            scene: scene.finish(),
         })
     }
 
@@ -210,12 +294,12 @@ impl Reader for Gdelt {
             [] => fields.text(code),
             _ => fields.text(name),
         };
-        let url = (self.columns > 57).then(|| fields.text(self.columns - 1));
+        let url = fields.text(self.added_at() + 1);
         let evidence = Evidence {
             document: "GDELT event database".to_owned(),
-            published: self.added(line),
+            published: self.day_added(line),
             locator: Some(format!("event {id}")),
-            url: url.filter(|url| !url.is_empty()),
+            url: Some(url).filter(|url| !url.is_empty()),
         };
         Witness {
             source: name(SOURCE_NAME, SOURCE_COUNTRY),

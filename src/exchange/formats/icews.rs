@@ -1,32 +1,37 @@
 //! ICEWS: the raw `.tab` files of the Integrated Crisis Early Warning System.
 //!
 //! Columns are found by their names in the header. Published as "ICEWS Coded Event Data", Harvard Dataverse,
-//! doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file.
+//! doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file. Files of some years have no column of
+//! codes, dates as `1/14/2017` and quotation marks around some texts.
 
+use super::form::TableForm;
+use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Witness};
-use crate::exchange::values::codes::{Codes, Quads};
+use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{Fields, are_on_earth, is_binary};
+use crate::exchange::values::fields::{Fields, Separation, are_on_earth, is_binary, is_missing};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
-use crate::model::Weights;
+use crate::model::{Day, Weights};
+use memchr::memchr;
 use std::sync::Arc;
 
 /// The first year of the published data.
 const FIRST_YEAR: i16 = 1995;
 
-/// The columns that are read, and those that only a witness or a closer look needs.
+/// The columns that are read: those that there must be, and those that some years do not have or that only a witness or a
+/// closer look needs.
 const NAMES: [&str; 14] = [
-    "Event ID",
     "Event Date",
     "Source Name",
     "Source Country",
+    "Event Text",
     "Target Name",
     "Target Country",
+    "Event ID",
     "CAMEO Code",
     "Intensity",
-    "Event Text",
     "Story ID",
     "Sentence Number",
     "Publisher",
@@ -34,16 +39,17 @@ const NAMES: [&str; 14] = [
     "Longitude",
 ];
 /// How many of them there must be.
-const NEEDED: usize = 8;
+const NEEDED: usize = 6;
 
-const ID: usize = 0;
-const DATE: usize = 1;
-const SOURCE_NAME: usize = 2;
-const SOURCE_COUNTRY: usize = 3;
+const DATE: usize = 0;
+const SOURCE_NAME: usize = 1;
+const SOURCE_COUNTRY: usize = 2;
+const TEXT: usize = 3;
 const TARGET_NAME: usize = 4;
 const TARGET_COUNTRY: usize = 5;
-const CODE: usize = 6;
-const INTENSITY: usize = 7;
+const ID: usize = 6;
+const CODE: usize = 7;
+const INTENSITY: usize = 8;
 const STORY: usize = 9;
 const SENTENCE: usize = 10;
 const PUBLISHER: usize = 11;
@@ -55,20 +61,60 @@ const LONGITUDE: usize = 13;
 pub(super) struct Icews {
     roster: Arc<Roster>,
     places: [usize; NAMES.len()],
+    needed: usize,
     columns: usize,
     codes: Codes,
+    order: Option<Order>,
 }
 
 impl Icews {
     /// A reader for a file with that header, if it is one of ICEWS.
-    pub(super) fn recognise(header: &[u8], codes: Codes, roster: &Arc<Roster>) -> Option<Self> {
-        let (places, columns) = places(header, &NAMES, NEEDED)?;
-        Some(Self {
+    ///
+    /// # Errors
+    /// What speaks against it, where it is like one.
+    pub(super) fn recognise(
+        header: &[u8],
+        form: &TableForm,
+        roster: &Arc<Roster>,
+    ) -> Result<Self, Option<Unread>> {
+        let header = Header::of(header, Separation::TABS);
+        let places = header.places(&NAMES, NEEDED).map_err(Some)?.ok_or(None)?;
+        let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);
+        Ok(Self {
             roster: Arc::clone(roster),
             places,
-            columns,
-            codes,
+            needed: last,
+            columns: header.names.len(),
+            codes: form.codes,
+            order: form.order,
         })
+    }
+
+    /// The day of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for the files of some years
+    /// have the one and others the other.
+    fn day(&self, text: &[u8]) -> Result<Day, Reason> {
+        let order = self.order.unwrap_or(match memchr(b'/', text) {
+            Some(_) => Order::MonthDayYear,
+            None => Order::YearMonthDay,
+        });
+        let day = read(text, order);
+        day.ok_or_else(|| Reason::of_no_date(text, order))
+    }
+
+    /// The code of a row: its own, or that of its text where it has none of the table, as files without a column of codes
+    /// and codes such as `13y`.
+    fn code(&self, code: &[u8], text: &[u8]) -> Result<CodeIx, Reason> {
+        if let Some(code) = self.codes.find(code) {
+            return Ok(code);
+        }
+        let of_text = std::str::from_utf8(text).ok().and_then(CodeIx::of_text);
+        match Reason::of_no_code(code) {
+            Reason::NumberCode => Err(Reason::NumberCode),
+            reason => of_text.ok_or(match code {
+                [] => Reason::UnknownText,
+                _ => reason,
+            }),
+        }
     }
 
     fn field<'a>(&self, fields: &Fields<'a>, name: usize) -> &'a [u8] {
@@ -80,37 +126,16 @@ impl Icews {
     }
 }
 
-/// Where in a header some names stand, and how many there are in all; the first `needed` of them must be there. What
-/// is not there is at a place that no line has.
-pub(in crate::exchange) fn places<const N: usize>(
-    header: &[u8],
-    names: &[&str; N],
-    needed: usize,
-) -> Option<([usize; N], usize)> {
-    let fields = Fields::of(header);
-    let place = |name: &str| {
-        let is_it = |field: &[u8]| field.trim_ascii().eq_ignore_ascii_case(name.as_bytes());
-        fields.all().iter().position(|field| is_it(field))
-    };
-    let places = names.map(place);
-    let are_there = places.iter().take(needed).all(Option::is_some);
-    are_there.then(|| {
-        (
-            places.map(|place| place.unwrap_or(usize::MAX)),
-            fields.count(),
-        )
-    })
-}
-
 impl Reader for Icews {
     fn layout(&self) -> Layout {
         Layout {
             title: "ICEWS events",
             lines: Lines::Headed,
-            has_weights: true,
+            has_weights: self.places[INTENSITY] != usize::MAX,
             tells_roots: false,
             table: Weights::Icews,
             quads: Quads::Cameo,
+            uses: &[Use::Codes, Use::DateOrder, Use::Ids],
         }
     }
 
@@ -119,22 +144,17 @@ impl Reader for Icews {
         if is_binary(line) {
             return Err(Reason::NotText);
         }
-        if fields.count() != self.columns {
+        if !fields.fit(self.needed, self.columns) {
             return Err(Reason::Columns);
         }
         let field = |name| self.field(&fields, name);
-        let Some(date) = read(field(DATE), Order::YearMonthDay) else {
-            let is_header = field(DATE).eq_ignore_ascii_case(NAMES[DATE].as_bytes());
-            return Err(if is_header {
-                Reason::Header
-            } else {
-                Reason::BadDate
-            });
-        };
-        let code = self.codes.find(field(CODE));
-        let code = code.ok_or_else(|| Reason::of_no_code(field(CODE)))?;
+        if field(DATE).eq_ignore_ascii_case(NAMES[DATE].as_bytes()) {
+            return Err(Reason::Header);
+        }
+        let date = self.day(field(DATE))?;
+        let code = self.code(field(CODE), field(TEXT))?;
         let weight = match field(INTENSITY) {
-            b"" | b"NA" | b"NULL" => None,
+            text if is_missing(text) => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
         };
         Ok(Row {
@@ -162,7 +182,12 @@ impl Reader for Icews {
         })
     }
 
-    fn witness(&self, line: &[u8], _: u64) -> Witness {
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        let id = Fields::of(line).get(self.places[ID]);
+        if is_missing(id) { &[] } else { id }
+    }
+
+    fn witness(&self, line: &[u8], line_number: u64) -> Witness {
         let fields = Fields::of(line);
         let text = |name| self.text(&fields, name);
         let [id, story, sentence] = [ID, STORY, SENTENCE].map(text);
@@ -175,14 +200,18 @@ impl Reader for Icews {
         }
         let publisher = text(PUBLISHER);
         let document = match publisher.as_str() {
-            "" | "NA" | "NULL" => "ICEWS coded event data".to_owned(),
+            none if is_missing(none.as_bytes()) => "ICEWS coded event data".to_owned(),
             publisher => format!("ICEWS coded event data, from {publisher}"),
         };
         Witness {
             source: text(SOURCE_NAME),
             target: text(TARGET_NAME),
-            id: format!("icews-{id}"),
-            has_own_id: true,
+            has_own_id: !id.is_empty(),
+            id: if id.is_empty() {
+                format!("icews-line-{line_number}")
+            } else {
+                format!("icews-{id}")
+            },
             evidence: Evidence {
                 document,
                 published: None,

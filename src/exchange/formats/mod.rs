@@ -1,21 +1,27 @@
 //! The formats that there are, and which of them a file's first line is of.
 
+pub(super) mod form;
+pub(super) mod header;
+pub(super) mod strangers;
+
 pub(super) mod gdelt;
 pub(super) mod icews;
+pub(super) mod polecat;
 pub(super) mod quadruples;
 pub(super) mod table;
 
-pub(super) mod polecat;
-
 use super::roster::Roster;
 use super::row::Reader;
+use crate::text::{count, cut, shown};
+use form::TableForm;
 use gdelt::Gdelt;
+use header::Unread;
 use icews::Icews;
 use polecat::Polecat;
 use quadruples::Quadruples;
 use std::fmt;
 use std::sync::Arc;
-use table::{MissingColumns, Table, TableForm};
+use table::Table;
 
 /// A format of event data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +39,12 @@ pub enum Format {
 }
 
 impl Format {
-    /// All of them.
+    /// All of them, in the order in which a file is tried.
     pub const ALL: [Self; 5] = [
         Self::Gdelt,
         Self::Icews,
-        Self::IcewsQuadruples,
         Self::Polecat,
+        Self::IcewsQuadruples,
         Self::Csv,
     ];
 
@@ -53,21 +59,49 @@ impl Format {
             Self::Csv => "csv",
         }
     }
+
+    /// What a file of it looks like.
+    #[must_use]
+    pub const fn looks(self) -> &'static str {
+        match self {
+            Self::Gdelt => "gdelt has 57, 58 or 61 columns with tabs between and no header",
+            Self::Icews => {
+                "icews has a header with tabs: Event ID, Event Date, Source Name and so on"
+            }
+            Self::IcewsQuadruples => {
+                "icews-quadruples has four columns: source, event text, target, date"
+            }
+            Self::Polecat => {
+                "polecat has a header with tabs: Event ID, Event Date, Event Type and so on"
+            }
+            Self::Csv => "csv has a header, whose columns `--column` names",
+        }
+    }
+
+    /// A reader for a file of that format by its first line.
+    fn begin(
+        self,
+        first: &[u8],
+        form: &TableForm,
+        roster: &Arc<Roster>,
+    ) -> Result<Box<dyn Reader>, Option<Unread>> {
+        Ok(match self {
+            Self::Gdelt => {
+                let columns = gdelt::recognise(first)?;
+                Box::new(Gdelt::new(Arc::clone(roster), columns, form.codes))
+            }
+            Self::Icews => Box::new(Icews::recognise(first, form, roster)?),
+            Self::Polecat => Box::new(Polecat::recognise(first, roster)?),
+            Self::IcewsQuadruples => Box::new(Quadruples::recognise(first, roster)?),
+            Self::Csv => Box::new(Table::begin(first, form, roster)?),
+        })
+    }
 }
 
 impl fmt::Display for Format {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.name())
     }
-}
-
-/// Why no reader takes a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
-    /// Its first line is of another format than it was said to be, of one of these or of none.
-    Other(Option<Format>),
-    /// It is a table without some columns.
-    Columns(MissingColumns),
 }
 
 /// A reader for a file by its first line, of the format that it is said to be or of any.
@@ -80,44 +114,45 @@ pub fn reader(
     form: &TableForm,
     roster: &Arc<Roster>,
 ) -> Result<(Format, Box<dyn Reader>), Unread> {
-    let mut missing = None;
     let mut found = None;
+    let mut against = None;
     for format in Format::ALL {
-        let reader: Option<Box<dyn Reader>> = match format {
-            Format::Gdelt => gdelt::recognise(first).map(|columns| {
-                let gdelt: Box<dyn Reader> =
-                    Box::new(Gdelt::new(Arc::clone(roster), columns, form.codes));
-                gdelt
-            }),
-            Format::Icews => boxed(Icews::recognise(first, form.codes, roster)),
-            Format::Polecat => boxed(Polecat::recognise(first, roster)),
-            Format::IcewsQuadruples => {
-                let quadruples = || Quadruples::new(Arc::clone(roster));
-                boxed(quadruples::recognise(first).then(quadruples))
+        match format.begin(first, form, roster) {
+            Ok(reader) if said.is_none_or(|said| said == format) => return Ok((format, reader)),
+            Ok(_) => found = found.or(Some(format)),
+            Err(Some(unread)) if said == Some(format) || (said.is_none() && unread.is_close) => {
+                against = against.or(Some(unread));
             }
-            Format::Csv => match Table::begin(first, form, roster) {
-                Ok(table) => boxed(Some(table)),
-                Err(columns) => {
-                    missing = Some(columns);
-                    None
-                }
-            },
-        };
-        match reader {
-            Some(reader) if said.is_none_or(|said| said == format) => return Ok((format, reader)),
-            Some(_) if found.is_none() => found = Some(format),
-            Some(_) | None => {}
+            Err(_) => {}
         }
     }
-    match missing {
-        Some(columns) if said == Some(Format::Csv) => Err(Unread::Columns(columns)),
-        _ => Err(Unread::Other(found)),
+    if let (Some(said), Some(found)) = (said, found) {
+        return Err(Unread::close(
+            format!("this is {found}, not {said}"),
+            &*format!("leave the format out, or say {found}"),
+        ));
     }
+    let stranger = || strangers::by_first_line(first);
+    Err(against
+        .or_else(stranger)
+        .unwrap_or_else(|| unknown(first, said)))
 }
 
-fn boxed<R: Reader + 'static>(reader: Option<R>) -> Option<Box<dyn Reader>> {
-    reader.map(|reader| {
-        let reader: Box<dyn Reader> = Box::new(reader);
-        reader
-    })
+/// What to say of a file that is like nothing that is known.
+fn unknown(first: &[u8], said: Option<Format>) -> Unread {
+    /// How much of the first line is shown, in characters.
+    const SHOWN: usize = 60;
+    let columns = first.split(|byte| *byte == b'\t').count();
+    let line = cut(&shown(&String::from_utf8_lossy(first)), SHOWN);
+    let of = said.map_or("no event data of a known format", |_| "not");
+    let said = said.map_or(String::new(), |said| format!(" {said}"));
+    let begins = if columns == 1 { "begins" } else { "begin" };
+    let looks = Format::ALL.map(Format::looks).join("; ");
+    Unread::close(
+        format!(
+            "this is {of}{said}: {} that {begins} `{line}`",
+            count(columns as u64, "column")
+        ),
+        &*looks,
+    )
 }

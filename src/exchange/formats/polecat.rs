@@ -4,12 +4,14 @@
 //! takes it from (`CAMEO2PLOVER`), or the first code of it where the type is only part of a root. The row's own intensity is
 //! its weight. Surplus columns behind the known ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
 
-use super::icews::places;
+use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Witness};
+use crate::exchange::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{Fields, are_on_earth, is_binary, utf_8_or_latin_1};
+use crate::exchange::values::fields::{
+    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
+};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -52,8 +54,6 @@ const NAMES: [&str; 12] = [
     "Publication Date",
 ];
 const NEEDED: usize = 8;
-/// How many columns a row has; a header may name more.
-const COLUMNS: usize = 40;
 
 const ID: usize = 0;
 const DATE: usize = 1;
@@ -76,20 +76,27 @@ const FIRST_YEAR: i16 = 2010;
 pub(super) struct Polecat {
     roster: Arc<Roster>,
     places: [usize; NAMES.len()],
+    needed: usize,
     columns: usize,
     types: Vec<(&'static str, CodeIx)>,
 }
 
 impl Polecat {
     /// A reader for a file with that header, if it is one of POLECAT.
-    pub(super) fn recognise(header: &[u8], roster: &Arc<Roster>) -> Option<Self> {
-        let (places, columns) = places(header, &NAMES, NEEDED)?;
+    ///
+    /// # Errors
+    /// What speaks against it, where it is like one.
+    pub(super) fn recognise(header: &[u8], roster: &Arc<Roster>) -> Result<Self, Option<Unread>> {
+        let header = Header::of(header, Separation::TABS);
+        let places = header.places(&NAMES, NEEDED).map_err(Some)?.ok_or(None)?;
+        let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);
         let code =
             |(name, code): (&'static str, &str)| Some((name, CodeIx::find(code.as_bytes())?));
-        Some(Self {
+        Ok(Self {
             roster: Arc::clone(roster),
             places,
-            columns,
+            needed: last,
+            columns: header.names.len(),
             types: TYPES.into_iter().filter_map(code).collect(),
         })
     }
@@ -107,7 +114,7 @@ impl Polecat {
             return Err(Reason::Region);
         }
         match &*utf_8_or_latin_1(field(country)) {
-            "" | "None" | "NA" => self.roster.of_country(b"", field(name)),
+            text if is_missing(text.as_bytes()) => self.roster.of_country(b"", field(name)),
             text => self.roster.of_any(text),
         }
     }
@@ -122,6 +129,7 @@ impl Reader for Polecat {
             tells_roots: false,
             table: Weights::Gdelt,
             quads: Quads::Cameo,
+            uses: &[Use::Ids],
         }
     }
 
@@ -130,16 +138,15 @@ impl Reader for Polecat {
         if is_binary(line) {
             return Err(Reason::NotText);
         }
-        let mut surplus = fields.all().iter().skip(self.columns);
-        let is_surplus_empty = surplus.all(|field| field.trim_ascii().is_empty());
-        if fields.count() < self.columns.min(COLUMNS) || !is_surplus_empty {
+        if !fields.fit(self.needed, self.columns) {
             return Err(Reason::Columns);
         }
         let field = |name: usize| fields.get(self.places[name]);
-        let date = read(field(DATE), Order::YearMonthDay).ok_or(Reason::BadDate)?;
+        let date = read(field(DATE), Order::YearMonthDay)
+            .ok_or_else(|| Reason::of_no_date(field(DATE), Order::YearMonthDay))?;
         let code = self.code(field(TYPE)).ok_or(Reason::UnknownText)?;
         let weight = match field(INTENSITY) {
-            b"" | b"None" | b"NA" => None,
+            text if is_missing(text) => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
         };
         Ok(Row {
@@ -165,12 +172,17 @@ impl Reader for Polecat {
         })
     }
 
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        let id = Fields::of(line).get(self.places[ID]);
+        if is_missing(id) { &[] } else { id }
+    }
+
     fn witness(&self, line: &[u8], _: u64) -> Witness {
         let fields = Fields::of(line);
         let text = |name: usize| utf_8_or_latin_1(fields.get(self.places[name])).into_owned();
         let id = text(ID);
         let document = match text(PUBLISHER).as_str() {
-            "" | "None" => "POLECAT event data".to_owned(),
+            none if is_missing(none.as_bytes()) => "POLECAT event data".to_owned(),
             publisher => format!("POLECAT event data, from {publisher}"),
         };
         Witness {

@@ -2,11 +2,12 @@
 //!
 //! There is no code, no weight and no id; one row at most has the same source, text, target and day.
 
+use super::header::Unread;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Witness};
+use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{Fields, is_binary};
+use crate::exchange::values::fields::{Fields, is_binary, utf_8_or_latin_1};
 use crate::history::Evidence;
 use crate::model::Weights;
 use std::sync::Arc;
@@ -23,18 +24,22 @@ pub(super) struct Quadruples {
     roster: Arc<Roster>,
 }
 
-/// Whether a first line is one of names, a text and a date.
-pub(super) fn recognise(first: &[u8]) -> bool {
-    let fields = Fields::of(first);
-    let is_number = |place| fields.get(place).iter().all(u8::is_ascii_digit);
-    fields.count() == COLUMNS
-        && !is_number(TEXT)
-        && read(fields.get(DATE), Order::YearMonthDay).is_some()
-}
-
 impl Quadruples {
-    pub(in crate::exchange) const fn new(roster: Arc<Roster>) -> Self {
-        Self { roster }
+    /// A reader for a file whose first line is one of names, a text and a date.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(super) fn recognise(first: &[u8], roster: &Arc<Roster>) -> Result<Self, Option<Unread>> {
+        let fields = Fields::of(first);
+        let is_number = |place| fields.get(place).iter().all(u8::is_ascii_digit);
+        let is_one = fields.count_within(COLUMNS) == COLUMNS
+            && !is_number(TEXT)
+            && read(fields.get(DATE), Order::YearMonthDay).is_some();
+        is_one
+            .then(|| Self {
+                roster: Arc::clone(roster),
+            })
+            .ok_or(None)
     }
 }
 
@@ -47,6 +52,7 @@ impl Reader for Quadruples {
             tells_roots: false,
             table: Weights::Icews,
             quads: Quads::Cameo,
+            uses: &[Use::Dictionary],
         }
     }
 
@@ -55,16 +61,18 @@ impl Reader for Quadruples {
         if is_binary(line) {
             return Err(Reason::NotText);
         }
-        if fields.count() != COLUMNS {
+        if !fields.fit(COLUMNS, COLUMNS) {
             return Err(Reason::Columns);
         }
-        let date = read(fields.get(DATE), Order::YearMonthDay).ok_or(Reason::BadDate)?;
-        let text = |place| std::str::from_utf8(fields.get(place)).map_err(|_| Reason::NotText);
-        let code = CodeIx::of_text(text(TEXT)?).ok_or(Reason::UnknownText)?;
+        let date = fields.get(DATE);
+        let date = read(date, Order::YearMonthDay)
+            .ok_or_else(|| Reason::of_no_date(date, Order::YearMonthDay))?;
+        let text = |place| utf_8_or_latin_1(fields.get(place));
+        let code = CodeIx::of_text(&text(TEXT)).ok_or(Reason::UnknownText)?;
         Ok(Row {
             date,
-            source: self.roster.of_person(text(SOURCE)?, date),
-            target: self.roster.of_person(text(TARGET)?, date),
+            source: self.roster.of_person(&text(SOURCE), date),
+            target: self.roster.of_person(&text(TARGET), date),
             code,
             weight: None,
             is_root: true,

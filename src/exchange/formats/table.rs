@@ -1,297 +1,229 @@
 //! Plain tables: comma, semicolon or tab between fields, a header, and columns that are named by whoever reads them.
 
+use super::form::{Column, Field, TableForm};
+use super::header::{Header, Unread};
+use crate::exchange::blocks::Shape;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Witness};
-use crate::exchange::values::codes::{Codes, Quads};
+use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Use, Witness};
+use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::is_binary;
+use crate::exchange::values::fields::{
+    Fields, Separation, is_binary, is_missing, utf_8_or_latin_1,
+};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
-use std::fmt;
-use std::str::FromStr;
+use crate::text::abridged;
+use crate::text::shown;
+use std::borrow::Cow;
 use std::sync::Arc;
-
-/// What a table can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Field {
-    /// The day of the event.
-    Date,
-    /// Who acted: an actor's code, a CAMEO code, or a country's name.
-    Source,
-    /// On whom.
-    Target,
-    /// The CAMEO code.
-    Code,
-    /// The weight on the Goldstein scale.
-    Weight,
-    /// The row's id.
-    Id,
-    /// Where to find the document.
-    Url,
-}
-
-impl Field {
-    /// All of them; the first four must be there.
-    pub const ALL: [Self; 7] = [
-        Self::Date,
-        Self::Source,
-        Self::Target,
-        Self::Code,
-        Self::Weight,
-        Self::Id,
-        Self::Url,
-    ];
-    const NEEDED: usize = 4;
-
-    /// The name, which is also that of its column where no other is said.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Date => "date",
-            Self::Source => "source",
-            Self::Target => "target",
-            Self::Code => "code",
-            Self::Weight => "weight",
-            Self::Id => "id",
-            Self::Url => "url",
-        }
-    }
-}
-
-/// A field and the name of its column, written `date=story_date`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
-    /// The field.
-    pub field: Field,
-    /// The column's name.
-    pub name: String,
-}
-
-/// A text that is not a field and the name of its column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotAColumn;
-
-impl fmt::Display for NotAColumn {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = Field::ALL.map(Field::name).join(", ");
-        write!(
-            out,
-            "expected FIELD=NAME, such as date=story_date; fields are {names}"
-        )
-    }
-}
-
-impl std::error::Error for NotAColumn {}
-
-impl FromStr for Column {
-    type Err = NotAColumn;
-
-    fn from_str(text: &str) -> Result<Self, NotAColumn> {
-        let (field, name) = text.split_once('=').ok_or(NotAColumn)?;
-        let field = Field::ALL
-            .into_iter()
-            .find(|known| known.name() == field.trim());
-        Ok(Self {
-            field: field.ok_or(NotAColumn)?,
-            name: name.trim().to_owned(),
-        })
-    }
-}
-
-/// How to read what formats leave open.
-#[derive(Clone, Debug, Default)]
-pub struct TableForm {
-    /// Columns of plain tables with other names than their fields.
-    pub columns: Vec<Column>,
-    /// How dates of plain tables are written.
-    pub order: Order,
-    /// How codes are read, in any format that has them.
-    pub codes: Codes,
-}
-
-impl TableForm {
-    fn name_of(&self, field: Field) -> &str {
-        let named = self
-            .columns
-            .iter()
-            .rev()
-            .find(|column| column.field == field);
-        named.map_or(field.name(), |column| &column.name)
-    }
-}
 
 /// Reads plain tables.
 #[derive(Debug)]
 pub(super) struct Table {
     roster: Arc<Roster>,
-    delimiter: u8,
-    places: [Option<usize>; Field::ALL.len()],
-    columns: usize,
+    shape: Shape,
+    places: [Place; Field::ALL.len()],
     order: Order,
     codes: Codes,
 }
 
-/// The fields of a record, unquoted.
-struct Record {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Record {
-    /// Takes a record apart as RFC 4180 has it: a field that begins with a quotation mark goes on until the next one that is
-    /// not doubled.
-    fn of(line: &[u8], delimiter: u8) -> Self {
-        let (mut bytes, mut ends) = (Vec::with_capacity(line.len()), Vec::new());
-        let mut rest = line.iter().copied().peekable();
-        let (mut is_quoted, mut is_start) = (false, true);
-        while let Some(byte) = rest.next() {
-            match byte {
-                b'"' if is_start => is_quoted = true,
-                b'"' if is_quoted => match rest.next_if_eq(&b'"') {
-                    Some(quote) => bytes.push(quote),
-                    None => is_quoted = false,
-                },
-                _ if byte == delimiter && !is_quoted => {
-                    ends.push(bytes.len());
-                    is_start = true;
-                    continue;
-                }
-                _ => bytes.push(byte),
-            }
-            is_start = false;
-        }
-        ends.push(bytes.len());
-        Self { bytes, ends }
-    }
-
-    fn get(&self, place: usize) -> &[u8] {
-        let start = match place {
-            0 => 0,
-            _ => self.ends.get(place - 1).copied().unwrap_or_default(),
-        };
-        let end = self.ends.get(place).copied().unwrap_or(start);
-        &self.bytes[start..end]
-    }
-}
-
-/// Why a header is not that of a table that can be read.
+/// Where a field of a row stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MissingColumns {
-    /// The names of the columns that are not there.
-    pub missing: Vec<String>,
-    /// Those that are.
-    pub found: Vec<String>,
+enum Place {
+    Nowhere,
+    /// In this column.
+    At(usize),
+    /// In several, as year, month and day may: what they say, with hyphens between.
+    In(Vec<usize>),
+    /// The same in every row.
+    Everywhere(String),
 }
 
 impl Table {
-    /// A reader for a table with that header; of comma, tab and semicolon the one that makes sense of it is between fields.
+    /// A reader for a table with that header; of comma, tab, semicolon and bar the one that makes sense of it is between fields.
     pub(in crate::exchange) fn begin(
         header: &[u8],
         form: &TableForm,
         roster: &Arc<Roster>,
-    ) -> Result<Self, MissingColumns> {
-        let mut closest: Option<MissingColumns> = None;
-        for delimiter in *b",\t;" {
-            match Self::with(header, delimiter, form, roster) {
+    ) -> Result<Self, Unread> {
+        let mut closest: Option<(usize, Unread)> = None;
+        for delimiter in *b",\t;|" {
+            let separation = Separation::by(delimiter);
+            let header = Header::of(header, separation);
+            match Self::with(&header, separation, form, roster) {
                 Ok(table) => return Ok(table),
-                Err(missing) => {
-                    let is_closer =
-                        |so_far: &MissingColumns| missing.found.len() > so_far.found.len();
-                    if closest.as_ref().is_none_or(is_closer) {
-                        closest = Some(missing);
+                Err(unread) => {
+                    let columns = header.names.len();
+                    if closest.as_ref().is_none_or(|(most, _)| columns > *most) {
+                        closest = Some((columns, unread));
                     }
                 }
             }
         }
-        Err(closest.unwrap_or(MissingColumns {
-            missing: Vec::new(),
-            found: Vec::new(),
-        }))
+        Err(closest.map_or_else(
+            || Unread::close("the table has no header".to_owned(), None),
+            |(_, unread)| unread,
+        ))
     }
 
     fn with(
-        header: &[u8],
-        delimiter: u8,
+        header: &Header,
+        separation: Separation,
         form: &TableForm,
         roster: &Arc<Roster>,
-    ) -> Result<Self, MissingColumns> {
-        let record = Record::of(header, delimiter);
-        let names: Vec<_> = (0..record.ends.len())
-            .map(|place| String::from_utf8_lossy(record.get(place)).trim().to_owned())
-            .collect();
-        let place = |field| {
-            let wanted = form.name_of(field);
-            names
+    ) -> Result<Self, Unread> {
+        let mut places = [const { Place::Nowhere }; Field::ALL.len()];
+        let mut missing = Vec::new();
+        for (at, (field, place)) in Field::ALL.into_iter().zip(&mut places).enumerate() {
+            let of_field = |column: &&Column| column.field == field;
+            if let Some(value) = form.values.iter().rfind(of_field) {
+                *place = Place::Everywhere(value.name.clone());
+                continue;
+            }
+            *place = find(header, form.name_of(field))?;
+            let is_named = form.columns.iter().any(|column| column.field == field);
+            if *place == Place::Nowhere && (at < Field::NEEDED || is_named) {
+                missing.push(form.name_of(field).to_owned());
+            }
+        }
+        if !missing.is_empty() {
+            let found = places
                 .iter()
-                .position(|name| name.eq_ignore_ascii_case(wanted))
+                .filter(|place| **place != Place::Nowhere)
+                .count();
+            return Err(Unread {
+                says: format!("the table has no column {}", shown(&quoted(&missing))),
+                help: Some(format!(
+                    "its columns are {}; `--column FIELD=NAME` says which is which, such as --column date=story_date, and `--value FIELD=VALUE` what every row has, such as --value code=190",
+                    shown(&quoted(&header.names))
+                )),
+                is_close: found > 1 || !form.columns.is_empty(),
+            });
+        }
+        let columns = |place: &Place| match place {
+            Place::At(at) => Some(*at),
+            Place::In(several) => several.iter().copied().max(),
+            Place::Nowhere | Place::Everywhere(_) => None,
         };
-        let places = Field::ALL.map(place);
-        let is_named = |field| form.columns.iter().any(|column| column.field == field);
-        let missing: Vec<_> = Field::ALL
-            .into_iter()
-            .enumerate()
-            .filter(|&(at, field)| places[at].is_none() && (at < Field::NEEDED || is_named(field)))
-            .map(|(_, field)| form.name_of(field).to_owned())
-            .collect();
-        if missing.is_empty() {
-            Ok(Self {
-                roster: Arc::clone(roster),
-                delimiter,
-                places,
-                columns: names.len(),
-                order: form.order,
-                codes: form.codes,
-            })
-        } else {
-            let found = names;
-            Err(MissingColumns { missing, found })
+        let needed = places[..Field::NEEDED].iter().filter_map(columns).max();
+        Ok(Self {
+            roster: Arc::clone(roster),
+            shape: Shape {
+                separation,
+                columns: header.names.len(),
+                needed: needed.map_or(0, |last| last + 1),
+                date: columns(&places[Field::Date as usize]).unwrap_or_default(),
+            },
+            places,
+            order: form.order.unwrap_or_default(),
+            codes: form.codes,
+        })
+    }
+
+    fn field<'a>(&'a self, fields: &Fields<'a>, field: Field) -> Cow<'a, [u8]> {
+        match &self.places[field as usize] {
+            Place::Nowhere => Cow::Borrowed(&[]),
+            Place::At(at) => fields.get(*at).into(),
+            Place::In(several) => {
+                let parts: Vec<_> = several.iter().map(|at| fields.get(*at)).collect();
+                parts.join(&b'-').into()
+            }
+            Place::Everywhere(value) => value.as_bytes().into(),
         }
     }
 
-    fn field<'a>(&self, record: &'a Record, field: Field) -> Option<&'a [u8]> {
-        self.places[field as usize].map(|place| record.get(place).trim_ascii())
+    fn text(&self, fields: &Fields<'_>, field: Field) -> String {
+        match &self.places[field as usize] {
+            Place::At(at) => fields.text(*at),
+            _ => String::from_utf8_lossy(&self.field(fields, field)).into_owned(),
+        }
     }
 
-    fn text(&self, record: &Record, field: Field) -> String {
-        let bytes = self.field(record, field).unwrap_or_default();
-        String::from_utf8_lossy(bytes).into_owned()
+    /// The code of a row's code or, where it has none, of its text of an event.
+    fn code(&self, text: &[u8]) -> Result<CodeIx, Reason> {
+        if let Some(code) = self.codes.find(text) {
+            return Ok(code);
+        }
+        let of_text = std::str::from_utf8(text).ok().and_then(CodeIx::of_text);
+        of_text.ok_or_else(|| Reason::of_no_code(text))
     }
+
+    /// Why a row has another number of columns than the header.
+    fn why_not(&self, fields: &Fields<'_>) -> Reason {
+        let is_split = |at: usize| {
+            let digits = |field: &[u8]| !field.is_empty() && field.iter().all(u8::is_ascii_digit);
+            let whole = fields.get(at);
+            digits(whole.strip_prefix(b"-").unwrap_or(whole)) && digits(fields.get(at + 1))
+        };
+        let is_one_more = fields.count() == self.shape.columns + 1;
+        match self.places[Field::Weight as usize] {
+            Place::At(at)
+                if is_one_more && self.shape.separation.delimiter == b',' && is_split(at) =>
+            {
+                Reason::SplitDecimal
+            }
+            _ => Reason::Columns,
+        }
+    }
+}
+
+/// Where a name stands; several with a plus between, where no column has that name.
+fn find(header: &Header, name: &str) -> Result<Place, Unread> {
+    if let Some(at) = header.find(name)? {
+        return Ok(Place::At(at));
+    }
+    if !name.contains('+') {
+        return Ok(Place::Nowhere);
+    }
+    let places = name.split('+').map(|part| header.find(part.trim()));
+    let places: Option<Vec<_>> = places.collect::<Result<_, _>>()?;
+    Ok(places.map_or(Place::Nowhere, Place::In))
+}
+
+/// Names in a line, each between marks.
+fn quoted(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    abridged(&names)
 }
 
 impl Reader for Table {
     fn layout(&self) -> Layout {
         Layout {
             title: "plain table with a header",
-            lines: Lines::Quoted(self.delimiter),
-            has_weights: self.places[Field::Weight as usize].is_some(),
+            lines: if self.shape.separation.is_quoted {
+                Lines::Quoted(self.shape)
+            } else {
+                Lines::Headed
+            },
+            has_weights: self.places[Field::Weight as usize] != Place::Nowhere,
             tells_roots: false,
             table: Weights::Gdelt,
             quads: Quads::Cameo,
+            uses: match self.places[Field::Id as usize] {
+                Place::Nowhere => &[Use::Columns, Use::DateOrder, Use::Codes],
+                _ => &[Use::Columns, Use::DateOrder, Use::Codes, Use::Ids],
+            },
         }
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let record = Record::of(line, self.delimiter);
+        let fields = Fields::with(line, self.shape.separation);
         if is_binary(line) {
             return Err(Reason::NotText);
         }
-        if record.ends.len() != self.columns {
-            return Err(Reason::Columns);
+        if !fields.fit(self.shape.needed, self.shape.columns) {
+            return Err(self.why_not(&fields));
         }
-        let field = |field| self.field(&record, field).unwrap_or_default();
-        let date = read(field(Field::Date), self.order).ok_or(Reason::BadDate)?;
-        let code = self.codes.find(field(Field::Code));
-        let code = code.ok_or_else(|| Reason::of_no_code(field(Field::Code)))?;
-        let weight = match field(Field::Weight) {
-            b"" | b"NA" => None,
+        let field = |field| self.field(&fields, field);
+        let date = field(Field::Date);
+        let date = read(&date, self.order).ok_or_else(|| Reason::of_no_date(&date, self.order))?;
+        let code = self.code(&field(Field::Code))?;
+        let weight = match &*field(Field::Weight) {
+            text if is_missing(text) => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
         };
-        let party = |field| {
-            let text = self.field(&record, field).unwrap_or_default();
-            let text = std::str::from_utf8(text).map_err(|_| Reason::UnknownActor)?;
-            self.roster.of_any(text)
-        };
+        let party = |place| self.roster.of_any(&utf_8_or_latin_1(&field(place)));
         Ok(Row {
             date,
             source: party(Field::Source),
@@ -302,15 +234,25 @@ impl Reader for Table {
         })
     }
 
+    fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
+        match self.places[Field::Id as usize] {
+            Place::At(at) => {
+                let id = Fields::with(line, self.shape.separation).get(at);
+                if is_missing(id) { &[] } else { id }
+            }
+            _ => &[],
+        }
+    }
+
     fn witness(&self, line: &[u8], number: u64) -> Witness {
-        let record = Record::of(line, self.delimiter);
+        let record = Fields::with(line, self.shape.separation);
         let id = self.text(&record, Field::Id);
         let url = self.text(&record, Field::Url);
-        let has_own_id = !id.is_empty();
-        let (name, locator) = if id.is_empty() {
-            (format!("line-{number}"), format!("line {number}"))
-        } else {
+        let has_own_id = !is_missing(id.as_bytes());
+        let (name, locator) = if has_own_id {
             (id.clone(), format!("row {id}, line {number}"))
+        } else {
+            (format!("line-{number}"), format!("line {number}"))
         };
         Witness {
             id: name,
@@ -324,26 +266,5 @@ impl Reader for Table {
                 url: Some(url).filter(|url| !url.is_empty()),
             },
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(line: &str, expected: &[&str]) {
-        let record = Record::of(line.as_bytes(), b',');
-        let fields: Vec<_> = (0..record.ends.len())
-            .map(|place| std::str::from_utf8(record.get(place)).unwrap())
-            .collect();
-        assert_eq!(fields, expected);
-    }
-
-    #[test]
-    fn a_record_is_taken_apart_and_its_quotes_are_taken_off() {
-        check("a,b,c", &["a", "b", "c"]);
-        check("a,,", &["a", "", ""]);
-        check("\"a,\"\"b\"\"\nc\",d", &["a,\"b\"\nc", "d"]);
     }
 }

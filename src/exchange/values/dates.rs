@@ -14,6 +14,21 @@ pub enum Order {
     DayMonthYear,
 }
 
+impl Order {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::YearMonthDay, Self::MonthDayYear, Self::DayMonthYear];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::YearMonthDay => "ymd",
+            Self::MonthDayYear => "mdy",
+            Self::DayMonthYear => "dmy",
+        }
+    }
+}
+
 /// A number of digits and nothing else.
 fn number(digits: &[u8]) -> Option<i16> {
     let digit = |byte: &u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
@@ -34,9 +49,27 @@ pub(in crate::exchange) fn basic(text: &[u8]) -> Option<Day> {
 }
 
 /// Reads a date whose parts are in an order, with `-`, `/` or `.` between them; a year comes with four digits.
-/// Without anything between them it is year, month, day. A time behind the date is left aside.
+/// Without anything between them it is year, month, day; a month in English letters says itself what it is. A time behind
+/// the date is left aside.
 #[must_use]
 pub(in crate::exchange) fn read(text: &[u8], order: Order) -> Option<Day> {
+    in_digits(text, order).or_else(|| in_letters(text))
+}
+
+/// Whether a text is a date in any order.
+#[must_use]
+pub(in crate::exchange) fn is_date(text: &[u8]) -> bool {
+    other_order(text, None).is_some()
+}
+
+/// The order, other than a given one, in which a text is a date.
+#[must_use]
+pub(in crate::exchange) fn other_order(text: &[u8], order: Option<Order>) -> Option<Order> {
+    let mut orders = Order::ALL.into_iter();
+    orders.find(|other| order != Some(*other) && read(text, *other).is_some())
+}
+
+fn in_digits(text: &[u8], order: Order) -> Option<Day> {
     let end = text.iter().position(|byte| matches!(byte, b' ' | b'T'));
     let text = &text[..end.unwrap_or(text.len())];
     if text.len() == 8 && text.iter().all(u8::is_ascii_digit) {
@@ -59,6 +92,43 @@ pub(in crate::exchange) fn read(text: &[u8], order: Order) -> Option<Day> {
     Day::of_calendar(number(year)?, number(month)? as i8, number(day)? as i8)
 }
 
+/// Reads `15 January 2024`, `15-Jan-2024`, `January 15, 2024`.
+fn in_letters(text: &[u8]) -> Option<Day> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let text = std::str::from_utf8(text).ok()?.to_ascii_lowercase();
+    let mut parts = text
+        .split([' ', '-', ',', '/', '.'])
+        .filter(|part| !part.is_empty());
+    let parts = [parts.next()?, parts.next()?, parts.next()?];
+    let month_of = |part: &str| {
+        let is_it = |name: &&str| part.len() >= 3 && name.starts_with(part);
+        MONTHS.iter().position(is_it)
+    };
+    let (month, day) = match parts.map(month_of) {
+        [None, Some(month), None] => (month, parts[0]),
+        [Some(month), None, None] => (month, parts[1]),
+        _ => return None,
+    };
+    let (year, day) = (parts[2].as_bytes(), day.as_bytes());
+    if year.len() != 4 || day.len() > 2 {
+        return None;
+    }
+    Day::of_calendar(number(year)?, month as i8 + 1, number(day)? as i8)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +142,9 @@ mod tests {
             ("2019-01-21 10:00:00", Order::YearMonthDay),
             ("01/21/2019", Order::MonthDayYear),
             ("21.1.2019", Order::DayMonthYear),
+            ("21 January 2019", Order::YearMonthDay),
+            ("21-Jan-2019", Order::MonthDayYear),
+            ("January 21, 2019", Order::DayMonthYear),
         ] {
             assert_eq!(read(text.as_bytes(), order), Some(day), "{text}");
         }
@@ -88,6 +161,10 @@ mod tests {
             "201901211",
             "2019-01-21-1",
             "00000101",
+            "21 Brumaire 2019",
+            "January 2019",
+            "31 June 2019",
+            "21 January 19",
         ] {
             assert_eq!(read(text.as_bytes(), Order::YearMonthDay), None, "{text}");
         }

@@ -1,30 +1,96 @@
-//! Lines taken apart at their tabs, without copying.
+//! Lines taken apart into fields, without copying: the one splitter of every format with a delimiter.
+//!
+//! The `csv` crate is not used to read. It takes a stray quotation mark for the start of a field and goes on to the next mark,
+//! through as many rows as lie between, and says nothing of text behind a closing mark; here neither may go unseen.
 
 use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
 
-/// The most columns that a line of a tab-separated format may have.
-pub(super) const COLUMN_LIMIT: usize = 128;
+/// So many fields of a line are kept without memory of their own.
+const FEW: usize = 128;
+
+/// What stands between the fields of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Separation {
+    /// The byte.
+    pub delimiter: u8,
+    /// Whether a field may stand between quotation marks, and the byte within it then: so in tables with commas or semicolons
+    /// (RFC 4180), never between tabs.
+    pub is_quoted: bool,
+}
+
+impl Separation {
+    /// Tabs.
+    pub const TABS: Self = Self::by(b'\t');
+
+    /// What stands between fields if it is that byte.
+    #[must_use]
+    pub const fn by(delimiter: u8) -> Self {
+        Self {
+            delimiter,
+            is_quoted: delimiter != b'\t',
+        }
+    }
+}
 
 /// The fields of a line.
 pub(in crate::exchange) struct Fields<'a> {
-    fields: [&'a [u8]; COLUMN_LIMIT],
+    few: [&'a [u8]; FEW],
+    more: Vec<&'a [u8]>,
     count: usize,
 }
 
 impl<'a> Fields<'a> {
-    /// Takes a line apart. Fields past the limit are only counted.
+    /// Takes a line with tabs apart.
     pub(in crate::exchange) fn of(line: &'a [u8]) -> Self {
-        let mut fields: [&[u8]; COLUMN_LIMIT] = [&[]; COLUMN_LIMIT];
-        let (mut start, mut count) = (0, 0);
-        for end in memchr_iter(b'\t', line).chain([line.len()]) {
-            if let Some(field) = fields.get_mut(count) {
-                *field = &line[start..end];
+        Self::with(line, Separation::TABS)
+    }
+
+    /// Takes a line apart.
+    pub(in crate::exchange) fn with(line: &'a [u8], separation: Separation) -> Self {
+        let mut fields = Self {
+            few: [&[]; FEW],
+            more: Vec::new(),
+            count: 0,
+        };
+        let delimiter = separation.delimiter;
+        if !separation.is_quoted || memchr(b'"', line).is_none() {
+            let mut start = 0;
+            for end in memchr_iter(delimiter, line).chain([line.len()]) {
+                fields.push(&line[start..end]);
+                start = end + 1;
             }
-            start = end + 1;
-            count += 1;
+            return fields;
         }
-        Self { fields, count }
+        let mut start = 0;
+        while start <= line.len() {
+            let end = start + end_of_field(&line[start..], delimiter);
+            fields.push(&line[start..end]);
+            start = end + 1;
+        }
+        fields
+    }
+
+    fn push(&mut self, field: &'a [u8]) {
+        match self.few.get_mut(self.count) {
+            Some(place) => *place = field,
+            None => self.more.push(field),
+        }
+        self.count += 1;
+    }
+
+    /// How many there are, without empty ones behind the last that a row has: office programs add such, and leave them out.
+    pub(in crate::exchange) fn count_within(&self, columns: usize) -> usize {
+        let mut count = self.count;
+        while count > columns && self.get(count - 1).is_empty() {
+            count -= 1;
+        }
+        count
+    }
+
+    /// Whether these are the fields of a row with so many columns, of which those behind the first few may be missing.
+    pub(in crate::exchange) fn fit(&self, needed: usize, columns: usize) -> bool {
+        (needed..=columns).contains(&self.count_within(columns))
     }
 
     /// How many there are.
@@ -32,20 +98,69 @@ impl<'a> Fields<'a> {
         self.count
     }
 
-    /// One of them, counted from 0; empty where the line has no such field.
+    fn raw(&self, place: usize) -> &'a [u8] {
+        let field = self.few.get(place).or_else(|| {
+            let place = place.checked_sub(FEW)?;
+            self.more.get(place)
+        });
+        field.copied().unwrap_or_default()
+    }
+
+    /// One of them, counted from 0, without spaces around it and without marks around those; empty where the line has no
+    /// such field.
     pub(in crate::exchange) fn get(&self, place: usize) -> &'a [u8] {
-        self.fields.get(place).copied().unwrap_or_default()
+        without_marks(self.raw(place))
     }
 
-    /// All of them, up to the limit.
-    pub(in crate::exchange) fn all(&self) -> &[&'a [u8]] {
-        &self.fields[..self.count.min(COLUMN_LIMIT)]
-    }
-
-    /// One of them as text, with a mark for each byte that is not UTF-8.
+    /// One of them as text: UTF-8, or else ISO-8859-1. A doubled quotation mark within marks is one.
     pub(in crate::exchange) fn text(&self, place: usize) -> String {
-        String::from_utf8_lossy(self.get(place)).into_owned()
+        let raw = self.raw(place);
+        let field = without_marks(raw);
+        let text = utf_8_or_latin_1(field);
+        if field.len() + 2 <= raw.len() && memchr(b'"', field).is_some() {
+            return text.replace("\"\"", "\"");
+        }
+        text.into_owned()
     }
+}
+
+/// A field without spaces around it and without the quotation marks around it.
+fn without_marks(field: &[u8]) -> &[u8] {
+    let field = field.trim_ascii();
+    match field {
+        [b'"', inner @ .., b'"'] => inner,
+        _ => field,
+    }
+}
+
+/// Where a field that may be quoted ends.
+fn end_of_field(bytes: &[u8], delimiter: u8) -> usize {
+    let behind = match bytes.first() {
+        Some(b'"') => closing_mark(&bytes[1..]).map_or(bytes.len(), |mark| mark + 2),
+        _ => 0,
+    };
+    memchr(delimiter, &bytes[behind..]).map_or(bytes.len(), |more| behind + more)
+}
+
+/// Where the mark stands that closes a quoted field whose inside begins here; one that is doubled is a character.
+pub(in crate::exchange) fn closing_mark(inside: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr(b'"', inside.get(at..)?)?;
+        if inside.get(at + 1) != Some(&b'"') {
+            return Some(at);
+        }
+        at += 2;
+    }
+}
+
+/// Whether a field says that nothing is known.
+pub(in crate::exchange) fn is_missing(field: &[u8]) -> bool {
+    const WORDS: [&str; 10] = [
+        "NA", "N/A", "#N/A", "NULL", "None", "nan", "nil", "---", "\\N", ".",
+    ];
+    let is_it = |word: &str| field.eq_ignore_ascii_case(word.as_bytes());
+    field.is_empty() || (field.len() <= 4 && WORDS.into_iter().any(is_it))
 }
 
 /// Text that is UTF-8, or else ISO-8859-1, in which each byte is a character.
@@ -140,7 +255,7 @@ fn tabs_at(line: &[u8], at: usize) -> u64 {
 
 /// Whether a field that tells a number of degrees tells one within bounds; an empty or missing one does.
 pub(super) fn is_within(field: &[u8], bound: u32) -> bool {
-    if field.is_empty() || matches!(field, b"NA" | b"NULL" | b"None") {
+    if is_missing(field) {
         return true;
     }
     let digits = field.strip_prefix(b"-").unwrap_or(field);

@@ -19,26 +19,34 @@ impl Weight {
         Self(libm::rint(degrees * f64::from(PARTS)) as i32)
     }
 
-    /// Reads a decimal number such as `-2.0`, without going through a binary one. What lies beyond the scale,
-    /// and what is no number, is no weight. Digits past the sixth after the point are cut off.
+    /// Reads a decimal number such as `-2.0`, to the nearest millionth, without going through a binary one; halves go
+    /// away from 0. What lies beyond the scale, and what is no number, is no weight.
+    ///
+    /// Also read, since the scale leaves no other meaning to them: a decimal comma, an exponent, the minus sign of
+    /// typography, and a negative number in brackets.
     #[must_use]
     pub fn parse(text: &[u8]) -> Option<Self> {
+        Self::of_digits(text).or_else(|| Self::of_other(text))
+    }
+
+    fn of_digits(text: &[u8]) -> Option<Self> {
         let (negative, digits) = match text {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
             _ => (false, text),
         };
         let (mut value, mut scale, mut seen) = (0_i32, PARTS, false);
-        let (mut in_fraction, mut is_cut) = (false, false);
+        let mut in_fraction = false;
         for &byte in digits {
             match byte {
-                b'.' if !in_fraction => in_fraction = true,
+                b'.' | b',' if !in_fraction => in_fraction = true,
                 b'0'..=b'9' => {
                     let digit = i32::from(byte - b'0');
                     seen = true;
                     if in_fraction {
+                        // The first digit past the last that is kept decides.
+                        value += i32::from(scale == 1 && digit >= 5);
                         scale /= 10;
-                        is_cut |= scale == 0 && digit > 0;
                         value += digit * scale;
                     } else {
                         value = value * 10 + digit * PARTS;
@@ -50,9 +58,27 @@ impl Weight {
                 _ => return None,
             }
         }
-        let bound = BOUND_DEGREES * PARTS;
-        let is_on_scale = value < bound || (value == bound && !is_cut);
+        let is_on_scale = value <= BOUND_DEGREES * PARTS;
         (seen && is_on_scale).then_some(Self(if negative { -value } else { value }))
+    }
+
+    /// The spellings that few files have.
+    fn of_other(text: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(text).ok()?;
+        if let Some(number) = text.strip_prefix('\u{2212}') {
+            return Self::of_digits(number.as_bytes()).map(|weight| Self(-weight.0));
+        }
+        let in_brackets = text
+            .strip_prefix('(')
+            .and_then(|rest| rest.strip_suffix(')'));
+        if let Some(number) = in_brackets {
+            return Self::of_digits(number.as_bytes()).map(|weight| Self(-weight.0));
+        }
+        let has_exponent = text.bytes().any(|byte| matches!(byte, b'e' | b'E'));
+        let number = text.replace(',', ".").parse::<f64>().ok()?;
+        let weight = Self::of(number);
+        let is_on_scale = weight.0.abs() <= BOUND_DEGREES * PARTS;
+        (has_exponent && number.is_finite() && is_on_scale).then_some(weight)
     }
 
     /// In degrees.
@@ -87,9 +113,21 @@ mod tests {
             ("10", 10_000_000),
             ("-10.0", -10_000_000),
             ("10.00000000", 10_000_000),
-            ("9.99999999", 9_999_999),
+            ("9.99999999", 10_000_000),
             (".5", 500_000),
-            ("1.2345678", 1_234_567),
+            ("1.2345678", 1_234_568),
+            ("1.2345674", 1_234_567),
+            ("0.0000005", 1),
+            // As binary floats come back from a program that prints all their digits.
+            ("1.8999999999999999", 1_900_000),
+            ("-2.0000000000000004", -2_000_000),
+            ("-9.9999999999999982", -10_000_000),
+            ("10.000000000000002", 10_000_000),
+            ("-5.551115123125783e-17", 0),
+            ("1.9E+00", 1_900_000),
+            ("-8,0", -8_000_000),
+            ("\u{2212}8.0", -8_000_000),
+            ("(8.0)", -8_000_000),
         ] {
             let weight = Weight::parse(text.as_bytes()).map(Weight::parts);
             assert_eq!(weight, Some(parts), "{text}");
@@ -104,9 +142,13 @@ mod tests {
             ".",
             "47",
             "-10.1",
-            "10.0000001",
-            "-10.0000000001",
+            "10.000001",
+            "-10.0000009",
             "1e3",
+            "1e",
+            "nan",
+            "1,2,3",
+            "(-8.0)",
             "1.2.3",
             "NA",
             "99999999999999",

@@ -44,37 +44,44 @@ impl<'a> Piece<'a> {
     ///
     /// What is only wrong because something else is, is not told.
     pub(in crate::history) fn read(&self) -> Result<Record, Vec<Fault>> {
-        let reading = json::read::<Draft>(self.text(), Dialect::Strict);
-        let tree = &reading.tree;
-        if let Some(found) = version(self.text()).filter(|found| *found > FORMAT_VERSION) {
-            let known = FORMAT_VERSION;
-            let span = tree.value(&["v".into()]).unwrap_or_else(|| opening(tree));
-            return Err(vec![self.fault(span, BadLog::NewerFormat { found, known })]);
-        }
-        let misfits = match reading.value.map(form::check) {
-            Some(Ok(record)) if reading.flaws.is_empty() => return Ok(record),
-            Some(Err(misfits)) => misfits,
-            Some(Ok(_)) | None => Vec::new(),
-        };
-        let misfits = misfits
-            .into_iter()
-            .filter(|misfit| !follows(misfit, &reading.flaws, tree));
-        let misfits = misfits.map(|misfit| {
-            let span = span_of(&misfit, tree);
-            self.fault(span, misfit.kind)
-        });
-        let flaws = reading.flaws.iter();
-        let flaws = flaws.map(|flaw| self.fault(flaw.span, flaw.what.clone()));
-        let mut faults: Vec<_> = flaws.chain(misfits).collect();
-        if faults.is_empty() {
-            // The quick reader refused what this one takes; the record is refused all the same.
-            let message = serde_json::from_str::<Draft>(self.text())
-                .map_or_else(|error| error.to_string(), |_| "not an event".to_owned());
-            faults.push(self.fault(opening(tree), What::Syntax { message }));
-        }
-        faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-        Err(faults)
+        record_of(self.text()).map_err(|flaws| {
+            let faults = flaws.into_iter();
+            let faults = faults.map(|(span, kind)| self.fault(span, kind));
+            let mut faults: Vec<_> = faults.collect();
+            faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
+            faults
+        })
     }
+}
+
+/// The record that a text holds, or everything that is wrong with it and the bytes that are.
+pub(in crate::history) fn record_of(text: &str) -> Result<Record, Vec<(Span, Kind)>> {
+    let reading = json::read::<Draft>(text, Dialect::Strict);
+    let tree = &reading.tree;
+    if let Some(found) = version(text).filter(|found| *found > FORMAT_VERSION) {
+        let known = FORMAT_VERSION;
+        let span = tree.value(&["v".into()]).unwrap_or_else(|| opening(tree));
+        return Err(vec![(span, BadLog::NewerFormat { found, known }.into())]);
+    }
+    let misfits = match reading.value.map(form::check) {
+        Some(Ok(record)) if reading.flaws.is_empty() => return Ok(record),
+        Some(Err(misfits)) => misfits,
+        Some(Ok(_)) | None => Vec::new(),
+    };
+    let misfits = misfits
+        .into_iter()
+        .filter(|misfit| !follows(misfit, &reading.flaws, tree));
+    let misfits = misfits.map(|misfit| (span_of(&misfit, tree), misfit.kind));
+    let flaws = reading.flaws.iter();
+    let flaws = flaws.map(|flaw| (flaw.span, Kind::Json(flaw.what.clone())));
+    let mut all: Vec<_> = flaws.chain(misfits).collect();
+    if all.is_empty() {
+        // The quick reader refused what this one takes; the record is refused all the same.
+        let message = serde_json::from_str::<Draft>(text)
+            .map_or_else(|error| error.to_string(), |_| "not an event".to_owned());
+        all.push((opening(tree), Kind::Json(What::Syntax { message })));
+    }
+    Err(all)
 }
 
 /// Bytes as text, or where they are none.

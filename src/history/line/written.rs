@@ -8,13 +8,70 @@ use crate::json::{self, Dialect, Flaw, Span};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use std::ops::Range;
+use std::rc::Rc;
 
 /// A record that a person wrote, and where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Written<'a> {
     /// The record.
     pub record: Record,
-    piece: Option<Piece<'a>>,
+    whence: Whence<'a>,
+}
+
+/// Where a record was written.
+#[derive(Clone, Debug, PartialEq)]
+enum Whence<'a> {
+    Nowhere,
+    Json(Piece<'a>),
+    Table(Row<'a>),
+}
+
+/// The names of the fields that a table's columns give; none for a column that gives none.
+pub(in crate::history) type Columns = Rc<Vec<Option<String>>>;
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::history) struct Row<'a> {
+    table: &'a str,
+    columns: Columns,
+    cells: Vec<Range<usize>>,
+}
+
+impl<'a> Row<'a> {
+    /// A row by the bytes of its cells.
+    pub(in crate::history) const fn new(
+        table: &'a str,
+        columns: Columns,
+        cells: Vec<Range<usize>>,
+    ) -> Self {
+        Self {
+            table,
+            columns,
+            cells,
+        }
+    }
+
+    /// Where the first of some fields stands that the row fills, or where the row begins.
+    fn place(&self, fields: &[&str]) -> Place {
+        let cell = |name: &&str| {
+            let mut columns = self.columns.iter();
+            let column = columns.position(|column| column.as_deref() == Some(*name))?;
+            self.cells.get(column).filter(|cell| !cell.is_empty())
+        };
+        let cell = fields.iter().find_map(cell).or_else(|| self.cells.first());
+        let span = cell.cloned().unwrap_or_default();
+        Place::of(self.table, 1, span.into())
+    }
+}
+
+impl<'a> Written<'a> {
+    /// A record that a row of a table holds.
+    pub(in crate::history) const fn in_row(record: Record, row: Row<'a>) -> Self {
+        Self {
+            record,
+            whence: Whence::Table(row),
+        }
+    }
 }
 
 impl Written<'_> {
@@ -23,15 +80,17 @@ impl Written<'_> {
     pub const fn by_nobody(record: Record) -> Self {
         Self {
             record,
-            piece: None,
+            whence: Whence::Nowhere,
         }
     }
 
     /// Where a field of it stands, or its id; nowhere for a record that no one wrote.
     #[must_use]
     pub fn place(&self, field: &'static str) -> Place {
-        let Some(piece) = &self.piece else {
-            return Place::default();
+        let piece = match &self.whence {
+            Whence::Nowhere => return Place::default(),
+            Whence::Table(row) => return row.place(&[field, "id", "act", "date"]),
+            Whence::Json(piece) => piece,
         };
         let tree = json::read::<IgnoredAny>(piece.text(), Dialect::Strict).tree;
         let value = tree.value(&[field.into()]);
@@ -75,7 +134,7 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
             }
             Ok(record) => written.push(Written {
                 record,
-                piece: Some(piece),
+                whence: Whence::Json(piece),
             }),
             Err(more) => faults.extend(more),
         }

@@ -1,0 +1,114 @@
+//! The first line of a file with a header: where columns stand, and what to say where they do not.
+
+use crate::exchange::values::fields::{Fields, Separation};
+
+/// Why a file is not taken for one of a format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// What speaks against it.
+    pub says: String,
+    /// What may help.
+    pub help: Option<String>,
+    /// Whether it is like that format all the same, so that this is worth saying where no format was named.
+    pub is_close: bool,
+}
+
+impl Unread {
+    /// What speaks against a file that is like one of a format, and what may help.
+    pub(super) fn close<'a>(says: String, help: impl Into<Option<&'a str>>) -> Self {
+        Self {
+            says,
+            help: help.into().map(str::to_owned),
+            is_close: true,
+        }
+    }
+}
+
+/// The names of columns.
+#[derive(Debug)]
+pub(super) struct Header {
+    pub(super) names: Vec<String>,
+}
+
+impl Header {
+    /// The names in a line.
+    pub(super) fn of(line: &[u8], separation: Separation) -> Self {
+        let fields = Fields::with(line, separation);
+        let count = (0..fields.count()).rev();
+        let count = count
+            .skip_while(|place| fields.get(*place).is_empty())
+            .count();
+        Self {
+            names: (0..count)
+                .map(|place| fields.text(place).trim().to_owned())
+                .collect(),
+        }
+    }
+
+    /// Where a name stands: as it is spelt, or else with other capitals.
+    ///
+    /// # Errors
+    /// When two columns have it.
+    pub(super) fn find(&self, wanted: &str) -> Result<Option<usize>, Unread> {
+        let places = |is_it: &dyn Fn(&str) -> bool| {
+            let names = self.names.iter().enumerate();
+            let mut places = names
+                .filter(|(_, name)| is_it(name))
+                .map(|(place, _)| place);
+            (places.next(), places.next())
+        };
+        let found = match places(&|name| name == wanted) {
+            (None, _) => places(&|name| name.eq_ignore_ascii_case(wanted)),
+            exact => exact,
+        };
+        match found {
+            (Some(first), Some(second)) => Err(Unread::close(
+                format!(
+                    "two columns are named {wanted} ({} and {})",
+                    first + 1,
+                    second + 1
+                ),
+                "give one of them another name",
+            )),
+            (place, _) => Ok(place),
+        }
+    }
+
+    /// Where some names stand, the first `needed` of which make the format: `None` where one of those is not there. What is
+    /// not there is at a place that no line has.
+    ///
+    /// # Errors
+    /// When two columns have one of the names.
+    pub(super) fn places<const N: usize>(
+        &self,
+        names: &[&str; N],
+        needed: usize,
+    ) -> Result<Option<[usize; N]>, Unread> {
+        let has = |name: &&str| self.names.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if !names.iter().take(needed).all(has) {
+            return Ok(None);
+        }
+        let mut places = [usize::MAX; N];
+        for (place, name) in places.iter_mut().zip(names) {
+            *place = self.find(name)?.unwrap_or(usize::MAX);
+        }
+        Ok(Some(places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_stands_once_or_is_said_to_stand_twice_and_its_own_spelling_wins() {
+        let header = |line: &str| Header::of(line.as_bytes(), Separation::by(b','));
+        assert_eq!(header("Date,date, \"code\" ,,").find("date"), Ok(Some(1)));
+        assert_eq!(header("Date,x").find("date"), Ok(Some(0)));
+        assert_eq!(header("x,y").find("date"), Ok(None));
+        let says = |line: &str| header(line).find("date").map_err(|unread| unread.says);
+        let two = |a, b| Err(format!("two columns are named date ({a} and {b})"));
+        assert_eq!(says("date,x,date"), two(1, 3));
+        assert_eq!(says("x,DATE,Date"), two(2, 3));
+    }
+}

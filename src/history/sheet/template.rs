@@ -1,0 +1,136 @@
+//! A sheet to begin with: the columns that acts take, and an example of each act.
+
+use super::row::{Given, Wrong, event};
+use super::shape::{Field, Part, Shape};
+use crate::error::{BadEvent, Kind};
+use crate::model::{Act, Parties};
+
+/// What stands in the fields of an example; of others, what their shape allows.
+const EXAMPLES: [(&str, &str); 16] = [
+    ("date", "2031-03-02"),
+    ("code", "042"),
+    ("minutes", "60"),
+    ("number", "10"),
+    ("of", "call-2031-03-02"),
+    ("mentions", "trade;fishing"),
+    ("omits", "visas"),
+    ("measure", "tariffs"),
+    ("meeting", "summit"),
+    ("scheduled_for", "2031-04-10"),
+    ("retracts", "statement-2031-03-02"),
+    ("weight", "-2.5"),
+    ("impact", "-0.5"),
+    ("reason", "As agreed by the umpires"),
+    ("title", "What happened, in a line"),
+    ("caused_by", "call-2031-03-02"),
+];
+/// Two states that were made up: codes that ISO 3166-1 leaves to its users.
+const SIDES: [&str; 2] = ["XBL", "XRE"];
+
+/// The fields that an act takes, and so the columns of a sheet for it.
+#[must_use]
+pub fn columns_of(act: Act, fields: &[Field]) -> Vec<&Field> {
+    let takes = |field: &&Field| {
+        let value = example_of(field);
+        let mut cells = vec![("act", act.name()), ("id", "x")];
+        cells.retain(|(name, _)| *name != field.name);
+        cells.push((&field.name, &value));
+        let is_foreign = |wrong: &Wrong| matches!(&wrong.kind, Kind::Event(BadEvent::ForeignField { field: other, .. }) if *other == field.name);
+        given(&cells, fields).is_none_or(|given| match event(&given) {
+            Ok(_) => true,
+            Err(wrongs) => !wrongs.iter().any(is_foreign),
+        })
+    };
+    fields.iter().filter(takes).collect()
+}
+
+/// A made-up event of an act: a text for each field that it has something in.
+#[must_use]
+pub fn example(act: Act, fields: &[Field]) -> Vec<(&Field, String)> {
+    let form = act.form();
+    let [one, other] = SIDES;
+    let cell = |field: &Field| match field.name.as_str() {
+        "act" => Some(act.name().to_owned()),
+        "source" if form.parties == Parties::Mutual => Some(SIDES.join(";")),
+        "target" if form.parties == Parties::Mutual => Some(SIDES.join(";")),
+        "source" => Some(one.to_owned()),
+        "target" => Some(other.to_owned()),
+        name if ["date", "title"].contains(&name) || form.takes(name) => Some(example_of(field)),
+        _ => None,
+    };
+    let filled = columns_of(act, fields).into_iter();
+    filled
+        .filter_map(|field| Some((field, cell(field)?)))
+        .collect()
+}
+
+fn example_of(field: &Field) -> String {
+    let known = EXAMPLES.iter().find(|(name, _)| *name == field.name);
+    if let Some((_, value)) = known {
+        return (*value).to_owned();
+    }
+    if let Some(first) = field.choices.first() {
+        return first.clone();
+    }
+    match field.shape {
+        Shape::Date => "2031-03-02".to_owned(),
+        Shape::Number => "1".to_owned(),
+        _ if ["source", "target", "audience", "according_to"].contains(&field.name.as_str()) => {
+            SIDES[0].to_owned()
+        }
+        Shape::Entries {
+            ref parts,
+            least,
+            between,
+        } => {
+            let parts: Vec<_> = parts[..least].iter().map(Part::sample).collect();
+            parts.join(&between.to_string())
+        }
+        Shape::Text | Shape::List => "text".to_owned(),
+    }
+}
+
+fn given<'a>(cells: &[(&str, &'a str)], fields: &'a [Field]) -> Option<Vec<Given<'a>>> {
+    let cells = cells.iter().map(|(name, text)| {
+        let field = fields.iter().find(|field| field.name == *name)?;
+        Some(Given { field, text })
+    });
+    cells.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::fields;
+    use super::*;
+
+    #[test]
+    fn the_example_of_every_act_is_an_event() {
+        let fields = fields();
+        for act in Act::ALL {
+            let example = example(act, &fields);
+            let mut cells: Vec<_> = example
+                .iter()
+                .map(|(field, text)| (field.name.as_str(), text.as_str()))
+                .collect();
+            cells.push(("id", "one"));
+            let given = given(&cells, &fields).unwrap();
+            let event = event(&given);
+            assert!(event.is_ok(), "{act}: {event:?}");
+        }
+    }
+
+    #[test]
+    fn the_columns_of_an_act_are_what_it_takes() {
+        let fields = fields();
+        let of = |act| {
+            let columns = columns_of(act, &fields).into_iter();
+            columns.map(|field| field.name.as_str()).collect::<Vec<_>>()
+        };
+        assert!(of(Act::Call).contains(&"minutes"));
+        assert!(!of(Act::Call).contains(&"tone"));
+        assert!(of(Act::Statement).contains(&"agenda"));
+        for absent in ["source", "target", "agenda", "weight"] {
+            assert!(!of(Act::Retraction).contains(&absent), "{absent}");
+        }
+    }
+}

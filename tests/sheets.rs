@@ -1,0 +1,283 @@
+//! Events from a spreadsheet, and one by one: what a person without JSON types, and what comes of it.
+
+#![expect(clippy::unwrap_used, reason = "tests may")]
+
+#[expect(dead_code, reason = "other tests need more of it")]
+mod cli;
+
+use cli::{Desk, given};
+use detente::history::read_events;
+use detente::model::Act;
+use std::io::Write;
+use std::process::Stdio;
+
+/// A game of two countries that were made up, as a spreadsheet saves it.
+const GAME: &str = "\
+Date,Source,Target,Audience,Act,Title,Measure,Tone,Stage,Minutes,Agenda,Evidence,Id
+2031-03-02,XBL,XRE,,statement,\"Blueland speaks of \"\"pirates\"\"\",,critical,,,fishing:raised,,
+2031-03-02,XBL,XRE,,statement,And again,,threatening,,,,,
+2031-03-04,XBL,XRE,UN,sanctions imposed?,,tariffs,,,,,,
+";
+
+fn appends(sheet: impl Into<Vec<u8>>) -> Desk {
+    given([("moves.csv", sheet.into())])
+        .when("log append game.jsonl moves.csv --recorded 2031-04-01")
+}
+
+fn game() -> String {
+    GAME.replace("sanctions imposed?", "sanctions_imposed")
+        + "2031-03-06,XBL,XRE,,call,The ministers speak,,,,45,fishing:agreed:high; visas:raised,\
+           Note of the umpires | 2031-03-07 | point 2; Tape,ministers-call\n\
+           2031-03-09,XRE; XBL,,,agreement,Fishing is shared,,,signed,,fishing:settled,,\n\
+           ,,,,,,,,,,,,\n"
+}
+
+#[test]
+fn a_game_is_kept_in_a_spreadsheet() {
+    let desk = appends(game())
+        .then_exits(0)
+        .when("log show game.jsonl --format jsonl")
+        .then_exits(0)
+        .when("check game.jsonl")
+        .then_exits(0)
+        .when("replay game.jsonl --to 2031-03-31")
+        .then_exits(0);
+    let log = desk.read("game.jsonl");
+    // The whole sheet again, with one more row: what is there already stays as it is.
+    desk.write(
+        "moves.csv",
+        game() + "2031-03-11,XRE,XBL,,statement,Redland is glad,,optimistic,,,,,\n",
+    );
+    let desk = desk
+        .when("log append game.jsonl moves.csv --recorded 2031-04-02")
+        .then_exits(0);
+    assert!(desk.read("game.jsonl").starts_with(&log));
+    desk.then_golden("sheet-game");
+}
+
+#[test]
+fn what_is_wrong_with_a_sheet_is_told_all_at_once_by_row_and_column() {
+    appends(format!(
+        "{GAME}03.03.2031,XBL,Redlnad,,sttement,,,,,,fish,,\n\
+         2031-03-05,XBL,XRE,,call,\"a \"\"b\"\"\",,neutral,,\"6,5\",a:raised:high:x,,call\n\
+         2031-03-05,XBL,XRE,,call,\"no end\"s,,,,,,,\n\
+         2031-03-05,,XRE,,statement,,,,,,,,,more\n\
+         2031-03-05,XBL;XBL,XRE,,statement,,,,,,,,9th\n\
+         42763,XBL,XRE,,statement,,,,,,,,\n"
+    ))
+    .then_exits(2)
+    .then_golden("sheet-mistakes");
+}
+
+#[test]
+fn headings_are_told_of_once() {
+    appends("Datum,sorce,source,source,act\n2031-03-02,XBL,XBL,XBL,statement\n2031-03-03,XBL,,,attack\n")
+        .then_exits(2)
+        .then_golden("sheet-headings");
+}
+
+#[test]
+fn spreadsheets_of_any_language_save_the_same_events() {
+    let log = appends(game()).then_exits(0).read("game.jsonl");
+    let with = |separator: &str| {
+        // No cell of the game has a comma, and those with semicolons stand between marks then.
+        let marked = game()
+            .lines()
+            .map(|line| {
+                let cells = line.split(',').map(|cell| {
+                    if cell.contains(';') && separator == ";" {
+                        format!("\"{cell}\"")
+                    } else {
+                        cell.to_owned()
+                    }
+                });
+                cells.collect::<Vec<_>>().join(separator)
+            })
+            .collect::<Vec<_>>();
+        marked.join("\r\n") + "\r\n" + &separator.repeat(12) + "\r\n"
+    };
+    for sheet in [
+        with(";"),
+        with("\t"),
+        format!("\u{feff}{}", with(";")),
+        format!("sep=;\r\n{}", with(";")),
+    ] {
+        assert_eq!(
+            appends(sheet.as_str()).then_exits(0).read("game.jsonl"),
+            log
+        );
+    }
+}
+
+#[test]
+fn what_is_no_text_is_told_by_what_it_is() {
+    let utf16: Vec<u8> = [0xff, 0xfe, b'd', 0, b'a', 0].to_vec();
+    let latin = "date,source,target,act,title\n2031-03-02,XBL,XRE,statement,Gr\u{fc}n\n"
+        .chars()
+        .map(|letter| u8::try_from(u32::from(letter)).unwrap())
+        .collect();
+    let mut desk = given([("workbook.xlsx", b"PK\x03\x04rest".to_vec())]);
+    for (name, bytes) in [("utf16.csv", utf16), ("latin1.csv", latin)] {
+        desk.write(name, bytes);
+    }
+    for name in ["workbook.xlsx", "utf16.csv", "latin1.csv"] {
+        desk = desk
+            .when(&format!("log append game.jsonl {name}"))
+            .then_exits(2);
+    }
+    desk.then_golden("sheet-not-text");
+}
+
+#[test]
+fn a_code_that_may_have_lost_its_zero_is_not_guessed() {
+    let sheet = |code| format!("date,source,target,act,code\n2031-03-02,XBL,XRE,coded,{code}\n");
+    appends(sheet("10")).then_exits(2);
+    appends(sheet("010")).then_exits(0);
+    appends(sheet("100")).then_exits(0);
+    appends(sheet("030")).then_exits(0);
+}
+
+#[test]
+fn a_dry_run_looks_at_everything_and_writes_nothing() {
+    let dry = "log append game.jsonl moves.csv --recorded 2031-04-01 --dry-run";
+    let desk = given([("moves.csv", game())]).when(dry).then_exits(0);
+    assert!(!desk.path("game.jsonl").exists());
+    let desk = desk
+        .when("log append game.jsonl moves.csv --recorded 2031-04-01")
+        .then_exits(0);
+    let log = desk.read("game.jsonl");
+    desk.write(
+        "moves.csv",
+        "date,source,target,act,measure\n2031-03-20,XBL,XRE,sanctions_lifted,tariffs\n",
+    );
+    let desk = desk.when(dry).then_exits(0);
+    desk.write(
+        "moves.csv",
+        "date,source,target,act,measure\n2031-03-20,XBL,XRE,sanctions_lifted,tarifs\n",
+    );
+    let desk = desk.when(dry).then_exits(2);
+    assert_eq!(desk.read("game.jsonl"), log);
+    desk.then_golden("sheet-dry-run");
+}
+
+#[test]
+fn a_template_has_the_columns_of_its_acts_and_is_itself_a_sheet() {
+    given([("unused", "")])
+        .when("log template")
+        .then_exits(0)
+        .when("log template statement call readout")
+        .then_exits(0)
+        .when("log template attack --semicolons")
+        .then_exits(0)
+        .when("log template sanctions")
+        .then_exits(2)
+        .then_golden("sheet-template");
+    for act in Act::ALL {
+        let desk = given([("unused", "")]);
+        let template = desk
+            .detente(&format!("log template {}", act.name()))
+            .output();
+        desk.write("moves.csv", template.unwrap().stdout);
+        let read = read_events(&desk.read("moves.csv")).map(|read| read.len());
+        assert_eq!(read.unwrap(), 1, "{act}");
+    }
+}
+
+#[test]
+fn an_event_is_added_by_options() {
+    let add =
+        "log add game.jsonl --recorded 2031-04-01 --date 2031-03-02 --source XBL --target XRE";
+    given([("unused", "")])
+        .when(&format!(
+            "{add} --act statement --tone threatening --agenda fishing:raised"
+        ))
+        .then_exits(0)
+        .when(&format!(
+            "{add} --act statement --tone threatening --agenda fishing:raised"
+        ))
+        .then_exits(0)
+        .when(&format!(
+            "{add} --act statement --impact -0.5 --reason umpires"
+        ))
+        .then_exits(0)
+        .when(&format!(
+            "{add} --act call --minutes long --caused-by nothing"
+        ))
+        .then_exits(2)
+        .when(&format!(
+            "{add} --act call --caused-by statement-2031-03-01"
+        ))
+        .then_exits(2)
+        .when(&format!("{add} --act sttement"))
+        .then_exits(2)
+        .when(&format!("{add} --act attack --dry-run"))
+        .then_exits(0)
+        .when("log show game.jsonl")
+        .then_exits(0)
+        .then_golden("sheet-add");
+}
+
+#[test]
+fn an_event_is_added_by_answers() {
+    let desk = given([("unused", "")]);
+    let mut command = desk.detente("log add game.jsonl --ask --recorded 2031-04-01");
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let answers = "cal\ncall\n2.3.2031\n2031-03-02\nXBL\nXBL;XRE\n\nan hour\n60\nfishing\nfishing:raised\n\nA call\n\n\n";
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(answers.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "{said}");
+    let log = String::from_utf8(desk.read("game.jsonl")).unwrap();
+    assert!(log.contains("\"source\":[\"XBL\",\"XRE\"]"), "{log}");
+    assert!(log.contains("\"minutes\":60"), "{log}");
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!("sheet-answers", said.replace(": ", ":\n")));
+}
+
+#[test]
+fn answers_that_end_too_early_add_nothing() {
+    let desk = given([("unused", "")]);
+    let mut command = desk.detente("log add game.jsonl --ask --act call");
+    command.stdin(Stdio::null());
+    desk.when_run("log add game.jsonl --ask --act call", command)
+        .then_exits(2)
+        .then_golden("sheet-unanswered");
+}
+
+#[test]
+fn a_new_scenario_proposes_the_sides_and_days_of_its_base() {
+    let late = "2031-03-12,XRE,,,leader_change,,,,,,,,\n";
+    let desk = appends(game() + late).then_exits(0);
+    let made = desk
+        .detente("new answer --base game.jsonl")
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{made:?}");
+    let scenario = String::from_utf8(desk.read("answer.json")).unwrap();
+    for part in [
+        "\"source\": [\"XRE\"],\n      \"target\": [\"XBL\"]",
+        "{\"after\": \"leader-change-2031-03-12\"}",
+        "\"days\": 3}",
+        "// \"until\": \"2031-04-11\"",
+        "\"dyad\": \"XBL-XRE\"",
+    ] {
+        assert!(scenario.contains(part), "{part}\n{scenario}");
+    }
+    assert!(
+        !scenario.contains("USA") && !scenario.contains("RUS"),
+        "{scenario}"
+    );
+    desk.when("check answer.json").then_exits(0);
+}
