@@ -715,7 +715,7 @@ fn a_branch_whose_saving_is_broken_off_is_never_seen_in_part() {
     let script = format!("ulimit -f 1; exec {detente} run {scenario} --log {to}");
     let output = Command::new("sh").args(["-c", &script]).output().unwrap();
     assert_eq!(output.status.code(), None, "the system has ended it");
-    assert_eq!(std::fs::read(&log).unwrap(), b"");
+    assert!(!log.exists());
 }
 
 #[test]

@@ -14,8 +14,10 @@ mod scenario;
 mod report;
 
 use crate::error::{BadFile, Kind, Result};
+use crate::store::protect_what_is_read;
 use args::{Arguments, Command};
 use clap::Parser;
+use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 use terminal::output::{Outcome, Output, unwritten};
@@ -37,6 +39,8 @@ pub fn main() -> ExitCode {
             };
         }
     };
+    let [input, standard_output] = standard_files();
+    protect_what_is_read(input.as_ref(), standard_output);
     let mut output = Output::new(arguments.color);
     let outcome = run(arguments.command, &mut output).and_then(|outcome| {
         output.flush().map_err(unwritten)?;
@@ -51,6 +55,19 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// What standard input and output are, where they are files of this process.
+fn standard_files() -> [Option<File>; 2] {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let (input, output) = (std::io::stdin(), std::io::stdout());
+        let files = [input.as_fd(), output.as_fd()].map(|file| file.try_clone_to_owned());
+        files.map(|file| file.ok().map(File::from))
+    }
+    #[cfg(not(unix))]
+    [None, None]
 }
 
 fn run(command: Command, output: &mut Output) -> Result<Outcome> {

@@ -5,7 +5,7 @@ use crate::cli::history::log::note_torn;
 use crate::cli::scenario::compare::{known, title};
 use crate::cli::scenario::ensemble::drawn_runs;
 use crate::cli::terminal::input;
-use crate::cli::terminal::output::{Outcome, Output, not_an_input};
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::Result;
 use crate::history::Course;
@@ -14,9 +14,9 @@ use crate::scenario::{
     Comparison, Contender, Control, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track,
     Variant,
 };
-use crate::store::{self, History};
+use crate::store::{self, History, Replace, WholeFile};
 use crate::text::shown;
-use crate::view::page::{HistoryNote, Report, page};
+use crate::view::page::{HistoryNote, Report, is_page, page};
 use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
     RobustnessRows, Strand, by_moves, by_width, degrees,
@@ -30,23 +30,28 @@ const DYADS: usize = 3;
 const LEDGER_EVENTS: usize = 8;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
-    not_an_input(&arguments.output, arguments.histories.iter().map(Path::new))?;
     let model = input::model(&arguments.model)?;
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
     for (name, history) in arguments.histories.iter().zip(&histories) {
-        note_torn(history.torn_bytes(), name, output);
+        note_torn(history.ending(), name, output);
     }
+    // What cannot be written is not made.
+    let replace = Replace::Own(is_page, arguments.overwrite);
+    let file = (arguments.output != Path::new("-"))
+        .then(|| WholeFile::create(&arguments.output, replace))
+        .transpose()?;
     let seed = seed(arguments, &histories, output);
     let page = Made::new(arguments, &model, &histories, seed)?;
     let bytes = page.page(arguments)?;
-    if arguments.output == Path::new("-") {
-        output.print(bytes)?;
-    } else {
-        store::write_over(&arguments.output, bytes.as_bytes())?;
+    if let Some(mut file) = file {
+        file.put(bytes.as_bytes())?;
+        file.finish()?;
         let kilobytes = bytes.len().div_ceil(1_000);
         let name = arguments.output.display().to_string();
         output.note(&format!("note: wrote {}, {kilobytes} kB", shown(&name)));
+    } else {
+        output.print(bytes)?;
     }
     Ok(Outcome::Fine)
 }

@@ -7,12 +7,12 @@ use super::row::{PartyIx, Reason, Witness};
 use super::sieve::{Dedupe, Sifted};
 use super::tally::{Example, Position, Tally};
 use crate::error::{Error, Result};
-use crate::history::{Draft, NAME_LIMIT, Record, Writer, check, is_name};
+use crate::history::{self, Chain, Draft, Glance, NAME_LIMIT, Record, Writer, check, is_name};
 use crate::model::{Act, Actor, Dyad, Weights};
 use crate::text::cut;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{self, BufRead, Write};
 use std::ops::Range;
 
 /// The longest title, in characters.
@@ -46,7 +46,26 @@ pub struct Imported {
     /// The ids of its rows, those that count as one event with another included.
     pub ids: Ids,
     /// The chain of its last line.
-    pub head: crate::history::Chain,
+    pub head: Chain,
+}
+
+/// Whether a log has nothing but events as an import writes them, so that it can be made again from its files.
+///
+/// # Errors
+/// What the system says.
+pub fn is_import(log: &mut dyn BufRead) -> io::Result<bool> {
+    let mut lines = history::Lines::new(log);
+    loop {
+        let line = match lines.advance()? {
+            history::Next::Line(line) => line,
+            history::Next::End => return Ok(true),
+            _ => return Ok(false),
+        };
+        let glance = serde_json::from_slice::<Glance<'_>>(line);
+        if !glance.is_ok_and(|glance| glance.act == Act::Coded) {
+            return Ok(false);
+        }
+    }
 }
 
 impl Import {

@@ -29,7 +29,7 @@ pub use dictionary::Dictionary;
 pub use formats::form::{Column, Field, NotAColumn, TableForm};
 pub use formats::header::Unread;
 pub use formats::{Format, reader};
-pub use import::{Import, Imported};
+pub use import::{Import, Imported, is_import};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
 pub use row::{Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};

@@ -261,12 +261,12 @@ mod tests {
     #[test]
     fn a_number_far_below_its_neighbours_is_a_drop_and_growth_or_small_numbers_are_none() {
         assert_eq!(drops(&[100, 110, 3, 120, 90], false), [2]);
-        assert_eq!(drops(&[100, 110, 90, 0], false), []);
+        assert_eq!(drops(&[100, 110, 90, 0], false), [0_usize; 0]);
         assert_eq!(drops(&[100, 110, 90, 0], true), [3]);
-        assert_eq!(drops(&[1, 3, 9, 30, 100, 300], false), []);
-        assert_eq!(drops(&[8, 9, 0, 7, 8], false), []);
-        assert_eq!(drops(&[500], true), []);
-        assert_eq!(drops(&[500, 0], true), []);
+        assert_eq!(drops(&[1, 3, 9, 30, 100, 300], false), [0_usize; 0]);
+        assert_eq!(drops(&[8, 9, 0, 7, 8], false), [0_usize; 0]);
+        assert_eq!(drops(&[500], true), [0_usize; 0]);
+        assert_eq!(drops(&[500, 0], true), [0_usize; 0]);
     }
 
     #[test]

@@ -39,7 +39,8 @@ struct Line {
     seq: u64,
     date: Day,
     is_retraction: bool,
-    record: Option<Box<Record>>,
+    /// Where it begins, and what it says, if it is of interest.
+    kept: Option<(u64, Box<Record>)>,
 }
 
 /// What is to be appended, each event with its place in the log.
@@ -96,18 +97,20 @@ impl Register {
             known_on: None,
             in_full,
         };
+        let mut offset = 0;
         let note = |glance: &Glance<'_>, line: &[u8]| {
             let bad = bad_retraction(glance, &lines, &retracted);
             bad_retractions.extend(bad.map(|(id, bad)| (glance.seq, id, bad)));
             retracted.extend(glance.retracts.as_deref().map(Box::from));
             let wanted = of_interest.contains(glance.id.as_ref());
             let record = wanted.then(|| read_line(line, glance.seq).ok()).flatten();
-            let record = record.map(Box::new);
+            let kept = record.map(|record| (offset, Box::new(record)));
+            offset += line.len() as u64 + 1;
             let line = Line {
                 seq: glance.seq,
                 date: glance.date,
                 is_retraction: glance.act == Act::Retraction,
-                record,
+                kept,
             };
             lines.entry(glance.id.as_ref().into()).or_insert(line);
         };
@@ -123,6 +126,13 @@ impl Register {
     #[must_use]
     pub const fn survey(&self) -> &Survey {
         &self.survey
+    }
+
+    /// Where the line of an event that is of interest begins.
+    #[must_use]
+    pub fn offset(&self, id: &str) -> Option<u64> {
+        let kept = self.lines.get(id)?.kept.as_ref();
+        kept.map(|(offset, _)| *offset)
     }
 
     /// Decides everything of the log again, without appending anything.
@@ -306,8 +316,8 @@ impl Register {
                     continue;
                 }
                 (None, Some(line)) => {
-                    let there = line.record.as_ref();
-                    if there.is_some_and(|there| there.same_event(record)) {
+                    let there = line.kept.as_ref();
+                    if there.is_some_and(|(_, there)| there.same_event(record)) {
                         admitted.already_there.push(id);
                     } else {
                         let line = Some(line.seq);

@@ -51,19 +51,38 @@ pub struct Lines<R> {
     buffer: Vec<u8>,
     number: u64,
     bytes: u64,
+    is_ended: bool,
+    /// How many zeros stand in the place of the line feed that was read last.
+    zeros: u64,
 }
+
+/// The byte that an append puts in the place of a batch's first one until the disk has all of the batch. No line begins
+/// with it, so that a batch counts whole or not at all.
+pub const UNCOMMITTED: u8 = 0;
 
 /// What comes next in a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next<'a> {
     /// A line, without its line feed.
     Line(&'a [u8]),
-    /// A last line without a line feed: a crash tore it, or it is being written right now.
-    Torn(&'a [u8]),
+    /// What stands behind the last whole line: a line without end, or a batch that was not committed. A crash tore it, or
+    /// it is being written right now.
+    Torn(Tail<'a>),
     /// A line longer than there may be; the rest of it is not read.
     TooLong,
     /// The end.
     End,
+}
+
+/// What stands behind the last whole line of a log, to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tail<'a> {
+    /// How it begins, [`LINE_LIMIT`] bytes of it at most.
+    pub begins: &'a [u8],
+    /// How many bytes it has.
+    pub bytes: u64,
+    /// Whether all of them are zeros, as a power loss leaves them.
+    pub is_zeros: bool,
 }
 
 impl<R: BufRead> Lines<R> {
@@ -74,28 +93,80 @@ impl<R: BufRead> Lines<R> {
             buffer: Vec::new(),
             number: 0,
             bytes: 0,
+            is_ended: true,
+            zeros: 0,
         }
     }
 
-    /// The next line.
+    /// The next line. A last one without its line feed, which an editor may have taken and a power loss not have put back,
+    /// is a line if it ends in its chain.
     ///
     /// # Errors
     /// What the system says.
     pub fn advance(&mut self) -> io::Result<Next<'_>> {
         self.buffer.clear();
+        if self.zeros > 0 {
+            self.number += 1;
+            return Ok(Next::Torn(Tail {
+                begins: &self.buffer,
+                bytes: std::mem::take(&mut self.zeros),
+                is_zeros: true,
+            }));
+        }
         let mut limited = io::Read::take(&mut self.input, LINE_LIMIT as u64 + 1);
         let read = limited.read_until(b'\n', &mut self.buffer)? as u64;
         if read == 0 {
             return Ok(Next::End);
         }
         self.number += 1;
+        if self.buffer.first() == Some(&UNCOMMITTED) {
+            return self.tail(read, u64::MAX);
+        }
         match self.buffer.pop_if(|last| *last == b'\n') {
             Some(_) => {
                 self.bytes += read;
                 Ok(Next::Line(&self.buffer))
             }
-            None if read > LINE_LIMIT as u64 => Ok(Next::TooLong),
-            None => Ok(Next::Torn(&self.buffer)),
+            None if read > LINE_LIMIT as u64 => self.tail(read, 1),
+            None => {
+                let zeros = self.buffer.iter().rev().take_while(|byte| **byte == 0);
+                let (zeros, whole) = (zeros.count(), self.buffer.len());
+                let (line, _) = self.buffer.split_at(whole - zeros);
+                if Chain::split(line).is_none() {
+                    return self.tail(read, 1);
+                }
+                self.buffer.truncate(whole - zeros);
+                self.zeros = zeros as u64;
+                self.bytes += self.buffer.len() as u64;
+                self.is_ended = false;
+                Ok(Next::Line(&self.buffer))
+            }
+        }
+    }
+
+    /// What was begun to be read, to the end of the log, if that comes before so many line feeds.
+    fn tail(&mut self, read: u64, line_feeds: u64) -> io::Result<Next<'_>> {
+        let mut bytes = read;
+        let mut is_zeros = self.buffer.iter().all(|byte| *byte == 0);
+        let mut found = 0;
+        loop {
+            let more = self.input.fill_buf()?;
+            if more.is_empty() {
+                let begins = &self.buffer;
+                return Ok(Next::Torn(Tail {
+                    begins,
+                    bytes,
+                    is_zeros,
+                }));
+            }
+            is_zeros &= more.iter().all(|byte| *byte == 0);
+            found += memchr::memchr_iter(b'\n', more).count() as u64;
+            if found >= line_feeds {
+                return Ok(Next::TooLong);
+            }
+            let length = more.len();
+            bytes += length as u64;
+            self.input.consume(length);
         }
     }
 
@@ -107,6 +178,11 @@ impl<R: BufRead> Lines<R> {
     /// How many bytes all whole lines so far have.
     pub const fn bytes(&self) -> u64 {
         self.bytes
+    }
+
+    /// Whether the line that was read last has its line feed.
+    pub const fn is_ended(&self) -> bool {
+        self.is_ended
     }
 }
 
@@ -144,8 +220,8 @@ pub struct Survey {
     pub head: Chain,
     /// When the last one was recorded.
     pub last_recorded: Option<Day>,
-    /// How many bytes stand behind the last whole line.
-    pub torn_bytes: Option<u64>,
+    /// How it ends.
+    pub ending: Ending,
     /// The number that the next line must have, by what the line before says.
     next_seq: u64,
     /// Events that were appended after one of a later date, in the order of the log.
@@ -154,6 +230,24 @@ pub struct Survey {
     descriptions: Vec<Record>,
     /// The ids of events that no longer count.
     pub(super) retracted: HashSet<Box<str>>,
+}
+
+/// How a log ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ending {
+    /// What stands behind the last whole line.
+    pub torn: Option<Torn>,
+    /// Whether the last line lacks its line feed, which the next append puts there.
+    pub lacks_line_feed: bool,
+}
+
+/// What is left of a line or of a batch that was not written whole. It holds no event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Torn {
+    /// How many bytes there are.
+    pub bytes: u64,
+    /// Whether all of them are zeros.
+    pub is_zeros: bool,
 }
 
 /// What a survey is to look at.
@@ -189,12 +283,15 @@ pub fn survey(
         let number = lines.number() + 1;
         match lines.advance().map_err(|error| io_fault("read", error))? {
             Next::End => break,
-            Next::Torn(bytes) => {
+            Next::Torn(tail) => {
                 // A crash may have torn a log's first line; anything else with one line only is no log.
-                if survey.events == 0 && !begins_like_a_line(bytes) {
+                if survey.events == 0 && !begins_like_a_line(tail) {
                     return Err(BadLog::NotALog.into());
                 }
-                survey.torn_bytes = Some(bytes.len() as u64);
+                survey.ending.torn = Some(Torn {
+                    bytes: tail.bytes,
+                    is_zeros: tail.is_zeros,
+                });
                 break;
             }
             Next::TooLong => {
@@ -219,8 +316,9 @@ pub fn survey(
         survey.events = number;
     }
     survey.bytes = lines.bytes();
+    survey.ending.lacks_line_feed = !lines.is_ended();
     Error::check(faults, FAULT_LIMIT)?;
-    if survey.events == 0 && survey.torn_bytes.is_none() {
+    if survey.events == 0 && survey.ending.torn.is_none() {
         return Err(BadFile::Empty.into());
     }
     Ok(survey)
@@ -231,12 +329,19 @@ fn is_only_an_event(line: &[u8]) -> bool {
     Chain::split(line).is_none() && read_line(line, 1).is_ok_and(|record| record.seq().is_none())
 }
 
-/// Whether bytes could be the beginning of a log's first line.
-fn begins_like_a_line(bytes: &[u8]) -> bool {
-    const BEGINNINGS: [&[u8]; 2] = [b"{\"seq\":1,", b"{\"v\":"];
-    BEGINNINGS
-        .iter()
-        .any(|beginning| bytes.starts_with(beginning) || beginning.starts_with(bytes))
+/// Whether a tail could be the beginning of a log's first line, or nothing but zeros, of which it may have lost them.
+fn begins_like_a_line(tail: Tail<'_>) -> bool {
+    const BEGINNINGS: [&[u8]; 2] = [b"\"seq\":1,", b"\"v\":"];
+    let is_mark = |byte: &u8| *byte == b'{' || *byte == UNCOMMITTED;
+    let rest = tail
+        .begins
+        .split_first()
+        .filter(|(first, _)| is_mark(first));
+    let begins = |beginning: &&[u8]| {
+        let is_right = |(found, wanted): (&u8, &u8)| found == wanted || *found == 0;
+        rest.is_some_and(|(_, rest)| rest.iter().zip(*beginning).all(is_right))
+    };
+    tail.is_zeros || BEGINNINGS.iter().any(begins)
 }
 
 pub(super) fn io_fault(doing: &'static str, error: io::Error) -> Error {

@@ -34,7 +34,9 @@ pub use line::record::{
     After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
 };
 pub use line::written::{Written, read_written};
-pub use log::{Glance, Lines, Next, Scope, Source, Survey, survey};
+pub use log::{
+    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, survey,
+};
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use sheet::read::{made_id, read_events};
 pub use sheet::row::{Given, Wrong, event};

@@ -1,16 +1,18 @@
-//! Appending: an exclusive lock, the expected version, legality, one write, one sync, unlock.
+//! Appending: an exclusive lock, the expected version, legality, one write, its commitment, unlock.
 //!
-//! A crash at any moment leaves the log with every event whose append had returned, and possibly the
-//! beginning of a batch whose append had not. A torn last line is never read as an event; the next
-//! append moves it to a file beside the log.
+//! A batch is written with [`UNCOMMITTED`] in the place of its first byte; when the disk has all of it, that byte is put
+//! right, which commits the batch. So whatever a crash leaves, a batch counts whole or not at all: every event whose
+//! append had returned is there, and of a batch whose append had not either all or nothing. What is left of one is never
+//! read as an event; the next append moves it to a file beside the log.
 
+use super::disk::{Disk, DiskFile, Stands, System};
 use super::log::BUFFER_BYTES;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
-use crate::history::{Admitted, Chain, Record, Recorded, Register, Source, Writer, Written};
-use same_file::Handle;
+use crate::history::{
+    Admitted, Chain, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
+};
 use std::collections::HashSet;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// How to append.
@@ -44,11 +46,27 @@ pub struct Appended {
 /// # Errors
 /// Everything that speaks against the batch; the log is as it was then.
 pub fn append(path: &Path, batch: &[Written<'_>], options: Options) -> Result<Appended> {
+    append_on(&System::default(), path, batch, options)
+}
+
+/// The same on some disk.
+///
+/// # Errors
+/// As [`append`].
+pub fn append_on<D: Disk>(
+    disk: &D,
+    path: &Path,
+    batch: &[Written<'_>],
+    options: Options,
+) -> Result<Appended> {
+    let in_log = |error: Error| error.in_file(&path.display().to_string());
     let ids: HashSet<_> = batch.iter().map(|written| written.record.id()).collect();
-    if !path.exists() {
+    let stands = disk
+        .look(path)
+        .map_err(|error| in_log(failed("open", error)))?;
+    if stands.is_none() {
         // Refuse what can be refused before there is a file.
-        let name = path.display().to_string();
-        expect(options, 0).map_err(|error| error.in_file(&name))?;
+        expect(options, 0).map_err(in_log)?;
         let nothing: &[u8] = &[];
         let admitted = Register::empty().admit(nothing, batch, options.recorded)?;
         if options.dry_run {
@@ -61,7 +79,8 @@ pub fn append(path: &Path, batch: &[Written<'_>], options: Options) -> Result<Ap
             });
         }
     }
-    change(path, !options.dry_run, options, &ids, |register, source| {
+    let create = !options.dry_run;
+    change(disk, path, create, options, &ids, |register, source| {
         register.admit(source, batch, options.recorded)
     })
 }
@@ -77,20 +96,41 @@ pub fn retract(
     reason: Option<&str>,
     options: Options,
 ) -> Result<Appended> {
-    change(path, false, options, &HashSet::new(), |register, source| {
-        register.retract(source, ids, cascade, options.recorded, reason)
-    })
+    retract_on(&System::default(), path, ids, cascade, reason, options)
 }
 
-fn change(
+/// The same on some disk.
+///
+/// # Errors
+/// As [`retract`].
+pub fn retract_on<D: Disk>(
+    disk: &D,
+    path: &Path,
+    ids: &[String],
+    cascade: bool,
+    reason: Option<&str>,
+    options: Options,
+) -> Result<Appended> {
+    change(
+        disk,
+        path,
+        false,
+        options,
+        &HashSet::new(),
+        |register, source| register.retract(source, ids, cascade, options.recorded, reason),
+    )
+}
+
+fn change<D: Disk>(
+    disk: &D,
     path: &Path,
     create: bool,
     options: Options,
     of_interest: &HashSet<&str>,
-    admit: impl FnOnce(&Register, &Locked) -> Result<Admitted>,
+    admit: impl FnOnce(&Register, &Locked<'_, D>) -> Result<Admitted>,
 ) -> Result<Appended> {
     let in_log = |error: Error| error.in_file(&path.display().to_string());
-    let mut locked = Locked::open(path, create).map_err(in_log)?;
+    let locked = Locked::open(disk, path, create).map_err(in_log)?;
     let is_new = locked.length().map_err(in_log)? == 0;
     let register = if is_new {
         Register::empty()
@@ -112,15 +152,26 @@ fn change(
     let survey = register.survey();
     let (lines, head) = chained(&admitted.records, survey.head)?;
     let lines = if options.dry_run { Vec::new() } else { lines };
-    let torn = match survey.torn_bytes {
-        Some(_) if !lines.is_empty() => Some(locked.move_torn_tail(survey.bytes).map_err(in_log)?),
-        _ => None,
-    };
+    if !options.dry_run {
+        let places = admitted.already_there.iter();
+        let places: Vec<_> = places.filter_map(|id| register.offset(id)).collect();
+        locked.confirm(&places).map_err(in_log)?;
+    }
+    let mut torn = None;
     if !lines.is_empty() {
-        let written = locked.write(survey.bytes, &lines);
-        if written.is_err() && is_new && locked.created {
+        if survey.ending.torn.is_some() {
+            torn = Some(locked.move_torn_tail(survey.bytes).map_err(in_log)?);
+        }
+        let mut offset = survey.bytes;
+        if survey.ending.lacks_line_feed {
+            locked.put_line_feed(offset).map_err(in_log)?;
+            offset += 1;
+        }
+        let written = locked.write(offset, &lines);
+        let is_left = locked.created && is_new && locked.file.is_at(path).unwrap_or(false);
+        if written.is_err() && is_left && !is_uncertain(&written) {
             // The lock is still held: nobody else can have begun to use the file.
-            let _ = fs::remove_file(path);
+            let _ = disk.remove(path);
         }
         written.map_err(in_log)?;
     }
@@ -131,6 +182,13 @@ fn change(
         head,
         torn,
     })
+}
+
+fn is_uncertain(written: &Result<()>) -> bool {
+    let is_it = |fault: &Fault| matches!(fault.kind, Kind::Log(BadLog::Unconfirmed { .. }));
+    written
+        .as_ref()
+        .is_err_and(|error| error.faults().iter().any(is_it))
 }
 
 /// The lines of some records behind a head, and the head they make.
@@ -150,152 +208,230 @@ fn expect(options: Options, found: u64) -> Result<()> {
     }
 }
 
+fn failed(doing: &'static str, error: io::Error) -> Error {
+    BadFile::Io { doing, error }.into()
+}
+
 /// A log that nobody else appends to as long as this lives.
 #[derive(Debug)]
-struct Locked {
+struct Locked<'d, D: Disk> {
+    disk: &'d D,
     path: PathBuf,
-    file: File,
+    file: D::File,
     created: bool,
 }
 
-impl Locked {
-    fn open(path: &Path, create: bool) -> Result<Self> {
+impl<'d, D: Disk> Locked<'d, D> {
+    fn open(disk: &'d D, path: &Path, create: bool) -> Result<Self> {
         loop {
-            let io = |error| BadFile::Io {
-                doing: "open",
-                error,
-            };
-            if path.is_dir() {
-                return Err(BadFile::Directory.into());
+            let io = |error| failed("open", error);
+            let stands = disk.look(path).map_err(io)?;
+            match stands {
+                Some(Stands::Folder) => return Err(BadFile::Directory.into()),
+                Some(Stands::Other) => return Err(BadFile::NotAFile.into()),
+                Some(Stands::File) | None => {}
             }
-            if path.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-                return Err(BadFile::NotAFile.into());
-            }
-            let created = create && !path.exists();
-            let mut options = OpenOptions::new();
-            options
-                .read(true)
-                .write(true)
-                .create(create)
-                .truncate(false);
-            let file = options.open(path).map_err(io)?;
-            file.lock().map_err(|error| BadFile::Io {
-                doing: "lock",
-                error,
-            })?;
-            let path = path.to_owned();
-            let locked = Self {
-                path,
-                file,
-                created,
-            };
+            let file = disk.open(path, create).map_err(io)?;
+            disk.lock(&file).map_err(|error| failed("lock", error))?;
             // Whoever held the lock may have removed the file; then it is another one now.
-            if locked.is_still_there().map_err(io)? {
-                return Ok(locked);
+            if file.is_at(path).map_err(io)? {
+                return Ok(Self {
+                    disk,
+                    path: path.to_owned(),
+                    file,
+                    created: create && stands.is_none(),
+                });
             }
-        }
-    }
-
-    /// Whether the file is still the one at its path.
-    fn is_still_there(&self) -> io::Result<bool> {
-        let held = Handle::from_file(self.file.try_clone()?)?;
-        match Handle::from_path(&self.path) {
-            Ok(found) => Ok(held == found),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error),
         }
     }
 
     fn length(&self) -> Result<u64> {
-        let metadata = self.file.metadata();
-        let io = |error| BadFile::Io {
-            doing: "read",
-            error,
+        self.file.length().map_err(|error| failed("read", error))
+    }
+
+    /// Waits until the disk has events that are in the log already: whoever wrote them may have been told that it did not.
+    ///
+    /// The first byte of each is written again, since a disk that has failed once forgets what it owes.
+    fn confirm(&self, places: &[u64]) -> Result<()> {
+        if places.is_empty() {
+            return Ok(());
+        }
+        let again = || {
+            for place in places {
+                self.file.write_at(*place, b"{")?;
+            }
+            self.file.sync()?;
+            self.disk.sync_folder_of(&self.path)
         };
-        Ok(metadata.map_err(io)?.len())
+        again().map_err(|error| BadLog::Unconfirmed { error }.into())
     }
 
     /// Moves what stands behind the last whole line to a file of its own, which is never overwritten.
-    fn move_torn_tail(&mut self, whole_bytes: u64) -> Result<PathBuf> {
-        let io = |error| BadFile::Io {
-            doing: "move the torn last line out of the log",
-            error,
-        };
-        let mut tail = Vec::new();
-        (&self.file)
-            .seek(SeekFrom::Start(whole_bytes))
-            .map_err(io)?;
-        (&self.file).read_to_end(&mut tail).map_err(io)?;
-        let (beside, mut file) = self.new_file_beside(whole_bytes).map_err(io)?;
-        let written = file.write_all(&tail).and_then(|()| file.sync_all());
-        if let Err(error) = written {
-            // The tail is still where it was; a part of it beside the log is of no use.
-            let _ = fs::remove_file(&beside);
-            return Err(io(error).into());
-        }
-        self.file.set_len(whole_bytes).map_err(io)?;
+    fn move_torn_tail(&self, whole_bytes: u64) -> Result<PathBuf> {
+        let io = |error| failed("move the torn end out of the log", error);
+        let beside = self.copy_beside(whole_bytes).map_err(io)?;
+        // The next line is not to be mixed with what the disk still has of this.
+        let cut = self.file.truncate(whole_bytes);
+        cut.and_then(|()| self.file.sync()).map_err(io)?;
         Ok(beside)
     }
 
-    fn new_file_beside(&self, offset: u64) -> io::Result<(PathBuf, File)> {
+    /// Copies what stands behind an offset to a file beside the log, unless there is one that has just that.
+    fn copy_beside(&self, offset: u64) -> io::Result<PathBuf> {
         for count in 0_u32.. {
             let mut name = self.path.clone().into_os_string();
             name.push(format!(".torn-{offset}"));
             if count > 0 {
                 name.push(format!("-{count}"));
             }
-            match OpenOptions::new().write(true).create_new(true).open(&name) {
-                Ok(file) => return Ok((name.into(), file)),
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            let beside = PathBuf::from(name);
+            let file = match self.disk.create_new(&beside) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                    if self.is_copied(offset, &beside)? {
+                        return Ok(beside);
+                    }
+                    continue;
+                }
                 Err(error) => return Err(error),
+            };
+            let copied = self.copy(offset, &file).and_then(|()| {
+                file.sync()?;
+                self.disk.sync_folder_of(&beside)
+            });
+            if let Err(error) = copied {
+                // The tail is still where it was; a part of it beside the log is of no use.
+                let _ = self.disk.remove(&beside);
+                return Err(error);
             }
+            return Ok(beside);
         }
         Err(io::ErrorKind::AlreadyExists.into())
     }
 
-    /// Writes behind the last whole line and waits until the disk has it. A write that fails is undone.
-    fn write(&mut self, offset: u64, lines: &[u8]) -> Result<()> {
-        let written = (&self.file)
-            .seek(SeekFrom::Start(offset))
-            .and_then(|_| (&self.file).write_all(lines))
-            .and_then(|()| self.file.sync_all());
-        if let Err(error) = written {
-            // If this fails too, the next reader finds a torn last line, which is no event.
-            let _ = self.file.set_len(offset);
-            return Err(BadFile::Io {
-                doing: "write",
-                error,
+    fn copy(&self, offset: u64, to: &D::File) -> io::Result<()> {
+        let mut buffer = vec![0; BUFFER_BYTES];
+        let mut done = 0;
+        loop {
+            let read = self.file.read_at(offset + done, &mut buffer)?;
+            if read == 0 {
+                return Ok(());
             }
-            .into());
+            to.write_at(done, &buffer[..read])?;
+            done += read as u64;
         }
-        let io = |error| BadFile::Io {
-            doing: "find",
-            error,
+    }
+
+    /// Whether a file has just what stands behind an offset, and the disk has it.
+    fn is_copied(&self, offset: u64, beside: &Path) -> io::Result<bool> {
+        let same = || -> io::Result<Option<D::File>> {
+            if self.disk.look(beside)? != Some(Stands::File) {
+                return Ok(None);
+            }
+            let copy = self.disk.open(beside, false)?;
+            if copy.length()? != self.file.length()?.saturating_sub(offset) {
+                return Ok(None);
+            }
+            let tail = At::new(&self.file, offset).bytes();
+            let copied = At::new(&copy, 0).bytes();
+            for (one, other) in tail.zip(copied) {
+                if one? != other? {
+                    return Ok(None);
+                }
+            }
+            Ok(Some(copy))
         };
-        if !self.is_still_there().map_err(io)? {
+        // What cannot be read is somebody else's.
+        let Some(copy) = same().unwrap_or_default() else {
+            return Ok(false);
+        };
+        // A disk that has failed once forgets what it owes unless it is written again.
+        self.copy(offset, &copy)?;
+        copy.sync()?;
+        self.disk.sync_folder_of(beside)?;
+        Ok(true)
+    }
+
+    /// Puts the line feed behind the last line that it has lost.
+    fn put_line_feed(&self, offset: u64) -> Result<()> {
+        let put = self.file.write_at(offset, b"\n");
+        put.and_then(|()| self.file.sync())
+            .map_err(|error| failed("write", error))
+    }
+
+    /// Writes behind the last whole line, waits until the disk has it, and commits it. A write that fails is undone.
+    fn write(&self, offset: u64, lines: &[u8]) -> Result<()> {
+        let io = |error| failed("write", error);
+        let Some((first, rest)) = lines.split_first() else {
+            return Ok(());
+        };
+        // What an earlier append that failed has left on its way to the disk is not to be mixed with this.
+        self.file.sync().map_err(io)?;
+        let mut uncommitted = vec![UNCOMMITTED];
+        uncommitted.extend_from_slice(rest);
+        let written = self.file.write_at(offset, &uncommitted);
+        if let Err(error) = written.and_then(|()| self.file.sync()) {
+            // If this fails too, the next reader finds what is not committed, which is no event.
+            let _ = self.undo(offset);
+            return Err(io(error));
+        }
+        let commit = || {
+            self.file.write_at(offset, &[*first])?;
+            self.file.sync()
+        };
+        // A disk that has failed once may take it all the same.
+        if let Err(error) = commit().or_else(|_| commit()) {
+            return Err(match self.undo(offset) {
+                Ok(()) => io(error),
+                Err(_) => BadLog::Unconfirmed { error }.into(),
+            });
+        }
+        let unconfirmed = |error| Error::from(BadLog::Unconfirmed { error });
+        if !self.file.is_at(&self.path).map_err(unconfirmed)? {
             return Err(BadLog::Replaced.into());
         }
-        if self.created
-            && let Some(directory) = self.path.parent()
-        {
-            let directory = if directory.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                directory
-            };
-            // Not every system can sync a directory; where it cannot, the file's own sync has to do.
-            let _ = File::open(directory).and_then(|directory| directory.sync_all());
-        }
+        self.disk.sync_folder_of(&self.path).map_err(unconfirmed)
+    }
+
+    /// Takes a batch out of the log again, or at least its commitment.
+    fn undo(&self, offset: u64) -> io::Result<()> {
+        let cut = self.file.truncate(offset);
+        cut.or_else(|_| self.file.write_at(offset, &[UNCOMMITTED]))?;
+        // What matters is what the next reader finds; the next append waits for the disk first.
+        let _ = self.file.sync();
         Ok(())
     }
 }
 
-/// The locked file is read through its own handle: where locks are mandatory no other could read it.
-impl Source for Locked {
-    type Reader<'a> = BufReader<&'a File>;
+/// Reads a file from a place on.
+#[derive(Debug)]
+struct At<'f, F> {
+    file: &'f F,
+    offset: u64,
+}
 
-    fn open(&self) -> io::Result<BufReader<&File>> {
-        (&self.file).seek(SeekFrom::Start(0))?;
-        Ok(BufReader::with_capacity(BUFFER_BYTES, &self.file))
+impl<'f, F: DiskFile> At<'f, F> {
+    fn new(file: &'f F, offset: u64) -> BufReader<Self> {
+        BufReader::with_capacity(BUFFER_BYTES, Self { file, offset })
+    }
+}
+
+impl<F: DiskFile> Read for At<'_, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(self.offset, buffer)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}
+
+/// The locked file is read through its own handle: where locks are mandatory no other could read it.
+impl<D: Disk> Source for Locked<'_, D> {
+    type Reader<'a>
+        = BufReader<At<'a, D::File>>
+    where
+        Self: 'a;
+
+    fn open(&self) -> io::Result<Self::Reader<'_>> {
+        Ok(At::new(&self.file, 0))
     }
 }

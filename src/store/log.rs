@@ -1,5 +1,6 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
+use super::reads::note;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{Shipped, Source};
 use std::fs::File;
@@ -49,6 +50,7 @@ impl Log {
             )
         };
         let mut file = File::open(path).map_err(io)?;
+        note(&file);
         let metadata = file.metadata().map_err(io)?;
         if metadata.is_dir() {
             return Err(named(BadFile::Directory.into()));

@@ -1,10 +1,13 @@
-//! What touches files: reading logs, and appending to them so that no event is lost, torn or interleaved.
+//! What touches files: reading logs, appending to them so that no event is lost, torn or interleaved, and writing other
+//! files whole or not at all, over nothing that was read.
+
+mod disk;
+mod reads;
 
 mod file;
 mod log;
 #[cfg(feature = "cli")]
 mod streams;
-#[cfg(feature = "cli")]
 mod whole;
 
 mod append;
@@ -12,15 +15,16 @@ mod evidence;
 mod model;
 mod scenario;
 
-pub use append::{Appended, Options, append, retract};
+pub use append::{Appended, Options, append, append_on, retract, retract_on};
+pub use disk::{Disk, DiskFile, Stands, System};
 pub use evidence::evidence;
-pub use file::{write_new, write_over};
+pub use file::{read_bytes, read_text};
 pub use log::{Log, LogReader};
 pub use model::model;
+pub use reads::protect_what_is_read;
 pub use scenario::{
     Document, History, document, history, looks_like_scenario, scenario, scenario_of,
 };
 #[cfg(feature = "cli")]
 pub use streams::Streams;
-#[cfg(feature = "cli")]
-pub use whole::WholeFile;
+pub use whole::{Recognise, Replace, WholeFile, remove_unfinished};

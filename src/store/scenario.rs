@@ -3,7 +3,7 @@
 use super::file::read_text;
 use super::log::Log;
 use crate::error::{BadFile, BadScenario, Error, Fault, Result};
-use crate::history::{FAULT_LIMIT, LIBRARY, shipped};
+use crate::history::{Ending, FAULT_LIMIT, LIBRARY, shipped};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
@@ -25,12 +25,12 @@ pub enum History {
 }
 
 impl History {
-    /// How many bytes stand behind the last whole line of the log at its root, which are not read.
+    /// How the log at its root ends.
     #[must_use]
-    pub fn torn_bytes(&self) -> Option<u64> {
+    pub fn ending(&self) -> Ending {
         match self {
-            Self::Log(base) => base.torn_bytes,
-            Self::Scenario(scenario) => scenario.base.torn_bytes,
+            Self::Log(base) => base.ending,
+            Self::Scenario(scenario) => scenario.base.ending,
         }
     }
 }

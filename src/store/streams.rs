@@ -1,5 +1,6 @@
 //! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their first bytes; standard input.
 
+use super::reads::note_path;
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::Files;
 use crate::text::{abridged, count, shown};
@@ -41,7 +42,10 @@ impl Streams {
             }
             let kind = match Path::new(name).metadata() {
                 Ok(metadata) if metadata.is_dir() => BadFile::Directory,
-                Ok(_) => return None,
+                Ok(_) => {
+                    note_path(Path::new(name));
+                    return None;
+                }
                 Err(error) => BadFile::Io {
                     doing: "open",
                     error,

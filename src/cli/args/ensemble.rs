@@ -36,6 +36,9 @@ pub(crate) struct Ensemble {
     /// Save what the runs add up to as a part, for `detente merge`, and print nothing
     #[arg(long, short, value_name = "FILE", conflicts_with_all = ["format", "chart"], value_parser = OsStringValueParser::new().try_map(part_file))]
     pub(crate) output: Option<PathBuf>,
+    /// Put the part in the place of a file of that name
+    #[arg(long, requires = "output")]
+    pub(crate) overwrite: bool,
     /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,

@@ -16,9 +16,12 @@ pub(crate) struct Report {
     /// Logs, scenarios, or `recorded`; the first is what the others are compared with
     #[arg(default_value = "recorded", value_name = "HISTORY")]
     pub(crate) histories: Vec<String>,
-    /// The page to write; a page that is there is overwritten; `-` for standard output
+    /// The page to write, also over an earlier page; `-` for standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,
+    /// Write over a file that is no page, too; never over a log or what is read
+    #[arg(long)]
+    pub(crate) overwrite: bool,
     /// The dyad to show, in either order; may be given several times [default: the three that differ most]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,

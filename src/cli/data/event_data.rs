@@ -1,7 +1,7 @@
 //! Event data as `import` and `index` take them: what is read and how, and what became of every row.
 
 use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
-use crate::cli::terminal::output::{Output, not_an_input};
+use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::{
@@ -14,7 +14,6 @@ use crate::text::{count, cut, shown};
 use std::fmt::Write;
 use std::io::Read;
 use std::num::NonZero;
-use std::path::Path;
 use std::sync::Arc;
 
 /// Some files of event data, and how to read them.
@@ -24,16 +23,6 @@ pub(crate) struct Sources {
     is_said: bool,
     /// Which reasons to leave a row out are an error, since they tell of a whole column.
     refused: Vec<Reason>,
-}
-
-impl EventData {
-    /// Whether no file that is to be written is one of those that are read.
-    pub(super) fn reads_no(&self, output: Option<&Path>) -> Result<()> {
-        let inputs = || self.inputs.iter().chain(&self.actors).map(Path::new);
-        let outputs = [output, self.manifest.as_deref()];
-        let mut outputs = outputs.into_iter().flatten();
-        outputs.try_for_each(|output| not_an_input(output, inputs()))
-    }
 }
 
 impl Sources {

@@ -6,21 +6,28 @@ use crate::cli::args::Import;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Result};
 use crate::exchange;
-use crate::store::WholeFile;
+use crate::store::{Replace, WholeFile};
 use crate::text::count;
 use std::io::Write;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
-    arguments.data.reads_no(arguments.output.as_deref())?;
     let sources = Sources::new(&arguments.data, None, output)?;
     let plan = &sources.plan;
     let path = arguments.output.as_deref();
+    let replace = if arguments.overwrite {
+        // An import has nothing that is not in the files it was made from.
+        Replace::Own(exchange::is_import, true)
+    } else {
+        Replace::Asked(false)
+    };
     let mut file = path
-        .map(|path| WholeFile::create(path, arguments.overwrite))
+        .map(|path| WholeFile::create(path, replace))
         .transpose()?;
     let manifest = arguments.data.manifest.as_deref();
     let manifest = manifest
-        .map(|path| WholeFile::create(path, arguments.overwrite).map(|file| (file, path)))
+        .map(|path| {
+            WholeFile::create(path, Replace::Asked(arguments.overwrite)).map(|file| (file, path))
+        })
         .transpose()?;
     let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
     sources.refuse_unused(&arguments.data, &reading)?;

@@ -10,7 +10,7 @@ use crate::evidence::{self, Adding, Decaying, How, IndexRow, Kept, Levels, Param
 use crate::evidence::{Settings, Summed, Sums};
 use crate::exchange::{Column, Field, FileRead, Tally, WeightSource};
 use crate::model::{self, Model};
-use crate::store::{self, WholeFile};
+use crate::store::{self, Replace, WholeFile};
 use crate::view::{conditions, model_label};
 use serde_json::Value;
 use std::io::{self, BufWriter, Write};
@@ -85,8 +85,11 @@ struct Written<'a> {
 impl<'a> Written<'a> {
     fn begin(arguments: &'a Index) -> Result<Self> {
         let begin = |path: Option<&'a Path>| {
-            path.map(|path| WholeFile::create(path, arguments.overwrite).map(|file| (file, path)))
-                .transpose()
+            path.map(|path| {
+                WholeFile::create(path, Replace::Asked(arguments.overwrite))
+                    .map(|file| (file, path))
+            })
+            .transpose()
         };
         Ok(Self {
             table: begin(arguments.output.as_deref())?,
@@ -121,7 +124,6 @@ fn index<K: Kept, R: Readout<K>>(
     output: &mut Output,
 ) -> Result<Outcome> {
     let quads = arguments.quad_classes.map(Into::into);
-    arguments.data.reads_no(arguments.output.as_deref())?;
     let sources = Sources::new(&arguments.data, quads, output)?;
     let plan = &sources.plan;
     let written = Written::begin(arguments)?;

@@ -8,11 +8,11 @@ use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
 use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
-    Chain, Lines, Next, Record, Scope, Source, Survey, read_events, read_line, survey,
+    Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, read_events, read_line, survey,
 };
 use crate::model::nearest;
 use crate::store::{self, Options};
-use crate::text::count;
+use crate::text::{count, shown};
 use crate::view::events_table;
 use std::collections::HashSet;
 
@@ -67,11 +67,23 @@ fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
     )
 }
 
-/// Tells that a log ends in a torn line.
-pub(crate) fn note_torn(torn_bytes: Option<u64>, name: &str, output: &mut Output) {
-    if let Some(bytes) = torn_bytes {
+/// Tells that a log does not end as it was written.
+pub(crate) fn note_torn(ending: Ending, name: &str, output: &mut Output) {
+    let name = shown(name);
+    if let Some(Torn { bytes, is_zeros }) = ending.torn {
+        let bytes = count(bytes, "byte");
+        let what = if is_zeros {
+            "nothing but zeros, as a power loss leaves them"
+        } else {
+            "an event or a batch that was not written whole"
+        };
         output.note(&format!(
-            "note: the last line of {name} has no line feed ({bytes} bytes) and is not read; the next append moves it aside"
+            "note: {name} ends in {bytes} that hold no event: {what}; the next append moves them aside"
+        ));
+    }
+    if ending.lacks_line_feed {
+        output.note(&format!(
+            "note: the last line of {name} has lost its line feed, which the next append puts back"
         ));
     }
 }
@@ -147,7 +159,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         }
         ShowFormat::Jsonl => {}
     }
-    note_torn(survey.torn_bytes, &input.name, output);
+    note_torn(survey.ending, &input.name, output);
     Ok(Outcome::Fine)
 }
 
@@ -171,14 +183,19 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
     drop(source);
     match verified.map_err(|error| error.in_file(&input.name)) {
         Ok(survey) => {
-            note_torn(survey.torn_bytes, &input.name, output);
+            note_torn(survey.ending, &input.name, output);
+            let is_torn = survey.ending.torn.is_some();
             let Survey { events, head, .. } = survey;
             output.line(&format!(
                 "{}: {} as written, head {head}",
                 input.name,
                 count(events, "event")
             ))?;
-            Ok(Outcome::Fine)
+            Ok(if is_torn {
+                Outcome::Differs
+            } else {
+                Outcome::Fine
+            })
         }
         Err(error) if error.is_tampering() => {
             errors::print(&error, output.color());

@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
     let (survey, until) = look(&source, arguments).map_err(in_file)?;
-    note_torn(survey.torn_bytes, &input.name, output);
+    note_torn(survey.ending, &input.name, output);
     let subject = Subject {
         label: model_label(&model),
         arguments,

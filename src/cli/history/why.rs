@@ -180,7 +180,7 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
         }
     });
     let survey = survey.map_err(in_file)?;
-    note_torn(survey.torn_bytes, &input.name, output);
+    note_torn(survey.ending, &input.name, output);
     let records = timeline(&source, &survey).map_err(in_file)?;
     Ok(History {
         label: input.name.clone(),

@@ -52,7 +52,7 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
         Ok(register)
     };
     let register = audit().map_err(|error: Error| error.in_file(&input.name))?;
-    note_torn(register.survey().torn_bytes, &input.name, output);
+    note_torn(register.survey().ending, &input.name, output);
     Ok(format!(
         "{}, every one legal",
         count(register.survey().events, "event")

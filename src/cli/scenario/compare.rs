@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     }
     let histories = read(&arguments.histories)?;
     for (name, history) in arguments.histories.iter().zip(&histories) {
-        note_torn(history.torn_bytes(), name, output);
+        note_torn(history.ending(), name, output);
     }
     let tracks = tracks(arguments, &histories, &set, is_robustness, output)?;
     if let (Some(day), Some(first)) = (arguments.to, first_day(&tracks))

@@ -4,15 +4,14 @@ use crate::cli::args::{Ensemble, FigureFormat, TidyFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
-use crate::error::{BadEnsemble, BadFile, BadOption, Error, Result};
+use crate::error::{BadEnsemble, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
-use crate::store::WholeFile;
+use crate::store::{Replace, WholeFile};
 use crate::text::abridged;
 use crate::view::{
     EnsembleRows, ExactRows, Fans, RUNS_DRAWN, Strand, TidyRow, ensemble_text, exact_text,
 };
-use std::io::Write;
 use std::num::NonZero;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -63,7 +62,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     // What cannot be saved is not run.
     let file = arguments.output.as_deref();
     let file = file
-        .map(|path| WholeFile::create(path, false))
+        .map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
         .transpose()?;
     let ensemble = counting("runs", &control.done, total, || {
         plan.play(threads, &control)
@@ -83,11 +82,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         let part = Part::new(shard.unwrap_or([1, 1]), frame, ensemble);
         let mut bytes = serde_json::to_vec(&part).map_err(|error| unwritten(error.into()))?;
         bytes.push(b'\n');
-        let named = |error| {
-            let doing = "write";
-            Error::from(BadFile::Io { doing, error }).in_file(&path.display().to_string())
-        };
-        file.write_all(&bytes).map_err(named)?;
+        file.put(&bytes)?;
         file.finish()?;
         output.note(&format!(
             "note: {runs} runs were saved as {}",

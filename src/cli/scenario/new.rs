@@ -5,7 +5,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadQuestion, BadScenario, Error, Result};
 use crate::history::{Record, shipped};
 use crate::model::{Day, nearest};
-use crate::store::{self, History};
+use crate::store::{self, History, Replace, WholeFile};
 
 pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     let mut path = arguments.name.clone();
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     let text = template(&arguments.base, field, fork, &sides, &pace, |id| {
         history.is_taken(id)
     });
-    store::write_new(&path, text.as_bytes())?;
+    WholeFile::write(&path, Replace::Never, text.as_bytes())?;
     output.line(&format!(
         "{} was written; `detente check` and `detente run` take it",
         path.display()

@@ -6,7 +6,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadLog, BadOption, Error, Result};
 use crate::model::{Model, Preset};
 use crate::scenario::branch_log;
-use crate::store;
+use crate::store::{Replace, WholeFile};
 use crate::view::{BranchStory, Follow, model_label};
 
 pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
             if bytes.is_empty() {
                 return Err(Error::from(BadLog::NoEvents).in_file(&scenario.name));
             }
-            store::write_new(path, &bytes)?;
+            WholeFile::write(path, Replace::Never, &bytes)?;
             let model = label_options(story.model());
             output.note(&format!(
                 "note: the branch was saved as {}{model}",

@@ -9,7 +9,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadScenario, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::Luck;
-use crate::store::{self, Document};
+use crate::store::{self, Document, Replace, WholeFile};
 use crate::text::{count, shown};
 use crate::view::{BranchStory, Follow, Look};
 use similar::TextDiff;
@@ -41,11 +41,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
         let seed = scenario.hazards.seed;
         let luck = Luck { seed, run: 0 };
         let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(LOOK);
-        let before = if golden.exists() {
-            Some(input::text(golden)?)
-        } else {
-            None
-        };
+        let before = golden.exists().then(|| golden_text(golden)).transpose()?;
         let before = before.as_deref().map(body);
         if before == Some(text.trim_end()) {
             same += 1;
@@ -112,6 +108,15 @@ fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(goldens)
 }
 
+/// The text of a golden file. It is no input: what is accepted takes its place.
+fn golden_text(golden: &Path) -> Result<String> {
+    let failed = |error| {
+        let doing = "read";
+        Error::from(BadFile::Io { doing, error }).in_file(&golden.display().to_string())
+    };
+    std::fs::read_to_string(golden).map_err(failed)
+}
+
 /// Writes a golden file, or what it would be beside it.
 fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()> {
     let header = format!(
@@ -130,7 +135,11 @@ fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()>
         std::fs::create_dir_all(folder).map_err(|error| failed(error).in_file(&name))?;
     }
     let to = if accept { golden } else { &proposal };
-    store::write_over(to, format!("{header}{body}").as_bytes())?;
+    WholeFile::write(
+        to,
+        Replace::Asked(true),
+        format!("{header}{body}").as_bytes(),
+    )?;
     if accept {
         // It may never have been there.
         let _ = std::fs::remove_file(proposal);

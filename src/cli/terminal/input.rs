@@ -2,7 +2,7 @@
 
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
-use crate::error::{BadFile, BadLog, Error, Fault, Result};
+use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::{FAULT_LIMIT, shipped};
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
@@ -46,19 +46,12 @@ pub(crate) fn log(name: &str) -> Result<Input> {
 
 /// All bytes of a file, or of standard input for `-`, and the name to call it by.
 pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
-    let mut bytes = Vec::new();
-    let (read, name) = if name == "-" {
-        (
-            std::io::stdin().lock().read_to_end(&mut bytes),
-            "standard input",
-        )
-    } else {
-        if Path::new(name).is_dir() {
-            return Err(Error::from(BadFile::Directory).in_file(name));
-        }
-        let read = std::fs::File::open(name).and_then(|mut file| file.read_to_end(&mut bytes));
-        (read, name)
-    };
+    if name != "-" {
+        let bytes = store::read_bytes(Path::new(name)).map_err(|error| error.in_file(name))?;
+        return Ok((bytes, name.to_owned()));
+    }
+    let (mut bytes, name) = (Vec::new(), "standard input");
+    let read = std::io::stdin().lock().read_to_end(&mut bytes);
     let failed = |error| {
         Error::from(BadFile::Io {
             doing: "read",
@@ -71,12 +64,7 @@ pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
 
 /// The text of a file.
 pub(crate) fn text(path: &Path) -> Result<String> {
-    let name = path.display().to_string();
-    let (bytes, _) = bytes(&name)?;
-    String::from_utf8(bytes).map_err(|error| {
-        let found = error.utf8_error();
-        Error::from(Fault::not_utf8(error.as_bytes(), 1, found)).in_file(&name)
-    })
+    store::read_text(path).map_err(|error| error.in_file(&path.display().to_string()))
 }
 
 /// Scenarios, each of which is checked; what is wrong with any is told of all.

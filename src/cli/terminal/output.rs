@@ -5,7 +5,6 @@ use crate::error::{BadFile, Error, Result};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
-use std::path::Path;
 
 /// The width of tables where the output is no terminal, in columns.
 const PIPE_WIDTH: u16 = 100;
@@ -131,18 +130,6 @@ impl Write for Output {
         self.empty_buffer()?;
         self.out.flush()
     }
-}
-
-/// Whether a file that is to be written is none of those that are read.
-pub(crate) fn not_an_input<'a>(
-    path: &Path,
-    inputs: impl IntoIterator<Item = &'a Path>,
-) -> Result<()> {
-    let is_it = |input: &Path| same_file::is_same_file(path, input).unwrap_or(false);
-    if path.is_file() && inputs.into_iter().any(is_it) {
-        return Err(Error::from(BadFile::OutputIsInput).in_file(&path.display().to_string()));
-    }
-    Ok(())
 }
 
 /// How a command ended, apart from errors.

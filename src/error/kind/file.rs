@@ -27,6 +27,12 @@ pub enum BadFile {
     AlreadyThere,
     /// A file to write that is one of those that are read.
     OutputIsInput,
+    /// A log where another file is to be written.
+    IsKept,
+    /// A file to write that may only be read.
+    ReadOnly,
+    /// Two files to write that are one.
+    WrittenTwice,
     /// The system does not know what day it is.
     NoClock,
 }
@@ -46,6 +52,10 @@ impl BadFile {
             Self::OutputIsInput => {
                 says("this file is read, too, and would be lost").help("give another name")
             }
+            Self::IsKept => says("this is a log, and a log is never written over")
+                .help("give another name, or move the log away first"),
+            Self::ReadOnly => says("this file may only be read").help("give another name"),
+            Self::WrittenTwice => says("two outputs have this name").help("give another name"),
             Self::NoClock => says("the system does not say what day it is"),
         }
     }

@@ -1,6 +1,6 @@
 //! What can be wrong with a log as such: its lines, their chain, what is appended to it.
 
-use super::words::{Words, meant, says, shortened};
+use super::words::{Words, meant, says, shortened, system};
 use crate::model::Day;
 
 /// A log that is not as it was written, or to which something cannot be appended.
@@ -96,6 +96,11 @@ pub enum BadLog {
         /// The id.
         id: String,
     },
+    /// Events that are in a log, but of which the disk may not keep all.
+    Unconfirmed {
+        /// What the system said.
+        error: std::io::Error,
+    },
     /// A log that was removed or replaced while events were appended to it.
     Replaced,
     /// A log that became another one between two readings.
@@ -176,6 +181,11 @@ impl BadLog {
                 "`{}` is a retraction, and those are final",
                 shortened(id)
             )),
+            Self::Unconfirmed { error } => says(format!(
+                "the events are in the log, but the disk did not confirm that it keeps them: {}",
+                system(error)
+            ))
+            .help("append the same again: that waits for the disk once more"),
             Self::Replaced => {
                 says("the log was removed or replaced while events were appended to it")
             }

@@ -4,7 +4,7 @@ use super::entry::Entry;
 use super::hazards::Hazards;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{
-    Chain, Lines, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line, survey,
+    Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line, survey,
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
@@ -20,8 +20,8 @@ pub struct Base {
     pub model: Option<Model>,
     /// The chain of the last line of the log at its root.
     pub head: Chain,
-    /// How many bytes stand behind the last whole line of that log, which are not read.
-    pub torn_bytes: Option<u64>,
+    /// How that log ends.
+    pub ending: Ending,
     /// The scenarios that it comes by, the one on the log first.
     pub lineage: Vec<Ancestor>,
     /// What chance it brings.
@@ -92,7 +92,7 @@ impl Base {
             entries,
             model: None,
             head: survey.head,
-            torn_bytes: survey.torn_bytes,
+            ending: survey.ending,
             lineage: Vec::new(),
             hazards: Hazards::default(),
             lines,

@@ -17,6 +17,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use pieces::{said, said_in_lines};
 use sha2::{Digest, Sha256};
+use std::io::{self, BufRead, Read};
 
 pub use report::{HistoryNote, Report};
 
@@ -63,6 +64,20 @@ pub fn page(report: &Report<'_>) -> String {
         }
     };
     page.into_string() + "\n"
+}
+
+/// Whether a file begins as [`page`] does.
+///
+/// # Errors
+/// What the system says.
+pub fn is_page(input: &mut dyn BufRead) -> io::Result<bool> {
+    /// The generator is named within so many bytes.
+    const HEAD_BYTES: u64 = 4096;
+    let mut head = Vec::new();
+    input.take(HEAD_BYTES).read_to_end(&mut head)?;
+    let head = String::from_utf8_lossy(&head);
+    Ok(head.starts_with("<!DOCTYPE html>")
+        && head.contains("<meta name=\"generator\" content=\"detente "))
 }
 
 /// The style with the inks for light and dark.

@@ -1,0 +1,91 @@
+//! What this process has read, so that nothing of it is written over.
+
+use std::collections::HashSet;
+use std::fs::{File, Metadata};
+use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+/// The files that were opened for reading since [`protect_what_is_read`].
+static READ: OnceLock<Mutex<HashSet<Identity>>> = OnceLock::new();
+
+/// Standard output, where it is known.
+static OUTPUT: OnceLock<File> = OnceLock::new();
+
+/// From now on no [`super::WholeFile`] takes the place of a file that was read, by whatever name, and what is written
+/// into standard output by another name goes on where that stands. The command line wants that from its start on, and
+/// gives what it reads and prints to; a program that lives longer may read a file and write it later.
+pub fn protect_what_is_read(input: Option<&File>, output: Option<File>) {
+    READ.get_or_init(Mutex::default);
+    if let Some(input) = input {
+        note(input);
+    }
+    if let Some(output) = output {
+        // The first that was given counts.
+        let _ = OUTPUT.set(output);
+    }
+}
+
+/// Standard output, if that is what a path leads to.
+pub(super) fn standard_output(path: &Path) -> Option<File> {
+    let output = OUTPUT.get()?;
+    let is_it = same(&output.metadata().ok()?, &path.metadata().ok()?);
+    is_it.then(|| output.try_clone().ok()).flatten()
+}
+
+#[cfg(unix)]
+fn same(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino(), one.rdev()) == (other.dev(), other.ino(), other.rdev())
+}
+
+#[cfg(not(unix))]
+fn same(_: &Metadata, _: &Metadata) -> bool {
+    false
+}
+
+/// Takes note of a file that is read.
+pub(super) fn note(file: &File) {
+    if let Some(read) = READ.get()
+        && let Ok(metadata) = file.metadata()
+        && metadata.is_file()
+    {
+        let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.extend(identity(&metadata));
+    }
+}
+
+/// The same of a path, which may lead nowhere.
+pub(super) fn note_path(path: &Path) {
+    if READ.get().is_some()
+        && path.is_file()
+        && let Ok(file) = File::open(path)
+    {
+        note(&file);
+    }
+}
+
+/// Whether a file was read.
+pub(super) fn is_read(metadata: &Metadata) -> bool {
+    READ.get().is_some_and(|read| {
+        let read = read.lock().unwrap_or_else(PoisonError::into_inner);
+        identity(metadata).is_some_and(|identity| read.contains(&identity))
+    })
+}
+
+/// What tells a file from every other one as long as it is there, by whatever name it is called.
+type Identity = [u64; 2];
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems may not tell")]
+fn identity(metadata: &Metadata) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt;
+    Some([metadata.dev(), metadata.ino()])
+}
+
+/// Elsewhere files are told apart by when they were made and how long they are: enough not to lose one.
+#[cfg(not(unix))]
+fn identity(metadata: &Metadata) -> Option<Identity> {
+    let made = metadata.created().ok()?;
+    let since = made.duration_since(std::time::UNIX_EPOCH).ok()?;
+    Some([since.as_nanos() as u64, metadata.len()])
+}
