@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::history::{Record, Share};
 use crate::model::{
-    Actor, Dyad, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Settings, temperature::Reading,
+    Actor, Day, Dyad, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Settings, temperature::Reading,
 };
 use crate::scenario::{Effect, Inquiry};
 use crate::text::count;
@@ -50,11 +50,12 @@ impl LedgerRows {
                 if by == By::Source {
                     fixed = grouped_measures(inquiry, fixed);
                 }
-                groups(inquiry, by)
+                groups(inquiry, by, options.from)
             }
         };
         rest(&mut rows, options.top);
         fixed.extend(rows);
+        fixed.extend(before(inquiry, options.from));
         sort(&mut fixed, options.sort);
         let last = viewpoint.events.checked_sub(1);
         let last = last.and_then(|last| course.records().get(last));
@@ -165,7 +166,14 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
 /// an effect on it has none.
 fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
     let records = inquiry.course().records();
-    let found = ranked(inquiry);
+    let mut found = ranked(inquiry);
+    let is_told = |place: usize| {
+        let date = records.get(place).map(Record::date);
+        options
+            .from
+            .is_none_or(|from| date.is_none_or(|date| date >= from))
+    };
+    found.retain(|(place, _)| is_told(*place));
     let effects = effects(inquiry, &found, options)?;
     let mut rows = Vec::with_capacity(found.len());
     for ((place, share), effect) in found.into_iter().zip(effects) {
@@ -309,7 +317,7 @@ fn sides(dyad: Dyad, source: &[Actor]) -> String {
 }
 
 /// Events summed by what they have in common; a key begins with what orders it.
-fn groups(inquiry: &Inquiry<'_>, by: By) -> Vec<LedgerRow> {
+fn groups(inquiry: &Inquiry<'_>, by: By, from: Option<Day>) -> Vec<LedgerRow> {
     let course = inquiry.course();
     let dyad = course.world().dyad(inquiry.dyad());
     let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
@@ -317,6 +325,9 @@ fn groups(inquiry: &Inquiry<'_>, by: By) -> Vec<LedgerRow> {
         let Some(record) = course.records().get(share.push.event) else {
             continue;
         };
+        if from.is_some_and(|from| record.date() < from) {
+            continue;
+        }
         let key = match by {
             By::Source => sides(dyad, &record.fields().source),
             By::Year => record.date().to_string()[..4].to_owned(),
@@ -400,6 +411,29 @@ fn rest(rows: &mut Vec<LedgerRow>, top: Option<usize>) {
         push: Some(push.fold(0.0, |sum, push| sum + push)),
         ..row(Part::Rest, what, share)
     });
+}
+
+/// A row of all events before a day, if there are any.
+fn before(inquiry: &Inquiry<'_>, from: Option<Day>) -> Option<LedgerRow> {
+    let from = from?;
+    let records = inquiry.course().records();
+    let shares = inquiry.shares().events.iter();
+    let early = shares.filter(|share| {
+        let record = records.get(share.push.event);
+        record.is_some_and(|record| record.date() < from)
+    });
+    let (mut counted, mut share, mut push) = (0, 0.0, 0.0);
+    for one in early {
+        counted += 1;
+        share += one.degrees;
+        push += one.push.degrees;
+    }
+    let what = format!("{} before {from}", count(counted, "event"));
+    (counted > 0).then(|| LedgerRow {
+        count: counted,
+        push: Some(push),
+        ..row(Part::Events, what, share)
+    })
 }
 
 fn sort(rows: &mut [LedgerRow], by: Sort) {

@@ -143,7 +143,7 @@ impl Strand {
     pub fn curve(&self, dyad: Dyad, days: [Day; 2], behind: Option<Leaving>) -> Vec<(Day, f64)> {
         let from = match behind {
             None => days[0],
-            Some(leaving) => leaving.day.unwrap_or(days[1]).min(days[1]),
+            Some(leaving) => leaving.day.unwrap_or(days[1]).clamp(days[0], days[1]),
         };
         let shared = behind.map_or(0, |leaving| leaving.shared);
         self.walk(dyad, days, &self.passages, (shared, from))
