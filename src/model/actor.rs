@@ -408,7 +408,7 @@ mod tests {
     fn every_actor_has_one_code_and_its_name() {
         assert!(ACTORS.is_sorted_by(|(a, _), (b, _)| a < b));
         for (code, name) in ACTORS.iter() {
-            assert_eq!(code.parse::<Actor>().unwrap().name(), name);
+            assert_eq!(code.parse::<Actor>().unwrap().name(), *name);
         }
         assert_eq!("PRK".parse::<Actor>().unwrap().name(), "North Korea");
         assert_eq!("CIV".parse::<Actor>().unwrap().name(), "Côte d'Ivoire");

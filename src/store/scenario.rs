@@ -3,7 +3,7 @@
 use super::file::read_text;
 use super::log::Log;
 use crate::error::{BadFile, BadScenario, Error, Fault, Result};
-use crate::history::{Ending, FAULT_LIMIT, LIBRARY, shipped};
+use crate::history::{Ending, FAULT_LIMIT, LIBRARY, Names, shipped};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
@@ -25,6 +25,15 @@ pub enum History {
 }
 
 impl History {
+    /// What the log at its root calls what is in it.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        match self {
+            Self::Log(base) => &base.names,
+            Self::Scenario(scenario) => &scenario.base.names,
+        }
+    }
+
     /// How the log at its root ends.
     #[must_use]
     pub fn ending(&self) -> Ending {

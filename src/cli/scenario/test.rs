@@ -8,6 +8,7 @@ use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadScenario, Error, Result};
 use crate::history::FAULT_LIMIT;
+use crate::history::Names;
 use crate::scenario::Luck;
 use crate::store::{self, Document, Replace, WholeFile};
 use crate::text::{count, shown};
@@ -17,10 +18,13 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Golden files are the same whatever the terminal.
-const LOOK: Look = Look {
-    width: 100,
-    colours: false,
-};
+fn look() -> Look {
+    Look {
+        width: 100,
+        colours: false,
+        names: Names::none(),
+    }
+}
 
 pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     if let Some(claims) = &arguments.claims {
@@ -40,7 +44,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     for ((path, golden), scenario) in paths.iter().zip(&goldens).zip(&scenarios) {
         let seed = scenario.hazards.seed;
         let luck = Luck { seed, run: 0 };
-        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(LOOK);
+        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(look());
         let before = golden.exists().then(|| golden_text(golden)).transpose()?;
         let before = before.as_deref().map(body);
         if before == Some(text.trim_end()) {

@@ -4,7 +4,8 @@ use super::entry::Entry;
 use super::hazards::Hazards;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{
-    Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line, survey,
+    Chain, Ending, Lines, Names, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line,
+    survey,
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
@@ -26,6 +27,8 @@ pub struct Base {
     pub lineage: Vec<Ancestor>,
     /// What chance it brings.
     pub(in crate::scenario) hazards: Hazards,
+    /// What the log at its root calls what is in it.
+    pub names: Names,
     /// The lines of the log at its root.
     pub(in crate::scenario) lines: Vec<Line>,
 }
@@ -95,6 +98,7 @@ impl Base {
             ending: survey.ending,
             lineage: Vec::new(),
             hazards: Hazards::default(),
+            names: survey.names(),
             lines,
         })
     }
