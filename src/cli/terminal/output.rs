@@ -23,6 +23,8 @@ pub(crate) struct Output {
     out: Stdout,
     colours: bool,
     buffer: Vec<u8>,
+    /// Whether nothing more is written, since it cannot be.
+    is_gone: bool,
     notes: AutoStream<Stderr>,
 }
 
@@ -49,6 +51,7 @@ impl Output {
             out: stdout(),
             colours: out != ColorChoice::Never,
             buffer: Vec::new(),
+            is_gone: false,
             notes: AutoStream::new(stderr(), choice(color)),
         }
     }
@@ -80,7 +83,16 @@ impl Output {
         }
     }
 
+    /// Writes no more data: it cannot be written, and that was said.
+    pub(crate) const fn give_up(&mut self) {
+        self.is_gone = true;
+    }
+
     fn empty_buffer(&mut self) -> io::Result<()> {
+        if self.is_gone {
+            self.buffer.clear();
+            return Ok(());
+        }
         let written = self.out.write_all(&self.buffer);
         self.buffer.clear();
         written
@@ -128,6 +140,9 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         self.empty_buffer()?;
+        if self.is_gone {
+            return Ok(());
+        }
         self.out.flush()
     }
 }
