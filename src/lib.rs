@@ -18,7 +18,8 @@
 //! | [`history`] | records, their lines and the chain; the timeline; admission; replay; the ledger of what a temperature is made of |
 //! | [`threads`] | threads that share work, as many as can be started |
 //! | [`scenario`] | what if: scenario files checked against their base, played, compared, and counted over many runs; asked why, tried under other models, swept |
-//! | [`exchange`] | other people's event data: read row by row, imported as a log, or added up by dyad and month |
+//! | [`exchange`] | other people's event data: read row by row, or imported as a log |
+//! | [`evidence`] | event data added up by dyad and period: the level with its interval, fitted and held against what followed |
 //! | [`store`] | what touches files: locking, appending, recovering |
 //! | `view` | rows for other programs; tables, figures and pages for people (feature `cli`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
@@ -73,6 +74,8 @@ pub mod threads;
 pub mod scenario;
 
 pub mod exchange;
+
+pub mod evidence;
 
 pub mod store;
 

@@ -629,9 +629,9 @@ fn an_illegal_event_is_told_with_the_rule_that_it_breaks() {
                 r#""act": "sanctions_imposed", "measure": "crimea-sanctions""#,
             ),
             (
-                "easing twice",
+                "easing to more than stands",
                 THANKS_AFTER,
-                r#""date": "2017-10-01", "source": ["USA"], "target": ["RUS"], "act": "sanctions_eased", "measure": "crimea-sanctions"}}, {"insert": {"id": "more", "date": "2017-11-01""#,
+                r#""date": "2017-10-01", "source": ["USA"], "target": ["RUS"], "act": "sanctions_eased", "measure": "crimea-sanctions", "strength": 1.5}}, {"insert": {"id": "more", "date": "2017-11-01""#,
             ),
             (
                 "holding a meeting that was cancelled",

@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::{Record, compile};
-use detente::model::temperature::{push, wait};
 use detente::model::{Day, Dyad, Model, State, World, evolve};
 use detente::scenario::{
     Control, Ensemble, Luck, Plan, Scenario, Share, Sums, Tally, exact, explained_end,
@@ -30,6 +29,11 @@ fn shipped_by_chance() -> Vec<Scenario> {
     let by_chance: Vec<_> = scenarios.filter(|it| it.hazards.are_there()).collect();
     assert!(by_chance.len() >= 4);
     by_chance
+}
+
+/// The temperature after an impact where saturation is stepwise.
+fn push(temperature: f64, impact: f64) -> f64 {
+    temperature + impact * (1.0 - impact.signum() * temperature / 10.0)
 }
 
 /// A scenario on the recorded history, from its end on.
@@ -282,7 +286,7 @@ fn a_probability_known_in_closed_form_is_met_within_its_interval_at_a_million_ru
     let coin =
         |id: &str, date: &str, p: f64| node(id, date, &[(id, p, 2.0), ("not", 1.0 - p, 0.0)]);
     let scenario = scenario(&json!({
-        "model": {"half_life_days": "none", "standing_sanctions_degrees": 0, "standing_occupation_degrees": 0,
+        "model": {"preset": "stepwise", "half_life_days": "none", "standing_sanctions_degrees": 0, "standing_occupation_degrees": 0,
             "standing_occupation_audience_degrees": 0, "gain": 0},
         "chance": [coin("a", "2017-03-01", 0.3), coin("b", "2017-04-01", 0.3), coin("c", "2017-05-01", 0.5)],
         "until": "2017-05-31",
@@ -297,10 +301,10 @@ fn a_probability_known_in_closed_form_is_met_within_its_interval_at_a_million_ru
     );
     assert!(high - low < 0.002);
     // From 0, each coin moves by 2 * (1 - T / 10) without fading.
-    let three = push(push(2.0, 2.0, true), 2.0, true);
+    let three = push(push(2.0, 2.0), 2.0);
     let mean = 0.245 * 0.0
         + (2.0 * 0.3 * 0.7 * 0.5 + 0.7 * 0.7 * 0.5) * 2.0
-        + (0.3 * 0.3 * 0.5 + 2.0 * 0.3 * 0.7 * 0.5) * push(2.0, 2.0, true)
+        + (0.3 * 0.3 * 0.5 + 2.0 * 0.3 * 0.7 * 0.5) * push(2.0, 2.0)
         + 0.045 * three;
     let [_, low, high] = tally.cells.last().unwrap().sums.interval();
     assert!(
@@ -312,6 +316,7 @@ fn a_probability_known_in_closed_form_is_met_within_its_interval_at_a_million_ru
 #[test]
 fn a_pair_that_differs_in_one_event_has_the_difference_of_the_formula_in_every_run() {
     let fields = json!({
+        "model": {"preset": "stepwise"},
         "chance": [node("a", "2017-06-01", &[("warm", 0.5, 2.0), ("cold", 0.5, -4.0)])],
         "uncertain": {"half_life_days": {"uniform": [60, 400]}, "gain": {"triangular": [0.1, 0.3, 0.5]}},
     });
@@ -328,8 +333,9 @@ fn a_pair_that_differs_in_one_event_has_the_difference_of_the_formula_in_every_r
         let at = folded(&events, &model, &dyads, &[on, until]).concat();
         let (events, _) = records(&two, luck).unwrap();
         let end = folded(&events, &model, &dyads, &[until]).concat()[0];
-        let pushed = push(at[0], 1.5, true) - at[0];
-        let formula = wait(pushed, 0.0, until.days_since(on), model.half_life_days());
+        let pushed = push(at[0], 1.5) - at[0];
+        let formula =
+            pushed * libm::exp2(-f64::from(until.days_since(on)) / model.half_life_deeds_days());
         assert!((end - at[1] - formula).abs() < 1e-12, "run {run}");
         expected.take(end - at[1]);
     }

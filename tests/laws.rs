@@ -8,8 +8,8 @@ use detente::history::{
     Record, Recorded, Register, Scope, Told, Until, Writer, Written, check, compile, replay, survey,
 };
 use detente::model::{
-    Act, Change, Code, Day, DyadIx, MeasureKind, MeasureStatus, Model, Observer, Passage, Phase,
-    Preset, Reach, State, Step, World, evolve, temperature,
+    Act, Change, Code, Day, DyadIx, HoldIx, MeasureKind, MeasureStatus, Model, Observer, Passage,
+    Phase, Preset, Reach, State, Step, World, evolve,
 };
 use histories::{History, day, histories, legal, log_of, proposals};
 use proptest::prelude::*;
@@ -118,40 +118,60 @@ fn admits(records: &[Record]) -> bool {
     Register::empty().admit(nothing, &batch, RECORDED).is_ok()
 }
 
-/// How strongly a measure stands by the strongest of some statuses.
-fn share(statuses: impl Iterator<Item = MeasureStatus>, model: &Model) -> f64 {
-    match statuses.min() {
-        Some(MeasureStatus::InForce) => 1.0,
-        Some(MeasureStatus::Eased) => model.eased_share(),
-        Some(MeasureStatus::Lifted) | None => 0.0,
-    }
+/// How strongly a measure stands by the strongest of some holds; nothing if none stands.
+fn strongest(holds: &[HoldIx], state: &State) -> Option<f64> {
+    let standing = holds.iter().filter_map(|hold| state.hold(*hold));
+    let standing = standing.filter(|it| it.status != MeasureStatus::Lifted);
+    standing.map(|it| it.strength).reduce(f64::max)
 }
 
-/// What a dyad tends to by the design: its baseline and what stands, each measure once, as a target's
-/// before an audience's, within the bounds.
+/// What a dyad tends to by the design: its baseline and what stands, the measures of a kind by a power of the
+/// sum of their strengths, each measure once, as a target's before an audience's, read as a temperature.
 fn equilibrium(world: &World, state: &State, dyad: DyadIx, model: &Model) -> f64 {
-    let mut statuses: BTreeMap<_, [Vec<MeasureStatus>; 2]> = BTreeMap::new();
+    let mut holds: BTreeMap<_, [Vec<HoldIx>; 2]> = BTreeMap::new();
     for &ix in world.holds_between(dyad) {
         let hold = world.hold(ix);
-        let of_measure = statuses.entry(hold.measure).or_default();
-        of_measure[usize::from(hold.audience)].extend(state.status(ix));
+        holds.entry(hold.measure).or_default()[usize::from(hold.audience)].push(ix);
     }
-    let standing = statuses.into_iter().map(|(measure, [targets, audiences])| {
-        let kind = world.kind(measure);
-        let as_target = share(targets.into_iter(), model);
-        let as_audience = share(audiences.into_iter(), model);
-        if as_target > 0.0 {
-            as_target * model.standing_degrees(kind, false)
-        } else {
-            as_audience * model.standing_degrees(kind, true)
+    let mut counts: BTreeMap<_, f64> = BTreeMap::new();
+    for (measure, [targets, audiences]) in holds {
+        let kind = world.kind(measure).unwrap();
+        let as_target = strongest(&targets, state).map(|strength| (false, strength));
+        let counted = as_target.or(strongest(&audiences, state).map(|strength| (true, strength)));
+        if let Some((audience, strength)) = counted {
+            *counts.entry((kind, audience)).or_default() += strength;
         }
+    }
+    let standing = counts.into_iter().map(|((kind, audience), count)| {
+        model.standing_degrees(kind, audience) * libm::pow(count, model.standing_power())
     });
     let sum = model.baseline(world.dyad(dyad)) + standing.sum::<f64>();
-    if model.saturation() {
-        sum.clamp(-10.0, 10.0)
-    } else {
-        sum
+    model.reading().of(sum)
+}
+
+/// The temperature of a dyad on a day by the design, from the steps it took and what it tended to since which day.
+fn by_hand(steps: &[Step], tended: &[(Day, f64)], on: Day, model: &Model) -> f64 {
+    let left = |days: i32, half_life: f64| {
+        if half_life.is_infinite() {
+            1.0
+        } else {
+            libm::exp2(-f64::from(days) / half_life)
+        }
+    };
+    let half_lives = model.half_lives();
+    let impulses: f64 = steps
+        .iter()
+        .map(|step| step.impulse * left(on.days_since(step.day), half_lives.of(step.fades)))
+        .sum();
+    let (mut standing, mut since, mut towards) = (0.0, None, 0.0);
+    for &(day, next) in tended.iter().chain([&(on, 0.0)]) {
+        if let Some(since) = since {
+            standing =
+                towards + (standing - towards) * left(day.days_since(since), half_lives.standing);
+        }
+        (since, towards) = (Some(day), next);
     }
+    model.reading().of(standing + impulses)
 }
 
 // The laws.
@@ -172,7 +192,7 @@ proptest! {
     #[test]
     fn temperatures_stay_on_the_scale_where_there_is_saturation(
         history in histories(),
-        preset in select(vec![Preset::Detente, Preset::Stock]),
+        preset in select(vec![Preset::Detente, Preset::Stock, Preset::Stepwise]),
         later in 0..5000_i32,
     ) {
         let model = Model::new(preset);
@@ -247,18 +267,65 @@ proptest! {
 
     #[test]
     fn each_step_goes_on_where_the_last_one_of_its_dyad_ended(history in histories()) {
-        let model = Model::default();
-        let (_, _, deeds) = fold(&history, &model);
+        let (_, _, deeds) = fold(&history, &Model::default());
         let mut last: BTreeMap<DyadIx, Step> = BTreeMap::new();
         for step in deeds.iter().flat_map(|deed| &deed.steps) {
             let before = last.insert(step.dyad, *step);
             prop_assert_eq!(step.since, before.map(|before| before.day));
             prop_assert_eq!(step.before, before.map_or(0.0, |before| before.after));
-            let days = step.since.map_or(0, |since| step.day.days_since(since));
-            let waited = temperature::wait(step.before, step.equilibrium, days, model.half_life_days());
-            prop_assert_eq!(step.waited, waited);
-            prop_assert_eq!(step.after, temperature::push(waited, step.impact, true));
         }
+    }
+
+    #[test]
+    fn a_temperature_is_the_reading_of_impulses_faded_and_what_stands(
+        history in histories(),
+        preset in select(Preset::ALL.to_vec()),
+        later in 0..900_i32,
+    ) {
+        let model = Model::new(preset);
+        let (mut world, mut state) = (World::without_ids(), State::default());
+        let mut steps: BTreeMap<DyadIx, Vec<Step>> = BTreeMap::new();
+        let mut tended: BTreeMap<DyadIx, Vec<(Day, f64)>> = BTreeMap::new();
+        for record in history.iter() {
+            let deeds = fold_on(&mut world, &mut state, std::slice::from_ref(record), &model, |_, _| ());
+            for step in &deeds[0].steps {
+                steps.entry(step.dyad).or_default().push(*step);
+                let towards = state.relation(step.dyad).balance.tends_to;
+                tended.entry(step.dyad).or_default().push((step.day, towards));
+            }
+            for (&dyad, steps) in &steps {
+                let expected = by_hand(steps, &tended[&dyad], record.date(), &model);
+                let found = state.relation_on(dyad, record.date(), &model, |_| ()).temperature;
+                prop_assert!((found - expected).abs() < 1e-11, "{found} is not {expected}");
+            }
+        }
+        if let Some(last) = history.last() {
+            let on = last.date().plus_days(later).unwrap();
+            for (&dyad, steps) in &steps {
+                let expected = by_hand(steps, &tended[&dyad], on, &model);
+                prop_assert!((state.relation(dyad).temperature_on(on, &model) - expected).abs() < 1e-11);
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_of_what_happens_on_a_day_does_not_matter(
+        impacts in proptest::collection::vec((-8.0..=8.0, proptest::bool::ANY), 2..12),
+        preset in select(vec![Preset::Detente, Preset::GoldsteinDecay]),
+        later in 0..400_i32,
+    ) {
+        let event = |(impact, is_deed): &(f64, bool)| {
+            let act = if *is_deed { "attack" } else { "statement" };
+            moved(0, &json!({"act": act, "impact": impact, "reason": "drawn"}))
+        };
+        let straight: Vec<_> = impacts.iter().map(event).collect();
+        let turned: Vec<_> = impacts.iter().rev().map(event).collect();
+        let model = Model::new(preset);
+        let read = |history: &[Record]| {
+            let (world, state, _) = fold(history, &model);
+            state.relation(world.dyads()[0].1).temperature_on(day(later), &model)
+        };
+        prop_assert!((read(&straight) - read(&turned)).abs() < 1e-12);
     }
 
     #[test]
@@ -286,7 +353,7 @@ proptest! {
             if !hold.audience {
                 continue;
             }
-            prop_assert_eq!(world.kind(hold.measure), MeasureKind::Occupation);
+            prop_assert_eq!(world.kind(hold.measure), Some(MeasureKind::Occupation));
             let of_targets = world.holds_of(hold.measure).iter().filter(|&&other| {
                 let other = world.hold(other);
                 !other.audience && other.source == hold.source
@@ -305,9 +372,9 @@ proptest! {
             // Of two changes of the same thing within an event, the last one counts.
             for change in deed[0].changes.iter().rev() {
                 match *change {
-                    Change::Measure { hold, from, to } => {
-                        prop_assert!(from != Some(to));
+                    Change::Measure { hold, to, strength, .. } => {
                         prop_assert_eq!(state.status(hold), Some(to));
+                        prop_assert_eq!(state.hold(hold).map(|it| it.strength), Some(strength));
                     }
                     Change::Equilibrium { dyad, before, after } => {
                         prop_assert!(before != after);
@@ -474,13 +541,12 @@ proptest! {
         model.set_number("half_life_days", half_life_days).unwrap();
         let (world, state, _) = fold(&[moved(0, &json!({"impact": impact, "reason": "drawn"}))], &model);
         let (_, dyad) = world.dyads()[0];
-        let start = state.relation(dyad).temperature;
         let mut passages = Vec::new();
         state.relation_on(dyad, day(days), &model, |passage| passages.push(passage));
         for Passage { from, to, day: on, waiting } in passages {
             let is_beyond = |days| {
-                let waited = temperature::wait(start, baseline, days, half_life_days);
-                from.next(waited, model.hysteresis_degrees()) == Some(to)
+                let waited = baseline + impact * libm::exp2(-f64::from(days) / half_life_days);
+                from.next(model.reading().of(waited), model.hysteresis_degrees()) == Some(to)
             };
             let on = on.days_since(day(0));
             prop_assert!(waiting && on > 0 && on <= days);
@@ -565,11 +631,51 @@ fn follows(preset: Preset, table: &[(i32, Value, f64)]) {
     }
 }
 
+/// R read as a temperature.
+fn read(balance: f64) -> f64 {
+    10.0 * balance / (100.0 + balance * balance).sqrt()
+}
+
 #[test]
-fn detente_halves_the_distance_to_what_stands_every_180_days() {
-    let lifted = json!({"act": "sanctions_lifted", "measure": "e360"});
+fn detente_reads_the_sum_of_words_and_deeds_that_fade_and_of_what_stands() {
+    let two = |days: f64, half_life: f64| libm::exp2(-days / half_life);
+    let words = json!({"act": "statement", "tone": "threatening"});
+    let lifted = json!({"act": "sanctions_lifted", "measure": "e365"});
+    // What is left of a threat of 60 days' half-life, and of an attack of 365 days'.
+    let said = |days| -4.4 * 0.15 * two(days, 60.0);
+    let done = |days| -10.0 * 0.15 * two(days, 365.0);
+    let imposed = |days| -8.0 * 0.15 * two(days, 365.0);
+    // Sanctions are felt by half of their -1.5 after 60 days.
+    let felt = |days| -1.5 * (1.0 - two(days, 60.0));
     follows(
         Preset::Detente,
+        &[
+            (0, words, read(-0.66)),
+            (60, json!({"act": "attack"}), read(-0.33 - 1.5)),
+            (
+                365,
+                json!({"act": "sanctions_imposed"}),
+                read(said(365.0) + done(305.0) - 1.2),
+            ),
+            (
+                425,
+                json!({}),
+                read(said(425.0) + done(365.0) + imposed(60.0) - 0.75),
+            ),
+            (
+                485,
+                lifted,
+                read(said(485.0) + done(425.0) + imposed(120.0) + felt(120.0) + 7.0 * 0.15),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn stepwise_halves_the_distance_to_what_stands_every_180_days() {
+    let lifted = json!({"act": "sanctions_lifted", "measure": "e360"});
+    follows(
+        Preset::Stepwise,
         &[
             // 0 - 3.
             (0, json!({"act": "attack"}), -3.0),

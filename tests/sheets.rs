@@ -14,9 +14,9 @@ use std::process::Stdio;
 /// A game of two countries that were made up, as a spreadsheet saves it.
 const GAME: &str = "\
 Date,Source,Target,Audience,Act,Title,Measure,Tone,Stage,Minutes,Agenda,Evidence,Id
-2031-03-02,XBL,XRE,,statement,\"Blueland speaks of \"\"pirates\"\"\",,critical,,,fishing:raised,,
-2031-03-02,XBL,XRE,,statement,And again,,threatening,,,,,
-2031-03-04,XBL,XRE,UN,sanctions imposed?,,tariffs,,,,,,
+2031-03-02,XBL,XRL,,statement,\"Blueland speaks of \"\"pirates\"\"\",,critical,,,fishing:raised,,
+2031-03-02,XBL,XRL,,statement,And again,,threatening,,,,,
+2031-03-04,XBL,XRL,UN,sanctions imposed?,,tariffs,,,,,,
 ";
 
 fn appends(sheet: impl Into<Vec<u8>>) -> Desk {
@@ -26,9 +26,9 @@ fn appends(sheet: impl Into<Vec<u8>>) -> Desk {
 
 fn game() -> String {
     GAME.replace("sanctions imposed?", "sanctions_imposed")
-        + "2031-03-06,XBL,XRE,,call,The ministers speak,,,,45,fishing:agreed:high; visas:raised,\
+        + "2031-03-06,XBL,XRL,,call,The ministers speak,,,,45,fishing:agreed:high; visas:raised,\
            Note of the umpires | 2031-03-07 | point 2; Tape,ministers-call\n\
-           2031-03-09,XRE; XBL,,,agreement,Fishing is shared,,,signed,,fishing:settled,,\n\
+           2031-03-09,XRL; XBL,,,agreement,Fishing is shared,,,signed,,fishing:settled,,\n\
            ,,,,,,,,,,,,\n"
 }
 
@@ -46,7 +46,7 @@ fn a_game_is_kept_in_a_spreadsheet() {
     // The whole sheet again, with one more row: what is there already stays as it is.
     desk.write(
         "moves.csv",
-        game() + "2031-03-11,XRE,XBL,,statement,Redland is glad,,optimistic,,,,,\n",
+        game() + "2031-03-11,XRL,XBL,,statement,Redland is glad,,optimistic,,,,,\n",
     );
     let desk = desk
         .when("log append game.jsonl moves.csv --recorded 2031-04-02")
@@ -59,11 +59,11 @@ fn a_game_is_kept_in_a_spreadsheet() {
 fn what_is_wrong_with_a_sheet_is_told_all_at_once_by_row_and_column() {
     appends(format!(
         "{GAME}03.03.2031,XBL,Redlnad,,sttement,,,,,,fish,,\n\
-         2031-03-05,XBL,XRE,,call,\"a \"\"b\"\"\",,neutral,,\"6,5\",a:raised:high:x,,call\n\
-         2031-03-05,XBL,XRE,,call,\"no end\"s,,,,,,,\n\
-         2031-03-05,,XRE,,statement,,,,,,,,,more\n\
-         2031-03-05,XBL;XBL,XRE,,statement,,,,,,,,9th\n\
-         42763,XBL,XRE,,statement,,,,,,,,\n"
+         2031-03-05,XBL,XRL,,call,\"a \"\"b\"\"\",,neutral,,\"6,5\",a:raised:high:x,,call\n\
+         2031-03-05,XBL,XRL,,call,\"no end\"s,,,,,,,\n\
+         2031-03-05,,XRL,,statement,,,,,,,,,more\n\
+         2031-03-05,XBL;XBL,XRL,,statement,,,,,,,,9th\n\
+         42763,XBL,XRL,,statement,,,,,,,,\n"
     ))
     .then_exits(2)
     .then_golden("sheet-mistakes");
@@ -112,7 +112,7 @@ fn spreadsheets_of_any_language_save_the_same_events() {
 #[test]
 fn what_is_no_text_is_told_by_what_it_is() {
     let utf16: Vec<u8> = [0xff, 0xfe, b'd', 0, b'a', 0].to_vec();
-    let latin = "date,source,target,act,title\n2031-03-02,XBL,XRE,statement,Gr\u{fc}n\n"
+    let latin = "date,source,target,act,title\n2031-03-02,XBL,XRL,statement,Gr\u{fc}n\n"
         .chars()
         .map(|letter| u8::try_from(u32::from(letter)).unwrap())
         .collect();
@@ -130,7 +130,7 @@ fn what_is_no_text_is_told_by_what_it_is() {
 
 #[test]
 fn a_code_that_may_have_lost_its_zero_is_not_guessed() {
-    let sheet = |code| format!("date,source,target,act,code\n2031-03-02,XBL,XRE,coded,{code}\n");
+    let sheet = |code| format!("date,source,target,act,code\n2031-03-02,XBL,XRL,coded,{code}\n");
     appends(sheet("10")).then_exits(2);
     appends(sheet("010")).then_exits(0);
     appends(sheet("100")).then_exits(0);
@@ -148,12 +148,12 @@ fn a_dry_run_looks_at_everything_and_writes_nothing() {
     let log = desk.read("game.jsonl");
     desk.write(
         "moves.csv",
-        "date,source,target,act,measure\n2031-03-20,XBL,XRE,sanctions_lifted,tariffs\n",
+        "date,source,target,act,measure\n2031-03-20,XBL,XRL,sanctions_lifted,tariffs\n",
     );
     let desk = desk.when(dry).then_exits(0);
     desk.write(
         "moves.csv",
-        "date,source,target,act,measure\n2031-03-20,XBL,XRE,sanctions_lifted,tarifs\n",
+        "date,source,target,act,measure\n2031-03-20,XBL,XRL,sanctions_lifted,tarifs\n",
     );
     let desk = desk.when(dry).then_exits(2);
     assert_eq!(desk.read("game.jsonl"), log);
@@ -186,7 +186,7 @@ fn a_template_has_the_columns_of_its_acts_and_is_itself_a_sheet() {
 #[test]
 fn an_event_is_added_by_options() {
     let add =
-        "log add game.jsonl --recorded 2031-04-01 --date 2031-03-02 --source XBL --target XRE";
+        "log add game.jsonl --recorded 2031-04-01 --date 2031-03-02 --source XBL --target XRL";
     given([("unused", "")])
         .when(&format!(
             "{add} --act statement --tone threatening --agenda fishing:raised"
@@ -226,7 +226,7 @@ fn an_event_is_added_by_answers() {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    let answers = "cal\ncall\n2.3.2031\n2031-03-02\nXBL\nXBL;XRE\n\nan hour\n60\nfishing\nfishing:raised\n\nA call\n\n\n";
+    let answers = "cal\ncall\n2.3.2031\n2031-03-02\nXBL\nXBL;XRL\n\nan hour\n60\nfishing\nfishing:raised\n\nA call\n\n\n";
     child
         .stdin
         .take()
@@ -237,7 +237,7 @@ fn an_event_is_added_by_answers() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(output.status.success(), "{said}");
     let log = String::from_utf8(desk.read("game.jsonl")).unwrap();
-    assert!(log.contains("\"source\":[\"XBL\",\"XRE\"]"), "{log}");
+    assert!(log.contains("\"source\":[\"XBL\",\"XRL\"]"), "{log}");
     assert!(log.contains("\"minutes\":60"), "{log}");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../snapshots");
@@ -258,7 +258,7 @@ fn answers_that_end_too_early_add_nothing() {
 
 #[test]
 fn a_new_scenario_proposes_the_sides_and_days_of_its_base() {
-    let late = "2031-03-12,XRE,,,leader_change,,,,,,,,\n";
+    let late = "2031-03-12,XRL,,,leader_change,,,,,,,,\n";
     let desk = appends(game() + late).then_exits(0);
     let made = desk
         .detente("new answer --base game.jsonl")
@@ -267,11 +267,11 @@ fn a_new_scenario_proposes_the_sides_and_days_of_its_base() {
     assert!(made.status.success(), "{made:?}");
     let scenario = String::from_utf8(desk.read("answer.json")).unwrap();
     for part in [
-        "\"source\": [\"XRE\"],\n      \"target\": [\"XBL\"]",
+        "\"source\": [\"XRL\"],\n      \"target\": [\"XBL\"]",
         "{\"after\": \"leader-change-2031-03-12\"}",
         "\"days\": 3}",
         "// \"until\": \"2031-04-11\"",
-        "\"dyad\": \"XBL-XRE\"",
+        "\"dyad\": \"XBL-XRL\"",
     ] {
         assert!(scenario.contains(part), "{part}\n{scenario}");
     }

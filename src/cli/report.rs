@@ -9,7 +9,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::Result;
 use crate::history::Course;
-use crate::model::{Dyad, Model, Preset};
+use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{
     Comparison, Contender, Control, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track,
     Variant,
@@ -67,6 +67,8 @@ struct Made<'h> {
     notes: Vec<HistoryNote>,
     /// What all chances are drawn from.
     seed: u64,
+    /// The last day, where one was asked for.
+    to: Option<Day>,
 }
 
 impl<'h> Made<'h> {
@@ -80,10 +82,12 @@ impl<'h> Made<'h> {
         let tracks: Vec<Track> = named()
             .map(|(name, history)| track(name, history, model, seed))
             .collect::<Result<_>>()?;
-        let comparison = Comparison::new(tracks.clone(), None);
+        let comparison = Comparison::within(tracks.clone(), &arguments.window.window())?;
         let (dyads, others) = chosen(arguments, &comparison)?;
         let last = comparison.days.last().copied();
-        let mut album = Album::new(Strand::of_all(&comparison, &dyads), last, &dyads);
+        let strands = Strand::of_all(&comparison, &dyads);
+        let window = arguments.window.window();
+        let mut album = Album::within(strands, &window, last, &dyads)?;
         let notes: Vec<_> = named()
             .zip(&tracks)
             .map(|((name, history), track)| note(name, history, track, &album, seed))
@@ -103,6 +107,7 @@ impl<'h> Made<'h> {
             others,
             notes,
             seed,
+            to: arguments.window.to,
         })
     }
 
@@ -176,7 +181,7 @@ impl<'h> Made<'h> {
         Ok(ledgers)
     }
 
-    /// The histories under the other presets, and with half and twice the half-life; nothing for one alone.
+    /// The histories under the other presets, and with about half and twice the half-life of deeds; nothing for one alone.
     fn robustness(&self) -> Result<Option<RobustnessRows>> {
         if self.histories.len() < 2 {
             return Ok(None);
@@ -193,12 +198,13 @@ impl<'h> Made<'h> {
             name: preset.name().to_owned(),
             model: Box::new(Model::new(preset)),
         });
-        let half_lives = ["90", "360"].map(|days| Variant::Parameter {
-            name: "half_life_days".to_owned(),
+        let half_lives = ["180", "730"].map(|days| Variant::Parameter {
+            name: "half_life_deeds_days".to_owned(),
             value: days.to_owned(),
         });
         let contenders: Vec<_> = contenders.collect();
-        let robustness = Robustness::new(&contenders, presets.chain(half_lives).collect(), None)?;
+        let robustness =
+            Robustness::new(&contenders, presets.chain(half_lives).collect(), self.to)?;
         Ok(Some(RobustnessRows::new(&robustness, &self.dyads)))
     }
 
@@ -217,11 +223,12 @@ impl<'h> Made<'h> {
             return Ok(None);
         }
         let runs = arguments.runs;
-        let plan = Plan::new(
+        let plan = Plan::within(
             &scenarios,
             self.seed,
             0..runs,
             &moved_by(&scenarios, &self.dyads),
+            &arguments.window.window(),
         )?;
         let threads = arguments
             .threads
@@ -378,6 +385,17 @@ fn command(arguments: &Arguments) -> String {
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), quoted(&value)]);
     for dyad in &arguments.dyad {
         option("--dyad", dyad.to_string());
+    }
+    for (name, day) in [
+        ("--from", arguments.window.from),
+        ("--to", arguments.window.to),
+    ] {
+        if let Some(day) = day {
+            option(name, day.to_string());
+        }
+    }
+    if let Some(every) = &arguments.window.every {
+        option("--every", every.to_string());
     }
     option("--runs", arguments.runs.to_string());
     if let Some(seed) = arguments.seed {

@@ -63,7 +63,7 @@ impl Id {
 
 /// What makes rows one event, of one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Same {
+pub enum Same {
     /// Its day, source, target and code.
     Code(Day, PartyIx, PartyIx, CodeIx),
     /// Its id.
@@ -73,7 +73,7 @@ pub(super) enum Same {
 }
 
 /// What makes a row one event with others, if anything does, and the minute from which that holds for a while.
-pub(super) fn same(
+pub fn same(
     dedupe: Dedupe,
     row: &Sifted,
     id: Option<RowId>,
@@ -92,7 +92,7 @@ pub(super) fn same(
 }
 
 /// Rows with their minutes, in order, cut where one was added later than so many minutes after the first of a piece.
-pub(super) fn within<T>(rows: &[(i64, T)], minutes: u32) -> Vec<&[(i64, T)]> {
+pub fn within<T>(rows: &[(i64, T)], minutes: u32) -> Vec<&[(i64, T)]> {
     let mut pieces = Vec::new();
     let mut rest = rows;
     while let Some((first, _)) = rest.first() {

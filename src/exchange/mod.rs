@@ -21,20 +21,15 @@ mod formats;
 mod deliveries;
 mod reading;
 
-mod columns;
 mod import;
 
-mod index;
-
 pub use blocks::Shape;
-pub use columns::{How, IndexRow};
-pub use deliveries::{Ids, Repeated, RowId};
+pub use deliveries::{Ids, Repeated, RowId, Same, same, within};
 pub use dictionary::Dictionary;
 pub use formats::form::{Column, Field, NotAColumn, TableForm};
 pub use formats::header::Unread;
 pub use formats::{Format, reader};
 pub use import::{Import, Imported, is_import};
-pub use index::{Decay, Index};
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
 pub use row::{Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};

@@ -58,6 +58,14 @@ pub trait Gather: Send {
         Ok(())
     }
 
+    /// Whether a row that is not wanted is handed to [`Self::heed`].
+    fn heeds_others(&self) -> bool {
+        false
+    }
+
+    /// Takes note of a row that would be used if it were wanted.
+    fn heed(&mut self, _row: &Sifted, _file: &FileRead, _at: Position, _record: &[u8]) {}
+
     /// Takes a row that is used.
     fn take(&mut self, row: &Sifted, file: &FileRead, at: Position, record: &[u8]);
 }
@@ -313,7 +321,12 @@ impl<G: Gather> Worker<G> {
     fn row(&mut self, record: &[u8], at: Position, file: &FileRead) -> Result<(), Reason> {
         let reader = &*file.reader;
         let (row, sifted) = file.sieve.sift(reader, record)?;
-        self.gather.wants(&sifted)?;
+        if let Err(reason) = self.gather.wants(&sifted) {
+            if self.gather.heeds_others() && reader.look_closely(record, &row).is_ok() {
+                self.gather.heed(&sifted, file, at, record);
+            }
+            return Err(reason);
+        }
         let oddities = reader.look_closely(record, &row)?;
         self.tally.used(sifted.day, at.file);
         if oddities.coordinates {

@@ -1,10 +1,10 @@
 //! From a record to an event: names become indices, and what belongs to an act becomes what it does.
 
-use crate::history::line::record::{Draft, Record};
+use crate::history::line::record::{Draft, MeasureEntry, Record};
 use crate::model::{
-    Account, Act, Actor, ActorIx, AgendaMove, Code, Codes, Conversation, Coverage, DyadIx, Effect,
-    Event, Hold, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,
-    MeetingMove, MeetingStatus, Move, Reach, Scale, Way, World,
+    Account, Act, Actor, ActorIx, AgendaMove, Code, Codes, Conversation, Coverage, DyadIx, Event,
+    Fades, Hold, HoldIx, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,
+    MeetingMove, MeetingStatus, Move, Reach, Scale, Turn, Way, World,
 };
 
 /// Works out what a record means in a world, which comes to know the record's names.
@@ -17,6 +17,12 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
     let sources = indices(&fields.source, world);
     let targets = indices(&fields.target, world);
     let audience = indices(&fields.audience, world);
+    let adverse = indices(&fields.adverse, world);
+    // In a joint act both sides act.
+    let mut acting = sources.clone();
+    if record.is_joint() {
+        acting.extend(targets.iter().filter(|target| !sources.contains(target)));
+    }
     let id = world.event_ix(record.id());
     if let Some(id) = id {
         let mut parties = [&sources[..], &targets].concat();
@@ -25,15 +31,21 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
         let act = record.act();
         world.note_conversation(id, Conversation { act, parties });
     }
-    let moves = moves(&sources, &targets, &audience, world);
+    let lists = [
+        (&sources, &targets, Reach::Target),
+        (&acting, &audience, Reach::Audience),
+        (&acting, &adverse, Reach::Adverse),
+    ];
+    let moves = moves(lists, world);
     let meeting = meeting_move(record, &moves, world);
-    let (measures, removed) = measure_moves(record, &sources, &targets, &audience, world);
+    let (measures, changed) = measure_moves(record, &sources, &targets, &audience, world);
     Event {
         id,
         act: record.act(),
         impulse: impulse(record),
-        scale: scale(record, removed, meeting.map(|change| change.meeting)),
-        agenda: agenda_moves(record, &sources, &targets, world),
+        fades: fades(record),
+        scale: scale(record, changed, meeting.map(|change| change.meeting)),
+        agenda: agenda_moves(record, &sources, &targets, &acting, world),
         accounts: accounts(record, &sources, &targets, world),
         measures,
         meeting,
@@ -49,16 +61,11 @@ fn reference(id: Option<&str>, world: &mut World) -> Option<crate::model::EventI
     world.event_ix(id?)
 }
 
-/// Each dyad of a source and a target once, then each of a source and an audience that is not among them.
-fn moves(
-    sources: &[ActorIx],
-    targets: &[ActorIx],
-    audience: &[ActorIx],
-    world: &mut World,
-) -> Vec<Move> {
+/// Each dyad of some actors and others once, the first time that they have it.
+fn moves(lists: [(&Vec<ActorIx>, &Vec<ActorIx>, Reach); 3], world: &mut World) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
-    for (others, reach) in [(targets, Reach::Target), (audience, Reach::Audience)] {
-        for (source, dyad) in pairs(sources, others, world) {
+    for (acting, others, reach) in lists {
+        for (source, dyad) in pairs(acting, others, world) {
             if !moves.iter().any(|other| other.dyad == dyad) {
                 moves.push(Move {
                     dyad,
@@ -114,18 +121,86 @@ pub fn code(record: &Record) -> Option<Code> {
     code.parse().ok()
 }
 
-fn scale(record: &Record, removed: Option<MeasureIx>, meeting: Option<MeetingIx>) -> Scale {
+/// How an event's impulse fades: as its code says, whatever weight it has; without one, as words if it is
+/// about a meeting, else as deeds.
+fn fades(record: &Record) -> Fades {
+    match code(record) {
+        Some(code) => Fades::of_code(code.row().code),
+        None if record.act().form().meeting.is_some() => Fades::AsWords,
+        None => Fades::AsDeeds,
+    }
+}
+
+fn scale(record: &Record, changed: Option<MeasureIx>, meeting: Option<MeetingIx>) -> Scale {
     let has_its_own = record.fields().weight.is_some() || record.fields().impact.is_some();
-    let form = record.act().form();
-    let loosens = |effect: Effect| matches!(effect.way, Way::Eases | Way::Ends);
-    if has_its_own {
-        Scale::Whole
-    } else if form.measure.is_some_and(loosens) {
-        removed.map_or(Scale::Whole, Scale::Removed)
-    } else if form.meeting.is_some_and(MeetingStatus::is_announced) {
-        meeting.map_or(Scale::Whole, Scale::FirstOf)
-    } else {
-        Scale::Whole
+    let announces = record
+        .act()
+        .form()
+        .meeting
+        .is_some_and(MeetingStatus::is_announced);
+    match (changed, meeting) {
+        _ if has_its_own => Scale::Whole,
+        (Some(measure), _) => Scale::Changed(measure),
+        (_, Some(meeting)) if announces => Scale::FirstOf(meeting),
+        _ => Scale::Whole,
+    }
+}
+
+/// What an event says of one measure.
+struct Said<'r> {
+    id: &'r str,
+    kind: Option<MeasureKind>,
+    kinds: &'static [MeasureKind],
+    turn: Turn,
+    degrees: Option<f64>,
+    entry: Option<usize>,
+}
+
+/// What the act itself does to the measure that its own `measure` names, if it does.
+fn own_measure(record: &Record) -> Option<Said<'_>> {
+    let fields = record.fields();
+    let effect = fields.effect()?;
+    let strength = fields.strength;
+    let turn = match effect.way {
+        Way::Begins => Turn::Begin(strength),
+        Way::Widens => Turn::Widen(strength),
+        Way::Eases => Turn::Ease(strength),
+        Way::Ends if strength.is_some() => Turn::Ease(strength),
+        Way::Ends => Turn::End,
+    };
+    Some(Said {
+        id: fields.measure.as_deref().unwrap_or_else(|| record.id()),
+        // What is not begun here is of the kind that it was begun as, if there is a choice.
+        kind: match effect.kinds {
+            [only] => Some(*only),
+            kinds if effect.way == Way::Begins => fields.kind.or(kinds.first().copied()),
+            _ => None,
+        },
+        kinds: match fields.kind {
+            Some(kind) => kind.alone(),
+            None => effect.kinds,
+        },
+        turn,
+        degrees: None,
+        entry: None,
+    })
+}
+
+/// What an entry of `measures` says.
+fn entry(place: usize, entry: &MeasureEntry, is_background: bool) -> Said<'_> {
+    let strength = entry.strength;
+    Said {
+        id: &entry.id,
+        kind: Some(entry.kind),
+        kinds: entry.kind.alone(),
+        turn: match entry.to {
+            MeasureStatus::InForce => Turn::Begin(strength),
+            MeasureStatus::Eased if is_background => Turn::BeginInPart(strength),
+            MeasureStatus::Eased => Turn::Ease(strength),
+            MeasureStatus::Lifted => Turn::End,
+        },
+        degrees: entry.degrees,
+        entry: Some(place),
     }
 }
 
@@ -137,26 +212,20 @@ fn measure_moves(
     audience: &[ActorIx],
     world: &mut World,
 ) -> (Vec<MeasureMove>, Option<MeasureIx>) {
-    let fields = record.fields();
-    let of_act = record.act().form().measure.map(|effect| {
-        let to = match effect.way {
-            Way::Begins | Way::Widens => MeasureStatus::InForce,
-            Way::Eases => MeasureStatus::Eased,
-            Way::Ends => MeasureStatus::Lifted,
-        };
-        (effect.kinds[0], to)
-    });
-    let of_act = of_act.map(|(kind, to)| {
-        let id = fields.measure.as_deref().unwrap_or_else(|| record.id());
-        (id, kind, to)
-    });
-    let entries = fields
-        .measures
-        .iter()
-        .map(|entry| (entry.id.as_str(), entry.kind, entry.to));
+    let of_act = own_measure(record);
+    let entries = record.fields().measures.iter().enumerate();
+    let is_background = record.act() == Act::Background;
+    let entries = entries.map(|(place, it)| entry(place, it, is_background));
+    let mut changed = None;
     let mut moves = Vec::new();
-    for (id, kind, to) in of_act.into_iter().chain(entries) {
-        let measure = world.measure_ix(id, kind);
+    for said in of_act.into_iter().chain(entries) {
+        let measure = world.measure_ix(said.id, said.kind);
+        world.note_degrees(measure, said.degrees);
+        if said.entry.is_none() {
+            changed = Some(measure);
+        }
+        let kind = world.kind(measure);
+        let mut holds: Vec<HoldIx> = Vec::new();
         let mut add = |source, other, audience| {
             let hold = world.hold_ix(Hold {
                 measure,
@@ -164,15 +233,20 @@ fn measure_moves(
                 other,
                 audience,
             });
-            moves.extend(hold.map(|hold| MeasureMove { hold, kind, to }));
+            holds.extend(hold);
         };
         for &source in sources {
             for &target in targets {
                 add(source, target, false);
+                if kind.is_some_and(MeasureKind::is_both_ways) {
+                    add(target, source, false);
+                }
             }
         }
         // Occupied territory is felt by third parties too; nothing else of the model's kinds is.
-        if kind == MeasureKind::Occupation && to == MeasureStatus::InForce {
+        if kind == Some(MeasureKind::Occupation)
+            && matches!(said.turn, Turn::Begin(_) | Turn::BeginInPart(_))
+        {
             let occupiers = sources
                 .iter()
                 .filter(|source| targets.iter().any(|target| target != *source));
@@ -182,15 +256,24 @@ fn measure_moves(
                 }
             }
         }
+        holds.sort_unstable();
+        holds.dedup();
+        moves.extend(holds.into_iter().map(|hold| MeasureMove {
+            hold,
+            kinds: said.kinds,
+            turn: said.turn,
+            degrees: said.degrees,
+            entry: said.entry,
+        }));
     }
-    let removed = of_act.map(|(id, kind, _)| world.measure_ix(id, kind));
-    (moves, removed)
+    (moves, changed)
 }
 
 fn agenda_moves(
     record: &Record,
     sources: &[ActorIx],
     targets: &[ActorIx],
+    acting: &[ActorIx],
     world: &mut World,
 ) -> Vec<AgendaMove> {
     let fields = record.fields();
@@ -210,7 +293,7 @@ fn agenda_moves(
     dyads.dedup();
     let mut moves = Vec::new();
     for dyad in dyads {
-        let by = world.sides(dyad).map(|side| sources.contains(&side));
+        let by = world.sides(dyad).map(|side| acting.contains(&side));
         for entry in &fields.agenda {
             moves.push(AgendaMove {
                 topic: world.topic_ix(dyad, &entry.item),
@@ -260,7 +343,8 @@ fn meeting_move(record: &Record, moves: &[Move], world: &mut World) -> Option<Me
         .meeting
         .as_deref()
         .unwrap_or_else(|| record.id());
-    let meeting = world.meeting_ix(id, moves.iter().map(|to| to.dyad));
+    let between = moves.iter().filter(|to| to.reach == Reach::Target);
+    let meeting = world.meeting_ix(id, between.map(|to| to.dyad));
     let scheduled_for = record.fields().scheduled_for;
     Some(MeetingMove {
         meeting,

@@ -1,5 +1,6 @@
 //! A log as bytes: its lines, and the survey that verifies them and finds what is out of order.
 
+use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Result};
 use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
@@ -225,6 +226,8 @@ pub struct Survey {
     next_seq: u64,
     /// Events that were appended after one of a later date, in the order of the log.
     pub(super) late: Vec<Record>,
+    /// What describes the log, in its order.
+    descriptions: Vec<Record>,
     /// The ids of events that no longer count.
     pub(super) retracted: HashSet<Box<str>>,
 }
@@ -422,6 +425,13 @@ fn explain(line: &[u8], number: u64) -> Vec<Fault> {
 }
 
 impl Survey {
+    /// The names that the log gives to what is in it.
+    #[must_use]
+    pub fn names(&self) -> Names {
+        let counts = |record: &&Record| !self.retracted.contains(record.id());
+        Names::of(self.descriptions.iter().filter(counts))
+    }
+
     /// Notes a line that is late, or that retracts another.
     fn sort_in(
         &mut self,
@@ -434,7 +444,13 @@ impl Survey {
         if let Some(id) = &glance.retracts {
             self.retracted.insert(id.as_ref().into());
         }
-        if glance.act == Act::Retraction {
+        if glance.act == Act::Describes {
+            match read_line(line, number) {
+                Ok(record) => self.descriptions.push(record),
+                Err(more) => faults.extend(more),
+            }
+        }
+        if glance.act.is_about_the_log() {
             return;
         }
         if glance.date < *newest {

@@ -5,8 +5,11 @@ mod library;
 mod line;
 
 mod compile;
+mod described;
+
 mod log;
 mod sheet;
+mod window;
 
 mod ledger;
 mod timeline;
@@ -15,14 +18,17 @@ mod admit;
 mod replay;
 
 mod claims;
+mod levels;
 
 pub use admit::{Admitted, Recorded, Register};
 pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
+pub use described::Names;
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};
 pub use ledger::without::{Links, Replays, Without};
+pub use levels::{Level, levels};
 pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};
 pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Writer, fits, read_line};
@@ -40,3 +46,4 @@ pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{Field, Part, Shape, fields};
 pub use sheet::template::{columns_of, example};
 pub use timeline::{Timeline, timeline};
+pub use window::{DATE_LIMIT, Every, Window, dates_in_words};

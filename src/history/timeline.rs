@@ -4,7 +4,7 @@ use super::log::{Lines, Next, Source, Survey, io_fault};
 use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::line::codec::read_line;
 use crate::history::line::record::Record;
-use crate::model::{Act, Day};
+use crate::model::Day;
 use std::collections::{HashSet, VecDeque};
 use std::io::BufRead;
 
@@ -51,7 +51,7 @@ impl<R: BufRead> Timeline<R> {
         retracted: HashSet<Box<str>>,
     ) -> Self {
         let mut late: Vec<_> = survey.late.iter().cloned().chain(appended).collect();
-        late.retain(|record| !retracted.contains(record.id()) && record.act() != Act::Retraction);
+        late.retain(|record| !retracted.contains(record.id()) && !record.is_about_the_log());
         // Stable: events of a day stay in the order of the log.
         late.sort_by_key(Record::date);
         Self {
@@ -99,7 +99,7 @@ impl<R: BufRead> Timeline<R> {
                     Err(error) => error,
                     Ok(()) => BadFile::Empty.into(),
                 })?;
-            if record.act() == Act::Retraction || record.date() < self.newest {
+            if record.is_about_the_log() || record.date() < self.newest {
                 continue;
             }
             self.newest = record.date();

@@ -7,7 +7,7 @@ use super::names::{ActorIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::state::State;
 use super::world::World;
 use crate::model::relation::agenda::ItemStatus;
-use crate::model::relation::measure::{MeasureKind, MeasureStatus};
+use crate::model::relation::measure::{MeasureKind, Standing, Turn};
 use crate::model::relation::meeting::MeetingStatus;
 
 /// What is known of one id.
@@ -50,7 +50,7 @@ impl Facts {
 }
 
 /// The rule that an event breaks, and what the state is instead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rejection {
     /// An event of that id has already happened.
     IdUsedTwice(EventIx),
@@ -91,17 +91,30 @@ pub enum Rejection {
     OtherKind {
         /// The measure.
         measure: MeasureIx,
-        /// What the event takes it for.
-        taken_for: MeasureKind,
+        /// The kinds that the event takes it for one of.
+        taken_for: &'static [MeasureKind],
+        /// Whether an entry of `measures` does.
+        in_entry: bool,
     },
     /// The measure cannot go from how it stands to how the event would have it.
     Measure {
         /// The measure between two actors.
         hold: HoldIx,
-        /// How it stands.
-        is: Option<MeasureStatus>,
-        /// How the event would have it.
-        to: MeasureStatus,
+        /// How it stands; `None` if it never did.
+        is: Option<Standing>,
+        /// What the event would do to it.
+        turn: Turn,
+        /// Whether an entry of `measures` would.
+        in_entry: bool,
+    },
+    /// A measure of the writer's own counts something else than the event says.
+    OwnDegrees {
+        /// The measure.
+        measure: MeasureIx,
+        /// What it counts, in degrees; `None` where nothing has said so yet.
+        is: Option<f64>,
+        /// What the event says, in degrees.
+        found: Option<f64>,
     },
     /// The agenda item cannot go from how it stands to how the event would have it.
     Agenda {
@@ -208,20 +221,34 @@ fn account(facts: &Facts, world: &World, event: &Event) -> Result<(), Rejection>
 fn measures(state: &State, world: &World, event: &Event) -> Result<(), Rejection> {
     for change in &event.measures {
         let hold = world.hold(change.hold);
-        if world.kind(hold.measure) != change.kind {
+        let measure = hold.measure;
+        let is = state.hold(change.hold);
+        let in_entry = change.entry.is_some();
+        let refused = Rejection::Measure {
+            hold: change.hold,
+            is,
+            turn: change.turn,
+            in_entry,
+        };
+        let Some(kind) = world.kind(measure) else {
+            return Err(refused);
+        };
+        if !change.kinds.contains(&kind) {
             return Err(Rejection::OtherKind {
-                measure: hold.measure,
-                taken_for: change.kind,
+                measure,
+                taken_for: change.kinds,
+                in_entry,
             });
         }
-        let is = state.status(change.hold);
+        if kind == MeasureKind::Own {
+            let (is, found) = (world.own_degrees(measure), change.degrees);
+            if is.is_none() || found.is_some_and(|found| is != Some(found)) {
+                return Err(Rejection::OwnDegrees { measure, is, found });
+            }
+        }
         // The audience's part follows the targets' and is never in the way.
-        if !hold.audience && !MeasureStatus::may_become(is, change.to) {
-            return Err(Rejection::Measure {
-                hold: change.hold,
-                is,
-                to: change.to,
-            });
+        if !hold.audience && !change.turn.is_legal(is) {
+            return Err(refused);
         }
     }
     Ok(())

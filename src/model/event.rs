@@ -5,7 +5,8 @@ use super::cameo::Code;
 use super::day::Day;
 use super::names::{ActorIx, DyadIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use crate::model::relation::agenda::{Coverage, ItemStatus, Priority};
-use crate::model::relation::measure::{MeasureKind, MeasureStatus};
+use crate::model::relation::balance::Fades;
+use crate::model::relation::measure::{MeasureKind, Turn};
 use crate::model::relation::meeting::MeetingStatus;
 
 /// One immutable fact, ready to be decided on and to be applied.
@@ -25,6 +26,8 @@ pub struct Event {
     pub impulse: Impulse,
     /// What share of that impact counts.
     pub scale: Scale,
+    /// By which half-life it fades.
+    pub fades: Fades,
     /// Standing measures it changes.
     pub measures: Vec<MeasureMove>,
     /// Agenda items it moves.
@@ -57,6 +60,8 @@ pub enum Reach {
     Target,
     /// Source and audience: times the spillover.
     Audience,
+    /// Source and those it is adverse to: times minus the spillover.
+    Adverse,
     /// Only through a standing measure that changes with it.
     Measure,
 }
@@ -68,6 +73,7 @@ impl Reach {
         match self {
             Self::Target => "target",
             Self::Audience => "audience",
+            Self::Adverse => "adverse",
             Self::Measure => "measure",
         }
     }
@@ -91,21 +97,26 @@ pub enum Impulse {
 pub enum Scale {
     /// All of it.
     Whole,
-    /// The share of the measure that it removes.
-    Removed(MeasureIx),
-    /// All of it if it is the first that is heard of the meeting, else nothing.
+    /// What it changes of how strongly the measure stands.
+    Changed(MeasureIx),
+    /// All of it if it is the first that is heard of the meeting, or the first since it was cancelled, else
+    /// nothing.
     FirstOf(MeetingIx),
 }
 
 /// A change to a standing measure as one source holds it against one other actor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct MeasureMove {
     /// The measure between the two.
     pub hold: HoldIx,
-    /// The kind that the event takes it for.
-    pub kind: MeasureKind,
-    /// Its new status.
-    pub to: MeasureStatus,
+    /// The kinds that the event takes it for one of.
+    pub kinds: &'static [MeasureKind],
+    /// What happens to it.
+    pub turn: Turn,
+    /// What a measure of the writer's own counts, in degrees, where the event says so.
+    pub degrees: Option<f64>,
+    /// The entry of the event's `measures` that says so; nothing for the act's own measure.
+    pub entry: Option<usize>,
 }
 
 /// A change to an agenda item of one dyad.

@@ -9,6 +9,7 @@ use super::parameters::parameter::Model;
 use super::state::{Passage, Relation, State};
 use super::world::{Hold, World};
 use crate::model::relation::agenda::{Coverage, ItemStatus};
+use crate::model::relation::balance::Fades;
 use crate::model::relation::measure::{MeasureStatus, Standing};
 use crate::model::relation::meeting::MeetingStatus;
 
@@ -29,6 +30,10 @@ pub struct Step {
     pub waited: f64,
     /// The impact in degrees, before saturation.
     pub impact: f64,
+    /// What it adds to the balance, in degrees: the impact, but where saturation is stepwise.
+    pub impulse: f64,
+    /// By which half-life that fades.
+    pub fades: Fades,
     /// The temperature right after the event.
     pub after: f64,
     /// E, what the temperature tended to while waiting.
@@ -53,6 +58,8 @@ pub enum Change {
         from: Option<MeasureStatus>,
         /// How it stands.
         to: MeasureStatus,
+        /// How strongly it stands, from 0.
+        strength: f64,
     },
     /// What a dyad tends to changed with a standing measure.
     Equilibrium {
@@ -134,15 +141,24 @@ pub fn evolve(
     state.fit(world, model);
     for &to in &event.moves {
         let impact = impact(state, world, event, to, model);
-        step(state, to.dyad, to.reach, impact, day, model, observer);
+        step(
+            state,
+            to.dyad,
+            to.reach,
+            (impact, event.fades),
+            day,
+            model,
+            observer,
+        );
     }
     for &change in &event.measures {
+        let after = change.turn.after(state.hold(change.hold), model.portions());
         hold(
             state,
             world,
             event,
             change.hold,
-            change.to,
+            after,
             day,
             model,
             observer,
@@ -162,7 +178,8 @@ pub fn evolve(
     }
 }
 
-/// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times `spillover` for an audience.
+/// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times `spillover` for an audience and
+/// minus that for those it is adverse to.
 #[inline]
 fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
     let whole = match event.impulse {
@@ -173,23 +190,31 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
     };
     let share = match event.scale {
         Scale::Whole => 1.0,
-        Scale::Removed(measure) => {
+        Scale::Changed(measure) => {
             let now = strength(state, world, &[], measure, to, model);
-            now - strength(state, world, &event.measures, measure, to, model)
+            (strength(state, world, &event.measures, measure, to, model) - now).abs()
         }
-        Scale::FirstOf(meeting) if state.meeting(meeting).status.is_none() => 1.0,
+        Scale::FirstOf(meeting)
+            if matches!(
+                state.meeting(meeting).status,
+                None | Some(MeetingStatus::Cancelled)
+            ) =>
+        {
+            1.0
+        }
         Scale::FirstOf(_) => 0.0,
     };
     let reach = match to.reach {
         Reach::Target => 1.0,
         Reach::Audience => model.spillover(),
+        Reach::Adverse => -model.spillover(),
         Reach::Measure => 0.0,
     };
     // Adding 0 takes the sign off a zero.
     whole * share * reach + 0.0
 }
 
-/// How much of a measure stands, from 0 to 1, once some changes are made: between the two sides for a
+/// How strongly a measure stands once some changes are made: between the two sides for a
 /// dyad of source and target, against any target for a dyad of source and audience.
 fn strength(
     state: &State,
@@ -202,31 +227,26 @@ fn strength(
     let sides = world.sides(to.dyad);
     let concerns = |hold: &Hold| match to.reach {
         Reach::Target => sides.contains(&hold.source) && sides.contains(&hold.other),
-        Reach::Audience | Reach::Measure => hold.source == to.source,
+        Reach::Audience | Reach::Adverse | Reach::Measure => hold.source == to.source,
     };
-    let strongest = world
-        .holds_of(measure)
-        .iter()
-        .filter(|&&hold| !world.hold(hold).audience && concerns(&world.hold(hold)))
-        .filter_map(|&hold| {
-            let planned = changes.iter().find(|change| change.hold == hold);
-            planned
-                .map(|change| change.to)
-                .or_else(|| state.status(hold))
-        })
-        .min();
-    match strongest {
-        Some(MeasureStatus::InForce) => 1.0,
-        Some(MeasureStatus::Eased) => model.eased_share(),
-        Some(MeasureStatus::Lifted) | None => 0.0,
-    }
+    let holds = world.holds_of(measure).iter();
+    let holds = holds.filter(|&&hold| !world.hold(hold).audience && concerns(&world.hold(hold)));
+    let strengths = holds.map(|&hold| {
+        let is = state.hold(hold);
+        let planned = changes.iter().find(|change| change.hold == hold);
+        planned.map_or_else(
+            || is.map_or(0.0, |standing| standing.strength),
+            |change| change.turn.after(is, model.portions()).0,
+        )
+    });
+    strengths.fold(0.0, f64::max)
 }
 
 fn step<O: Observer>(
     state: &mut State,
     dyad: DyadIx,
     reach: Reach,
-    impact: f64,
+    (impact, fades): (f64, Fades),
     day: Day,
     model: &Model,
     observer: &mut O,
@@ -238,7 +258,7 @@ fn step<O: Observer>(
     let mut passed = O::IS_TOLD_CHANGES.then_some(tell);
     relation.wait_until(day, model, passed.as_mut());
     let waited = relation.temperature;
-    relation.take(impact, model, passed.as_mut());
+    let impulse = relation.take(impact, fades, model, passed.as_mut());
     observer.stepped(Step {
         dyad,
         reach,
@@ -247,6 +267,8 @@ fn step<O: Observer>(
         before,
         waited,
         impact,
+        impulse,
+        fades,
         after: relation.temperature,
         equilibrium: relation.equilibrium,
     });
@@ -261,22 +283,36 @@ fn hold(
     world: &World,
     event: &Event,
     hold: HoldIx,
-    to: MeasureStatus,
+    (strength, to): (f64, MeasureStatus),
     day: Day,
     model: &Model,
     observer: &mut impl Observer,
 ) {
     let dyad = world.dyad_of_hold(hold);
     if !event.moves.iter().any(|moved| moved.dyad == dyad) {
-        step(state, dyad, Reach::Measure, 0.0, day, model, observer);
+        step(
+            state,
+            dyad,
+            Reach::Measure,
+            (0.0, event.fades),
+            day,
+            model,
+            observer,
+        );
     }
-    let from = state.status(hold);
-    if from != Some(to) {
+    let is = state.hold(hold);
+    if is.is_none_or(|is| is.status != to || is.strength != strength) {
         *state.hold_mut(hold) = Some(Standing {
+            strength,
             status: to,
             since: day,
         });
-        observer.changed(Change::Measure { hold, from, to });
+        observer.changed(Change::Measure {
+            hold,
+            from: is.map(|is| is.status),
+            to,
+            strength,
+        });
     }
     let before = state.relation(dyad).equilibrium;
     state.find_equilibrium(dyad, world, model);
@@ -314,15 +350,36 @@ fn audience_follows(
         held.source == source && held.audience == audience
     };
     let holds = world.holds_of(measure);
-    let strongest = holds
-        .iter()
-        .filter(|hold| of_source(hold, false))
-        .filter_map(|&hold| state.status(hold))
-        .min();
-    let Some(to) = strongest else { return };
+    let against = holds.iter().filter(|hold| of_source(hold, false));
+    let strongest = against
+        .filter_map(|&hold| state.hold(hold))
+        .reduce(|one, other| {
+            let rank = |it: &Standing| (it.status != MeasureStatus::Lifted, it.strength);
+            if rank(&other) > rank(&one) {
+                other
+            } else {
+                one
+            }
+        });
+    let Some(Standing {
+        strength, status, ..
+    }) = strongest
+    else {
+        return;
+    };
     for &felt in holds.iter().filter(|hold| of_source(hold, true)) {
-        if state.status(felt).is_some_and(|status| status != to) {
-            hold(state, world, event, felt, to, day, model, observer);
+        let differs = |is: Standing| is.status != status || is.strength != strength;
+        if state.hold(felt).is_some_and(differs) {
+            hold(
+                state,
+                world,
+                event,
+                felt,
+                (strength, status),
+                day,
+                model,
+                observer,
+            );
         }
     }
 }

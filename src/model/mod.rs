@@ -5,11 +5,12 @@
 //! parameters, [`Event`] and [`World`] what happens and between whom, [`State`] what is left of it;
 //! [`decide()`] says whether an event is legal, [`evolve()`] what it does.
 
-mod actor;
 mod cameo;
+mod countries;
 mod day;
 mod names;
 
+mod actor;
 mod relation;
 
 mod act;
@@ -25,7 +26,8 @@ mod evolve;
 
 mod rejection;
 
-pub use act::{Act, Codes, Effect, Form, Parties, Stage, Tone, Way};
+pub use act::words::{self, Stage, Tone};
+pub use act::{Act, Codes, Effect, Form, Parties, Way};
 pub use actor::{Actor, BadDyad, Dyad, UnknownActor};
 pub use cameo::{Cameo, Code, UnknownCode, Weights};
 pub use day::{BadDay, Day};
@@ -43,9 +45,10 @@ pub use parameters::settings::{Number, Settings};
 pub use parameters::table::{PARAMETERS, Parameter};
 pub use rejection::Refusal;
 pub use relation::agenda::{Coverage, ItemStatus, Priority, Topic};
-pub use relation::measure::{MeasureKind, MeasureStatus, Standing};
+pub use relation::balance::{Balance, Fades, HalfLives, first_day};
+pub use relation::measure::{MeasureKind, MeasureStatus, Portions, STRENGTH_LIMIT, Standing, Turn};
 pub use relation::meeting::{Meeting, MeetingStatus};
-pub use relation::phase::{Phase, first_day};
+pub use relation::phase::Phase;
 pub use relation::temperature;
 pub use state::{Passage, Relation, State};
 pub use world::{Bond, Conversation, Hold, World};

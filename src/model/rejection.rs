@@ -1,12 +1,13 @@
 //! A rejection in words: names for its indices, and what may help.
 
+use super::act::{Act, Way};
 use super::decide::Rejection;
 use super::names::{HoldIx, MeetingIx, nearest};
 use super::world::World;
-use crate::model::relation::measure::MeasureKind;
+use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing, Turn};
 
 /// What a rejection says, with every name in place.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
     /// The rule that is broken.
     pub rejection: Rejection,
@@ -74,28 +75,32 @@ impl Rejection {
                     Some(format!("those who did are {}", parties.join(", "))),
                 )
             }
-            Self::OtherKind { measure, taken_for } => (
-                "measure",
-                format!(
-                    "the measure `{}` is of the kind {}, not {}",
-                    world.measure(measure),
-                    world.kind(measure).name(),
-                    taken_for.name()
-                ),
-                None,
-            ),
-            Self::Measure { hold, is, to } => {
-                let (measure, between) = hold_in_words(hold, world);
-                let says = match is {
-                    None => format!("the measure `{measure}` was never in force {between}"),
-                    Some(is) => format!(
-                        "the measure `{measure}` is {} {between} and cannot become {}",
-                        plain(is.name()),
-                        plain(to.name())
-                    ),
-                };
-                ("measure", says, standing_measures(hold, is.is_none(), world))
+            Self::OtherKind { measure, taken_for, in_entry } => {
+                let kind = world.kind(measure);
+                let id = world.measure(measure);
+                let says = format!(
+                    "the measure `{id}` is of the kind {}, not {}",
+                    kind.map_or("unknown", MeasureKind::name),
+                    any_of(taken_for)
+                );
+                let ends = kind.and_then(|kind| Some((kind, act_that(Way::Ends, kind)?)));
+                let help = ends.map(|(kind, act)| format!("`{act}` ends {}", one(kind)));
+                (field_of(in_entry), says, help)
             }
+            Self::Measure { hold, is, turn, in_entry } => {
+                let (says, help) = measure_in_words(hold, is, turn, world);
+                (field_of(in_entry), says, help)
+            }
+            Self::OwnDegrees { measure, is: Some(is), found: Some(found) } => (
+                "measures",
+                format!("the measure `{}` counts {is} degrees, not {found}", world.measure(measure)),
+                Some("only the entry that begins a measure says what it counts".to_owned()),
+            ),
+            Self::OwnDegrees { measure, .. } => (
+                "measures",
+                format!("nothing says what the measure `{}` counts", world.measure(measure)),
+                Some("the entry that begins a measure of the kind own needs `degrees` and `reason`".to_owned()),
+            ),
             Self::Agenda { topic, is, to } => {
                 let dyad = world.dyad(world.dyad_of_topic(topic));
                 let item = world.item(topic);
@@ -107,14 +112,14 @@ impl Rejection {
                         plain(to.name())
                     ),
                 };
-                let help = "raised -> agreed -> in_progress -> settled; stalled or dropped from any open status";
+                let help = "raised -> agreed -> in_progress -> settled; stalled or dropped from any open status; a settled or dropped item may be raised again";
                 ("agenda", says, Some(help.to_owned()))
             }
             Self::Meeting { meeting, is, to } => {
                 let meeting = world.meeting(meeting);
                 let is = is.map_or("not announced", |is| is.name());
                 let says = format!("the meeting `{meeting}` is {is} and cannot become {}", to.name());
-                let help = "proposed -> planned -> scheduled -> held; postponed or cancelled until it is held";
+                let help = "proposed -> planned -> scheduled -> held; postponed or cancelled until it is held; a cancelled one may be announced again";
                 ("meeting", says, Some(help.to_owned()))
             }
             Self::UnknownMeeting(meeting) => (
@@ -139,19 +144,132 @@ impl Rejection {
     }
 }
 
+fn field_of(in_entry: bool) -> &'static str {
+    if in_entry { "measures" } else { "measure" }
+}
+
+/// Why a measure cannot take a turn, and what may help.
+fn measure_in_words(
+    hold: HoldIx,
+    is: Option<Standing>,
+    turn: Turn,
+    world: &World,
+) -> (String, Option<String>) {
+    let (measure, between) = hold_in_words(hold, world);
+    let Some(is) = is else {
+        let says = format!("the measure `{measure}` was never in force {between}");
+        return (says, standing_measures(hold, world));
+    };
+    let kind = world.kind(world.hold(hold).measure);
+    let other_way = |way, does: &str| {
+        let act = kind.and_then(|kind| act_that(way, kind))?;
+        Some(format!("`{act}` {does}"))
+    };
+    let (status, stands) = (is.status, is.strength);
+    let at = format!("the measure `{measure}` stands at {stands} {between}");
+    match turn {
+        _ if status == MeasureStatus::Lifted => {
+            let to = match turn {
+                Turn::Ease(_) => "eased",
+                Turn::Widen(_) => "widened",
+                _ => "lifted",
+            };
+            (
+                format!("the measure `{measure}` is lifted {between} and cannot become {to}"),
+                None,
+            )
+        }
+        Turn::Ease(Some(strength)) => {
+            let help = other_way(Way::Widens, "tightens");
+            let help = ["an easing leaves less than stands".to_owned()]
+                .into_iter()
+                .chain(help);
+            (
+                format!("{at} and cannot be eased to {strength}"),
+                Some(help.collect::<Vec<_>>().join("; ")),
+            )
+        }
+        Turn::Widen(Some(strength)) => {
+            let help = other_way(Way::Eases, "loosens");
+            let help = ["a widening leaves more than stands".to_owned()]
+                .into_iter()
+                .chain(help);
+            (
+                format!("{at} and cannot be widened to {strength}"),
+                Some(help.collect::<Vec<_>>().join("; ")),
+            )
+        }
+        Turn::Begin(Some(strength)) | Turn::BeginInPart(Some(strength)) if stands != strength => {
+            let help = other_way(Way::Eases, "loosens");
+            (
+                format!("{at} and cannot be put in force at {strength}"),
+                help,
+            )
+        }
+        _ => {
+            let says = format!(
+                "the measure `{measure}` is {} {between} and cannot be put in force again",
+                plain(status.name())
+            );
+            let widens = kind.and_then(|kind| act_that(Way::Widens, kind));
+            (
+                says,
+                widens.map(|act| format!("a further round under it is `{act}`")),
+            )
+        }
+    }
+}
+
+/// The act that takes measures of a kind a way.
+fn act_that(way: Way, kind: MeasureKind) -> Option<Act> {
+    let does = |act: &Act| {
+        let effect = act.form().measure;
+        effect.is_some_and(|effect| effect.way == way && effect.kinds.contains(&kind))
+    };
+    Act::ALL.into_iter().find(does)
+}
+
+/// Kinds as alternatives: `sanctions, tariffs or embargo`.
+fn any_of(kinds: &[MeasureKind]) -> String {
+    let names: Vec<_> = kinds.iter().map(|kind| kind.name()).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// One measure of a kind, with its article where it has one.
+fn one(kind: MeasureKind) -> String {
+    match kind {
+        MeasureKind::Sanctions | MeasureKind::Tariffs | MeasureKind::RelationsBroken => {
+            plain(kind.name())
+        }
+        MeasureKind::Occupation
+        | MeasureKind::Embargo
+        | MeasureKind::Alliance
+        | MeasureKind::AgreementInForce
+        | MeasureKind::Own => format!("an {}", plain(kind.name())),
+        MeasureKind::Blockade
+        | MeasureKind::War
+        | MeasureKind::Rivalry
+        | MeasureKind::PeaceTreaty => format!("a {}", plain(kind.name())),
+    }
+}
+
 fn hold_in_words(hold: HoldIx, world: &World) -> (&str, String) {
     let hold = world.hold(hold);
     let (source, other) = (world.actor(hold.source), world.actor(hold.other));
     let between = match world.kind(hold.measure) {
-        MeasureKind::Alliance => format!("of {source} with {other}"),
-        MeasureKind::Occupation | MeasureKind::Sanctions => format!("by {source} against {other}"),
+        Some(kind) if kind.is_both_ways() => format!("of {source} with {other}"),
+        _ => format!("by {source} against {other}"),
     };
     (world.measure(hold.measure), between)
 }
 
 /// The measures there are between two actors, for one who named another.
-fn standing_measures(hold: HoldIx, unknown: bool, world: &World) -> Option<String> {
-    let dyad = unknown.then(|| world.dyad_of_hold(hold))?;
+fn standing_measures(hold: HoldIx, world: &World) -> Option<String> {
+    let dyad = world.dyad_of_hold(hold);
     let named = world.hold(hold).measure;
     let mut ids: Vec<_> = world
         .bonds(dyad)

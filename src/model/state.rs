@@ -5,17 +5,18 @@ use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::parameter::Model;
 use super::world::{Bond, World};
 use crate::model::relation::agenda::Topic;
+use crate::model::relation::balance::{Balance, Fades, first_day};
 use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing};
 use crate::model::relation::meeting::Meeting;
-use crate::model::relation::phase::{Phase, first_day};
-use crate::model::relation::temperature::{self, BOUND_DEGREES};
+use crate::model::relation::phase::Phase;
+use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
 
-/// The temperature of one dyad, with what it tends to.
+/// The temperature of one dyad, with what it is made of and what it tends to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Relation {
-    /// In degrees, on the day it is valid for.
+    /// In degrees, on the day it is valid for: the balance as the model reads it.
     pub temperature: f64,
-    /// E, what the temperature tends to, in degrees.
+    /// What the temperature tends to, in degrees: the baseline and what stands, as the model reads them.
     pub equilibrium: f64,
     /// The band the temperature is in; `None` in a model without bounds.
     pub phase: Option<Phase>,
@@ -23,7 +24,8 @@ pub struct Relation {
     pub valid_for: Option<Day>,
     /// The day of each side's last readout, in the order of the dyad.
     pub last_readout: [Option<Day>; 2],
-    baseline: f64,
+    /// What adds up to the balance.
+    pub balance: Balance,
 }
 
 /// A border between two phases that was passed.
@@ -68,21 +70,26 @@ impl Clone for State {
 
 impl Relation {
     /// A dyad before its first event: at its baseline.
-    fn at_start(baseline: f64, model: &Model) -> Self {
+    #[must_use]
+    pub fn at_start(baseline: f64, model: &Model) -> Self {
+        let temperature = model.reading().of(baseline);
         Self {
-            temperature: baseline,
-            equilibrium: baseline,
-            phase: model.saturation().then(|| Phase::of(baseline)),
+            temperature,
+            equilibrium: temperature,
+            phase: model.saturation().then(|| Phase::of(temperature)),
             valid_for: None,
             last_readout: [None; 2],
-            baseline,
+            balance: Balance {
+                baseline,
+                ..Balance::default()
+            },
         }
     }
 
-    /// Waits until a day: the temperature nears the equilibrium, and each border passed is told with
+    /// Waits until a day: what happened fades, what stands is felt, and each border passed is told with
     /// the first day on which the temperature is beyond it. A day that is past changes nothing.
     /// Finding that day takes time, so that nobody being told is quicker.
-    pub fn wait_until(&mut self, day: Day, model: &Model, mut passed: Option<impl FnMut(Passage)>) {
+    pub fn wait_until(&mut self, day: Day, model: &Model, passed: Option<impl FnMut(Passage)>) {
         let since = self
             .valid_for
             .replace(day.max(self.valid_for.unwrap_or(day)));
@@ -90,55 +97,97 @@ impl Relation {
             return;
         };
         let days = day.days_since(since);
-        let start = self.temperature;
-        let after = |days| temperature::wait(start, self.equilibrium, days, model.half_life_days());
-        self.temperature = after(days);
-        let hysteresis = model.hysteresis_degrees();
-        while let Some((from, to)) = self.next_phase(hysteresis) {
-            self.phase = Some(to);
-            if let Some(passed) = &mut passed {
-                let waited = first_day(days, |days| from.next(after(days), hysteresis) == Some(to));
-                passed(Passage {
-                    from,
-                    to,
-                    day: since.plus_days(waited).unwrap_or(day),
-                    waiting: true,
-                });
-            }
+        let half_lives = model.half_lives();
+        let after = self.balance.after(days, &half_lives);
+        if let Some(phase) = self.phase {
+            let passed = passed.map(|mut passed| {
+                move |from, to, waited| {
+                    passed(Passage {
+                        from,
+                        to,
+                        day: since.plus_days(waited).unwrap_or(day),
+                        waiting: true,
+                    });
+                }
+            });
+            self.phase = Some(phase_after(&self.balance, phase, days, model, passed));
         }
+        self.balance = after;
+        self.temperature = model.reading().of(after.sum());
     }
 
     /// The temperature and the phase on a day, waiting included, without the days on which borders are passed.
     #[must_use]
     #[inline]
     pub fn read_on(&self, day: Day, model: &Model) -> (f64, Option<Phase>) {
-        let waited = self
-            .valid_for
-            .map_or(0, |since| day.days_since(since).max(0));
+        let waited = self.waited(day);
         if waited == 0 {
             return (self.temperature, self.phase);
         }
-        let half_life_days = model.half_life_days();
-        let temperature =
-            temperature::wait(self.temperature, self.equilibrium, waited, half_life_days);
-        let mut phase = self.phase;
-        while let Some(next) =
-            phase.and_then(|phase| phase.next(temperature, model.hysteresis_degrees()))
-        {
-            phase = Some(next);
-        }
-        (temperature, phase)
+        let nobody = None::<fn(Phase, Phase, i32)>;
+        let phase = self
+            .phase
+            .map(|phase| phase_after(&self.balance, phase, waited, model, nobody));
+        (self.temperature_on(day, model), phase)
     }
 
-    /// Takes an impact in degrees on the day the relation is valid for; borders passed are told.
+    /// The temperature on a day, waiting included.
+    #[must_use]
+    #[inline]
+    pub fn temperature_on(&self, day: Day, model: &Model) -> f64 {
+        match self.waited(day) {
+            0 => self.temperature,
+            waited => {
+                let after = self.balance.after(waited, &model.half_lives());
+                model.reading().of(after.sum())
+            }
+        }
+    }
+
+    /// The days of a wait between two days, in pieces in which the temperature only rises or only falls; each
+    /// by its first and its last day.
+    pub fn pieces(&self, from: Day, to: Day, model: &Model) -> impl Iterator<Item = (Day, Day)> {
+        let start = self.balance.after(self.waited(from), &model.half_lives());
+        let pieces = start.pieces(to.days_since(from).max(0), &model.half_lives());
+        let day = move |days| from.plus_days(days).unwrap_or(to);
+        let pieces: Vec<_> = pieces.iter().collect();
+        pieces
+            .into_iter()
+            .map(move |(first, last)| (day(first), day(last)))
+    }
+
+    /// The least and the greatest temperature that waiting cannot pass, however long: a bound, not always
+    /// reached.
+    #[must_use]
+    pub fn bounds(&self, model: &Model) -> [f64; 2] {
+        let bounds = self.balance.bounds(&model.half_lives());
+        bounds.map(|bound| model.reading().of(bound))
+    }
+
+    fn waited(&self, day: Day) -> i32 {
+        self.valid_for
+            .map_or(0, |since| day.days_since(since).max(0))
+    }
+
+    /// Takes an impact in degrees on the day the relation is valid for, and tells what it adds to the balance;
+    /// borders passed are told.
     pub(super) fn take(
         &mut self,
         impact: f64,
+        fades: Fades,
         model: &Model,
         mut passed: Option<impl FnMut(Passage)>,
-    ) {
-        self.temperature = temperature::push(self.temperature, impact, model.saturation());
-        while let Some((from, to)) = self.next_phase(model.hysteresis_degrees()) {
+    ) -> f64 {
+        if impact == 0.0 {
+            return 0.0;
+        }
+        let reading = model.reading();
+        let impulse = reading.impulse(self.balance.sum(), impact);
+        self.balance.add(impulse, fades);
+        self.temperature = reading.of(self.balance.sum());
+        while let Some(from) = self.phase
+            && let Some(to) = from.next(self.temperature, model.hysteresis_degrees())
+        {
             self.phase = Some(to);
             if let (Some(day), Some(passed)) = (self.valid_for, &mut passed) {
                 passed(Passage {
@@ -149,12 +198,48 @@ impl Relation {
                 });
             }
         }
+        impulse
     }
 
-    fn next_phase(&self, hysteresis_degrees: f64) -> Option<(Phase, Phase)> {
-        let from = self.phase?;
-        Some((from, from.next(self.temperature, hysteresis_degrees)?))
+    /// Tends to another sum of what stands from now on.
+    fn tend_to(&mut self, standing: f64, model: &Model) {
+        let baseline = self.balance.baseline;
+        let equilibrium = match model.reading() {
+            Reading::Stepwise => (baseline + standing).clamp(-BOUND_DEGREES, BOUND_DEGREES),
+            Reading::Bounded | Reading::Plain => baseline + standing,
+        };
+        self.balance.tends_to = equilibrium - baseline;
+        self.equilibrium = model.reading().of(equilibrium);
     }
+}
+
+/// The phase after so many days on which nothing happens. Each border passed is told with the day of the
+/// wait on which the temperature is first beyond it.
+fn phase_after(
+    start: &Balance,
+    mut phase: Phase,
+    days: i32,
+    model: &Model,
+    mut passed: Option<impl FnMut(Phase, Phase, i32)>,
+) -> Phase {
+    let (reading, half_lives) = (model.reading(), model.half_lives());
+    let hysteresis = model.hysteresis_degrees();
+    let next = |phase: Phase, balance: f64| phase.next(reading.of(balance), hysteresis);
+    let may_pass = |bound| next(phase, bound).is_some();
+    if !start.bounds(&half_lives).into_iter().any(may_pass) {
+        return phase;
+    }
+    for (from, to) in start.pieces(days, &half_lives).iter() {
+        let after = |days: i32| start.after(days, &half_lives).sum();
+        while let Some(beyond) = next(phase, after(to)) {
+            if let Some(passed) = &mut passed {
+                let is_beyond = |days: i32| next(phase, after(from + days)) == Some(beyond);
+                passed(phase, beyond, from + first_day(to - from, is_beyond));
+            }
+            phase = beyond;
+        }
+    }
+    phase
 }
 
 impl State {
@@ -255,52 +340,73 @@ impl State {
         &mut self.meetings[usize::from(meeting)]
     }
 
-    /// Works out what a dyad tends to: `E = baseline + sum of standing(measure)`, held within the bounds of
-    /// the scale in a bounded model.
-    ///
-    /// A measure counts once in a dyad, by the strongest of its holds there; as a target's before an
-    /// audience's. The sum is taken over counts, so that it does not depend on the order of events.
+    /// Works out what a dyad tends to: `E = Σ standing(kind) · n^power`, n the sum of the strengths of the
+    /// measures of a kind, each by the strongest of its holds in the dyad, as a target's before an
+    /// audience's. Each measure of the writer's own is a kind by itself.
     pub(super) fn find_equilibrium(&mut self, dyad: DyadIx, world: &World, model: &Model) {
-        let counts = self.count(world.bonds(dyad));
-        let mut equilibrium = self.relation(dyad).baseline;
-        for (kind, counts) in MeasureKind::ALL.into_iter().zip(counts) {
-            for (audience, [full, eased]) in [false, true].into_iter().zip(counts) {
-                let standing = f64::from(full) + f64::from(eased) * model.eased_share();
-                equilibrium += standing * model.standing_degrees(kind, audience);
+        let standing = match world.bonds(dyad) {
+            [] => 0.0,
+            bonds => {
+                let sum = |sum: f64, (_, part): (MeasureIx, f64)| sum + part;
+                self.standing_parts(bonds, world, model).fold(0.0, sum)
             }
-        }
-        if model.saturation() {
-            equilibrium = equilibrium.clamp(-BOUND_DEGREES, BOUND_DEGREES);
-        }
-        self.relation_mut(dyad).equilibrium = equilibrium;
-    }
-
-    /// For each kind how many measures count in full and in part, as a target's and as an audience's.
-    fn count(&self, bonds: &[Bond]) -> [[[u32; 2]; 2]; MeasureKind::ALL.len()] {
-        let mut counts = [[[0; 2]; 2]; MeasureKind::ALL.len()];
-        for bond in bonds {
-            if let Some((felt, status)) = self.counted(bond) {
-                let eased = usize::from(status == MeasureStatus::Eased);
-                counts[bond.kind as usize][usize::from(felt)][eased] += 1;
-            }
-        }
-        counts
-    }
-
-    /// How a measure counts in a dyad, if it does: whether as an audience's, and its status.
-    fn counted(&self, bond: &Bond) -> Option<(bool, MeasureStatus)> {
-        let strongest = |holds: &[HoldIx]| {
-            let statuses = holds.iter().filter_map(|&hold| self.status(hold));
-            let strongest = statuses.min();
-            strongest.filter(|status| *status != MeasureStatus::Lifted)
         };
-        let as_target = strongest(&bond.against_target).map(|status| (false, status));
-        as_target.or_else(|| strongest(&bond.felt_by_audience).map(|status| (true, status)))
+        self.relation_mut(dyad).tend_to(standing, model);
     }
 
-    /// What E of a dyad is made of, in degrees: the part of the baseline, and that of each measure that counts.
+    /// What each measure that counts in a dyad adds to E.
+    fn standing_parts<'s>(
+        &'s self,
+        bonds: &'s [Bond],
+        world: &'s World,
+        model: &'s Model,
+    ) -> impl Iterator<Item = (MeasureIx, f64)> + 's {
+        let mut counts = [[0.0; 2]; MeasureKind::ALL.len()];
+        for bond in bonds {
+            if let Some((kind, audience, strength)) = self.counted(bond, world)
+                && kind != MeasureKind::Own
+            {
+                counts[kind as usize][usize::from(audience)] += strength;
+            }
+        }
+        bonds.iter().filter_map(move |bond| {
+            let (kind, audience, strength) = self.counted(bond, world)?;
+            let (degrees, count) = match kind {
+                MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
+                _ => (
+                    model.standing_degrees(kind, audience),
+                    counts[kind as usize][usize::from(audience)],
+                ),
+            };
+            let felt = if count == 0.0 || count == 1.0 {
+                count
+            } else {
+                libm::pow(count, model.standing_power())
+            };
+            let share = if count == 0.0 { 0.0 } else { strength / count };
+            Some((bond.measure, degrees * felt * share))
+        })
+    }
+
+    /// How a measure counts in a dyad, if it does: its kind, whether as an audience's, and how strongly.
+    fn counted(&self, bond: &Bond, world: &World) -> Option<(MeasureKind, bool, f64)> {
+        let strongest = |holds: &[HoldIx]| {
+            let standings = holds.iter().filter_map(|&hold| self.hold(hold));
+            let strengths = standings
+                .filter(|standing| standing.status != MeasureStatus::Lifted)
+                .map(|standing| standing.strength);
+            strengths.reduce(f64::max)
+        };
+        let kind = world.kind(bond.measure)?;
+        let as_target = strongest(&bond.against_target).map(|strength| (kind, false, strength));
+        as_target
+            .or_else(|| strongest(&bond.felt_by_audience).map(|strength| (kind, true, strength)))
+    }
+
+    /// What the equilibrium of a dyad is made of before it is read, in degrees: the part of the baseline, and
+    /// that of each measure that counts.
     ///
-    /// They add up to E, to within rounding. Where E is held at a bound, all its parts are scaled alike.
+    /// They add up to it, to within rounding. Where it is held at a bound, all its parts are scaled alike.
     #[must_use]
     pub fn equilibrium_parts(
         &self,
@@ -308,27 +414,17 @@ impl State {
         world: &World,
         model: &Model,
     ) -> (f64, Vec<(MeasureIx, f64)>) {
-        let part = |bond: &Bond| {
-            let (audience, status) = self.counted(bond)?;
-            let share = match status {
-                MeasureStatus::InForce => 1.0,
-                MeasureStatus::Eased => model.eased_share(),
-                MeasureStatus::Lifted => 0.0,
-            };
-            let whole = model.standing_degrees(bond.kind, audience);
-            Some((bond.measure, share * whole))
-        };
-        let mut parts: Vec<_> = world.bonds(dyad).iter().filter_map(part).collect();
-        let Relation {
-            baseline,
-            equilibrium,
-            ..
-        } = *self.relation(dyad);
+        let mut parts: Vec<_> = self
+            .standing_parts(world.bonds(dyad), world, model)
+            .collect();
+        let Balance {
+            baseline, tends_to, ..
+        } = self.relation(dyad).balance;
         let sum = parts.iter().fold(baseline, |sum, (_, part)| sum + part);
-        if !model.saturation() || sum.abs() <= BOUND_DEGREES {
+        if model.reading() != Reading::Stepwise || sum.abs() <= BOUND_DEGREES {
             return (baseline, parts);
         }
-        let scale = equilibrium / sum;
+        let scale = (baseline + tends_to) / sum;
         for (_, part) in &mut parts {
             *part *= scale;
         }

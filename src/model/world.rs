@@ -28,8 +28,6 @@ pub struct Hold {
 pub struct Bond {
     /// The measure.
     pub measure: MeasureIx,
-    /// Its kind.
-    pub kind: MeasureKind,
     /// Its holds against a target: one for each side that is a source.
     pub against_target: Vec<HoldIx>,
     /// Its holds that an audience feels.
@@ -57,7 +55,10 @@ pub struct World {
     topics: Interner<(DyadIx, ItemIx), TopicIx>,
     topics_of: Vec<Vec<TopicIx>>,
     measures: Interner<Box<str>, MeasureIx>,
-    kinds: Vec<MeasureKind>,
+    /// Of each measure its kind, once an event has named it.
+    kinds: Vec<Option<MeasureKind>>,
+    /// Of each measure what it counts where it is of the writer's own, in degrees.
+    own_degrees: Vec<Option<f64>>,
     holds: Interner<Hold, HoldIx>,
     dyads_of_holds: Vec<DyadIx>,
     holds_of_dyad: Vec<Vec<HoldIx>>,
@@ -82,6 +83,7 @@ impl World {
             topics_of: Vec::new(),
             measures: Interner::default(),
             kinds: Vec::new(),
+            own_degrees: Vec::new(),
             holds: Interner::default(),
             dyads_of_holds: Vec::new(),
             holds_of_dyad: Vec::new(),
@@ -151,13 +153,22 @@ impl World {
         topic
     }
 
-    /// The index of a measure, new or not. The kind counts only when it is new.
-    pub fn measure_ix(&mut self, id: &str, kind: MeasureKind) -> MeasureIx {
+    /// The index of a measure, new or not. A kind counts only where none is known yet.
+    pub fn measure_ix(&mut self, id: &str, kind: Option<MeasureKind>) -> MeasureIx {
         let measure = self.measures.index(id);
-        self.kinds.resize(self.measures.len(), kind);
-        self.holds_of_measure
-            .resize(self.measures.len(), Vec::new());
+        let count = self.measures.len();
+        self.kinds.resize(count, None);
+        self.own_degrees.resize(count, None);
+        self.holds_of_measure.resize(count, Vec::new());
+        let known = &mut self.kinds[usize::from(measure)];
+        *known = known.or(kind);
         measure
+    }
+
+    /// Notes what a measure of the writer's own counts, in degrees, where it is not known yet.
+    pub fn note_degrees(&mut self, measure: MeasureIx, degrees: Option<f64>) {
+        let known = &mut self.own_degrees[usize::from(measure)];
+        *known = known.or(degrees);
     }
 
     /// The index of a hold, new or not; `None` when source and other are one and the same.
@@ -176,13 +187,11 @@ impl World {
 
     /// Puts a new hold to the others of its measure in a dyad.
     fn bind(&mut self, dyad: DyadIx, hold: Hold, index: HoldIx) {
-        let kind = self.kind(hold.measure);
         let bonds = &mut self.bonds_of_dyad[usize::from(dyad)];
         let known = bonds.iter().position(|bond| bond.measure == hold.measure);
         let place = known.unwrap_or_else(|| {
             bonds.push(Bond {
                 measure: hold.measure,
-                kind,
                 against_target: Vec::new(),
                 felt_by_audience: Vec::new(),
             });
@@ -362,10 +371,16 @@ impl World {
         self.measures.get(measure)
     }
 
-    /// A measure's kind.
+    /// A measure's kind, once an event has named it.
     #[must_use]
-    pub fn kind(&self, measure: MeasureIx) -> MeasureKind {
+    pub fn kind(&self, measure: MeasureIx) -> Option<MeasureKind> {
         self.kinds[usize::from(measure)]
+    }
+
+    /// What a measure of the writer's own counts at a strength of 1, in degrees, once an event has said so.
+    #[must_use]
+    pub fn own_degrees(&self, measure: MeasureIx) -> Option<f64> {
+        self.own_degrees[usize::from(measure)]
     }
 
     /// A meeting's id.

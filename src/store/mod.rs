@@ -11,11 +11,13 @@ mod streams;
 mod whole;
 
 mod append;
+mod evidence;
 mod model;
 mod scenario;
 
 pub use append::{Appended, Options, append, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Stands, System};
+pub use evidence::evidence;
 pub use file::{read_bytes, read_text};
 pub use log::{Log, LogReader};
 pub use model::model;

@@ -35,7 +35,7 @@ pub use text::exact::{
     exact_text,
 };
 pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
-pub use text::listing::{Listing, listing_text};
+pub use text::listing::{Listing, levels_text, listing_text};
 pub use text::robustness::{
     Broken, ModelVerdict, NOTHING_LEFT_DEGREES, RobustnessLine, RobustnessRow, RobustnessRows,
     Verdict, robustness_text,

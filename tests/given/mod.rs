@@ -44,7 +44,8 @@ pub(crate) fn given(events: impl IntoIterator<Item = Value>) -> Scene {
         writer: Writer::after(Chain::START),
         events: 0,
         last_day: 0,
-        model: Model::default(),
+        // Its closed forms can be worked out in the head.
+        model: Model::new(Preset::Stepwise),
         until: Until::End,
         known_on: None,
         refused: None,

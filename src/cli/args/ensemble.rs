@@ -1,7 +1,8 @@
 //! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
 
-use super::options::{FigureArguments, FigureFormat, TidyFormat, threads};
-use crate::model::Dyad;
+use super::options::{FigureArguments, FigureFormat, TidyFormat, WindowArguments, threads};
+use crate::history::Every;
+use crate::model::{Day, Dyad};
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -42,6 +43,8 @@ pub(crate) struct Ensemble {
     /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
+    #[command(flatten)]
+    pub(crate) window: WindowArguments,
     /// How to print it
     #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
     pub(crate) format: FigureFormat,
@@ -96,6 +99,15 @@ pub(crate) struct Sweep {
     /// The dyad to look at, in either order; may be given several times [default: those that the scenario concerns]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
+    /// Read temperatures from this day on, with --every [default: the fork]
+    #[arg(long, value_name = "DATE", requires = "every")]
+    pub(crate) from: Option<Day>,
+    /// The last day on which temperatures are read [default: the scenario's]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Day>,
+    /// Read temperatures on several dates: each day, week or month, or some dates [default: on the last day only]
+    #[arg(long, value_name = "day|week|month|DATE,DATE...")]
+    pub(crate) every: Option<Every>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
     pub(crate) format: TidyFormat,

@@ -1,6 +1,7 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
 use super::options::threads;
+use crate::evidence::{EVIDENCE, Every};
 use crate::exchange::{Codes, Column, Dedupe, Order, Quads, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use clap::{Args, ValueEnum};
@@ -27,11 +28,11 @@ pub(crate) struct Import {
     pub(crate) overwrite: bool,
 }
 
-/// Index other people's event data: for every dyad and month how many events of which kind, and the temperature
+/// Index other people's event data: for every dyad and period how many events of which kind, and the level with its interval
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe table is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do. The\ntemperature is the sum of decayed weights; beside it stands their decayed mean, which volume\ndoes not drive.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_days=90 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA -o table.csv\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval; `detente validate` says whether it is any good on your data. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
 )]
 pub(crate) struct Index {
     #[command(flatten)]
@@ -39,8 +40,8 @@ pub(crate) struct Index {
     /// Only this dyad, in either order; may be given several times [default: all]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
-    /// The model of the temperature: one without saturation, a preset or a file
-    #[arg(long, default_value = "goldstein-decay", value_name = "PRESET|FILE")]
+    /// What is read out: evidence, which has an interval, or the temperature of a model without saturation; a preset or a file
+    #[arg(long, default_value = EVIDENCE, value_name = "PRESET|FILE")]
     pub(crate) model: String,
     /// A parameter other than the model's (for weights see --weights); may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
@@ -48,8 +49,14 @@ pub(crate) struct Index {
     /// How codes are cut into classes [default: gdelt for GDELT, cameo for others]
     #[arg(long, value_enum, value_name = "CUT")]
     pub(crate) quad_classes: Option<QuadClasses>,
-    /// A row for every month from a dyad's first to its last, those without events included
+    /// How long a period is
+    #[arg(long, value_enum, default_value_t = PeriodIs::Month, value_name = "PERIOD")]
+    pub(crate) every: PeriodIs,
+    /// A row for what A does to B, and another for what B does to A
     #[arg(long)]
+    pub(crate) directed: bool,
+    /// A balanced panel: a row for every dyad and every period of the files, those without events included
+    #[arg(long, alias = "all-periods")]
     pub(crate) all_months: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
@@ -60,6 +67,33 @@ pub(crate) struct Index {
     /// Put table and manifest in the place of files of those names
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+/// How long a period is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodIs {
+    /// A day
+    Day,
+    /// From Monday to Sunday
+    Week,
+    /// A month of the calendar
+    Month,
+    /// Three months
+    Quarter,
+    /// A year of the calendar
+    Year,
+}
+
+impl From<PeriodIs> for Every {
+    fn from(period: PeriodIs) -> Self {
+        match period {
+            PeriodIs::Day => Self::Day,
+            PeriodIs::Week => Self::Week,
+            PeriodIs::Month => Self::Month,
+            PeriodIs::Quarter => Self::Quarter,
+            PeriodIs::Year => Self::Year,
+        }
+    }
 }
 
 /// Event data, and how to read them.

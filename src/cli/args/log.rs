@@ -42,7 +42,7 @@ pub(crate) struct Append {
 /// Append one event, with its fields as options or asked for one by one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each field of an event is an option; values are written as in a cell of a table for `log append`. What is missing is asked for on a terminal: the act first, then what it needs, then what it takes. Without an id the event has its act and date for one.\n\nExamples:\n  detente log add my.jsonl\n  detente log add my.jsonl --act statement --date 2031-03-02 --source XBL --target XRE --tone critical"
+    after_help = "Each field of an event is an option; values are written as in a cell of a table for `log append`. What is missing is asked for on a terminal: the act first, then what it needs, then what it takes. Without an id the event has its act and date for one.\n\nExamples:\n  detente log add my.jsonl\n  detente log add my.jsonl --act statement --date 2031-03-02 --source XBL --target XRL --tone critical"
 )]
 pub(crate) struct Add {
     /// The log; it is created if it does not exist
@@ -140,7 +140,7 @@ impl FromArgMatches for EventFields {
 /// Write the header of a table of events, and an example of each act that is named
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Fill it in with a spreadsheet, save it as CSV UTF-8, and append it with `detente log append LOG FILE`. Give the columns of dates and codes the format Text. XBL and XRE are two states that were made up; delete the examples.\n\nExamples:\n  detente log template > moves.csv\n  detente log template statement call sanctions_imposed > moves.csv"
+    after_help = "Fill it in with a spreadsheet, save it as CSV UTF-8, and append it with `detente log append LOG FILE`. Give the columns of dates and codes the format Text. XBL and XRL are two states that were made up; delete the examples.\n\nExamples:\n  detente log template > moves.csv\n  detente log template statement call sanctions_imposed > moves.csv"
 )]
 pub(crate) struct Template {
     /// Only the columns that these acts take, with an example of each [default: every column]

@@ -15,7 +15,7 @@ mod why;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
 pub(crate) use event_data::{
-    CodesAre, EventData, Events, Import, Index, Spoilt, TableFormat, WeightColumn,
+    CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat, WeightColumn,
 };
 pub(crate) use lists::{Actors, Acts, Codes, Histories};
 pub(crate) use log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};

@@ -1,5 +1,7 @@
 //! Options that several commands take: the model, the luck, figures, formats.
 
+use crate::history::{Every, Window};
+use crate::model::Day;
 use crate::threads::THREAD_LIMIT;
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
@@ -19,6 +21,31 @@ pub(super) fn threads(text: &str) -> Result<NonZero<usize>, String> {
     let number = text.parse::<NonZero<usize>>().ok();
     let number = number.filter(|threads| threads.get() <= THREAD_LIMIT);
     number.ok_or_else(|| format!("a number from 1 to {THREAD_LIMIT} is expected"))
+}
+
+/// Which part of a history is looked at, and on which dates.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct WindowArguments {
+    /// Look at what is from this day on; what lies before it counts all the same
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Day>,
+    /// The last day to look at [default: the first on which a scenario ends, else that of the last event]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) to: Option<Day>,
+    /// On which dates: each day, week or month, or some dates [default: days up to ten weeks, weeks with the days of
+    /// events up to half a year, then months]
+    #[arg(long, value_name = "day|week|month|DATE,DATE...")]
+    pub(crate) every: Option<Every>,
+}
+
+impl WindowArguments {
+    pub(crate) fn window(&self) -> Window {
+        Window {
+            from: self.from,
+            to: self.to,
+            every: self.every.clone(),
+        }
+    }
 }
 
 /// Which run of the chances of a scenario.

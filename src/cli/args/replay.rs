@@ -1,6 +1,7 @@
 //! The arguments of `replay`.
 
 use super::options::{FigureArguments, ModelArguments};
+use crate::history::Every;
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
 
@@ -16,6 +17,16 @@ pub(crate) struct Replay {
     /// Stop at the end of a day, or right after an event, by its id or its number
     #[arg(long, value_name = "DATE|ID|SEQ")]
     pub(crate) to: Option<String>,
+    /// Tell what happened from this day on; what lies before it counts all the same
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Day>,
+    /// In place of the story, temperatures and phases on dates: each day, week or month, or some dates
+    #[arg(
+        long,
+        value_name = "day|week|month|DATE,DATE...",
+        conflicts_with = "state_only"
+    )]
+    pub(crate) every: Option<Every>,
     /// Only what was recorded until that day
     #[arg(long, value_name = "DATE")]
     pub(crate) as_known_on: Option<Day>,

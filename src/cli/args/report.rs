@@ -1,6 +1,6 @@
 //! The arguments of `report`.
 
-use super::options::{ModelArguments, threads};
+use super::options::{ModelArguments, WindowArguments, threads};
 use crate::model::Dyad;
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
@@ -25,6 +25,8 @@ pub(crate) struct Report {
     /// The dyad to show, in either order; may be given several times [default: the three that differ most]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
+    #[command(flatten)]
+    pub(crate) window: WindowArguments,
     /// How many runs of scenarios with chance
     #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
     pub(crate) runs: u64,

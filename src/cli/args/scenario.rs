@@ -1,7 +1,9 @@
 //! The arguments of what plays scenarios once: `run`, `compare`, `test`, `new`.
 
-use super::options::{DocumentFormat, FigureArguments, FigureFormat, LuckArguments, TidyFormat};
-use crate::model::{Day, Dyad};
+use super::options::{
+    DocumentFormat, FigureArguments, FigureFormat, LuckArguments, TidyFormat, WindowArguments,
+};
+use crate::model::Dyad;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -44,9 +46,8 @@ pub(crate) struct Compare {
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
     pub(crate) luck: LuckArguments,
-    /// The last day to compare [default: the first on which a scenario ends, else that of the last event]
-    #[arg(long, value_name = "DATE")]
-    pub(crate) to: Option<Day>,
+    #[command(flatten)]
+    pub(crate) window: WindowArguments,
     /// The model of logs: a preset (detente, goldstein-decay, stock) or a file [default: that of the first scenario on
     /// the log, else of the first scenario, else detente]
     #[arg(long, value_name = "PRESET|FILE")]

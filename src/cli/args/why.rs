@@ -1,7 +1,8 @@
 //! The arguments of `why`.
 
 use super::options::{FigureArguments, FigureFormat, LuckArguments, ModelArguments};
-use crate::model::Dyad;
+use crate::history::Every;
+use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
 
@@ -18,8 +19,18 @@ pub(crate) struct Why {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Option<Dyad>,
     /// Look back from the end of a day, or from right after an event, by its id [default: the end]
-    #[arg(long, value_name = "DATE|ID")]
+    #[arg(long, visible_alias = "to", value_name = "DATE|ID")]
     pub(crate) at: Option<String>,
+    /// Sum what happened before this day in one row
+    #[arg(long, value_name = "DATE")]
+    pub(crate) from: Option<Day>,
+    /// Look back from several dates, one after the other: each day, week or month until then, or some dates
+    #[arg(
+        long,
+        value_name = "day|week|month|DATE,DATE...",
+        conflicts_with = "crossing"
+    )]
+    pub(crate) every: Option<Every>,
     /// Look back from the moment at which the temperature first passed a value, in degrees
     #[arg(
         long,

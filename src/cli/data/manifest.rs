@@ -1,10 +1,11 @@
 //! How an index or an imported log was made, as JSON beside it: the same for the same files and options, on any day.
 
 use super::event_data::Sources;
-use crate::cli::args::EventData;
+use crate::cli::args::{EventData, PeriodIs};
 use crate::error::{BadFile, Error, Result};
+use crate::evidence;
 use crate::exchange::{FileRead, Files, Tally};
-use crate::model::{Day, Dyad, Model, Settings};
+use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
 use serde_json::Value;
@@ -42,7 +43,22 @@ pub(crate) struct Options<'a> {
     spoilt: String,
     strict: bool,
     quad_classes: Option<&'static str>,
-    all_months: bool,
+    #[serde(flatten)]
+    indexed: Option<Indexed>,
+}
+
+/// What was asked for of an index alone.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(crate) struct Indexed {
+    #[serde(serialize_with = "as_word")]
+    pub(crate) every: PeriodIs,
+    pub(crate) directed: bool,
+    pub(crate) all_months: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it in so")]
+fn as_word<S: serde::Serializer>(period: &PeriodIs, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(evidence::Every::from(*period).word())
 }
 
 /// A file and its digest.
@@ -154,7 +170,7 @@ impl<'a> Manifest<'a> {
                 spoilt: name(&data.spoilt),
                 strict: data.strict,
                 quad_classes: choices.quads.map(crate::exchange::Quads::name),
-                all_months: false,
+                indexed: None,
             },
             actors: actors.transpose()?,
             inputs: files.iter().enumerate().map(input).collect::<Result<_>>()?,
@@ -173,14 +189,9 @@ impl<'a> Manifest<'a> {
     }
 
     /// The same, of an index.
-    pub(crate) fn of_index(mut self, model: &Model, all_months: bool) -> Self {
-        let mut settings = serde_json::to_value(Settings::of(model)).unwrap_or_default();
-        if let Value::Object(settings) = &mut settings {
-            // Weights of an index are those of its inputs, whatever the model has.
-            settings.remove("weights");
-        }
-        self.model = Some(settings);
-        self.options.all_months = all_months;
+    pub(crate) fn of_index(mut self, model: Value, indexed: Indexed) -> Self {
+        self.model = Some(model);
+        self.options.indexed = Some(indexed);
         self
     }
 

@@ -51,7 +51,7 @@ struct Form<'f> {
     filled: Vec<(&'f Field, String)>,
 }
 
-impl<'f> Form<'f> {
+impl Form<'_> {
     fn fill(&mut self, name: &str, text: &str) {
         let field = self.fields.iter().find(|field| field.name == name);
         self.filled

@@ -6,12 +6,15 @@ use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
-use crate::history::{Folded, Scope, Survey, Told, Until, replay, survey};
+use crate::history::{
+    Fold, Folded, Level, Record, Scope, Survey, Told, Until, Window, levels, replay, survey,
+    timeline,
+};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
 use crate::view::{
     Album, Passed, Scene, Standings, Strand, TransitionRow, conditions, csv_header, csv_record,
-    model_label, standings_text, story_table,
+    levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -38,6 +41,11 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
         survey: &survey,
     };
     match arguments.format {
+        _ if arguments.every.is_some() && is_figure => {
+            let (option, formats) = ("--every", "table, json, jsonl or csv");
+            Err(BadOption::OnlyAs { option, formats }.into())
+        }
+        _ if arguments.every.is_some() => subject.levels(&source, until, output),
         _ if is_figure => subject.figure(&source, until, output),
         _ if arguments.state_only => subject.state_only(&source, until, output),
         Format::Table | Format::Svg => subject.story(&source, until, output),
@@ -127,6 +135,15 @@ struct Whole<'a> {
     state: Standings,
 }
 
+/// Levels as JSON.
+#[derive(Serialize)]
+struct Levels<'a> {
+    detente: &'static str,
+    log: LogLine<'a>,
+    model: Settings,
+    readings: Vec<Level>,
+}
+
 /// Which log, and how far it was read and replayed.
 #[derive(Serialize)]
 struct LogLine<'a> {
@@ -161,6 +178,12 @@ impl Subject<'_> {
         Ok(chosen.map(|(_, index)| index).collect())
     }
 
+    /// Whether what happened is told, and does not only count.
+    fn is_told(&self, told: &Told<'_>) -> bool {
+        let from = self.arguments.from;
+        from.is_none_or(|from| told.record.date() >= from)
+    }
+
     fn rows(&self, told: &Told<'_>) -> Vec<TransitionRow> {
         told.transitions
             .iter()
@@ -176,6 +199,7 @@ impl Subject<'_> {
         &self,
         source: &Watched<'_>,
         until: Until,
+        of_all: bool,
     ) -> Result<(Vec<Scene>, Folded, Option<Dyad>)> {
         let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
         let only = if shows_all {
@@ -187,6 +211,10 @@ impl Subject<'_> {
         let mut tell = |told: &Told<'_>| {
             let mut rows = self.rows(told);
             rows.retain(|row| only.is_none_or(|only| only == row.dyad));
+            // A figure draws from what lies before it.
+            if !of_all && !self.is_told(told) {
+                return Ok(());
+            }
             if !rows.is_empty() || self.concerns(told, only) {
                 scenes.push(Scene {
                     record: told.record.clone(),
@@ -202,7 +230,7 @@ impl Subject<'_> {
     }
 
     fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let (scenes, folded, only) = self.scenes(source, until)?;
+        let (scenes, folded, only) = self.scenes(source, until, false)?;
         let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         output.print(self.heading(&folded, &followed))?;
@@ -228,7 +256,7 @@ impl Subject<'_> {
 
     /// The temperatures over time, in the terminal or as SVG.
     fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let (scenes, folded, only) = self.scenes(source, until)?;
+        let (scenes, folded, only) = self.scenes(source, until, true)?;
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         if dyads.is_empty() {
@@ -240,10 +268,81 @@ impl Subject<'_> {
             passages: scenes.into_iter().map(Passed::from).collect(),
             fork: None,
         };
-        let album = Album::new(vec![strand], folded.day, &dyads);
+        let window = Window {
+            from: self.arguments.from,
+            ..Window::default()
+        };
+        let album = Album::within(vec![strand], &window, folded.day, &dyads)?;
         let mut figure = album.figure(&dyads);
         figure.title = format!("{}: {}", capital(self.name), figure.title);
         self.arguments.figure.print(figure, output)
+    }
+
+    /// The temperatures of what is followed on dates.
+    fn levels(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let mut records = timeline(source, self.survey)?;
+        let told = match until {
+            Until::End => records.len(),
+            Until::Day(last) => records.partition_point(|record| record.date() <= last),
+            Until::Seq(seq) => {
+                let place = records.iter().position(|record| record.seq() == Some(seq));
+                place.map_or(records.len(), |place| place + 1)
+            }
+        };
+        records.truncate(told);
+        let mut fold = Fold::new(self.model);
+        for record in &records {
+            fold.apply(record);
+        }
+        let folded = fold.finish(match until {
+            Until::Day(last) => Some(last),
+            Until::End | Until::Seq(_) => None,
+        });
+        let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
+        let is_table = self.arguments.format == Format::Table;
+        let only = if shows_all || !is_table {
+            None
+        } else {
+            self.busiest(source)?
+        };
+        let dyads = self.chosen(&folded.world, only)?;
+        let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
+        let window = Window {
+            from: self.arguments.from,
+            to: folded.day,
+            every: self.arguments.every.clone(),
+        };
+        let levels = match records.first().map(Record::date).zip(folded.day) {
+            Some((first, last)) => {
+                let dates = window.dates(first, last, [])?;
+                levels(&records, &dates, &dyads, self.model)
+            }
+            None => Vec::new(),
+        };
+        match self.arguments.format {
+            Format::Table | Format::Svg => {
+                output.print(self.heading(&folded, &dyads))?;
+                output.line("")?;
+                output.print(levels_text(&levels, output.look()))
+            }
+            Format::Json => output.json(&Levels {
+                detente: env!("CARGO_PKG_VERSION"),
+                log: self.log_line(),
+                model: Settings::of(self.model),
+                readings: levels,
+            }),
+            Format::Jsonl => levels.iter().try_for_each(|level| {
+                let line = serde_json::to_string(level).map_err(|error| unwritten(error.into()))?;
+                output.line(&line)
+            }),
+            Format::Csv => {
+                let mut lines = csv::Writer::from_writer(output);
+                for level in &levels {
+                    lines.serialize(level).map_err(unwritten_rows)?;
+                }
+                lines.flush().map_err(unwritten)
+            }
+        }
     }
 
     /// The dyad that the whole log moves most often; of several, the first in the alphabet.
@@ -278,6 +377,10 @@ impl Subject<'_> {
 
     /// What is told: which log, how far, under which model.
     fn heading(&self, folded: &Folded, followed: &[Dyad]) -> String {
+        let from = self
+            .arguments
+            .from
+            .map_or_else(String::new, |day| format!(", told from {day} on"));
         let until = folded
             .day
             .map_or_else(String::new, |day| format!(", until {day}"));
@@ -288,7 +391,7 @@ impl Subject<'_> {
         let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
         let name = shown(&capital(self.name));
         format!(
-            "{name}: {} of {} events{until}{known}\n{}: {}\n{}",
+            "{name}: {} of {} events{from}{until}{known}\n{}: {}\n{}",
             folded.events,
             self.survey.events,
             if dyads.len() == 1 { "Dyad" } else { "Dyads" },
@@ -323,7 +426,9 @@ impl Subject<'_> {
     fn json(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
         let mut transitions = Vec::new();
         let mut tell = |told: &Told<'_>| {
-            transitions.extend(self.rows(told));
+            if self.is_told(told) {
+                transitions.extend(self.rows(told));
+            }
             Ok(())
         };
         let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
@@ -340,22 +445,29 @@ impl Subject<'_> {
     ) -> Result<()> {
         output.json(&Whole {
             detente: env!("CARGO_PKG_VERSION"),
-            log: LogLine {
-                name: self.name,
-                events: self.survey.events,
-                head: self.survey.head.to_string(),
-                as_known_on: self.arguments.as_known_on,
-                to: self.arguments.to.as_deref(),
-            },
+            log: self.log_line(),
             model: Settings::of(self.model),
             transitions,
             state: Standings::new(folded, dyads, self.model),
         })
     }
 
+    fn log_line(&self) -> LogLine<'_> {
+        LogLine {
+            name: self.name,
+            events: self.survey.events,
+            head: self.survey.head.to_string(),
+            as_known_on: self.arguments.as_known_on,
+            to: self.arguments.to.as_deref(),
+        }
+    }
+
     fn lines(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
         self.look_for_dyads(source, until)?;
         let mut tell = |told: &Told<'_>| {
+            if !self.is_told(told) {
+                return Ok(());
+            }
             self.rows(told).iter().try_for_each(|row| {
                 let line = serde_json::to_string(row).map_err(|error| unwritten(error.into()))?;
                 output.line(&line)
@@ -369,6 +481,9 @@ impl Subject<'_> {
         let mut lines = csv::Writer::from_writer(output);
         lines.write_record(csv_header()).map_err(unwritten_rows)?;
         let mut tell = |told: &Told<'_>| {
+            if !self.is_told(told) {
+                return Ok(());
+            }
             let mut rows = self.rows(told).into_iter();
             rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten_rows))
         };

@@ -5,8 +5,10 @@ use crate::cli::args::{By as ByArgument, FigureFormat, SortBy, Why};
 use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
-use crate::error::{BadLog, BadQuestion, BadScenario, BadValue, Error, Result};
-use crate::history::{Course, Record, Scope, Viewpoint, crossing, shipped, survey, timeline};
+use crate::error::{BadLog, BadOption, BadQuestion, BadScenario, BadValue, Error, Result};
+use crate::history::{
+    Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
+};
 use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
@@ -58,47 +60,104 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
         Some((viewpoint, crossed)) => (viewpoint, Some(crossed)),
         None => (end, None),
     };
-    let mut inquiry = match &history.played {
-        Some((scenario, luck)) => {
-            Inquiry::of_run(scenario, *luck, &course, &history.model, dyad, viewpoint)
-                .map_err(in_file)?
+    let viewpoints = match &arguments.every {
+        None => vec![viewpoint],
+        Some(_) if is_figure => {
+            let (option, formats) = ("--every", "table, json or csv");
+            return Err(BadOption::OnlyAs { option, formats }.into());
         }
-        None => Inquiry::new(&course, &history.model, dyad, viewpoint),
+        Some(every) => {
+            let window = Window {
+                from: arguments.from,
+                to: Some(end.day),
+                every: Some(every.clone()),
+            };
+            let first = history.records.first().map_or(end.day, Record::date);
+            let dates = window.dates(first, end.day, []).map_err(in_file)?;
+            // The last day may be read in its middle, right after an event.
+            let viewpoint = |day| {
+                if day == end.day {
+                    end
+                } else {
+                    course.end_of(day)
+                }
+            };
+            dates.into_iter().map(viewpoint).collect()
+        }
     };
-    let done = AtomicU64::new(0);
-    let options = options(arguments, is_figure, &done);
-    let total = inquiry.shares().events.len();
-    let total = options.top.map_or(total, |top| top.min(total)) as u64;
-    let name = &history.label;
-    let rows = counting("events left out", &done, total, || {
-        LedgerRows::new(name, &mut inquiry, options)
-    });
-    let mut rows = rows.map_err(in_file)?;
-    rows.crossing = crossed;
-    match arguments.format {
-        _ if is_figure => {
-            let figure = waterfall(&rows, &history.model, 0);
-            arguments.figure.print(figure, output)?;
-        }
-        FigureFormat::Table | FigureFormat::Svg => {
-            output.print(ledger_text(&rows, &history.model, output.look()))?;
-        }
-        FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => {
-            let mut lines = csv::Writer::from_writer(output);
-            for line in rows.lines(&history.model) {
-                lines.serialize(line).map_err(unwritten_rows)?;
-            }
-            lines.flush().map_err(unwritten)?;
-        }
+    let mut ledgers = Vec::new();
+    for viewpoint in viewpoints {
+        let ledger = ledger(arguments, &history, &course, (dyad, viewpoint));
+        ledgers.push(ledger.map_err(in_file)?);
     }
+    if let (Some(ledger), Some(_)) = (ledgers.first_mut(), &crossed) {
+        ledger.crossing = crossed;
+    }
+    print(arguments, &ledgers, &history.model, output)?;
     Ok(Outcome::Fine)
 }
 
+/// What the temperature of a dyad is made of, from where one looks back.
+fn ledger(
+    arguments: &Why,
+    history: &History,
+    course: &Course<'_>,
+    (dyad, viewpoint): (DyadIx, Viewpoint),
+) -> Result<LedgerRows> {
+    let mut inquiry = match &history.played {
+        Some((scenario, luck)) => {
+            Inquiry::of_run(scenario, *luck, course, &history.model, dyad, viewpoint)?
+        }
+        None => Inquiry::new(course, &history.model, dyad, viewpoint),
+    };
+    let done = AtomicU64::new(0);
+    let options = options(arguments, &done);
+    let total = inquiry.shares().events.len();
+    let total = options.top.map_or(total, |top| top.min(total)) as u64;
+    counting("events left out", &done, total, || {
+        LedgerRows::new(&history.label, &mut inquiry, options)
+    })
+}
+
+fn print(
+    arguments: &Why,
+    ledgers: &[LedgerRows],
+    model: &Model,
+    output: &mut Output,
+) -> Result<()> {
+    match (arguments.format, ledgers) {
+        (FigureFormat::Table | FigureFormat::Svg, [only]) if is_figure(arguments) => {
+            arguments.figure.print(waterfall(only, model, 0), output)
+        }
+        (FigureFormat::Table | FigureFormat::Svg, several) => {
+            for (place, ledger) in several.iter().enumerate() {
+                if place > 0 {
+                    output.line("")?;
+                }
+                output.print(ledger_text(ledger, model, output.look()))?;
+            }
+            Ok(())
+        }
+        (FigureFormat::Json, [only]) if arguments.every.is_none() => output.json(only),
+        (FigureFormat::Json, several) => output.json(&several),
+        (FigureFormat::Csv, several) => {
+            let mut lines = csv::Writer::from_writer(output);
+            for line in several.iter().flat_map(|ledger| ledger.lines(model)) {
+                lines.serialize(line).map_err(unwritten_rows)?;
+            }
+            lines.flush().map_err(unwritten)
+        }
+    }
+}
+
+fn is_figure(arguments: &Why) -> bool {
+    arguments.figure.chart || arguments.format == FigureFormat::Svg
+}
+
 /// What the ledger is to show.
-fn options<'a>(arguments: &Why, is_figure: bool, done: &'a AtomicU64) -> LedgerOptions<'a> {
+fn options<'a>(arguments: &Why, done: &'a AtomicU64) -> LedgerOptions<'a> {
     let most = match arguments.format {
-        _ if is_figure => Some(FIGURE_ROWS),
+        _ if is_figure(arguments) => Some(FIGURE_ROWS),
         FigureFormat::Table => Some(TABLE_ROWS),
         _ => None,
     };
@@ -114,6 +173,7 @@ fn options<'a>(arguments: &Why, is_figure: bool, done: &'a AtomicU64) -> LedgerO
             SortBy::Date => Sort::Date,
         },
         top: arguments.top.map(NonZero::get).or(most),
+        from: arguments.from,
         done: Some(done),
     }
 }

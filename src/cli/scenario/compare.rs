@@ -22,6 +22,18 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         .is_wanted(arguments.format == FigureFormat::Svg)?;
     let (ladders, set) = ladders(&arguments.set)?;
     let is_robustness = !arguments.models.is_empty() || !ladders.is_empty();
+    let window = &arguments.window;
+    let windowed = [
+        ("--from", window.from.is_some()),
+        ("--every", window.every.is_some()),
+    ];
+    if let Some((option, _)) = windowed
+        .into_iter()
+        .find(|(_, given)| *given && is_robustness)
+    {
+        let other = "--models";
+        return Err(BadOption::NotWith { option, other }.into());
+    }
     if is_robustness && is_figure {
         let (option, formats) = ("--models", "table, json or csv");
         return Err(BadOption::OnlyAs { option, formats }.into());
@@ -31,7 +43,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         note_torn(history.ending(), name, output);
     }
     let tracks = tracks(arguments, &histories, &set, is_robustness, output)?;
-    if let (Some(day), Some(first)) = (arguments.to, first_day(&tracks))
+    if let (Some(day), Some(first)) = (arguments.window.to, first_day(&tracks))
         && day < first
     {
         return Err(BadQuestion::BeforeHistory { day, first }.into());
@@ -39,7 +51,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     if is_robustness {
         return robustness(arguments, histories, tracks, &set, ladders, output);
     }
-    let comparison = Comparison::new(tracks, arguments.to);
+    let window = arguments.window.window();
+    let comparison = Comparison::within(tracks, &window)?;
     if let Some(warning) = different_models(&comparison) {
         let way_out = "--models puts one in the place of all";
         output.note(&format!("note: {warning} {way_out}"));
@@ -216,7 +229,9 @@ fn figure(
         return Err(BadQuestion::NothingMoves.into());
     }
     let strands = Strand::of_all(comparison, &drawn);
-    let mut album = Album::new(strands, comparison.days.last().copied(), &drawn);
+    let last = comparison.days.last().copied();
+    let window = arguments.window.window();
+    let mut album = Album::within(strands, &window, last, &drawn)?;
     album.names = titles;
     arguments.figure.print(album.figure(&drawn), output)
 }
@@ -280,7 +295,7 @@ fn robustness(
         },
     });
     let contenders: Vec<_> = contenders.collect();
-    let robustness = Robustness::new(&contenders, variants, arguments.to)?;
+    let robustness = Robustness::new(&contenders, variants, arguments.window.to)?;
     known(&arguments.dyad, &robustness.dyads)?;
     let rows = RobustnessRows::new(&robustness, &arguments.dyad);
     match arguments.format {

@@ -49,7 +49,13 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     }
     let runs = runs_of_shard(shard.unwrap_or([1, 1]), wanted);
     let total = runs.end - runs.start;
-    let plan = Plan::new(&scenarios, seed, runs, &arguments.dyad)?;
+    let plan = Plan::within(
+        &scenarios,
+        seed,
+        runs,
+        &arguments.dyad,
+        &arguments.window.window(),
+    )?;
     let threads = arguments
         .threads
         .or_else(|| std::thread::available_parallelism().ok());
@@ -103,7 +109,13 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
 
 /// Walks the tree of chance nodes of each scenario.
 fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) -> Result<Outcome> {
-    let plan = Plan::new(scenarios, 0, 0..0, &arguments.dyad)?;
+    let plan = Plan::within(
+        scenarios,
+        0,
+        0..0,
+        &arguments.dyad,
+        &arguments.window.window(),
+    )?;
     let (mut found, mut errors) = (Vec::new(), Vec::new());
     for (place, scenario) in scenarios.iter().enumerate() {
         match exact(&plan, place) {

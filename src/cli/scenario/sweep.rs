@@ -4,6 +4,7 @@ use crate::cli::args::{Sweep as Arguments, TidyFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
 use crate::error::{BadEnsemble, Error, Result};
+use crate::history::Window;
 use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
 use crate::store;
 use crate::text::shown;
@@ -42,7 +43,14 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         run: 0,
     };
     let runs = arguments.runs;
-    let sweep = Sweep::new(scenario, model, grid, luck, runs, &arguments.dyad).map_err(in_file)?;
+    let window = Window {
+        from: arguments.from,
+        to: arguments.to,
+        every: arguments.every.clone(),
+    };
+    let sweep = Sweep::new(scenario, model, grid, luck, runs, &arguments.dyad)
+        .and_then(|sweep| sweep.within(&window))
+        .map_err(in_file)?;
     if sweep.runs() < runs {
         let name = shown(&name);
         output.note(&format!(

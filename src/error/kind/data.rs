@@ -1,6 +1,7 @@
 //! What can be wrong with other people's event data.
 
 use super::words::{Words, says};
+use crate::model::Number;
 
 /// Event data that cannot be read, or that cannot be used as was asked.
 #[derive(Debug)]
@@ -31,6 +32,13 @@ pub enum BadData {
         choice: &'static str,
         /// What they do not have.
         what: &'static str,
+    },
+    /// A model that fades words and deeds differently, where all events are added up alike.
+    SeveralHalfLives {
+        /// The half-life of words, in days.
+        words: f64,
+        /// That of deeds, in days.
+        deeds: f64,
     },
     /// A model that saturates, where events are added up in any order.
     Saturates,
@@ -74,6 +82,14 @@ impl BadData {
             Self::Lacks { choice, what } => says(format!(
                 "`{choice}` does not apply: its rows have no {what}"
             )),
+            Self::SeveralHalfLives { words, deeds } => {
+                let [words, deeds] = [words, deeds].map(|days| Number(*days));
+                says(format!(
+                    "the model has a half-life of {words} days for words and of {deeds} for \
+                     deeds; the table fades all events alike"
+                ))
+                .help("`half_life_days` sets both")
+            }
             Self::Saturates => says(
                 "the model saturates: what an event moves depends on all events before it, \
                  and nothing can be added up",

@@ -93,8 +93,9 @@ impl BadEnsemble {
                 shortened(wrong)
             )),
             Self::Other { what, other } => {
-                says(format!("the {what} is not the same as in {}", shown(other)))
-                    .help("only parts of the same scenarios, seed, runs and dyads can be added up")
+                says(format!("the {what} is not the same as in {}", shown(other))).help(
+                    "only parts of the same scenarios, seed, runs, dyads and dates can be added up",
+                )
             }
             Self::ShardTwice { shard, other } => {
                 says(format!("shard {shard} is in {} already", shown(other)))

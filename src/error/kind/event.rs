@@ -1,7 +1,7 @@
 //! What can be wrong with an event, in a log or in a scenario.
 
-use super::words::{Words, acts, says, shortened};
-use crate::model::{Act, Actor, Day, Refusal};
+use super::words::{Words, acts, any_of, says, shortened};
+use crate::model::{Act, Actor, Day, Refusal, STRENGTH_LIMIT, temperature::BOUND_DEGREES};
 
 /// An event that cannot be as it is.
 #[derive(Debug)]
@@ -39,12 +39,81 @@ pub enum BadEvent {
     },
     /// An event that is its own cause.
     CausesItself,
-    /// An act that the same actors do together lists different ones as source and as target.
+    /// An act that actors do together lists some of them, not all, as source and as target.
     NotMutual {
         /// The act.
         act: Act,
+        /// Those that are both.
+        common: Vec<Actor>,
         /// All of them.
         parties: Vec<Actor>,
+    },
+    /// A word or kind that belongs to a field of other acts only.
+    NotOfAct {
+        /// The act.
+        act: Act,
+        /// The field.
+        field: &'static str,
+        /// The word.
+        found: &'static str,
+        /// What the act takes there.
+        takes: Vec<&'static str>,
+    },
+    /// A field that an act takes only with one value of another.
+    OnlyAt {
+        /// The field.
+        field: &'static str,
+        /// The act.
+        act: Act,
+        /// The other field.
+        chooser: &'static str,
+        /// The value that it must have.
+        value: &'static str,
+    },
+    /// An actor in two roles of one event that exclude each other.
+    TwoRoles {
+        /// The actor.
+        actor: Actor,
+        /// The one.
+        role: &'static str,
+        /// The other.
+        other: &'static str,
+    },
+    /// How strongly no measure can stand.
+    BadStrength {
+        /// What was given.
+        found: f64,
+    },
+    /// A strength of a measure that is lifted.
+    StrengthOfNothing,
+    /// A field that only measures of the kind own have.
+    OfOwnKind {
+        /// The field.
+        field: &'static str,
+    },
+    /// What no measure can count.
+    BadDegrees {
+        /// What was given, in degrees.
+        found: f64,
+    },
+    /// Something that had already ended, among what already stood.
+    EndedBefore {
+        /// The act that says what stood.
+        act: Act,
+    },
+    /// An event that ends before it begins.
+    EndsBeforeItBegins {
+        /// Its last day.
+        until: Day,
+        /// Its first.
+        date: Day,
+    },
+    /// A name for people that is none.
+    BadCaption {
+        /// What it is to name.
+        key: String,
+        /// The most bytes of one.
+        limit: usize,
     },
     /// An actor that acts on itself alone.
     Itself {
@@ -89,6 +158,7 @@ pub enum Occasion {
 }
 
 impl BadEvent {
+    #[expect(clippy::too_many_lines, reason = "one arm a fault")]
     pub(super) fn words(&self) -> Words {
         match self {
             Self::MissingField { field, act: None } => says(format!("an event needs `{field}`")),
@@ -111,16 +181,64 @@ impl BadEvent {
                 "an event has either `{field}` or `{other}`, not both"
             )),
             Self::CausesItself => says("an event cannot be its own cause"),
-            Self::NotMutual { act, parties } => {
-                let words = says(format!(
-                    "the act {act} lists the same two or more actors as source and as target"
-                ));
-                if parties.len() < 2 {
-                    return words;
-                }
-                let parties: Vec<_> = parties.iter().map(|actor| format!("\"{actor}\"")).collect();
-                let list = parties.join(",");
-                words.help(format!("write \"source\":[{list}],\"target\":[{list}]"))
+            Self::NotMutual {
+                act,
+                common,
+                parties,
+            } if parties.len() > 1 => {
+                let codes: Vec<_> = common.iter().map(Actor::code).collect();
+                let common = codes.join(", ");
+                says(format!(
+                    "the sides of {act} have {common} in common, but not all their actors"
+                ))
+                .help(
+                    "name the same actors as source and as target, \
+                     or two sides without a common actor",
+                )
+            }
+            Self::NotMutual { act, .. } => says(format!(
+                "the act {act} takes two or more actors, all of them as source and as target, \
+                 or two sides"
+            )),
+            Self::NotOfAct {
+                act,
+                field,
+                found,
+                takes,
+            } => says(format!("{act} takes no `{field}` {found}"))
+                .help(format!("it takes {}", any_of(takes))),
+            Self::OnlyAt {
+                field,
+                act,
+                chooser,
+                value,
+            } => says(format!(
+                "{act} takes `{field}` only where its `{chooser}` is {value}"
+            )),
+            Self::TwoRoles { actor, role, other } => {
+                says(format!("{actor} is both {role} and {other}"))
+            }
+            Self::BadStrength { found } => says(format!(
+                "`strength` is {found}, expected a number above 0 and at most {STRENGTH_LIMIT}"
+            ))
+            .help("an act such as `sanctions_lifted` ends a measure"),
+            Self::StrengthOfNothing => says("what is lifted has no strength"),
+            Self::OfOwnKind { field } => {
+                says(format!("`{field}` belongs to measures of the kind own"))
+            }
+            Self::BadDegrees { found } => says(format!(
+                "`degrees` is {found}, expected a number from -{BOUND_DEGREES} to \
+                 {BOUND_DEGREES} that is not 0"
+            )),
+            Self::EndedBefore { act } => says(format!("{act} says what stands, not what ended")),
+            Self::EndsBeforeItBegins { until, date } => {
+                says(format!("it ends on {until}, before it begins on {date}"))
+            }
+            Self::BadCaption { key, limit } => {
+                let key = shortened(key);
+                says(format!(
+                    "the name of `{key}` is not one line of 1 to {limit} bytes"
+                ))
             }
             Self::Itself { act, actor } => {
                 says(format!("{actor} is both source and target of {act}"))

@@ -13,6 +13,13 @@ pub enum BadOption {
         /// The formats.
         formats: &'static str,
     },
+    /// Two options of which one makes no sense beside the other.
+    NotWith {
+        /// The one.
+        option: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// An option that takes one scenario at a time.
     OneAtATime {
         /// The option.
@@ -41,6 +48,9 @@ impl BadOption {
         match self {
             Self::OnlyAs { option, formats } => {
                 says(format!("`{option}` prints as {formats} only"))
+            }
+            Self::NotWith { option, other } => {
+                says(format!("`{option}` does not go with `{other}`"))
             }
             Self::OneAtATime { option } => says(format!("`{option}` takes one scenario at a time")),
             Self::Unanswered { field } => says(format!(

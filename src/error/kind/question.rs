@@ -42,6 +42,29 @@ pub enum BadQuestion {
         /// The day of the first event.
         first: Day,
     },
+    /// A day after the last one of a history.
+    AfterHistory {
+        /// The day.
+        day: Day,
+        /// The last day.
+        last: Day,
+    },
+    /// A window whose last day comes before its first.
+    EmptyWindow {
+        /// The first day.
+        from: Day,
+        /// The last one.
+        to: Day,
+    },
+    /// A date outside of the window that it is to be looked at in.
+    OutsideWindow {
+        /// The date.
+        day: Day,
+        /// The first day of the window.
+        from: Day,
+        /// The last one.
+        to: Day,
+    },
     /// A history in which no event moves a dyad.
     NothingMoves,
     /// A question without an answer to give, such as a temperature without bounds.
@@ -91,6 +114,13 @@ impl BadQuestion {
             )),
             Self::BeforeHistory { day, first } => says(format!(
                 "nothing has happened by {day}; the first event is of {first}"
+            )),
+            Self::AfterHistory { day, last } => {
+                says(format!("{day} lies behind the last day, {last}"))
+            }
+            Self::EmptyWindow { from, to } => says(format!("there is no day from {from} to {to}")),
+            Self::OutsideWindow { day, from, to } => says(format!(
+                "{day} lies outside of what is looked at, {from} to {to}"
             )),
             Self::NothingMoves => says("no event in it moves a dyad"),
             Self::Empty { needs } => says(format!("the question needs {needs}")),

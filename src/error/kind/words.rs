@@ -39,6 +39,15 @@ pub(super) fn acts(acts: &[Act]) -> String {
     names.join(", ")
 }
 
+/// Words as alternatives.
+pub(super) fn any_of(words: &[&str]) -> String {
+    match words.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// A number without the noise of its last digits.
 pub(super) fn plain_number(number: f64) -> String {
     let text = format!("{number:.9}");

@@ -6,17 +6,17 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Weight(i32);
 
-/// How many parts a degree has.
-pub(in crate::exchange) const PARTS: i32 = 1_000_000;
-
 /// The bound of the Goldstein scale on either side, in degrees.
 const BOUND_DEGREES: i32 = 10;
 
 impl Weight {
+    /// How many parts a degree has.
+    pub const PARTS: i32 = 1_000_000;
+
     /// The nearest weight to a number of degrees on the scale.
     #[must_use]
     pub fn of(degrees: f64) -> Self {
-        Self(libm::rint(degrees * f64::from(PARTS)) as i32)
+        Self(libm::rint(degrees * f64::from(Self::PARTS)) as i32)
     }
 
     /// Reads a decimal number such as `-2.0`, to the nearest millionth, without going through a binary one; halves go
@@ -35,7 +35,7 @@ impl Weight {
             [b'+', rest @ ..] => (false, rest),
             _ => (false, text),
         };
-        let (mut value, mut scale, mut seen) = (0_i32, PARTS, false);
+        let (mut value, mut scale, mut seen) = (0_i32, Self::PARTS, false);
         let mut in_fraction = false;
         for &byte in digits {
             match byte {
@@ -49,8 +49,8 @@ impl Weight {
                         scale /= 10;
                         value += digit * scale;
                     } else {
-                        value = value * 10 + digit * PARTS;
-                        if value > BOUND_DEGREES * PARTS {
+                        value = value * 10 + digit * Self::PARTS;
+                        if value > BOUND_DEGREES * Self::PARTS {
                             return None;
                         }
                     }
@@ -58,7 +58,7 @@ impl Weight {
                 _ => return None,
             }
         }
-        let is_on_scale = value <= BOUND_DEGREES * PARTS;
+        let is_on_scale = value <= BOUND_DEGREES * Self::PARTS;
         (seen && is_on_scale).then_some(Self(if negative { -value } else { value }))
     }
 
@@ -77,14 +77,14 @@ impl Weight {
         let has_exponent = text.bytes().any(|byte| matches!(byte, b'e' | b'E'));
         let number = text.replace(',', ".").parse::<f64>().ok()?;
         let weight = Self::of(number);
-        let is_on_scale = weight.0.abs() <= BOUND_DEGREES * PARTS;
+        let is_on_scale = weight.0.abs() <= BOUND_DEGREES * Self::PARTS;
         (has_exponent && number.is_finite() && is_on_scale).then_some(weight)
     }
 
     /// In degrees.
     #[must_use]
     pub fn degrees(self) -> f64 {
-        f64::from(self.0) / f64::from(PARTS)
+        f64::from(self.0) / f64::from(Self::PARTS)
     }
 
     /// In millionths of a degree.

@@ -74,22 +74,28 @@ pub fn crossing(
         let next = next.filter(|_| place < until.events);
         let day = next.map_or(until.day, |record| record.date());
         let relation = *ledger.state().relation(dyad);
-        let waited = relation.read_on(day, model).0;
-        if let Some(since) = relation.valid_for.filter(|_| is_past(waited)) {
-            let on = |days| since.plus_days(days).unwrap_or(day);
-            let at = |days| relation.read_on(on(days), model).0;
-            let days = first_day(day.days_since(since), |days| is_past(at(days)));
-            return Ok(Crossing {
-                viewpoint: Viewpoint {
-                    events: before_day(course, place, on(days)),
-                    day: on(days),
-                },
-                by: CrossedBy::Waiting {
-                    equilibrium: relation.equilibrium,
-                },
-                before: at(days - 1),
-                after: at(days),
-            });
+        let waited = relation.temperature_on(day, model);
+        if let Some(since) = relation.valid_for.filter(|since| *since < day) {
+            for (from, to) in relation.pieces(since, day, model) {
+                let on = |days| from.plus_days(days).unwrap_or(to);
+                let at = |days| relation.temperature_on(on(days), model);
+                let length = to.days_since(from);
+                if is_past(at(length)) {
+                    let days = first_day(length, |days| is_past(at(days)));
+                    return Ok(Crossing {
+                        viewpoint: Viewpoint {
+                            events: before_day(course, place, on(days)),
+                            day: on(days),
+                        },
+                        by: CrossedBy::Waiting {
+                            equilibrium: relation.equilibrium,
+                        },
+                        before: at(days - 1),
+                        after: at(days),
+                    });
+                }
+                look(at(length), to);
+            }
         }
         look(waited, day);
         if next.is_none() || !ledger.advance() {

@@ -1,14 +1,15 @@
 //! Shares: what a temperature is made of, by starting point, standing measure and event.
 //!
-//! Waiting is `T ← E + (T − E) · f` with `f = 2^(−days / half-life)`. It is linear in T and E, so every part of T
-//! fades by `f`, and every part of E adds `1 − f` of itself. An event adds its push as a part of its own. So the parts
-//! add up to T at any time, and one pass keeps them all: a push is looked at again only when shares are asked for, and
-//! a measure's part only when a measure of its dyad changes.
+//! The balance is a sum: what is left of an impulse is `impulse · 2^(−days / half-life)`, and a measure's part
+//! of S nears its part of E as S nears E. The temperature is a reading of the balance, so each part of the
+//! balance counts in it times `T / R`. So the parts add up to T at any time, and one pass keeps them all: an
+//! impulse is looked at again only when shares are asked for, and a measure's part only when a measure of its
+//! dyad changes.
 
 use super::course::Course;
 use crate::model::{
-    Change, Day, DyadIx, HoldIx, MeasureIx, Model, Observer, Reach, State, Step, World, evolve,
-    temperature::{self, BOUND_DEGREES},
+    Change, Day, DyadIx, Fades, HalfLives, HoldIx, MeasureIx, Model, Observer, Reach, Relation,
+    State, Step, World, evolve, temperature::fading,
 };
 use std::collections::HashMap;
 
@@ -23,7 +24,11 @@ pub struct Push {
     pub reach: Reach,
     /// Its impact, before saturation, in degrees.
     pub impact: f64,
-    /// What it added, in degrees.
+    /// What it added to the balance, in degrees.
+    pub impulse: f64,
+    /// By which half-life that fades.
+    pub fades: Fades,
+    /// What it added to the temperature on its day, in degrees.
     pub degrees: f64,
 }
 
@@ -32,10 +37,11 @@ pub struct Push {
 pub struct Share {
     /// The push.
     pub push: Push,
-    /// What is left of it after the waits since: `push · 2^(−days / half-life)`, in degrees.
+    /// Its part of the temperature, in degrees: `impulse · 2^(−days / half-life) · T / R`.
     pub degrees: f64,
-    /// The push times the slopes of all later steps, in degrees: how much colder or warmer it would be without it, if
-    /// nothing later depends on it.
+    /// What is left of it in the balance, in degrees, as later events leave it.
+    pub left: f64,
+    /// How much colder or warmer it would be without it, in degrees, if nothing later depends on it.
     pub carried: f64,
 }
 
@@ -145,20 +151,26 @@ impl<'c> Ledger<'c> {
                 events: Vec::new(),
             };
         };
-        let half_life_days = self.model.half_life_days();
-        let part = |part: &Part| part.on(account.since, day, half_life_days);
+        let (reading, half_lives) = (self.model.reading(), self.model.half_lives());
+        let relation = self.state.relation(dyad);
+        let waited = relation.valid_for.map_or(0, |since| day.days_since(since));
+        let balance = relation.balance.after(waited, &half_lives).sum();
+        let (temperature, factor) = (reading.of(balance), reading.factor(balance));
+        let part = |part: &Part| factor * part.on(account.since, day, &half_lives);
         let measures = account.measures.iter();
         let mut slopes = 1.0;
         let mut events: Vec<_> = Vec::with_capacity(account.pushes.len());
         for &push in account.pushes.iter().rev() {
             let days = day.days_since(push.day).max(0);
-            let degrees = push.degrees * temperature::fading(days, half_life_days);
+            let impulse = push.impulse * fading(days, half_lives.of(push.fades));
+            let left = impulse * slopes;
             events.push(Share {
                 push,
-                degrees,
-                carried: degrees * slopes,
+                degrees: impulse * factor,
+                left,
+                carried: temperature - reading.of(balance - left),
             });
-            slopes *= slope(push.impact, self.model);
+            slopes *= reading.slope(push.impact);
         }
         events.reverse();
         Shares {
@@ -167,14 +179,15 @@ impl<'c> Ledger<'c> {
             events,
         }
     }
-}
 
-/// By how much a difference in temperature is left after an event: `1 − |I| / N` with saturation, else 1.
-fn slope(impact: f64, model: &Model) -> f64 {
-    if model.saturation() {
-        1.0 - impact.abs() / BOUND_DEGREES
-    } else {
-        1.0
+    /// How much colder or warmer it would be on a day, in degrees, if so much of the balance were not there.
+    #[must_use]
+    pub fn effect(&self, dyad: DyadIx, day: Day, left: f64) -> f64 {
+        let (reading, half_lives) = (self.model.reading(), self.model.half_lives());
+        let relation = self.state.relation(dyad);
+        let waited = relation.valid_for.map_or(0, |since| day.days_since(since));
+        let balance = relation.balance.after(waited, &half_lives).sum();
+        reading.of(balance) - reading.of(balance - left)
     }
 }
 
@@ -199,7 +212,7 @@ struct Account {
     pushes: Vec<Push>,
 }
 
-/// A part that waiting draws towards a part of the equilibrium.
+/// A part of the balance that waiting draws towards a part of what stands.
 #[derive(Clone, Copy, Debug, Default)]
 struct Part {
     degrees: f64,
@@ -207,28 +220,41 @@ struct Part {
 }
 
 impl Part {
-    fn on(&self, since: Day, day: Day, half_life_days: f64) -> f64 {
+    fn on(&self, since: Day, day: Day, half_lives: &HalfLives) -> f64 {
         let days = day.days_since(since).max(0);
-        temperature::wait(self.degrees, self.equilibrium, days, half_life_days)
+        let behind = self.degrees - self.equilibrium;
+        if days == 0 || behind == 0.0 {
+            return self.degrees;
+        }
+        self.equilibrium + behind * fading(days, half_lives.standing)
     }
 }
 
 impl Observer for Books {
-    fn stepped(&mut self, step: Step) {
-        let place = usize::from(step.dyad);
+    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, _: &Model) {
+        let place = usize::from(dyad);
         if self.accounts.len() <= place {
             self.accounts.resize_with(place + 1, || None);
         }
         // Before the first event there is no measure, and the dyad is at its baseline.
-        let account = self.accounts[place].get_or_insert_with(|| Account {
-            since: step.day,
-            start: Part {
-                degrees: step.before,
-                equilibrium: step.equilibrium,
-            },
-            measures: Vec::new(),
-            pushes: Vec::new(),
+        self.accounts[place].get_or_insert_with(|| {
+            let baseline = relation.balance.baseline;
+            Account {
+                since: day,
+                start: Part {
+                    degrees: baseline,
+                    equilibrium: baseline,
+                },
+                measures: Vec::new(),
+                pushes: Vec::new(),
+            }
         });
+    }
+
+    fn stepped(&mut self, step: Step) {
+        let Some(Some(account)) = self.accounts.get_mut(usize::from(step.dyad)) else {
+            return;
+        };
         // Where several measures change in a dyad, it is stepped for each, without impact.
         let is_known = account
             .pushes
@@ -240,6 +266,8 @@ impl Observer for Books {
                 day: step.day,
                 reach: step.reach,
                 impact: step.impact,
+                impulse: step.impulse,
+                fades: step.fades,
                 degrees: step.after - step.waited,
             });
         }
@@ -262,7 +290,7 @@ impl Books {
         for dyad in dyads {
             if let Some(Some(account)) = self.accounts.get_mut(usize::from(dyad)) {
                 let (baseline, parts) = state.equilibrium_parts(dyad, world, model);
-                account.tend_to(baseline, &parts, day, model.half_life_days());
+                account.tend_to(baseline, &parts, day, &model.half_lives());
             }
         }
         self.event += 1;
@@ -275,11 +303,11 @@ impl Account {
         baseline: f64,
         parts: &[(MeasureIx, f64)],
         day: Day,
-        half_life_days: f64,
+        half_lives: &HalfLives,
     ) {
         let since = std::mem::replace(&mut self.since, day);
         let stand = |part: &mut Part, equilibrium| {
-            part.degrees = part.on(since, day, half_life_days);
+            part.degrees = part.on(since, day, half_lives);
             part.equilibrium = equilibrium;
         };
         stand(&mut self.start, baseline);

@@ -1,7 +1,6 @@
 //! What if not: a course of events without one of them and everything it caused.
 //!
-//! Where nothing later hangs on an event, leaving it out changes the temperature by its push times the slopes of all
-//! later steps ([`Share::carried`](crate::history::Share)). Where something does, the rest is replayed, each event decided
+//! Where nothing later hangs on an event, leaving it out takes what is left of its impulse from the balance ([`Share::carried`](crate::history::Share)). Where something does, the rest is replayed, each event decided
 //! again.
 
 use super::course::{Course, Viewpoint};
@@ -155,7 +154,7 @@ impl Stand {
 
     /// Whether a dyad tends to something else than it is known to.
     fn tends_elsewhere(&self, dyad: DyadIx, known: Option<&f64>) -> bool {
-        let equilibrium = self.state.relation(dyad).equilibrium;
+        let equilibrium = self.state.relation(dyad).balance.tends_to;
         known.is_some_and(|known| equilibrium != *known)
     }
 
@@ -208,7 +207,7 @@ impl<'c> Replays<'c> {
             let mut impact = Impact { dyad, found: None };
             is_legal.push(whole.enter(course, place, model, true, &mut impact));
             impacts.push(impact.found);
-            equilibria.push(whole.state.relation(dyad).equilibrium);
+            equilibria.push(whole.state.relation(dyad).balance.tends_to);
         }
         Self {
             course,
@@ -271,7 +270,7 @@ impl<'c> Replays<'c> {
             without.changes_measures |= branch.tends_elsewhere(*dyad, self.equilibria.get(later));
         }
         let relation = branch.state.relation(*dyad);
-        without.temperature = relation.read_on(viewpoint.day, model).0;
+        without.temperature = relation.temperature_on(viewpoint.day, model);
         without
     }
 }

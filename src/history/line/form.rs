@@ -3,7 +3,9 @@
 use super::record::{Draft, FORMAT_VERSION, Record};
 use crate::error::{BadEvent, BadLog, BadValue, Kind};
 use crate::json::Step;
-use crate::model::{Act, Parties, temperature::BOUND_DEGREES};
+use crate::model::{
+    Act, Codes, MeasureKind, MeasureStatus, Parties, STRENGTH_LIMIT, temperature::BOUND_DEGREES,
+};
 
 /// The longest id of an event, measure or meeting, and the longest name of an agenda item, in bytes.
 pub const NAME_LIMIT: usize = 200;
@@ -62,9 +64,21 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
     names(&draft, &mut wrong);
     lists(&draft, &mut wrong);
     numbers(&draft, &mut wrong);
+    roles(&draft, &mut wrong);
+    entries(&draft, &mut wrong);
     if let Some(act) = draft.act {
         fields_of_act(&draft, act, &mut wrong);
+        measure_of_act(&draft, act, &mut wrong);
         parties(&draft, act, &mut wrong);
+        about_the_log(&draft, act, &mut wrong);
+    }
+    if let (Some(date), Some(until)) = (draft.date, draft.until)
+        && until < date
+    {
+        wrong.add(
+            &["until".into()],
+            BadEvent::EndsBeforeItBegins { until, date },
+        );
     }
     match (draft.date, draft.act) {
         (Some(date), Some(act)) if wrong.0.is_empty() => Ok(Record::checked(draft, date, act)),
@@ -109,6 +123,9 @@ fn names(draft: &Draft, wrong: &mut Misfits) {
     for (place, entry) in draft.measures.iter().enumerate() {
         look(&["measures".into(), place.into(), "id".into()], &entry.id);
     }
+    for key in draft.names.keys() {
+        look(&["names".into()], key);
+    }
     for (place, entry) in draft.agenda.iter().enumerate() {
         look(&["agenda".into(), place.into(), "item".into()], &entry.item);
     }
@@ -120,10 +137,27 @@ fn names(draft: &Draft, wrong: &mut Misfits) {
 }
 
 fn lists(draft: &Draft, wrong: &mut Misfits) {
+    if draft.names.len() > ENTRY_LIMIT {
+        let (field, found, limit) = ("names", draft.names.len(), ENTRY_LIMIT);
+        let kind = BadValue::TooMany {
+            field,
+            found,
+            limit,
+        };
+        wrong.add(&[field.into()], kind);
+    }
+    for (key, name) in &draft.names {
+        let is_line = !name.trim().is_empty() && !name.contains(char::is_control);
+        if !is_line || name.len() > NAME_LIMIT {
+            let (key, limit) = (key.clone(), NAME_LIMIT);
+            wrong.add(&["names".into()], BadEvent::BadCaption { key, limit });
+        }
+    }
     let actors = [
         ("source", &draft.source),
         ("target", &draft.target),
         ("audience", &draft.audience),
+        ("adverse", &draft.adverse),
     ];
     for (field, actors) in actors {
         list(field, actors, ToString::to_string, ACTOR_LIMIT, &[], wrong);
@@ -268,7 +302,7 @@ fn fields_of_act(draft: &Draft, act: Act, wrong: &mut Misfits) {
         }
     }
     if let Some(own) = draft.measure.as_ref().or(draft.id.as_ref())
-        && act.form().takes("measure")
+        && draft.effect().is_some()
         && let Some(place) = draft.measures.iter().position(|entry| entry.id == *own)
     {
         let path = ["measures".into(), place.into(), "id".into()];
@@ -284,16 +318,156 @@ fn fields_of_act(draft: &Draft, act: Act, wrong: &mut Misfits) {
     if draft.caused_by.is_some() && draft.caused_by == draft.id {
         wrong.add(&["caused_by".into()], BadEvent::CausesItself);
     }
-    if act == Act::Retraction {
-        let effects = [
-            ("weight", draft.weight.is_some()),
-            ("impact", draft.impact.is_some()),
-            ("measures", !draft.measures.is_empty()),
-            ("agenda", !draft.agenda.is_empty()),
-            ("caused_by", draft.caused_by.is_some()),
-        ];
-        for (field, _) in effects.into_iter().filter(|(_, is_there)| *is_there) {
-            wrong.add(&[field.into()], foreign(field, act));
+}
+
+/// What an event about the log, or one that says what already stood, does not have.
+fn about_the_log(draft: &Draft, act: Act, wrong: &mut Misfits) {
+    let about = act.is_about_the_log();
+    let pushes = about || act == Act::Background;
+    let effects = [
+        ("weight", pushes && draft.weight.is_some()),
+        ("impact", pushes && draft.impact.is_some()),
+        ("until", pushes && draft.until.is_some()),
+        ("measures", about && !draft.measures.is_empty()),
+        ("agenda", about && !draft.agenda.is_empty()),
+        ("caused_by", about && draft.caused_by.is_some()),
+    ];
+    for (field, _) in effects.into_iter().filter(|(_, is_there)| *is_there) {
+        wrong.add(&[field.into()], foreign(field, act));
+    }
+    if act == Act::Describes && draft.title.is_none() && draft.names.is_empty() {
+        let field = "describes";
+        let others = &["title", "names"];
+        wrong.add(&["act".into()], BadEvent::NeedsOther { field, others });
+    }
+    if act == Act::Background {
+        if draft.measures.is_empty() {
+            let (field, act) = ("measures", Some(act));
+            wrong.add(&["act".into()], BadEvent::MissingField { field, act });
+        }
+        for (place, entry) in draft.measures.iter().enumerate() {
+            if entry.to == MeasureStatus::Lifted {
+                let path = ["measures".into(), place.into(), "to".into()];
+                wrong.add(&path, BadEvent::EndedBefore { act });
+            }
+        }
+    }
+}
+
+/// Whether nobody has two roles that cannot be had together.
+fn roles(draft: &Draft, wrong: &mut Misfits) {
+    for (place, actor) in draft.adverse.iter().enumerate() {
+        let roles = [("target", &draft.target), ("audience", &draft.audience)];
+        for (role, _) in roles.into_iter().filter(|(_, has)| has.contains(actor)) {
+            let path = ["adverse".into(), place.into()];
+            let (actor, other) = (*actor, "adverse");
+            wrong.add(&path, BadEvent::TwoRoles { actor, role, other });
+        }
+    }
+}
+
+/// Whether the entries of `measures` say what their kind and status take.
+fn entries(draft: &Draft, wrong: &mut Misfits) {
+    for (place, entry) in draft.measures.iter().enumerate() {
+        let at = |field: &'static str| ["measures".into(), place.into(), field.into()];
+        if entry.strength.is_some() && entry.to == MeasureStatus::Lifted {
+            wrong.add(&at("strength"), BadEvent::StrengthOfNothing);
+        } else if let Some(found) = entry.strength.filter(|it| !is_strength(*it)) {
+            wrong.add(&at("strength"), BadEvent::BadStrength { found });
+        }
+        if entry.kind != MeasureKind::Own {
+            let theirs = [
+                ("degrees", entry.degrees.is_some()),
+                ("reason", entry.reason.is_some()),
+            ];
+            for (field, _) in theirs.into_iter().filter(|(_, is_there)| *is_there) {
+                wrong.add(&at(field), BadEvent::OfOwnKind { field });
+            }
+            continue;
+        }
+        match (entry.degrees, &entry.reason) {
+            (Some(found), _) if found == 0.0 || found.abs() > BOUND_DEGREES => {
+                wrong.add(&at("degrees"), BadEvent::BadDegrees { found });
+            }
+            (Some(_), None) => {
+                let (field, others) = ("degrees", &["reason"][..]);
+                wrong.add(&at("degrees"), BadEvent::NeedsOther { field, others });
+            }
+            (None, Some(_)) => {
+                let (field, others) = ("reason", &["degrees"][..]);
+                wrong.add(&at("reason"), BadEvent::NeedsOther { field, others });
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether a measure can stand as strongly.
+fn is_strength(strength: f64) -> bool {
+    strength > 0.0 && strength <= STRENGTH_LIMIT
+}
+
+/// Whether what an act says of its own measure, and the word that chooses its code, are of the act.
+fn measure_of_act(draft: &Draft, act: Act, wrong: &mut Misfits) {
+    let form = act.form();
+    if let Codes::By { field, values, .. } = form.codes
+        && let Some(found) = draft.word(field)
+        && !values.iter().any(|(value, _)| *value == found)
+    {
+        let takes = values.iter().map(|(value, _)| *value).collect();
+        wrong.add(
+            &[field.into()],
+            BadEvent::NotOfAct {
+                act,
+                field,
+                found,
+                takes,
+            },
+        );
+    }
+    if let Some(found) = draft.strength.filter(|it| !is_strength(*it)) {
+        wrong.add(&["strength".into()], BadEvent::BadStrength { found });
+    }
+    let Some(effect) = form.measure else { return };
+    if let Some(kind) = draft.kind.filter(|kind| !effect.kinds.contains(kind))
+        && form.takes("kind")
+    {
+        let takes = effect.kinds.iter().map(|kind| kind.name()).collect();
+        let (field, found) = ("kind", kind.name());
+        wrong.add(
+            &[field.into()],
+            BadEvent::NotOfAct {
+                act,
+                field,
+                found,
+                takes,
+            },
+        );
+    }
+    let own = [
+        ("measure", draft.measure.is_some()),
+        ("kind", draft.kind.is_some()),
+        ("strength", draft.strength.is_some()),
+    ];
+    let own = own
+        .into_iter()
+        .filter(|(field, is_there)| *is_there && form.takes(field));
+    if let (Some(value), Codes::By { field: chooser, .. }) = (effect.only_at, form.codes)
+        && draft.word(chooser).is_some_and(|word| word != value)
+    {
+        for (field, _) in own {
+            let kind = BadEvent::OnlyAt {
+                field,
+                act,
+                chooser,
+                value,
+            };
+            wrong.add(&[field.into()], kind);
+        }
+    } else if effect.if_named && draft.measure.is_none() {
+        for (field, _) in own {
+            let others = &["measure"];
+            wrong.add(&[field.into()], BadEvent::NeedsOther { field, others });
         }
     }
 }
@@ -308,6 +482,7 @@ fn parties(draft: &Draft, act: Act, wrong: &mut Misfits) {
         ("source", draft.source.is_empty()),
         ("target", draft.target.is_empty()),
         ("audience", draft.audience.is_empty()),
+        ("adverse", draft.adverse.is_empty()),
     ];
     if form == Parties::Nobody {
         for (field, _) in lists.into_iter().filter(|(_, is_empty)| !is_empty) {
@@ -344,9 +519,21 @@ fn parties(draft: &Draft, act: Act, wrong: &mut Misfits) {
             actors.dedup();
             actors
         };
-        if sorted(&draft.source) != sorted(&draft.target) || draft.source.len() < 2 {
-            let parties = sorted(&[&draft.source[..], &draft.target[..]].concat());
-            wrong.add(&["target".into()], BadEvent::NotMutual { act, parties });
+        let (source, target) = (sorted(&draft.source), sorted(&draft.target));
+        let common: Vec<_> = source
+            .iter()
+            .filter(|actor| target.contains(actor))
+            .copied()
+            .collect();
+        let is_circle = source == target && source.len() > 1;
+        if !is_circle && !common.is_empty() {
+            let parties = sorted(&[&source[..], &target].concat());
+            let kind = BadEvent::NotMutual {
+                act,
+                common,
+                parties,
+            };
+            wrong.add(&["target".into()], kind);
         }
     }
     if form == Parties::Directed && draft.source.len() == 1 && draft.source == draft.target {

@@ -1,9 +1,11 @@
 //! The record of an event: what a line of a log holds, and what a person writes to append one.
 
+use crate::model::words::{Area, Matter, Means, Outcome, Place, Stage, Tone};
 use crate::model::{
-    Act, Actor, Code, Day, Dyad, ItemStatus, MeasureKind, MeasureStatus, Priority, Stage, Tone,
+    Act, Actor, Code, Day, Dyad, Effect, ItemStatus, MeasureKind, MeasureStatus, Parties, Priority,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::chain::Chain;
 
@@ -47,6 +49,9 @@ pub struct Draft {
     /// Third parties whose relation with the source it also moves.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audience: Vec<Actor>,
+    /// Third parties whose relation with the source it moves the other way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub adverse: Vec<Actor>,
     /// What was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "cli", schemars(required))]
@@ -57,9 +62,24 @@ pub struct Draft {
     /// `statement`: how it speaks of its target; neutral when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tone: Option<Tone>,
-    /// `agreement`: how binding it is.
+    /// `agreement`: how binding it is; `exercise_suspended`: in_principle where it is only announced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
+    /// `visit`: where, seen from its source; away when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// `meeting_held`: what came of it; none when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<Outcome>,
+    /// `offer`, `demand`, `refusal`, `appeal`: what it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<Matter>,
+    /// `attack`: by what; `threat`: what is threatened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub means: Option<Means>,
+    /// `cooperation`: in what; diplomatic when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub area: Option<Area>,
     /// `call`, `meeting_held`: how long it took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
@@ -78,6 +98,13 @@ pub struct Draft {
     /// The standing measure's id; that of the event when absent where a measure begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measure: Option<String>,
+    /// What kind of measure begins: sanctions, tariffs or embargo; agreement_in_force, peace_treaty or
+    /// alliance. The first when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<MeasureKind>,
+    /// How strongly the measure stands from now on, above 0 and at most 10; 1 is as it was first meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
     /// The meeting's id; that of the event when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<String>,
@@ -87,6 +114,13 @@ pub struct Draft {
     /// `retraction`: the id of the event that no longer counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retracts: Option<String>,
+    /// `describes`: names for people, by the code of an actor or the id of a measure, meeting, agenda item,
+    /// event or outcome.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
+    /// The last day of something that took several; it counts from its first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
     /// A Goldstein weight of its own, from -10 to 10, in place of the act's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
@@ -108,7 +142,7 @@ pub struct Draft {
     /// The side on whose word it stands; a readout stands on its source's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub according_to: Option<Actor>,
-    /// One line for people.
+    /// One line for people; of `describes`, the title of the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// More for people.
@@ -128,21 +162,40 @@ pub struct Draft {
 
 impl Draft {
     /// The fields that belong to some acts only, and whether each is there.
-    pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 12] {
+    pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 20] {
         [
             ("code", self.code.is_some()),
             ("tone", self.tone.is_some()),
             ("stage", self.stage.is_some()),
+            ("place", self.place.is_some()),
+            ("result", self.result.is_some()),
+            ("matter", self.matter.is_some()),
+            ("means", self.means.is_some()),
+            ("area", self.area.is_some()),
             ("minutes", self.minutes.is_some()),
             ("number", self.number.is_some()),
             ("of", self.of.is_some()),
             ("mentions", !self.mentions.is_empty()),
             ("omits", !self.omits.is_empty()),
             ("measure", self.measure.is_some()),
+            ("kind", self.kind.is_some()),
+            ("strength", self.strength.is_some()),
             ("meeting", self.meeting.is_some()),
             ("scheduled_for", self.scheduled_for.is_some()),
             ("retracts", self.retracts.is_some()),
+            ("names", !self.names.is_empty()),
         ]
+    }
+
+    /// What the event does to the measure that its own `measure` names, if it does.
+    #[must_use]
+    pub fn effect(&self) -> Option<Effect> {
+        let form = self.act?.form();
+        let word = form.chooser().and_then(|field| self.word(field));
+        let effect = form.measure?;
+        effect
+            .is_meant(self.measure.is_some(), word)
+            .then_some(effect)
     }
 
     /// The word in a field that chooses an act's code.
@@ -151,6 +204,11 @@ impl Draft {
         match field {
             "tone" => self.tone.map(Tone::name),
             "stage" => self.stage.map(Stage::name),
+            "place" => self.place.map(Place::name),
+            "result" => self.result.map(Outcome::name),
+            "matter" => self.matter.map(Matter::name),
+            "means" => self.means.map(Means::name),
+            "area" => self.area.map(Area::name),
             _ => None,
         }
     }
@@ -182,6 +240,15 @@ pub struct MeasureEntry {
     pub kind: MeasureKind,
     /// Its new status.
     pub to: MeasureStatus,
+    /// How strongly it stands from now on, above 0 and at most 10.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strength: Option<f64>,
+    /// Of the kind own, where it begins: what it counts, in degrees from -10 to 10, not 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degrees: Option<f64>,
+    /// Of the kind own, where it begins: why it counts that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// A change to an agenda item.
@@ -315,14 +382,16 @@ impl Record {
             source,
             target,
             audience,
+            adverse,
             ..
         } = &self.draft;
-        let alone = target.is_empty() && audience.is_empty();
+        let alone = target.is_empty() && audience.is_empty() && adverse.is_empty();
         let by_a_side = dyad.sides().iter().any(|side| source.contains(side));
         self.moves(dyad) || (alone && by_a_side)
     }
 
-    /// Whether one side of a dyad is a source of the event and the other a target or the audience.
+    /// Whether one side of a dyad is a source of the event and the other a target, of the audience or one it
+    /// is adverse to. In a joint act both sides act.
     #[must_use]
     pub fn moves(&self, dyad: Dyad) -> bool {
         let [first, second] = dyad.sides();
@@ -330,11 +399,28 @@ impl Record {
             source,
             target,
             audience,
+            adverse,
             ..
         } = &self.draft;
-        let hears = |actor: &Actor| target.contains(actor) || audience.contains(actor);
-        let between = |one, other| source.contains(one) && hears(other);
+        let acts =
+            |actor: &Actor| source.contains(actor) || (self.is_joint() && target.contains(actor));
+        let hears = |actor: &Actor| audience.contains(actor) || adverse.contains(actor);
+        let between = |one, other| {
+            (source.contains(one) && target.contains(other)) || (acts(one) && hears(other))
+        };
         between(&first, &second) || between(&second, &first)
+    }
+
+    /// Whether several act together.
+    #[must_use]
+    pub fn is_joint(&self) -> bool {
+        self.act.form().parties == Parties::Mutual
+    }
+
+    /// Whether it says something of the log and nothing of what happened: it retracts, or it describes.
+    #[must_use]
+    pub fn is_about_the_log(&self) -> bool {
+        self.act.is_about_the_log()
     }
 
     /// The same event on another day.

@@ -145,8 +145,9 @@ impl<'a, 'f> Sheet<'a, 'f> {
             }
         }
         let ids = self.ids(&read);
-        let name = |field: &Option<&Field>| field.map(|field| field.name.clone());
-        let names: Columns = Rc::new(self.columns.iter().map(name).collect());
+        let columns = self.columns.iter().copied();
+        let names = columns.map(|field| field.map(|field| field.name.clone()));
+        let names: Columns = Rc::new(names.collect());
         let mut written = Vec::new();
         for (cells, id) in read.into_iter().zip(ids) {
             if let Some(record) = self.record(&cells, id.as_deref()) {
@@ -192,7 +193,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
         }
         for column in ALWAYS {
             if let Some(first) = header.first()
-                && !self.has(column)
+                && self.column(column).is_none()
                 && !self.is_misspelt(column)
             {
                 let last = header.last().unwrap_or(first);
@@ -203,9 +204,10 @@ impl<'a, 'f> Sheet<'a, 'f> {
         }
     }
 
-    fn has(&self, name: &str) -> bool {
-        let mut fields = self.columns.iter().flatten();
-        fields.any(|field| field.name == name)
+    /// The place of the column that gives a field.
+    fn column(&self, name: &str) -> Option<usize> {
+        let mut columns = self.columns.iter().copied();
+        columns.position(|field| field.is_some_and(|field| field.name == name))
     }
 
     fn is_misspelt(&self, name: &str) -> bool {
@@ -234,11 +236,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
 
     /// The id of each row that brings none: its act and its date, and a number from the second of them on.
     fn ids(&self, rows: &[Vec<Cell<'a>>]) -> Vec<Option<String>> {
-        let column = |name: &str| {
-            let is_it = |field: &Option<&Field>| field.is_some_and(|field| field.name == name);
-            self.columns.iter().position(is_it)
-        };
-        let [id, act, date] = ["id", "act", "date"].map(column);
+        let [id, act, date] = ["id", "act", "date"].map(|name| self.column(name));
         let text = |cells: &'_ [Cell<'a>], column: Option<usize>| {
             let cell = cells.get(column?)?;
             (!cell.text.is_empty()).then(|| cell.text.to_string())
@@ -317,15 +315,12 @@ impl<'a, 'f> Sheet<'a, 'f> {
         let Kind::Event(BadEvent::MissingField { field, .. }) = kind else {
             return false;
         };
-        self.is_misspelt(field) || (ALWAYS.contains(field) && !self.has(field))
+        self.is_misspelt(field) || (ALWAYS.contains(field) && self.column(field).is_none())
     }
 
     /// Where something is wrong that no cell says: the empty cell, or else that of the act, or the row's first.
     fn place_of(&self, kind: &Kind, cells: &[Cell<'a>]) -> Range<usize> {
-        let cell = |name: &str| {
-            let is_it = |field: &Option<&Field>| field.is_some_and(|field| field.name == name);
-            cells.get(self.columns.iter().position(is_it)?)
-        };
+        let cell = |name: &str| cells.get(self.column(name)?);
         let lacking = match kind {
             Kind::Event(BadEvent::MissingField { field, .. }) => cell(field),
             _ => None,

@@ -25,7 +25,7 @@ const EXAMPLES: [(&str, &str); 16] = [
     ("caused_by", "call-2031-03-02"),
 ];
 /// Two states that were made up: codes that ISO 3166-1 leaves to its users.
-const SIDES: [&str; 2] = ["XBL", "XRE"];
+const SIDES: [&str; 2] = ["XBL", "XRL"];
 
 /// The fields that an act takes, and so the columns of a sheet for it.
 #[must_use]
@@ -51,8 +51,7 @@ pub fn example(act: Act, fields: &[Field]) -> Vec<(&Field, String)> {
     let [one, other] = SIDES;
     let cell = |field: &Field| match field.name.as_str() {
         "act" => Some(act.name().to_owned()),
-        "source" if form.parties == Parties::Mutual => Some(SIDES.join(";")),
-        "target" if form.parties == Parties::Mutual => Some(SIDES.join(";")),
+        "source" | "target" if form.parties == Parties::Mutual => Some(SIDES.join(";")),
         "source" => Some(one.to_owned()),
         "target" => Some(other.to_owned()),
         name if ["date", "title"].contains(&name) || form.takes(name) => Some(example_of(field)),

@@ -5,8 +5,9 @@ use super::table::{Numbers, PARAMETERS, Parameter, Place, with_parameters};
 use crate::model::actor::Dyad;
 use crate::model::cameo::Weights;
 use crate::model::names::nearest;
-use crate::model::relation::measure::MeasureKind;
-use crate::model::relation::temperature::BOUND_DEGREES;
+use crate::model::relation::balance::HalfLives;
+use crate::model::relation::measure::{MeasureKind, Portions};
+use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -25,6 +26,8 @@ pub struct Model {
 pub enum Slot {
     /// At this place of [`PARAMETERS`].
     Number(usize),
+    /// Both half-lives of impulses at once.
+    HalfLives,
     /// A dyad's own baseline.
     Baseline(Dyad),
 }
@@ -35,6 +38,7 @@ impl Slot {
     pub fn is_baseline(self) -> bool {
         match self {
             Self::Number(place) => PARAMETERS[place].name == "baseline_degrees",
+            Self::HalfLives => false,
             Self::Baseline(_) => true,
         }
     }
@@ -154,7 +158,10 @@ impl Parameter {
 }
 
 /// The names that [`Model::set`] takes beside those of [`PARAMETERS`].
-const OTHER_NAMES: [&str; 2] = ["saturation", "weights"];
+const OTHER_NAMES: [&str; 3] = ["saturation", "weights", HALF_LIVES];
+
+/// The name that stands for both half-lives of impulses.
+const HALF_LIVES: &str = "half_life_days";
 
 impl Model {
     /// The parameters of a preset.
@@ -162,7 +169,7 @@ impl Model {
     pub fn new(preset: Preset) -> Self {
         Self {
             preset,
-            saturation: preset.saturation(),
+            saturation: !matches!(preset.reading(), Reading::Plain),
             weights: Weights::Gdelt,
             numbers: preset.numbers(),
             baselines: BTreeMap::new(),
@@ -196,12 +203,17 @@ impl Model {
         self.numbers.get(place).copied()
     }
 
-    /// The value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`.
+    /// The value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`; that of both half-lives
+    /// of impulses, `half_life_days`, where they are the same.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<f64> {
-        match name.strip_prefix("baseline:") {
-            Some(dyad) => Some(self.baseline(dyad.parse().ok()?)),
-            None => self.number(name),
+        match Self::slot(name).ok()? {
+            Slot::Number(place) => self.numbers.get(place).copied(),
+            Slot::Baseline(dyad) => Some(self.baseline(dyad)),
+            Slot::HalfLives => {
+                let (words, deeds) = (self.half_life_words_days(), self.half_life_deeds_days());
+                (words == deeds).then_some(deeds)
+            }
         }
     }
 
@@ -210,12 +222,11 @@ impl Model {
     /// # Errors
     /// [`BadSetting::UnknownName`] when there is no such parameter.
     pub fn range(name: &str) -> Result<[f64; 2], BadSetting> {
-        if let Some(dyad) = name.strip_prefix("baseline:") {
-            dyad.parse::<Dyad>().map_err(|_| unknown(name))?;
-            return Ok([-BOUND_DEGREES, BOUND_DEGREES]);
-        }
-        let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
-        let parameter = parameter.ok_or_else(|| unknown(name))?;
+        let parameter = match Self::slot(name)? {
+            Slot::Baseline(_) => return Ok([-BOUND_DEGREES, BOUND_DEGREES]),
+            Slot::HalfLives => &PARAMETERS[Place::half_life_deeds_days as usize],
+            Slot::Number(place) => &PARAMETERS[place],
+        };
         Ok([
             parameter.least,
             parameter.greatest.min(LONGEST_HALF_LIFE_DAYS),
@@ -235,15 +246,63 @@ impl Model {
         &self.baselines
     }
 
-    /// What a measure of a kind in full force adds to the equilibrium, in degrees.
+    /// What one measure of a kind that stands at 1 adds to the equilibrium, in degrees; nothing for a kind
+    /// of the writer's own, which says itself what it counts.
     #[must_use]
     pub const fn standing_degrees(&self, kind: MeasureKind, audience: bool) -> f64 {
         match (kind, audience) {
-            (MeasureKind::Occupation, false) => self.standing_occupation_degrees(),
             (MeasureKind::Occupation, true) => self.standing_occupation_audience_degrees(),
+            (_, true) | (MeasureKind::Own, false) => 0.0,
+            (MeasureKind::Occupation, false) => self.standing_occupation_degrees(),
             (MeasureKind::Sanctions, false) => self.standing_sanctions_degrees(),
+            (MeasureKind::Tariffs, false) => self.standing_tariffs_degrees(),
+            (MeasureKind::Embargo, false) => self.standing_embargo_degrees(),
+            (MeasureKind::Blockade, false) => self.standing_blockade_degrees(),
+            (MeasureKind::War, false) => self.standing_war_degrees(),
+            (MeasureKind::RelationsBroken, false) => self.standing_relations_broken_degrees(),
+            (MeasureKind::Rivalry, false) => self.standing_rivalry_degrees(),
             (MeasureKind::Alliance, false) => self.standing_alliance_degrees(),
-            (MeasureKind::Sanctions | MeasureKind::Alliance, true) => 0.0,
+            (MeasureKind::PeaceTreaty, false) => self.standing_peace_treaty_degrees(),
+            (MeasureKind::AgreementInForce, false) => self.standing_agreement_in_force_degrees(),
+        }
+    }
+
+    /// How a balance is read as a temperature: plain without saturation, else as the preset does, and
+    /// bounded where that is plain.
+    #[must_use]
+    pub const fn reading(&self) -> Reading {
+        match (self.saturation, self.preset.reading()) {
+            (false, _) => Reading::Plain,
+            (true, Reading::Stepwise) => Reading::Stepwise,
+            (true, Reading::Bounded | Reading::Plain) => Reading::Bounded,
+        }
+    }
+
+    /// The half-lives. Where saturation is stepwise there is one, that of deeds: only with one are the bounds
+    /// kept.
+    #[must_use]
+    pub const fn half_lives(&self) -> HalfLives {
+        let deeds = self.half_life_deeds_days();
+        if matches!(self.reading(), Reading::Stepwise) {
+            return HalfLives {
+                words: deeds,
+                deeds,
+                standing: deeds,
+            };
+        }
+        HalfLives {
+            words: self.half_life_words_days(),
+            deeds,
+            standing: self.standing_half_life_days(),
+        }
+    }
+
+    /// By how much measures are eased and widened where no strength is given.
+    #[must_use]
+    pub const fn portions(&self) -> Portions {
+        Portions {
+            eased: self.eased_share(),
+            widened: self.widened_share(),
         }
     }
 
@@ -301,6 +360,9 @@ impl Model {
             let dyad = dyad.parse::<Dyad>().map_err(|_| unknown(name))?;
             return Ok(Slot::Baseline(dyad));
         }
+        if name == HALF_LIVES {
+            return Ok(Slot::HalfLives);
+        }
         let place = PARAMETERS
             .iter()
             .position(|parameter| parameter.name == name);
@@ -315,6 +377,16 @@ impl Model {
         match slot {
             Slot::Number(place) => {
                 self.numbers[place] = PARAMETERS[place].admit(value)?;
+                Ok(())
+            }
+            Slot::HalfLives => {
+                let both = Parameter {
+                    name: HALF_LIVES,
+                    ..PARAMETERS[Place::half_life_deeds_days as usize]
+                };
+                let days = both.admit(value)?;
+                self.numbers[Place::half_life_words_days as usize] = days;
+                self.numbers[Place::half_life_deeds_days as usize] = days;
                 Ok(())
             }
             Slot::Baseline(dyad) => self.set_baseline(dyad, value),
@@ -417,7 +489,8 @@ mod tests {
     fn a_half_life_may_be_none() {
         let mut model = Model::default();
         model.set("half_life_days", "none").unwrap();
-        assert!(model.half_life_days().is_infinite());
+        assert!(model.half_life_words_days().is_infinite());
+        assert!(model.half_life_deeds_days().is_infinite());
     }
 
     #[test]

@@ -1,13 +1,14 @@
 //! Presets: named sets of parameters to start from, one value each.
 
 use super::table::{Numbers, Place, defaults};
+use crate::model::relation::temperature::Reading;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Defines the presets, each by its name in code, its name in files, whether it saturates, and the
+/// Defines the presets, each by its name in code, its name in files, how it reads a balance, and the
 /// parameters that are not those of the default preset.
 macro_rules! presets {
-    ($($(#[$attribute:meta])* $name:ident $text:literal saturation: $saturation:literal { $($parameter:ident: $value:expr,)* })*) => {
+    ($($(#[$attribute:meta])* $name:ident $text:literal reading: $reading:ident { $($parameter:ident: $value:expr,)* })*) => {
         /// A named set of parameters to start from.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
@@ -31,10 +32,10 @@ macro_rules! presets {
                 }
             }
 
-            /// Whether it saturates, so that temperatures are bounded.
-            pub(super) const fn saturation(self) -> bool {
+            /// How it reads a balance.
+            pub(super) const fn reading(self) -> Reading {
                 match self {
-                    $(Self::$name => $saturation,)*
+                    $(Self::$name => Reading::$reading,)*
                 }
             }
 
@@ -53,29 +54,89 @@ macro_rules! presets {
 }
 
 presets! {
-    /// Impulses fade, standing facts do not; bounded by saturation.
+    /// What happened adds up and fades by what it was, what stands holds, and the temperature is a bounded reading of the sum.
     #[default]
-    Detente "detente" saturation: true {}
+    Detente "detente" reading: Bounded {}
 
     /// The sum of decaying Goldstein weights that is usual in work with coded event data; unbounded, without standing measures or phases.
-    GoldsteinDecay "goldstein-decay" saturation: false {
-        half_life_days: 30.0,
+    GoldsteinDecay "goldstein-decay" reading: Plain {
+        half_life_words_days: 30.0,
+        half_life_deeds_days: 30.0,
         gain: 1.0,
         spillover: 0.0,
+        standing_rivalry_degrees: 0.0,
+        standing_alliance_degrees: 0.0,
+        standing_war_degrees: 0.0,
         standing_occupation_degrees: 0.0,
         standing_occupation_audience_degrees: 0.0,
         standing_sanctions_degrees: 0.0,
-        standing_alliance_degrees: 0.0,
+        standing_tariffs_degrees: 0.0,
+        standing_embargo_degrees: 0.0,
+        standing_blockade_degrees: 0.0,
+        standing_relations_broken_degrees: 0.0,
+        standing_peace_treaty_degrees: 0.0,
+        standing_agreement_in_force_degrees: 0.0,
     }
 
-    /// Impulses never fade: a saturating stock, as known from scoring relations between great powers; without standing measures.
-    Stock "stock" saturation: true {
-        half_life_days: f64::INFINITY,
+    /// The same sum with the half-life that foretells the level of the next month best.
+    GoldsteinDecay180 "goldstein-decay-180" reading: Plain {
+        half_life_words_days: 180.0,
+        half_life_deeds_days: 180.0,
+        gain: 1.0,
         spillover: 0.0,
+        standing_rivalry_degrees: 0.0,
+        standing_alliance_degrees: 0.0,
+        standing_war_degrees: 0.0,
         standing_occupation_degrees: 0.0,
         standing_occupation_audience_degrees: 0.0,
         standing_sanctions_degrees: 0.0,
+        standing_tariffs_degrees: 0.0,
+        standing_embargo_degrees: 0.0,
+        standing_blockade_degrees: 0.0,
+        standing_relations_broken_degrees: 0.0,
+        standing_peace_treaty_degrees: 0.0,
+        standing_agreement_in_force_degrees: 0.0,
+    }
+
+    /// Impulses never fade: a stock that saturates step by step, as known from scoring relations between great powers; without standing measures.
+    Stock "stock" reading: Stepwise {
+        half_life_words_days: f64::INFINITY,
+        half_life_deeds_days: f64::INFINITY,
+        gain: 0.3,
+        spillover: 0.0,
+        standing_rivalry_degrees: 0.0,
         standing_alliance_degrees: 0.0,
+        standing_war_degrees: 0.0,
+        standing_occupation_degrees: 0.0,
+        standing_occupation_audience_degrees: 0.0,
+        standing_sanctions_degrees: 0.0,
+        standing_tariffs_degrees: 0.0,
+        standing_embargo_degrees: 0.0,
+        standing_blockade_degrees: 0.0,
+        standing_relations_broken_degrees: 0.0,
+        standing_peace_treaty_degrees: 0.0,
+        standing_agreement_in_force_degrees: 0.0,
+    }
+
+    /// The first model of this program: one half-life, an event that moves the less the closer its bound is, and three kinds of measure that count in full.
+    Stepwise "stepwise" reading: Stepwise {
+        half_life_words_days: 180.0,
+        half_life_deeds_days: 180.0,
+        standing_half_life_days: 180.0,
+        gain: 0.3,
+        standing_power: 1.0,
+        standing_rivalry_degrees: 0.0,
+        standing_alliance_degrees: 3.0,
+        standing_war_degrees: 0.0,
+        standing_occupation_degrees: -7.0,
+        standing_occupation_audience_degrees: -2.0,
+        standing_sanctions_degrees: -3.0,
+        standing_tariffs_degrees: -3.0,
+        standing_embargo_degrees: -3.0,
+        standing_blockade_degrees: -3.0,
+        standing_relations_broken_degrees: 0.0,
+        standing_peace_treaty_degrees: 0.0,
+        standing_agreement_in_force_degrees: 0.0,
     }
 }
 

@@ -29,6 +29,9 @@ macro_rules! settings {
             /// Which variant of the Goldstein weights counts.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub weights: Option<Weights>,
+            /// Both half-lives of impulses at once, in days, or "none"; either of them goes before it.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            pub half_life_days: Option<Number>,
             $(
                 #[doc = $meaning]
                 #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +55,7 @@ macro_rules! settings {
                     preset: model.preset(),
                     saturation: Some(model.saturation()),
                     weights: Some(model.weights()),
+                    half_life_days: None,
                     $($name: Some(Number(model.$name())),)*
                     baselines: model.baselines().clone(),
                 }
@@ -74,10 +78,12 @@ impl Settings {
     pub fn model(&self) -> Result<Model, Vec<(&'static str, BadSetting)>> {
         let mut model = Model::new(self.preset);
         let mut bad = Vec::new();
-        for (parameter, number) in PARAMETERS.iter().zip(self.numbers()) {
-            let set = number.map(|Number(number)| model.set_number(parameter.name, number));
+        let both = ("half_life_days", self.half_life_days);
+        let single = PARAMETERS.iter().map(|parameter| parameter.name);
+        for (name, number) in std::iter::once(both).chain(single.zip(self.numbers())) {
+            let set = number.map(|Number(number)| model.set_number(name, number));
             if let Some(Err(error)) = set {
-                bad.push((parameter.name, error));
+                bad.push((name, error));
             }
         }
         for (&dyad, &degrees) in &self.baselines {
@@ -146,7 +152,7 @@ impl schemars::JsonSchema for Number {
 
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({
-            "description": "A number; half_life_days may also be \"none\".",
+            "description": "A number; a half-life may also be \"none\".",
             "anyOf": [{"type": "number"}, {"const": "none"}]
         })
     }

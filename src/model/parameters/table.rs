@@ -9,33 +9,69 @@ use crate::model::relation::temperature::BOUND_DEGREES;
 macro_rules! with_parameters {
     ($then:ident) => {
         $then! {
-            half_life_days: 0.01, f64::INFINITY, 180.0,
-                "Days after which half of an impulse has faded; none: impulses never fade",
-                "180 and 30: measured on 120,000 coded events of 2011 to 2015 in 150 dyads (180 to 365 foretell the level of the next 30 days best, 30 its changes); none: by definition of a stock";
-            gain: 0.0, 1.0, 0.3,
+            half_life_words_days: 0.01, f64::INFINITY, 60.0,
+                "Days after which half of what was said has faded: the CAMEO roots 01 to 04 and 09 to 13; none: it never fades",
+                "assumption: talk is soon overtaken; 30 in goldstein-decay, which foretells changes of the next 30 days best on 120,000 coded events of 2011 to 2015 in 150 dyads";
+            half_life_deeds_days: 0.01, f64::INFINITY, 365.0,
+                "Days after which half of what was done has faded: the CAMEO roots 05 to 08 and 14 to 20; none: it never fades",
+                "365: the upper end of the 180 to 365 days that foretell the level of the next 30 days best on 120,000 coded events of 2011 to 2015 in 150 dyads; 30 foretells its changes best";
+            standing_half_life_days: 0.01, f64::INFINITY, 60.0,
+                "Days after which half of a standing fact is felt, and half of one that has ended is forgotten; none: never",
+                "assumption: as words";
+            gain: 0.0, 1.0, 0.15,
                 "Degrees of impact for each degree of Goldstein weight",
                 "assumption; 1 in goldstein-decay by its definition";
             spillover: 0.0, 1.0, 0.5,
-                "Share of an event's impact that reaches the dyads of its source with the audience",
+                "Share of an event's impact that reaches the dyads of its source with the audience, and, the other way, with those it is adverse to",
                 "assumption";
             baseline_degrees: -BOUND_DEGREES, BOUND_DEGREES, 0.0,
-                "Temperature at which a dyad starts and to which it returns while no measure stands",
+                "Balance at which a dyad starts and to which it returns while no measure stands",
                 "assumption: neutral";
-            standing_occupation_degrees: -BOUND_DEGREES, BOUND_DEGREES, -7.0,
-                "What an occupation in force adds to the equilibrium of occupier and occupied",
+            standing_power: 0.0, 1.0, 0.7,
+                "Power of the number of measures of one kind by which they count: several count less and less",
+                "assumption; 1: each counts in full";
+            standing_rivalry_degrees: -BOUND_DEGREES, BOUND_DEGREES, -3.0,
+                "What a rivalry adds to the equilibrium",
                 "assumption";
-            standing_occupation_audience_degrees: -BOUND_DEGREES, BOUND_DEGREES, -2.0,
-                "What an occupation in force adds to the equilibrium of the occupier and an actor of the audience",
+            standing_alliance_degrees: -BOUND_DEGREES, BOUND_DEGREES, 6.0,
+                "What an alliance in force adds to the equilibrium",
                 "assumption";
-            standing_sanctions_degrees: -BOUND_DEGREES, BOUND_DEGREES, -3.0,
+            standing_war_degrees: -BOUND_DEGREES, BOUND_DEGREES, -6.0,
+                "What a war adds to the equilibrium while it is fought",
+                "assumption";
+            standing_occupation_degrees: -BOUND_DEGREES, BOUND_DEGREES, -3.5,
+                "What an occupation adds to the equilibrium of occupier and occupied",
+                "assumption";
+            standing_occupation_audience_degrees: -BOUND_DEGREES, BOUND_DEGREES, -1.0,
+                "What an occupation adds to the equilibrium of the occupier and an actor of the audience",
+                "assumption";
+            standing_sanctions_degrees: -BOUND_DEGREES, BOUND_DEGREES, -1.5,
                 "What sanctions in force add to the equilibrium",
                 "assumption";
-            standing_alliance_degrees: -BOUND_DEGREES, BOUND_DEGREES, 3.0,
-                "What an alliance in force adds to the equilibrium",
-                "assumption: as much as sanctions take";
+            standing_tariffs_degrees: -BOUND_DEGREES, BOUND_DEGREES, -0.5,
+                "What tariffs in force add to the equilibrium",
+                "assumption";
+            standing_embargo_degrees: -BOUND_DEGREES, BOUND_DEGREES, -2.5,
+                "What an embargo adds to the equilibrium",
+                "assumption";
+            standing_blockade_degrees: -BOUND_DEGREES, BOUND_DEGREES, -4.0,
+                "What a blockade adds to the equilibrium",
+                "assumption";
+            standing_relations_broken_degrees: -BOUND_DEGREES, BOUND_DEGREES, -1.5,
+                "What broken diplomatic relations add to the equilibrium",
+                "assumption";
+            standing_peace_treaty_degrees: -BOUND_DEGREES, BOUND_DEGREES, 3.0,
+                "What a peace treaty in force adds to the equilibrium",
+                "assumption";
+            standing_agreement_in_force_degrees: -BOUND_DEGREES, BOUND_DEGREES, 1.0,
+                "What an agreement in force adds to the equilibrium",
+                "assumption";
             eased_share: 0.0, 1.0, 0.5,
-                "Share by which an eased measure still counts",
+                "Share of what stands that an easing leaves where it gives no strength",
                 "assumption: half";
+            widened_share: 0.0, 1.0, 0.25,
+                "What a widening adds to the strength of a measure where it gives none",
+                "assumption: a quarter of what was first imposed";
             hysteresis_degrees: 0.0, 1.0, 0.25,
                 "How far beyond a border the temperature must be before the phase changes",
                 "assumption";

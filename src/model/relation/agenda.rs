@@ -15,11 +15,11 @@ pub enum ItemStatus {
     Agreed,
     /// Work on it goes on.
     InProgress,
-    /// Done; final.
+    /// Done; it may be raised again.
     Settled,
     /// Still open, but nothing moves; it may be raised again.
     Stalled,
-    /// Given up; final.
+    /// Given up; it may be raised again.
     Dropped,
 }
 
@@ -28,7 +28,7 @@ impl ItemStatus {
     ///
     /// `raised -> agreed -> in_progress -> settled`, forward only. A record may leave steps out, but what
     /// nobody raised cannot be settled, stalled or dropped. Any open item may stall or be dropped, and a
-    /// stalled one may be raised again or go on.
+    /// stalled one may be raised again or go on. What is settled or dropped may only be raised again.
     #[must_use]
     pub const fn may_become(from: Option<Self>, to: Self) -> bool {
         match (from, to) {
@@ -36,6 +36,7 @@ impl ItemStatus {
             | (Some(Self::Raised), Self::Agreed | Self::InProgress | Self::Settled)
             | (Some(Self::Agreed), Self::InProgress | Self::Settled)
             | (Some(Self::InProgress), Self::Settled)
+            | (Some(Self::Settled | Self::Dropped), Self::Raised)
             | (
                 Some(Self::Stalled),
                 Self::Raised | Self::Agreed | Self::InProgress | Self::Settled,
@@ -148,7 +149,7 @@ mod tests {
             for (j, to) in forward.into_iter().enumerate() {
                 assert_eq!(
                     ItemStatus::may_become(Some(from), to),
-                    i < j,
+                    i < j || (from == Settled && to == Raised),
                     "{from:?} to {to:?}"
                 );
             }
@@ -163,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stalled_item_may_be_raised_again_and_a_closed_one_may_not() {
+    fn a_stalled_item_may_go_on_and_a_closed_one_only_be_raised_again() {
         assert!(ItemStatus::may_become(Some(Stalled), Raised));
         assert!(!ItemStatus::may_become(Some(Stalled), Stalled));
         assert!(ItemStatus::may_become(Some(Stalled), Dropped));
         for closed in [Settled, Dropped] {
             for to in [Raised, Agreed, InProgress, Settled, Stalled, Dropped] {
-                assert!(!ItemStatus::may_become(Some(closed), to));
+                assert_eq!(ItemStatus::may_become(Some(closed), to), to == Raised);
             }
         }
     }

@@ -18,7 +18,7 @@ pub enum MeetingStatus {
     Held,
     /// Put off; it may be proposed, planned, scheduled or held again.
     Postponed,
-    /// Called off; final.
+    /// Called off; it may be proposed, planned or scheduled again.
     Cancelled,
 }
 
@@ -26,7 +26,7 @@ impl MeetingStatus {
     /// Whether a meeting may go from one status to another; `None` is a meeting that nobody announced.
     ///
     /// `proposed -> planned -> scheduled -> held`, forward only; a record may leave steps out. Any meeting
-    /// that was announced and not held may be postponed or cancelled.
+    /// that was announced and not held may be postponed or cancelled, and a cancelled one announced again.
     #[must_use]
     pub const fn may_become(from: Option<Self>, to: Self) -> bool {
         match (from, to) {
@@ -34,6 +34,7 @@ impl MeetingStatus {
                 None | Some(Self::Postponed),
                 Self::Proposed | Self::Planned | Self::Scheduled | Self::Held,
             )
+            | (Some(Self::Cancelled), Self::Proposed | Self::Planned | Self::Scheduled)
             | (Some(Self::Proposed), Self::Planned | Self::Scheduled | Self::Held)
             | (Some(Self::Planned), Self::Scheduled | Self::Held)
             | (Some(Self::Scheduled), Self::Held) => true,
@@ -105,11 +106,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_or_cancelled_stays_so() {
-        for closed in [Held, Cancelled] {
-            for to in [Proposed, Planned, Scheduled, Held, Postponed, Cancelled] {
-                assert!(!MeetingStatus::may_become(Some(closed), to));
-            }
+    fn what_is_held_stays_so_and_what_is_cancelled_may_be_announced_again() {
+        for to in [Proposed, Planned, Scheduled, Held, Postponed, Cancelled] {
+            assert!(!MeetingStatus::may_become(Some(Held), to));
+            let again = to.is_announced();
+            assert_eq!(
+                MeetingStatus::may_become(Some(Cancelled), to),
+                again,
+                "{to:?}"
+            );
         }
     }
 

@@ -114,21 +114,6 @@ impl fmt::Display for Phase {
     }
 }
 
-/// The first of `days` days on which a condition holds that, once it holds, goes on to hold; the last
-/// day if it holds on none before.
-pub fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
-    let (mut no, mut yes) = (0, days);
-    while yes - no > 1 {
-        let middle = no + (yes - no) / 2;
-        if holds(middle) {
-            yes = middle;
-        } else {
-            no = middle;
-        }
-    }
-    yes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,13 +150,5 @@ mod tests {
         for phase in Phase::ALL {
             assert_eq!(serde_json::to_value(phase).unwrap(), phase.name());
         }
-    }
-
-    #[test]
-    fn the_first_day_is_found() {
-        for wanted in 1..=50 {
-            assert_eq!(first_day(50, |day| day >= wanted), wanted);
-        }
-        assert_eq!(first_day(50, |_| false), 50);
     }
 }

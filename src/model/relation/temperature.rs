@@ -1,14 +1,15 @@
-//! The temperature of a dyad: how waiting and events change it.
+//! The temperature of a dyad: how its balance is read, and how an event adds to the balance.
 //!
-//! Degrees run over the range of the Goldstein scale, from -10 (hostile) to +10 (allied). Impulses fade,
-//! standing facts do not. Both steps are affine in the temperature with a slope in [0, 1], so a
-//! conflictual event never warms, a cooperative one never cools, and a colder past never leads to a
-//! warmer present.
+//! Degrees run over the range of the Goldstein scale, from -10 (hostile) to +10 (allied). The balance is a
+//! sum of what happened and what stands, without bounds; the temperature is a bounded reading of it. The
+//! reading rises with the balance, so a conflictual event never warms, a cooperative one never cools, and a
+//! colder past never leads to a warmer present; and it is flat far from 0, so that in deep enmity one
+//! friendly gesture moves little.
 
 /// N, the bound of the scale in degrees: the range of the Goldstein scale.
 pub const BOUND_DEGREES: f64 = 10.0;
 
-/// The share of a distance from the equilibrium that is left after so many days: 2^(-days / half-life).
+/// The share of a distance that is left after so many days: 2^(-days / half-life).
 ///
 /// A half-life of infinity leaves everything. `2^x` comes from `libm`, which gives the same bits on
 /// every platform.
@@ -22,90 +23,126 @@ pub fn fading(days: i32, half_life_days: f64) -> f64 {
     }
 }
 
-/// The temperature after waiting: `E + (T - E) * 2^(-days / half-life)`.
-#[must_use]
-#[inline]
-pub fn wait(temperature: f64, equilibrium: f64, days: i32, half_life_days: f64) -> f64 {
-    if days == 0 || half_life_days.is_infinite() || temperature == equilibrium {
-        return temperature;
-    }
-    equilibrium + (temperature - equilibrium) * fading(days, half_life_days)
+/// How a balance is read as a temperature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// `T = N · R / √(N² + R²)`: bounded where it is read. `√` is exact in IEEE 754, so the bits are the
+    /// same on every platform.
+    Bounded,
+    /// `T = R`, without bounds.
+    Plain,
+    /// `T = R`, and an event adds the less the closer the bound it moves to is.
+    Stepwise,
 }
 
-/// The temperature after an event of a given impact in degrees.
-///
-/// With saturation `T + I * (1 - sgn(I) * T / N)`: the closer to the bound it moves to, the less an
-/// event moves, so that neither bound can be passed and nothing is clamped. Without, `T + I`.
-#[must_use]
-#[inline]
-pub fn push(temperature: f64, impact: f64, saturation: bool) -> f64 {
-    if impact == 0.0 {
-        temperature
-    } else if saturation {
-        let room = 1.0 - impact.signum() * temperature / BOUND_DEGREES;
-        // In exact arithmetic the bound cannot be passed; this takes off the last bit that rounding
-        // may add when the impact is as large as the bound itself.
-        (temperature + impact * room).clamp(-BOUND_DEGREES, BOUND_DEGREES)
-    } else {
-        temperature + impact
+impl Reading {
+    /// The temperature that a balance is read as, both in degrees.
+    #[must_use]
+    #[inline]
+    pub fn of(self, balance: f64) -> f64 {
+        match self {
+            // In exact arithmetic no bound can be passed; this takes off what rounding may add.
+            Self::Bounded => {
+                let temperature = BOUND_DEGREES * balance / root(balance);
+                temperature.clamp(-BOUND_DEGREES, BOUND_DEGREES)
+            }
+            Self::Plain => balance,
+            Self::Stepwise => balance.clamp(-BOUND_DEGREES, BOUND_DEGREES),
+        }
     }
+
+    /// T / R: by how much each part of a balance counts in the temperature.
+    #[must_use]
+    #[inline]
+    pub fn factor(self, balance: f64) -> f64 {
+        match self {
+            Self::Bounded => BOUND_DEGREES / root(balance),
+            Self::Plain | Self::Stepwise => 1.0,
+        }
+    }
+
+    /// What an event of a given impact adds to a balance, both in degrees.
+    ///
+    /// Stepwise that is `I · (1 − sgn(I) · T / N)`, else the impact itself.
+    #[must_use]
+    #[inline]
+    pub fn impulse(self, balance: f64, impact: f64) -> f64 {
+        if self != Self::Stepwise || impact == 0.0 {
+            return impact;
+        }
+        let temperature = self.of(balance);
+        let room = 1.0 - impact.signum() * temperature / BOUND_DEGREES;
+        (temperature + impact * room).clamp(-BOUND_DEGREES, BOUND_DEGREES) - temperature
+    }
+
+    /// By how much a difference in the balance is left after an event of a given impact.
+    #[must_use]
+    pub fn slope(self, impact: f64) -> f64 {
+        match self {
+            Self::Stepwise => 1.0 - impact.abs() / BOUND_DEGREES,
+            Self::Bounded | Self::Plain => 1.0,
+        }
+    }
+}
+
+fn root(balance: f64) -> f64 {
+    (BOUND_DEGREES * BOUND_DEGREES + balance * balance).sqrt()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::Reading::{Bounded, Plain, Stepwise};
     use super::*;
     use proptest::prelude::*;
 
     #[test]
-    fn half_of_the_distance_is_left_after_a_half_life() {
-        assert_eq!(wait(8.0, 0.0, 180, 180.0), 4.0);
-        assert_eq!(wait(-9.0, -5.0, 30, 30.0), -7.0);
-        assert_eq!(wait(3.0, -5.0, 10_000, f64::INFINITY), 3.0);
+    fn a_balance_is_read_flat_far_from_zero() {
+        assert_eq!(Bounded.of(0.0), 0.0);
+        assert!((Bounded.of(10.0) - 50.0_f64.sqrt()).abs() < 1e-15);
+        assert!(Bounded.of(1.0) > 0.99 && Bounded.of(31.0) - Bounded.of(30.0) < 0.04);
+        assert_eq!(Plain.of(31.0), 31.0);
     }
 
     #[test]
-    fn an_event_moves_less_the_closer_its_bound_is() {
-        assert_eq!(push(0.0, 2.0, true), 2.0);
-        assert_eq!(push(5.0, 2.0, true), 6.0);
-        assert_eq!(push(-5.0, 2.0, true), -2.0);
-        assert_eq!(push(10.0, 2.0, true), 10.0);
-        assert_eq!(push(-10.0, -2.0, true), -10.0);
-        assert_eq!(push(-10.0, -2.0, false), -12.0);
+    fn stepwise_an_event_moves_less_the_closer_its_bound_is() {
+        assert_eq!(Stepwise.impulse(0.0, 2.0), 2.0);
+        assert_eq!(Stepwise.impulse(5.0, 2.0), 1.0);
+        assert_eq!(Stepwise.impulse(-5.0, 2.0), 3.0);
+        assert_eq!(Stepwise.impulse(10.0, 2.0), 0.0);
+        assert_eq!(Stepwise.impulse(-10.0, -2.0), 0.0);
+        assert_eq!(Plain.impulse(-10.0, -2.0), -2.0);
     }
 
     proptest! {
         #[test]
-        fn bounds_are_kept_without_clamping(
-            t in -10.0..=10.0f64, e in -10.0..=10.0f64, days in 0..100_000i32, h in 0.5..5000.0f64, i in -10.0..=10.0f64,
-        ) {
-            let waited = wait(t, e, days, h);
-            prop_assert!(waited.abs() <= BOUND_DEGREES);
-            prop_assert!(push(waited, i, true).abs() <= BOUND_DEGREES);
+        fn bounds_are_kept(balance in -1e9..1e9f64, impact in -10.0..=10.0f64) {
+            prop_assert!(Bounded.of(balance).abs() <= BOUND_DEGREES);
+            let within = Stepwise.of(balance);
+            prop_assert!(Stepwise.of(within + Stepwise.impulse(within, impact)).abs() <= BOUND_DEGREES);
         }
 
         #[test]
-        fn a_conflictual_event_never_warms_and_a_cooperative_one_never_cools(t in -10.0..=10.0f64, i in 0.0..=10.0f64) {
-            prop_assert!(push(t, i, true) >= t);
-            prop_assert!(push(t, -i, true) <= t);
+        fn the_factor_is_the_temperature_over_the_balance(balance in -100.0..100.0f64) {
+            for reading in [Bounded, Plain] {
+                prop_assert!((reading.factor(balance) * balance - reading.of(balance)).abs() < 1e-13);
+            }
         }
 
         #[test]
-        fn a_colder_past_never_leads_to_a_warmer_present(
-            a in -10.0..=10.0f64, b in -10.0..=10.0f64, e in -10.0..=10.0f64, days in 0..5000i32, i in -10.0..=10.0f64,
-        ) {
-            let (cold, warm) = (a.min(b), a.max(b));
-            // Rounding may swap two temperatures that differ in the last bit.
-            prop_assert!(wait(cold, e, days, 180.0) <= wait(warm, e, days, 180.0) + 1e-14);
-            prop_assert!(push(cold, i, true) <= push(warm, i, true) + 1e-14);
+        fn a_warmer_balance_is_never_read_as_colder(a in -1e3..1e3f64, b in -1e3..1e3f64) {
+            for reading in [Bounded, Plain, Stepwise] {
+                prop_assert!(reading.of(a.min(b)) <= reading.of(a.max(b)));
+            }
         }
 
         #[test]
-        fn waiting_in_two_steps_equals_waiting_once_to_within_rounding(
-            t in -10.0..=10.0f64, e in -10.0..=10.0f64, a in 0..5000i32, b in 0..5000i32, h in 1.0..2000.0f64,
+        fn a_conflictual_event_never_warms_and_a_cooperative_one_never_cools(
+            balance in -10.0..=10.0f64, impact in 0.0..=10.0f64,
         ) {
-            let once = wait(t, e, a + b, h);
-            let twice = wait(wait(t, e, a, h), e, b, h);
-            prop_assert!((once - twice).abs() < 1e-12);
+            for reading in [Bounded, Plain, Stepwise] {
+                prop_assert!(reading.impulse(balance, impact) >= 0.0);
+                prop_assert!(reading.impulse(balance, -impact) <= 0.0);
+            }
         }
     }
 }

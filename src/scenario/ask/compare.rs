@@ -1,7 +1,7 @@
 //! Comparing histories: where they part, and how far their temperatures lie from each other.
 
 use crate::error::Result;
-use crate::history::{Fold, Folded, Record};
+use crate::history::{Fold, Folded, Record, Window};
 use crate::model::{Day, Dyad, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::base::Base;
@@ -29,14 +29,16 @@ pub struct Track {
 }
 
 /// Several histories side by side; the first is what the others are compared with.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Comparison {
     /// The histories.
     pub tracks: Vec<Track>,
     /// How many events each has in common with the first, from the start.
     pub shared: Vec<usize>,
-    /// The days of events and the ends of months, and the last day.
+    /// The days of events and dates that fit the span; where dates were asked for, those. The last day is among them.
     pub days: Vec<Day>,
+    /// Those of them that fit the span or were asked for, whatever happened on them.
+    pub dates: Vec<Day>,
     /// For each history and day the temperature of each dyad, in degrees.
     pub temperatures: Vec<Vec<Vec<f64>>>,
     /// The dyads that are compared, in alphabetical order.
@@ -115,15 +117,28 @@ impl Comparison {
     /// Puts histories side by side until a day, or else until the first day on which a scenario ends, so that what
     /// happens after it in a log is no difference; without scenarios, until the last event.
     #[must_use]
-    pub fn new(mut tracks: Vec<Track>, to: Option<Day>) -> Self {
-        let last = to.or_else(|| last_day(&tracks));
+    pub fn new(tracks: Vec<Track>, to: Option<Day>) -> Self {
+        let window = Window {
+            to,
+            ..Window::default()
+        };
+        // Only a day that was asked for can be wrong, and a last one never is.
+        Self::within(tracks, &window).unwrap_or_default()
+    }
+
+    /// The same in a window. What lies before it is shared or not all the same.
+    ///
+    /// # Errors
+    /// When there is no day in the window.
+    pub fn within(mut tracks: Vec<Track>, window: &Window) -> Result<Self> {
+        let last = window.to.or_else(|| last_day(&tracks));
         let left_out = tracks.iter_mut().map(|track| {
             let all = track.records.len();
             track.keep_until(last);
             all - track.records.len()
         });
         let left_out = left_out.collect();
-        let days = days(&tracks, last);
+        let (days, dates) = days(&tracks, last, window)?;
         let dyads = dyads_of(&tracks);
         let first = tracks.first().map_or(&[][..], |track| &track.records);
         let shared = tracks
@@ -132,15 +147,16 @@ impl Comparison {
             .collect();
         let sampled = tracks.iter().map(|track| sample(track, &days, &dyads));
         let (temperatures, ends) = sampled.unzip();
-        Self {
+        Ok(Self {
             tracks,
             shared,
             days,
+            dates,
             temperatures,
             dyads,
             ends,
             left_out,
-        }
+        })
     }
 
     /// The widest gap between the first history and another in a dyad.
@@ -222,24 +238,23 @@ fn common(one: &[Record], other: &[Record]) -> usize {
     one.iter().zip(other).take_while(same).count()
 }
 
-fn days(tracks: &[Track], last: Option<Day>) -> Vec<Day> {
-    let mut days: BTreeSet<Day> = BTreeSet::new();
-    for track in tracks {
-        days.extend(track.records.iter().map(Record::date));
-    }
-    days.extend(last);
-    let (Some(&first), Some(&last)) = (days.first(), days.last()) else {
-        return Vec::new();
+/// The days of a comparison, and those of them that are looked at whatever happened on them.
+fn days(tracks: &[Track], last: Option<Day>, window: &Window) -> Result<(Vec<Day>, Vec<Day>)> {
+    let records = tracks.iter().flat_map(|track| &track.records);
+    let events: BTreeSet<Day> = records.map(Record::date).collect();
+    let first = events.first().copied().or(last);
+    let last = last.or_else(|| events.last().copied());
+    let Some((first, last)) = first.zip(last) else {
+        return Ok((Vec::new(), Vec::new()));
     };
-    let mut month_end = first.end_of_month();
-    while month_end < last {
-        days.insert(month_end);
-        match month_end.plus_days(1) {
-            Some(next) => month_end = next.end_of_month(),
-            None => break,
-        }
+    let [from, to] = window.span(first, last)?;
+    let dates = window.dates(first, last, [])?;
+    let mut days: BTreeSet<Day> = dates.iter().copied().collect();
+    if window.every.is_none() {
+        days.extend(events.into_iter().filter(|day| (from..=to).contains(day)));
     }
-    days.into_iter().collect()
+    days.insert(to);
+    Ok((days.into_iter().collect(), dates))
 }
 
 /// The temperatures of some dyads at the end of each day, and the state on the last.

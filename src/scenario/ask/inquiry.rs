@@ -216,7 +216,7 @@ impl<'c> Inquiry<'c> {
         let dyad = self.course.world().dyad(self.dyad);
         let Some(index) = world.find_dyad(dyad) else {
             return Ok(Without {
-                temperature: model.baseline(dyad),
+                temperature: model.reading().of(model.baseline(dyad)),
                 fallen: fallen(&records[..events], &then, left_out.id()),
                 changes_measures: self.shares.measures.iter().any(|(_, it)| *it != 0.0),
                 ..Without::default()

@@ -2,7 +2,8 @@
 
 use super::grid::Grid;
 use crate::error::{BadQuestion, Result};
-use crate::model::{Dyad, Model, temperature::BOUND_DEGREES};
+use crate::history::Window;
+use crate::model::{Day, Dyad, Model, temperature::BOUND_DEGREES};
 use crate::scenario::check::Scenario;
 use crate::scenario::ensemble::Control;
 use crate::scenario::ensemble::plan::Plan;
@@ -24,12 +25,14 @@ pub struct Sweep {
     luck: Luck,
     runs: u64,
     dyads: Vec<Dyad>,
+    /// The dates on which temperatures are read.
+    dates: Vec<Day>,
 }
 
 /// What came out at a point of the grid.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
-    /// For each dyad the temperature on the last day, or the mean over runs, in degrees.
+    /// For each dyad, date by date, the temperature or its mean over runs, in degrees.
     pub temperatures: Vec<f64>,
     /// For each outcome 1 if it holds and 0 if not, or the share of runs in which it holds.
     pub outcomes: Vec<f64>,
@@ -60,6 +63,7 @@ impl Sweep {
         } else {
             1
         };
+        let dates = vec![scenario.until];
         Ok(Self {
             scenario,
             model,
@@ -67,7 +71,31 @@ impl Sweep {
             luck,
             runs,
             dyads,
+            dates,
         })
+    }
+
+    /// The same, with temperatures read in a window: on its last day, or on its dates if it says how often.
+    ///
+    /// # Errors
+    /// When there is no date in the window, or one behind the scenario's last day.
+    pub fn within(self, window: &Window) -> Result<Self> {
+        let last = self.scenario.until;
+        let first = self.scenario.fork_day().unwrap_or(last);
+        let dates = match window.every {
+            Some(_) => window.dates(first, last, [])?,
+            None => vec![window.to.unwrap_or(last)],
+        };
+        match dates.last() {
+            Some(&day) if day > last => Err(BadQuestion::AfterHistory { day, last }.into()),
+            _ => Ok(Self { dates, ..self }),
+        }
+    }
+
+    /// The dates on which temperatures are read; the last day unless others were asked for.
+    #[must_use]
+    pub fn dates(&self) -> &[Day] {
+        &self.dates
     }
 
     /// The scenario, with what is still drawn.
@@ -141,7 +169,7 @@ impl Sweep {
         for (axis, value) in self.grid.axes().iter().zip(self.grid.values(point)) {
             scenario.model.set(&axis.name, value)?;
         }
-        if self.runs > 1 {
+        if self.runs > 1 || self.dates != [scenario.until] {
             return self.count(scenario);
         }
         let run = run(scenario, self.luck, |_, _| Ok(()))?;
@@ -159,14 +187,14 @@ impl Sweep {
         })
     }
 
-    /// Counts over all runs, by an ensemble that looks at the last day only.
+    /// Counts over all runs, by an ensemble that looks at the dates of temperatures only.
     fn count(&self, scenario: &Scenario) -> Result<Reading> {
         let first = self.luck.run;
         let plan = Plan {
             scenarios: std::slice::from_ref(scenario),
             seed: self.luck.seed,
             runs: first..first.saturating_add(self.runs),
-            dates: vec![scenario.until],
+            dates: self.dates.clone(),
             dyads: self.dyads.clone(),
             // Percentiles are not told.
             ranges_degrees: vec![BOUND_DEGREES],

@@ -122,7 +122,9 @@ pub(super) fn broken(rejection: Rejection, world: &World) -> Broken {
         | Rejection::NotAConversation { of: id, .. }
         | Rejection::NotOnIt { of: id, .. }
         | Rejection::IdUsedTwice(id) => Broken::Id(world.id(id).to_owned()),
-        Rejection::OtherKind { measure, .. } => name(world.measure(measure)),
+        Rejection::OtherKind { measure, .. } | Rejection::OwnDegrees { measure, .. } => {
+            name(world.measure(measure))
+        }
         Rejection::Measure { hold, .. } => name(world.measure(world.hold(hold).measure)),
         Rejection::Agenda { topic, .. } => name(world.item(topic)),
         Rejection::Meeting { meeting, .. }

@@ -260,6 +260,14 @@ impl Check<'_> {
             self.wrong(&[at, &["act".into()]].concat(), BadScenario::Retraction);
             return None;
         }
+        if draft.act == Some(Act::Describes) {
+            let field = "describes";
+            self.wrong(
+                &[at, &["act".into()]].concat(),
+                BadEvent::OnlyInLogs { field },
+            );
+            return None;
+        }
         match check_form(draft) {
             Ok(record) => Some(record),
             Err(misfits) => {

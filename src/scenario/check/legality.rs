@@ -34,7 +34,7 @@ impl Check<'_> {
             if !happens || chance.options[place].is_some() {
                 continue;
             }
-            let Err((broken, refusal)) = legality.decide(&item.entry.record) else {
+            let Some((broken, refusal)) = legality.refuse(&item.entry.record) else {
                 continue;
             };
             if let Some(owners) = chance.concerns(&broken, None) {
@@ -121,16 +121,16 @@ impl Check<'_> {
                 if is_drawn && blame.hangs_on_nothing(item) {
                     continue;
                 }
-                let decided = legality.decide(&item.entry.record);
+                let refused = legality.refuse(&item.entry.record);
                 let may_be = |broken| chance.concerns(broken, Some(drawn)).is_some();
                 let waits = undecided
                     .iter()
                     .position(|(it, options)| *it == place && options.contains(&drawn));
-                match decided {
-                    Err((broken, refusal)) if is_drawn && !may_be(&broken) => {
+                match refused {
+                    Some((broken, refusal)) if is_drawn && !may_be(&broken) => {
                         self.refused(item, (broken, refusal), blame, chance);
                     }
-                    Err((broken, refusal)) if !may_be(&broken) => {
+                    Some((broken, refusal)) if !may_be(&broken) => {
                         if let Some(waits) = waits {
                             rejected[waits] = Some((broken, refusal));
                         }
@@ -224,7 +224,8 @@ impl Legality {
         }
     }
 
-    fn decide(&mut self, record: &Record) -> Result<(), (Broken, Refusal)> {
+    /// Decides an event and lets it happen if it is legal; else tells what it breaks.
+    fn refuse(&mut self, record: &Record) -> Option<(Broken, Refusal)> {
         let Self {
             world,
             facts,
@@ -243,8 +244,12 @@ impl Legality {
         if let Some(id) = event.id {
             facts.note(id, fact);
         }
-        decided.map_err(|rejection| (broken(rejection, world), rejection.tell(world)))?;
-        evolve(state, world, &event, day, model, &mut ());
-        Ok(())
+        match decided {
+            Ok(()) => {
+                evolve(state, world, &event, day, model, &mut ());
+                None
+            }
+            Err(rejection) => Some((broken(rejection, world), rejection.tell(world))),
+        }
     }
 }

@@ -195,7 +195,7 @@ impl Frame {
             ("number of runs", self.runs_wanted == other.runs_wanted),
             ("scenarios or bases", digests(self) == digests(other)),
             ("dyads", self.dyads == other.dyads),
-            ("dates", self.dates == other.dates),
+            ("grid of dates", self.dates == other.dates),
             ("rest", renamed == *other),
         ];
         same.into_iter()

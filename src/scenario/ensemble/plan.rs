@@ -2,6 +2,7 @@
 
 use super::range::range_degrees;
 use crate::error::{BadEnsemble, BadQuestion, Result};
+use crate::history::Window;
 use crate::model::{Day, Dyad};
 use crate::scenario::check::Scenario;
 use crate::scenario::play::player::Player;
@@ -23,17 +24,17 @@ pub struct Plan<'s> {
     pub seed: u64,
     /// Which runs.
     pub runs: Range<u64>,
-    /// The ends of months from the first fork on, and the last day of all.
+    /// The dates on which temperatures are read.
     pub dates: Vec<Day>,
     /// The dyads that are looked at, in alphabetical order.
     pub dyads: Vec<Dyad>,
-    /// For each scenario half the range of the bins of its temperatures, in degrees: no run of it leaves that.
+    /// For each scenario half the range of the bins of its temperatures, in degrees.
     pub ranges_degrees: Vec<f64>,
 }
 
 impl<'s> Plan<'s> {
-    /// Plans runs of some scenarios. Without `dyads`, those are looked at that a scenario
-    /// concerns.
+    /// Plans runs of some scenarios, from the earliest fork to the last day of all, on dates that fit this span. Without
+    /// `dyads`, those are looked at that a scenario concerns.
     ///
     /// # Errors
     /// When a dyad is asked for that nothing moves, or when there would be too many distributions.
@@ -42,6 +43,20 @@ impl<'s> Plan<'s> {
         seed: u64,
         runs: Range<u64>,
         dyads: &[Dyad],
+    ) -> Result<Self> {
+        Self::within(scenarios, seed, runs, dyads, &Window::default())
+    }
+
+    /// The same, in a window.
+    ///
+    /// # Errors
+    /// The same, and when there is no date in the window, or one behind the last day.
+    pub fn within(
+        scenarios: &'s [Scenario],
+        seed: u64,
+        runs: Range<u64>,
+        dyads: &[Dyad],
+        window: &Window,
     ) -> Result<Self> {
         let worlds: Vec<_> = scenarios
             .iter()
@@ -71,7 +86,7 @@ impl<'s> Plan<'s> {
             let chosen: BTreeSet<_> = dyads.iter().copied().collect();
             chosen.into_iter().collect()
         };
-        let dates = dates(scenarios);
+        let dates = dates(scenarios, window)?;
         let found = chosen.len() * dates.len();
         if found > CELL_LIMIT {
             let limit = CELL_LIMIT;
@@ -79,7 +94,7 @@ impl<'s> Plan<'s> {
         }
         let first = dates.first().copied();
         let ranges = scenarios.iter();
-        let ranges = ranges.map(|scenario| range_degrees(scenario, &chosen, first));
+        let ranges = ranges.map(|scenario| range_degrees(scenario, &chosen, first, seed));
         Ok(Self {
             ranges_degrees: ranges.collect(),
             scenarios,
@@ -91,22 +106,18 @@ impl<'s> Plan<'s> {
     }
 }
 
-/// The ends of months from the earliest fork on, and the last day of all.
-fn dates(scenarios: &[Scenario]) -> Vec<Day> {
+/// The dates in a window from the earliest fork to the last day of all; days of events are those that may come to pass.
+fn dates(scenarios: &[Scenario], window: &Window) -> Result<Vec<Day>> {
     let first = scenarios.iter().filter_map(Scenario::fork_day).min();
     let last = scenarios.iter().map(|scenario| scenario.until).max();
     let (Some(first), Some(last)) = (first, last) else {
-        return Vec::new();
+        return Ok(Vec::new());
     };
-    let mut dates = Vec::new();
-    let mut month_end = first.end_of_month();
-    while month_end < last {
-        dates.push(month_end);
-        match month_end.plus_days(1) {
-            Some(next) => month_end = next.end_of_month(),
-            None => break,
-        }
+    let entries = scenarios.iter().flat_map(|scenario| &scenario.entries);
+    let events = entries.map(|entry| entry.record.date());
+    let dates = window.dates(first, last, events)?;
+    match dates.last() {
+        Some(&day) if day > last => Err(BadQuestion::AfterHistory { day, last }.into()),
+        _ => Ok(dates),
     }
-    dates.push(last);
-    dates
 }

@@ -4,7 +4,7 @@ use crate::error::BadQuestion;
 use crate::json::Step;
 use crate::model::{
     Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
-    MeetingStatus, Model, Phase, State, TopicIx, World, nearest,
+    MeetingStatus, Model, Phase, Relation, State, TopicIx, World, nearest,
 };
 use serde::{Deserialize, Serialize};
 
@@ -206,7 +206,7 @@ impl Test {
             } => {
                 let phase = match index {
                     Some(index) => state.relation(*index).read_on(day, model).1,
-                    None => model.saturation().then(|| Phase::of(model.baseline(*dyad))),
+                    None => Relation::at_start(model.baseline(*dyad), model).phase,
                 };
                 phase.is_some_and(|phase| is.contains(&phase))
             }
@@ -291,7 +291,7 @@ impl Test {
     }
 
     /// Whether it may fail and whether it may hold on some day from now on while nothing happens: what can be told
-    /// at a glance, from where a dyad stands and what it tends to. Waiting never passes either.
+    /// at a glance, from what waiting cannot pass.
     pub(in crate::scenario) fn outlook(
         &self,
         world: &World,
@@ -309,9 +309,7 @@ impl Test {
                 above,
                 below,
             } => {
-                let relation = state.relation(*dyad);
-                let (now, then) = (relation.temperature, relation.equilibrium);
-                let (least, greatest) = (now.min(then), now.max(then));
+                let [least, greatest] = state.relation(*dyad).bounds(model);
                 Outlook {
                     may_fail: above.is_some_and(|bound| least <= bound)
                         || below.is_some_and(|bound| greatest >= bound),
@@ -324,15 +322,17 @@ impl Test {
                 is,
             } => {
                 let relation = state.relation(*dyad);
-                let Some(mut phase) = relation.phase else {
+                let Some(now) = relation.phase else {
                     return fixed(false);
                 };
-                let mut outlook = fixed(is.contains(&phase));
-                while let Some(next) = phase.next(relation.equilibrium, model.hysteresis_degrees())
-                {
-                    phase = next;
-                    outlook.may_hold |= is.contains(&phase);
-                    outlook.may_fail |= !is.contains(&phase);
+                let mut outlook = fixed(is.contains(&now));
+                for bound in relation.bounds(model) {
+                    let mut phase = now;
+                    while let Some(next) = phase.next(bound, model.hysteresis_degrees()) {
+                        phase = next;
+                        outlook.may_hold |= is.contains(&phase);
+                        outlook.may_fail |= !is.contains(&phase);
+                    }
                 }
                 outlook
             }
@@ -381,8 +381,8 @@ pub(in crate::scenario) fn temperature_on(
     model: &Model,
 ) -> f64 {
     match index {
-        Some(index) => state.relation(index).read_on(day, model).0,
-        None => model.baseline(dyad),
+        Some(index) => state.relation(index).temperature_on(day, model),
+        None => model.reading().of(model.baseline(dyad)),
     }
 }
 

@@ -160,8 +160,8 @@ impl<'s> Jury<'s> {
 /// The first day of a span, its own first left out, on which a condition holds that does not hold on that first day, if
 /// nothing happens in the span.
 ///
-/// While a dyad only waits its temperature goes one way. So each part of a condition changes at most on a few days,
-/// which are found by halving, and the whole condition changes on none but those.
+/// While a dyad only waits its temperature turns twice at most. So each part of a condition changes at most on a few
+/// days, which are found by halving between the turns, and the whole condition changes on none but those.
 fn first_held(
     test: &Test,
     moment: &Moment<'_>,
@@ -188,11 +188,14 @@ fn first_held(
 fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days: &mut Vec<Day>) {
     match test {
         Test::Temperature { dyad, above, below } => {
+            let (_, Some(index)) = *dyad else { return };
             let on = |day| temperature_on(*dyad, state, day, model);
             let warm_enough = |day| above.is_none_or(|bound| on(day) > bound);
             let cold_enough = |day| below.is_none_or(|bound| on(day) < bound);
-            days.extend(turn(from, to, warm_enough));
-            days.extend(turn(from, to, cold_enough));
+            for (from, to) in state.relation(index).pieces(from, to, model) {
+                days.extend(turn(from, to, warm_enough));
+                days.extend(turn(from, to, cold_enough));
+            }
         }
         Test::Phase {
             dyad: (_, dyad), ..

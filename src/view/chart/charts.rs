@@ -1,6 +1,7 @@
 //! Charts of temperatures: histories over time, and how far they lie apart.
 
-use crate::history::Record;
+use crate::error::Result;
+use crate::history::{Record, Window};
 use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
 use crate::scenario::Comparison;
 use crate::view::figure::{
@@ -12,8 +13,8 @@ use crate::view::text::strand::{Leaving, Strand};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most ends of months in a table.
-const MONTHS: usize = 600;
+/// The most dates in a table; of more, every so many are shown.
+const DATES: usize = 600;
 /// A change of a difference from one day to the next that is drawn as a jump.
 const JUMP_DEGREES: f64 = 0.02;
 
@@ -24,6 +25,8 @@ pub struct Album {
     pub strands: Vec<Strand>,
     /// From which day to which.
     pub days: [Day; 2],
+    /// The dates of tables.
+    pub dates: Vec<Day>,
     /// The events by number, from 1.
     pub events: Vec<Record>,
     /// What to call each history.
@@ -32,14 +35,25 @@ pub struct Album {
 }
 
 impl Album {
-    /// Puts strands side by side and numbers the events that concern some dyads, in the order of their days.
-    #[must_use]
-    pub fn new(strands: Vec<Strand>, last: Option<Day>, dyads: &[Dyad]) -> Self {
+    /// Puts strands side by side in a window and numbers the events in it that concern some dyads, in the order of their
+    /// days.
+    ///
+    /// # Errors
+    /// When there is no day in the window.
+    pub fn within(
+        strands: Vec<Strand>,
+        window: &Window,
+        last: Option<Day>,
+        dyads: &[Dyad],
+    ) -> Result<Self> {
         let mut events: Vec<&Record> = Vec::new();
         let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
         for strand in &strands {
             for passed in strand.passages.iter().skip(strand.shared()) {
                 let record = &passed.record;
+                if window.from.is_some_and(|from| record.date() < from) {
+                    continue;
+                }
                 let concerns =
                     !passed.rows.is_empty() || dyads.iter().any(|dyad| record.touches(*dyad));
                 let same = known.entry((record.date(), record.id())).or_default();
@@ -64,12 +78,11 @@ impl Album {
                 .flat_map(|strand| &strand.passages)
                 .map(|passed| passed.record.date())
         };
-        let first = events
-            .first()
-            .map(Record::date)
-            .or_else(|| all().min())
-            .unwrap_or(Day::EPOCH);
+        let first = events.first().map(Record::date);
+        let first = first.or_else(|| all().min()).unwrap_or(Day::EPOCH);
         let last = last.or_else(|| all().max()).unwrap_or(first).max(first);
+        let [first, last] = window.span(first, last)?;
+        let dates = window.dates(first, last, events.iter().map(Record::date))?;
         let names = strands.iter().map(|strand| strand.name.clone()).collect();
         // A day alone has no width.
         let days = [
@@ -80,13 +93,16 @@ impl Album {
                 first.plus_days(1).unwrap_or(first)
             },
         ];
-        Self {
+        let step = dates.len().div_ceil(DATES).max(1);
+        let dates = dates.iter().rev().step_by(step).rev().copied();
+        Ok(Self {
             strands,
             days,
+            dates: dates.collect(),
             events,
             names,
             numbers,
-        }
+        })
     }
 
     /// The number of an event, if it concerns a dyad that is looked at.
@@ -191,7 +207,8 @@ impl Album {
             ));
         }
         for (series, strand) in self.strands.iter().enumerate().skip(1) {
-            let Some(day) = strand.fork.and_then(|fork| fork.day) else {
+            let fork = strand.fork.and_then(|fork| fork.day);
+            let Some(day) = fork.filter(|day| *day >= self.days[0]) else {
                 continue;
             };
             let from = strand.curve(dyad, self.days, strand.fork);
@@ -204,7 +221,7 @@ impl Album {
             let events = strand
                 .events(dyad)
                 .into_iter()
-                .filter(|(record, _)| record.date() <= self.days[1]);
+                .filter(|(record, _)| (self.days[0]..=self.days[1]).contains(&record.date()));
             shapes.extend(events.filter_map(|(record, temperature)| {
                 let form = Form::Event {
                     at: [place_of(record.date()), temperature],
@@ -288,17 +305,6 @@ impl Album {
         forks
             .filter(|fork| fork.day.is_some())
             .min_by_key(|fork| fork.shared)
-    }
-
-    /// The ends of months from the first day to the last, and the last; of very many every so many.
-    #[must_use]
-    pub fn month_ends(&self) -> Vec<Day> {
-        let [first, last] = self.days;
-        let next = |day: &Day| Some(day.plus_days(1)?.end_of_month());
-        let months = std::iter::successors(Some(first.end_of_month()), next);
-        let months: Vec<_> = months.take_while(|day| *day < last).collect();
-        let step = months.len().div_ceil(MONTHS).max(1);
-        months.into_iter().step_by(step).chain([last]).collect()
     }
 
     /// What can be seen, in words: where each history stands at the end.

@@ -1,6 +1,7 @@
 //! Charts of ensembles: fans of temperatures with some of their runs, differences, and how probable outcomes are.
 
 use super::charts::{line, phases, points, range_of, with_room};
+use crate::history::dates_in_words;
 use crate::model::{Day, Dyad};
 use crate::text::count;
 use crate::view::figure::{Axis, Figure, Form, Panel, Shape, Weight, place_of};
@@ -11,9 +12,6 @@ use crate::view::text::strand::Strand;
 
 /// How many runs are drawn behind a fan.
 pub const RUNS_DRAWN: u64 = 20;
-
-/// How a fan is read.
-pub(super) const BANDS: &str = "Bands hold 50 % and 90 % of the runs at the ends of months, which straight edges join: where runs jump or part into groups, there may be none in between. The thick line is the median, thin lines are runs.";
 
 /// An ensemble to be drawn: what it adds up to, and some runs of each scenario.
 #[derive(Clone, Copy, Debug)]
@@ -114,7 +112,10 @@ impl Fans<'_> {
     /// What the bands and lines of a fan are, and whether any are missing.
     #[must_use]
     pub fn legend(&self) -> String {
-        let mut text = BANDS.to_owned();
+        let dates = dates_in_words(&self.rows.manifest.frame.dates);
+        let mut text = format!(
+            "Bands hold 50 % and 90 % of the runs {dates}, which straight edges join: where runs jump or part into groups, there may be none in between. The thick line is the median, thin lines are runs."
+        );
         let scenarios = self.rows.scenarios.iter().enumerate();
         let fans = scenarios.flat_map(|(place, it)| it.fans.iter().map(move |fan| (place, fan)));
         let outside = fans.filter(|(_, fan)| fan.percentiles.contains(&None));

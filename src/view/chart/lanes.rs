@@ -45,7 +45,11 @@ impl Album {
                 }
                 let mut bar = |from: Day, to: Day, label: String, fill| {
                     let lane = [lanes.len(), slots];
-                    let span = [from, to].map(|day| place_of(day.min(self.days[1])));
+                    let [first, last] = self.days;
+                    if to < first || (to == first && from < first) {
+                        return;
+                    }
+                    let span = [from, to].map(|day| place_of(day.clamp(first, last)));
                     let form = Form::Bar {
                         lane,
                         span,

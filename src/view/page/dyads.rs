@@ -2,6 +2,7 @@
 
 use super::pieces::{Cell, behind, drawn, header, minus, number, table};
 use super::report::Report;
+use crate::history::dates_in_words;
 use crate::model::{Day, Dyad};
 use crate::text::abridged;
 use crate::view::chart::charts::Album;
@@ -45,7 +46,7 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
         .all(|history| history.model.saturation());
     let lanes = album.lanes(dyad);
     let differences = album.differences(dyad);
-    let (names, rows) = month_ends(album, dyad);
+    let (names, rows) = readings(album, dyad);
     let one_run = report.one_run().unwrap_or_default();
     html! {
         h3 { "Temperature" }
@@ -54,7 +55,7 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
             p class="aside" { (one_run) "Bands are the phases; a phase changes where a border is passed by the hysteresis. Numbers are events, rings are forks; numbers at the right are the histories." }
         }
         (drawn(&temperatures, &format!("{dyad}-temperature")))
-        (behind(&format!("temperatures of {dyad} at the ends of months"), &names, &rows))
+        (behind(&format!("temperatures of {dyad} {}", dates_in_words(&album.dates)), &names, &rows))
         @if let Some(panel) = lanes {
             h3 { "Measures, agenda and meetings" }
             @if !one_run.is_empty() { p class="aside" { (one_run) } }
@@ -84,8 +85,8 @@ fn figure(album: &Album, title: String, description: String, panel: Panel) -> Fi
     album.of_panels(title, description, vec![panel])
 }
 
-/// The temperatures of each history at the ends of months and on the last day, and how far they lie apart.
-fn month_ends(album: &Album, dyad: Dyad) -> (Vec<String>, Vec<Vec<Cell>>) {
+/// The temperatures of each history on the dates of tables, and how far they lie apart.
+fn readings(album: &Album, dyad: Dyad) -> (Vec<String>, Vec<Vec<Cell>>) {
     let count = album.strands.len();
     let mut names = vec!["date".to_owned()];
     names.extend((1..=count).map(|history| history.to_string()));
@@ -110,7 +111,7 @@ fn month_ends(album: &Album, dyad: Dyad) -> (Vec<String>, Vec<Vec<Cell>>) {
             .chain(numbers)
             .collect()
     };
-    (names, album.month_ends().into_iter().map(row).collect())
+    (names, album.dates.iter().copied().map(row).collect())
 }
 
 /// What the temperature at the end is made of, in each history: open for the first dyad, folded for the others, which

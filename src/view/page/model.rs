@@ -82,8 +82,8 @@ pub(super) fn parameters(report: &Report<'_>) -> Markup {
     html! {
         h2 id="model" { "Model" }
         p {
-            "Waiting: T ← E + (T − E) · 2^(−days / half-life). An event of impact I: T ← T + I · (1 − sgn(I) · T / 10) where there is saturation, else T + I. "
-            "I is gain times the Goldstein weight of the act, times spillover for an audience. E is the baseline and what standing measures add."
+            "The balance R is the baseline, S, and what is left of every impulse. An event's impulse is gain times the Goldstein weight of the act, times spillover for an audience, and times minus spillover for those it is adverse to; it fades by 2^(−days / half-life), words and deeds each by their own. S ← E + (S − E) · 2^(−days / half-life), E the sum of what stands. "
+            "The temperature is T = 10 · R / √(100 + R²), or T = R without saturation. Stepwise an impulse is I · (1 − sgn(I) · T / 10), T = R, and there is one half-life."
         }
         ul { @for (place, history) in report.histories.iter().take(shown).enumerate() {
             li { @if !same { (place + 1) ": " } (said(&model_label(&history.model))) ", saturation " (if history.model.saturation() { "on" } else { "off" }) ", weights " (history.model.weights().name()) }

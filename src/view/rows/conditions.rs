@@ -1,6 +1,6 @@
 //! The model that a result holds under, printed beside it.
 
-use crate::model::{Model, Number, PARAMETERS};
+use crate::model::{MeasureKind, Model, Number, PARAMETERS};
 
 /// The model: its preset, what drives the numbers, and which parameters are not the preset's.
 #[must_use]
@@ -26,9 +26,16 @@ fn conditions_with(model: &Model, round: &dyn Fn(f64) -> f64) -> String {
     } else {
         "degrees without bounds"
     };
-    let half_life = match number("half_life_days") {
+    let days = |days: f64| match Number(round(days)).to_string() {
         none if none == "none" => none,
         days => format!("{days} days"),
+    };
+    let half_lives = model.half_lives();
+    let half_life = if half_lives.words == half_lives.deeds {
+        days(half_lives.deeds)
+    } else {
+        let [words, deeds] = [half_lives.words, half_lives.deeds].map(days);
+        format!("{words} for words and {deeds} for deeds")
     };
     let mut lines = vec![format!(
         "Model: {}, half-life {}, gain {}, spillover {}; {bounds}",
@@ -37,17 +44,17 @@ fn conditions_with(model: &Model, round: &dyn Fn(f64) -> f64) -> String {
         number("gain"),
         number("spillover"),
     )];
-    let standing = [
-        ("occupation", "standing_occupation_degrees"),
-        (
-            "occupation felt by an audience",
-            "standing_occupation_audience_degrees",
-        ),
-        ("sanctions", "standing_sanctions_degrees"),
-        ("alliance", "standing_alliance_degrees"),
-    ];
-    let standing = standing.map(|(kind, name)| format!("{kind} {}", number(name)));
-    if standing.iter().any(|entry| !entry.ends_with(" 0")) {
+    let kinds = MeasureKind::ALL.into_iter();
+    let standing = kinds.flat_map(|kind| {
+        [(kind, false), (kind, true)].map(|(kind, audience)| {
+            let degrees = round(model.standing_degrees(kind, audience));
+            let felt = if audience { " felt by an audience" } else { "" };
+            let name = kind.name().replace('_', " ");
+            (degrees != 0.0).then(|| format!("{name}{felt} {degrees}"))
+        })
+    });
+    let standing: Vec<_> = standing.flatten().collect();
+    if !standing.is_empty() {
         lines.push(format!("Standing measures add: {}", standing.join(", ")));
     }
     let changed = changes(model, round, |name, now, was| {

@@ -6,7 +6,7 @@ use crate::model::Actor;
 
 /// The names of the columns of [`csv_record`].
 #[must_use]
-pub const fn csv_header() -> [&'static str; 25] {
+pub const fn csv_header() -> [&'static str; 26] {
     [
         "seq",
         "id",
@@ -25,6 +25,7 @@ pub const fn csv_header() -> [&'static str; 25] {
         "event_part",
         "temperature_after",
         "impact",
+        "balance_after",
         "equilibrium",
         "equilibrium_after",
         "phase_before",
@@ -38,7 +39,7 @@ pub const fn csv_header() -> [&'static str; 25] {
 
 /// A row as text, one field a column: lists with `;` between, nothing where nothing is known.
 #[must_use]
-pub fn csv_record(row: &TransitionRow) -> [String; 25] {
+pub fn csv_record(row: &TransitionRow) -> [String; 26] {
     fn maybe(value: Option<impl ToString>) -> String {
         value.map_or_else(String::new, |value| value.to_string())
     }
@@ -65,6 +66,7 @@ pub fn csv_record(row: &TransitionRow) -> [String; 25] {
         row.event_part.to_string(),
         row.temperature_after.to_string(),
         row.impact.to_string(),
+        row.balance_after.to_string(),
         row.equilibrium.to_string(),
         row.equilibrium_after.to_string(),
         maybe(row.phase_before),

@@ -123,6 +123,8 @@ pub struct LedgerOptions<'a> {
     pub sort: Sort,
     /// The most rows of events; the rest is summed in one. All, where nothing is given.
     pub top: Option<usize>,
+    /// Events before this day are summed in one row.
+    pub from: Option<Day>,
     /// Counts the events whose effect has been found.
     pub done: Option<&'a AtomicU64>,
 }

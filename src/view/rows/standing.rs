@@ -2,7 +2,7 @@
 
 use super::transition::ChangeRow;
 use crate::history::Folded;
-use crate::model::{Actor, Coverage, Day, Dyad, DyadIx, MeasureStatus, Model, Topic};
+use crate::model::{Actor, Coverage, Day, Dyad, DyadIx, MeasureKind, MeasureStatus, Model, Topic};
 use serde::Serialize;
 
 /// How things stand at the end of a replay.
@@ -52,6 +52,8 @@ pub struct MeasureRow {
     pub role: &'static str,
     /// How it stands.
     pub status: &'static str,
+    /// How strongly: 1 as it was meant when it was first imposed.
+    pub strength: f64,
     /// Since which day.
     pub since: Day,
     /// What it would add to the equilibrium if it counted alone, in degrees.
@@ -164,11 +166,14 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
     let row = |&hold| {
         let standing = state.hold(hold)?;
         let held = world.hold(hold);
-        let kind = world.kind(held.measure);
-        let share = match standing.status {
-            MeasureStatus::InForce => 1.0,
-            MeasureStatus::Eased => model.eased_share(),
-            MeasureStatus::Lifted => 0.0,
+        let kind = world.kind(held.measure)?;
+        let degrees = match kind {
+            MeasureKind::Own => world.own_degrees(held.measure).unwrap_or_default(),
+            _ => model.standing_degrees(kind, held.audience),
+        };
+        let felt = match standing.strength {
+            strength if strength == 0.0 || strength == 1.0 => strength,
+            strength => libm::pow(strength, model.standing_power()),
         };
         Some(MeasureRow {
             id: world.measure(held.measure).to_owned(),
@@ -178,7 +183,8 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
             role: if held.audience { "audience" } else { "target" },
             status: standing.status.name(),
             since: standing.since,
-            degrees: share * model.standing_degrees(kind, held.audience),
+            strength: standing.strength,
+            degrees: degrees * felt,
             counts_by: None,
         })
     };
@@ -192,15 +198,19 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
 /// The row by which a measure counts: as a target's before an audience's, and the strongest of those.
 fn counting(rows: &[MeasureRow], id: &str) -> Option<usize> {
     let counts = |row: &MeasureRow| row.id == id && row.status != MeasureStatus::Lifted.name();
-    let rank = |row: &MeasureRow| {
-        (
-            row.role == "audience",
-            row.status != MeasureStatus::InForce.name(),
-        )
+    let is_before = |one: &MeasureRow, other: &MeasureRow| {
+        let of_target = |row: &MeasureRow| row.role != "audience";
+        (of_target(other), other.strength) > (of_target(one), one.strength)
     };
     let rows = rows.iter().enumerate().filter(|(_, row)| counts(row));
-    rows.min_by_key(|(_, row)| rank(row))
-        .map(|(place, _)| place)
+    let strongest = rows.reduce(|one, other| {
+        if is_before(one.1, other.1) {
+            other
+        } else {
+            one
+        }
+    });
+    strongest.map(|(place, _)| place)
 }
 
 fn agenda(

@@ -1,7 +1,7 @@
 //! Transitions as rows, for JSON, JSON Lines and CSV: full precision, ISO dates, names in place of indices.
 
 use crate::history::{Record, Transition, code};
-use crate::model::{Actor, Change, Day, Dyad, Passage, State, World};
+use crate::model::{Actor, Change, Day, Dyad, MeasureKind, Passage, Relation, State, World};
 use serde::Serialize;
 
 /// What one event did to one dyad. Temperatures are in degrees.
@@ -41,6 +41,8 @@ pub struct TransitionRow {
     pub temperature_after: f64,
     /// The event's impact, before saturation.
     pub impact: f64,
+    /// The balance right after the event, of which the temperature is a reading.
+    pub balance_after: f64,
     /// What the temperature tended to while waiting.
     pub equilibrium: f64,
     /// What it tends to from now on.
@@ -57,6 +59,9 @@ pub struct TransitionRow {
     pub origin: Option<String>,
     /// The model that the temperatures hold under.
     pub model: String,
+    /// How the dyad stands right after the event.
+    #[serde(skip)]
+    pub relation: Relation,
 }
 
 /// Something that changed beside the temperature.
@@ -83,6 +88,7 @@ pub enum ChangeRow {
         role: &'static str,
         from: Option<&'static str>,
         to: &'static str,
+        strength: f64,
     },
     /// What the temperature tends to changed.
     Equilibrium { before: f64, after: f64 },
@@ -121,6 +127,7 @@ impl TransitionRow {
     ) -> Self {
         let fields = record.fields();
         let step = &transition.step;
+        let relation = *state.relation(step.dyad);
         Self {
             seq: record.seq(),
             id: record.id().to_owned(),
@@ -139,8 +146,9 @@ impl TransitionRow {
             event_part: step.after - step.waited,
             temperature_after: step.after,
             impact: step.impact,
+            balance_after: relation.balance.sum(),
             equilibrium: step.equilibrium,
-            equilibrium_after: state.relation(step.dyad).equilibrium,
+            equilibrium_after: relation.equilibrium,
             phase_before: transition.phase_before.map(|phase| phase.name()),
             phase_after: transition.phase_after.map(|phase| phase.name()),
             changes: transition
@@ -151,6 +159,7 @@ impl TransitionRow {
             title: fields.title.clone(),
             origin: fields.origin.as_ref().map(|origin| origin.scenario.clone()),
             model: model.to_owned(),
+            relation,
         }
     }
 }
@@ -170,16 +179,24 @@ impl ChangeRow {
     fn new(change: Change, world: &World, state: &State) -> Self {
         match change {
             Change::Phase { passage, .. } => passage.into(),
-            Change::Measure { hold, from, to } => {
+            Change::Measure {
+                hold,
+                from,
+                to,
+                strength,
+            } => {
                 let held = world.hold(hold);
                 Self::Measure {
                     measure: world.measure(held.measure).to_owned(),
-                    measure_kind: world.kind(held.measure).name(),
+                    measure_kind: world
+                        .kind(held.measure)
+                        .map_or("unknown", MeasureKind::name),
                     source: world.actor(held.source),
                     other: world.actor(held.other),
                     role: if held.audience { "audience" } else { "target" },
                     from: from.map(|status| status.name()),
                     to: to.name(),
+                    strength,
                 }
             }
             Change::Equilibrium { before, after, .. } => Self::Equilibrium { before, after },

@@ -132,6 +132,7 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
             role,
             from,
             to,
+            strength,
         } => {
             let [by, against] = prepositions(measure_kind, role);
             let comma = if *role == "audience" { "," } else { "" };
@@ -141,8 +142,10 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
                 format!(" [{measure}]")
             };
             format!(
-                "{measure_kind} {by} {source}{comma} {against} {other}{id}: {}{}",
+                "{} {by} {source}{comma} {against} {other}{id}: {}{}{}",
+                plain(measure_kind),
                 plain(to),
+                at_strength(*strength),
                 was(*from)
             )
         }
@@ -187,13 +190,23 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
 /// What stands before the two sides of a measure: sanctions *by* one *against* the other, an alliance *of* one *with* the
 /// other, and what is *felt by* an audience.
 pub(in crate::view) fn prepositions(kind: &str, role: &str) -> [&'static str; 2] {
-    let is_alliance = kind == MeasureKind::Alliance.name();
+    let mut kinds = MeasureKind::ALL.into_iter();
+    let is_both_ways = kinds.any(|it| it.name() == kind && it.is_both_ways());
     match role {
-        "audience" if is_alliance => ["of", "felt by"],
+        "audience" if is_both_ways => ["of", "felt by"],
         "audience" => ["by", "felt by"],
-        _ if is_alliance => ["of", "with"],
+        _ if is_both_ways => ["of", "with"],
         _ => ["by", "against"],
     }
+}
+
+/// How strongly a measure stands, where that is neither as it was first meant nor nothing: ` at 0.5`.
+pub(in crate::view) fn at_strength(strength: f64) -> String {
+    if strength == 0.0 || strength == 1.0 {
+        return String::new();
+    }
+    // Shares of shares have no end; four decimals are enough to read.
+    format!(" at {}", (strength * 1e4).round() / 1e4)
 }
 
 /// A name of the files as a word for people: `in_force` is "in force".

@@ -1,7 +1,7 @@
 //! Histories side by side: where they part, their temperatures, and how their ends differ.
 
 use super::table::{Look, lines, number, table};
-use crate::history::Record;
+use crate::history::{Record, dates_in_words};
 use crate::model::{Day, Dyad, DyadIx, Phase};
 use crate::scenario::{Comparison, Track};
 use crate::text::{count, cut, shown};
@@ -443,10 +443,10 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
             .skip(1)
             .map(|track| degrees(track[place].gap));
         let numbers: Vec<_> = temperatures.chain(gaps).collect();
-        let is_month_end = day == day.end_of_month();
-        let says_something = !happened.is_empty() || (is_month_end && numbers != before);
+        let is_date = comparison.dates.binary_search(&day).is_ok();
+        let says_something = !happened.is_empty() || (is_date && numbers != before);
         if !says_something && place != first && place != last {
-            is_left_out |= is_month_end;
+            is_left_out |= is_date;
             continue;
         }
         let words = happened.split_whitespace();
@@ -463,7 +463,13 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
     keep_whole(&mut table, longest);
     let mut text = lines(&mut table);
     if is_left_out {
-        text.push_str(" (months in which no printed number changes are left out)\n");
+        let what = match dates_in_words(&comparison.dates).as_str() {
+            "at the ends of months" => "months in which",
+            _ => "dates on which",
+        };
+        text.extend([format!(
+            " ({what} no printed number changes are left out)\n"
+        )]);
     }
     text
 }

@@ -2,18 +2,27 @@
 
 use crate::error::Result;
 use crate::history::{Record, Share};
-use crate::model::{Actor, Dyad, HoldIx, MeasureIx, MeasureStatus, Settings};
+use crate::model::{
+    Actor, Day, Dyad, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Settings, temperature::Reading,
+};
 use crate::scenario::{Effect, Inquiry};
 use crate::text::count;
 use crate::view::rows::ledger::{
     By, LedgerOptions, LedgerRow, LedgerRows, NOT_SEEN_DEGREES, Part, Sort,
 };
-use crate::view::rows::words::{degrees, plain, prepositions, summary};
+use crate::view::rows::words::{at_strength, degrees, plain, prepositions, summary};
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
 /// Why an effect is not the share where nothing else depends on the event.
-const SATURATION: &str = "saturation: later events move it less or more from elsewhere";
+const fn of_itself(reading: Reading) -> &'static str {
+    match reading {
+        Reading::Stepwise => "saturation: later events move it less or more from elsewhere",
+        Reading::Bounded | Reading::Plain => {
+            "bounded reading: without it all else counts for more or for less"
+        }
+    }
+}
 /// How many events a note names.
 const NAMED: usize = 3;
 
@@ -41,11 +50,12 @@ impl LedgerRows {
                 if by == By::Source {
                     fixed = grouped_measures(inquiry, fixed);
                 }
-                groups(inquiry, by)
+                groups(inquiry, by, options.from)
             }
         };
         rest(&mut rows, options.top);
         fixed.extend(rows);
+        fixed.extend(before(inquiry, options.from));
         sort(&mut fixed, options.sort);
         let last = viewpoint.events.checked_sub(1);
         let last = last.and_then(|last| course.records().get(last));
@@ -100,7 +110,7 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     let between = world.holds_between(inquiry.dyad()).iter();
     let state = inquiry.ledger().state();
     let is_of = |hold: &&HoldIx| world.hold(**hold).measure == measure;
-    let kind = world.kind(measure).name();
+    let kind = world.kind(measure).map_or("unknown", MeasureKind::name);
     let holds: Vec<_> = between
         .filter(is_of)
         .filter_map(|hold| Some((world.hold(*hold), *hold, state.hold(*hold)?)))
@@ -113,13 +123,18 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
             let [by, against] = prepositions(kind, role);
             let comma = if held.audience { "," } else { "" };
             let status = match standing.status {
-                MeasureStatus::InForce => String::new(),
-                other => format!(", {} since {}", plain(other.name()), standing.since),
+                MeasureStatus::InForce => at_strength(standing.strength),
+                other => format!(
+                    ", {}{} since {}",
+                    plain(other.name()),
+                    at_strength(standing.strength),
+                    standing.since
+                ),
             };
             format!("{by} {source}{comma} {against} {other}{status}")
         })
         .collect();
-    let text = format!("standing {kind} {}", held.join("; "));
+    let text = format!("standing {} {}", plain(kind), held.join("; "));
     let put_in_force = course.events().iter().position(|event| {
         let mut changes = event.measures.iter();
         changes.any(|change| holds.iter().any(|(_, hold, _)| change.hold == *hold))
@@ -151,7 +166,14 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
 /// an effect on it has none.
 fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
     let records = inquiry.course().records();
-    let found = ranked(inquiry);
+    let mut found = ranked(inquiry);
+    let is_told = |place: usize| {
+        let date = records.get(place).map(Record::date);
+        options
+            .from
+            .is_none_or(|from| date.is_none_or(|date| date >= from))
+    };
+    found.retain(|(place, _)| is_told(*place));
     let effects = effects(inquiry, &found, options)?;
     let mut rows = Vec::with_capacity(found.len());
     for ((place, share), effect) in found.into_iter().zip(effects) {
@@ -210,7 +232,8 @@ fn effects(
     found: &[(usize, Option<Share>)],
     options: LedgerOptions<'_>,
 ) -> Result<Vec<Option<Told>>> {
-    let has_pull = inquiry.model().half_life_days().is_finite();
+    let reading = inquiry.model().reading();
+    let has_pull = inquiry.model().half_lives().standing.is_finite();
     let top = options.top.unwrap_or(usize::MAX);
     // In the order of events, replays need not begin anew.
     let mut first: Vec<_> = (0..found.len().min(top)).collect();
@@ -222,7 +245,7 @@ fn effects(
         let share = share.map_or(0.0, |share| share.degrees);
         effects[at] = Some(Told {
             degrees: effect.degrees,
-            note: note(share, &effect, has_pull),
+            note: note(share, &effect, (reading, has_pull)),
         });
         if let Some(done) = options.done {
             done.fetch_add(1, Ordering::Relaxed);
@@ -239,12 +262,12 @@ fn title(record: &Record) -> String {
 /// Why leaving an event out does not change the temperature by its share.
 ///
 /// `has_pull` says whether waiting draws the temperature anywhere, so that a measure matters.
-fn note(share: f64, effect: &Effect, has_pull: bool) -> Option<String> {
+fn note(share: f64, effect: &Effect, (reading, has_pull): (Reading, bool)) -> Option<String> {
     if (effect.degrees - share).abs() < NOT_SEEN_DEGREES {
         return None;
     }
     let Some(without) = &effect.without else {
-        return Some(SATURATION.to_owned());
+        return Some(of_itself(reading).to_owned());
     };
     let mut reasons = Vec::new();
     if without.changes_measures && has_pull {
@@ -271,7 +294,7 @@ fn note(share: f64, effect: &Effect, has_pull: bool) -> Option<String> {
         reasons.push(format!("{} would happen instead", named(&without.joined)));
     }
     if reasons.is_empty() {
-        reasons.push(SATURATION.to_owned());
+        reasons.push(of_itself(reading).to_owned());
     }
     Some(reasons.join("; "))
 }
@@ -294,7 +317,7 @@ fn sides(dyad: Dyad, source: &[Actor]) -> String {
 }
 
 /// Events summed by what they have in common; a key begins with what orders it.
-fn groups(inquiry: &Inquiry<'_>, by: By) -> Vec<LedgerRow> {
+fn groups(inquiry: &Inquiry<'_>, by: By, from: Option<Day>) -> Vec<LedgerRow> {
     let course = inquiry.course();
     let dyad = course.world().dyad(inquiry.dyad());
     let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
@@ -302,6 +325,9 @@ fn groups(inquiry: &Inquiry<'_>, by: By) -> Vec<LedgerRow> {
         let Some(record) = course.records().get(share.push.event) else {
             continue;
         };
+        if from.is_some_and(|from| record.date() < from) {
+            continue;
+        }
         let key = match by {
             By::Source => sides(dyad, &record.fields().source),
             By::Year => record.date().to_string()[..4].to_owned(),
@@ -385,6 +411,29 @@ fn rest(rows: &mut Vec<LedgerRow>, top: Option<usize>) {
         push: Some(push.fold(0.0, |sum, push| sum + push)),
         ..row(Part::Rest, what, share)
     });
+}
+
+/// A row of all events before a day, if there are any.
+fn before(inquiry: &Inquiry<'_>, from: Option<Day>) -> Option<LedgerRow> {
+    let from = from?;
+    let records = inquiry.course().records();
+    let shares = inquiry.shares().events.iter();
+    let early = shares.filter(|share| {
+        let record = records.get(share.push.event);
+        record.is_some_and(|record| record.date() < from)
+    });
+    let (mut counted, mut share, mut push) = (0, 0.0, 0.0);
+    for one in early {
+        counted += 1;
+        share += one.degrees;
+        push += one.push.degrees;
+    }
+    let what = format!("{} before {from}", count(counted, "event"));
+    (counted > 0).then(|| LedgerRow {
+        count: counted,
+        push: Some(push),
+        ..row(Part::Events, what, share)
+    })
 }
 
 fn sort(rows: &mut [LedgerRow], by: Sort) {

@@ -1,7 +1,10 @@
 //! A list of what there is: the same columns as a table, as JSON and as CSV.
 
-use super::table::{Look, lines, table};
+use super::table::{Look, lines, number, table};
+use crate::history::Level;
 use crate::text::shown;
+use crate::view::rows::words::degrees;
+use comfy_table::Cell;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 /// What there is of something, a row each.
@@ -45,6 +48,22 @@ pub fn listing_text(listing: &Listing, look: Look) -> String {
     let mut table = table(&titles, look);
     for row in &listing.rows {
         table.add_row(row.iter().map(|value| shown(value)));
+    }
+    lines(&mut table)
+}
+
+/// Levels for people, date by date.
+#[must_use]
+pub fn levels_text(levels: &[Level], look: Look) -> String {
+    let mut table = table(&["date", "dyad", "temperature", "tends to", "phase"], look);
+    for level in levels {
+        table.add_row(vec![
+            Cell::new(level.date),
+            Cell::new(level.dyad),
+            number(degrees(level.temperature)),
+            number(degrees(level.equilibrium)),
+            Cell::new(level.phase.unwrap_or_default()),
+        ]);
     }
     lines(&mut table)
 }

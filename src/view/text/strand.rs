@@ -2,7 +2,7 @@
 
 use super::table::Scene;
 use crate::history::{Fold, Record};
-use crate::model::{Day, Dyad, Model, temperature::wait};
+use crate::model::{Day, Dyad, Model, Relation};
 use crate::scenario::{Comparison, Track};
 use crate::view::rows::conditions::model_label;
 use crate::view::rows::transition::TransitionRow;
@@ -45,13 +45,6 @@ pub struct Leaving {
     pub shared: usize,
     /// The first day on which one has an event that the other has not; nothing if they never part.
     pub day: Option<Day>,
-}
-
-/// A place in the strand of a dyad: right after an event of the history, or before all.
-struct Stand {
-    day: Day,
-    temperature: f64,
-    equilibrium: f64,
 }
 
 impl Strand {
@@ -150,7 +143,7 @@ impl Strand {
     pub fn curve(&self, dyad: Dyad, days: [Day; 2], behind: Option<Leaving>) -> Vec<(Day, f64)> {
         let from = match behind {
             None => days[0],
-            Some(leaving) => leaving.day.unwrap_or(days[1]).min(days[1]),
+            Some(leaving) => leaving.day.unwrap_or(days[1]).clamp(days[0], days[1]),
         };
         let shared = behind.map_or(0, |leaving| leaving.shared);
         self.walk(dyad, days, &self.passages, (shared, from))
@@ -176,12 +169,7 @@ impl Strand {
         passages: &[Passed],
         (shared, from): (usize, Day),
     ) -> Vec<(Day, f64)> {
-        let baseline = self.model.baseline(dyad);
-        let mut stand = Stand {
-            day: first,
-            temperature: baseline,
-            equilibrium: baseline,
-        };
+        let mut stand = (first, self.at_start(dyad));
         let piece = (last.days_since(first) / PIECES).max(1);
         let mut points = Vec::new();
         for (place, passed) in passages.iter().enumerate() {
@@ -194,15 +182,11 @@ impl Strand {
                     points.push((row.date, row.temperature_before + row.waiting_part));
                     points.push((row.date, row.temperature_after));
                 }
-                stand = Stand {
-                    day: row.date,
-                    temperature: row.temperature_after,
-                    equilibrium: row.equilibrium_after,
-                };
+                stand = (row.date, row.relation);
             }
         }
         self.wait(&stand, last, piece, from, &mut points);
-        points.push((last, self.waited(&stand, last)));
+        points.push((last, stand.1.temperature_on(last, &self.model)));
         points
     }
 
@@ -222,17 +206,12 @@ impl Strand {
             .rev()
             .flat_map(|passed| passed.rows.iter().rev());
         let row = rows.into_iter().find(|row| row.dyad == dyad);
-        row.map_or_else(
-            || self.model.baseline(dyad),
-            |row| {
-                wait(
-                    row.temperature_after,
-                    row.equilibrium_after,
-                    day.days_since(row.date),
-                    self.model.half_life_days(),
-                )
-            },
-        )
+        let relation = row.map_or_else(|| self.at_start(dyad), |row| row.relation);
+        relation.temperature_on(day, &self.model)
+    }
+
+    fn at_start(&self, dyad: Dyad) -> Relation {
+        Relation::at_start(self.model.baseline(dyad), &self.model)
     }
 
     /// The events that concern a dyad behind the fork, each with the temperature right after it.
@@ -253,24 +232,20 @@ impl Strand {
         .collect()
     }
 
-    fn waited(&self, stand: &Stand, day: Day) -> f64 {
-        let days = day.days_since(stand.day).max(0);
-        wait(
-            stand.temperature,
-            stand.equilibrium,
-            days,
-            self.model.half_life_days(),
-        )
-    }
-
-    /// The wait from a stand until a day, from another day on.
-    fn wait(&self, stand: &Stand, until: Day, piece: i32, from: Day, points: &mut Vec<(Day, f64)>) {
-        let is_flat =
-            stand.temperature == stand.equilibrium || self.model.half_life_days().is_infinite();
-        let mut day = stand.day.max(from);
+    /// The wait from a place in the strand, with how the dyad stands there, until a day, from another day on.
+    fn wait(
+        &self,
+        (since, relation): &(Day, Relation),
+        until: Day,
+        piece: i32,
+        from: Day,
+        points: &mut Vec<(Day, f64)>,
+    ) {
+        let [least, greatest] = relation.bounds(&self.model);
+        let mut day = (*since).max(from);
         while day < until {
-            points.push((day, self.waited(stand, day)));
-            if is_flat {
+            points.push((day, relation.temperature_on(day, &self.model)));
+            if least == greatest {
                 break;
             }
             let Some(next) = day.plus_days(piece) else {

@@ -1,6 +1,7 @@
 //! A sweep as rows, and as a table for people.
 
 use super::table::{Look, lines, number, table};
+use crate::history::dates_in_words;
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::{Reading, Scenario, Sweep};
 use crate::text::{count, shown};
@@ -24,8 +25,11 @@ pub struct SweepRows {
     pub base_scenarios: Vec<String>,
     /// The version of the program.
     pub detente: String,
-    /// The last day, on which temperatures are read.
+    /// The last day on which temperatures are read.
     pub until: Day,
+    /// All days on which temperatures are read, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<Day>,
     /// The model to begin with.
     pub model: Settings,
     /// The seed of its chances.
@@ -41,8 +45,11 @@ pub struct SweepRows {
 pub struct PointRow {
     /// The parameters that are on the grid.
     pub settings: BTreeMap<String, String>,
-    /// The temperature of each dyad at the end in degrees, over several runs its mean.
+    /// The temperature of each dyad on the last of the dates in degrees, over several runs its mean.
     pub temperatures: BTreeMap<Dyad, f64>,
+    /// The same on each date, where there are several.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub by_date: BTreeMap<Dyad, BTreeMap<Day, f64>>,
     /// For each outcome 1 if it holds and 0 if not, over several runs the share of those in which it holds.
     pub outcomes: BTreeMap<String, f64>,
 }
@@ -56,11 +63,19 @@ impl SweepRows {
         let point = |(point, reading): (u64, &Reading)| {
             let values = sweep.grid().values(point).into_iter().map(str::to_owned);
             let names = axes.iter().map(|axis| axis.name.clone());
-            let dyads = sweep.dyads().iter().copied();
+            let dyads = || sweep.dyads().iter().copied();
+            let of_dyads = || reading.temperatures.chunks(sweep.dates().len().max(1));
+            let ends = of_dyads().filter_map(|of_dyad| of_dyad.last().copied());
+            let dates = || sweep.dates().iter().copied();
+            let by_date = dyads()
+                .zip(of_dyads())
+                .filter(|_| sweep.dates().len() > 1)
+                .map(|(dyad, of_dyad)| (dyad, dates().zip(of_dyad.iter().copied()).collect()));
             let questions = scenario.questions.iter().map(|(id, _)| id.clone());
             PointRow {
                 settings: names.zip(values).collect(),
-                temperatures: dyads.zip(reading.temperatures.iter().copied()).collect(),
+                temperatures: dyads().zip(ends).collect(),
+                by_date: by_date.collect(),
                 outcomes: questions.zip(reading.outcomes.iter().copied()).collect(),
             }
         };
@@ -70,7 +85,11 @@ impl SweepRows {
             base_head: scenario.base.head.to_string(),
             base_scenarios: base_scenarios(scenario),
             detente: env!("CARGO_PKG_VERSION").to_owned(),
-            until: scenario.until,
+            until: sweep.dates().last().copied().unwrap_or(scenario.until),
+            dates: match sweep.dates() {
+                [_] => Vec::new(),
+                several => several.to_vec(),
+            },
             model: Settings::of(sweep.model()),
             seed: sweep.luck().seed,
             runs: sweep.runs(),
@@ -109,8 +128,7 @@ pub fn sweep_header(sweep: &Sweep) -> Vec<String> {
 #[must_use]
 pub fn sweep_records(sweep: &Sweep, point: u64, reading: &Reading) -> Vec<Vec<String>> {
     let scenario = sweep.scenario();
-    let date = scenario.until.to_string();
-    let line = |dyad: String, outcome: String, statistic: &str, value: f64| {
+    let line = |dyad: String, date: String, outcome: String, statistic: &str, value: f64| {
         let mut line = vec![
             not_a_formula(scenario.name.clone()),
             scenario.digest.clone(),
@@ -123,17 +141,22 @@ pub fn sweep_records(sweep: &Sweep, point: u64, reading: &Reading) -> Vec<Vec<St
             point.to_string(),
         ];
         line.extend(sweep.grid().values(point).into_iter().map(str::to_owned));
-        let date = if outcome.is_empty() { &date } else { "" };
-        line.extend([dyad, date.to_owned(), outcome, statistic.to_owned()]);
+        line.extend([dyad, date, outcome, statistic.to_owned()]);
         line.push(value.to_string());
         line
     };
-    let temperatures = sweep.dyads().iter().zip(&reading.temperatures);
-    let temperatures = temperatures
-        .map(|(dyad, &value)| line(dyad.to_string(), String::new(), "temperature", value));
+    let dyads = sweep.dyads().iter();
+    let places = dyads.flat_map(|dyad| sweep.dates().iter().map(move |date| (dyad, date)));
+    let temperatures = places.zip(&reading.temperatures);
+    let temperatures = temperatures.map(|((dyad, date), &value)| {
+        let (dyad, date) = (dyad.to_string(), date.to_string());
+        line(dyad, date, String::new(), "temperature", value)
+    });
     let outcomes = scenario.questions.iter().zip(&reading.outcomes);
-    let outcomes = outcomes
-        .map(|((id, _), &value)| line(String::new(), not_a_formula(id.clone()), "holds", value));
+    let outcomes = outcomes.map(|((id, _), &value)| {
+        let outcome = not_a_formula(id.clone());
+        line(String::new(), String::new(), outcome, "holds", value)
+    });
     temperatures.chain(outcomes).collect()
 }
 
@@ -154,13 +177,24 @@ pub fn sweep_text(sweep: &Sweep, rows: &SweepRows, look: Look) -> String {
         (true, runs) => format!(", {runs} runs of seed {seed} at each"),
     };
     let mut text = format!(
-        "{}: {}{chance}\nTemperatures at the end of {until}\n{}\n",
+        "{}: {}{chance}\nTemperatures {}\n{}\n",
         shown(scenario),
         count(points.len() as u64, "point"),
+        match sweep.dates() {
+            [_] => format!("at the end of {until}"),
+            dates => dates_in_words(dates),
+        },
         conditions(sweep.model())
     );
     let axes = sweep.grid().axes().iter().map(|axis| axis.name.clone());
-    let dyads = sweep.dyads().iter().map(ToString::to_string);
+    let dates = sweep.dates();
+    let dyads = sweep.dyads().iter().flat_map(|dyad| {
+        let one = move |date: &Day| match dates {
+            [_] => dyad.to_string(),
+            _ => format!("{dyad} {date}"),
+        };
+        dates.iter().map(one)
+    });
     let questions = sweep.scenario().questions.iter().map(|(id, _)| shown(id));
     let header: Vec<_> = axes.chain(dyads).chain(questions).collect();
     let header: Vec<_> = header.iter().map(String::as_str).collect();
@@ -168,7 +202,12 @@ pub fn sweep_text(sweep: &Sweep, rows: &SweepRows, look: Look) -> String {
     for (point, row) in (0..).zip(points) {
         let values = sweep.grid().values(point).into_iter();
         let mut cells: Vec<Cell> = values.map(|value| number(short(value))).collect();
-        cells.extend(row.temperatures.values().map(|it| number(degrees(*it))));
+        if dates.len() > 1 {
+            let all = row.by_date.values().flat_map(BTreeMap::values);
+            cells.extend(all.map(|it| number(degrees(*it))));
+        } else {
+            cells.extend(row.temperatures.values().map(|it| number(degrees(*it))));
+        }
         let ids = sweep.scenario().questions.iter().map(|(id, _)| id);
         cells.extend(ids.map(|id| {
             let share = row.outcomes.get(id).copied().unwrap_or_default();

@@ -1,0 +1,92 @@
+//! The index: a row for every dyad and period.
+
+use super::columns::{How, IndexRow, Value};
+use super::period::Period;
+use super::readout::Readout;
+use super::sums::{Cell, Kept, Summand, Summed};
+use crate::exchange::Roster;
+use crate::model::Dyad;
+
+/// The table of some sums.
+#[derive(Debug)]
+pub struct Index<'a, K> {
+    /// The sums.
+    pub summed: &'a Summed<K>,
+    /// How they were made.
+    pub how: &'a How,
+    /// Who the actors are.
+    pub roster: &'a Roster,
+    /// A row for every dyad and every period from the first to the last of the files, those without events included.
+    pub all_periods: bool,
+}
+
+impl<K: Kept> Index<'_, K> {
+    /// The rows, by dyad and period.
+    ///
+    /// # Errors
+    /// What `take` says.
+    pub fn rows<E>(
+        &self,
+        readout: &mut impl Readout<K>,
+        mut take: impl FnMut(&IndexRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let every = self.summed.every;
+        let Some((from, to)) = self.summed.span else {
+            return Ok(());
+        };
+        let span = every.period(from).number()..=every.period(to).number();
+        for cells in self.summed.by_sides() {
+            readout.begin();
+            let mut cells = cells.iter().peekable();
+            if self.all_periods {
+                let Some(sides) = cells.peek().map(|cell| cell.sides) else {
+                    continue;
+                };
+                for period in span.clone().map(Period::of_number) {
+                    let cell = cells.next_if(|cell| cell.period == period);
+                    let cell = cell.map_or_else(Cell::default, |summand| summand.cell);
+                    let summand = Summand {
+                        sides,
+                        period,
+                        cell,
+                    };
+                    self.row(&summand, readout, &mut take)?;
+                }
+            } else {
+                for summand in cells {
+                    self.row(summand, readout, &mut take)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn row<E>(
+        &self,
+        summand: &Summand<K>,
+        readout: &mut impl Readout<K>,
+        take: &mut impl FnMut(&IndexRow<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let (every, is_directed) = (self.summed.every, self.summed.is_directed);
+        let [first, second] = summand.sides.map(|side| self.roster.actor(side));
+        let Some(dyad) = Dyad::new(first, second) else {
+            return Ok(());
+        };
+        let mut columns = if is_directed {
+            vec![
+                ("source", Value::Name(first.code().to_owned())),
+                ("target", Value::Name(second.code().to_owned())),
+            ]
+        } else {
+            vec![("dyad", Value::Name(dyad.to_string()))]
+        };
+        columns.push((every.word(), Value::Name(every.name(summand.period))));
+        columns.extend(summand.cell.columns(is_directed));
+        columns.extend(readout.at(dyad, summand.period, &summand.cell.kept));
+        let behind = self.summed.behind(summand.period);
+        columns.push(("files", Value::Count(behind.files)));
+        columns.push(("rows", Value::Count(behind.rows)));
+        columns.extend(self.how.columns());
+        take(&IndexRow(columns))
+    }
+}

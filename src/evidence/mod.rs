@@ -1,0 +1,26 @@
+//! Evidence: event data added up by dyad and period, and what these sums say. Pure; rows come in through
+//! [`exchange`](crate::exchange).
+//!
+//! [`Sums`] adds rows up, in whole numbers; [`Remembered`] is what a dyad's sums come to at the end of a day, with the
+//! level and its interval; [`Index`] is the table of them.
+
+mod period;
+
+mod parameters;
+mod sums;
+
+mod level;
+
+mod columns;
+
+mod readout;
+
+mod index;
+
+pub use columns::{How, IndexRow, Value};
+pub use index::Index;
+pub use level::{Everyone, Faded, Level, NINETY_PERCENT, Remembered};
+pub use parameters::{EVIDENCE, INTERVAL_MEANS, NAMED, Named, Parameters, Setting, Settings};
+pub use period::{Every, Period};
+pub use readout::{Decayed, Decaying, Levels, Memory, Readout, TwoMemories};
+pub use sums::{Adding, Behind, Cell, Factors, Kept, Noted, Summand, Summed, Sums, Totals};

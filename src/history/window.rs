@@ -1,0 +1,290 @@
+//! Windows: from which day to which a history is looked at, and on which dates.
+
+use crate::error::{BadQuestion, BadValue, Error, Result};
+use crate::model::{BadDay, Day};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+/// The longest span that is looked at day by day unless something else is asked for, in days: ten weeks.
+const DAILY_DAYS: i32 = 70;
+/// The longest span that is looked at week by week unless something else is asked for, in days: half a year.
+const WEEKLY_DAYS: i32 = 182;
+/// The most dates of a window.
+pub const DATE_LIMIT: usize = 200_000;
+
+/// How often one looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// At the end of each day.
+    Day,
+    /// At the end of every seventh day.
+    Week,
+    /// At the end of each month.
+    Month,
+    /// At the end of these days, which rise.
+    Dates(Vec<Day>),
+}
+
+/// Which part of a history is looked at. What lies before it counts all the same, since temperatures come from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Window {
+    /// The first day; that of the history where nothing is given.
+    pub from: Option<Day>,
+    /// The last day; that of the history where nothing is given.
+    pub to: Option<Day>,
+    /// How often one looks; as fits the span where nothing is given.
+    pub every: Option<Every>,
+}
+
+impl Every {
+    /// What fits a span: days up to ten weeks, then weeks up to half a year, then months.
+    #[must_use]
+    pub const fn fitting(first: Day, last: Day) -> Self {
+        let days = last.days_since(first);
+        if days <= DAILY_DAYS {
+            Self::Day
+        } else if days <= WEEKLY_DAYS {
+            Self::Week
+        } else {
+            Self::Month
+        }
+    }
+
+    /// The dates from a day to another; the last is among them unless the dates are given.
+    fn dates(&self, first: Day, last: Day) -> Vec<Day> {
+        let step = |days: i32| {
+            let next = move |day: &Day| day.plus_days(days);
+            std::iter::successors(Some(first), next)
+        };
+        let next_month = |day: &Day| Some(day.plus_days(1)?.end_of_month());
+        let mut dates: Vec<Day> = match self {
+            Self::Day => step(1)
+                .take_while(|day| *day < last)
+                .take(DATE_LIMIT)
+                .collect(),
+            Self::Week => step(7)
+                .take_while(|day| *day < last)
+                .take(DATE_LIMIT)
+                .collect(),
+            Self::Month => std::iter::successors(Some(first.end_of_month()), next_month)
+                .take_while(|day| *day < last)
+                .take(DATE_LIMIT)
+                .collect(),
+            Self::Dates(dates) => return dates.clone(),
+        };
+        dates.push(last);
+        dates
+    }
+}
+
+impl fmt::Display for Every {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day => out.write_str("day"),
+            Self::Week => out.write_str("week"),
+            Self::Month => out.write_str("month"),
+            Self::Dates(days) => {
+                let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+                out.write_str(&days.join(","))
+            }
+        }
+    }
+}
+
+impl FromStr for Every {
+    type Err = String;
+
+    /// Reads `day`, `week`, `month`, or dates with commas between them.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "day" => Ok(Self::Day),
+            "week" => Ok(Self::Week),
+            "month" => Ok(Self::Month),
+            dates => {
+                let days = dates.split(',').map(|day| day.trim().parse::<Day>());
+                let days: Result<BTreeSet<Day>, BadDay> = days.collect();
+                match days {
+                    Ok(days) => Ok(Self::Dates(days.into_iter().collect())),
+                    Err(bad @ BadDay::NotInCalendar { .. }) => Err(bad.to_string()),
+                    Err(BadDay::Shape { .. }) => Err(
+                        "expected day, week, month, or dates such as 2017-01-28,2017-02-28"
+                            .to_owned(),
+                    ),
+                }
+            }
+        }
+    }
+}
+
+impl Window {
+    /// The first and the last day that are looked at of a history that goes from a day to another.
+    ///
+    /// # Errors
+    /// When the last comes before the first.
+    pub fn span(&self, first: Day, last: Day) -> Result<[Day; 2]> {
+        let (from, to) = (self.from.unwrap_or(first), self.to.unwrap_or(last));
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => {
+                Err(BadQuestion::EmptyWindow { from, to }.into())
+            }
+            (Some(from), None) if from > last => {
+                Err(BadQuestion::AfterHistory { day: from, last }.into())
+            }
+            _ => Ok([from, to.max(from)]),
+        }
+    }
+
+    /// The dates on which a history is looked at that goes from a day to another. By weeks that were not asked for, the
+    /// days of its events are among them.
+    ///
+    /// # Errors
+    /// When the window is empty, when a date lies outside of it, or when there are too many.
+    pub fn dates(
+        &self,
+        first: Day,
+        last: Day,
+        events: impl IntoIterator<Item = Day>,
+    ) -> Result<Vec<Day>> {
+        let [from, to] = self.span(first, last)?;
+        let every = self.every.clone();
+        let is_asked = every.is_some();
+        let every = every.unwrap_or_else(|| Every::fitting(from, to));
+        let mut dates: BTreeSet<Day> = every.dates(from, to).into_iter().collect();
+        let is_within = |day: &Day| (from..=to).contains(day);
+        if let Some(day) = dates.iter().find(|day| !is_within(day)).copied() {
+            return Err(BadQuestion::OutsideWindow { day, from, to }.into());
+        }
+        if !is_asked && every == Every::Week {
+            dates.extend(events.into_iter().filter(is_within));
+        }
+        if dates.len() > DATE_LIMIT {
+            let (field, found, limit) = ("--every", dates.len(), DATE_LIMIT);
+            return Err(Error::from(BadValue::TooMany {
+                field,
+                found,
+                limit,
+            }));
+        }
+        Ok(dates.into_iter().collect())
+    }
+}
+
+/// When temperatures are read, in words: `at the ends of months`.
+#[must_use]
+pub fn dates_in_words(dates: &[Day]) -> String {
+    let (Some(&first), Some(&last)) = (dates.first(), dates.last()) else {
+        return "on no day".to_owned();
+    };
+    let is_among = |day: &Day| dates.binary_search(day).is_ok();
+    let all_of = |every: &Every| every.dates(first, last).iter().all(is_among);
+    let but_last = &dates[..dates.len() - 1];
+    let are_month_ends = but_last.iter().all(|day| *day == day.end_of_month());
+    let words = match dates.len() {
+        1 => return format!("at the end of {first}"),
+        2 | 3 if !(are_month_ends && all_of(&Every::Month)) => "on the dates below",
+        _ if all_of(&Every::Day) => "at the end of each day",
+        _ if are_month_ends && all_of(&Every::Month) => "at the ends of months",
+        _ if all_of(&Every::Week) => "at the ends of weeks and of days of events",
+        _ => "on the dates below",
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[track_caller]
+    fn dates(window: &Window, first: &str, last: &str, events: &[&str]) -> Vec<String> {
+        let events = events.iter().map(|text| day(text));
+        let dates = window.dates(day(first), day(last), events).unwrap();
+        dates.iter().map(ToString::to_string).collect()
+    }
+
+    fn every(text: &str) -> Window {
+        Window {
+            every: Some(text.parse().unwrap()),
+            ..Window::default()
+        }
+    }
+
+    #[test]
+    fn the_dates_fit_the_span() {
+        let window = Window::default();
+        assert_eq!(dates(&window, "2031-03-01", "2031-03-10", &[]).len(), 10);
+        assert_eq!(dates(&window, "2031-03-01", "2031-05-10", &[]).len(), 71);
+        let weeks = dates(&window, "2031-03-01", "2031-05-11", &["2031-03-04"]);
+        assert_eq!(
+            weeks[..4],
+            ["2031-03-01", "2031-03-04", "2031-03-08", "2031-03-15"]
+        );
+        assert_eq!(weeks.last().unwrap(), "2031-05-11");
+        assert_eq!(
+            dates(&window, "2031-03-01", "2031-12-24", &["2031-03-04"]).len(),
+            10
+        );
+    }
+
+    #[test]
+    fn what_is_asked_for_is_what_is_looked_at() {
+        assert_eq!(
+            dates(&every("month"), "2031-03-01", "2031-04-02", &["2031-03-04"]),
+            ["2031-03-31", "2031-04-02"]
+        );
+        assert_eq!(
+            dates(
+                &every("2031-03-09,2031-03-04"),
+                "2031-03-01",
+                "2031-04-02",
+                &[]
+            ),
+            ["2031-03-04", "2031-03-09"]
+        );
+        assert_eq!(
+            dates(&every("week"), "2031-03-01", "2031-03-08", &["2031-03-04"]),
+            ["2031-03-01", "2031-03-08"]
+        );
+    }
+
+    #[test]
+    fn dates_are_told_in_words() {
+        let of = |window: &Window, last: &str, events: &[&str]| {
+            let events: Vec<_> = events.iter().map(|text| day(text)).collect();
+            dates_in_words(&window.dates(day("2031-03-01"), day(last), events).unwrap())
+        };
+        let fitting = Window::default();
+        assert_eq!(of(&fitting, "2031-03-12", &[]), "at the end of each day");
+        assert_eq!(
+            of(&fitting, "2031-06-12", &["2031-03-04"]),
+            "at the ends of weeks and of days of events"
+        );
+        assert_eq!(of(&fitting, "2031-12-12", &[]), "at the ends of months");
+        let some = every("2031-03-04,2031-03-11");
+        assert_eq!(of(&some, "2031-12-12", &[]), "on the dates below");
+    }
+
+    #[test]
+    fn a_window_without_a_day_and_a_date_outside_are_refused() {
+        let refused = |window: &Window| {
+            let dates = window.dates(day("2031-03-01"), day("2031-03-31"), []);
+            dates.unwrap_err().to_string()
+        };
+        let window = Window {
+            from: Some(day("2031-03-20")),
+            to: Some(day("2031-03-10")),
+            every: None,
+        };
+        assert!(refused(&window).contains("2031-03-20"));
+        assert!(refused(&every("2031-04-20")).contains("2031-04-20"));
+        let late = Window {
+            from: Some(day("2031-04-20")),
+            ..Window::default()
+        };
+        assert!(refused(&late).contains("2031-03-31"));
+    }
+}

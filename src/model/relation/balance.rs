@@ -1,0 +1,345 @@
+//! The balance of a dyad: what adds up to it, and how it changes while nothing happens.
+//!
+//! `R = baseline + S + words + deeds`. Impulses fade, each by the half-life of what was done; the standing
+//! part S follows what stands. So waiting is a constant and three exponentials at most, and its derivative
+//! turns at most twice: between the turns the balance only rises or only falls.
+
+use super::temperature::fading;
+
+/// Which half-life an impulse fades by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fades {
+    /// As words do: speaking, meeting, demanding, accusing, threatening; the CAMEO roots 01 to 04 and 09
+    /// to 13.
+    AsWords,
+    /// As deeds do: agreeing, giving, expelling, imposing, fighting; the roots 05 to 08 and 14 to 20.
+    AsDeeds,
+}
+
+impl Fades {
+    /// How what has a CAMEO code fades, by the first two digits of the code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Self {
+        match code.get(..2) {
+            Some("01" | "02" | "03" | "04" | "09" | "10" | "11" | "12" | "13") => Self::AsWords,
+            _ => Self::AsDeeds,
+        }
+    }
+}
+
+/// The half-lives of a model, in days.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HalfLives {
+    /// That of words.
+    pub words: f64,
+    /// That of deeds.
+    pub deeds: f64,
+    /// That of the way to what stands.
+    pub standing: f64,
+}
+
+impl HalfLives {
+    /// The half-life of an impulse.
+    #[must_use]
+    pub const fn of(&self, fades: Fades) -> f64 {
+        match fades {
+            Fades::AsWords => self.words,
+            Fades::AsDeeds => self.deeds,
+        }
+    }
+}
+
+/// What adds up to the balance of a dyad, in degrees.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Balance {
+    /// What is there without any event.
+    pub baseline: f64,
+    /// S, what is felt of the measures that stand or stood.
+    pub standing: f64,
+    /// E, what S tends to.
+    pub tends_to: f64,
+    /// What is left of impulses that fade as words do.
+    pub words: f64,
+    /// What is left of impulses that fade as deeds do.
+    pub deeds: f64,
+}
+
+impl Balance {
+    /// R, what it adds up to.
+    #[must_use]
+    #[inline]
+    pub fn sum(&self) -> f64 {
+        self.baseline + self.standing + (self.words + self.deeds)
+    }
+
+    /// Adds an impulse.
+    pub const fn add(&mut self, impulse: f64, fades: Fades) {
+        match fades {
+            Fades::AsWords => self.words += impulse,
+            Fades::AsDeeds => self.deeds += impulse,
+        }
+    }
+
+    /// The balance after so many days on which nothing happens.
+    #[must_use]
+    #[inline]
+    pub fn after(&self, days: i32, half_lives: &HalfLives) -> Self {
+        if days <= 0 {
+            return *self;
+        }
+        let left = |part: f64, half_life: f64| {
+            if part == 0.0 {
+                part
+            } else {
+                part * fading(days, half_life)
+            }
+        };
+        let behind = self.standing - self.tends_to;
+        Self {
+            standing: if behind == 0.0 || half_lives.standing.is_infinite() {
+                self.standing
+            } else {
+                self.tends_to + left(behind, half_lives.standing)
+            },
+            words: left(self.words, half_lives.words),
+            deeds: left(self.deeds, half_lives.deeds),
+            ..*self
+        }
+    }
+
+    /// What waiting changes, in degrees, each with its half-life.
+    const fn fading_parts(&self, half_lives: &HalfLives) -> [(f64, f64); 3] {
+        [
+            (self.standing - self.tends_to, half_lives.standing),
+            (self.words, half_lives.words),
+            (self.deeds, half_lives.deeds),
+        ]
+    }
+
+    /// The least and the greatest sum that waiting cannot pass, however long: a bound, not always reached.
+    #[must_use]
+    pub fn bounds(&self, half_lives: &HalfLives) -> [f64; 2] {
+        let now = self.sum();
+        let mut bounds = [now, now];
+        for (part, half_life) in self.fading_parts(half_lives) {
+            if half_life.is_finite() {
+                // What fades takes its part away.
+                bounds[usize::from(part < 0.0)] -= part;
+            }
+        }
+        bounds
+    }
+
+    /// Parts a wait of so many days into pieces in which the balance only rises or only falls from day to
+    /// day.
+    #[must_use]
+    pub fn pieces(&self, days: i32, half_lives: &HalfLives) -> Pieces {
+        let mut pieces = Pieces::default();
+        let (terms, count) = self.slopes(half_lives);
+        let terms = &terms[..count];
+        let slope = |days: i32| {
+            let slope = terms
+                .iter()
+                .map(|(slope, half_life)| slope * fading(days, *half_life));
+            slope.fold(0.0, |sum, part| sum + part)
+        };
+        // The first day of a span on which the balance goes the other way.
+        let turn = |from: i32, to: i32| {
+            let (before, after) = (slope(from), slope(to));
+            let turned = |days| (slope(from + days) > 0.0) == (after > 0.0);
+            let turns = (before < 0.0 && after > 0.0) || (before > 0.0 && after < 0.0);
+            turns.then(|| from + first_day(to - from, turned))
+        };
+        let signs = terms.windows(2);
+        match signs.filter(|pair| pair[0].0 * pair[1].0 < 0.0).count() {
+            // By Descartes' rule a sum of exponentials has no more zeros than its terms, in the order of
+            // their half-lives, have changes of sign.
+            0 => {}
+            1 => pieces.turn(turn(0, days)),
+            _ => {
+                let middle = between_turns(terms).clamp(0.0, f64::from(days)) as i32;
+                let next = (middle + 1).min(days);
+                pieces.turn(turn(0, middle));
+                pieces.push(middle);
+                pieces.push(next);
+                pieces.turn(turn(next, days));
+            }
+        }
+        pieces.push(days);
+        pieces
+    }
+
+    /// The terms of the derivative, up to a common factor, longest half-life first, each half-life once.
+    fn slopes(&self, half_lives: &HalfLives) -> ([(f64, f64); 3], usize) {
+        let parts = self.fading_parts(half_lives);
+        let mut slopes = parts.map(|(part, half_life)| (-part / half_life, half_life));
+        slopes.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        let mut terms = [(0.0, 1.0); 3];
+        let mut count: usize = 0;
+        for (slope, half_life) in slopes {
+            match terms[..count].last_mut() {
+                Some((known, same)) if *same == half_life => *known += slope,
+                _ => {
+                    terms[count] = (slope, half_life);
+                    count += 1;
+                }
+            }
+            // What cancels out, or never was, is no term.
+            if count > 0 && terms[count - 1].0 == 0.0 {
+                count -= 1;
+            }
+        }
+        (terms, count)
+    }
+}
+
+/// The day that lies between the two turns that three terms may have: where their sum, over the longest
+/// of them, turns itself.
+fn between_turns(terms: &[(f64, f64)]) -> f64 {
+    let &[(_, longest), (one, shorter), (other, shortest)] = terms else {
+        return 0.0;
+    };
+    let rate = |half_life: f64| 1.0 / half_life - 1.0 / longest;
+    let ratio = -other * rate(shortest) / (one * rate(shorter));
+    libm::log2(ratio) / (rate(shortest) - rate(shorter))
+}
+
+/// The days that end the pieces of a wait, the last of them its own last day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pieces {
+    days: [i32; 8],
+    count: usize,
+}
+
+impl Pieces {
+    fn push(&mut self, day: i32) {
+        let last = self.days[..self.count].last().copied().unwrap_or(0);
+        if day > last {
+            self.days[self.count] = day;
+            self.count += 1;
+        }
+    }
+
+    /// The day before a turn ends a piece, and so does the day behind it.
+    fn turn(&mut self, day: Option<i32>) {
+        if let Some(day) = day {
+            self.push(day - 1);
+            self.push(day);
+        }
+    }
+
+    /// Each piece by its first and its last day, counted from the beginning of the wait.
+    pub fn iter(&self) -> impl Iterator<Item = (i32, i32)> {
+        let ends = &self.days[..self.count];
+        let starts = std::iter::once(&0).chain(ends);
+        starts.copied().zip(ends.iter().copied())
+    }
+}
+
+/// The first of `days` days on which a condition holds that, once it holds, goes on to hold; the last
+/// day if it holds on none before.
+pub fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
+    let (mut no, mut yes) = (0, days);
+    while yes - no > 1 {
+        let middle = no + (yes - no) / 2;
+        if holds(middle) {
+            yes = middle;
+        } else {
+            no = middle;
+        }
+    }
+    yes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_first_day_is_found() {
+        for wanted in 1..=50 {
+            assert_eq!(first_day(50, |day| day >= wanted), wanted);
+        }
+        assert_eq!(first_day(50, |_| false), 50);
+    }
+
+    #[test]
+    fn half_of_what_fades_is_left_after_a_half_life() {
+        let half_lives = HalfLives {
+            words: 60.0,
+            deeds: 180.0,
+            standing: 30.0,
+        };
+        let start = Balance {
+            baseline: 1.0,
+            standing: -9.0,
+            tends_to: -5.0,
+            words: 4.0,
+            deeds: 8.0,
+        };
+        assert_eq!(start.after(60, &half_lives).words, 2.0);
+        assert_eq!(start.after(180, &half_lives).deeds, 4.0);
+        assert_eq!(start.after(30, &half_lives).standing, -7.0);
+        let never = HalfLives {
+            words: f64::INFINITY,
+            deeds: f64::INFINITY,
+            standing: f64::INFINITY,
+        };
+        assert_eq!(start.after(10_000, &never), start);
+    }
+
+    fn balances() -> impl Strategy<Value = Balance> {
+        let part = -20.0..20.0f64;
+        (part.clone(), part.clone(), part.clone(), part.clone(), part).prop_map(
+            |(baseline, standing, tends_to, words, deeds)| Balance {
+                baseline,
+                standing,
+                tends_to,
+                words,
+                deeds,
+            },
+        )
+    }
+
+    fn half_lives() -> impl Strategy<Value = HalfLives> {
+        let days = prop_oneof![1.0..500.0f64, Just(60.0), Just(f64::INFINITY)];
+        (days.clone(), days.clone(), days).prop_map(|(words, deeds, standing)| HalfLives {
+            words,
+            deeds,
+            standing,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn waiting_in_two_steps_equals_waiting_once(
+            start in balances(), half_lives in half_lives(), a in 0..3000i32, b in 0..3000i32,
+        ) {
+            let once = start.after(a + b, &half_lives).sum();
+            let twice = start.after(a, &half_lives).after(b, &half_lives).sum();
+            prop_assert!((once - twice).abs() < 1e-12);
+        }
+
+        #[test]
+        fn a_piece_only_rises_or_only_falls(start in balances(), half_lives in half_lives(), days in 1..900i32) {
+            let pieces = start.pieces(days, &half_lives);
+            let at = |day: i32| start.after(day, &half_lives).sum();
+            prop_assert_eq!(pieces.iter().last().map(|(_, end)| end), Some(days));
+            for (from, to) in pieces.iter() {
+                let direction = (at(to) - at(from)).signum();
+                for day in from..to {
+                    let step = at(day + 1) - at(day);
+                    prop_assert!(step * direction >= -1e-12, "{from}..{to}: {step} on day {day}");
+                }
+            }
+        }
+
+        #[test]
+        fn waiting_stays_within_its_bounds(start in balances(), half_lives in half_lives(), days in 0..5000i32) {
+            let [least, greatest] = start.bounds(&half_lives);
+            let sum = start.after(days, &half_lives).sum();
+            prop_assert!(least - 1e-12 <= sum && sum <= greatest + 1e-12);
+        }
+    }
+}

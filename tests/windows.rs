@@ -1,0 +1,147 @@
+//! From which day to which one looks, and how often: a crisis of days has a picture of days.
+
+#![expect(clippy::unwrap_used, reason = "tests may")]
+
+#[expect(dead_code, reason = "other tests need more of it")]
+mod cli;
+
+use cli::{Desk, given};
+
+/// A crisis of twelve days between two countries that were made up.
+const CRISIS: &str = "\
+date,source,target,act,title,measure,tone,number,caused_by,id
+2031-03-01,XBL,XRL,statement,Blueland speaks of pirates,,critical,,,pirates
+2031-03-03,XRL,XBL,sanctions_imposed,Redland bans fish,fish-ban,,,,ban
+2031-03-03,XBL,XRL,diplomats_expelled,Blueland expels six,,,6,ban,
+2031-03-04,XBL;XRL,,call,The ministers speak,,,,,call
+";
+
+/// What may happen on the sixth day.
+const SCENARIO: &str = r#"{
+  "title": "The patrol boat",
+  "base": "crisis.jsonl",
+  "fork": {"after": "call"},
+  "tail": "keep",
+  "until": "2031-03-12",
+  "seed": 3,
+  "edits": [],
+  "chance": [{"id": "boat", "date": "2031-03-06", "options": [
+    {"label": "fired upon", "probability": 0.3, "events": [
+      {"id": "shots", "source": ["XRL"], "target": ["XBL"], "act": "attack"}]},
+    {"label": "let go", "probability": 0.7, "events": [
+      {"id": "release", "source": ["XRL"], "target": ["XBL"], "act": "statement", "tone": "optimistic"}]}]}],
+  "rules": [{"id": "answer", "when": {"act": "attack", "source": "XRL"}, "probability": 0.5,
+    "delay_days": {"from": 1, "to": 3},
+    "then": {"source": ["XBL"], "target": ["XRL"], "act": "sanctions_imposed"}}],
+  "outcomes": [{"id": "cold", "when": {"temperature": {"dyad": "XBL-XRL", "below": -6}}}]
+}
+"#;
+
+fn crisis() -> Desk {
+    let desk = given([("moves.csv", CRISIS), ("boat.json", SCENARIO)]);
+    desk.when("log append crisis.jsonl moves.csv --recorded 2031-04-01")
+        .then_exits(0)
+}
+
+#[test]
+fn a_crisis_of_twelve_days_has_a_fan_of_days() {
+    crisis()
+        .when("ensemble boat.json --runs 1000")
+        .then_exits(0)
+        .when("ensemble boat.json --runs 1000 --every 2031-03-06,2031-03-09 --format csv")
+        .then_exits(0)
+        .when("ensemble boat.json --runs 1000 --chart --width 76")
+        .then_exits(0)
+        .then_golden("window-fan");
+}
+
+#[test]
+fn every_command_looks_from_a_day_to_a_day() {
+    crisis()
+        .when("replay crisis.jsonl --from 2031-03-03 --to 2031-03-10")
+        .then_exits(0)
+        .when("replay crisis.jsonl --from 2031-03-02 --to 2031-03-06 --every day")
+        .then_exits(0)
+        .when("replay crisis.jsonl --every 2031-03-02,2031-03-04 --format csv")
+        .then_exits(0)
+        .when("replay crisis.jsonl --every week --to 2031-03-20 --format json")
+        .then_exits(0)
+        .when("replay crisis.jsonl --from 2031-03-03 --chart --width 70")
+        .then_exits(0)
+        .when("compare crisis.jsonl boat.json --from 2031-03-05")
+        .then_exits(1)
+        .when("compare crisis.jsonl boat.json --every 2031-03-06,2031-03-08 --format csv")
+        .then_exits(1)
+        .when("why crisis.jsonl --from 2031-03-03 --to 2031-03-10")
+        .then_exits(0)
+        .when("why crisis.jsonl --every 2031-03-01,2031-03-03 --format csv")
+        .then_exits(0)
+        .when("sweep boat.json --set gain=0.1,0.3 --every 2031-03-05,2031-03-12")
+        .then_exits(0)
+        .when("sweep boat.json --set gain=0.1,0.3 --to 2031-03-05 --format csv")
+        .then_exits(0)
+        .then_golden("window-commands");
+}
+
+#[test]
+fn a_window_without_days_is_refused() {
+    crisis()
+        .when("ensemble boat.json --from 2031-03-10 --to 2031-03-08")
+        .then_exits(2)
+        .when("ensemble boat.json --to 2031-04-10")
+        .then_exits(2)
+        .when("ensemble boat.json --every 2031-03-06,2031-04-06")
+        .then_exits(2)
+        .when("ensemble boat.json --every fortnight")
+        .then_exits(2)
+        .when("replay crisis.jsonl --from 2032-01-01 --every day")
+        .then_exits(2)
+        .when("replay crisis.jsonl --every day --chart")
+        .then_exits(2)
+        .when("compare crisis.jsonl boat.json --from 2031-03-13")
+        .then_exits(2)
+        .when("compare crisis.jsonl boat.json --models all --from 2031-03-03")
+        .then_exits(2)
+        .when("sweep boat.json --set gain=0.1,0.3 --to 2031-05-05")
+        .then_exits(2)
+        .when("why crisis.jsonl --every day --chart")
+        .then_exits(2)
+        .then_golden("window-refused");
+}
+
+#[test]
+fn parts_that_looked_on_other_dates_are_not_added_up() {
+    let desk = crisis();
+    for (name, options) in [
+        ("1.json", "--shard 1/2"),
+        ("2.json", "--shard 2/2"),
+        ("other.json", "--shard 2/2 --every 2031-03-06,2031-03-12"),
+    ] {
+        let typed = format!("ensemble boat.json --runs 100 -o {name} {options}");
+        let saved = desk.detente(&typed).output().unwrap();
+        assert!(saved.status.success(), "{saved:?}");
+    }
+    desk.when("merge 1.json other.json")
+        .then_exits(2)
+        .when("merge 1.json 2.json")
+        .then_exits(0)
+        .then_golden("window-parts");
+}
+
+#[test]
+fn a_picture_of_some_years_is_made_of_all_that_came_before() {
+    let recorded = |options: &str| {
+        let desk = given([("unused", "")]);
+        let output = desk.detente(&format!("replay {options}")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let late = recorded("--dyad RUS-USA --from 2017-01-01 --format csv");
+    let all = recorded("--dyad RUS-USA --format csv");
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let (late, all) = (lines(&late), lines(&all));
+    assert!(late.len() < all.len());
+    assert_eq!(late[0], all[0]);
+    assert!(all.ends_with(&late[1..]));
+    let figure = recorded("--dyad RUS-USA --from 2016-01-01 --format svg");
+    assert!(figure.contains("from 2016-01-01 to"), "{figure}");
+}
