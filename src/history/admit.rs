@@ -33,6 +33,11 @@ enum BadRetraction {
     IdTaken(u64),
 }
 
+/// The last day on which an event can be recorded, unless it happened later: the last of a calendar
+/// stands for a day that is not known, and nothing could be recorded before it any more. (An
+/// assumption.)
+const LAST_RECORDED: Day = Day::LAST_OF_2999;
+
 /// Where an id stands in a log.
 #[derive(Clone, Debug)]
 struct Line {
@@ -242,6 +247,8 @@ impl Register {
         recorded: Recorded,
         reason: Option<&str>,
     ) -> Result<Written<'static>> {
+        /// Room for a number behind an id.
+        const NUMBER_BYTES: usize = 10;
         let Some(line) = self.lines.get(id) else {
             return Err(self.nothing_to_retract(id).into());
         };
@@ -251,13 +258,16 @@ impl Register {
         let (Recorded::On(day) | Recorded::NotBefore(day)) = recorded;
         let day = self.survey.last_recorded.map_or(day, |last| last.max(day));
         let own_id = format!("retraction-of-{id}");
-        let fits = own_id.len() <= NAME_LIMIT;
+        let fits = own_id.len() + NUMBER_BYTES <= NAME_LIMIT;
+        let own_id = if fits {
+            own_id
+        } else {
+            format!("retraction-of-line-{}", line.seq)
+        };
+        let numbered = (2..).map(|number| format!("{own_id}-{number}"));
+        let mut names = std::iter::once(own_id.clone()).chain(numbered);
         let draft = Draft {
-            id: Some(if fits {
-                own_id
-            } else {
-                format!("retraction-of-line-{}", line.seq)
-            }),
+            id: names.find(|name| !self.lines.contains_key(name.as_str())),
             date: Some(day),
             act: Some(Act::Retraction),
             retracts: Some(id.to_owned()),
@@ -346,6 +356,12 @@ impl Register {
                 Recorded::On(day) => day,
                 Recorded::NotBefore(day) => last_recorded.map_or(day, |last| last.max(day)),
             });
+            // A retraction happens when it is recorded.
+            let happened = Some(record.date()).filter(|_| record.act() != Act::Retraction);
+            if Some(recorded) > last_recorded.max(happened).max(Some(LAST_RECORDED)) {
+                let found = recorded;
+                fault("recorded", BadLog::RecordedTooLate { found });
+            }
             if let Some(before) = last_recorded.filter(|before| recorded < *before) {
                 let found = recorded;
                 fault(

@@ -24,6 +24,8 @@ pub(crate) struct Output {
     out: Stdout,
     colours: bool,
     buffer: Vec<u8>,
+    /// Whether nothing more is written, since it cannot be.
+    is_gone: bool,
     notes: AutoStream<Stderr>,
     names: &'static Names,
 }
@@ -51,6 +53,7 @@ impl Output {
             out: stdout(),
             colours: out != ColorChoice::Never,
             buffer: Vec::new(),
+            is_gone: false,
             notes: AutoStream::new(stderr(), choice(color)),
             names: Names::none(),
         }
@@ -99,7 +102,16 @@ impl Output {
         }
     }
 
+    /// Writes no more data: it cannot be written, and that was said.
+    pub(crate) const fn give_up(&mut self) {
+        self.is_gone = true;
+    }
+
     fn empty_buffer(&mut self) -> io::Result<()> {
+        if self.is_gone {
+            self.buffer.clear();
+            return Ok(());
+        }
         let written = self.out.write_all(&self.buffer);
         self.buffer.clear();
         written
@@ -147,6 +159,9 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         self.empty_buffer()?;
+        if self.is_gone {
+            return Ok(());
+        }
         self.out.flush()
     }
 }
