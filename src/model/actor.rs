@@ -271,7 +271,7 @@ serde_as_text!(
     "an actor code as a string, such as \"USA\" or \"EU\""
 );
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Actor {
     fn schema_name() -> Cow<'static, str> {
         "Actor".into()
@@ -382,7 +382,7 @@ impl fmt::Debug for Dyad {
 
 serde_as_text!(Dyad, "a dyad as a string, such as \"RUS-USA\"");
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Dyad {
     fn schema_name() -> Cow<'static, str> {
         "Dyad".into()
