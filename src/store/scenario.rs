@@ -160,12 +160,7 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
         text,
         tree,
     };
-    check(written, file, base).map_err(|faults| {
-        let error = Error::check(faults, FAULT_LIMIT).err();
-        error
-            .unwrap_or_else(|| BadFile::Empty.into())
-            .in_file(&name)
-    })
+    check(written, file, base).map_err(|faults| Error::of(faults, FAULT_LIMIT).in_file(&name))
 }
 
 fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {

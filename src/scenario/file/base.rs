@@ -70,11 +70,7 @@ impl Base {
         let mut lines = Vec::new();
         while let Next::Line(bytes) = reading.advance().map_err(io)? {
             let number = lines.len() as u64 + 1;
-            let record = read_line(bytes, number).map_err(|faults| {
-                Error::check(faults, 1)
-                    .err()
-                    .unwrap_or_else(|| BadFile::Empty.into())
-            })?;
+            let record = read_line(bytes, number).map_err(|faults| Error::of(faults, 1))?;
             lines.push(Line {
                 bytes: bytes.to_vec(),
                 counts: false,
