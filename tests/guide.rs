@@ -171,7 +171,10 @@ fn copy_folder(from: &Path, to: &Path) {
 
 fn read(file: &Path) -> Read {
     let directory = tempfile::tempdir().unwrap();
-    copy_folder(&root().join("scenarios"), &directory.path().join("scenarios"));
+    copy_folder(
+        &root().join("scenarios"),
+        &directory.path().join("scenarios"),
+    );
     let (mut anew, mut wrong, mut samples) = (String::new(), Vec::new(), 0);
     for part in parts(&fs::read_to_string(file).unwrap()) {
         let lines = match part {
