@@ -231,7 +231,7 @@ fn claims(model: &str) -> (usize, f64) {
         &[
             "test",
             "--claims",
-            "tests/claims.csv",
+            "scenarios/histories/claims.csv",
             "--model",
             model,
             "--format",
@@ -263,7 +263,7 @@ fn so_many_claims_hold_under_each_preset() {
 fn a_claim_that_is_lost_is_told_and_the_command_says_that_it_differs() {
     let desk = tempfile::tempdir().unwrap();
     let kept = desk.path().join("kept.csv");
-    let claims = ["test", "--claims", "tests/claims.csv"];
+    let claims = ["test", "--claims", "scenarios/histories/claims.csv"];
     std::fs::write(
         &kept,
         prints(0, &[&claims[..], &["--format", "csv"]].concat()),
