@@ -220,6 +220,6 @@ fn phases_fit_the_temperatures_and_carry_their_day() {
         Ok(())
     };
     replay(RECORDED, &survey, Until::End, &model, Some(&mut tell)).unwrap();
-    // T(d) = -5 + 1.5137 * 2^(-d/180) is below -3.33 - 0.25 from d = 18 days after 20 March 2014 on.
+
     assert_eq!(passed, [("2014-03-18".to_owned(), Phase::Discord, false),]);
 }
