@@ -55,7 +55,7 @@
 //! let folded = replay(RECORDED, &log, Until::End, &model, None)?;
 //! let dyad = folded.world.find_dyad("RUS-USA".parse()?).ok_or("nothing moves it")?;
 //! let (relation, _) = folded.relation(dyad, &model);
-//! assert_eq!(format!("{:.2}", relation.temperature), "-1.25");
+//! assert_eq!(format!("{:.2}", relation.temperature), "-1.40");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

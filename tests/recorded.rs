@@ -184,20 +184,20 @@ fn five_leaders_were_called_that_day() {
 
 #[test]
 fn temperatures_are_those_of_the_formulas() {
-    // The annexation: -9.5 * 0.3 * 0.5 from 0.
-    about(temperature("RUS-USA", Until::Seq(1)), -1.43);
-    // The sanctions: two days towards -2, then -8 * 0.3 * (1 - 1.4294 / 10).
-    about(temperature("RUS-USA", Until::Seq(2)), -3.49);
-    // 1,044 days towards -5.
-    about(temperature("RUS-USA", day("2017-01-27")), -4.97);
-    // The call, 1 * 0.3; the agreement and the planned meeting, 4 * 0.3 each.
-    about(temperature("RUS-USA", Until::End), -1.25);
-    about(temperature("RUS-USA", day("2018-01-28")), -4.08);
-    about(temperature("EU-RUS", Until::Seq(2)), -3.49);
-    about(temperature("EU-RUS", Until::End), -4.97);
-    about(temperature("RUS-UKR", Until::End), -6.93);
+    // The annexation: -9.5 * 0.15 * 0.5, read.
+    about(temperature("RUS-USA", Until::Seq(1)), -0.71);
+    // The sanctions: two days towards -1, then -8 * 0.15.
+    about(temperature("RUS-USA", Until::Seq(2)), -1.90);
+    // What stands is -1 and -1.5; 0.14 and 0.14 are left of the two impulses.
+    about(temperature("RUS-USA", day("2017-01-27")), -2.66);
+    // The call, 1 * 0.15; the agreement and the planned meeting, 4 * 0.15 each.
+    about(temperature("RUS-USA", Until::End), -1.40);
+    about(temperature("RUS-USA", day("2018-01-28")), -2.53);
+    about(temperature("EU-RUS", Until::Seq(2)), -1.90);
+    about(temperature("EU-RUS", Until::End), -2.66);
+    about(temperature("RUS-UKR", Until::End), -3.47);
     for called in ["DEU-USA", "FRA-USA", "JPN-USA", "AUS-USA"] {
-        about(temperature(called, Until::End), 0.30);
+        about(temperature(called, Until::End), 0.15);
     }
 }
 
@@ -220,13 +220,6 @@ fn phases_fit_the_temperatures_and_carry_their_day() {
         Ok(())
     };
     replay(RECORDED, &survey, Until::End, &model, Some(&mut tell)).unwrap();
-    // T(d) = -5 + 1.5137 * 2^(-d/180) is below -3.33 - 0.25 from d = 18 days after 20 March 2014 on.
-    assert_eq!(
-        passed,
-        [
-            ("2014-03-18".to_owned(), Phase::Discord, false),
-            ("2014-04-07".to_owned(), Phase::Tension, true),
-            ("2017-01-28".to_owned(), Phase::Discord, false),
-        ]
-    );
+
+    assert_eq!(passed, [("2014-03-18".to_owned(), Phase::Discord, false),]);
 }

@@ -636,3 +636,45 @@ fn the_figures_of_the_guide_are_what_their_commands_make() {
         );
     }
 }
+
+/// An exercise between two invented countries.
+const EXERCISE: &str = r#"
+{"id": "about", "date": "2030-01-01", "act": "describes", "title": "The strait of Lume", "names": {"XBL": "Blueland", "XRE": "Redland", "tariff-round": "the tariffs on steel"}}
+{"id": "enmity", "date": "2001-01-01", "source": ["XBL"], "target": ["XRE"], "act": "background", "measures": [{"id": "enmity", "kind": "rivalry", "to": "in_force"}]}
+{"id": "tariff-round", "date": "2030-01-05", "source": ["XBL"], "target": ["XRE"], "act": "sanctions_imposed", "kind": "tariffs", "title": "Steel is taxed"}
+{"id": "visit", "date": "2030-02-01", "source": ["XRE"], "target": ["XBL"], "act": "visit", "agenda": [{"item": "steel", "to": "raised"}]}
+"#;
+
+#[test]
+fn invented_countries_have_their_names_in_tables_figures_and_reports() {
+    let desk = cli::given([("events.json", EXERCISE)])
+        .when("log append game.jsonl events.json --recorded 2030-03-01");
+    let said = |arguments: &str| {
+        let output = desk.detente(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for people in [
+        "replay game.jsonl",
+        "replay game.jsonl --chart",
+        "replay game.jsonl --format svg",
+        "why game.jsonl",
+        "report game.jsonl -o -",
+    ] {
+        let text = said(people);
+        assert!(
+            text.contains("Blueland") && text.contains("Redland"),
+            "{people}: {text}"
+        );
+        let is_page = people.starts_with("report");
+        assert!(is_page || !text.contains("XBL"), "{people}: {text}");
+    }
+    assert!(said("replay game.jsonl").contains("The strait of Lume"));
+    // Programs have the codes, and the names beside them.
+    let json: serde_json::Value =
+        serde_json::from_str(&said("replay game.jsonl --format json")).unwrap();
+    assert_eq!(json["names"]["XBL"], "Blueland");
+    assert_eq!(json["state"]["dyads"][0]["dyad"], "XBL-XRE");
+    assert_eq!(json["log"]["events"], 4);
+    assert!(said("replay game.jsonl --format csv").contains("XBL-XRE"));
+}

@@ -377,6 +377,20 @@ impl World {
         self.kinds[usize::from(measure)]
     }
 
+    /// Whether a hold is the other side of a measure that stands both ways: the same fact, told once.
+    #[must_use]
+    pub fn is_mirrored(&self, hold: HoldIx) -> bool {
+        let Hold {
+            measure,
+            source,
+            audience,
+            ..
+        } = self.hold(hold);
+        let [first, _] = self.sides(self.dyad_of_hold(hold));
+        let kind = self.kind(measure);
+        !audience && source != first && kind.is_some_and(MeasureKind::is_both_ways)
+    }
+
     /// What a measure of the writer's own counts at a strength of 1, in degrees, once an event has said so.
     #[must_use]
     pub fn own_degrees(&self, measure: MeasureIx) -> Option<f64> {

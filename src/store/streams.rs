@@ -317,9 +317,7 @@ fn is_of_system(path: &[u8]) -> bool {
     let name = folders.next_back().unwrap_or_default();
     let is_one = |known: &&str| name.eq_ignore_ascii_case(known.as_bytes());
     name.starts_with(b"._")
-        || [".DS_Store", "Thumbs.db", "desktop.ini"]
-            .iter()
-            .any(|known| is_one(known))
+        || [".DS_Store", "Thumbs.db", "desktop.ini"].iter().any(is_one)
         || folders.any(|folder| folder == b"__MACOSX")
 }
 

@@ -188,7 +188,9 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
             counts_by: None,
         })
     };
-    let mut rows: Vec<_> = world.holds_between(dyad).iter().filter_map(row).collect();
+    let holds = world.holds_between(dyad).iter();
+    let holds = holds.filter(|hold| !world.is_mirrored(**hold));
+    let mut rows: Vec<_> = holds.filter_map(row).collect();
     for place in 0..rows.len() {
         rows[place].counts_by = counting(&rows, &rows[place].id);
     }

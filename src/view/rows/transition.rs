@@ -154,6 +154,10 @@ impl TransitionRow {
             changes: transition
                 .changes
                 .iter()
+                .filter(|change| match change {
+                    Change::Measure { hold, .. } => !world.is_mirrored(*hold),
+                    _ => true,
+                })
                 .map(|&change| ChangeRow::new(change, world, state))
                 .collect(),
             title: fields.title.clone(),

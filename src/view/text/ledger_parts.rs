@@ -115,8 +115,10 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
         .filter(is_of)
         .filter_map(|hold| Some((world.hold(*hold), *hold, state.hold(*hold)?)))
         .collect();
-    let held: Vec<_> = holds
+    let told = holds
         .iter()
+        .filter(|(_, hold, _)| !world.is_mirrored(*hold));
+    let held: Vec<_> = told
         .map(|(held, _, standing)| {
             let (source, other) = (world.actor(held.source), world.actor(held.other));
             let role = if held.audience { "audience" } else { "target" };
