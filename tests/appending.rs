@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
-mod cli;
-
-use cli::{APPEND, Desk, RECORDED, given, json, statement};
+use crate::cli::{APPEND, Desk, RECORDED, given, json, statement};
 use detente::history::{Recorded, read_written};
 use detente::store::{Options, append};
 use std::collections::HashSet;
@@ -400,56 +398,139 @@ fn the_same_torn_end_is_moved_aside_once() {
     }
 }
 
-/// The same command, killed by the system as soon as it has written a file up to so many bytes.
-fn killed_at(bytes: usize, command: &Command) -> Command {
-    let mut killed = Command::new("prlimit");
-    killed.args([&format!("--fsize={bytes}"), "--core=0", "--"]);
-    killed.arg(command.get_program()).args(command.get_args());
-    killed.current_dir(command.get_current_dir().unwrap());
-    killed
+/// The same command, which may write files up to so many bytes.
+fn limited_to(bytes: usize, command: &Command) -> Command {
+    let mut limited = Command::new("prlimit");
+    limited.args([&format!("--fsize={bytes}"), "--core=0", "--"]);
+    limited.arg(command.get_program()).args(command.get_args());
+    limited.current_dir(command.get_current_dir().unwrap());
+    limited
 }
 
 #[test]
-fn of_an_append_that_is_killed_within_its_write_nothing_counts_and_the_log_goes_on_from_there() {
+fn an_append_that_may_not_write_all_of_it_leaves_the_log_as_it_was_however_often_it_is_tried() {
     let batch = ["one", "two", "three"].map(|id| statement(id, ""));
     let whole = given_events(batch.concat()).when(APPEND).then_exits(0);
     let whole = whole.read("log.jsonl");
-    for bytes in (RECORDED.len()..whole.len()).step_by(17) {
-        let desk = given_events(batch.concat());
-        let Ok(killed) = killed_at(bytes, &desk.detente(APPEND)).output() else {
+    let mut desk = given_events(batch.concat());
+    for bytes in (RECORDED.len()..whole.len()).step_by(29) {
+        let Ok(refused) = limited_to(bytes, &desk.detente(APPEND)).output() else {
             return skip("there is no prlimit");
         };
-        assert_eq!(killed.status.code(), None, "it was not killed: {killed:?}");
-        let begun = desk.read("log.jsonl");
-        let (before, tail) = begun.split_at(RECORDED.len());
-        assert_eq!((before, begun.len()), (RECORDED, bytes));
-        assert!(tail.is_empty() || (tail[0] == 0 && tail[1..] == whole[RECORDED.len() + 1..bytes]));
-        verified(&desk);
-        let desk = desk.when(APPEND).then_exits(0);
-        assert_eq!(desk.read("log.jsonl"), whole);
-        assert_eq!(verified(&desk), "");
+        let says = String::from_utf8_lossy(&refused.stderr);
+        assert!(
+            says.starts_with("error: cannot write: file too large"),
+            "{says}"
+        );
+        assert_eq!(desk.read("log.jsonl"), RECORDED);
+        assert_eq!(std::fs::read_dir(desk.path("")).unwrap().count(), 2);
     }
+    desk = desk.when(APPEND).then_exits(0);
+    assert_eq!(desk.read("log.jsonl"), whole);
 }
 
 #[test]
-fn an_append_that_is_killed_while_it_moves_a_torn_line_aside_loses_nothing() {
+fn an_append_that_may_not_move_a_torn_line_aside_loses_nothing() {
     let desk = given_torn_log();
-    let Ok(killed) = killed_at(5, &desk.detente(APPEND)).output() else {
+    let Ok(refused) = limited_to(5, &desk.detente(APPEND)).output() else {
         return skip("there is no prlimit");
     };
-    assert_eq!(killed.status.code(), None, "it was not killed: {killed:?}");
+    assert_eq!(refused.status.code(), Some(2));
     assert_eq!(desk.read("log.jsonl"), [RECORDED, TORN].concat());
     let desk = desk.when(APPEND).then_exits(0);
-    assert_eq!(desk.read("log.jsonl.torn-8967"), TORN[..5]);
-    assert_eq!(desk.read("log.jsonl.torn-8967-1"), TORN);
+    assert_eq!(desk.read("log.jsonl.torn-8967"), TORN);
     assert_eq!(verified(&desk), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_in_the_log_is_said_to_be_there_though_standard_output_is_full() {
+    let desk = given_events(statement("one", ""));
+    let full = || {
+        std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .unwrap()
+    };
+    let output = desk.detente(APPEND).stdout(full()).output().unwrap();
+    let says = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{says}");
+    assert!(
+        says.contains("the events are in the log all the same\nlog.jsonl: 13 events"),
+        "{says}"
+    );
+    assert_eq!(ids(&desk).len(), 13);
+    // Where nothing was appended, it is the output alone that was asked for.
+    let output = desk
+        .detente("log show log.jsonl")
+        .stdout(full())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_retraction_finds_a_name_where_its_own_is_taken() {
+    let batch = ["one", "retraction-of-one", "retraction-of-one-2"].map(|id| statement(id, ""));
+    let desk = given_events(batch.concat())
+        .when(APPEND)
+        .then_exits(0)
+        .when("log retract log.jsonl one --recorded 2017-03-01")
+        .then_exits(0)
+        .when("log retract log.jsonl retraction-of-one --recorded 2017-03-01")
+        .then_exits(0)
+        .when("check log.jsonl")
+        .then_exits(0);
+    let found = ids(&desk);
+    let names = ["retraction-of-one-3", "retraction-of-retraction-of-one"];
+    assert_eq!(found[found.len() - 2..], names);
+}
+
+#[test]
+fn the_last_day_of_the_calendar_is_no_day_of_recording() {
+    let desk = given_events(statement("one", ""));
+    let append = "log append log.jsonl events.json --recorded 9999-12-31";
+    let refused = desk.detente(append).output().unwrap();
+    let says = String::from_utf8(refused.stderr).unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(
+        says.contains("nothing could be recorded before that any more"),
+        "{says}"
+    );
+    let retract = desk.detente("log retract log.jsonl us-ru-call --cascade --recorded 9999-12-31");
+    // An event that happened then can be recorded then.
+    desk.write(
+        "events.json",
+        statement("one", "").replace("2017-02-27", "9999-12-31"),
+    );
+    let desk = desk.when_run("log retract", retract).then_exits(2);
+    desk.when(append).then_exits(0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_lock_that_is_waited_for_is_said_after_a_second() {
+    let desk = given_events(statement("one", ""));
+    let log = std::fs::File::open(desk.path("log.jsonl")).unwrap();
+    log.lock().unwrap();
+    let mut child = desk.detente(APPEND).stderr(Stdio::piped()).spawn().unwrap();
+    let mut says = String::new();
+    BufReader::new(child.stderr.take().unwrap())
+        .read_line(&mut says)
+        .unwrap();
+    assert_eq!(
+        says,
+        "note: another process has the log locked; waiting for it to finish\n"
+    );
+    log.unlock().unwrap();
+    assert!(child.wait().unwrap().success());
 }
 
 /// Names the appender that a process of this test is to be, and how many batches it appends.
 const APPENDER: &str = "DETENTE_TEST_APPENDER";
 
 /// The test that is an appender when that is set.
-const HOST: &str = "what_an_append_acknowledged_before_it_was_killed_is_in_the_log";
+const HOST: &str = "appending::what_an_append_acknowledged_before_it_was_killed_is_in_the_log";
 
 /// Another process of this test that appends batches to `log.jsonl` as soon as it may begin.
 fn appender(desk: &Desk, name: &str, batches: u32) -> Child {

@@ -39,6 +39,7 @@ pub fn main() -> ExitCode {
             };
         }
     };
+    terminal::signals::watch();
     let [input, standard_output] = standard_files();
     protect_what_is_read(input.as_ref(), standard_output);
     let mut output = Output::new(arguments.color);

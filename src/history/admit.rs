@@ -3,9 +3,9 @@
 use super::compile::compile;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
-use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Occasion, Place, Result};
+use crate::error::{BadEvent, BadLog, Error, Fault, Occasion, Place, Result};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
-use crate::history::line::form::{self, NAME_LIMIT};
+use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::{Draft, Record};
 use crate::history::line::written::Written;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
@@ -32,6 +32,11 @@ enum BadRetraction {
     /// The id is that of an event on another line.
     IdTaken(u64),
 }
+
+/// The last day on which an event can be recorded, unless it happened later: the last of a calendar
+/// stands for a day that is not known, and nothing could be recorded before it any more. (An
+/// assumption.)
+const LAST_RECORDED: Day = Day::LAST_OF_2999;
 
 /// Where an id stands in a log.
 #[derive(Clone, Debug)]
@@ -242,6 +247,8 @@ impl Register {
         recorded: Recorded,
         reason: Option<&str>,
     ) -> Result<Written<'static>> {
+        /// Room for a number behind an id.
+        const NUMBER_BYTES: usize = 10;
         let Some(line) = self.lines.get(id) else {
             return Err(self.nothing_to_retract(id).into());
         };
@@ -251,27 +258,23 @@ impl Register {
         let (Recorded::On(day) | Recorded::NotBefore(day)) = recorded;
         let day = self.survey.last_recorded.map_or(day, |last| last.max(day));
         let own_id = format!("retraction-of-{id}");
-        let fits = own_id.len() <= NAME_LIMIT;
+        let fits = own_id.len() + NUMBER_BYTES <= NAME_LIMIT;
+        let own_id = if fits {
+            own_id
+        } else {
+            format!("retraction-of-line-{}", line.seq)
+        };
+        let numbered = (2..).map(|number| format!("{own_id}-{number}"));
+        let mut names = std::iter::once(own_id.clone()).chain(numbered);
         let draft = Draft {
-            id: Some(if fits {
-                own_id
-            } else {
-                format!("retraction-of-line-{}", line.seq)
-            }),
+            id: names.find(|name| !self.lines.contains_key(name.as_str())),
             date: Some(day),
             act: Some(Act::Retraction),
             retracts: Some(id.to_owned()),
             note: reason.map(str::to_owned),
             ..Draft::default()
         };
-        let misfit = |misfits: Vec<form::Misfit>| {
-            let faults = misfits.into_iter().map(|misfit| Fault::from(misfit.kind));
-            Error::check(faults.collect(), FAULT_LIMIT)
-        };
-        match form::check(draft) {
-            Ok(record) => Ok(Written::by_nobody(record)),
-            Err(misfits) => misfit(misfits).and(Err(BadFile::Empty.into())),
-        }
+        Written::of(draft)
     }
 
     fn nothing_to_retract(&self, id: &str) -> BadLog {
@@ -346,6 +349,12 @@ impl Register {
                 Recorded::On(day) => day,
                 Recorded::NotBefore(day) => last_recorded.map_or(day, |last| last.max(day)),
             });
+            // A retraction happens when it is recorded.
+            let happened = Some(record.date()).filter(|_| record.act() != Act::Retraction);
+            if Some(recorded) > last_recorded.max(happened).max(Some(LAST_RECORDED)) {
+                let found = recorded;
+                fault("recorded", BadLog::RecordedTooLate { found });
+            }
             if let Some(before) = last_recorded.filter(|before| recorded < *before) {
                 let found = recorded;
                 fault(
@@ -493,7 +502,9 @@ mod tests {
         for (seq, line) in (1..).zip(lines) {
             let draft: Draft = serde_json::from_str(line).unwrap();
             let day = "2020-01-02".parse().unwrap();
-            let record = form::check(draft).unwrap().placed(seq, day);
+            let record = crate::history::line::form::check(draft)
+                .unwrap()
+                .placed(seq, day);
             writer.write(&record, &mut log).unwrap();
         }
         let register = Register::read(&log[..], true, &HashSet::new()).unwrap();

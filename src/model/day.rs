@@ -29,6 +29,8 @@ impl Day {
     pub const FIRST: Self = Self(-719_162);
     /// 9999-12-31.
     pub const LAST: Self = Self(2_932_896);
+    /// The last day of the year 2999.
+    pub const LAST_OF_2999: Self = Self(376_199);
 
     /// The day so many days later (or earlier, when negative), if the calendar reaches that far.
     #[must_use]
@@ -170,7 +172,7 @@ impl fmt::Debug for Day {
 
 serde_as_text!(Day, "a date as a string, such as \"2017-01-28\"");
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Day {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Day".into()
@@ -194,6 +196,7 @@ mod tests {
     fn the_calendar_has_its_first_and_last_day() {
         assert_eq!("0001-01-01".parse(), Ok(Day::FIRST));
         assert_eq!("9999-12-31".parse(), Ok(Day::LAST));
+        assert_eq!("2999-12-31".parse(), Ok(Day::LAST_OF_2999));
         assert_eq!(Day::LAST.plus_days(1), None);
         assert_eq!(Day::FIRST.plus_days(-1), None);
         assert_eq!(Day::LAST.to_string(), "9999-12-31");

@@ -101,8 +101,9 @@ pub enum Stands {
 /// The disks of this machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct System {
-    /// Called when another process holds the lock, before that is waited for.
-    pub on_waiting: Option<fn()>,
+    /// Called with `true` when another process holds the lock, before that is waited for, and with
+    /// `false` afterwards.
+    pub on_waiting: Option<fn(bool)>,
 }
 
 impl Disk for System {
@@ -153,10 +154,11 @@ impl Disk for System {
             Ok(()) => Ok(()),
             Err(TryLockError::Error(error)) => Err(error),
             Err(TryLockError::WouldBlock) => {
-                if let Some(waiting) = self.on_waiting {
-                    waiting();
-                }
-                file.lock()
+                let tell = self.on_waiting.unwrap_or(|_| ());
+                tell(true);
+                let locked = file.lock();
+                tell(false);
+                locked
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The arguments of `log`.
 
-use crate::history::{Draft, Field, Shape, fields};
+use crate::history::{Field, Shape, fields};
 use crate::model::{Act, Day};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
@@ -75,7 +75,8 @@ impl EventFields {
     }
 
     fn arguments() -> impl Iterator<Item = Arg> {
-        let schema = schemars::schema_for!(Draft);
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../schema/event.json")).unwrap_or_default();
         let described = move |field: &Field| {
             let properties = schema.get("properties")?;
             let described = properties.get(&field.name)?.get("description")?.as_str()?;

@@ -1,6 +1,6 @@
 //! `detente log add`: one event, its fields given as options or asked for one by one.
 
-use super::written::{own_log, recorded, tell};
+use super::written::{DISK, own_log, recorded, tell};
 use crate::cli::args::Add;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadEvent, BadFile, BadLog, BadOption, Error, Fault, Kind, Result};
@@ -98,7 +98,8 @@ impl Form<'_> {
                 let own = |fault: &Fault| matches!(fault.kind, Kind::Log(BadLog::IdTaken { .. }));
                 self.text("id").is_none() && id.is_some() && error.faults().iter().all(own)
             };
-            match store::append(&arguments.log, &[Written::by_nobody(record)], options) {
+            let batch = [Written::by_nobody(record)];
+            match store::append_on(&DISK, &arguments.log, &batch, options) {
                 Err(error) if is_taken(&error) => {}
                 appended => {
                     let name = arguments.log.display().to_string();

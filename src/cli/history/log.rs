@@ -1,6 +1,6 @@
 //! `detente log`: append, add, template, show, verify, retract.
 
-use super::written::{own_log, recorded, tell};
+use super::written::{DISK, own_log, recorded, tell};
 use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
 use crate::cli::terminal::output::{Outcome, Output};
@@ -36,7 +36,8 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
         expect_version: arguments.expect_version,
         dry_run: arguments.dry_run,
     };
-    let appended = store::append(log, &written, options).map_err(|error| error.in_file(&name))?;
+    let appended =
+        store::append_on(&DISK, log, &written, options).map_err(|error| error.in_file(&name))?;
     tell(
         &appended,
         &arguments.log.display().to_string(),
@@ -52,7 +53,8 @@ fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
         expect_version: arguments.expect_version,
         dry_run: false,
     };
-    let appended = store::retract(
+    let appended = store::retract_on(
+        &DISK,
         own_log(&arguments.log)?,
         &arguments.ids,
         arguments.cascade,

@@ -1,12 +1,15 @@
 //! What the commands share that write to a log: its path, the day of recording, and what was done.
 
-use crate::cli::terminal::output::{Outcome, Output};
+use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::{Recorded, shipped};
 use crate::model::Day;
-use crate::store::Appended;
+use crate::store::{Appended, System};
 use crate::text::count;
+use std::io::{Write, stderr};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// The path of a log of one's own, which is neither the recorded history nor standard input.
 pub(super) fn own_log(path: &Path) -> Result<&Path> {
@@ -42,16 +45,62 @@ fn today() -> Result<Day> {
         .ok_or_else(|| BadFile::NoClock.into())
 }
 
-/// Says what was appended, or would be.
+/// The disks of this machine; that another process holds a lock is said after a second.
+pub(super) const DISK: System = System {
+    on_waiting: Some(waits),
+};
+
+/// Whether a lock is waited for.
+static WAITS: AtomicBool = AtomicBool::new(false);
+
+fn waits(begins: bool) {
+    const PATIENCE: Duration = Duration::from_secs(1);
+    WAITS.store(begins, Ordering::Relaxed);
+    if begins {
+        let note = || {
+            std::thread::sleep(PATIENCE);
+            if WAITS.load(Ordering::Relaxed) {
+                let words = "note: another process has the log locked; waiting for it to finish";
+                // Where there is nobody to read a note, it is not missed.
+                let _ = writeln!(stderr(), "{words}");
+            }
+        };
+        // Without a thread it is waited for in silence.
+        let _ = std::thread::Builder::new().spawn(note);
+    }
+}
+
+/// Says what was appended, or would be. What is in the log is there whether that can be said or not.
 pub(super) fn tell(
     appended: &Appended,
     name: &str,
     is_dry: bool,
     output: &mut Output,
 ) -> Result<Outcome> {
+    let told =
+        lines(appended, name, is_dry, output).and_then(|()| output.flush().map_err(unwritten));
+    match told {
+        Err(error) if !is_dry && !appended.records.is_empty() => {
+            output.give_up();
+            let Appended { version, head, .. } = appended;
+            let events = count(*version, "event");
+            output.note(&format!(
+                "warning: {error}; the events are in the log all the same\n\
+                 {name}: {events}, head {head}"
+            ));
+        }
+        told => told?,
+    }
+    if is_dry {
+        output.note("note: nothing was written");
+    }
+    Ok(Outcome::Fine)
+}
+
+fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> Result<()> {
     if let Some(torn) = &appended.torn {
         output.note(&format!(
-            "note: a torn last line of {name} was moved to {}",
+            "note: the torn end of {name} was moved to {}",
             torn.display()
         ));
     }
@@ -73,9 +122,5 @@ pub(super) fn tell(
     output.line(&format!(
         "{name}: {would}{}, head {head}",
         count(*version, "event")
-    ))?;
-    if is_dry {
-        output.note("note: nothing was written");
-    }
-    Ok(Outcome::Fine)
+    ))
 }

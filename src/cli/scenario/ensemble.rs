@@ -1,9 +1,9 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
 use crate::cli::args::{Ensemble, FigureFormat, TidyFormat};
-use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
+use crate::cli::terminal::{input, signals};
 use crate::error::{BadEnsemble, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
@@ -14,7 +14,6 @@ use crate::view::{
 };
 use std::num::NonZero;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
     let is_figure = arguments
@@ -23,6 +22,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
+    output.call(scenarios.iter().map(|scenario| &scenario.base.names));
     if arguments.exact {
         if is_figure {
             let (option, formats) = ("--exact", "table, json or csv");
@@ -62,9 +62,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         .or_else(|| std::thread::available_parallelism().ok());
     let threads = threads.map_or(1, NonZero::get);
     let control = Arc::new(Control::default());
-    let stopped = Arc::clone(&control);
-    // Where there is no such signal, nothing can be stopped.
-    let _ = ctrlc::set_handler(move || stopped.stop.store(true, Ordering::Relaxed));
+    signals::stop_first(&control);
     // What cannot be saved is not run.
     let file = arguments.output.as_deref();
     let file = file

@@ -3,6 +3,7 @@
 mod advice;
 pub(super) mod output;
 pub(super) mod progress;
+pub(super) mod signals;
 
 pub(super) mod errors;
 pub(super) mod figure;

@@ -2,6 +2,7 @@
 
 use crate::cli::args::Color;
 use crate::error::{BadFile, Error, Result};
+use crate::history::Names;
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
@@ -23,7 +24,10 @@ pub(crate) struct Output {
     out: Stdout,
     colours: bool,
     buffer: Vec<u8>,
+    /// Whether nothing more is written, since it cannot be.
+    is_gone: bool,
     notes: AutoStream<Stderr>,
+    names: &'static Names,
 }
 
 pub(crate) const fn choice(color: Color) -> ColorChoice {
@@ -49,8 +53,24 @@ impl Output {
             out: stdout(),
             colours: out != ColorChoice::Never,
             buffer: Vec::new(),
+            is_gone: false,
             notes: AutoStream::new(stderr(), choice(color)),
+            names: Names::none(),
         }
+    }
+
+    /// Calls actors and things what the histories that were read call them, the first of them before the others.
+    pub(crate) fn call<'n>(&mut self, names: impl IntoIterator<Item = &'n Names>) {
+        let all = names
+            .into_iter()
+            .fold(self.names.clone(), |all, names| all.and(names));
+        // There is one output, and it lasts as long as the program.
+        self.names = Box::leak(Box::new(all));
+    }
+
+    /// What actors and things are called.
+    pub(crate) const fn names(&self) -> &'static Names {
+        self.names
     }
 
     /// When to colour.
@@ -66,6 +86,7 @@ impl Output {
                 width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
             }),
             colours: self.colours,
+            names: self.names,
         }
     }
 
@@ -77,10 +98,20 @@ impl Output {
                 width.0.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
             }),
             colours: self.colours,
+            names: self.names,
         }
     }
 
+    /// Writes no more data: it cannot be written, and that was said.
+    pub(crate) const fn give_up(&mut self) {
+        self.is_gone = true;
+    }
+
     fn empty_buffer(&mut self) -> io::Result<()> {
+        if self.is_gone {
+            self.buffer.clear();
+            return Ok(());
+        }
         let written = self.out.write_all(&self.buffer);
         self.buffer.clear();
         written
@@ -128,6 +159,9 @@ impl Write for Output {
 
     fn flush(&mut self) -> io::Result<()> {
         self.empty_buffer()?;
+        if self.is_gone {
+            return Ok(());
+        }
         self.out.flush()
     }
 }

@@ -53,6 +53,11 @@ pub enum BadLog {
         /// When the last one was.
         last: Day,
     },
+    /// An event would be recorded on a day after which nothing could be recorded for ages.
+    RecordedTooLate {
+        /// When it would be recorded.
+        found: Day,
+    },
     /// The head of the log is another than the one expected.
     OtherHead {
         /// The expected one.
@@ -150,6 +155,10 @@ impl BadLog {
                 "recorded on {found}, but the log's last event on {last}"
             ))
             .help("`recorded` never decreases"),
+            Self::RecordedTooLate { found } => says(format!(
+                "recorded on {found}: nothing could be recorded before that any more"
+            ))
+            .help("give the day on which it enters the log"),
             Self::OtherHead { expected, found } => {
                 says(format!("the head of the log is {found}, not {expected}"))
                     .help("lines at the end were removed or added, or it is another log")

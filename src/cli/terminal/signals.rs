@@ -1,0 +1,79 @@
+//! What an interruption does: what can end early does so, what was begun to be written is taken away.
+
+use crate::scenario::Control;
+use crate::store::remove_unfinished;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the first interruption stops, if that can end early with a result.
+static STOP: Mutex<Option<Arc<Control>>> = Mutex::new(None);
+
+/// The first interruption from now on stops this, and only the next ends the process.
+pub(crate) fn stop_first(control: &Arc<Control>) {
+    let mut stop = STOP.lock().unwrap_or_else(PoisonError::into_inner);
+    *stop = Some(Arc::clone(control));
+}
+
+/// Stops what can end early; whether there was such a thing.
+fn stop() -> bool {
+    let mut stop = STOP.lock().unwrap_or_else(PoisonError::into_inner);
+    let control = stop.take();
+    if let Some(control) = &control {
+        control.stop.store(true, Ordering::Relaxed);
+    }
+    control.is_some()
+}
+
+/// Watches for interruptions. Where no thread can be started for it, they end the process as they always do.
+#[cfg(unix)]
+pub(crate) fn watch() {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+    use signal_hook::iterator::Signals;
+    use signal_hook::low_level::emulate_default_handler;
+    // A file that may not grow is then an error of the write, which undoes what it has begun.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
+    let ignored = ignored();
+    let wanted = [SIGINT, SIGTERM, SIGHUP];
+    let wanted: Vec<i32> = wanted
+        .into_iter()
+        .filter(|signal| ignored >> (signal - 1) & 1 == 0)
+        .collect();
+    let wait = move || {
+        let Ok(mut signals) = Signals::new(&wanted) else {
+            return;
+        };
+        for signal in &mut signals {
+            if signal == SIGINT && stop() {
+                continue;
+            }
+            remove_unfinished();
+            let _ = emulate_default_handler(signal);
+        }
+    };
+    let _ = std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(wait);
+}
+
+/// The signals that whoever started this process wants it to survive, as `nohup` does: bit N - 1 stands for signal N.
+#[cfg(unix)]
+fn ignored() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status
+        .lines()
+        .find_map(|line| line.strip_prefix("SigIgn:"))
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.unwrap_or(0)
+}
+
+/// Watches for interruptions.
+#[cfg(not(unix))]
+#[expect(clippy::exit, reason = "an interruption ends the process")]
+pub(crate) fn watch() {
+    let _ = ctrlc::set_handler(|| {
+        if !stop() {
+            remove_unfinished();
+            std::process::exit(130);
+        }
+    });
+}

@@ -1,0 +1,81 @@
+//! Interruptions: what was begun to be written is gone, and whoever is to survive them does.
+
+#![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "tests may")]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, ExitStatus};
+
+/// Begins a command that reads a pipe which nobody writes, sends it a signal once it has begun to write, and says how it
+/// ended.
+fn interrupted(typed: &str, signal: &str, wrapped: &[&str]) -> (ExitStatus, Vec<String>) {
+    let desk = tempfile::tempdir().unwrap();
+    let pipe = desk.path().join("rows.csv");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut command = Command::new(wrapped.first().unwrap_or(&env!("CARGO_BIN_EXE_detente")));
+    if let Some((_, rest)) = wrapped.split_first() {
+        command.args(rest).arg(env!("CARGO_BIN_EXE_detente"));
+    }
+    command
+        .args(typed.split_whitespace())
+        .current_dir(desk.path());
+    let mut child = command.spawn().unwrap();
+    // Whoever opens the pipe to write waits for the reader, which comes after the output was begun.
+    let writer = fs::OpenOptions::new().write(true).open(&pipe).unwrap();
+    assert_eq!(names(desk.path()).len(), 2, "nothing was begun");
+    let kill = Command::new("kill")
+        .args([signal, &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+    if wrapped.is_empty() {
+        let status = child.wait().unwrap();
+        drop(writer);
+        return (status, names(desk.path()));
+    }
+    use std::io::Write;
+    let mut writer = writer;
+    writer
+        .write_all(b"id,date,source,target,code\n1,2030-01-03,XBL,XRL,042\n")
+        .unwrap();
+    drop(writer);
+    (child.wait().unwrap(), names(desk.path()))
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut names: Vec<_> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn an_interrupted_command_leaves_nothing_that_it_has_begun() {
+    use std::os::unix::process::ExitStatusExt;
+    for typed in [
+        "index csv rows.csv -o out",
+        "import csv rows.csv --dyad XBL-XRL -o out",
+    ] {
+        for (signal, number) in [("-INT", 2), ("-TERM", 15), ("-HUP", 1)] {
+            let (status, left) = interrupted(typed, signal, &[]);
+            assert_eq!(status.signal(), Some(number), "{typed}: {status}");
+            assert_eq!(left, ["rows.csv"], "{typed} {signal}");
+        }
+    }
+}
+
+#[test]
+fn who_is_to_survive_a_signal_does() {
+    let wrapped = ["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""];
+    let (status, left) = interrupted("index csv rows.csv -o out", "-HUP", &wrapped);
+    assert!(status.success(), "{status}");
+    assert_eq!(left, ["out", "rows.csv"]);
+}
