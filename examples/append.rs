@@ -27,6 +27,7 @@ fn append(log: &Path, events: &[Written<'_>], version: u64) -> Result<Appended> 
     let options = Options {
         recorded: Recorded::On("2024-06-01".parse()?),
         expect_version: Some(version),
+        dry_run: false,
     };
     Ok(store::append(log, events, options)?)
 }

@@ -157,7 +157,7 @@ fn a_figure_says_what_it_shows_to_those_who_do_not_see_it() {
     };
     assert_eq!(said("title"), "Temperature of RUS-USA");
     assert!(
-        said("desc").contains("-4.75 at the end"),
+        said("desc").contains("-2.49 at the end"),
         "{}",
         said("desc")
     );

@@ -1,7 +1,5 @@
 //! From which day to which one looks, and how often: a crisis of days has a picture of days.
 
-#![expect(clippy::unwrap_used, reason = "tests may")]
-
 #[expect(dead_code, reason = "other tests need more of it")]
 use crate::cli::{Desk, given};
 

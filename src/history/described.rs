@@ -82,7 +82,7 @@ impl Names {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let in_brackets = said.ends_with('[');
-            let ends = |letter: char| !is_of_word(letter) && !(in_brackets && letter == '-');
+            let ends = |letter: char| !(is_of_word(letter) || in_brackets && letter == '-');
             let word = rest.find(ends).unwrap_or(rest.len());
             if word == 0 {
                 said.push(first);

@@ -83,11 +83,14 @@ impl EventFields {
             Some(described.trim_end_matches('.').to_owned())
         };
         fields().into_iter().map(move |field| {
-            let is_list = matches!(field.shape, Shape::List | Shape::Entries { .. });
+            let is_list = matches!(
+                field.shape,
+                Shape::List | Shape::Map | Shape::Entries { .. }
+            );
             let value = match field.shape {
                 Shape::Date => "DATE".to_owned(),
                 Shape::Number => "N".to_owned(),
-                Shape::Entries { .. } => field.notation().to_uppercase(),
+                Shape::Entries { .. } | Shape::Map => field.notation().to_uppercase(),
                 Shape::List => "NAME;NAME".to_owned(),
                 Shape::Text => "TEXT".to_owned(),
             };

@@ -195,7 +195,9 @@ impl Figure {
             say(&mut panel.title);
             for axis in [&mut panel.across, &mut panel.up] {
                 if let Axis::Lanes(lanes) = axis {
-                    lanes.iter_mut().for_each(|(name, _)| say(name));
+                    for (name, _) in lanes {
+                        say(name);
+                    }
                 }
             }
             for shape in &mut panel.shapes {
