@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
-mod cli;
-
-use cli::{APPEND, Desk, RECORDED, given, json, statement};
+use crate::cli::{APPEND, Desk, RECORDED, given, json, statement};
 use detente::history::{Recorded, read_written};
 use detente::store::{Options, append};
 use std::collections::HashSet;
@@ -532,7 +530,7 @@ fn a_lock_that_is_waited_for_is_said_after_a_second() {
 const APPENDER: &str = "DETENTE_TEST_APPENDER";
 
 /// The test that is an appender when that is set.
-const HOST: &str = "what_an_append_acknowledged_before_it_was_killed_is_in_the_log";
+const HOST: &str = "appending::what_an_append_acknowledged_before_it_was_killed_is_in_the_log";
 
 /// Another process of this test that appends batches to `log.jsonl` as soon as it may begin.
 fn appender(desk: &Desk, name: &str, batches: u32) -> Child {

@@ -68,6 +68,29 @@ fn every_file_says_what_it_is_for_in_its_name_and_its_first_line() -> io::Result
     Ok(())
 }
 
+/// Files of `tests` are modules of few binaries, and cargo looks for none of its own: one that is
+/// named nowhere would never run.
+#[test]
+fn every_file_of_tests_is_run() -> io::Result<()> {
+    let roots = ["browser", "command", "library"];
+    let texts: Vec<String> = roots
+        .iter()
+        .map(|root| fs::read_to_string(format!("tests/{root}.rs")))
+        .collect::<io::Result<_>>()?;
+    let mut unnamed = Vec::new();
+    for entry in fs::read_dir("tests")? {
+        let path = entry?.path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let declares = |text: &String| text.lines().any(|line| line == format!("mod {name};"));
+        let is_rust = path.extension().is_some_and(|extension| extension == "rs");
+        if is_rust && !roots.contains(&&*name) && !texts.iter().any(declares) {
+            unnamed.push(format!("{}: no binary of tests names it", path.display()));
+        }
+    }
+    none(&unnamed);
+    Ok(())
+}
+
 #[track_caller]
 fn none(violations: &[String]) {
     assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));

@@ -1,11 +1,7 @@
 //! What is wrong with chance nodes, and with what they bring, is told with its place before anything runs.
 
-#[path = "refusal/chance.rs"]
-mod good;
-mod refusal;
-
-use good::*;
-use refusal::*;
+use crate::refusal::chance::*;
+use crate::refusal::*;
 use std::fmt::Write;
 
 const SEED: &str = r#""seed": 2018"#;

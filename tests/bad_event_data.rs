@@ -2,12 +2,7 @@
 //!
 //! Rows are those of `tests/event_data/gdelt-2019-01-21.tsv` (the GDELT Project, <https://www.gdeltproject.org/>), spoilt, or made up.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[expect(dead_code, reason = "other tests need more of it")]
-mod cli;
-
-use cli::given;
+use crate::cli::given;
 use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder};
 use std::io::Write;

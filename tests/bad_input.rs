@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
-mod cli;
-
-use cli::{APPEND, Desk, RECORDED, given, json, statement};
+use crate::cli::{APPEND, Desk, RECORDED, given, json, statement};
 use detente::history::LINE_LIMIT;
 use detente::model::{ItemStatus, MeetingStatus};
 use std::io::{BufRead, BufReader, Write};
@@ -790,8 +788,8 @@ fn whoever_reads_only_the_first_line_gets_it_and_no_complaint() {
 
 #[cfg(target_os = "linux")]
 mod on_linux {
-    use super::cli::{APPEND, Desk, RECORDED, given, statement};
     use super::{EVERY_OUTPUT, given_events, refusal, skip};
+    use crate::cli::{APPEND, Desk, RECORDED, given, statement};
     use std::fs::{File, OpenOptions, Permissions};
     use std::os::unix::fs::PermissionsExt;
     use std::path::{Path, PathBuf};

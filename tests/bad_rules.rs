@@ -1,12 +1,8 @@
 //! What is wrong with rules and uncertain parameters is told with its place before anything runs.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[path = "refusal/chance.rs"]
-mod good;
-mod refusal;
-
-use good::*;
-use refusal::*;
+use crate::refusal::chance::*;
+use crate::refusal::*;
 use std::fmt::Write;
 
 #[test]

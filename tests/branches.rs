@@ -1,8 +1,7 @@
 //! Laws of branches: random scenarios on random legal histories, chance and rules included.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod histories;
-
+use crate::histories::{History, histories, log_of};
 use detente::history::{Course, Fold, Record, Register, Scope, Until, replay, survey};
 use detente::json::{Dialect, read};
 use detente::model::{Day, Model};
@@ -10,7 +9,6 @@ use detente::scenario::{
     Base, Entry, Fate, Inquiry, Luck, Scenario, ScenarioFile, Text, branch_log, check, holds,
     records, records_without, run,
 };
-use histories::{History, histories, log_of};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use proptest::strategy::ValueTree;

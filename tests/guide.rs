@@ -155,16 +155,26 @@ struct Read {
     samples: usize,
 }
 
-fn read(file: &Path) -> Read {
-    let directory = tempfile::tempdir().unwrap();
-    let scenarios = directory.path().join("scenarios");
-    fs::create_dir(&scenarios).unwrap();
-    for entry in fs::read_dir(root().join("scenarios")).unwrap() {
+/// A folder with all that is below it.
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
-        if entry.file_type().unwrap().is_file() {
-            fs::copy(entry.path(), scenarios.join(entry.file_name())).unwrap();
+        let to = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).unwrap();
         }
     }
+}
+
+fn read(file: &Path) -> Read {
+    let directory = tempfile::tempdir().unwrap();
+    copy_folder(
+        &root().join("scenarios"),
+        &directory.path().join("scenarios"),
+    );
     let (mut anew, mut wrong, mut samples) = (String::new(), Vec::new(), 0);
     for part in parts(&fs::read_to_string(file).unwrap()) {
         let lines = match part {

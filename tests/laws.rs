@@ -2,8 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-mod histories;
-
+use crate::histories::{History, day, histories, legal, log_of, proposals};
 use detente::history::{
     Record, Recorded, Register, Scope, Told, Until, Writer, Written, check, compile, replay, survey,
 };
@@ -11,7 +10,6 @@ use detente::model::{
     Act, Change, Code, Day, DyadIx, HoldIx, MeasureKind, MeasureStatus, Model, Observer, Passage,
     Phase, Preset, Reach, State, Step, World, evolve,
 };
-use histories::{History, day, histories, legal, log_of, proposals};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;

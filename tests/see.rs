@@ -1,9 +1,5 @@
 //! Figures and reports: the same bytes anywhere, the figures of the guide made anew, and other people's text that can
 //! become neither markup nor script nor a formula nor a command of a terminal.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
-#[expect(dead_code, reason = "other tests need more of it")]
-mod cli;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -161,7 +157,7 @@ fn a_figure_says_what_it_shows_to_those_who_do_not_see_it() {
     };
     assert_eq!(said("title"), "Temperature of RUS-USA");
     assert!(
-        said("desc").contains("-4.75 at the end"),
+        said("desc").contains("-2.49 at the end"),
         "{}",
         said("desc")
     );
@@ -195,7 +191,7 @@ fn what_no_figure_can_have_is_refused() {
 
 #[test]
 fn a_report_that_cannot_be_made_leaves_no_file() {
-    let desk = cli::given([("a.json", "{}")]);
+    let desk = crate::cli::given([("a.json", "{}")]);
     let path = desk.path("report.html");
     let desk = desk.when("report a.json -o report.html").then_exits(2);
     assert!(!path.exists());
@@ -260,7 +256,7 @@ fn everything_of_a_report_is_drawn_from_one_seed_and_says_so() {
     let thaw = std::fs::read_to_string("scenarios/two-year-thaw.json").unwrap();
     let other = thaw.replace("\"seed\": 20170128", "\"seed\": 3");
     assert_ne!(thaw, other);
-    let desk = cli::given([("other.json", other), ("thaw.json", thaw)]);
+    let desk = crate::cli::given([("other.json", other), ("thaw.json", thaw)]);
     for (option, seed) in [(" --seed 7", "7"), ("", "3")] {
         let arguments = format!("report other.json thaw.json --runs 50{option} -o -");
         let output = desk.detente(&arguments).output().unwrap();
@@ -392,7 +388,7 @@ fn hostile() -> Vec<String> {
 }
 
 /// A log and a scenario on it, all of whose texts are hostile.
-fn hostile_desk() -> cli::Desk {
+fn hostile_desk() -> crate::cli::Desk {
     let events = hostile().into_iter().enumerate().map(|(place, text)| {
         let url = if place % 2 == 0 { "javascript:alert(1)" } else { "https://example.org/?q=\"><script>" };
         let tone = if place % 2 == 0 { "negative" } else { "positive" };
@@ -413,14 +409,14 @@ fn hostile_desk() -> cli::Desk {
         ]}],
         "outcomes": [{"id": "colder", "when": {"temperature": {"dyad": "RUS-USA", "below": 0}}}],
     });
-    let desk = cli::given([
+    let desk = crate::cli::given([
         ("events.json", events.collect::<String>()),
         ("scenario.json", scenario.to_string()),
     ]);
-    desk.when(cli::APPEND).then_exits(0)
+    desk.when(crate::cli::APPEND).then_exits(0)
 }
 
-fn of(desk: &cli::Desk, arguments: &str) -> String {
+fn of(desk: &crate::cli::Desk, arguments: &str) -> String {
     let output = desk.detente(arguments).output().unwrap();
     assert!(
         output.status.code().unwrap() < 2,
@@ -578,8 +574,8 @@ fn of_ten_thousand_events_marks_thin_out_and_every_one_is_in_the_table() {
         let code = ["042", "112", "057", "190", "111"][number as usize % 5];
         format!("{{\"id\":\"made-up-{number}\",\"date\":\"{date}\",\"source\":[\"{source}\"],\"target\":[\"{target}\"],\"act\":\"coded\",\"code\":\"{code}\"}}\n")
     });
-    let desk = cli::given([("events.json", events.collect::<String>())]);
-    let desk = desk.when(cli::APPEND).then_exits(0);
+    let desk = crate::cli::given([("events.json", events.collect::<String>())]);
+    let desk = desk.when(crate::cli::APPEND).then_exits(0);
     let page = of(&desk, "report log.jsonl -o -");
     let html = scraper::Html::parse_document(&page);
     let count = |selector: &str| {
@@ -614,7 +610,7 @@ const FIGURES: [(&str, &str); 4] = [
     ),
 ];
 
-/// `README_UPDATE=1 cargo test --test see` makes them anew.
+/// `README_UPDATE=1 cargo test --test command see::` makes them anew.
 #[test]
 fn the_figures_of_the_guide_are_what_their_commands_make() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

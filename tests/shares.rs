@@ -1,8 +1,7 @@
 //! Why a temperature is what it is, held to laws: shares add up, and leaving an event out means what it says.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod histories;
-
+use crate::histories::{History, histories, log_of};
 use detente::history::{
     Course, CrossedBy, LIBRARY, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, check,
     compile, crossing, survey, timeline,
@@ -10,7 +9,6 @@ use detente::history::{
 use detente::model::{
     Day, Dyad, Fact, Facts, Model, Preset, State, World, decide, evolve, temperature,
 };
-use histories::{History, histories, log_of};
 use proptest::prelude::*;
 
 /// Temperatures and the sums of their shares may differ by rounding.

@@ -1,11 +1,7 @@
 //! Events from a spreadsheet, and one by one: what a person without JSON types, and what comes of it.
 
-#![expect(clippy::unwrap_used, reason = "tests may")]
-
 #[expect(dead_code, reason = "other tests need more of it")]
-mod cli;
-
-use cli::{Desk, given};
+use crate::cli::{Desk, given};
 use detente::history::read_events;
 use detente::model::Act;
 use std::io::Write;

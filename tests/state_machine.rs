@@ -9,8 +9,7 @@
     reason = "tests"
 )]
 
-mod given;
-
+use crate::given::{day, given};
 use detente::history::{
     ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, NAME_LIMIT, Recorded, Register, compile, read_written,
 };
@@ -22,7 +21,6 @@ use detente::model::Phase::{Confrontation, Discord, Friendly, Good, Normal, Tens
 use detente::model::{
     Change, Fact, Facts, Model, Preset, Priority, Reach, Rejection, State, World, decide,
 };
-use given::{day, given};
 use serde_json::{Value, json};
 
 fn annexation() -> Value {

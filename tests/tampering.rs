@@ -2,9 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
-mod cli;
-
-use cli::{APPEND, Desk, RECORDED, given, statement};
+use crate::cli::{APPEND, Desk, RECORDED, given, statement};
 use detente::history::{Chain, Scope, Until, replay, survey};
 use detente::model::Model;
 use detente::store::Log;

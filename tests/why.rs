@@ -1,10 +1,6 @@
 //! `why`, `sweep`, and `compare` under other models: what they print, to the letter, and what they refuse.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-#[expect(dead_code, reason = "some of it is for tests that append")]
-mod cli;
-
-use cli::{Desk, RECORDED, given, json};
+use crate::cli::{Desk, RECORDED, given, json};
 use detente::scenario::{Axis, Grid, Luck, Sweep};
 use detente::store;
 use serde_json::Value;

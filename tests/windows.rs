@@ -1,11 +1,7 @@
 //! From which day to which one looks, and how often: a crisis of days has a picture of days.
 
-#![expect(clippy::unwrap_used, reason = "tests may")]
-
 #[expect(dead_code, reason = "other tests need more of it")]
-mod cli;
-
-use cli::{Desk, given};
+use crate::cli::{Desk, given};
 
 /// A crisis of twelve days between two countries that were made up.
 const CRISIS: &str = "\
@@ -144,4 +140,87 @@ fn a_picture_of_some_years_is_made_of_all_that_came_before() {
     assert!(all.ends_with(&late[1..]));
     let figure = recorded("--dyad RUS-USA --from 2016-01-01 --format svg");
     assert!(figure.contains("from 2016-01-01 to"), "{figure}");
+}
+
+/// What a command prints.
+fn printed(desk: &Desk, typed: &str) -> String {
+    let output = desk.detente(typed).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn swings_within_a_day_are_drawn_as_one_step() {
+    let desk = given([(
+        "moves.csv",
+        "date,source,target,act,stage\n\
+         2031-03-01,XBL,XRL,statement,\n\
+         2031-03-05,XBL,XRL,attack,\n\
+         2031-03-05,XBL,XRL,agreement,signed\n\
+         2031-03-09,XBL,XRL,statement,\n",
+    )]);
+    let desk = desk
+        .when("log append day.jsonl moves.csv --recorded 2031-04-01")
+        .then_exits(0);
+    let levels = printed(&desk, "replay day.jsonl --every day --format csv");
+    let temperatures = levels.lines().skip(1);
+    let temperatures = temperatures.filter_map(|line| line.split(',').nth(2)?.parse::<f64>().ok());
+    let coldest = temperatures.fold(f64::INFINITY, f64::min);
+    let figure = printed(&desk, "replay day.jsonl --format svg");
+    assert!(
+        figure.contains(&format!("coldest {coldest:.2} on")),
+        "{figure}"
+    );
+    assert!(figure.contains("A day with several events is one step"));
+    let none = printed(&desk, "replay day.jsonl --to 2031-03-04 --format svg");
+    assert!(!none.contains("is one step"), "{none}");
+}
+
+#[test]
+fn titles_are_wrapped_and_not_cut() {
+    let words: Vec<_> = (1..=30).map(|number| format!("word{number}")).collect();
+    let title = words.join(" ");
+    let desk = given([(
+        "moves.csv",
+        format!("date,source,target,act,title\n2031-03-01,XBL,XRL,attack,{title}\n"),
+    )]);
+    let desk = desk
+        .when("log append long.jsonl moves.csv --recorded 2031-04-01")
+        .then_exits(0);
+    for format in [
+        "--format svg",
+        "--format svg --width 240",
+        "--chart --width 40",
+    ] {
+        let figure = printed(&desk, &format!("replay long.jsonl {format}"));
+        assert!(!figure.contains('…'), "{figure}");
+        for word in &words {
+            let is_there = figure.split(['<', '>', ' ', '\n']).any(|it| it == word);
+            assert!(is_there, "{word}\n{figure}");
+        }
+    }
+}
+
+#[test]
+fn a_report_says_how_it_is_read_prints_whole_and_has_large_type() {
+    let desk = crisis();
+    let page = printed(
+        &desk,
+        "report crisis.jsonl boat.json --runs 100 --from 2031-03-02 -o -",
+    );
+    for part in [
+        "From 2031-03-02 to 2031-03-12",
+        "Up is warm, down is cold",
+        "Numbers in the chart are events, named below it.",
+        "Table: temperatures of XBL-XRL at the end of each day",
+        "the runs at the end of each day",
+        "<option value=\"large\">",
+        ":root[data-type=large]",
+        ".scroll{overflow:visible}",
+        "detente report crisis.jsonl boat.json --from 2031-03-02 --runs 100",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    // The first statement lies before what is looked at, and is no event of the page.
+    assert!(!page.contains("Blueland speaks of pirates</bdi></li>"));
 }

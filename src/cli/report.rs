@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let model = input::model(&arguments.model)?;
     let histories = arguments.histories.iter().map(|name| store::history(name));
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
+    output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {
         note_torn(history.ending(), name, output);
     }
@@ -43,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         .transpose()?;
     let seed = seed(arguments, &histories, output);
     let page = Made::new(arguments, &model, &histories, seed)?;
-    let bytes = page.page(arguments)?;
+    let bytes = output.names().said_on_page(&page.page(arguments)?);
     if let Some(mut file) = file {
         file.put(bytes.as_bytes())?;
         file.finish()?;

@@ -68,13 +68,19 @@ impl Error {
     ///
     /// # Errors
     /// When there is a fault.
-    pub fn check(mut faults: Vec<Fault>, limit: usize) -> Result<()> {
+    pub fn check(faults: Vec<Fault>, limit: usize) -> Result<()> {
         if faults.is_empty() {
             return Ok(());
         }
+        Err(Self::of(faults, limit))
+    }
+
+    /// The error of some faults, of which there is at least one. Past `limit` they are only counted.
+    #[must_use]
+    pub fn of(mut faults: Vec<Fault>, limit: usize) -> Self {
         let untold = faults.len().saturating_sub(limit);
         faults.truncate(limit.max(1));
-        Err(Self { faults, untold })
+        Self { faults, untold }
     }
 
     /// The same error, of so many faults in all, where not all of them were kept.

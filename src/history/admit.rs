@@ -3,9 +3,9 @@
 use super::compile::compile;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
-use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Occasion, Place, Result};
+use crate::error::{BadEvent, BadLog, Error, Fault, Occasion, Place, Result};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
-use crate::history::line::form::{self, NAME_LIMIT};
+use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::{Draft, Record};
 use crate::history::line::written::Written;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
@@ -274,14 +274,7 @@ impl Register {
             note: reason.map(str::to_owned),
             ..Draft::default()
         };
-        let misfit = |misfits: Vec<form::Misfit>| {
-            let faults = misfits.into_iter().map(|misfit| Fault::from(misfit.kind));
-            Error::check(faults.collect(), FAULT_LIMIT)
-        };
-        match form::check(draft) {
-            Ok(record) => Ok(Written::by_nobody(record)),
-            Err(misfits) => misfit(misfits).and(Err(BadFile::Empty.into())),
-        }
+        Written::of(draft)
     }
 
     fn nothing_to_retract(&self, id: &str) -> BadLog {
@@ -509,7 +502,9 @@ mod tests {
         for (seq, line) in (1..).zip(lines) {
             let draft: Draft = serde_json::from_str(line).unwrap();
             let day = "2020-01-02".parse().unwrap();
-            let record = form::check(draft).unwrap().placed(seq, day);
+            let record = crate::history::line::form::check(draft)
+                .unwrap()
+                .placed(seq, day);
             writer.write(&record, &mut log).unwrap();
         }
         let register = Register::read(&log[..], true, &HashSet::new()).unwrap();

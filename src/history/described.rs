@@ -11,7 +11,19 @@ pub struct Names {
     names: BTreeMap<String, String>,
 }
 
+/// No names at all.
+static NONE: Names = Names {
+    title: None,
+    names: BTreeMap::new(),
+};
+
 impl Names {
+    /// No names at all, for as long as anybody looks.
+    #[must_use]
+    pub fn none() -> &'static Self {
+        &NONE
+    }
+
     /// What some records say in the order in which they stand: the later one wins, name by name.
     #[must_use]
     pub fn of<'r>(records: impl IntoIterator<Item = &'r Record>) -> Self {
@@ -47,9 +59,140 @@ impl Names {
             .map(|(key, name)| (key.as_str(), name.as_str()))
     }
 
+    /// These names, and those of another where these say nothing.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.title = self.title.or_else(|| other.title.clone());
+        for (key, name) in &other.names {
+            self.names
+                .entry(key.clone())
+                .or_insert_with(|| name.clone());
+        }
+        self
+    }
+
+    /// A text for people with the name of each actor in place of its code, and in brackets that of each thing
+    /// in place of its id. Other words of the text stay as they are.
+    #[must_use]
+    pub fn said(&self, text: &str) -> String {
+        if self.names.is_empty() {
+            return text.to_owned();
+        }
+        let mut said = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let in_brackets = said.ends_with('[');
+            let ends = |letter: char| !(is_of_word(letter) || in_brackets && letter == '-');
+            let word = rest.find(ends).unwrap_or(rest.len());
+            if word == 0 {
+                said.push(first);
+                rest = &rest[first.len_utf8()..];
+                continue;
+            }
+            let (found, behind) = rest.split_at(word);
+            let is_whole = in_brackets && behind.starts_with(']');
+            match self.called(found, is_whole) {
+                // A name that holds its own code has been said already.
+                Some(name) if !is_within(name, found, &said, behind) => said.push_str(name),
+                _ => said.push_str(found),
+            }
+            rest = behind;
+        }
+        said
+    }
+
+    /// The name of a word: of an actor by its code, of anything by its id where the id stands alone.
+    fn called(&self, word: &str, is_alone: bool) -> Option<&str> {
+        let is_code = word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_uppercase());
+        (is_code || is_alone).then(|| self.name(word)).flatten()
+    }
+
+    /// A page of HTML with names in its text as [`Self::said`] puts them; what is code, style or script stays.
+    #[must_use]
+    pub fn said_on_page(&self, page: &str) -> String {
+        if self.names.is_empty() {
+            return page.to_owned();
+        }
+        let mut said = String::with_capacity(page.len());
+        let mut rest = page;
+        while let Some(open) = rest.find('<') {
+            let (text, tag) = rest.split_at(open);
+            said.push_str(&self.said(text));
+            let kept = ["style", "script", "code", "pre"]
+                .into_iter()
+                .find_map(|name| {
+                    let named = tag.get(1..)?.strip_prefix(name)?;
+                    let is_name = named.starts_with(['>', ' ']);
+                    is_name.then(|| tag.find(&format!("</{name}>"))).flatten()
+                });
+            let end = kept.or_else(|| tag.find('>').map(|end| end + 1));
+            let (markup, behind) = tag.split_at(end.unwrap_or(tag.len()));
+            said.push_str(markup);
+            rest = behind;
+        }
+        said.push_str(&self.said(rest));
+        said
+    }
+
     /// Whether nothing has a name.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.title.is_none() && self.names.is_empty()
+    }
+}
+
+/// Whether a letter can be of a code or an id. A hyphen parts the two sides of a dyad, and is of an id.
+const fn is_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '@')
+}
+
+/// Whether a word stands where a name that holds it stands already.
+fn is_within(name: &str, word: &str, before: &str, behind: &str) -> bool {
+    name.match_indices(word).any(|(at, _)| {
+        before.ends_with(&name[..at]) && behind.starts_with(&name[at + word.len()..])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names() -> Names {
+        let of = |key: &str, name: &str| (key.to_owned(), name.to_owned());
+        Names {
+            title: None,
+            names: [
+                of("XBL", "Blueland"),
+                of("XRE", "Redland"),
+                of("EU", "the EU"),
+                of("embargo", "the great embargo"),
+            ]
+            .into(),
+        }
+    }
+
+    #[test]
+    fn actors_have_their_names_and_other_words_stay() {
+        let said = |text: &str| names().said(text);
+        assert_eq!(
+            said("XBL → XRE, audience EU"),
+            "Blueland → Redland, audience the EU"
+        );
+        assert_eq!(
+            said("Temperature of XBL-XRE"),
+            "Temperature of Blueland-Redland"
+        );
+        assert_eq!(
+            said("an embargo on XBLA [embargo]"),
+            "an embargo on XBLA [the great embargo]"
+        );
+        assert_eq!(said(&said("EU, Überraschung")), "the EU, Überraschung");
+    }
+
+    #[test]
+    fn a_page_has_names_in_its_text_alone() {
+        let page = r#"<p id="XBL">XBL<code>XRE</code> and XRE</p><script>XBL</script>"#;
+        let said = r#"<p id="XBL">Blueland<code>XRE</code> and Redland</p><script>XBL</script>"#;
+        assert_eq!(names().said_on_page(page), said);
     }
 }

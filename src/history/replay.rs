@@ -105,26 +105,23 @@ impl<'m> Fold<'m> {
 
     /// Applies a record without watching what it does.
     pub fn apply(&mut self, record: &Record) {
+        self.watch(record, &mut ());
+    }
+
+    /// Applies a record while an observer is told what it does.
+    pub fn watch(&mut self, record: &Record, observer: &mut impl Observer) {
         let Folded { world, state, .. } = &mut self.folded;
         let event = compile(record, world);
-        evolve(state, world, &event, record.date(), self.model, &mut ());
+        evolve(state, world, &event, record.date(), self.model, observer);
         self.count(record);
     }
 
     /// Applies a record and tells what it did.
     pub fn tell<'a>(&'a mut self, record: &'a Record) -> Told<'a> {
-        let Folded { world, state, .. } = &mut self.folded;
-        let event = compile(record, world);
-        self.trace.begin();
-        evolve(
-            state,
-            world,
-            &event,
-            record.date(),
-            self.model,
-            &mut self.trace,
-        );
-        self.count(record);
+        let mut trace = std::mem::take(&mut self.trace);
+        trace.begin();
+        self.watch(record, &mut trace);
+        self.trace = trace;
         self.trace
             .told(record, &self.folded.world, &self.folded.state)
     }

@@ -1,7 +1,7 @@
 //! The timeline: the events of a log that count, by date and then by their place in the log.
 
 use super::log::{Lines, Next, Source, Survey, io_fault};
-use crate::error::{BadFile, BadLog, Error, Result};
+use crate::error::{BadLog, Error, Result};
 use crate::history::line::codec::read_line;
 use crate::history::line::record::Record;
 use crate::model::Day;
@@ -94,11 +94,7 @@ impl<R: BufRead> Timeline<R> {
             else {
                 return Err(BadLog::ChangedWhileRead.into());
             };
-            let record =
-                read_line(line, number).map_err(|faults| match Error::check(faults, 1) {
-                    Err(error) => error,
-                    Ok(()) => BadFile::Empty.into(),
-                })?;
+            let record = read_line(line, number).map_err(|faults| Error::of(faults, 1))?;
             if record.is_about_the_log() || record.date() < self.newest {
                 continue;
             }

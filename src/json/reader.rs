@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::slice;
 
 use serde::de::{
-    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess,
+    Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
@@ -64,6 +64,24 @@ impl<'de> Reader<'de> {
         fault
     }
 
+    /// What the node holds is not what is expected.
+    fn mismatch(self, expected: &dyn Expected) -> Fault {
+        let found = match &self.node.kind {
+            Kind::Null => Unexpected::Unit,
+            Kind::Bool(value) => Unexpected::Bool(*value),
+            Kind::Text(text) => Unexpected::Str(text),
+            Kind::List(_) => Unexpected::Seq,
+            Kind::Object(_) => Unexpected::Map,
+            Kind::Number(written) => match numbers::any(written, expected) {
+                Ok(Number::Natural(number)) => Unexpected::Unsigned(number),
+                Ok(Number::Negative(number)) => Unexpected::Signed(number),
+                Ok(Number::Real(number)) => Unexpected::Float(number),
+                Err(fault) => return fault,
+            },
+        };
+        Fault::invalid_type(found, expected)
+    }
+
     fn at(self, node: &'de Node) -> Self {
         Self { node, ..self }
     }
@@ -99,11 +117,24 @@ impl<'de> Reader<'de> {
     }
 }
 
+/// What asks for a text. What its visitor would make of anything else is never compiled, here and
+/// wherever else a type says what it wants.
+macro_rules! texts {
+    ($($deserialize:ident)*) => {
+        $(fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Visited<'de, V> {
+            match &self.node.kind {
+                Kind::Text(text) => visitor.visit_borrowed_str(text),
+                _ => Err(self.mismatch(&visitor)),
+            }
+        })*
+    };
+}
+
 macro_rules! numbers {
     ($parse:path: $($deserialize:ident $visit:ident)*) => {
         $(fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Visited<'de, V> {
             let Kind::Number(written) = &self.node.kind else {
-                return self.deserialize_any(visitor);
+                return Err(self.mismatch(&visitor));
             };
             let number = $parse(written, &visitor)?;
             visitor.$visit(number)
@@ -126,6 +157,29 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 Number::Negative(number) => visitor.visit_i64(number),
                 Number::Real(number) => visitor.visit_f64(number),
             },
+        }
+    }
+
+    texts! { deserialize_str deserialize_string deserialize_char deserialize_identifier }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Visited<'de, V> {
+        match self.node.kind {
+            Kind::Bool(value) => visitor.visit_bool(value),
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Visited<'de, V> {
+        match &self.node.kind {
+            Kind::List(elements) => self.list(elements, visitor),
+            _ => Err(self.mismatch(&visitor)),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Visited<'de, V> {
+        match &self.node.kind {
+            Kind::Object(properties) => visitor.visit_map(self.object(properties)),
+            _ => Err(self.mismatch(&visitor)),
         }
     }
 
@@ -165,7 +219,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 ));
             }
         }
-        self.deserialize_any(visitor)
+        self.deserialize_seq(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -184,10 +238,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Visited<'de, V> {
-        match self.node.kind {
-            Kind::List(_) => Err(Fault::invalid_type(Unexpected::Seq, &visitor)),
-            _ => self.deserialize_any(visitor),
-        }
+        self.deserialize_map(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -214,7 +265,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                     )),
                 }
             }
-            _ => self.deserialize_any(visitor),
+            _ => Err(self.mismatch(&visitor)),
         }
     }
 
@@ -223,7 +274,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     }
 
     forward_to_deserialize_any! {
-        bool char str string bytes byte_buf unit unit_struct seq map identifier
+        bytes byte_buf unit unit_struct
     }
 }
 

@@ -433,7 +433,7 @@ impl fmt::Display for Act {
     }
 }
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Act {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Act".into()
@@ -464,7 +464,7 @@ pub mod words {
         ($($(#[$doc:meta])* $name:ident { $($(#[$of:meta])* $variant:ident $text:literal,)* })*) => {$(
             $(#[$doc])*
             #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-            #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+            #[cfg_attr(test, derive(schemars::JsonSchema))]
             pub enum $name {
                 $(
                     $(#[$of])*

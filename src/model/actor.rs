@@ -2,7 +2,6 @@
 
 use super::countries::COUNTRIES;
 use crate::text::serde_as_text;
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -274,9 +273,9 @@ serde_as_text!(
     "an actor code as a string, such as \"USA\" or \"EU\""
 );
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Actor {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Actor".into()
     }
 
@@ -385,9 +384,9 @@ impl fmt::Debug for Dyad {
 
 serde_as_text!(Dyad, "a dyad as a string, such as \"RUS-USA\"");
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Dyad {
-    fn schema_name() -> Cow<'static, str> {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
         "Dyad".into()
     }
 
@@ -408,7 +407,7 @@ mod tests {
     fn every_actor_has_one_code_and_its_name() {
         assert!(ACTORS.is_sorted_by(|(a, _), (b, _)| a < b));
         for (code, name) in ACTORS.iter() {
-            assert_eq!(code.parse::<Actor>().unwrap().name(), name);
+            assert_eq!(code.parse::<Actor>().unwrap().name(), *name);
         }
         assert_eq!("PRK".parse::<Actor>().unwrap().name(), "North Korea");
         assert_eq!("CIV".parse::<Actor>().unwrap().name(), "Côte d'Ivoire");

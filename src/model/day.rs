@@ -172,7 +172,7 @@ impl fmt::Debug for Day {
 
 serde_as_text!(Day, "a date as a string, such as \"2017-01-28\"");
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Day {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Day".into()

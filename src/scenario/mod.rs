@@ -28,7 +28,9 @@ pub use ensemble::plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 pub use ensemble::sensitivity::{explained_end, explained_outcome};
 pub use ensemble::tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};
 pub use file::base::{Ancestor, Base};
-pub use file::condition::{Condition, Question, holds};
+pub use file::condition::{
+    AgendaIs, Condition, MeasureIs, MeetingIs, PhaseIs, Question, TemperatureIs, holds,
+};
 pub use file::draws::{Luck, Purpose};
 pub use file::entry::{Entry, Fate, OptionOf};
 pub use file::hazards::{Alternative, Chance, Hazards, Rule, Uncertain};

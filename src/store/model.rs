@@ -1,7 +1,7 @@
 //! Model files: JSON in which comments and trailing commas are allowed.
 
 use super::file::read_text;
-use crate::error::{BadFile, BadModel, Error, Fault, Result};
+use crate::error::{BadModel, Error, Fault, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::model::{Model, Preset, Settings};
@@ -39,5 +39,5 @@ fn read(path: &Path) -> Result<Model> {
         Fault::at(text, 1, span, BadModel::Setting(setting))
     }));
     faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-    Error::check(faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
+    Err(Error::of(faults, FAULT_LIMIT))
 }

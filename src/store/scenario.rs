@@ -3,7 +3,7 @@
 use super::file::read_text;
 use super::log::Log;
 use crate::error::{BadFile, BadScenario, Error, Fault, Result};
-use crate::history::{Ending, FAULT_LIMIT, LIBRARY, shipped};
+use crate::history::{Ending, FAULT_LIMIT, LIBRARY, Names, shipped};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
@@ -25,6 +25,15 @@ pub enum History {
 }
 
 impl History {
+    /// What the log at its root calls what is in it.
+    #[must_use]
+    pub fn names(&self) -> &Names {
+        match self {
+            Self::Log(base) => &base.names,
+            Self::Scenario(scenario) => &scenario.base.names,
+        }
+    }
+
     /// How the log at its root ends.
     #[must_use]
     pub fn ending(&self) -> Ending {
@@ -151,12 +160,7 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
         text,
         tree,
     };
-    check(written, file, base).map_err(|faults| {
-        let error = Error::check(faults, FAULT_LIMIT).err();
-        error
-            .unwrap_or_else(|| BadFile::Empty.into())
-            .in_file(&name)
-    })
+    check(written, file, base).map_err(|faults| Error::of(faults, FAULT_LIMIT).in_file(&name))
 }
 
 fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {

@@ -319,7 +319,7 @@ fn is_of_system(path: &[u8]) -> bool {
     name.starts_with(b"._")
         || [".DS_Store", "Thumbs.db", "desktop.ini"]
             .iter()
-            .any(|known| is_one(&known))
+            .any(|known| is_one(known))
         || folders.any(|folder| folder == b"__MACOSX")
 }
 

@@ -4,7 +4,7 @@
 //! written has written the same bytes that it writes where nothing stood, to whoever could read the old file; and one
 //! that refuses has changed nothing and left nothing.
 
-use crate::{Desk, RECORDED, given, run};
+use super::{Desk, RECORDED, given, run};
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::io::Read;

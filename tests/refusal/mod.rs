@@ -1,6 +1,8 @@
 //! What is said of a scenario with mistakes in it: texts made from a good one by one change each.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+pub(crate) mod chance;
+
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;

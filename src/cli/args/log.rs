@@ -1,6 +1,6 @@
 //! The arguments of `log`.
 
-use crate::history::{Draft, Field, Shape, fields};
+use crate::history::{Field, Shape, fields};
 use crate::model::{Act, Day};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Subcommand, ValueEnum};
@@ -75,18 +75,22 @@ impl EventFields {
     }
 
     fn arguments() -> impl Iterator<Item = Arg> {
-        let schema = schemars::schema_for!(Draft);
+        let schema: serde_json::Value =
+            serde_json::from_str(include_str!("../schema/event.json")).unwrap_or_default();
         let described = move |field: &Field| {
             let properties = schema.get("properties")?;
             let described = properties.get(&field.name)?.get("description")?.as_str()?;
             Some(described.trim_end_matches('.').to_owned())
         };
         fields().into_iter().map(move |field| {
-            let is_list = matches!(field.shape, Shape::List | Shape::Entries { .. });
+            let is_list = matches!(
+                field.shape,
+                Shape::List | Shape::Map | Shape::Entries { .. }
+            );
             let value = match field.shape {
                 Shape::Date => "DATE".to_owned(),
                 Shape::Number => "N".to_owned(),
-                Shape::Entries { .. } => field.notation().to_uppercase(),
+                Shape::Entries { .. } | Shape::Map => field.notation().to_uppercase(),
                 Shape::List => "NAME;NAME".to_owned(),
                 Shape::Text => "TEXT".to_owned(),
             };

@@ -68,7 +68,7 @@ pub(crate) struct Compare {
 /// Compare what scenarios print with golden files, or hold claims against what a model says
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente test\n  detente test --claims tests/claims.csv\n  detente test --claims mine.csv game.jsonl --model stepwise\n\nA difference is shown, and what the file would be is written beside it with the ending .snap.new;\na scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different or a claim lost, 2 trouble."
+    after_help = "Examples:\n  detente test\n  detente test --claims scenarios/histories/claims.csv\n  detente test --claims mine.csv game.jsonl --model stepwise\n\nA difference is shown, and what the file would be is written beside it with the ending .snap.new;\na scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different or a claim lost, 2 trouble."
 )]
 pub(crate) struct Test {
     /// The scenario files [default: all of the folder scenarios]

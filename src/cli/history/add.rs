@@ -12,8 +12,10 @@ use crate::store::{self, Appended, Options};
 use std::io::{BufRead, IsTerminal, stdin};
 
 /// Fields that are given as options or not at all: few events have them.
-const NOT_ASKED: [&str; 7] = [
+const NOT_ASKED: [&str; 9] = [
     "id",
+    "adverse",
+    "until",
     "recorded",
     "weight",
     "impact",
@@ -209,7 +211,7 @@ fn question(field: &Field, is_needed: bool) -> String {
         Shape::Date => question.push_str(", such as 2031-03-02"),
         Shape::Number => question.push_str(", a number"),
         Shape::List => question.push_str(", several with `;` between them"),
-        Shape::Entries { .. } => {
+        Shape::Entries { .. } | Shape::Map => {
             let notation = format!(" as {}, several with `;` between them", field.notation());
             question.push_str(&notation);
         }

@@ -32,6 +32,7 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
     let (survey, until) = look(&source, arguments).map_err(in_file)?;
+    output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
     let subject = Subject {
         label: model_label(&model),
@@ -129,6 +130,9 @@ struct Subject<'a> {
 struct Whole<'a> {
     detente: &'static str,
     log: LogLine<'a>,
+    /// What the log calls actors and things.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    names: BTreeMap<String, String>,
     model: Settings,
     #[serde(skip_serializing_if = "Option::is_none")]
     transitions: Option<Vec<TransitionRow>>,
@@ -233,7 +237,8 @@ impl Subject<'_> {
         let (scenes, folded, only) = self.scenes(source, until, false)?;
         let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
-        output.print(self.heading(&folded, &followed))?;
+        let names = output.names();
+        output.print(names.said(&self.heading(&folded, &followed)))?;
         output.line("")?;
         let several = followed.len() != 1;
         output.print(story_table(
@@ -248,7 +253,8 @@ impl Subject<'_> {
         if !others.is_empty() {
             let others: Vec<_> = others.iter().map(|(dyad, _)| dyad.to_string()).collect();
             output.line("")?;
-            output.line(&format!("Other dyads: {}.", abridged(&others)))?;
+            let others = names.said(&abridged(&others));
+            output.line(&format!("Other dyads: {others}."))?;
             output.line("See one with --dyad, all with --all-dyads.")?;
         }
         Ok(())
@@ -274,7 +280,9 @@ impl Subject<'_> {
         };
         let album = Album::within(vec![strand], &window, folded.day, &dyads)?;
         let mut figure = album.figure(&dyads);
-        figure.title = format!("{}: {}", capital(self.name), figure.title);
+        let names = self.survey.names();
+        let name = capital(names.title().unwrap_or(self.name));
+        figure.title = format!("{name}: {}", figure.title);
         self.arguments.figure.print(figure, output)
     }
 
@@ -389,7 +397,8 @@ impl Subject<'_> {
             .as_known_on
             .map_or_else(String::new, |day| format!(", as known on {day}"));
         let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
-        let name = shown(&capital(self.name));
+        let names = self.survey.names();
+        let name = shown(&capital(names.title().unwrap_or(self.name)));
         format!(
             "{name}: {} of {} events{from}{until}{known}\n{}: {}\n{}",
             folded.events,
@@ -417,7 +426,8 @@ impl Subject<'_> {
         let dyads = self.chosen(&folded.world, None)?;
         if self.arguments.format == Format::Table {
             let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
-            output.print(self.heading(&folded, &followed))?;
+            let heading = self.heading(&folded, &followed);
+            output.print(output.names().said(&heading))?;
             return self.state(&folded, &dyads, output);
         }
         self.whole(None, &folded, &dyads, output)
@@ -446,6 +456,12 @@ impl Subject<'_> {
         output.json(&Whole {
             detente: env!("CARGO_PKG_VERSION"),
             log: self.log_line(),
+            names: self
+                .survey
+                .names()
+                .iter()
+                .map(|(key, name)| (key.to_owned(), name.to_owned()))
+                .collect(),
             model: Settings::of(self.model),
             transitions,
             state: Standings::new(folded, dyads, self.model),

@@ -209,6 +209,7 @@ fn read(arguments: &Why, output: &mut Output) -> Result<History> {
     if model != Model::default() {
         output.note("note: a scenario has a model of its own; --model and --set are for logs");
     }
+    output.call([&scenario.base.names]);
     input::note_no_chance(arguments.luck, &scenario, output);
     let luck = input::luck(arguments.luck, &scenario);
     let in_file = |error: Error| error.in_file(&scenario.name);
@@ -240,6 +241,7 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
         }
     });
     let survey = survey.map_err(in_file)?;
+    output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
     let records = timeline(&source, &survey).map_err(in_file)?;
     Ok(History {
@@ -334,7 +336,7 @@ fn never_crossed(
     let sentence = never_crossed_text(row);
     match format {
         FigureFormat::Table | FigureFormat::Svg => {
-            output.line(&sentence)?;
+            output.line(&output.names().said(&sentence))?;
             output.print(conditions(model))?;
         }
         FigureFormat::Json => output.json(row)?,

@@ -5,14 +5,14 @@ use crate::cli::args::Histories;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;
 use crate::history::{LIBRARY, Record};
-use crate::model::Dyad;
+use crate::model::{Act, Dyad};
 use crate::scenario::Base;
 use crate::store::Log;
 use crate::view::Listing;
 use std::collections::BTreeMap;
 
 /// How many dyads are named of each.
-const DYADS: usize = 4;
+const DYADS: usize = 2;
 
 pub(crate) fn run(arguments: &Histories, output: &mut Output) -> Result<Outcome> {
     let mut rows = Vec::new();
@@ -23,7 +23,8 @@ pub(crate) fn run(arguments: &Histories, output: &mut Output) -> Result<Outcome>
             |record: Option<&Record>| record.map_or_else(String::new, |it| it.date().to_string());
         rows.push(vec![
             shipped.name.to_owned(),
-            day(records().next()),
+            // What already stood when a history begins is not its beginning.
+            day(records().find(|record| record.act() != Act::Background)),
             day(records().next_back()),
             records().count().to_string(),
             busiest(records()),

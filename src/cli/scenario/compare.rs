@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         return Err(BadOption::OnlyAs { option, formats }.into());
     }
     let histories = read(&arguments.histories)?;
+    output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {
         note_torn(history.ending(), name, output);
     }

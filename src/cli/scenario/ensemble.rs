@@ -22,6 +22,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
+    output.call(scenarios.iter().map(|scenario| &scenario.base.names));
     if arguments.exact {
         if is_figure {
             let (option, formats) = ("--exact", "table, json or csv");

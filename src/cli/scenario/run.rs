@@ -20,6 +20,7 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     };
     // All are checked before anything runs.
     let scenarios = input::scenarios(&arguments.scenarios)?;
+    output.call(scenarios.iter().map(|scenario| &scenario.base.names));
     for (place, scenario) in scenarios.iter().enumerate() {
         let luck = input::luck(arguments.luck, scenario);
         input::note_no_chance(arguments.luck, scenario, output);

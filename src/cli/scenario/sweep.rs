@@ -36,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     }
     let model = arguments.model.as_deref().map(store::model).transpose()?;
     let scenario = store::scenario(&arguments.scenario)?;
+    output.call([&scenario.base.names]);
     let name = scenario.name.clone();
     let in_file = |error: Error| error.in_file(&name);
     let luck = Luck {

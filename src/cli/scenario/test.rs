@@ -8,19 +8,23 @@ use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadScenario, Error, Result};
 use crate::history::FAULT_LIMIT;
+use crate::history::Names;
 use crate::scenario::Luck;
 use crate::store::{self, Document, Replace, WholeFile};
 use crate::text::{count, shown};
 use crate::view::{BranchStory, Follow, Look};
-use similar::TextDiff;
+use imara_diff::{Algorithm, BasicLineDiffPrinter, Diff, InternedInput, UnifiedDiffConfig};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Golden files are the same whatever the terminal.
-const LOOK: Look = Look {
-    width: 100,
-    colours: false,
-};
+fn look() -> Look {
+    Look {
+        width: 100,
+        colours: false,
+        names: Names::none(),
+    }
+}
 
 pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     if let Some(claims) = &arguments.claims {
@@ -40,7 +44,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     for ((path, golden), scenario) in paths.iter().zip(&goldens).zip(&scenarios) {
         let seed = scenario.hazards.seed;
         let luck = Luck { seed, run: 0 };
-        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(LOOK);
+        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(look());
         let before = golden.exists().then(|| golden_text(golden)).transpose()?;
         let before = before.as_deref().map(body);
         if before == Some(text.trim_end()) {
@@ -62,17 +66,8 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
             continue;
         };
         output.line(&format!("differs  {}", path.display()))?;
-        // What stands in a golden file is anybody's text.
-        let visible =
-            |text: &str| -> String { text.lines().map(|line| shown(line) + "\n").collect() };
-        let (was, is) = (visible(before), visible(&now));
-        let diff = TextDiff::from_lines(&was, &is);
-        output.print(
-            diff.unified_diff()
-                .context_radius(2)
-                .header(&name, "now")
-                .to_string(),
-        )?;
+        let difference = difference(before, &now);
+        output.print(format!("--- {name}\n+++ now\n{difference}"))?;
         write(golden, path, &now, arguments.accept)?;
     }
     let taken = match (different, arguments.accept) {
@@ -88,6 +83,20 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     } else {
         Outcome::Differs
     })
+}
+
+/// The lines that differ, each hunk with two lines around it.
+fn difference(before: &str, now: &str) -> String {
+    // What stands in a golden file is anybody's text.
+    let visible = |text: &str| -> String { text.lines().map(|line| shown(line) + "\n").collect() };
+    let (was, is) = (visible(before), visible(now));
+    let lines = InternedInput::new(was.as_str(), is.as_str());
+    let mut diff = Diff::compute(Algorithm::Myers, &lines);
+    diff.postprocess_lines(&lines);
+    let mut config = UnifiedDiffConfig::default();
+    config.context_len(2);
+    let printer = BasicLineDiffPrinter(&lines.interner);
+    diff.unified_diff(&printer, config, &lines).to_string()
 }
 
 /// The golden file of each scenario; no two may have the same.

@@ -48,6 +48,7 @@ impl FigureArguments {
 
     /// Prints a figure.
     pub(in crate::cli) fn print(&self, mut figure: Figure, output: &mut Output) -> Result<()> {
+        figure = figure.called(output.names());
         if let Some(title) = &self.title {
             figure.title.clone_from(title);
         }

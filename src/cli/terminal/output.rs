@@ -2,6 +2,7 @@
 
 use crate::cli::args::Color;
 use crate::error::{BadFile, Error, Result};
+use crate::history::Names;
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
@@ -26,6 +27,7 @@ pub(crate) struct Output {
     /// Whether nothing more is written, since it cannot be.
     is_gone: bool,
     notes: AutoStream<Stderr>,
+    names: &'static Names,
 }
 
 pub(crate) const fn choice(color: Color) -> ColorChoice {
@@ -53,7 +55,22 @@ impl Output {
             buffer: Vec::new(),
             is_gone: false,
             notes: AutoStream::new(stderr(), choice(color)),
+            names: Names::none(),
         }
+    }
+
+    /// Calls actors and things what the histories that were read call them, the first of them before the others.
+    pub(crate) fn call<'n>(&mut self, names: impl IntoIterator<Item = &'n Names>) {
+        let all = names
+            .into_iter()
+            .fold(self.names.clone(), |all, names| all.and(names));
+        // There is one output, and it lasts as long as the program.
+        self.names = Box::leak(Box::new(all));
+    }
+
+    /// What actors and things are called.
+    pub(crate) const fn names(&self) -> &'static Names {
+        self.names
     }
 
     /// When to colour.
@@ -69,6 +86,7 @@ impl Output {
                 width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
             }),
             colours: self.colours,
+            names: self.names,
         }
     }
 
@@ -80,6 +98,7 @@ impl Output {
                 width.0.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
             }),
             colours: self.colours,
+            names: self.names,
         }
     }
 

@@ -16,8 +16,8 @@ pub const FORMAT_VERSION: u32 = 1;
 ///
 /// Events are flat: what belongs to an act stands beside it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(title = "Event"))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Event"))]
 #[serde(deny_unknown_fields, default)]
 pub struct Draft {
     /// The format version; 1 when absent.
@@ -28,11 +28,11 @@ pub struct Draft {
     pub seq: Option<u64>,
     /// The event's own name, which others refer to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(required))]
+    #[cfg_attr(test, schemars(required))]
     pub id: Option<String>,
     /// The day on which it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(required))]
+    #[cfg_attr(test, schemars(required))]
     pub date: Option<Day>,
     /// In a scenario, in place of `date`: so many days after another event.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,7 +54,7 @@ pub struct Draft {
     pub adverse: Vec<Actor>,
     /// What was done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(required))]
+    #[cfg_attr(test, schemars(required))]
     pub act: Option<Act>,
     /// `coded`: the CAMEO code, two to four digits as text.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,7 +156,7 @@ pub struct Draft {
     pub origin: Option<Origin>,
     /// The chain of the line, always the last field. `log append` fills it in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "cli", schemars(with = "Option<String>"))]
+    #[cfg_attr(test, schemars(with = "Option<String>"))]
     pub chain: Option<Chain>,
 }
 
@@ -216,7 +216,7 @@ impl Draft {
 
 /// A time that hangs on another event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     expecting = r#"an event and a number of days, such as {"event": "us-ru-call", "days": 30}"#
 )]
@@ -231,7 +231,7 @@ pub struct After {
 
 /// A change to a standing measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MeasureEntry {
     /// The measure's id.
@@ -253,7 +253,7 @@ pub struct MeasureEntry {
 
 /// A change to an agenda item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AgendaEntry {
     /// The item's name.
@@ -267,7 +267,7 @@ pub struct AgendaEntry {
 
 /// Where an event is documented.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// The document.
@@ -285,7 +285,7 @@ pub struct Evidence {
 
 /// The scenario that made a hypothetical event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Origin {
     /// The scenario's name.

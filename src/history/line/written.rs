@@ -2,7 +2,8 @@
 
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use super::explain::{Piece, utf8};
-use super::record::Record;
+use super::form::{Misfit, check};
+use super::record::{Draft, Record};
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
 use serde::de::IgnoredAny;
@@ -75,6 +76,18 @@ impl<'a> Written<'a> {
 }
 
 impl Written<'_> {
+    /// An event that was made in code.
+    ///
+    /// # Errors
+    /// Everything that is wrong with its form.
+    pub fn of(draft: Draft) -> Result<Self> {
+        let of_misfits = |misfits: Vec<Misfit>| {
+            let faults = misfits.into_iter().map(|misfit| Fault::from(misfit.kind));
+            Error::of(faults.collect(), FAULT_LIMIT)
+        };
+        check(draft).map(Self::by_nobody).map_err(of_misfits)
+    }
+
     /// A record that no one wrote.
     #[must_use]
     pub const fn by_nobody(record: Record) -> Self {

@@ -192,6 +192,7 @@ impl Object {
                     }
                 }
                 Shape::List => object.list(&[(place, text)], Self::string),
+                Shape::Map => object.map(place, field, text),
                 Shape::Entries { parts, between, .. } => {
                     object.list(&[(place, text)], |object, entry| {
                         object.entry(parts, *between, entry);
@@ -222,6 +223,29 @@ impl Object {
             }
         }
         self.text.push(']');
+    }
+
+    /// Writes texts, each behind its name, as an object.
+    fn map(&mut self, place: usize, field: &Field, text: &str) {
+        self.text.push('{');
+        let mut is_first = true;
+        for range in pieces(text) {
+            let found = &text[range.clone()];
+            let Some((name, said)) = found.split_once(':') else {
+                let (found, expected) = (found.to_owned(), field.notation());
+                self.wrong((place, range), BadTable::Entry { found, expected });
+                continue;
+            };
+            if !std::mem::take(&mut is_first) {
+                self.text.push(',');
+            }
+            self.from((place, range), |object| {
+                object.string(name.trim());
+                object.text.push(':');
+                object.string(said.trim());
+            });
+        }
+        self.text.push('}');
     }
 
     fn entry(&mut self, parts: &[Part], between: char, entry: &str) {

@@ -30,6 +30,8 @@ pub enum Shape {
     Number,
     /// Several texts or names, parted by `;`.
     List,
+    /// Several texts, parted by `;`, each behind the name that it is for and a colon.
+    Map,
     /// Several entries, parted by `;`, each of some parts.
     Entries {
         /// The parts, in their order.
@@ -62,8 +64,10 @@ impl Field {
     /// How an entry of the field is written, such as `item:to:priority`; empty if it has no parts.
     #[must_use]
     pub fn notation(&self) -> String {
-        let Shape::Entries { parts, between, .. } = &self.shape else {
-            return String::new();
+        let (parts, between) = match &self.shape {
+            Shape::Entries { parts, between, .. } => (parts, between),
+            Shape::Map => return "name:text".to_owned(),
+            _ => return String::new(),
         };
         let names: Vec<_> = parts.iter().map(|part| part.name.as_str()).collect();
         names.join(&if *between == ':' {
@@ -130,7 +134,9 @@ fn shape(name: &str) -> Shape {
             between,
         };
     }
-    if takes("1") {
+    if takes("{}") {
+        Shape::Map
+    } else if takes("1") {
         Shape::Number
     } else if takes("\"2017-01-28\"") && !takes("\"?\"") {
         Shape::Date

@@ -49,7 +49,16 @@ pub fn columns_of(act: Act, fields: &[Field]) -> Vec<&Field> {
 pub fn example(act: Act, fields: &[Field]) -> Vec<(&Field, String)> {
     let form = act.form();
     let [one, other] = SIDES;
+    // What changes a measure only where it names one is an example without.
+    let is_aside = |name: &str| {
+        ["measure", "kind", "strength"].contains(&name)
+            && !form.needs.contains(&name)
+            && form
+                .measure
+                .is_none_or(|effect| effect.if_named || name != "measure")
+    };
     let cell = |field: &Field| match field.name.as_str() {
+        name if is_aside(name) => None,
         "act" => Some(act.name().to_owned()),
         "source" | "target" if form.parties == Parties::Mutual => Some(SIDES.join(";")),
         "source" => Some(one.to_owned()),
@@ -58,9 +67,46 @@ pub fn example(act: Act, fields: &[Field]) -> Vec<(&Field, String)> {
         _ => None,
     };
     let filled = columns_of(act, fields).into_iter();
-    filled
+    let mut filled: Vec<_> = filled
         .filter_map(|field| Some((field, cell(field)?)))
-        .collect()
+        .collect();
+    // A field that goes with another word than the example's is left out, and where the act takes only some of a
+    // field's words, the first of these is the example.
+    for (name, word) in unfit(act, &filled, fields) {
+        match word {
+            None => filled.retain(|(field, _)| field.name != name),
+            Some(word) => {
+                let of_name = filled.iter_mut().find(|(field, _)| field.name == name);
+                if let Some((_, text)) = of_name {
+                    word.clone_into(text);
+                }
+            }
+        }
+    }
+    filled
+}
+
+/// The fields in which an act does not take what is in them, each with the first word that it takes, if it takes any.
+fn unfit(
+    act: Act,
+    filled: &[(&Field, String)],
+    fields: &[Field],
+) -> Vec<(&'static str, Option<&'static str>)> {
+    let mut cells: Vec<_> = filled
+        .iter()
+        .map(|(field, text)| (field.name.as_str(), text.as_str()))
+        .collect();
+    cells.push(("id", act.name()));
+    let wrongs = given(&cells, fields).and_then(|given| event(&given).err());
+    let wrongs = wrongs.into_iter().flatten();
+    let of_act = wrongs.filter_map(|wrong| match wrong.kind {
+        Kind::Event(BadEvent::NotOfAct { field, takes, .. }) => {
+            Some((field, takes.first().copied()))
+        }
+        Kind::Event(BadEvent::OnlyAt { field, .. }) => Some((field, None)),
+        _ => None,
+    });
+    of_act.collect()
 }
 
 fn example_of(field: &Field) -> String {
@@ -85,6 +131,7 @@ fn example_of(field: &Field) -> String {
             let parts: Vec<_> = parts[..least].iter().map(Part::sample).collect();
             parts.join(&between.to_string())
         }
+        Shape::Map => format!("{}:Blueland", SIDES[0]),
         Shape::Text | Shape::List => "text".to_owned(),
     }
 }

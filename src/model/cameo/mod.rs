@@ -18,7 +18,7 @@ use std::str::FromStr;
 
 /// Which published variant of the Goldstein weights counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Weights {
     /// The weights of GDELT's look-up file.
@@ -125,7 +125,7 @@ impl fmt::Debug for Code {
 
 serde_as_text!(Code, "a CAMEO code as a string, such as \"041\"");
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Code {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Code".into()

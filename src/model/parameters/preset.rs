@@ -11,7 +11,7 @@ macro_rules! presets {
     ($($(#[$attribute:meta])* $name:ident $text:literal reading: $reading:ident { $($parameter:ident: $value:expr,)* })*) => {
         /// A named set of parameters to start from.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum Preset {
             $(
                 $(#[$attribute])*

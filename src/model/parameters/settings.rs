@@ -14,8 +14,8 @@ macro_rules! settings {
     ($($name:ident: $least:expr, $greatest:expr, $default:expr, $meaning:literal, $source:literal;)*) => {
         /// A preset and what is different from it. What is absent is as in the preset.
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-        #[cfg_attr(feature = "cli", schemars(title = "Model"))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
+        #[cfg_attr(test, schemars(title = "Model"))]
         #[serde(deny_unknown_fields, default)]
         pub struct Settings {
             /// Where the editor finds the schema of this file.
@@ -144,7 +144,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 impl schemars::JsonSchema for Number {
     fn schema_name() -> std::borrow::Cow<'static, str> {
         "Number".into()

@@ -8,7 +8,7 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $text:literal both ways: $both_ways:literal;)*) => {
         /// What kind of fact goes on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+        #[cfg_attr(test, derive(schemars::JsonSchema))]
         pub enum MeasureKind {
             $(
                 $(#[$doc])*
@@ -77,7 +77,7 @@ kinds! {
 
 /// How a measure stands between one source and one other actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MeasureStatus {
     /// In full force: stands at a strength of 1 or more.

@@ -15,9 +15,9 @@ pub(super) mod owners;
 
 pub(super) mod legality;
 
-use crate::error::{BadModel, BadQuestion, BadValue, Fault};
-use crate::history::{Origin, compile};
-use crate::json::Step;
+use crate::error::{BadFile, BadModel, BadQuestion, BadValue, Error, Fault, Result};
+use crate::history::{FAULT_LIMIT, Origin, compile};
+use crate::json::{self, Dialect, Step};
 use crate::model::{Day, Dyad, Model, World};
 use crate::scenario::file::base::{Ancestor, Base};
 use crate::scenario::file::condition::{self, Condition, Question};
@@ -26,6 +26,7 @@ use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Fork, ScenarioFile};
 use findings::{Check, Text};
 use order::in_order;
+use serde::de::IgnoredAny;
 use std::collections::HashSet;
 
 /// A scenario that makes sense: every id is known or new as it must be, every time is a day, every event
@@ -130,6 +131,28 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
 }
 
 impl Scenario {
+    /// Checks a scenario that was made in code against the base that it leaves, which `file.base`
+    /// only names.
+    ///
+    /// Its digest is that of the JSON which the file is written as, over several lines; it is in that
+    /// text that a fault has its line and column.
+    ///
+    /// # Errors
+    /// Everything that makes no sense.
+    pub fn new(name: &str, file: ScenarioFile, base: Base) -> Result<Self> {
+        let text = serde_json::to_string_pretty(&file).map_err(|error| BadFile::Io {
+            doing: "write the scenario as JSON",
+            error: error.into(),
+        })?;
+        let tree = json::read::<IgnoredAny>(&text, Dialect::Strict).tree;
+        let written = Text {
+            name,
+            text: &text,
+            tree: &tree,
+        };
+        check(written, file, base).map_err(|faults| Error::of(faults, FAULT_LIMIT).in_file(name))
+    }
+
     /// The bit of its own fork, which is that of the last scenario of its lineage.
     pub(super) const fn own_fork(&self) -> u64 {
         1 << (self.lineage.len() - 1)

@@ -4,7 +4,8 @@ use super::entry::Entry;
 use super::hazards::Hazards;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{
-    Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line, survey,
+    Chain, Ending, Lines, Names, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line,
+    survey,
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
@@ -26,6 +27,8 @@ pub struct Base {
     pub lineage: Vec<Ancestor>,
     /// What chance it brings.
     pub(in crate::scenario) hazards: Hazards,
+    /// What the log at its root calls what is in it.
+    pub names: Names,
     /// The lines of the log at its root.
     pub(in crate::scenario) lines: Vec<Line>,
 }
@@ -67,11 +70,7 @@ impl Base {
         let mut lines = Vec::new();
         while let Next::Line(bytes) = reading.advance().map_err(io)? {
             let number = lines.len() as u64 + 1;
-            let record = read_line(bytes, number).map_err(|faults| {
-                Error::check(faults, 1)
-                    .err()
-                    .unwrap_or_else(|| BadFile::Empty.into())
-            })?;
+            let record = read_line(bytes, number).map_err(|faults| Error::of(faults, 1))?;
             lines.push(Line {
                 bytes: bytes.to_vec(),
                 counts: false,
@@ -95,6 +94,7 @@ impl Base {
             ending: survey.ending,
             lineage: Vec::new(),
             hazards: Hazards::default(),
+            names: survey.names(),
             lines,
         })
     }

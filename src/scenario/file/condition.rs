@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// A question about a state on a day. Each is an object with one key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"one condition, such as {"temperature": {"dyad": "RUS-USA", "below": -3}}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
@@ -38,7 +38,7 @@ pub enum Condition {
 
 /// Where a temperature lies, in degrees; at least one bound.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"a dyad and a bound, such as {"dyad": "RUS-USA", "below": -3}"#)]
 #[serde(deny_unknown_fields)]
 pub struct TemperatureIs {
@@ -54,7 +54,7 @@ pub struct TemperatureIs {
 
 /// Which phases count.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"a dyad and its phases, such as {"dyad": "RUS-USA", "is": ["tension"]}"#)]
 #[serde(deny_unknown_fields)]
 pub struct PhaseIs {
@@ -66,7 +66,7 @@ pub struct PhaseIs {
 
 /// How a measure stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     expecting = r#"a measure and its status, such as {"id": "crimea-sanctions", "status": "lifted"}"#
 )]
@@ -86,7 +86,7 @@ pub struct MeasureIs {
 
 /// How a meeting stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     expecting = r#"a meeting and its status, such as {"id": "us-ru-meeting", "status": "held"}"#
 )]
@@ -100,7 +100,7 @@ pub struct MeetingIs {
 
 /// How an agenda item stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(
     expecting = r#"an item and its status, such as {"dyad": "RUS-USA", "item": "sanctions", "status": "agreed"}"#
 )]

@@ -16,8 +16,8 @@ pub const DAYS_LIMIT: i32 = 36_525;
 ///
 /// JSON in which comments and trailing commas are allowed. Alternatives are objects with one key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(title = "Scenario"))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "Scenario"))]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioFile {
     /// Where the editor finds the schema of this file.
@@ -62,9 +62,32 @@ pub struct ScenarioFile {
     pub outcomes: Vec<Outcome>,
 }
 
+impl ScenarioFile {
+    /// A scenario that leaves a base and changes nothing yet. The rest is set field by field.
+    #[must_use]
+    pub fn new(title: impl Into<String>, base: impl Into<String>, fork: Fork) -> Self {
+        Self {
+            schema: None,
+            title: title.into(),
+            note: None,
+            base: base.into(),
+            fork,
+            tail: Tail::default(),
+            until: None,
+            seed: None,
+            model: None,
+            edits: Vec::new(),
+            chance: Vec::new(),
+            rules: Vec::new(),
+            uncertain: BTreeMap::new(),
+            outcomes: Vec::new(),
+        }
+    }
+}
+
 /// A place in the timeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"one place in the base, such as {"after": "us-ru-call"}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Fork {
@@ -78,7 +101,7 @@ pub enum Fork {
 
 /// What becomes of the base's events after the fork.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#""keep" or "cut""#)]
 #[serde(rename_all = "snake_case")]
 pub enum Tail {
@@ -91,7 +114,7 @@ pub enum Tail {
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"one edit, such as {"drop": {"event": "us-ru-call"}}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Edit {
@@ -107,7 +130,7 @@ pub enum Edit {
 
 /// An event that does not happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Drop {
     /// Its id.
@@ -119,7 +142,7 @@ pub struct Drop {
 
 /// An event that happens on another day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Shift {
     /// Its id.
@@ -133,7 +156,7 @@ pub struct Shift {
 
 /// An event in the place of another.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Replace {
     /// The id of the event that does not happen, which is that of the new one too.
@@ -144,7 +167,7 @@ pub struct Replace {
 
 /// A named yes-or-no question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
     /// Its name.
@@ -159,7 +182,7 @@ pub struct Outcome {
 /// A draw between alternatives. Its time is a `date`, or `after` another event; if that does not happen, nothing
 /// is drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChanceNode {
     /// Its name. Scenarios of the same seed draw the same where they have a chance node of the same name.
@@ -176,13 +199,13 @@ pub struct ChanceNode {
 
 /// An alternative.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChanceOption {
     /// What to call it.
     pub label: String,
     /// How probable it is, from 0 to 1.
-    #[cfg_attr(feature = "cli", schemars(range(min = 0.0, max = 1.0)))]
+    #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
     pub probability: f64,
     /// What happens then: on the day of the draw, at a `date` from then on, or `after` another event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -191,7 +214,7 @@ pub struct ChanceOption {
 
 /// A reaction: when an event of some kind happens behind the fork, another follows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReactionRule {
     /// Its name. The event that it causes has the id `RULE@TRIGGER`.
@@ -203,7 +226,7 @@ pub struct ReactionRule {
     pub condition: Option<Condition>,
     /// How probable the reaction is then, from 0 to 1.
     #[serde(default = "certain", skip_serializing_if = "is_certain")]
-    #[cfg_attr(feature = "cli", schemars(range(min = 0.0, max = 1.0)))]
+    #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
     pub probability: f64,
     /// How many days later it comes; the same day when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -220,7 +243,7 @@ pub struct ReactionRule {
 
 /// Which events trigger a rule.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"one kind of event, such as {"act": "sanctions_imposed", "source": "USA"}"#)]
 #[serde(deny_unknown_fields)]
 pub struct Trigger {
@@ -238,8 +261,8 @@ pub struct Trigger {
 ///
 /// Written as `{"from": 3, "to": 14}`, or as a number where it is always as many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "cli", schemars(transform = or_a_number))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(transform = or_a_number))]
 #[serde(deny_unknown_fields)]
 pub struct DelayDays {
     /// The fewest.
@@ -250,7 +273,7 @@ pub struct DelayDays {
 
 /// How the value of an uncertain parameter is drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "cli", derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(expecting = r#"one way to draw it, such as {"uniform": [90, 270]}"#)]
 #[serde(rename_all = "snake_case")]
 pub enum Spread {
@@ -307,7 +330,7 @@ impl<'de> Deserialize<'de> for DelayDays {
     }
 }
 
-#[cfg(feature = "cli")]
+#[cfg(test)]
 fn or_a_number(span: &mut schemars::Schema) {
     let number = schemars::json_schema!({"type": "integer", "minimum": 0, "maximum": DAYS_LIMIT});
     *span = schemars::json_schema!({"anyOf": [number, span.clone()]});

@@ -13,6 +13,9 @@ use crate::view::text::strand::{Leaving, Strand};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// How a day with several events is drawn.
+pub(in crate::view) const ONE_STEP: &str =
+    "A day with several events is one step: their order within it is not known.";
 /// The most dates in a table; of more, every so many are shown.
 const DATES: usize = 600;
 /// A change of a difference from one day to the next that is drawn as a jump.
@@ -148,7 +151,12 @@ impl Album {
         }
         let names: Vec<_> = dyads.iter().map(ToString::to_string).collect();
         let title = format!("Temperature of {}", names.join(", "));
-        self.of_panels(title, self.describe(dyads), panels)
+        let mut figure = self.of_panels(title, self.describe(dyads), panels);
+        let is_full = |dyad: &Dyad| self.strands.iter().any(|it| it.has_full_days(*dyad));
+        if dyads.iter().any(is_full) {
+            figure.caption = format!("{ONE_STEP}\n{}", figure.caption);
+        }
+        figure
     }
 
     /// A figure of panels with the keys of the events in them and the conditions that all holds under.

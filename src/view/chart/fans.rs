@@ -223,7 +223,9 @@ impl Fans<'_> {
             && runs.iter().all(|run| run.model.saturation());
         let range = range_of(&shapes, 0.3, is_bounded);
         let number = if self.rows.scenarios.len() > 1 {
-            format!(", scenario {}", self.history(place))
+            let frame = &self.rows.manifest.frame;
+            let title = frame.scenarios.get(place).map_or("", |it| &it.title);
+            format!(" in {} {title}", self.history(place))
         } else {
             String::new()
         };

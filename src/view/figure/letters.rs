@@ -45,14 +45,19 @@ pub(super) fn wrapped(text: &str, limit: usize) -> Vec<String> {
     for paragraph in text.lines() {
         let mut line = String::new();
         for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
-            let word = cut_to(word, limit);
-            if !line.is_empty() && columns(&line) + 1 + columns(&word) > limit {
+            if !line.is_empty() && columns(&line) + 1 + columns(word) > limit {
                 lines.push(std::mem::take(&mut line));
             }
             if !line.is_empty() {
                 line.push(' ');
             }
-            line.push_str(&word);
+            for character in word.chars() {
+                let longer = columns(&line) + columns(character.encode_utf8(&mut [0; 4]));
+                if longer > limit && !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line.push(character);
+            }
         }
         lines.push(line);
     }

@@ -1,6 +1,7 @@
 //! A figure as its parts, in days and degrees: what terminal, SVG and page draw alike.
 
 use super::scale::place_of;
+use crate::history::Names;
 use crate::model::Day;
 use crate::text::{cut, shown};
 
@@ -178,6 +179,36 @@ impl Axis {
 }
 
 impl Figure {
+    /// The same figure with names in place of codes, wherever it says something.
+    #[must_use]
+    pub fn called(mut self, names: &Names) -> Self {
+        if names.is_empty() {
+            return self;
+        }
+        let say = |text: &mut String| *text = names.said(text);
+        [&mut self.title, &mut self.description, &mut self.caption]
+            .into_iter()
+            .chain(&mut self.series)
+            .chain(self.keys.iter_mut().map(|key| &mut key.title))
+            .for_each(say);
+        for panel in &mut self.panels {
+            say(&mut panel.title);
+            for axis in [&mut panel.across, &mut panel.up] {
+                if let Axis::Lanes(lanes) = axis {
+                    for (name, _) in lanes {
+                        say(name);
+                    }
+                }
+            }
+            for shape in &mut panel.shapes {
+                if let Form::Bar { label, .. } | Form::Interval { label, .. } = &mut shape.form {
+                    say(label);
+                }
+            }
+        }
+        self
+    }
+
     /// The key of a number.
     pub(super) fn key(&self, number: usize) -> Option<&Key> {
         let place = self.keys.binary_search_by_key(&number, |key| key.number);

@@ -40,12 +40,8 @@ pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
         let sample: String = (0..6)
             .map(|dot| if is_drawn(place, dot * 2) { '─' } else { ' ' })
             .collect();
-        let name = cut_to(&plain_text(name), width.saturating_sub(10));
-        lines.push(format!(
-            "{} {} {name}",
-            painted(&sample, place, colours),
-            place + 1
-        ));
+        let first = format!("{} {} ", painted(&sample, place, colours), place + 1);
+        lines.extend(hanging(&first, 9, &plain_text(name), width));
     }
     for panel in &figure.panels {
         lines.push(String::new());
@@ -63,9 +59,8 @@ pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
     let is_numbered = figure.keys.len() <= NUMBERED;
     let shown = if is_numbered { KEYS } else { 0 };
     for key in figure.keys.iter().take(shown) {
-        let title = plain_text(&key.title);
-        let line = format!("{:>3}  {}  {title}", key.number, key.date);
-        lines.push(cut_to(&line, width));
+        let first = format!("{:>3}  {}  ", key.number, key.date);
+        lines.extend(hanging(&first, 17, &plain_text(&key.title), width));
     }
     match figure.keys.len() as u64 {
         all if !is_numbered => lines.push(count(all, "event")),
@@ -86,6 +81,17 @@ pub fn plot(figure: &Figure, width: usize, colours: bool) -> String {
         ]);
     }
     text
+}
+
+/// A text in lines behind what begins the first of them, so many columns wide.
+fn hanging(first: &str, indent: usize, text: &str, width: usize) -> Vec<String> {
+    let lines = wrapped(text, width.saturating_sub(indent));
+    let blank = " ".repeat(indent);
+    let begin = |place: usize| if place == 0 { first } else { blank.as_str() };
+    let lines = lines.iter().enumerate();
+    lines
+        .map(|(place, line)| format!("{}{line}", begin(place)))
+        .collect()
 }
 
 fn painted(text: &str, series: usize, colours: bool) -> String {
@@ -406,17 +412,14 @@ fn between(points: &[[f64; 3]], x: f64, across: Scale) -> (f64, f64) {
 
 /// A panel of lanes: a line for each slot with its bar, and what it says beside it.
 fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -> Vec<String> {
+    let most = width * 2 / if width < 60 { 7 } else { 5 };
     let names: Vec<_> = lanes
         .iter()
-        .map(|(name, _)| {
-            cut_to(
-                &plain_text(name),
-                width * 2 / if width < 60 { 7 } else { 5 },
-            )
-        })
+        .map(|(name, _)| wrapped(&plain_text(name), most))
         .collect();
     let margin = names
         .iter()
+        .flatten()
         .map(|name| columns(name))
         .max()
         .unwrap_or_default()
@@ -435,7 +438,7 @@ fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -
     let column = |at: f64| (across.at(at).max(0.0) as usize / DOTS[0]).min(plot_width - 1);
     let mut text = Vec::new();
     for (lane, (name, (_, slots))) in names.iter().zip(lanes).enumerate() {
-        for slot in 0..*slots {
+        for slot in 0..(*slots).max(name.len()) {
             let mut row = vec![(' ', 0); plot_width];
             let mut beside = String::new();
             for Shape { series, form } in &panel.shapes {
@@ -470,7 +473,7 @@ fn bars(panel: &Panel, lanes: &[(String, usize)], width: usize, colours: bool) -
                     _ => {}
                 }
             }
-            let name = if slot == 0 { name.as_str() } else { "" };
+            let name = name.get(slot).map_or("", String::as_str);
             let blank = " ".repeat(margin.saturating_sub(columns(name)));
             let row: String = row
                 .iter()

@@ -119,7 +119,7 @@ pub(super) fn day_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
     };
     let most = most.max(1);
     let days = last.days_since(first);
-    for step in [1, 2, 7, 14] {
+    for step in [1, 2, 3, 5, 7, 14] {
         if days / step < most as i32 {
             let ticks = (0..=days / step).filter_map(|number| first.plus_days(number * step));
             return ticks

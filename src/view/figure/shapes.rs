@@ -18,8 +18,8 @@ pub(super) struct Plot {
     pub(super) room: Room,
     /// The top of the slots of each lane.
     pub(super) lanes: Vec<f64>,
-    /// The name of each lane in lines, and whether something was left out of it.
-    pub(super) names: Vec<(Vec<String>, bool)>,
+    /// The name of each lane in lines.
+    pub(super) names: Vec<Vec<String>>,
     pub(super) is_days: bool,
 }
 

@@ -1,6 +1,6 @@
 //! A figure as SVG: vector text, its own colours or those of a page, every number rounded to a tenth of a pixel.
 
-use super::letters::{Page, Room, SIZE, columns_in, cut_to, width, wrapped};
+use super::letters::{Page, Room, SIZE, columns_in, width, wrapped};
 use super::marks::{self, Mark};
 use super::palette::{Ink, Theme};
 use super::parts::{Axis, Figure, Form, Panel, Shape, Weight, Zone, plain_text};
@@ -28,8 +28,6 @@ const EDGE: f64 = 10.0;
 const LINE: f64 = 16.0;
 /// From line to line of the name of a lane, in pixels.
 const NAME_LINE: f64 = 14.0;
-/// The most lines of the name of a lane.
-const NAME_LINES: usize = 3;
 /// The most events whose titles stand below a figure of its own.
 const KEYS: usize = 24;
 
@@ -79,21 +77,6 @@ pub fn svg(figure: &Figure, canvas: Canvas<'_>) -> Markup {
     }
 }
 
-/// The name of a lane in a few lines, and whether something was left out.
-fn lane_name(name: &str, columns: usize) -> (Vec<String>, bool) {
-    let said = plain_text(name);
-    let mut lines = wrapped(&said, columns);
-    let is_cut = lines.len() > NAME_LINES || lines.iter().any(|line| line.ends_with('…'));
-    lines.truncate(NAME_LINES);
-    if let Some(last) = lines
-        .last_mut()
-        .filter(|last| is_cut && !last.ends_with('…'))
-    {
-        *last = cut_to(&format!("{last} …"), columns.max(8));
-    }
-    (lines, is_cut)
-}
-
 /// Draws from the top down.
 struct Pen<'a> {
     canvas: Canvas<'a>,
@@ -141,28 +124,35 @@ impl Pen<'_> {
         }
         self.y += 4.0;
         let mut x = EDGE;
-        let entries: Vec<_> = named()
-            .map(|(place, name)| {
-                let name = format!("{} {}", place + 1, plain_text(name));
-                let name = cut_to(&name, columns_in(self.width - 2.0 * EDGE - 34.0));
-                let length = 34.0 + width(&name) + 14.0;
-                if x > EDGE && x + length - 14.0 > self.width - EDGE {
-                    x = EDGE;
-                    self.y += LINE;
-                }
-                let at = [x, self.y + LINE / 2.0];
-                x += length;
-                (place, name, at)
-            })
-            .collect();
+        let mut entries = Vec::new();
+        for (place, name) in named() {
+            let name = format!("{} {}", place + 1, plain_text(name));
+            let lines = wrapped(&name, columns_in(self.width - 2.0 * EDGE - 34.0));
+            let longest = lines.iter().map(|line| width(line)).fold(0.0, f64::max);
+            let length = 34.0 + longest + 14.0;
+            if x > EDGE && x + length - 14.0 > self.width - EDGE {
+                x = EDGE;
+                self.y += LINE;
+            }
+            let at = [x, self.y + LINE / 2.0];
+            x += length;
+            // What takes several lines has them for itself.
+            for _ in 1..lines.len() {
+                x = self.width;
+                self.y += LINE;
+            }
+            entries.push((place, lines, at));
+        }
         self.y += LINE + 2.0;
         html! {
             (title)
-            @for (place, name, [x, y]) in entries {
+            @for (place, lines, [x, y]) in entries {
                 g class=(of_series(place)) {
                     path d=(format!("M{} {}h28", px(x), px(y))) fill="none" stroke=(self.ink(Ink::Series(place)))
                         stroke-width="2" stroke-dasharray=[dashed(place)] {}
-                    text x=(px(x + 33.0)) y=(px(y + 4.0)) { (name) }
+                    @for (number, line) in lines.iter().enumerate() {
+                        text x=(px(x + 33.0)) y=(px(y + 4.0 + LINE * number as f64)) { (line) }
+                    }
                 }
             }
         }
@@ -183,10 +173,14 @@ impl Pen<'_> {
         let room = columns_in(self.width - 2.0 * EDGE - 94.0);
         let keys_drawn = html! {
             @for key in &keys {
-                @let y = px({ self.y += LINE; self.y - 4.0 });
-                text x=(px(EDGE + 16.0)) y=(y) text-anchor="end" { (key.number) }
-                text x=(px(EDGE + 24.0)) y=(y) { (key.date) }
-                text x=(px(EDGE + 94.0)) y=(y) { (cut_to(&plain_text(&key.title), room)) }
+                @for (place, line) in wrapped(&plain_text(&key.title), room).iter().enumerate() {
+                    @let y = px({ self.y += LINE; self.y - 4.0 });
+                    @if place == 0 {
+                        text x=(px(EDGE + 16.0)) y=(y) text-anchor="end" { (key.number) }
+                        text x=(px(EDGE + 24.0)) y=(y) { (key.date) }
+                    }
+                    text x=(px(EDGE + 94.0)) y=(y) { (line) }
+                }
             }
         };
         let more = (figure.keys.len() - keys.len()) as u64;
@@ -258,13 +252,13 @@ impl Pen<'_> {
         };
         let (left, right) = (EDGE + margin, self.width - EDGE - 12.0);
         let name_columns = columns_in(if is_days { right - left - 4.0 } else { margin });
-        let names: Vec<_> = lanes
-            .iter()
-            .map(|(name, _)| lane_name(name, name_columns))
+        let names = lanes.iter();
+        let names: Vec<_> = names
+            .map(|(name, _)| wrapped(&plain_text(name), name_columns))
             .collect();
         let mut bottom = top;
         let mut tops = Vec::new();
-        for ((_, slots), (lines, _)) in lanes.iter().zip(&names) {
+        for ((_, slots), lines) in lanes.iter().zip(&names) {
             let [said, drawn] = [lines.len() as f64 * NAME_LINE, *slots as f64 * SLOT];
             tops.push(bottom + if is_days { said } else { 0.0 });
             bottom += if is_days {
@@ -341,17 +335,16 @@ impl Pen<'_> {
         let Room { left, right, .. } = plot.room;
         match &panel.up {
             Axis::Lanes(lanes) => html! {
-                @for (place, (name, _)) in lanes.iter().enumerate() {
-                    @let (name_lines, is_cut) = &plot.names[place];
+                @for place in 0..lanes.len() {
+                    @let name_lines = &plot.names[place];
                     @let above = if plot.is_days { name_lines.len() as f64 * NAME_LINE } else { 0.0 };
                     @let top = plot.lanes[place] - above;
                     @let next = plot.lanes.get(place + 1).zip(plot.names.get(place + 1));
-                    @let next = next.map(|(top, (below, _))| if plot.is_days { top - below.len() as f64 * NAME_LINE } else { *top });
+                    @let next = next.map(|(top, below)| if plot.is_days { top - below.len() as f64 * NAME_LINE } else { *top });
                     path d=(format!("M{} {}H{}", px(EDGE), px(next.unwrap_or(plot.room.bottom)), px(right))) stroke=(self.ink(Ink::Grid)) stroke-width="1" {}
                     @let (x, anchor) = if plot.is_days { (left + 2.0, None) } else { (left - 6.0, Some("end")) };
                     @for (number, line) in name_lines.iter().enumerate() {
                         text x=(px(x)) y=(px(top + 14.0 + number as f64 * NAME_LINE)) text-anchor=[anchor] {
-                            @if *is_cut { title { (plain_text(name)) } }
                             (line)
                         }
                     }

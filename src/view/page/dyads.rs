@@ -1,11 +1,11 @@
 //! The dyads of a report: temperatures, lanes, differences, ledgers, and what is different at the end.
 
-use super::pieces::{Cell, behind, drawn, header, minus, number, table};
+use super::pieces::{Cell, behind, drawn, header, minus, number, said, table};
 use super::report::Report;
 use crate::history::dates_in_words;
 use crate::model::{Day, Dyad};
-use crate::text::abridged;
-use crate::view::chart::charts::Album;
+use crate::text::{abridged, count};
+use crate::view::chart::charts::{Album, ONE_STEP};
 use crate::view::chart::waterfall::waterfall;
 use crate::view::figure::{Figure, Panel};
 use crate::view::rows::ledger::{LedgerRows, Part};
@@ -50,11 +50,9 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     let one_run = report.one_run().unwrap_or_default();
     html! {
         h3 { "Temperature" }
-        @if !bounded && !one_run.is_empty() { p class="aside" { (one_run) } }
-        @if bounded {
-            p class="aside" { (one_run) "Bands are the phases; a phase changes where a border is passed by the hysteresis. Numbers are events, rings are forks; numbers at the right are the histories." }
-        }
+        p class="aside" { (one_run) (how_to_read(report, bounded)) }
         (drawn(&temperatures, &format!("{dyad}-temperature")))
+        (numbers(&temperatures))
         (behind(&format!("temperatures of {dyad} {}", dates_in_words(&album.dates)), &names, &rows))
         @if let Some(panel) = lanes {
             h3 { "Measures, agenda and meetings" }
@@ -69,10 +67,48 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
         @if let Some(panel) = differences {
             h3 { "Difference from 1" }
             @if !one_run.is_empty() { p class="aside" { (one_run) } }
+            p class="aside" { "Above the line the other history is warmer than the first, below it colder." }
             @let says = format!("How much warmer or colder {dyad} is in each other history than in the first; the table of temperatures has the gaps.");
             (drawn(&figure(album, format!("Difference of {dyad} from history 1"), says, panel), &format!("{dyad}-difference")))
         }
         (ledgers(report, place, dyad))
+    }
+}
+
+/// How a chart of temperatures is read.
+fn how_to_read(report: &Report<'_>, bounded: bool) -> String {
+    let scale = if bounded {
+        "Up is warm, down is cold: from −10 degrees, hostile, over 0, neutral, to 10, allied. Bands are the phases; a phase changes where a border is passed by the hysteresis."
+    } else {
+        "Up is warm, down is cold; 0 degrees is neutral."
+    };
+    let several = if report.histories.len() > 1 {
+        " Bold numbers at the right are the histories, rings are forks."
+    } else {
+        ""
+    };
+    let marks = "Numbers in the chart are events, named below it.";
+    format!("{scale} {marks}{several} {ONE_STEP}")
+}
+
+/// The most events that are named below a chart.
+const NAMED: usize = 24;
+
+/// The events of a chart by their numbers.
+fn numbers(figure: &Figure) -> Markup {
+    let more = figure.keys.len().saturating_sub(NAMED) as u64;
+    html! {
+        @if !figure.keys.is_empty() {
+            ul class="keys" {
+                @for key in figure.keys.iter().take(NAMED) {
+                    li {
+                        a href=(format!("#event-{}", key.number)) { (key.number) } " "
+                        time datetime=(key.date) { (key.date) } " " (said(&key.title))
+                    }
+                }
+                @if more > 0 { li { a href="#events" { "and " (count(more, "more event")) } } }
+            }
+        }
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad]) -> Markup {
         .collect();
     html! {
         h2 id="chance" { "Chance" }
-        p { (count(manifest.runs, "run")) " of seed " (manifest.frame.seed) ". " (fans.legend()) }
+        p { (count(manifest.runs, "run")) " of seed " (manifest.frame.seed) ". Up is warm, down is cold. " (fans.legend()) }
         @for dyad in known {
             @for (place, panel) in fans.fans(dyad).into_iter().enumerate() {
                 @let history = fans.history(place);

@@ -139,6 +139,10 @@ fn tools(report: &Report<'_>) -> Markup {
                 label { "to " input type="date" id="to" value=(last) min=(first) max=(last); }
                 button type="button" id="zoom" { "Zoom" }
                 button type="button" id="whole" { "Whole" }
+                label { "Type " select id="type" {
+                    option value="" { "normal" }
+                    option value="large" { "large" }
+                } }
                 label { "Theme " select id="theme" {
                     option value="" { "system" }
                     option value="light" { "light" }

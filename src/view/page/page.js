@@ -32,6 +32,13 @@
     else delete document.documentElement.dataset.theme;
   });
 
+  // Large letters, in charts too: those drawn for a phone, as wide as the page.
+  const type = document.getElementById('type');
+  type.addEventListener('change', () => {
+    if (type.value) document.documentElement.dataset.type = type.value;
+    else delete document.documentElement.dataset.type;
+  });
+
   // Zoom: every chart with days shows a span of them.
   const plots = all('.plot').map((plot) => ({
     plot,
@@ -52,7 +59,7 @@
   const whole = plots.length ? [Math.min(...plots.map((it) => it.first)), Math.max(...plots.map((it) => it.last))] : [0, 1];
   const px = (value) => String(Math.round(value * 10) / 10);
   const stepOf = (days, most) => {
-    for (const step of [1, 2, 7, 14]) if (days / step < most) return [step, 0];
+    for (const step of [1, 2, 3, 5, 7, 14]) if (days / step < most) return [step, 0];
     for (const months of [1, 3, 6, 12, 24, 60, 120, 240, 600]) if (days / 30.4 / months < most) return [0, months];
     return [0, 1200];
   };

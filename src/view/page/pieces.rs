@@ -1,5 +1,6 @@
 //! Pieces of a page: other people's text, tables, figures.
 
+use crate::model::Day;
 use crate::text::shown;
 use crate::view::figure::{Canvas, Figure, Theme, svg};
 use maud::{Markup, html};
@@ -65,7 +66,7 @@ pub(super) fn table(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup
                     @for row in rows { tr {
                         @for cell in row {
                             @match cell {
-                                Cell::Text(text) => td { (text) },
+                                Cell::Text(text) => td class=[is_day(text).then_some("day")] { (text) },
                                 Cell::Said(text) => td { (said(text)) },
                                 Cell::Number(text) => td class="number" { (text) },
                             }
@@ -75,6 +76,11 @@ pub(super) fn table(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup
             }
         }
     }
+}
+
+/// Whether a text is a day, which is not broken at its hyphens.
+fn is_day(text: &str) -> bool {
+    text.parse::<Day>().is_ok()
 }
 
 /// A table behind a chart.

@@ -191,7 +191,7 @@ impl<'a> BranchStory<'a> {
             text.extend(["\nOther dyads: ", &abridged(&others), ".\n"]);
             text.push_str("See one with --dyad, all with --all-dyads.\n");
         }
-        text
+        look.names.said(&text)
     }
 
     fn heading(&self, look: Look) -> String {

@@ -1,6 +1,6 @@
 //! Histories side by side: where they part, their temperatures, and how their ends differ.
 
-use super::table::{Look, lines, number, table};
+use super::table::{Grid, Look, lines, number, table};
 use crate::history::{Record, dates_in_words};
 use crate::model::{Day, Dyad, DyadIx, Phase};
 use crate::scenario::{Comparison, Track};
@@ -9,7 +9,7 @@ use crate::view::rows::conditions::model_label;
 use crate::view::rows::csv::not_a_formula;
 use crate::view::rows::standing::{RelationRow, Standings};
 use crate::view::rows::words::{degrees, plain, prepositions};
-use comfy_table::{Cell, ColumnConstraint, Table, Width};
+use comfy_table::{Cell, ColumnConstraint, Width};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -318,7 +318,7 @@ pub fn comparison_text(comparison: &Comparison, rows: &ComparisonRows, look: Loo
         text.extend(["\nAt the end, on ", &last, ", these differ:\n"]);
         text.push_str(&ends_table(rows, look));
     }
-    text
+    look.names.said(&text)
 }
 
 /// The model of a history, where it is worth a word.
@@ -475,7 +475,7 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
 }
 
 /// Keeps ids and numbers in one piece where histories are many, though the table grows beyond its width.
-fn keep_whole(table: &mut Table, longest_word: usize) {
+fn keep_whole(table: &mut Grid, longest_word: usize) {
     let of_words = u16::try_from(longest_word.min(LONGEST_WHOLE)).unwrap_or_default();
     for (place, column) in table.column_iter_mut().enumerate() {
         column.set_constraint(match place {

@@ -41,7 +41,7 @@ pub fn ensemble_text(rows: &EnsembleRows, look: Look) -> String {
         text.push_str(&difference_text(frame, difference, runs, look));
     }
     text.push_str(&made_from(frame));
-    text
+    look.names.said(&text)
 }
 
 /// What is needed to find the scenarios of a result again.

@@ -167,7 +167,7 @@ pub fn exact_text(frame: &Frame, rows: &ExactRows, look: Look) -> String {
         text.push('\n');
     }
     text.push_str(made_from(frame).trim_start_matches('\n'));
-    text
+    look.names.said(&text)
 }
 
 /// How probable outcomes, options and reactions are.

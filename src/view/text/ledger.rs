@@ -46,7 +46,7 @@ pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
         ]);
     }
     text.push('\n');
-    text
+    look.names.said(&text)
 }
 
 fn ledger_table(rows: &LedgerRows, look: Look) -> String {

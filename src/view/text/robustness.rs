@@ -458,5 +458,5 @@ pub fn robustness_text(robustness: &Robustness, rows: &RobustnessRows, look: Loo
         text.extend([" ", &shown(&broken.model), ": ", &changes, "\n"]);
     }
     text.extend([&shown(&rows.answer), "\n"]);
-    text
+    look.names.said(&text)
 }

@@ -172,14 +172,20 @@ impl Strand {
         let mut stand = (first, self.at_start(dyad));
         let piece = (last.days_since(first) / PIECES).max(1);
         let mut points = Vec::new();
+        let mut today = None;
         for (place, passed) in passages.iter().enumerate() {
             if passed.record.date() > last {
                 break;
             }
             for row in passed.rows.iter().filter(|row| row.dyad == dyad) {
                 if place >= shared && row.date >= from {
-                    self.wait(&stand, row.date, piece, from, &mut points);
-                    points.push((row.date, row.temperature_before + row.waiting_part));
+                    // In which order things happened within a day is not known, so a day is one step.
+                    if today.replace(row.date) == Some(row.date) {
+                        points.pop();
+                    } else {
+                        self.wait(&stand, row.date, piece, from, &mut points);
+                        points.push((row.date, row.temperature_before + row.waiting_part));
+                    }
                     points.push((row.date, row.temperature_after));
                 }
                 stand = (row.date, row.relation);
@@ -214,20 +220,27 @@ impl Strand {
         Relation::at_start(self.model.baseline(dyad), &self.model)
     }
 
-    /// The events that concern a dyad behind the fork, each with the temperature right after it.
+    /// Whether several events of one day move a dyad.
+    #[must_use]
+    pub fn has_full_days(&self, dyad: Dyad) -> bool {
+        let rows = self.passages.iter().flat_map(|passed| &passed.rows);
+        let days: Vec<Day> = rows
+            .filter(|row| row.dyad == dyad)
+            .map(|row| row.date)
+            .collect();
+        days.windows(2).any(|pair| pair[0] == pair[1])
+    }
+
+    /// The events that concern a dyad behind the fork, each with the temperature at the end of its day.
     #[must_use]
     pub fn events(&self, dyad: Dyad) -> Vec<(&Record, f64)> {
         let shared = self.shared();
-        let own = self.passages.iter().enumerate().skip(shared);
-        let own = own.filter(|(_, passed)| {
+        let own = self.passages.iter().skip(shared).filter(|passed| {
             passed.record.touches(dyad) || passed.rows.iter().any(|row| row.dyad == dyad)
         });
-        own.map(|(place, passed)| {
+        own.map(|passed| {
             let record = &passed.record;
-            (
-                record,
-                self.temperature_after(dyad, place + 1, record.date()),
-            )
+            (record, self.temperature(dyad, record.date()))
         })
         .collect()
     }

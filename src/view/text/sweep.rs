@@ -220,7 +220,7 @@ pub fn sweep_text(sweep: &Sweep, rows: &SweepRows, look: Look) -> String {
         table.add_row(cells);
     }
     text.push_str(&lines(&mut table));
-    text
+    look.names.said(&text)
 }
 
 /// A value of an axis to four decimals at most.

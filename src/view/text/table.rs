@@ -1,16 +1,17 @@
 //! Tables for people: the story of a replay, the state at its end, the events of a log.
 
-use crate::history::Record;
+use crate::history::{Names, Record};
 use crate::model::{Day, MeasureStatus};
 use crate::text::{cut, shown};
 use crate::view::rows::standing::{AgendaRow, RelationRow, SideRow, Standings};
 use crate::view::rows::transition::{ChangeRow, TransitionRow};
 use crate::view::rows::words::{changes, degrees, plain, prepositions, summary};
 use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table,
-    TableStyle, Width,
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Row,
+    Table, TableStyle, Width,
 };
 use std::fmt::Write;
+use std::ops::{Deref, DerefMut};
 
 /// The longest title that is shown in a table, in characters.
 const TITLE_LIMIT: usize = 300;
@@ -26,9 +27,59 @@ pub struct Look {
     pub width: u16,
     /// Whether they may be coloured.
     pub colours: bool,
+    /// What actors and things are called.
+    pub names: &'static Names,
 }
 
-pub(super) fn table(header: &[&str], look: Look) -> Table {
+/// A table under way, with what its cells are to be called.
+pub(in crate::view) struct Grid {
+    table: Table,
+    names: &'static Names,
+}
+
+impl Deref for Grid {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        &self.table
+    }
+}
+
+impl DerefMut for Grid {
+    fn deref_mut(&mut self) -> &mut Table {
+        &mut self.table
+    }
+}
+
+impl Grid {
+    /// Puts names in place of codes. Cells that have none stay as they are, colours and all.
+    fn say_names(&mut self) {
+        let names = self.names;
+        if names.is_empty() {
+            return;
+        }
+        let say = |row: &Row| {
+            let cells = row.cell_iter().map(|cell| {
+                let content = cell.content();
+                let said = names.said(&content);
+                if said == content {
+                    cell.clone()
+                } else {
+                    Cell::new(said)
+                }
+            });
+            Row::from(cells.collect::<Vec<_>>())
+        };
+        if let Some(header) = self.table.header().map(say) {
+            self.table.set_header(header);
+        }
+        for row in self.table.row_iter_mut() {
+            *row = say(row);
+        }
+    }
+}
+
+pub(super) fn table(header: &[&str], look: Look) -> Grid {
     let mut table = Table::new();
     table
         .load_style(STYLE)
@@ -40,7 +91,10 @@ pub(super) fn table(header: &[&str], look: Look) -> Table {
     } else {
         table.force_no_tty();
     }
-    table
+    Grid {
+        table,
+        names: look.names,
+    }
 }
 
 pub(super) fn number(text: String) -> Cell {
@@ -325,7 +379,8 @@ pub(super) fn paragraph(text: &str, look: Look) -> String {
 }
 
 /// The table without blanks at the ends of lines, its columns two blanks apart.
-pub(in crate::view) fn lines(table: &mut Table) -> String {
+pub(in crate::view) fn lines(table: &mut Grid) -> String {
+    table.say_names();
     for column in table.column_iter_mut() {
         column.set_padding((1, 0));
     }
@@ -347,7 +402,7 @@ pub fn standings_text(standings: &Standings, look: Look) -> String {
         }
         relation(&mut text, row, look);
     }
-    text
+    look.names.said(&text)
 }
 
 fn relation(text: &mut String, row: &RelationRow, look: Look) {

@@ -1,0 +1,33 @@
+//! What the program does when it is run: every file here runs `detente` and reads what it says.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod cli;
+mod refusal;
+
+mod appending;
+mod bad_chance;
+mod bad_event_data;
+mod bad_input;
+mod bad_parts;
+mod bad_rules;
+mod bad_scenarios;
+mod chance;
+mod data_as_they_come;
+mod documents;
+mod ensembles;
+mod event_data;
+mod evidence;
+mod golden;
+mod golden_traces;
+mod guide;
+mod interruptions;
+mod outputs;
+mod reference;
+mod scenarios;
+mod see;
+mod sheets;
+mod shipped_histories;
+mod tampering;
+mod why;
+mod windows;
