@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// Runs a command in a directory; how it ends and what it says on standard error.
-fn detente(desk: &TempDir, arguments: &str) -> (Option<i32>, String) {
+fn run(desk: &TempDir, arguments: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
     command.args(arguments.split_whitespace());
     let output = command.current_dir(desk.path()).output().unwrap();
@@ -16,7 +16,7 @@ fn detente(desk: &TempDir, arguments: &str) -> (Option<i32>, String) {
 
 #[track_caller]
 fn refuses(desk: &TempDir, arguments: &str, says: &str) {
-    let (status, notes) = detente(desk, arguments);
+    let (status, notes) = run(desk, arguments);
     assert_eq!(status, Some(2), "{arguments}\n{notes}");
     assert!(notes.contains(says), "{arguments}\n{notes}");
 }
@@ -119,13 +119,13 @@ fn an_interrupted_part_is_saved_and_ends_as_a_partial_result() {
 fn a_part_whose_counts_cannot_be_is_refused() {
     let desk = coin();
     std::fs::copy(desk.path().join("coin.json"), desk.path().join("same.json")).unwrap();
-    let (status, notes) = detente(
+    let (status, notes) = run(
         &desk,
         "ensemble coin.json same.json --runs 500 --shard 1/2 -o part.json",
     );
     assert_eq!(status, Some(0), "{notes}");
     // Whole but for the other shard.
-    assert_eq!(detente(&desk, "merge part.json").0, Some(1));
+    assert_eq!(run(&desk, "merge part.json").0, Some(1));
     let good = std::fs::read(desk.path().join("part.json")).unwrap();
     let good: Value = serde_json::from_slice(&good).unwrap();
     let huge = (1_i128 << 119).to_string();
@@ -159,7 +159,70 @@ fn a_part_whose_counts_cannot_be_is_refused() {
     ] {
         let mut part = good.clone();
         *part.pointer_mut(place).unwrap() = value;
-        std::fs::write(desk.path().join("bad.json"), part.to_string()).unwrap();
+        std::fs::write(desk.path().join("bad.json"), sealed(&part)).unwrap();
+        refuses(&desk, "merge bad.json", "its counts do not hold together");
+    }
+}
+
+/// The file of a part, with its digest behind it.
+fn sealed(part: &Value) -> String {
+    let mut body = part.as_object().unwrap().clone();
+    body.remove("digest");
+    let text = serde_json::to_string(&body).unwrap();
+    let body = text.strip_suffix('}').unwrap();
+    let digest = blake3::hash(body.as_bytes());
+    format!("{body},\"digest\":\"{digest}\"}}\n")
+}
+
+#[test]
+fn a_part_in_which_any_bit_is_another_is_refused() {
+    let desk = coin();
+    let made = run(&desk, "ensemble coin.json --runs 40 -o part.json");
+    assert_eq!(made.0, Some(0), "{}", made.1);
+    let good = std::fs::read(desk.path().join("part.json")).unwrap();
+    assert_eq!(run(&desk, "merge part.json").0, Some(0));
+    let text = String::from_utf8(good.clone()).unwrap();
+    assert!(detente::scenario::Part::read(&text).is_ok());
+    let mut refused = 0;
+    for place in (0..good.len() - 1).step_by(7) {
+        for bit in [0, 1, 3, 6] {
+            let mut bad = good.clone();
+            bad[place] ^= 1 << bit;
+            let Ok(bad) = String::from_utf8(bad) else {
+                continue;
+            };
+            assert!(
+                detente::scenario::Part::read(&bad).is_err(),
+                "byte {place}, bit {bit}"
+            );
+            refused += 1;
+        }
+    }
+    assert!(refused > 1_000, "{refused}");
+    std::fs::write(desk.path().join("bad.json"), text.replacen("40", "41", 1)).unwrap();
+    refuses(&desk, "merge bad.json", "it is not as it was written");
+    let bare: Value = serde_json::from_str(&text).unwrap();
+    let mut bare = bare.as_object().unwrap().clone();
+    bare.remove("digest");
+    std::fs::write(desk.path().join("bad.json"), Value::from(bare).to_string()).unwrap();
+    refuses(&desk, "merge bad.json", "it does not end in its digest");
+}
+
+#[test]
+fn shares_of_a_part_that_do_not_add_up_are_refused() {
+    let desk = coin();
+    run(&desk, "ensemble coin.json --runs 40 -o part.json");
+    let good = std::fs::read(desk.path().join("part.json")).unwrap();
+    let good: Value = serde_json::from_slice(&good).unwrap();
+    for place in [
+        "/ensemble/tallies/0/options/0/0",
+        "/ensemble/tallies/0/cells/0/phases/3",
+        "/ensemble/tallies/0/inputs/0/0/runs",
+    ] {
+        let mut part = good.clone();
+        let count = part.pointer_mut(place).unwrap();
+        *count = json!(count.as_u64().unwrap() ^ 1);
+        std::fs::write(desk.path().join("bad.json"), sealed(&part)).unwrap();
         refuses(&desk, "merge bad.json", "its counts do not hold together");
     }
 }

@@ -84,8 +84,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     if let (Some(path), Some(mut file)) = (&arguments.output, file) {
         let runs = ensemble.runs;
         let part = Part::new(shard.unwrap_or([1, 1]), frame, ensemble);
-        let mut bytes = serde_json::to_vec(&part).map_err(|error| unwritten(error.into()))?;
-        bytes.push(b'\n');
+        let bytes = part.sealed().map_err(|error| unwritten(error.into()))?;
         file.put(&bytes)?;
         file.finish()?;
         output.note(&format!(

@@ -236,6 +236,9 @@ impl Part {
             says: says.to_owned(),
         };
         let unread = |error: serde_json::Error| bad(&error.to_string());
+        // What is no part at all is said to be none before its digest is missed.
+        serde_json::from_str::<Form>(text).map_err(unread)?;
+        let text = &unsealed(text).map_err(bad)?;
         // What takes memory by the list is counted first.
         let outline: Outline = serde_json::from_str(text).map_err(unread)?;
         if !outline.holds_together() {
@@ -256,6 +259,19 @@ impl Part {
         } else {
             Err(bad("its counts do not hold together").into())
         }
+    }
+
+    /// The bytes of its file: JSON, whose last field is the digest of all before it.
+    ///
+    /// # Errors
+    /// When it cannot be put into words.
+    pub fn sealed(&self) -> serde_json::Result<Vec<u8>> {
+        let mut bytes = serde_json::to_vec(self)?;
+        // The closing brace comes back behind the digest.
+        bytes.pop();
+        let digest = blake3::hash(&bytes);
+        bytes.extend_from_slice(format!("{DIGEST}{digest}\"}}\n").as_bytes());
+        Ok(bytes)
     }
 
     fn holds_together(&self) -> bool {
@@ -283,6 +299,7 @@ impl Part {
                 && tally.options.iter().map(Vec::len).eq(options)
                 && tally.rules.len() == scenario.rules.len()
                 && tally.inputs.len() == scenario.inputs()
+                && inputs_fit(tally, scenario.uncertain.len())
                 && tally.inputs.iter().all(|slices| {
                     let runs = slices.iter().map(|slice| slice.runs);
                     let fits = |slice: &Slice| {
@@ -309,6 +326,31 @@ impl Part {
             && fits.all(|fits| fits)
             && compared.all(|fits| fits)
     }
+}
+
+/// What stands before a part's digest, which is its last field.
+const DIGEST: &str = ",\"digest\":\"";
+
+/// The text of a part without its digest, which must be right; one bit of a count that was flipped on its way would be
+/// a count as good as another.
+fn unsealed(text: &str) -> Result<String, &'static str> {
+    let sealed = text.trim_end().strip_suffix("\"}");
+    let (body, digest) = sealed
+        .and_then(|sealed| sealed.rsplit_once(DIGEST))
+        .ok_or("it does not end in its digest")?;
+    if blake3::hash(body.as_bytes()).to_hex().as_str() != digest {
+        return Err("it is not as it was written: its digest is another");
+    }
+    Ok(format!("{body}}}"))
+}
+
+/// What tells that a text is a part.
+#[derive(Deserialize)]
+struct Form {
+    #[serde(rename = "format")]
+    _format: IgnoredAny,
+    #[serde(rename = "ensemble")]
+    _ensemble: IgnoredAny,
 }
 
 /// The lists of a part without what is in them.
@@ -364,8 +406,13 @@ impl Outline {
 fn counts_fit(tally: &Tally, runs: u64, shard: &Range<u64>, range_degrees: f64) -> bool {
     let all_fit = |counts: &[u64]| counts.iter().all(|count| *count <= runs);
     let add_up = |counts: &[u64]| counts.iter().copied().fold(0, u64::saturating_add) <= runs;
+    // A model without bounds has no phases.
+    let is_share = |counts: &[u64]| {
+        let all = counts.iter().copied().fold(0, u64::saturating_add);
+        all == 0 || all == runs
+    };
     let cell_fits = |cell: &Cell| {
-        add_up(&cell.phases) && cell.sums.can_be(runs, within(&cell.bins, range_degrees))
+        is_share(&cell.phases) && cell.sums.can_be(runs, within(&cell.bins, range_degrees))
     };
     let is_run = |run: &u64| *run == u64::MAX || shard.contains(run);
     tally.cells.iter().all(cell_fits)
@@ -376,6 +423,34 @@ fn counts_fit(tally: &Tally, runs: u64, shard: &Range<u64>, range_degrees: f64) 
             .rules
             .iter()
             .all(|rule| rule.runs <= runs && rule.runs <= rule.events)
+}
+
+/// Whether the counts by input are those of all runs: options and rules are counted there, too, and the answers of all
+/// classes of an input are those of all runs.
+fn inputs_fit(tally: &Tally, uncertain: usize) -> bool {
+    let answers_fit = |slices: &Vec<Slice>| {
+        let holds = |question: usize| {
+            let counts = slices
+                .iter()
+                .filter_map(|slice| slice.outcomes.get(question));
+            counts.copied().fold(0, u64::saturating_add)
+        };
+        let mut answers = tally.outcomes.iter().enumerate();
+        answers.all(|(question, count)| holds(question) == *count)
+    };
+    let mut rest = tally.inputs.iter().skip(uncertain);
+    let mut options = tally.options.iter();
+    let options_fit = options.all(|options| {
+        let slices = rest.next().into_iter().flatten();
+        let mut both = options.iter().zip(slices);
+        both.all(|(count, slice)| *count == slice.runs)
+    });
+    let mut rules = tally.rules.iter();
+    let rules_fit = rules.all(|rule| {
+        let causing = rest.next().and_then(|slices| slices.get(1));
+        causing.is_none_or(|slice| slice.runs == rule.runs)
+    });
+    options_fit && rules_fit && tally.inputs.iter().all(answers_fit)
 }
 
 /// The same of differences.
