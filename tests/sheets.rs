@@ -167,15 +167,12 @@ fn a_template_has_the_columns_of_its_acts_and_is_itself_a_sheet() {
         .when("log template sanctions")
         .then_exits(2)
         .then_golden("sheet-template");
-    for act in Act::ALL {
-        let desk = given([("unused", "")]);
-        let template = desk
-            .detente(&format!("log template {}", act.name()))
-            .output();
-        desk.write("moves.csv", template.unwrap().stdout);
-        let read = read_events(&desk.read("moves.csv")).map(|read| read.len());
-        assert_eq!(read.unwrap(), 1, "{act}");
-    }
+    let desk = given([("unused", "")]);
+    let acts = Act::ALL.map(Act::name).join(" ");
+    let template = desk.detente(&format!("log template {acts}")).output();
+    desk.write("moves.csv", template.unwrap().stdout);
+    let read = read_events(&desk.read("moves.csv")).map(|read| read.len());
+    assert_eq!(read.unwrap(), Act::ALL.len());
 }
 
 #[test]

@@ -12,10 +12,9 @@ pub(super) fn run(arguments: &Template, output: &mut Output) -> Result<Outcome> 
         let named = |act: &Act| arguments.acts.iter().any(|name| name == act.name());
         Act::ALL.into_iter().filter(named)
     };
-    let is_taken = |field: &Field| {
-        arguments.acts.is_empty() || acts().any(|act| columns_of(act, &fields).contains(&field))
-    };
-    let columns: Vec<_> = fields.iter().filter(|field| is_taken(field)).collect();
+    let taken: Vec<&Field> = acts().flat_map(|act| columns_of(act, &fields)).collect();
+    let is_taken = |field: &&Field| arguments.acts.is_empty() || taken.contains(field);
+    let columns: Vec<_> = fields.iter().filter(is_taken).collect();
     let mut rows = csv::WriterBuilder::new();
     let mut rows = rows
         .delimiter(if arguments.semicolons { b';' } else { b',' })
