@@ -896,6 +896,33 @@ fn phoenix_is_read_with_and_without_a_header() {
 }
 
 #[test]
+fn acled_s_export_is_read_by_the_forces_of_countries() {
+    let rows = "event_id_cnty,event_date,year,event_type,sub_event_type,actor1,actor2,country,latitude,longitude,source,notes\n\
+        UKR1,24 February 2022,2022,Explosions/Remote violence,Shelling/artillery/missile attack,Military Forces of Russia (2000-) Air Force,Military Forces of Ukraine (2019-),Ukraine,50.4,30.5,Wire,\"A, with a comma\"\n\
+        UKR2,2022-02-25,2022,Battles,Armed clash,Military Forces of Russia (2000-),Police Forces of Ukraine (2019-),Ukraine,50.4,30.5,Wire,x\n\
+        UKR3,25 February 2022,2022,Protests,Peaceful protest,Protesters (Russia),,Russia,55.7,37.6,Wire,x\n\
+        UKR4,25 February 2022,2022,Strategic developments,Other,Military Forces of Russia (2000-),Military Forces of Ukraine (2019-),Ukraine,50.4,30.5,Wire,x\n";
+    check(
+        "acled.csv",
+        rows,
+        "4 rows read: 2 used, 2 left out",
+        &["RUS-UKR 2022-02 2 -20.0"],
+    );
+    let desk = desk(&[("acled.csv", rows.as_bytes())]);
+    let said = fine(&desk, "import acled.csv --dyad RUS-UKR");
+    assert!(
+        said.notes.contains("acled.csv: acled, recognised"),
+        "{}",
+        said.notes
+    );
+    assert!(
+        said.out.contains("\"acled-UKR1\"") && said.out.contains("\"code\":\"194\""),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
 fn what_other_projects_publish_is_a_plain_table_with_a_value_that_every_row_has() {
     // In the layouts of UCDP GED and of the dyadic MID data.
     let ged = "id,type_of_violence,side_a,side_b,date_start,date_end,best\n1,1,Government of Russia (Soviet Union),Government of Ukraine,2022-02-24 00:00:00.000,2022-02-24 00:00:00.000,5\n\

@@ -5,6 +5,7 @@ pub(super) mod header;
 
 pub(super) mod strangers;
 
+pub(super) mod acled;
 pub(super) mod gdelt;
 pub(super) mod gdelt_table;
 pub(super) mod icews;
@@ -17,6 +18,7 @@ pub(super) mod table;
 use super::roster::Roster;
 use super::row::Reader;
 use crate::text::{count, cut, shown};
+use acled::Acled;
 use form::TableForm;
 use gdelt::Gdelt;
 use gdelt_table::GdeltTable;
@@ -43,6 +45,8 @@ pub enum Format {
     Polecat,
     /// Phoenix and Historical Phoenix.
     Phoenix,
+    /// ACLED.
+    Acled,
     /// The text of KEDS and TABARI, with codes of WEIS or CAMEO.
     Keds,
     /// A plain table.
@@ -51,11 +55,12 @@ pub enum Format {
 
 impl Format {
     /// All of them, in the order in which a file is tried.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Gdelt,
         Self::Icews,
         Self::Polecat,
         Self::Phoenix,
+        Self::Acled,
         Self::Keds,
         Self::IcewsQuadruples,
         Self::Csv,
@@ -70,6 +75,7 @@ impl Format {
             Self::IcewsQuadruples => "icews-quadruples",
             Self::Polecat => "polecat",
             Self::Phoenix => "phoenix",
+            Self::Acled => "acled",
             Self::Keds => "keds",
             Self::Csv => "csv",
         }
@@ -92,6 +98,9 @@ impl Format {
             Self::Phoenix => {
                 "phoenix has 26 columns with tabs and no header, or a header: eid, story_date and so on"
             }
+            Self::Acled => {
+                "acled has a header: event_id_cnty, event_date, sub_event_type and so on"
+            }
             Self::Keds => "keds has columns with tabs: date, source, target, code, its name",
             Self::Csv => "csv has a header, whose columns `--column` names",
         }
@@ -113,6 +122,7 @@ impl Format {
                 table => Box::new(table?),
             },
             Self::Icews => Box::new(Icews::recognise(first, form, roster)?),
+            Self::Acled => Box::new(Acled::recognise(first, form, roster)?),
             Self::Phoenix => Box::new(Phoenix::recognise(first, form, roster)?),
             Self::Keds => Box::new(Keds::recognise(first, form, roster)?),
             Self::Polecat => Box::new(Polecat::recognise(first, roster)?),
