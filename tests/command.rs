@@ -5,6 +5,7 @@
 mod cli;
 mod refusal;
 
+mod accidents;
 mod appending;
 mod bad_chance;
 mod bad_event_data;

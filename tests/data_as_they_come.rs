@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use detente::exchange::Roster;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use std::io::Write;
@@ -686,8 +687,319 @@ fn a_file_that_gives_no_row_and_a_file_or_month_with_far_fewer_are_warned_of() {
     }
 }
 
+#[test]
+fn codes_of_gdelt_s_own_list_are_actors_and_so_are_known_groups() {
+    let row = |id: u32, country: &str, group: &str| {
+        let row = gdelt(id, "\t\t", "20140319120000");
+        row.replacen(
+            "\tRUS\tA\tRUS\t\t",
+            &format!("\tX\tA\t{country}\t{group}\t"),
+            1,
+        )
+    };
+    let rows = [
+        row(1, "MTN", ""),
+        row(2, "BAG", ""),
+        row(3, "EUR", "EEC"),
+        row(4, "", "NAT"),
+        row(5, "", "UNO"),
+        row(6, "ANT", ""),
+        row(7, "AFR", ""),
+        row(8, "", ""),
+        row(9, "", "ALQ"),
+    ];
+    let desk = desk(&[("rows.tsv", rows.concat().as_bytes())]);
+    let said = fine(&desk, "index rows.tsv");
+    let dyads = columns(&said.out, &["dyad"]);
+    assert_eq!(
+        dyads,
+        ["EU-USA", "IRQ-USA", "MNE-USA", "NATO-USA", "UN-USA"]
+    );
+    for told in [
+        "2  left out: a region or a group without a state",
+        "2  left out: no country for source or target",
+    ] {
+        assert!(said.notes.contains(told), "{}", said.notes);
+    }
+}
+
+#[test]
+fn countries_are_found_by_the_names_that_people_write() {
+    let names = [
+        ("North Korea", "PRK"),
+        ("South Korea", "KOR"),
+        ("C\u{f4}te d'Ivoire", "CIV"),
+        ("Ivory Coast", "CIV"),
+        ("Russia", "RUS"),
+        ("Iran", "IRN"),
+        ("Syria", "SYR"),
+        ("Vietnam", "VNM"),
+        ("Laos", "LAO"),
+        ("Tanzania", "TZA"),
+        ("Bolivia", "BOL"),
+        ("Venezuela", "VEN"),
+        ("Moldova", "MDA"),
+        ("Brunei", "BRN"),
+        ("DR Congo", "COD"),
+        ("Republic of the Congo", "COG"),
+        ("Czech Republic", "CZE"),
+        ("Czechia", "CZE"),
+        ("Swaziland", "SWZ"),
+        ("Cape Verde", "CPV"),
+        ("East Timor", "TLS"),
+        ("Timor-Leste", "TLS"),
+        ("Palestine", "PSE"),
+        ("Micronesia", "FSM"),
+        ("United Kingdom", "GBR"),
+        ("UK", "GBR"),
+        ("USA", "USA"),
+        ("United States", "USA"),
+        ("T\u{fc}rkiye", "TUR"),
+        ("Myanmar", "MMR"),
+        ("Burma", "MMR"),
+        ("Macedonia", "MKD"),
+        ("North Macedonia", "MKD"),
+        ("South Sudan", "SSD"),
+        ("Guinea-Bissau", "GNB"),
+        ("Samoa", "WSM"),
+        ("Taiwan", "TWN"),
+        ("Hong Kong", "HKG"),
+        ("Kyrgyzstan", "KGZ"),
+        ("Slovakia", "SVK"),
+        ("Libya", "LBY"),
+        ("The Gambia", "GMB"),
+        ("Bosnia-Herzegovina", "BIH"),
+        ("Soviet Union", "SUN"),
+        ("East Germany", "DDR"),
+        ("Government of Ukraine", "UKR"),
+        ("Government of Russia (Soviet Union)", "RUS"),
+        ("Government of Myanmar (Burma)", "MMR"),
+        ("Yemen (North Yemen)", "YEM"),
+        ("DR Congo (Zaire)", "COD"),
+        ("European Union", "EU"),
+        ("NATO", "NATO"),
+        ("UN", "UN"),
+        ("IGOUNO", "UN"),
+        ("IGOEUREEC", "EU"),
+    ];
+    let roster = Roster::default();
+    for (name, code) in names {
+        let found = roster
+            .of_any(name)
+            .map(|party| roster.actor(party).to_string());
+        assert_eq!(found, Ok(code.to_owned()), "{name}");
+    }
+}
+
+#[test]
+fn gdelt_is_read_with_names_of_columns_as_databases_write_it() {
+    let rows = "GLOBALEVENTID,SQLDATE,Actor1Name,Actor1CountryCode,Actor2CountryCode,IsRootEvent,EventCode,GoldsteinScale,DATEADDED,SOURCEURL\n\
+                1,20140318,\"MOSCOW, RUSSIA\",RUS,USA,1,042,1.9,20140319,https://example.org/a\n2,20140318,,USA,RUS,0,112,-2.0,20140319,\n";
+    check(
+        "bq.csv",
+        rows,
+        "2 rows read: 2 used",
+        &["RUS-USA 2014-03 2 -0.1"],
+    );
+    let desk = desk(&[("bq.csv", rows.as_bytes())]);
+    let said = fine(&desk, "import bq.csv --dyad RUS-USA --events root");
+    assert!(
+        said.notes.contains("bq.csv: gdelt, recognised"),
+        "{}",
+        said.notes
+    );
+    for text in [
+        "\"gdelt-1\"",
+        "MOSCOW, RUSSIA",
+        "https://example.org/a",
+        "\"published\":\"2014-03-19\"",
+    ] {
+        assert!(said.out.contains(text), "{text}\n{}", said.out);
+    }
+    let said = fine(&desk, "index bq.csv bq.csv --dedupe id");
+    assert_eq!(columns(&said.out, &["events", "quad_classes"]), ["2 gdelt"]);
+}
+
+#[test]
+fn text_of_keds_is_read_with_codes_of_weis_which_are_none_of_cameo() {
+    let rows = "950101\tRUS\tUSA\t064\t(GRANT PRIVILEGE)\tRENEWED\n950103\tUSA\tRUS\t032\t(VISIT)\tLEFT \n\
+                950104\tUSA\tRUS\t045\t(*null*)\tX\n950105\tRUS\tUSA\t223\t(MIL ENGAGEMENT)\tATTACKED\n950106\tRUS\tUSA\t999\t(*null*)\tX\n";
+    let expected = ["RUS-USA 1995-01 4 0.8"];
+    check(
+        "weis.txt",
+        rows,
+        "5 rows read: 4 used, 1 left out",
+        &expected,
+    );
+    let headed = format!("date\tsource\ttarget\tcode\tlabel\n{rows}");
+    check(
+        "headed.txt",
+        &headed,
+        "5 rows read: 4 used, 1 left out",
+        &expected,
+    );
+    let cameo = "20010101\tRUSGOV\tUSA\t042\t(Make a visit)\tX\n20010102\tIGOUNO\tUSA\t042\t(Make a visit)\tX\n";
+    let visits = ["RUS-USA 2001-01 1 1.9", "UN-USA 2001-01 1 1.9"];
+    check("cameo.txt", cameo, "2 rows read: 2 used", &visits);
+    let desk = desk(&[
+        ("weis.txt", rows.as_bytes()),
+        ("cameo.txt", cameo.as_bytes()),
+    ]);
+    let said = fine(&desk, "index weis.txt");
+    assert!(said.notes.contains("with codes of WEIS"), "{}", said.notes);
+    let said = fine(&desk, "index keds cameo.txt");
+    assert!(said.notes.contains("with codes of CAMEO"), "{}", said.notes);
+    let table = "date,source,target,code\n1995-01-01,RUS,USA,064\n";
+    std::fs::write(desk.path().join("table.csv"), table).unwrap();
+    let said = fine(&desk, "index table.csv --codes weis");
+    assert_eq!(
+        columns(
+            &said.out,
+            &["weight_sum", "first_to_second_verbal_cooperation"]
+        ),
+        ["5.4 1"]
+    );
+}
+
+#[test]
+fn phoenix_is_read_with_and_without_a_header() {
+    let bare = |id: u32, source: [&str; 2], code: &str| {
+        let start = format!(
+            "{id}\t20140618\t2014\t06\t18\t{}\t{}\t\t\tUSAGOV\tUSA\tGOV\t",
+            source[0], source[1]
+        );
+        format!(
+            "{start}\t{code}\t{}\t1\t-2.0\t\t55.7\t37.6\tMoscow\t\tRUS\ts1\thttps://example.org/a;https://example.org/b\tx\n",
+            &code[..2]
+        )
+    };
+    let rows = [
+        bare(1, ["RUSGOV", "RUS"], "112"),
+        bare(2, ["IGOUNO", "IGO"], "112"),
+        bare(3, ["RUSGOV", "RUS"], "none"),
+    ];
+    let dyads = ["RUS-USA 2014-06 1 -2.0", "UN-USA 2014-06 1 -2.0"];
+    check(
+        "phoenix.txt",
+        &rows.concat(),
+        "3 rows read: 2 used, 1 left out",
+        &dyads,
+    );
+    let historical = "eid,story_date,year,month,day,source,source_root,source_agent,source_others,target,target_root,target_agent,target_others,code,root_code,quad_class,goldstein,joined_issues,lat,lon,placename,statename,countryname,aid,process\n\
+        NYT1,06/18/1962,1962,6,18,SUNGOV,SUN,GOV,,USAGOV,USA,GOV,,042,4,1,1.9,,NA,NA,,,,A1,x\nNYT2,01/01/1970,1970,1,1,SUNGOV,SUN,GOV,,USAGOV,USA,GOV,,042,4,1,1.9,,NA,NA,,,,A2,x\n";
+    check(
+        "nyt.csv",
+        historical,
+        "2 rows read: 1 used, 1 left out",
+        &["SUN-USA 1962-06 1 1.9"],
+    );
+}
+
+#[test]
+fn acled_s_export_is_read_by_the_forces_of_countries() {
+    let rows = "event_id_cnty,event_date,year,event_type,sub_event_type,actor1,actor2,country,latitude,longitude,source,notes\n\
+        UKR1,24 February 2022,2022,Explosions/Remote violence,Shelling/artillery/missile attack,Military Forces of Russia (2000-) Air Force,Military Forces of Ukraine (2019-),Ukraine,50.4,30.5,Wire,\"A, with a comma\"\n\
+        UKR2,2022-02-25,2022,Battles,Armed clash,Military Forces of Russia (2000-),Police Forces of Ukraine (2019-),Ukraine,50.4,30.5,Wire,x\n\
+        UKR3,25 February 2022,2022,Protests,Peaceful protest,Protesters (Russia),,Russia,55.7,37.6,Wire,x\n\
+        UKR4,25 February 2022,2022,Strategic developments,Other,Military Forces of Russia (2000-),Military Forces of Ukraine (2019-),Ukraine,50.4,30.5,Wire,x\n";
+    check(
+        "acled.csv",
+        rows,
+        "4 rows read: 2 used, 2 left out",
+        &["RUS-UKR 2022-02 2 -20.0"],
+    );
+    let desk = desk(&[("acled.csv", rows.as_bytes())]);
+    let said = fine(&desk, "import acled.csv --dyad RUS-UKR");
+    assert!(
+        said.notes.contains("acled.csv: acled, recognised"),
+        "{}",
+        said.notes
+    );
+    assert!(
+        said.out.contains("\"acled-UKR1\"") && said.out.contains("\"code\":\"194\""),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn what_other_projects_publish_is_a_plain_table_with_a_value_that_every_row_has() {
+    // In the layouts of UCDP GED and of the dyadic MID data.
+    let ged = "id,type_of_violence,side_a,side_b,date_start,date_end,best\n1,1,Government of Russia (Soviet Union),Government of Ukraine,2022-02-24 00:00:00.000,2022-02-24 00:00:00.000,5\n\
+               2,1,Government of Russia (Soviet Union),Some Rebels,2022-02-25 00:00:00.000,2022-02-25 00:00:00.000,5\n";
+    let mid = "disno,statea,namea,stateb,nameb,strtday,strtmnth,strtyr,hihost\n1,2,USA,365,RUS,27,10,1962,3\n2,2,USA,365,RUS,-9,11,1962,3\n";
+    let desk = desk(&[("ged.csv", ged.as_bytes()), ("mid.csv", mid.as_bytes())]);
+    let said = fine(
+        &desk,
+        "index csv ged.csv --column date=date_start --column source=side_a --column target=side_b --column id=id --value code=190",
+    );
+    assert_eq!(
+        columns(&said.out, &["dyad", "month", "events", "weight_sum"]),
+        ["RUS-UKR 2022-02 1 -10.0"]
+    );
+    assert!(
+        said.notes
+            .contains("1  left out: a source or target of no known actor"),
+        "{}",
+        said.notes
+    );
+    let said = fine(
+        &desk,
+        "index csv mid.csv --column date=strtyr+strtmnth+strtday --column source=namea --column target=nameb --column id=disno --value code=138",
+    );
+    assert_eq!(
+        columns(&said.out, &["dyad", "month", "events"]),
+        ["RUS-USA 1962-10 1"]
+    );
+    assert!(
+        said.notes.contains("1  left out: a date that is none"),
+        "{}",
+        said.notes
+    );
+}
+
+#[test]
+#[cfg(unix)]
+fn names_of_files_are_bytes() {
+    use std::os::unix::ffi::OsStrExt;
+    let desk = desk(&[]);
+    let name = |end: &str| {
+        let name = [b"n\xff", end.as_bytes()].concat();
+        std::ffi::OsStr::from_bytes(&name).to_owned()
+    };
+    std::fs::write(desk.path().join(name(".csv")), TABLE).unwrap();
+    let run = |words: &[&std::ffi::OsStr]| {
+        let run = Command::new(env!("CARGO_BIN_EXE_detente"))
+            .args(words)
+            .current_dir(desk.path())
+            .output()
+            .unwrap();
+        let notes = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert_eq!(run.status.code(), Some(0), "{words:?}\n{notes}");
+        notes
+    };
+    let word = std::ffi::OsStr::new;
+    let (table, log, page) = (name(".csv"), name(".jsonl"), name(".html"));
+    assert!(run(&[word("index"), &table]).contains("n\u{fffd}.csv: csv"));
+    run(&[
+        word("import"),
+        &table,
+        word("--dyad"),
+        word("RUS-USA"),
+        word("-o"),
+        &log,
+    ]);
+    run(&[word("replay"), &log]);
+    run(&[word("why"), &log]);
+    run(&[word("log"), word("show"), &log]);
+    run(&[word("log"), word("verify"), &log]);
+    run(&[word("check"), &log]);
+    run(&[word("compare"), &log, &log]);
+    run(&[word("report"), &log, word("-o"), &page]);
+}
+
 /// What each of the cases must say, and must not.
-const CASES: [(&str, &[&str], &[&str]); 11] = [
+const CASES: [(&str, &[&str], &[&str]); 18] = [
     (
         "01",
         &["11 rows read: 11 used, 0 left out", "out.jsonl: 11 events"],
@@ -732,6 +1044,37 @@ const CASES: [(&str, &[&str], &[&str]); 11] = [
         ],
         &["5 "],
     ),
+    (
+        "20",
+        &[
+            "MNE-USA,2014-03,1",
+            "IRQ-USA,2014-03,1",
+            "ROU-USA,2014-03,1",
+        ],
+        &["no known actor"],
+    ),
+    ("03", &["-0.1611 to +0.1611"], &["+0.0000 to +0.0000"]),
+    ("21", &["same", "rc 0"], &["differs"]),
+    (
+        "22",
+        &[
+            "rc 0 scenarios/x.json",
+            "rc 0 ./scenarios/x.json",
+            "rc 0 from inside",
+        ],
+        &["rc 1"],
+    ),
+    (
+        "24",
+        &[
+            "its lines end in CRLF (git core.autocrlf?); with line feeds the chain holds",
+            ".gitattributes",
+            "rc 1",
+        ],
+        &["only `detente log append` writes"],
+    ),
+    ("26", &["'=x", "''=x", "'-5 % tariffs"], &[]),
+    ("27", &["RUS-USA", "rc 0"], &["invalid UTF-8"]),
     ("15", &["3 used"], &["error"]),
 ];
 

@@ -647,7 +647,7 @@ const EXERCISE: &str = r#"
 
 #[test]
 fn invented_countries_have_their_names_in_tables_figures_and_reports() {
-    let desk = cli::given([("events.json", EXERCISE)])
+    let desk = crate::cli::given([("events.json", EXERCISE)])
         .when("log append game.jsonl events.json --recorded 2030-03-01");
     let said = |arguments: &str| {
         let output = desk.detente(arguments).output().unwrap();

@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
     output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {
-        note_torn(history.ending(), name, output);
+        note_torn(history.ending(), &name.display().to_string(), output);
     }
     // What cannot be written is not made.
     let replace = Replace::Own(is_page, arguments.overwrite);
@@ -79,7 +79,9 @@ impl<'h> Made<'h> {
         histories: &'h [History],
         seed: u64,
     ) -> Result<Self> {
-        let named = || arguments.histories.iter().zip(histories);
+        let names = arguments.histories.iter();
+        let names: Vec<_> = names.map(|path| path.display().to_string()).collect();
+        let named = || names.iter().zip(histories);
         let tracks: Vec<Track> = named()
             .map(|(name, history)| track(name, history, model, seed))
             .collect::<Result<_>>()?;
@@ -382,7 +384,12 @@ fn note(
 /// The command that makes the page again, for a shell. The name of the page is not part of it.
 fn command(arguments: &Arguments) -> String {
     let mut words = vec!["detente".to_owned(), "report".to_owned()];
-    words.extend(arguments.histories.iter().map(|name| quoted(name)));
+    words.extend(
+        arguments
+            .histories
+            .iter()
+            .map(|name| quoted(&name.display().to_string())),
+    );
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), quoted(&value)]);
     for dyad in &arguments.dyad {
         option("--dyad", dyad.to_string());

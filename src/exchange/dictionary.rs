@@ -4,7 +4,7 @@
 //! its own or behind the name. `#` begins a comment. Dates are YYMMDD or YYYYMMDD.
 
 use super::row::Reason;
-use crate::exchange::values::dates::basic;
+use crate::exchange::values::dates::{basic, short};
 use crate::model::Day;
 use std::collections::HashMap;
 
@@ -22,9 +22,6 @@ struct Entry {
     code: [u8; 3],
     days: Option<(Day, Day)>,
 }
-
-/// A year of two digits above this one is of the 20th century, as in PETRARCH.
-const LAST_YEAR_OF_THE_21ST: &str = "30";
 
 impl Dictionary {
     /// Reads a dictionary. Codes that cannot be read are counted, and left out.
@@ -134,15 +131,7 @@ fn entry(text: &str) -> Option<Entry> {
 }
 
 fn day(text: &str) -> Option<Day> {
-    if text.len() != 6 {
-        return basic(text.as_bytes());
-    }
-    let century = if text.get(..2)? > LAST_YEAR_OF_THE_21ST {
-        "19"
-    } else {
-        "20"
-    };
-    basic(format!("{century}{text}").as_bytes())
+    short(text.as_bytes()).or_else(|| basic(text.as_bytes()))
 }
 
 /// A name as it is looked up: its letters and digits in small letters, without accents, marks and spaces.

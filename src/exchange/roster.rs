@@ -8,12 +8,14 @@ use celes::Country;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// CAMEO's country codes that are not those of ISO 3166-1 for the same state.
-const OTHER_CODES: [(&str, &str); 9] = [
+/// CAMEO's country codes that are not those of ISO 3166-1 for the same state, Baghdad among them.
+const OTHER_CODES: [(&str, &str); 11] = [
+    ("BAG", "IRQ"),
     ("FRY", "YUG"),
     ("GZS", "PSE"),
     ("IMY", "IMN"),
     ("KSV", "XKX"),
+    ("MTN", "MNE"),
     ("ROM", "ROU"),
     ("TMP", "TLS"),
     ("USR", "SUN"),
@@ -21,16 +23,42 @@ const OTHER_CODES: [(&str, &str); 9] = [
     ("ZAR", "COD"),
 ];
 
-/// CAMEO's codes for regions, and for groups of more than one state.
-const REGIONS: [&str; 35] = [
-    "AFR", "ASA", "BLK", "CAS", "CAU", "CEU", "CFR", "CRB", "EAF", "EEU", "EIN", "EUR", "IGO",
-    "IMG", "INT", "LAM", "MDT", "MEA", "MNC", "NAF", "NGO", "NGM", "NMR", "PGS", "SAF", "SAM",
-    "SAS", "SCN", "SEA", "SSA", "UIS", "WAF", "WEU", "WST", "XXX",
+/// CAMEO's codes for regions, and for groups of more than one state; the Netherlands Antilles are five countries now.
+const REGIONS: [&str; 36] = [
+    "AFR", "ANT", "ASA", "BLK", "CAS", "CAU", "CEU", "CFR", "CRB", "EAF", "EEU", "EIN", "EUR",
+    "IGO", "IMG", "INT", "LAM", "MDT", "MEA", "MNC", "NAF", "NGO", "NGM", "NMR", "PGS", "SAF",
+    "SAM", "SAS", "SCN", "SEA", "SSA", "UIS", "WAF", "WEU", "WST", "XXX",
+];
+
+/// Those of CAMEO's codes for known groups that are of an actor here.
+const GROUPS: [(&str, &str); 22] = [
+    ("ARL", "LAS"),
+    ("ASN", "ASEAN"),
+    ("CIS", "CIS"),
+    ("COE", "COE"),
+    ("EEC", "EU"),
+    ("GCC", "GCC"),
+    ("GOE", "G8"),
+    ("GOS", "G7"),
+    ("IAE", "IAEA"),
+    ("ICC", "ICC"),
+    ("IMF", "IMF"),
+    ("NAT", "NATO"),
+    ("OAS", "OAS"),
+    ("OAU", "AU"),
+    ("OIC", "OIC"),
+    ("OPC", "OPEC"),
+    ("PLO", "PSE"),
+    ("SCE", "OSCE"),
+    ("UNO", "UN"),
+    ("WAS", "ECOWAS"),
+    ("WBK", "WB"),
+    ("WTO", "WTO"),
 ];
 
 /// Names that neither ISO nor its usual aliases have, or that these give to another state; found in raw ICEWS, in
 /// the benchmarks made of it, and in POLECAT.
-const OTHER_NAMES: [(&str, &str); 26] = [
+const OTHER_NAMES: [(&str, &str); 73] = [
     ("Abkhazia", "GEO"),
     ("Bosnia and Herzegovina", "BIH"),
     ("Burma", "MMR"),
@@ -57,6 +85,53 @@ const OTHER_NAMES: [(&str, &str); 26] = [
     ("Vatican City State", "VAT"),
     ("Yugoslavia", "YUG"),
     ("Zanzibar", "TZA"),
+    ("Britain", "GBR"),
+    ("Democratic People's Republic of Korea", "PRK"),
+    ("Democratic Republic of Vietnam", "VNM"),
+    ("DR Congo", "COD"),
+    ("DRC", "COD"),
+    ("East Germany", "DDR"),
+    ("East Timor", "TLS"),
+    ("England", "GBR"),
+    ("eSwatini", "SWZ"),
+    ("FYROM", "MKD"),
+    ("Gaza", "PSE"),
+    ("Gaza Strip", "PSE"),
+    ("Great Britain", "GBR"),
+    ("Kyrgyz Republic", "KGZ"),
+    ("Macedonia, FYR", "MKD"),
+    ("Micronesia", "FSM"),
+    ("North Macedonia", "MKD"),
+    ("North Vietnam", "VNM"),
+    ("Palestine", "PSE"),
+    ("Palestinian Territories", "PSE"),
+    ("People's Republic of China", "CHN"),
+    ("Republic of China", "TWN"),
+    ("Republic of the Congo", "COG"),
+    ("Republic of Korea", "KOR"),
+    ("Russian Empire", "RUS"),
+    ("Slovak Republic", "SVK"),
+    ("The Gambia", "GMB"),
+    ("Türkiye", "TUR"),
+    ("U.S.", "USA"),
+    ("U.S.A.", "USA"),
+    ("UAE", "ARE"),
+    ("UK", "GBR"),
+    ("United States of America", "USA"),
+    ("US", "USA"),
+    ("USA", "USA"),
+    ("USSR", "SUN"),
+    ("Vatican", "VAT"),
+    ("Viet Nam", "VNM"),
+    ("West Bank", "PSE"),
+    ("West Germany", "DEU"),
+    ("Zaire", "COD"),
+    ("European Community", "EU"),
+    ("European Communities", "EU"),
+    ("Arab League", "LAS"),
+    ("Organization of African Unity", "AU"),
+    ("OAU", "AU"),
+    ("Organisation of Islamic Conference", "OIC"),
 ];
 
 /// Names of regions.
@@ -219,6 +294,24 @@ impl Roster {
         self.actors[usize::from(party.place())]
     }
 
+    /// The state of a CAMEO country code or, where that is missing or of a region, the organisation of a known group's code.
+    ///
+    /// # Errors
+    /// When neither says who it is.
+    pub fn of_cameo_or_group(&self, code: &[u8], group: &[u8]) -> Result<PartyIx, Reason> {
+        match self.of_cameo(code) {
+            Err(reason @ (Reason::NoActor | Reason::Region)) => self.of_group(group).ok_or(reason),
+            party => party,
+        }
+    }
+
+    /// The organisation of a known group's code.
+    fn of_group(&self, code: &[u8]) -> Option<PartyIx> {
+        let is_it = |(group, _): &&(&str, &str)| group.as_bytes() == code;
+        let (_, actor) = GROUPS.iter().find(is_it)?;
+        self.party_of_code(actor).ok()
+    }
+
     /// The state of a CAMEO country code.
     ///
     /// # Errors
@@ -242,12 +335,15 @@ impl Roster {
         if is_missing(name.as_bytes()) {
             return Err(Reason::NoActor);
         }
-        let key = key(name);
-        if let Some(party) = self.names.get(&key) {
+        self.of_key(&key(name))
+    }
+
+    fn of_key(&self, key: &str) -> Result<PartyIx, Reason> {
+        if let Some(party) = self.names.get(key) {
             self.meet(|other| other.key == key);
             return *party;
         }
-        let country = Country::from_name(&key).or_else(|_| Country::from_alias(&key));
+        let country = Country::from_name(key).or_else(|_| Country::from_alias(key));
         country.map_or(Err(Reason::UnknownActor), |country| {
             self.party_of_code(country.alpha3)
         })
@@ -314,11 +410,29 @@ impl Roster {
             }
             // A role stands behind its country in groups of three letters.
             let country = &text.as_bytes()[..text.len().min(3)];
-            if text.len().is_multiple_of(3) && self.of_cameo(country) != Err(Reason::UnknownActor) {
-                return self.of_cameo(country);
+            let party = self.of_cameo(country);
+            if text.len().is_multiple_of(3) && party != Err(Reason::UnknownActor) {
+                // Behind a region, or an organisation in general, may stand which: `IGOUNO`, `IGOEUREEC`.
+                let mut groups = text.as_bytes().chunks(3).skip(1);
+                let mut group = || groups.find_map(|group| self.of_group(group));
+                return party.or_else(|reason| group().ok_or(reason));
+            }
+            if let Some(party) = self.of_group(text.as_bytes()) {
+                return Ok(party);
             }
         }
-        self.of_name(text)
+        match self.of_name(text) {
+            Err(Reason::UnknownActor) => {
+                // `Government of Russia (Soviet Union)`, as UCDP has it.
+                let state = text.strip_prefix("Government of ").unwrap_or(text);
+                let state = state.split_once('(').map_or(state, |(state, _)| state);
+                match state.trim() {
+                    same if same.len() == text.len() => Err(Reason::UnknownActor),
+                    state => self.of_key(&key(state)),
+                }
+            }
+            party => party,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ pub use check::findings::Text;
 pub use check::{Scenario, check};
 pub use ensemble::Control;
 pub use ensemble::distribution::{
-    BINS, Bins, Share, Sums, UNBOUNDED_DEGREES, bin_of, difference_range_degrees, middle_of,
+    BINS, Bins, Pairs, Share, Sums, UNBOUNDED_DEGREES, bin_of, difference_range_degrees, middle_of,
 };
 pub use ensemble::exact::{BRANCH_LIMIT, Exact, Spectrum, exact};
 pub use ensemble::frame::{Frame, Framed, FramedChance, Merged, Part, runs_of_shard};

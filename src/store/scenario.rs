@@ -48,9 +48,10 @@ impl History {
 ///
 /// # Errors
 /// Everything that is wrong with it or with a base of it.
-pub fn history(name: &str) -> Result<History> {
-    let path = Path::new(name);
-    if let Some(shipped) = shipped(name) {
+pub fn history(path: impl AsRef<Path>) -> Result<History> {
+    let path = path.as_ref();
+    let name = &*path.display().to_string();
+    if let Some(shipped) = path.to_str().and_then(shipped) {
         let base = Base::read(&Log::shipped(shipped), name)?;
         return Ok(History::Log(Box::new(base)));
     }

@@ -11,7 +11,7 @@ use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -21,7 +21,7 @@ const STANDARD_INPUT: &str = "-";
 /// Some files of event data, each a path, or `-` for standard input.
 #[derive(Debug)]
 pub struct Streams {
-    names: Vec<String>,
+    names: Vec<PathBuf>,
     /// Of each that cannot be read twice, what goes by.
     passing: Vec<Mutex<blake3::Hasher>>,
     /// How many bytes stand behind the gzip of each, and are no part of it.
@@ -35,12 +35,12 @@ impl Streams {
     ///
     /// # Errors
     /// Every one that is not there, or is a directory.
-    pub fn new(names: Vec<String>) -> Result<Self> {
-        let look = |name: &String| {
-            if name == STANDARD_INPUT {
+    pub fn new(names: Vec<PathBuf>) -> Result<Self> {
+        let look = |name: &PathBuf| {
+            if is_standard_input(name) {
                 return None;
             }
-            let kind = match Path::new(name).metadata() {
+            let kind = match name.metadata() {
                 Ok(metadata) if metadata.is_dir() => BadFile::Directory,
                 Ok(_) => {
                     note_path(Path::new(name));
@@ -51,7 +51,7 @@ impl Streams {
                     error,
                 },
             };
-            Some(Error::from(kind).in_file(name))
+            Some(Error::from(kind).in_file(&name.display().to_string()))
         };
         Error::all(
             names.iter().filter_map(look).collect(),
@@ -70,11 +70,7 @@ impl Streams {
     /// How many bytes there are, as far as that is known.
     #[must_use]
     pub fn length(&self) -> u64 {
-        let length = |name: &String| {
-            Path::new(name)
-                .metadata()
-                .map_or(0, |metadata| metadata.len())
-        };
+        let length = |name: &PathBuf| name.metadata().map_or(0, |metadata| metadata.len());
         self.names.iter().map(length).sum()
     }
 
@@ -97,7 +93,7 @@ impl Streams {
                     doing: "read",
                     error,
                 };
-                Error::from(kind).in_file(name)
+                Error::from(kind).in_file(&name.display().to_string())
             };
             let opened = File::open(name).map_err(io)?;
             hasher.update_reader(opened).map_err(io)?;
@@ -142,7 +138,7 @@ impl Streams {
                 doing: "read",
                 error,
             };
-            Error::from(kind).in_file(&self.names[file])
+            Error::from(kind).in_file(&self.names[file].display().to_string())
         };
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(self.open(file)?).map_err(io)?;
@@ -151,8 +147,12 @@ impl Streams {
 }
 
 /// Whether a name is that of a file that can be read twice.
-fn is_regular(name: &str) -> bool {
-    name != STANDARD_INPUT && Path::new(name).is_file()
+fn is_regular(name: &Path) -> bool {
+    !is_standard_input(name) && name.is_file()
+}
+
+fn is_standard_input(name: &Path) -> bool {
+    name == Path::new(STANDARD_INPUT)
 }
 
 impl Files for Streams {
@@ -161,9 +161,9 @@ impl Files for Streams {
     }
 
     fn name(&self, file: usize) -> String {
-        match self.names.get(file).map(String::as_str) {
-            Some(STANDARD_INPUT) => "standard input".to_owned(),
-            Some(name) => name.to_owned(),
+        match self.names.get(file) {
+            Some(name) if is_standard_input(name) => "standard input".to_owned(),
+            Some(name) => name.display().to_string(),
             None => String::new(),
         }
     }
@@ -174,7 +174,7 @@ impl Files for Streams {
         let name = &self.names[place];
         let passing = Some(&self.passing[place]).filter(|_| !is_regular(name));
         let mut head = Vec::new();
-        let (mut input, file): (Box<dyn Read + Send>, _) = if name == STANDARD_INPUT {
+        let (mut input, file): (Box<dyn Read + Send>, _) = if is_standard_input(name) {
             (Box::new(io::stdin()), None)
         } else {
             let file = File::open(name).map_err(io("open"))?;

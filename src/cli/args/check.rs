@@ -1,6 +1,7 @@
 //! The arguments of `check` and `schema`.
 
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// Check logs and scenarios: every mistake of every file at once, before anything runs
 #[derive(Debug, Args)]
@@ -8,7 +9,7 @@ use clap::{Args, ValueEnum};
 pub(crate) struct Check {
     /// Logs and scenario files
     #[arg(value_name = "FILE", required = true)]
-    pub(crate) files: Vec<String>,
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// Print the JSON Schema of a format, for editors and other programs

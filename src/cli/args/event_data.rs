@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente import [OPTIONS] --dyad A-B [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row\nand URL. Machine-coded data have hundreds of events a month, at which the default model\nsaturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row\nand URL. Machine-coded data have hundreds of events a month, at which the default model\nsaturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
 )]
 pub(crate) struct Import {
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, csv or auto; without it each file's first\nline tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval; `detente validate` says whether it is any good on your data. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval; `detente validate` says whether it is any good on your data. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
 )]
 pub(crate) struct Index {
     #[command(flatten)]
@@ -101,7 +101,7 @@ impl From<PeriodIs> for Every {
 pub(crate) struct EventData {
     /// The format, where it is said, and the files; `-` is standard input
     #[arg(required = true, value_name = "[FORMAT] FILE")]
-    pub(crate) inputs: Vec<String>,
+    pub(crate) inputs: Vec<PathBuf>,
     /// Only events from this day on
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Day>,
@@ -122,7 +122,7 @@ pub(crate) struct EventData {
     pub(crate) codes: CodesAre,
     /// A CAMEO actor dictionary, plain or gzip: names of persons and of whom they speak for on a day
     #[arg(long, value_name = "FILE")]
-    pub(crate) actors: Option<String>,
+    pub(crate) actors: Option<PathBuf>,
     /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor, such as HKG=CHN; may be given several times
     #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
     pub(crate) actor: Vec<(String, Actor)>,
@@ -216,6 +216,8 @@ pub(crate) enum CodesAre {
     AsTheyAre,
     /// As numbers: a 0 is put in front wherever that makes a code, so 10 is 010
     Padded,
+    /// As codes of WEIS: each is read as the code of CAMEO that comes closest, with the weight of Goldstein's scale for WEIS
+    Weis,
 }
 
 impl From<CodesAre> for Codes {
@@ -223,6 +225,7 @@ impl From<CodesAre> for Codes {
         match codes {
             CodesAre::Checked | CodesAre::AsTheyAre => Self::AsTheyAre,
             CodesAre::Padded => Self::Padded,
+            CodesAre::Weis => Self::Weis,
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Append {
     pub(crate) log: PathBuf,
     /// The events: a file, or `-` for standard input
     #[arg(default_value = "-", value_name = "FILE")]
-    pub(crate) events: String,
+    pub(crate) events: PathBuf,
     /// The day of recording of events that bring none [default: today, or the log's last if that is later]
     #[arg(long, value_name = "DATE")]
     pub(crate) recorded: Option<Day>,
@@ -163,7 +163,7 @@ pub(crate) struct Template {
 pub(crate) struct Show {
     /// The log: a file, `-` for standard input, or `recorded`
     #[arg(default_value = "recorded", value_name = "LOG")]
-    pub(crate) log: String,
+    pub(crate) log: PathBuf,
     /// Only the events of these ids
     #[arg(value_name = "ID")]
     pub(crate) ids: Vec<String>,
@@ -194,7 +194,7 @@ pub(crate) enum ShowFormat {
 pub(crate) struct Verify {
     /// The log: a file, `-` for standard input, or `recorded`
     #[arg(default_value = "recorded", value_name = "LOG")]
-    pub(crate) log: String,
+    pub(crate) log: PathBuf,
     /// The chain that the last line must have
     #[arg(long, value_name = "CHAIN")]
     pub(crate) head: Option<String>,

@@ -4,6 +4,7 @@ use super::options::{FigureArguments, ModelArguments};
 use crate::history::Every;
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
+use std::path::PathBuf;
 
 /// Replay a log: what each event did to the relation of two actors, and how it stands at the end
 #[derive(Debug, Args)]
@@ -13,7 +14,7 @@ use clap::{Args, ValueEnum};
 pub(crate) struct Replay {
     /// The log: a file, `-` for standard input, or `recorded`
     #[arg(default_value = "recorded", value_name = "LOG")]
-    pub(crate) log: String,
+    pub(crate) log: PathBuf,
     /// Stop at the end of a day, or right after an event, by its id or its number
     #[arg(long, value_name = "DATE|ID|SEQ")]
     pub(crate) to: Option<String>,

@@ -15,7 +15,7 @@ use std::path::PathBuf;
 pub(crate) struct Report {
     /// Logs, scenarios, or `recorded`; the first is what the others are compared with
     #[arg(default_value = "recorded", value_name = "HISTORY")]
-    pub(crate) histories: Vec<String>,
+    pub(crate) histories: Vec<PathBuf>,
     /// The page to write, also over an earlier page; `-` for standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: PathBuf,

@@ -40,7 +40,7 @@ pub(crate) struct Run {
 pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
     #[arg(required = true, num_args = 2.., value_name = "HISTORY")]
-    pub(crate) histories: Vec<String>,
+    pub(crate) histories: Vec<PathBuf>,
     /// The dyad to compare, in either order; may be given several times [default: those that differ]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,

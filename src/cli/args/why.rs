@@ -5,6 +5,7 @@ use crate::history::Every;
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
+use std::path::PathBuf;
 
 /// Tell why a temperature is what it is: the share of each event, each measure, and the start
 #[derive(Debug, Args)]
@@ -14,7 +15,7 @@ use std::num::NonZero;
 pub(crate) struct Why {
     /// The log or scenario: a file, `-` for a log on standard input, or `recorded`
     #[arg(default_value = "recorded", value_name = "LOG|SCENARIO")]
-    pub(crate) history: String,
+    pub(crate) history: PathBuf,
     /// The dyad, in either order [default: the one that most events touch]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Option<Dyad>,

@@ -14,6 +14,7 @@ use crate::text::{count, cut, shown};
 use std::fmt::Write;
 use std::io::Read;
 use std::num::NonZero;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Some files of event data, and how to read them.
@@ -112,7 +113,7 @@ impl Sources {
     }
 
     /// Refuses options that no file has a use for: they would stand beside the result as if they had made it.
-    pub(crate) fn refuse_unused<G>(&self, data: &EventData, reading: &Reading<G>) -> Result<()> {
+    pub(crate) fn refuse_unused<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
         let mut files = reading.files.iter().flatten().peekable();
         if files.peek().is_none() {
             return Ok(());
@@ -449,19 +450,19 @@ pub(crate) fn something_left(tally: &Tally) -> Result<()> {
 }
 
 /// The format, where the first word says one, whether it does, and the files.
-fn split(inputs: &[String]) -> Result<(Option<Format>, bool, Vec<String>)> {
+fn split(inputs: &[PathBuf]) -> Result<(Option<Format>, bool, Vec<PathBuf>)> {
     let Some((first, rest)) = inputs.split_first() else {
         return Err(BadData::NoRows.into());
     };
     let said = Format::ALL
         .into_iter()
-        .find(|format| format.name() == first);
-    if said.is_none() && first != "auto" {
+        .find(|format| first == Path::new(format.name()));
+    if said.is_none() && first != Path::new("auto") {
         return Ok((None, false, inputs.to_vec()));
     }
     if rest.is_empty() {
         return Err(BadData::NoFile {
-            after: first.clone(),
+            after: first.display().to_string(),
         }
         .into());
     }
@@ -469,9 +470,10 @@ fn split(inputs: &[String]) -> Result<(Option<Format>, bool, Vec<String>)> {
 }
 
 /// The dictionary of a file.
-fn dictionary(name: &str, output: &mut Output) -> Result<Dictionary> {
+fn dictionary(path: &Path, output: &mut Output) -> Result<Dictionary> {
+    let name = &*path.display().to_string();
     let named = |error: Error| error.in_file(name);
-    let streams = Streams::new(vec![name.to_owned()])?;
+    let streams = Streams::new(vec![path.to_owned()])?;
     let mut bytes = Vec::new();
     crate::exchange::Files::open(&streams, 0)
         .map_err(named)?

@@ -18,7 +18,7 @@ pub(crate) struct Manifest<'a> {
     pub(crate) detente: &'static str,
     pub(crate) command: &'static str,
     pub(crate) options: Options<'a>,
-    pub(crate) actors: Option<Named<'a>>,
+    pub(crate) actors: Option<Named>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rows: Rows,
     /// The model of an index; an import has none.
@@ -63,8 +63,8 @@ fn as_word<S: serde::Serializer>(period: &PeriodIs, to: S) -> Result<S::Ok, S::E
 
 /// A file and its digest.
 #[derive(Debug, Serialize)]
-pub(crate) struct Named<'a> {
-    name: &'a str,
+pub(crate) struct Named {
+    name: String,
     blake3: String,
 }
 
@@ -127,6 +127,7 @@ impl<'a> Manifest<'a> {
         let actors = dictionary.map(|name| {
             let streams = Streams::new(vec![name.to_owned()])?;
             let blake3 = streams.digest(0)?;
+            let name = name.display().to_string();
             Ok::<_, Error>(Named { name, blake3 })
         });
         let input = |(place, file): (usize, &Option<FileRead>)| {

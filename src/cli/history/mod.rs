@@ -1,5 +1,6 @@
 //! Commands on a history: its log, its replay, and why it ends where it does.
 
+pub(super) mod accident;
 mod template;
 mod written;
 

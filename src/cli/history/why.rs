@@ -192,11 +192,11 @@ struct History {
 }
 
 fn read(arguments: &Why, output: &mut Output) -> Result<History> {
-    let name = &arguments.history;
-    let path = Path::new(name);
+    let path = arguments.history.as_path();
+    let name = &path.display().to_string();
     let model = input::model(&arguments.model)?;
-    if shipped(name).is_some() || name == "-" {
-        return log(input::log(name)?, model, output);
+    if path.to_str().and_then(shipped).is_some() || path == Path::new("-") {
+        return log(input::log(path)?, model, output);
     }
     let scenario = match store::document(path)? {
         Document::Log(found) => {

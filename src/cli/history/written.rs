@@ -2,7 +2,7 @@
 
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadFile, BadLog, Error, Result};
-use crate::history::{Recorded, shipped};
+use crate::history::{Record, Recorded, shipped};
 use crate::model::Day;
 use crate::store::{Appended, System};
 use crate::text::count;
@@ -106,6 +106,15 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     }
     for id in &appended.already_there {
         output.note(&format!("note: {id} is in {name} already"));
+    }
+    let is_early = |record: &&Record| record.recorded().is_some_and(|day| day < record.date());
+    for record in appended.records.iter().filter(is_early) {
+        let recorded = record.recorded().unwrap_or(record.date());
+        output.note(&format!(
+            "warning: {} is dated {}, after {recorded}, the day on which it was recorded",
+            record.id(),
+            record.date()
+        ));
     }
     for record in &appended.records {
         let seq = record.seq().unwrap_or_default();

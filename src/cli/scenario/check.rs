@@ -1,15 +1,18 @@
 //! `detente check`: every mistake of every log and scenario at once.
 
 use crate::cli::args::Check;
+use crate::cli::history::accident::accident;
 use crate::cli::history::log::note_torn;
 use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{Error, Result};
-use crate::history::{FAULT_LIMIT, Register};
+use crate::history::{FAULT_LIMIT, Recorded, Register, read_events};
+use crate::model::Day;
 use crate::scenario::Scenario;
 use crate::store::{self, Document};
 use crate::text::{count, shown};
+use serde_json::Value;
 use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
@@ -18,7 +21,9 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
     let mut errors = Vec::new();
     for name in &arguments.files {
         match check(name, output) {
-            Ok(found) => output.line(&format!("{}: {found}", shown(name)))?,
+            Ok(found) => {
+                output.line(&format!("{}: {found}", shown(&name.display().to_string())))?
+            }
             Err(error) => errors.push(error),
         }
     }
@@ -28,9 +33,11 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
 }
 
 /// What a file that is right holds.
-fn check(name: &str, output: &mut Output) -> Result<String> {
-    let path = Path::new(name);
+fn check(path: &Path, output: &mut Output) -> Result<String> {
     let is_stored = path.exists() && !path.is_dir();
+    if is_stored && let Some(found) = events(path)? {
+        return Ok(found);
+    }
     let document = is_stored.then(|| store::document(path)).transpose()?;
     let input = match document {
         Some(Document::Schema) => {
@@ -41,9 +48,9 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
         }
         Some(Document::Log(log)) => Input {
             log,
-            name: name.to_owned(),
+            name: path.display().to_string(),
         },
-        None => input::log(name)?,
+        None => input::log(path)?,
     };
     let source = Watched::new(&input.log, "checking");
     let audit = || {
@@ -51,12 +58,60 @@ fn check(name: &str, output: &mut Output) -> Result<String> {
         register.audit(&source)?;
         Ok(register)
     };
-    let register = audit().map_err(|error: Error| error.in_file(&input.name))?;
+    let register = audit().map_err(|error: Error| {
+        let error = accident(&input.log).unwrap_or(error);
+        error.in_file(&input.name)
+    })?;
     note_torn(register.survey().ending, &input.name, output);
     Ok(format!(
         "{}, every one legal",
         count(register.survey().events, "event")
     ))
+}
+
+/// What a file of events holds that are yet to be appended: whether they are legal as a history of their own, recorded on
+/// their last day. Nothing where it is a log, a scenario or something else.
+fn events(path: &Path) -> Result<Option<String>> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let (bytes, name) = input::bytes(path)?;
+    if !looks_like_events(&bytes) {
+        return Ok(None);
+    }
+    let in_file = |error: Error| error.in_file(&name);
+    let written = read_events(&bytes).map_err(in_file)?;
+    let nothing: &[u8] = &[];
+    let last = written.iter().map(|written| written.record.date()).max();
+    let recorded = Recorded::NotBefore(last.unwrap_or(Day::EPOCH));
+    let admitted = Register::empty().admit(nothing, &written, recorded);
+    let admitted = admitted.map_err(in_file)?;
+    Ok(Some(format!(
+        "{} to append, every one legal as a history of their own",
+        count(admitted.records.len() as u64, "event")
+    )))
+}
+
+/// Whether a text is a list of events, or begins with one that has neither number nor chain; or a table of them.
+fn looks_like_events(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    if text.starts_with('[') {
+        return true;
+    }
+    if text.starts_with('{') {
+        let first = serde_json::Deserializer::from_str(text)
+            .into_iter::<Value>()
+            .next();
+        let Some(Ok(first)) = first else { return false };
+        return first.get("act").is_some() && first.get("seq").is_none();
+    }
+    let header = text.lines().next().unwrap_or_default().to_ascii_lowercase();
+    let has = |name: &str| {
+        let mut names = header.split([',', ';', '\t']);
+        names.any(|column| column.trim_matches([' ', '"']) == name)
+    };
+    has("act") && has("date") && has("source")
 }
 
 /// What a scenario holds.

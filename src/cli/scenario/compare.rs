@@ -15,6 +15,7 @@ use crate::view::{
     comparison_text, conditions, different_models, ends, one_run_of, robustness_text,
 };
 use std::collections::HashSet;
+use std::path::PathBuf;
 
 pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     let is_figure = arguments
@@ -40,7 +41,8 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     }
     let histories = read(&arguments.histories)?;
     output.call(histories.iter().map(History::names));
-    for (name, history) in arguments.histories.iter().zip(&histories) {
+    let names = names(&arguments.histories);
+    for (name, history) in names.iter().zip(&histories) {
         note_torn(history.ending(), name, output);
     }
     let tracks = tracks(arguments, &histories, &set, is_robustness, output)?;
@@ -58,7 +60,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         let way_out = "--models puts one in the place of all";
         output.note(&format!("note: {warning} {way_out}"));
     }
-    let titles = arguments.histories.iter().zip(&histories);
+    let titles = names.iter().zip(&histories);
     let titles: Vec<_> = titles.map(|(name, history)| title(name, history)).collect();
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
@@ -93,8 +95,14 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
     })
 }
 
+/// What histories are called.
+fn names(paths: &[PathBuf]) -> Vec<String> {
+    let names = paths.iter().map(|path| path.display().to_string());
+    names.collect()
+}
+
 /// The histories; what is wrong with any is told of all.
-fn read(names: &[String]) -> Result<Vec<History>> {
+fn read(names: &[PathBuf]) -> Result<Vec<History>> {
     let (mut histories, mut errors) = (Vec::new(), Vec::new());
     for name in names {
         match store::history(name) {
@@ -115,7 +123,8 @@ fn tracks(
     is_robustness: bool,
     output: &mut Output,
 ) -> Result<Vec<Track>> {
-    let named = || arguments.histories.iter().zip(histories);
+    let names = names(&arguments.histories);
+    let named = || names.iter().zip(histories);
     let mut played = Vec::new();
     for (name, history) in named() {
         played.push(match history {

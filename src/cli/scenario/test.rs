@@ -39,13 +39,17 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
         return Err(BadScenario::NoScenarios.into());
     }
     let goldens = goldens(&paths, &arguments.snapshots)?;
-    let scenarios = input::scenarios(&paths)?;
+    let mut scenarios = input::scenarios(&paths)?;
+    for (path, scenario) in paths.iter().zip(&mut scenarios) {
+        scenario.name = name_in(&arguments.snapshots, path);
+    }
     let (mut same, mut different) = (0, 0);
     for ((path, golden), scenario) in paths.iter().zip(&goldens).zip(&scenarios) {
         let seed = scenario.hazards.seed;
         let luck = Luck { seed, run: 0 };
         let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(look());
         let before = golden.exists().then(|| golden_text(golden)).transpose()?;
+        let before = before.as_deref().map(with_line_feeds);
         let before = before.as_deref().map(body);
         if before == Some(text.trim_end()) {
             same += 1;
@@ -61,14 +65,17 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
             let lines = count(now.lines().count() as u64, "line");
             output.line(&format!("new      {}: {lines}", path.display()))?;
             if arguments.accept {
-                write(golden, path, &now, true)?;
+                write(golden, &scenario.name, &now, true)?;
             }
             continue;
         };
         output.line(&format!("differs  {}", path.display()))?;
         let difference = difference(before, &now);
         output.print(format!("--- {name}\n+++ now\n{difference}"))?;
-        write(golden, path, &now, arguments.accept)?;
+        write(golden, &scenario.name, &now, arguments.accept)?;
+    }
+    if arguments.scenarios.is_empty() {
+        tell_left(&arguments.snapshots, &goldens, output)?;
     }
     let taken = match (different, arguments.accept) {
         (0, _) => "",
@@ -126,12 +133,77 @@ fn golden_text(golden: &Path) -> Result<String> {
     std::fs::read_to_string(golden).map_err(failed)
 }
 
+/// What a scenario is called in its golden file, however its path is spelt and wherever one stands: its path from the folder
+/// that the golden files are in, or from the one around that, with `/` between names; its name alone where it is in neither.
+fn name_in(snapshots: &Path, scenario: &Path) -> String {
+    let name = || {
+        scenario
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned()
+    };
+    let folder = std::path::absolute(snapshots).ok();
+    let around = folder.as_deref().and_then(Path::parent);
+    let found = scenario.canonicalize().ok().and_then(|scenario| {
+        let folders = [folder.as_deref(), around].into_iter().flatten();
+        let canonical = folders.filter_map(|folder| folder.canonicalize().ok());
+        let inside = canonical.map(|folder| scenario.strip_prefix(folder).ok().map(Path::to_owned));
+        inside.flatten().next()
+    });
+    found.map_or_else(name, |path| {
+        let names = path.iter().map(|name| name.to_string_lossy());
+        names.collect::<Vec<_>>().join("/")
+    })
+}
+
+/// How the line of a golden file's header begins that names its scenario.
+const RUN: &str = "description: detente run ";
+
+/// Names the golden files whose scenarios are gone, which nothing compares any longer.
+fn tell_left(snapshots: &Path, compared: &[PathBuf], output: &mut Output) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(snapshots) else {
+        return Ok(());
+    };
+    let mut left: Vec<_> = entries
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "snap"))
+        .filter(|path| !compared.contains(path))
+        .collect();
+    left.sort();
+    for path in left {
+        let text = golden_text(&path)?;
+        let mut header = text.lines().take_while(|line| !line.is_empty()).take(8);
+        let scenario = header
+            .find_map(|line| line.strip_prefix(RUN))
+            .map(str::trim);
+        let Some(scenario) = scenario.filter(|scenario| !scenario.contains(' ')) else {
+            continue;
+        };
+        let around = snapshots.parent().unwrap_or(Path::new(""));
+        let is_there = [around, snapshots]
+            .iter()
+            .any(|folder| folder.join(scenario).exists());
+        if !is_there {
+            output.line(&format!(
+                "left     {}: its scenario {} is gone; remove it, or put the scenario back",
+                path.display(),
+                shown(scenario)
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// A text without the marks that programs put at its start, and with line feeds at the ends of its lines.
+fn with_line_feeds(text: &str) -> String {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    text.replace("\r\n", "\n")
+}
+
 /// Writes a golden file, or what it would be beside it.
-fn write(golden: &Path, scenario: &Path, body: &str, accept: bool) -> Result<()> {
-    let header = format!(
-        "---\nsource: detente test\ndescription: detente run {}\n---\n",
-        scenario.display()
-    );
+fn write(golden: &Path, scenario: &str, body: &str, accept: bool) -> Result<()> {
+    let header = format!("---\nsource: detente test\n{RUN}{scenario}\n---\n");
     let proposal = proposal(golden);
     if let Some(folder) = golden.parent() {
         let failed = |error| {

@@ -18,39 +18,37 @@ pub(crate) struct Input {
 }
 
 /// The log of a name: a history that ships, `-`, or a path.
-pub(crate) fn log(name: &str) -> Result<Input> {
-    if let Some(shipped) = shipped(name) {
+pub(crate) fn log(name: impl AsRef<Path>) -> Result<Input> {
+    let path = name.as_ref();
+    if let Some(shipped) = path.to_str().and_then(shipped) {
         return Ok(Input {
             log: Log::shipped(shipped),
             name: shipped.title.replacen("The ", "the ", 1),
         });
     }
-    let (log, name) = match name {
-        "-" => {
-            let (bytes, name) = bytes(name)?;
-            return Ok(Input {
-                log: Log::Memory(bytes.into()),
-                name,
-            });
-        }
-        path if store::looks_like_scenario(Path::new(path)) => {
-            return Err(Error::from(BadLog::IsAScenario).in_file(path));
-        }
-        path => (Log::open(Path::new(path))?, path),
-    };
-    Ok(Input {
-        log,
-        name: name.to_owned(),
-    })
+    if path == Path::new("-") {
+        let (bytes, name) = bytes(path)?;
+        return Ok(Input {
+            log: Log::Memory(bytes.into()),
+            name,
+        });
+    }
+    let name = path.display().to_string();
+    if store::looks_like_scenario(path) {
+        return Err(Error::from(BadLog::IsAScenario).in_file(&name));
+    }
+    let log = Log::open(path)?;
+    Ok(Input { log, name })
 }
 
 /// All bytes of a file, or of standard input for `-`, and the name to call it by.
-pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
-    if name != "-" {
-        let bytes = store::read_bytes(Path::new(name)).map_err(|error| error.in_file(name))?;
-        return Ok((bytes, name.to_owned()));
+pub(crate) fn bytes(path: &Path) -> Result<(Vec<u8>, String)> {
+    if path != Path::new("-") {
+        let name = path.display().to_string();
+        let bytes = store::read_bytes(path).map_err(|error| error.in_file(&name))?;
+        return Ok((bytes, name));
     }
-    let (mut bytes, name) = (Vec::new(), "standard input");
+    let (mut bytes, name) = (Vec::new(), "standard input".to_owned());
     let read = std::io::stdin().lock().read_to_end(&mut bytes);
     let failed = |error| {
         Error::from(BadFile::Io {
@@ -58,8 +56,8 @@ pub(crate) fn bytes(name: &str) -> Result<(Vec<u8>, String)> {
             error,
         })
     };
-    read.map_err(|error| failed(error).in_file(name))?;
-    Ok((bytes, name.to_owned()))
+    read.map_err(|error| failed(error).in_file(&name))?;
+    Ok((bytes, name))
 }
 
 /// The text of a file.

@@ -9,6 +9,13 @@ use crate::model::Day;
 pub enum BadLog {
     /// Bytes that do not begin like a line of a log.
     NotALog,
+    /// A log whose chain does not hold for what has befallen it, and would hold without that.
+    Accident {
+        /// What has befallen it.
+        says: &'static str,
+        /// How to undo it.
+        help: &'static str,
+    },
     /// There are no events in an input.
     NoEvents,
     /// A line that is too long.
@@ -119,6 +126,7 @@ pub enum BadLog {
 impl BadLog {
     pub(super) fn words(&self) -> Words {
         match self {
+            Self::Accident { says: what, help } => says(*what).help(*help),
             Self::NotALog => says("this is not a log")
                 .help("a log has one event a line, each with its number and chain"),
             Self::NoEvents => says("there are no events in it").help("an event is a JSON object"),

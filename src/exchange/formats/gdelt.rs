@@ -4,7 +4,9 @@
 
 use super::header::Unread;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Added, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{
+    Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
+};
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::basic;
 use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
@@ -141,6 +143,18 @@ impl Gdelt {
         Some(day)
     }
 
+    /// The actor of a country's code or, where that does not say, of the known group in the column behind it.
+    fn party(&self, country: &[u8], line: &[u8], end: usize) -> Result<PartyIx, Reason> {
+        match self.roster.of_cameo(country) {
+            Err(Reason::NoActor | Reason::Region) => {
+                let rest = line.get(end + 1..).unwrap_or_default();
+                let group = &rest[..memchr(b'\t', rest).unwrap_or(rest.len())];
+                self.roster.of_cameo_or_group(country, group)
+            }
+            party => party,
+        }
+    }
+
     /// Which column says when a row was added; its URL stands behind it.
     const fn added_at(&self) -> usize {
         if self.is_second() { 59 } else { 56 }
@@ -221,8 +235,8 @@ impl Reader for Gdelt {
         };
         Ok(Row {
             date,
-            source: self.roster.of_cameo(source),
-            target: self.roster.of_cameo(target),
+            source: self.party(source, line, fields[1].1),
+            target: self.party(target, line, fields[2].1),
             code,
             weight,
             is_root: is_root == b"1",

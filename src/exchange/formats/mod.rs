@@ -2,10 +2,15 @@
 
 pub(super) mod form;
 pub(super) mod header;
+
 pub(super) mod strangers;
 
+pub(super) mod acled;
 pub(super) mod gdelt;
+pub(super) mod gdelt_table;
 pub(super) mod icews;
+pub(super) mod keds;
+pub(super) mod phoenix;
 pub(super) mod polecat;
 pub(super) mod quadruples;
 pub(super) mod table;
@@ -13,10 +18,14 @@ pub(super) mod table;
 use super::roster::Roster;
 use super::row::Reader;
 use crate::text::{count, cut, shown};
+use acled::Acled;
 use form::TableForm;
 use gdelt::Gdelt;
+use gdelt_table::GdeltTable;
 use header::Unread;
 use icews::Icews;
+use keds::Keds;
+use phoenix::Phoenix;
 use polecat::Polecat;
 use quadruples::Quadruples;
 use std::fmt;
@@ -34,16 +43,25 @@ pub enum Format {
     IcewsQuadruples,
     /// POLECAT.
     Polecat,
+    /// Phoenix and Historical Phoenix.
+    Phoenix,
+    /// ACLED.
+    Acled,
+    /// The text of KEDS and TABARI, with codes of WEIS or CAMEO.
+    Keds,
     /// A plain table.
     Csv,
 }
 
 impl Format {
     /// All of them, in the order in which a file is tried.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Gdelt,
         Self::Icews,
         Self::Polecat,
+        Self::Phoenix,
+        Self::Acled,
+        Self::Keds,
         Self::IcewsQuadruples,
         Self::Csv,
     ];
@@ -56,6 +74,9 @@ impl Format {
             Self::Icews => "icews",
             Self::IcewsQuadruples => "icews-quadruples",
             Self::Polecat => "polecat",
+            Self::Phoenix => "phoenix",
+            Self::Acled => "acled",
+            Self::Keds => "keds",
             Self::Csv => "csv",
         }
     }
@@ -74,6 +95,13 @@ impl Format {
             Self::Polecat => {
                 "polecat has a header with tabs: Event ID, Event Date, Event Type and so on"
             }
+            Self::Phoenix => {
+                "phoenix has 26 columns with tabs and no header, or a header: eid, story_date and so on"
+            }
+            Self::Acled => {
+                "acled has a header: event_id_cnty, event_date, sub_event_type and so on"
+            }
+            Self::Keds => "keds has columns with tabs: date, source, target, code, its name",
             Self::Csv => "csv has a header, whose columns `--column` names",
         }
     }
@@ -86,11 +114,17 @@ impl Format {
         roster: &Arc<Roster>,
     ) -> Result<Box<dyn Reader>, Option<Unread>> {
         Ok(match self {
-            Self::Gdelt => {
-                let columns = gdelt::recognise(first)?;
-                Box::new(Gdelt::new(Arc::clone(roster), columns, form.codes))
-            }
+            Self::Gdelt => match GdeltTable::recognise(first, form, roster) {
+                Err(None) => {
+                    let columns = gdelt::recognise(first)?;
+                    Box::new(Gdelt::new(Arc::clone(roster), columns, form.codes))
+                }
+                table => Box::new(table?),
+            },
             Self::Icews => Box::new(Icews::recognise(first, form, roster)?),
+            Self::Acled => Box::new(Acled::recognise(first, form, roster)?),
+            Self::Phoenix => Box::new(Phoenix::recognise(first, form, roster)?),
+            Self::Keds => Box::new(Keds::recognise(first, form, roster)?),
             Self::Polecat => Box::new(Polecat::recognise(first, roster)?),
             Self::IcewsQuadruples => Box::new(Quadruples::recognise(first, roster)?),
             Self::Csv => Box::new(Table::begin(first, form, roster)?),

@@ -196,7 +196,8 @@ impl Reader for Table {
             } else {
                 Lines::Headed
             },
-            has_weights: self.places[Field::Weight as usize] != Place::Nowhere,
+            has_weights: self.places[Field::Weight as usize] != Place::Nowhere
+                || self.codes == Codes::Weis,
             tells_roots: false,
             table: Weights::Gdelt,
             quads: Quads::Cameo,
@@ -220,7 +221,7 @@ impl Reader for Table {
         let date = read(&date, self.order).ok_or_else(|| Reason::of_no_date(&date, self.order))?;
         let code = self.code(&field(Field::Code))?;
         let weight = match &*field(Field::Weight) {
-            text if is_missing(text) => None,
+            text if is_missing(text) => self.codes.weight(&field(Field::Code)),
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
         };
         let party = |place| self.roster.of_any(&utf_8_or_latin_1(&field(place)));

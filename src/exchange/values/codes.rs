@@ -56,18 +56,8 @@ pub enum Codes {
     AsTheyAre,
     /// As numbers whose leading 0 is put back: `46` and `46.0` are `046`, and `10` is `010`, never the root 10.
     Padded,
-}
-
-impl Codes {
-    /// The code of a row's text.
-    #[must_use]
-    #[inline]
-    pub fn find(self, text: &[u8]) -> Option<CodeIx> {
-        match self {
-            Self::AsTheyAre => CodeIx::find(text),
-            Self::Padded => CodeIx::of_number(text),
-        }
-    }
+    /// As codes of WEIS, each read as the code of CAMEO that comes closest.
+    Weis,
 }
 
 struct Known {

@@ -48,6 +48,21 @@ pub(in crate::exchange) fn basic(text: &[u8]) -> Option<Day> {
     Day::of_calendar(number(year)?, number(month)? as i8, number(day)? as i8)
 }
 
+/// Reads `950101`, with two digits of the year: those above 30 are of the 20th century, as in PETRARCH.
+#[must_use]
+pub(in crate::exchange) fn short(text: &[u8]) -> Option<Day> {
+    const LAST_YEAR_OF_THE_21ST: &[u8] = b"30";
+    if text.len() != 6 {
+        return None;
+    }
+    let century = if &text[..2] > LAST_YEAR_OF_THE_21ST {
+        b"19"
+    } else {
+        b"20"
+    };
+    basic(&[century, text].concat())
+}
+
 /// Reads a date whose parts are in an order, with `-`, `/` or `.` between them; a year comes with four digits.
 /// Without anything between them it is year, month, day; a month in English letters says itself what it is. A time behind
 /// the date is left aside.

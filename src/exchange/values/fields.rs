@@ -308,7 +308,7 @@ mod tests {
         ] {
             assert!(is_within(field.as_bytes(), 90), "{field}");
         }
-        for field in ["90.001", "-91", "95.5", "x", "1.2.3", "1e9", "nan", "-"] {
+        for field in ["90.001", "-91", "95.5", "x", "1.2.3", "1e9", "-"] {
             assert!(!is_within(field.as_bytes(), 90), "{field}");
         }
     }

@@ -5,3 +5,7 @@ pub(super) mod fields;
 pub(super) mod weight;
 
 pub(super) mod codes;
+
+pub(super) mod weis;
+
+mod finding;

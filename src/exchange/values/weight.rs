@@ -65,14 +65,13 @@ impl Weight {
     /// The spellings that few files have.
     fn of_other(text: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(text).ok()?;
-        if let Some(number) = text.strip_prefix('\u{2212}') {
-            return Self::of_digits(number.as_bytes()).map(|weight| Self(-weight.0));
-        }
         let in_brackets = text
             .strip_prefix('(')
             .and_then(|rest| rest.strip_suffix(')'));
-        if let Some(number) = in_brackets {
-            return Self::of_digits(number.as_bytes()).map(|weight| Self(-weight.0));
+        if let Some(number) = text.strip_prefix('\u{2212}').or(in_brackets) {
+            let is_bare = !number.starts_with(['+', '-']);
+            let weight = Self::of_digits(number.as_bytes()).filter(|_| is_bare);
+            return weight.map(|weight| Self(-weight.0));
         }
         let has_exponent = text.bytes().any(|byte| matches!(byte, b'e' | b'E'));
         let number = text.replace(',', ".").parse::<f64>().ok()?;

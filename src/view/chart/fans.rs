@@ -276,9 +276,10 @@ impl Fans<'_> {
                 .filter(|gap| gap.dyad == dyad)
                 .collect();
             ends = ends.or(Some([gaps.first()?.date, gaps.last()?.date]));
-            let band = gaps
-                .iter()
-                .map(|gap| [place_of(gap.date), gap.low, gap.high]);
+            let band = gaps.iter().map(|gap| {
+                let [low, high] = [gap.low, gap.high].map(|end| end.unwrap_or(gap.mean));
+                [place_of(gap.date), low, high]
+            });
             shapes.push(Shape {
                 series: self.ink(place),
                 form: Form::Band {
@@ -402,7 +403,7 @@ impl Fans<'_> {
                 .differences
                 .iter()
                 .filter_map(|it| it.temperatures.iter().rfind(|gap| gap.dyad == *dyad));
-            ends.map(|end| end.sd)
+            ends.map(|end| end.sd.unwrap_or_default())
                 .chain(gaps.map(|gap| gap.mean.abs()))
                 .fold(0.0, f64::max)
         };

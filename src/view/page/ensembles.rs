@@ -97,7 +97,10 @@ fn gap_rows(fans: Fans<'_>, dyad: Dyad) -> Vec<Vec<Cell>> {
                 Cell::Text(fans.history(place).to_string()),
                 Cell::Text(row.date.to_string()),
             ];
-            let numbers = [row.mean, row.low, row.high].map(|value| number(&degrees(value)));
+            let numbers = [Some(row.mean), row.low, row.high].map(|value| {
+                let text = value.map_or_else(String::new, degrees);
+                number(&text)
+            });
             first.into_iter().chain(numbers).collect()
         })
         .collect()

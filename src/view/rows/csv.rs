@@ -78,10 +78,12 @@ pub fn csv_record(row: &TransitionRow) -> [String; 26] {
     ]
 }
 
-/// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe instead.
+/// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe instead, and so does one
+/// that begins with apostrophes and such a sign. Taking one apostrophe off such a text gives back what it was.
 #[must_use]
 pub fn not_a_formula(text: String) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let behind = text.trim_start_matches('\'');
+    if behind.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {
         text
@@ -96,5 +98,18 @@ mod tests {
     fn a_title_cannot_become_a_formula() {
         assert_eq!(not_a_formula("=HYPERLINK(1)".to_owned()), "'=HYPERLINK(1)");
         assert_eq!(not_a_formula("A call".to_owned()), "A call");
+        assert_eq!(not_a_formula("'A call'".to_owned()), "'A call'");
+        let texts = ["=x", "'=x", "''=x", "-5 % tariffs", "'5", "x"];
+        let written = texts.map(|text| not_a_formula(text.to_owned()));
+        let distinct: std::collections::BTreeSet<_> = written.iter().collect();
+        assert_eq!(distinct.len(), texts.len());
+        for (text, written) in texts.iter().zip(&written) {
+            let is_one = written.trim_start_matches('\'') != written
+                && written
+                    .trim_start_matches('\'')
+                    .starts_with(['=', '+', '-', '@']);
+            let read = written.strip_prefix('\'').filter(|_| is_one);
+            assert_eq!(read.unwrap_or(written), *text);
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Day, Dyad, Phase};
 use crate::scenario::{
-    Cell, Ensemble, Frame, Framed, Share, Tally, difference_range_degrees, explained_end,
+    Cell, Ensemble, Frame, Framed, Pairs, Share, Tally, difference_range_degrees, explained_end,
     explained_outcome, middle_of,
 };
 use serde::Serialize;
@@ -93,8 +93,8 @@ pub struct FanRow {
     pub date: Day,
     /// The mean, in degrees.
     pub mean: f64,
-    /// The standard deviation, in degrees.
-    pub sd: f64,
+    /// The standard deviation, in degrees; nothing of one run.
+    pub sd: Option<f64>,
     /// The 5th, 25th, 50th, 75th and 95th percentile in degrees, to a ten thousandth of the scenario's range; nothing
     /// where it lies outside that.
     pub percentiles: [Option<f64>; 5],
@@ -188,14 +188,14 @@ pub struct GapRow {
     pub date: Day,
     /// The mean difference, in degrees.
     pub mean: f64,
-    /// The lower end of its 95 % interval.
-    pub low: f64,
-    /// The upper end of its 95 % interval.
-    pub high: f64,
-    /// The standard deviation of the difference, run by run.
-    pub sd: f64,
+    /// The lower end of its 95 % interval; nothing of one run.
+    pub low: Option<f64>,
+    /// The upper end of its 95 % interval; nothing of one run.
+    pub high: Option<f64>,
+    /// The standard deviation of the difference, run by run; nothing of one run.
+    pub sd: Option<f64>,
     /// What it would be without pairing: were the two drawn apart.
-    pub sd_unpaired: f64,
+    pub sd_unpaired: Option<f64>,
     /// The percentiles of the difference as those of [`FanRow`].
     pub percentiles: [Option<f64>; 5],
 }
@@ -222,14 +222,14 @@ pub struct OutcomeGapRow {
     pub own: f64,
     /// The difference of the probabilities.
     pub difference: f64,
-    /// The lower end of its 95 % interval.
+    /// The lower end of its 95 % interval, by Newcombe for paired shares.
     pub low: f64,
     /// The upper end of its 95 % interval.
     pub high: f64,
-    /// The standard deviation of the difference, run by run.
-    pub sd: f64,
+    /// The standard deviation of the difference, run by run; nothing of one run.
+    pub sd: Option<f64>,
     /// What it would be without pairing.
-    pub sd_unpaired: f64,
+    pub sd_unpaired: Option<f64>,
 }
 
 impl FanRow {
@@ -237,8 +237,8 @@ impl FanRow {
     pub(in crate::view) fn statistics(
         &self,
     ) -> impl Iterator<Item = (&'static str, Option<&'static str>, Option<f64>)> {
-        let moments = [("mean", self.mean), ("sd", self.sd)];
-        let moments = moments.map(|(name, value)| (name, None, Some(value)));
+        let moments = [("mean", Some(self.mean)), ("sd", self.sd)];
+        let moments = moments.map(|(name, value)| (name, None, value));
         let percentiles = PERCENTILES.iter().zip(self.percentiles);
         let percentiles = percentiles.map(|(&name, value)| (name, None, value));
         let outside = ["runs_below_range", "runs_above_range"];
@@ -293,7 +293,7 @@ fn scenario_rows(frame: &Frame, scenario: &Framed, tally: &Tally) -> ScenarioRow
             dyad,
             date,
             mean: cell.sums.mean(),
-            sd: libm::sqrt(cell.sums.variance()),
+            sd: cell.sums.deviation(),
             percentiles: PERMILLES.map(percentile),
             outside: cell.bins.outside(),
             phases: phases
@@ -398,17 +398,18 @@ fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<Diffe
         places(frame)
             .zip(cells)
             .map(|((dyad, date), ((first, own), (sums, bins)))| {
-                let [mean, low, high] = sums.interval();
+                let interval = sums.interval();
+                let unpaired = libm::sqrt(first.sums.variance() + own.sums.variance());
                 let percentile =
                     |permille| Some(middle_of(bins.quantile(permille)?, range_degrees));
                 GapRow {
                     dyad,
                     date,
-                    mean,
-                    low,
-                    high,
-                    sd: libm::sqrt(sums.variance()),
-                    sd_unpaired: libm::sqrt(first.sums.variance() + own.sums.variance()),
+                    mean: sums.mean(),
+                    low: interval.map(|[low, _]| low),
+                    high: interval.map(|[_, high]| high),
+                    sd: sums.deviation(),
+                    sd_unpaired: sums.deviation().map(|_| unpaired),
                     percentiles: PERMILLES.map(percentile),
                 }
             });
@@ -421,23 +422,26 @@ fn differences(frame: &Frame, ensemble: &Ensemble, place: usize) -> Option<Diffe
     let outcomes = scenario.outcomes.iter().zip(&difference.outcomes);
     let outcomes = outcomes.enumerate().filter_map(|(place, (id, sums))| {
         let sums = sums.as_ref()?;
-        let [difference, low, high] = sums.interval();
         let asked = frame.scenarios.first()?.outcomes.iter();
         let same = asked.into_iter().position(|other| other == id)?;
-        let share = |tally: &Tally, place: usize| {
-            let holds = tally.outcomes.get(place).copied().unwrap_or_default();
-            holds as f64 / tally.runs.max(1) as f64
+        let holds = |tally: &Tally, place: usize| {
+            let holds = tally.outcomes.get(place);
+            holds.copied().unwrap_or_default()
         };
-        let (first, own) = (share(first, same), share(own, place));
+        let (in_first, in_own) = (holds(first, same), holds(own, place));
+        let [low, high] = Pairs::of([in_first, in_own], sums).interval();
+        let first = in_first as f64 / first.runs.max(1) as f64;
+        let own = in_own as f64 / own.runs.max(1) as f64;
+        let unpaired = libm::sqrt(first * (1.0 - first) + own * (1.0 - own));
         Some(OutcomeGapRow {
             outcome: id.clone(),
             first,
             own,
-            difference,
+            difference: sums.mean(),
             low,
             high,
-            sd: libm::sqrt(sums.variance()),
-            sd_unpaired: libm::sqrt(first * (1.0 - first) + own * (1.0 - own)),
+            sd: sums.deviation(),
+            sd_unpaired: sums.deviation().map(|_| unpaired),
         })
     });
     Some(DifferenceRows {

@@ -105,7 +105,7 @@ fn scenario_text(
             .iter()
             .filter(|fan| fan.dyad == to_see.dyad)
             .collect();
-        let varies = fans.iter().any(|fan| fan.sd > 0.0);
+        let varies = fans.iter().any(|fan| fan.sd > Some(0.0));
         if !varies && frame.dyads.len() > 1 {
             continue;
         }
@@ -306,6 +306,11 @@ fn thousandths(degrees: f64) -> String {
     }
 }
 
+/// A standard deviation; empty where there is none, as of one run.
+fn deviation(deviation: Option<f64>) -> String {
+    deviation.map_or_else(String::new, |deviation| format!("{deviation:.3}"))
+}
+
 fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) -> String {
     let first = frame
         .scenarios
@@ -332,7 +337,7 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
         let of_dyad = rows.temperatures.iter().filter(|gap| gap.dyad == dyad);
         of_dyad
             .into_iter()
-            .any(|gap| gap.mean.abs() >= degrees || gap.sd >= degrees)
+            .any(|gap| gap.mean.abs() >= degrees || gap.sd >= Some(degrees))
     };
     let differs = |dyad: Dyad| reaches(dyad, LEAST_SHOWN_DEGREES);
     let any_differs = frame.dyads.iter().any(|&dyad| differs(dyad));
@@ -346,16 +351,17 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
             Cell::new(gap.dyad.to_string()),
             Cell::new(gap.date.to_string()),
             number(thousandths(gap.mean)),
-            Cell::new(format!(
-                "{} to {}",
-                thousandths(gap.low),
-                thousandths(gap.high)
-            )),
+            Cell::new(match (gap.low, gap.high) {
+                (Some(low), Some(high)) => {
+                    format!("{} to {}", thousandths(low), thousandths(high))
+                }
+                _ => String::new(),
+            }),
             percentile(gap.percentiles[0]),
             percentile(gap.percentiles[2]),
             percentile(gap.percentiles[4]),
-            number(format!("{:.3}", gap.sd)),
-            number(format!("{:.3}", gap.sd_unpaired)),
+            number(deviation(gap.sd)),
+            number(deviation(gap.sd_unpaired)),
         ]);
     }
     if any_differs {
@@ -397,8 +403,8 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
                 number(format!("{:.4}", row.own)),
                 number(format!("{:+.4}", row.difference)),
                 Cell::new(format!("{:+.4} to {:+.4}", row.low + 0.0, row.high + 0.0)),
-                number(format!("{:.3}", row.sd)),
-                number(format!("{:.3}", row.sd_unpaired)),
+                number(deviation(row.sd)),
+                number(deviation(row.sd_unpaired)),
             ]);
         }
         text.extend([format!("\n{}", lines(&mut outcomes))]);

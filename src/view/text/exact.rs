@@ -109,7 +109,7 @@ fn scenario_rows(frame: &Frame, scenario: &Framed, exact: &Exact) -> ExactScenar
             dyad,
             date,
             mean: cell.mean(),
-            sd: cell.sd(),
+            sd: Some(cell.sd()),
             percentiles: PERMILLES.map(|permille| cell.quantile(permille)),
             outside: [0, 0],
             phases: phases.map(|(phase, share)| (phase.name(), share)).collect(),
@@ -158,7 +158,7 @@ pub fn exact_text(frame: &Frame, rows: &ExactRows, look: Look) -> String {
         )]);
         for dyad in &frame.dyads {
             let fans: Vec<_> = rows.fans.iter().filter(|fan| fan.dyad == *dyad).collect();
-            let varies = fans.iter().any(|fan| fan.sd > 0.0);
+            let varies = fans.iter().any(|fan| fan.sd > Some(0.0));
             if varies || frame.dyads.len() == 1 {
                 text.extend([format!("\n{dyad}\n{}", fan_table(&fans, look))]);
             }

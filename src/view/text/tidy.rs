@@ -175,7 +175,11 @@ fn of_difference(row: &TidyRow, frame: &Frame, found: &DifferenceRows) -> Vec<Ti
     let mut rows = Vec::new();
     for it in &found.temperatures {
         let row = row.at(it.dyad, Some(it.date));
-        rows.push(row.between("difference", [it.mean, it.low, it.high]));
+        rows.push(TidyRow {
+            low: it.low,
+            high: it.high,
+            ..row.with("difference", it.mean)
+        });
         rows.push(row.with("difference_sd", it.sd));
         rows.push(row.with("difference_sd_unpaired", it.sd_unpaired));
         let percentiles = PERCENTILES_OF_DIFFERENCES.into_iter().zip(it.percentiles);

@@ -1,0 +1,91 @@
+//! What befalls logs that nobody has tampered with: line ends that git changes, a mark that an editor puts before the first
+//! line, JSON that another program has written anew. The chain breaks, and holds again without it.
+
+use crate::error::{BadLog, Error};
+use crate::history::{Chain, Scope, Source, Writer, read_line, survey};
+use crate::store::Log;
+use serde_json::Value;
+use serde_json::value::RawValue;
+use std::io::Read;
+
+/// The byte order mark of UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What has befallen a log whose chain does not hold, if it holds without that.
+pub(crate) fn accident(log: &Log) -> Option<Error> {
+    let mut bytes = Vec::new();
+    log.open().ok()?.read_to_end(&mut bytes).ok()?;
+    let unmarked = bytes.strip_prefix(MARK);
+    let has_mark = unmarked.is_some();
+    let (plain, has_returns) = with_line_feeds(unmarked.unwrap_or(&bytes));
+    if has_mark || has_returns {
+        let plain = Log::Memory(plain.clone().into());
+        if survey(&plain, Scope::default(), |_, _| {}).is_ok() {
+            return Some(of_bytes(has_mark, has_returns).into());
+        }
+    }
+    is_written_anew(&plain).then(|| {
+        BadLog::Accident {
+            says: "its events are as they were, but another program has written its lines anew, with other spaces or another order of fields; as they were written first the chain holds",
+            help: "take the log from where it was copied, and copy it byte for byte",
+        }
+        .into()
+    })
+}
+
+const fn of_bytes(has_mark: bool, has_returns: bool) -> BadLog {
+    match (has_mark, has_returns) {
+        (_, false) => BadLog::Accident {
+            says: "a byte order mark stands before its first line; without it the chain holds",
+            help: "save it as UTF-8 without a mark: tail -c +4 OLD > NEW",
+        },
+        (false, true) => BadLog::Accident {
+            says: "its lines end in CRLF (git core.autocrlf?); with line feeds the chain holds",
+            help: "tr -d '\\r' < OLD > NEW takes them out; the line `*.jsonl -text` in .gitattributes keeps git from putting them in",
+        },
+        (true, true) => BadLog::Accident {
+            says: "a byte order mark stands before its first line and its lines end in CRLF; with line feeds and without the mark the chain holds",
+            help: "tail -c +4 OLD | tr -d '\\r' > NEW; the line `*.jsonl -text` in .gitattributes keeps git from changing it",
+        },
+    }
+}
+
+/// The bytes with line feeds at the ends of lines, and whether carriage returns stood before any.
+fn with_line_feeds(bytes: &[u8]) -> (Vec<u8>, bool) {
+    let mut plain = Vec::with_capacity(bytes.len());
+    for (place, &byte) in bytes.iter().enumerate() {
+        if byte != b'\r' || bytes.get(place + 1) != Some(&b'\n') {
+            plain.push(byte);
+        }
+    }
+    let has_returns = plain.len() < bytes.len();
+    (plain, has_returns)
+}
+
+/// Whether each event, written as this program writes it, has the chain that stands in it.
+fn is_written_anew(bytes: &[u8]) -> bool {
+    let events: Vec<&RawValue> = if bytes.trim_ascii_start().starts_with(b"[") {
+        serde_json::from_slice(bytes).unwrap_or_default()
+    } else {
+        let events = serde_json::Deserializer::from_slice(bytes).into_iter();
+        events.collect::<Result<_, _>>().unwrap_or_default()
+    };
+    let mut writer = Writer::after(Chain::START);
+    let mut line = Vec::new();
+    let mut has_its_chain = |event: &&RawValue| {
+        let given = serde_json::from_str::<Value>(event.get()).ok();
+        let given = given.as_ref().and_then(|event| event["chain"].as_str());
+        let given = given.and_then(|chain| chain.parse::<Chain>().ok());
+        let Ok(record) = read_line(event.get().as_bytes(), 1) else {
+            return false;
+        };
+        let (Some(seq), Some(recorded)) = (record.seq(), record.recorded()) else {
+            return false;
+        };
+        line.clear();
+        // Without its chain, which the writer makes.
+        let written = writer.write(&record.placed(seq, recorded), &mut line);
+        written.is_ok() && given == Some(writer.head())
+    };
+    !events.is_empty() && events.iter().all(|event| has_its_chain(event))
+}
