@@ -112,7 +112,7 @@ impl Sources {
     }
 
     /// Refuses options that no file has a use for: they would stand beside the result as if they had made it.
-    pub(crate) fn refuse_unused<G>(&self, data: &EventData, reading: &Reading<G>) -> Result<()> {
+    pub(crate) fn refuse_unused<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
         let mut files = reading.files.iter().flatten().peekable();
         if files.peek().is_none() {
             return Ok(());

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         })
         .transpose()?;
     let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
-    sources.refuse_unused(&arguments.data, &reading)?;
+    Sources::refuse_unused(&arguments.data, &reading)?;
     sources.refuse_spoilt(&reading, output)?;
     let mut tally = reading.tally.clone();
     if tally.used == 0 {

@@ -135,7 +135,7 @@ fn index<K: Kept, R: Readout<K>>(
     });
     let kept = Arc::new(kept);
     let mut reading = sources.read(|| Sums::<K>::new(&adding, &kept, &plan.roster))?;
-    sources.refuse_unused(&arguments.data, &reading)?;
+    Sources::refuse_unused(&arguments.data, &reading)?;
     sources.refuse_spoilt(&reading, output)?;
     let mut tally: Tally = reading.tally.clone();
     let gathered = std::mem::take(&mut reading.gathered);
