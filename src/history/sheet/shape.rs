@@ -196,7 +196,10 @@ mod tests {
             ]
         );
         assert_eq!(of("agenda"), "Entries from 2 item:to:priority");
-        assert_eq!(of("measures"), "Entries from 3 id:kind:to");
+        assert_eq!(
+            of("measures"),
+            "Entries from 3 id:kind:to:strength:degrees:reason"
+        );
         assert_eq!(
             of("evidence"),
             "Entries from 1 document | published | locator | url"
