@@ -27,30 +27,30 @@ mod tests {
     use crate::model::Settings;
     use crate::scenario::ScenarioFile;
     use schemars::schema_for;
+    use serde_json::Value;
 
     /// Descriptions without the line breaks of the sources they come from.
-    fn unwrap(schema: &mut serde_json::Value) {
-        match schema {
-            serde_json::Value::Object(entries) => {
-                for (key, value) in entries {
-                    match value {
-                        serde_json::Value::String(text) if key == "description" => {
-                            let paragraphs = text.split("\n\n").map(|it| it.replace('\n', " "));
-                            *text = paragraphs.collect::<Vec<_>>().join("\n\n");
-                        }
-                        value => unwrap(value),
-                    }
+    fn unwrap(entries: &mut serde_json::Map<String, Value>) {
+        for (key, value) in entries {
+            match value {
+                Value::String(text) if key == "description" => {
+                    let paragraphs = text.split("\n\n").map(|it| it.replace('\n', " "));
+                    *text = paragraphs.collect::<Vec<_>>().join("\n\n");
                 }
+                Value::Object(entries) => unwrap(entries),
+                Value::Array(values) => values
+                    .iter_mut()
+                    .filter_map(Value::as_object_mut)
+                    .for_each(unwrap),
+                _ => {}
             }
-            serde_json::Value::Array(values) => values.iter_mut().for_each(unwrap),
-            _ => {}
         }
     }
 
     /// `SCHEMA_UPDATE=1 cargo test --lib schema` writes them anew.
     #[test]
     fn the_schemas_that_ship_are_those_of_the_types() {
-        for (path, ships, schema) in [
+        for (path, ships, mut schema) in [
             ("src/cli/schema/event.json", EVENT, schema_for!(Draft)),
             ("src/cli/schema/model.json", MODEL, schema_for!(Settings)),
             (
@@ -59,8 +59,7 @@ mod tests {
                 schema_for!(ScenarioFile),
             ),
         ] {
-            let mut schema = schema.to_value();
-            unwrap(&mut schema);
+            unwrap(schema.ensure_object());
             let made = serde_json::to_string_pretty(&schema).unwrap() + "\n";
             if std::env::var_os("SCHEMA_UPDATE").is_some() {
                 std::fs::write(path, &made).unwrap();
