@@ -1,6 +1,5 @@
 //! Events from a spreadsheet, and one by one: what a person without JSON types, and what comes of it.
 
-#[expect(dead_code, reason = "other tests need more of it")]
 use crate::cli::{Desk, given};
 use detente::history::read_events;
 use detente::model::Act;

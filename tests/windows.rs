@@ -1,6 +1,5 @@
 //! From which day to which one looks, and how often: a crisis of days has a picture of days.
 
-#[expect(dead_code, reason = "other tests need more of it")]
 use crate::cli::{Desk, given};
 
 /// A crisis of twelve days between two countries that were made up.
