@@ -79,9 +79,9 @@ impl<'h> Made<'h> {
         histories: &'h [History],
         seed: u64,
     ) -> Result<Self> {
-        let names = arguments.histories.iter();
-        let names: Vec<_> = names.map(|path| path.display().to_string()).collect();
-        let named = || names.iter().zip(histories);
+        let paths = arguments.histories.iter();
+        let called: Vec<_> = paths.map(|path| path.display().to_string()).collect();
+        let named = || called.iter().zip(histories);
         let tracks: Vec<Track> = named()
             .map(|(name, history)| track(name, history, model, seed))
             .collect::<Result<_>>()?;

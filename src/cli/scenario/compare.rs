@@ -123,8 +123,8 @@ fn tracks(
     is_robustness: bool,
     output: &mut Output,
 ) -> Result<Vec<Track>> {
-    let names = names(&arguments.histories);
-    let named = || names.iter().zip(histories);
+    let called = names(&arguments.histories);
+    let named = || called.iter().zip(histories);
     let mut played = Vec::new();
     for (name, history) in named() {
         played.push(match history {

@@ -305,16 +305,18 @@ impl Pairs {
 
     /// The correlation of both, phi, corrected as Newcombe does; 0 where one of them always or never holds.
     fn together(&self) -> f64 {
-        let [a, c, b, n] =
-            [self.both, self.first, self.other, self.total].map(|count| count as f64);
-        let d = n - a - b - c;
-        let margins = (a + b) * (c + d) * (a + c) * (b + d);
+        let counts = [self.both, self.first, self.other, self.total];
+        let [both, first, other, total] = counts.map(|count| count as f64);
+        let neither = total - both - first - other;
+        let of_first = (both + first) * (other + neither);
+        let of_other = (both + other) * (first + neither);
+        let margins = of_first * of_other;
         if margins <= 0.0 {
             return 0.0;
         }
-        let product = a * d - b * c;
+        let product = both * neither - first * other;
         let corrected = if product > 0.0 {
-            (product - n / 2.0).max(0.0)
+            (product - total / 2.0).max(0.0)
         } else {
             product
         };
@@ -526,8 +528,8 @@ mod tests {
         // Worked out by the formula with Python; the first is none of 20 in both.
         check([0, 0, 0, 20], [-0.161_125, 0.161_125]);
         check([20, 0, 0, 20], [-0.161_125, 0.161_125]);
-        check([10, 0, 0, 20], [-0.089757, 0.089757]);
-        check([36, 2, 12, 54], [0.050559, 0.317280]);
+        check([10, 0, 0, 20], [-0.089_757, 0.089_757]);
+        check([36, 2, 12, 54], [0.050_559, 0.317_280]);
         let mut sums = Sums::default();
         for difference in [1.0, 1.0, -1.0, 0.0, 0.0] {
             sums.take(difference);
