@@ -29,20 +29,53 @@ macro_rules! serde_as_text {
 pub(crate) use serde_as_text;
 
 /// A text without any character that could act on a terminal or reorder what stands around it: control
-/// characters and marks of writing direction become their escapes, such as `\u{1b}`.
+/// characters, marks of writing direction and what has no width become their escapes, such as `\u{1b}`.
 ///
 /// ```
 /// assert_eq!(detente::text::shown("red \u{1b}[31m alert"), "red \\u{1b}[31m alert");
 /// ```
 #[must_use]
 pub fn shown(text: &str) -> String {
+    let escape = |character: char| character.escape_default().collect();
+    escaped(text, |_| false, escape)
+}
+
+/// The same of a text of several lines and columns, which stay what they are.
+#[must_use]
+pub fn shown_in_lines(text: &str) -> String {
+    let escape = |character: char| character.escape_default().collect();
+    escaped(text, |character| matches!(character, '\n' | '\t'), escape)
+}
+
+/// The same of JSON, which stays the same JSON: what acts becomes its escape there.
+///
+/// ```
+/// assert_eq!(detente::text::shown_in_json("\"\u{9b}31m\""), r#""\u009b31m""#);
+/// ```
+#[must_use]
+pub fn shown_in_json(text: &str) -> String {
+    let escape = |character: char| {
+        let mut units = [0; 2];
+        let units = character.encode_utf16(&mut units).iter();
+        units.map(|unit| format!("\\u{unit:04x}")).collect()
+    };
+    // JSON itself is laid out with line feeds.
+    escaped(text, |character| character == '\n', escape)
+}
+
+/// A text with each character that acts put into other words, but for those that are kept.
+fn escaped(text: &str, is_kept: impl Fn(char) -> bool, escape: impl Fn(char) -> String) -> String {
     let mut safe = String::with_capacity(text.len());
+    let mut before = ' ';
     for character in text.chars() {
-        if acts(character) {
-            safe.extend(character.escape_default());
+        // Some scripts and signs are joined by a character without width; Latin letters are not.
+        let joins = matches!(character, '\u{200c}' | '\u{200d}') && !before.is_ascii();
+        if !is_kept(character) && !joins && acts(character) {
+            safe.push_str(&escape(character));
         } else {
             safe.push(character);
         }
+        before = character;
     }
     safe
 }
@@ -80,7 +113,12 @@ fn acts(character: char) -> bool {
         '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
     );
     let breaks = matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}');
-    character.is_control() || reorders || breaks
+    let has_no_width = matches!(
+        character,
+        '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200d}'
+            | '\u{2060}'..='\u{2064}' | '\u{3164}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}'
+    );
+    character.is_control() || reorders || breaks || has_no_width
 }
 
 #[cfg(test)]
@@ -92,6 +130,14 @@ mod tests {
         assert_eq!(shown("Größe, Москва, 东京 🕊"), "Größe, Москва, 东京 🕊");
         assert_eq!(shown("a\nb\tc\u{7f}"), "a\\nb\\tc\\u{7f}");
         assert_eq!(shown("\u{202e}txt"), "\\u{202e}txt");
+    }
+
+    #[test]
+    fn what_has_no_width_is_seen_unless_a_script_needs_it() {
+        assert_eq!(shown("us\u{200b}-ru\u{200d}x"), "us\\u{200b}-ru\\u{200d}x");
+        assert_eq!(shown("می\u{200c}رود"), "می\u{200c}رود");
+        assert_eq!(shown_in_lines("a\tb\nc\r\u{1b}"), "a\tb\nc\\r\\u{1b}");
+        assert_eq!(shown_in_json("\"\u{e0041}\"\n"), "\"\\udb40\\udc41\"\n");
     }
 
     #[test]

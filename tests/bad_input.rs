@@ -1052,6 +1052,40 @@ fn a_terminal_gets_colours_unless_it_wants_none() {
 }
 
 #[test]
+fn data_on_a_terminal_have_nothing_that_acts_on_it_and_elsewhere_are_as_they_were_written() {
+    const ACTING: [char; 5] = ['\u{9b}', '\u{200b}', '\u{202e}', '\u{2066}', '\u{7f}'];
+    let title: String = ACTING.iter().collect();
+    let desk = given_events(statement("one", &format!(",'title':'\\u001b[31m{title}'")));
+    let desk = desk.when(APPEND).then_exits(0);
+    for command in [
+        "replay log.jsonl --format csv",
+        "replay log.jsonl --format json",
+        "log show log.jsonl --format jsonl",
+        "log show log.jsonl --format json",
+        "log show log.jsonl",
+    ] {
+        let mut typed = Command::new("script");
+        let detente = format!("{} --color never {command}", env!("CARGO_BIN_EXE_detente"));
+        typed.args(["--quiet", "--command", &detente, "/dev/null"]);
+        typed.current_dir(desk.path("")).stdin(Stdio::null());
+        let Some(output) = typed.output().ok().filter(|it| it.status.success()) else {
+            return skip("there is no script to stand for a terminal");
+        };
+        let says = String::from_utf8(output.stdout).unwrap();
+        let acts = |found: &char| ACTING.contains(found) || *found == '\u{1b}';
+        assert_eq!(says.chars().find(acts), None, "{command}");
+        assert!(says.contains("200b"), "{command}: {says}");
+        let plain = desk.detente(command).output().unwrap();
+        let plain = String::from_utf8(plain.stdout).unwrap();
+        assert_eq!(
+            plain.contains('\u{200b}'),
+            command.contains("--format"),
+            "{command}"
+        );
+    }
+}
+
+#[test]
 fn what_only_follows_from_a_bad_number_is_not_told_beside_it() {
     let event = statement("a", ",'weight':1e400,'reason':'x'");
     let desk = given([("events.json", event)]);

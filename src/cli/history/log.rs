@@ -147,8 +147,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
             continue;
         }
         if arguments.format == ShowFormat::Jsonl {
-            output.print(line)?;
-            output.print("\n")?;
+            output.data(line)?;
         } else {
             let is_retracted = retracted.contains(record.id());
             events.push((record, is_retracted));

@@ -3,6 +3,7 @@
 use crate::cli::args::Color;
 use crate::error::{BadFile, Error, Result};
 use crate::history::Names;
+use crate::text::{shown_in_json, shown_in_lines};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
@@ -24,6 +25,10 @@ pub(crate) struct Output {
     out: Stdout,
     colours: bool,
     buffer: Vec<u8>,
+    /// Whether somebody looks at the data as they come.
+    is_terminal: bool,
+    /// The beginning of a character whose end has not been written yet.
+    pending: Vec<u8>,
     /// Whether nothing more is written, since it cannot be.
     is_gone: bool,
     notes: AutoStream<Stderr>,
@@ -53,6 +58,8 @@ impl Output {
             out: stdout(),
             colours: out != ColorChoice::Never,
             buffer: Vec::new(),
+            is_terminal: stdout().is_terminal(),
+            pending: Vec::new(),
             is_gone: false,
             notes: AutoStream::new(stderr(), choice(color)),
             names: Names::none(),
@@ -117,9 +124,45 @@ impl Output {
         written
     }
 
-    /// Writes data.
+    /// Writes text that was made to be looked at.
     pub(crate) fn print(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
-        self.write_all(text.as_ref()).map_err(unwritten)
+        self.put(text.as_ref()).map_err(unwritten)
+    }
+
+    /// Writes a line of other people's data.
+    pub(crate) fn data(&mut self, line: &[u8]) -> Result<()> {
+        let written = self.write_all(line).and_then(|()| self.write_all(b"\n"));
+        written.map_err(unwritten)
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= BUFFER_BYTES {
+            self.empty_buffer()?;
+        }
+        Ok(())
+    }
+
+    /// Writes data that may hold anything, as other people wrote it, so that none of it acts on a terminal.
+    fn put_safely(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.pending.extend_from_slice(bytes);
+        let mut safe = String::new();
+        let mut done = 0;
+        for chunk in self.pending.utf8_chunks() {
+            safe.push_str(&shown_in_lines(chunk.valid()));
+            done += chunk.valid().len();
+            let invalid = chunk.invalid();
+            // What ends within a character may go on.
+            let goes_on = done + invalid.len() == self.pending.len();
+            if !invalid.is_empty() && !goes_on {
+                safe.extend(invalid.iter().map(|byte| format!("\\x{byte:02x}")));
+            }
+            if !goes_on || invalid.is_empty() {
+                done += invalid.len();
+            }
+        }
+        self.pending.drain(..done);
+        self.put(safe.as_bytes())
     }
 
     /// Writes a line of data.
@@ -131,6 +174,9 @@ impl Output {
     /// Writes a value as JSON over several lines.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
         let text = serde_json::to_string_pretty(value).map_err(|error| unwritten(error.into()))?;
+        if self.is_terminal {
+            return self.line(&shown_in_json(&text));
+        }
         self.line(&text)
     }
 
@@ -150,9 +196,10 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        if self.buffer.len() >= BUFFER_BYTES {
-            self.empty_buffer()?;
+        if self.is_terminal {
+            self.put_safely(bytes)?;
+        } else {
+            self.put(bytes)?;
         }
         Ok(bytes.len())
     }
