@@ -343,6 +343,22 @@ fn what_is_not_json_is_told_where_it_stops_being_json() {
 }
 
 #[test]
+fn a_list_is_a_file_of_events_to_check_and_no_scenario_to_run() {
+    let desk = tempfile::tempdir().unwrap();
+    std::fs::write(desk.path().join("bad.json"), "[]\n").unwrap();
+    let says = |command: &str| {
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_detente"));
+        let run = run.args([command, "bad.json"]).current_dir(desk.path());
+        let output = run.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let (checked, ran) = (says("check"), says("run"));
+    assert!(checked.contains("there are no events in it"), "{checked}");
+    assert!(ran.contains("found a list, expected an object"), "{ran}");
+}
+
+#[test]
 fn a_file_that_is_no_scenario_is_refused() {
     let latin = changed("anything is", "any@thing is").replace('@', "\u{e9}");
     let latin: Vec<u8> = latin.chars().map(|character| character as u8).collect();
@@ -357,7 +373,6 @@ fn a_file_that_is_no_scenario_is_refused() {
         ("null", b"null\n".to_vec()),
         ("a number", b"7\n".to_vec()),
         ("a string", b"\"recorded\"\n".to_vec()),
-        ("a list", b"[]\n".to_vec()),
         ("an empty object", b"{}\n".to_vec()),
         (
             "a byte order mark",

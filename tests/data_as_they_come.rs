@@ -480,7 +480,7 @@ fn options_that_nothing_uses_are_refused_and_what_had_no_effect_is_in_no_manifes
     // The weights are those of ICEWS, and the model's are not claimed.
     assert_eq!(manifest["inputs"][0]["weights"], "icews");
     assert_eq!(manifest["model"]["weights"], serde_json::Value::Null);
-    assert_eq!(manifest["model"]["half_life_days"], 30.0);
+    assert_eq!(manifest["model"]["half_life_deeds_days"], 30.0);
 }
 
 #[test]

@@ -846,7 +846,7 @@ fn a_table_and_its_manifest_say_how_they_were_made() {
     assert_eq!(manifest["model"]["prior_degrees"], "all");
     assert_eq!(manifest["options"]["every"], "month");
     let (_, decay, _) = made(&["--model", "goldstein-decay"]);
-    assert_eq!(decay["model"]["half_life_days"], 30.0);
+    assert_eq!(decay["model"]["half_life_deeds_days"], 30.0);
     assert_eq!(made(&["--threads", "2"]).2, text);
     let (row, manifest, _) = made(&[
         "--weights",

@@ -16,12 +16,9 @@ use std::process::{Command, Stdio};
 const WRITERS: [(&str, Over); 12] = [
     ("report s.json base.jsonl -o {}", Over::Own),
     ("report s.json --overwrite -o {}", Over::Any),
+    ("index csv rows.csv --model model.json -o {}", Over::Nothing),
     (
-        "index csv rows.csv --actors names.txt --model model.json -o {}",
-        Over::Nothing,
-    ),
-    (
-        "index csv rows.csv --actors names.txt --model model.json --overwrite -o {}",
+        "index csv rows.csv --model model.json --overwrite -o {}",
         Over::Any,
     ),
     (

@@ -217,7 +217,14 @@ fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
 }
 
 /// The parameters of a model without saturation that an index has a use for, beside baselines.
-const COUNT: [&str; 4] = ["half_life_days", "gain", "saturation", "baseline_degrees"];
+const COUNT: [&str; 6] = [
+    "half_life_days",
+    "half_life_words_days",
+    "half_life_deeds_days",
+    "gain",
+    "saturation",
+    "baseline_degrees",
+];
 
 /// An index has a use for few parameters: others must not seem to count.
 fn only_what_counts(arguments: &Index) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What befalls logs that nobody has tampered with: line ends that git changes, a mark that an editor puts before the first
 //! line, JSON that another program has written anew. The chain breaks, and holds again without it.
 
-use crate::error::{BadLog, Error};
+use crate::error::{BadLog, Error, Fault, Place};
 use crate::history::{Chain, Scope, Source, Writer, read_line, survey};
 use crate::store::Log;
 use serde_json::Value;
@@ -11,8 +11,18 @@ use std::io::Read;
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What has befallen a log whose chain does not hold, if it holds without that.
-pub(crate) fn accident(log: &Log) -> Option<Error> {
+/// What has befallen a log whose chain does not hold, if it holds without that; told where the log first shows it.
+pub(crate) fn accident(log: &Log, shown_by: &Error) -> Option<Error> {
+    let kind = befallen(log)?.into();
+    let place = shown_by.faults().first().map(|fault| Place {
+        excerpt: None,
+        ..fault.place.clone()
+    });
+    let place = place.unwrap_or_default();
+    Error::check(vec![Fault { place, kind }], 1).err()
+}
+
+fn befallen(log: &Log) -> Option<BadLog> {
     let mut bytes = Vec::new();
     log.open().ok()?.read_to_end(&mut bytes).ok()?;
     let unmarked = bytes.strip_prefix(MARK);
@@ -21,15 +31,12 @@ pub(crate) fn accident(log: &Log) -> Option<Error> {
     if has_mark || has_returns {
         let plain = Log::Memory(plain.clone().into());
         if survey(&plain, Scope::default(), |_, _| {}).is_ok() {
-            return Some(of_bytes(has_mark, has_returns).into());
+            return Some(of_bytes(has_mark, has_returns));
         }
     }
-    is_written_anew(&plain).then(|| {
-        BadLog::Accident {
-            says: "its events are as they were, but another program has written its lines anew, with other spaces or another order of fields; as they were written first the chain holds",
-            help: "take the log from where it was copied, and copy it byte for byte",
-        }
-        .into()
+    is_written_anew(&plain).then_some(BadLog::Accident {
+        says: "its events are as they were, but another program has written its lines anew, with other spaces or another order of fields; as they were written first the chain holds",
+        help: "take the log from where it was copied, and copy it byte for byte",
     })
 }
 

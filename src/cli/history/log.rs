@@ -200,7 +200,7 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
             })
         }
         Err(error) => {
-            let found = accident(&input.log);
+            let found = accident(&input.log, &error);
             if found.is_none() && !error.is_tampering() {
                 return Err(error);
             }

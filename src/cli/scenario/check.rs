@@ -59,7 +59,7 @@ fn check(path: &Path, output: &mut Output) -> Result<String> {
         Ok(register)
     };
     let register = audit().map_err(|error: Error| {
-        let error = accident(&input.log).unwrap_or(error);
+        let error = accident(&input.log, &error).unwrap_or(error);
         error.in_file(&input.name)
     })?;
     note_torn(register.survey().ending, &input.name, output);

@@ -168,6 +168,8 @@ fn tell_left(snapshots: &Path, compared: &[PathBuf], output: &mut Output) -> Res
     let mut left: Vec<_> = entries
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|ending| ending == "snap"))
+        // Other golden files may stand in the same folder.
+        .filter(|path| stem(path).starts_with("run-"))
         .filter(|path| !compared.contains(path))
         .collect();
     left.sort();
