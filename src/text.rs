@@ -1,5 +1,7 @@
 //! Other people's text, made safe to show.
 
+use std::fmt::Write;
+
 /// Writes and reads a type as the text of its `Display` and `FromStr`; `expected` says what that text is.
 macro_rules! serde_as_text {
     ($type:ty, $expected:literal) => {
@@ -57,7 +59,10 @@ pub fn shown_in_json(text: &str) -> String {
     let escape = |character: char| {
         let mut units = [0; 2];
         let units = character.encode_utf16(&mut units).iter();
-        units.map(|unit| format!("\\u{unit:04x}")).collect()
+        units.fold(String::new(), |mut text, unit| {
+            let _ = write!(text, "\\u{unit:04x}");
+            text
+        })
     };
     // JSON itself is laid out with line feeds.
     escaped(text, |character| character == '\n', escape)

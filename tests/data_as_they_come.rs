@@ -672,11 +672,11 @@ fn a_file_that_gives_no_row_and_a_file_or_month_with_far_fewer_are_warned_of() {
         .map(|(name, text)| (&**name, text.as_bytes()))
         .collect();
     let desk = desk(&named);
-    let names: Vec<_> = files.iter().map(|(name, _)| &**name).collect();
+    let all: Vec<_> = files.iter().map(|(name, _)| &**name).collect();
     for threads in ["1", "3"] {
         let said = fine(
             &desk,
-            &format!("index {} --threads {threads}", names.join(" ")),
+            &format!("index {} --threads {threads}", all.join(" ")),
         );
         for told in [
             "unknown.csv: none of its 9 rows is used; most are left out: a source or target of no known actor",

@@ -39,11 +39,12 @@ fn interrupted(typed: &str, signal: &str, wrapped: &[&str]) -> (ExitStatus, Vec<
         drop(writer);
         return (status, names(desk.path()));
     }
-    use std::io::Write;
     let mut writer = writer;
-    writer
-        .write_all(b"id,date,source,target,code\n1,2030-01-03,XBL,XRL,042\n")
-        .unwrap();
+    std::io::Write::write_all(
+        &mut writer,
+        b"id,date,source,target,code\n1,2030-01-03,XBL,XRL,042\n",
+    )
+    .unwrap();
     drop(writer);
     (child.wait().unwrap(), names(desk.path()))
 }

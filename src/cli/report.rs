@@ -31,7 +31,7 @@ const LEDGER_EVENTS: usize = 8;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let model = input::model(&arguments.model)?;
-    let histories = arguments.histories.iter().map(|name| store::history(name));
+    let histories = arguments.histories.iter().map(store::history);
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
     output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {

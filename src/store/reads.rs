@@ -55,6 +55,7 @@ pub(super) fn note(file: &File) {
 }
 
 /// The same of a path, which may lead nowhere.
+#[cfg(feature = "cli")]
 pub(super) fn note_path(path: &Path) {
     if READ.get().is_some()
         && path.is_file()

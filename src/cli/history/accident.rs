@@ -79,7 +79,7 @@ fn is_written_anew(bytes: &[u8]) -> bool {
     };
     let mut writer = Writer::after(Chain::START);
     let mut line = Vec::new();
-    let mut has_its_chain = |event: &&RawValue| {
+    let has_its_chain = |event: &&RawValue| {
         let given = serde_json::from_str::<Value>(event.get()).ok();
         let given = given.as_ref().and_then(|event| event["chain"].as_str());
         let given = given.and_then(|chain| chain.parse::<Chain>().ok());
@@ -94,5 +94,5 @@ fn is_written_anew(bytes: &[u8]) -> bool {
         let written = writer.write(&record.placed(seq, recorded), &mut line);
         written.is_ok() && given == Some(writer.head())
     };
-    !events.is_empty() && events.iter().all(|event| has_its_chain(event))
+    !events.is_empty() && events.iter().all(has_its_chain)
 }

@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
     for name in &arguments.files {
         match check(name, output) {
             Ok(found) => {
-                output.line(&format!("{}: {found}", shown(&name.display().to_string())))?
+                output.line(&format!("{}: {found}", shown(&name.display().to_string())))?;
             }
             Err(error) => errors.push(error),
         }
