@@ -378,7 +378,7 @@ fn a_sweep_over_many_runs_counts_as_an_ensemble_does() {
     std::fs::copy("scenarios/summit-by-chance.json", desk.path("summit.json")).unwrap();
     let swept = rows(
         &desk,
-        "sweep summit.json --set gain=0.3 --runs 400 --format json",
+        "sweep summit.json --set gain=0.15 --runs 400 --format json",
     );
     let counted = rows(&desk, "ensemble summit.json --runs 400 --format json");
     let point = &swept["points"][0];
