@@ -909,7 +909,7 @@ fn a_later_deadline_never_turns_a_yes_into_a_no() {
     let ever = |question: &Value, by| {
         let mut scenario = on_recorded(&json!({"date": "2014-03-17"}), &json!([]));
         scenario["until"] = json!("2018-12-31");
-        // The annexation is felt until what stands weighs more than what was done; then both fade to what stands.
+        // Here the two go on to cool for months after the annexation and then warm up to what stands.
         scenario["model"] = json!({"gain": 0.4, "standing_occupation_degrees": -2});
         scenario["outcomes"] = json!([{"id": "ever", "when": question, "by": by}]);
         let (_directory, scenario) = file(&scenario);
