@@ -131,7 +131,8 @@ fn reading(balance: f64) -> f64 {
     10.0 * balance / (10.0 * 10.0 + balance * balance).sqrt()
 }
 
-/// E of sanctions, and of the occupation as an audience feels it. They are added up in the order in which they came.
+/// E of sanctions, and of the occupation as an audience feels it, added up in the order in which
+/// they came.
 fn felt((first, later): (f64, u32)) -> f64 {
     let count = first + f64::from(later);
     let power = if count == 0.0 || count == 1.0 {
@@ -169,8 +170,8 @@ impl Dyad {
         after
     }
 
-    /// The phase after a wait, and the coldest on the way. A day comes from the day before it where a border may be
-    /// passed at all: the temperature may turn on the way.
+    /// The phase after a wait, and the coldest on the way. Where a border may be passed at all each
+    /// day comes from the day before, since the temperature may turn on the way.
     fn phase_after(&self, days: i32, deeds_half_life: f64) -> (u8, u8) {
         let behind = self.standing - self.tends_to;
         let now = self.balance();
