@@ -458,7 +458,7 @@ fn a_base_brings_its_chances_and_rules_along() {
 #[test]
 fn an_ensemble_counts_the_very_runs_that_run_shows() {
     let rule = answer(&json!({"probability": 0.5, "delay_days": {"from": 1, "to": 60}}));
-    let outcome = json!({"id": "cold", "when": {"temperature": {"dyad": "RUS-USA", "below": -4.2}}, "by": "2018-12-31"});
+    let outcome = json!({"id": "cold", "when": {"temperature": {"dyad": "RUS-USA", "below": -2.3}}, "by": "2018-12-31"});
     let fields = json!({
         "edits": statements(5), "chance": [coin("a", "2017-06-01")], "rules": [rule], "outcomes": [outcome],
         "uncertain": {"half_life_days": {"triangular": [90, 180, 365]}, "gain": {"normal": [0.3, 0.1]}},
@@ -499,7 +499,7 @@ fn any_number_of_threads_and_shards_gives_the_same_bytes() {
     let rule = answer(&json!({"probability": 0.5, "delay_days": {"from": 1, "to": 60}}));
     let fields = json!({
         "edits": statements(3), "chance": [coin("a", "2017-06-01")], "rules": [rule],
-        "outcomes": [{"id": "cold", "when": {"temperature": {"dyad": "RUS-USA", "below": -4.2}}, "by": "2018-12-31"}],
+        "outcomes": [{"id": "cold", "when": {"temperature": {"dyad": "RUS-USA", "below": -2.3}}, "by": "2018-12-31"}],
         "uncertain": {"gain": {"uniform": [0.2, 0.4]}},
     });
     let other = scenario(&json!({"edits": statements(2), "rules": [answer(&json!({}))]}));

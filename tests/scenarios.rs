@@ -122,6 +122,15 @@ fn close(found: f64, expected: f64) {
     assert!(difference < 1e-9, "{found} is not {expected}");
 }
 
+/// The temperature that a balance is read as, and the other way round.
+fn reading(balance: f64) -> f64 {
+    10.0 * balance / (100.0 + balance * balance).sqrt()
+}
+
+fn balance(temperature: f64) -> f64 {
+    10.0 * temperature / (100.0 - temperature * temperature).sqrt()
+}
+
 /// The events of a run that happen, each with its day.
 fn happening(run: &Value) -> Vec<(&str, &str)> {
     let events = list(run, "events").iter();
@@ -379,38 +388,60 @@ fn without_the_call_only_one_pair_is_colder_and_by_less_each_month() {
     assert_eq!(gaps.len(), 1);
     assert_eq!(gaps[0]["dyad"], "RUS-USA");
     assert_eq!(gaps[0]["date"], "2017-01-28");
-    about(number(&gaps[0], "gap"), -3.73);
+    about(number(&gaps[0], "gap"), -1.26);
     let rows = list(&comparison, "temperatures").iter();
     let rows = rows.filter(|row| text(row, "history") != "recorded");
     let rows = rows.skip_while(|row| text(row, "date") < "2017-01-28");
     let gaps: Vec<_> = rows.map(|row| number(row, "gap")).collect();
     assert!(gaps.is_sorted(), "{gaps:?}");
-    about(*gaps.last().unwrap(), -0.25);
+    // What was said fades by half in 60 days.
+    about(
+        gap(
+            &comparison,
+            "scenarios/no-call.json",
+            "RUS-USA",
+            "2017-03-31",
+        ),
+        -0.61,
+    );
+    let last = *gaps.last().unwrap();
+    assert!(-0.001 < last && last < 0.0, "{last}");
 }
 
 #[test]
 fn a_year_later_the_call_has_faded_and_what_was_lifted_has_not() {
     let [lifted, no_call] = ["scenarios/sanctions-lifted.json", "scenarios/no-call.json"];
     let comparison = as_json(1, &["compare", "recorded", lifted, no_call]);
-    let gap = |history, date| gap(&comparison, history, "RUS-USA", date);
-    // A gap tends to the difference of the equilibria, by half in 180 days.
-    let tends = |from: f64, to: f64, days: f64| to + (from - to) * libm::exp2(-days / 180.0);
+    // Histories differ by a sum in their balance, of which the temperature is a reading.
+    let balance_on = |history, date| {
+        let mut rows = list(&comparison, "temperatures").iter();
+        let is_asked = |row: &&Value| {
+            (text(row, "history"), text(row, "dyad"), text(row, "date"))
+                == (history, "RUS-USA", date)
+        };
+        balance(number(rows.find(is_asked).unwrap(), "temperature"))
+    };
+    let gap = |history, date| balance_on(history, date) - balance_on("recorded", date);
+    let left = |days: f64, half_life: f64| libm::exp2(-days / half_life);
 
     let call = gap(no_call, "2017-01-28");
     let call_later = gap(no_call, "2018-01-31");
-    close(call_later, tends(call, 0.0, 368.0));
-    about(call_later, -0.90);
+    close(call_later, call * left(368.0, 60.0));
+    about(call, -1.35);
     assert!(
-        call_later.abs() < call.abs() / 4.0,
+        call_later.abs() < call.abs() / 64.0,
         "{call_later} of {call}"
     );
 
     let lifting = gap(lifted, "2017-01-30");
     let lifting_later = gap(lifted, "2018-01-31");
-    close(lifting_later, tends(lifting, 3.0, 366.0));
-    about(lifting_later, 2.85);
+    // To lift them is a deed, which fades; that they stand no more is felt the more the longer it lasts.
+    let felt = |days| 1.5 * (1.0 - left(days, 60.0));
+    close(lifting_later, lifting * left(366.0, 365.0) + felt(366.0));
     assert!(lifting_later > lifting, "{lifting_later} from {lifting}");
-    about(gap(lifted, "2018-12-31"), 2.96);
+    let at_the_end = gap(lifted, "2018-12-31");
+    close(at_the_end, lifting * left(700.0, 365.0) + felt(700.0));
+    assert!(at_the_end > 1.5, "{at_the_end}");
 }
 
 #[test]
@@ -462,7 +493,9 @@ fn a_bargain_that_falls_apart_leaves_only_its_own_branch() {
     assert_eq!(happening(&broken)[..shared], happening(&kept)[..shared]);
     assert_eq!(happening(&kept)[shared].0, "crimea-returned");
     close(number(relation(&kept, "RUS-USA"), "equilibrium"), 0.0);
-    close(number(relation(&broken, "RUS-USA"), "equilibrium"), -5.0);
+    // Sanctions and what an audience feels of the occupation, as they stood before the bargain.
+    let stands = reading(-1.5 - 1.0);
+    close(number(relation(&broken, "RUS-USA"), "equilibrium"), stands);
 }
 
 #[test]
@@ -597,22 +630,57 @@ fn an_alliance_is_with_someone_and_counts_once() {
       "act": "agreement", "stage": "signed", "measures": [{"id": "pact", "kind": "alliance", "to": "in_force"}]}}"#;
     let says = own(&scenario(signed), &["--dyad", "JPN-USA"]);
     assert!(
-        says.contains("alliance of USA with JPN [pact]: in force"),
+        says.contains("alliance of JPN with USA [pact]: in force"),
         "{says}"
     );
-    assert!(says.contains("tends to 3.00"), "{says}");
+    assert!(says.contains("tends to 5.14"), "{says}");
     let table: Vec<_> = says
         .lines()
         .skip_while(|line| !line.contains("adds"))
         .collect();
     assert!(table[0].contains("by   with  status"), "{says}");
+    // It is the same whoever is asked, so it has one line.
+    assert!(table[2].ends_with(" 6.00") && table[3].is_empty(), "{says}");
+
+    // Either side eases it for both.
+    for side in ["JPN", "USA"] {
+        let eased = eased_by(side, "pact", "alliance");
+        let says = own(
+            &scenario(&format!("{signed}, {eased}")),
+            &["--dyad", "JPN-USA"],
+        );
+        assert!(says.contains("tends to 3.46"), "{says}");
+        assert_eq!(says.matches(" pact ").count(), 1, "{says}");
+    }
+}
+
+fn eased_by(side: &str, measure: &str, kind: &str) -> String {
+    let other = if side == "JPN" { "USA" } else { "JPN" };
+    format!(
+        r#"{{"insert": {{"id": "doubt", "date": "2017-03-03", "source": ["{side}"], "target": ["{other}"],
+          "act": "statement", "measures": [{{"id": "{measure}", "kind": "{kind}", "to": "eased"}}]}}}}"#
+    )
+}
+
+#[test]
+fn a_measure_of_both_against_each_other_counts_once_as_the_stronger_has_it() {
+    let signed = r#"{"insert": {"id": "signed", "date": "2017-03-01", "source": ["JPN", "USA"], "target": ["JPN", "USA"],
+      "act": "agreement", "stage": "signed", "measures": [{"id": "duties", "kind": "tariffs", "to": "in_force"}]}}"#;
+    let eased = eased_by("JPN", "duties", "tariffs");
+    let scenario = |edits: &str| {
+        format!(
+            r#"{{"title": "t", "base": "recorded", "fork": {{"after": "us-au-call"}}, "edits": [{edits}]}}"#
+        )
+    };
+    let says = own(&scenario(signed), &["--dyad", "JPN-USA"]);
+    let table: Vec<_> = says
+        .lines()
+        .skip_while(|line| !line.contains("adds"))
+        .collect();
     assert!(
-        table[2].ends_with(" 3.00") && table[3].ends_with(" counted above"),
+        table[2].ends_with(" -0.50") && table[3].ends_with(" counted above"),
         "{says}"
     );
-
-    let eased = r#"{"insert": {"id": "doubt", "date": "2017-03-03", "source": ["JPN"], "target": ["USA"], "act": "statement",
-      "measures": [{"id": "pact", "kind": "alliance", "to": "eased"}]}}"#;
     let says = own(
         &scenario(&format!("{signed}, {eased}")),
         &["--dyad", "JPN-USA"],
@@ -627,10 +695,10 @@ fn an_alliance_is_with_someone_and_counts_once() {
         "{says}"
     );
     assert!(
-        strong.contains("in force") && strong.ends_with(" 3.00"),
+        strong.contains("in force") && strong.ends_with(" -0.50"),
         "{says}"
     );
-    assert!(says.contains("tends to 3.00"), "{says}");
+    assert!(says.contains("tends to -0.50"), "{says}");
 }
 
 #[test]
@@ -841,20 +909,22 @@ fn a_later_deadline_never_turns_a_yes_into_a_no() {
     let ever = |question: &Value, by| {
         let mut scenario = on_recorded(&json!({"date": "2014-03-17"}), &json!([]));
         scenario["until"] = json!("2018-12-31");
+        // Here the two go on to cool for months after the annexation and then warm up to what stands.
+        scenario["model"] = json!({"gain": 0.4, "standing_occupation_degrees": -2});
         scenario["outcomes"] = json!([{"id": "ever", "when": question, "by": by}]);
         let (_directory, scenario) = file(&scenario);
         run(&scenario)["outcomes"]["ever"].clone()
     };
     // Both hold in 2014 while the two wait, and no longer when the next event comes.
     let tension = json!({"phase": {"dyad": "RUS-UKR", "is": ["tension"]}});
-    let between = json!({"temperature": {"dyad": "RUS-UKR", "above": -5, "below": -4}});
+    let between = json!({"temperature": {"dyad": "RUS-UKR", "above": -4.5, "below": -3.9}});
     for question in [&tension, &between] {
         let (early, late) = (ever(question, "2014-06-30"), ever(question, "2018-12-31"));
         assert_eq!(early["holds"], true, "{question}");
         assert_eq!(early, late, "{question}");
     }
     // That is when the border is passed.
-    assert_eq!(ever(&tension, "2018-12-31")["first_on"], "2014-05-08");
+    assert_eq!(ever(&tension, "2018-12-31")["first_on"], "2014-03-21");
 }
 
 #[test]

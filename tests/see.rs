@@ -316,7 +316,7 @@ fn what_was_asked_is_answered_near_the_top_of_a_report() {
     assert_eq!(
         said("[aria-label='outcomes of history 2'] td"),
         [
-            "leaves-tension-in-2017",
+            "warms-in-2017",
             "no",
             "at-its-equilibrium-at-the-end",
             "yes"

@@ -375,12 +375,16 @@ fn a_sweep_tells_every_point_of_a_grid() {
 #[test]
 fn a_sweep_over_many_runs_counts_as_an_ensemble_does() {
     let desk = given([("none", "")]);
-    std::fs::copy("scenarios/summit-by-chance.json", desk.path("summit.json")).unwrap();
+    let summit = std::fs::read_to_string("scenarios/summit-by-chance.json").unwrap();
+    let with_gain = summit.replacen("\"seed\"", "\"model\": {\"gain\": 0.2}, \"seed\"", 1);
+    assert_ne!(with_gain, summit);
+    desk.write("summit.json", summit);
+    desk.write("gain.json", with_gain);
     let swept = rows(
         &desk,
-        "sweep summit.json --set gain=0.3 --runs 400 --format json",
+        "sweep summit.json --set gain=0.2 --runs 400 --format json",
     );
-    let counted = rows(&desk, "ensemble summit.json --runs 400 --format json");
+    let counted = rows(&desk, "ensemble gain.json --runs 400 --format json");
     let point = &swept["points"][0];
     let fans = counted["scenarios"][0]["fans"].as_array().unwrap();
     let last = fans.iter().rfind(|fan| fan["dyad"] == "RUS-USA").unwrap();

@@ -12,6 +12,8 @@ pub(crate) const BINS: usize = 20_001;
 const BLOCK: usize = 64;
 const STREAMS: usize = 20;
 const HYSTERESIS: f64 = 0.25;
+/// That of words and that of the way to what stands.
+const HALF_LIFE: f64 = 60.0;
 
 /// Days since 1970-01-01.
 const ANNEXATION: i32 = 16_147;
@@ -47,10 +49,14 @@ pub(crate) struct Seen {
     rules: [u32; 3],
 }
 
+/// A dyad on the day of its last event.
 #[derive(Clone, Copy)]
 struct Dyad {
+    words: f64,
+    deeds: f64,
+    standing: f64,
+    tends_to: f64,
     t: f64,
-    e: f64,
     since: i32,
     phase: u8,
     read: usize,
@@ -65,12 +71,13 @@ enum What {
 
 struct Run<'a> {
     units: &'a [f64; STREAMS],
-    half_life: f64,
+    deeds_half_life: f64,
     gain: f64,
     eu: Dyad,
     us: Dyad,
-    us_measures: f64,
-    eu_measures: f64,
+    /// How strongly the sanctions of 2014 stand, and how many later ones do.
+    us_measures: (f64, u32),
+    eu_measures: (f64, u32),
     /// What is due: day, place in order of firing, what.
     due: [(i32, usize, What); 8],
     waiting: usize,
@@ -88,12 +95,31 @@ pub(crate) struct Tight {
     pub(crate) counts: Counts,
 }
 
+fn border(phase: u8) -> f64 {
+    f64::from(phase) * (10.0 / 3.0) - 10.0
+}
+
+/// The temperatures between which a phase goes on.
+fn edges(phase: u8) -> (f64, f64) {
+    let colder = if phase > 0 {
+        border(phase) - HYSTERESIS
+    } else {
+        f64::NEG_INFINITY
+    };
+    let warmer = if phase < 5 {
+        border(phase + 1) + HYSTERESIS
+    } else {
+        f64::INFINITY
+    };
+    (colder, warmer)
+}
+
 fn phase_on(mut phase: u8, t: f64) -> u8 {
-    let border = |phase: u8| f64::from(phase) * (10.0 / 3.0) - 10.0;
     loop {
-        if t < border(phase) - HYSTERESIS && phase > 0 {
+        let (colder, warmer) = edges(phase);
+        if t < colder {
             phase -= 1;
-        } else if phase < 5 && t > border(phase + 1) + HYSTERESIS {
+        } else if t > warmer {
             phase += 1;
         } else {
             return phase;
@@ -101,78 +127,170 @@ fn phase_on(mut phase: u8, t: f64) -> u8 {
     }
 }
 
+fn reading(balance: f64) -> f64 {
+    10.0 * balance / (10.0 * 10.0 + balance * balance).sqrt()
+}
+
+/// E of sanctions, and of the occupation as an audience feels it, added up in the order in which
+/// they came.
+fn felt((first, later): (f64, u32)) -> f64 {
+    let count = first + f64::from(later);
+    let power = if count == 0.0 || count == 1.0 {
+        count
+    } else {
+        libm::pow(count, 0.7)
+    };
+    let mut sum = -1.0;
+    if first > 0.0 {
+        sum += -1.5 * power * (first / count);
+    }
+    for _ in 0..later {
+        sum += -1.5 * power * (1.0 / count);
+    }
+    sum
+}
+
 impl Dyad {
-    fn on(&self, day: i32, half_life: f64) -> f64 {
-        let days = day - self.since;
-        if days == 0 || self.t == self.e {
-            return self.t;
-        }
-        self.e + (self.t - self.e) * libm::exp2(-f64::from(days) / half_life)
+    fn balance(&self) -> f64 {
+        self.standing + (self.words + self.deeds)
     }
 
-    fn step(
+    fn after(&self, days: i32, deeds_half_life: f64) -> Self {
+        let left = libm::exp2(-f64::from(days) / HALF_LIFE);
+        let behind = self.standing - self.tends_to;
+        let mut after = *self;
+        if behind != 0.0 {
+            after.standing = self.tends_to + behind * left;
+        }
+        after.words *= left;
+        if self.deeds != 0.0 {
+            after.deeds *= libm::exp2(-f64::from(days) / deeds_half_life);
+        }
+        after.t = reading(after.balance());
+        after
+    }
+
+    /// The phase after a wait, and the coldest on the way. Where a border may be passed at all each
+    /// day comes from the day before, since the temperature may turn on the way.
+    fn phase_after(&self, days: i32, deeds_half_life: f64) -> (u8, u8) {
+        let behind = self.standing - self.tends_to;
+        let now = self.balance();
+        let (mut least, mut most) = (now, now);
+        for part in [behind, self.words, self.deeds] {
+            if part < 0.0 {
+                most -= part;
+            } else {
+                least -= part;
+            }
+        }
+        let (mut phase, mut coldest) = (self.phase, self.phase);
+        let (mut colder, mut warmer) = edges(phase);
+        if reading(least) >= colder && reading(most) <= warmer {
+            return (phase, coldest);
+        }
+        let (left, deeds_left) = (
+            libm::exp2(-1.0 / HALF_LIFE),
+            libm::exp2(-1.0 / deeds_half_life),
+        );
+        let (mut quick, mut slow) = (behind + self.words, self.deeds);
+        for _ in 0..days {
+            quick *= left;
+            slow *= deeds_left;
+            let t = reading(self.tends_to + quick + slow);
+            if t < colder || t > warmer {
+                phase = phase_on(phase, t);
+                coldest = coldest.min(phase);
+                (colder, warmer) = edges(phase);
+            }
+        }
+        (phase, coldest)
+    }
+
+    /// Waits until a day, and says whether the lowest phase was passed through.
+    fn wait(
         &mut self,
         day: i32,
-        impact: f64,
-        half_life: f64,
+        deeds_half_life: f64,
         temperatures: &mut [f64],
         phases: &mut [u8],
     ) -> bool {
-        self.read_before(day, half_life, temperatures, phases);
-        self.t = self.on(day, half_life);
-        self.since = day;
-        self.phase = phase_on(self.phase, self.t);
-        let was_lowest = self.phase == 0;
-        if impact != 0.0 {
-            let room = 1.0 - impact.signum() * self.t / 10.0;
-            self.t = (self.t + impact * room).clamp(-10.0, 10.0);
-            self.phase = phase_on(self.phase, self.t);
+        self.read_before(day, deeds_half_life, temperatures, phases);
+        let days = day - self.since;
+        let mut coldest = self.phase;
+        if days > 0 {
+            let phase;
+            (phase, coldest) = self.phase_after(days, deeds_half_life);
+            *self = self.after(days, deeds_half_life);
+            self.phase = phase;
+            self.since = day;
         }
-        was_lowest || self.phase == 0
+        coldest == 0
+    }
+
+    fn take(&mut self, impact: f64, is_deed: bool) {
+        if is_deed {
+            self.deeds += impact;
+        } else {
+            self.words += impact;
+        }
+        self.t = reading(self.balance());
+        self.phase = phase_on(self.phase, self.t);
     }
 
     fn read_before(
         &mut self,
         day: i32,
-        half_life: f64,
+        deeds_half_life: f64,
         temperatures: &mut [f64],
         phases: &mut [u8],
     ) {
         while self.read < DATES && MONTH_ENDS[self.read] < day {
-            let t = self.on(MONTH_ENDS[self.read], half_life);
-            temperatures[self.read] = t;
-            phases[self.read] = phase_on(self.phase, t);
+            let days = MONTH_ENDS[self.read] - self.since;
+            if days > 0 {
+                temperatures[self.read] = self.after(days, deeds_half_life).t;
+                phases[self.read] = self.phase_after(days, deeds_half_life).0;
+            } else {
+                temperatures[self.read] = self.t;
+                phases[self.read] = self.phase;
+            }
             self.read += 1;
         }
     }
 }
 
 impl Run<'_> {
-    fn us(&mut self, day: i32, weight: f64) {
+    fn us_waits(&mut self, day: i32) {
         let cells = DATES..CELLS;
-        let lowest = self.us.step(
+        let lowest = self.us.wait(
             day,
-            self.gain * weight,
-            self.half_life,
+            self.deeds_half_life,
             &mut self.seen.temperatures[cells.clone()],
             &mut self.seen.phases[cells],
         );
         self.seen.confrontation |= lowest && self.left;
     }
 
-    fn eu(&mut self, day: i32, weight: f64) {
-        self.eu.step(
+    fn us(&mut self, day: i32, weight: f64, is_deed: bool) {
+        self.us_waits(day);
+        if weight != 0.0 {
+            self.us.take(self.gain * weight, is_deed);
+        }
+        self.seen.confrontation |= self.us.phase == 0 && self.left;
+    }
+
+    fn eu(&mut self, day: i32, weight: f64, is_deed: bool) {
+        self.eu.wait(
             day,
-            self.gain * weight,
-            self.half_life,
+            self.deeds_half_life,
             &mut self.seen.temperatures[..DATES],
             &mut self.seen.phases[..DATES],
         );
+        self.eu.take(self.gain * weight, is_deed);
     }
 
     fn tend(&mut self) {
-        self.us.e = (-2.0 - self.us_measures * 3.0).max(-10.0);
-        self.eu.e = (-2.0 - self.eu_measures * 3.0).max(-10.0);
+        self.us.tends_to = felt(self.us_measures);
+        self.eu.tends_to = felt(self.eu_measures);
     }
 
     fn later(&mut self, day: i32, unit: f64, from: i32, to: i32, what: What) {
@@ -209,7 +327,7 @@ impl Run<'_> {
             let (day, _, what) = self.due[self.waiting];
             match what {
                 What::Expulsion(stage) => {
-                    self.us(day, -7.0);
+                    self.us(day, -7.0, true);
                     self.seen.rules[0] += 1;
                     let (times, last) = self.added;
                     if self.units[10 + 2 * stage] < 0.4
@@ -222,15 +340,15 @@ impl Run<'_> {
                     }
                 }
                 What::Addition(stage) => {
-                    self.us(day, -8.0);
-                    self.us_measures += 1.0;
+                    self.us(day, -8.0, true);
+                    self.us_measures.1 += 1;
                     self.tend();
                     self.seen.rules[1] += 1;
                     self.imposed(day, stage);
                 }
                 What::Follow => {
-                    self.eu(day, -8.0);
-                    self.eu_measures += 1.0;
+                    self.eu(day, -8.0, true);
+                    self.eu_measures.1 += 1;
                     self.tend();
                     self.seen.rules[2] += 1;
                 }
@@ -239,80 +357,80 @@ impl Run<'_> {
     }
 
     fn play(&mut self) {
-        self.us(ANNEXATION, -9.5 * 0.5);
-        self.eu(ANNEXATION, -9.5 * 0.5);
+        self.us(ANNEXATION, -9.5 * 0.5, true);
+        self.eu(ANNEXATION, -9.5 * 0.5, true);
         self.tend();
-        self.us(SANCTIONS, -8.0);
-        self.eu(SANCTIONS, -8.0);
-        (self.us_measures, self.eu_measures) = (1.0, 1.0);
+        self.us(SANCTIONS, -8.0, true);
+        self.eu(SANCTIONS, -8.0, true);
+        (self.us_measures, self.eu_measures) = ((1.0, 0), (1.0, 0));
         self.tend();
-        self.us(CALL, 1.0);
-        self.us(CALL, 4.0);
-        self.us(CALL, 4.0);
+        self.us(CALL, 1.0, false);
+        self.us(CALL, 4.0, false);
+        self.us(CALL, 4.0, false);
         self.left = true;
         self.seen.confrontation = self.us.phase == 0;
-        self.us(17_214, 1.0);
-        self.eu(17_234, -2.0);
-        self.us(17_268, 7.0);
-        self.us(17_309, 4.0);
-        self.us(17_337, -2.0);
+        self.us(17_214, 1.0, false);
+        self.eu(17_234, -2.0, false);
+        self.us(17_268, 2.8, false);
+        self.us(17_309, 4.0, false);
+        self.us(17_337, -2.0, false);
         let unit = self.units[0];
         let option = usize::from(unit >= 0.5) + usize::from(unit >= 0.5 + 0.3);
         self.seen.options[0] = option;
-        self.us(17_354, [7.0, 0.0, -5.0][option]);
-        self.us(17_380, -8.0);
-        self.us_measures += 1.0;
+        self.us(17_354, [2.8, 0.0, -5.0][option], false);
+        self.us(17_380, -8.0, true);
+        self.us_measures.1 += 1;
         self.tend();
         self.imposed(17_380, 0);
         self.reactions_before(17_428);
-        self.eu(17_428, 7.0);
+        self.eu(17_428, 2.8, false);
         self.reactions_before(17_481);
-        self.us(17_481, 1.0);
+        self.us(17_481, 1.0, false);
         self.reactions_before(17_514);
         if self.units[1] < 0.7 {
-            self.eu(17_514, -0.4);
+            self.eu(17_514, -0.4, false);
         } else {
             self.seen.options[1] = 1;
-            self.eu(17_514, 7.0 * 0.5);
-            self.eu_measures -= 0.5;
+            self.eu(17_514, 7.0 * 0.5, true);
+            self.eu_measures.0 = 0.5;
             self.tend();
         }
         self.reactions_before(17_560);
-        self.us(17_560, -4.4);
+        self.us(17_560, -4.4, false);
         self.reactions_before(17_616);
         if self.units[2] < 0.4 {
-            self.eu(17_616, -7.0);
-            self.us(17_616, -7.0);
+            self.eu(17_616, -7.0, true);
+            self.us(17_616, -7.0, true);
         } else {
             self.seen.options[2] = 1;
         }
         self.reactions_before(17_641);
-        self.us(17_641, 0.4);
+        self.us(17_641, 0.4, false);
         self.reactions_before(17_675);
-        self.eu(17_675, 1.0);
+        self.eu(17_675, 1.0, false);
         self.reactions_before(17_709);
-        self.us(17_709, 7.0);
+        self.us(17_709, 2.8, false);
         self.reactions_before(17_728);
         let unit = self.units[3];
         let option = usize::from(unit >= 0.3) + usize::from(unit >= 0.3 + 0.4);
         self.seen.options[3] = option;
         if option < 2 {
-            self.us(17_728, [8.0, 7.0][option]);
+            self.us(17_728, [8.0, 2.8][option], option == 0);
         }
         self.reactions_before(17_780);
-        self.eu(17_780, -2.0);
+        self.eu(17_780, -2.0, false);
         self.reactions_before(17_860);
-        self.eu(17_860, -2.0);
-        self.us(17_860, -2.0);
+        self.eu(17_860, -2.0, false);
+        self.us(17_860, -2.0, false);
         self.reactions_before(UNTIL + 1);
         let (eu, us) = self.seen.temperatures.split_at_mut(DATES);
         let (eu_phases, us_phases) = self.seen.phases.split_at_mut(DATES);
-        self.eu
-            .read_before(UNTIL + 1, self.half_life, eu, eu_phases);
-        self.us
-            .read_before(UNTIL + 1, self.half_life, us, us_phases);
-        self.seen.confrontation |= us_phases[DATES - 1] == 0;
-        self.seen.no_better = us[DATES - 1] < -4.97;
+        let deeds = self.deeds_half_life;
+        self.eu.read_before(UNTIL + 1, deeds, eu, eu_phases);
+        self.us.read_before(UNTIL + 1, deeds, us, us_phases);
+        let (_, coldest) = self.us.phase_after(UNTIL - self.us.since, deeds);
+        self.seen.confrontation |= coldest == 0;
+        self.seen.no_better = us[DATES - 1] < -2.66;
     }
 }
 
@@ -333,7 +451,7 @@ impl Tight {
             ("incident", "choice", ""),
             ("second-summit", "choice", ""),
             ("gain", "value", ""),
-            ("half_life_days", "value", ""),
+            ("half_life_deeds_days", "value", ""),
             ("moscow-expels", "fire", first),
             ("moscow-expels", "delay", first),
             ("moscow-expels", "fire", &w1),
@@ -387,8 +505,11 @@ impl Tight {
 
 fn played(units: &[f64; STREAMS]) -> Seen {
     let dyad = Dyad {
+        words: 0.0,
+        deeds: 0.0,
+        standing: 0.0,
+        tends_to: 0.0,
         t: 0.0,
-        e: 0.0,
         since: ANNEXATION,
         phase: 3,
         read: 0,
@@ -396,16 +517,16 @@ fn played(units: &[f64; STREAMS]) -> Seen {
     let unit = units[5];
     let mut run = Run {
         units,
-        gain: 0.2 + units[4] * (0.4 - 0.2),
-        half_life: if unit * (365.0 - 90.0) < 180.0 - 90.0 {
-            90.0 + libm::sqrt(unit * (365.0 - 90.0) * (180.0 - 90.0))
+        gain: 0.1 + units[4] * (0.2 - 0.1),
+        deeds_half_life: if unit * (730.0 - 180.0) < 365.0 - 180.0 {
+            180.0 + libm::sqrt(unit * (730.0 - 180.0) * (365.0 - 180.0))
         } else {
-            365.0 - libm::sqrt((1.0 - unit) * (365.0 - 90.0) * (365.0 - 180.0))
+            730.0 - libm::sqrt((1.0 - unit) * (730.0 - 180.0) * (730.0 - 365.0))
         },
         eu: dyad,
         us: dyad,
-        us_measures: 0.0,
-        eu_measures: 0.0,
+        us_measures: (0.0, 0),
+        eu_measures: (0.0, 0),
         due: [(0, 0, What::Follow); 8],
         waiting: 0,
         fired: 0,
