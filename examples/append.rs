@@ -10,16 +10,19 @@ type Result<T, E = Box<dyn std::error::Error>> = std::result::Result<T, E>;
 
 /// An event between Russia and the United States.
 fn event(id: &str, date: &str, act: Act) -> Result<Written<'static>> {
+    Ok(Written::of(draft(id, date, act)?)?)
+}
+
+fn draft(id: &str, date: &str, act: Act) -> Result<Draft> {
     let parties = vec!["RUS".parse()?, "USA".parse()?];
-    let draft = Draft {
+    Ok(Draft {
         id: Some(id.to_owned()),
         date: Some(date.parse()?),
         source: parties.clone(),
         target: parties,
         act: Some(act),
         ..Draft::default()
-    };
-    Ok(Written::of(draft)?)
+    })
 }
 
 /// Appends to a log that must have so many events.
@@ -56,7 +59,10 @@ fn what_is_refused_changes_nothing() -> Result<()> {
     let refused = append(&log, &[event("other", "2024-05-02", Act::Call)?], 0);
     assert!(refused.is_err());
     // A meeting that was never planned cannot be cancelled.
-    let cancelled = event("no", "2024-05-02", Act::MeetingCancelled)?;
+    let cancelled = Written::of(Draft {
+        meeting: Some("summit".to_owned()),
+        ..draft("no", "2024-05-02", Act::MeetingCancelled)?
+    })?;
     assert!(append(&log, &[cancelled], 1).is_err());
     assert_eq!(std::fs::read(&log)?, before);
     main()

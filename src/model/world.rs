@@ -188,14 +188,16 @@ impl World {
     /// Puts a new hold to the others of its measure in a dyad.
     fn bind(&mut self, dyad: DyadIx, hold: Hold, index: HoldIx) {
         let bonds = &mut self.bonds_of_dyad[usize::from(dyad)];
-        let known = bonds.iter().position(|bond| bond.measure == hold.measure);
-        let place = known.unwrap_or_else(|| {
-            bonds.push(Bond {
+        let name = |measure| self.measures.get(measure);
+        let found = bonds.binary_search_by(|bond| name(bond.measure).cmp(name(hold.measure)));
+        let place = found.unwrap_or_else(|place| {
+            let bond = Bond {
                 measure: hold.measure,
                 against_target: Vec::new(),
                 felt_by_audience: Vec::new(),
-            });
-            bonds.len() - 1
+            };
+            bonds.insert(place, bond);
+            place
         });
         let bond = &mut bonds[place];
         if hold.audience {
@@ -353,7 +355,8 @@ impl World {
         &self.holds_of_dyad[usize::from(dyad)]
     }
 
-    /// The same, measure by measure, in the order in which they came up.
+    /// The same, measure by measure, in the order of their names: what stands adds up to the same bits
+    /// whichever came up first.
     #[must_use]
     pub fn bonds(&self, dyad: DyadIx) -> &[Bond] {
         &self.bonds_of_dyad[usize::from(dyad)]

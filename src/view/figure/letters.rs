@@ -210,12 +210,16 @@ mod tests {
     }
 
     #[test]
-    fn a_line_breaks_between_words_and_cuts_a_word_that_is_too_long() {
+    fn a_line_breaks_between_words_and_within_one_that_is_too_long() {
         assert_eq!(
             wrapped("one two three four", 9),
             ["one two", "three", "four"]
         );
-        assert_eq!(wrapped("abcdefghijklmnop q", 8), ["abcdefg…", "q"]);
+        assert_eq!(
+            wrapped("abcdefghijklmnop q", 8),
+            ["abcdefgh", "ijklmnop", "q"]
+        );
+        assert_eq!(wrapped("abcdefghijk q", 8), ["abcdefgh", "ijk q"]);
         assert_eq!(cut_to("東京東京東京", 7), "東京東…");
     }
 }
