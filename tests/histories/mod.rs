@@ -87,7 +87,8 @@ pub(crate) fn proposals(days_after: Range<i32>) -> impl Strategy<Value = Vec<Pro
         proptest::bool::weighted(0.2),
         weighted(0.1, 0..30_i32),
     );
-    // Those that hang on what stands or was said come up more often; what is about the log moves nothing.
+    // Those that hang on what stands or was said come up more often; what is about the log moves
+    // nothing.
     let hangs = |act: &Act| {
         let form = act.form();
         form.measure.is_some() || form.meeting.is_some() || matches!(act, Act::Call | Act::Readout)
