@@ -159,7 +159,10 @@ fn the_shipped_scenarios_together_use_every_feature() {
         told.used(&schema["$defs"]["Draft"], "Draft", &event);
     }
     for feature in SHOWN_BY_HISTORIES {
-        assert!(told.found.contains(*feature), "no shipped history has {feature}");
+        assert!(
+            told.found.contains(*feature),
+            "no shipped history has {feature}"
+        );
         used.found.insert((*feature).to_owned());
     }
     let is_asked = |feature: &&String| {
