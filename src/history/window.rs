@@ -1,7 +1,8 @@
 //! Windows: from which day to which a history is looked at, and on which dates.
 
+use super::line::record::Record;
 use crate::error::{BadQuestion, BadValue, Error, Result};
-use crate::model::{BadDay, Day};
+use crate::model::{Act, BadDay, Day};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -35,6 +36,29 @@ pub struct Window {
     pub to: Option<Day>,
     /// How often one looks; as fits the span where nothing is given.
     pub every: Option<Every>,
+}
+
+impl Window {
+    /// The same window, which begins with the first event that is more than `background` where nothing else is
+    /// given and such an event comes first: what already stood is no part of what is told.
+    #[must_use]
+    pub fn opening<'a>(&self, records: impl Iterator<Item = &'a Record> + Clone) -> Self {
+        let is_background = |record: &&Record| record.act() == Act::Background;
+        let stood = records
+            .clone()
+            .filter(is_background)
+            .map(Record::date)
+            .min();
+        let told = records.filter(|record| !is_background(record));
+        let told = told.map(Record::date).min();
+        let opens = stood
+            .zip(told)
+            .and_then(|(stood, told)| (stood < told).then_some(told));
+        Self {
+            from: self.from.or(opens),
+            ..self.clone()
+        }
+    }
 }
 
 impl Every {

@@ -319,7 +319,8 @@ impl Subject<'_> {
             from: self.arguments.from,
             to: folded.day,
             every: self.arguments.every.clone(),
-        };
+        }
+        .opening(records.iter());
         let levels = match records.first().map(Record::date).zip(folded.day) {
             Some((first, last)) => {
                 let dates = window.dates(first, last, [])?;

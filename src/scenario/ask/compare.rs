@@ -241,6 +241,7 @@ fn common(one: &[Record], other: &[Record]) -> usize {
 /// The days of a comparison, and those of them that are looked at whatever happened on them.
 fn days(tracks: &[Track], last: Option<Day>, window: &Window) -> Result<(Vec<Day>, Vec<Day>)> {
     let records = tracks.iter().flat_map(|track| &track.records);
+    let window = &window.opening(records.clone());
     let events: BTreeSet<Day> = records.map(Record::date).collect();
     let first = events.first().copied().or(last);
     let last = last.or_else(|| events.last().copied());

@@ -49,6 +49,8 @@ impl Album {
         last: Option<Day>,
         dyads: &[Dyad],
     ) -> Result<Self> {
+        let passed = strands.iter().flat_map(|strand| &strand.passages);
+        let window = &window.opening(passed.map(|passed| &passed.record));
         let mut events: Vec<&Record> = Vec::new();
         let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
         for strand in &strands {
