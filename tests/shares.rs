@@ -264,7 +264,9 @@ proptest! {
                     let counted = faded * model.reading().factor(balance.sum());
                     prop_assert!((share.degrees - counted).abs() < 1e-12);
                     prop_assert!(share.left.abs() <= faded.abs());
-                    prop_assert!(share.carried * share.degrees >= 0.0);
+                    // What is all but gone may be lost in rounding.
+                    let agrees = share.carried * share.degrees >= 0.0;
+                    prop_assert!(agrees || share.carried.abs() < 1e-12, "{} {share:?}", model.preset());
                 }
             }
         }
