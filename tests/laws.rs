@@ -621,6 +621,9 @@ fn what_stands_adds_up_to_the_same_bits_whichever_came_up_first() {
     }
 }
 
+/// Whether an event has something.
+type Holds<'a> = &'a dyn Fn(&Draft) -> bool;
+
 #[test]
 fn the_histories_of_these_laws_hold_every_act_and_most_of_what_is_proposed() {
     let mut runner = TestRunner::deterministic();
@@ -639,7 +642,7 @@ fn the_histories_of_these_laws_hold_every_act_and_most_of_what_is_proposed() {
         let is_mutual = it.act.unwrap().form().parties == Parties::Mutual;
         is_mutual && it.source != it.target
     };
-    let named: [(&str, &dyn Fn(&Draft) -> bool); 7] = [
+    let named: [(&str, Holds<'_>); 7] = [
         ("two sides", &crosses),
         ("adverse", &|it| !it.adverse.is_empty()),
         ("a result", &|it| it.result.is_some()),

@@ -159,7 +159,8 @@ fn spell_out(id: usize, day_of: i32, event: &Value, before: &[Record], index: In
         let takes = |act: Act| act.form().takes(field);
         let pushes = ["weight", "impact", "reason", "until"].contains(&&field[..]);
         let is_open_to_all = field == "measures" || !Act::ALL.into_iter().any(takes);
-        !value.is_null() && !(pushes && act == Act::Background) && (takes(act) || is_open_to_all)
+        let has_no_place = pushes && act == Act::Background;
+        !value.is_null() && !has_no_place && (takes(act) || is_open_to_all)
     });
     let follows_on: &[Act] = match act {
         Act::Readout => &[Act::Call, Act::MeetingHeld],
