@@ -1048,7 +1048,7 @@ const CASES: [(&str, &[&str], &[&str]); 18] = [
             "RUS-USA,2021-06,8",
             "4 rows with the id and day of another row",
         ],
-        &["5 "],
+        &["5 rows with", "5 events with"],
     ),
     (
         "20",

@@ -139,16 +139,20 @@ fn every_event_is_sourced_or_marked() {
 
 #[test]
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn no_history_has_an_address_that_its_fact_sheet_has_not() {
+fn no_history_has_an_address_that_no_fact_sheet_has() {
     let sheets = Path::new("../shared/histories");
     if !sheets.is_dir() {
         eprintln!("skipped: the fact sheets are not part of the project");
         return;
     }
+    // An event of 1962 that another history needs stands on the sheet of 1962.
+    let known: String = LIBRARY
+        .iter()
+        .skip(1)
+        .flat_map(|shipped| ["md", "events.json"].map(|end| format!("{}.{end}", shipped.name)))
+        .map(|name| std::fs::read_to_string(sheets.join(name)).unwrap())
+        .collect();
     for shipped in LIBRARY.iter().skip(1) {
-        let sheet = std::fs::read_to_string(sheets.join(format!("{}.md", shipped.name))).unwrap();
-        let events =
-            std::fs::read_to_string(sheets.join(format!("{}.events.json", shipped.name))).unwrap();
         for record in records(shipped.log) {
             for url in record
                 .fields()
@@ -156,7 +160,7 @@ fn no_history_has_an_address_that_its_fact_sheet_has_not() {
                 .iter()
                 .filter_map(|it| it.url.as_ref())
             {
-                let has = sheet.contains(&**url) || events.contains(&**url);
+                let has = known.contains(&**url);
                 assert!(has, "{} of {}: {url}", record.id(), shipped.name);
             }
         }
