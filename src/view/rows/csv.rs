@@ -4,7 +4,7 @@ use super::transition::TransitionRow;
 use super::words::changes;
 use crate::model::Actor;
 
-/// The names of the columns of [`csv_record`].
+/// The names of the columns of [`csv_record`]. A script may count columns: a new one comes last.
 #[must_use]
 pub const fn csv_header() -> [&'static str; 26] {
     [
@@ -25,7 +25,6 @@ pub const fn csv_header() -> [&'static str; 26] {
         "event_part",
         "temperature_after",
         "impact",
-        "balance_after",
         "equilibrium",
         "equilibrium_after",
         "phase_before",
@@ -34,6 +33,7 @@ pub const fn csv_header() -> [&'static str; 26] {
         "title",
         "origin",
         "model",
+        "balance_after",
     ]
 }
 
@@ -66,7 +66,6 @@ pub fn csv_record(row: &TransitionRow) -> [String; 26] {
         row.event_part.to_string(),
         row.temperature_after.to_string(),
         row.impact.to_string(),
-        row.balance_after.to_string(),
         row.equilibrium.to_string(),
         row.equilibrium_after.to_string(),
         maybe(row.phase_before),
@@ -75,6 +74,7 @@ pub fn csv_record(row: &TransitionRow) -> [String; 26] {
         not_a_formula(row.title.clone().unwrap_or_default()),
         not_a_formula(row.origin.clone().unwrap_or_default()),
         row.model.clone(),
+        row.balance_after.to_string(),
     ]
 }
 
