@@ -1,5 +1,6 @@
-//! How long the whole ledger of a log takes, every share and every leave-one-out effect, beside one replay of it; and
-//! on a smaller log beside as many replays as it has events.
+//! How long the whole ledger of a log takes, every share and every leave-one-out effect, beside one replay of it, where
+//! the events have nothing to do with each other and where each is the cause of the next; and on a smaller log beside as
+//! many replays as it has events.
 //!
 //! `cargo bench --bench why` measures; without `--bench` (`cargo test --bench why`) short logs are only tried out. Either
 //! way the shares must add up to the temperature, and the effects must be those that the replays find.
@@ -24,17 +25,20 @@ const ROUNDING_DEGREES: f64 = 1e-9;
 /// How many events the logs have, and how often each way is timed.
 struct Size {
     events: usize,
+    chained_events: usize,
     fewer_events: usize,
     rounds: u32,
 }
 
 const IN_FULL: Size = Size {
     events: 100_000,
+    chained_events: 5_000,
     fewer_events: 4_000,
     rounds: 5,
 };
 const IN_SHORT: Size = Size {
     events: 4_000,
+    chained_events: 500,
     fewer_events: 200,
     rounds: 1,
 };
@@ -42,12 +46,18 @@ const IN_SHORT: Size = Size {
 fn main() -> Result<()> {
     let is_measured = std::env::args().any(|argument| argument == "--bench");
     let size = if is_measured { IN_FULL } else { IN_SHORT };
-    whole_ledger(size.events, size.rounds)?;
+    print(&format!("{} coded events in one dyad", size.events));
+    whole_ledger(&log(size.events, false)?, size.rounds)?;
+    print(&format!(
+        "{} of them, each the cause of the next",
+        size.chained_events
+    ));
+    whole_ledger(&log(size.chained_events, true)?, size.rounds)?;
     beside_replays(size.fewer_events, size.rounds)
 }
 
-/// A made-up log of coded events in one dyad, as an import would write it.
-fn log(events: usize) -> Result<Vec<u8>> {
+/// A made-up log of coded events in one dyad, as an import would write it, or each the cause of the next.
+fn log(events: usize, are_chained: bool) -> Result<Vec<u8>> {
     let codes: Vec<_> = Code::all().collect();
     let actors: Vec<Actor> = DYAD.iter().map(|it| it.parse()).collect::<Result<_, _>>()?;
     let first: Day = FIRST_DAY.parse()?;
@@ -67,6 +77,7 @@ fn log(events: usize) -> Result<Vec<u8>> {
             code: codes.get((drawn >> 17) % codes.len()).copied(),
             source: actors.get(side).copied().into_iter().collect(),
             target: actors.get(1 - side).copied().into_iter().collect(),
+            caused_by: (are_chained && seq > 1).then(|| format!("event-{}", seq - 1)),
             ..Draft::default()
         };
         let record = check(draft).map_err(|misfits| format!("event {seq}: {misfits:?}"))?;
@@ -119,28 +130,26 @@ fn read(log: &[u8]) -> Result<Vec<Record>> {
     Ok(timeline(log, &survey)?)
 }
 
-fn whole_ledger(events: usize, rounds: u32) -> Result<()> {
-    let log = log(events)?;
+fn whole_ledger(log: &[u8], rounds: u32) -> Result<()> {
     let model = Model::default();
     let (replayed, temperature) = timed(rounds, || {
-        let survey = survey(&log[..], Scope::default(), |_, _| {})?;
-        let folded = replay(&log[..], &survey, Until::End, &model, None)?;
+        let survey = survey(log, Scope::default(), |_, _| {})?;
+        let folded = replay(log, &survey, Until::End, &model, None)?;
         let dyad = folded.world.find_dyad(DYAD.join("-").parse()?);
         let dyad = dyad.ok_or("nothing moves it")?;
         Ok(folded.relation(dyad, &model).0.temperature)
     })?;
-    let (booked, (shares, same)) = timed(rounds, || shares(&read(&log)?, &model))?;
+    let (booked, (shares, same)) = timed(rounds, || shares(&read(log)?, &model))?;
     if temperature != same || (shares.sum() - same).abs() > ROUNDING_DEGREES {
         return Err(format!("{temperature}, {same} and {} differ", shares.sum()).into());
     }
-    print(&format!("{events} coded events in one dyad"));
     print_row("survey and replay", replayed, replayed);
     print_row("survey, read, the whole ledger", booked, replayed);
     Ok(())
 }
 
 fn beside_replays(events: usize, rounds: u32) -> Result<()> {
-    let records = read(&log(events)?)?;
+    let records = read(&log(events, false)?)?;
     let model = Model::default();
     let (booked, (shares, temperature)) = timed(rounds, || shares(&records, &model))?;
     let course = Course::new(&records);

@@ -265,7 +265,7 @@ fn leaving_out_means_what_it_says(scenario: &Scenario, luck: Luck) -> usize {
         if let Some(told) = effect.without {
             let left: HashSet<_> = without.iter().map(Record::id).collect();
             let fell = happened.iter().filter(|it| !left.contains(it.id())).count() - 1;
-            assert_eq!(told.fallen.len(), fell, "without {}", record.id());
+            assert_eq!(told.fallen.count, fell, "without {}", record.id());
         } else {
             assert_eq!(without.len() + 1, happened.len());
         }

@@ -3,8 +3,8 @@
 
 use crate::histories::{History, histories, log_of};
 use detente::history::{
-    Course, CrossedBy, LIBRARY, Ledger, Links, RECORDED, Record, Replays, Scope, Viewpoint, check,
-    compile, crossing, survey, timeline,
+    Course, CrossedBy, Falls, Ids, LIBRARY, Ledger, Links, RECORDED, Record, Replays, Scope,
+    Viewpoint, check, compile, crossing, survey, timeline,
 };
 use detente::model::{
     Day, Dyad, Fact, Facts, Model, Preset, State, World, decide, evolve, temperature,
@@ -138,12 +138,18 @@ fn leaving_out_means_what_it_says(records: &[Record]) -> Result<(), TestCaseErro
             let shares = ledger.shares(index, day);
             let temperature = ledger.temperature(index, day);
             let mut replays = Replays::new(&course, &model, index, viewpoint);
+            let falls = Falls::of(&links, &shares, &replays);
             for (place, kept) in anew.iter().enumerate() {
                 let without = replays.without(place);
+                if let Some((left, fallen)) = falls.with(place, &course) {
+                    let told = temperature - ledger.effect(index, day, left);
+                    prop_assert!((told - without.temperature).abs() < ROUNDING_DEGREES);
+                    prop_assert_eq!(&fallen, &without.fallen);
+                }
                 let expected = temperature_of(kept, &model, dyad, day);
                 prop_assert!((without.temperature - expected).abs() < ROUNDING_DEGREES);
                 let fell = records.len() - 1 - kept.len();
-                prop_assert_eq!(without.fallen.len(), fell);
+                prop_assert_eq!(without.fallen.count, fell);
                 if !links.is_alone(place) {
                     continue;
                 }
@@ -328,7 +334,7 @@ fn what_was_illegal_all_along_is_not_laid_to_the_event_that_is_left_out() {
     let day = "2020-02-01".parse().unwrap();
     let mut replays = Replays::new(&course, &model, dyad, course.end_of(day));
     let without = replays.without(0);
-    assert_eq!(without.fallen, ["d"]);
+    assert_eq!(without.fallen, Ids::from_iter(["d"]));
     let left = temperature_of(&records[1..2], &model, course.world().dyad(dyad), day);
     assert_eq!(without.temperature, left);
 }

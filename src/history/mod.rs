@@ -27,7 +27,7 @@ pub use described::Names;
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};
-pub use ledger::without::{Links, Replays, Without};
+pub use ledger::without::{Falls, Ids, Links, Replays, Without};
 pub use levels::{Level, levels};
 pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};

@@ -42,6 +42,17 @@ pub struct Event {
     pub of: Option<EventIx>,
 }
 
+impl Event {
+    /// Whether it changes temperatures and nothing that a later event could depend on but by its id.
+    #[must_use]
+    pub fn changes_only_temperatures(&self) -> bool {
+        self.measures.is_empty()
+            && self.agenda.is_empty()
+            && self.meeting.is_none()
+            && self.scale == Scale::Whole
+    }
+}
+
 /// A dyad that an event moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {

@@ -1,12 +1,15 @@
 //! What if not: a course of events without one of them and everything it caused.
 //!
-//! Where nothing later hangs on an event, leaving it out takes what is left of its impulse from the balance ([`Share::carried`](crate::history::Share)). Where something does, the rest is replayed, each event decided
-//! again.
+//! Where nothing later hangs on an event, leaving it out takes what is left of its impulse from the balance
+//! ([`Share::carried`](crate::history::Share)). Where events hang on it only as their cause, and it is a sum
+//! that they add to, what is left of theirs goes with it ([`Falls`]). Else the rest is replayed, each event
+//! decided again.
 
 use super::course::{Course, Viewpoint};
+use super::shares::Shares;
 use crate::model::{
     DyadIx, Event, Fact, Facts, MeasureIx, MeetingIx, Model, Observer, State, Step, TopicIx,
-    decide, evolve,
+    decide, evolve, temperature::Reading,
 };
 
 /// A history without one event and everything it caused, seen from the same viewpoint.
@@ -14,14 +17,45 @@ use crate::model::{
 pub struct Without {
     /// The temperature, in degrees.
     pub temperature: f64,
-    /// The ids of the events that cannot happen then.
-    pub fallen: Vec<String>,
-    /// The ids of the events that happen only then.
-    pub joined: Vec<String>,
+    /// The events that cannot happen then.
+    pub fallen: Ids,
+    /// The events that happen only then.
+    pub joined: Ids,
     /// The ids of the events whose impact on the dyad is another then, with what it is and what it is then, in degrees.
     pub reweighed: Vec<(String, f64, f64)>,
     /// Whether what the dyad tends to is ever another then, since a standing measure does not stand as it does.
     pub changes_measures: bool,
+}
+
+/// Some ids: how many there are, and the first few of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ids {
+    /// At most [`Ids::NAMED`] of them, in their order.
+    pub first: Vec<String>,
+    /// How many there are in all.
+    pub count: usize,
+}
+
+impl Ids {
+    /// How many are named.
+    pub const NAMED: usize = 3;
+
+    fn push(&mut self, id: impl FnOnce() -> String) {
+        if self.count < Self::NAMED {
+            self.first.push(id());
+        }
+        self.count += 1;
+    }
+}
+
+impl<I: Into<String>> FromIterator<I> for Ids {
+    fn from_iter<T: IntoIterator<Item = I>>(ids: T) -> Self {
+        let mut found = Self::default();
+        for id in ids {
+            found.push(|| id.into());
+        }
+        found
+    }
 }
 
 /// What hangs on what in a course: each event with the next ones that look at what it changed.
@@ -31,6 +65,19 @@ pub struct Links {
     pairs: Vec<(usize, usize)>,
     /// Whether anything hangs on an event, or it changes a standing measure.
     is_tied: Vec<bool>,
+    /// What an event hangs on, if that is one event at most, and how.
+    stems: Vec<Stem>,
+}
+
+/// How an event hangs on those before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stem {
+    /// On none.
+    Root,
+    /// On one, which caused it or which it is an account of, and in no other way.
+    On(usize),
+    /// In some other way: it changes a measure, a meeting or an agenda item, or it hangs on several.
+    Tangled,
 }
 
 impl Links {
@@ -41,16 +88,29 @@ impl Links {
         let mut last = Last::default();
         let mut pairs = Vec::new();
         let mut is_tied = Vec::with_capacity(course.events().len());
+        let mut stems = Vec::with_capacity(course.events().len());
         for (place, event) in course.events().iter().enumerate() {
             is_tied.push(!event.measures.is_empty());
-            for before in last.seen_by(event, place, course) {
+            let mut seen = last.seen_by(event, place, course);
+            for &before in &seen {
                 is_tied[before] = true;
                 pairs.push((before, place));
             }
+            seen.dedup();
+            stems.push(match seen[..] {
+                _ if !event.changes_only_temperatures() => Stem::Tangled,
+                [] => Stem::Root,
+                [before] => Stem::On(before),
+                _ => Stem::Tangled,
+            });
         }
         pairs.sort_unstable();
         pairs.dedup();
-        Self { pairs, is_tied }
+        Self {
+            pairs,
+            is_tied,
+            stems,
+        }
     }
 
     /// Whether nothing later depends on an event but by the temperature itself, so that the closed form holds.
@@ -68,6 +128,88 @@ impl Links {
             reaches[before] |= reaches[after];
         }
         reaches
+    }
+}
+
+/// For each event what falls with it, where that is told without a replay: it and all that hangs on it change nothing but
+/// temperatures, hang on one event each, and the balance is a sum.
+#[derive(Debug)]
+pub struct Falls {
+    falls: Vec<Fall>,
+}
+
+/// What falls with an event, itself included.
+#[derive(Clone, Copy, Debug)]
+struct Fall {
+    is_closed: bool,
+    /// What is left of it all in the balance, in degrees.
+    left: f64,
+    /// How many hang on it.
+    count: usize,
+    /// The first of those, by their places.
+    first: [Option<usize>; Ids::NAMED],
+}
+
+impl Fall {
+    /// Another falls with this one, which comes before it and all that this one already takes along.
+    fn take_along(&mut self, place: usize, other: &Self) {
+        self.is_closed &= other.is_closed;
+        self.left += other.left;
+        self.count += 1 + other.count;
+        let known = self.first.into_iter().flatten();
+        let mut first: Vec<_> = known
+            .chain(other.first.into_iter().flatten())
+            .chain([place])
+            .collect();
+        first.sort_unstable();
+        for (at, found) in self.first.iter_mut().zip(first) {
+            *at = Some(found);
+        }
+    }
+}
+
+impl Falls {
+    /// What falls with each of the events that `replays` have, of which `shares` are.
+    #[must_use]
+    pub fn of(links: &Links, shares: &Shares, replays: &Replays<'_>) -> Self {
+        let is_sum = replays.model.reading() != Reading::Stepwise;
+        let mut falls: Vec<_> = (0..replays.viewpoint.events)
+            .map(|place| Fall {
+                is_closed: is_sum && replays.is_legal[place] && links.stems[place] != Stem::Tangled,
+                left: 0.0,
+                count: 0,
+                first: [None; Ids::NAMED],
+            })
+            .collect();
+        for share in &shares.events {
+            falls[share.push.event].left = share.left;
+        }
+        // What hangs on a tangled event need not fall by its cause alone, nor what a tangled one hangs on.
+        for &(before, after) in &links.pairs {
+            if after < falls.len() && links.stems[after] == Stem::Tangled {
+                falls[before].is_closed = false;
+            }
+        }
+        for place in (0..falls.len()).rev() {
+            if let Stem::On(before) = links.stems[place] {
+                let fall = falls[place];
+                falls[before].take_along(place, &fall);
+            }
+        }
+        Self { falls }
+    }
+
+    /// What is left in the balance of an event and all that falls with it, in degrees, and what that is; `None` where it
+    /// takes a replay.
+    #[must_use]
+    pub fn with(&self, place: usize, course: &Course<'_>) -> Option<(f64, Ids)> {
+        let fall = self.falls.get(place).filter(|fall| fall.is_closed)?;
+        let first = fall.first.into_iter().flatten();
+        let fallen = Ids {
+            first: first.map(|place| id(course, place)).collect(),
+            count: fall.count,
+        };
+        Some((fall.left, fallen))
     }
 }
 
@@ -258,7 +400,7 @@ impl<'c> Replays<'c> {
             };
             let forced = !self.is_legal[later];
             if !branch.enter(course, later, model, forced, &mut impact) && !forced {
-                without.fallen.push(id(course, later));
+                without.fallen.push(|| id(course, later));
             } else if impact.found != self.impacts[later] {
                 let as_it_is = self.impacts[later].unwrap_or_default();
                 let then = impact.found.unwrap_or_default();

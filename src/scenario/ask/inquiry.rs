@@ -1,7 +1,9 @@
 //! Inquiries: what a temperature would be had an event, and all it caused, not happened.
 
 use crate::error::Result;
-use crate::history::{Course, Ledger, Links, Record, Replays, Shares, Viewpoint, Without};
+use crate::history::{
+    Course, Falls, Ids, Ledger, Links, Record, Replays, Shares, Viewpoint, Without,
+};
 use crate::model::{DyadIx, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
@@ -23,7 +25,7 @@ pub struct Inquiry<'c> {
     shares: Shares,
     links: Links,
     run: Option<PlayedAgain<'c>>,
-    replays: Option<Replays<'c>>,
+    replays: Option<(Replays<'c>, Falls)>,
 }
 
 /// A run of a scenario, to be played again.
@@ -180,17 +182,30 @@ impl<'c> Inquiry<'c> {
         }
         let without = match &self.run {
             Some(run) => self.played_without(run, place)?,
-            None => self
-                .replays
-                .get_or_insert_with(|| {
-                    Replays::new(self.course, self.model, self.dyad, self.viewpoint)
-                })
-                .without(place),
+            None => self.decided_without(place),
         };
         Ok(Effect {
             degrees: self.temperature() - without.temperature,
             without: Some(without),
         })
+    }
+
+    /// The events of a log without one: in closed form where all that falls with it only adds to a sum, else decided again.
+    fn decided_without(&mut self, place: usize) -> Without {
+        let (replays, falls) = self.replays.get_or_insert_with(|| {
+            let replays = Replays::new(self.course, self.model, self.dyad, self.viewpoint);
+            let falls = Falls::of(&self.links, &self.shares, &replays);
+            (replays, falls)
+        });
+        let Some((left, fallen)) = falls.with(place, self.course) else {
+            return replays.without(place);
+        };
+        let (dyad, day) = (self.dyad, self.viewpoint.day);
+        Without {
+            temperature: self.ledger.temperature(dyad, day) - self.ledger.effect(dyad, day, left),
+            fallen,
+            ..Without::default()
+        }
     }
 
     /// The run played again without an event, seen from the same viewpoint: right after an event, that is everything
@@ -255,10 +270,7 @@ impl<'c> Inquiry<'c> {
         Ok(Without {
             temperature: ledger.temperature(index, day),
             fallen: fallen(&records[..events], &then, left_out.id()),
-            joined: joined
-                .filter(|id| !known.contains(id))
-                .map(str::to_owned)
-                .collect(),
+            joined: joined.filter(|id| !known.contains(id)).collect(),
             reweighed: reweighed.collect(),
             changes_measures: names(&self.shares, self.course) != names(&shares, &course),
         })
@@ -266,10 +278,9 @@ impl<'c> Inquiry<'c> {
 }
 
 /// The ids of events that happen in the one and not in the other, but for one of them.
-fn fallen(records: &[Record], then: &[Record], left_out: &str) -> Vec<String> {
+fn fallen(records: &[Record], then: &[Record], left_out: &str) -> Ids {
     let still: HashSet<&str> = then.iter().map(|record| record.id()).collect();
     let ids = records.iter().map(|record| record.id());
     ids.filter(|id| *id != left_out && !still.contains(id))
-        .map(str::to_owned)
         .collect()
 }

@@ -1,7 +1,7 @@
 //! From an inquiry to the rows of its ledger.
 
 use crate::error::Result;
-use crate::history::{Record, Share};
+use crate::history::{Ids, Record, Share};
 use crate::model::{
     Actor, Day, Dyad, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Settings, temperature::Reading,
 };
@@ -23,8 +23,6 @@ const fn of_itself(reading: Reading) -> &'static str {
         }
     }
 }
-/// How many events a note names.
-const NAMED: usize = 3;
 
 impl LedgerRows {
     /// The rows of an inquiry.
@@ -275,24 +273,24 @@ fn note(share: f64, effect: &Effect, (reading, has_pull): (Reading, bool)) -> Op
     if without.changes_measures && has_pull {
         reasons.push("a measure would not stand as it does".to_owned());
     }
-    if !without.fallen.is_empty() {
+    if without.fallen.count > 0 {
         reasons.push(format!("takes along {}", named(&without.fallen)));
     }
     let heavier = |(id, as_it_is, then): &(String, f64, f64)| {
         (then.abs() > as_it_is.abs()).then(|| id.clone())
     };
-    let taking_over: Vec<_> = without.reweighed.iter().filter_map(heavier).collect();
+    let taking_over: Ids = without.reweighed.iter().filter_map(heavier).collect();
     let lighter = |(id, as_it_is, then): &(String, f64, f64)| {
         (then.abs() <= as_it_is.abs()).then(|| id.clone())
     };
-    let losing: Vec<_> = without.reweighed.iter().filter_map(lighter).collect();
-    if !taking_over.is_empty() {
+    let losing: Ids = without.reweighed.iter().filter_map(lighter).collect();
+    if taking_over.count > 0 {
         reasons.push(format!("{} would take over weight", named(&taking_over)));
     }
-    if !losing.is_empty() {
+    if losing.count > 0 {
         reasons.push(format!("{} would weigh less", named(&losing)));
     }
-    if !without.joined.is_empty() {
+    if without.joined.count > 0 {
         reasons.push(format!("{} would happen instead", named(&without.joined)));
     }
     if reasons.is_empty() {
@@ -302,11 +300,11 @@ fn note(share: f64, effect: &Effect, (reading, has_pull): (Reading, bool)) -> Op
 }
 
 /// Some ids in a line, the first few of them and how many more there are.
-fn named(ids: &[String]) -> String {
-    let first: Vec<_> = ids.iter().take(NAMED).map(String::as_str).collect();
-    match ids.len().saturating_sub(NAMED) {
-        0 => first.join(", "),
-        more => format!("{} and {more} more", first.join(", ")),
+fn named(ids: &Ids) -> String {
+    let first = ids.first.join(", ");
+    match ids.count.saturating_sub(ids.first.len()) {
+        0 => first,
+        more => format!("{first} and {more} more"),
     }
 }
 
