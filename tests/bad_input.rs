@@ -1107,3 +1107,32 @@ fn a_scenario_that_is_not_utf8_is_told_where() {
     let says = String::from_utf8(run.stderr).unwrap();
     assert!(says.contains("odd.json:2:13"), "{says}");
 }
+
+#[test]
+fn what_stands_in_the_wrong_place_is_told_where_it_belongs() {
+    let desk = given([
+        (
+            "game.csv",
+            "date,source,target,act,kind\n2030-01-02,XBL,XRL,embargo,\n",
+        ),
+        (
+            "announced.json",
+            &json(
+                "{'id':'a','date':'2030-01-02','act':'sanctions_imposed','source':['XBL'],'target':['XRL'],'effective':'2030-02-01'}",
+            ),
+        ),
+    ]);
+    refuses_all(
+        desk,
+        "misplaced",
+        [
+            "replay game.csv",
+            "compare recorded game.csv",
+            "log append game.jsonl game.csv --recorded 2030-02-01",
+            "log append game.jsonl announced.json --recorded 2030-02-01",
+            "replay missile-crisis",
+            "run korae-2017-2019",
+            "replay recorded --dyad xbl-xrl",
+        ],
+    );
+}

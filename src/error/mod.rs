@@ -130,7 +130,7 @@ impl Error {
                 kind,
                 Kind::File(
                     BadFile::Io { .. } | BadFile::Directory | BadFile::NotAFile | BadFile::Empty
-                ) | Kind::Log(BadLog::NotALog | BadLog::NewerFormat { .. })
+                ) | Kind::Log(BadLog::NotALog | BadLog::IsATable | BadLog::NewerFormat { .. })
             )
         };
         !self.faults.iter().any(|fault| unread(&fault.kind))

@@ -2,6 +2,7 @@
 
 use crate::history::line::record::Record;
 use crate::model::Act;
+use crate::text::shown;
 use std::collections::BTreeMap;
 
 /// What a log is called, and what it calls what is in it, as its `describes` say.
@@ -71,8 +72,17 @@ impl Names {
         self
     }
 
+    /// What a table calls a measure, meeting or agenda item: its name and then its id, which commands take.
+    #[must_use]
+    pub fn thing(&self, id: &str) -> String {
+        match self.name(id) {
+            Some(name) => format!("{} ({})", shown(name), shown(id)),
+            None => shown(id),
+        }
+    }
+
     /// A text for people with the name of each actor in place of its code, and in brackets that of each thing
-    /// in place of its id. Other words of the text stay as they are.
+    /// behind its id. Other words of the text stay as they are.
     #[must_use]
     pub fn said(&self, text: &str) -> String {
         if self.names.is_empty() {
@@ -81,7 +91,7 @@ impl Names {
         let mut said = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let in_brackets = said.ends_with('[');
+            let in_brackets = BEFORE_IDS.iter().any(|before| said.ends_with(before));
             let ends = |letter: char| !(is_of_word(letter) || in_brackets && letter == '-');
             let word = rest.find(ends).unwrap_or(rest.len());
             if word == 0 {
@@ -90,8 +100,12 @@ impl Names {
                 continue;
             }
             let (found, behind) = rest.split_at(word);
-            let is_whole = in_brackets && behind.starts_with(']');
+            let is_whole = in_brackets && behind.starts_with([']', ':']);
             match self.called(found, is_whole) {
+                // Commands take the id of a thing, so it stays.
+                Some(name) if is_whole && !is_code(found) => {
+                    said.extend([found, ", ", &shown(name)]);
+                }
                 // A name that holds its own code has been said already.
                 Some(name) if !is_within(name, found, &said, behind) => said.push_str(name),
                 _ => said.push_str(found),
@@ -103,8 +117,9 @@ impl Names {
 
     /// The name of a word: of an actor by its code, of anything by its id where the id stands alone.
     fn called(&self, word: &str, is_alone: bool) -> Option<&str> {
-        let is_code = word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_uppercase());
-        (is_code || is_alone).then(|| self.name(word)).flatten()
+        (is_code(word) || is_alone)
+            .then(|| self.name(word))
+            .flatten()
     }
 
     /// A page of HTML with names in its text as [`Self::said`] puts them; what is code, style or script stays.
@@ -139,6 +154,14 @@ impl Names {
     pub fn is_empty(&self) -> bool {
         self.title.is_none() && self.names.is_empty()
     }
+}
+
+/// What stands before an id that is to be followed by its name.
+const BEFORE_IDS: [&str; 3] = ["[", "meeting ", "agenda "];
+
+/// Whether a word looks like the code of an actor.
+fn is_code(word: &str) -> bool {
+    word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_uppercase())
 }
 
 /// Whether a letter can be of a code or an id. A hyphen parts the two sides of a dyad, and is of an id.
@@ -184,7 +207,7 @@ mod tests {
         );
         assert_eq!(
             said("an embargo on XBLA [embargo]"),
-            "an embargo on XBLA [the great embargo]"
+            "an embargo on XBLA [embargo, the great embargo]"
         );
         assert_eq!(said(&said("EU, Überraschung")), "the EU, Überraschung");
     }

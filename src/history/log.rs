@@ -304,6 +304,9 @@ pub fn survey(
             Next::Line(line) if number == 1 && is_only_an_event(line) => {
                 return Err(BadLog::NotALog.into());
             }
+            Next::Line(line) if number == 1 && is_header_of_events(line) => {
+                return Err(BadLog::IsATable.into());
+            }
             Next::Line(line) => match look_at(line, number, scope, &mut survey, &mut faults) {
                 Some(glance) if scope.known_on.is_none_or(|day| glance.recorded <= day) => {
                     survey.known = number;
@@ -327,6 +330,23 @@ pub fn survey(
 /// Whether a line is an event that nobody has appended yet.
 fn is_only_an_event(line: &[u8]) -> bool {
     Chain::split(line).is_none() && read_line(line, 1).is_ok_and(|record| record.seq().is_none())
+}
+
+/// Whether a line names columns of events, as the first of a table does.
+#[must_use]
+pub fn is_header_of_events(line: &[u8]) -> bool {
+    let cells = |line: &str| -> Vec<String> {
+        let cells = line.split([',', ';', '\t']);
+        cells
+            .map(|cell| cell.trim_matches(['"', ' ']).to_lowercase())
+            .collect()
+    };
+    str::from_utf8(line).is_ok_and(|line| {
+        let cells = cells(line.trim_start_matches('\u{feff}').trim_end());
+        ["date", "act"]
+            .iter()
+            .all(|name| cells.iter().any(|cell| cell == name))
+    })
 }
 
 /// Whether a tail could be the beginning of a log's first line, or nothing but zeros, of which it may have lost them.

@@ -38,7 +38,8 @@ pub use line::record::{
 };
 pub use line::written::{Written, read_written};
 pub use log::{
-    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, survey,
+    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,
+    is_header_of_events, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use sheet::read::{made_id, read_events};

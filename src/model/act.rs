@@ -84,6 +84,17 @@ pub enum Way {
     Ends,
 }
 
+/// The acts that put a kind of measure in force, by its name as it is written.
+pub fn acts_that_begin(kind: &str) -> impl Iterator<Item = Act> {
+    let begins = move |act: &Act| {
+        let effect = act.form().measure;
+        effect.is_some_and(|effect| {
+            effect.way == Way::Begins && effect.kinds.iter().any(|it| it.name() == kind)
+        })
+    };
+    Act::ALL.into_iter().filter(begins)
+}
+
 impl Form {
     const fn of(parties: Parties) -> Self {
         Self {

@@ -171,7 +171,11 @@ impl fmt::Display for UnknownActor {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "`{}` is not an actor code", self.found)?;
         if let Some(near) = self.near {
-            write!(out, "; did you mean `{near}` ({})?", near.name())?;
+            write!(out, "; did you mean `{near}`")?;
+            if near.name() != near.code() {
+                write!(out, " ({})", near.name())?;
+            }
+            write!(out, "?")?;
         }
         let is_like_a_code =
             self.found.len() == 3 && self.found.bytes().all(|it| it.is_ascii_uppercase());
@@ -201,9 +205,15 @@ impl FromStr for Actor {
         }
         Err(UnknownActor {
             found: text.chars().take(40).collect(),
-            near: nearest(text).and_then(|code| code.parse().ok()),
+            near: invented(text).or_else(|| nearest(text)?.parse().ok()),
         })
     }
+}
+
+/// The invented actor whose code stands in small letters.
+fn invented(text: &str) -> Option<Actor> {
+    let upper = text.trim().to_ascii_uppercase();
+    Actor::padded(&upper).filter(|_| is_user_assigned(&upper))
 }
 
 /// What may have been meant, most certain first: the code in small letters, a two-letter code, an

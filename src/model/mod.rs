@@ -27,7 +27,7 @@ mod evolve;
 mod rejection;
 
 pub use act::words::{self, Stage, Tone};
-pub use act::{Act, Codes, Effect, Form, Parties, Way};
+pub use act::{Act, Codes, Effect, Form, Parties, Way, acts_that_begin};
 pub use actor::{Actor, BadDyad, Dyad, UnknownActor};
 pub use cameo::{Cameo, Code, UnknownCode, Weights};
 pub use day::{BadDay, Day};

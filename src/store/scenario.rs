@@ -2,8 +2,8 @@
 
 use super::file::read_text;
 use super::log::Log;
-use crate::error::{BadFile, BadScenario, Error, Fault, Result};
-use crate::history::{Ending, FAULT_LIMIT, LIBRARY, Names, shipped};
+use crate::error::{BadFile, BadLog, BadScenario, Error, Fault, Result};
+use crate::history::{Ending, FAULT_LIMIT, LIBRARY, Names, is_header_of_events, shipped};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
@@ -136,6 +136,9 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
     }
     if is_schema(text) {
         return Err(Error::from(BadScenario::IsASchema).in_file(&name));
+    }
+    if is_header_of_events(text.lines().next().unwrap_or_default().as_bytes()) {
+        return Err(Error::from(BadLog::IsATable).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter();

@@ -108,6 +108,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         retracted.extend(glance.retracts.as_ref().map(|id| id.clone().into_owned()));
     });
     let survey = survey.map_err(in_file)?;
+    output.call([&survey.names()]);
     for wanted in &arguments.ids {
         if !ids.contains(wanted) {
             let near = nearest(wanted, ids.iter().map(String::as_str)).map(str::to_owned);

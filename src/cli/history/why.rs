@@ -244,8 +244,12 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
     output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
     let records = timeline(&source, &survey).map_err(in_file)?;
+    let label = survey
+        .names()
+        .title()
+        .map_or_else(|| input.name.clone(), str::to_owned);
     Ok(History {
-        label: input.name.clone(),
+        label,
         name: input.name,
         records,
         model,

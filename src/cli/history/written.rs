@@ -107,14 +107,8 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     for id in &appended.already_there {
         output.note(&format!("note: {id} is in {name} already"));
     }
-    let is_early = |record: &&Record| record.recorded().is_some_and(|day| day < record.date());
-    for record in appended.records.iter().filter(is_early) {
-        let recorded = record.recorded().unwrap_or(record.date());
-        output.note(&format!(
-            "warning: {} is dated {}, after {recorded}, the day on which it was recorded",
-            record.id(),
-            record.date()
-        ));
+    if let Some(warning) = dated_late(&appended.records) {
+        output.note(&warning);
     }
     for record in &appended.records {
         let seq = record.seq().unwrap_or_default();
@@ -131,5 +125,23 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     output.line(&format!(
         "{name}: {would}{}, head {head}",
         count(*version, "event")
+    ))
+}
+
+/// Says which events are dated after the day on which they were recorded, as those of an exercise in the future are.
+fn dated_late(records: &[Record]) -> Option<String> {
+    let mut late = records.iter().filter_map(|record| {
+        let recorded = record.recorded().filter(|day| *day < record.date())?;
+        Some((record.id(), record.date(), recorded))
+    });
+    let (id, date, recorded) = late.next()?;
+    let more = match late.count() {
+        0 => String::new(),
+        1 => "; so is one more".to_owned(),
+        more => format!("; so are {more} more"),
+    };
+    let hint = "in an exercise, --recorded gives the day of the game";
+    Some(format!(
+        "warning: {id} is dated {date}, after {recorded}, the day on which it was recorded{more}; {hint}"
     ))
 }

@@ -55,6 +55,9 @@ const fn of_log(bad: &BadLog) -> Option<&'static str> {
             "a log has one event a line, each with its number and chain; \
              `detente log append` makes one of events",
         ),
+        BadLog::IsATable => {
+            Some("`detente log append game.jsonl game.csv` makes a log of such a table")
+        }
         BadLog::NoEvents => Some("an event is a JSON object; `detente schema event` describes it"),
         BadLog::NoChain | BadLog::WrongSeq { found: None, .. } => Some(
             "only `detente log append` writes lines of a log; \

@@ -9,6 +9,8 @@ use crate::model::Day;
 pub enum BadLog {
     /// Bytes that do not begin like a line of a log.
     NotALog,
+    /// A table of events.
+    IsATable,
     /// A log whose chain does not hold for what has befallen it, and would hold without that.
     Accident {
         /// What has befallen it.
@@ -129,6 +131,8 @@ impl BadLog {
             Self::Accident { says: what, help } => says(*what).help(*help),
             Self::NotALog => says("this is not a log")
                 .help("a log has one event a line, each with its number and chain"),
+            Self::IsATable => says("this is a table of events, not a log")
+                .help("appended to a log, its rows become lines of it"),
             Self::NoEvents => says("there are no events in it").help("an event is a JSON object"),
             Self::LineTooLong { limit } => says(format!("the line is longer than {limit} bytes"))
                 .help("long texts belong in a document that the event's evidence names"),

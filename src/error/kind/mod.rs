@@ -29,7 +29,7 @@ pub use table::BadTable;
 pub use value::BadValue;
 
 use crate::json::What;
-use crate::model::{BadSetting, nearest};
+use crate::model::{BadSetting, acts_that_begin, nearest};
 use std::fmt;
 use words::{Words, says, shortened};
 
@@ -149,6 +149,23 @@ fn json(what: &What) -> Words {
 
 /// The names of which one is expected, or the one that may have been meant.
 fn one_of(found: &str, expected: &[String]) -> String {
+    let is_expected = |name: &str| expected.iter().any(|it| it == name);
+    if let Some(act) = acts_that_begin(found).find(|act| is_expected(act.name())) {
+        let how = if act.form().may_have.contains(&"kind") {
+            format!("with the `kind` `{found}`")
+        } else {
+            "that names a `measure`".to_owned()
+        };
+        return format!(
+            "a kind of measure: what begins it is `{}` {how}",
+            act.name()
+        );
+    }
+    // Another field may fix the day of a meeting, but none that of a measure.
+    if found == "effective" && is_expected("measures") {
+        let two = "one event on the day it is announced, and one that imposes it on the day";
+        return format!("{two} it takes effect, with the first as its `caused_by`");
+    }
     match nearest(found, expected.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("expected one of {}", expected.join(", ")),

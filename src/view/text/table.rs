@@ -417,7 +417,13 @@ fn relation(text: &mut String, row: &RelationRow, look: Look) {
         degrees(row.equilibrium)
     );
     let [first, second] = row.dyad.sides();
-    let _ = writeln!(text, "  ({} and {})", first.name(), second.name());
+    if [first, second]
+        .iter()
+        .any(|side| look.names.name(side.code()).is_none())
+    {
+        let _ = write!(text, "  ({} and {})", first.name(), second.name());
+    }
+    text.push('\n');
     for passage in changes(&row.passages, "") {
         let _ = writeln!(text, " · {passage}");
     }
@@ -433,7 +439,7 @@ fn relation(text: &mut String, row: &RelationRow, look: Look) {
             let day = meeting
                 .scheduled_for
                 .map_or_else(|| "none".to_owned(), |day| day.to_string());
-            meetings.add_row([shown(&meeting.id), plain(meeting.status), day]);
+            meetings.add_row([look.names.thing(&meeting.id), plain(meeting.status), day]);
         }
         text.push_str(&section("meetings", &lines(&mut meetings)));
     }
@@ -471,7 +477,7 @@ fn measures(row: &RelationRow, look: Look) -> String {
             _ => degrees(measure.degrees),
         };
         table.add_row([
-            Cell::new(shown(&measure.id)),
+            Cell::new(look.names.thing(&measure.id)),
             Cell::new(measure.kind),
             Cell::new(measure.source),
             Cell::new(against),
@@ -493,7 +499,7 @@ fn agenda(row: &RelationRow, look: Look) -> String {
             Some(priority) => format!("{status}, {priority}"),
             None => status,
         };
-        let mut cells = vec![Cell::new(shown(&item.item)), Cell::new(status)];
+        let mut cells = vec![Cell::new(look.names.thing(&item.item)), Cell::new(status)];
         cells.extend(item.sides.iter().map(|side| Cell::new(stance(item, side))));
         let note = if item.unaddressed_by_both {
             "unaddressed by both"
@@ -541,7 +547,7 @@ fn stance(item: &AgendaRow, side: &SideRow) -> String {
 pub fn events_table(events: &[(Record, bool)], look: Look) -> String {
     let mut table = table(&["seq", "date", "recorded", "event"], look);
     for (record, retracted) in events {
-        let mut text = headline(record);
+        let mut text = look.names.said(&headline(record));
         if *retracted {
             text.push_str("\n· retracted: it no longer counts");
         }
