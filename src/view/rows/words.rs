@@ -16,19 +16,27 @@ pub fn degrees(value: f64) -> String {
     }
 }
 
-/// Who did something to whom: `USA → RUS, audience EU`, or just who, where they did it together.
+/// Who did something to whom: `USA → RUS, audience EU`; who, where they did it together, and with whom, where they
+/// are two sides.
 #[must_use]
 pub fn parties(record: &Record) -> String {
     let fields = record.fields();
     let source = list(&fields.source);
     let mut text = match record.act().form().parties {
+        Parties::Mutual if !fields.target.iter().all(|it| fields.source.contains(it)) => {
+            format!("{source} with {}", list(&fields.target))
+        }
         Parties::Mutual | Parties::Nobody => source,
         Parties::Source | Parties::Directed if fields.target.is_empty() => source,
         Parties::Source | Parties::Directed => format!("{source} → {}", list(&fields.target)),
     };
-    if !fields.audience.is_empty() {
-        text.push_str(", audience ");
-        text.push_str(&list(&fields.audience));
+    for (what, actors) in [
+        ("audience", &fields.audience),
+        ("adverse to", &fields.adverse),
+    ] {
+        if !actors.is_empty() {
+            text.extend([", ", what, " ", &list(actors)]);
+        }
     }
     text
 }
@@ -58,6 +66,7 @@ pub(in crate::view) fn summary(record: &Record) -> String {
         nobody if nobody.is_empty() => act,
         parties => format!("{act}: {parties}"),
     }];
+    parts.extend(fields.until.map(|day| format!("until {day}")));
     parts.extend(fields.minutes.map(|minutes| format!("{minutes} minutes")));
     parts.extend(fields.number.map(|number| format!("{number} of them")));
     parts.extend(
