@@ -23,6 +23,7 @@ mod golden;
 mod golden_traces;
 mod guide;
 mod interruptions;
+mod names;
 mod outputs;
 mod reference;
 mod scenarios;

@@ -775,7 +775,7 @@ fn weights_of_icews_stay_those_of_icews_in_a_log() {
             ..Choices::default()
         };
         let sieve = Sieve::new(&choices, reader.layout()).unwrap();
-        sieve.sift(&*reader, line).unwrap().1.weight
+        sieve.sift(&reader.row(line).unwrap()).unwrap().weight
     };
     assert_eq!(weight(None), Weight::of(-5.0));
     assert_eq!(

@@ -4,7 +4,7 @@ use super::columns::{How, IndexRow, Value};
 use super::period::Period;
 use super::readout::Readout;
 use super::sums::{Cell, Kept, Summand, Summed};
-use crate::exchange::Roster;
+use crate::exchange::{Roster, StateCodes};
 use crate::model::Dyad;
 
 /// The table of some sums.
@@ -18,6 +18,8 @@ pub struct Index<'a, K> {
     pub roster: &'a Roster,
     /// A row for every dyad and every period from the first to the last of the files, those without events included.
     pub all_periods: bool,
+    /// Codes of states, each of which has a column for each of the two actors.
+    pub codes: &'a [StateCodes],
 }
 
 impl<K: Kept> Index<'_, K> {
@@ -81,6 +83,17 @@ impl<K: Kept> Index<'_, K> {
             vec![("dyad", Value::Name(dyad.to_string()))]
         };
         columns.push((every.word(), Value::Name(every.name(summand.period))));
+        let days = (
+            every.first_day(summand.period),
+            every.last_day(summand.period),
+        );
+        for codes in self.codes {
+            let names = code_columns(*codes, is_directed);
+            for (name, actor) in names.into_iter().zip([first, second]) {
+                let code = codes.code_of(actor, days.0, days.1);
+                columns.push((name, code.map_or(Value::Nothing, Value::Name)));
+            }
+        }
         columns.extend(summand.cell.columns(is_directed));
         columns.extend(readout.at(dyad, summand.period, &summand.cell.kept));
         let behind = self.summed.behind(summand.period);
@@ -88,5 +101,19 @@ impl<K: Kept> Index<'_, K> {
         columns.push(("rows", Value::Count(behind.rows)));
         columns.extend(self.how.columns());
         take(&IndexRow(columns))
+    }
+}
+
+/// The columns of codes of the two actors.
+const fn code_columns(codes: StateCodes, is_directed: bool) -> [&'static str; 2] {
+    match (codes, is_directed) {
+        (StateCodes::Cow, false) => ["first_cow", "second_cow"],
+        (StateCodes::Gw, false) => ["first_gw", "second_gw"],
+        (StateCodes::Iso2, false) => ["first_iso2", "second_iso2"],
+        (StateCodes::Iso3, false) => ["first_iso3", "second_iso3"],
+        (StateCodes::Cow, true) => ["source_cow", "target_cow"],
+        (StateCodes::Gw, true) => ["source_gw", "target_gw"],
+        (StateCodes::Iso2, true) => ["source_iso2", "target_iso2"],
+        (StateCodes::Iso3, true) => ["source_iso3", "target_iso3"],
     }
 }

@@ -13,6 +13,9 @@ mod row;
 mod dictionary;
 mod sieve;
 mod tally;
+mod unmatched;
+
+mod named;
 
 mod roster;
 
@@ -30,12 +33,15 @@ pub use formats::form::{Column, Field, NotAColumn, TableForm};
 pub use formats::header::Unread;
 pub use formats::{Format, reader};
 pub use import::{Import, Imported, is_import};
+pub use named::ActorsMap;
 pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
-pub use row::{Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
+pub use row::{Added, Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
 pub use sieve::{Choices, Dedupe, Sieve, Sifted, WeightSource};
 pub use tally::{Example, Kinds, OfFile, Position, Tally, drops};
+pub use unmatched::{Counted, Unmatched};
 pub use values::codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
 pub use values::dates::Order;
 pub use values::fields::Separation;
+pub use values::states::{OnDay, StateCodes};
 pub use values::weight::Weight;

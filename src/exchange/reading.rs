@@ -6,9 +6,11 @@ use super::formats::header::Unread;
 use super::formats::strangers::by_head;
 use super::formats::{Format, reader};
 use super::roster::Roster;
-use super::row::{Layout, Lines, Reader, Reason};
+use super::row::{Called, Layout, Lines, PartyIx, Reader, Reason, Row, Use};
 use super::sieve::{Choices, Sieve, Sifted};
 use super::tally::{Position, Tally};
+use super::unmatched::Unmatched;
+use super::values::fields::is_missing;
 use crate::error::{BadData, BadFile, Error, Fault, Result};
 use crate::history::FAULT_LIMIT;
 use crate::threads::on_threads;
@@ -42,6 +44,8 @@ pub struct Plan {
     pub roster: Arc<Roster>,
     /// What to read.
     pub choices: Choices,
+    /// The dyads that are asked for, of which names without an actor are told; of all, where there is none.
+    pub dyads: Vec<[PartyIx; 2]>,
     /// Whether a malformed row is an error.
     pub is_strict: bool,
     /// How many threads read.
@@ -93,6 +97,8 @@ pub struct Reading<G> {
     pub bytes: Vec<u64>,
     /// What became of the rows.
     pub tally: Tally,
+    /// Names that no actor was found for.
+    pub unmatched: Unmatched,
     /// What each thread made of them.
     pub gathered: Vec<G>,
 }
@@ -101,6 +107,7 @@ pub struct Reading<G> {
 struct Worker<G> {
     gather: G,
     tally: Tally,
+    unmatched: Unmatched,
     malformed: Vec<(Position, Reason)>,
 }
 
@@ -131,6 +138,7 @@ pub fn read<G: Gather>(
         let mut worker = Worker {
             gather,
             tally: Tally::default(),
+            unmatched: Unmatched::default(),
             malformed: Vec::new(),
         };
         let mut block = Block::default();
@@ -140,7 +148,7 @@ pub fn read<G: Gather>(
                 turn.next(files, plan, &mut block)
             };
             let Some(file) = taken else { break };
-            worker.work(&block, &file, plan.is_strict);
+            worker.work(&block, &file, plan);
         }
         worker
     };
@@ -149,9 +157,11 @@ pub fn read<G: Gather>(
     if let Some(error) = turn.failed {
         return Err(error);
     }
-    let (mut tally, mut malformed, mut gathered) = (Tally::default(), Vec::new(), Vec::new());
+    let (mut tally, mut unmatched) = (Tally::default(), Unmatched::default());
+    let (mut malformed, mut gathered) = (Vec::new(), Vec::new());
     for worker in workers {
         tally.add(worker.tally);
+        unmatched.add(&worker.unmatched);
         malformed.extend(worker.malformed);
         gathered.push(worker.gather);
     }
@@ -173,6 +183,7 @@ pub fn read<G: Gather>(
         files: turn.files,
         bytes: turn.bytes,
         tally,
+        unmatched,
         gathered,
     })
 }
@@ -288,7 +299,7 @@ fn unrecognised(unread: Unread) -> Error {
 }
 
 impl<G: Gather> Worker<G> {
-    fn work(&mut self, block: &Block, file: &FileRead, is_strict: bool) {
+    fn work(&mut self, block: &Block, file: &FileRead, plan: &Plan) {
         let shape = match &file.layout.lines {
             Lines::Quoted(shape) => Some(shape),
             Lines::Bare | Lines::Headed => None,
@@ -307,20 +318,39 @@ impl<G: Gather> Worker<G> {
             } else if !is_whole {
                 Err(Reason::OpenQuote)
             } else {
-                self.row(record, at, file)
+                self.row(record, at, file, plan)
             };
             if let Err(reason) = row {
                 self.tally.leave_out(reason, at, record);
-                if is_strict && reason.is_malformed() {
+                if plan.is_strict && reason.is_malformed() {
                     self.malform(at, reason);
                 }
             }
         });
     }
 
-    fn row(&mut self, record: &[u8], at: Position, file: &FileRead) -> Result<(), Reason> {
+    fn row(
+        &mut self,
+        record: &[u8],
+        at: Position,
+        file: &FileRead,
+        plan: &Plan,
+    ) -> Result<(), Reason> {
         let reader = &*file.reader;
-        let (row, sifted) = file.sieve.sift(reader, record)?;
+        let mut row = reader.row(record)?;
+        if plan.roster.has_a_say() || row.source.is_err() || row.target.is_err() {
+            let called = reader.called(record);
+            let is_coded = file.layout.uses.contains(&Use::StateCodes);
+            let roster = &plan.roster;
+            if roster.has_a_say() {
+                row.source = roster.of_called(&called[0], row.date, is_coded, row.source);
+                row.target = roster.of_called(&called[1], row.date, is_coded, row.target);
+            }
+            if file.sieve.is_asked_for(&row).is_ok() {
+                self.note_unmatched(&row, &called, &plan.dyads);
+            }
+        }
+        let sifted = file.sieve.sift(&row)?;
         if let Err(reason) = self.gather.wants(&sifted) {
             if self.gather.heeds_others() && reader.look_closely(record, &row).is_ok() {
                 self.gather.heed(&sifted, file, at, record);
@@ -337,6 +367,30 @@ impl<G: Gather> Worker<G> {
         }
         self.gather.take(&sifted, file, at, record);
         Ok(())
+    }
+
+    /// Takes note of names without an actor, in rows that could be of the dyads that are asked for.
+    fn note_unmatched(&mut self, row: &Row, called: &[Called<'_>; 2], dyads: &[[PartyIx; 2]]) {
+        let sides = [row.source, row.target];
+        let is_asked_for = |party: PartyIx| dyads.iter().flatten().any(|side| *side == party);
+        if !dyads.is_empty() && !sides.iter().flatten().all(|party| is_asked_for(*party)) {
+            return;
+        }
+        let mut noted = None;
+        for (side, called) in sides.into_iter().zip(called) {
+            let Err(reason) = side else { continue };
+            let is_of_country = reason == Reason::UnknownActor || called.name.trim().is_empty();
+            let country = called.country.trim();
+            let name = if is_of_country && !country.is_empty() {
+                country
+            } else {
+                called.name.trim()
+            };
+            if reason.is_of_actor() && !is_missing(name.as_bytes()) && noted != Some(name) {
+                self.unmatched.note(name, reason, row.date);
+                noted = Some(name);
+            }
+        }
     }
 
     /// Keeps the first of the malformed rows, more than can be told of; the tally counts them all.

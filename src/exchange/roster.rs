@@ -1,8 +1,10 @@
 //! How actors become countries: CAMEO's three-letter codes, names of countries and organisations, and a dictionary.
 
 use super::dictionary::{Dictionary, key};
-use super::row::{PartyIx, Reason};
+use super::named::ActorsMap;
+use super::row::{Called, PartyIx, Reason};
 use crate::exchange::values::fields::{is_missing, utf_8_or_latin_1};
+use crate::exchange::values::states::{OnDay, StateCodes};
 use crate::model::{Actor, Day, Dyad};
 use celes::Country;
 use std::collections::HashMap;
@@ -168,6 +170,8 @@ pub struct Roster {
     codes: Vec<Result<PartyIx, Reason>>,
     names: HashMap<String, Result<PartyIx, Reason>>,
     dictionary: Dictionary,
+    map: ActorsMap,
+    state_codes: Option<StateCodes>,
     others: Vec<Other>,
     /// Whether a name was looked up that is in the dictionary.
     is_dictionary_met: AtomicBool,
@@ -201,6 +205,8 @@ impl Roster {
             names: HashMap::new(),
             actors,
             dictionary,
+            map: ActorsMap::default(),
+            state_codes: None,
             others: Vec::new(),
             is_dictionary_met: AtomicBool::new(false),
         };
@@ -240,6 +246,62 @@ impl Roster {
             });
         }
         roster
+    }
+
+    /// The same roster, with names that have the actors of a table, before anything else has a say.
+    #[must_use]
+    pub fn with_map(mut self, map: ActorsMap) -> Self {
+        self.map = map;
+        self
+    }
+
+    /// The same roster, which reads codes of states as they are said to be coded, in formats that leave it open.
+    #[must_use]
+    pub const fn with_state_codes(mut self, codes: Option<StateCodes>) -> Self {
+        self.state_codes = codes;
+        self
+    }
+
+    /// The names that have the actors of a table.
+    #[must_use]
+    pub const fn map(&self) -> &ActorsMap {
+        &self.map
+    }
+
+    /// Whether actors may be others than the readers of rows say.
+    #[inline]
+    pub(super) fn has_a_say(&self) -> bool {
+        self.state_codes.is_some() || !self.map.is_empty()
+    }
+
+    /// The actor of what a row calls it: that of the table of names, else of a state's code, else who was found.
+    pub(super) fn of_called(
+        &self,
+        called: &Called<'_>,
+        day: Day,
+        is_coded: bool,
+        found: Result<PartyIx, Reason>,
+    ) -> Result<PartyIx, Reason> {
+        let mut is_of_other_days = false;
+        for name in [&called.name, &called.country] {
+            match self.map.actor_on(name, day) {
+                OnDay::Is(actor) => return self.party(actor).ok_or(Reason::UnknownActor),
+                OnDay::OnOtherDays => is_of_other_days = true,
+                OnDay::Unknown => {}
+            }
+        }
+        if let Some(codes) = self.state_codes.filter(|_| is_coded) {
+            match codes.actor_on(&called.name, day) {
+                OnDay::Is(actor) => return self.party(actor).ok_or(Reason::UnknownActor),
+                // What is a code is not read as anything else.
+                OnDay::OnOtherDays => return Err(Reason::NotThatDay),
+                OnDay::Unknown => {}
+            }
+        }
+        found.map_err(|reason| match reason {
+            Reason::UnknownActor | Reason::NoActor if is_of_other_days => Reason::NotThatDay,
+            reason => reason,
+        })
     }
 
     fn set_code(&mut self, code: &str, party: Result<PartyIx, Reason>) {

@@ -6,6 +6,7 @@ use crate::exchange::values::dates::{Order, other_order};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
+use std::borrow::Cow;
 
 /// An actor of a [`Roster`](super::Roster), in the order of their codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,8 +72,20 @@ pub trait Reader: Send + Sync {
         None
     }
 
+    /// What a row calls its source and its target.
+    fn called<'a>(&self, record: &'a [u8]) -> [Called<'a>; 2];
+
     /// Where a row comes from, and what it calls its actors.
     fn witness(&self, record: &[u8], line: u64) -> Witness;
+}
+
+/// What a row calls an actor.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Called<'a> {
+    /// The name of a person, a body or a country, or a code, in the column that says most.
+    pub name: Cow<'a, str>,
+    /// A country's name or code in a column of its own; else empty.
+    pub country: Cow<'a, str>,
 }
 
 /// How rows stand in lines.
@@ -97,6 +110,8 @@ pub enum Use {
     Codes,
     /// A dictionary of persons.
     Dictionary,
+    /// Codes of states in whichever way they are said to be coded.
+    StateCodes,
     /// Ids of rows.
     Ids,
     /// When and from where a row was added.
@@ -189,7 +204,7 @@ pub enum Reason {
     Region,
     /// Its source or target has a code or name of no known actor.
     UnknownActor,
-    /// Its source or target is in the dictionary, but not on that day.
+    /// Its source or target is in the dictionary or the table of names, or a state's code, but not on that day.
     NotThatDay,
     /// Source and target are of the same country.
     SameActor,
@@ -266,6 +281,15 @@ impl Reason {
         self <= Self::BadWeight
     }
 
+    /// Whether it says that no actor was found.
+    #[must_use]
+    pub const fn is_of_actor(self) -> bool {
+        matches!(
+            self,
+            Self::NoActor | Self::Region | Self::UnknownActor | Self::NotThatDay
+        )
+    }
+
     /// In words.
     #[must_use]
     pub const fn words(self) -> &'static str {
@@ -288,7 +312,7 @@ impl Reason {
             Self::NoActor => "no country for source or target",
             Self::Region => "a region or a group without a state",
             Self::UnknownActor => "a source or target of no known actor",
-            Self::NotThatDay => "a name that the dictionary has for other days only",
+            Self::NotThatDay => "a name or code that stands for an actor on other days only",
             Self::SameActor => "source and target of the same country",
             Self::NotRoot => "no root event",
             Self::OtherDates => "outside the dates asked for",

@@ -1,6 +1,6 @@
 //! The choices of whoever reads event data, and what they leave of a row.
 
-use super::row::{Layout, PartyIx, Reader, Reason, Row, Use};
+use super::row::{Layout, PartyIx, Reason, Row, Use};
 use crate::error::{BadData, Result};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::weight::Weight;
@@ -178,16 +178,11 @@ impl Sieve {
         }
     }
 
-    /// What is left of a record, before it is looked at closely.
+    /// Whether a row is of the events and the dates that are asked for, whoever acts in it.
     ///
     /// # Errors
-    /// Why nothing is.
-    pub fn sift(&self, reader: &dyn Reader, record: &[u8]) -> Result<(Row, Sifted), Reason> {
-        let row = reader.row(record)?;
-        let (source, target) = (row.source?, row.target?);
-        if source == target {
-            return Err(Reason::SameActor);
-        }
+    /// Why it is not.
+    pub fn is_asked_for(&self, row: &Row) -> Result<(), Reason> {
         if self.choices.roots_only && !row.is_root {
             return Err(Reason::NotRoot);
         }
@@ -195,16 +190,28 @@ impl Sieve {
         if is_early || self.choices.to.is_some_and(|to| row.date > to) {
             return Err(Reason::OtherDates);
         }
+        Ok(())
+    }
+
+    /// What is left of a row, before it is looked at closely.
+    ///
+    /// # Errors
+    /// Why nothing is.
+    pub fn sift(&self, row: &Row) -> Result<Sifted, Reason> {
+        let (source, target) = (row.source?, row.target?);
+        if source == target {
+            return Err(Reason::SameActor);
+        }
+        self.is_asked_for(row)?;
         let table = row.code.weight(self.table);
         let own = row.weight.filter(|_| self.is_own);
-        let sifted = Sifted {
+        Ok(Sifted {
             day: row.date,
             source,
             target,
             code: row.code,
             weight: own.unwrap_or(table),
             differs: own.is_some_and(|own| own != table),
-        };
-        Ok((row, sifted))
+        })
     }
 }

@@ -132,6 +132,23 @@ impl Actor {
         std::str::from_utf8(&self.0[..end]).unwrap_or_default()
     }
 
+    /// The two letters that ISO 3166-1 gives a state, and `XK` for Kosovo; nothing for a former state or an organisation.
+    #[must_use]
+    pub fn alpha_2(&self) -> Option<&'static str> {
+        let place = COUNTRIES
+            .binary_search_by(|(code, ..)| (*code).cmp(self.code()))
+            .ok()?;
+        COUNTRIES.get(place).map(|(_, alpha_2, _)| *alpha_2)
+    }
+
+    /// The state to which ISO 3166-1 gives two letters.
+    #[must_use]
+    pub fn of_alpha_2(letters: &str) -> Option<Self> {
+        let is_it = |(_, alpha_2, _): &&(&str, &str, &str)| *alpha_2 == letters;
+        let (code, ..) = COUNTRIES.iter().find(is_it)?;
+        Self::padded(code)
+    }
+
     /// The name in English; the code itself for an invented state.
     #[must_use]
     pub fn name(&self) -> &str {

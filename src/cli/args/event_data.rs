@@ -2,7 +2,7 @@
 
 use super::options::threads;
 use crate::evidence::{EVIDENCE, Every};
-use crate::exchange::{Codes, Column, Dedupe, Order, Quads, WeightSource};
+use crate::exchange::{Codes, Column, Dedupe, Order, Quads, StateCodes, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
@@ -126,6 +126,15 @@ pub(crate) struct EventData {
     /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor, such as HKG=CHN; may be given several times
     #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
     pub(crate) actor: Vec<(String, Actor)>,
+    /// A table of names and who they stand for, with the columns name, actor and, where that changes, from and to
+    #[arg(long, value_name = "FILE")]
+    pub(crate) actors_map: Option<PathBuf>,
+    /// Codes of states: in csv and keds actors are read as such (the first kind that is given), and an index has a column of each kind for each actor
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
+    pub(crate) actor_codes: Vec<ActorCodes>,
+    /// Where to write the names that no actor was found for, as CSV, the most frequent first; filled in, it is an --actors-map
+    #[arg(long, value_name = "FILE")]
+    pub(crate) unmatched: Option<PathBuf>,
     /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day, or date=year+month+day; may be given several times
     #[arg(long, value_name = "FIELD=NAME")]
     pub(crate) column: Vec<Column>,
@@ -204,6 +213,30 @@ fn dedupe(text: &str) -> Result<Dedupe, String> {
             .ok_or_else(|| {
                 "expected none, dyad-day-code, id or window:MINUTES, such as window:60".to_owned()
             }),
+    }
+}
+
+/// How states are coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ActorCodes {
+    /// The numbers of Correlates of War
+    Cow,
+    /// The numbers of Gleditsch and Ward
+    Gw,
+    /// The two letters of ISO 3166-1
+    Iso2,
+    /// The three letters of ISO 3166-1
+    Iso3,
+}
+
+impl From<ActorCodes> for StateCodes {
+    fn from(codes: ActorCodes) -> Self {
+        match codes {
+            ActorCodes::Cow => Self::Cow,
+            ActorCodes::Gw => Self::Gw,
+            ActorCodes::Iso2 => Self::Iso2,
+            ActorCodes::Iso3 => Self::Iso3,
+        }
     }
 }
 

@@ -1,16 +1,17 @@
 //! Event data as `import` and `index` take them: what is read and how, and what became of every row.
 
+use super::names;
 use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::{
-    Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan, Quads, Reading,
-    Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
+    ActorsMap, Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan,
+    Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
 };
 use crate::model::Dyad;
 use crate::store::Streams;
-use crate::text::{count, cut, shown};
+use crate::text::{abridged, count, cut, shown};
 use std::fmt::Write;
 use std::io::Read;
 use std::num::NonZero;
@@ -35,6 +36,12 @@ impl Sources {
             Some(name) => dictionary(name, output)?,
             None => Dictionary::default(),
         };
+        let map = match &data.actors_map {
+            Some(name) => names::map(name, output)?,
+            None => ActorsMap::default(),
+        };
+        let roster = Roster::new(dictionary, &data.actor).with_map(map);
+        let read_as = data.actor_codes.first().copied().map(Into::into);
         let threads = data
             .threads
             .or_else(|| std::thread::available_parallelism().ok());
@@ -46,7 +53,7 @@ impl Sources {
                 order: data.date_order.map(Into::into),
                 codes: data.codes.into(),
             },
-            roster: Arc::new(Roster::new(dictionary, &data.actor)),
+            roster: Arc::new(roster.with_state_codes(read_as)),
             choices: Choices {
                 weights: data.weights.map(Into::into),
                 roots_only: data.events == Events::Root,
@@ -55,6 +62,7 @@ impl Sources {
                 from: data.from,
                 to: data.to,
             },
+            dyads: Vec::new(),
             is_strict: data.strict,
             threads: threads.unwrap_or(NonZero::<usize>::MIN),
         };
@@ -64,6 +72,12 @@ impl Sources {
             is_said,
             refused: refused(data),
         })
+    }
+
+    /// The same, where only some dyads are asked for.
+    pub(crate) fn of_dyads(mut self, dyads: &[Dyad]) -> Self {
+        self.plan.dyads = self.plan.roster.sides(dyads);
+        self
     }
 
     /// Reads all of them.
@@ -151,6 +165,21 @@ impl Sources {
             })
         });
         Error::all(errors.collect(), crate::history::FAULT_LIMIT)
+    }
+
+    /// Refuses a way to read codes of states that no file leaves open, where it would do nothing else.
+    pub(crate) fn refuse_unread_codes<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
+        let mut files = reading.files.iter().flatten().peekable();
+        let is_any = files.peek().is_some();
+        let is_read = files.any(|file| file.layout.uses.contains(&Use::StateCodes));
+        if data.actor_codes.is_empty() || !is_any || is_read {
+            return Ok(());
+        }
+        Err(BadData::Other {
+            says: "`--actor-codes` does not apply: no file here has a use for it".to_owned(),
+            help: Some("it goes with csv and keds, and with index, which writes them".to_owned()),
+        }
+        .into())
     }
 
     /// Says which files and rows seem to be there twice.
@@ -294,6 +323,22 @@ impl Sources {
             let _ = writeln!(
                 text,
                 "warning: no row has a name of the dictionary of --actors"
+            );
+        }
+        let map = self.plan.roster.map();
+        let unmet = map.unmet();
+        if !unmet.is_empty() && unmet.len() == map.len() {
+            let _ = writeln!(
+                text,
+                "warning: no row has a name of --actors-map on its days"
+            );
+        } else if !unmet.is_empty() {
+            let names: Vec<_> = unmet.iter().map(|name| shown(name)).collect();
+            let _ = writeln!(
+                text,
+                "warning: of the {} of --actors-map no row has these on their days: {}",
+                count(map.len() as u64, "name"),
+                abridged(&names)
             );
         }
         for (called, actor) in self.plan.roster.unmet() {

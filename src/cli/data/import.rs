@@ -2,6 +2,7 @@
 
 use super::event_data::{Sources, something_left};
 use super::manifest::{Digested, Manifest};
+use super::names::{self, Unnamed};
 use crate::cli::args::Import;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Result};
@@ -11,7 +12,7 @@ use crate::text::count;
 use std::io::Write;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
-    let sources = Sources::new(&arguments.data, None, output)?;
+    let sources = Sources::new(&arguments.data, None, output)?.of_dyads(&arguments.dyad);
     let plan = &sources.plan;
     let path = arguments.output.as_deref();
     let replace = if arguments.overwrite {
@@ -29,12 +30,15 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
             WholeFile::create(path, Replace::Asked(arguments.overwrite)).map(|file| (file, path))
         })
         .transpose()?;
+    let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
     Sources::refuse_unused(&arguments.data, &reading)?;
+    Sources::refuse_unread_codes(&arguments.data, &reading)?;
     sources.refuse_spoilt(&reading, output)?;
     let mut tally = reading.tally.clone();
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
+        names::tell(&reading.unmatched, &arguments.data, output);
         something_left(&tally)?;
     }
     let out: &mut dyn Write = match &mut file {
@@ -68,9 +72,11 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         let read = (&*reading.files, &tally);
         Manifest::new("import", asked, &sources, read, made)?.write(file, path)?;
     }
+    unnamed.write(&reading.unmatched)?;
     let mut dyads: Vec<_> = imported.dyads.into_iter().collect();
     dyads.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
     sources.tell(&reading.files, &tally, &dyads, output);
+    names::tell(&reading.unmatched, &arguments.data, output);
     sources.tell_twice(&reading, &imported.ids, output)?;
     let name = path.map_or_else(|| "LOG".to_owned(), |path| path.display().to_string());
     output.note(&format!(

@@ -2,6 +2,7 @@
 
 use super::event_data::Sources;
 use super::manifest::{Digested, Indexed, Made, Manifest};
+use super::names::{self, Unnamed};
 use crate::cli::args::{Index, ModelArguments, TableFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
@@ -124,9 +125,10 @@ fn index<K: Kept, R: Readout<K>>(
     output: &mut Output,
 ) -> Result<Outcome> {
     let quads = arguments.quad_classes.map(Into::into);
-    let sources = Sources::new(&arguments.data, quads, output)?;
+    let sources = Sources::new(&arguments.data, quads, output)?.of_dyads(&arguments.dyad);
     let plan = &sources.plan;
     let written = Written::begin(arguments)?;
+    let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let adding = Arc::new(Adding {
         every: arguments.every.into(),
         is_directed: arguments.directed,
@@ -142,14 +144,18 @@ fn index<K: Kept, R: Readout<K>>(
     let summed = Sums::merge(gathered, &mut tally).ok_or(BadData::NoRows)?;
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
+        names::tell(&reading.unmatched, &arguments.data, output);
         return Err(BadData::NoRows.into());
     }
     let how = How::new(reads.label(), &plan.choices, &reading.files);
+    let codes = &arguments.data.actor_codes;
+    let codes: Vec<_> = codes.iter().map(|codes| (*codes).into()).collect();
     let table = evidence::Index {
         summed: &summed,
         how: &how,
         roster: &plan.roster,
         all_periods: arguments.all_months,
+        codes: &codes,
     };
     let rows = |out: &mut dyn Write| {
         let mut out = Digested::new(out);
@@ -177,8 +183,10 @@ fn index<K: Kept, R: Readout<K>>(
         let read = (&*reading.files, &tally);
         manifest(arguments, reads, &sources, read, made)?.write(file, path)?;
     }
+    unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
     sources.tell(&reading.files, &tally, &busiest, output);
+    names::tell(&reading.unmatched, &arguments.data, output);
     sources.tell_twice(&reading, &summed.ids, output)?;
     output.note(reads.conditions().trim_end());
     Ok(Outcome::Fine)

@@ -4,7 +4,7 @@ use super::event_data::Sources;
 use crate::cli::args::{EventData, PeriodIs};
 use crate::error::{BadFile, Error, Result};
 use crate::evidence;
-use crate::exchange::{FileRead, Files, Tally};
+use crate::exchange::{FileRead, Files, StateCodes, Tally};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
@@ -19,6 +19,7 @@ pub(crate) struct Manifest<'a> {
     pub(crate) command: &'static str,
     pub(crate) options: Options<'a>,
     pub(crate) actors: Option<Named>,
+    pub(crate) actors_map: Option<Named>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rows: Rows,
     /// The model of an index; an import has none.
@@ -37,6 +38,7 @@ pub(crate) struct Options<'a> {
     dedupe: String,
     codes: String,
     actor: Vec<String>,
+    actor_codes: Vec<&'static str>,
     column: Vec<String>,
     value: Vec<String>,
     date_order: Option<String>,
@@ -119,17 +121,24 @@ impl<'a> Manifest<'a> {
         let choices = &sources.plan.choices;
         let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
         let actor = data.actor.iter();
+        let codes = data.actor_codes.iter();
+        let codes = codes.map(|codes| StateCodes::from(*codes).name());
         let column = data.column.iter();
         let value = data.value.iter();
         let roster = &sources.plan.roster;
         let dictionary = data.actors.as_deref();
         let dictionary = dictionary.filter(|_| !roster.is_dictionary_unmet());
-        let actors = dictionary.map(|name| {
-            let streams = Streams::new(vec![name.to_owned()])?;
-            let blake3 = streams.digest(0)?;
-            let name = name.display().to_string();
-            Ok::<_, Error>(Named { name, blake3 })
-        });
+        let is_map_met = roster.map().unmet().len() < roster.map().len();
+        let map = data.actors_map.as_deref().filter(|_| is_map_met);
+        let named = |name: Option<&Path>| {
+            let named = name.map(|name| {
+                let streams = Streams::new(vec![name.to_owned()])?;
+                let blake3 = streams.digest(0)?;
+                let name = name.display().to_string();
+                Ok::<_, Error>(Named { name, blake3 })
+            });
+            named.transpose()
+        };
         let input = |(place, file): (usize, &Option<FileRead>)| {
             let file = file.as_ref();
             Ok(Input {
@@ -161,6 +170,7 @@ impl<'a> Manifest<'a> {
                     .filter(|(called, _)| roster.unmet().all(|(unmet, _)| unmet != called))
                     .map(|(called, actor)| format!("{called}={actor}"))
                     .collect(),
+                actor_codes: codes.collect(),
                 column: column
                     .map(|column| format!("{}={}", column.field.name(), column.name))
                     .collect(),
@@ -173,7 +183,8 @@ impl<'a> Manifest<'a> {
                 quad_classes: choices.quads.map(crate::exchange::Quads::name),
                 indexed: None,
             },
-            actors: actors.transpose()?,
+            actors: named(dictionary)?,
+            actors_map: named(map)?,
             inputs: files.iter().enumerate().map(input).collect::<Result<_>>()?,
             rows: Rows {
                 read: tally.read,

@@ -1,5 +1,7 @@
 //! Commands on event data: import and index.
 
+pub(super) mod names;
+
 pub(super) mod event_data;
 
 pub(super) mod manifest;

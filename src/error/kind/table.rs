@@ -86,6 +86,15 @@ pub enum BadTable {
         /// How one is written.
         expected: String,
     },
+    /// A name that stands in two rows, for days that both have.
+    NameTwice {
+        /// The name.
+        name: String,
+        /// The line of the other row.
+        other_line: u64,
+        /// The first day that both have; nothing where one has all days that the other has.
+        day: Option<Day>,
+    },
     /// A file of claims in which nothing is claimed of a history.
     NoClaims {
         /// The history.
@@ -156,6 +165,22 @@ impl BadTable {
             Self::Entry { found, expected } => {
                 says(format!("`{}` is not of the form {expected}", shortened(found)))
                     .help("entries are parted by `;`")
+            }
+            Self::NameTwice {
+                name,
+                other_line,
+                day,
+            } => {
+                let name = shortened(name);
+                match day {
+                    Some(day) => says(format!(
+                        "`{name}` has two actors on {day}: the days of this row and of line \
+                         {other_line} overlap"
+                    ))
+                    .help("let `to` of the one be the day before `from` of the other"),
+                    None => says(format!("`{name}` stands on line {other_line} already"))
+                        .help("a name with two actors needs `from` and `to`, apart from each other"),
+                }
             }
             Self::NoClaims { found, near } => {
                 says(format!("it claims nothing of `{}`", shortened(found)))

@@ -8,7 +8,9 @@ use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{
+    Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
+};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
 use crate::exchange::values::fields::{
@@ -178,6 +180,14 @@ impl Reader for Acled {
 
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         self.fields(line).get(self.places[ID])
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = self.fields(line);
+        [SOURCE, TARGET].map(|name| Called {
+            name: utf_8_or_latin_1(fields.get(self.places[name])),
+            ..Called::default()
+        })
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {

@@ -5,11 +5,13 @@
 use super::header::Unread;
 use crate::exchange::roster::Roster;
 use crate::exchange::row::{
-    Added, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
+    Added, Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
 };
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::basic;
-use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
+use crate::exchange::values::fields::{
+    Fields, Tabs, are_on_earth, count_tabs, is_binary, utf_8_or_latin_1,
+};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
@@ -299,6 +301,22 @@ impl Reader for Gdelt {
             minute: i64::from(day.days_since(Day::EPOCH)) * 24 * 60 + minutes,
             scene: scene.finish(),
         })
+    }
+
+    /// Only the first columns are looked at, since many rows name nobody's country.
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let mut tabs = Tabs::of(line);
+        let mut called = |more: usize| {
+            let start = tabs.nth(more)? + 1;
+            let (end, last) = (tabs.nth(0)?, tabs.nth(0)?);
+            Some(Called {
+                name: utf_8_or_latin_1(line.get(start..end)?),
+                country: utf_8_or_latin_1(line.get(end + 1..last)?),
+            })
+        };
+        let source = called(SOURCE_NAME - 1);
+        let target = called(TARGET_NAME - SOURCE_COUNTRY - 2);
+        [source, target].map(Option::unwrap_or_default)
     }
 
     fn witness(&self, line: &[u8], _: u64) -> Witness {

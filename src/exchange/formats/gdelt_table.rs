@@ -5,10 +5,12 @@ use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::{Order, basic, read};
-use crate::exchange::values::fields::{Fields, Separation, are_on_earth, is_binary, is_missing};
+use crate::exchange::values::fields::{
+    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
+};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -160,6 +162,16 @@ impl Reader for GdeltTable {
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         let id = self.fields(line).get(self.places[ID]);
         if is_missing(id) { &[] } else { id }
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = self.fields(line);
+        let field = |name: usize| utf_8_or_latin_1(fields.get(self.places[name]));
+        let called = |name: usize, country: usize| Called {
+            name: field(name),
+            country: field(country),
+        };
+        [called(SOURCE_NAME, SOURCE), called(TARGET_NAME, TARGET)]
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {

@@ -7,10 +7,12 @@
 use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{Fields, Separation, are_on_earth, is_binary, is_missing};
+use crate::exchange::values::fields::{
+    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
+};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
@@ -185,6 +187,18 @@ impl Reader for Icews {
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         let id = Fields::of(line).get(self.places[ID]);
         if is_missing(id) { &[] } else { id }
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = Fields::of(line);
+        let called = |name: usize, country: usize| Called {
+            name: utf_8_or_latin_1(self.field(&fields, name)),
+            country: utf_8_or_latin_1(self.field(&fields, country)),
+        };
+        [
+            called(SOURCE_NAME, SOURCE_COUNTRY),
+            called(TARGET_NAME, TARGET_COUNTRY),
+        ]
     }
 
     fn witness(&self, line: &[u8], line_number: u64) -> Witness {

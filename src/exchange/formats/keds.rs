@@ -6,7 +6,7 @@
 use super::form::TableForm;
 use super::header::Unread;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Lines, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read, short};
 use crate::exchange::values::fields::{Fields, is_binary, utf_8_or_latin_1};
@@ -103,7 +103,7 @@ impl Reader for Keds {
             tells_roots: false,
             table: Weights::Gdelt,
             quads: Quads::Cameo,
-            uses: &[Use::Codes],
+            uses: &[Use::Codes, Use::StateCodes],
         }
     }
 
@@ -129,6 +129,14 @@ impl Reader for Keds {
             })?,
             weight: self.codes.weight(code),
             is_root: true,
+        })
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = Fields::of(line);
+        [SOURCE, TARGET].map(|name| Called {
+            name: utf_8_or_latin_1(fields.get(name)),
+            ..Called::default()
         })
     }
 

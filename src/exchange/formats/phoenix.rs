@@ -6,7 +6,9 @@ use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{
+    Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
+};
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::{Order, basic, read};
 use crate::exchange::values::fields::{
@@ -184,6 +186,16 @@ impl Reader for Phoenix {
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         let id = self.fields(line).get(self.places[ID]);
         if is_missing(id) { &[] } else { id }
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = self.fields(line);
+        let field = |name: usize| utf_8_or_latin_1(fields.get(self.places[name]));
+        let called = |name: usize, country: usize| Called {
+            name: field(name),
+            country: field(country),
+        };
+        [called(SOURCE, SOURCE_ROOT), called(TARGET, TARGET_ROOT)]
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {

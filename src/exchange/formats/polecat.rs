@@ -6,7 +6,9 @@
 
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{
+    Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
+};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
 use crate::exchange::values::fields::{
@@ -175,6 +177,19 @@ impl Reader for Polecat {
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         let id = Fields::of(line).get(self.places[ID]);
         if is_missing(id) { &[] } else { id }
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = Fields::of(line);
+        let field = |name: usize| utf_8_or_latin_1(fields.get(self.places[name]));
+        let called = |name: usize, country: usize| Called {
+            name: field(name),
+            country: field(country),
+        };
+        [
+            called(SOURCE_NAME, SOURCE_COUNTRY),
+            called(TARGET_NAME, TARGET_COUNTRY),
+        ]
     }
 
     fn witness(&self, line: &[u8], _: u64) -> Witness {

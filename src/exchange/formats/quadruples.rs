@@ -4,7 +4,7 @@
 
 use super::header::Unread;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Lines, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
 use crate::exchange::values::fields::{Fields, is_binary, utf_8_or_latin_1};
@@ -76,6 +76,14 @@ impl Reader for Quadruples {
             code,
             weight: None,
             is_root: true,
+        })
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = Fields::of(line);
+        [SOURCE, TARGET].map(|name| Called {
+            name: utf_8_or_latin_1(fields.get(name)),
+            ..Called::default()
         })
     }
 

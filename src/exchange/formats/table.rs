@@ -4,7 +4,7 @@ use super::form::{Column, Field, TableForm};
 use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Layout, Lines, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Lines, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read};
 use crate::exchange::values::fields::{
@@ -202,8 +202,14 @@ impl Reader for Table {
             table: Weights::Gdelt,
             quads: Quads::Cameo,
             uses: match self.places[Field::Id as usize] {
-                Place::Nowhere => &[Use::Columns, Use::DateOrder, Use::Codes],
-                _ => &[Use::Columns, Use::DateOrder, Use::Codes, Use::Ids],
+                Place::Nowhere => &[Use::Columns, Use::DateOrder, Use::Codes, Use::StateCodes],
+                _ => &[
+                    Use::Columns,
+                    Use::DateOrder,
+                    Use::Codes,
+                    Use::StateCodes,
+                    Use::Ids,
+                ],
             },
         }
     }
@@ -243,6 +249,17 @@ impl Reader for Table {
             }
             _ => &[],
         }
+    }
+
+    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+        let fields = Fields::with(line, self.shape.separation);
+        [Field::Source, Field::Target].map(|field| Called {
+            name: match self.places[field as usize] {
+                Place::At(at) => utf_8_or_latin_1(fields.get(at)),
+                _ => self.text(&fields, field).into(),
+            },
+            ..Called::default()
+        })
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {

@@ -2,6 +2,7 @@
 
 pub(super) mod dates;
 pub(super) mod fields;
+pub(super) mod states;
 pub(super) mod weight;
 
 pub(super) mod codes;

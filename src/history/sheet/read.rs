@@ -217,21 +217,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
     }
 
     fn malformed(&mut self, malformed: Malformed) {
-        let (span, why) = match malformed {
-            Malformed::Unclosed(open) => {
-                (open..open + 1, "no quotation mark closes what begins here")
-            }
-            Malformed::Behind(range) => (
-                range,
-                "this stands behind a closing quotation mark, where the column must end",
-            ),
-            Malformed::RowsWithin(range) => (
-                range,
-                "between these quotation marks there are whole rows of the table",
-            ),
-        };
-        self.faults
-            .push((span.into(), BadTable::Mark { why }.into()));
+        let (span, kind) = malformed.told();
+        self.faults.push((span.into(), kind.into()));
     }
 
     /// The id of each row that brings none: its act and its date, and a number from the second of them on.

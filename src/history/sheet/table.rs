@@ -1,20 +1,21 @@
 //! The cells of a table, each with where it stands.
 
+use crate::error::BadTable;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Cell<'a> {
+pub(crate) struct Cell<'a> {
     /// What it holds, without blanks around it.
-    pub(super) text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     /// Its bytes in the table, without marks and blanks around it.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
 }
 
 /// A quotation mark that makes no cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Malformed {
+pub(crate) enum Malformed {
     /// No mark closes what begins here.
     Unclosed(usize),
     /// There is text behind the closing mark.
@@ -23,12 +24,30 @@ pub(super) enum Malformed {
     RowsWithin(Range<usize>),
 }
 
+impl Malformed {
+    /// Where that is, and what is wrong there.
+    pub(crate) fn told(self) -> (Range<usize>, BadTable) {
+        let (span, why) = match self {
+            Self::Unclosed(open) => (open..open + 1, "no quotation mark closes what begins here"),
+            Self::Behind(range) => (
+                range,
+                "this stands behind a closing quotation mark, where the column must end",
+            ),
+            Self::RowsWithin(range) => (
+                range,
+                "between these quotation marks there are whole rows of the table",
+            ),
+        };
+        (span, BadTable::Mark { why })
+    }
+}
+
 /// A row of a table, or why it is none.
-pub(super) type Row<'a> = Result<Vec<Cell<'a>>, Malformed>;
+pub(crate) type Row<'a> = Result<Vec<Cell<'a>>, Malformed>;
 
 /// The rows of a table that begin at a byte of its text. A cell may stand between quotation marks, and holds line
 /// ends, separators and doubled marks then. Nothing that is malformed is read on as something else: its line ends it.
-pub(super) struct Rows<'a> {
+pub(crate) struct Rows<'a> {
     text: &'a str,
     at: usize,
     separator: u8,
@@ -36,7 +55,7 @@ pub(super) struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    pub(super) const fn new(text: &'a str, at: usize, separator: u8) -> Self {
+    pub(crate) const fn new(text: &'a str, at: usize, separator: u8) -> Self {
         Self {
             text,
             at,
