@@ -741,7 +741,7 @@ fn a_person_acts_for_the_country_that_the_dictionary_names_on_that_day() {
         (&"USA".into(), &"130".into())
     );
     for reason in [
-        "a name that the dictionary has for other days only",
+        "a name or code that stands for an actor on other days only",
         "a source or target of no known actor",
         "a region",
     ] {

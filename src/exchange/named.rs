@@ -309,7 +309,7 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(
-            error.contains("3:1: `a` has two actors on 2017-01-20"),
+            error.contains("line 3, column 1: `a` has two actors on 2017-01-20"),
             "{error}"
         );
     }
