@@ -138,9 +138,8 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
         return Err(Error::from(BadScenario::IsASchema).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
-    let flaws = reading.flaws.into_iter();
-    let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();
-    Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
+    let flaws = reading.flaws.into_iter().map(Into::into).collect();
+    Error::in_text(text, flaws, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
     let Some(file) = reading.value else {
         return Err(Error::from(BadFile::Empty).in_file(&name));
     };
@@ -161,7 +160,7 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
         text,
         tree,
     };
-    check(written, file, base).map_err(|faults| Error::of(faults, FAULT_LIMIT).in_file(&name))
+    check(written, file, base).map_err(|error| error.in_file(&name))
 }
 
 fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {

@@ -42,14 +42,13 @@ impl<'a> Piece<'a> {
 
     /// Reads the record. Of a newer format, only that is said.
     ///
-    /// What is only wrong because something else is, is not told.
-    pub(in crate::history) fn read(&self) -> Result<Record, Vec<Fault>> {
+    /// What is only wrong because something else is, is not told, and no more than `limit`.
+    pub(in crate::history) fn read(&self, limit: usize) -> Result<Record, Vec<Fault>> {
         record_of(self.text()).map_err(|flaws| {
-            let faults = flaws.into_iter();
-            let faults = faults.map(|(span, kind)| self.fault(span, kind));
-            let mut faults: Vec<_> = faults.collect();
-            faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-            faults
+            let mut flaws = flaws;
+            flaws.sort_by_key(|(span, _)| span.start);
+            let told = flaws.into_iter().take(limit);
+            told.map(|(span, kind)| self.fault(span, kind)).collect()
         })
     }
 }
