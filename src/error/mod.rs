@@ -10,7 +10,7 @@ pub use kind::{
 };
 pub use place::{Excerpt, Place};
 
-use crate::json::{Flaw, Span};
+use crate::json::{Flaw, Span, What};
 use std::collections::HashSet;
 use std::fmt;
 use std::str::Utf8Error;
@@ -227,6 +227,12 @@ impl Faults {
     }
 }
 
+/// Whether a text begins as JSON does where it holds events or scenarios, comments included.
+fn begins_like_json(text: &str) -> bool {
+    let begins = text.trim_start_matches('\u{feff}').trim_start();
+    begins.starts_with(['{', '[', '/'])
+}
+
 impl Fault {
     /// A fault on a line of which nothing more is known.
     #[must_use]
@@ -242,10 +248,13 @@ impl Fault {
     /// A fault at some bytes of a text that begins on line `first_line` of its file.
     #[must_use]
     pub fn at(text: &str, first_line: u64, span: Span, kind: impl Into<Kind>) -> Self {
-        Self {
-            place: Place::of(text, first_line, span),
-            kind: kind.into(),
+        let mut place = Place::of(text, first_line, span);
+        let kind = kind.into();
+        if matches!(kind, Kind::Json(What::Syntax { .. })) && !begins_like_json(text) {
+            // It may be anything, and nobody's business.
+            place.excerpt = None;
         }
+        Self { place, kind }
     }
 
     /// Bytes that are not UTF-8, which begin on line `first_line` of their file.
@@ -260,7 +269,6 @@ impl Fault {
             BadFile::NotUtf8,
         )
     }
-
 }
 
 impl fmt::Display for Fault {

@@ -8,7 +8,9 @@ use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::{Draft, Record};
 use crate::history::line::written::Written;
-use crate::model::{Act, Day, Fact, Facts, Model, Rejection, State, World, decide, evolve, nearest};
+use crate::model::{
+    Act, Day, Fact, Facts, Model, Rejection, State, World, decide, evolve, nearest,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A log as an appender sees it: surveyed, with every id it has.
@@ -325,8 +327,7 @@ impl Register {
         for written in batch {
             let record = &written.record;
             let is_told = faults.has_room();
-            let mut fault =
-                |field, bad: BadLog| faults.add(|| [written.fault(field, bad)]);
+            let mut fault = |field, bad: BadLog| faults.add(|| [written.fault(field, bad)]);
             if !fits(record) {
                 fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }

@@ -4,8 +4,8 @@ use super::act::{Act, Way};
 use super::decide::Rejection;
 use super::names::{HoldIx, MeetingIx, nearest};
 use super::world::World;
-use crate::text::abridged;
 use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing, Turn};
+use crate::text::abridged;
 
 /// What a rejection says, with every name in place.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,7 +170,10 @@ fn measure_in_words(
     let (measure, between) = hold_in_words(hold, world);
     let Some(is) = is else {
         let says = format!("the measure `{measure}` was never in force {between}");
-        return (says, looks.then(|| standing_measures(hold, world)).flatten());
+        return (
+            says,
+            looks.then(|| standing_measures(hold, world)).flatten(),
+        );
     };
     let kind = world.kind(world.hold(hold).measure);
     let other_way = |way, does: &str| {

@@ -34,10 +34,9 @@ impl<'a> Piece<'a> {
         Place::of(self.whole, self.first_line, span)
     }
 
-    fn fault(&self, span: Span, kind: impl Into<Kind>) -> Fault {
-        let kind = kind.into();
-        let place = self.place(span);
-        Fault { place, kind }
+    fn fault(&self, span: Span, kind: Kind) -> Fault {
+        let [start, end] = [span.start, span.end].map(|at| at + self.range.start);
+        Fault::at(self.whole, self.first_line, Span { start, end }, kind)
     }
 
     /// Reads the record. Of a newer format, only that is said.

@@ -68,6 +68,9 @@ impl Check<'_> {
     /// Leaves out chance nodes, options and rules that are too many, which is told: nothing else is told of them, nor of
     /// what needs what they would bring.
     pub(super) fn leave_out_too_many(&mut self, file: &mut ScenarioFile) {
+        let is_much = |node: &ChanceNode| node.options.len() > OPTION_LIMIT;
+        self.is_cut =
+            file.rules.len().max(file.chance.len()) > SITE_LIMIT || file.chance.iter().any(is_much);
         let rules = file.rules.drain(SITE_LIMIT.min(file.rules.len())..);
         let mut events: Vec<Draft> = rules.map(|rule| *rule.then).collect();
         let nodes = file.chance.drain(SITE_LIMIT.min(file.chance.len())..);

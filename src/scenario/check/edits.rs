@@ -104,7 +104,8 @@ impl Check<'_> {
             match edit {
                 Edit::Drop(drop) => {
                     let at = [&at[..], &["drop".into(), "event".into()]].concat();
-                    if let Some(item) = self.tail_item(&mut items, &places, &drop.event, &at, base) {
+                    if let Some(item) = self.tail_item(&mut items, &places, &drop.event, &at, base)
+                    {
                         item.entry.fate = Fate::Dropped(None);
                         item.edit = Some(place);
                     }

@@ -28,6 +28,8 @@ pub(super) struct Check<'a> {
     pub(in crate::scenario) text: Text<'a>,
     pub(super) faults: Vec<(Span, Kind)>,
     pub(super) lost: Lost,
+    /// Whether chance nodes, options or rules were left out, as they are too many.
+    pub(super) is_cut: bool,
     /// Every id that the base takes, once somebody has asked for them.
     ids_of_base: Option<HashSet<String>>,
     /// The scenario's own draws that have a day.
@@ -83,6 +85,7 @@ impl<'a> Check<'a> {
             text,
             faults: Vec::new(),
             lost: Lost::default(),
+            is_cut: false,
             ids_of_base: None,
             draws: Vec::new(),
         }

@@ -108,7 +108,7 @@ impl Check<'_> {
         let mut drawn: Vec<OptionOf> = options.filter_map(|it| it.as_ref()?.one()).collect();
         let mut seen = HashSet::new();
         drawn.retain(|option| seen.insert(*option));
-        if drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
+        if self.is_cut || drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
             return;
         }
         let waits: HashMap<usize, usize> = (0..)

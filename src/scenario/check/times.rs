@@ -68,10 +68,7 @@ impl Check<'_> {
             let (after, directly) = placed.after.unzip();
             items.push(Item {
                 entry: Entry {
-                    record: record
-                        .clone()
-                        .on(placed.day)
-                        .lasting_until(new.draft.until),
+                    record: record.clone().on(placed.day).lasting_until(new.draft.until),
                     fate: Fate::Inserted,
                     option: new.option,
                     after: after.clone(),

@@ -478,7 +478,13 @@ pub(in crate::scenario) fn check(
                 wrong.push((within(&[field.into()]), BadQuestion::Empty { needs }));
             }
             for (place, part) in parts.iter().enumerate() {
-                check(part, world, &within(&[field.into(), place.into()]), looks, wrong);
+                check(
+                    part,
+                    world,
+                    &within(&[field.into(), place.into()]),
+                    looks,
+                    wrong,
+                );
             }
         }
         Condition::Not(part) => check(part, world, &within(&["not".into()]), looks, wrong),
@@ -494,6 +500,9 @@ fn unknown_name<'a>(
     BadQuestion::UnknownName {
         what,
         found: found.to_owned(),
-        near: looks.then(|| nearest(found, known)).flatten().map(str::to_owned),
+        near: looks
+            .then(|| nearest(found, known))
+            .flatten()
+            .map(str::to_owned),
     }
 }
