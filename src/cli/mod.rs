@@ -14,7 +14,7 @@ mod scenario;
 mod report;
 
 use crate::error::{BadFile, Kind, Result};
-use crate::store::protect_what_is_read;
+use crate::store::{protect_what_is_read, read_outside};
 use args::{Arguments, Command};
 use clap::Parser;
 use std::fs::File;
@@ -42,6 +42,9 @@ pub fn main() -> ExitCode {
     terminal::signals::watch();
     let [input, standard_output] = standard_files();
     protect_what_is_read(input.as_ref(), standard_output);
+    if arguments.allow_outside {
+        read_outside();
+    }
     let mut output = Output::new(arguments.color);
     let outcome = run(arguments.command, &mut output).and_then(|outcome| {
         output.flush().map_err(unwritten)?;

@@ -10,7 +10,7 @@ pub use kind::{
 };
 pub use place::{Excerpt, Place};
 
-use crate::json::{Flaw, Span};
+use crate::json::{Flaw, Span, What};
 use std::collections::HashSet;
 use std::fmt;
 use std::str::Utf8Error;
@@ -73,6 +73,22 @@ impl Error {
             return Ok(());
         }
         Err(Self::of(faults, limit))
+    }
+
+    /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text and each once. Past
+    /// `limit` it is only counted, and its place is not looked for.
+    ///
+    /// # Errors
+    /// When something is wrong.
+    pub fn in_text(text: &str, mut wrong: Vec<(Span, Kind)>, limit: usize) -> Result<()> {
+        wrong.sort_by_key(|(span, _)| span.start);
+        wrong.dedup_by(|(later, kind), (earlier, other)| {
+            later.start == earlier.start && kind.to_string() == other.to_string()
+        });
+        let all = wrong.len();
+        let told = wrong.into_iter().take(limit);
+        let placed = told.map(|(span, kind)| Fault::at(text, 1, span, kind));
+        Self::check(placed.collect(), limit).map_err(|error| error.of_so_many(all))
     }
 
     /// The error of some faults, of which there is at least one. Past `limit` they are only counted.
@@ -146,6 +162,12 @@ impl From<Fault> for Error {
     }
 }
 
+impl From<Flaw> for (Span, Kind) {
+    fn from(flaw: Flaw) -> Self {
+        (flaw.span, flaw.what.into())
+    }
+}
+
 impl<K: Into<Kind>> From<K> for Error {
     fn from(kind: K) -> Self {
         Fault::from(kind).into()
@@ -159,6 +181,56 @@ impl<K: Into<Kind>> From<K> for Fault {
             kind: kind.into(),
         }
     }
+}
+
+/// Faults as they are found. Past a limit they are only counted.
+#[derive(Debug)]
+pub(crate) struct Faults {
+    told: Vec<Fault>,
+    all: usize,
+    limit: usize,
+}
+
+impl Faults {
+    pub(crate) const fn up_to(limit: usize) -> Self {
+        Self {
+            told: Vec::new(),
+            all: 0,
+            limit,
+        }
+    }
+
+    /// Adds what is wrong in one place, at least one fault. When so many are there that it is not told, it is not
+    /// looked into, and counts once.
+    pub(crate) fn add<F: IntoIterator<Item = Fault>>(&mut self, faults: impl FnOnce() -> F) {
+        if !self.has_room() {
+            self.all += 1;
+            return;
+        }
+        for fault in faults() {
+            self.all += 1;
+            if self.has_room() {
+                self.told.push(fault);
+            }
+        }
+    }
+
+    /// Whether what is found next is told.
+    pub(crate) const fn has_room(&self) -> bool {
+        self.told.len() < self.limit
+    }
+
+    /// All of them as one error, if there are any.
+    pub(crate) fn check(self) -> Result<()> {
+        let (all, limit) = (self.all, self.limit);
+        Error::check(self.told, limit).map_err(|error| error.of_so_many(all))
+    }
+}
+
+/// Whether a text begins as JSON does where it holds events or scenarios, comments included.
+fn begins_like_json(text: &str) -> bool {
+    let begins = text.trim_start_matches('\u{feff}').trim_start();
+    begins.starts_with(['{', '[', '/'])
 }
 
 impl Fault {
@@ -176,10 +248,13 @@ impl Fault {
     /// A fault at some bytes of a text that begins on line `first_line` of its file.
     #[must_use]
     pub fn at(text: &str, first_line: u64, span: Span, kind: impl Into<Kind>) -> Self {
-        Self {
-            place: Place::of(text, first_line, span),
-            kind: kind.into(),
+        let mut place = Place::of(text, first_line, span);
+        let kind = kind.into();
+        if matches!(kind, Kind::Json(What::Syntax { .. })) && !begins_like_json(text) {
+            // It may be anything, and nobody's business.
+            place.excerpt = None;
         }
+        Self { place, kind }
     }
 
     /// Bytes that are not UTF-8, which begin on line `first_line` of their file.
@@ -193,12 +268,6 @@ impl Fault {
             Span { start: end, end },
             BadFile::NotUtf8,
         )
-    }
-
-    /// A flaw of a text that begins on line `first_line` of its file.
-    #[must_use]
-    pub fn flaw(text: &str, first_line: u64, flaw: Flaw) -> Self {
-        Self::at(text, first_line, flaw.span, flaw.what)
     }
 }
 

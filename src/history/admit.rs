@@ -3,12 +3,14 @@
 use super::compile::compile;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
-use crate::error::{BadEvent, BadLog, Error, Fault, Occasion, Place, Result};
+use crate::error::{BadEvent, BadLog, Error, Fault, Faults, Occasion, Place, Result};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::{Draft, Record};
 use crate::history::line::written::Written;
-use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
+use crate::model::{
+    Act, Day, Fact, Facts, Model, Rejection, State, World, decide, evolve, nearest,
+};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A log as an appender sees it: surveyed, with every id it has.
@@ -72,7 +74,7 @@ struct Refused {
     seq: u64,
     id: String,
     date: Day,
-    refusal: Refusal,
+    rejection: Rejection,
 }
 
 impl Register {
@@ -146,12 +148,15 @@ impl Register {
     /// Every event that is illegal where it stands.
     pub fn audit(&self, source: &(impl Source + ?Sized)) -> Result<()> {
         let retracted = self.survey.retracted.clone();
-        let refused = self.decide(source, Vec::new(), retracted)?;
-        let faults = refused.into_iter().map(|refused| {
+        let (refused, world) = self.decide(source, Vec::new(), retracted)?;
+        let all = refused.len() + self.bad_retractions.len();
+        let refused = refused.into_iter().take(FAULT_LIMIT);
+        let faults = refused.map(|refused| {
             let line = refused.seq;
-            Fault::on_line(line, refused.into_kind(Occasion::ItsOwn))
+            Fault::on_line(line, refused.into_kind(&world, Occasion::ItsOwn))
         });
-        let retractions = self.bad_retractions.iter().map(|(line, id, bad)| {
+        let retractions = self.bad_retractions.iter().take(FAULT_LIMIT);
+        let retractions = retractions.map(|(line, id, bad)| {
             let id = id.clone();
             let kind = match *bad {
                 BadRetraction::OfNothing => BadLog::NothingToRetract { id, near: None },
@@ -164,7 +169,9 @@ impl Register {
             };
             Fault::on_line(*line, kind)
         });
-        Error::check(in_order(faults.chain(retractions)), FAULT_LIMIT)
+        let mut faults: Vec<_> = faults.chain(retractions).collect();
+        faults.sort_by_key(|fault| fault.place.line);
+        Error::check(faults, FAULT_LIMIT).map_err(|error| error.of_so_many(all))
     }
 
     /// Admits a batch of events behind the log's last line: gives each its number and its day of recording,
@@ -178,32 +185,43 @@ impl Register {
         batch: &[Written<'_>],
         recorded: Recorded,
     ) -> Result<Admitted> {
-        let (admitted, faults) = self.number(batch, recorded);
-        Error::check(faults, FAULT_LIMIT)?;
-        let refused = self.decide(
+        let admitted = self.number(batch, recorded)?;
+        let (refused, world) = self.decide(
             source,
             admitted.records.clone(),
             self.retracted_with(&admitted.records),
         )?;
-        let faults = refused.into_iter().map(|refused| {
-            let new = refused.seq.checked_sub(self.survey.events + 1);
-            let id = refused.id.clone();
-            let written = batch.iter().find(|written| written.record.id() == id);
-            let place = match (new, written) {
-                (Some(_), Some(written)) => written.place(refused.refusal.field),
-                _ => Place {
-                    line: Some(refused.seq),
-                    ..Place::default()
-                },
-            };
-            let occasion = match new {
-                None => Occasion::Appending,
-                Some(_) => Occasion::ItsOwn,
-            };
-            let kind = refused.into_kind(occasion).into();
-            Fault { place, kind }
-        });
-        Error::check(in_order(faults), FAULT_LIMIT)?;
+        if refused.is_empty() {
+            return Ok(admitted);
+        }
+        let mut written: HashMap<&str, &Written<'_>> = HashMap::new();
+        for one in batch {
+            written.entry(one.record.id()).or_insert(one);
+        }
+        // Lines of the log first, then events of the batch, each in their order.
+        let mut faults = Faults::up_to(FAULT_LIMIT);
+        for refused in refused {
+            let is_new = refused.seq > self.survey.events;
+            let written = written.get(&*refused.id).filter(|_| is_new);
+            faults.add(|| {
+                let line = refused.seq;
+                let occasion = match is_new {
+                    false => Occasion::Appending,
+                    true => Occasion::ItsOwn,
+                };
+                let refusal = refused.rejection.tell(&world);
+                let place = match written {
+                    Some(written) => written.place(refusal.field),
+                    None => Place {
+                        line: Some(line),
+                        ..Place::default()
+                    },
+                };
+                let kind = refused.into_kind(&world, occasion).into();
+                [Fault { place, kind }]
+            });
+        }
+        faults.check()?;
         Ok(admitted)
     }
 
@@ -223,18 +241,22 @@ impl Register {
         loop {
             let batch = ids.iter().map(|id| self.retraction(id, recorded, reason));
             let batch: Vec<_> = batch.collect::<Result<_>>()?;
-            let (admitted, faults) = self.number(&batch, recorded);
-            Error::check(faults, FAULT_LIMIT)?;
+            let admitted = self.number(&batch, recorded)?;
             let retracted = self.retracted_with(&admitted.records);
-            let refused = self.decide(source, Vec::new(), retracted)?;
+            let (refused, world) = self.decide(source, Vec::new(), retracted)?;
             if refused.is_empty() {
                 return Ok(admitted);
             }
             if !cascade {
-                let on_line = |refused: Refused| {
-                    Fault::on_line(refused.seq, refused.into_kind(Occasion::Retracting))
-                };
-                Error::check(refused.into_iter().map(on_line).collect(), FAULT_LIMIT)?;
+                let mut faults = Faults::up_to(FAULT_LIMIT);
+                for refused in refused {
+                    faults.add(|| {
+                        let line = refused.seq;
+                        let kind = refused.into_kind(&world, Occasion::Retracting);
+                        [Fault::on_line(line, kind)]
+                    });
+                }
+                faults.check()?;
                 return Ok(admitted);
             }
             ids.extend(refused.into_iter().map(|refused| refused.id));
@@ -250,7 +272,7 @@ impl Register {
         /// Room for a number behind an id.
         const NUMBER_BYTES: usize = 10;
         let Some(line) = self.lines.get(id) else {
-            return Err(self.nothing_to_retract(id).into());
+            return Err(self.nothing_to_retract(id, true).into());
         };
         if self.survey.retracted.contains(id) {
             return Err(BadLog::IdRetracted { id: id.to_owned() }.into());
@@ -277,8 +299,9 @@ impl Register {
         Written::of(draft)
     }
 
-    fn nothing_to_retract(&self, id: &str) -> BadLog {
-        let near = nearest(id, self.lines.keys().map(|known| &**known));
+    fn nothing_to_retract(&self, id: &str, is_told: bool) -> BadLog {
+        let known = || self.lines.keys().map(|known| &**known);
+        let near = is_told.then(|| nearest(id, known())).flatten();
         BadLog::NothingToRetract {
             id: id.to_owned(),
             near: near.map(str::to_owned),
@@ -295,15 +318,16 @@ impl Register {
     }
 
     /// Gives each event of a batch its number, leaving out those that the log has already.
-    fn number(&self, batch: &[Written<'_>], recorded: Recorded) -> (Admitted, Vec<Fault>) {
+    fn number(&self, batch: &[Written<'_>], recorded: Recorded) -> Result<Admitted> {
         let mut admitted = Admitted::default();
-        let mut faults = Vec::new();
+        let mut faults = Faults::up_to(FAULT_LIMIT);
         let mut new: HashMap<&str, &Record> = HashMap::new();
         let mut retracted = self.survey.retracted.clone();
         let mut last_recorded = self.survey.last_recorded;
         for written in batch {
             let record = &written.record;
-            let mut fault = |field, bad: BadLog| faults.push(written.fault(field, bad));
+            let is_told = faults.has_room();
+            let mut fault = |field, bad: BadLog| faults.add(|| [written.fault(field, bad)]);
             if !fits(record) {
                 fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }
@@ -337,7 +361,7 @@ impl Register {
                 let in_log = self.lines.get(target).map(|line| line.is_retraction);
                 let id = target.to_owned();
                 match in_batch.or(in_log) {
-                    None => fault("retracts", self.nothing_to_retract(target)),
+                    None => fault("retracts", self.nothing_to_retract(target, is_told)),
                     Some(true) => fault("retracts", BadLog::RetractsRetraction { id }),
                     Some(false) if !retracted.insert(target.into()) => {
                         fault("retracts", BadLog::IdRetracted { id });
@@ -370,17 +394,19 @@ impl Register {
             let seq = self.survey.events + admitted.records.len() as u64 + 1;
             admitted.records.push(record.clone().placed(seq, recorded));
         }
-        (admitted, faults)
+        faults.check()?;
+        Ok(admitted)
     }
 
     /// Decides the timeline from its start, as it is with some more events and another set of retracted
-    /// ids. A refused event is left out, so that what hangs on it is refused with it.
+    /// ids: what is refused, in the order of its numbers, and the world that it is told in. A refused event is left out,
+    /// so that what hangs on it is refused with it.
     fn decide(
         &self,
         source: &(impl Source + ?Sized),
         appended: Vec<Record>,
         retracted: HashSet<Box<str>>,
-    ) -> Result<Vec<Refused>> {
+    ) -> Result<(Vec<Refused>, World)> {
         let mut world = World::new();
         let mut facts = Facts::default();
         let appended_ids = appended
@@ -419,7 +445,7 @@ fn walk<R: std::io::BufRead>(
     mut timeline: Timeline<R>,
     mut world: World,
     mut facts: Facts,
-) -> Result<Vec<Refused>> {
+) -> Result<(Vec<Refused>, World)> {
     // Legality does not depend on temperatures, so any model will do.
     let model = Model::default();
     let mut state = State::default();
@@ -442,12 +468,13 @@ fn walk<R: std::io::BufRead>(
                     seq: record.seq().unwrap_or_default(),
                     id: record.id().to_owned(),
                     date: record.date(),
-                    refusal: rejection.tell(&world),
+                    rejection,
                 });
             }
         }
     }
-    Ok(refused)
+    refused.sort_by_key(|refused| refused.seq);
+    Ok((refused, world))
 }
 
 /// What is wrong with a line as a retraction, or as an event whose id a retraction has or is about.
@@ -473,19 +500,12 @@ fn bad_retraction(
     Some((target.to_owned(), bad))
 }
 
-/// Faults in the order of their lines.
-fn in_order(faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
-    let mut faults: Vec<_> = faults.collect();
-    faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-    faults
-}
-
 impl Refused {
-    fn into_kind(self, occasion: Occasion) -> BadEvent {
+    fn into_kind(self, world: &World, occasion: Occasion) -> BadEvent {
         BadEvent::Illegal {
             id: self.id,
             date: self.date,
-            refusal: Box::new(self.refusal),
+            refusal: Box::new(self.rejection.tell(world)),
             occasion,
         }
     }

@@ -1,7 +1,7 @@
 //! A log as bytes: its lines, and the survey that verifies them and finds what is out of order.
 
 use super::described::Names;
-use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Result};
+use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
 use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
 use crate::history::line::record::{FORMAT_VERSION, Record};
@@ -277,7 +277,7 @@ pub fn survey(
         next_seq: 1,
         ..Survey::default()
     };
-    let mut faults = Vec::new();
+    let mut faults = Faults::up_to(FAULT_LIMIT);
     let mut newest = Day::FIRST;
     loop {
         let number = lines.number() + 1;
@@ -295,10 +295,8 @@ pub fn survey(
                 break;
             }
             Next::TooLong => {
-                faults.push(Fault::on_line(
-                    number,
-                    BadLog::LineTooLong { limit: LINE_LIMIT },
-                ));
+                let kind = BadLog::LineTooLong { limit: LINE_LIMIT };
+                faults.add(|| [Fault::on_line(number, kind)]);
                 break;
             }
             Next::Line(line) if number == 1 && is_only_an_event(line) => {
@@ -320,7 +318,7 @@ pub fn survey(
     }
     survey.bytes = lines.bytes();
     survey.ending.lacks_line_feed = !lines.is_ended();
-    Error::check(faults, FAULT_LIMIT)?;
+    faults.check()?;
     if survey.events == 0 && survey.ending.torn.is_none() {
         return Err(BadFile::Empty.into());
     }
@@ -374,7 +372,7 @@ fn look_at<'a>(
     number: u64,
     scope: Scope,
     survey: &mut Survey,
-    faults: &mut Vec<Fault>,
+    faults: &mut Faults,
 ) -> Option<Glance<'a>> {
     let split = Chain::split(line);
     let before = survey.head;
@@ -385,7 +383,7 @@ fn look_at<'a>(
     let glance = text.and_then(|text| serde_json::from_str::<Glance<'_>>(text).ok());
     let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
     let Some(glance) = glance.filter(is_known) else {
-        faults.extend(explain(line, number));
+        faults.add(|| explain(line, number));
         // Whatever it is, it takes a place.
         survey.next_seq = survey.next_seq.saturating_add(1);
         return None;
@@ -393,10 +391,10 @@ fn look_at<'a>(
     if scope.in_full
         && let Err(more) = read_line(line, number)
     {
-        faults.extend(more);
+        faults.add(|| more);
         return None;
     }
-    let mut fault = |kind| faults.push(Fault::on_line(number, kind));
+    let mut fault = |kind| faults.add(|| [Fault::on_line(number, kind)]);
     match split {
         None => fault(BadLog::NoChain),
         Some((body, found)) => {
@@ -459,7 +457,7 @@ impl Survey {
         line: &[u8],
         number: u64,
         newest: &mut Day,
-        faults: &mut Vec<Fault>,
+        faults: &mut Faults,
     ) {
         if let Some(id) = &glance.retracts {
             self.retracted.insert(id.as_ref().into());
@@ -467,7 +465,7 @@ impl Survey {
         if glance.act == Act::Describes {
             match read_line(line, number) {
                 Ok(record) => self.descriptions.push(record),
-                Err(more) => faults.extend(more),
+                Err(more) => faults.add(|| more),
             }
         }
         if glance.act.is_about_the_log() {
@@ -476,7 +474,7 @@ impl Survey {
         if glance.date < *newest {
             match read_line(line, number) {
                 Ok(record) => self.late.push(record),
-                Err(more) => faults.extend(more),
+                Err(more) => faults.add(|| more),
             }
         } else {
             *newest = glance.date;

@@ -88,8 +88,9 @@ fn read_tree<T: DeserializeOwned>(root: Node, mut flaws: Vec<Flaw>) -> Reading<T
     }
     flaws.sort_by_key(|flaw| flaw.span);
     flaws.dedup();
-    let told = flaws.clone();
-    flaws.retain(|flaw| !told.iter().any(|other| is_misspelling(other, flaw)));
+    let is_unknown = |flaw: &&Flaw| matches!(flaw.what, What::UnknownKey { .. });
+    let unknown: Vec<_> = flaws.iter().filter(is_unknown).cloned().collect();
+    flaws.retain(|flaw| !unknown.iter().any(|other| is_misspelling(other, flaw)));
     Reading {
         value,
         flaws,

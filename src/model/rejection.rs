@@ -5,6 +5,7 @@ use super::decide::Rejection;
 use super::names::{HoldIx, MeetingIx, nearest};
 use super::world::World;
 use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing, Turn};
+use crate::text::abridged;
 
 /// What a rejection says, with every name in place.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +23,18 @@ pub struct Refusal {
 impl Rejection {
     /// The rejection in words.
     #[must_use]
-    #[expect(clippy::too_many_lines, reason = "one arm a rule")]
     pub fn tell(self, world: &World) -> Refusal {
+        self.in_words(world, true)
+    }
+
+    /// The rejection in words, without what has to be looked for among all names: for one of very many.
+    #[must_use]
+    pub fn tell_briefly(self, world: &World) -> Refusal {
+        self.in_words(world, false)
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm a rule")]
+    fn in_words(self, world: &World, looks: bool) -> Refusal {
         let (field, says, help) = match self {
             Self::IdUsedTwice(id) => (
                 "id",
@@ -33,7 +44,7 @@ impl Rejection {
             Self::UnknownCause(id) => (
                 "caused_by",
                 format!("the cause `{}` is not an event of this history", world.id(id)),
-                did_you_mean(world.id(id), world),
+                looks.then(|| did_you_mean(world.id(id), world)).flatten(),
             ),
             Self::RetractedCause(id) => (
                 "caused_by",
@@ -58,7 +69,7 @@ impl Rejection {
             Self::UnknownConversation(of) => (
                 "of",
                 format!("there was no call or meeting `{}` yet", world.id(of)),
-                did_you_mean(world.id(of), world),
+                looks.then(|| did_you_mean(world.id(of), world)).flatten(),
             ),
             Self::NotAConversation { of, act } => (
                 "of",
@@ -88,7 +99,7 @@ impl Rejection {
                 (field_of(in_entry), says, help)
             }
             Self::Measure { hold, is, turn, in_entry } => {
-                let (says, help) = measure_in_words(hold, is, turn, world);
+                let (says, help) = measure_in_words(hold, is, turn, world, looks);
                 (field_of(in_entry), says, help)
             }
             Self::OwnDegrees { measure, is: Some(is), found: Some(found) } => (
@@ -125,7 +136,7 @@ impl Rejection {
             Self::UnknownMeeting(meeting) => (
                 "meeting",
                 format!("there is no meeting `{}` yet", world.meeting(meeting)),
-                Some(near_meeting(meeting, world).unwrap_or_else(|| {
+                Some(looks.then(|| near_meeting(meeting, world)).flatten().unwrap_or_else(|| {
                     "a meeting has the id of the event that first announced it, or the `meeting` given there".to_owned()
                 })),
             ),
@@ -154,11 +165,15 @@ fn measure_in_words(
     is: Option<Standing>,
     turn: Turn,
     world: &World,
+    looks: bool,
 ) -> (String, Option<String>) {
     let (measure, between) = hold_in_words(hold, world);
     let Some(is) = is else {
         let says = format!("the measure `{measure}` was never in force {between}");
-        return (says, standing_measures(hold, world));
+        return (
+            says,
+            looks.then(|| standing_measures(hold, world)).flatten(),
+        );
     };
     let kind = world.kind(world.hold(hold).measure);
     let other_way = |way, does: &str| {
@@ -280,7 +295,7 @@ fn standing_measures(hold: HoldIx, world: &World) -> Option<String> {
         .collect();
     ids.sort_unstable();
     let between = world.dyad(dyad);
-    (!ids.is_empty()).then(|| format!("the measures in {between} are {}", ids.join(", ")))
+    (!ids.is_empty()).then(|| format!("the measures in {between} are {}", abridged(&ids)))
 }
 
 fn did_you_mean(found: &str, world: &World) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Parameters of the level as files: JSON in which comments and trailing commas are allowed, with `"preset": "evidence"`.
 
 use super::file::read_text;
-use crate::error::{BadFile, BadModel, Error, Fault, Result};
+use crate::error::{BadFile, BadModel, Error, Kind, Result};
 use crate::evidence::{EVIDENCE, Parameters, Settings};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
@@ -31,8 +31,7 @@ fn read(path: &Path) -> Result<Option<Parameters>> {
         return Ok(None);
     }
     let reading = json::read::<Settings>(text, Dialect::Commented);
-    let flaws = reading.flaws.into_iter();
-    let mut faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();
+    let mut faults: Vec<(Span, Kind)> = reading.flaws.into_iter().map(Into::into).collect();
     let bad = match reading.value.as_ref().map(Settings::parameters) {
         Some(Ok(parameters)) if faults.is_empty() => return Ok(Some(parameters)),
         Some(Err(bad)) => bad,
@@ -41,8 +40,7 @@ fn read(path: &Path) -> Result<Option<Parameters>> {
     faults.extend(bad.into_iter().map(|(name, setting)| {
         let span = reading.tree.value(&[name.into()]);
         let span = span.unwrap_or(Span { start: 0, end: 1 });
-        Fault::at(text, 1, span, BadModel::Setting(setting))
+        (span, BadModel::Setting(setting).into())
     }));
-    faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-    Error::check(faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
+    Error::in_text(text, faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
 }

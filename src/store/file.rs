@@ -1,38 +1,161 @@
-//! Files that are read whole.
+//! The one way in: what is opened to be read, and files that are read whole.
 
-use super::reads::note;
-use crate::error::{BadFile, Fault, Result};
-use std::fs::File;
-use std::io::Read;
+use super::reads::{may_read_outside, note};
+use crate::error::{BadFile, Error, Fault, Result};
+use std::fs::{File, Metadata};
+use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-/// All bytes of a file.
+/// How long an input may be that is read whole, in bytes: a batch, a log that comes through a pipe. A log in a file is
+/// read line by line and may be longer. (An assumption: some 800,000 events.)
+pub const WHOLE_LIMIT: u64 = 256 << 20;
+
+/// How long a scenario, a model or another text may be that people write, in bytes. (An assumption: some 100,000 edits.)
+pub const TEXT_LIMIT: u64 = 16 << 20;
+
+/// Opens what a person has named: a regular file, a pipe, a terminal. A device has no end, or none that helps.
 ///
 /// # Errors
-/// When it is a directory, or cannot be read.
-pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
-    if path.is_dir() {
+/// When it is a directory or a device, or cannot be opened.
+pub(super) fn open(path: &Path) -> Result<(File, Metadata)> {
+    let opening = |error| BadFile::Io {
+        doing: "open",
+        error,
+    };
+    // Before it is opened: that can hang, or be what a device waits for.
+    let metadata = path.metadata().map_err(opening)?;
+    if metadata.is_dir() {
         return Err(BadFile::Directory.into());
     }
+    let file = File::open(path).map_err(opening)?;
+    if is_device(&file, &metadata) {
+        return Err(BadFile::Device.into());
+    }
+    note(&file);
+    Ok((file, metadata))
+}
+
+#[cfg(unix)]
+fn is_device(file: &File, metadata: &Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    kind.is_block_device() || (kind.is_char_device() && !file.is_terminal() && !is_empty(file))
+}
+
+#[cfg(not(unix))]
+fn is_device(_: &File, _: &Metadata) -> bool {
+    false
+}
+
+/// Whether a device has an end at once, as `/dev/null` has.
+#[cfg(unix)]
+fn is_empty(mut file: &File) -> bool {
+    file.read(&mut [0]).is_ok_and(|read| read == 0)
+}
+
+/// Refuses what another file names, unless it is a regular file in the folder of that file or in one below, whatever
+/// links lead there: a file of somebody else is to read nothing that its folder does not hold.
+///
+/// # Errors
+/// When it is something else; or when it lies outside, which can be allowed for the whole process.
+pub fn check_named_by(folder: &Path, path: &Path) -> Result<()> {
+    let io = |error| BadFile::Io {
+        doing: "open",
+        error,
+    };
+    let metadata = path.metadata().map_err(io)?;
+    if metadata.is_dir() {
+        return Err(BadFile::Directory.into());
+    }
+    if !metadata.is_file() {
+        return Err(BadFile::NotRegular.into());
+    }
+    if may_read_outside() {
+        return Ok(());
+    }
+    let folder = match folder.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => folder,
+    };
+    let (folder, real) = (
+        folder.canonicalize().map_err(io)?,
+        path.canonicalize().map_err(io)?,
+    );
+    if real.starts_with(&folder) {
+        Ok(())
+    } else {
+        Err(BadFile::Outside.into())
+    }
+}
+
+/// Reads all of an input, of which there may be so many bytes.
+///
+/// # Errors
+/// When there are more, or the system refuses.
+pub(super) fn read_all(input: impl Read, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|mut file| {
-        note(&file);
-        file.read_to_end(&mut bytes)
-    });
+    let read = input.take(limit + 1).read_to_end(&mut bytes);
     read.map_err(|error| BadFile::Io {
         doing: "read",
         error,
     })?;
+    if bytes.len() as u64 > limit {
+        return Err(BadFile::TooLong { limit }.into());
+    }
     Ok(bytes)
 }
 
-/// The text of a file.
+fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let (file, metadata) = open(path)?;
+    if metadata.is_file() && metadata.len() > limit {
+        return Err(BadFile::TooLong { limit }.into());
+    }
+    read_all(file, limit)
+}
+
+/// All bytes of a file or a pipe, [`WHOLE_LIMIT`] at most.
+///
+/// # Errors
+/// When it is a directory or a device, is longer, or cannot be read.
+pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
+    read(path, WHOLE_LIMIT)
+}
+
+/// All bytes of standard input, [`WHOLE_LIMIT`] at most.
+///
+/// # Errors
+/// When there are more, or it cannot be read.
+pub fn read_standard_input() -> Result<Vec<u8>> {
+    read_all(io::stdin().lock(), WHOLE_LIMIT)
+}
+
+/// The text of a file or a pipe, [`TEXT_LIMIT`] at most.
 ///
 /// # Errors
 /// As [`read_bytes`], and when it is not UTF-8.
 pub fn read_text(path: &Path) -> Result<String> {
-    String::from_utf8(read_bytes(path)?).map_err(|error| {
+    text_of(read(path, TEXT_LIMIT)?)
+}
+
+/// Bytes as text.
+pub(super) fn text_of(bytes: Vec<u8>) -> Result<String> {
+    String::from_utf8(bytes).map_err(|error| {
         let found = error.utf8_error();
-        Fault::not_utf8(error.as_bytes(), 1, found).into()
+        Error::from(Fault::not_utf8(error.as_bytes(), 1, found))
     })
+}
+
+/// How a file begins, so many bytes of it at most.
+///
+/// # Errors
+/// As [`read_bytes`].
+pub(super) fn beginning(path: &Path, bytes: u64) -> Result<Vec<u8>> {
+    let (file, _) = open(path)?;
+    let mut begins = Vec::new();
+    let read = file.take(bytes).read_to_end(&mut begins);
+    read.map_err(|error| BadFile::Io {
+        doing: "read",
+        error,
+    })?;
+    Ok(begins)
 }

@@ -1,7 +1,7 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
-use super::reads::note;
-use crate::error::{BadFile, Error, Result};
+use super::file::{WHOLE_LIMIT, open, read_all};
+use crate::error::{Error, Result};
 use crate::history::{Shipped, Source};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
@@ -34,32 +34,17 @@ impl Log {
         }
     }
 
-    /// The log at a path. What is not a regular file is read into memory.
+    /// The log at a path. A pipe is read into memory.
     ///
     /// # Errors
-    /// When it cannot be opened, or is a directory.
+    /// When it cannot be opened, is a directory or a device, or a pipe gives more than [`super::WHOLE_LIMIT`].
     pub fn open(path: &Path) -> Result<Self> {
         let named = |error: Error| error.in_file(&path.display().to_string());
-        let io = |error| {
-            named(
-                BadFile::Io {
-                    doing: "open",
-                    error,
-                }
-                .into(),
-            )
-        };
-        let mut file = File::open(path).map_err(io)?;
-        note(&file);
-        let metadata = file.metadata().map_err(io)?;
-        if metadata.is_dir() {
-            return Err(named(BadFile::Directory.into()));
-        }
+        let (file, metadata) = open(path).map_err(named)?;
         if metadata.is_file() {
             return Ok(Self::File(Arc::new(file)));
         }
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(io)?;
+        let bytes = read_all(file, WHOLE_LIMIT).map_err(named)?;
         Ok(Self::Memory(bytes.into()))
     }
 }

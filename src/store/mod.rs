@@ -18,10 +18,12 @@ mod scenario;
 pub use append::{Appended, Options, append, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Stands, System};
 pub use evidence::evidence;
-pub use file::{read_bytes, read_text};
+pub use file::{
+    TEXT_LIMIT, WHOLE_LIMIT, check_named_by, read_bytes, read_standard_input, read_text,
+};
 pub use log::{Log, LogReader};
 pub use model::model;
-pub use reads::protect_what_is_read;
+pub use reads::{protect_what_is_read, read_outside};
 pub use scenario::{
     Document, History, document, history, looks_like_scenario, scenario, scenario_of,
 };

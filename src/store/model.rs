@@ -1,7 +1,7 @@
 //! Model files: JSON in which comments and trailing commas are allowed.
 
 use super::file::read_text;
-use crate::error::{BadModel, Error, Fault, Result};
+use crate::error::{BadFile, BadModel, Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::model::{Model, Preset, Settings};
@@ -26,8 +26,7 @@ pub fn model(name: &str) -> Result<Model> {
 fn read(path: &Path) -> Result<Model> {
     let text = &read_text(path)?;
     let reading = json::read::<Settings>(text, Dialect::Commented);
-    let flaws = reading.flaws.into_iter();
-    let mut faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();
+    let mut faults: Vec<(Span, Kind)> = reading.flaws.into_iter().map(Into::into).collect();
     let bad = match reading.value.as_ref().map(Settings::model) {
         Some(Ok(model)) if faults.is_empty() => return Ok(model),
         Some(Err(bad)) => bad,
@@ -36,8 +35,7 @@ fn read(path: &Path) -> Result<Model> {
     faults.extend(bad.into_iter().map(|(name, setting)| {
         let span = reading.tree.value(&[name.into()]);
         let span = span.unwrap_or(Span { start: 0, end: 1 });
-        Fault::at(text, 1, span, BadModel::Setting(setting))
+        (span, BadModel::Setting(setting).into())
     }));
-    faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-    Err(Error::of(faults, FAULT_LIMIT))
+    Error::in_text(text, faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{File, Metadata};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// The files that were opened for reading since [`protect_what_is_read`].
@@ -23,6 +24,19 @@ pub fn protect_what_is_read(input: Option<&File>, output: Option<File>) {
         // The first that was given counts.
         let _ = OUTPUT.set(output);
     }
+}
+
+/// Whether what a file names may lie outside the folder of that file.
+static READS_OUTSIDE: AtomicBool = AtomicBool::new(false);
+
+/// From now on bases may lie outside the folder of the scenario that names them. A scenario of somebody one does not
+/// know could read any file by that, and show a line of it.
+pub fn read_outside() {
+    READS_OUTSIDE.store(true, Ordering::Relaxed);
+}
+
+pub(super) fn may_read_outside() -> bool {
+    READS_OUTSIDE.load(Ordering::Relaxed)
 }
 
 /// Standard output, if that is what a path leads to.
@@ -51,17 +65,6 @@ pub(super) fn note(file: &File) {
     {
         let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
         read.extend(identity(&metadata));
-    }
-}
-
-/// The same of a path, which may lead nowhere.
-#[cfg(feature = "cli")]
-pub(super) fn note_path(path: &Path) {
-    if READ.get().is_some()
-        && path.is_file()
-        && let Ok(file) = File::open(path)
-    {
-        note(&file);
     }
 }
 

@@ -1,9 +1,11 @@
 //! Scenario files with their bases: paths relative to the file, and no file its own base.
 
-use super::file::read_text;
+use super::file::{beginning, check_named_by, read_bytes, read_text, text_of};
 use super::log::Log;
 use crate::error::{BadFile, BadLog, BadScenario, Error, Fault, Result};
-use crate::history::{Ending, FAULT_LIMIT, LIBRARY, Names, is_header_of_events, shipped};
+use crate::history::{
+    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, is_header_of_events, shipped,
+};
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
@@ -88,18 +90,26 @@ pub fn document(path: &Path) -> Result<Document> {
         return Log::open(path).map(Document::Log);
     }
     let name = path.display().to_string();
-    let text = read_text(path).map_err(|error| error.in_file(&name))?;
-    if !holds_a_log(path, &text) {
-        return Ok(if is_schema(&text) {
-            Document::Schema
-        } else {
-            Document::Scenario(text)
-        });
-    }
+    let named = |error: Error| error.in_file(&name);
     if path.is_file() {
-        return Log::open(path).map(Document::Log);
+        if is_log(path).map_err(named)? {
+            return Log::open(path).map(Document::Log);
+        }
+        return read_text(path).map(kind_of).map_err(named);
     }
-    Ok(Document::Log(Log::Memory(text.into_bytes().into())))
+    let bytes = read_bytes(path).map_err(named)?;
+    if begins_a_log(&bytes) {
+        return Ok(Document::Log(Log::Memory(bytes.into())));
+    }
+    text_of(bytes).map(kind_of).map_err(named)
+}
+
+fn kind_of(text: String) -> Document {
+    if is_schema(&text) {
+        Document::Schema
+    } else {
+        Document::Scenario(text)
+    }
 }
 
 /// Checks the text of a scenario that was read from a path.
@@ -107,7 +117,7 @@ pub fn document(path: &Path) -> Result<Document> {
 /// # Errors
 /// As [`scenario`].
 pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
-    read_scenario(path, text, &mut Vec::new())
+    read_scenario(path, text, folder_of(path), &mut Vec::new())
 }
 
 /// Reads and checks a scenario.
@@ -118,18 +128,28 @@ pub fn scenario(path: &Path) -> Result<Scenario> {
     if let Some(shipped) = path.to_str().and_then(shipped) {
         return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
     }
-    load(path, &mut Vec::new())
+    load(path, folder_of(path), &mut Vec::new())
 }
 
-fn load(path: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
+/// The folder of a file: all that a scenario in it, and the scenarios that it comes by, may read.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or_else(|| Path::new(""))
+}
+
+fn load(path: &Path, folder: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
     if above.len() >= BASE_LIMIT {
         return Err(BadScenario::TooManyBases { limit: BASE_LIMIT }.into());
     }
     let text = read_text(path).map_err(|error| error.in_file(&path.display().to_string()))?;
-    read_scenario(path, &text, above)
+    read_scenario(path, &text, folder, above)
 }
 
-fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Scenario> {
+fn read_scenario(
+    path: &Path,
+    text: &str,
+    folder: &Path,
+    above: &mut Vec<PathBuf>,
+) -> Result<Scenario> {
     let name = path.display().to_string();
     if holds_a_log(path, text) {
         return Err(Error::from(BadScenario::IsALog).in_file(&name));
@@ -141,15 +161,14 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
         return Err(Error::from(BadLog::IsATable).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
-    let flaws = reading.flaws.into_iter();
-    let faults: Vec<_> = flaws.map(|flaw| Fault::flaw(text, 1, flaw)).collect();
-    Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
+    let flaws = reading.flaws.into_iter().map(Into::into).collect();
+    Error::in_text(text, flaws, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
     let Some(file) = reading.value else {
         return Err(Error::from(BadFile::Empty).in_file(&name));
     };
     let tree = &reading.tree;
     above.push(canonical(path));
-    let base = base(path, &file.base, above).map_err(|error| {
+    let base = base(path, &file.base, folder, above).map_err(|error| {
         // What is wrong with the name of the base is told where the name stands.
         let span = tree
             .value(&["base".into()])
@@ -164,14 +183,14 @@ fn read_scenario(path: &Path, text: &str, above: &mut Vec<PathBuf>) -> Result<Sc
         text,
         tree,
     };
-    check(written, file, base).map_err(|faults| Error::of(faults, FAULT_LIMIT).in_file(&name))
+    check(written, file, base).map_err(|error| error.in_file(&name))
 }
 
-fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
+fn base(path: &Path, base: &str, folder: &Path, above: &mut Vec<PathBuf>) -> Result<Base> {
     if let Some(shipped) = shipped(base) {
         return Base::read(&Log::shipped(shipped), base);
     }
-    let base_path = path.parent().unwrap_or_else(|| Path::new("")).join(base);
+    let base_path = folder_of(path).join(base);
     if let Some(first) = above.iter().position(|file| *file == canonical(&base_path)) {
         let cycle = above.iter().skip(first).chain([&above[first]]);
         let files = cycle.map(|file| {
@@ -190,10 +209,11 @@ fn base(path: &Path, base: &str, above: &mut Vec<PathBuf>) -> Result<Base> {
         let found = base.to_owned();
         return Err(BadScenario::UnknownBase { found, near }.into());
     }
+    check_named_by(folder, &base_path)?;
     if is_log(&base_path)? {
         return log(&base_path, base);
     }
-    Ok(load(&base_path, above)?.into_base(base))
+    Ok(load(&base_path, folder, above)?.into_base(base))
 }
 
 fn log(path: &Path, name: &str) -> Result<Base> {
@@ -202,7 +222,7 @@ fn log(path: &Path, name: &str) -> Result<Base> {
 
 /// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.
 fn is_log(path: &Path) -> Result<bool> {
-    Ok(has_name_of_log(path) || holds_a_log(path, &read_text(path)?))
+    Ok(has_name_of_log(path) || begins_a_log(&beginning(path, LINE_LIMIT as u64 + 1)?))
 }
 
 /// Whether a regular file is no log by its name or first line, but has the fields that every scenario has.
@@ -226,9 +246,17 @@ fn has_name_of_log(path: &Path) -> bool {
 }
 
 fn holds_a_log(path: &Path, text: &str) -> bool {
-    let first = text.lines().next().unwrap_or_default();
-    let object = serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(first);
-    has_name_of_log(path) || object.is_ok_and(|object| object.contains_key("act"))
+    has_name_of_log(path) || begins_a_log(text.as_bytes())
+}
+
+/// Whether the first line of a file is an event.
+fn begins_a_log(begins: &[u8]) -> bool {
+    let first = begins
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(first);
+    object.is_ok_and(|object| object.contains_key("act"))
 }
 
 fn is_schema(text: &str) -> bool {

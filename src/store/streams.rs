@@ -1,6 +1,6 @@
 //! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their first bytes; standard input.
 
-use super::reads::note_path;
+use super::file::{WHOLE_LIMIT, open, read_all};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::Files;
 use crate::text::{abridged, count, shown};
@@ -40,18 +40,13 @@ impl Streams {
             if is_standard_input(name) {
                 return None;
             }
-            let kind = match name.metadata() {
-                Ok(metadata) if metadata.is_dir() => BadFile::Directory,
-                Ok(_) => {
-                    note_path(Path::new(name));
-                    return None;
-                }
-                Err(error) => BadFile::Io {
-                    doing: "open",
-                    error,
-                },
+            let looked = match name.metadata() {
+                // A pipe is opened once, when it is read.
+                Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
+                _ => open(name).map(|_| ()),
             };
-            Some(Error::from(kind).in_file(&name.display().to_string()))
+            let named = |error: Error| error.in_file(&name.display().to_string());
+            looked.err().map(named)
         };
         Error::all(
             names.iter().filter_map(look).collect(),
@@ -131,6 +126,14 @@ impl Streams {
         Ok(repeated)
     }
 
+    /// All of a file, unpacked, [`super::WHOLE_LIMIT`] at most.
+    ///
+    /// # Errors
+    /// When there is more, or it cannot be read.
+    pub fn read_whole(&self, file: usize) -> Result<Vec<u8>> {
+        read_all(self.open(file)?, WHOLE_LIMIT)
+    }
+
     /// The digest of a file's contents, unpacked.
     fn contents(&self, file: usize) -> Result<[u8; 32]> {
         let io = |error| {
@@ -177,9 +180,8 @@ impl Files for Streams {
         let (mut input, file): (Box<dyn Read + Send>, _) = if is_standard_input(name) {
             (Box::new(io::stdin()), None)
         } else {
-            let file = File::open(name).map_err(io("open"))?;
-            let is_regular = file.metadata().is_ok_and(|metadata| metadata.is_file());
-            let again = is_regular.then(|| file.try_clone()).transpose();
+            let (file, metadata) = open(name)?;
+            let again = metadata.is_file().then(|| file.try_clone()).transpose();
             (Box::new(file), again.map_err(io("open"))?)
         };
         let read = (&mut input).take(MAGIC_BYTES).read_to_end(&mut head);
@@ -202,9 +204,7 @@ impl Files for Streams {
             (Packing::Zip, Some(file)) => unzip(file, &self.done)?,
             (Packing::Zip, None) => {
                 // A zip begins with what its end says; what cannot be read twice has to be kept.
-                let mut bytes = Vec::new();
-                let mut whole = whole;
-                whole.read_to_end(&mut bytes).map_err(io("read"))?;
+                let bytes = read_all(whole, WHOLE_LIMIT)?;
                 unzip(Cursor::new(bytes), &self.done)?
             }
         })

@@ -42,6 +42,9 @@ pub(crate) struct Arguments {
     /// When to colour the output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, display_order = 1000)]
     pub(crate) color: Color,
+    /// Let scenarios name bases outside their own folder
+    #[arg(long, global = true, display_order = 1001)]
+    pub(crate) allow_outside: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
 }

@@ -4,7 +4,7 @@ use super::names;
 use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
-use crate::error::{BadData, BadFile, Error, Result};
+use crate::error::{BadData, Error, Result};
 use crate::exchange::{
     ActorsMap, Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan,
     Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
@@ -13,7 +13,6 @@ use crate::model::Dyad;
 use crate::store::Streams;
 use crate::text::{abridged, count, cut, shown};
 use std::fmt::Write;
-use std::io::Read;
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -519,19 +518,7 @@ fn dictionary(path: &Path, output: &mut Output) -> Result<Dictionary> {
     let name = &*path.display().to_string();
     let named = |error: Error| error.in_file(name);
     let streams = Streams::new(vec![path.to_owned()])?;
-    let mut bytes = Vec::new();
-    crate::exchange::Files::open(&streams, 0)
-        .map_err(named)?
-        .read_to_end(&mut bytes)
-        .map_err(|error| {
-            named(
-                BadFile::Io {
-                    doing: "read",
-                    error,
-                }
-                .into(),
-            )
-        })?;
+    let bytes = streams.read_whole(0).map_err(named)?;
     let dictionary = Dictionary::read(&String::from_utf8_lossy(&bytes));
     if dictionary.is_empty() || dictionary.codes() == 0 {
         return Err(named(BadData::NotADictionary.into()));

@@ -4,8 +4,9 @@ use crate::cli::args::{Test, TidyFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::error::{BadFile, BadTable, Error, Fault, Result};
-use crate::history::{Claim, Expected, FAULT_LIMIT, Held, Order, Reading, readings};
+use crate::history::{Claim, Expected, FAULT_LIMIT, Held, Order, Reading, readings, shipped};
 use crate::model::{Day, Dyad, Model, Preset, nearest};
+use crate::store;
 use crate::text::shown;
 use crate::view::{Listing, conditions, degrees, listing_text, not_a_formula};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -109,6 +110,13 @@ fn about(
 ) -> Result<(Vec<Claim>, BTreeMap<String, String>)> {
     let named: BTreeSet<_> = claims.iter().map(|claim| claim.history.clone()).collect();
     if asked.is_empty() {
+        let folder = file.parent().unwrap_or_else(|| Path::new(""));
+        let paths = named.iter().filter(|name| shipped(name).is_none());
+        let outside = paths.filter_map(|path| {
+            let checked = store::check_named_by(folder, Path::new(path));
+            checked.err().map(|error| error.in_file(path))
+        });
+        Error::all(outside.collect(), FAULT_LIMIT)?;
         let sources = named.into_iter().map(|name| (name.clone(), name));
         return Ok((claims, sources.collect()));
     }

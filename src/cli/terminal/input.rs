@@ -2,13 +2,12 @@
 
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
-use crate::error::{BadFile, BadLog, Error, Result};
+use crate::error::{BadLog, Error, Result};
 use crate::history::{FAULT_LIMIT, shipped};
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
 use crate::store::{self, Log};
 use crate::text::shown;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// A log and the name to call it by.
@@ -48,15 +47,8 @@ pub(crate) fn bytes(path: &Path) -> Result<(Vec<u8>, String)> {
         let bytes = store::read_bytes(path).map_err(|error| error.in_file(&name))?;
         return Ok((bytes, name));
     }
-    let (mut bytes, name) = (Vec::new(), "standard input".to_owned());
-    let read = std::io::stdin().lock().read_to_end(&mut bytes);
-    let failed = |error| {
-        Error::from(BadFile::Io {
-            doing: "read",
-            error,
-        })
-    };
-    read.map_err(|error| failed(error).in_file(&name))?;
+    let name = "standard input".to_owned();
+    let bytes = store::read_standard_input().map_err(|error| error.in_file(&name))?;
     Ok((bytes, name))
 }
 

@@ -174,6 +174,7 @@ impl BadChance {
             .help(match *field {
                 "id" => "its id is RULE@TRIGGER",
                 "caused_by" => "its cause is the event that triggers the rule",
+                "until" => "its first day is not known, so neither is its last; leave it out",
                 _ => "its day is that of the trigger, or `delay_days` later",
             }),
             Self::RuleCycle { ids } if ids.len() <= 2 => {

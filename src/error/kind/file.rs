@@ -17,6 +17,17 @@ pub enum BadFile {
     Directory,
     /// Neither a file nor a directory.
     NotAFile,
+    /// A device where a file or a pipe is wanted.
+    Device,
+    /// What another file names and is no regular file.
+    NotRegular,
+    /// What another file names and lies outside the folder of that.
+    Outside,
+    /// More bytes than are read.
+    TooLong {
+        /// How many there may be.
+        limit: u64,
+    },
     /// There is nothing in the file.
     Empty,
     /// Bytes that are not UTF-8.
@@ -45,6 +56,15 @@ impl BadFile {
             Self::NotAFile => {
                 says("this is not a regular file, and events can only be appended to one")
             }
+            Self::Device => says("this is a device, and only files and pipes are read"),
+            Self::NotRegular => says("this is not a regular file, and a file can only name one"),
+            Self::Outside => says("this lies outside the folder of the file that names it")
+                .help("copy it into that folder"),
+            Self::TooLong { limit } => says(format!(
+                "there are more than {} MiB, and no more are read whole",
+                limit >> 20
+            ))
+            .help("a log may be longer where it is a file and no pipe; a batch can be split"),
             Self::Empty => says("there is nothing in it").help("a log has one event a line"),
             Self::NotUtf8 => says("not UTF-8").help("save it as UTF-8"),
             Self::NameTaken | Self::AlreadyThere => says("there is a file of that name already")

@@ -105,6 +105,9 @@ pub enum BadScenario {
 }
 
 impl BadScenario {
+    /// How many events that become illegal a help names.
+    const DEPENDANTS: usize = 40;
+
     pub(super) fn words(&self) -> Words {
         match self {
             Self::NotAName => says("the name of a scenario's file ends in .json"),
@@ -181,10 +184,12 @@ impl BadScenario {
             } => {
                 let id = shortened(id);
                 let events = count(dependants.len() as u64, "event");
-                let reasons = dependants
-                    .iter()
-                    .map(|(id, says)| format!("`{}`: {}", shortened(id), shown(says)));
-                let reasons: Vec<_> = reasons.collect();
+                let named = dependants.iter().take(Self::DEPENDANTS);
+                let reasons =
+                    named.map(|(id, says)| format!("`{}`: {}", shortened(id), shown(says)));
+                let more = dependants.len().saturating_sub(Self::DEPENDANTS);
+                let more = (more > 0).then(|| format!("and {more} more"));
+                let reasons: Vec<_> = reasons.chain(more).collect();
                 let way_out = match may_cascade {
                     true => "`\"cascade\": true` drops them too",
                     false => "drop them first, or change what hangs on what",

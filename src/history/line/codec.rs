@@ -35,7 +35,7 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
         range,
         first_line: number,
     }
-    .read()
+    .read(FAULT_LIMIT)
 }
 
 /// Whether a record's line would not be too long, whatever its number and chain.

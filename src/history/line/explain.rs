@@ -34,22 +34,20 @@ impl<'a> Piece<'a> {
         Place::of(self.whole, self.first_line, span)
     }
 
-    fn fault(&self, span: Span, kind: impl Into<Kind>) -> Fault {
-        let kind = kind.into();
-        let place = self.place(span);
-        Fault { place, kind }
+    fn fault(&self, span: Span, kind: Kind) -> Fault {
+        let [start, end] = [span.start, span.end].map(|at| at + self.range.start);
+        Fault::at(self.whole, self.first_line, Span { start, end }, kind)
     }
 
     /// Reads the record. Of a newer format, only that is said.
     ///
-    /// What is only wrong because something else is, is not told.
-    pub(in crate::history) fn read(&self) -> Result<Record, Vec<Fault>> {
+    /// What is only wrong because something else is, is not told, and no more than `limit`.
+    pub(in crate::history) fn read(&self, limit: usize) -> Result<Record, Vec<Fault>> {
         record_of(self.text()).map_err(|flaws| {
-            let faults = flaws.into_iter();
-            let faults = faults.map(|(span, kind)| self.fault(span, kind));
-            let mut faults: Vec<_> = faults.collect();
-            faults.sort_by_key(|fault| (fault.place.line, fault.place.column));
-            faults
+            let mut flaws = flaws;
+            flaws.sort_by_key(|(span, _)| span.start);
+            let told = flaws.into_iter().take(limit);
+            told.map(|(span, kind)| self.fault(span, kind)).collect()
         })
     }
 }

@@ -423,11 +423,21 @@ impl Record {
         self.act.is_about_the_log()
     }
 
-    /// The same event on another day.
+    /// The same event on another day. What took several days takes as many, as far as the calendar goes.
     #[must_use]
     pub fn on(mut self, date: Day) -> Self {
+        let days = date.days_since(self.date);
+        let moved = |until: Day| until.plus_days(days).unwrap_or(Day::LAST);
+        self.draft.until = self.draft.until.map(moved);
         self.date = date;
         self.draft.date = Some(date);
+        self
+    }
+
+    /// The same event with its last day, if it has several.
+    #[must_use]
+    pub(crate) fn lasting_until(mut self, until: Option<Day>) -> Self {
+        self.draft.until = until;
         self
     }
 

@@ -1,7 +1,7 @@
 //! Events as a person writes them, to be appended to a log.
 
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
-use super::explain::{Piece, utf8};
+use super::explain::{Piece, record_of, utf8};
 use super::form::{Misfit, check};
 use super::record::{Draft, Record};
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
@@ -126,7 +126,7 @@ impl Written<'_> {
 pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
     let whole = utf8(bytes, 1).map_err(|fault| Error::from(*fault))?;
     let mut written = Vec::new();
-    let mut faults = Vec::new();
+    let mut faults: Vec<(Span, Kind)> = Vec::new();
     for part in parts(whole) {
         let piece = match part {
             Ok(range) => Piece {
@@ -135,27 +135,30 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
                 first_line: 1,
             },
             Err(flaw) => {
-                faults.push(Fault::flaw(whole, 1, flaw));
+                faults.push(flaw.into());
                 continue;
             }
         };
-        match piece.read() {
+        let mut wrong = |span: Span, kind| {
+            let [start, end] = [span.start, span.end].map(|at| at + piece.range.start);
+            faults.push((Span { start, end }, kind));
+        };
+        match record_of(piece.text()) {
             Ok(record) if !fits(&record) => {
-                let place = piece.place(Span { start: 0, end: 1 });
                 let kind = BadLog::LineTooLong { limit: LINE_LIMIT }.into();
-                faults.push(Fault { place, kind });
+                wrong(Span { start: 0, end: 1 }, kind);
             }
             Ok(record) => written.push(Written {
                 record,
                 whence: Whence::Json(piece),
             }),
-            Err(more) => faults.extend(more),
+            Err(flaws) => flaws.into_iter().for_each(|(span, kind)| wrong(span, kind)),
         }
     }
     if written.is_empty() && faults.is_empty() {
         return Err(BadLog::NoEvents.into());
     }
-    Error::check(faults, FAULT_LIMIT)?;
+    Error::in_text(whole, faults, FAULT_LIMIT)?;
     Ok(written)
 }
 

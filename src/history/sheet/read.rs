@@ -10,7 +10,7 @@ use crate::history::line::record::Record;
 use crate::history::line::written::{Columns, Row, Written, read_written};
 use crate::json::Span;
 use crate::model::{Code, Day, nearest};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -113,20 +113,20 @@ struct Sheet<'a, 'f> {
     columns: Vec<Option<&'f Field>>,
     /// Whether there is a heading over each column.
     headings: Vec<bool>,
-    /// Headings that are no field.
-    unknown: Vec<String>,
+    /// The fields that headings which are none were most likely meant to be.
+    meant: HashSet<&'f str>,
     faults: Vec<(Span, Kind)>,
 }
 
 impl<'a, 'f> Sheet<'a, 'f> {
-    const fn new(text: &'a str, known: &'f [Field], layout: Layout) -> Self {
+    fn new(text: &'a str, known: &'f [Field], layout: Layout) -> Self {
         Self {
             text,
             known,
             layout,
             columns: Vec::new(),
             headings: Vec::new(),
-            unknown: Vec::new(),
+            meant: HashSet::new(),
             faults: Vec::new(),
         }
     }
@@ -160,19 +160,17 @@ impl<'a, 'f> Sheet<'a, 'f> {
         if written.is_empty() && faults.is_empty() {
             return Err(BadLog::NoEvents.into());
         }
-        told(self.text, faults)?;
+        Error::in_text(self.text, faults, FAULT_LIMIT)?;
         Ok(written)
     }
 
     fn header(&mut self, header: &[Cell<'a>]) {
+        let mut seen = HashSet::new();
         for cell in header {
             self.headings.push(!cell.text.is_empty());
             let name = name(&cell.text);
             let field = self.known.iter().find(|field| field.name == name);
-            let is_twice = field.is_some_and(|field| {
-                let before = self.columns.iter().flatten();
-                before.into_iter().any(|other| other.name == field.name)
-            });
+            let is_twice = field.is_some_and(|field| !seen.insert(&*field.name));
             if is_twice {
                 let kind = BadTable::ColumnTwice { name }.into();
                 self.faults.push((cell.span.clone().into(), kind));
@@ -181,13 +179,14 @@ impl<'a, 'f> Sheet<'a, 'f> {
             }
             if field.is_none() && !cell.text.is_empty() {
                 let known = self.known.iter().map(|field| field.name.as_str());
+                let near = nearest(&name, known);
                 let kind = BadTable::UnknownColumn {
                     found: cell.text.to_string(),
-                    near: nearest(&name, known).map(str::to_owned),
+                    near: near.map(str::to_owned),
                 };
                 let kind = kind.into();
                 self.faults.push((cell.span.clone().into(), kind));
-                self.unknown.push(name);
+                self.meant.extend(near);
             }
             self.columns.push(field);
         }
@@ -211,9 +210,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
     }
 
     fn is_misspelt(&self, name: &str) -> bool {
-        let known = || self.known.iter().map(|field| field.name.as_str());
-        let mut unknown = self.unknown.iter();
-        unknown.any(|found| nearest(found, known()) == Some(name))
+        self.meant.contains(name)
     }
 
     fn malformed(&mut self, malformed: Malformed) {
@@ -229,6 +226,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
             (!cell.text.is_empty()).then(|| cell.text.to_string())
         };
         let mut taken: HashSet<_> = rows.iter().filter_map(|cells| text(cells, id)).collect();
+        // The next number of each id that was made before.
+        let mut numbers: HashMap<String, u64> = HashMap::new();
         let mut made = |cells: &Vec<Cell<'a>>| {
             if text(cells, id).is_some() {
                 return None;
@@ -236,9 +235,17 @@ impl<'a, 'f> Sheet<'a, 'f> {
             let act = text(cells, act).filter(|act| is_name(act));
             let date = text(cells, date).filter(|date| date.parse::<Day>().is_ok());
             let base = made_id(act.as_deref(), date.as_deref());
-            let others = (2..).map(|number| format!("{base}-{number}"));
-            let mut names = std::iter::once(base.clone()).chain(others);
-            names.find(|name| taken.insert(name.clone()))
+            let next = numbers.entry(base.clone()).or_insert(1);
+            loop {
+                let name = match *next {
+                    1 => base.clone(),
+                    number => format!("{base}-{number}"),
+                };
+                *next += 1;
+                if taken.insert(name.clone()) {
+                    return Some(name);
+                }
+            }
         };
         rows.iter().map(&mut made).collect()
     }
@@ -331,15 +338,4 @@ fn within(text: &str, cell: &Cell<'_>, range: &Range<usize>) -> Range<usize> {
     } else {
         cell.span.clone()
     }
-}
-
-/// Tells of faults in the order of the text.
-fn told(text: &str, mut faults: Vec<(Span, Kind)>) -> Result<()> {
-    faults.sort_by_key(|(span, _)| span.start);
-    let all = faults.len();
-    faults.truncate(FAULT_LIMIT);
-    let faults = faults
-        .into_iter()
-        .map(|(span, kind)| Fault::at(text, 1, span, kind));
-    Error::check(faults.collect(), FAULT_LIMIT).map_err(|error| error.of_so_many(all))
 }

@@ -23,10 +23,12 @@ pub(super) struct Blame<'a> {
     edited_by: HashMap<String, usize>,
     /// The events that do not happen.
     dropped: HashSet<String>,
-    /// The edits that concern a measure, a meeting or an agenda item.
-    concerned_by: HashMap<String, Vec<usize>>,
+    /// The edits that concern a measure, a meeting or an agenda item: the first, and the first that cannot take along what
+    /// hangs on it.
+    concerned_by: HashMap<String, (usize, Option<usize>)>,
     /// What an edit made illegal and does not take along, with what it breaks.
     pub(super) dependants: BTreeMap<usize, Vec<(String, String)>>,
+    listed: HashSet<(usize, String)>,
 }
 
 impl<'a> Blame<'a> {
@@ -38,6 +40,7 @@ impl<'a> Blame<'a> {
             edited_by: HashMap::new(),
             concerned_by: HashMap::new(),
             dependants: BTreeMap::new(),
+            listed: HashSet::new(),
         };
         for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
             blame.concerns(item, edit);
@@ -49,11 +52,11 @@ impl<'a> Blame<'a> {
     /// agenda items may be illegal by that edit.
     fn concerns(&mut self, item: &Item, edit: usize) {
         self.edited_by.insert(item.id().to_owned(), edit);
+        let binds = (cascades(self.edits, edit) != Some(true)).then_some(edit);
         for name in names(item.entry.record.fields()) {
-            let edits = self.concerned_by.entry(name.to_owned()).or_default();
-            if !edits.contains(&edit) {
-                edits.push(edit);
-            }
+            let concerned = self.concerned_by.entry(name.to_owned());
+            let (_, binding) = concerned.or_insert((edit, None));
+            *binding = binding.or(binds);
         }
     }
 
@@ -66,9 +69,8 @@ impl<'a> Blame<'a> {
             self.dropped.insert(id);
             return;
         }
-        let dependants = self.dependants.entry(edit).or_default();
-        if !dependants.iter().any(|(other, _)| *other == id) {
-            dependants.push((id, says));
+        if self.listed.insert((edit, id.clone())) {
+            self.dependants.entry(edit).or_default().push((id, says));
         }
     }
 
@@ -92,13 +94,8 @@ impl<'a> Blame<'a> {
             Broken::Id(id) => return self.edited_by.get(id).copied(),
             Broken::Name(name) => name,
         };
-        let concerned = self.concerned_by.get(name)?;
-        let binds = |edit: &&usize| cascades(self.edits, **edit) != Some(true);
-        concerned
-            .iter()
-            .find(binds)
-            .or_else(|| concerned.first())
-            .copied()
+        let (first, binding) = *self.concerned_by.get(name)?;
+        Some(binding.unwrap_or(first))
     }
 }
 

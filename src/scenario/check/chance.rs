@@ -41,7 +41,7 @@ impl Check<'_> {
             }
         }
         self.sites(file, &hazards);
-        for (place, node) in file.chance.iter().enumerate() {
+        for (place, node) in file.chance.iter().take(SITE_LIMIT).enumerate() {
             let chance = self.chance(node, &["chance".into(), place.into()]);
             hazards.chances.push(chance);
         }
@@ -60,12 +60,28 @@ impl Check<'_> {
                 place: self.place(&[&at[..], &["id".into()]].concat()),
             });
         }
-        for rule in file.rules.iter().skip(SITE_LIMIT) {
-            self.lost.note(&rule.then);
-        }
         self.cycle(file, &hazards.rules);
         self.uncertain(file, &mut hazards);
         hazards
+    }
+
+    /// Leaves out chance nodes, options and rules that are too many, which is told: nothing else is told of them, nor of
+    /// what needs what they would bring.
+    pub(super) fn leave_out_too_many(&mut self, file: &mut ScenarioFile) {
+        let is_much = |node: &ChanceNode| node.options.len() > OPTION_LIMIT;
+        self.is_cut =
+            file.rules.len().max(file.chance.len()) > SITE_LIMIT || file.chance.iter().any(is_much);
+        let rules = file.rules.drain(SITE_LIMIT.min(file.rules.len())..);
+        let mut events: Vec<Draft> = rules.map(|rule| *rule.then).collect();
+        let nodes = file.chance.drain(SITE_LIMIT.min(file.chance.len())..);
+        events.extend(nodes.flat_map(|node| node.options.into_iter().flat_map(|it| it.events)));
+        for node in &mut file.chance {
+            let options = node.options.drain(OPTION_LIMIT.min(node.options.len())..);
+            events.extend(options.flat_map(|option| option.events));
+        }
+        for event in &events {
+            self.lost.note(event);
+        }
     }
 
     /// The names of chance nodes and rules, each of its own, and how many there are.
@@ -125,7 +141,7 @@ impl Check<'_> {
         }
         let mut labels = HashSet::new();
         let (mut sum, mut are_probabilities) = (0.0, found > 0);
-        for (place, option) in node.options.iter().enumerate() {
+        for (place, option) in node.options.iter().take(OPTION_LIMIT).enumerate() {
             let at = |field: &'static str| within(&["options".into(), place.into(), field.into()]);
             if option.label.is_empty() {
                 self.wrong(&at("label"), BadValue::NoEntries { field: "label" });
@@ -136,10 +152,11 @@ impl Check<'_> {
             are_probabilities &= self.probability(option.probability, &at("probability"));
             sum += option.probability;
         }
-        if are_probabilities && (sum - 1.0).abs() > SUM_TOLERANCE {
+        if are_probabilities && found <= OPTION_LIMIT && (sum - 1.0).abs() > SUM_TOLERANCE {
             self.wrong(&options_at, BadChance::Probabilities { sum });
         }
-        let options = node.options.iter().map(|option| Alternative {
+        let options = node.options.iter().take(OPTION_LIMIT);
+        let options = options.map(|option| Alternative {
             label: option.label.clone(),
             probability: option.probability,
         });
@@ -188,6 +205,7 @@ impl Check<'_> {
             ("date", rule.then.date.is_some()),
             ("after", rule.then.after.is_some()),
             ("caused_by", rule.then.caused_by.is_some()),
+            ("until", rule.then.until.is_some()),
         ];
         for (field, _) in given.into_iter().filter(|(_, is_there)| *is_there) {
             self.wrong(
@@ -207,6 +225,7 @@ impl Check<'_> {
             date: Some(Day::EPOCH),
             after: None,
             caused_by: None,
+            until: None,
             ..(*rule.then).clone()
         };
         is_name(&rule.id).then(|| self.form(draft, &then)).flatten()
@@ -242,6 +261,8 @@ impl Check<'_> {
             // A model of its own is taken as a whole.
             hazards.uncertain.clear();
         }
+        let of_base = hazards.uncertain.iter().map(|other| other.name.clone());
+        let of_base: HashSet<String> = of_base.collect();
         let mut seen = HashSet::new();
         for (written, spread) in &file.uncertain {
             let at = ["uncertain".into(), Step::from(written.as_str())];
@@ -256,11 +277,14 @@ impl Check<'_> {
                 Err(bad) => self.wrong(&at, BadModel::Setting(bad)),
                 Ok(range) => {
                     self.spread(&name, spread, range, &at);
-                    if !seen.insert(name.clone()) {
+                    let is_new = seen.insert(name.clone());
+                    if !is_new {
                         let (field, value) = ("uncertain", name.clone());
                         self.wrong(&at, BadValue::Twice { field, value });
                     }
-                    hazards.uncertain.retain(|other| other.name != name);
+                    if of_base.contains(&name) || !is_new {
+                        hazards.uncertain.retain(|other| other.name != name);
+                    }
                     hazards.uncertain.push(Uncertain {
                         name,
                         spread: spread.clone(),

@@ -9,7 +9,7 @@ use crate::scenario::file::base::Base;
 use crate::scenario::file::entry::{Entry, Fate};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift, Tail};
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// An event on its way to its place.
 pub(super) struct Item {
@@ -41,6 +41,26 @@ impl Item {
         self.order = (1, edit);
         self.timed = Some(timed);
     }
+}
+
+/// Where the event of each id stands.
+fn places(items: &[Item]) -> HashMap<String, usize> {
+    let mut places = HashMap::new();
+    for (place, item) in items.iter().enumerate() {
+        places.entry(item.id().to_owned()).or_insert(place);
+    }
+    places
+}
+
+/// What hangs on the event of each id for its time.
+fn followers(items: &[Item]) -> HashMap<String, Vec<usize>> {
+    let mut followers: HashMap<String, Vec<usize>> = HashMap::new();
+    for (place, item) in items.iter().enumerate() {
+        if let Some(after) = &item.entry.after {
+            followers.entry(after.clone()).or_default().push(place);
+        }
+    }
+    followers
 }
 
 impl Check<'_> {
@@ -78,24 +98,33 @@ impl Check<'_> {
             }
         };
         let mut items: Vec<_> = base.entries.iter().enumerate().map(item).collect();
+        let places = places(&items);
         for (place, edit) in file.edits.iter().enumerate() {
             let at: Path = vec!["edits".into(), place.into()];
             match edit {
                 Edit::Drop(drop) => {
                     let at = [&at[..], &["drop".into(), "event".into()]].concat();
-                    if let Some(item) = self.tail_item(&mut items, &drop.event, &at, base) {
+                    if let Some(item) = self.tail_item(&mut items, &places, &drop.event, &at, base)
+                    {
                         item.entry.fate = Fate::Dropped(None);
                         item.edit = Some(place);
                     }
                 }
-                Edit::Shift(shift) => self.shift(&mut items, shift, place, base),
-                Edit::Replace(replace) => self.replace(&mut items, replace, place, base),
+                Edit::Shift(shift) => self.shift(&mut items, &places, shift, place, base),
+                Edit::Replace(replace) => {
+                    self.replace(&mut items, &places, replace, place, base);
+                }
                 Edit::Insert(_) => {}
             }
         }
+        let followers = followers(&items);
         for (place, edit) in file.edits.iter().enumerate() {
-            if let Edit::Shift(shift) = edit {
-                self.shift_followers(&mut items, shift, place, own);
+            if let Edit::Shift(shift) = edit
+                && let Some(shifted) = places.get(&shift.event)
+                && items[*shifted].edit == Some(place)
+                && matches!(items[*shifted].entry.fate, Fate::Shifted(_))
+            {
+                self.shift_followers(&mut items, &followers, shift, (place, own));
             }
         }
         self.new_events(&mut items, file, base, hazards);
@@ -103,25 +132,19 @@ impl Check<'_> {
     }
 
     /// What hangs on a shifted event of the base for its time is shifted with it, unless an edit is about it.
-    fn shift_followers(&mut self, items: &mut [Item], shift: &Shift, place: usize, own: usize) {
-        let mut shifted: HashSet<String> = HashSet::new();
-        let is_shifted =
-            |item: &&Item| item.edit == Some(place) && matches!(item.entry.fate, Fate::Shifted(_));
-        shifted.extend(
-            items
-                .iter()
-                .find(is_shifted)
-                .map(|item| item.id().to_owned()),
-        );
+    fn shift_followers(
+        &mut self,
+        items: &mut [Item],
+        followers: &HashMap<String, Vec<usize>>,
+        shift: &Shift,
+        (place, own): (usize, usize),
+    ) {
         let timed: Path = vec!["edits".into(), place.into(), "shift".into(), "days".into()];
-        // What an event's time hangs on stands before it.
-        if shifted.is_empty() {
-            return;
-        }
-        for item in items {
-            let after = item.entry.after.as_ref();
-            let follows = after.is_some_and(|after| shifted.contains(after));
-            if !follows || item.edit.is_some() || item.entry.fate != Fate::Kept {
+        let of = |id: &str| followers.get(id).into_iter().flatten().copied();
+        let mut next: Vec<usize> = of(&shift.event).collect();
+        while let Some(follower) = next.pop() {
+            let item = &mut items[follower];
+            if item.edit.is_some() || item.entry.fate != Fate::Kept {
                 continue;
             }
             let from = item.entry.record.date();
@@ -132,11 +155,18 @@ impl Check<'_> {
                 continue;
             };
             item.shift_to(day, place, own, timed.clone());
-            shifted.insert(item.id().to_owned());
+            next.extend(of(item.id()));
         }
     }
 
-    fn shift(&mut self, items: &mut [Item], shift: &Shift, place: usize, base: &Base) {
+    fn shift(
+        &mut self,
+        items: &mut [Item],
+        places: &HashMap<String, usize>,
+        shift: &Shift,
+        place: usize,
+        base: &Base,
+    ) {
         let at = |field| -> Path {
             vec![
                 "edits".into(),
@@ -145,7 +175,7 @@ impl Check<'_> {
                 Step::Key(field),
             ]
         };
-        let item = self.tail_item(items, &shift.event, &at("event"), base);
+        let item = self.tail_item(items, places, &shift.event, &at("event"), base);
         let (days, days_at) = (i64::from(shift.days), at("days"));
         let Some(item) = item else {
             // Too many days are too many for any event.
@@ -161,7 +191,14 @@ impl Check<'_> {
         item.shift_to(day, place, base.lineage.len(), days_at);
     }
 
-    fn replace(&mut self, items: &mut [Item], replace: &Replace, place: usize, base: &Base) {
+    fn replace(
+        &mut self,
+        items: &mut [Item],
+        places: &HashMap<String, usize>,
+        replace: &Replace,
+        place: usize,
+        base: &Base,
+    ) {
         let at: Path = vec!["edits".into(), place.into(), "replace".into()];
         let with = [&at[..], &["with".into()]].concat();
         let given = [
@@ -174,7 +211,7 @@ impl Check<'_> {
             self.wrong(&at, BadScenario::GivenAlready { field });
         }
         let event = [&at[..], &["event".into()]].concat();
-        let item = self.tail_item(items, &replace.event, &event, base);
+        let item = self.tail_item(items, places, &replace.event, &event, base);
         let date = item.as_ref().map(|item| item.entry.record.date());
         let draft = Draft {
             id: Some(replace.event.clone()),
@@ -223,11 +260,12 @@ impl Check<'_> {
     fn tail_item<'i>(
         &mut self,
         items: &'i mut [Item],
+        places: &HashMap<String, usize>,
         id: &str,
         at: &[Step<'_>],
         base: &Base,
     ) -> Option<&'i mut Item> {
-        let Some(place) = items.iter().position(|item| item.id() == id) else {
+        let Some(&place) = places.get(id) else {
             self.unknown_event(at, id, items.iter().map(Item::id), base);
             return None;
         };

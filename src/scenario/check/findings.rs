@@ -1,7 +1,7 @@
 //! The mistakes of a scenario, each placed in the text that it was read from.
 
 use crate::error::{
-    BadChance, BadEvent, BadModel, BadQuestion, BadScenario, BadValue, Fault, Kind, Place,
+    BadChance, BadEvent, BadModel, BadQuestion, BadScenario, BadValue, Kind, Place,
 };
 use crate::history::{Draft, FAULT_LIMIT};
 use crate::json::{Span, Step, Tree};
@@ -26,8 +26,12 @@ pub(super) type Path = Vec<Step<'static>>;
 /// What has been found wrong so far.
 pub(super) struct Check<'a> {
     pub(in crate::scenario) text: Text<'a>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<(Span, Kind)>,
     pub(super) lost: Lost,
+    /// Whether chance nodes, options or rules were left out, as they are too many.
+    pub(super) is_cut: bool,
+    /// Every id that the base takes, once somebody has asked for them.
+    ids_of_base: Option<HashSet<String>>,
     /// The scenario's own draws that have a day.
     pub(super) draws: Vec<Draw>,
 }
@@ -81,6 +85,8 @@ impl<'a> Check<'a> {
             text,
             faults: Vec::new(),
             lost: Lost::default(),
+            is_cut: false,
+            ids_of_base: None,
             draws: Vec::new(),
         }
     }
@@ -97,8 +103,13 @@ impl Check<'_> {
         }
     }
 
-    /// Tells of an event that is none of the known ones, though the base may have had one of that id. Of very many only
-    /// the first get a near miss, as to find it takes time and they are not shown anyway.
+    /// Whether what is found next may be shown. Of very many mistakes only the first get what takes time, such as a near
+    /// miss.
+    pub(super) fn is_shown(&self) -> bool {
+        self.faults.len() < 2 * FAULT_LIMIT
+    }
+
+    /// Tells of an event that is none of the known ones, though the base may have had one of that id.
     pub(super) fn unknown_event<'n>(
         &mut self,
         path: &[Step<'_>],
@@ -107,11 +118,11 @@ impl Check<'_> {
         base: &Base,
     ) {
         let id = found.to_owned();
-        if base.ids().contains(found) {
+        let ids = || base.ids().into_iter().map(str::to_owned).collect();
+        if self.ids_of_base.get_or_insert_with(ids).contains(found) {
             return self.wrong(path, BadScenario::NotInBase { id });
         }
-        let is_shown = self.faults.len() < 2 * FAULT_LIMIT;
-        let near = is_shown.then(|| nearest(found, known)).flatten();
+        let near = self.is_shown().then(|| nearest(found, known)).flatten();
         let near = near.map(str::to_owned);
         self.wrong(path, BadQuestion::UnknownEvent { found: id, near });
     }
@@ -154,6 +165,6 @@ impl Check<'_> {
             start,
             end: if is_object { start + 1 } else { end },
         };
-        self.faults.push(Fault::at(self.text.text, 1, span, kind));
+        self.faults.push((span, kind));
     }
 }

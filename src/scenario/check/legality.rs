@@ -6,10 +6,11 @@ use super::findings::{Check, Path};
 use super::owners::{MayBe, Owner};
 use crate::error::{BadEvent, BadScenario, Occasion};
 use crate::history::{Record, compile};
-use crate::model::{Fact, Facts, Model, Refusal, State, World, decide, evolve};
+use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
 use crate::scenario::file::entry::{Fate, OptionOf};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Edit, ScenarioFile};
+use std::collections::{HashMap, HashSet};
 
 /// The most decisions about what only happens by chance; beyond, they are left to the run.
 const DECISION_LIMIT: usize = 4_000_000;
@@ -34,15 +35,17 @@ impl Check<'_> {
             if !happens || chance.options[place].is_some() {
                 continue;
             }
-            let Some((broken, refusal)) = legality.refuse(&item.entry.record) else {
+            let Some(rejection) = legality.refuse(&item.entry.record) else {
                 continue;
             };
+            let broken = broken(rejection, &legality.world);
             if let Some(owners) = chance.concerns(&broken, None) {
                 let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
                 undecided.extend(options.map(|options| (place, options)));
                 chance.leave(item.entry.record.fields(), None);
                 continue;
             }
+            let refusal = self.tell(rejection, &legality.world);
             self.refused(item, (broken, refusal), &mut blame, &mut chance);
         }
         self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
@@ -64,6 +67,14 @@ impl Check<'_> {
             self.wrong(&at, kind);
         }
         self.times_that_hang_on_nothing(items);
+    }
+
+    fn tell(&self, rejection: Rejection, world: &World) -> Refusal {
+        if self.is_shown() {
+            rejection.tell(world)
+        } else {
+            rejection.tell_briefly(world)
+        }
     }
 
     /// An event is illegal: one of the scenario's own is told; one that was legal in the base is dropped too, or listed
@@ -93,19 +104,17 @@ impl Check<'_> {
         blame: &mut Blame<'_>,
         undecided: &[(usize, Vec<OptionOf>)],
     ) {
-        let mut drawn: Vec<OptionOf> = Vec::new();
-        for option in chance
-            .options
-            .iter()
-            .filter_map(|option| option.as_ref()?.one())
-        {
-            if !drawn.contains(&option) {
-                drawn.push(option);
-            }
-        }
-        if drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
+        let options = chance.options.iter();
+        let mut drawn: Vec<OptionOf> = options.filter_map(|it| it.as_ref()?.one()).collect();
+        let mut seen = HashSet::new();
+        drawn.retain(|option| seen.insert(*option));
+        if self.is_cut || drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
             return;
         }
+        let waits: HashMap<usize, usize> = (0..)
+            .zip(undecided)
+            .map(|(waits, (place, _))| (*place, waits))
+            .collect();
         // How many of the options that could make an event legal do.
         let mut made_legal: Vec<usize> = vec![0; undecided.len()];
         let mut rejected: Vec<Option<(Broken, Refusal)>> = Vec::new();
@@ -121,17 +130,21 @@ impl Check<'_> {
                 if is_drawn && blame.hangs_on_nothing(item) {
                     continue;
                 }
-                let refused = legality.refuse(&item.entry.record);
+                let rejection = legality.refuse(&item.entry.record);
+                let refused = rejection.map(|it| (broken(it, &legality.world), it));
                 let may_be = |broken| chance.concerns(broken, Some(drawn)).is_some();
-                let waits = undecided
-                    .iter()
-                    .position(|(it, options)| *it == place && options.contains(&drawn));
+                let waits = waits.get(&place).copied();
+                let waits = waits.filter(|waits| undecided[*waits].1.contains(&drawn));
                 match refused {
-                    Some((broken, refusal)) if is_drawn && !may_be(&broken) => {
+                    Some((broken, rejection)) if is_drawn && !may_be(&broken) => {
+                        let refusal = self.tell(rejection, &legality.world);
                         self.refused(item, (broken, refusal), blame, chance);
                     }
-                    Some((broken, refusal)) if !may_be(&broken) => {
-                        if let Some(waits) = waits {
+                    Some((broken, rejection)) if !may_be(&broken) => {
+                        if let Some(waits) = waits
+                            && rejected[waits].is_none()
+                        {
+                            let refusal = self.tell(rejection, &legality.world);
                             rejected[waits] = Some((broken, refusal));
                         }
                     }
@@ -155,12 +168,16 @@ impl Check<'_> {
 
     /// An event whose time hangs on one that a cascade dropped.
     fn times_that_hang_on_nothing(&mut self, items: &[Item]) {
+        let mut happens: HashMap<String, bool> = HashMap::new();
+        for item in items {
+            let happens = happens.entry(item.id().to_owned());
+            happens.or_insert_with(|| item.entry.fate.happens());
+        }
         for item in items {
             let (Some(after), Some(written)) = (&item.entry.after, &item.written) else {
                 continue;
             };
-            let other = items.iter().find(|other| other.id() == after);
-            if other.is_some_and(|other| !other.entry.fate.happens()) {
+            if happens.get(after) == Some(&false) {
                 let at = [&written[..], &["after".into(), "event".into()]].concat();
                 self.wrong(&at, BadScenario::Dropped { id: after.clone() });
             }
@@ -224,8 +241,8 @@ impl Legality {
         }
     }
 
-    /// Decides an event and lets it happen if it is legal; else tells what it breaks.
-    fn refuse(&mut self, record: &Record) -> Option<(Broken, Refusal)> {
+    /// Decides an event and lets it happen if it is legal; else says what it breaks.
+    fn refuse(&mut self, record: &Record) -> Option<Rejection> {
         let Self {
             world,
             facts,
@@ -249,7 +266,7 @@ impl Legality {
                 evolve(state, world, &event, day, model, &mut ());
                 None
             }
-            Err(rejection) => Some((broken(rejection, world), rejection.tell(world))),
+            Err(rejection) => Some(rejection),
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) mod owners;
 
 pub(super) mod legality;
 
-use crate::error::{BadFile, BadModel, BadQuestion, BadValue, Error, Fault, Result};
+use crate::error::{BadFile, BadModel, BadQuestion, BadValue, Error, Result};
 use crate::history::{FAULT_LIMIT, Origin, compile};
 use crate::json::{self, Dialect, Step};
 use crate::model::{Day, Dyad, Model, World};
@@ -62,7 +62,7 @@ pub struct Scenario {
 ///
 /// # Errors
 /// Everything that makes no sense.
-pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario, Vec<Fault>> {
+pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scenario> {
     let mut check = Check::new(text);
     let model = check.model(&file, &base);
     // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
@@ -77,6 +77,7 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         .and_then(|day| day.plus_days(1))
         .or_else(|| shared.map(|entry| entry.record.date()));
     let hazards = check.hazards(&file, &base, fork);
+    check.leave_out_too_many(&mut file);
     let items = check.items(&file, &base, &hazards, fork);
     let mut items = in_order(items, &base, fork);
     let until = check.horizon(&file, &mut items, earliest);
@@ -105,15 +106,8 @@ pub fn check(text: Text<'_>, file: ScenarioFile, base: Base) -> Result<Scenario,
         digest: digest.clone(),
         first_day,
     });
-    if !check.faults.is_empty() {
-        let place = |fault: &Fault| (fault.place.line, fault.place.column);
-        check.faults.sort_by_key(place);
-        // What is written once and counts for several events is told once.
-        check
-            .faults
-            .dedup_by_key(|fault| (place(fault), fault.kind.to_string()));
-        return Err(check.faults);
-    }
+    // What is written once and counts for several events is told once.
+    Error::in_text(text.text, check.faults, FAULT_LIMIT)?;
     Ok(Scenario {
         title: file.title,
         note: file.note,
@@ -150,7 +144,7 @@ impl Scenario {
             text: &text,
             tree: &tree,
         };
-        check(written, file, base).map_err(|faults| Error::of(faults, FAULT_LIMIT).in_file(name))
+        check(written, file, base).map_err(|error| error.in_file(name))
     }
 
     /// The bit of its own fork, which is that of the last scenario of its lineage.
@@ -307,7 +301,7 @@ impl Check<'_> {
 
     fn condition(&mut self, condition: &Condition, world: &World, at: &[Step<'static>]) {
         let mut wrong = Vec::new();
-        condition::check(condition, world, at, &mut wrong);
+        condition::check(condition, world, at, self.is_shown(), &mut wrong);
         for (at, kind) in wrong {
             // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
             let lost = &self.lost;

@@ -9,7 +9,7 @@ use crate::scenario::file::hazards::Hazards;
 use std::collections::{BTreeSet, HashMap};
 
 /// On what it depends whether an event happens, if not all runs have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owner {
     /// An option of a chance node.
     Option(OptionOf),
@@ -31,7 +31,7 @@ pub(super) struct MayBe {
     /// For each event on what it depends; `None` for one that all runs have.
     pub(super) options: Vec<Option<Owner>>,
     /// What events and rules that only some runs have concern, with whose they are.
-    concerned: HashMap<String, Vec<Owner>>,
+    concerned: HashMap<String, BTreeSet<Owner>>,
 }
 
 impl MayBe {
@@ -69,7 +69,7 @@ impl MayBe {
         }
         for name in lost {
             let owners = may_be.concerned.entry(name.clone()).or_default();
-            owners.push(Owner::Run);
+            owners.insert(Owner::Run);
         }
         may_be
     }
@@ -77,7 +77,7 @@ impl MayBe {
     fn note(&mut self, event: &Draft, owner: Owner) {
         for name in names(event) {
             let owners = self.concerned.entry(name.to_owned()).or_default();
-            owners.push(owner);
+            owners.insert(owner);
         }
     }
 
@@ -87,7 +87,7 @@ impl MayBe {
         let but = but.map(|(Broken::Id(name) | Broken::Name(name))| name.as_str());
         for name in names(event).filter(|name| Some(*name) != but) {
             let owners = self.concerned.entry(name.to_owned()).or_default();
-            owners.push(Owner::Run);
+            owners.insert(Owner::Run);
         }
     }
 
@@ -100,7 +100,12 @@ impl MayBe {
             let of_drawn = owner.one().zip(drawn);
             of_drawn.is_none_or(|(own, drawn)| own.chance != drawn.chance)
         };
-        let owners = self.concerned.get(name)?.iter().filter(may_be);
+        let owners = self.concerned.get(name)?;
+        if owners.contains(&Owner::Run) {
+            // Whatever else may be: only a run can tell.
+            return Some(vec![Owner::Run]);
+        }
+        let owners = owners.iter().filter(may_be);
         Some(owners.copied().collect()).filter(|owners: &Vec<_>| !owners.is_empty())
     }
 }

@@ -3,7 +3,7 @@
 use super::edits::Item;
 use super::findings::{Check, Draw, Path};
 use super::waiting::{New, Waiting, What, When, dependencies};
-use crate::error::{BadChance, BadScenario};
+use crate::error::{BadChance, BadEvent, BadScenario};
 use crate::history::After;
 use crate::model::Day;
 use crate::scenario::file::base::Base;
@@ -63,11 +63,12 @@ impl Check<'_> {
                 self.lost.note(&new.draft);
                 continue;
             };
-            let is_wrong = self.other_options(&new, &placed.needs, &known, hazards);
+            let is_late = self.ends_before_it_begins(&new, placed.day);
+            let is_wrong = self.other_options(&new, &placed.needs, &known, hazards) || is_late;
             let (after, directly) = placed.after.unzip();
             items.push(Item {
                 entry: Entry {
-                    record: record.clone().on(placed.day),
+                    record: record.clone().on(placed.day).lasting_until(new.draft.until),
                     fate: Fate::Inserted,
                     option: new.option,
                     after: after.clone(),
@@ -82,6 +83,16 @@ impl Check<'_> {
                 is_wrong,
             });
         }
+    }
+
+    /// Whether the last day of a new event lies before its first, which is told.
+    fn ends_before_it_begins(&mut self, new: &New, date: Day) -> bool {
+        let Some(until) = new.draft.until.filter(|until| *until < date) else {
+            return false;
+        };
+        let at = [&new.written[..], &["until".into()]].concat();
+        self.wrong(&at, BadEvent::EndsBeforeItBegins { until, date });
+        true
     }
 
     /// When each of what waits happens; none where that is wrong, which is told, or hangs on what is wrong.

@@ -139,6 +139,8 @@ impl Check<'_> {
         let timeless = Draft {
             date: has_time.then_some(Day::EPOCH),
             after: None,
+            // Its last day is held against its first when that is known.
+            until: None,
             ..draft.clone()
         };
         New {

@@ -1,6 +1,7 @@
 //! Conditions: yes-or-no questions about a state, in a small language of JSON.
 
 use crate::error::BadQuestion;
+use crate::history::FAULT_LIMIT;
 use crate::json::Step;
 use crate::model::{
     Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
@@ -399,27 +400,27 @@ fn stands(measure: MeasureIx, asked: &MeasureIs, world: &World, state: &State) -
     statuses.peek().is_some() && statuses.all(|status| status == asked.status)
 }
 
-/// What is wrong with a condition in a world that knows every name there will be.
+/// What is wrong with a condition in a world that knows every name there will be. What is known instead is said where
+/// `looks` says so, and not of more than any input is told of.
 pub(in crate::scenario) fn check(
     condition: &Condition,
     world: &World,
     at: &[Step<'static>],
+    looks: bool,
     wrong: &mut Vec<(Vec<Step<'static>>, BadQuestion)>,
 ) {
+    let looks = looks && wrong.len() < FAULT_LIMIT;
     let within = |rest: &[Step<'static>]| [at, rest].concat();
     let unknown_dyad = |dyad: Dyad| {
-        let known = world
-            .dyads()
-            .into_iter()
-            .map(|(dyad, _)| dyad.to_string())
-            .collect();
-        world
-            .find_dyad(dyad)
-            .is_none()
-            .then(|| BadQuestion::UnknownDyad {
-                dyad: dyad.to_string(),
-                known,
-            })
+        let known = || {
+            let dyads = world.dyads().into_iter();
+            dyads.map(|(dyad, _)| dyad.to_string()).collect()
+        };
+        let is_unknown = world.find_dyad(dyad).is_none();
+        is_unknown.then(|| BadQuestion::UnknownDyad {
+            dyad: dyad.to_string(),
+            known: if looks { known() } else { Vec::new() },
+        })
     };
     match condition {
         Condition::Temperature(asked) => {
@@ -446,12 +447,12 @@ pub(in crate::scenario) fn check(
         }
         Condition::Measure(asked) => {
             let known = world.find_measure(&asked.id).is_some();
-            let kind = || unknown_name("measure", &asked.id, world.measures());
+            let kind = || unknown_name("measure", &asked.id, world.measures(), looks);
             wrong.extend((!known).then(|| (within(&["measure".into(), "id".into()]), kind())));
         }
         Condition::Meeting(asked) => {
             let known = world.find_meeting(&asked.id).is_some();
-            let kind = || unknown_name("meeting", &asked.id, world.meetings());
+            let kind = || unknown_name("meeting", &asked.id, world.meetings(), looks);
             wrong.extend((!known).then(|| (within(&["meeting".into(), "id".into()]), kind())));
         }
         Condition::Agenda(asked) => {
@@ -461,7 +462,7 @@ pub(in crate::scenario) fn check(
                 && world.find_topic(dyad, &asked.item).is_none()
             {
                 let items = world.topics(dyad).iter().map(|&topic| world.item(topic));
-                let kind = unknown_name("agenda item", &asked.item, items);
+                let kind = unknown_name("agenda item", &asked.item, items, looks);
                 wrong.push((within(&["agenda".into(), "item".into()]), kind));
             }
         }
@@ -477,10 +478,16 @@ pub(in crate::scenario) fn check(
                 wrong.push((within(&[field.into()]), BadQuestion::Empty { needs }));
             }
             for (place, part) in parts.iter().enumerate() {
-                check(part, world, &within(&[field.into(), place.into()]), wrong);
+                check(
+                    part,
+                    world,
+                    &within(&[field.into(), place.into()]),
+                    looks,
+                    wrong,
+                );
             }
         }
-        Condition::Not(part) => check(part, world, &within(&["not".into()]), wrong),
+        Condition::Not(part) => check(part, world, &within(&["not".into()]), looks, wrong),
     }
 }
 
@@ -488,10 +495,14 @@ fn unknown_name<'a>(
     what: &'static str,
     found: &str,
     known: impl Iterator<Item = &'a str>,
+    looks: bool,
 ) -> BadQuestion {
     BadQuestion::UnknownName {
         what,
         found: found.to_owned(),
-        near: nearest(found, known).map(str::to_owned),
+        near: looks
+            .then(|| nearest(found, known))
+            .flatten()
+            .map(str::to_owned),
     }
 }

@@ -21,7 +21,7 @@ pub struct Entry {
 }
 
 /// An option of a chance node, by their places in the scenario.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct OptionOf {
     /// The chance node.
     pub chance: usize,
