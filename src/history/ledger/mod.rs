@@ -3,6 +3,6 @@
 pub(super) mod course;
 
 pub(super) mod shares;
-pub(super) mod without;
 
 pub(super) mod crossing;
+pub(super) mod without;
