@@ -21,7 +21,7 @@ pub use evidence::evidence;
 pub use file::{read_bytes, read_text};
 pub use log::{Log, LogReader};
 pub use model::model;
-pub use reads::protect_what_is_read;
+pub use reads::{allow_writing, protect_what_is_read};
 pub use scenario::{
     Document, History, document, history, looks_like_scenario, scenario, scenario_of,
 };
