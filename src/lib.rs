@@ -22,6 +22,7 @@
 //! | [`evidence`] | event data added up by dyad and period: the level with its interval, fitted and held against what followed |
 //! | [`store`] | what touches files: locking, appending, recovering |
 //! | `view` | rows for other programs; tables, figures and pages for people (feature `cli`) |
+//! | `explore` | a history and its what-ifs as a page that answers: changes, undo, forms (feature `explore`) |
 //! | `cli` | the command line; nothing else prints, exits or reads a clock (feature `cli`) |
 //!
 //! # Invariants
@@ -81,6 +82,9 @@ pub mod store;
 
 #[cfg(feature = "cli")]
 pub mod view;
+
+#[cfg(feature = "explore")]
+pub mod explore;
 
 #[cfg(feature = "cli")]
 pub mod cli;

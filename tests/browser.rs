@@ -9,6 +9,7 @@
 )]
 
 mod chromium;
+mod explorer;
 
 use chromium::{Chromium, base64};
 use serde_json::json;

@@ -13,6 +13,9 @@ mod scenario;
 
 mod report;
 
+#[cfg(feature = "explore")]
+mod explore;
+
 use crate::error::{BadFile, Kind, Result};
 use crate::store::{protect_what_is_read, read_outside};
 use args::{Arguments, Command};
@@ -82,6 +85,8 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Ensemble(arguments) => scenario::ensemble::run(&arguments, output),
         Command::Merge(arguments) => scenario::merge::run(&arguments, output),
         Command::Report(arguments) => report::run(&arguments, output),
+        #[cfg(feature = "explore")]
+        Command::Explore(arguments) => explore::run(&arguments, output),
         Command::Why(arguments) => history::why::run(&arguments, output),
         Command::Sweep(arguments) => scenario::sweep::run(&arguments, output),
         Command::Test(arguments) => scenario::test::run(&arguments, output),

@@ -3,7 +3,6 @@
 use super::args::Report as Arguments;
 use crate::cli::history::log::note_torn;
 use crate::cli::scenario::compare::{known, title};
-use crate::cli::scenario::ensemble::drawn_runs;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
@@ -19,7 +18,7 @@ use crate::text::shown;
 use crate::view::page::{HistoryNote, Report, is_page, page};
 use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
-    RobustnessRows, Strand, by_moves, by_width, degrees,
+    RobustnessRows, Strand, by_moves, by_width, degrees, drawn_runs,
 };
 use std::num::NonZero;
 use std::path::Path;
@@ -55,6 +54,21 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         output.print(bytes)?;
     }
     Ok(Outcome::Fine)
+}
+
+/// The page of some histories that are loaded already, logs under a model.
+#[cfg(feature = "explore")]
+pub(in crate::cli) fn page_of(
+    arguments: &Arguments,
+    histories: &[History],
+    model: &Model,
+) -> Result<String> {
+    let seeds = histories.iter().filter_map(|history| match history {
+        History::Scenario(scenario) => Some(scenario.hazards.seed),
+        History::Log(_) => None,
+    });
+    let seed = seeds.max().unwrap_or_default();
+    Made::new(arguments, model, histories, seed)?.page(arguments)
 }
 
 /// Everything of a page but its runs.

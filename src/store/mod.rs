@@ -23,7 +23,7 @@ pub use file::{
 };
 pub use log::{Log, LogReader};
 pub use model::model;
-pub use reads::{protect_what_is_read, read_outside};
+pub use reads::{allow_writing, protect_what_is_read, read_outside};
 pub use scenario::{
     Document, History, document, history, looks_like_scenario, scenario, scenario_of,
 };

@@ -39,6 +39,16 @@ pub(super) fn may_read_outside() -> bool {
     READS_OUTSIDE.load(Ordering::Relaxed)
 }
 
+/// A file that was read may be written over from now on: whoever opened it to change it wants that.
+pub fn allow_writing(path: &Path) {
+    if let (Some(read), Ok(metadata)) = (READ.get(), path.metadata()) {
+        let mut read = read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(identity) = identity(&metadata) {
+            read.remove(&identity);
+        }
+    }
+}
+
 /// Standard output, if that is what a path leads to.
 pub(super) fn standard_output(path: &Path) -> Option<File> {
     let output = OUTPUT.get()?;

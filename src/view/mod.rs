@@ -10,7 +10,7 @@ mod chart;
 pub mod page;
 
 pub use chart::charts::{Album, by_moves, by_width, one_run_of};
-pub use chart::fans::{Fans, RUNS_DRAWN};
+pub use chart::fans::{Fans, RUNS_DRAWN, drawn_runs};
 pub use chart::waterfall::waterfall;
 pub use rows::conditions::{conditions, model_label};
 pub use rows::csv::{csv_header, csv_record, not_a_formula};
@@ -24,6 +24,8 @@ pub use rows::ledger::{
 pub use rows::standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use rows::transition::{ChangeRow, TransitionRow};
 pub use rows::words::{degrees, parties};
+#[cfg(feature = "explore")]
+pub(crate) use rows::words::{at_strength, plain, prepositions, summary};
 pub use text::branch::{BranchStory, Document, Follow};
 pub use text::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,

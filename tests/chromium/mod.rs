@@ -160,8 +160,12 @@ impl Chromium {
 
     /// Opens a file and waits until it is loaded.
     pub(crate) fn open(&mut self, file: &Path) {
+        self.visit(&format!("file://{}", file.display()));
+    }
+
+    /// Opens an address and waits until it is loaded.
+    pub(crate) fn visit(&mut self, url: &str) {
         let loaded = self.loaded;
-        let url = format!("file://{}", file.display());
         self.ask("Page.navigate", &json!({"url": url}));
         while self.loaded == loaded {
             self.next();

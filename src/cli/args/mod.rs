@@ -6,6 +6,8 @@ mod options;
 
 mod ensemble;
 mod event_data;
+#[cfg(feature = "explore")]
+mod explore;
 mod lists;
 mod replay;
 mod report;
@@ -17,6 +19,8 @@ pub(crate) use ensemble::{Ensemble, Merge, Sweep};
 pub(crate) use event_data::{
     CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat, WeightColumn,
 };
+#[cfg(feature = "explore")]
+pub(crate) use explore::Explore;
 pub(crate) use lists::{Actors, Acts, Codes, Histories};
 pub(crate) use log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
 pub(crate) use options::{
@@ -36,7 +40,7 @@ use clap::{Parser, Subcommand, ValueEnum};
     name = "detente",
     version,
     propagate_version = true,
-    after_help = "Examples:\n  detente replay                                   the recorded history, followed in RUS-USA\n  detente replay my.jsonl --to 2016-06-30          a log of your own, as it stood on a day\n  detente why --crossing -3                        which events made the temperature what it is\n  detente run scenarios/no-call.json               a what-if, event by event\n  detente compare recorded scenarios/no-call.json  what it changes\n  detente ensemble scenarios/summit-by-chance.json\n                                                   many runs of what may or may not happen\n  detente report recorded scenarios/no-call.json -o page.html\n  detente import gdelt FILE --dyad RUS-USA -o coded.jsonl\n\nExit status: 0 fine or the same, 1 differs, 2 trouble. Results hold under the model printed beside them."
+    after_help = "Examples:\n  detente replay                                   the recorded history, followed in RUS-USA\n  detente replay my.jsonl --to 2016-06-30          a log of your own, as it stood on a day\n  detente why --crossing -3                        which events made the temperature what it is\n  detente run scenarios/no-call.json               a what-if, event by event\n  detente compare recorded scenarios/no-call.json  what it changes\n  detente ensemble scenarios/summit-by-chance.json\n                                                   many runs of what may or may not happen\n  detente report recorded scenarios/no-call.json -o page.html\n  detente explore                                  the same in the browser, to be changed there\n  detente import gdelt FILE --dyad RUS-USA -o coded.jsonl\n\nExit status: 0 fine or the same, 1 differs, 2 trouble. Results hold under the model printed beside them."
 )]
 pub(crate) struct Arguments {
     /// When to colour the output.
@@ -73,6 +77,8 @@ pub(crate) enum Command {
     Merge(Merge),
     Sweep(Sweep),
     Report(Report),
+    #[cfg(feature = "explore")]
+    Explore(Explore),
     /// Append to a log, show it, verify it, retract from it
     #[command(subcommand)]
     Log(Log),

@@ -6,11 +6,11 @@ use crate::cli::terminal::progress::counting;
 use crate::cli::terminal::{input, signals};
 use crate::error::{BadEnsemble, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
-use crate::scenario::{Control, Frame, Luck, Part, Plan, Scenario, Track, exact, runs_of_shard};
+use crate::scenario::{Control, Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
 use crate::text::abridged;
 use crate::view::{
-    EnsembleRows, ExactRows, Fans, RUNS_DRAWN, Strand, TidyRow, ensemble_text, exact_text,
+    EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text,
 };
 use std::num::NonZero;
 use std::sync::Arc;
@@ -163,23 +163,6 @@ fn figure(
         drawn = widest;
     }
     arguments.figure.print(fans.figure(&drawn), output)
-}
-
-/// The first runs of each scenario, as they are drawn behind a fan.
-pub(in crate::cli) fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
-    let first = plan.runs.start;
-    let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
-    let of_scenario = |scenario| {
-        let strand = |run| {
-            let luck = Luck {
-                seed: plan.seed,
-                run,
-            };
-            Ok(Strand::of(&Track::of(scenario, luck)?, &plan.dyads))
-        };
-        numbers.clone().map(strand).collect()
-    };
-    plan.scenarios.iter().map(of_scenario).collect()
 }
 
 /// Prints the result of an ensemble.

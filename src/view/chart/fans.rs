@@ -1,8 +1,10 @@
 //! Charts of ensembles: fans of temperatures with some of their runs, differences, and how probable outcomes are.
 
 use super::charts::{line, phases, points, range_of, with_room};
+use crate::error::Result;
 use crate::history::dates_in_words;
 use crate::model::{Day, Dyad};
+use crate::scenario::{Luck, Plan, Track};
 use crate::text::count;
 use crate::view::figure::{Axis, Figure, Form, Panel, Shape, Weight, place_of};
 use crate::view::rows::conditions::short_conditions;
@@ -12,6 +14,26 @@ use crate::view::text::strand::Strand;
 
 /// How many runs are drawn behind a fan.
 pub const RUNS_DRAWN: u64 = 20;
+
+/// The first runs of each scenario, as they are drawn behind a fan.
+///
+/// # Errors
+/// When rules cause more than they may.
+pub fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
+    let first = plan.runs.start;
+    let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
+    let of_scenario = |scenario| {
+        let strand = |run| {
+            let luck = Luck {
+                seed: plan.seed,
+                run,
+            };
+            Ok(Strand::of(&Track::of(scenario, luck)?, &plan.dyads))
+        };
+        numbers.clone().map(strand).collect()
+    };
+    plan.scenarios.iter().map(of_scenario).collect()
+}
 
 /// An ensemble to be drawn: what it adds up to, and some runs of each scenario.
 #[derive(Clone, Copy, Debug)]

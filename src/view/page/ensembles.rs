@@ -9,7 +9,7 @@ use crate::view::rows::words::degrees;
 use maud::{Markup, html};
 
 /// The section on scenarios with chance.
-pub(super) fn ensembles(fans: Fans<'_>, dyads: &[Dyad]) -> Markup {
+pub(crate) fn ensembles(fans: Fans<'_>, dyads: &[Dyad]) -> Markup {
     let manifest = &fans.rows.manifest;
     let known: Vec<Dyad> = dyads
         .iter()

@@ -3,7 +3,7 @@
 //! Everything stands in the page as text, tables and drawings; the script only hides, zooms and pages. The policy in the
 //! head lets a browser run that script and that style and load nothing at all.
 
-mod pieces;
+pub(crate) mod pieces;
 mod report;
 
 mod asked;
@@ -11,6 +11,8 @@ mod dyads;
 mod ensembles;
 mod events;
 mod model;
+
+pub(crate) use ensembles::ensembles;
 
 use super::figure::Theme;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -52,7 +54,7 @@ pub fn page(report: &Report<'_>) -> String {
                     (asked::asked(report))
                     (tools(report))
                     (dyads::dyads(report))
-                    @if let Some(fans) = report.fans { (ensembles::ensembles(fans, &report.dyads)) }
+                    @if let Some(fans) = report.fans { (ensembles(fans, &report.dyads)) }
                     (dyads::ends(report))
                     (model::robustness(report))
                     (events::events(report))
@@ -81,7 +83,7 @@ pub fn is_page(input: &mut dyn BufRead) -> io::Result<bool> {
 }
 
 /// The style with the inks for light and dark.
-fn style() -> String {
+pub(crate) fn style() -> String {
     let (light, dark) = (Theme::Light.definitions(), Theme::Dark.definitions());
     format!(
         ":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{{dark}}}}}\n\
@@ -89,7 +91,8 @@ fn style() -> String {
     )
 }
 
-fn digest(text: &str) -> String {
+/// The digest of a script or a style, as a policy names it.
+pub(crate) fn digest(text: &str) -> String {
     STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 

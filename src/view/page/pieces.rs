@@ -12,12 +12,12 @@ const WIDTHS: [(&str, u32); 2] = [("wide", 780), ("narrow", 330)];
 const WORDY: usize = 60;
 
 /// Other people's text, kept apart from what stands around it, so that it cannot reorder that.
-pub(super) fn said(text: &str) -> Markup {
+pub(crate) fn said(text: &str) -> Markup {
     html! { bdi dir="auto" { (shown(text)) } }
 }
 
 /// The same in lines.
-pub(super) fn said_in_lines(text: &str) -> Markup {
+pub(crate) fn said_in_lines(text: &str) -> Markup {
     html! {
         @for (place, line) in text.lines().enumerate() {
             @if place > 0 { br; }
@@ -28,24 +28,24 @@ pub(super) fn said_in_lines(text: &str) -> Markup {
 
 /// A cell: text of this program, other people's, or a number.
 #[derive(Clone, Debug)]
-pub(super) enum Cell {
+pub(crate) enum Cell {
     Text(String),
     Said(String),
     Number(String),
 }
 
 /// A number of degrees with a minus that reads as one.
-pub(super) fn number(text: &str) -> Cell {
+pub(crate) fn number(text: &str) -> Cell {
     Cell::Number(minus(text))
 }
 
 /// This program's own words with a minus that reads as one.
-pub(super) fn minus(text: &str) -> String {
+pub(crate) fn minus(text: &str) -> String {
     text.replace('-', "−")
 }
 
 /// A table that scrolls on its own where it is wider than the page.
-pub(super) fn table(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup {
+pub(crate) fn table(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup {
     let is_number = |column: usize| {
         rows.first()
             .is_some_and(|row| matches!(row.get(column), Some(Cell::Number(_))))
@@ -84,7 +84,7 @@ fn is_day(text: &str) -> bool {
 }
 
 /// A table behind a chart.
-pub(super) fn behind(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup {
+pub(crate) fn behind(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Markup {
     html! {
         details {
             summary { "Table: " (name) }
@@ -94,7 +94,7 @@ pub(super) fn behind(name: &str, header: &[String], rows: &[Vec<Cell>]) -> Marku
 }
 
 /// A figure in each width.
-pub(super) fn drawn(figure: &Figure, id: &str) -> Markup {
+pub(crate) fn drawn(figure: &Figure, id: &str) -> Markup {
     html! {
         figure {
             @for (class, width) in WIDTHS {
@@ -106,6 +106,6 @@ pub(super) fn drawn(figure: &Figure, id: &str) -> Markup {
 }
 
 /// Names as the header of a table.
-pub(super) fn header<const N: usize>(names: [&str; N]) -> Vec<String> {
+pub(crate) fn header<const N: usize>(names: [&str; N]) -> Vec<String> {
     names.map(str::to_owned).to_vec()
 }

@@ -47,7 +47,7 @@ fn list(actors: &[Actor]) -> String {
 }
 
 /// What an event is, in a line: its act, its parties, and on whose word it stands.
-pub(in crate::view) fn summary(record: &Record) -> String {
+pub(crate) fn summary(record: &Record) -> String {
     let fields = record.fields();
     let act = plain(record.act().name());
     let act = match (record.act(), code(record)) {
@@ -198,7 +198,7 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
 
 /// What stands before the two sides of a measure: sanctions *by* one *against* the other, an alliance *of* one *with* the
 /// other, and what is *felt by* an audience.
-pub(in crate::view) fn prepositions(kind: &str, role: &str) -> [&'static str; 2] {
+pub(crate) fn prepositions(kind: &str, role: &str) -> [&'static str; 2] {
     let mut kinds = MeasureKind::ALL.into_iter();
     let is_both_ways = kinds.any(|it| it.name() == kind && it.is_both_ways());
     match role {
@@ -210,7 +210,7 @@ pub(in crate::view) fn prepositions(kind: &str, role: &str) -> [&'static str; 2]
 }
 
 /// How strongly a measure stands, where that is neither as it was first meant nor nothing: ` at 0.5`.
-pub(in crate::view) fn at_strength(strength: f64) -> String {
+pub(crate) fn at_strength(strength: f64) -> String {
     if strength == 0.0 || strength == 1.0 {
         return String::new();
     }
@@ -219,7 +219,7 @@ pub(in crate::view) fn at_strength(strength: f64) -> String {
 }
 
 /// A name of the files as a word for people: `in_force` is "in force".
-pub(in crate::view) fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     name.replace('_', " ")
 }
 

@@ -140,6 +140,12 @@ impl<'a> BranchStory<'a> {
         scenes.filter_map(|scene| Some((&scene.record, scene.remark.as_deref()?)))
     }
 
+    /// The events that concern what is followed, those too that do not happen.
+    #[must_use]
+    pub fn scenes(&self) -> &[Scene] {
+        &self.scenes
+    }
+
     /// The answers to the scenario's questions.
     #[must_use]
     pub fn answers(&self) -> &[(String, Answer)] {

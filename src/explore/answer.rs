@@ -1,0 +1,270 @@
+//! Answers: what a gesture does to a session, and which parts of the page are other than before.
+
+use super::changes::{Change, Trouble};
+use super::drawing::signed;
+use super::forms::{Form, beginning, form};
+use super::page::{PARTS, part};
+use super::session::Session;
+use crate::model::{Day, Dyad};
+use crate::view::degrees;
+use crate::view::page::pieces::minus;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a person does on the page.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Gesture {
+    /// Changes the scenario.
+    Change(Change),
+    /// Takes the last change back.
+    Undo,
+    /// Makes it again.
+    Redo,
+    /// Goes to a step of the list of changes.
+    Step(usize),
+    /// Looks at a day.
+    Look(Day),
+    /// Looks at two sides.
+    Follow(Dyad),
+    /// Lists events of other dyads too, or not.
+    All(bool),
+    /// Turns the page of the list of events.
+    Row(usize),
+    /// Asks for the form of an event.
+    Form {
+        /// Its id; none for one more.
+        #[serde(default)]
+        event: Option<String>,
+        /// What stands in it already.
+        #[serde(default)]
+        cells: Option<BTreeMap<String, String>>,
+    },
+    /// Asks what the temperature is made of.
+    Why,
+    /// Asks for every part again.
+    Again,
+    /// Pins the present branch under a name.
+    Pin(String),
+    /// Takes a pinned branch away.
+    Unpin(usize),
+    /// Goes on from a pinned branch.
+    Take(usize),
+    /// Takes up the work of an earlier session.
+    Resume,
+    /// Leaves it.
+    Forget,
+}
+
+/// What the page is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answer {
+    /// What was done, in a sentence.
+    pub says: String,
+    /// What stood in the way.
+    pub troubles: Vec<String>,
+    /// The parts that may be other than before.
+    pub parts: Vec<Part>,
+    /// Counts what can be seen to change.
+    pub version: u64,
+    /// Whether many runs are to be played again.
+    pub plays: bool,
+}
+
+/// A part of the page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// Its id.
+    pub id: &'static str,
+    /// What is in it.
+    pub html: String,
+}
+
+/// Answers a gesture.
+#[must_use]
+pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
+    let before = session.version();
+    let refused = if session.is_read_only() && !only_looks(gesture) {
+        Err(vec![Trouble::new("This session is read-only.")])
+    } else {
+        act(session, gesture)
+    };
+    let mut answer = Answer::default();
+    let ids: &[&'static str] = match gesture {
+        Gesture::Look(_) => &["state", "events"],
+        Gesture::All(_) | Gesture::Row(_) => &["events"],
+        Gesture::Form { .. } => &[],
+        Gesture::Why => &["why-parts"],
+        Gesture::Forget => &["offer"],
+        Gesture::Follow(_) => &["picture", "state", "events", "pins"],
+        _ => &PARTS,
+    };
+    match refused {
+        Ok(says) => answer.says = says,
+        Err(troubles) => {
+            let cells = match gesture {
+                Gesture::Change(Change::Write { event, cells }) => Some((event, cells)),
+                _ => None,
+            };
+            if let Some((event, cells)) = cells {
+                let again = Form {
+                    event: event.as_deref(),
+                    cells: cells.clone(),
+                    troubles: &troubles,
+                };
+                answer.parts.push(form_part(session, &again));
+            }
+            let says = troubles.iter().map(|trouble| trouble.says.clone());
+            answer.troubles = says.collect();
+        }
+    }
+    if let Gesture::Form { event, cells } = gesture {
+        let cells = cells
+            .clone()
+            .unwrap_or_else(|| beginning(session, event.as_deref()));
+        let asked = Form {
+            event: event.as_deref(),
+            cells,
+            troubles: &[],
+        };
+        answer.parts.push(form_part(session, &asked));
+    }
+    answer.parts.extend(ids.iter().map(|&id| Part {
+        id,
+        html: part(session, id),
+    }));
+    let is_new = session.version() != before;
+    if is_new && ids.len() == PARTS.len() || *gesture == Gesture::Again {
+        let id = "chance";
+        answer.parts.push(Part {
+            id,
+            html: part(session, id),
+        });
+    }
+    answer.plays = is_new && !matches!(gesture, Gesture::Look(_) | Gesture::All(_) | Gesture::Row(_));
+    answer.version = session.version();
+    answer
+}
+
+fn form_part(session: &Session, asked: &Form<'_>) -> Part {
+    // Names are said by the form itself: what stands in its fields are codes.
+    Part {
+        id: "form",
+        html: form(session, asked).into_string(),
+    }
+}
+
+/// Whether a gesture changes nothing but how things are looked at.
+const fn only_looks(gesture: &Gesture) -> bool {
+    matches!(
+        gesture,
+        Gesture::Look(_)
+            | Gesture::Follow(_)
+            | Gesture::All(_)
+            | Gesture::Row(_)
+            | Gesture::Why
+            | Gesture::Again
+    )
+}
+
+fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>> {
+    match gesture {
+        Gesture::Change(change) => {
+            session.change(change)?;
+            Ok(came_of_it(session))
+        }
+        Gesture::Undo => {
+            let says = format!("Undone: {}.", session.steps[session.at].words);
+            session.go_to(session.at.saturating_sub(1));
+            Ok(says)
+        }
+        Gesture::Redo => {
+            session.go_to(session.at + 1);
+            Ok(came_of_it(session))
+        }
+        Gesture::Step(step) => {
+            session.go_to(*step);
+            Ok(came_of_it(session))
+        }
+        Gesture::Look(day) => {
+            session.looked.day = Some(*day);
+            session.looked.first_row = None;
+            session.touched();
+            let dyad = session.looked.dyad;
+            Ok(dyad.map_or_else(String::new, |dyad| {
+                let picture = &session.picture;
+                let value = picture.temperature(picture.own, dyad, session.day());
+                format!("{}: {} degrees.", session.day(), minus(&degrees(value)))
+            }))
+        }
+        Gesture::Follow(dyad) => {
+            session.looked.dyad = Some(*dyad);
+            session.looked.first_row = None;
+            session.touched();
+            let [first, second] = dyad.sides().map(|side| side.name().to_owned());
+            Ok(format!("{first} and {second}."))
+        }
+        Gesture::All(all) => {
+            session.looked.all = *all;
+            session.looked.first_row = None;
+            Ok(String::new())
+        }
+        Gesture::Row(row) => {
+            session.looked.first_row = Some(*row);
+            Ok(String::new())
+        }
+        Gesture::Form { .. } | Gesture::Why | Gesture::Again => Ok(String::new()),
+        Gesture::Pin(name) => {
+            session.pin(name)?;
+            let name = session.pins.last().map_or("", |pin| &pin.name);
+            Ok(format!("Pinned as “{name}”."))
+        }
+        Gesture::Unpin(place) => {
+            session.unpin(*place);
+            Ok("Unpinned.".to_owned())
+        }
+        Gesture::Take(place) => {
+            session.take(*place);
+            Ok(came_of_it(session))
+        }
+        Gesture::Resume => {
+            session.resume();
+            Ok(came_of_it(session))
+        }
+        Gesture::Forget => {
+            session.offered = None;
+            session.touched();
+            Ok("The earlier work is left.".to_owned())
+        }
+    }
+}
+
+/// The last change in words, and what it led to between the two sides that are looked at.
+fn came_of_it(session: &Session) -> String {
+    let words = &session.steps[session.at].words;
+    if !session.troubles.is_empty() {
+        return format!("{words}. That is not legal.");
+    }
+    let picture = &session.picture;
+    let Some(dyad) = session.looked.dyad.filter(|_| picture.own > 0) else {
+        return format!("{words}.");
+    };
+    let last = picture.scenario.until;
+    let [recorded, here] = [0, picture.own].map(|it| picture.temperature(it, dyad, last));
+    let place = picture.comparison.dyads.iter().position(|it| *it == dyad);
+    let widest = place.and_then(|place| picture.comparison.widest(picture.own, place));
+    match widest.filter(|gap| degrees(gap.degrees) != degrees(0.0)) {
+        None => format!("{words}. {dyad} stays as it was."),
+        Some(gap) => {
+            let says = format!(
+                "{words}. {dyad} differs most on {}, by {}; on {last} it is {} instead of {}.",
+                gap.day,
+                signed(gap.degrees),
+                degrees(here),
+                degrees(recorded)
+            );
+            // The minus of a number, not the hyphen of a name or a date.
+            says.replace(" -", " −")
+        }
+    }
+}

@@ -1,0 +1,544 @@
+//! Changes: what a gesture makes of a scenario file, and how it is said in the list of changes.
+
+use super::cells::{cells, record};
+use crate::history::{Draft, Record, is_name, made_id};
+use crate::model::{Day, Model, Preset, Settings};
+use crate::scenario::{Base, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// How many events of one act and day are told apart by a number.
+const NUMBER_LIMIT: usize = 1_000;
+
+/// A change of a scenario.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Change {
+    /// An event does not happen, nor what hangs on it.
+    Drop(String),
+    /// An event happens as in the base.
+    Keep(String),
+    /// An event happens on another day.
+    Move {
+        /// Its id.
+        event: String,
+        /// The day.
+        to: Day,
+    },
+    /// An event is written anew, or one more is written.
+    Write {
+        /// Its id; none for one more.
+        #[serde(default)]
+        event: Option<String>,
+        /// The texts of its fields.
+        cells: BTreeMap<String, String>,
+    },
+    /// The model is another preset.
+    Preset(Preset),
+    /// A parameter of the model has a value; as in the preset where the text is empty.
+    Set {
+        /// Its name.
+        name: String,
+        /// Its value.
+        value: String,
+    },
+    /// The last day.
+    Until(Day),
+    /// What it is called.
+    Title(String),
+    /// A chance comes out one way.
+    Decide {
+        /// The chance node.
+        chance: String,
+        /// The option's label; drawn again where nothing is given.
+        #[serde(default)]
+        option: Option<String>,
+    },
+}
+
+/// Something that stands in the way, in a sentence, and the field of a form that it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// The field.
+    pub field: Option<String>,
+    /// What it is.
+    pub says: String,
+}
+
+impl Trouble {
+    pub(super) fn new(says: impl Into<String>) -> Self {
+        let (field, says) = (None, says.into());
+        Self { field, says }
+    }
+}
+
+/// A scenario file after a change.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Changed {
+    pub(super) file: ScenarioFile,
+    /// The change in words.
+    pub(super) words: String,
+    /// What it sets: a change that sets the same right after it takes its place in the list.
+    pub(super) sets: Option<String>,
+}
+
+/// The texts of a scenario's chance nodes as they were before any was decided by hand.
+pub(super) type Drawn<'a> = &'a ScenarioFile;
+
+/// What a change makes of a scenario file on a base. `first` is the file before any change; `today` says on which day an
+/// event happens as things stand.
+pub(super) fn changed(
+    file: &ScenarioFile,
+    change: &Change,
+    base: &Base,
+    first: Drawn<'_>,
+    today: &dyn Fn(&str) -> Option<Day>,
+) -> Result<Changed, Vec<Trouble>> {
+    let mut file = file.clone();
+    let mut sets = None;
+    let words = match change {
+        Change::Drop(event) => drop(&mut file, base, event)?,
+        Change::Keep(event) => keep(&mut file, base, event)?,
+        Change::Move { event, to } => {
+            sets = Some(format!("day of {event}"));
+            shift(&mut file, base, event, *to)?
+        }
+        Change::Write { event, cells } => {
+            let day = event.as_deref().and_then(today);
+            write(&mut file, base, event.as_deref(), cells, day)?
+        }
+        Change::Preset(preset) => {
+            let settings = Settings {
+                preset: *preset,
+                ..Settings::default()
+            };
+            file.model = Some(settings);
+            format!("The model is {}", preset.name())
+        }
+        Change::Set { name, value } => {
+            sets = Some(name.clone());
+            set(&mut file, base, name, value.trim())?
+        }
+        Change::Until(day) => {
+            file.until = Some(*day);
+            sets = Some("until".to_owned());
+            format!("It is looked at until {day}")
+        }
+        Change::Title(title) => {
+            let title = title.trim();
+            if title.is_empty() {
+                return Err(vec![Trouble::new("A scenario needs a title.")]);
+            }
+            title.clone_into(&mut file.title);
+            sets = Some("title".to_owned());
+            format!("It is called “{title}”")
+        }
+        Change::Decide { chance, option } => {
+            sets = Some(format!("outcome of {chance}"));
+            decide(&mut file, first, chance, option.as_deref())?
+        }
+    };
+    Ok(Changed { file, words, sets })
+}
+
+/// The edit that is about an event, by its place.
+pub(super) fn edit_of(file: &ScenarioFile, id: &str) -> Option<usize> {
+    file.edits.iter().position(|edit| match edit {
+        Edit::Drop(drop) => drop.event == id,
+        Edit::Shift(shift) => shift.event == id,
+        Edit::Replace(replace) => replace.event == id,
+        Edit::Insert(draft) => draft.id.as_deref() == Some(id),
+    })
+}
+
+fn of_base<'b>(base: &'b Base, id: &str) -> Option<(usize, &'b Entry)> {
+    let mut entries = base.entries.iter().enumerate();
+    entries.find(|(_, entry)| entry.record.id() == id)
+}
+
+fn called(title: Option<&str>, id: &str) -> String {
+    format!("“{}”", title.unwrap_or(id))
+}
+
+/// What to call an event of the base or of the file.
+fn name_of(file: &ScenarioFile, base: &Base, id: &str) -> String {
+    if let Some((_, entry)) = of_base(base, id) {
+        return called(Some(entry.record.title()), id);
+    }
+    let inserted = edit_of(file, id).and_then(|place| file.edits.get(place));
+    match inserted {
+        Some(Edit::Insert(draft)) => called(draft.title.as_deref(), id),
+        _ => called(None, id),
+    }
+}
+
+fn unknown(id: &str) -> Vec<Trouble> {
+    vec![Trouble::new(format!(
+        "“{id}” comes by chance or by a rule; only events of the history and your own can be changed by themselves."
+    ))]
+}
+
+/// How many events of the base lie before the fork.
+pub(super) fn shared(file: &ScenarioFile, base: &Base) -> usize {
+    let place = |id: &str| of_base(base, id).map_or(base.entries.len(), |(place, _)| place);
+    match &file.fork {
+        Fork::Before(id) => place(id),
+        Fork::After(id) => (place(id) + 1).min(base.entries.len()),
+        Fork::Date(day) => base
+            .entries
+            .partition_point(|entry| entry.record.date() <= *day),
+    }
+}
+
+/// Lets the scenario leave its base so early that a change can be made. Where it lies matters to nothing but what
+/// follows from it: a tail that is cut, and rules, which react behind it.
+fn reach(
+    file: &mut ScenarioFile,
+    base: &Base,
+    wanted: usize,
+    fork: Fork,
+) -> Result<(), Vec<Trouble>> {
+    if wanted >= shared(file, base) {
+        return Ok(());
+    }
+    let because = match (file.tail, file.rules.is_empty()) {
+        (Tail::Cut, _) => "everything behind the fork is cut",
+        (Tail::Keep, false) => "its rules react to what happens behind the fork",
+        (Tail::Keep, true) => {
+            file.fork = fork;
+            return Ok(());
+        }
+    };
+    let place = match &file.fork {
+        Fork::Before(id) => format!("before {}", name_of(file, base, id)),
+        Fork::After(id) => format!("after {}", name_of(file, base, id)),
+        Fork::Date(day) => format!("at the end of {day}"),
+    };
+    Err(vec![Trouble::new(format!(
+        "This scenario leaves its history {place}, and {because}; so nothing before that can be changed."
+    ))])
+}
+
+/// The same for something on a day.
+fn reach_day(file: &mut ScenarioFile, base: &Base, day: Day) -> Result<(), Vec<Trouble>> {
+    let eve = day.plus_days(-1).unwrap_or(day);
+    let before = base
+        .entries
+        .partition_point(|entry| entry.record.date() < day);
+    // Behind the last event of an earlier day everything of the day itself can be changed.
+    let is_later = match &file.fork {
+        Fork::Date(fork) => day <= *fork,
+        Fork::Before(_) | Fork::After(_) => {
+            let last = base.entries[..shared(file, base)].last();
+            last.is_some_and(|last| day < last.record.date())
+        }
+    };
+    if is_later {
+        return reach(file, base, before, Fork::Date(eve));
+    }
+    Ok(())
+}
+
+fn drop(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Trouble>> {
+    let name = name_of(file, base, id);
+    let edit = edit_of(file, id);
+    if let Some(place) = edit
+        && matches!(file.edits[place], Edit::Insert(_))
+    {
+        file.edits.remove(place);
+        return Ok(format!("{name} is taken out again"));
+    }
+    let Some((place, _)) = of_base(base, id) else {
+        return Err(unknown(id));
+    };
+    reach(file, base, place, Fork::Before(id.to_owned()))?;
+    let drop = Edit::Drop(Drop {
+        event: id.to_owned(),
+        cascade: true,
+    });
+    put(file, edit, drop);
+    Ok(format!("{name} does not happen"))
+}
+
+/// Puts an edit in the place of another, or behind all.
+fn put(file: &mut ScenarioFile, place: Option<usize>, edit: Edit) {
+    match place.and_then(|place| file.edits.get_mut(place)) {
+        Some(old) => *old = edit,
+        None => file.edits.push(edit),
+    }
+}
+
+fn keep(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Trouble>> {
+    let name = name_of(file, base, id);
+    let edit = edit_of(file, id).filter(|place| !matches!(file.edits[*place], Edit::Insert(_)));
+    match edit {
+        Some(place) => {
+            file.edits.remove(place);
+            Ok(format!("{name} happens as recorded"))
+        }
+        None if file.tail == Tail::Cut => Err(vec![Trouble::new(format!(
+            "{name} lies behind the fork, where this scenario cuts everything; insert it anew."
+        ))]),
+        None => Err(vec![Trouble::new(format!(
+            "{name} falls with what it hangs on; let that happen, or edit this one so that it stands by itself."
+        ))]),
+    }
+}
+
+fn shift(file: &mut ScenarioFile, base: &Base, id: &str, to: Day) -> Result<String, Vec<Trouble>> {
+    let name = name_of(file, base, id);
+    let words = format!("{name} happens on {to}");
+    let edit = edit_of(file, id);
+    if let Some(place) = edit {
+        match &mut file.edits[place] {
+            Edit::Insert(draft) => {
+                draft.date = Some(to);
+                draft.after = None;
+                reach_day(file, base, to)?;
+                return Ok(words);
+            }
+            Edit::Replace(replace) => {
+                let cells = cells(&Draft {
+                    id: Some(id.to_owned()),
+                    date: Some(to),
+                    ..(*replace.with).clone()
+                });
+                return write(file, base, Some(id), &cells, None);
+            }
+            Edit::Drop(_) | Edit::Shift(_) => {}
+        }
+    }
+    let Some((place, entry)) = of_base(base, id) else {
+        return Err(unknown(id));
+    };
+    let from = entry.record.date();
+    if to == from {
+        if let Some(place) = edit {
+            file.edits.remove(place);
+        }
+        return Ok(format!("{name} happens on its own day"));
+    }
+    reach(file, base, place, Fork::Before(id.to_owned()))?;
+    reach_day(file, base, to)?;
+    let shift = Edit::Shift(Shift {
+        event: id.to_owned(),
+        days: to.days_since(from),
+        cascade: true,
+    });
+    put(file, edit, shift);
+    Ok(words)
+}
+
+/// An id that nothing has, made of an act and a day.
+fn free_id(file: &ScenarioFile, base: &Base, wanted: &str) -> String {
+    let chance = file.chance.iter().flat_map(|node| &node.options);
+    let drawn: Vec<&str> = chance
+        .flat_map(|option| &option.events)
+        .filter_map(|draft| draft.id.as_deref())
+        .collect();
+    let is_free = |id: &String| {
+        !base.is_taken(id) && edit_of(file, id).is_none() && !drawn.contains(&id.as_str())
+    };
+    let numbered = (2..=NUMBER_LIMIT).map(|number| format!("{wanted}-{number}"));
+    let mut ids = std::iter::once(wanted.to_owned()).chain(numbered);
+    ids.find(is_free).unwrap_or_default()
+}
+
+/// Writes an event: one more, one of the file's own anew, or one in the place of an event of the base.
+fn write(
+    file: &mut ScenarioFile,
+    base: &Base,
+    id: Option<&str>,
+    cells: &BTreeMap<String, String>,
+    today: Option<Day>,
+) -> Result<String, Vec<Trouble>> {
+    let mut cells = cells.clone();
+    cells.retain(|_, text| !text.trim().is_empty());
+    let text = |name: &str| cells.get(name).map(|text| text.trim());
+    let made = match id {
+        Some(id) => id.to_owned(),
+        None => match text("id") {
+            Some(own) => own.to_owned(),
+            None => free_id(file, base, &made_id(text("act"), text("date"))),
+        },
+    };
+    // What is no name yet is made of what is wrong in itself, and told there.
+    let made = if is_name(&made) || text("id").is_some() {
+        made
+    } else {
+        "event".to_owned()
+    };
+    cells.insert("id".to_owned(), made.clone());
+    let wrong = |(field, says): (Option<String>, String)| {
+        let field = field.filter(|field| field != "id" || id.is_none());
+        Trouble { field, says }
+    };
+    let record = record(&cells).map_err(|all| all.into_iter().map(wrong).collect::<Vec<_>>())?;
+    let draft = record.fields().clone();
+    let name = called(draft.title.as_deref(), record.act().name());
+    let Some(id) = id else {
+        if base.is_taken(&made) || edit_of(file, &made).is_some() {
+            let says = format!("another event is called {made} already");
+            let field = Some("id".to_owned());
+            return Err(vec![Trouble { field, says }]);
+        }
+        reach_day(file, base, record.date())?;
+        file.edits.push(Edit::Insert(Box::new(draft)));
+        return Ok(format!("{name} happens on {}", record.date()));
+    };
+    rewrite(file, base, id, &record, &name, today)
+}
+
+/// Writes an event anew that stands in the file or in its base.
+fn rewrite(
+    file: &mut ScenarioFile,
+    base: &Base,
+    id: &str,
+    record: &Record,
+    name: &str,
+    today: Option<Day>,
+) -> Result<String, Vec<Trouble>> {
+    let draft = record.fields().clone();
+    let edit = edit_of(file, id);
+    if let Some(place) = edit
+        && let Edit::Insert(old) = &mut file.edits[place]
+    {
+        // A time that hangs on another event stays so while its day does.
+        let hangs = old.after.clone().filter(|_| today == Some(record.date()));
+        **old = match hangs {
+            Some(after) => Draft {
+                date: None,
+                after: Some(after),
+                ..draft
+            },
+            None => draft,
+        };
+        reach_day(file, base, record.date())?;
+        return Ok(format!("{name} is written anew"));
+    }
+    let Some((place, entry)) = of_base(base, id) else {
+        return Err(unknown(id));
+    };
+    let own = &entry.record;
+    let same = own.clone().on(record.date()).same_event(record);
+    if same {
+        return shift(file, base, id, record.date());
+    }
+    reach(file, base, place, Fork::Before(id.to_owned()))?;
+    if own.date() == record.date() {
+        let with = Draft {
+            id: None,
+            date: None,
+            recorded: None,
+            ..draft
+        };
+        let replace = Edit::Replace(Replace {
+            event: id.to_owned(),
+            with: Box::new(with),
+        });
+        put(file, edit, replace);
+        return Ok(format!("{name} happens in the place of what was recorded"));
+    }
+    // Another event on another day: the recorded one does not happen, and one more does.
+    reach_day(file, base, record.date())?;
+    let drop = Edit::Drop(Drop {
+        event: id.to_owned(),
+        cascade: true,
+    });
+    put(file, edit, drop);
+    let id = free_id(file, base, &format!("{id}-anew"));
+    file.edits.push(Edit::Insert(Box::new(Draft {
+        id: Some(id),
+        recorded: None,
+        ..draft
+    })));
+    Ok(format!(
+        "{name} happens on {} in the place of what was recorded",
+        record.date()
+    ))
+}
+
+fn set(
+    file: &mut ScenarioFile,
+    base: &Base,
+    name: &str,
+    value: &str,
+) -> Result<String, Vec<Trouble>> {
+    let trouble = |says: String| {
+        let field = Some(name.to_owned());
+        vec![Trouble { field, says }]
+    };
+    let inherited = || base.model.as_ref().map(Settings::of).unwrap_or_default();
+    let settings = file.model.clone().unwrap_or_else(inherited);
+    let preset = Model::new(settings.preset);
+    let Ok(Value::Object(mut object)) = serde_json::to_value(&settings) else {
+        return Err(trouble("the model cannot be written".to_owned()));
+    };
+    let usual = preset
+        .number(name)
+        .map(|number| crate::model::Number(number).to_string());
+    let is_usual = value.is_empty() || usual.as_deref() == Some(value);
+    if is_usual {
+        object.remove(name);
+    } else {
+        let mut tried = preset.clone();
+        tried
+            .set(name, value)
+            .map_err(|bad| trouble(crate::error::Fault::from(bad).to_string()))?;
+        let number = value.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+        let written = number.map_or_else(|| Value::from(value), Value::Number);
+        object.insert(name.to_owned(), written);
+    }
+    let settings: Settings = serde_json::from_value(Value::Object(object))
+        .map_err(|error| trouble(error.to_string()))?;
+    let is_default = settings == Settings::default() && base.model.is_none();
+    file.model = Some(settings).filter(|_| !is_default);
+    let spoken = in_words(name);
+    Ok(if is_usual {
+        format!("{spoken} is as in the preset")
+    } else {
+        format!("{spoken} is {value}")
+    })
+}
+
+/// The name of a parameter as one says it: `half_life_words_days` is “Half life words”.
+pub(super) fn in_words(name: &str) -> String {
+    let plain = name
+        .trim_end_matches("_days")
+        .trim_end_matches("_degrees")
+        .replace('_', " ");
+    let mut letters = plain.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase());
+    first.into_iter().chain(letters).collect()
+}
+
+/// Lets a chance come out one way: that option has all probability. Without an option it is drawn again, as the file said
+/// at first.
+fn decide(
+    file: &mut ScenarioFile,
+    first: Drawn<'_>,
+    chance: &str,
+    option: Option<&str>,
+) -> Result<String, Vec<Trouble>> {
+    let drawn = first.chance.iter().find(|node| node.id == chance);
+    let node = file.chance.iter_mut().find(|node| node.id == chance);
+    let (Some(node), Some(drawn)) = (node, drawn) else {
+        return Err(vec![Trouble::new(format!(
+            "“{chance}” is drawn in the history that this scenario starts from."
+        ))]);
+    };
+    let Some(label) = option else {
+        node.clone_from(drawn);
+        return Ok(format!("{chance} is drawn"));
+    };
+    if node.options.iter().all(|option| option.label != label) {
+        return Err(vec![Trouble::new(format!(
+            "“{label}” is none of the options of “{chance}”."
+        ))]);
+    }
+    for option in &mut node.options {
+        option.probability = if option.label == label { 1.0 } else { 0.0 };
+    }
+    Ok(format!("{chance} comes out as “{label}”"))
+}

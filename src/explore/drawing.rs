@@ -1,0 +1,118 @@
+//! The curve with its events and phases, the cursor of days below it, and what else changed.
+
+use super::session::Session;
+use crate::model::Dyad;
+use crate::view::degrees;
+use crate::view::figure::{Figure, Panel, place_of};
+use crate::view::page::pieces::{drawn, minus, said};
+use maud::{Markup, html};
+
+/// How many other dyads that changed are named.
+const ALSO: usize = 6;
+
+/// The curve, and everything by which it is moved through.
+pub(super) fn picture(session: &Session) -> Markup {
+    let picture = &session.picture;
+    let Some(dyad) = session.looked.dyad else {
+        return html! { p { "Nothing happens between two actors yet. Insert an event." } };
+    };
+    let also = picture.also_changed(Some(dyad));
+    html! {
+        div class="over" {
+            label { "Between " (dyads(session, dyad)) }
+            @if !session.troubles.is_empty() { strong class="stale" { "This is how it was before; what stands now is not legal." } }
+        }
+        div id="curve" class=[(!session.troubles.is_empty()).then_some("grey")] { (curve(session, dyad)) }
+        (cursor(session))
+        @if !also.is_empty() {
+            p class="aside" { "Changed as well: "
+                @for (place, (other, gap)) in also.iter().take(ALSO).enumerate() {
+                    @if place > 0 { ", " }
+                    button type="button" class="link" data-follow=(other) { (other) " by up to " (minus(&signed(*gap))) }
+                }
+                @if also.len() > ALSO { " and " (also.len() - ALSO) " more" }
+                "."
+            }
+        }
+        @for why in &picture.undrawn { p class="aside" { "A pinned branch cannot be drawn: " (said(why)) } }
+    }
+}
+
+/// Degrees with their sign.
+pub(super) fn signed(value: f64) -> String {
+    let text = degrees(value);
+    if text.starts_with('-') || text == degrees(0.0) {
+        text
+    } else {
+        format!("+{text}")
+    }
+}
+
+fn dyads(session: &Session, chosen: Dyad) -> Markup {
+    html! {
+        select id="dyad" aria-label="The two sides that are looked at" {
+            @for dyad in &session.picture.comparison.dyads {
+                @let [first, second] = dyad.sides().map(|side| side.name().to_owned());
+                option value=(dyad) selected[*dyad == chosen] { (first) " and " (second) }
+            }
+        }
+    }
+}
+
+fn curve(session: &Session, dyad: Dyad) -> Markup {
+    let album = match session.picture.album(dyad) {
+        Ok(album) => album,
+        Err(error) => return html! { p { (said(&error.to_string())) } },
+    };
+    let figure = |title: String, says: String, panel: Panel| -> Figure {
+        let panel = Panel {
+            title: String::new(),
+            ..panel
+        };
+        album.of_panels(title, says, vec![panel])
+    };
+    let temperatures = figure(
+        format!("Temperature of {dyad}"),
+        album.describe(&[dyad]),
+        album.temperatures(dyad),
+    );
+    let lanes = album.lanes(dyad);
+    let differences = album.differences(dyad);
+    html! {
+        (drawn(&temperatures, "temperature"))
+        @if let Some(panel) = lanes {
+            details id="lanes" {
+                summary { "Measures, agenda and meetings over time" }
+                @let says = "How measures, agenda and meetings stood over time.".to_owned();
+                (drawn(&figure(format!("Measures, agenda and meetings of {dyad}"), says, panel), "lanes-of"))
+            }
+        }
+        @if let Some(panel) = differences {
+            details id="gaps" {
+                summary { "Difference from 1, " (said(&session.picture.names[0])) }
+                @let says = "How much warmer or colder each other history is than the first.".to_owned();
+                (drawn(&figure(format!("Difference of {dyad} from 1"), says, panel), "gaps-of"))
+            }
+        }
+    }
+}
+
+/// The cursor: a slider over all days, and steps from event to event.
+fn cursor(session: &Session) -> Markup {
+    let [first, last] = session.picture.days();
+    let day = session.day();
+    html! {
+        div class="cursor" {
+            input type="range" id="slider" min=(place_of(first)) max=(place_of(last)) value=(place_of(day)) step="1"
+                aria-label="The day that is looked at" aria-valuetext=(day);
+            div class="steps" {
+                button type="button" id="event-before" title="The event before" { "◀ event" }
+                button type="button" id="day-before" title="The day before" { "−1 day" }
+                input type="date" id="day" value=(day) min=(first) max=(last) aria-label="The day that is looked at";
+                button type="button" id="day-after" title="The day after" { "+1 day" }
+                button type="button" id="event-after" title="The next event" { "event ▶" }
+                label class="until" { "until " input type="date" id="until" value=(last) aria-label="The last day" disabled[session.is_read_only]; }
+            }
+        }
+    }
+}

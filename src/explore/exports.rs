@@ -1,0 +1,87 @@
+//! What is handed on: the curve as SVG, the numbers and the list of changes as tables, the histories of a report.
+
+use super::session::Session;
+use crate::error::Result;
+use crate::scenario::{Base, Scenario};
+use crate::view::figure::{Canvas, Theme, svg_document};
+use crate::view::{ComparisonLine, ComparisonRows, not_a_formula};
+
+/// The width of the figure, in pixels.
+const WIDTH: u32 = 780;
+
+/// The curve as an SVG of its own.
+///
+/// # Errors
+/// When nothing can be drawn.
+pub fn curve_svg(session: &Session) -> Result<String> {
+    let Some(dyad) = session.looked.dyad else {
+        return Err(crate::error::BadQuestion::NothingMoves.into());
+    };
+    let figure = session.picture.album(dyad)?.figure(&[dyad]);
+    let figure = figure.called(&session.base.names);
+    let canvas = Canvas {
+        width: WIDTH,
+        theme: Theme::Light,
+        id: "",
+    };
+    Ok(svg_document(&figure, canvas))
+}
+
+/// The temperatures of all histories that are drawn as tidy rows, as `detente compare --format csv` prints them.
+#[must_use]
+pub fn temperatures_csv(session: &Session) -> String {
+    let comparison = &session.picture.comparison;
+    let dyads: Vec<_> = (0..comparison.dyads.len()).collect();
+    let rows = ComparisonRows::new(comparison, &dyads);
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    for line in ComparisonLine::of(comparison, &rows) {
+        // A table in memory takes every row.
+        let _ = lines.serialize(line);
+    }
+    String::from_utf8(lines.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// The list of changes until the present one.
+#[must_use]
+pub fn changes_csv(session: &Session) -> String {
+    let mut lines = csv::Writer::from_writer(Vec::new());
+    let _ = lines.write_record(["number", "change"]);
+    for (number, step) in session.steps.iter().enumerate().take(session.at + 1) {
+        let _ = lines.write_record([number.to_string(), not_a_formula(step.words.clone())]);
+    }
+    String::from_utf8(lines.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// A history that is drawn, for a report.
+#[derive(Debug)]
+pub enum Drawn<'s> {
+    /// The log.
+    Log(&'s Base),
+    /// A scenario.
+    Scenario(Box<Scenario>),
+}
+
+/// The histories that are drawn, each with its name: the log that all comes from, the present branch, the pinned ones.
+#[must_use]
+pub fn histories(session: &Session) -> Vec<(String, Drawn<'_>)> {
+    let picture = &session.picture;
+    let mut histories = Vec::new();
+    if session.base.lineage.is_empty() {
+        histories.push((session.base.name.clone(), Drawn::Log(&session.base)));
+    }
+    if picture.own > 0 || histories.is_empty() {
+        let own = Box::new(picture.scenario.clone());
+        histories.push((format!("{}.json", session.name), Drawn::Scenario(own)));
+    }
+    for pin in &session.pins {
+        let pinned = Scenario::new(&pin.name, pin.file.clone(), session.base.clone());
+        histories.extend(pinned.ok().map(|pinned| {
+            let pinned = Scenario {
+                title: pin.name.clone(),
+                ..pinned
+            };
+            (pin.name.clone(), Drawn::Scenario(Box::new(pinned)))
+        }));
+    }
+    histories
+}

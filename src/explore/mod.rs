@@ -1,0 +1,31 @@
+//! A history and its what-ifs as a page that answers: every gesture is a change of a scenario file, and the page is
+//! what that file comes to. Pure: no sockets, no files, no clock.
+
+mod cells;
+
+mod changes;
+mod written;
+
+mod picture;
+
+mod session;
+
+mod chance;
+mod day;
+mod drawing;
+mod events;
+mod forms;
+mod knobs;
+mod steps;
+
+mod exports;
+mod page;
+
+mod answer;
+
+pub use answer::{Answer, Gesture, Part, answer};
+pub use chance::{Fan, FanRuns, runs_in_words, unplayed};
+pub use changes::{Change, Trouble};
+pub use exports::{Drawn, changes_csv, curve_svg, histories, temperatures_csv};
+pub use page::{PAGE_POLICY, page, show, shown_now};
+pub use session::{Kept, PIN_LIMIT, Pin, STEP_LIMIT, Session, Step};

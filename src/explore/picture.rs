@@ -1,0 +1,263 @@
+//! A picture: what a scenario file comes to, beside its base and the branches that are pinned.
+
+use super::changes::Trouble;
+use super::session::Pin;
+use crate::error::{Error, Result};
+use crate::history::{Course, Fold, Folded, Window};
+use crate::model::{Day, Dyad, Settings};
+use crate::scenario::{
+    Answer, Base, Comparison, Fork, Inquiry, Luck, Scenario, ScenarioFile, Tail, Track,
+};
+use crate::view::{
+    Album, BranchStory, Follow, LedgerOptions, LedgerRows, Scene, Strand, by_moves, by_width,
+    degrees, one_run_of,
+};
+
+/// The most events with a bar of their own in what a temperature is made of.
+const LEDGER_EVENTS: usize = 8;
+/// A history of more events has no effects of single events in what a temperature is made of, so that the answer comes
+/// at once: each is a history played again.
+const EFFECTS_LIMIT: usize = 2_000;
+
+/// What a scenario file comes to.
+#[derive(Debug)]
+pub(super) struct Picture {
+    /// The scenario.
+    pub(super) scenario: Scenario,
+    /// Its events, those too that do not happen.
+    pub(super) scenes: Vec<Scene>,
+    /// The answers to its questions.
+    pub(super) answers: Vec<(String, Answer)>,
+    /// The base, this scenario and the pinned branches; of a scenario that changes nothing, it stands for the base.
+    pub(super) comparison: Comparison,
+    /// What to call each of them.
+    pub(super) names: Vec<String>,
+    /// Which of them the scenario is.
+    pub(super) own: usize,
+    /// For each pinned branch that cannot be drawn, why.
+    pub(super) undrawn: Vec<String>,
+}
+
+/// The run that stands for a scenario with chance.
+pub(super) const fn luck(scenario: &Scenario) -> Luck {
+    Luck {
+        seed: scenario.hazards.seed,
+        run: 0,
+    }
+}
+
+impl Picture {
+    pub(super) fn new(
+        name: &str,
+        file: &ScenarioFile,
+        base: &Base,
+        pins: &[Pin],
+    ) -> Result<Self, Vec<Trouble>> {
+        Self::made(name, file, base, pins).map_err(|error| troubles(&error))
+    }
+
+    fn made(name: &str, file: &ScenarioFile, base: &Base, pins: &[Pin]) -> Result<Self> {
+        let scenario = Scenario::new(name, file.clone(), base.clone())?;
+        let story = BranchStory::new(&scenario, luck(&scenario), &Follow::All)?;
+        let scenes = story.scenes().to_vec();
+        let answers = story.answers().to_vec();
+        let mut tracks = Vec::new();
+        let mut names = Vec::new();
+        if changes_anything(file, base) {
+            tracks.push(Track::of(&unchanged(file, base, &scenario)?, luck(&scenario))?);
+            names.push(base_name(base));
+        }
+        let own = tracks.len();
+        tracks.push(Track::of(&scenario, luck(&scenario))?);
+        names.push(if own == 0 {
+            base_name(base)
+        } else {
+            drawn_as(&scenario)
+        });
+        let mut undrawn = Vec::new();
+        for pin in pins {
+            let pinned = Scenario::new(&pin.name, pin.file.clone(), base.clone());
+            match pinned.and_then(|pinned| Track::of(&pinned, luck(&pinned))) {
+                Ok(track) => {
+                    tracks.push(track);
+                    names.push(pin.name.clone());
+                }
+                Err(error) => undrawn.push(format!("{}: {error}", pin.name)),
+            }
+        }
+        let window = Window {
+            to: Some(scenario.until),
+            ..Window::default()
+        };
+        let comparison = Comparison::within(tracks, &window)?;
+        Ok(Self {
+            scenario,
+            scenes,
+            answers,
+            comparison,
+            names,
+            own,
+            undrawn,
+        })
+    }
+
+    /// The dyad that shows most of what differs, or else the one that is moved most often.
+    pub(super) fn telling_dyad(&self) -> Option<Dyad> {
+        let all: Vec<_> = (0..self.comparison.dyads.len()).collect();
+        let differing: Vec<_> = all
+            .into_iter()
+            .filter(|dyad| self.comparison.differs(*dyad))
+            .collect();
+        let widest = by_width(&self.comparison, &differing).into_iter().next();
+        widest.or_else(|| by_moves(&self.comparison).into_iter().next())
+    }
+
+    /// The dyads in which this scenario differs from its base by what shows in two decimals, but for one, those with the
+    /// widest gap first, each with that gap in degrees.
+    pub(super) fn also_changed(&self, but: Option<Dyad>) -> Vec<(Dyad, f64)> {
+        if self.own == 0 {
+            return Vec::new();
+        }
+        let dyads = self.comparison.dyads.iter().enumerate();
+        let gaps = dyads.filter_map(|(place, dyad)| {
+            let gap = self.comparison.widest(self.own, place)?.degrees;
+            (Some(*dyad) != but && degrees(gap) != degrees(0.0)).then_some((*dyad, gap))
+        });
+        let mut gaps: Vec<_> = gaps.collect();
+        gaps.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
+        gaps
+    }
+
+    /// The charts of a dyad.
+    pub(super) fn album(&self, dyad: Dyad) -> Result<Album> {
+        let strands = Strand::of_all(&self.comparison, &[dyad]);
+        let last = Some(self.scenario.until);
+        let mut album = Album::within(strands, &Window::default(), last, &[dyad])?;
+        album.names.clone_from(&self.names);
+        Ok(album)
+    }
+
+    /// The first and the last day that are drawn.
+    pub(super) fn days(&self) -> [Day; 2] {
+        let opened = Window::default().opening(self.own_track().records.iter());
+        let first = self.own_track().records.first().map(|record| record.date());
+        let last = self.scenario.until;
+        let first = opened.from.or(first).unwrap_or(last).min(last);
+        [first, last]
+    }
+
+    /// The scenario as it is drawn.
+    pub(super) fn own_track(&self) -> &Track {
+        &self.comparison.tracks[self.own]
+    }
+
+    /// How a history stands at the end of a day.
+    pub(super) fn folded(&self, track: usize, day: Day) -> Folded {
+        let track = &self.comparison.tracks[track];
+        let mut fold = Fold::new(&track.model);
+        let happened = track.records.iter().take_while(|it| it.date() <= day);
+        happened.for_each(|record| fold.apply(record));
+        fold.finish(Some(day))
+    }
+
+    /// The temperature of a dyad in a history at the end of a day, in degrees.
+    pub(super) fn temperature(&self, track: usize, dyad: Dyad, day: Day) -> f64 {
+        let folded = self.folded(track, day);
+        let model = &self.comparison.tracks[track].model;
+        match folded.world.find_dyad(dyad) {
+            Some(index) => folded.relation(index, model).0.temperature,
+            None => model.baseline(dyad),
+        }
+    }
+
+    /// What a temperature of this scenario is made of on a day; nothing where no event concerns the dyad.
+    pub(super) fn ledger(&self, dyad: Dyad, day: Day) -> Result<Option<LedgerRows>> {
+        let track = self.own_track();
+        let course = Course::new(&track.records);
+        let Some(index) = course.world().find_dyad(dyad) else {
+            return Ok(None);
+        };
+        let viewpoint = course.end_of(day);
+        let is_long = viewpoint.events > EFFECTS_LIMIT;
+        let options = LedgerOptions {
+            top: Some(if is_long { 0 } else { LEDGER_EVENTS }),
+            ..LedgerOptions::default()
+        };
+        let model = &track.model;
+        let mut inquiry = Inquiry::of_run(
+            &self.scenario,
+            luck(&self.scenario),
+            &course,
+            model,
+            index,
+            viewpoint,
+        )?;
+        LedgerRows::new(&self.names[self.own], &mut inquiry, options).map(Some)
+    }
+}
+
+/// What to call a scenario where it is drawn.
+fn drawn_as(scenario: &Scenario) -> String {
+    if scenario.hazards.are_there() {
+        one_run_of(&scenario.title)
+    } else {
+        scenario.title.clone()
+    }
+}
+
+/// What to call the base of a scenario.
+pub(super) fn base_name(base: &Base) -> String {
+    match base.lineage.last() {
+        Some(scenario) => scenario.title.clone(),
+        None => "as recorded".to_owned(),
+    }
+}
+
+/// Whether a scenario file says anything else than its base.
+pub(super) fn changes_anything(file: &ScenarioFile, base: &Base) -> bool {
+    let of_base = base.model.clone().unwrap_or_default();
+    let model = file.model.as_ref().map(Settings::model);
+    let is_other_model = model.is_some_and(|model| model.ok().as_ref() != Some(&of_base));
+    let is_edited = !(file.edits.is_empty()
+        && file.chance.is_empty()
+        && file.rules.is_empty()
+        && file.uncertain.is_empty());
+    is_edited || is_other_model || file.tail == Tail::Cut
+}
+
+/// The base of a file as a scenario that changes nothing, until the same day. It is read under the model of the file, so
+/// that what differs comes of its edits; where there are none, under its own.
+fn unchanged(file: &ScenarioFile, base: &Base, scenario: &Scenario) -> Result<Scenario> {
+    let first = base.entries.first().map(|it| it.record.id().to_owned());
+    let fork = first.map_or(Fork::Date(scenario.until), Fork::Before);
+    let is_edited = !(file.edits.is_empty()
+        && file.chance.is_empty()
+        && file.rules.is_empty()
+        && file.tail == Tail::Keep);
+    let plain = ScenarioFile {
+        until: Some(scenario.until),
+        seed: Some(scenario.hazards.seed),
+        model: is_edited.then(|| Settings::of(&scenario.model)),
+        ..ScenarioFile::new(base_name(base), file.base.clone(), fork)
+    };
+    Scenario::new(&base.name, plain, base.clone())
+}
+
+/// An error as troubles: its faults without their places, which are in a text that nobody sees.
+pub(super) fn troubles(error: &Error) -> Vec<Trouble> {
+    let mut troubles: Vec<_> = error
+        .faults()
+        .iter()
+        .map(|fault| {
+            let says = match fault.kind.help() {
+                Some(help) => format!("{}; {help}", fault.kind),
+                None => fault.kind.to_string(),
+            };
+            Trouble::new(says)
+        })
+        .collect();
+    if error.untold() > 0 {
+        troubles.push(Trouble::new(format!("and {} more", error.untold())));
+    }
+    troubles
+}

@@ -1,0 +1,433 @@
+//! A session: the scenario files that came of each change, one behind the other, and how they are looked at.
+
+use super::changes::{Change, Trouble, changed};
+use super::picture::{Picture, changes_anything};
+use super::written::written;
+use crate::error::{BadQuestion, Error, Result};
+use crate::json::{self, Dialect};
+use crate::history::Names;
+use crate::model::{Day, Dyad, Model};
+use crate::scenario::{Base, Fork, Scenario, ScenarioFile};
+use serde::{Deserialize, Serialize};
+
+/// The most branches that are pinned at once.
+pub const PIN_LIMIT: usize = 6;
+/// The most changes that can be undone; beyond, the oldest are forgotten.
+pub const STEP_LIMIT: usize = 1_000;
+/// What a scenario is called before anything was changed.
+const UNTITLED: &str = "What if ...?";
+/// The longest history that is told in days, in days: ten weeks.
+const SHORT_DAYS: i32 = 70;
+/// How long a short history is looked at after its last event, in days.
+const SHORT_AFTER_DAYS: i32 = 30;
+
+/// A history that is taken apart and put together again.
+#[derive(Debug)]
+pub struct Session {
+    pub(super) base: Base,
+    /// What it is saved as, without `.json`.
+    pub(super) name: String,
+    /// The text of the file that was opened.
+    opened: Option<String>,
+    pub(super) steps: Vec<Step>,
+    pub(super) at: usize,
+    /// The file as it was saved last, or opened.
+    saved: ScenarioFile,
+    pub(super) pins: Vec<Pin>,
+    pub(super) looked: Looked,
+    pub(super) picture: Picture,
+    /// What is wrong with the present file, of which there is no picture then.
+    pub(super) troubles: Vec<Trouble>,
+    /// What was kept of an earlier session.
+    pub(super) offered: Option<Kept>,
+    /// Whether nothing can be changed.
+    pub(super) is_read_only: bool,
+    version: u64,
+}
+
+/// A scenario file and the change that it came of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// The change in words.
+    pub words: String,
+    /// What it sets, if a change after it that sets the same takes its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sets: Option<String>,
+    /// What came of it.
+    pub file: ScenarioFile,
+}
+
+/// A branch that is kept beside the present one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    /// What to call it.
+    pub name: String,
+    /// Its file.
+    pub file: ScenarioFile,
+}
+
+/// How a session is looked at.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Looked {
+    /// The dyad.
+    pub(super) dyad: Option<Dyad>,
+    /// The day.
+    pub(super) day: Option<Day>,
+    /// Whether events of other dyads are listed too.
+    pub(super) all: bool,
+    /// The first event of the list that is shown; that of the day where nothing is given.
+    pub(super) first_row: Option<usize>,
+}
+
+/// What is kept of a session when the program ends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kept {
+    /// The chain at the head of the log that the history comes from.
+    explored: String,
+    at: usize,
+    steps: Vec<Step>,
+    pins: Vec<Pin>,
+}
+
+impl Kept {
+    /// What it is, in words.
+    pub(super) fn in_words(&self) -> String {
+        let changes = crate::text::count(self.at as u64, "change");
+        let last = self.steps.get(self.at).filter(|_| self.at > 0);
+        let last = last.map_or_else(String::new, |step| format!(", the last: {}", step.words));
+        let pins = match self.pins.len() as u64 {
+            0 => String::new(),
+            pins => format!(", and {} pinned", crate::text::count(pins, "branch")),
+        };
+        format!("{changes}{last}{pins}")
+    }
+}
+
+impl Session {
+    /// A session on a log. `name` is what it is to be saved as, `base` how a scenario file names the log.
+    ///
+    /// # Errors
+    /// When there is no event in it.
+    pub fn of_log(name: &str, base: &str, log: Base) -> Result<Self> {
+        let records = || log.entries.iter().map(|entry| &entry.record);
+        let dates = || records().map(|record| record.date());
+        let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
+            return Err(BadQuestion::NothingMoves.into());
+        };
+        let id = records().next_back().map(|record| record.id().to_owned());
+        let fork = id.map_or(Fork::Date(last), Fork::After);
+        let (year, _) = last.year_month();
+        let until = if last.days_since(first) > SHORT_DAYS {
+            Day::of_calendar(year + 1, 12, 31)
+        } else {
+            last.plus_days(SHORT_AFTER_DAYS)
+        };
+        let mut file = ScenarioFile::new(UNTITLED, base, fork);
+        file.until = Some(until.unwrap_or(last));
+        Self::new(name, file, log, None)
+    }
+
+    /// A session on a scenario that was read from a text.
+    ///
+    /// # Errors
+    /// When its text is none of a scenario.
+    pub fn of_scenario(name: &str, text: &str, scenario: Scenario) -> Result<Self> {
+        let read = json::read::<ScenarioFile>(text, Dialect::Commented).value;
+        let file = read.ok_or_else(|| Error::from(crate::error::BadFile::Empty))?;
+        Self::new(name, file, scenario.base, Some(text.to_owned()))
+    }
+
+    fn new(name: &str, file: ScenarioFile, base: Base, opened: Option<String>) -> Result<Self> {
+        let picture = Picture::new(name, &file, &base, &[]);
+        // Whatever is opened has been checked; what can still go wrong is a run.
+        let picture = match picture {
+            Ok(picture) => picture,
+            Err(_) => {
+                let scenario = Scenario::new(name, file, base)?;
+                let luck = super::picture::luck(&scenario);
+                return Err(crate::scenario::records(&scenario, luck)
+                    .err()
+                    .unwrap_or_else(|| BadQuestion::NothingMoves.into()));
+            }
+        };
+        let dyad = picture.telling_dyad();
+        let day = picture.own_track().records.last().map(|it| it.date());
+        let looked = Looked {
+            day: day.map(|day| day.min(picture.scenario.until)),
+            dyad,
+            ..Looked::default()
+        };
+        let first = Step {
+            words: match &opened {
+                Some(_) => format!("{name} was opened"),
+                None => "The history as it was recorded".to_owned(),
+            },
+            sets: None,
+            file: file.clone(),
+        };
+        Ok(Self {
+            base,
+            name: name.to_owned(),
+            opened,
+            steps: vec![first],
+            at: 0,
+            saved: file,
+            pins: Vec::new(),
+            looked,
+            picture,
+            troubles: Vec::new(),
+            offered: None,
+            is_read_only: false,
+            version: 0,
+        })
+    }
+
+    /// The same session, in which nothing can be changed.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.is_read_only = true;
+        self
+    }
+
+    /// Whether nothing can be changed.
+    #[must_use]
+    pub const fn is_read_only(&self) -> bool {
+        self.is_read_only
+    }
+
+    /// Counts what can be seen to change.
+    #[must_use]
+    pub const fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Something is to be seen that was not.
+    pub(super) const fn touched(&mut self) {
+        self.version += 1;
+    }
+
+    /// The present file.
+    #[must_use]
+    pub fn file(&self) -> &ScenarioFile {
+        &self.steps[self.at].file
+    }
+
+    /// The present scenario; nothing where it is not legal.
+    #[must_use]
+    pub fn scenario(&self) -> Option<&Scenario> {
+        self.troubles.is_empty().then_some(&self.picture.scenario)
+    }
+
+    /// What the log calls what is in it.
+    #[must_use]
+    pub const fn names(&self) -> &Names {
+        &self.base.names
+    }
+
+    /// The model of the last scenario that was legal.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.picture.scenario.model
+    }
+
+    /// What it is saved as, without `.json`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The present file as text, with the comments of the file that was opened.
+    #[must_use]
+    pub fn text(&self) -> String {
+        written(self.file(), self.opened.as_deref())
+    }
+
+    /// The text of the file as it was opened or saved last.
+    #[must_use]
+    pub fn text_on_disk(&self) -> Option<&str> {
+        self.opened.as_deref()
+    }
+
+    /// Whether there are changes that are not saved.
+    #[must_use]
+    pub fn is_unsaved(&self) -> bool {
+        *self.file() != self.saved
+    }
+
+    /// The present file was saved under a name, as that text.
+    pub fn saved_as(&mut self, name: &str, text: String) {
+        name.clone_into(&mut self.name);
+        self.saved = self.file().clone();
+        self.opened = Some(text);
+        self.touched();
+    }
+
+    /// What is to be kept; nothing where nothing was changed.
+    #[must_use]
+    pub fn kept(&self) -> Option<Kept> {
+        let is_worth = self.is_unsaved() || !self.pins.is_empty();
+        is_worth.then(|| Kept {
+            explored: self.base.head.to_string(),
+            at: self.at,
+            steps: self.steps.clone(),
+            pins: self.pins.clone(),
+        })
+    }
+
+    /// Offers what was kept of an earlier session, if it is of the same history and makes sense.
+    pub fn offer(&mut self, kept: Kept) {
+        let same = kept.explored == self.base.head.to_string();
+        let has_place = kept.at < kept.steps.len();
+        let is_bounded = kept.steps.len() <= STEP_LIMIT && kept.pins.len() <= PIN_LIMIT;
+        let names = |file: &ScenarioFile| file.base == self.file().base;
+        let all = kept.steps.iter().map(|step| &step.file);
+        let mut all = all.chain(kept.pins.iter().map(|pin| &pin.file));
+        if same && has_place && is_bounded && all.all(names) {
+            self.offered = Some(kept);
+        }
+    }
+
+    /// Whether what was kept of an earlier session waits to be taken up or left.
+    #[must_use]
+    pub const fn is_offered(&self) -> bool {
+        self.offered.is_some()
+    }
+
+    /// Takes up what is offered.
+    pub(super) fn resume(&mut self) {
+        if let Some(kept) = self.offered.take() {
+            (self.steps, self.at, self.pins) = (kept.steps, kept.at, kept.pins);
+            self.look_again();
+        }
+    }
+
+    /// Makes a change; what stands in its way is said, and nothing is changed then.
+    pub(super) fn change(&mut self, change: &Change) -> Result<(), Vec<Trouble>> {
+        let picture = &self.picture;
+        let today = |id: &str| {
+            let mut scenes = picture.scenes.iter();
+            let scene = scenes.find(|scene| scene.record.id() == id);
+            scene.map(|scene| scene.record.date())
+        };
+        let first = &self.steps[0].file;
+        let changed = changed(self.file(), change, &self.base, first, &today)?;
+        if changed.file == *self.file() {
+            return Ok(());
+        }
+        // A form that comes to nothing legal stays open, unless nothing was legal before.
+        let is_form = matches!(change, Change::Write { .. });
+        if is_form && self.troubles.is_empty() {
+            Picture::new(&self.name, &changed.file, &self.base, &[])?;
+        }
+        let follows = self.steps[self.at].sets.is_some()
+            && self.steps[self.at].sets == changed.sets
+            && self.at > 0;
+        self.steps.truncate(self.at + 1);
+        if follows {
+            self.steps.pop();
+        }
+        self.steps.push(Step {
+            words: changed.words,
+            sets: changed.sets,
+            file: changed.file,
+        });
+        // Until somebody says what it is called, the first change does.
+        let last = self.steps.len() - 1;
+        if self.steps[last].file.title == UNTITLED {
+            self.steps[last].file.title = self.steps[last].words.clone();
+        }
+        let over = self.steps.len().saturating_sub(STEP_LIMIT);
+        // The first is what the session began with.
+        self.steps.drain(1..=over);
+        self.at = self.steps.len() - 1;
+        self.offered = None;
+        self.look_again();
+        Ok(())
+    }
+
+    /// Goes to a step of the list of changes.
+    pub(super) fn go_to(&mut self, step: usize) {
+        self.at = step.min(self.steps.len() - 1);
+        self.look_again();
+    }
+
+    /// Pins the present file under a name.
+    pub(super) fn pin(&mut self, name: &str) -> Result<(), Vec<Trouble>> {
+        if self.pins.len() >= PIN_LIMIT {
+            return Err(vec![Trouble::new(format!(
+                "There are {PIN_LIMIT} pinned branches already; unpin one first."
+            ))]);
+        }
+        if !self.troubles.is_empty() {
+            return Err(vec![Trouble::new(
+                "What is not legal cannot be pinned.".to_owned(),
+            )]);
+        }
+        let name = match name.trim() {
+            "" => self.file().title.clone(),
+            name => name.to_owned(),
+        };
+        let is_taken = |name: &str| self.pins.iter().any(|pin| pin.name == name);
+        let numbered = (2..).map(|number| format!("{name} ({number})"));
+        let mut names = std::iter::once(name.clone()).chain(numbered);
+        let name = names.find(|name| !is_taken(name)).unwrap_or(name);
+        let file = self.file().clone();
+        self.pins.push(Pin { name, file });
+        self.look_again();
+        Ok(())
+    }
+
+    /// Goes on from a pinned branch.
+    pub(super) fn take(&mut self, place: usize) {
+        let Some(pin) = self.pins.get(place).cloned() else {
+            return;
+        };
+        self.steps.truncate(self.at + 1);
+        self.steps.push(Step {
+            words: format!("Goes on from the pinned “{}”", pin.name),
+            sets: None,
+            file: pin.file,
+        });
+        self.at = self.steps.len() - 1;
+        self.look_again();
+    }
+
+    pub(super) fn unpin(&mut self, place: usize) {
+        if place < self.pins.len() {
+            self.pins.remove(place);
+            self.look_again();
+        }
+    }
+
+    /// Makes the picture of the present file. One that is not legal leaves the picture of the last that was.
+    fn look_again(&mut self) {
+        self.touched();
+        match Picture::new(&self.name, self.file(), &self.base, &self.pins) {
+            Ok(picture) => {
+                self.picture = picture;
+                self.troubles.clear();
+            }
+            Err(troubles) => self.troubles = troubles,
+        }
+        let known = &self.picture.comparison.dyads;
+        if self.looked.dyad.is_none_or(|dyad| !known.contains(&dyad)) {
+            self.looked.dyad = self.picture.telling_dyad();
+        }
+        let [first, last] = self.picture.days();
+        self.looked.day = self.looked.day.map(|day| day.clamp(first, last));
+    }
+
+    /// Whether the present file says anything else than its base.
+    pub(super) fn changes_anything(&self) -> bool {
+        changes_anything(self.file(), &self.base)
+    }
+
+    /// The day that is looked at.
+    pub(super) fn day(&self) -> Day {
+        let [first, last] = self.picture.days();
+        self.looked.day.unwrap_or(last).clamp(first, last)
+    }
+}
