@@ -8,6 +8,7 @@ mod data;
 mod history;
 mod lists;
 mod schema;
+mod shell;
 
 mod scenario;
 
@@ -100,6 +101,8 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Actors(arguments) => lists::actors::run(&arguments, output),
         Command::Codes(arguments) => lists::codes::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
+        Command::Completions(arguments) => shell::completions(&arguments, output),
+        Command::Man(arguments) => shell::man(&arguments, output),
     }
 }
 

@@ -12,6 +12,7 @@ mod lists;
 mod replay;
 mod report;
 mod scenario;
+mod shell;
 mod why;
 
 pub(crate) use check::{Check, Schema, SchemaOf};
@@ -30,15 +31,24 @@ pub(crate) use options::{
 pub(crate) use replay::{Format, Replay};
 pub(crate) use report::Report;
 pub(crate) use scenario::{Compare, New, Run, Test};
+pub(crate) use shell::{Completions, Man};
 pub(crate) use why::{By, SortBy, Why};
 
 use clap::{Parser, Subcommand, ValueEnum};
+
+/// The version, the commit where whoever built it named one, and the features.
+fn long_version() -> String {
+    let commit = option_env!("DETENTE_COMMIT").unwrap_or("not named by whoever built it");
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version}\ncommit: {commit}\nfeatures: cli")
+}
 
 /// Replays the documented history of relations between states, from an append-only log of sourced events.
 #[derive(Debug, Parser)]
 #[command(
     name = "detente",
     version,
+    long_version = long_version(),
     propagate_version = true,
     after_help = "Examples:\n  detente replay                                   the recorded history, followed in RUS-USA\n  detente replay my.jsonl --to 2016-06-30          a log of your own, as it stood on a day\n  detente why --crossing -3                        which events made the temperature what it is\n  detente run scenarios/no-call.json               a what-if, event by event\n  detente compare recorded scenarios/no-call.json  what it changes\n  detente ensemble scenarios/summit-by-chance.json\n                                                   many runs of what may or may not happen\n  detente report recorded scenarios/no-call.json -o page.html\n  detente explore                                  the same in the browser, to be changed there\n  detente import gdelt FILE --dyad RUS-USA -o coded.jsonl\n\nExit status: 0 fine or the same, 1 differs, 2 trouble. Results hold under the model printed beside them."
 )]
@@ -89,4 +99,6 @@ pub(crate) enum Command {
     Actors(Actors),
     Codes(Codes),
     Schema(Schema),
+    Completions(Completions),
+    Man(Man),
 }

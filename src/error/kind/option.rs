@@ -1,6 +1,6 @@
 //! What can be wrong with how a command was called.
 
-use super::words::{Words, says};
+use super::words::{Words, meant, says, shortened};
 
 /// Options that do not go together, or not with what they are given.
 #[derive(Debug)]
@@ -30,6 +30,13 @@ pub enum BadOption {
         /// The field.
         field: String,
     },
+    /// A word that is no command.
+    UnknownCommand {
+        /// The word.
+        found: String,
+        /// The command that may have been meant.
+        near: Option<String>,
+    },
     /// A width that no figure can have.
     Width {
         /// What was given.
@@ -56,6 +63,10 @@ impl BadOption {
             Self::Unanswered { field } => says(format!(
                 "the input ended before `{field}` was given, and nothing was added"
             )),
+            Self::UnknownCommand { found, near } => {
+                says(format!("there is no command `{}`", shortened(found)))
+                    .perhaps(meant(near.as_ref()))
+            }
             Self::Width {
                 found,
                 least,
