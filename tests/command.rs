@@ -29,6 +29,7 @@ mod reference;
 mod scenarios;
 mod see;
 mod sheets;
+mod shell;
 mod shipped_histories;
 mod tampering;
 mod why;

@@ -16,9 +16,7 @@ pub(crate) struct Completions {
 
 /// Print the manual page of the program or of a command
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  detente man > detente.1\n  detente man log append | man -l -"
-)]
+#[command(after_help = "Examples:\n  detente man > detente.1\n  detente man log append | man -l -")]
 pub(crate) struct Man {
     /// Of which command
     #[arg(value_name = "COMMAND")]
