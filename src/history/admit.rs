@@ -8,9 +8,7 @@ use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::{Draft, Record};
 use crate::history::line::written::Written;
-use crate::model::{
-    Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest,
-};
+use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A log as an appender sees it: surveyed, with every id it has.
