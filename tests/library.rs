@@ -13,6 +13,7 @@ mod histories;
 mod architecture;
 mod branches;
 mod cameo;
+mod complexity;
 mod crashes;
 mod laws;
 mod recorded;

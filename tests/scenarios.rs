@@ -36,7 +36,11 @@ fn written(name: &str) -> ScenarioFile {
 
 fn output(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
-    command.args(arguments).current_dir(directory);
+    // Here scenarios in one folder leave those of another.
+    command
+        .args(arguments)
+        .arg("--allow-outside")
+        .current_dir(directory);
     for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "TERM"] {
         command.env_remove(variable);
     }

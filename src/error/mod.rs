@@ -200,18 +200,18 @@ impl Faults {
         }
     }
 
-    /// Adds what is wrong in one place, at least one fault. When so many are there that it is not told, it is not
-    /// looked into, and counts once.
-    pub(crate) fn add<F: IntoIterator<Item = Fault>>(&mut self, faults: impl FnOnce() -> F) {
-        if !self.has_room() {
-            self.all += 1;
-            return;
+    /// Adds what is wrong in one place.
+    pub(crate) fn add(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        for fault in faults {
+            self.add_one(|| fault);
         }
-        for fault in faults() {
-            self.all += 1;
-            if self.has_room() {
-                self.told.push(fault);
-            }
+    }
+
+    /// Adds one. What it says is only looked for where it is told.
+    pub(crate) fn add_one(&mut self, fault: impl FnOnce() -> Fault) {
+        self.all += 1;
+        if self.has_room() {
+            self.told.push(fault());
         }
     }
 

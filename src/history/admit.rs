@@ -8,9 +8,7 @@ use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::{Draft, Record};
 use crate::history::line::written::Written;
-use crate::model::{
-    Act, Day, Fact, Facts, Model, Rejection, State, World, decide, evolve, nearest,
-};
+use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A log as an appender sees it: surveyed, with every id it has.
@@ -74,7 +72,7 @@ struct Refused {
     seq: u64,
     id: String,
     date: Day,
-    rejection: Rejection,
+    refusal: Refusal,
 }
 
 impl Register {
@@ -148,12 +146,12 @@ impl Register {
     /// Every event that is illegal where it stands.
     pub fn audit(&self, source: &(impl Source + ?Sized)) -> Result<()> {
         let retracted = self.survey.retracted.clone();
-        let (refused, world) = self.decide(source, Vec::new(), retracted)?;
+        let refused = self.decide(source, Vec::new(), retracted)?;
         let all = refused.len() + self.bad_retractions.len();
         let refused = refused.into_iter().take(FAULT_LIMIT);
         let faults = refused.map(|refused| {
             let line = refused.seq;
-            Fault::on_line(line, refused.into_kind(&world, Occasion::ItsOwn))
+            Fault::on_line(line, refused.into_kind(Occasion::ItsOwn))
         });
         let retractions = self.bad_retractions.iter().take(FAULT_LIMIT);
         let retractions = retractions.map(|(line, id, bad)| {
@@ -186,7 +184,7 @@ impl Register {
         recorded: Recorded,
     ) -> Result<Admitted> {
         let admitted = self.number(batch, recorded)?;
-        let (refused, world) = self.decide(
+        let refused = self.decide(
             source,
             admitted.records.clone(),
             self.retracted_with(&admitted.records),
@@ -203,22 +201,21 @@ impl Register {
         for refused in refused {
             let is_new = refused.seq > self.survey.events;
             let written = written.get(&*refused.id).filter(|_| is_new);
-            faults.add(|| {
+            faults.add_one(|| {
                 let line = refused.seq;
                 let occasion = match is_new {
                     false => Occasion::Appending,
                     true => Occasion::ItsOwn,
                 };
-                let refusal = refused.rejection.tell(&world);
                 let place = match written {
-                    Some(written) => written.place(refusal.field),
+                    Some(written) => written.place(refused.refusal.field),
                     None => Place {
                         line: Some(line),
                         ..Place::default()
                     },
                 };
-                let kind = refused.into_kind(&world, occasion).into();
-                [Fault { place, kind }]
+                let kind = refused.into_kind(occasion).into();
+                Fault { place, kind }
             });
         }
         faults.check()?;
@@ -243,17 +240,17 @@ impl Register {
             let batch: Vec<_> = batch.collect::<Result<_>>()?;
             let admitted = self.number(&batch, recorded)?;
             let retracted = self.retracted_with(&admitted.records);
-            let (refused, world) = self.decide(source, Vec::new(), retracted)?;
+            let refused = self.decide(source, Vec::new(), retracted)?;
             if refused.is_empty() {
                 return Ok(admitted);
             }
             if !cascade {
                 let mut faults = Faults::up_to(FAULT_LIMIT);
                 for refused in refused {
-                    faults.add(|| {
+                    faults.add_one(|| {
                         let line = refused.seq;
-                        let kind = refused.into_kind(&world, Occasion::Retracting);
-                        [Fault::on_line(line, kind)]
+                        let kind = refused.into_kind(Occasion::Retracting);
+                        Fault::on_line(line, kind)
                     });
                 }
                 faults.check()?;
@@ -327,7 +324,7 @@ impl Register {
         for written in batch {
             let record = &written.record;
             let is_told = faults.has_room();
-            let mut fault = |field, bad: BadLog| faults.add(|| [written.fault(field, bad)]);
+            let mut fault = |field, bad: BadLog| faults.add_one(|| written.fault(field, bad));
             if !fits(record) {
                 fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }
@@ -399,14 +396,14 @@ impl Register {
     }
 
     /// Decides the timeline from its start, as it is with some more events and another set of retracted
-    /// ids: what is refused, in the order of its numbers, and the world that it is told in. A refused event is left out,
-    /// so that what hangs on it is refused with it.
+    /// ids: what is refused, in the order of its numbers. A refused event is left out, so that what hangs on it is refused
+    /// with it.
     fn decide(
         &self,
         source: &(impl Source + ?Sized),
         appended: Vec<Record>,
         retracted: HashSet<Box<str>>,
-    ) -> Result<(Vec<Refused>, World)> {
+    ) -> Result<Vec<Refused>> {
         let mut world = World::new();
         let mut facts = Facts::default();
         let appended_ids = appended
@@ -445,7 +442,7 @@ fn walk<R: std::io::BufRead>(
     mut timeline: Timeline<R>,
     mut world: World,
     mut facts: Facts,
-) -> Result<(Vec<Refused>, World)> {
+) -> Result<Vec<Refused>> {
     // Legality does not depend on temperatures, so any model will do.
     let model = Model::default();
     let mut state = State::default();
@@ -468,13 +465,17 @@ fn walk<R: std::io::BufRead>(
                     seq: record.seq().unwrap_or_default(),
                     id: record.id().to_owned(),
                     date: record.date(),
-                    rejection,
+                    // Of very many only the first that are found are looked into; it takes time.
+                    refusal: match refused.len() < 2 * FAULT_LIMIT {
+                        true => rejection.tell(&world),
+                        false => rejection.tell_briefly(&world),
+                    },
                 });
             }
         }
     }
     refused.sort_by_key(|refused| refused.seq);
-    Ok((refused, world))
+    Ok(refused)
 }
 
 /// What is wrong with a line as a retraction, or as an event whose id a retraction has or is about.
@@ -501,11 +502,11 @@ fn bad_retraction(
 }
 
 impl Refused {
-    fn into_kind(self, world: &World, occasion: Occasion) -> BadEvent {
+    fn into_kind(self, occasion: Occasion) -> BadEvent {
         BadEvent::Illegal {
             id: self.id,
             date: self.date,
-            refusal: Box::new(self.rejection.tell(world)),
+            refusal: Box::new(self.refusal),
             occasion,
         }
     }

@@ -296,7 +296,7 @@ pub fn survey(
             }
             Next::TooLong => {
                 let kind = BadLog::LineTooLong { limit: LINE_LIMIT };
-                faults.add(|| [Fault::on_line(number, kind)]);
+                faults.add_one(|| Fault::on_line(number, kind));
                 break;
             }
             Next::Line(line) if number == 1 && is_only_an_event(line) => {
@@ -383,7 +383,7 @@ fn look_at<'a>(
     let glance = text.and_then(|text| serde_json::from_str::<Glance<'_>>(text).ok());
     let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
     let Some(glance) = glance.filter(is_known) else {
-        faults.add(|| explain(line, number));
+        faults.add(explain(line, number));
         // Whatever it is, it takes a place.
         survey.next_seq = survey.next_seq.saturating_add(1);
         return None;
@@ -391,10 +391,10 @@ fn look_at<'a>(
     if scope.in_full
         && let Err(more) = read_line(line, number)
     {
-        faults.add(|| more);
+        faults.add(more);
         return None;
     }
-    let mut fault = |kind| faults.add(|| [Fault::on_line(number, kind)]);
+    let mut fault = |kind| faults.add_one(|| Fault::on_line(number, kind));
     match split {
         None => fault(BadLog::NoChain),
         Some((body, found)) => {
@@ -465,7 +465,7 @@ impl Survey {
         if glance.act == Act::Describes {
             match read_line(line, number) {
                 Ok(record) => self.descriptions.push(record),
-                Err(more) => faults.add(|| more),
+                Err(more) => faults.add(more),
             }
         }
         if glance.act.is_about_the_log() {
@@ -474,7 +474,7 @@ impl Survey {
         if glance.date < *newest {
             match read_line(line, number) {
                 Ok(record) => self.late.push(record),
-                Err(more) => faults.add(|| more),
+                Err(more) => faults.add(more),
             }
         } else {
             *newest = glance.date;

@@ -6,6 +6,8 @@ use crate::error::{BadQuestion, BadScenario, Error, Result};
 use crate::history::{Record, shipped};
 use crate::model::{Day, nearest};
 use crate::store::{self, History, Replace, WholeFile};
+use crate::text::shown;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     let mut path = arguments.name.clone();
@@ -49,6 +51,14 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         history.is_taken(id)
     });
     WholeFile::write(&path, Replace::Never, text.as_bytes())?;
+    let folder = path.parent().unwrap_or_else(|| Path::new(""));
+    if shipped(&base).is_none() && store::check_named_by(folder, Path::new(&base)).is_err() {
+        output.note(&format!(
+            "note: {} lies outside the folder of {}; who runs it needs --allow-outside",
+            shown(&base),
+            shown(&path.display().to_string())
+        ));
+    }
     output.line(&format!(
         "{} was written; `detente check` and `detente run` take it",
         path.display()
