@@ -122,7 +122,11 @@ fn levels_of_icews14_are_those_that_were_worked_out_elsewhere() {
     close(number(march, "level"), 2.064_367, LAST_PLACE);
     close(number(march, "level_low"), 1.752_625, LAST_PLACE);
     close(number(march, "level_high"), 2.376_109, LAST_PLACE);
-    close(number(row("RUS-USA", "2014-12"), "level"), 2.032_840, LAST_PLACE);
+    close(
+        number(row("RUS-USA", "2014-12"), "level"),
+        2.032_840,
+        LAST_PLACE,
+    );
     let june = row("RUS-UKR", "2014-06");
     close(number(june, "level"), -1.501_484, LAST_PLACE);
     close(number(june, "level_low"), -2.695_190, LAST_PLACE);
