@@ -19,6 +19,7 @@ mod documents;
 mod ensembles;
 mod event_data;
 mod evidence;
+mod explored;
 mod golden;
 mod golden_traces;
 mod guide;

@@ -1,7 +1,7 @@
 //! An event as the cells of a form, and back.
 
-use crate::history::{Draft, Field, Given, Record, Shape, columns_of, event, fields};
-use crate::model::Act;
+use crate::history::{Draft, Field, Given, Record, Shape, check, columns_of, event, fields};
+use crate::model::{Act, Parties};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -48,7 +48,23 @@ pub(super) fn cells(draft: &Draft) -> BTreeMap<String, String> {
         let text = cell(field, object.get(&field.name)?);
         Some((field.name.clone(), text))
     });
-    cells.collect()
+    let mut cells: BTreeMap<_, _> = cells.collect();
+    // What several do together they do in one field.
+    let is_joint = draft
+        .act
+        .is_some_and(|act| act.form().parties == Parties::Mutual);
+    if is_joint {
+        let mut all = Vec::new();
+        for actor in draft.source.iter().chain(&draft.target) {
+            let code = actor.code();
+            if !all.contains(&code) {
+                all.push(code);
+            }
+        }
+        cells.insert("source".to_owned(), all.join("; "));
+        cells.remove("target");
+    }
+    cells
 }
 
 fn cell(field: &Field, value: &Value) -> String {
@@ -76,12 +92,49 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The event that some cells make, or what is wrong, each with the field that it is wrong in.
+/// The event that some cells make, or what is wrong, each with the field that it is wrong in. What cells cannot say stays
+/// as it `was` where they are the same: free text of several entries, and who of those that act together is on which side.
 pub(super) fn record(
+    given: &BTreeMap<String, String>,
+    was: &Draft,
+) -> Result<Record, Vec<(Option<String>, String)>> {
+    const EVIDENCE: &str = "evidence";
+    let before = cells(was);
+    let is_same = |name: &str| {
+        let text = |cells: &BTreeMap<String, String>| {
+            cells
+                .get(name)
+                .map_or_else(String::new, |text| text.trim().to_owned())
+        };
+        text(given) == text(&before)
+    };
+    let keeps_evidence = !was.evidence.is_empty() && is_same(EVIDENCE);
+    let made = made(given, |field| !(keeps_evidence && field.name == EVIDENCE))?;
+    let mut draft = made.fields().clone();
+    if keeps_evidence {
+        draft.evidence.clone_from(&was.evidence);
+    }
+    let same_parties = is_same("source") && is_same("target") && was.act == draft.act;
+    if made.is_joint() && same_parties {
+        draft.source.clone_from(&was.source);
+        draft.target.clone_from(&was.target);
+    }
+    check(draft).map_err(|misfits| {
+        let told = misfits.into_iter().map(|misfit| {
+            let fault = crate::error::Fault::from(misfit.kind);
+            (None, fault.to_string())
+        });
+        told.collect()
+    })
+}
+
+fn made(
     cells: &BTreeMap<String, String>,
+    counts: impl Fn(&Field) -> bool,
 ) -> Result<Record, Vec<(Option<String>, String)>> {
     let given: Vec<_> = FIELDS
         .iter()
+        .filter(|field| counts(field))
         .filter_map(|field| {
             let text = cells.get(&field.name)?.trim();
             Some(Given { field, text })
@@ -114,7 +167,7 @@ mod tests {
                 if record.is_about_the_log() {
                     continue;
                 }
-                let back = super::record(&cells(record.fields())).unwrap();
+                let back = super::record(&cells(record.fields()), record.fields()).unwrap();
                 let put = Draft {
                     v: None,
                     seq: None,

@@ -3,7 +3,9 @@
 use super::cells::{cells, record};
 use crate::history::{Draft, Record, is_name, made_id};
 use crate::model::{Day, Model, Preset, Settings};
-use crate::scenario::{Base, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail};
+use crate::scenario::{
+    Base, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
+};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -121,6 +123,7 @@ pub(super) fn changed(
             set(&mut file, base, name, value.trim())?
         }
         Change::Until(day) => {
+            near(base, *day)?;
             file.until = Some(*day);
             sets = Some("until".to_owned());
             format!("It is looked at until {day}")
@@ -140,6 +143,18 @@ pub(super) fn changed(
         }
     };
     Ok(Changed { file, words, sets })
+}
+
+/// Whether a day lies near enough to the history to be looked at: a hundred years before and after it.
+fn near(base: &Base, day: Day) -> Result<(), Vec<Trouble>> {
+    let dates = || base.entries.iter().map(|entry| entry.record.date());
+    let is_far = |date: Day| day.days_since(date).abs() > DAYS_LIMIT;
+    if dates().min().is_some_and(is_far) && dates().max().is_some_and(is_far) {
+        let field = Some("date".to_owned());
+        let says = format!("{day} is more than a hundred years away from this history");
+        return Err(vec![Trouble { field, says }]);
+    }
+    Ok(())
 }
 
 /// The edit that is about an event, by its place.
@@ -222,6 +237,7 @@ fn reach(
 
 /// The same for something on a day.
 fn reach_day(file: &mut ScenarioFile, base: &Base, day: Day) -> Result<(), Vec<Trouble>> {
+    near(base, day)?;
     let eve = day.plus_days(-1).unwrap_or(day);
     let before = base
         .entries
@@ -374,7 +390,10 @@ fn write(
         let field = field.filter(|field| field != "id" || id.is_none());
         Trouble { field, says }
     };
-    let record = record(&cells).map_err(|all| all.into_iter().map(wrong).collect::<Vec<_>>())?;
+    // What the form was filled with at first.
+    let was = id.map_or_else(Draft::default, |id| present(file, base, id));
+    let record =
+        record(&cells, &was).map_err(|all| all.into_iter().map(wrong).collect::<Vec<_>>())?;
     let draft = record.fields().clone();
     let name = called(draft.title.as_deref(), record.act().name());
     let Some(id) = id else {
@@ -388,6 +407,17 @@ fn write(
         return Ok(format!("{name} happens on {}", record.date()));
     };
     rewrite(file, base, id, &record, &name, today)
+}
+
+/// An event as the file has it, or else its base.
+fn present(file: &ScenarioFile, base: &Base, id: &str) -> Draft {
+    let edit = edit_of(file, id).and_then(|place| file.edits.get(place));
+    match edit {
+        Some(Edit::Insert(draft)) => (**draft).clone(),
+        Some(Edit::Replace(replace)) => (*replace.with).clone(),
+        _ => of_base(base, id)
+            .map_or_else(Draft::default, |(_, entry)| entry.record.fields().clone()),
+    }
 }
 
 /// Writes an event anew that stands in the file or in its base.
@@ -486,7 +516,10 @@ fn set(
         tried
             .set(name, value)
             .map_err(|bad| trouble(crate::error::Fault::from(bad).to_string()))?;
-        let number = value.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+        let number = value
+            .parse::<f64>()
+            .ok()
+            .and_then(serde_json::Number::from_f64);
         let written = number.map_or_else(|| Value::from(value), Value::Number);
         object.insert(name.to_owned(), written);
     }
@@ -502,11 +535,13 @@ fn set(
     })
 }
 
-/// The name of a parameter as one says it: `half_life_words_days` is “Half life words”.
+/// The name of a parameter as one says it: `half_life_words_days` is “Half-life of words”.
 pub(super) fn in_words(name: &str) -> String {
     let plain = name
         .trim_end_matches("_days")
         .trim_end_matches("_degrees")
+        .replace("half_life_", "half-life of ")
+        .replace("half_life", "half-life")
         .replace('_', " ");
     let mut letters = plain.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());

@@ -101,6 +101,23 @@ fn rows(session: &Session) -> Vec<Row<'_>> {
     scenes.map(row).collect()
 }
 
+/// A remark with the titles of events in the place of their ids, which stand between backticks.
+fn with_titles(session: &Session, remark: &str) -> String {
+    let scenes = &session.picture.scenes;
+    let title = |id: &str| {
+        let scene = scenes.iter().find(|scene| scene.record.id() == id)?;
+        Some(format!("“{}”", scene.record.title()))
+    };
+    let pieces = remark.split('`').enumerate();
+    let pieces = pieces.map(
+        |(place, piece)| match title(piece).filter(|_| place % 2 == 1) {
+            Some(title) => title,
+            None => piece.to_owned(),
+        },
+    );
+    pieces.collect()
+}
+
 fn row(session: &Session, Row { scene, what }: &Row<'_>) -> Markup {
     let record = &scene.record;
     let id = record.id();
@@ -123,7 +140,7 @@ fn row(session: &Session, Row { scene, what }: &Row<'_>) -> Markup {
             div class="told" {
                 button type="button" class="link title" data-look=(record.date()) { (said(&title)) }
                 span class="aside" {
-                    @if let Some(remark) = &scene.remark { (said(remark)) }
+                    @if let Some(remark) = &scene.remark { (said(&with_titles(session, remark))) }
                     @else if record.fields().title.is_some() { (said(&summary(record))) }
                 }
             }

@@ -38,8 +38,7 @@
     const held = part.contains(active) && active.id ? active.id : null;
     const caret = held && active.type === 'text' ? [active.selectionStart, active.selectionEnd] : null;
     const open = all('details[id]', part).filter((it) => it.open).map((it) => it.id);
-    const pane = part.closest('.right');
-    const scrolled = pane && pane.scrollTop;
+    const scrolled = part.scrollTop;
     part.innerHTML = html;
     for (const name of open) {
       const details = find(name);
@@ -49,7 +48,7 @@
       find(held).focus({ preventScroll: true });
       if (caret) find(held).setSelectionRange(...caret);
     }
-    if (pane) pane.scrollTop = scrolled;
+    part.scrollTop = scrolled;
   };
 
   const put_all = (parts) => {

@@ -57,10 +57,7 @@ pub(super) fn beginning(session: &Session, event: Option<&str>) -> BTreeMap<Stri
     ]);
     if let Some(dyad) = session.looked.dyad {
         let [first, second] = dyad.sides().map(|side| side.code().to_owned());
-        cells.extend([
-            ("source".to_owned(), first),
-            ("target".to_owned(), second),
-        ]);
+        cells.extend([("source".to_owned(), first), ("target".to_owned(), second)]);
     }
     cells
 }
@@ -80,7 +77,11 @@ pub(super) fn form(session: &Session, form: &Form<'_>) -> Markup {
         .iter()
         .filter(|field| RARE.contains(&field.name.as_str()))
         .filter(|field| !(field.name == "id" && form.event.is_some()));
-    let whole: Vec<_> = form.troubles.iter().filter(|it| it.field.is_none()).collect();
+    let whole: Vec<_> = form
+        .troubles
+        .iter()
+        .filter(|it| it.field.is_none())
+        .collect();
     html! {
         form id="event-form" data-event=[form.event] novalidate {
             h2 { @if form.event.is_some() { "Write this event anew" } @else { "Insert an event" } }
@@ -118,7 +119,11 @@ fn field(
         return html! {};
     };
     let id = format!("cell-{name}");
-    let text = form.text(name);
+    let joined = joined(form);
+    let text = match name {
+        "source" if is_mutual => &joined,
+        _ => form.text(name),
+    };
     let wrong: Vec<_> = form
         .troubles
         .iter()
@@ -141,7 +146,9 @@ fn field(
     };
     let hint = known.notation();
     let list = match name {
-        "measure" | "meeting" | "of" | "caused_by" | "mentions" | "omits" => Some(format!("known-{name}")),
+        "measure" | "meeting" | "of" | "caused_by" | "mentions" | "omits" => {
+            Some(format!("known-{name}"))
+        }
         "according_to" => Some("known-actors".to_owned()),
         _ => None,
     };
@@ -162,6 +169,7 @@ fn field(
                         option value="" selected[text.is_empty()] { "" }
                         @for choice in &known.choices { option value=(choice) selected[choice == text] { (plain(choice)) } }
                     },
+                    (Shape::Text, true) if name == "note" => textarea id=(id) name=(name) rows="3" dir="auto" { (text) },
                     (Shape::Date, _) => input type="date" id=(id) name=(name) value=(text) aria-invalid=[is_wrong] aria-describedby=(described);,
                     _ => input type="text" id=(id) name=(name) value=(text) list=[list] autocomplete="off" aria-invalid=[is_wrong] aria-describedby=(described);,
                 }
@@ -172,6 +180,13 @@ fn field(
             }
         }
     }
+}
+
+/// All who act together, in whichever field they stand.
+fn joined(form: &Form<'_>) -> String {
+    let all = [form.text("source"), form.text("target")];
+    let all: Vec<_> = all.into_iter().filter(|text| !text.is_empty()).collect();
+    all.join("; ")
 }
 
 /// Actors: a tick for each of this history, and room for others.
@@ -219,9 +234,7 @@ fn known_actors(session: &Session) -> Vec<Actor> {
 /// The names that fields propose.
 fn proposals(session: &Session) -> Markup {
     let picture = &session.picture;
-    let world = picture
-        .folded(picture.own, picture.scenario.until)
-        .world;
+    let world = picture.folded(picture.own, picture.scenario.until).world;
     // What has happened by the end has its name there, also what begins without one of its own.
     let owned = |name: &str| name.to_owned();
     let mut measures: BTreeSet<_> = world.measures().map(owned).collect();
@@ -234,7 +247,10 @@ fn proposals(session: &Session) -> Markup {
         measures.extend(fields.measures.iter().map(|entry| entry.id.clone()));
         meetings.extend(fields.meeting.clone());
         items.extend(fields.agenda.iter().map(|entry| entry.item.clone()));
-        let one = (scene.record.id().to_owned(), scene.record.title().to_owned());
+        let one = (
+            scene.record.id().to_owned(),
+            scene.record.title().to_owned(),
+        );
         if scene.record.act().form().is_conversation() {
             talks.push(one.clone());
         }

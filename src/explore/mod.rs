@@ -29,3 +29,6 @@ pub use changes::{Change, Trouble};
 pub use exports::{Drawn, changes_csv, curve_svg, histories, temperatures_csv};
 pub use page::{PAGE_POLICY, page, show, shown_now};
 pub use session::{Kept, PIN_LIMIT, Pin, STEP_LIMIT, Session, Step};
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! The list of changes in words, and the branches that are pinned.
 
+use super::drawing::signed;
 use super::session::{PIN_LIMIT, Session};
 use crate::scenario::Comparison;
 use crate::view::page::pieces::{Cell, header, minus, number, said, table};
@@ -35,7 +36,7 @@ pub(super) fn pins(session: &Session) -> Markup {
         h2 { "Branches" }
         @if !session.is_read_only {
             form id="pin" class="line" {
-                label { "Pin this one as " input type="text" id="pin-name" maxlength="80" placeholder=(session.file().title) autocomplete="off"; }
+                label { "Pin this one as " input type="text" id="pin-name" maxlength="80" placeholder=(crate::text::shown(&session.file().title)) autocomplete="off"; }
                 button type="submit" disabled[session.pins.len() >= PIN_LIMIT] { "Pin" }
             }
         }
@@ -73,7 +74,7 @@ fn at_the_end(session: &Session, comparison: &Comparison) -> Markup {
     let mut cells: Vec<Vec<Cell>> = vec![first.chain(temperature).collect()];
     let widest = all.map(|history| match comparison.widest(history, place) {
         Some(gap) if history > 0 && degrees(gap.degrees) != degrees(0.0) => {
-            Cell::Text(minus(&format!("{} on {}", degrees(gap.degrees), gap.day)))
+            Cell::Text(format!("{} on {}", minus(&signed(gap.degrees)), gap.day))
         }
         _ => Cell::Text(String::new()),
     });

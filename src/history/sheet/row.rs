@@ -258,7 +258,11 @@ impl Object {
             }
             self.string(&part.name);
             self.text.push(':');
-            self.string(value);
+            if part.is_number && serde_json::from_str::<serde_json::Number>(value).is_ok() {
+                self.text.push_str(value);
+            } else {
+                self.string(value);
+            }
         }
         self.text.push('}');
     }

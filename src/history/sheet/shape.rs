@@ -50,13 +50,19 @@ pub struct Part {
     pub name: String,
     /// The names to choose from, where there is a choice.
     pub choices: Vec<String>,
+    /// Whether it is a number.
+    pub is_number: bool,
 }
 
 impl Part {
     /// Something that can stand in the part.
     #[must_use]
     pub fn sample(&self) -> &str {
-        self.choices.first().map_or("text", String::as_str)
+        match self.choices.first() {
+            Some(choice) => choice,
+            None if self.is_number => "1",
+            None => "text",
+        }
     }
 }
 
@@ -116,6 +122,9 @@ fn shape(name: &str) -> Shape {
         }
         let part = |part: String| Part {
             choices: choices(of(name, &format!("[{{\"{part}\":\"?\"}}]"))),
+            is_number: !of(name, &format!("[{{\"{part}\":1}}]"))
+                .iter()
+                .any(|what| matches!(what, What::WrongType { .. })),
             name: part,
         };
         let parts: Vec<_> = parts.into_iter().map(part).collect();
@@ -214,5 +223,23 @@ mod tests {
         let fields = fields();
         let tone = fields.iter().find(|field| field.name == "tone").unwrap();
         assert_eq!(tone.choices.first().map(String::as_str), Some("neutral"));
+    }
+
+    #[test]
+    fn a_part_of_an_entry_knows_whether_it_is_a_number() {
+        let fields = fields();
+        let measures = fields
+            .iter()
+            .find(|field| field.name == "measures")
+            .unwrap();
+        let Shape::Entries { parts, .. } = &measures.shape else {
+            panic!("it has entries")
+        };
+        let numbers: Vec<_> = parts
+            .iter()
+            .filter(|part| part.is_number)
+            .map(|part| part.name.as_str())
+            .collect();
+        assert_eq!(numbers, ["strength", "degrees"]);
     }
 }

@@ -1,0 +1,384 @@
+//! Gestures, what they make of the file, and what the page then says.
+
+use super::*;
+use crate::history::LIBRARY;
+use crate::model::Preset;
+use crate::scenario::{Base, Fork, Luck, ScenarioFile, Track};
+use crate::store::{self, History, Log};
+use serde_json::json;
+
+fn recorded() -> Session {
+    let base = Base::read(&Log::shipped(&LIBRARY[0]), "recorded").unwrap();
+    Session::of_log("what-if", "recorded", base).unwrap()
+}
+
+fn opened(name: &str) -> Session {
+    let path = std::path::Path::new("scenarios").join(name);
+    let text = store::read_text(&path).unwrap();
+    let scenario = store::scenario_of(&path, &text).unwrap();
+    Session::of_scenario("opened", &text, scenario).unwrap()
+}
+
+#[track_caller]
+fn done(session: &mut Session, gesture: serde_json::Value) -> Answer {
+    let gesture: Gesture = serde_json::from_value(gesture).unwrap();
+    let answer = answer(session, &gesture);
+    assert_eq!(answer.troubles, Vec::<String>::new());
+    answer
+}
+
+#[track_caller]
+fn refused(session: &mut Session, gesture: serde_json::Value) -> String {
+    let before = session.file().clone();
+    let gesture: Gesture = serde_json::from_value(gesture).unwrap();
+    let answer = answer(session, &gesture);
+    assert_eq!(*session.file(), before, "nothing is changed");
+    assert!(!answer.troubles.is_empty());
+    answer.troubles.join(" ")
+}
+
+fn part<'a>(answer: &'a Answer, id: &str) -> &'a str {
+    let part = answer.parts.iter().find(|part| part.id == id);
+    &part.unwrap_or_else(|| panic!("no {id}")).html
+}
+
+/// The temperatures at the end, as the file that would be saved plays it.
+fn as_saved(session: &Session) -> Vec<(String, f64)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("saved.json");
+    std::fs::write(&path, session.text()).unwrap();
+    let History::Scenario(scenario) = store::history(&path).unwrap() else {
+        panic!("it is a scenario")
+    };
+    let seed = scenario.hazards.seed;
+    let track = Track::of(&scenario, Luck { seed, run: 0 }).unwrap();
+    let comparison = crate::scenario::Comparison::new(vec![track], Some(scenario.until));
+    let last = comparison.temperatures[0].last().unwrap().clone();
+    let names = comparison.dyads.iter().map(ToString::to_string);
+    names.zip(last).collect()
+}
+
+#[test]
+fn a_dropped_event_falls_with_what_hangs_on_it_and_comes_back_whole() {
+    let mut session = recorded();
+    let begun = session.file().clone();
+    let answer = done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    assert_eq!(session.file().fork, Fork::Before("us-ru-call".to_owned()));
+    assert!(answer.says.contains("does not happen"), "{}", answer.says);
+    assert!(answer.says.contains("−1.26"), "{}", answer.says);
+    let events = part(&answer, "events");
+    assert!(
+        events.contains("row-kremlin-readout\" class=\"gone"),
+        "{events}"
+    );
+    let answer = done(&mut session, json!({"change": {"keep": "us-ru-call"}}));
+    assert!(answer.says.contains("as recorded"), "{}", answer.says);
+    assert!(session.file().edits.is_empty());
+    done(&mut session, json!("undo"));
+    done(&mut session, json!("undo"));
+    assert_eq!(*session.file(), begun);
+    assert!(!session.is_unsaved());
+}
+
+#[test]
+fn what_falls_with_another_is_kept_by_writing_it_anew() {
+    let mut session = recorded();
+    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    let says = refused(&mut session, json!({"change": {"keep": "kremlin-readout"}}));
+    assert!(says.contains("falls with what it hangs on"), "{says}");
+    let cells = json!({"act": "statement", "date": "2017-01-28", "source": "RUS", "target": "USA", "title": "The Kremlin speaks"});
+    let write = json!({"change": {"write": {"event": "kremlin-readout", "cells": cells}}});
+    let answer = done(&mut session, write);
+    assert!(part(&answer, "events").contains("row-kremlin-readout\" class=\"happens"));
+}
+
+#[test]
+fn an_event_is_moved_either_way_and_back_to_its_own_day() {
+    let mut session = recorded();
+    for day in ["2017-02-20", "2016-12-24", "2017-01-25"] {
+        let moved = json!({"change": {"move": {"event": "us-ru-call", "to": day}}});
+        let answer = done(&mut session, moved);
+        assert!(session.scenario().is_some(), "{day}: {:?}", answer.says);
+        assert!(part(&answer, "events").contains(&format!(
+            "id=\"day-us-ru-call\" data-move=\"us-ru-call\" value=\"{day}\""
+        )));
+    }
+    assert_eq!(session.steps.len(), 2, "one move after the other is one");
+    let back = json!({"change": {"move": {"event": "us-ru-call", "to": "2017-01-28"}}});
+    done(&mut session, back);
+    assert!(session.file().edits.is_empty());
+}
+
+#[test]
+fn an_event_is_inserted_before_everything_and_behind_it() {
+    let mut session = recorded();
+    for (day, tone) in [("2012-05-01", "optimistic"), ("2018-05-01", "critical")] {
+        let cells = json!({"act": "statement", "date": day, "source": "USA", "target": "RUS", "tone": tone, "title": "A word"});
+        done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    }
+    let ids: Vec<_> = session
+        .scenario()
+        .unwrap()
+        .entries
+        .iter()
+        .filter(|entry| entry.fate == crate::scenario::Fate::Inserted)
+        .map(|entry| entry.record.id().to_owned())
+        .collect();
+    assert_eq!(ids, ["statement-2012-05-01", "statement-2018-05-01"]);
+    let again = json!({"act": "statement", "date": "2018-05-01", "source": "RUS", "target": "USA"});
+    done(&mut session, json!({"change": {"write": {"cells": again}}}));
+    assert!(session.text().contains("statement-2018-05-01-2"));
+    assert_eq!(
+        session.scenario().unwrap().entries.len(),
+        session.base.entries.len() + 3
+    );
+}
+
+#[test]
+fn a_form_says_what_is_wrong_where_it_stands_and_stays() {
+    let mut session = recorded();
+    let cells = json!({"act": "statement", "date": "2018-05-01", "source": "USA", "target": "RUSS", "tone": "jolly"});
+    let write = json!({"change": {"write": {"cells": cells}}});
+    let gesture: Gesture = serde_json::from_value(write).unwrap();
+    let answer = answer(&mut session, &gesture);
+    assert!(answer.troubles.len() >= 2, "{:?}", answer.troubles);
+    assert!(part(&answer, "form").contains("jolly"));
+    // What is legal in itself and not in this history is said in the form, too.
+    let cells = json!({"act": "sanctions_lifted", "date": "2018-05-01", "source": "USA", "target": "RUS", "measure": "no-such-thing"});
+    let says = refused(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    assert!(says.contains("no-such-thing"), "{says}");
+}
+
+#[test]
+fn what_is_not_legal_leaves_the_last_picture_and_can_be_undone() {
+    let mut session = recorded();
+    let before = page::part(&session, "state");
+    let gesture = json!({"change": {"until": "2013-01-01"}});
+    let gesture: Gesture = serde_json::from_value(gesture).unwrap();
+    let told = answer(&mut session, &gesture);
+    assert!(session.scenario().is_none());
+    assert!(part(&told, "trouble").contains("not legal"));
+    assert!(part(&told, "picture").contains("grey"));
+    assert_eq!(part(&told, "state"), before);
+    let told = done(&mut session, json!("undo"));
+    assert!(session.scenario().is_some());
+    assert_eq!(part(&told, "trouble"), "");
+}
+
+#[test]
+fn the_saved_file_plays_to_the_numbers_of_the_page() {
+    let mut session = recorded();
+    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    done(
+        &mut session,
+        json!({"change": {"set": {"name": "half_life_deeds_days", "value": "180"}}}),
+    );
+    let cells = json!({"act": "sanctions_lifted", "date": "2017-06-01", "source": "USA", "target": "RUS", "measure": "crimea-sanctions"});
+    done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    let last = session.scenario().unwrap().until;
+    for (name, saved) in as_saved(&session) {
+        let dyad = name.parse().unwrap();
+        let here = session.picture.temperature(session.picture.own, dyad, last);
+        assert_eq!(here.to_bits(), saved.to_bits(), "{name}");
+    }
+}
+
+#[test]
+fn the_knobs_are_set_and_put_back() {
+    let mut session = recorded();
+    for value in ["100", "200", "none"] {
+        let set = json!({"change": {"set": {"name": "half_life_words_days", "value": value}}});
+        done(&mut session, set);
+    }
+    assert_eq!(session.steps.len(), 2, "turning a knob is one change");
+    let model = session.scenario().unwrap().model.clone();
+    assert_eq!(model.number("half_life_words_days"), Some(f64::INFINITY));
+    let wrong = json!({"change": {"set": {"name": "gain", "value": "7"}}});
+    let says = refused(&mut session, wrong);
+    assert!(says.contains("gain"), "{says}");
+    let back = json!({"change": {"set": {"name": "half_life_words_days", "value": ""}}});
+    done(&mut session, back);
+    assert_eq!(session.file().model, None);
+    done(&mut session, json!({"change": {"preset": "stock"}}));
+    assert_eq!(session.scenario().unwrap().model.preset(), Preset::Stock);
+}
+
+#[test]
+fn pins_are_drawn_beside_it_and_are_bounded() {
+    let mut session = recorded();
+    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    done(&mut session, json!({"pin": "No call"}));
+    done(&mut session, json!({"change": {"keep": "us-ru-call"}}));
+    let answer = done(&mut session, json!({"pin": ""}));
+    assert!(part(&answer, "picture").contains("No call"));
+    for _ in 2..PIN_LIMIT {
+        done(&mut session, json!({"pin": "No call"}));
+    }
+    assert!(refused(&mut session, json!({"pin": "one more"})).contains("already"));
+    done(&mut session, json!({"take": 0}));
+    assert_eq!(session.file().edits.len(), 1);
+    done(&mut session, json!({"unpin": 0}));
+    assert_eq!(session.pins.len(), PIN_LIMIT - 1);
+}
+
+#[test]
+fn undo_goes_back_over_a_hundred_changes_and_redo_forth() {
+    let mut session = recorded();
+    let mut files = vec![session.file().clone()];
+    for number in 0..120 {
+        let cells = json!({"act": "statement", "date": "2018-01-01", "source": "USA", "target": "RUS", "title": format!("Word {number}")});
+        done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+        files.push(session.file().clone());
+    }
+    for file in files.iter().rev().skip(1) {
+        done(&mut session, json!("undo"));
+        assert_eq!(session.file(), file);
+    }
+    for file in files.iter().skip(1) {
+        done(&mut session, json!("redo"));
+        assert_eq!(session.file(), file);
+    }
+    done(&mut session, json!({"step": 7}));
+    assert_eq!(*session.file(), files[7]);
+    let kept = serde_json::to_string(&session.kept().unwrap()).unwrap();
+    let mut other = recorded();
+    other.offer(serde_json::from_str(&kept).unwrap());
+    assert!(other.is_offered());
+    done(&mut other, json!("resume"));
+    assert_eq!(*other.file(), files[7]);
+    done(&mut other, json!("redo"));
+    assert_eq!(*other.file(), files[8]);
+}
+
+#[test]
+fn a_session_of_another_history_is_not_taken_up() {
+    let mut session = recorded();
+    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    let kept = session.kept().unwrap();
+    let shipped = &LIBRARY[1];
+    let base = Base::read(&Log::shipped(shipped), shipped.name).unwrap();
+    let mut other = Session::of_log("what-if", shipped.name, base).unwrap();
+    other.offer(kept);
+    assert!(!other.is_offered());
+}
+
+#[test]
+fn a_read_only_session_can_be_looked_at_and_not_changed() {
+    let mut session = recorded().read_only();
+    done(&mut session, json!({"look": "2015-01-01"}));
+    done(&mut session, json!({"follow": "EU-RUS"}));
+    for gesture in [
+        json!({"change": {"drop": "us-ru-call"}}),
+        json!({"pin": "x"}),
+        json!("undo"),
+        json!({"form": {}}),
+    ] {
+        assert!(refused(&mut session, gesture).contains("read-only"));
+    }
+    let page = page(&session, "/show/x/");
+    assert!(!page.contains("id=\"undo\"") && !page.contains("id=\"save\""));
+}
+
+#[test]
+fn chance_is_decided_by_hand_and_drawn_again() {
+    let mut session = opened("summit-by-chance.json");
+    let first = session.file().clone();
+    let node = first.chance[0].clone();
+    let label = node.options.last().unwrap().label.clone();
+    let decide = json!({"change": {"decide": {"chance": node.id, "option": label}}});
+    let answer = done(&mut session, decide);
+    assert!(answer.says.contains("comes out as"), "{}", answer.says);
+    let decided = &session.file().chance[0];
+    assert_eq!(decided.options.last().unwrap().probability, 1.0);
+    let fan = Fan::of(&session).unwrap();
+    let played = fan
+        .play(50, 1, &crate::scenario::Control::default())
+        .unwrap();
+    assert_eq!(played.runs, 50);
+    assert!(played.html.contains("svg"));
+    let again = json!({"change": {"decide": {"chance": node.id}}});
+    done(&mut session, again);
+    assert_eq!(session.file().chance, first.chance);
+}
+
+#[test]
+fn behind_a_fork_with_rules_nothing_before_it_is_changed() {
+    let mut session = opened("reaction-in-kind.json");
+    let first = session.base.entries[0].record.id().to_owned();
+    let says = refused(&mut session, json!({"change": {"drop": first}}));
+    assert!(says.contains("rules react"), "{says}");
+}
+
+#[test]
+fn what_others_wrote_is_text_and_nothing_else() {
+    let mut session = recorded();
+    let title = "<script>alert(1)</script> \u{202e}\"'><img src=x>";
+    let cells = json!({"act": "statement", "date": "2017-02-01", "source": "USA", "target": "RUS", "title": title});
+    done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    done(&mut session, json!({"change": {"title": title}}));
+    done(&mut session, json!({"pin": title}));
+    let form = done(
+        &mut session,
+        json!({"form": {"event": "statement-2017-02-01"}}),
+    );
+    // What stands in a field to be changed is the text itself, which a field keeps to itself.
+    let without_values = |html: &str| {
+        let mut pieces = html.split(" value=\"");
+        let first = pieces.next().unwrap().to_owned();
+        pieces.fold(first, |html, piece| {
+            html + piece.split_once('"').map_or("", |(_, behind)| behind)
+        })
+    };
+    for html in [
+        page(&session, "/show/x/"),
+        show(&session),
+        part(&form, "form").to_owned(),
+    ] {
+        assert!(!html.contains("<script>alert"), "{html}");
+        assert!(!html.contains("<img"));
+        assert!(!without_values(&html).contains('\u{202e}'));
+    }
+}
+
+#[test]
+fn every_scenario_that_ships_opens_and_its_text_stays_to_the_byte() {
+    for entry in std::fs::read_dir("scenarios").unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if !name.ends_with(".json") || name.contains("schema") {
+            continue;
+        }
+        let mut session = opened(&name);
+        let text = store::read_text(&std::path::Path::new("scenarios").join(&name)).unwrap();
+        assert_eq!(session.text(), text, "{name}");
+        done(&mut session, json!("why"));
+        let before: ScenarioFile = session.file().clone();
+        done(&mut session, json!({"change": {"title": "Another title"}}));
+        assert!(
+            session.text().contains("//") || !text.contains("//"),
+            "{name}"
+        );
+        done(&mut session, json!("undo"));
+        assert_eq!(*session.file(), before);
+        assert_eq!(session.text(), text, "{name}");
+    }
+}
+
+#[test]
+fn every_history_that_ships_opens_and_every_event_has_its_form() {
+    for shipped in LIBRARY {
+        let base = Base::read(&Log::shipped(shipped), shipped.name).unwrap();
+        let mut session = Session::of_log("what-if", shipped.name, base).unwrap();
+        let ids: Vec<_> = session
+            .base
+            .entries
+            .iter()
+            .filter(|entry| !entry.record.is_about_the_log())
+            .map(|entry| entry.record.id().to_owned())
+            .collect();
+        for id in ids.iter().step_by(5) {
+            let told = done(&mut session, json!({"form": {"event": id}}));
+            assert!(part(&told, "form").contains("cell-date"), "{id}");
+        }
+        done(&mut session, json!("why"));
+    }
+}

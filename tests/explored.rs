@@ -1,0 +1,513 @@
+//! The server of the explorer at its bare sockets: who has no right to ask gets nothing, and what is hostile is harmless.
+
+use crate::cli::{Desk, given};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// A program that serves a folder.
+struct Served {
+    process: Child,
+    port: u16,
+    page: String,
+    show: String,
+    desk: Desk,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn served(options: &str) -> Served {
+    let scenario = std::fs::read("scenarios/no-call.json").unwrap();
+    at_desk(given([("no-call.json", scenario)]), "no-call.json", options)
+}
+
+fn at_desk(desk: Desk, history: &str, options: &str) -> Served {
+    let mut command: Command = desk.detente(&format!("explore {history} --no-browser {options}"));
+    let mut process = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+    let addresses: Vec<String> = lines
+        .map_while(Result::ok)
+        .filter_map(|line| Some(line.strip_prefix("  http://")?.to_owned()))
+        .take(2)
+        .collect();
+    let path = |place: usize| addresses[place].split_once('/').unwrap();
+    let port = path(0).0.rsplit(':').next().unwrap().parse().unwrap();
+    Served {
+        page: format!("/{}", path(0).1),
+        show: format!("/{}", path(1).1),
+        process,
+        port,
+        desk,
+    }
+}
+
+impl Served {
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let patience = Some(Duration::from_secs(30));
+        stream.set_read_timeout(patience).unwrap();
+        stream
+    }
+
+    /// Sends bytes and reads what comes back until the end.
+    fn raw(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect();
+        // Whoever is refused early may be told while it still sends.
+        let _ = stream.write_all(bytes);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    fn get(&self, path: &str, fields: &str) -> String {
+        let host = format!("127.0.0.1:{}", self.port);
+        self.raw(
+            format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{fields}\r\n")
+                .as_bytes(),
+        )
+    }
+
+    fn post(&self, path: &str, fields: &str, body: &str) -> String {
+        let host = format!("127.0.0.1:{}", self.port);
+        let length = body.len();
+        self.raw(
+            format!("POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n{fields}\r\n{body}")
+                .as_bytes(),
+        )
+    }
+
+    fn ask(&self, what: &str, body: &str) -> String {
+        self.post(&format!("{}{what}", self.page), "", body)
+    }
+
+    /// That it still answers who may ask.
+    #[track_caller]
+    fn lives(&self) {
+        assert!(self.get(&self.page, "").starts_with("HTTP/1.1 200 OK"));
+    }
+}
+
+#[track_caller]
+fn is(answer: &str, status: u16) {
+    let start = format!("HTTP/1.1 {status} ");
+    assert!(answer.starts_with(&start), "{status}, not {answer}");
+}
+
+const DROP: &str = r#"{"change":{"title":"Another"}}"#;
+
+#[test]
+fn only_who_has_the_whole_address_is_answered() {
+    let served = served("");
+    is(&served.get(&served.page, ""), 200);
+    let wrong = served
+        .page
+        .replace(|letter: char| letter.is_ascii_digit(), "0");
+    let short = &served.page[..served.page.len() - 2];
+    let longer = format!("{}0/", &served.page[..served.page.len() - 1]);
+    let other_door = served.show.replace("/show/", "/page/");
+    for path in [
+        "/",
+        "/page/",
+        "/page//",
+        &wrong,
+        short,
+        &longer,
+        &other_door,
+        "/favicon.ico",
+    ] {
+        is(&served.get(path, ""), 404);
+    }
+    is(&served.post(&format!("{wrong}do"), "", DROP), 404);
+    is(&served.get(&served.show, ""), 200);
+    is(&served.post(&format!("{}do", served.show), "", DROP), 403);
+    is(
+        &served.get(&format!("{}scenario.json", served.show), ""),
+        404,
+    );
+}
+
+#[test]
+fn another_name_and_another_page_are_refused() {
+    let served = served("");
+    let page = &served.page;
+    for host in [
+        "evil.example",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "localhost.evil.example",
+        "",
+    ] {
+        let request = format!("GET {page} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        is(&served.raw(request.as_bytes()), 403);
+    }
+    let localhost = format!(
+        "GET {page} HTTP/1.1\r\nHost: localhost:{}\r\nConnection: close\r\n\r\n",
+        served.port
+    );
+    is(&served.raw(localhost.as_bytes()), 200);
+    let without = format!("GET {page} HTTP/1.1\r\nConnection: close\r\n\r\n");
+    is(&served.raw(without.as_bytes()), 403);
+    let twice = format!("GET {page} HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n");
+    is(&served.raw(twice.as_bytes()), 400);
+    let action = format!("{page}do");
+    for origin in [
+        "http://evil.example",
+        "null",
+        "https://127.0.0.1",
+        "http://127.0.0.1:1",
+    ] {
+        let field = format!("Origin: {origin}\r\n");
+        is(&served.post(&action, &field, DROP), 403);
+    }
+    is(
+        &served.post(&action, "Sec-Fetch-Site: cross-site\r\n", DROP),
+        403,
+    );
+    is(
+        &served.post(&action, "Sec-Fetch-Site: same-site\r\n", DROP),
+        403,
+    );
+    let own = format!("Origin: http://127.0.0.1:{}\r\n", served.port);
+    is(&served.post(&action, &own, DROP), 200);
+    // A form of another page can send no JSON without asking first.
+    let plain = format!(
+        "POST {action} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{DROP}",
+        served.port,
+        DROP.len()
+    );
+    is(&served.raw(plain.as_bytes()), 415);
+}
+
+#[test]
+fn nothing_outside_the_folder_is_read_or_written() {
+    let served = served("");
+    for path in [
+        "../no-call.json",
+        "..%2f..%2fetc%2fpasswd",
+        "../../../../etc/passwd",
+        "no-call.json",
+        ".no-call.session",
+    ] {
+        is(&served.get(&format!("{}{path}", served.page), ""), 404);
+    }
+    is(&served.ask("do", DROP), 200);
+    for name in [
+        "../out",
+        "/tmp/out",
+        "a/b",
+        "..",
+        ".hidden",
+        "a\\\\b",
+        "",
+        "c:x",
+        &"x".repeat(300),
+    ] {
+        is(&served.ask("save", &format!(r#"{{"name":"{name}"}}"#)), 409);
+    }
+    #[cfg(unix)]
+    {
+        let outside = tempfile::tempdir().unwrap();
+        let target = outside.path().join("target.json");
+        std::fs::write(&target, "kept").unwrap();
+        std::os::unix::fs::symlink(&target, served.desk.path("link.json")).unwrap();
+        is(&served.ask("save", r#"{"name":"link"}"#), 409);
+        assert_eq!(std::fs::read(&target).unwrap(), b"kept");
+        // Nor by way of the base of what is opened.
+        let log = outside.path().join("log.jsonl");
+        std::fs::write(&log, crate::cli::RECORDED).unwrap();
+        std::os::unix::fs::symlink(&log, served.desk.path("log.jsonl")).unwrap();
+        for base in [
+            log.display().to_string(),
+            "log.jsonl".to_owned(),
+            "../x.jsonl".to_owned(),
+        ] {
+            let text =
+                format!(r#"{{"title":"x","base":"{base}","fork":{{"after":"us-ru-call"}}}}"#);
+            let asked = serde_json::json!({"name": "x.json", "text": text}).to_string();
+            let answer = served.ask("open", &asked);
+            is(&answer, 409);
+            assert!(answer.contains("not in the folder"), "{answer}");
+        }
+    }
+    served.lives();
+}
+
+#[test]
+fn a_file_is_saved_over_itself_and_over_no_other() {
+    let served = served("");
+    let before = String::from_utf8(served.desk.read("no-call.json")).unwrap();
+    served.desk.write("other.json", "{}");
+    is(&served.ask("do", r#"{"change":{"title":"Another"}}"#), 200);
+    is(&served.ask("save", r#"{"name":"other"}"#), 409);
+    assert_eq!(served.desk.read("other.json"), b"{}");
+    is(&served.ask("save", r#"{"name":"no-call"}"#), 200);
+    let after = String::from_utf8(served.desk.read("no-call.json")).unwrap();
+    assert!(after.contains("\"title\": \"Another\""));
+    let comments = |text: &str| {
+        text.lines()
+            .filter(|line| line.trim().starts_with("//"))
+            .count()
+    };
+    assert_eq!(comments(&after), comments(&before));
+    is(&served.ask("do", r#"{"change":{"title":"A third"}}"#), 200);
+    served.desk.write("no-call.json", "somebody else");
+    is(&served.ask("save", r#"{"name":"no-call"}"#), 409);
+    assert_eq!(served.desk.read("no-call.json"), b"somebody else");
+}
+
+#[test]
+fn what_is_too_much_is_refused_and_the_rest_goes_on() {
+    let served = served("");
+    let head = |length: u64| {
+        format!(
+            "POST {}do HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n",
+            served.page, served.port
+        )
+    };
+    // A body of 100 MB is refused before it is sent.
+    is(&served.raw(head(100 << 20).as_bytes()), 413);
+    is(&served.raw(head(u64::MAX).as_bytes()), 413);
+    let chunked = head(0).replace("Content-Length: 0", "Transfer-Encoding: chunked");
+    is(&served.raw(chunked.as_bytes()), 411);
+    let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(64 << 10));
+    is(&served.raw(long.as_bytes()), 431);
+    let many = format!("GET / HTTP/1.1\r\n{}\r\n", "A: b\r\n".repeat(500));
+    is(&served.raw(many.as_bytes()), 400);
+    for nonsense in [
+        &b"\x16\x03\x01\x02\x00"[..],
+        b"\r\n\r\n",
+        b"GET\r\n\r\n",
+        b"\0\0\0\0\r\n\r\n",
+        b"DELETE / HTTP/1.1\r\n\r\n",
+    ] {
+        let answer = served.raw(&[nonsense, b"\r\n\r\n"].concat());
+        assert!(
+            answer.is_empty() || answer.starts_with("HTTP/1.1 4"),
+            "{answer}"
+        );
+    }
+    for body in [
+        "",
+        "{}",
+        "[]",
+        "null",
+        "{\"do\":1}",
+        "\"undo",
+        &"[".repeat(100_000),
+        "{\"row\":-1}",
+        "{\"step\":1e99}",
+        "{\"look\":\"2017-02-30\"}",
+        "{\"look\":\"9999-12-31\"}",
+        "{\"follow\":\"RUS\"}",
+    ] {
+        let answer = served.ask("do", body);
+        assert!(
+            answer.starts_with("HTTP/1.1 400") || answer.starts_with("HTTP/1.1 200"),
+            "{body}: {answer}"
+        );
+    }
+    served.lives();
+}
+
+#[test]
+fn made_up_requests_never_end_it() {
+    let served = served("");
+    let mut seed = 1_u64;
+    let mut next = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (seed >> 33) % below
+    };
+    let good = format!(
+        "POST {}do HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{DROP}",
+        served.page,
+        served.port,
+        DROP.len()
+    );
+    for _ in 0..150 {
+        let mut bytes = good.clone().into_bytes();
+        for _ in 0..=next(4) {
+            let place = next(bytes.len() as u64) as usize;
+            match next(3) {
+                0 => bytes[place] = next(256) as u8,
+                1 => bytes.insert(place, next(256) as u8),
+                _ => bytes.truncate(place.max(1)),
+            }
+        }
+        let mut stream = served.connect();
+        let _ = stream.write_all(&bytes);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+    }
+    let gestures = [
+        "\"undo\"",
+        "\"redo\"",
+        "\"why\"",
+        "\"again\"",
+        "\"resume\"",
+        "\"forget\"",
+        "{\"step\":999}",
+        "{\"take\":9}",
+        "{\"unpin\":9}",
+        "{\"row\":999999}",
+        "{\"change\":{\"drop\":\"nobody\"}}",
+        "{\"change\":{\"move\":{\"event\":\"us-ru-call\",\"to\":\"0001-01-01\"}}}",
+        "{\"change\":{\"until\":\"9999-12-31\"}}",
+        "{\"form\":{\"event\":\"nobody\"}}",
+        "{\"form\":{\"cells\":{\"act\":\"war\"}}}",
+        "{\"change\":{\"set\":{\"name\":\"gain\",\"value\":\"NaN\"}}}",
+        "{\"change\":{\"set\":{\"name\":\"baselines\",\"value\":\"1\"}}}",
+        "{\"pin\":\"a\"}",
+    ];
+    for _ in 0..60 {
+        let gesture = gestures[next(gestures.len() as u64) as usize];
+        is(&served.ask("do", gesture), 200);
+    }
+    served.lives();
+}
+
+#[test]
+fn a_thousand_visitors_and_a_slow_one_leave_room_for_the_first() {
+    let served = served("");
+    // One reads nothing of what it asked for, again and again.
+    let mut slow = served.connect();
+    let request = format!(
+        "GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n",
+        served.page, served.port
+    );
+    slow.set_write_timeout(Some(Duration::from_millis(200)))
+        .unwrap();
+    for _ in 0..200 {
+        if slow.write_all(request.as_bytes()).is_err() {
+            break;
+        }
+    }
+    let crowd: Vec<TcpStream> = (0..1_000)
+        .filter_map(|_| TcpStream::connect(("127.0.0.1", served.port)).ok())
+        .collect();
+    // Those that are too many are told so.
+    let mut told = 0;
+    for mut stream in crowd.iter().rev().take(50) {
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .unwrap();
+        let mut start = [0; 12];
+        if stream.read_exact(&mut start).is_ok() && &start == b"HTTP/1.1 503" {
+            told += 1;
+        }
+    }
+    assert!(told > 0, "too many are told so");
+    drop(crowd);
+    let begun = Instant::now();
+    while !served.get(&served.page, "").starts_with("HTTP/1.1 200") {
+        assert!(
+            begun.elapsed() < Duration::from_secs(20),
+            "the page is there again"
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    drop(slow);
+}
+
+#[test]
+fn what_was_not_saved_survives_the_death_of_the_program() {
+    let first = served("");
+    is(
+        &first.ask("do", r#"{"change":{"title":"Worth keeping"}}"#),
+        200,
+    );
+    let kept = first.desk.path(".no-call.session");
+    let begun = Instant::now();
+    while !kept.exists() {
+        assert!(
+            begun.elapsed() < Duration::from_secs(5),
+            "it is kept within seconds"
+        );
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let mut first = first;
+    first.process.kill().unwrap();
+    let desk = std::mem::replace(&mut first.desk, given::<&str>([]));
+    drop(first);
+    let again = at_desk(desk, "no-call.json", "");
+    let page = again.get(&again.page, "");
+    assert!(page.contains("unsaved work"), "it is offered");
+    let told = again.ask("do", "\"resume\"");
+    assert!(told.contains("Worth keeping"), "{told}");
+    is(&again.ask("save", r#"{"name":"no-call"}"#), 200);
+    assert!(
+        !again.desk.path(".no-call.session").exists(),
+        "what is saved is kept no more"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption_ends_it_cleanly() {
+    let mut served = served("");
+    is(&served.ask("do", DROP), 200);
+    let id = served.process.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let status = served.process.wait().unwrap();
+    assert_eq!(status.code(), Some(0));
+    assert!(served.desk.path(".no-call.session").exists());
+}
+
+#[test]
+fn a_read_only_session_writes_nothing() {
+    let served = served("--read-only");
+    let told = served.ask("do", DROP);
+    assert!(told.contains("read-only"), "{told}");
+    is(&served.ask("save", r#"{"name":"x"}"#), 403);
+    is(&served.ask("open", r#"{"name":"x","text":"{}"}"#), 403);
+    is(&served.ask("do", r#"{"look":"2017-02-01"}"#), 200);
+    assert!(!served.desk.path(".no-call.session").exists());
+}
+
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let served = served("");
+    let options = format!("explore recorded --no-browser --port {}", served.port);
+    let output = served.desk.detente(&options).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let says = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        says.contains(&format!("127.0.0.1:{}", served.port)),
+        "{says}"
+    );
+    assert!(says.contains("listen"), "{says}");
+}
+
+#[test]
+fn what_is_handed_on_is_what_the_page_shows() {
+    let served = served("");
+    let body = |what: &str| {
+        let answer = served.get(&format!("{}{what}", served.page), "");
+        is(&answer, 200);
+        answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    };
+    assert!(body("curve.svg").starts_with("<svg"));
+    assert!(body("temperatures.csv").contains("RUS-USA"));
+    assert!(body("changes.csv").starts_with("number,change"));
+    assert!(body("report.html").starts_with("<!DOCTYPE html>"));
+    assert_eq!(
+        body("scenario.json").as_bytes(),
+        served.desk.read("no-call.json")
+    );
+}
