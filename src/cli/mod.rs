@@ -17,14 +17,21 @@ mod report;
 #[cfg(feature = "explore")]
 mod explore;
 
-use crate::error::{BadFile, Kind, Result};
-use crate::store::{protect_what_is_read, read_outside};
+use crate::error::{BadFile, Error, Kind, Result};
+use crate::store::{Given, protect_what_is_read, read_outside, with_given};
 use args::{Arguments, Command};
 use clap::Parser;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use terminal::output::{Outcome, Output, unwritten};
+use std::sync::Arc;
+use terminal::output::{Kept, Outcome, Output, unwritten};
+
+pub use terminal::errors::{Diagnostic, diagnostics, plain};
+pub use terminal::watch::Watch;
 
 /// Runs the command that the arguments of this process ask for.
 #[must_use]
@@ -62,6 +69,61 @@ pub fn main() -> ExitCode {
             terminal::errors::print(&error, arguments.color);
             ExitCode::from(2)
         }
+    }
+}
+
+/// What a command gave that a program has called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Called {
+    /// What it would have written into standard output that is a pipe.
+    pub output: Vec<u8>,
+    /// The notes beside it.
+    pub notes: String,
+    /// Whether its exit status would have been 1 and not 0: what it looked at differs, or is not whole.
+    pub differs: bool,
+}
+
+/// Why a command gave nothing.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The arguments are none that it takes, in the words of the command line.
+    Arguments(String),
+    /// What it was to work on is wrong.
+    Input(Error),
+}
+
+/// Runs a command within a program: with arguments as on the command line, behind the name of the program, and with files
+/// that are in memory only. It works in this thread and in threads of its own, and says to `watch` how far it is. What
+/// `--allow-outside` allows is allowed to the whole process from then on.
+///
+/// # Errors
+/// Where the command line has exit status 2, and where a log that is verified is not as it was written.
+pub fn call(
+    arguments: impl IntoIterator<Item = OsString>,
+    files: BTreeMap<PathBuf, Given>,
+    watch: &Arc<Watch>,
+) -> Result<Called, Refusal> {
+    let program = std::iter::once(OsString::from("detente"));
+    let arguments = Arguments::try_parse_from(program.chain(arguments))
+        .map_err(|error| Refusal::Arguments(error.to_string()))?;
+    if arguments.allow_outside {
+        read_outside();
+    }
+    let mut output = Output::kept();
+    let work = || run(arguments.command, &mut output);
+    let outcome = terminal::watch::watched(watch, || with_given(files, work));
+    let outcome = outcome.map_err(Refusal::Input)?;
+    output
+        .flush()
+        .map_err(|error| Refusal::Input(unwritten(error)))?;
+    let Kept { data, notes, found } = output.into_kept();
+    match found {
+        Some(error) => Err(Refusal::Input(error)),
+        None => Ok(Called {
+            output: data,
+            notes,
+            differs: outcome == Outcome::Differs,
+        }),
     }
 }
 
@@ -107,7 +169,55 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
 }
 
 /// Whether whoever read the output has had enough.
-fn is_closed_pipe(error: &crate::error::Error) -> bool {
+fn is_closed_pipe(error: &Error) -> bool {
     let closed = |kind: &Kind| matches!(kind, Kind::File(BadFile::Io { error, .. }) if error.kind() == ErrorKind::BrokenPipe);
     error.faults().iter().all(|fault| closed(&fault.kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn called(arguments: &[&str], files: &[(&str, &str)]) -> Result<Called, Refusal> {
+        let files = files.iter().map(|(name, text)| {
+            let bytes = Given::Bytes(text.as_bytes().into());
+            (PathBuf::from(name), bytes)
+        });
+        let arguments = arguments.iter().map(OsString::from);
+        call(arguments, files.collect(), &Arc::default())
+    }
+
+    #[test]
+    fn a_command_that_is_called_gives_what_it_would_print() {
+        let said = called(&["log", "verify"], &[]);
+        let text = said.map(|said| String::from_utf8_lossy(&said.output).into_owned());
+        assert!(
+            text.is_ok_and(|text| text.starts_with("the recorded history: 12 events as written"))
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_in_memory_is_told_with_its_place() {
+        let model = [("<model>", "{\"gain\": 1,\n \"half_life\": 3}")];
+        let Err(Refusal::Input(error)) = called(&["replay", "--model", "<model>"], &model) else {
+            panic!("half_life is no parameter");
+        };
+        let found = &diagnostics(&error)[0];
+        assert_eq!(found.file.as_deref(), Some("<model>"));
+        assert_eq!((found.line, found.column), (Some(2), Some(2)));
+    }
+
+    #[test]
+    fn a_log_that_is_not_as_it_was_written_is_an_error_for_whoever_called() {
+        let log = crate::history::RECORDED;
+        let log = String::from_utf8_lossy(log).replace("Crimea", "crimea");
+        let said = called(&["log", "verify", "<log>"], &[("<log>", &log)]);
+        assert!(matches!(said, Err(Refusal::Input(_))));
+    }
+
+    #[test]
+    fn arguments_that_no_command_takes_are_told_in_words() {
+        let said = called(&["replay", "--dyad", "RUS-"], &[]);
+        assert!(matches!(said, Err(Refusal::Arguments(says)) if says.contains("--dyad")));
+    }
 }

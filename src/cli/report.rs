@@ -5,7 +5,7 @@ use crate::cli::history::log::note_torn;
 use crate::cli::scenario::compare::{known, title};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::cli::terminal::progress::counting;
+use crate::cli::terminal::progress::playing;
 use crate::error::Result;
 use crate::history::Course;
 use crate::model::{Day, Dyad, Model, Preset};
@@ -252,7 +252,7 @@ impl<'h> Made<'h> {
             .or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZero::get);
         let control = Control::default();
-        let ensemble = counting("runs", &control.done, runs, || plan.play(threads, &control))?;
+        let ensemble = playing(&control, runs, || plan.play(threads, &control))?;
         let frame = Frame::of(&plan, runs);
         Ok(Some(Chance {
             rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),

@@ -1,6 +1,7 @@
 //! Parameters of the level as files: JSON in which comments and trailing commas are allowed, with `"preset": "evidence"`.
 
 use super::file::read_text;
+use super::given::given;
 use crate::error::{BadFile, BadModel, Error, Kind, Result};
 use crate::evidence::{EVIDENCE, Parameters, Settings};
 use crate::history::FAULT_LIMIT;
@@ -17,7 +18,7 @@ pub fn evidence(name: &str) -> Result<Option<Parameters>> {
         return Ok(Some(Parameters::default()));
     }
     let path = Path::new(name);
-    if !path.is_file() {
+    if !path.is_file() && given(path).is_none() {
         return Ok(None);
     }
     read(path).map_err(|error| error.in_file(name))

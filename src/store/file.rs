@@ -1,5 +1,6 @@
 //! The one way in: what is opened to be read, and files that are read whole.
 
+use super::given::given;
 use super::reads::{may_read_outside, note};
 use crate::error::{BadFile, Error, Fault, Result};
 use std::fs::{File, Metadata};
@@ -106,6 +107,9 @@ pub(super) fn read_all(input: impl Read, limit: u64) -> Result<Vec<u8>> {
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    if let Some(given) = given(path) {
+        return read_all(given.open(), limit);
+    }
     let (file, metadata) = open(path)?;
     if metadata.is_file() && metadata.len() > limit {
         return Err(BadFile::TooLong { limit }.into());
@@ -137,6 +141,14 @@ pub fn read_text(path: &Path) -> Result<String> {
     text_of(read(path, TEXT_LIMIT)?)
 }
 
+/// The text of a file or a pipe that a program has written, [`WHOLE_LIMIT`] at most.
+///
+/// # Errors
+/// As [`read_text`].
+pub fn read_long_text(path: &Path) -> Result<String> {
+    text_of(read(path, WHOLE_LIMIT)?)
+}
+
 /// Bytes as text.
 pub(super) fn text_of(bytes: Vec<u8>) -> Result<String> {
     String::from_utf8(bytes).map_err(|error| {
@@ -150,9 +162,12 @@ pub(super) fn text_of(bytes: Vec<u8>) -> Result<String> {
 /// # Errors
 /// As [`read_bytes`].
 pub(super) fn beginning(path: &Path, bytes: u64) -> Result<Vec<u8>> {
-    let (file, _) = open(path)?;
+    let input: Box<dyn Read> = match given(path) {
+        Some(given) => given.open(),
+        None => Box::new(open(path)?.0),
+    };
     let mut begins = Vec::new();
-    let read = file.take(bytes).read_to_end(&mut begins);
+    let read = input.take(bytes).read_to_end(&mut begins);
     read.map_err(|error| BadFile::Io {
         doing: "read",
         error,

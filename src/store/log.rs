@@ -1,6 +1,7 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
 use super::file::{WHOLE_LIMIT, open, read_all};
+use super::given::given;
 use crate::error::{Error, Result};
 use crate::history::{Shipped, Source};
 use std::fs::File;
@@ -40,6 +41,10 @@ impl Log {
     /// When it cannot be opened, is a directory or a device, or a pipe gives more than [`super::WHOLE_LIMIT`].
     pub fn open(path: &Path) -> Result<Self> {
         let named = |error: Error| error.in_file(&path.display().to_string());
+        if let Some(given) = given(path) {
+            let bytes = read_all(given.open(), WHOLE_LIMIT).map_err(named)?;
+            return Ok(Self::Memory(bytes.into()));
+        }
         let (file, metadata) = open(path).map_err(named)?;
         if metadata.is_file() {
             return Ok(Self::File(Arc::new(file)));

@@ -2,6 +2,7 @@
 //! files whole or not at all, over nothing that was read.
 
 mod disk;
+mod given;
 mod reads;
 
 mod file;
@@ -19,8 +20,10 @@ pub use append::{Appended, Options, append, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Stands, System};
 pub use evidence::evidence;
 pub use file::{
-    TEXT_LIMIT, WHOLE_LIMIT, check_named_by, read_bytes, read_standard_input, read_text,
+    TEXT_LIMIT, WHOLE_LIMIT, check_named_by, read_bytes, read_long_text, read_standard_input,
+    read_text,
 };
+pub use given::{Given, is_there, with_given};
 pub use log::{Log, LogReader};
 pub use model::model;
 pub use reads::{allow_writing, protect_what_is_read, read_outside};

@@ -1,6 +1,7 @@
 //! Model files: JSON in which comments and trailing commas are allowed.
 
 use super::file::read_text;
+use super::given::is_there;
 use crate::error::{BadFile, BadModel, Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
@@ -16,7 +17,7 @@ pub fn model(name: &str) -> Result<Model> {
         return Ok(Model::new(preset));
     }
     let path = Path::new(name);
-    if !path.exists() {
+    if !is_there(path) {
         let found = name.to_owned();
         return Err(BadModel::Unknown { found }.into());
     }

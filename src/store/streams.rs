@@ -1,6 +1,7 @@
 //! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their first bytes; standard input.
 
 use super::file::{WHOLE_LIMIT, open, read_all};
+use super::given::{Given, given};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::Files;
 use crate::text::{abridged, count, shown};
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The name of standard input on the command line.
@@ -22,12 +23,16 @@ const STANDARD_INPUT: &str = "-";
 #[derive(Debug)]
 pub struct Streams {
     names: Vec<PathBuf>,
+    /// Those that are in memory only.
+    given: Vec<Option<Given>>,
     /// Of each that cannot be read twice, what goes by.
     passing: Vec<Mutex<blake3::Hasher>>,
     /// How many bytes stand behind the gzip of each, and are no part of it.
     behind: Vec<AtomicU64>,
     /// How many bytes have been read, before unpacking.
     pub done: AtomicU64,
+    /// Whether reading is to fail from now on, since nobody wants it any more.
+    pub stop: AtomicBool,
 }
 
 impl Streams {
@@ -37,7 +42,7 @@ impl Streams {
     /// Every one that is not there, or is a directory.
     pub fn new(names: Vec<PathBuf>) -> Result<Self> {
         let look = |name: &PathBuf| {
-            if is_standard_input(name) {
+            if is_standard_input(name) || given(name).is_some() {
                 return None;
             }
             let looked = match name.metadata() {
@@ -54,19 +59,25 @@ impl Streams {
         )?;
         let passing = names.iter().map(|_| Mutex::default()).collect();
         let behind = names.iter().map(|_| AtomicU64::new(0)).collect();
+        let given = names.iter().map(|name| given(name)).collect();
         Ok(Self {
             names,
+            given,
             passing,
             behind,
             done: AtomicU64::new(0),
+            stop: AtomicBool::new(false),
         })
     }
 
     /// How many bytes there are, as far as that is known.
     #[must_use]
     pub fn length(&self) -> u64 {
-        let length = |name: &PathBuf| name.metadata().map_or(0, |metadata| metadata.len());
-        self.names.iter().map(length).sum()
+        let length = |(name, given): (&PathBuf, &Option<Given>)| match given {
+            Some(given) => given.length(),
+            None => name.metadata().map_or(0, |metadata| metadata.len()),
+        };
+        self.names.iter().zip(&self.given).map(length).sum()
     }
 
     /// How many bytes stand behind the gzip of a file that was read, and were left aside.
@@ -81,7 +92,7 @@ impl Streams {
     /// When it cannot be read.
     pub fn digest(&self, file: usize) -> Result<String> {
         let name = &self.names[file];
-        let digest = if is_regular(name) {
+        let digest = if self.is_regular(file) {
             let mut hasher = blake3::Hasher::new();
             let io = |error| {
                 let kind = BadFile::Io {
@@ -107,8 +118,8 @@ impl Streams {
     /// When one cannot be read.
     pub fn repeated(&self, lengths: &[u64]) -> Result<Vec<(usize, usize)>> {
         let mut by_length: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
-        for (place, (name, length)) in self.names.iter().zip(lengths).enumerate() {
-            if *length > 0 && is_regular(name) {
+        for (place, length) in lengths.iter().enumerate() {
+            if *length > 0 && self.is_regular(place) {
                 by_length.entry(*length).or_default().push(place);
             }
         }
@@ -134,6 +145,12 @@ impl Streams {
         read_all(self.open(file)?, WHOLE_LIMIT)
     }
 
+    /// Whether a file is one on a disk, which can be read twice.
+    fn is_regular(&self, file: usize) -> bool {
+        let name = &self.names[file];
+        self.given[file].is_none() && !is_standard_input(name) && name.is_file()
+    }
+
     /// The digest of a file's contents, unpacked.
     fn contents(&self, file: usize) -> Result<[u8; 32]> {
         let io = |error| {
@@ -147,11 +164,6 @@ impl Streams {
         hasher.update_reader(self.open(file)?).map_err(io)?;
         Ok(*hasher.finalize().as_bytes())
     }
-}
-
-/// Whether a name is that of a file that can be read twice.
-fn is_regular(name: &Path) -> bool {
-    !is_standard_input(name) && name.is_file()
 }
 
 fn is_standard_input(name: &Path) -> bool {
@@ -175,9 +187,11 @@ impl Files for Streams {
         let io = |doing| move |error| Error::from(BadFile::Io { doing, error });
         self.behind[place].store(0, Ordering::Relaxed);
         let name = &self.names[place];
-        let passing = Some(&self.passing[place]).filter(|_| !is_regular(name));
+        let passing = Some(&self.passing[place]).filter(|_| !self.is_regular(place));
         let mut head = Vec::new();
-        let (mut input, file): (Box<dyn Read + Send>, _) = if is_standard_input(name) {
+        let (mut input, file): (Box<dyn Read + Send>, _) = if let Some(given) = &self.given[place] {
+            (given.open(), None)
+        } else if is_standard_input(name) {
             (Box::new(io::stdin()), None)
         } else {
             let (file, metadata) = open(name)?;
@@ -189,7 +203,7 @@ impl Files for Streams {
         let packing = Packing::of(&head);
         let whole = Counted {
             input: Cursor::new(head).chain(input),
-            done: &self.done,
+            going: (&self.done, &self.stop),
             passing,
         };
         Ok(match (packing, file) {
@@ -201,11 +215,11 @@ impl Files for Streams {
                 ))),
                 behind: &self.behind[place],
             })),
-            (Packing::Zip, Some(file)) => unzip(file, &self.done)?,
+            (Packing::Zip, Some(file)) => unzip(file, (&self.done, &self.stop))?,
             (Packing::Zip, None) => {
                 // A zip begins with what its end says; what cannot be read twice has to be kept.
                 let bytes = read_all(whole, WHOLE_LIMIT)?;
-                unzip(Cursor::new(bytes), &self.done)?
+                unzip(Cursor::new(bytes), (&self.done, &self.stop))?
             }
         })
     }
@@ -239,7 +253,7 @@ impl Packing {
 /// The one file of an archive.
 fn unzip<'a, R: Read + Seek + Send + 'a>(
     mut input: R,
-    done: &'a AtomicU64,
+    going: Going<'a>,
 ) -> Result<Box<dyn Read + Send + 'a>> {
     let bad = |error: rawzip::Error| {
         Error::from(BadData::Archive {
@@ -296,7 +310,7 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     })?;
     let packed = Counted {
         input: input.take(end - start),
-        done,
+        going,
         passing: None,
     };
     let unpacked: Box<dyn Read + Send + 'a> = match method {
@@ -411,17 +425,24 @@ impl<R: Read> Read for Gunzipped<R> {
     }
 }
 
+/// How many bytes were read, and whether that is to end.
+type Going<'a> = (&'a AtomicU64, &'a AtomicBool);
+
 /// Counts the bytes that go by, and takes their digest where they will not come again.
 struct Counted<'a, R> {
     input: R,
-    done: &'a AtomicU64,
+    going: Going<'a>,
     passing: Option<&'a Mutex<blake3::Hasher>>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let (done, stop) = self.going;
+        if stop.load(Ordering::Relaxed) {
+            return Err(io::Error::other("reading was stopped"));
+        }
         let read = self.input.read(buffer)?;
-        self.done.fetch_add(read as u64, Ordering::Relaxed);
+        done.fetch_add(read as u64, Ordering::Relaxed);
         if let Some(hasher) = self.passing {
             let mut hasher = hasher.lock().unwrap_or_else(PoisonError::into_inner);
             hasher.update(&buffer[..read]);

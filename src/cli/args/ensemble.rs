@@ -71,8 +71,10 @@ pub(crate) struct Merge {
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// How to print it
-    #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
-    pub(crate) format: TidyFormat,
+    #[arg(long, value_enum, default_value_t = FigureFormat::Table)]
+    pub(crate) format: FigureFormat,
+    #[command(flatten)]
+    pub(crate) figure: FigureArguments,
 }
 
 /// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end

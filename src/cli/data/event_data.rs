@@ -84,7 +84,8 @@ impl Sources {
         &self,
         gather: impl Fn() -> G + Sync + Send,
     ) -> Result<Reading<G>> {
-        reading(&self.streams.done, self.streams.length(), || {
+        let Streams { done, stop, .. } = &self.streams;
+        reading(done, stop, self.streams.length(), || {
             read(&self.streams, &self.plan, gather)
         })
     }

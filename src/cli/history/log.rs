@@ -206,7 +206,9 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
                 return Err(error);
             }
             let error = found.map_or(error, |found| found.in_file(&input.name));
-            errors::print(&error, output.color());
+            if let Some(error) = output.find(error) {
+                errors::print(&error, output.color());
+            }
             Ok(Outcome::Differs)
         }
     }

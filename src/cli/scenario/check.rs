@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Check, output: &mut Output) -> Result<Outcome> {
 
 /// What a file that is right holds.
 fn check(path: &Path, output: &mut Output) -> Result<String> {
-    let is_stored = path.exists() && !path.is_dir();
+    let is_stored = store::is_there(path) && !path.is_dir();
     if is_stored && let Some(found) = events(path)? {
         return Ok(found);
     }

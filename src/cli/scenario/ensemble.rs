@@ -1,11 +1,12 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
-use crate::cli::args::{Ensemble, FigureFormat, TidyFormat};
+use crate::cli::args::{Ensemble, FigureArguments, FigureFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
-use crate::cli::terminal::progress::counting;
+use crate::cli::terminal::progress::playing;
 use crate::cli::terminal::{input, signals};
 use crate::error::{BadEnsemble, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
+use crate::model::Dyad;
 use crate::scenario::{Control, Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
 use crate::text::abridged;
@@ -66,9 +67,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let file = file
         .map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
         .transpose()?;
-    let ensemble = counting("runs", &control.done, total, || {
-        plan.play(threads, &control)
-    })?;
+    let ensemble = playing(&control, total, || plan.play(threads, &control))?;
     let frame = Frame::of(&plan, wanted);
     let outcome = if ensemble.runs < total {
         let runs = ensemble.runs;
@@ -93,15 +92,16 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     }
     let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
     if is_figure {
-        figure(arguments, &plan, &rows, output)?;
+        let runs = drawn_runs(&plan, rows.manifest.runs)?;
+        let fans = Fans {
+            rows: &rows,
+            runs: &runs,
+            inks: &[],
+        };
+        figure(&fans, &arguments.dyad, &arguments.figure, output)?;
         return Ok(outcome);
     }
-    let format = match arguments.format {
-        FigureFormat::Table | FigureFormat::Svg => TidyFormat::Table,
-        FigureFormat::Json => TidyFormat::Json,
-        FigureFormat::Csv => TidyFormat::Csv,
-    };
-    print(&rows, format, output)?;
+    print(&rows, arguments.format, output)?;
     Ok(outcome)
 }
 
@@ -136,20 +136,14 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
 
 /// The fans with some of their runs, in the terminal or as SVG: of the dyads asked for, or of the one that spreads
 /// widest.
-fn figure(
-    arguments: &Ensemble,
-    plan: &Plan<'_>,
-    rows: &EnsembleRows,
+pub(in crate::cli) fn figure(
+    fans: &Fans<'_>,
+    dyads: &[Dyad],
+    arguments: &FigureArguments,
     output: &mut Output,
 ) -> Result<()> {
-    let runs = drawn_runs(plan, rows.manifest.runs)?;
-    let fans = Fans {
-        rows,
-        runs: &runs,
-        inks: &[],
-    };
-    let mut drawn = plan.dyads.clone();
-    if arguments.dyad.is_empty() && drawn.len() > 1 {
+    let mut drawn = fans.rows.manifest.frame.dyads.clone();
+    if dyads.is_empty() && drawn.len() > 1 {
         let widest = fans.widest();
         let (widest, others): (Vec<_>, Vec<_>) =
             drawn.into_iter().partition(|dyad| Some(*dyad) == widest);
@@ -160,19 +154,19 @@ fn figure(
         ));
         drawn = widest;
     }
-    arguments.figure.print(fans.figure(&drawn), output)
+    arguments.print(fans.figure(&drawn), output)
 }
 
 /// Prints the result of an ensemble.
 pub(in crate::cli) fn print(
     rows: &EnsembleRows,
-    format: TidyFormat,
+    format: FigureFormat,
     output: &mut Output,
 ) -> Result<()> {
     match format {
-        TidyFormat::Table => output.print(ensemble_text(rows, output.look())),
-        TidyFormat::Json => output.json(rows),
-        TidyFormat::Csv => csv(rows.tidy(), output),
+        FigureFormat::Table | FigureFormat::Svg => output.print(ensemble_text(rows, output.look())),
+        FigureFormat::Json => output.json(rows),
+        FigureFormat::Csv => csv(rows.tidy(), output),
     }
 }
 

@@ -1,20 +1,22 @@
 //! `detente merge`: parts of an ensemble, added up.
 
-use super::ensemble::print;
-use crate::cli::args::Merge;
+use super::ensemble::{figure, print};
+use crate::cli::args::{FigureFormat, Merge};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Merged, Part};
 use crate::text::count;
-use crate::view::EnsembleRows;
+use crate::view::{EnsembleRows, Fans};
 
 pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
+    let is_svg = arguments.format == FigureFormat::Svg;
+    let is_figure = arguments.figure.is_wanted(is_svg)?;
     let (mut parts, mut errors) = (Vec::new(), Vec::new());
     for path in &arguments.parts {
         let name = path.display().to_string();
-        let part = input::text(path)
+        let part = input::part(path)
             .and_then(|text| Part::read(&text).map_err(|error| error.in_file(&name)));
         match part {
             Ok(part) => parts.push((name, part)),
@@ -36,10 +38,17 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
         ));
         Outcome::Differs
     };
-    print(
-        &EnsembleRows::new(&frame, &ensemble, missing),
-        arguments.format,
-        output,
-    )?;
+    let rows = EnsembleRows::new(&frame, &ensemble, missing);
+    if is_figure {
+        // A part has no run of its own, only what runs add up to.
+        let fans = Fans {
+            rows: &rows,
+            runs: &[],
+            inks: &[],
+        };
+        figure(&fans, &[], &arguments.figure, output)?;
+    } else {
+        print(&rows, arguments.format, output)?;
+    }
     Ok(outcome)
 }

@@ -15,14 +15,49 @@ use std::io::{Write, stderr};
 pub(crate) fn print(error: &Error, color: Color) {
     let mut to = AutoStream::new(stderr(), choice(color));
     // There is nowhere left to say that this cannot be printed.
-    let _ = write!(to, "{}", text(error));
+    let _ = write!(to, "{}", text(error, &Renderer::styled()));
     let _ = to.flush();
 }
 
-fn text(error: &Error) -> String {
+/// One thing that is wrong, as other programs take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The file, as it was named.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: Option<u64>,
+    /// The column, from 1, in characters.
+    pub column: Option<u64>,
+    /// What is wrong.
+    pub message: String,
+    /// What may help.
+    pub help: Option<String>,
+}
+
+/// Everything that is wrong, each with its place.
+#[must_use]
+pub fn diagnostics(error: &Error) -> Vec<Diagnostic> {
+    let faults = error.faults().iter();
+    let diagnostics = faults.map(|fault| Diagnostic {
+        file: fault.place.file.clone(),
+        line: fault.place.line,
+        column: fault.place.column,
+        message: title(&fault.kind),
+        help: help(&fault.kind),
+    });
+    diagnostics.collect()
+}
+
+/// An error as it is printed on a terminal, without colours.
+#[must_use]
+pub fn plain(error: &Error) -> String {
+    text(error, &Renderer::plain())
+}
+
+fn text(error: &Error, renderer: &Renderer) -> String {
     let mut text = String::new();
     for fault in error.faults() {
-        text.push_str(&Renderer::styled().render(&[group(fault)]));
+        text.push_str(&renderer.render(&[group(fault)]));
         text.push_str("\n\n");
     }
     match error.untold() {

@@ -2,8 +2,10 @@
 
 mod advice;
 pub(super) mod output;
-pub(super) mod progress;
 pub(super) mod signals;
+pub(super) mod watch;
+
+pub(super) mod progress;
 
 pub(super) mod errors;
 pub(super) mod figure;

@@ -7,6 +7,7 @@ use crate::text::{shown_in_json, shown_in_lines};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
+use std::sync::{Mutex, PoisonError};
 
 /// The width of tables where the output is no terminal, in columns.
 const PIPE_WIDTH: u16 = 100;
@@ -22,7 +23,7 @@ const CHART_WIDTHS: std::ops::RangeInclusive<u16> = 40..=160;
 /// Where data goes, buffered, byte for byte; what is to have no colours is made without.
 pub(crate) struct Output {
     color: Color,
-    out: Stdout,
+    out: Out,
     colours: bool,
     buffer: Vec<u8>,
     /// Whether somebody looks at the data as they come.
@@ -31,8 +32,61 @@ pub(crate) struct Output {
     pending: Vec<u8>,
     /// Whether nothing more is written, since it cannot be.
     is_gone: bool,
-    notes: AutoStream<Stderr>,
+    notes: Notes,
     names: &'static Names,
+    /// What a command has found wrong and goes on, for whoever called it.
+    found: Option<Error>,
+}
+
+/// Where data goes in the end.
+enum Out {
+    Process(Stdout),
+    Memory(Vec<u8>),
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Process(out) => out.write(bytes),
+            Self::Memory(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Process(out) => out.flush(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+/// Where notes go.
+enum Notes {
+    Process(AutoStream<Stderr>),
+    Memory(Vec<u8>),
+}
+
+impl Write for Notes {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Process(notes) => notes.write(bytes),
+            Self::Memory(notes) => notes.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Process(notes) => notes.flush(),
+            Self::Memory(_) => Ok(()),
+        }
+    }
+}
+
+/// What was written into memory.
+pub(crate) struct Kept {
+    pub(crate) data: Vec<u8>,
+    pub(crate) notes: String,
+    pub(crate) found: Option<Error>,
 }
 
 pub(crate) const fn choice(color: Color) -> ColorChoice {
@@ -55,15 +109,64 @@ impl Output {
         }
         Self {
             color,
-            out: stdout(),
+            out: Out::Process(stdout()),
             colours: out != ColorChoice::Never,
             buffer: Vec::new(),
             is_terminal: stdout().is_terminal(),
             pending: Vec::new(),
             is_gone: false,
-            notes: AutoStream::new(stderr(), choice(color)),
+            notes: Notes::Process(AutoStream::new(stderr(), choice(color))),
             names: Names::none(),
+            found: None,
         }
+    }
+
+    /// An output that is kept in memory, as it would be written into a pipe.
+    pub(crate) fn kept() -> Self {
+        Self {
+            color: Color::Never,
+            out: Out::Memory(Vec::new()),
+            colours: false,
+            buffer: Vec::new(),
+            is_terminal: false,
+            pending: Vec::new(),
+            is_gone: false,
+            notes: Notes::Memory(Vec::new()),
+            names: Names::none(),
+            found: None,
+        }
+    }
+
+    /// What was kept of it.
+    pub(crate) fn into_kept(self) -> Kept {
+        let (Out::Memory(data), Notes::Memory(notes)) = (self.out, self.notes) else {
+            return Kept {
+                data: Vec::new(),
+                notes: String::new(),
+                found: self.found,
+            };
+        };
+        Kept {
+            data,
+            notes: String::from_utf8_lossy(&notes).into_owned(),
+            found: self.found,
+        }
+    }
+
+    /// Keeps what a command has found wrong for whoever called it, or gives it back where it is to be printed.
+    pub(crate) fn find(&mut self, error: Error) -> Option<Error> {
+        if matches!(self.out, Out::Process(_)) {
+            return Some(error);
+        }
+        self.found = Some(error);
+        None
+    }
+
+    /// How wide the terminal is, where there is one.
+    fn terminal_width(&self) -> Option<u16> {
+        let is_one = matches!(self.out, Out::Process(_)) && stdout().is_terminal();
+        let size = terminal_size::terminal_size().filter(|_| is_one);
+        size.map(|(width, _)| width.0)
     }
 
     /// Calls actors and things what the histories that were read call them, the first of them before the others.
@@ -71,8 +174,7 @@ impl Output {
         let all = names
             .into_iter()
             .fold(self.names.clone(), |all, names| all.and(names));
-        // There is one output, and it lasts as long as the program.
-        self.names = Box::leak(Box::new(all));
+        self.names = lasting(all);
     }
 
     /// What actors and things are called.
@@ -87,10 +189,10 @@ impl Output {
 
     /// How tables are to look.
     pub(crate) fn look(&self) -> Look {
-        let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+        let width = self.terminal_width();
         Look {
-            width: terminal.map_or(PIPE_WIDTH, |(width, _)| {
-                width.0.clamp(*WIDTHS.start(), *WIDTHS.end())
+            width: width.map_or(PIPE_WIDTH, |width| {
+                width.clamp(*WIDTHS.start(), *WIDTHS.end())
             }),
             colours: self.colours,
             names: self.names,
@@ -99,10 +201,10 @@ impl Output {
 
     /// How charts are to look: as wide as the terminal, or 80 columns where there is none.
     pub(crate) fn chart_look(&self) -> Look {
-        let terminal = terminal_size::terminal_size().filter(|_| stdout().is_terminal());
+        let width = self.terminal_width();
         Look {
-            width: terminal.map_or(CHART_PIPE_WIDTH, |(width, _)| {
-                width.0.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
+            width: width.map_or(CHART_PIPE_WIDTH, |width| {
+                width.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
             }),
             colours: self.colours,
             names: self.names,
@@ -211,6 +313,18 @@ impl Write for Output {
         }
         self.out.flush()
     }
+}
+
+/// Names for as long as the program lives. Each are kept once: a program that calls many commands asks for the same again.
+fn lasting(names: Names) -> &'static Names {
+    static LASTING: Mutex<Vec<&'static Names>> = Mutex::new(Vec::new());
+    let mut lasting = LASTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = lasting.iter().find(|known| ***known == names) {
+        return known;
+    }
+    let names: &'static Names = Box::leak(Box::new(names));
+    lasting.push(names);
+    names
 }
 
 /// How a command ended, apart from errors.

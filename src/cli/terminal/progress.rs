@@ -1,12 +1,14 @@
 //! Progress on standard error, for what takes more than a second and only on a terminal.
 
+use super::watch::{Watch, watch};
 use crate::history::Source;
+use crate::scenario::Control;
 use crate::store::{Log, LogReader};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
@@ -19,6 +21,7 @@ pub(crate) struct Watched<'a> {
     bar: ProgressBar,
     began: Instant,
     shown: Cell<bool>,
+    by: Option<Arc<Watch>>,
 }
 
 /// Reads a watched log.
@@ -45,10 +48,15 @@ impl<'a> Watched<'a> {
             bar,
             began: Instant::now(),
             shown: Cell::new(false),
+            by: watch(),
         }
     }
 
     fn at(&self, position: u64) {
+        if let Some(by) = &self.by {
+            by.at(position, self.log.length());
+            return;
+        }
         if !self.shown.get() {
             if self.began.elapsed() < PATIENCE {
                 return;
@@ -63,6 +71,9 @@ impl<'a> Watched<'a> {
 
 impl Drop for Watched<'_> {
     fn drop(&mut self) {
+        if let Some(by) = &self.by {
+            by.at(self.log.length(), self.log.length());
+        }
         self.bar.finish_and_clear();
     }
 }
@@ -90,6 +101,9 @@ impl<R: BufRead> Read for WatchedReader<'_, '_, R> {
 
 impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.watched.by.as_ref().is_some_and(|by| by.is_stopped()) {
+            return Err(io::Error::other("reading was stopped"));
+        }
         self.input.fill_buf()
     }
 
@@ -112,17 +126,34 @@ pub(crate) fn counting<T: Send>(
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let template = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
-    watching(done, total, (template, things), work)
+    watching((done, None), total, (COUNTS, things), work)
 }
 
-/// The same for bytes that are read; without a total it says only how many.
-pub(crate) fn reading<T: Send>(done: &AtomicU64, total: u64, work: impl FnOnce() -> T + Send) -> T {
+/// The same of the runs of an ensemble, which whoever called the command may stop.
+pub(crate) fn playing<T: Send>(
+    control: &Control,
+    total: u64,
+    work: impl FnOnce() -> T + Send,
+) -> T {
+    let going = (&control.done, Some(&control.stop));
+    watching(going, total, (COUNTS, "runs"), work)
+}
+
+/// A bar of things that are counted.
+const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
+
+/// The same for bytes that are read, which may be stopped; without a total it says only how many.
+pub(crate) fn reading<T: Send>(
+    done: &AtomicU64,
+    stop: &AtomicBool,
+    total: u64,
+    work: impl FnOnce() -> T + Send,
+) -> T {
     let template = match total {
         0 => "{bytes}, {bytes_per_sec}",
         _ => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
     };
-    watching(done, total, (template, ""), work)
+    watching((done, Some(stop)), total, (template, ""), work)
 }
 
 #[expect(
@@ -130,7 +161,7 @@ pub(crate) fn reading<T: Send>(done: &AtomicU64, total: u64, work: impl FnOnce()
     reason = "the command line may read a clock"
 )]
 fn watching<T: Send>(
-    done: &AtomicU64,
+    (done, stop): (&AtomicU64, Option<&AtomicBool>),
     total: u64,
     (template, things): (&str, &'static str),
     work: impl FnOnce() -> T + Send,
@@ -138,6 +169,13 @@ fn watching<T: Send>(
     /// How long between two looks.
     const PAUSE: Duration = Duration::from_millis(100);
     let began = Instant::now();
+    let by = watch();
+    let tell = || {
+        if let Some(by) = &by {
+            by.at(done.load(Ordering::Relaxed), total);
+        }
+    };
+    tell();
     let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
@@ -155,7 +193,12 @@ fn watching<T: Send>(
                     Ok((guard, _)) => over = guard,
                     Err(_) => return,
                 }
-                if !*over && began.elapsed() >= PATIENCE {
+                if let Some(by) = &by {
+                    tell();
+                    if let Some(stop) = stop.filter(|_| by.is_stopped()) {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                } else if !*over && began.elapsed() >= PATIENCE {
                     if bar.is_hidden() {
                         bar.set_draw_target(ProgressDrawTarget::stderr());
                     }
@@ -169,6 +212,7 @@ fn watching<T: Send>(
         // The watcher has nothing to tell.
         let _ = watcher.map(ScopedJoinHandle::join);
         bar.finish_and_clear();
+        tell();
         result
     })
 }

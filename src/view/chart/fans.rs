@@ -40,7 +40,7 @@ pub fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
 pub struct Fans<'a> {
     /// What came out.
     pub rows: &'a EnsembleRows,
-    /// Some runs of each scenario.
+    /// Some runs of each scenario; there may be none.
     pub runs: &'a [Vec<Strand>],
     /// Which ink each scenario has; as they come where this is empty.
     pub inks: &'a [usize],
@@ -136,8 +136,13 @@ impl Fans<'_> {
     pub fn legend(&self) -> String {
         let dates = dates_in_words(&self.rows.manifest.frame.dates);
         let mut text = format!(
-            "Bands hold 50 % and 90 % of the runs {dates}, which straight edges join: where runs jump or part into groups, there may be none in between. The thick line is the median, thin lines are runs."
+            "Bands hold 50 % and 90 % of the runs {dates}, which straight edges join: where runs jump or part into groups, there may be none in between. The thick line is the median"
         );
+        text.push_str(if self.runs.iter().all(Vec::is_empty) {
+            "."
+        } else {
+            ", thin lines are runs."
+        });
         let scenarios = self.rows.scenarios.iter().enumerate();
         let fans = scenarios.flat_map(|(place, it)| it.fans.iter().map(move |fan| (place, fan)));
         let outside = fans.filter(|(_, fan)| fan.percentiles.contains(&None));
@@ -179,7 +184,7 @@ impl Fans<'_> {
             .iter()
             .filter(|fan| fan.dyad == dyad)
             .collect();
-        let runs = self.runs.get(place)?;
+        let runs = self.runs.get(place).map_or(&[][..], Vec::as_slice);
         let days = self.days(fans.first()?.date, fans.last()?.date);
         let parting = Strand::parting(runs).filter(|parting| parting.day.is_some());
         let mut shapes = Vec::new();

@@ -1,0 +1,249 @@
+"""Errors, interruptions, threads, progress: what a call does beside its result."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import detente as dt
+from conftest import ROOT
+
+SUMMIT = "scenarios/summit-by-chance.json"
+GDELT = "tests/event_data/gdelt-2019-01-21.tsv"
+
+
+def test_every_mistake_is_told_with_its_place() -> None:
+    fields = {
+        "title": "Wrong in several ways",
+        "base": "recorded",
+        "fork": {"after": "us-ru-cal"},
+        "until": "2018-12-31",
+        "edits": [{"drop": {"event": "nothing"}}],
+        "outcomes": [{"id": "a", "when": {"temperature": {"dyad": "RUS-USA", "above": "warm"}}}],
+    }
+    with pytest.raises(dt.InputError) as caught:
+        dt.Scenario(fields)
+    (found,) = caught.value.diagnostics
+    assert found.file == "<scenario>"
+    lines = json.dumps(fields, indent=1).splitlines()
+    assert found.line is not None and found.column is not None
+    assert lines[found.line - 1][found.column - 1 :].startswith('"warm"')
+    assert str(caught.value).startswith("error: ")
+    fields["outcomes"] = []
+    with pytest.raises(dt.InputError) as caught:
+        dt.Scenario(fields)
+    assert any("us-ru-call" in (found.help or "") for found in caught.value.diagnostics)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert again.diagnostics == caught.value.diagnostics
+
+
+def test_arguments_are_refused_in_words() -> None:
+    log = dt.Log.recorded()
+    with pytest.raises(dt.InputError, match="RUS-"):
+        log.replay(dyad="RUS-")
+    with pytest.raises(dt.InputError, match="month"):
+        log.levels("fortnight")
+    with pytest.raises(dt.InputError, match="half_life_wordz_days"):
+        log.replay(model={"half_life_wordz_days": 3})
+    with pytest.raises(dt.InputError, match="recorded"):
+        dt.Log.shipped("recordet")
+    with pytest.raises(dt.InputError):
+        dt.Log.open("no-such-log.jsonl")
+    with pytest.raises(dt.InputError):
+        dt.index("no-such-file.tsv")
+
+
+def test_a_log_of_ones_own(tmp_path: Path) -> None:
+    log = dt.Log(tmp_path / "own.jsonl")
+    first = {
+        "id": "tariffs",
+        "date": "2030-01-10",
+        "source": ["XBL"],
+        "target": ["XRL"],
+        "act": "sanctions_imposed",
+        "title": "Blueland imposes tariffs on Redland",
+    }
+    with pytest.raises(dt.InputError) as caught:
+        log.append([{**first, "act": "sanction_imposed"}], recorded="2030-03-02")
+    assert caught.value.diagnostics[0].help == "did you mean `sanctions_imposed`?"
+    assert not Path(log.name).exists()
+    head = log.append([first], recorded="2030-03-02")
+    assert head == log.verify(head=head.head)
+    assert [event["id"] for event in log.events()] == ["tariffs"]
+    with pytest.raises(dt.InputError):
+        log.append([{**first, "id": "more"}], recorded="2030-03-02", expect_version=7)
+    # What was read may be written later, as a program that lives long does.
+    after = log.retract("tariffs", reason="made up", recorded="2030-03-03")
+    assert after.events == 2
+    text = Path(log.name).read_text().replace("Blueland", "Redland")
+    Path(log.name).write_text(text)
+    with pytest.raises(dt.InputError):
+        log.verify()
+
+
+def test_a_branch_is_a_log(tmp_path: Path) -> None:
+    branch = dt.Scenario.open("scenarios/no-call.json").branch(tmp_path / "branch.jsonl")
+    assert branch.verify().events > 0
+    gaps = dt.compare("recorded", branch, dyad="RUS-USA")
+    assert any(row["gap"] for row in gaps.rows())
+
+
+def test_parts_that_do_not_belong_together_are_refused() -> None:
+    summit = dt.Scenario.open(SUMMIT)
+    one = summit.ensemble(runs=40, shard=(1, 2))
+    with pytest.raises(dt.InputError):
+        dt.merge([one, one])
+    with pytest.raises(dt.InputError):
+        dt.merge([one, summit.ensemble(runs=40, seed=5, shard=(2, 2))])
+    with pytest.raises(dt.InputError):
+        dt.merge([one, bytes(one)[:-40]])
+    assert "missing" in dt.merge([one]).notes
+    again = pickle.loads(pickle.dumps(one))
+    other = summit.ensemble(runs=40, shard=(2, 2))
+    assert dt.merge([other, again]).to_csv() == summit.ensemble(runs=40).to_csv()
+
+
+def test_the_lock_of_the_interpreter_is_free_meanwhile() -> None:
+    summit = dt.Scenario.open(SUMMIT)
+    ticks = 0
+    over = threading.Event()
+
+    def tick() -> None:
+        nonlocal ticks
+        while not over.is_set():
+            ticks += 1
+            time.sleep(0.001)
+
+    ticking = threading.Thread(target=tick)
+    ticking.start()
+    began = time.monotonic()
+    runs = 20_000
+    while True:
+        before = ticks
+        began = time.monotonic()
+        summit.ensemble(runs=runs, threads=1)
+        if time.monotonic() - began > 0.3:
+            break
+        runs *= 4
+    during = ticks - before
+    over.set()
+    ticking.join()
+    assert during > 10
+
+
+def test_progress_is_told() -> None:
+    told: list[tuple[int, int]] = []
+
+    def note(done: int, total: int) -> None:
+        told.append((done, total))
+        if len(told) == 3:
+            raise StopIteration
+
+    summit = dt.Scenario.open(SUMMIT)
+    with pytest.raises(StopIteration):
+        summit.ensemble(runs=10**11, threads=1, progress=note)
+    assert all(0 < done < total == 10**11 for done, total in told)
+    assert told == sorted(set(told))
+    read: list[tuple[int, int]] = []
+    dt.index(GDELT, progress=lambda done, total: read.append((done, total)))
+    bytes = (ROOT / GDELT).stat().st_size
+    assert read[-1] == (bytes, bytes)
+
+    class Bar:
+        total: int | None = None
+        n = 0
+
+        def update(self, n: int) -> None:
+            self.n += n
+
+    bar = Bar()
+    summit.ensemble(runs=5000, threads=1, progress=bar)
+    assert bar.n == bar.total == 5000
+
+
+def test_a_callback_that_fails_stops_the_command() -> None:
+    def fail(done: int, total: int) -> None:
+        raise LookupError("enough")
+
+    summit = dt.Scenario.open(SUMMIT)
+    with pytest.raises(LookupError, match="enough"):
+        summit.ensemble(runs=10**11, threads=1, progress=fail)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are other ones there")
+def test_an_interruption_is_a_keyboard_interrupt() -> None:
+    script = (
+        "import detente as dt\n"
+        f"summit = dt.Scenario.open({SUMMIT!r})\n"
+        "print('begun', flush=True)\n"
+        "try:\n"
+        "    summit.ensemble(runs=10**11, threads=2)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('stopped')\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert said == "stopped\n"
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
+def test_ten_thousand_calls_leave_nothing_behind() -> None:
+    log = dt.Log.recorded()
+
+    def memory_bytes() -> int:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def calls(number: int) -> None:
+        for _ in range(number):
+            log.verify()
+            with pytest.raises(dt.InputError):
+                dt.command("codes", "--format=nonsense")
+
+    calls(500)
+    before = memory_bytes()
+    calls(4_500)
+    assert memory_bytes() - before < 8 << 20
+
+
+def test_results_show_themselves() -> None:
+    trace = dt.Log.recorded().replay(dyad="RUS-USA")
+    forms = trace._repr_mimebundle_()
+    assert set(forms) == {"text/plain", "text/html", "image/svg+xml"}
+    assert "Russia annexes Crimea" in forms["text/plain"]
+    assert forms["image/svg+xml"].startswith("<svg")
+    assert forms["text/html"].count("<tr>") == 1 + len(trace)
+    wide = trace.svg(width=800, theme="dark", title="<made> & up")
+    assert "&lt;made&gt; &amp; up" in wide
+    fan = dt.Scenario.open(SUMMIT).ensemble(runs=200)
+    assert fan._repr_mimebundle_()["image/svg+xml"].startswith("<svg")
+    assert "thin lines" not in fan.svg()
+    state = dt.Log.recorded().state()
+    assert "RUS-USA" in state._repr_mimebundle_()["text/plain"]
+    with pytest.raises(TypeError, match="no figure"):
+        state.svg()
+
+
+def test_titles_come_as_they_are_and_show_as_text(tmp_path: Path) -> None:
+    log = dt.Log(tmp_path / "titles.jsonl")
+    title = "=<script>alert(1)</script>"
+    event = {"id": "a", "date": "2030-01-10", "source": ["XBL"], "target": ["XRL"], "act": "statement"}
+    log.append([{**event, "tone": "critical", "title": title}], recorded="2030-03-02")
+    trace = log.replay()
+    assert trace.to_arrow().column("title").to_pylist() == [title]
+    assert trace.rows()[0]["title"] == title
+    assert "<script>" not in trace._repr_html_()
