@@ -31,5 +31,6 @@ mod see;
 mod sheets;
 mod shipped_histories;
 mod tampering;
+mod trial;
 mod why;
 mod windows;

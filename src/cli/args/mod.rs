@@ -14,6 +14,8 @@ mod report;
 mod scenario;
 mod why;
 
+mod trial;
+
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
 pub(crate) use event_data::{
@@ -30,6 +32,7 @@ pub(crate) use options::{
 pub(crate) use replay::{Format, Replay};
 pub(crate) use report::Report;
 pub(crate) use scenario::{Compare, New, Run, Test};
+pub(crate) use trial::{Fit, Trial, Validate, month};
 pub(crate) use why::{By, SortBy, Why};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -84,6 +87,8 @@ pub(crate) enum Command {
     Log(Log),
     Import(Import),
     Index(Index),
+    Fit(Fit),
+    Validate(Validate),
     Histories(Histories),
     Acts(Acts),
     Actors(Actors),
