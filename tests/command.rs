@@ -33,5 +33,6 @@ mod sheets;
 mod shell;
 mod shipped_histories;
 mod tampering;
+mod trial;
 mod why;
 mod windows;

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
 
-type Row = BTreeMap<String, String>;
+pub(crate) type Row = BTreeMap<String, String>;
 
 /// A file that is no part of the crate, where it is at hand.
 #[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn shared(name: &str) -> Option<String> {
+pub(crate) fn shared(name: &str) -> Option<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data");
     let path: PathBuf = folder.join(name);
     if !path.exists() {
@@ -27,10 +27,10 @@ fn shared(name: &str) -> Option<String> {
 }
 
 /// A folder, and what commands in it print.
-struct Desk(TempDir);
+pub(crate) struct Desk(pub(crate) TempDir);
 
 impl Desk {
-    fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let desk = Self(tempfile::tempdir().unwrap());
         for (name, text) in files {
             std::fs::write(desk.0.path().join(name), text).unwrap();
@@ -39,7 +39,7 @@ impl Desk {
     }
 
     /// Status, standard output and standard error of a command.
-    fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+    pub(crate) fn run(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let run = Command::new(env!("CARGO_BIN_EXE_detente"))
             .args(arguments)
             .current_dir(self.0.path())
@@ -51,7 +51,7 @@ impl Desk {
 
     /// What a command that goes well prints.
     #[track_caller]
-    fn fine(&self, arguments: &[&str]) -> String {
+    pub(crate) fn fine(&self, arguments: &[&str]) -> String {
         let (status, out, notes) = self.run(arguments);
         assert_eq!(status, Some(0), "{notes}");
         out
@@ -59,19 +59,19 @@ impl Desk {
 
     /// The rows of a table that a command prints.
     #[track_caller]
-    fn table(&self, arguments: &[&str]) -> Vec<Row> {
+    pub(crate) fn table(&self, arguments: &[&str]) -> Vec<Row> {
         let text = self.fine(arguments);
         let mut rows = csv::Reader::from_reader(text.as_bytes());
         rows.deserialize().map(|row| row.unwrap()).collect()
     }
 }
 
-fn number(row: &Row, column: &str) -> f64 {
+pub(crate) fn number(row: &Row, column: &str) -> f64 {
     row[column].parse().unwrap()
 }
 
 #[track_caller]
-fn close(found: f64, expected: f64, within: f64) {
+pub(crate) fn close(found: f64, expected: f64, within: f64) {
     assert!((found - expected).abs() <= within, "{found} and {expected}");
 }
 
@@ -305,15 +305,15 @@ fn a_bad_parameter_or_model_of_the_level_is_told() {
 }
 
 /// Draws for planted levels.
-struct Draws(ChaCha8Rng);
+pub(crate) struct Draws(pub(crate) ChaCha8Rng);
 
 impl Draws {
-    fn unit(&mut self) -> f64 {
+    pub(crate) fn unit(&mut self) -> f64 {
         (f64::from(self.0.next_u32()) + 0.5) / 4_294_967_296.0
     }
 
     /// By the method of Box and Muller.
-    fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
+    pub(crate) fn normal(&mut self, mean: f64, deviation: f64) -> f64 {
         let radius = libm::sqrt(-2.0 * libm::log(self.unit()));
         mean + deviation * radius * libm::cos(std::f64::consts::TAU * self.unit())
     }

@@ -83,7 +83,7 @@ fn every_command_has_help() {
     golden("help", &["--help"]);
     for command in [
         "replay", "run", "compare", "ensemble", "merge", "report", "why", "sweep", "test", "new",
-        "import", "index", "check", "schema",
+        "import", "index", "fit", "validate", "check", "schema",
     ] {
         golden(&format!("help-{command}"), &[command, "--help"]);
     }

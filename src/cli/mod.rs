@@ -157,6 +157,8 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Log(arguments) => history::log::run(&arguments, output),
         Command::Import(arguments) => data::import::run(&arguments, output),
         Command::Index(arguments) => data::index::run(&arguments, output),
+        Command::Fit(arguments) => data::fit::run(&arguments, output),
+        Command::Validate(arguments) => data::validate::run(&arguments, output),
         Command::Check(arguments) => scenario::check::run(&arguments, output),
         Command::Histories(arguments) => lists::histories::run(&arguments, output),
         Command::Acts(arguments) => lists::acts::run(&arguments, output),

@@ -6,7 +6,7 @@ mod kind;
 
 pub use kind::{
     BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadModel, BadOption, BadQuestion,
-    BadScenario, BadTable, BadValue, Kind, Occasion,
+    BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
 };
 pub use place::{Excerpt, Place};
 

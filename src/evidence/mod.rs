@@ -2,7 +2,7 @@
 //! [`exchange`](crate::exchange).
 //!
 //! [`Sums`] adds rows up, in whole numbers; [`Remembered`] is what a dyad's sums come to at the end of a day, with the
-//! level and its interval; [`Index`] is the table of them.
+//! level and its interval; [`Index`] is the table of them. [`fit()`] and [`validate()`] put the level on trial.
 
 mod period;
 
@@ -16,6 +16,7 @@ mod columns;
 mod readout;
 
 mod index;
+mod trial;
 
 pub use columns::{How, IndexRow, Value};
 pub use index::Index;
@@ -24,3 +25,8 @@ pub use parameters::{EVIDENCE, INTERVAL_MEANS, NAMED, Named, Parameters, Setting
 pub use period::{Every, Period};
 pub use readout::{Decayed, Decaying, Levels, Memory, Readout, TwoMemories};
 pub use sums::{Adding, Behind, Cell, Factors, Kept, Noted, Summand, Summed, Sums, Totals};
+pub use trial::{
+    Against, Counterpart, Cover, Daily, Determined, Estimate, Fit, Fitted, Measured, Method, Other,
+    Others, Panel, Points, PointsAxis, Sampling, Span, Split, Squares, Target, Unmatched, Until,
+    Validation, fit, validate,
+};

@@ -11,6 +11,7 @@ pub mod page;
 
 pub use chart::charts::{Album, by_moves, by_width, one_run_of};
 pub use chart::fans::{Fans, RUNS_DRAWN, drawn_runs};
+pub use chart::trial::validation_figure;
 pub use chart::waterfall::waterfall;
 pub use rows::conditions::{conditions, model_label};
 pub use rows::csv::{csv_header, csv_record, not_a_formula};
@@ -23,6 +24,7 @@ pub use rows::ledger::{
 };
 pub use rows::standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use rows::transition::{ChangeRow, TransitionRow};
+pub use rows::trial::{Validated, fit_rows, trial_csv, trial_json, validation_rows};
 #[cfg(feature = "explore")]
 pub(crate) use rows::words::{at_strength, plain, prepositions, summary};
 pub use rows::words::{degrees, parties};
@@ -46,3 +48,4 @@ pub use text::strand::{Leaving, Passed, Strand};
 pub use text::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use text::table::{Look, Mark, Scene, events_table, standings_text, story_table};
 pub use text::tidy::TidyRow;
+pub use text::trial::{fit_text, validation_text};

@@ -15,6 +15,8 @@ mod scenario;
 mod shell;
 mod why;
 
+mod trial;
+
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Sweep};
 pub(crate) use event_data::{
@@ -32,6 +34,7 @@ pub(crate) use replay::{Format, Replay};
 pub(crate) use report::Report;
 pub(crate) use scenario::{Compare, New, Run, Test};
 pub(crate) use shell::{Completions, Man};
+pub(crate) use trial::{Fit, Trial, Validate, month};
 pub(crate) use why::{By, SortBy, Why};
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -94,6 +97,8 @@ pub(crate) enum Command {
     Log(Log),
     Import(Import),
     Index(Index),
+    Fit(Fit),
+    Validate(Validate),
     Histories(Histories),
     Acts(Acts),
     Actors(Actors),

@@ -494,6 +494,18 @@ pub(crate) fn something_left(tally: &Tally) -> Result<()> {
     Ok(())
 }
 
+/// An index names no document: a column of them must not seem to count.
+pub(crate) fn no_urls(data: &EventData) -> Result<()> {
+    if data.column.iter().any(|column| column.field == Field::Url) {
+        return Err(BadData::Other {
+            says: "`--column url` does not apply: an index names no document".to_owned(),
+            help: Some("it goes with import; leave it out".to_owned()),
+        }
+        .into());
+    }
+    Ok(())
+}
+
 /// The format, where the first word says one, whether it does, and the files.
 fn split(inputs: &[PathBuf]) -> Result<(Option<Format>, bool, Vec<PathBuf>)> {
     let Some((first, rest)) = inputs.split_first() else {

@@ -1,6 +1,6 @@
 //! `detente index`: other people's event data, added up by dyad and period.
 
-use super::event_data::Sources;
+use super::event_data::{Sources, no_urls};
 use super::manifest::{Digested, Indexed, Made, Manifest};
 use super::names::{self, Unnamed};
 use crate::cli::args::{Index, ModelArguments, TableFormat};
@@ -9,7 +9,7 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::evidence::{self, Adding, Decaying, How, IndexRow, Kept, Levels, Parameters, Readout};
 use crate::evidence::{Settings, Summed, Sums};
-use crate::exchange::{Column, Field, FileRead, Tally, WeightSource};
+use crate::exchange::{FileRead, Tally, WeightSource};
 use crate::model::{self, Model};
 use crate::store::{self, Replace, WholeFile};
 use crate::view::{conditions, model_label};
@@ -101,7 +101,7 @@ impl<'a> Written<'a> {
 
 pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     let reads = Reads::new(arguments)?;
-    no_urls(arguments)?;
+    no_urls(&arguments.data)?;
     let every = arguments.every.into();
     match &reads {
         Reads::Evidence(parameters) => {
@@ -244,18 +244,6 @@ fn only_what_counts(arguments: &Index) -> Result<()> {
                 "an index adds up decayed weights: half_life_days, gain, and baselines such as baseline:RUS-USA",
             );
         }
-    }
-    Ok(())
-}
-
-/// An index names no document: a column of them must not seem to count.
-fn no_urls(arguments: &Index) -> Result<()> {
-    let of_urls = |column: &Column| column.field == Field::Url;
-    if arguments.data.column.iter().any(of_urls) {
-        return refuse(
-            "`--column url` does not apply: an index names no document".to_owned(),
-            "it goes with import; leave it out",
-        );
     }
     Ok(())
 }

@@ -24,6 +24,9 @@ pub(crate) struct Manifest<'a> {
     pub(crate) rows: Rows,
     /// The model of an index; an import has none.
     pub(crate) model: Option<Value>,
+    /// What was fitted and judged, and how; only of a fit or a validation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) trial: Option<Value>,
     pub(crate) output: Made,
 }
 
@@ -196,6 +199,7 @@ impl<'a> Manifest<'a> {
                 to: tally.span.map(|(_, to)| to),
             },
             model: None,
+            trial: None,
             output,
         })
     }
@@ -204,6 +208,12 @@ impl<'a> Manifest<'a> {
     pub(crate) fn of_index(mut self, model: Value, indexed: Indexed) -> Self {
         self.model = Some(model);
         self.options.indexed = Some(indexed);
+        self
+    }
+
+    /// The same, of a fit or a validation.
+    pub(crate) fn of_trial(mut self, model: Value, trial: Value) -> Self {
+        (self.model, self.trial) = (Some(model), Some(trial));
         self
     }
 

@@ -1,4 +1,4 @@
-//! Commands on event data: import and index.
+//! Commands on event data: import, index, fit and validate.
 
 pub(super) mod names;
 
@@ -8,3 +8,8 @@ pub(super) mod manifest;
 
 pub(super) mod import;
 pub(super) mod index;
+mod series;
+mod trial;
+
+pub(super) mod fit;
+pub(super) mod validate;

@@ -47,7 +47,13 @@ impl FigureArguments {
     }
 
     /// Prints a figure.
-    pub(in crate::cli) fn print(&self, mut figure: Figure, output: &mut Output) -> Result<()> {
+    pub(in crate::cli) fn print(&self, figure: Figure, output: &mut Output) -> Result<()> {
+        let drawn = self.drawn(figure, output);
+        output.print(drawn)
+    }
+
+    /// What is printed of a figure.
+    pub(in crate::cli) fn drawn(&self, mut figure: Figure, output: &Output) -> String {
         figure = figure.called(output.names());
         if let Some(title) = &self.title {
             figure.title.clone_from(title);
@@ -57,20 +63,20 @@ impl FigureArguments {
             let width = self
                 .width
                 .map_or(usize::from(look.width), |width| width as usize);
-            return output.print(plot(&figure, width, look.colours));
+            return plot(&figure, width, look.colours);
         }
         let theme = match self.theme {
             None | Some(FigureTheme::Light) => Theme::Light,
             Some(FigureTheme::Dark) => Theme::Dark,
         };
         let width = self.width.unwrap_or(WIDTH_PIXELS);
-        output.print(svg_document(
+        svg_document(
             &figure,
             Canvas {
                 width,
                 theme,
                 id: "",
             },
-        ))
+        )
     }
 }

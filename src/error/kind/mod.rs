@@ -13,6 +13,7 @@ mod option;
 mod question;
 mod scenario;
 mod table;
+mod trial;
 mod value;
 
 pub use chance::BadChance;
@@ -26,6 +27,7 @@ pub use option::BadOption;
 pub use question::BadQuestion;
 pub use scenario::BadScenario;
 pub use table::BadTable;
+pub use trial::BadTrial;
 pub use value::BadValue;
 
 use crate::json::What;
@@ -57,6 +59,8 @@ pub enum Kind {
     Ensemble(BadEnsemble),
     /// Other people's event data.
     Data(BadData),
+    /// A fit or a validation.
+    Trial(BadTrial),
     /// A table that a person wrote.
     Table(BadTable),
     /// A model.
@@ -84,6 +88,7 @@ impl Kind {
             Self::Chance(bad) => bad.words(),
             Self::Ensemble(bad) => bad.words(),
             Self::Data(bad) => bad.words(),
+            Self::Trial(bad) => bad.words(),
             Self::Table(bad) => bad.words(),
             Self::Model(bad) => bad.words(),
             Self::Option(bad) => bad.words(),
@@ -110,7 +115,7 @@ macro_rules! kinds {
 kinds! {
     File(BadFile), Json(What), Value(BadValue), Event(BadEvent), Log(BadLog),
     Question(BadQuestion), Scenario(BadScenario), Chance(BadChance), Ensemble(BadEnsemble),
-    Data(BadData), Table(BadTable), Model(BadModel), Option(BadOption),
+    Data(BadData), Trial(BadTrial), Table(BadTable), Model(BadModel), Option(BadOption),
 }
 
 impl From<BadSetting> for Kind {

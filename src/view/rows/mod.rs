@@ -3,6 +3,7 @@
 pub(super) mod conditions;
 pub(super) mod ensemble;
 pub(super) mod transition;
+pub(super) mod trial;
 
 pub(super) mod standing;
 pub(super) mod words;

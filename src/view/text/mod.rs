@@ -11,6 +11,7 @@ pub(super) mod listing;
 pub(super) mod robustness;
 pub(super) mod strand;
 pub(super) mod sweep;
+pub(super) mod trial;
 
 pub(super) mod exact;
 

@@ -1,0 +1,484 @@
+//! The level held against rivals on months that nobody has seen: is it any good on these data?
+
+use super::fit::{Fit, fit_windows};
+use super::likelihood::{Miss, spreads};
+use super::points::Points;
+use super::sample::{Estimate, Line, Moments, Sampling, drawn, quantile};
+use super::windows::{Panel, Window, Windows};
+use crate::error::{BadTrial, Result};
+use crate::evidence::level::NINETY_PERCENT;
+use crate::evidence::parameters::Parameters;
+use crate::text::count;
+use serde::Serialize;
+
+/// The quantile of the normal distribution between whose negative and itself half of it lies.
+const FIFTY_PERCENT: f64 = 0.674_489_750_196_081_7;
+/// How many events everyone's mean weighs as in the own mean, and in the decayed means.
+const PRIOR_EVENTS: [f64; 2] = [5.0, 1.0];
+/// The half-lives of the decayed means; the decayed sum has the first of them.
+const DECAYED_DAYS: [f64; 3] = [30.0, 180.0, 365.0];
+/// With fewer dyads than these, intervals from draws of dyads are rough: a rule of thumb.
+const FEW_DYADS: usize = 20;
+
+/// A way to foretell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rival {
+    OwnMean,
+    LastMonth,
+    Fortnight,
+    DecayedSum,
+    DecayedMean(usize),
+}
+
+const RIVALS: [(Rival, &str, &str); 7] = [
+    (Rival::OwnMean, "own-mean", "own mean so far"),
+    (Rival::LastMonth, "last-month", "last month"),
+    (Rival::Fortnight, "mean-of-days-14", "14-day mean of days"),
+    (Rival::DecayedSum, "decayed-sum-30", "decayed sum, 30 d"),
+    (
+        Rival::DecayedMean(0),
+        "decayed-mean-30",
+        "decayed mean, 30 d",
+    ),
+    (
+        Rival::DecayedMean(1),
+        "decayed-mean-180",
+        "decayed mean, 180 d",
+    ),
+    (
+        Rival::DecayedMean(2),
+        "decayed-mean-365",
+        "decayed mean, 365 d",
+    ),
+];
+
+impl Rival {
+    fn foretells(self, windows: &Windows, place: usize) -> f64 {
+        let Window {
+            everyone,
+            own,
+            last_month,
+            fortnight,
+            ..
+        } = windows.list[place];
+        let mean = everyone.mean;
+        let [of_own, of_decayed] = PRIOR_EVENTS;
+        match self {
+            Self::OwnMean => (own.values + of_own * mean) / (own.events + of_own),
+            Self::LastMonth => last_month.unwrap_or(mean),
+            Self::Fortnight => fortnight.unwrap_or(mean),
+            Self::DecayedSum => windows.faded_by(place, DECAYED_DAYS[0]).values,
+            Self::DecayedMean(which) => {
+                let faded = windows.faded_by(place, DECAYED_DAYS[which]);
+                (faded.values + of_decayed * mean) / (faded.events + of_decayed)
+            }
+        }
+    }
+}
+
+/// How one way to foretell has done.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Method {
+    /// Its name.
+    pub method: &'static str,
+    /// The same for people.
+    #[serde(skip)]
+    pub words: &'static str,
+    /// How it was calibrated on the fitted span: intercept and slope; the level is used as it is.
+    pub calibration: Option<[f64; 2]>,
+    /// The share of the weighted variance of what came that it explains; below 0, the mean of all explains more.
+    pub r2: f64,
+    /// 1 - its loss / that of the own mean so far.
+    pub skill: Estimate,
+    /// The skill of the preset less its own.
+    pub preset_less_this: Estimate,
+    /// The slope of what came over what was foretold: 1 where it is neither too bold nor too timid.
+    pub slope: f64,
+}
+
+/// The interval of what comes next, and how often it is right.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Cover {
+    /// c and d: the variance of the next months' mean is s² u + c s² / n + d. Found in the fitted span.
+    pub per_event: f64,
+    /// See `per_event`.
+    pub between_months: f64,
+    /// The share of windows within the 90 % interval.
+    pub within_90: Estimate,
+    /// The same of the 50 % interval.
+    pub within_50: Estimate,
+    /// The median of half the width of the 90 % interval of the level itself.
+    pub median_half_width: f64,
+}
+
+/// A span of months and what is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The first and the last month that were foretold.
+    pub months: [String; 2],
+    /// How many windows there are.
+    pub windows: usize,
+    /// How many events they have.
+    pub events: u64,
+    /// How many dyads have one.
+    pub dyads: usize,
+}
+
+/// The preset and the fitted parameters held against rivals.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Validation {
+    /// What was fitted, in the span before.
+    pub fit: Fit,
+    /// What was judged.
+    pub judged: Span,
+    /// What the draws came from, and how many there were.
+    pub seed: u64,
+    /// See `seed`.
+    pub draws: usize,
+    /// How each has done: the rivals, the preset, and the fitted parameters.
+    pub methods: Vec<Method>,
+    /// The interval of what comes next.
+    pub cover: Cover,
+    /// Whether the preset shows skill over a dyad's own mean so far: all of its interval lies above 0.
+    pub is_skill_shown: bool,
+    /// What all of that comes to, in sentences.
+    pub verdict: Vec<String>,
+}
+
+/// Holds the preset and the parameters that fit best against rivals, on the months after the fitted span.
+///
+/// Rivals are calibrated by a weighted line on the fitted span. Intervals are over bootstraps of dyads: in each, as many
+/// of those that have a window are drawn with replacement as there are.
+///
+/// # Errors
+/// When there is nothing to foretell or to judge.
+pub fn validate(
+    panel: &Panel<'_>,
+    points: &Points,
+    fitting: Sampling<'_>,
+    judging: Sampling<'_>,
+) -> Result<Validation> {
+    let preset = Parameters::default();
+    let mut half_lives: Vec<_> = points.half_lives().collect();
+    half_lives.extend([preset.half_life_slow_days, preset.half_life_fast_days]);
+    half_lives.extend(DECAYED_DAYS);
+    let before = panel.windows(panel.split.fitted(), half_lives.clone())?;
+    let after = panel.windows(panel.split.judged(), half_lives)?;
+    let fit = fit_windows(panel, &before, points, fitting)?;
+    let fitted = fit.model.parameters().unwrap_or_default();
+    let judge = Judge::new(panel, &after)?;
+    let foretold = foretold(&before, &judge, [preset, fitted]);
+    let intervals = Intervals::new(&before, &judge);
+    let within = [NINETY_PERCENT, FIFTY_PERCENT].map(|end| intervals.within(&judge, end));
+    let windows = judge.by_dyad(|_, _| 1.0);
+    let mut summed: Vec<&[f64]> = foretold.iter().map(|it| &*it.losses).collect();
+    let place = summed.len();
+    summed.extend(within.iter().chain([&windows]).map(Vec::as_slice));
+    let sums = Sums::new(&summed, judge.clusters, judging);
+    let methods = methods(&foretold, &sums, judge.around_mean);
+    let cover = intervals.cover(&sums, [place, place + 1, place + 2]);
+    let of_preset = &methods[RIVALS.len()];
+    let split = panel.split;
+    let mut validation = Validation {
+        judged: Span {
+            months: [split.judged().start + 1, split.months - 1]
+                .map(|month| panel.daily.name(month)),
+            windows: after.list.len(),
+            events: after.events(),
+            dyads: judge.clusters,
+        },
+        seed: judging.seed,
+        draws: judging.draws,
+        is_skill_shown: of_preset.skill.is_above(0.0),
+        fit,
+        cover,
+        verdict: Vec::new(),
+        methods,
+    };
+    validation.verdict = validation.says(panel.daily.target.words());
+    Ok(validation)
+}
+
+/// What is judged by: the windows, and of which of the dyads that have any each is.
+struct Judge<'a> {
+    windows: &'a Windows,
+    cluster: Vec<usize>,
+    clusters: usize,
+    /// The weighted sum of squares around the mean of all.
+    around_mean: f64,
+}
+
+impl<'a> Judge<'a> {
+    fn new(panel: &Panel<'_>, windows: &'a Windows) -> Result<Self> {
+        let (mut cluster, mut clusters) = (Vec::new(), 0);
+        for range in windows.of_dyads(panel.dyads.len()) {
+            cluster.extend(range.clone().map(|_| clusters));
+            clusters += usize::from(!range.is_empty());
+        }
+        let mut moments = Moments::default();
+        for window in &windows.list {
+            moments.take(0.0, window.mean, window.weight());
+        }
+        let around_mean = moments.around_mean();
+        if around_mean == 0.0 {
+            return Err(BadTrial::AllAlike {
+                windows: windows.list.len(),
+                what: panel.daily.target.words(),
+            }
+            .into());
+        }
+        Ok(Self {
+            windows,
+            cluster,
+            clusters,
+            around_mean,
+        })
+    }
+
+    /// The sums of a number of each window, by dyad.
+    fn by_dyad(&self, of_window: impl Fn(usize, &Window) -> f64) -> Vec<f64> {
+        let mut sums = vec![0.0; self.clusters];
+        for (place, window) in self.windows.list.iter().enumerate() {
+            sums[self.cluster[place]] += of_window(place, window);
+        }
+        sums
+    }
+}
+
+/// What one way to foretell says of each window, and what that costs, by dyad.
+struct Foretold {
+    losses: Vec<f64>,
+    slope: f64,
+    calibration: Option<Line>,
+}
+
+/// What the rivals, the preset and the fitted parameters say, in the order of [`Validation::methods`].
+fn foretold(before: &Windows, judge: &Judge<'_>, presets: [Parameters; 2]) -> Vec<Foretold> {
+    let rivals = RIVALS.iter().map(|(rival, ..)| {
+        let line = calibrated(before, |place| rival.foretells(before, place));
+        let foretold = |place| line.intercept + line.slope * rival.foretells(judge.windows, place);
+        held(judge, Some(line), foretold)
+    });
+    let levels = presets.iter().map(|parameters| {
+        let places = judge.windows.places(parameters).unwrap_or_default();
+        held(judge, None, |place| {
+            judge.windows.level(place, places, parameters)
+        })
+    });
+    rivals.chain(levels).collect()
+}
+
+/// Sums over windows, and over those of the dyads of each draw.
+struct Sums {
+    whole: Vec<f64>,
+    draws: Vec<Vec<f64>>,
+}
+
+impl Sums {
+    /// The sums of numbers by dyad.
+    fn new(of: &[&[f64]], dyads: usize, sampling: Sampling<'_>) -> Self {
+        let draws = sampling.draw("validate", dyads, |counts| {
+            of.iter().map(|numbers| drawn(numbers, counts)).collect()
+        });
+        let whole = of.iter().map(|numbers| numbers.iter().sum());
+        Self {
+            whole: whole.collect(),
+            draws,
+        }
+    }
+
+    fn estimate(&self, of: impl Fn(&[f64]) -> f64) -> Estimate {
+        Estimate::new(of(&self.whole), self.draws.iter().map(|sums| of(sums)))
+    }
+}
+
+fn methods(foretold: &[Foretold], sums: &Sums, around_mean: f64) -> Vec<Method> {
+    let [own, preset] = [0, RIVALS.len()];
+    let names = RIVALS.iter().map(|(_, name, words)| (*name, *words));
+    let names = names.chain([
+        ("evidence", "evidence"),
+        ("evidence-fitted", "evidence, fitted"),
+    ]);
+    let method = |(place, (method, words)): (usize, (&'static str, &'static str))| Method {
+        method,
+        words,
+        calibration: foretold[place]
+            .calibration
+            .map(|line| [line.intercept, line.slope]),
+        r2: 1.0 - sums.whole[place] / around_mean,
+        skill: sums.estimate(|losses| 1.0 - losses[place] / losses[own]),
+        preset_less_this: sums.estimate(|losses| (losses[place] - losses[preset]) / losses[own]),
+        slope: foretold[place].slope,
+    };
+    names.enumerate().map(method).collect()
+}
+
+/// The line that makes of what is said in the fitted span what came.
+fn calibrated(windows: &Windows, says: impl Fn(usize) -> f64) -> Line {
+    let mut moments = Moments::default();
+    for (place, window) in windows.list.iter().enumerate() {
+        moments.take(says(place), window.mean, window.weight());
+    }
+    moments.line()
+}
+
+fn held(judge: &Judge<'_>, calibration: Option<Line>, says: impl Fn(usize) -> f64) -> Foretold {
+    let losses = judge.by_dyad(|place, window| {
+        let error = window.mean - says(place);
+        window.weight() * error * error
+    });
+    Foretold {
+        losses,
+        slope: calibrated(judge.windows, says).slope,
+        calibration,
+    }
+}
+
+/// What is known of how wide an interval must be, window by window, under the preset.
+fn misses(windows: &Windows) -> Vec<Miss> {
+    let preset = Parameters::default();
+    let places = windows.places(&preset).unwrap_or_default();
+    let miss = |(place, window): (usize, &Window)| {
+        let remembered = windows.remembered(place, places);
+        let variance = remembered.variance(window.everyone);
+        let error = window.mean - windows.level(place, places, &preset);
+        Miss {
+            square: error * error,
+            of_level: variance * remembered.spread(&preset),
+            of_mean: variance / window.events,
+        }
+    };
+    windows.list.iter().enumerate().map(miss).collect()
+}
+
+/// c and d, found in the fitted span, and the parts of the variance in each window that is judged.
+struct Intervals {
+    spreads: [f64; 2],
+    judged: Vec<Miss>,
+}
+
+impl Intervals {
+    fn new(before: &Windows, judge: &Judge<'_>) -> Self {
+        Self {
+            spreads: spreads(&misses(before)),
+            judged: misses(judge.windows),
+        }
+    }
+
+    /// By dyad, how many windows lie within so many standard deviations.
+    fn within(&self, judge: &Judge<'_>, deviations: f64) -> Vec<f64> {
+        judge.by_dyad(|place, _| {
+            let miss = &self.judged[place];
+            let end = deviations * libm::sqrt(miss.variance(self.spreads));
+            f64::from(u8::from(libm::sqrt(miss.square) < end))
+        })
+    }
+
+    fn cover(&self, sums: &Sums, [ninety, fifty, all]: [usize; 3]) -> Cover {
+        let half = |miss: &Miss| NINETY_PERCENT * libm::sqrt(miss.of_level);
+        let mut widths: Vec<_> = self.judged.iter().map(half).collect();
+        widths.sort_by(f64::total_cmp);
+        Cover {
+            per_event: self.spreads[0],
+            between_months: self.spreads[1],
+            within_90: sums.estimate(|sums| sums[ninety] / sums[all]),
+            within_50: sums.estimate(|sums| sums[fifty] / sums[all]),
+            median_half_width: quantile(&widths, 0.5).unwrap_or_default(),
+        }
+    }
+}
+
+impl Validation {
+    /// The preset among the methods.
+    #[must_use]
+    pub fn preset(&self) -> &Method {
+        &self.methods[RIVALS.len()]
+    }
+
+    /// What all of that comes to.
+    fn says(&self, what: &str) -> Vec<String> {
+        let preset = self.preset();
+        let skill = &preset.skill;
+        let next = match self.fit.ahead_months {
+            1 => "the next month".to_owned(),
+            months => format!("the next {months} months"),
+        };
+        let ends = said(skill);
+        let first = if skill.is_above(0.0) {
+            format!(
+                "skill shown: evidence foretells the {what} of {next} better than a dyad's own mean so far, by {:.1} % of \
+                 its squared error ({ends})",
+                100.0 * skill.value
+            )
+        } else if skill.is_below(0.0) {
+            format!(
+                "no skill shown: evidence foretells the {what} of {next} worse than a dyad's own mean so far ({ends})"
+            )
+        } else {
+            format!(
+                "no skill shown: evidence cannot be told from a dyad's own mean so far in foretelling the {what} of {next} \
+                 ({ends})"
+            )
+        };
+        let mut says = vec![first];
+        if preset.r2 < 0.0 {
+            says.push(format!(
+                "its R² is negative, {:.3}: to say the same of all dyads would have missed less",
+                preset.r2
+            ));
+        }
+        if !self.methods.iter().any(|method| method.skill.is_above(0.0)) {
+            says.push("nothing that was tried shows skill over it".to_owned());
+        }
+        let others = || self.methods[1..RIVALS.len()].iter();
+        for (verb, is_so) in [
+            (
+                "better than",
+                (|it| it.is_above(0.0)) as fn(&Estimate) -> bool,
+            ),
+            ("worse than", |it| it.is_below(0.0)),
+            ("not told apart from", |it| {
+                !it.is_above(0.0) && !it.is_below(0.0)
+            }),
+        ] {
+            let words = others().filter(|other| is_so(&other.preset_less_this));
+            let words: Vec<_> = words.map(|other| other.words).collect();
+            if !words.is_empty() {
+                says.push(format!("{verb}: {}", words.join("; ")));
+            }
+        }
+        let fitted = &self.methods[RIVALS.len() + 1].preset_less_this;
+        says.push(if fitted.is_below(0.0) {
+            "the fitted parameters do better than the preset's: --save them with detente fit"
+                .to_owned()
+        } else if fitted.is_above(0.0) {
+            "the fitted parameters do worse than the preset's".to_owned()
+        } else {
+            "the fitted parameters cannot be told from the preset's".to_owned()
+        });
+        let within = &self.cover.within_90;
+        let share = format!("{:.1} % of what came", 100.0 * within.value);
+        says.push(if within.is_below(0.9) {
+            format!("its 90 % interval of {next} has {share} in it: it is too narrow here")
+        } else if within.is_above(0.9) {
+            format!("its 90 % interval of {next} has {share} in it: it is too wide here")
+        } else {
+            format!("its 90 % interval of {next} has {share} in it, as it should")
+        });
+        if self.judged.dyads < FEW_DYADS {
+            says.push(format!(
+                "{} only: intervals over draws of so few are rough",
+                count(self.judged.dyads as u64, "dyad")
+            ));
+        }
+        says
+    }
+}
+
+/// A number with its interval: `+0.024, 90 %: -0.014 to 0.059`.
+fn said(estimate: &Estimate) -> String {
+    match (estimate.low, estimate.high) {
+        (Some(low), Some(high)) => format!("{:+.3}, 90 %: {low:+.3} to {high:+.3}", estimate.value),
+        _ => format!("{:+.3}", estimate.value),
+    }
+}
