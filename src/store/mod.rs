@@ -6,6 +6,7 @@ mod given;
 mod reads;
 
 mod file;
+
 mod log;
 #[cfg(feature = "cli")]
 mod streams;
