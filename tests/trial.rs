@@ -128,6 +128,56 @@ fn icews14_is_fitted_as_was_worked_out_elsewhere() {
     );
 }
 
+/// The rows of a table of the guide, as the program has them.
+fn as_in_the_guide(found: &Found) -> String {
+    let short = |number: f64| {
+        let text = format!("{number:.3}").replacen("0.", ".", 1);
+        if text == "-.000" {
+            ".000".to_owned()
+        } else {
+            text.replace('-', "−")
+        }
+    };
+    let row = |(method, words): &(&str, &str)| {
+        let cells = ["skill", "preset_less_this"].map(|statistic| {
+            let [value, low, high] = found.three(method, statistic).map(short);
+            let is_itself = [("own-mean", "skill"), ("evidence", "preset_less_this")];
+            if is_itself.contains(&(method, statistic)) {
+                " | ".to_owned()
+            } else {
+                format!("{value} | {low} to {high}")
+            }
+        });
+        format!(
+            "| {words} | {} | {} |\n",
+            short(found.value(method, "r2")),
+            cells.join(" | ")
+        )
+    };
+    let rows = [
+        ("own-mean", "own mean so far"),
+        ("last-month", "last month"),
+        ("mean-of-days-14", "14-day mean of days"),
+        ("decayed-sum-30", "decayed sum, 30 d"),
+        ("decayed-mean-30", "decayed mean, 30 d"),
+        ("decayed-mean-180", "decayed mean, 180 d"),
+        ("decayed-mean-365", "decayed mean, 365 d"),
+        ("evidence", "evidence"),
+        ("evidence-fitted", "evidence, fitted"),
+    ];
+    rows.iter().map(row).collect()
+}
+
+#[track_caller]
+fn is_in_the_guide(found: &Found) {
+    let guide = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/docs/guide/is-the-index-any-good.md"
+    );
+    let (guide, rows) = (fs::read_to_string(guide).unwrap(), as_in_the_guide(found));
+    assert!(guide.contains(&rows), "the guide should have\n{rows}");
+}
+
 #[test]
 fn icews14_is_validated_as_was_worked_out_elsewhere() {
     let Some(data) = icews14() else { return };
@@ -194,6 +244,7 @@ fn icews14_is_validated_as_was_worked_out_elsewhere() {
     close(found.value("judged", "windows"), 778.0, 0.0);
     close(found.value("judged", "events"), 9089.0, 0.0);
     assert_eq!(found.row("evidence", "skill")["says"], "no skill shown");
+    is_in_the_guide(&found);
 }
 
 #[test]
@@ -319,6 +370,7 @@ fn no_skill_is_shown_on_gdelt_s_georgia_with_its_organisations_and_without() {
     );
     assert_eq!(whole.row("evidence", "skill")["dyads"], "38");
     assert_eq!(whole.row("evidence", "skill")["says"], "no skill shown");
+    is_in_the_guide(&whole);
     let text = desk.fine(&["validate", "gdelt", &data]);
     assert!(text.starts_with("Verdict: no skill shown: "), "{text}");
 }
@@ -371,7 +423,7 @@ fn skill_is_shown_where_levels_move_and_stay_and_none_where_they_do_not_move() {
     assert!(value > 0.1 && low > 0.0, "{value} {low}");
     assert_eq!(moving.row("evidence", "skill")["says"], "skill shown");
     let text = desk.fine(&["validate", "moving.csv"]);
-    assert!(text.starts_with("Verdict: skill shown: "), "{text}");
+    assert!(text.starts_with("Verdict: skill shown"), "{text}");
     // Where nothing moves, nothing is better than a dyad's own mean.
     let still = Found::new(&desk, &["validate", "still.csv"]);
     assert_eq!(still.row("evidence", "skill")["says"], "no skill shown");

@@ -5,7 +5,7 @@ use super::sample::{Estimate, Moments, Sampling};
 use crate::error::{BadTrial, Result};
 use crate::evidence::level::{Faded, Remembered};
 use crate::evidence::parameters::Parameters;
-use crate::evidence::period::Period;
+use crate::evidence::period::{Every, Period};
 use crate::model::{Actor, Dyad};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -317,7 +317,7 @@ fn other_months(daily: &Daily, others: &Others) -> BadTrial {
     let ends = [months.clone().min(), months.max()];
     let name = |month: Option<Period>| {
         month.map_or(String::new(), |month| {
-            crate::evidence::Every::Month.name(month)
+            Every::Month.name(month)
         })
     };
     BadTrial::OtherMonths {

@@ -405,8 +405,16 @@ impl Validation {
         };
         let ends = said(skill);
         let first = if skill.is_above(0.0) {
+            let though = if self.methods[1..RIVALS.len()]
+                .iter()
+                .any(|it| it.preset_less_this.is_below(0.0))
+            {
+                ", though rivals show more"
+            } else {
+                ""
+            };
             format!(
-                "skill shown: evidence foretells the {what} of {next} better than a dyad's own mean so far, by {:.1} % of \
+                "skill shown{though}: evidence foretells the {what} of {next} better than a dyad's own mean so far, by {:.1} % of \
                  its squared error ({ends})",
                 100.0 * skill.value
             )
