@@ -224,25 +224,30 @@ fn a_span_is_zoomed_to_in_every_chart_over_time_and_back_to_the_byte() {
     quiet(&browser, &file);
 }
 
-#[test]
-fn of_ten_thousand_events_a_page_of_the_table_is_shown_and_a_mark_leads_to_its_own() {
-    let events = (0..10_000_u32).map(|number| {
-        let day = number * 1_800 / 10_000;
+/// So many made-up events between the two.
+fn made_up_events(number: u32) -> String {
+    let events = (0..number).map(|place| {
+        let day = place * 1_800 / number;
         let date = format!(
             "{}-{:02}-{:02}",
             2011 + day / 360,
             day % 360 / 30 + 1,
             day % 28 + 1
         );
-        let code = ["042", "112", "057", "190", "111"][number as usize % 5];
+        let code = ["042", "112", "057", "190", "111"][place as usize % 5];
         let parties = "\"source\":[\"USA\"],\"target\":[\"RUS\"],\"act\":\"coded\"";
         format!(
-            "{{\"id\":\"made-up-{number}\",\"date\":\"{date}\",{parties},\"code\":\"{code}\"}}\n"
+            "{{\"id\":\"made-up-{place}\",\"date\":\"{date}\",{parties},\"code\":\"{code}\"}}\n"
         )
     });
+    events.collect()
+}
+
+#[test]
+fn of_ten_thousand_events_a_page_of_the_table_is_shown_and_a_mark_leads_to_its_own() {
     let directory = tempfile::tempdir().unwrap();
     let [input, log] = ["events.jsonl", "log.jsonl"].map(|name| directory.path().join(name));
-    std::fs::write(&input, events.collect::<String>()).unwrap();
+    std::fs::write(&input, made_up_events(10_000)).unwrap();
     let append = Command::new(env!("CARGO_BIN_EXE_detente"))
         .args(["log", "append", "--recorded", "2017-03-01"])
         .args([&log, &input])

@@ -1,5 +1,6 @@
 //! An event as the cells of a form, and back.
 
+use crate::error::{BadEvent, Fault, Kind};
 use crate::history::{Draft, Field, Given, Record, Shape, check, columns_of, event, fields};
 use crate::model::{Act, Parties};
 use serde_json::Value;
@@ -121,7 +122,7 @@ pub(super) fn record(
     }
     check(draft).map_err(|misfits| {
         let told = misfits.into_iter().map(|misfit| {
-            let fault = crate::error::Fault::from(misfit.kind);
+            let fault = Fault::from(misfit.kind);
             (None, fault.to_string())
         });
         told.collect()
@@ -143,8 +144,14 @@ fn made(
     event(&given).map_err(|wrongs| {
         let told = wrongs.into_iter().map(|wrong| {
             let field = wrong.at.and_then(|(place, _)| given.get(place));
-            let fault = crate::error::Fault::from(wrong.kind);
-            (field.map(|it| it.field.name.clone()), fault.to_string())
+            let field = field.map(|it| it.field.name.clone());
+            // What is missing is said where it is to stand.
+            let missing = match &wrong.kind {
+                Kind::Event(BadEvent::MissingField { field, .. }) => Some((*field).to_owned()),
+                _ => None,
+            };
+            let fault = Fault::from(wrong.kind);
+            (missing.or(field), fault.to_string())
         });
         told.collect()
     })

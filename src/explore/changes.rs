@@ -329,21 +329,76 @@ fn shift(file: &mut ScenarioFile, base: &Base, id: &str, to: Day) -> Result<Stri
         return Err(unknown(id));
     };
     let from = entry.record.date();
-    if to == from {
+    let days = to.days_since(from);
+    let before = edit.map_or(0, |edit| days_of(file, edit));
+    if days != 0 {
+        reach(file, base, place, Fork::Before(id.to_owned()))?;
+        reach_day(file, base, to)?;
+    }
+    shift_by(file, id, days);
+    let mut along = 0;
+    for follower in came_of(base, id) {
+        let edit = edit_of(file, follower);
+        let is_along = match edit.map(|edit| &file.edits[edit]) {
+            None => before == 0,
+            Some(Edit::Shift(shift)) => shift.days == before,
+            Some(_) => false,
+        };
+        if is_along {
+            shift_by(file, follower, days);
+            along += 1;
+        }
+    }
+    let along = match along {
+        0 => String::new(),
+        1 => ", and what came of it moves along".to_owned(),
+        many => format!(", and {many} that came of it move along"),
+    };
+    Ok(if days == 0 {
+        format!("{name} happens on its own day{along}")
+    } else {
+        format!("{words}{along}")
+    })
+}
+
+/// By how many days an edit shifts its event.
+fn days_of(file: &ScenarioFile, edit: usize) -> i32 {
+    match file.edits.get(edit) {
+        Some(Edit::Shift(shift)) => shift.days,
+        _ => 0,
+    }
+}
+
+/// Lets an event of the base happen so many days later, in the place of what the file said of it.
+fn shift_by(file: &mut ScenarioFile, id: &str, days: i32) {
+    let edit = edit_of(file, id);
+    if days == 0 {
         if let Some(place) = edit {
             file.edits.remove(place);
         }
-        return Ok(format!("{name} happens on its own day"));
+        return;
     }
-    reach(file, base, place, Fork::Before(id.to_owned()))?;
-    reach_day(file, base, to)?;
     let shift = Edit::Shift(Shift {
         event: id.to_owned(),
-        days: to.days_since(from),
+        days,
         cascade: true,
     });
     put(file, edit, shift);
-    Ok(words)
+}
+
+/// The events of the base that came of one: it caused them or they tell of it, or so with one that came of it. One that
+/// hangs on it for its time is shifted with it anyway.
+fn came_of<'b>(base: &'b Base, id: &'b str) -> Vec<&'b str> {
+    let mut all = vec![id];
+    for entry in &base.entries {
+        let fields = entry.record.fields();
+        let mut of = [&fields.caused_by, &fields.of].into_iter().flatten();
+        let hangs = entry.after.as_deref().is_some_and(|it| all.contains(&it));
+        if of.any(|it| all.contains(&it.as_str())) && !hangs {
+            all.push(entry.record.id());
+        }
+    }
+    all.split_off(1)
 }
 
 /// An id that nothing has, made of an act and a day.

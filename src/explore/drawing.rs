@@ -22,8 +22,7 @@ pub(super) fn picture(session: &Session) -> Markup {
             label { "Between " (dyads(session, dyad)) }
             @if !session.troubles.is_empty() { strong class="stale" { "This is how it was before; what stands now is not legal." } }
         }
-        div id="curve" class=[(!session.troubles.is_empty()).then_some("grey")] { (curve(session, dyad)) }
-        (cursor(session))
+        (curve(session, dyad))
         @if !also.is_empty() {
             p class="aside" { "Changed as well: "
                 @for (place, (other, gap)) in also.iter().take(ALSO).enumerate() {
@@ -76,22 +75,24 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
         album.describe(&[dyad]),
         album.temperatures(dyad),
     );
+    let grey = (!session.troubles.is_empty()).then_some("grey");
     let lanes = album.lanes(dyad);
     let differences = album.differences(dyad);
     html! {
-        (drawn(&temperatures, "temperature"))
+        div id="curve" class=[grey] { (drawn(&temperatures, "temperature")) }
+        (cursor(session))
         @if let Some(panel) = lanes {
             details id="lanes" {
                 summary { "Measures, agenda and meetings over time" }
                 @let says = "How measures, agenda and meetings stood over time.".to_owned();
-                (drawn(&figure(format!("Measures, agenda and meetings of {dyad}"), says, panel), "lanes-of"))
+                div class=[grey] { (drawn(&figure(format!("Measures, agenda and meetings of {dyad}"), says, panel), "lanes-of")) }
             }
         }
         @if let Some(panel) = differences {
             details id="gaps" {
                 summary { "Difference from 1, " (said(&session.picture.names[0])) }
                 @let says = "How much warmer or colder each other history is than the first.".to_owned();
-                (drawn(&figure(format!("Difference of {dyad} from 1"), says, panel), "gaps-of"))
+                div class=[grey] { (drawn(&figure(format!("Difference of {dyad} from 1"), says, panel), "gaps-of")) }
             }
         }
     }

@@ -91,8 +91,8 @@ fn rows(session: &Session) -> Vec<Row<'_>> {
             Some(entry) if entry.option.is_some() => What::ByChance,
             Some(entry) => match (&entry.fate, scene.mark) {
                 (Fate::Dropped(None), _) => What::Dropped,
-                (Fate::Dropped(Some(_)), _) => What::Falls,
-                (_, Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal)) => What::Falls,
+                (Fate::Dropped(Some(_)), _)
+                | (_, Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal)) => What::Falls,
                 _ => What::Happens,
             },
         };

@@ -8,10 +8,10 @@
 
   // A projector follows along and asks for nothing else.
   const follow = (then) => {
-    let known = null;
+    let known = document.body.dataset.version;
     const stream = new EventSource('follow');
     stream.onmessage = (event) => {
-      if (known !== null && event.data !== known) then();
+      if (event.data !== known) then();
       known = event.data;
     };
   };
@@ -28,7 +28,7 @@
   }
 
   const say = (text) => { find('say').textContent = text; };
-  let version = 0;
+  let version = +document.body.dataset.version;
 
   // What is put anew keeps the focus, what is unfolded and how far it was scrolled.
   const put = (id, html) => {
@@ -98,6 +98,7 @@
   const take = (told) => {
     version = told.version;
     put_all(told.parts);
+    if (told.parts.some((it) => it.id === 'state')) toToday();
     if (told.troubles.length) say(told.troubles.join(' '));
     else if (told.says) say(told.says);
     drawCursor();
@@ -127,6 +128,13 @@
       plot.append(line);
     }
   }
+  // The list of events is where the day is.
+  const toToday = () => {
+    const [list, at] = [find('events'), find('state-day')];
+    const row = at && all('.rows li').find((it) => it.dataset.day >= at.dateTime);
+    if (!row || list.scrollHeight <= list.clientHeight || list.contains(document.activeElement)) return;
+    list.scrollTop += row.getBoundingClientRect().top - list.getBoundingClientRect().top - 60;
+  };
   const look = (day) => {
     const slider = find('slider');
     const to = Math.min(Math.max(day, +slider.min), +slider.max);
@@ -286,14 +294,16 @@
   });
   on('submit', async (event) => {
     event.preventDefault();
-    if (event.target.id === 'event-form') {
+    // A form's own names go before its properties: one of the fields of an event is called id.
+    const form = event.target.getAttribute('id');
+    if (form === 'event-form') {
       const known = event.target.dataset.event || null;
       const told = await ask({ change: { write: { event: known, cells: cells() } } });
       if (told && !told.troubles.length) closeForm();
-    } else if (event.target.id === 'pin') {
+    } else if (form === 'pin') {
       const told = await ask({ pin: find('pin-name').value });
       if (told && !told.troubles.length && find('pin-name')) find('pin-name').value = '';
-    } else if (event.target.id === 'save') {
+    } else if (form === 'save') {
       const name = find('save-name').value;
       const answer = await fetch('save', {
         method: 'POST',
@@ -344,5 +354,6 @@
   }, 150));
   find('form').addEventListener('close', () => find('form').replaceChildren());
   drawCursor();
+  toToday();
   fan(true);
 })();

@@ -77,10 +77,15 @@ pub(super) fn form(session: &Session, form: &Form<'_>) -> Markup {
         .iter()
         .filter(|field| RARE.contains(&field.name.as_str()))
         .filter(|field| !(field.name == "id" && form.event.is_some()));
+    // What is wrong with no field that is there is said of the whole.
+    let has_place = |name: &str| {
+        let is_own = fields.iter().any(|field| field.name == name);
+        name != "act" && !(name == "id" && form.event.is_some()) && is_own
+    };
     let whole: Vec<_> = form
         .troubles
         .iter()
-        .filter(|it| it.field.is_none())
+        .filter(|it| !it.field.as_deref().is_some_and(has_place))
         .collect();
     html! {
         form id="event-form" data-event=[form.event] novalidate {

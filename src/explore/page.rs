@@ -50,7 +50,7 @@ fn put(session: &Session, id: &str) -> PreEscaped<String> {
     PreEscaped(part(session, id))
 }
 
-fn frame(title: &str, class: &str, body: &Markup) -> String {
+fn frame(session: &Session, class: &str, body: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -59,10 +59,10 @@ fn frame(title: &str, class: &str, body: &Markup) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="referrer" content="no-referrer";
                 link rel="icon" href="data:,";
-                title { (shown(title)) }
+                title { (shown(title(session))) }
                 style { (PreEscaped(STYLE.as_str())) }
             }
-            body class=(class) {
+            body class=(class) data-version=(session.version()) {
                 (body)
                 script { (PreEscaped(SCRIPT)) }
             }
@@ -100,14 +100,14 @@ pub fn page(session: &Session, show_address: &str) -> String {
         dialog id="form" aria-label="Event" {}
         footer { p class="aside" { "detente " (env!("CARGO_PKG_VERSION")) ". Every number is conditional on the model; nothing here is an estimate of causes or a forecast. This page is served by a program on this machine and asks nothing of anywhere else." } }
     };
-    frame(&session.file().title, "explorer", &body)
+    frame(session, "explorer", &body)
 }
 
 /// The page that follows along, for a projector.
 #[must_use]
 pub fn show(session: &Session) -> String {
     let body = html! { main id="shown" aria-live="polite" { (PreEscaped(shown_now(session))) } };
-    frame(&session.file().title, "show", &body)
+    frame(session, "show", &body)
 }
 
 /// What the page that follows along shows now.
@@ -115,7 +115,8 @@ pub fn show(session: &Session) -> String {
 pub fn shown_now(session: &Session) -> String {
     let html = html! {
         h1 { (said(title(session))) }
-        p class="last" { (said(&session.steps[session.at].words)) }
+        @let last = &session.steps[session.at].words;
+        @if last != title(session) { p class="last" { (said(last)) } }
         div class="shown-curve" { (drawing::picture(session)) }
         div class="shown-day" { (day::state(session)) }
     };

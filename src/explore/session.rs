@@ -143,15 +143,12 @@ impl Session {
     fn new(name: &str, file: ScenarioFile, base: Base, opened: Option<String>) -> Result<Self> {
         let picture = Picture::new(name, &file, &base, &[]);
         // Whatever is opened has been checked; what can still go wrong is a run.
-        let picture = match picture {
-            Ok(picture) => picture,
-            Err(_) => {
-                let scenario = Scenario::new(name, file, base)?;
-                let luck = super::picture::luck(&scenario);
-                return Err(crate::scenario::records(&scenario, luck)
-                    .err()
-                    .unwrap_or_else(|| BadQuestion::NothingMoves.into()));
-            }
+        let Ok(picture) = picture else {
+            let scenario = Scenario::new(name, file, base)?;
+            let luck = super::picture::luck(&scenario);
+            let played = crate::scenario::records(&scenario, luck);
+            let error = played.err();
+            return Err(error.unwrap_or_else(|| BadQuestion::NothingMoves.into()));
         };
         let dyad = picture.telling_dyad();
         let day = picture.own_track().records.last().map(|it| it.date());
@@ -337,7 +334,8 @@ impl Session {
         // Until somebody says what it is called, the first change does.
         let last = self.steps.len() - 1;
         if self.steps[last].file.title == UNTITLED {
-            self.steps[last].file.title = self.steps[last].words.clone();
+            let words = self.steps[last].words.clone();
+            self.steps[last].file.title = words;
         }
         let over = self.steps.len().saturating_sub(STEP_LIMIT);
         // The first is what the session began with.

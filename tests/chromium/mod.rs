@@ -203,6 +203,12 @@ impl Chromium {
         }
     }
 
+    /// A picture of what the window shows, as PNG.
+    pub(crate) fn view(&mut self) -> Vec<u8> {
+        let answer = self.ask("Page.captureScreenshot", &json!({"format": "png"}));
+        base64(answer["data"].as_str().unwrap())
+    }
+
     /// A picture of the whole page, as PNG.
     pub(crate) fn picture(&mut self) -> Vec<u8> {
         let size = self.ask("Page.getLayoutMetrics", &json!({}))["cssContentSize"].take();

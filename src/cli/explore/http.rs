@@ -13,7 +13,7 @@ pub(super) const BODY_BYTES: u64 = 2 << 20;
 /// How long a request or an answer may take on its way.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long a connection may be silent between two requests.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 /// A request, as far as anybody asks.
 #[derive(Debug)]
@@ -98,9 +98,12 @@ impl Response {
             if is_last { "close" } else { "keep-alive" },
         );
         if let Some(file) = &self.file {
-            head.push_str(&format!(
-                "Content-Disposition: attachment; filename=\"{file}\"\r\n"
-            ));
+            let named = [
+                "Content-Disposition: attachment; filename=\"",
+                file,
+                "\"\r\n",
+            ];
+            head.extend(named);
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();
@@ -109,14 +112,33 @@ impl Response {
     }
 }
 
+/// Until when something is to be done.
+struct Deadline(Instant);
+
+impl Deadline {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "whoever is too slow is left, and no result depends on it"
+    )]
+    fn new() -> Self {
+        Self(Instant::now() + PATIENCE)
+    }
+
+    /// How long there is until then.
+    #[expect(clippy::disallowed_methods, reason = "as above")]
+    fn left(&self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}
+
 /// What is said with every answer.
 pub(super) const ALWAYS: &str = "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Frame-Options: DENY\r\nReferrer-Policy: no-referrer\r\nCross-Origin-Resource-Policy: same-origin\r\nCross-Origin-Opener-Policy: same-origin\r\n";
 
 /// Sends bytes; whoever takes them too slowly is left.
 pub(super) fn send_all(stream: &mut TcpStream, mut bytes: &[u8]) -> std::io::Result<()> {
-    let until = Instant::now() + PATIENCE;
+    let until = Deadline::new();
     while !bytes.is_empty() {
-        let left = until.saturating_duration_since(Instant::now());
+        let left = until.left();
         if left.is_zero() {
             return Err(ErrorKind::TimedOut.into());
         }
@@ -209,9 +231,9 @@ fn read_head(stream: &mut BufReader<TcpStream>) -> Result<Option<Vec<u8>>, Respo
     let mut head = Vec::new();
     let mut until = None;
     loop {
-        let patience = match until {
+        let patience = match &until {
             None => IDLE,
-            Some(until) => Instant::saturating_duration_since(&until, Instant::now()),
+            Some(until) => Deadline::left(until),
         };
         if patience.is_zero() {
             return Err(refused_late());
@@ -224,7 +246,7 @@ fn read_head(stream: &mut BufReader<TcpStream>) -> Result<Option<Vec<u8>>, Respo
             Ok([]) | Err(_) => return Err(refused_late()),
             Ok(found) => found,
         };
-        until.get_or_insert_with(|| Instant::now() + PATIENCE);
+        until.get_or_insert_with(Deadline::new);
         let before = head.len();
         head.extend_from_slice(found);
         let from = before.saturating_sub(3);
@@ -247,10 +269,10 @@ fn read_head(stream: &mut BufReader<TcpStream>) -> Result<Option<Vec<u8>>, Respo
 }
 
 fn read_body(stream: &mut BufReader<TcpStream>, length: u64) -> Result<Vec<u8>, Response> {
-    let until = Instant::now() + PATIENCE;
+    let until = Deadline::new();
     let mut body = Vec::new();
     while (body.len() as u64) < length {
-        let left = until.saturating_duration_since(Instant::now());
+        let left = until.left();
         if left.is_zero() || stream.get_ref().set_read_timeout(Some(left)).is_err() {
             return Err(refused_late());
         }

@@ -150,15 +150,12 @@ impl Room {
                 (session.kept(), session.is_offered())
             };
             let folder = self.folder();
-            let failed = match kept {
-                Some(kept) => folder.keep(&kept).err(),
-                None => {
-                    if !is_offered {
-                        folder.forget();
-                    }
-                    None
-                }
-            };
+            let mut failed = None;
+            if let Some(kept) = kept {
+                failed = folder.keep(&kept).err();
+            } else if !is_offered {
+                folder.forget();
+            }
             if let Some(error) = failed.filter(|_| !has_failed) {
                 has_failed = true;
                 complain(&format!("note: the session cannot be kept: {error}"));

@@ -444,12 +444,17 @@ impl Pen<'_> {
             }
         };
         let numbers: Vec<_> = mark.events.iter().map(ToString::to_string).collect();
+        // Whoever says what is written beside it means it.
+        let says = match &mark.label {
+            Some((_, label)) if mark.events.len() > 1 => format!("{label}: {}", mark.says),
+            _ => mark.says.clone(),
+        };
         html! {
             @if self.is_alone {
                 g { title { (mark.says) } (shape) }
             } @else {
                 a class=(format!("mark {}", of_series(mark.series))) href=(format!("#event-{}", mark.events.first().copied().unwrap_or_default()))
-                    data-events=(numbers.join(" ")) data-x=(px(x)) data-y=(px(y)) aria-label=(mark.says) { (shape) }
+                    data-events=(numbers.join(" ")) data-x=(px(x)) data-y=(px(y)) aria-label=(says) { (shape) }
             }
         }
     }
