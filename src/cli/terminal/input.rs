@@ -52,6 +52,11 @@ pub(crate) fn bytes(path: &Path) -> Result<(Vec<u8>, String)> {
     Ok((bytes, name))
 }
 
+/// The text of a file.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    store::read_text(path).map_err(|error| error.in_file(&path.display().to_string()))
+}
+
 /// The text of a part of something, which a program has written and which may be long.
 pub(crate) fn part(path: &Path) -> Result<String> {
     store::read_long_text(path).map_err(|error| error.in_file(&path.display().to_string()))
