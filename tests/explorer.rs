@@ -33,7 +33,11 @@ fn shipped(name: &str) -> PathBuf {
 /// Starts the explorer on a history, in a folder with copies of some scenarios that ship.
 fn explore(history: &str, options: &[&str]) -> Explorer {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["no-call.json", "summit-by-chance.json", "two-year-thaw.json"] {
+    for name in [
+        "no-call.json",
+        "summit-by-chance.json",
+        "two-year-thaw.json",
+    ] {
         std::fs::copy(shipped(name), folder.path().join(name)).unwrap();
     }
     begun(folder, history, options)
@@ -118,7 +122,10 @@ fn a_look_at_every_width() {
         for width in [400, 768, 1280] {
             browser.resize(width, scheme);
             let wide = browser.value("document.documentElement.scrollWidth");
-            leave(&format!("explorer-{width}-{scheme}.png"), &browser.picture());
+            leave(
+                &format!("explorer-{width}-{scheme}.png"),
+                &browser.picture(),
+            );
             assert_eq!(wide, json!(width), "it is as wide as the window");
         }
     }

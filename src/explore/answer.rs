@@ -141,7 +141,11 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
             html: part(session, id),
         });
     }
-    answer.plays = is_new && !matches!(gesture, Gesture::Look(_) | Gesture::All(_) | Gesture::Row(_));
+    answer.plays = is_new
+        && !matches!(
+            gesture,
+            Gesture::Look(_) | Gesture::All(_) | Gesture::Row(_)
+        );
     answer.version = session.version();
     answer
 }

@@ -200,7 +200,11 @@ fn came(session: &Session, chance: usize) -> Option<String> {
     let entry = entries.find(|entry| {
         entry.option.is_some_and(|option| option.chance == chance) && happens(entry.record.id())
     })?;
-    let option = hazards.chances.get(chance)?.options.get(entry.option?.option)?;
+    let option = hazards
+        .chances
+        .get(chance)?
+        .options
+        .get(entry.option?.option)?;
     Some(option.label.clone())
 }
 
@@ -224,7 +228,8 @@ fn spread(spread: &Spread) -> String {
 #[must_use]
 pub fn unplayed(error: &crate::error::Error) -> String {
     let says = troubles(error).into_iter().map(|trouble| trouble.says);
-    html! { p class="wrong" role="alert" { (said(&says.collect::<Vec<_>>().join(" "))) } }.into_string()
+    html! { p class="wrong" role="alert" { (said(&says.collect::<Vec<_>>().join(" "))) } }
+        .into_string()
 }
 
 /// Runs in words.

@@ -486,7 +486,10 @@ fn set(
         tried
             .set(name, value)
             .map_err(|bad| trouble(crate::error::Fault::from(bad).to_string()))?;
-        let number = value.parse::<f64>().ok().and_then(serde_json::Number::from_f64);
+        let number = value
+            .parse::<f64>()
+            .ok()
+            .and_then(serde_json::Number::from_f64);
         let written = number.map_or_else(|| Value::from(value), Value::Number);
         object.insert(name.to_owned(), written);
     }

@@ -5,8 +5,8 @@ use super::session::Session;
 use crate::history::Names;
 use crate::model::{Day, Dyad};
 use crate::view::page::pieces::{Cell, drawn, header, minus, number, said, table};
-use crate::view::{Standings, at_strength, degrees, plain, prepositions, waterfall};
 use crate::view::{AgendaRow, MeasureRow, RelationRow};
+use crate::view::{Standings, at_strength, degrees, plain, prepositions, waterfall};
 use maud::{Markup, html};
 
 /// How the sides that are looked at stand at the end of the day that is looked at.

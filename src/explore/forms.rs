@@ -57,10 +57,7 @@ pub(super) fn beginning(session: &Session, event: Option<&str>) -> BTreeMap<Stri
     ]);
     if let Some(dyad) = session.looked.dyad {
         let [first, second] = dyad.sides().map(|side| side.code().to_owned());
-        cells.extend([
-            ("source".to_owned(), first),
-            ("target".to_owned(), second),
-        ]);
+        cells.extend([("source".to_owned(), first), ("target".to_owned(), second)]);
     }
     cells
 }
@@ -80,7 +77,11 @@ pub(super) fn form(session: &Session, form: &Form<'_>) -> Markup {
         .iter()
         .filter(|field| RARE.contains(&field.name.as_str()))
         .filter(|field| !(field.name == "id" && form.event.is_some()));
-    let whole: Vec<_> = form.troubles.iter().filter(|it| it.field.is_none()).collect();
+    let whole: Vec<_> = form
+        .troubles
+        .iter()
+        .filter(|it| it.field.is_none())
+        .collect();
     html! {
         form id="event-form" data-event=[form.event] novalidate {
             h2 { @if form.event.is_some() { "Write this event anew" } @else { "Insert an event" } }
@@ -141,7 +142,9 @@ fn field(
     };
     let hint = known.notation();
     let list = match name {
-        "measure" | "meeting" | "of" | "caused_by" | "mentions" | "omits" => Some(format!("known-{name}")),
+        "measure" | "meeting" | "of" | "caused_by" | "mentions" | "omits" => {
+            Some(format!("known-{name}"))
+        }
         "according_to" => Some("known-actors".to_owned()),
         _ => None,
     };
@@ -219,9 +222,7 @@ fn known_actors(session: &Session) -> Vec<Actor> {
 /// The names that fields propose.
 fn proposals(session: &Session) -> Markup {
     let picture = &session.picture;
-    let world = picture
-        .folded(picture.own, picture.scenario.until)
-        .world;
+    let world = picture.folded(picture.own, picture.scenario.until).world;
     // What has happened by the end has its name there, also what begins without one of its own.
     let owned = |name: &str| name.to_owned();
     let mut measures: BTreeSet<_> = world.measures().map(owned).collect();
@@ -234,7 +235,10 @@ fn proposals(session: &Session) -> Markup {
         measures.extend(fields.measures.iter().map(|entry| entry.id.clone()));
         meetings.extend(fields.meeting.clone());
         items.extend(fields.agenda.iter().map(|entry| entry.item.clone()));
-        let one = (scene.record.id().to_owned(), scene.record.title().to_owned());
+        let one = (
+            scene.record.id().to_owned(),
+            scene.record.title().to_owned(),
+        );
         if scene.record.act().form().is_conversation() {
             talks.push(one.clone());
         }

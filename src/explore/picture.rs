@@ -64,7 +64,10 @@ impl Picture {
         let mut tracks = Vec::new();
         let mut names = Vec::new();
         if changes_anything(file, base) {
-            tracks.push(Track::of(&unchanged(file, base, &scenario)?, luck(&scenario))?);
+            tracks.push(Track::of(
+                &unchanged(file, base, &scenario)?,
+                luck(&scenario),
+            )?);
             names.push(base_name(base));
         }
         let own = tracks.len();

@@ -83,10 +83,7 @@ fn array(written: &CstArray, old: &[Value], new: &[Value]) {
     let front = old.iter().zip(new).take_while(|(a, b)| a == b).count();
     let behind = old[front..].iter().rev().zip(new[front..].iter().rev());
     let back = behind.take_while(|(a, b)| a == b).count();
-    let (middle, wanted) = (
-        &old[front..old.len() - back],
-        &new[front..new.len() - back],
-    );
+    let (middle, wanted) = (&old[front..old.len() - back], &new[front..new.len() - back]);
     // What takes the place of another is changed there.
     if middle.len() == wanted.len() {
         for (place, (was, value)) in middle.iter().zip(wanted).enumerate() {
@@ -227,7 +224,13 @@ mod tests {
             cascade: false,
         }));
         let text = written(&file, Some(OPENED));
-        for comment in ["A what-if", "Where it starts", "Four days", "It comes in May", "Nobody meets"] {
+        for comment in [
+            "A what-if",
+            "Where it starts",
+            "Four days",
+            "It comes in May",
+            "Nobody meets",
+        ] {
             assert!(text.contains(comment), "{comment} in {text}");
         }
     }
@@ -237,7 +240,10 @@ mod tests {
         let mut file = opened();
         file.edits.remove(0);
         let text = written(&file, Some(OPENED));
-        assert!(text.contains("Nobody meets") && text.contains("// A what-if."), "{text}");
+        assert!(
+            text.contains("Nobody meets") && text.contains("// A what-if."),
+            "{text}"
+        );
         file.edits.insert(
             0,
             Edit::Shift(Shift {

@@ -23,9 +23,9 @@ pub use rows::ledger::{
 };
 pub use rows::standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use rows::transition::{ChangeRow, TransitionRow};
-pub use rows::words::{degrees, parties};
 #[cfg(feature = "explore")]
 pub(crate) use rows::words::{at_strength, plain, prepositions, summary};
+pub use rows::words::{degrees, parties};
 pub use text::branch::{BranchStory, Document, Follow};
 pub use text::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,

@@ -139,7 +139,10 @@ impl Folder {
     /// Opens the text of a scenario as if it stood in the folder. Its base and theirs must lie in the folder, too.
     pub(super) fn open(&self, name: &str, text: &str) -> Result<Session, String> {
         let path = self.named(name)?;
-        let folder = self.path.canonicalize().map_err(|error| error.to_string())?;
+        let folder = self
+            .path
+            .canonicalize()
+            .map_err(|error| error.to_string())?;
         let mut at = text.to_owned();
         let mut from = self.path.clone();
         for _ in 0..BASES {

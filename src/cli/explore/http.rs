@@ -256,7 +256,9 @@ fn read_body(stream: &mut BufReader<TcpStream>, length: u64) -> Result<Vec<u8>, 
         }
         let missing = length - body.len() as u64;
         let mut piece = [0; 8 << 10];
-        let most = piece.len().min(usize::try_from(missing).unwrap_or(usize::MAX));
+        let most = piece
+            .len()
+            .min(usize::try_from(missing).unwrap_or(usize::MAX));
         match stream.read(&mut piece[..most]) {
             Ok(0) | Err(_) => return Err(refused_late()),
             Ok(read) => body.extend_from_slice(&piece[..read]),

@@ -2,9 +2,7 @@
 
 use super::folder::in_words;
 use super::guard::{Hosts, Token};
-use super::http::{
-    BAD, CONFLICT, FORBIDDEN, Method, NOT_FOUND, NOT_JSON, Request, Response,
-};
+use super::http::{BAD, CONFLICT, FORBIDDEN, Method, NOT_FOUND, NOT_JSON, Request, Response};
 use super::room::Room;
 use crate::cli::args::Report as ReportArguments;
 use crate::cli::report::page_of;
@@ -57,7 +55,9 @@ pub(super) fn lead(request: &Request, doors: &Doors, room: &Room) -> Outcome {
         (Method::Get, Some("follow")) => return Outcome::Follow,
         (Method::Get, Some(what)) if is_show => look_on(what, room),
         (Method::Get, Some(what)) => get(what, doors, room),
-        (Method::Post, Some(_)) if is_show => Response::refusal(FORBIDDEN, "To be looked at only.\n"),
+        (Method::Post, Some(_)) if is_show => {
+            Response::refusal(FORBIDDEN, "To be looked at only.\n")
+        }
         (Method::Post, Some(_)) if !request.is_json => {
             Response::refusal(NOT_JSON, "Only JSON is taken.\n")
         }
@@ -96,10 +96,7 @@ fn get(what: &str, doors: &Doors, room: &Room) -> Response {
     };
     let session = || room.session();
     match what {
-        "" => html(page(
-            &session(),
-            &format!("/show/{}/", doors.show.text()),
-        )),
+        "" => html(page(&session(), &format!("/show/{}/", doors.show.text()))),
         "version" => json(&session().version()),
         "done" => json(&Done {
             done: room.runs_done(),

@@ -9,9 +9,7 @@ use crate::history::FAULT_LIMIT;
 use crate::scenario::{Control, Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
 use crate::text::abridged;
-use crate::view::{
-    EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text,
-};
+use crate::view::{EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text};
 use std::num::NonZero;
 use std::sync::Arc;
 
