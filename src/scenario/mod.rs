@@ -33,7 +33,7 @@ pub use file::condition::{
 };
 pub use file::draws::{Luck, Purpose};
 pub use file::entry::{Entry, Fate, OptionOf};
-pub use file::hazards::{Alternative, Chance, Hazards, Rule, Uncertain};
+pub use file::hazards::{Alternative, Chance, Hazards, Rule, RuleIx, Uncertain};
 pub use file::schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,

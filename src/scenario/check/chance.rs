@@ -273,9 +273,9 @@ impl Check<'_> {
                     continue;
                 }
             };
-            match Model::range(&name) {
+            match Model::slot(&name).and_then(|slot| Ok((slot, Model::range(&name)?))) {
                 Err(bad) => self.wrong(&at, BadModel::Setting(bad)),
-                Ok(range) => {
+                Ok((slot, range)) => {
                     self.spread(&name, spread, range, &at);
                     let is_new = seen.insert(name.clone());
                     if !is_new {
@@ -288,6 +288,7 @@ impl Check<'_> {
                     hazards.uncertain.push(Uncertain {
                         name,
                         spread: spread.clone(),
+                        slot,
                         range,
                     });
                 }

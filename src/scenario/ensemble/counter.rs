@@ -7,11 +7,11 @@ use crate::error::Result;
 use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Rejection, Relation};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
-use crate::scenario::file::hazards::{Hazards, Rule};
+use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::Spread;
 use crate::scenario::play::jury::Jury;
 use crate::scenario::play::player::{Past, Player};
-use crate::scenario::play::watcher::{By, Happening, Missed, Moment, Watcher};
+use crate::scenario::play::watcher::{By, Happening, Missed, Moment, PartIx, Watcher};
 
 /// How many runs a thread takes at once.
 pub(super) const BLOCK_RUNS: u64 = 512;
@@ -197,15 +197,15 @@ impl<'p> Counter<'p> {
                 count_answers(slices, classes, outcome, answers);
             }
         }
-        for (place, refused) in sight.refused.iter_mut().enumerate() {
+        for (refused, (by, id)) in sight.refused.iter_mut().zip(player.parts()) {
             for (rejection, runs) in refused.drain(..) {
                 let reason = rejection.tell(player.moment().world).says;
-                let count = match player.part(place) {
-                    (By::Rule(rule), _) => {
-                        let rule = &mut tally.rules[place_of(rule, sight.scenario)];
+                let count = match by {
+                    By::Rule(rule) => {
+                        let rule = &mut tally.rules[usize::from(rule)];
                         rule.illegal.entry(reason).or_default()
                     }
-                    (By::Entry(_), id) => tally.illegal.entry((id.to_owned(), reason)).or_default(),
+                    By::Entry(_) => tally.illegal.entry((id.to_owned(), reason)).or_default(),
                 };
                 *count += runs;
             }
@@ -267,14 +267,6 @@ pub(super) fn class_counts(hazards: &Hazards) -> Vec<usize> {
         .collect()
 }
 
-/// The place of a rule in its scenario.
-fn place_of(rule: &Rule, scenario: &Scenario) -> usize {
-    let mut rules = scenario.hazards.rules.iter();
-    rules
-        .position(|other| std::ptr::eq(other, rule))
-        .unwrap_or_default()
-}
-
 impl Sight<'_> {
     /// Reads the temperatures of a dyad on the dates before a day, or on all that are left.
     fn read(
@@ -321,7 +313,8 @@ impl Sight<'_> {
     }
 
     /// Notes why an event that came up was refused.
-    fn refuse(&mut self, place: usize, rejection: Rejection) {
+    fn refuse(&mut self, part: PartIx, rejection: Rejection) {
+        let place = usize::from(part);
         if self.refused.len() <= place {
             self.refused.resize(place + 1, Vec::new());
         }
@@ -371,7 +364,7 @@ impl Watcher for Sight<'_> {
             (None, by) => {
                 self.jury.passed(moment, happening.touched);
                 if let By::Rule(rule) = by {
-                    self.caused[place_of(rule, self.scenario)] += 1;
+                    self.caused[usize::from(rule)] += 1;
                 }
             }
             (Some(Missed::Illegal(rejection)), _) => self.refuse(happening.place, *rejection),

@@ -5,8 +5,9 @@ use super::entry::{Entry, OptionOf};
 use super::schema::{ReactionRule, Spread, Tail};
 use crate::error::Place;
 use crate::history::Record;
-use crate::model::{BadSetting, Model};
+use crate::model::{BadSetting, Model, Slot};
 use serde::{Deserialize, Serialize};
+use std::ops::Index;
 
 /// Everything that is drawn, that of the base first.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +57,24 @@ pub struct Rule {
     pub(in crate::scenario) place: Place,
 }
 
+/// The place of a rule among those of a scenario, that of the base first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RuleIx(usize);
+
+impl From<RuleIx> for usize {
+    fn from(rule: RuleIx) -> Self {
+        rule.0
+    }
+}
+
+impl Index<RuleIx> for Hazards {
+    type Output = Rule;
+
+    fn index(&self, rule: RuleIx) -> &Rule {
+        &self.rules[rule.0]
+    }
+}
+
 /// Which chance nodes of a base a scenario keeps.
 pub(in crate::scenario) struct Kept(Vec<Option<usize>>);
 
@@ -66,6 +85,8 @@ pub struct Uncertain {
     pub name: String,
     /// What it is drawn from.
     pub spread: Spread,
+    /// Where it stands in the model.
+    pub(in crate::scenario) slot: Slot,
     /// The least and the greatest value it can have.
     pub(in crate::scenario) range: [f64; 2],
 }
@@ -77,6 +98,12 @@ impl Hazards {
         !self.chances.is_empty()
             || !self.uncertain.is_empty()
             || self.rules.iter().any(Rule::is_drawn)
+    }
+
+    /// The rules with their places.
+    pub(in crate::scenario) fn rules(&self) -> impl Iterator<Item = (RuleIx, &Rule)> {
+        let rules = self.rules.iter().enumerate();
+        rules.map(|(place, rule)| (RuleIx(place), rule))
     }
 
     /// What is drawn beside chance nodes, in words.
@@ -118,11 +145,12 @@ impl Hazards {
         for Uncertain {
             name,
             spread,
+            slot,
             range,
         } in &self.uncertain
         {
             let unit = luck.unit(name, Purpose::Value, "");
-            model.set_number(name, spread.at(unit, *range))?;
+            model.put(*slot, spread.at(unit, *range))?;
         }
         Ok(())
     }

@@ -5,20 +5,20 @@
 //! everything else.
 
 use super::reach::{Open, narrow, touched};
-use super::watcher::{By, Happening, Missed, Moment, Nobody, Watcher};
+use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
 use crate::history::{NAME_LIMIT, Record, compile};
-use crate::model::{
-    Day, Dyad, Event, EventIx, Fact, Facts, Model, Slot, State, World, decide, evolve,
-};
+use crate::model::{Day, Dyad, Event, EventIx, Fact, Facts, Model, State, World, decide, evolve};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
 use crate::scenario::file::entry::Entry;
-use crate::scenario::file::hazards::{Chance, Rule, Uncertain};
+use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashSet};
+use std::ops::{Index, IndexMut};
+use std::slice;
 
 /// The most events that rules may cause in one run.
 pub const REACTION_LIMIT: usize = 1_000;
@@ -31,9 +31,7 @@ pub const REACTION_LIMIT: usize = 1_000;
 pub struct Player<'s> {
     scenario: &'s Scenario,
     /// The entries until the last day, then the reactions that came up in any run.
-    parts: Vec<Part<'s>>,
-    /// What is written of each part, apart from it: a run looks at it only to tell it.
-    records: Vec<Cow<'s, Record>>,
+    parts: Parts<'s>,
     entries: usize,
     rules: Vec<Option<Test>>,
     /// What is asked, and the place of each question.
@@ -41,8 +39,8 @@ pub struct Player<'s> {
     all_questions: Vec<usize>,
     /// For each chance node its draws, and the event that it hangs on.
     chances: Vec<(Stream, Option<EventIx>)>,
-    /// For each uncertain parameter its draws, and where it stands in the model.
-    uncertain: Vec<(Stream, Slot)>,
+    /// For each uncertain parameter its draws.
+    uncertain: Vec<Stream>,
     /// The dyads that matter; all of them, unless it is said which.
     matter: Option<Vec<bool>>,
     /// The state before anything happened, unless where dyads start is uncertain.
@@ -65,12 +63,38 @@ pub struct Player<'s> {
     is_told_options: bool,
     /// What uncertain parameters were drawn with.
     units: Vec<f64>,
-    /// What is due by rules: its day, its place among what was fired, the reaction, and the forks behind which its
-    /// trigger lies.
-    due: BinaryHeap<Reverse<(Day, usize, usize, u64)>>,
+    /// What is due by rules.
+    due: BinaryHeap<Reverse<Due>>,
     fired: usize,
     /// For each rule, how often it reacted, and when last.
     reacted: Vec<(u32, Option<Day>)>,
+}
+
+/// What a rule caused, until its day comes; ordered by that day, and then as it was fired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    day: Day,
+    /// Its place among what was fired.
+    fired: usize,
+    rule: RuleIx,
+    reaction: PartIx,
+    /// The scenarios of the lineage behind whose fork its trigger lies, a bit each.
+    forks: u64,
+}
+
+/// A rule that a part triggers, by its place among those.
+#[derive(Clone, Copy, Debug)]
+struct TriggerIx {
+    part: PartIx,
+    place: usize,
+}
+
+/// The events that may happen. Only what was added has an index.
+#[derive(Debug, Default)]
+struct Parts<'s> {
+    parts: Vec<Part<'s>>,
+    /// What is written of each part, apart from it: a run looks at it only to tell it.
+    records: Vec<Cow<'s, Record>>,
 }
 
 /// An event that may happen, with what it means.
@@ -98,11 +122,63 @@ struct Part<'s> {
 /// A rule that an event triggers.
 #[derive(Debug)]
 struct Triggered {
-    rule: usize,
+    rule: RuleIx,
     fire: Stream,
     delay: Stream,
     /// What the rule causes then, once it came up.
-    reaction: Option<usize>,
+    reaction: Option<PartIx>,
+}
+
+impl<'s> Parts<'s> {
+    fn add(&mut self, part: Part<'s>, record: Cow<'s, Record>) -> PartIx {
+        self.parts.push(part);
+        self.records.push(record);
+        PartIx(self.parts.len() - 1)
+    }
+
+    fn record(&self, part: PartIx) -> &Record {
+        &self.records[part.0]
+    }
+
+    fn iter(&self) -> slice::Iter<'_, Part<'s>> {
+        self.parts.iter()
+    }
+
+    fn iter_mut(&mut self) -> slice::IterMut<'_, Part<'s>> {
+        self.parts.iter_mut()
+    }
+}
+
+impl<'s> Index<PartIx> for Parts<'s> {
+    type Output = Part<'s>;
+
+    fn index(&self, part: PartIx) -> &Part<'s> {
+        &self.parts[part.0]
+    }
+}
+
+impl Index<TriggerIx> for Parts<'_> {
+    type Output = Triggered;
+
+    fn index(&self, trigger: TriggerIx) -> &Triggered {
+        &self[trigger.part].triggers[trigger.place]
+    }
+}
+
+impl IndexMut<TriggerIx> for Parts<'_> {
+    fn index_mut(&mut self, trigger: TriggerIx) -> &mut Triggered {
+        &mut self.parts[trigger.part.0].triggers[trigger.place]
+    }
+}
+
+impl Part<'_> {
+    /// What it means. What never happens is missed before anybody asks.
+    fn event(&self) -> &Event {
+        let Some(event) = &self.event else {
+            unreachable!("an event that never happens was about to; please report this")
+        };
+        event
+    }
 }
 
 /// The beginning that all runs have in common.
@@ -129,8 +205,7 @@ impl<'s> Player<'s> {
     pub fn new(scenario: &'s Scenario) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        let mut parts: Vec<Part<'_>> = Vec::new();
-        let mut records = Vec::new();
+        let mut parts = Parts::default();
         for entry in scenario.entries.iter().filter(in_time) {
             let after = entry
                 .after
@@ -146,7 +221,7 @@ impl<'s> Player<'s> {
             if let Some(id) = id {
                 facts.note(id, fact);
             }
-            parts.push(Part {
+            let part = Part {
                 triggers: triggers(scenario, &entry.record),
                 by: By::Entry(entry),
                 day: entry.record.date(),
@@ -157,8 +232,8 @@ impl<'s> Player<'s> {
                 touched: Vec::new(),
                 is_sure: false,
                 is_idle: false,
-            });
-            records.push(Cow::Borrowed(&entry.record));
+            };
+            parts.add(part, Cow::Borrowed(&entry.record));
         }
         let hazards = &scenario.hazards;
         // Conditions may ask for names that only reactions bring.
@@ -168,7 +243,7 @@ impl<'s> Player<'s> {
         let test = |rule: &Rule| Some(Test::new(rule.written.condition.as_ref()?, &world));
         let asked = scenario.questions.iter();
         let questions: Vec<_> = asked.map(|(_, it)| Test::new(&it.when, &world)).collect();
-        for part in &mut parts {
+        for part in parts.iter_mut() {
             part.touched = part.event.as_ref().map_or_else(Vec::new, |event| {
                 touched(scenario, &questions, event, &world)
             });
@@ -181,17 +256,13 @@ impl<'s> Player<'s> {
                 .and_then(|after| world.find_id(after));
             (stream(&chance.id, Purpose::Choice), after)
         };
-        let uncertain = |it: &Uncertain| {
-            // Checking has ruled out every name that is none of a parameter.
-            let slot = Model::slot(&it.name).ok()?;
-            Some((stream(&it.name, Purpose::Value), slot))
-        };
+        let uncertain = |it: &Uncertain| stream(&it.name, Purpose::Value);
         let mut player = Self {
             rules: hazards.rules.iter().map(test).collect(),
             all_questions: (0..questions.len()).collect(),
             questions,
             chances: hazards.chances.iter().map(chance).collect(),
-            uncertain: hazards.uncertain.iter().filter_map(uncertain).collect(),
+            uncertain: hazards.uncertain.iter().map(uncertain).collect(),
             matter: None,
             start: None,
             common: Common {
@@ -211,14 +282,13 @@ impl<'s> Player<'s> {
             due: BinaryHeap::new(),
             fired: 0,
             reacted: Vec::new(),
-            entries: parts.len(),
+            entries: parts.iter().len(),
             scenario,
             parts,
-            records,
             world,
         };
         player.facts = player.common.facts.clone();
-        if !player.uncertain.iter().any(|(_, slot)| slot.is_baseline()) {
+        if !hazards.uncertain.iter().any(|it| it.slot.is_baseline()) {
             let mut start = State::default();
             start.reset(&player.world, &player.model);
             player.start = Some(start);
@@ -243,7 +313,7 @@ impl<'s> Player<'s> {
             part.id = part.id.filter(|id| !is_sure || named.contains(id));
         }
         let own_fork = self.scenario.own_fork();
-        for part in &mut self.parts {
+        for part in self.parts.iter_mut() {
             let Some(event) = &mut part.event else {
                 continue;
             };
@@ -336,9 +406,11 @@ impl<'s> Player<'s> {
         chances.map(move |((_, after), &option)| after.is_none_or(happened).then_some(option))
     }
 
-    /// Where an event that came up comes from, and its id.
-    pub(in crate::scenario) fn part(&self, place: usize) -> (By<'s>, &str) {
-        (self.parts[place].by, self.records[place].id())
+    /// Where each event that came up in any run comes from, and its id, in the order of their places.
+    pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
+        let records = self.parts.records.iter();
+        let parts = self.parts.iter().zip(records);
+        parts.map(|(part, record)| (part.by, record.id()))
     }
 
     /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
@@ -364,12 +436,11 @@ impl<'s> Player<'s> {
             }
             By::Rule(_) => false,
         };
-        let first = self.parts[..self.entries]
-            .iter()
-            .position(|part| !is_common(part));
+        let mut entries = self.parts.iter().take(self.entries);
+        let first = entries.position(|part| !is_common(part));
         let parts = first.unwrap_or(self.entries);
         self.begin(Luck::default());
-        for part in 0..parts {
+        for part in (0..parts).map(PartIx) {
             self.entry(part, &mut Nobody)?;
         }
         self.common = Common {
@@ -416,13 +487,13 @@ impl<'s> Player<'s> {
                 ..
             } = self;
             facts.clone_from(&common.facts);
-            for part in &parts[..common.parts] {
+            for part in parts.iter().take(common.parts) {
                 if let (Some(id), Some(_)) = (part.id, &part.event) {
                     facts.note(id, Fact::Later(part.day));
                 }
             }
         }
-        for part in first..self.entries {
+        for part in (first..self.entries).map(PartIx) {
             let Part {
                 day,
                 forks,
@@ -458,12 +529,13 @@ impl<'s> Player<'s> {
         }
         self.noted.clear();
         self.units.clear();
-        for (uncertain, (stream, slot)) in hazards.uncertain.iter().zip(&mut self.uncertain) {
+        for (uncertain, stream) in hazards.uncertain.iter().zip(&mut self.uncertain) {
             let unit = stream.unit(luck);
             self.units.push(unit);
             let value = uncertain.spread.at(unit, uncertain.range);
-            // Checking has ruled out every value that the parameter cannot have.
-            let _ = self.model.put(*slot, value);
+            if let Err(refused) = self.model.put(uncertain.slot, value) {
+                unreachable!("a spread left its range; please report this: {refused:?}");
+            }
         }
         if !self.is_told_options {
             self.chosen.clear();
@@ -493,18 +565,13 @@ impl<'s> Player<'s> {
     }
 
     /// Lets an entry happen, if it does; tells whether.
-    fn entry(&mut self, place: usize, watcher: &mut impl Watcher) -> Result<bool> {
-        let Some(part) = self.parts.get(place) else {
-            return Ok(false);
-        };
-        let By::Entry(entry) = part.by else {
-            return Ok(false);
-        };
+    fn entry(&mut self, place: PartIx, watcher: &mut impl Watcher) -> Result<bool> {
+        let part = &self.parts[place];
         let (day, id, forks) = (part.day, part.id, part.forks);
         if part.is_sure {
             return self.apply(place, day, forks, watcher).map(|()| true);
         }
-        if let Some(missed) = self.missed(entry, part) {
+        if let Some(missed) = self.missed(part) {
             self.note(id, Fact::Absent);
             self.pass(place, day, forks, Some(&missed), watcher)?;
             return Ok(false);
@@ -513,17 +580,21 @@ impl<'s> Player<'s> {
     }
 
     /// Why an entry does not happen, as far as that is known before it is decided.
-    fn missed(&self, entry: &Entry, part: &Part<'_>) -> Option<Missed> {
+    fn missed(&self, part: &Part<'_>) -> Option<Missed> {
         if part.event.is_none() {
             return Some(Missed::Dropped);
         }
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
-        if let Some(option) = entry.option {
-            let (_, after) = self.chances.get(option.chance)?;
+        if let By::Entry(Entry {
+            option: Some(option),
+            ..
+        }) = part.by
+        {
+            let (_, after) = self.chances[option.chance];
             if let Some(after) = after.filter(|&after| !happened(after)) {
                 return Some(Missed::Without(after));
             }
-            if self.chosen.get(option.chance) != Some(&option.option) {
+            if self.chosen[option.chance] != option.option {
                 return Some(Missed::OtherOption);
             }
         }
@@ -533,20 +604,18 @@ impl<'s> Player<'s> {
 
     fn pass(
         &self,
-        place: usize,
+        place: PartIx,
         day: Day,
         forks: u64,
         missed: Option<&Missed>,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let (Some(part), Some(record)) = (self.parts.get(place), self.records.get(place)) else {
-            return Ok(());
-        };
+        let part = &self.parts[place];
         let happening = Happening {
             by: part.by,
             day,
             missed,
-            template: record,
+            template: self.parts.record(place),
             place,
             world: &self.world,
             forks,
@@ -558,21 +627,14 @@ impl<'s> Player<'s> {
     /// Decides an event and applies it if it is legal; tells whether it was.
     fn happen(
         &mut self,
-        place: usize,
+        place: PartIx,
         day: Day,
         forks: u64,
         watcher: &mut impl Watcher,
     ) -> Result<bool> {
         self.state.fit(&self.world, &self.model);
-        let Some(Part {
-            event: Some(event),
-            id,
-            ..
-        }) = self.parts.get(place)
-        else {
-            return Ok(false);
-        };
-        let id = *id;
+        let part = &self.parts[place];
+        let (event, id) = (part.event(), part.id);
         if id.is_some() && id == self.left_out {
             self.note(id, Fact::Absent);
             self.pass(place, day, forks, Some(&Missed::Dropped), watcher)?;
@@ -597,20 +659,16 @@ impl<'s> Player<'s> {
     /// Applies an event that is legal.
     fn apply(
         &mut self,
-        place: usize,
+        place: PartIx,
         day: Day,
         forks: u64,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let Some(part) = self.parts.get(place) else {
-            return Ok(());
-        };
+        let part = &self.parts[place];
         let behind_fork = forks & self.scenario.own_fork() != 0;
         watcher.waited(&self.moment(), day, behind_fork, &part.touched);
-        if let Some(event) = &part.event {
-            let (state, model) = (&mut self.state, &self.model);
-            evolve(state, &self.world, event, day, model, watcher);
-        }
+        let (state, model) = (&mut self.state, &self.model);
+        evolve(state, &self.world, part.event(), day, model, watcher);
         let id = part.id;
         self.note(id, Fact::Happened(day));
         self.day = Some(day);
@@ -618,50 +676,35 @@ impl<'s> Player<'s> {
     }
 
     /// Asks the rules that an event triggers, right after it.
-    fn fire(&mut self, place: usize, luck: Luck, day: Day, forks: u64) -> Result<()> {
-        let triggers = self.parts[place].triggers.len();
-        for trigger in 0..triggers {
-            let Some(Triggered { rule: at, fire, .. }) = self
-                .parts
-                .get_mut(place)
-                .and_then(|part| part.triggers.get_mut(trigger))
-            else {
-                continue;
-            };
-            let at = *at;
-            let Some(rule) = self.scenario.hazards.rules.get(at) else {
-                continue;
-            };
+    fn fire(&mut self, part: PartIx, luck: Luck, day: Day, forks: u64) -> Result<()> {
+        for place in 0..self.parts[part].triggers.len() {
+            let trigger = TriggerIx { part, place };
+            let Triggered { rule: at, fire, .. } = &mut self.parts[trigger];
+            let (at, rule) = (*at, &self.scenario.hazards[*at]);
             let is_drawn = fire.unit(luck) < rule.written.probability;
-            if is_drawn && rule.holds_behind(forks) && self.reacts(at, rule, day) {
-                self.react(place, trigger, rule, luck, day, forks)?;
+            if is_drawn && rule.holds_behind(forks) && self.reacts(at, day) {
+                self.react(trigger, luck, day, forks)?;
             }
         }
         Ok(())
     }
 
     /// Whether nothing holds a rule back, and its condition holds.
-    fn reacts(&self, at: usize, rule: &Rule, day: Day) -> bool {
-        let written = &rule.written;
-        let (times, last) = self.reacted.get(at).copied().unwrap_or_default();
+    fn reacts(&self, at: RuleIx, day: Day) -> bool {
+        let written = &self.scenario.hazards[at].written;
+        let (times, last) = self.reacted[usize::from(at)];
         let is_cooling = written
             .cooldown_days
             .zip(last)
             .is_some_and(|(days, last)| i64::from(day.days_since(last)) < i64::from(days));
-        let test = self.rules.get(at).and_then(Option::as_ref);
+        let test = self.rules[usize::from(at)].as_ref();
         let holds_now = |test: &Test| test.holds(&self.world, &self.state, day, &self.model);
         !is_cooling && written.at_most.is_none_or(|most| times < most) && test.is_none_or(holds_now)
     }
 
-    fn react(
-        &mut self,
-        place: usize,
-        trigger: usize,
-        rule: &'s Rule,
-        luck: Luck,
-        day: Day,
-        forks: u64,
-    ) -> Result<()> {
+    fn react(&mut self, trigger: TriggerIx, luck: Luck, day: Day, forks: u64) -> Result<()> {
+        let at = self.parts[trigger].rule;
+        let rule = &self.scenario.hazards[at];
         let written = &rule.written;
         if self.fired >= REACTION_LIMIT {
             let kind = BadChance::TooManyReactions {
@@ -671,53 +714,42 @@ impl<'s> Player<'s> {
             };
             return Err(rule.fault(kind));
         }
-        let reaction = self.reaction(place, trigger, rule, luck)?;
-        let Some(Triggered {
-            rule: at, delay, ..
-        }) = self
-            .parts
-            .get_mut(place)
-            .and_then(|part| part.triggers.get_mut(trigger))
-        else {
-            return Ok(());
+        let reaction = match self.parts[trigger].reaction {
+            Some(known) => known,
+            None => self.reaction(trigger, luck)?,
         };
+        let delay = &mut self.parts[trigger].delay;
         let days = written
             .delay_days
             .map_or(0, |days| days.at(delay.unit(luck)));
-        if let Some((times, last)) = self.reacted.get_mut(*at) {
-            *times += 1;
-            *last = Some(day);
-        }
+        let (times, last) = &mut self.reacted[usize::from(at)];
+        *times += 1;
+        *last = Some(day);
         let until = self.scenario.until;
         let Some(day) = day.plus_days(days).filter(|day| *day <= until) else {
             // It would happen after the end.
             return Ok(());
         };
-        let id = self.parts.get(reaction).and_then(|part| part.id);
+        let id = self.parts[reaction].id;
         if id.is_some_and(|id| self.facts.of(id) == Fact::Unknown) {
             self.note(id, Fact::Later(day));
         }
-        self.due.push(Reverse((day, self.fired, reaction, forks)));
+        self.due.push(Reverse(Due {
+            day,
+            fired: self.fired,
+            rule: at,
+            reaction,
+            forks,
+        }));
         self.fired += 1;
         Ok(())
     }
 
-    /// What a rule causes after a trigger, worked out once.
-    fn reaction(
-        &mut self,
-        place: usize,
-        trigger: usize,
-        rule: &'s Rule,
-        luck: Luck,
-    ) -> Result<usize> {
-        let known = self
-            .parts
-            .get(place)
-            .and_then(|part| part.triggers.get(trigger)?.reaction);
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        let cause = self.records.get(place).map_or("", |record| record.id());
+    /// Works out what a rule causes after a trigger.
+    fn reaction(&mut self, trigger: TriggerIx, luck: Luck) -> Result<PartIx> {
+        let at = self.parts[trigger].rule;
+        let rule = &self.scenario.hazards[at];
+        let cause = self.parts.record(trigger.part).id();
         let id = format!("{}@{cause}", rule.written.id);
         if id.len() > NAME_LIMIT {
             let kind = BadChance::ReactionTooDeep {
@@ -733,11 +765,10 @@ impl<'s> Player<'s> {
         if let Some(matter) = &self.matter {
             narrow(&mut event, matter);
         }
-        let reaction = self.parts.len();
-        self.parts.push(Part {
+        let part = Part {
             triggers: triggers(self.scenario, &record),
             id: event.id,
-            by: By::Rule(rule),
+            by: By::Rule(at),
             day: Day::EPOCH,
             forks: 0,
             event: Some(event),
@@ -745,15 +776,9 @@ impl<'s> Player<'s> {
             touched,
             is_sure: false,
             is_idle: false,
-        });
-        self.records.push(Cow::Owned(record));
-        let slot = self
-            .parts
-            .get_mut(place)
-            .and_then(|part| part.triggers.get_mut(trigger));
-        if let Some(triggered) = slot {
-            triggered.reaction = Some(reaction);
-        }
+        };
+        let reaction = self.parts.add(part, Cow::Owned(record));
+        self.parts[trigger].reaction = Some(reaction);
         Ok(reaction)
     }
 
@@ -771,28 +796,22 @@ impl<'s> Player<'s> {
         luck: Luck,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        while let Some(&Reverse((due, _, reaction, trigger_forks))) = self.due.peek()
-            && day.is_none_or(|day| due < day)
+        while let Some(&Reverse(due)) = self.due.peek()
+            && day.is_none_or(|day| due.day < day)
         {
             self.due.pop();
-            let Some(By::Rule(rule)) = self.parts.get(reaction).map(|part| part.by) else {
-                continue;
-            };
             // What follows an event lies behind every fork that it lies behind.
-            let forks = self.forks_on(due) | trigger_forks;
-            if !rule.holds_behind(forks) {
+            let forks = self.forks_on(due.day) | due.forks;
+            if !self.scenario.hazards[due.rule].holds_behind(forks) {
                 continue;
             }
-            if self.happen(reaction, due, forks, watcher)? {
-                self.fire(reaction, luck, due, forks)?;
+            if self.happen(due.reaction, due.day, forks, watcher)? {
+                self.fire(due.reaction, luck, due.day, forks)?;
                 continue;
             }
             // A rule that wants an illegal event does not fire.
-            let rules = &self.scenario.hazards.rules;
-            let at = rules.iter().position(|other| std::ptr::eq(other, rule));
-            if let Some((times, _)) = at.and_then(|at| self.reacted.get_mut(at)) {
-                *times = times.saturating_sub(1);
-            }
+            let (times, _) = &mut self.reacted[usize::from(due.rule)];
+            *times = times.saturating_sub(1);
         }
         Ok(())
     }
@@ -801,7 +820,7 @@ impl<'s> Player<'s> {
 /// The rules that an event triggers wherever they are in force.
 fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
     let hazards = &scenario.hazards;
-    let rules = hazards.rules.iter().enumerate();
+    let rules = hazards.rules();
     let matching = rules.filter(|(_, rule)| rule.written.when.matches(record.fields()));
     let triggered = matching.map(|(rule, Rule { written, .. })| {
         let stream = |purpose| Stream::new(&written.id, purpose, record.id());

@@ -5,7 +5,7 @@ use crate::history::Record;
 use crate::model::{Day, EventIx, Model, Observer, Refusal, Rejection, State, World};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::entry::Entry;
-use crate::scenario::file::hazards::Rule;
+use crate::scenario::file::hazards::RuleIx;
 use std::borrow::Cow;
 
 /// Where a run stands.
@@ -33,7 +33,7 @@ pub struct Happening<'a> {
     /// The event, though what a rule causes may stand on another day.
     pub(super) template: &'a Record,
     /// Its place among all that came up in any run.
-    pub(in crate::scenario) place: usize,
+    pub(in crate::scenario) place: PartIx,
     pub(super) world: &'a World,
     /// The scenarios of the lineage behind whose fork it lies, a bit each.
     pub(in crate::scenario) forks: u64,
@@ -77,13 +77,23 @@ impl Happening<'_> {
     }
 }
 
+/// The place of an event among all that came up in any run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::scenario) struct PartIx(pub(super) usize);
+
+impl From<PartIx> for usize {
+    fn from(part: PartIx) -> Self {
+        part.0
+    }
+}
+
 /// Where an event of a run comes from.
 #[derive(Clone, Copy, Debug)]
 pub enum By<'a> {
     /// It stands in the scenario or its base.
     Entry(&'a Entry),
-    /// A rule caused it.
-    Rule(&'a Rule),
+    /// A rule of the scenario or its base caused it.
+    Rule(RuleIx),
 }
 
 /// Why an event does not happen in a run.

@@ -294,7 +294,7 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
     let entry = match happening.by {
         By::Entry(entry) => entry,
         By::Rule(rule) => {
-            let id = shown(&rule.written.id);
+            let id = shown(&scenario.hazards[rule].written.id);
             let remark = |what: &str| Some(format!("{what} by the rule {id}"));
             return match happening.missed {
                 None if happening.is_shared(scenario) => (Mark::Shared, remark("hypothetical,")),
