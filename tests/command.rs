@@ -28,6 +28,7 @@ mod names;
 mod outputs;
 mod reference;
 mod scenarios;
+mod score;
 mod see;
 mod sheets;
 mod shell;

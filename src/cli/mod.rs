@@ -152,6 +152,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Explore(arguments) => explore::run(&arguments, output),
         Command::Why(arguments) => history::why::run(&arguments, output),
         Command::Sweep(arguments) => scenario::sweep::run(&arguments, output),
+        Command::Score(arguments) => scenario::score::run(&arguments, output),
         Command::Test(arguments) => scenario::test::run(&arguments, output),
         Command::New(arguments) => scenario::new::run(&arguments, output),
         Command::Log(arguments) => history::log::run(&arguments, output),

@@ -11,9 +11,16 @@ mod ensemble;
 mod ask;
 
 pub use ask::compare::{Comparison, Gap, Track};
+pub use ask::forecasts::{
+    Entry as LedgerEntry, Fan, Forecast, Forecasts, Kept, KeptOutcome, Resolution, Resolved,
+    ResolvedFan,
+};
 pub use ask::grid::{Axis, Grid, POINT_LIMIT};
 pub use ask::inquiry::{Effect, Inquiry};
 pub use ask::robustness::{Contender, Robustness, Trial, Variant};
+pub use ask::score::{
+    Against, AtFork, Score, Scored, ScoredFan, ScoredOutcome, Verdict, brier, log_score,
+};
 pub use ask::sweep::{Reading, Sweep};
 pub use check::chance::{OPTION_LIMIT, SITE_LIMIT};
 pub use check::findings::Text;

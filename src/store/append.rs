@@ -9,7 +9,7 @@ use super::disk::{Disk, DiskFile, Stands, System};
 use super::log::BUFFER_BYTES;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
-    Admitted, Chain, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
+    Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
 };
 use std::collections::HashSet;
 use std::io::{self, BufReader, Read};
@@ -119,6 +119,53 @@ pub fn retract_on<D: Disk>(
         &HashSet::new(),
         |register, source| register.retract(source, ids, cascade, options.recorded, reason),
     )
+}
+
+/// Appends chained lines that are none of a log, all or none. `change` is handed what the file holds and says how much of it
+/// are whole lines, how it ends, and which lines come behind them. The file is created if it does not exist.
+///
+/// # Errors
+/// What `change` says, or what the system says; the file is as it was then.
+pub fn append_lines(
+    path: &Path,
+    change: impl FnOnce(&[u8]) -> Result<(u64, Ending, Vec<u8>)>,
+) -> Result<Option<PathBuf>> {
+    let in_file = |error: Error| error.in_file(&path.display().to_string());
+    let disk = System::default();
+    let locked = Locked::open(&disk, path, true).map_err(in_file)?;
+    let mut bytes = Vec::new();
+    let read = At::new(&locked.file, 0).read_to_end(&mut bytes);
+    let changed = read
+        .map_err(|error| failed("read", error))
+        .and_then(|_| change(&bytes));
+    let is_nothing = match &changed {
+        Ok((.., lines)) => lines.is_empty(),
+        Err(_) => true,
+    };
+    if is_nothing && locked.created && bytes.is_empty() {
+        // The lock is still held: nobody else can have begun to use the file.
+        let _ = disk.remove(path);
+    }
+    let (whole, ending, lines) = changed.map_err(in_file)?;
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let mut torn = None;
+    if ending.torn.is_some() {
+        torn = Some(locked.move_torn_tail(whole).map_err(in_file)?);
+    }
+    let mut offset = whole;
+    if ending.lacks_line_feed && whole > 0 {
+        locked.put_line_feed(offset).map_err(in_file)?;
+        offset += 1;
+    }
+    let written = locked.write(offset, &lines);
+    let is_left = locked.created && bytes.is_empty();
+    if written.is_err() && is_left && !is_uncertain(&written) {
+        let _ = disk.remove(path);
+    }
+    written.map_err(in_file)?;
+    Ok(torn)
 }
 
 fn change<D: Disk>(

@@ -17,7 +17,7 @@ mod evidence;
 mod model;
 mod scenario;
 
-pub use append::{Appended, Options, append, append_on, retract, retract_on};
+pub use append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Stands, System};
 pub use evidence::evidence;
 pub use file::{

@@ -44,6 +44,7 @@ pub use text::robustness::{
     Broken, ModelVerdict, NOTHING_LEFT_DEGREES, RobustnessLine, RobustnessRow, RobustnessRows,
     Verdict, robustness_text,
 };
+pub use text::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts, score_text};
 pub use text::strand::{Leaving, Passed, Strand};
 pub use text::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use text::table::{Look, Mark, Scene, events_table, standings_text, story_table};

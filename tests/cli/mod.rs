@@ -92,7 +92,14 @@ impl Desk {
         let output = command.output().unwrap();
         note_down(&mut self.transcript, typed, &output);
         self.status = output.status.code();
-        let writers = ["log append", "log add", "log retract", "import", "index"];
+        let writers = [
+            "log append",
+            "log add",
+            "log retract",
+            "import",
+            "index",
+            "score",
+        ];
         let may_write = writers.iter().any(|writer| typed.starts_with(writer));
         if !(may_write && output.status.success()) {
             let after = self.files();

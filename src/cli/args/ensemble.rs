@@ -61,6 +61,52 @@ fn part_file(name: OsString) -> Result<PathBuf, &'static str> {
     }
 }
 
+/// Score scenarios as forecasts against a later log of what happened, beside persistence and each other, and keep a ledger of forecasts
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "detente score SCENARIO... --against LOG [OPTIONS]\n       detente score SCENARIO... --keep LEDGER [OPTIONS]\n       detente score --keep LEDGER",
+    after_help = "An outcome is scored by the Brier and the logarithmic score of the share of runs in which it holds, a fan by\nits continuous ranked probability score, in degrees, at each of its dates behind the fork. What happened is the\nlog, read under the scenario's own model; what it does not decide is named. Persistence is how things stood at\nthe fork, waiting. The less a score, the better.\n\nA ledger has a line for each forecast and, later, for what became of it, chained like a log. With --against and\n--keep forecasts that were kept before are resolved; --keep alone verifies and shows a ledger.\n\nExamples:\n  detente score scenarios/summit-by-chance.json --against rus-usa-2017-2018 --complete-until 2018-12-31\n  detente score scenarios/summit-by-chance.json --keep forecasts.jsonl\n  detente score scenarios/summit-by-chance.json --keep forecasts.jsonl --against later.jsonl\n  detente score --keep forecasts.jsonl"
+)]
+pub(crate) struct Score {
+    /// The scenario files
+    #[arg(value_name = "SCENARIO", required_unless_present = "keep")]
+    pub(crate) scenarios: Vec<PathBuf>,
+    /// What happened: a log, or a history that ships
+    #[arg(
+        long,
+        value_name = "LOG",
+        required_unless_present = "keep",
+        requires = "scenarios"
+    )]
+    pub(crate) against: Option<PathBuf>,
+    /// The log tells everything until this day [default: that of its last event]
+    #[arg(long, value_name = "DATE", requires = "against")]
+    pub(crate) complete_until: Option<Day>,
+    /// A ledger of forecasts, to which these or what became of them are added
+    #[arg(long, value_name = "LEDGER")]
+    pub(crate) keep: Option<PathBuf>,
+    /// The day on which it enters the ledger [default: today]
+    #[arg(long, value_name = "DATE", requires_all = ["keep", "scenarios"])]
+    pub(crate) recorded: Option<Day>,
+    /// How many runs
+    #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
+    pub(crate) runs: u64,
+    /// The seed of all chances [default: the first scenario's, or 0]
+    #[arg(long, value_name = "S")]
+    pub(crate) seed: Option<u64>,
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<NonZero<usize>>,
+    /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Vec<Dyad>,
+    #[command(flatten)]
+    pub(crate) window: WindowArguments,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
+    pub(crate) format: TidyFormat,
+}
+
 /// Add up parts of an ensemble that were run apart
 #[derive(Debug, Args)]
 #[command(

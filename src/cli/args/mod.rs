@@ -18,7 +18,7 @@ mod why;
 mod trial;
 
 pub(crate) use check::{Check, Schema, SchemaOf};
-pub(crate) use ensemble::{Ensemble, Merge, Sweep};
+pub(crate) use ensemble::{Ensemble, Merge, Score, Sweep};
 pub(crate) use event_data::{
     CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat, WeightColumn,
 };
@@ -89,6 +89,7 @@ pub(crate) enum Command {
     Ensemble(Ensemble),
     Merge(Merge),
     Sweep(Sweep),
+    Score(Score),
     Report(Report),
     #[cfg(feature = "explore")]
     Explore(Explore),

@@ -2,7 +2,7 @@
 
 pub(super) mod accident;
 mod template;
-mod written;
+pub(super) mod written;
 
 mod add;
 

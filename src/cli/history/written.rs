@@ -36,7 +36,7 @@ pub(super) fn recorded(given: Option<Day>) -> Result<Recorded> {
     clippy::disallowed_methods,
     reason = "the command line may read a clock"
 )]
-fn today() -> Result<Day> {
+pub(in crate::cli) fn today() -> Result<Day> {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let days = since
         .ok()

@@ -38,6 +38,25 @@ pub enum BadEnsemble {
         /// A part that it is to be added to.
         other: String,
     },
+    /// A file that is no ledger of forecasts, or a line that is none of one.
+    NotALedger {
+        /// What is wrong with it.
+        says: String,
+    },
+    /// A scenario that is to be resolved, of which no forecast was kept.
+    NoForecast {
+        /// The scenario.
+        scenario: String,
+    },
+    /// A forecast that was kept, and that is another one now.
+    OtherAnswers {
+        /// The scenario.
+        scenario: String,
+        /// The number of its line.
+        seq: u64,
+        /// The version of the program that made it.
+        detente: String,
+    },
     /// A shard that is there twice.
     ShardTwice {
         /// The shard.
@@ -97,6 +116,24 @@ impl BadEnsemble {
                     "only parts of the same scenarios, seed, runs, dyads and dates can be added up",
                 )
             }
+            Self::NotALedger { says: what } => {
+                says(format!("this is no ledger of forecasts: {what}"))
+                    .help("detente score --keep FILE SCENARIO writes one")
+            }
+            Self::NoForecast { scenario } => says(format!(
+                "no forecast of {} with this seed and number of runs was kept",
+                shown(scenario)
+            ))
+            .help("a forecast is kept before it is resolved, by --keep without --against"),
+            Self::OtherAnswers {
+                scenario,
+                seq,
+                detente,
+            } => says(format!(
+                "{} says something else than on line {seq} of the ledger",
+                shown(scenario)
+            ))
+            .help(format!("that forecast was made by detente {detente}")),
             Self::ShardTwice { shard, other } => {
                 says(format!("shard {shard} is in {} already", shown(other)))
             }

@@ -259,7 +259,7 @@ fn days(tracks: &[Track], last: Option<Day>, window: &Window) -> Result<(Vec<Day
 }
 
 /// The temperatures of some dyads at the end of each day, and the state on the last.
-fn sample(track: &Track, days: &[Day], dyads: &[Dyad]) -> (Vec<Vec<f64>>, Folded) {
+pub(super) fn sample(track: &Track, days: &[Day], dyads: &[Dyad]) -> (Vec<Vec<f64>>, Folded) {
     let mut fold = Fold::new(&track.model);
     let mut records = track.records.iter().peekable();
     let mut temperatures = Vec::with_capacity(days.len());

@@ -5,4 +5,7 @@ pub(super) mod grid;
 pub(super) mod inquiry;
 
 pub(super) mod robustness;
+pub(super) mod score;
 pub(super) mod sweep;
+
+pub(super) mod forecasts;

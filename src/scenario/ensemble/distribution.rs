@@ -168,6 +168,53 @@ impl Bins {
     }
 }
 
+impl Bins {
+    /// The continuous ranked probability score of these values as a forecast of one that came to be, in degrees: the
+    /// integral of (F(x) - [x ≥ observed])² over x, F the share of values up to x (Matheson and Winkler 1976, Scoring
+    /// rules for continuous probability distributions, Management Science 22, 1087-1096; Gneiting and Raftery 2007,
+    /// Strictly proper scoring rules, Journal of the American Statistical Association 102, 359-378). Each value counts
+    /// as the middle of its bin, one outside the range as the range's end; the sum over these is exact.
+    #[must_use]
+    pub fn crps(&self, observed: f64, range_degrees: f64) -> f64 {
+        let last = BINS - 1;
+        let width = 2.0 * range_degrees / last as f64;
+        // In bins from the lower end of the range.
+        let at = (observed + range_degrees) / width;
+        let total = u128::from(self.total());
+        if total == 0 {
+            return 0.0;
+        }
+        let ends = [(0, self.below), (last, self.above)];
+        let mut steps: BTreeMap<usize, u64> = self.filled().collect();
+        for (bin, more) in ends {
+            if more > 0 {
+                *steps.entry(bin).or_default() += more;
+            }
+        }
+        // What does not hold the observed value is summed in integers.
+        let (mut whole, mut rest) = (0_u128, 0.0);
+        let (mut passed, mut before) = (0_u128, None::<usize>);
+        for (&bin, &count) in &steps {
+            let below = passed * passed;
+            let above = (total - passed) * (total - passed);
+            match before {
+                Some(before) if at <= before as f64 => whole += above * (bin - before) as u128,
+                Some(before) if at >= bin as f64 => whole += below * (bin - before) as u128,
+                Some(before) => {
+                    rest += below as f64 * (at - before as f64) + above as f64 * (bin as f64 - at);
+                }
+                None => rest += above as f64 * (bin as f64 - at).max(0.0),
+            }
+            passed += u128::from(count);
+            before = Some(bin);
+        }
+        if let Some(before) = before {
+            rest += (total * total) as f64 * (at - before as f64).max(0.0);
+        }
+        (whole as f64 + rest) / (total * total) as f64 * width
+    }
+}
+
 impl Sums {
     /// Takes in a value, rounded to 2^-32.
     pub fn take(&mut self, value: f64) {

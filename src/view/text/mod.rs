@@ -9,6 +9,7 @@ pub(super) mod ensemble;
 pub(super) mod ledger;
 pub(super) mod listing;
 pub(super) mod robustness;
+pub(super) mod score;
 pub(super) mod strand;
 pub(super) mod sweep;
 pub(super) mod trial;
