@@ -723,6 +723,59 @@ fn what_is_fitted_depends_on_the_dyads_that_are_asked_for_and_not_what_everyone_
 }
 
 #[test]
+fn of_few_dyads_there_is_no_range_and_no_interval_and_no_skill_is_shown() {
+    let text = planted(9, 4, 1.0, 6, 2.0);
+    let few =
+        |line: &&str| !line.contains(',') || line.starts_with("date") || line.contains("CHN,DEU");
+    let few: Vec<_> = text.lines().filter(few).collect();
+    let desk = Desk::new(&[("few.csv", &(few.join("\n") + "\n"))]);
+    let found = Found::new(&desk, &["validate", "few.csv"]);
+    for parameter in PARAMETERS {
+        let row = found.row(parameter, "best");
+        assert_eq!([&row["low"], &row["high"]], ["", ""]);
+        assert_eq!(row["says"], "too few dyads to tell");
+    }
+    for (of, statistic) in [
+        ("evidence", "skill"),
+        ("last-month", "preset_less_this"),
+        ("interval", "within_90"),
+    ] {
+        let row = found.row(of, statistic);
+        assert_eq!([&row["low"], &row["high"]], ["", ""]);
+    }
+    assert_eq!(found.row("evidence", "skill")["says"], "no skill shown");
+    let text = desk.fine(&["validate", "few.csv"]);
+    assert!(
+        text.starts_with("Verdict: no skill shown: 1 dyad cannot say whether"),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_read_is_not_written_over() {
+    let desk = Desk::new(&[
+        ("rows.csv", &planted(6, 1, 1.0, 4, 1.0)),
+        (
+            "mine.csv",
+            "dyad,month,value\nRUS-USA,2010-05,1\nRUS-USA,2010-06,2\nRUS-USA,2010-07,4\n",
+        ),
+    ]);
+    for arguments in [
+        "fit rows.csv --save rows.csv --overwrite",
+        "fit rows.csv --manifest rows.csv --overwrite",
+        "validate rows.csv --against mine.csv --manifest mine.csv --overwrite",
+    ] {
+        let arguments: Vec<_> = arguments.split(' ').collect();
+        let (status, _, notes) = desk.run(&arguments);
+        assert_eq!(status, Some(2), "{notes}");
+        assert!(
+            notes.contains("this file is read, too, and would be lost"),
+            "{notes}"
+        );
+    }
+}
+
+#[test]
 fn a_model_is_saved_whole_over_nothing_and_with_a_manifest_that_says_how() {
     let text = planted(6, 2, 1.0, 4, 1.0);
     let desk = Desk::new(&[("rows.csv", &text)]);

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A command, `{}` for where it writes, and what it may take the place of.
-const WRITERS: [(&str, Over); 12] = [
+const WRITERS: [(&str, Over); 15] = [
     ("report s.json base.jsonl -o {}", Over::Own),
     ("report s.json --overwrite -o {}", Over::Any),
     ("index csv rows.csv --model model.json -o {}", Over::Nothing),
@@ -28,6 +28,18 @@ const WRITERS: [(&str, Over); 12] = [
     ("import csv rows.csv --dyad XBL-XRL -o {}", Over::Nothing),
     (
         "import csv rows.csv --dyad XBL-XRL --overwrite -o {}",
+        Over::Any,
+    ),
+    (
+        "fit csv months.csv --least 1 --draws 100 --save {}",
+        Over::Nothing,
+    ),
+    (
+        "fit csv months.csv --least 1 --draws 100 --overwrite --save {}",
+        Over::Any,
+    ),
+    (
+        "validate csv months.csv --least 1 --draws 1000 --overwrite --manifest {}",
         Over::Any,
     ),
     ("ensemble s.json --runs 3 -o {}", Over::Nothing),
@@ -56,11 +68,12 @@ struct Case {
     may: fn(Over) -> bool,
 }
 
-const INPUTS: [&str; 6] = [
+const INPUTS: [&str; 7] = [
     "s.json",
     "t.json",
     "base.jsonl",
     "rows.csv",
+    "months.csv",
     "names.txt",
     "model.json",
 ];
@@ -196,6 +209,13 @@ fn desk() -> Desk {
         (
             "rows.csv",
             b"id,date,source,target,code\n1,2030-01-03,XBL,XRL,042\n".to_vec(),
+        ),
+        (
+            "months.csv",
+            b"date,source,target,code,weight\n2030-01-03,XBL,XRL,042,1.9\n2030-02-03,XBL,XRL,112,-2\n\
+              2030-03-03,XRL,XBL,042,1.9\n2030-04-03,XBL,XRL,163,-8\n2030-05-03,XBL,XRL,036,4\n\
+              2030-06-03,XRL,XBL,112,-2\n"
+                .to_vec(),
         ),
         ("names.txt", b"UNITED_STATES [USA]\n".to_vec()),
         ("model.json", br#"{"preset": "goldstein-decay"}"#.to_vec()),

@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let points = Points::new(&trial.grid)?;
     let model = begin(arguments.save.as_deref(), arguments.overwrite)?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
-    let read = Read::new(data, trial, output)?;
+    let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, false)?;
     let done = AtomicU64::new(0);
     let sampling = Sampling {
@@ -55,6 +55,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         let made = split(&panel, &points, &fit);
         read.write(asked, manifest, (&fit.model, made), &printed)?;
     }
+    read.write_names()?;
     output.print(printed)?;
     Ok(Outcome::Fine)
 }

@@ -2,13 +2,14 @@
 
 use super::event_data::{Sources, no_urls};
 use super::manifest::{Made, Manifest};
+use super::names::{self, Unnamed};
 use crate::cli::args::{EventData, Trial};
 use crate::cli::terminal::output::Output;
 use crate::error::{BadData, Result};
 use crate::evidence::{
     Adding, Daily, Every, Fit, Panel, Period, Points, Settings, Split, Squares, Sums, Until,
 };
-use crate::exchange::{FileRead, Tally};
+use crate::exchange::{FileRead, Tally, Unmatched};
 use crate::store::{Replace, WholeFile};
 use serde_json::{Value, json};
 use std::num::NonZero;
@@ -16,18 +17,26 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Event data by day, and what they were read from.
-pub(super) struct Read {
+pub(super) struct Read<'a> {
     sources: Sources,
     files: Vec<Option<FileRead>>,
     tally: Tally,
+    unnamed: Unnamed<'a>,
+    unmatched: Unmatched,
     pub(super) daily: Daily,
 }
 
-impl Read {
+impl<'a> Read<'a> {
     /// Reads all rows once, and says what became of them.
-    pub(super) fn new(data: &EventData, trial: &Trial, output: &mut Output) -> Result<Self> {
+    pub(super) fn new(
+        (data, overwrite): (&'a EventData, bool),
+        trial: &Trial,
+        output: &mut Output,
+    ) -> Result<Self> {
         no_urls(data)?;
-        let sources = Sources::new(data, trial.quad_classes.map(Into::into), output)?;
+        let quads = trial.quad_classes.map(Into::into);
+        let sources = Sources::new(data, quads, output)?.of_dyads(&trial.dyad);
+        let unnamed = Unnamed::begin(data, overwrite)?;
         let plan = &sources.plan;
         let adding = Arc::new(Adding {
             every: Every::Day,
@@ -38,12 +47,14 @@ impl Read {
         let how = Arc::new(());
         let mut reading = sources.read(|| Sums::<Squares>::new(&adding, &how, &plan.roster))?;
         Sources::refuse_unused(data, &reading)?;
+        Sources::refuse_unread_codes(data, &reading)?;
         sources.refuse_spoilt(&reading, output)?;
         let mut tally = reading.tally.clone();
         let gathered = std::mem::take(&mut reading.gathered);
         let summed = Sums::merge(gathered, &mut tally).ok_or(BadData::NoRows)?;
         let busiest = summed.busiest(&plan.roster);
         sources.tell(&reading.files, &tally, &busiest, output);
+        names::tell(&reading.unmatched, data, output);
         if tally.used == 0 {
             return Err(BadData::NoRows.into());
         }
@@ -53,6 +64,8 @@ impl Read {
             files: reading.files,
             sources,
             tally,
+            unnamed,
+            unmatched: reading.unmatched,
             daily,
         })
     }
@@ -66,6 +79,11 @@ impl Read {
         let until = trial.fit_until.map(until);
         let split = Split::new(&self.daily, trial.ahead as usize, until, is_judged)?;
         Panel::new(&self.daily, split, trial.least, &trial.dyad)
+    }
+
+    /// Writes the names that no actor was found for, where that was asked for.
+    pub(super) fn write_names(self) -> Result<()> {
+        self.unnamed.write(&self.unmatched)
     }
 
     /// Writes how it was made into a file that was begun.

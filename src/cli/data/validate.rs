@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let others = arguments.against.as_deref();
     let others = others.map(super::series::read).transpose()?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
-    let read = Read::new(data, trial, output)?;
+    let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, true)?;
     let done = AtomicU64::new(0);
     let judging = Sampling {
@@ -67,6 +67,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         }
         read.write(asked, manifest, (&validation.fit.model, made), &printed)?;
     }
+    read.write_names()?;
     output.print(printed)?;
     Ok(Outcome::Fine)
 }

@@ -1,7 +1,7 @@
 //! The level held against a series that somebody else has made: do they go together, and do their changes?
 
 use super::daily::{Daily, DaySum, Memories};
-use super::sample::{Estimate, Moments, Sampling};
+use super::sample::{Estimate, LEAST_CLUSTERS, Moments, Sampling};
 use crate::error::{BadTrial, Result};
 use crate::evidence::level::{Faded, Remembered};
 use crate::evidence::parameters::Parameters;
@@ -74,8 +74,6 @@ pub struct Against {
 
 /// With fewer pairs than these a correlation says nothing.
 const LEAST_PAIRS: usize = 3;
-/// With fewer of a kind than these nothing is drawn of them: a rule of thumb.
-const LEAST_CLUSTERS: usize = 5;
 /// How many months a draw takes at once where there are few dyads or actors, since months that follow each other are alike.
 const BLOCK_MONTHS: usize = 6;
 /// How many names an error tells.
@@ -246,12 +244,7 @@ fn measured(pairs: &[Pair], cluster: Option<ClusterOf>, sampling: Sampling<'_>) 
     };
     let value = (pairs.len() >= LEAST_PAIRS).then(|| whole(&vec![1; clusters.len()]));
     let correlation = value.flatten().map(|value| {
-        let is_drawn = cluster.is_some() && clusters.len() >= LEAST_CLUSTERS;
-        let draws = if is_drawn {
-            sampling.draw("against", clusters.len(), whole)
-        } else {
-            Vec::new()
-        };
+        let draws = sampling.draw("against", clusters.len(), whole);
         Estimate::new(value, draws.into_iter().flatten())
     });
     Measured {
@@ -315,11 +308,8 @@ fn known(daily: &Daily, is_of_actors: bool) -> Vec<String> {
 fn other_months(daily: &Daily, others: &Others) -> BadTrial {
     let months = others.0.iter().map(|other| other.month);
     let ends = [months.clone().min(), months.max()];
-    let name = |month: Option<Period>| {
-        month.map_or(String::new(), |month| {
-            Every::Month.name(month)
-        })
-    };
+    let name =
+        |month: Option<Period>| month.map_or(String::new(), |month| Every::Month.name(month));
     BadTrial::OtherMonths {
         series: ends.map(name),
         data: [0, daily.months().saturating_sub(1)].map(|month| daily.name(month)),

@@ -17,6 +17,8 @@ pub enum Determined {
     AtTheEnd,
     /// Its range spans all values that were tried.
     No,
+    /// There are too few dyads to draw from, so that it has no range.
+    TooFewDyads,
     /// Only one value was tried.
     Held,
 }
@@ -29,6 +31,7 @@ impl Determined {
             Self::Yes => "determined",
             Self::AtTheEnd => "at the end of the grid",
             Self::No => "not determined",
+            Self::TooFewDyads => "too few dyads to tell",
             Self::Held => "held",
         }
     }
@@ -42,12 +45,12 @@ pub struct Fitted {
     /// Its value at the best point.
     #[serde(serialize_with = "as_written")]
     pub best: f64,
-    /// Between which values the best point lies in 90 % of bootstraps of dyads.
-    #[serde(serialize_with = "as_written")]
-    pub low: f64,
+    /// Between which values the best point lies in 90 % of bootstraps of dyads, if there are enough of these to draw from.
+    #[serde(serialize_with = "maybe_written")]
+    pub low: Option<f64>,
     /// See `low`.
-    #[serde(serialize_with = "as_written")]
-    pub high: f64,
+    #[serde(serialize_with = "maybe_written")]
+    pub high: Option<f64>,
     /// How well it is determined.
     pub determined: Determined,
     /// Its value in the preset.
@@ -58,6 +61,11 @@ pub struct Fitted {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it in so")]
 fn as_written<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
     in_json(*value).serialize(to)
+}
+
+#[expect(clippy::ref_option, reason = "serde hands it in so")]
+fn maybe_written<S: Serializer>(value: &Option<f64>, to: S) -> Result<S::Ok, S::Error> {
+    value.map(in_json).serialize(to)
 }
 
 /// What a fit has found.
@@ -170,9 +178,8 @@ pub(super) fn fit_windows(
         let mut best_of: Vec<_> = draws.iter().map(|(point, _)| value(*point)).collect();
         best_of.sort_by(f64::total_cmp);
         let axis = &points.axes()[place].values;
-        let [first, last] = [axis.first(), axis.last()].map(|end| end.copied().unwrap_or_default());
-        let [low, high] = [0.05, 0.95]
-            .map(|share| quantile_found(&best_of, share).unwrap_or_else(|| value(best)));
+        let [first, last] = [axis.first(), axis.last()].map(Option::<&f64>::copied);
+        let [low, high] = [0.05, 0.95].map(|share| quantile_found(&best_of, share));
         let best = value(best);
         Fitted {
             parameter: NAMED[place].name,
@@ -181,9 +188,11 @@ pub(super) fn fit_windows(
             high,
             determined: if first == last {
                 Determined::Held
+            } else if best_of.is_empty() {
+                Determined::TooFewDyads
             } else if low == first && high == last {
                 Determined::No
-            } else if best == first || best == last {
+            } else if [first, last].contains(&Some(best)) {
                 Determined::AtTheEnd
             } else {
                 Determined::Yes

@@ -6,6 +6,9 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
+/// With fewer clusters than these nothing is drawn of them, as draws of one are all alike and seem to be sure: a rule of thumb.
+pub(super) const LEAST_CLUSTERS: usize = 5;
+
 /// How the uncertainty of what is found is drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampling<'a> {
@@ -72,7 +75,8 @@ pub(super) fn quantile_found(sorted: &[f64], share: f64) -> Option<f64> {
 }
 
 impl Sampling<'_> {
-    /// What comes of each draw of so many of as many clusters, with replacement: how often each was drawn goes in.
+    /// What comes of each draw of so many of as many clusters, with replacement: how often each was drawn goes in. Of
+    /// fewer than [`LEAST_CLUSTERS`] nothing is drawn.
     ///
     /// Draw `d` has a stream of its own, ChaCha8 keyed by the BLAKE3 digest of the seed and of what it is for.
     pub(super) fn draw<T: Send>(
@@ -81,6 +85,9 @@ impl Sampling<'_> {
         clusters: usize,
         work: impl Fn(&[u32]) -> T + Sync,
     ) -> Vec<T> {
+        if clusters < LEAST_CLUSTERS {
+            return Vec::new();
+        }
         let mut digest = blake3::Hasher::new();
         digest.update(&self.seed.to_le_bytes());
         digest.update(purpose.as_bytes());

@@ -395,46 +395,8 @@ impl Validation {
         &self.methods[RIVALS.len()]
     }
 
-    /// What all of that comes to.
-    fn says(&self, what: &str) -> Vec<String> {
-        let preset = self.preset();
-        let skill = &preset.skill;
-        let next = match self.fit.ahead_months {
-            1 => "the next month".to_owned(),
-            months => format!("the next {months} months"),
-        };
-        let ends = said(skill);
-        let first = if skill.is_above(0.0) {
-            let though = if self.methods[1..RIVALS.len()]
-                .iter()
-                .any(|it| it.preset_less_this.is_below(0.0))
-            {
-                ", though rivals show more"
-            } else {
-                ""
-            };
-            format!(
-                "skill shown{though}: evidence foretells the {what} of {next} better than a dyad's own mean so far, by {:.1} % of \
-                 its squared error ({ends})",
-                100.0 * skill.value
-            )
-        } else if skill.is_below(0.0) {
-            format!(
-                "no skill shown: evidence foretells the {what} of {next} worse than a dyad's own mean so far ({ends})"
-            )
-        } else {
-            format!(
-                "no skill shown: evidence cannot be told from a dyad's own mean so far in foretelling the {what} of {next} \
-                 ({ends})"
-            )
-        };
-        let mut says = vec![first];
-        if preset.r2 < 0.0 {
-            says.push(format!(
-                "its R² is negative, {:.3}: to say the same of all dyads would have missed less",
-                preset.r2
-            ));
-        }
+    /// Of which others the preset is better, of which worse, and whether it is better than the fitted parameters.
+    fn compare(&self, says: &mut Vec<String>) {
         if !self.methods.iter().any(|method| method.skill.is_above(0.0)) {
             says.push("nothing that was tried shows skill over it".to_owned());
         }
@@ -464,16 +426,69 @@ impl Validation {
         } else {
             "the fitted parameters cannot be told from the preset's".to_owned()
         });
+    }
+
+    /// What all of that comes to.
+    fn says(&self, what: &str) -> Vec<String> {
+        let preset = self.preset();
+        let skill = &preset.skill;
+        let next = match self.fit.ahead_months {
+            1 => "the next month".to_owned(),
+            months => format!("the next {months} months"),
+        };
+        let ends = said(skill);
+        let first = if skill.is_above(0.0) {
+            let though = if self.methods[1..RIVALS.len()]
+                .iter()
+                .any(|it| it.preset_less_this.is_below(0.0))
+            {
+                ", though rivals show more"
+            } else {
+                ""
+            };
+            format!(
+                "skill shown{though}: evidence foretells the {what} of {next} better than a dyad's own mean so far, by {:.1} % of \
+                 its squared error ({ends})",
+                100.0 * skill.value
+            )
+        } else if skill.low.is_none() {
+            format!(
+                "no skill shown: {} cannot say whether evidence foretells the {what} of {next} better than a dyad's \
+                 own mean so far ({ends})",
+                count(self.judged.dyads as u64, "dyad")
+            )
+        } else if skill.is_below(0.0) {
+            format!(
+                "no skill shown: evidence foretells the {what} of {next} worse than a dyad's own mean so far ({ends})"
+            )
+        } else {
+            format!(
+                "no skill shown: evidence cannot be told from a dyad's own mean so far in foretelling the {what} of {next} \
+                 ({ends})"
+            )
+        };
+        let mut says = vec![first];
+        if preset.r2 < 0.0 {
+            says.push(format!(
+                "its R² is negative, {:.3}: to say the same of all dyads would have missed less",
+                preset.r2
+            ));
+        }
+        if skill.low.is_some() {
+            self.compare(&mut says);
+        }
         let within = &self.cover.within_90;
         let share = format!("{:.1} % of what came", 100.0 * within.value);
         says.push(if within.is_below(0.9) {
             format!("its 90 % interval of {next} has {share} in it: it is too narrow here")
         } else if within.is_above(0.9) {
             format!("its 90 % interval of {next} has {share} in it: it is too wide here")
+        } else if within.low.is_none() {
+            format!("its 90 % interval of {next} has {share} in it")
         } else {
             format!("its 90 % interval of {next} has {share} in it, as it should")
         });
-        if self.judged.dyads < FEW_DYADS {
+        if skill.low.is_some() && self.judged.dyads < FEW_DYADS {
             says.push(format!(
                 "{} only: intervals over draws of so few are rough",
                 count(self.judged.dyads as u64, "dyad")

@@ -72,8 +72,8 @@ pub fn fit_rows(fit: &Fit) -> Vec<TrialRow> {
     let mut rows = Vec::new();
     for found in &fit.parameters {
         rows.push(TrialRow {
-            low: written(found.low),
-            high: written(found.high),
+            low: found.low.map_or(String::new(), written),
+            high: found.high.map_or(String::new(), written),
             says: found.determined.words(),
             ..row.number(found.parameter, "best", found.best)
         });

@@ -85,7 +85,10 @@ fn found_text(fit: &Fit, look: Look) -> String {
         table.add_row(vec![
             Cell::new(found.parameter),
             number(value(found.best)),
-            Cell::new(format!("{} to {}", value(found.low), value(found.high))),
+            Cell::new(match (found.low, found.high) {
+                (Some(low), Some(high)) => format!("{} to {}", value(low), value(high)),
+                _ => String::new(),
+            }),
             number(value(found.preset)),
             Cell::new(found.determined.words()),
         ]);
