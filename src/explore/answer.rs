@@ -1,7 +1,9 @@
 //! Answers: what a gesture does to a session, and which parts of the page are other than before.
 
 use super::changes::{Change, Trouble};
+use super::day::day_of;
 use super::drawing::signed;
+use super::events::days;
 use super::forms::{Form, beginning, form};
 use super::page::{PARTS, part};
 use super::session::Session;
@@ -23,6 +25,12 @@ pub enum Gesture {
     Redo,
     /// Goes to a step of the list of changes.
     Step(usize),
+    /// Goes to the next event, or the one before.
+    Event(Way),
+    /// Plays by hand, what lies behind the day covered, or no more.
+    Play(bool),
+    /// Says why the last change was made.
+    Because(String),
     /// Looks at a day.
     Look(Day),
     /// Looks at two sides.
@@ -54,6 +62,16 @@ pub enum Gesture {
     Resume,
     /// Leaves it.
     Forget,
+}
+
+/// From where to where one goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// To what comes next.
+    On,
+    /// To what came before.
+    Back,
 }
 
 /// What the page is told.
@@ -91,7 +109,12 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
     };
     let mut answer = Answer::default();
     let ids: &[&'static str] = match gesture {
+        Gesture::Look(_) | Gesture::Event(_) if session.looked.plays => {
+            &["picture", "state", "events"]
+        }
         Gesture::Look(_) => &["state", "events"],
+        Gesture::Event(_) => &["picture", "state", "events"],
+        Gesture::Because(_) => &["changes"],
         Gesture::All(_) | Gesture::Row(_) => &["events"],
         Gesture::Form { .. } => &[],
         Gesture::Why => &["why-parts"],
@@ -141,11 +164,15 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
             html: part(session, id),
         });
     }
-    answer.plays = is_new
-        && !matches!(
-            gesture,
-            Gesture::Look(_) | Gesture::All(_) | Gesture::Row(_)
-        );
+    let goes = matches!(
+        gesture,
+        Gesture::Look(_)
+            | Gesture::Event(_)
+            | Gesture::All(_)
+            | Gesture::Row(_)
+            | Gesture::Because(_)
+    );
+    answer.plays = is_new && !goes;
     answer.version = session.version();
     answer
 }
@@ -163,6 +190,7 @@ const fn only_looks(gesture: &Gesture) -> bool {
     matches!(
         gesture,
         Gesture::Look(_)
+            | Gesture::Event(_)
             | Gesture::Follow(_)
             | Gesture::All(_)
             | Gesture::Row(_)
@@ -191,15 +219,40 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             Ok(came_of_it(session))
         }
         Gesture::Look(day) => {
-            session.looked.day = Some(*day);
-            session.looked.first_row = None;
-            session.touched();
-            let dyad = session.looked.dyad;
-            Ok(dyad.map_or_else(String::new, |dyad| {
-                let picture = &session.picture;
-                let value = picture.temperature(picture.own, dyad, session.day());
-                format!("{}: {} degrees.", session.day(), minus(&degrees(value)))
-            }))
+            session.look(*day);
+            Ok(reading(session))
+        }
+        Gesture::Event(way) => {
+            let day = session.day();
+            let mut days = days(session);
+            let chances = session.file().chance.iter();
+            days.extend(chances.filter_map(|node| day_of(session, node)));
+            let found = match way {
+                Way::On => days.into_iter().filter(|other| *other > day).min(),
+                Way::Back => days.into_iter().filter(|other| *other < day).max(),
+            };
+            // Behind the last event there is still the end.
+            let end = (*way == Way::On).then_some(session.picture.scenario.until);
+            match found.or(end).filter(|other| *other != day) {
+                Some(day) => session.look(day),
+                None => return Ok("There is no other event.".to_owned()),
+            }
+            Ok(happened(session))
+        }
+        Gesture::Play(plays) => {
+            session.play(*plays);
+            Ok(if *plays {
+                format!(
+                    "Played by hand from {} on; what lies behind is covered.",
+                    session.day()
+                )
+            } else {
+                "All is uncovered.".to_owned()
+            })
+        }
+        Gesture::Because(reason) => {
+            session.because(reason);
+            Ok("The reason is noted.".to_owned())
         }
         Gesture::Follow(dyad) => {
             session.looked.dyad = Some(*dyad);
@@ -243,6 +296,30 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
     }
 }
 
+/// The temperature on the day that is looked at.
+fn reading(session: &Session) -> String {
+    let dyad = session.looked.dyad;
+    dyad.map_or_else(String::new, |dyad| {
+        let picture = &session.picture;
+        let value = picture.temperature(picture.own, dyad, session.day());
+        format!("{}: {} degrees.", session.day(), minus(&degrees(value)))
+    })
+}
+
+/// What happens on the day that is looked at, and the temperature then.
+fn happened(session: &Session) -> String {
+    let records = &session.picture.own_track().records;
+    let today = records.iter().filter(|it| it.date() == session.day());
+    let titles: Vec<_> = today.map(|record| record.title()).collect();
+    match &titles[..] {
+        [] => reading(session),
+        [only] => format!("{} {only}.", reading(session)),
+        [first, others @ ..] => {
+            format!("{} {first}, and {} more.", reading(session), others.len())
+        }
+    }
+}
+
 /// The last change in words, and what it led to between the two sides that are looked at.
 fn came_of_it(session: &Session) -> String {
     let words = &session.steps[session.at].words;
@@ -250,6 +327,9 @@ fn came_of_it(session: &Session) -> String {
         return format!("{words}. That is not legal.");
     }
     let picture = &session.picture;
+    if session.looked.plays {
+        return format!("{words}. {}", reading(session));
+    }
     let Some(dyad) = session.looked.dyad.filter(|_| picture.own > 0) else {
         return format!("{words}.");
     };

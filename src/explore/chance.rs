@@ -141,6 +141,7 @@ pub(super) fn chance(session: &Session) -> Markup {
         return html! {};
     }
     let own = &session.file().chance;
+    let is_covered = session.looked.plays;
     html! {
         h2 { "Chance" }
         p class="aside" { "What is drawn above is one run of many. Decide a chance by hand, or let it be drawn and look at all runs below." }
@@ -156,7 +157,7 @@ pub(super) fn chance(session: &Session) -> Markup {
                         checked[decided.is_some_and(|it| it.label == option.label)] disabled[fixed];
                         " " (said(&option.label)) " (" (format!("{:.0} %", first_probability(session, &chance.id, &option.label).unwrap_or(option.probability) * 100.0)) ")" }
                 }
-                @if let Some(came) = came(session, place) { p class="aside" { "In the run that is drawn: " (said(&came)) } }
+                @if let Some(came) = came(session, place).filter(|_| !is_covered) { p class="aside" { "In the run that is drawn: " (said(&came)) } }
             }
         }
         @for rule in &hazards.rules {
@@ -166,7 +167,7 @@ pub(super) fn chance(session: &Session) -> Markup {
         @for uncertain in &hazards.uncertain {
             p class="aside" { (said(&uncertain.name)) " is drawn " (spread(&uncertain.spread)) "." }
         }
-        @if is_there {
+        @if is_there && !is_covered {
             div class="line" {
                 label { "Runs " select id="runs" {
                     @for (runs, words) in [(10_000, "10,000"), (100_000, "100,000"), (1_000_000, "1,000,000")] { option value=(runs) { (words) } }

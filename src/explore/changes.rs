@@ -49,6 +49,8 @@ pub enum Change {
     Until(Day),
     /// What it is called.
     Title(String),
+    /// A reaction of a rule is held back: it does not happen, and the rule is decided by hand from now on.
+    Hold(String),
     /// A chance comes out one way.
     Decide {
         /// The chance node.
@@ -89,13 +91,14 @@ pub(super) struct Changed {
 pub(super) type Drawn<'a> = &'a ScenarioFile;
 
 /// What a change makes of a scenario file on a base. `first` is the file before any change; `today` says on which day an
-/// event happens as things stand.
+/// event happens as things stand, and `caused` are the events that rules cause now.
 pub(super) fn changed(
     file: &ScenarioFile,
     change: &Change,
     base: &Base,
     first: Drawn<'_>,
     today: &dyn Fn(&str) -> Option<Day>,
+    caused: &[&Record],
 ) -> Result<Changed, Vec<Trouble>> {
     let mut file = file.clone();
     let mut sets = None;
@@ -137,6 +140,7 @@ pub(super) fn changed(
             sets = Some("title".to_owned());
             format!("It is called “{title}”")
         }
+        Change::Hold(event) => hold(&mut file, event, caused)?,
         Change::Decide { chance, option } => {
             sets = Some(format!("outcome of {chance}"));
             decide(&mut file, first, chance, option.as_deref())?
@@ -601,6 +605,41 @@ pub(super) fn in_words(name: &str) -> String {
     let mut letters = plain.chars();
     let first = letters.next().map(|letter| letter.to_ascii_uppercase());
     first.into_iter().chain(letters).collect()
+}
+
+/// Holds a reaction back. What else its rule causes in the run that is drawn stays as events of the file.
+fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<String, Vec<Trouble>> {
+    let (rule, _) = event.split_once('@').unwrap_or_default();
+    let place = file.rules.iter().position(|known| known.id == rule);
+    let held = caused.iter().find(|record| record.id() == event);
+    let (Some(place), Some(held)) = (place, held) else {
+        return Err(vec![Trouble::new(format!(
+            "“{event}” comes of no rule of this scenario."
+        ))]);
+    };
+    file.rules.remove(place);
+    let own = format!("{rule}@");
+    let others = caused
+        .iter()
+        .filter(|record| record.id().starts_with(&own) && record.id() != event);
+    let mut stay = 0_u64;
+    for record in others {
+        stay += 1;
+        file.edits.push(Edit::Insert(Box::new(Draft {
+            recorded: None,
+            origin: None,
+            ..record.fields().clone()
+        })));
+    }
+    let others = match stay {
+        0 => String::new(),
+        1 => "; its other reaction stays as an event".to_owned(),
+        many => format!("; its {many} other reactions stay as events"),
+    };
+    Ok(format!(
+        "{} is held back, and the rule {rule} is decided by hand{others}",
+        called(Some(held.title()), event)
+    ))
 }
 
 /// Lets a chance come out one way: that option has all probability. Without an option it is drawn again, as the file said

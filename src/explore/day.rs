@@ -4,9 +4,10 @@ use super::drawing::signed;
 use super::session::Session;
 use crate::history::Names;
 use crate::model::{Day, Dyad};
+use crate::scenario::ChanceNode;
 use crate::view::page::pieces::{Cell, drawn, header, minus, number, said, table};
 use crate::view::{AgendaRow, MeasureRow, RelationRow};
-use crate::view::{Standings, at_strength, degrees, plain, prepositions, waterfall};
+use crate::view::{Mark, Standings, at_strength, degrees, plain, prepositions, waterfall};
 use maud::{Markup, html};
 
 /// How the sides that are looked at stand at the end of the day that is looked at.
@@ -25,13 +26,14 @@ pub(super) fn state(session: &Session) -> Markup {
     html! {
         h2 id="state-title" { "On " time id="state-day" datetime=(day) { (day) } }
         @match row {
-            None => p { "Nothing has happened between " (dyad) " by then; the temperature is that of the baseline, " (minus(&degrees(model.baseline(dyad)))) "." },
+            None => { (decide(session, day)) p { "Nothing has happened between " (dyad) " by then; the temperature is that of the baseline, " (minus(&degrees(model.baseline(dyad)))) "." } },
             Some(row) => {
                 p class="reading" { strong id="reading" { (minus(&degrees(row.temperature))) " degrees" }
                     @if let Some(phase) = row.phase { ", " (phase) }
                     ", tends to " (minus(&degrees(row.equilibrium)))
                 }
                 (beside(session, dyad, day, row.temperature))
+                (decide(session, day))
                 (today(session, day))
                 (measures(row, names))
                 (agenda(row, names))
@@ -56,6 +58,47 @@ fn beside(session: &Session, dyad: Dyad, day: Day, own: f64) -> Markup {
             @let there = picture.temperature(place, dyad, day);
             li { "in " (place + 1) ", " (said(name)) ": " (minus(&degrees(there))) ", so here it is " (minus(&signed(own - there))) }
         } }
+    }
+}
+
+/// What is decided on the day itself: chances that are drawn on it, and reactions of rules.
+fn decide(session: &Session, day: Day) -> Markup {
+    let picture = &session.picture;
+    let own = session.file().chance.iter().enumerate();
+    let drawn: Vec<_> = own
+        .filter(|(_, node)| day_of(session, node) == Some(day))
+        .collect();
+    let reactions = picture
+        .scenes
+        .iter()
+        .filter(|scene| scene.mark == Some(Mark::Reaction) && scene.record.date() == day);
+    html! {
+        @for (place, node) in drawn {
+            p { "Decide what comes of " strong { (said(session.base.names.name(&node.id).unwrap_or(&node.id))) } ": "
+                @for (number, option) in node.options.iter().enumerate() {
+                    button type="button" id=(format!("decide-{place}-{number}")) data-decide=(node.id) data-option=(option.label) aria-pressed=(option.probability == 1.0) disabled[session.is_read_only] { (said(&option.label)) } " "
+                }
+                button type="button" id=(format!("decide-{place}-drawn")) data-decide=(node.id) disabled[session.is_read_only] { "let it be drawn" }
+            }
+        }
+        @for scene in reactions {
+            p { (said(scene.record.title())) " comes of a rule. "
+                button type="button" id=(format!("hold-{}", scene.record.id())) data-hold=(scene.record.id()) disabled[session.is_read_only] { "Hold it back" }
+            }
+        }
+    }
+}
+
+/// The day on which a chance is drawn; nothing where what it hangs on does not happen.
+pub(super) fn day_of(session: &Session, node: &ChanceNode) -> Option<Day> {
+    match (&node.date, &node.after) {
+        (Some(date), _) => Some(*date),
+        (None, Some(after)) => {
+            let records = &session.picture.own_track().records;
+            let record = records.iter().find(|record| record.id() == after.event)?;
+            record.date().plus_days(i32::try_from(after.days).ok()?)
+        }
+        (None, None) => None,
     }
 }
 

@@ -16,7 +16,12 @@ pub(super) fn picture(session: &Session) -> Markup {
     let Some(dyad) = session.looked.dyad else {
         return html! { p { "Nothing happens between two actors yet. Insert an event." } };
     };
-    let also = picture.also_changed(Some(dyad));
+    // What is played by hand is not told beforehand.
+    let also = if session.looked.plays {
+        Vec::new()
+    } else {
+        picture.also_changed(Some(dyad))
+    };
     html! {
         div class="over" {
             label { "Between " (dyads(session, dyad)) }
@@ -59,7 +64,7 @@ fn dyads(session: &Session, chosen: Dyad) -> Markup {
 }
 
 fn curve(session: &Session, dyad: Dyad) -> Markup {
-    let album = match session.picture.album(dyad) {
+    let album = match session.picture.album(dyad, session.shown_until()) {
         Ok(album) => album,
         Err(error) => return html! { p { (said(&error.to_string())) } },
     };
@@ -112,6 +117,9 @@ fn cursor(session: &Session) -> Markup {
                 input type="date" id="day" value=(day) min=(first) max=(last) aria-label="The day that is looked at";
                 button type="button" id="day-after" title="The day after" { "+1 day" }
                 button type="button" id="event-after" title="The next event" { "event ▶" }
+                @if !session.is_read_only {
+                    button type="button" id="play" aria-pressed=(session.looked.plays) title="Cover what lies behind the day, and go on from event to event" { @if session.looked.plays { "Uncover all" } @else { "Play by hand" } }
+                }
                 label class="until" { "until " input type="date" id="until" value=(last) aria-label="The last day" disabled[session.is_read_only]; }
             }
         }

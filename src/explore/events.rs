@@ -2,6 +2,7 @@
 
 use super::changes::edit_of;
 use super::session::Session;
+use crate::model::Day;
 use crate::scenario::{Edit, Fate};
 use crate::text::count;
 use crate::view::page::pieces::said;
@@ -32,7 +33,12 @@ enum What {
 
 /// The events that concern what is looked at.
 pub(super) fn events(session: &Session) -> Markup {
-    let rows = rows(session);
+    let mut rows = rows(session);
+    let all = rows.len();
+    if session.looked.plays {
+        rows.retain(|row| row.scene.record.date() <= session.day());
+    }
+    let covered = (all - rows.len()) as u64;
     let places: Vec<usize> = (0..rows.len()).collect();
     let day = session.day();
     let today = rows
@@ -51,10 +57,11 @@ pub(super) fn events(session: &Session) -> Markup {
         }
         p class="aside" { "Take the tick away and an event does not happen; give it another day; or write it anew. "
             @if session.is_read_only { "This session is read-only: nothing can be changed here." } }
-        @if rows.is_empty() { p { "None concerns these two." } }
+        @if rows.is_empty() && covered == 0 { p { "None concerns these two." } }
         ol class="rows" {
             @for place in shown { (row(session, &rows[*place])) }
         }
+        @if covered > 0 { p class="aside" { (count(covered, "event")) " to come." } }
         @if rows.len() > ROWS {
             div class="pager" {
                 button type="button" data-row=(first.saturating_sub(ROWS)) disabled[first == 0] { "Earlier" }
@@ -63,6 +70,15 @@ pub(super) fn events(session: &Session) -> Markup {
             }
         }
     }
+}
+
+/// The days on which something that is listed happens or could, in their order.
+pub(super) fn days(session: &Session) -> Vec<Day> {
+    let listed = rows(session);
+    let mut days: Vec<_> = listed.iter().map(|row| row.scene.record.date()).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
 }
 
 fn rows(session: &Session) -> Vec<Row<'_>> {

@@ -143,12 +143,6 @@
     find('day').value = iso(to);
     return ask({ look: iso(to) }, 'look');
   };
-  const toEvent = (step) => {
-    const days = [...new Set(all('#events li[data-day]').map((it) => dayOf(it.dataset.day)))].sort((a, b) => a - b);
-    const now = +find('slider').value;
-    const next = step > 0 ? days.find((day) => day > now) : days.filter((day) => day < now).pop();
-    if (next !== undefined) look(next);
-  };
   const why = () => ask('why', 'why');
 
   // The form of an event.
@@ -230,8 +224,9 @@
     const does = {
       undo: () => ask('undo'),
       redo: () => ask('redo'),
-      'event-before': () => toEvent(-1),
-      'event-after': () => toEvent(1),
+      'event-before': () => ask({ event: 'back' }),
+      'event-after': () => ask({ event: 'on' }),
+      play: () => ask({ play: it.getAttribute('aria-pressed') !== 'true' }),
       'day-before': () => look(+find('slider').value - 1),
       'day-after': () => look(+find('slider').value + 1),
       insert: () => ask({ form: {} }),
@@ -242,6 +237,8 @@
       'stop-runs': () => fetch('stop', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' }),
     }[id];
     if (does) does();
+    else if (dataset.decide) ask({ change: { decide: { chance: dataset.decide, option: dataset.option || null } } });
+    else if (dataset.hold) ask({ change: { hold: dataset.hold } });
     else if (dataset.follow) ask({ follow: dataset.follow });
     else if (dataset.look) look(dayOf(dataset.look));
     else if (dataset.edit) ask({ form: { event: dataset.edit } });
@@ -272,12 +269,13 @@
     else if (id === 'day') { if (value) look(dayOf(value)); }
     else if (id === 'until') { if (value) ask({ change: { until: value } }); }
     else if (id === 'all') ask({ all: checked });
+    else if (id === 'reason') ask({ because: value });
     else if (id === 'title') ask({ change: { title: value } });
     else if (id === 'preset') ask({ change: { preset: value } });
     else if (dataset.switch) ask({ change: checked ? { keep: dataset.switch } : { drop: dataset.switch } }).then((told) => { if (!told || told.troubles.length) again(); });
     else if (dataset.move) { if (value) ask({ change: { move: { event: dataset.move, to: value } } }).then((told) => { if (!told || told.troubles.length) again(); }); }
     else if (dataset.chance) ask({ change: { decide: { chance: dataset.chance, option: dataset.option || null } } });
-    else if (dataset.set && it.type === 'text') ask({ change: { set: { name: dataset.set, value } } });
+    else if (dataset.set && it.type === 'text') ask({ change: { set: { name: dataset.set, value } } }).then((told) => { if (!told || told.troubles.length) again(); });
   });
   // What was refused is put back as it stands.
   const again = () => {

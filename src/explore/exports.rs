@@ -1,8 +1,9 @@
 //! What is handed on: the curve as SVG, the numbers and the list of changes as tables, the histories of a report.
 
+use super::picture::luck;
 use super::session::Session;
 use crate::error::Result;
-use crate::scenario::{Base, Scenario};
+use crate::scenario::{Base, Scenario, branch_log};
 use crate::view::figure::{Canvas, Theme, svg_document};
 use crate::view::{ComparisonLine, ComparisonRows, not_a_formula};
 
@@ -17,7 +18,10 @@ pub fn curve_svg(session: &Session) -> Result<String> {
     let Some(dyad) = session.looked.dyad else {
         return Err(crate::error::BadQuestion::NothingMoves.into());
     };
-    let figure = session.picture.album(dyad)?.figure(&[dyad]);
+    let figure = session
+        .picture
+        .album(dyad, session.shown_until())?
+        .figure(&[dyad]);
     let figure = figure.called(&session.base.names);
     let canvas = Canvas {
         width: WIDTH,
@@ -45,11 +49,24 @@ pub fn temperatures_csv(session: &Session) -> String {
 #[must_use]
 pub fn changes_csv(session: &Session) -> String {
     let mut lines = csv::Writer::from_writer(Vec::new());
-    let _ = lines.write_record(["number", "change"]);
+    let _ = lines.write_record(["number", "time", "change", "reason"]);
     for (number, step) in session.steps.iter().enumerate().take(session.at + 1) {
-        let _ = lines.write_record([number.to_string(), not_a_formula(step.words.clone())]);
+        let reason = step.reason.clone().unwrap_or_default();
+        let time = step.time.clone().unwrap_or_default();
+        let texts = [time, step.words.clone(), reason].map(not_a_formula);
+        let number = [number.to_string()];
+        let _ = lines.write_record(number.iter().chain(&texts));
     }
     String::from_utf8(lines.into_inner().unwrap_or_default()).unwrap_or_default()
+}
+
+/// The present branch as a log, which `detente replay` and `compare` take.
+///
+/// # Errors
+/// When a line would be too long.
+pub fn branch(session: &Session) -> Result<Vec<u8>> {
+    let scenario = &session.picture.scenario;
+    branch_log(scenario, luck(scenario))
 }
 
 /// A history that is drawn, for a report.

@@ -23,10 +23,10 @@ mod page;
 
 mod answer;
 
-pub use answer::{Answer, Gesture, Part, answer};
+pub use answer::{Answer, Gesture, Part, Way, answer};
 pub use chance::{Fan, FanRuns, runs_in_words, unplayed};
 pub use changes::{Change, Trouble};
-pub use exports::{Drawn, changes_csv, curve_svg, histories, temperatures_csv};
+pub use exports::{Drawn, branch, changes_csv, curve_svg, histories, temperatures_csv};
 pub use page::{PAGE_POLICY, page, show, shown_now};
 pub use session::{Kept, PIN_LIMIT, Pin, STEP_LIMIT, Session, Step};
 

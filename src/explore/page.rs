@@ -158,6 +158,7 @@ fn head(session: &Session) -> Markup {
                     li { a href="curve.svg" download { "Figure (SVG)" } }
                     li { a href="temperatures.csv" download { "Numbers (CSV)" } }
                     li { a href="scenario.json" download { "Scenario file (JSON)" } }
+                    li { a href="branch.jsonl" download { "Branch as a log (JSON Lines)" } }
                     li { a href="changes.csv" download { "List of changes (CSV)" } }
                 }
             }

@@ -68,7 +68,10 @@ impl Picture {
                 &unchanged(file, base, &scenario)?,
                 luck(&scenario),
             )?);
-            names.push(base_name(base));
+            let own_model = base.model.clone().unwrap_or_default();
+            let is_other = tracks.iter().any(|track: &Track| track.model != own_model);
+            let under = if is_other { ", under this model" } else { "" };
+            names.push(format!("{}{under}", base_name(base)));
         }
         let own = tracks.len();
         tracks.push(Track::of(&scenario, luck(&scenario))?);
@@ -131,10 +134,20 @@ impl Picture {
         gaps
     }
 
-    /// The charts of a dyad.
-    pub(super) fn album(&self, dyad: Dyad) -> Result<Album> {
-        let strands = Strand::of_all(&self.comparison, &[dyad]);
-        let last = Some(self.scenario.until);
+    /// The charts of a dyad, until a day.
+    pub(super) fn album(&self, dyad: Dyad, last: Day) -> Result<Album> {
+        let mut strands = Strand::of_all(&self.comparison, &[dyad]);
+        for strand in &mut strands {
+            strand
+                .passages
+                .retain(|passed| passed.record.date() <= last);
+            // Where they part later, they are the same so far.
+            if let Some(fork) = &mut strand.fork {
+                fork.shared = fork.shared.min(strand.passages.len());
+                fork.day = fork.day.filter(|day| *day <= last);
+            }
+        }
+        let last = Some(last);
         let mut album = Album::within(strands, &Window::default(), last, &[dyad])?;
         album.names.clone_from(&self.names);
         Ok(album)

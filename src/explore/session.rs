@@ -1,6 +1,6 @@
 //! A session: the scenario files that came of each change, one behind the other, and how they are looked at.
 
-use super::changes::{Change, Trouble, changed};
+use super::changes::{Change, Trouble, changed, shared};
 use super::picture::{Picture, changes_anything};
 use super::written::written;
 use crate::error::{BadQuestion, Error, Result};
@@ -8,6 +8,7 @@ use crate::history::Names;
 use crate::json::{self, Dialect};
 use crate::model::{Day, Dyad, Model};
 use crate::scenario::{Base, Fork, Scenario, ScenarioFile};
+use crate::view::Mark;
 use serde::{Deserialize, Serialize};
 
 /// The most branches that are pinned at once.
@@ -42,6 +43,8 @@ pub struct Session {
     pub(super) offered: Option<Kept>,
     /// Whether nothing can be changed.
     pub(super) is_read_only: bool,
+    /// What the clock says, where there is one.
+    now: Option<String>,
     version: u64,
 }
 
@@ -54,6 +57,12 @@ pub struct Step {
     /// What it sets, if a change after it that sets the same takes its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sets: Option<String>,
+    /// At what time it was made, where a clock was at hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) time: Option<String>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<String>,
     /// What came of it.
     pub file: ScenarioFile,
 }
@@ -75,6 +84,8 @@ pub(super) struct Looked {
     pub(super) dyad: Option<Dyad>,
     /// The day.
     pub(super) day: Option<Day>,
+    /// Whether what lies behind the day is covered, as it is played by hand.
+    pub(super) plays: bool,
     /// Whether events of other dyads are listed too.
     pub(super) all: bool,
     /// The first event of the list that is shown; that of the day where nothing is given.
@@ -163,6 +174,8 @@ impl Session {
                 None => "The history as it was recorded".to_owned(),
             },
             sets: None,
+            time: None,
+            reason: None,
             file: file.clone(),
         };
         Ok(Self {
@@ -178,6 +191,7 @@ impl Session {
             troubles: Vec::new(),
             offered: None,
             is_read_only: false,
+            now: None,
             version: 0,
         })
     }
@@ -262,6 +276,11 @@ impl Session {
         self.touched();
     }
 
+    /// Tells what time it is, for the list of changes.
+    pub fn clock(&mut self, now: String) {
+        self.now = Some(now);
+    }
+
     /// What is to be kept; nothing where nothing was changed.
     #[must_use]
     pub fn kept(&self) -> Option<Kept> {
@@ -310,7 +329,12 @@ impl Session {
             scene.map(|scene| scene.record.date())
         };
         let first = &self.steps[0].file;
-        let changed = changed(self.file(), change, &self.base, first, &today)?;
+        let caused = picture.scenes.iter();
+        let caused: Vec<_> = caused
+            .filter(|scene| scene.mark == Some(Mark::Reaction))
+            .map(|scene| &scene.record)
+            .collect();
+        let changed = changed(self.file(), change, &self.base, first, &today, &caused)?;
         if changed.file == *self.file() {
             return Ok(());
         }
@@ -329,6 +353,8 @@ impl Session {
         self.steps.push(Step {
             words: changed.words,
             sets: changed.sets,
+            time: self.now.clone(),
+            reason: None,
             file: changed.file,
         });
         // Until somebody says what it is called, the first change does.
@@ -350,6 +376,48 @@ impl Session {
     pub(super) fn go_to(&mut self, step: usize) {
         self.at = step.min(self.steps.len() - 1);
         self.look_again();
+    }
+
+    /// Says why the last change was made; nothing where the text is empty.
+    pub(super) fn because(&mut self, reason: &str) {
+        let reason = reason.trim();
+        let step = &mut self.steps[self.at];
+        step.reason = (!reason.is_empty()).then(|| reason.to_owned());
+        self.touched();
+    }
+
+    /// Looks at a day.
+    pub(super) fn look(&mut self, day: Day) {
+        self.looked.day = Some(day);
+        self.looked.first_row = None;
+        self.touched();
+    }
+
+    /// Begins to play by hand, from the fork on, or ends it.
+    pub(super) fn play(&mut self, plays: bool) {
+        self.looked.plays = plays;
+        if plays {
+            let [first, last] = self.picture.days();
+            let records = &self.picture.own_track().records;
+            let shared = shared(self.file(), &self.base);
+            let behind = self.changes_anything() || shared < self.base.entries.len();
+            let fork = records.get(shared.saturating_sub(1)).filter(|_| behind);
+            let from = fork.map_or(first, |record| record.date());
+            self.looked.day = Some(from.clamp(first, last));
+        }
+        self.looked.first_row = None;
+        self.touched();
+    }
+
+    /// The last day that is shown: that which is reached, where it is played by hand.
+    pub(super) fn shown_until(&self) -> Day {
+        if self.looked.plays {
+            let [first, last] = self.picture.days();
+            let next = first.plus_days(1).unwrap_or(first).min(last);
+            self.day().max(next)
+        } else {
+            self.picture.scenario.until
+        }
     }
 
     /// Pins the present file under a name.
@@ -387,6 +455,8 @@ impl Session {
         self.steps.push(Step {
             words: format!("Goes on from the pinned “{}”", pin.name),
             sets: None,
+            time: self.now.clone(),
+            reason: None,
             file: pin.file,
         });
         self.at = self.steps.len() - 1;

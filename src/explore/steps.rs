@@ -22,10 +22,15 @@ pub(super) fn changes(session: &Session) -> Markup {
             @for (place, step) in steps {
                 li class=[(place > session.at).then_some("undone")] {
                     button type="button" class="link" id=(format!("step-{place}")) data-step=(place) aria-current=[(place == session.at).then_some("step")] disabled[session.is_read_only] { (said(&step.words)) }
+                    @if let Some(time) = &step.time { " " span class="aside" { (time) } }
+                    @if let Some(reason) = &step.reason { p class="aside" { (said(reason)) } }
                 }
             }
         }
         @if session.steps.len() == 1 { p class="aside" { "None yet." } }
+        @else if !session.is_read_only && session.at > 0 {
+            label class="line" { "Why " input type="text" id="reason" maxlength="300" autocomplete="off" value=(session.steps[session.at].reason.as_deref().unwrap_or_default()); }
+        }
     }
 }
 
@@ -49,7 +54,7 @@ pub(super) fn pins(session: &Session) -> Markup {
                 }
             }
         } }
-        @if picture.names.len() > 1 { (at_the_end(session, &picture.comparison)) }
+        @if picture.names.len() > 1 && !session.looked.plays { (at_the_end(session, &picture.comparison)) }
     }
 }
 

@@ -7,8 +7,8 @@ use super::room::Room;
 use crate::cli::args::Report as ReportArguments;
 use crate::cli::report::page_of;
 use crate::explore::{
-    Answer, Drawn, Fan, Gesture, PAGE_POLICY, Session, answer, changes_csv, curve_svg, histories,
-    page, runs_in_words, show, shown_now, temperatures_csv, unplayed,
+    Answer, Drawn, Fan, Gesture, PAGE_POLICY, Session, answer, branch, changes_csv, curve_svg,
+    histories, page, runs_in_words, show, shown_now, temperatures_csv, unplayed,
 };
 use crate::store::History;
 use clap::Parser;
@@ -113,6 +113,13 @@ fn get(what: &str, doors: &Doors, room: &Room) -> Response {
             let table = changes_csv(&session());
             named("text/csv; charset=utf-8", "changes.csv", table)
         }
+        "branch.jsonl" => match branch(&session()) {
+            Ok(log) => Response {
+                file: Some("branch.jsonl".to_owned()),
+                ..Response::new("application/jsonl", log)
+            },
+            Err(error) => Response::refusal(CONFLICT, in_words(&error)),
+        },
         "scenario.json" => named(JSON, "scenario.json", session().text()),
         "report.html" => match report(&session()) {
             Ok(page) => named(HTML, "report.html", page),
@@ -175,7 +182,14 @@ fn post(what: &str, body: &[u8], room: &Room) -> Response {
 }
 
 fn gesture_done(gesture: &Gesture, room: &Room) -> Answer {
-    let answer = answer(&mut room.session(), gesture);
+    let answer = {
+        let mut session = room.session();
+        session.clock(format!(
+            "{} UTC",
+            jiff::Timestamp::now().strftime("%H:%M:%S")
+        ));
+        answer(&mut session, gesture)
+    };
     if answer.plays {
         // What is under way is of what was before.
         room.stop_runs();
