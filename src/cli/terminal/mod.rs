@@ -8,3 +8,4 @@ pub(super) mod signals;
 pub(super) mod errors;
 pub(super) mod figure;
 pub(super) mod input;
+pub(super) mod listed;
