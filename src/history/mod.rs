@@ -46,4 +46,4 @@ pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{Field, Part, Shape, fields};
 pub use sheet::template::{columns_of, example};
 pub use timeline::{Timeline, timeline};
-pub use window::{DATE_LIMIT, Every, Window, dates_in_words};
+pub use window::{DATE_LIMIT, Every, Window, are_few_enough, dates_in_words};

@@ -9,6 +9,7 @@ use crate::exchange;
 use crate::store::{Replace, WholeFile};
 use crate::text::count;
 use std::io::Write;
+use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     let sources = Sources::new(&arguments.data, None, output)?;
@@ -29,7 +30,8 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
             WholeFile::create(path, Replace::Asked(arguments.overwrite)).map(|file| (file, path))
         })
         .transpose()?;
-    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
+    let held = Arc::default();
+    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster, &held))?;
     Sources::refuse_unused(&arguments.data, &reading)?;
     sources.refuse_spoilt(&reading, output)?;
     let mut tally = reading.tally.clone();

@@ -8,7 +8,7 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
-    Fold, Folded, Level, Record, Scope, Survey, Told, Until, Window, levels, replay, survey,
+    Fold, Folded, Level, are_few_enough, Record, Scope, Survey, Told, Until, Window, levels, replay, survey,
     timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
@@ -34,6 +34,11 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
     let (survey, until) = look(&source, arguments).map_err(in_file)?;
+    if let (Some(from), Until::Day(to)) = (arguments.from, until)
+        && from > to
+    {
+        return Err(BadQuestion::EmptyWindow { from, to }.into());
+    }
     output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
     let subject = Subject {
@@ -226,6 +231,11 @@ impl Subject<'_> {
     fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
         let only = self.only(source)?;
         let folded = replay(source, self.survey, until, self.model, None)?;
+        if let (Some(day), Some(last)) = (self.arguments.from, folded.day)
+            && day > last
+        {
+            return Err(BadQuestion::AfterHistory { day, last }.into());
+        }
         let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         let names = output.names();
@@ -334,6 +344,7 @@ impl Subject<'_> {
         let levels = match records.first().map(Record::date).zip(folded.day) {
             Some((first, last)) => {
                 let dates = window.dates(first, last, [])?;
+                are_few_enough(dates.len(), dyads.len())?;
                 levels(&records, &dates, &dyads, self.model)
             }
             None => Vec::new(),
