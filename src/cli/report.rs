@@ -423,8 +423,9 @@ fn command(arguments: &Arguments) -> String {
     if let Some(seed) = arguments.seed {
         option("--seed", seed.to_string());
     }
-    if arguments.model.model != Preset::default().name() {
-        option("--model", arguments.model.model.clone());
+    let model = arguments.model.model.display().to_string();
+    if model != Preset::default().name() {
+        option("--model", model);
     }
     for setting in &arguments.model.set {
         option("--set", setting.clone());

@@ -6,7 +6,7 @@ use super::roster::Roster;
 use super::row::{PartyIx, Reason, Witness};
 use super::sieve::{Dedupe, Sifted};
 use super::tally::{Example, Position, Tally};
-use crate::error::{Error, Result};
+use crate::error::{BadData, Error, Result};
 use crate::history::{self, Chain, Draft, Glance, NAME_LIMIT, Record, Writer, check, is_name};
 use crate::model::{Act, Actor, Dyad, Weights};
 use crate::text::cut;
@@ -14,6 +14,11 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The most that is held of rows to be sorted, in bytes. (An assumption: some million rows of GDELT.)
+const HELD_LIMIT: u64 = 512 << 20;
 
 /// The longest title, in characters.
 const TITLE_LIMIT: usize = 200;
@@ -24,6 +29,8 @@ pub struct Import {
     wanted: Vec<[PartyIx; 2]>,
     rows: Vec<Kept>,
     bytes: Vec<u8>,
+    /// How many bytes all parts hold together.
+    held: Arc<AtomicU64>,
 }
 
 /// A row that is kept, and where its bytes are.
@@ -69,13 +76,14 @@ pub fn is_import(log: &mut dyn BufRead) -> io::Result<bool> {
 }
 
 impl Import {
-    /// An import of some dyads.
+    /// An import of some dyads; `held` counts what it and the other parts of the same import hold.
     #[must_use]
-    pub fn new(dyads: &[Dyad], roster: &Roster) -> Self {
+    pub fn new(dyads: &[Dyad], roster: &Roster, held: &Arc<AtomicU64>) -> Self {
         Self {
             wanted: roster.sides(dyads),
             rows: Vec::new(),
             bytes: Vec::new(),
+            held: Arc::clone(held),
         }
     }
 
@@ -91,6 +99,10 @@ impl Import {
         tally: &mut Tally,
         out: &mut dyn Write,
     ) -> Result<Imported> {
+        let held = parts.first().map(|part| part.held.load(Ordering::Relaxed));
+        if held.unwrap_or_default() > HELD_LIMIT {
+            return Err(BadData::TooMuch { limit: HELD_LIMIT }.into());
+        }
         let mut rows: Vec<(Kept, &[u8])> = Vec::new();
         for part in parts {
             rows.extend(
@@ -283,6 +295,11 @@ impl Gather for Import {
     }
 
     fn take(&mut self, row: &Sifted, _: &FileRead, at: Position, record: &[u8]) {
+        let bytes = (record.len() + size_of::<Kept>()) as u64;
+        if self.held.fetch_add(bytes, Ordering::Relaxed) > HELD_LIMIT {
+            // It will be refused: nothing more is held.
+            return;
+        }
         let start = self.bytes.len();
         self.bytes.extend_from_slice(record);
         self.rows.push(Kept {

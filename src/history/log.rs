@@ -10,6 +10,7 @@ use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, BufRead};
+use std::sync::Arc;
 
 /// Bytes that can be read from the start more than once: a file, or a log that is in memory.
 pub trait Source {
@@ -225,11 +226,37 @@ pub struct Survey {
     /// The number that the next line must have, by what the line before says.
     next_seq: u64,
     /// Events that were appended after one of a later date, in the order of the log.
-    pub(super) late: Vec<Record>,
+    pub(super) late: Vec<Late>,
     /// What describes the log, in its order.
     descriptions: Vec<Record>,
     /// The ids of events that no longer count.
     pub(super) retracted: HashSet<Box<str>>,
+}
+
+/// An event that was appended after one of a later date, as its line, which takes less than the record.
+#[derive(Clone, Debug)]
+pub(super) struct Late {
+    pub(super) date: Day,
+    number: u64,
+    line: Arc<[u8]>,
+}
+
+impl Late {
+    /// The record on its line, which was read before.
+    pub(super) fn read(&self) -> Result<Record> {
+        read_line(&self.line, self.number).map_err(|faults| Error::of(faults, FAULT_LIMIT))
+    }
+
+    /// The id of the event.
+    pub(super) fn id(&self) -> Option<Cow<'_, str>> {
+        #[derive(Deserialize)]
+        struct Id<'a> {
+            #[serde(borrow)]
+            id: Cow<'a, str>,
+        }
+        let read: Id<'_> = serde_json::from_slice(&self.line).ok()?;
+        Some(read.id)
+    }
 }
 
 /// How a log ends.
@@ -473,7 +500,11 @@ impl Survey {
         }
         if glance.date < *newest {
             match read_line(line, number) {
-                Ok(record) => self.late.push(record),
+                Ok(_) => self.late.push(Late {
+                    date: glance.date,
+                    number,
+                    line: line.into(),
+                }),
                 Err(more) => faults.add(more),
             }
         } else {

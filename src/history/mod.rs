@@ -48,4 +48,4 @@ pub use sheet::shape::{Field, Part, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};
 pub use sheet::template::{columns_of, example};
 pub use timeline::{Timeline, timeline};
-pub use window::{DATE_LIMIT, Every, Window, dates_in_words};
+pub use window::{DATE_LIMIT, Every, Window, are_few_enough, dates_in_words};

@@ -1,6 +1,6 @@
 //! The timeline: the events of a log that count, by date and then by their place in the log.
 
-use super::log::{Lines, Next, Source, Survey, io_fault};
+use super::log::{Late, Lines, Next, Source, Survey, io_fault};
 use crate::error::{BadLog, Error, Result};
 use crate::history::line::codec::read_line;
 use crate::history::line::record::Record;
@@ -22,6 +22,39 @@ pub fn timeline(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Vec<
     Ok(records)
 }
 
+/// An event that does not come in the order of the log.
+#[derive(Clone, Debug)]
+enum Coming {
+    /// One of the log.
+    Late(Late),
+    /// One that would be appended.
+    New(Record),
+}
+
+impl Coming {
+    fn date(&self) -> Day {
+        match self {
+            Self::Late(late) => late.date,
+            Self::New(record) => record.date(),
+        }
+    }
+
+    fn counts(&self, retracted: &HashSet<Box<str>>) -> bool {
+        match self {
+            Self::Late(_) if retracted.is_empty() => true,
+            Self::Late(late) => late.id().is_none_or(|id| !retracted.contains(&*id)),
+            Self::New(record) => !retracted.contains(record.id()) && !record.is_about_the_log(),
+        }
+    }
+
+    fn read(self) -> Result<Record> {
+        match self {
+            Self::Late(late) => late.read(),
+            Self::New(record) => Ok(record),
+        }
+    }
+}
+
 /// Reads the events of a log in replay order.
 ///
 /// Most lines of a log are in that order already and are read as they come; the late ones, which the
@@ -32,7 +65,7 @@ pub struct Timeline<R> {
     known: u64,
     newest: Day,
     pending: Option<Record>,
-    late: VecDeque<Record>,
+    late: VecDeque<Coming>,
     retracted: HashSet<Box<str>>,
 }
 
@@ -50,10 +83,13 @@ impl<R: BufRead> Timeline<R> {
         appended: Vec<Record>,
         retracted: HashSet<Box<str>>,
     ) -> Self {
-        let mut late: Vec<_> = survey.late.iter().cloned().chain(appended).collect();
-        late.retain(|record| !retracted.contains(record.id()) && !record.is_about_the_log());
+        let of_the_log = survey.late.iter().cloned().map(Coming::Late);
+        let mut late: Vec<_> = of_the_log
+            .chain(appended.into_iter().map(Coming::New))
+            .collect();
+        late.retain(|coming| coming.counts(&retracted));
         // Stable: events of a day stay in the order of the log.
-        late.sort_by_key(Record::date);
+        late.sort_by_key(Coming::date);
         Self {
             lines: Lines::new(input),
             known: survey.known,
@@ -77,7 +113,7 @@ impl<R: BufRead> Timeline<R> {
             (pending, _) => pending.is_none(),
         };
         Ok(if late_comes_first {
-            self.late.pop_front()
+            self.late.pop_front().map(Coming::read).transpose()?
         } else {
             self.pending.take()
         })

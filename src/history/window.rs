@@ -61,6 +61,22 @@ impl Window {
     }
 }
 
+/// The most temperatures that are read of some histories, one for each dyad and day. (An assumption: a history may have
+/// events in the last year of the calendar, and months until then.)
+const READING_LIMIT: u64 = 4_000_000;
+
+/// Whether the temperatures of so many dyads on so many days can be held.
+///
+/// # Errors
+/// When they are too many.
+pub fn are_few_enough(days: usize, dyads: usize) -> Result<()> {
+    let (found, limit) = ((days as u64).saturating_mul(dyads as u64), READING_LIMIT);
+    if found > limit {
+        return Err(BadQuestion::TooManyReadings { found, limit }.into());
+    }
+    Ok(())
+}
+
 impl Every {
     /// What fits a span: days up to ten weeks, then weeks up to half a year, then months.
     #[must_use]
@@ -154,6 +170,9 @@ impl Window {
             }
             (Some(from), None) if from > last => {
                 Err(BadQuestion::AfterHistory { day: from, last }.into())
+            }
+            (None, Some(to)) if to < first => {
+                Err(BadQuestion::BeforeHistory { day: to, first }.into())
             }
             _ => Ok([from, to.max(from)]),
         }

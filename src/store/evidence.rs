@@ -13,15 +13,15 @@ use std::path::Path;
 ///
 /// # Errors
 /// When the file cannot be read, or with every mistake of it.
-pub fn evidence(name: &str) -> Result<Option<Parameters>> {
-    if name == EVIDENCE {
+pub fn evidence(name: impl AsRef<Path>) -> Result<Option<Parameters>> {
+    let path = name.as_ref();
+    if path.to_str() == Some(EVIDENCE) {
         return Ok(Some(Parameters::default()));
     }
-    let path = Path::new(name);
     if !path.is_file() && given(path).is_none() {
         return Ok(None);
     }
-    read(path).map_err(|error| error.in_file(name))
+    read(path).map_err(|error| error.in_file(&path.display().to_string()))
 }
 
 fn read(path: &Path) -> Result<Option<Parameters>> {

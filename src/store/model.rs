@@ -12,16 +12,17 @@ use std::path::Path;
 ///
 /// # Errors
 /// When there is neither, or with every mistake of the file.
-pub fn model(name: &str) -> Result<Model> {
-    if let Some(preset) = Preset::ALL.into_iter().find(|preset| preset.name() == name) {
+pub fn model(name: impl AsRef<Path>) -> Result<Model> {
+    let path = name.as_ref();
+    let is_it = |preset: &Preset| path.to_str() == Some(preset.name());
+    if let Some(preset) = Preset::ALL.into_iter().find(is_it) {
         return Ok(Model::new(preset));
     }
-    let path = Path::new(name);
+    let name = path.display().to_string();
     if !is_there(path) {
-        let found = name.to_owned();
-        return Err(BadModel::Unknown { found }.into());
+        return Err(BadModel::Unknown { found: name }.into());
     }
-    read(path).map_err(|error| error.in_file(name))
+    read(path).map_err(|error| error.in_file(&name))
 }
 
 fn read(path: &Path) -> Result<Model> {

@@ -137,7 +137,7 @@ pub(crate) struct Sweep {
     pub(crate) set: Vec<String>,
     /// The model to begin with, in place of the scenario's: a preset or a file
     #[arg(long, value_name = "PRESET|FILE")]
-    pub(crate) model: Option<String>,
+    pub(crate) model: Option<PathBuf>,
     /// How many runs at each point; of several, outcomes are shares of runs and temperatures means
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
     pub(crate) runs: u64,

@@ -42,7 +42,7 @@ pub(crate) struct Index {
     pub(crate) dyad: Vec<Dyad>,
     /// What is read out: evidence, which has an interval, or the temperature of a model without saturation; a preset or a file
     #[arg(long, default_value = EVIDENCE, value_name = "PRESET|FILE")]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// A parameter other than the model's (for weights see --weights); may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,

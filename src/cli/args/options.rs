@@ -5,12 +5,13 @@ use crate::model::Day;
 use crate::threads::THREAD_LIMIT;
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
+use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModelArguments {
     /// The model: a preset (detente, goldstein-decay, stock) or a file
     #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
-    pub(crate) model: String,
+    pub(crate) model: PathBuf,
     /// Another value for a parameter of the model, which `detente schema model` lists; may be given several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,

@@ -51,7 +51,7 @@ pub(crate) struct Compare {
     /// The model of logs: a preset (detente, goldstein-decay, stock) or a file [default: that of the first scenario on
     /// the log, else of the first scenario, else detente]
     #[arg(long, value_name = "PRESET|FILE")]
-    pub(crate) model: Option<String>,
+    pub(crate) model: Option<PathBuf>,
     /// A parameter for the model of logs and for --models; with several values, a ladder to try on every history
     #[arg(long, value_name = "NAME=VALUE[,VALUE...]")]
     pub(crate) set: Vec<String>,
@@ -89,7 +89,7 @@ pub(crate) struct Test {
     pub(crate) baseline: Option<PathBuf>,
     /// The model that the claims are held against: a preset or a file [default: detente]
     #[arg(long, value_name = "PRESET|FILE", requires = "claims")]
-    pub(crate) model: Option<String>,
+    pub(crate) model: Option<PathBuf>,
     /// Another value for a parameter of that model; may be given several times
     #[arg(long, value_name = "NAME=VALUE", requires = "claims")]
     pub(crate) set: Vec<String>,
@@ -115,5 +115,5 @@ pub(crate) struct New {
     pub(crate) before: Option<String>,
     /// What to start from: `recorded`, or the path of a log or a scenario, relative to the new file
     #[arg(long, default_value = "recorded", value_name = "HISTORY")]
-    pub(crate) base: String,
+    pub(crate) base: PathBuf,
 }

@@ -10,6 +10,7 @@ use crate::exchange;
 use crate::store::{Replace, WholeFile};
 use crate::text::count;
 use std::io::Write;
+use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     let sources = Sources::new(&arguments.data, None, output)?.of_dyads(&arguments.dyad);
@@ -31,7 +32,8 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         })
         .transpose()?;
     let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
-    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster))?;
+    let held = Arc::default();
+    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster, &held))?;
     Sources::refuse_unused(&arguments.data, &reading)?;
     Sources::refuse_unread_codes(&arguments.data, &reading)?;
     sources.refuse_spoilt(&reading, output)?;

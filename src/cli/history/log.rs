@@ -4,17 +4,20 @@ use super::accident::accident;
 use super::written::{DISK, own_log, recorded, tell};
 use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
+use crate::cli::terminal::listed::{self, Listed, Taker};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
 use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
-    Chain, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, read_events, read_line, survey,
+    Chain, Draft, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, read_events, read_line,
+    survey,
 };
 use crate::model::nearest;
 use crate::store::{self, Options};
 use crate::text::{count, shown};
 use crate::view::events_table;
+use std::cell::RefCell;
 use std::collections::HashSet;
 
 pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
@@ -91,6 +94,9 @@ pub(crate) fn note_torn(ending: Ending, name: &str, output: &mut Output) {
     }
 }
 
+/// How many events stand in one table; of more, the next table begins with its header again.
+pub(super) const TABLE_ROWS: usize = 5_000;
+
 fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
@@ -119,48 +125,48 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let is_wanted = |record: &Record| {
         arguments.ids.is_empty() || arguments.ids.iter().any(|id| id == record.id())
     };
-    let mut events = Vec::new();
-    let mut lines = Lines::new(source.open().map_err(|error| {
-        in_file(
-            BadFile::Io {
-                doing: "open",
-                error,
+    let each = |take: &mut dyn FnMut(&[u8], Record) -> Result<()>| {
+        let io = |doing| move |error| in_file(BadFile::Io { doing, error }.into());
+        let mut lines = Lines::new(source.open().map_err(io("open"))?);
+        while lines.number() < survey.known {
+            let number = lines.number() + 1;
+            let Next::Line(line) = lines.advance().map_err(io("read"))? else {
+                break;
+            };
+            if let Ok(record) = read_line(line, number)
+                && is_wanted(&record)
+            {
+                take(line, record)?;
             }
-            .into(),
-        )
-    })?);
-    while lines.number() < survey.known {
-        let number = lines.number() + 1;
-        let next = lines.advance().map_err(|error| {
-            in_file(
-                BadFile::Io {
-                    doing: "read",
-                    error,
-                }
-                .into(),
-            )
-        })?;
-        let Next::Line(line) = next else { break };
-        let Ok(record) = read_line(line, number) else {
-            continue;
-        };
-        if !is_wanted(&record) {
-            continue;
         }
-        if arguments.format == ShowFormat::Jsonl {
-            output.data(line)?;
-        } else {
-            let is_retracted = retracted.contains(record.id());
-            events.push((record, is_retracted));
-        }
-    }
+        Ok(())
+    };
     match arguments.format {
-        ShowFormat::Table => output.print(events_table(&events, output.look()))?,
-        ShowFormat::Json => {
-            let records: Vec<_> = events.iter().map(|(record, _)| record.fields()).collect();
-            output.json(&records)?;
+        ShowFormat::Table => {
+            let look = output.look();
+            let (mut events, mut is_empty) = (Vec::new(), true);
+            each(&mut |_, record| {
+                let is_retracted = retracted.contains(record.id());
+                events.push((record, is_retracted));
+                if events.len() == TABLE_ROWS {
+                    is_empty = false;
+                    output.print(events_table(&events, look))?;
+                    events.clear();
+                }
+                Ok(())
+            })?;
+            if is_empty || !events.is_empty() {
+                output.print(events_table(&events, look))?;
+            }
         }
-        ShowFormat::Jsonl => {}
+        ShowFormat::Json => {
+            let failed = RefCell::default();
+            let records =
+                |take: &mut Taker<'_, Draft>| each(&mut |_, record| take(record.fields()));
+            let records = Listed::new(records, &failed);
+            listed::print(&records, &failed, output)?;
+        }
+        ShowFormat::Jsonl => each(&mut |line, _| output.data(line))?,
     }
     note_torn(survey.ending, &input.name, output);
     Ok(Outcome::Fine)

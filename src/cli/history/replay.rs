@@ -1,13 +1,14 @@
 //! `detente replay`: the story of a log, and how things stand at its end.
 
-use super::log::note_torn;
+use super::log::{TABLE_ROWS, note_torn};
 use crate::cli::args::{Format, Replay};
 use crate::cli::terminal::input;
+use crate::cli::terminal::listed::{self, Listed, Taker};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
-    Fold, Folded, Level, Record, Scope, Survey, Told, Until, Window, levels, replay, survey,
+    Fold, Folded, Level, are_few_enough, Record, Scope, Survey, Told, Until, Window, levels, replay, survey,
     timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
@@ -17,6 +18,7 @@ use crate::view::{
     levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
@@ -32,6 +34,11 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
     let (survey, until) = look(&source, arguments).map_err(in_file)?;
+    if let (Some(from), Until::Day(to)) = (arguments.from, until)
+        && from > to
+    {
+        return Err(BadQuestion::EmptyWindow { from, to }.into());
+    }
     output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
     let subject = Subject {
@@ -127,7 +134,7 @@ struct Subject<'a> {
 
 /// The whole of a replay as JSON.
 #[derive(Serialize)]
-struct Whole<'a> {
+struct Whole<'a, L> {
     detente: &'static str,
     log: LogLine<'a>,
     /// What the log calls actors and things.
@@ -135,7 +142,7 @@ struct Whole<'a> {
     names: BTreeMap<String, String>,
     model: Settings,
     #[serde(skip_serializing_if = "Option::is_none")]
-    transitions: Option<Vec<TransitionRow>>,
+    transitions: Option<L>,
     state: Standings,
 }
 
@@ -198,55 +205,61 @@ impl Subject<'_> {
             .collect()
     }
 
-    /// The events that concern what is followed, what is left of all, and the one dyad if only one is followed.
-    fn scenes(
-        &self,
-        source: &Watched<'_>,
-        until: Until,
-        of_all: bool,
-    ) -> Result<(Vec<Scene>, Folded, Option<Dyad>)> {
+    /// The one dyad that is followed, where none is asked for.
+    fn only(&self, source: &Watched<'_>) -> Result<Option<Dyad>> {
         let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
-        let only = if shows_all {
-            None
+        if shows_all {
+            Ok(None)
         } else {
-            self.busiest(source)?
-        };
-        let mut scenes = Vec::new();
-        let mut tell = |told: &Told<'_>| {
-            let mut rows = self.rows(told);
-            rows.retain(|row| only.is_none_or(|only| only == row.dyad));
-            // A figure draws from what lies before it.
-            if !of_all && !self.is_told(told) {
-                return Ok(());
-            }
-            if !rows.is_empty() || self.concerns(told, only) {
-                scenes.push(Scene {
-                    record: told.record.clone(),
-                    rows,
-                    mark: None,
-                    remark: None,
-                });
-            }
-            Ok(())
-        };
-        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
-        Ok((scenes, folded, only))
+            self.busiest(source)
+        }
+    }
+
+    /// An event with what it did to what is followed, if it concerns that.
+    fn scene(&self, told: &Told<'_>, only: Option<Dyad>) -> Option<Scene> {
+        let mut rows = self.rows(told);
+        rows.retain(|row| only.is_none_or(|only| only == row.dyad));
+        let concerns = !rows.is_empty() || self.concerns(told, only);
+        concerns.then(|| Scene {
+            record: told.record.clone(),
+            rows,
+            mark: None,
+            remark: None,
+        })
     }
 
     fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let (scenes, folded, only) = self.scenes(source, until, false)?;
+        let only = self.only(source)?;
+        let folded = replay(source, self.survey, until, self.model, None)?;
+        if let (Some(day), Some(last)) = (self.arguments.from, folded.day)
+            && day > last
+        {
+            return Err(BadQuestion::AfterHistory { day, last }.into());
+        }
         let dyads = self.chosen(&folded.world, only)?;
         let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         let names = output.names();
         output.print(names.said(&self.heading(&folded, &followed)))?;
         output.line("")?;
         let several = followed.len() != 1;
-        output.print(story_table(
-            &scenes,
-            several,
-            self.model.saturation(),
-            output.look(),
-        ))?;
+        let (look, has_phases) = (output.look(), self.model.saturation());
+        let mut scenes = Vec::new();
+        let mut is_empty = true;
+        let mut tell = |told: &Told<'_>| {
+            if self.is_told(told) {
+                scenes.extend(self.scene(told, only));
+            }
+            if scenes.len() == TABLE_ROWS {
+                is_empty = false;
+                output.print(story_table(&scenes, several, has_phases, look))?;
+                scenes.clear();
+            }
+            Ok(())
+        };
+        replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        if is_empty || !scenes.is_empty() {
+            output.print(story_table(&scenes, several, has_phases, look))?;
+        }
         self.state(&folded, &dyads, output)?;
         let mut others = folded.world.dyads();
         others.retain(|(dyad, _)| only.is_some_and(|only| only != *dyad));
@@ -262,7 +275,14 @@ impl Subject<'_> {
 
     /// The temperatures over time, in the terminal or as SVG.
     fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let (scenes, folded, only) = self.scenes(source, until, true)?;
+        let only = self.only(source)?;
+        let mut passages = Vec::new();
+        let mut tell = |told: &Told<'_>| {
+            // A figure draws from what lies before it, too.
+            passages.extend(self.scene(told, only).map(Passed::from));
+            Ok(())
+        };
+        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         if dyads.is_empty() {
@@ -271,7 +291,7 @@ impl Subject<'_> {
         let strand = Strand {
             name: self.name.to_owned(),
             model: self.model.clone(),
-            passages: scenes.into_iter().map(Passed::from).collect(),
+            passages,
             fork: None,
         };
         let window = Window {
@@ -324,6 +344,7 @@ impl Subject<'_> {
         let levels = match records.first().map(Record::date).zip(folded.day) {
             Some((first, last)) => {
                 let dates = window.dates(first, last, [])?;
+                are_few_enough(dates.len(), dyads.len())?;
                 levels(&records, &dates, &dyads, self.model)
             }
             None => Vec::new(),
@@ -340,10 +361,7 @@ impl Subject<'_> {
                 model: Settings::of(self.model),
                 readings: levels,
             }),
-            Format::Jsonl => levels.iter().try_for_each(|level| {
-                let line = serde_json::to_string(level).map_err(|error| unwritten(error.into()))?;
-                output.line(&line)
-            }),
+            Format::Jsonl => levels.iter().try_for_each(|level| output.json_line(level)),
             Format::Csv => {
                 let mut lines = csv::Writer::from_writer(output);
                 for level in &levels {
@@ -431,30 +449,35 @@ impl Subject<'_> {
             output.print(output.names().said(&heading))?;
             return self.state(&folded, &dyads, output);
         }
-        self.whole(None, &folded, &dyads, output)
+        let nothing: Option<[TransitionRow; 0]> = None;
+        output.json(&self.whole(nothing, &folded, &dyads))
     }
 
     fn json(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let mut transitions = Vec::new();
-        let mut tell = |told: &Told<'_>| {
-            if self.is_told(told) {
-                transitions.extend(self.rows(told));
-            }
-            Ok(())
-        };
-        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        let folded = replay(source, self.survey, until, self.model, None)?;
         let dyads = self.chosen(&folded.world, None)?;
-        self.whole(Some(transitions), &folded, &dyads, output)
+        let failed = RefCell::default();
+        let transitions = |take: &mut Taker<'_, TransitionRow>| {
+            let mut tell = |told: &Told<'_>| {
+                if self.is_told(told) {
+                    self.rows(told).iter().try_for_each(&mut *take)?;
+                }
+                Ok(())
+            };
+            replay(source, self.survey, until, self.model, Some(&mut tell)).map(|_| ())
+        };
+        let transitions = Listed::new(transitions, &failed);
+        let whole = self.whole(Some(transitions), &folded, &dyads);
+        listed::print(&whole, &failed, output)
     }
 
-    fn whole(
+    fn whole<L: Serialize>(
         &self,
-        transitions: Option<Vec<TransitionRow>>,
+        transitions: Option<L>,
         folded: &Folded,
         dyads: &[DyadIx],
-        output: &mut Output,
-    ) -> Result<()> {
-        output.json(&Whole {
+    ) -> Whole<'_, L> {
+        Whole {
             detente: env!("CARGO_PKG_VERSION"),
             log: self.log_line(),
             names: self
@@ -466,7 +489,7 @@ impl Subject<'_> {
             model: Settings::of(self.model),
             transitions,
             state: Standings::new(folded, dyads, self.model),
-        })
+        }
     }
 
     fn log_line(&self) -> LogLine<'_> {
@@ -485,10 +508,9 @@ impl Subject<'_> {
             if !self.is_told(told) {
                 return Ok(());
             }
-            self.rows(told).iter().try_for_each(|row| {
-                let line = serde_json::to_string(row).map_err(|error| unwritten(error.into()))?;
-                output.line(&line)
-            })
+            self.rows(told)
+                .iter()
+                .try_for_each(|row| output.json_line(row))
         };
         replay(source, self.survey, until, self.model, Some(&mut tell)).map(|_| ())
     }

@@ -34,6 +34,10 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&history.name);
     let course = Course::new(&history.records);
     let (dyad, end) = look(arguments, &history, &course).map_err(in_file)?;
+    if let Some(from) = arguments.from.filter(|from| *from > end.day) {
+        let to = end.day;
+        return Err(in_file(BadQuestion::EmptyWindow { from, to }.into()));
+    }
     if let Some((scenario, _)) = &history.played
         && end.day > scenario.until
     {

@@ -97,6 +97,22 @@ pub(super) fn tell(
     Ok(Outcome::Fine)
 }
 
+/// What an event names that moves nothing: an actor is no audience of itself, and does nothing to itself.
+fn counts_for_nothing(record: &Record) -> Vec<(&Record, String)> {
+    let fields = record.fields();
+    let mut warnings = Vec::new();
+    for (field, actors) in [("audience", &fields.audience), ("adverse", &fields.adverse)] {
+        for actor in actors.iter().filter(|actor| fields.source.contains(actor)) {
+            warnings.push(format!("{actor} is source and `{field}`, which counts for nothing"));
+        }
+    }
+    if fields.source.len() == 1 && fields.source == fields.target {
+        let actor = &fields.source[0];
+        warnings.push(format!("{actor} is source and target, which moves nothing"));
+    }
+    warnings.into_iter().map(|it| (record, it)).collect()
+}
+
 fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> Result<()> {
     if let Some(torn) = &appended.torn {
         output.note(&format!(
@@ -109,6 +125,9 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     }
     if let Some(warning) = dated_late(&appended.records) {
         output.note(&warning);
+    }
+    for (record, warning) in appended.records.iter().flat_map(counts_for_nothing) {
+        output.note(&format!("warning: {}: {warning}", record.id()));
     }
     for record in &appended.records {
         let seq = record.seq().unwrap_or_default();

@@ -44,7 +44,7 @@ struct Line {
 }
 
 pub(super) fn run(arguments: &Test, file: &Path, output: &mut Output) -> Result<Outcome> {
-    let preset = Preset::default().name();
+    let preset = Path::new(Preset::default().name());
     let preset = arguments.model.as_deref().unwrap_or(preset);
     let model = input::model_with(preset, &arguments.set)?;
     let lines = read(file)?;

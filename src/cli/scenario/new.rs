@@ -2,7 +2,7 @@
 
 use crate::cli::args::New;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{BadQuestion, BadScenario, Error, Result};
+use crate::error::{BadFile, BadQuestion, BadScenario, Error, Result};
 use crate::history::{Record, shipped};
 use crate::model::{Day, nearest};
 use crate::store::{self, History, Replace, WholeFile};
@@ -22,13 +22,20 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         }
     }
     // The base is named relative to the new file.
-    let base = match arguments.base.as_str() {
-        name if shipped(name).is_some() => name.to_owned(),
-        other => path.with_file_name(other).display().to_string(),
+    let is_shipped = arguments.base.to_str().and_then(shipped).is_some();
+    let base = if is_shipped {
+        arguments.base.clone()
+    } else {
+        // JSON can name no other.
+        if arguments.base.to_str().is_none() {
+            let name = arguments.base.display().to_string();
+            return Err(Error::from(BadFile::NameNotUtf8).in_file(&name));
+        }
+        path.with_file_name(&arguments.base)
     };
     let history = match store::history(&base)? {
         History::Log(base) => *base,
-        History::Scenario(scenario) => scenario.into_base(&base),
+        History::Scenario(scenario) => scenario.into_base(&base.display().to_string()),
     };
     let records: Vec<_> = history.entries.iter().map(|entry| &entry.record).collect();
     let (field, wanted) = match (&arguments.before, &arguments.after) {
@@ -47,15 +54,16 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     };
     let sides = sides(fork, &records);
     let pace = Pace::of(&records);
-    let text = template(&arguments.base, field, fork, &sides, &pace, |id| {
+    let named = arguments.base.display().to_string();
+    let text = template(&named, field, fork, &sides, &pace, |id| {
         history.is_taken(id)
     });
     WholeFile::write(&path, Replace::Never, text.as_bytes())?;
     let folder = path.parent().unwrap_or_else(|| Path::new(""));
-    if shipped(&base).is_none() && store::check_named_by(folder, Path::new(&base)).is_err() {
+    if !is_shipped && store::check_named_by(folder, &base).is_err() {
         output.note(&format!(
             "note: {} lies outside the folder of {}; who runs it needs --allow-outside",
-            shown(&base),
+            shown(&base.display().to_string()),
             shown(&path.display().to_string())
         ));
     }

@@ -10,3 +10,4 @@ pub(super) mod progress;
 pub(super) mod errors;
 pub(super) mod figure;
 pub(super) mod input;
+pub(super) mod listed;

@@ -275,7 +275,18 @@ impl Output {
 
     /// Writes a value as JSON over several lines.
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
-        let text = serde_json::to_string_pretty(value).map_err(|error| unwritten(error.into()))?;
+        let failed = |error: serde_json::Error| unwritten(error.into());
+        if self.is_terminal {
+            let text = serde_json::to_string_pretty(value).map_err(failed)?;
+            return self.line(&shown_in_json(&text));
+        }
+        serde_json::to_writer_pretty(&mut *self, value).map_err(failed)?;
+        self.print("\n")
+    }
+
+    /// Writes a value as JSON on one line.
+    pub(crate) fn json_line(&mut self, value: &impl serde::Serialize) -> Result<()> {
+        let text = serde_json::to_string(value).map_err(|error| unwritten(error.into()))?;
         if self.is_terminal {
             return self.line(&shown_in_json(&text));
         }

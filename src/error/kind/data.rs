@@ -44,6 +44,11 @@ pub enum BadData {
     Saturates,
     /// A model that brings weights, where event data have their own option for them.
     ModelWeights,
+    /// More rows than are held to be sorted.
+    TooMuch {
+        /// How many bytes they may have.
+        limit: u64,
+    },
     /// No row of some event data is left.
     NoRows,
     /// A format without a file behind it.
@@ -98,6 +103,11 @@ impl BadData {
             Self::ModelWeights => {
                 says("the weights of event data do not come from the model's parameter `weights`")
             }
+            Self::TooMuch { limit } => says(format!(
+                "the rows that are left have more than {} MiB, and all of them are held to be sorted",
+                limit >> 20
+            ))
+            .help("import fewer dyads, or a part of the days at a time with --from and --to"),
             Self::NoRows => {
                 says("no row is left to use").help("the summary says why each row was left out")
             }

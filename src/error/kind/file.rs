@@ -30,6 +30,8 @@ pub enum BadFile {
     },
     /// There is nothing in the file.
     Empty,
+    /// A file's name that is not UTF-8, where it is to stand in another file.
+    NameNotUtf8,
     /// Bytes that are not UTF-8.
     NotUtf8,
     /// A file where a new one is to be written, and none is ever replaced.
@@ -66,6 +68,8 @@ impl BadFile {
             ))
             .help("a log may be longer where it is a file and no pipe; a batch can be split"),
             Self::Empty => says("there is nothing in it").help("a log has one event a line"),
+            Self::NameNotUtf8 => says("this name is not UTF-8, and a scenario cannot name it")
+                .help("give the file another name"),
             Self::NotUtf8 => says("not UTF-8").help("save it as UTF-8"),
             Self::NameTaken | Self::AlreadyThere => says("there is a file of that name already")
                 .help("give another name, or remove that file first"),

@@ -7,6 +7,13 @@ use crate::model::Day;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BadQuestion {
+    /// More temperatures, one for each dyad and day, than are held.
+    TooManyReadings {
+        /// How many there would be.
+        found: u64,
+        /// How many there may be.
+        limit: u64,
+    },
     /// A dyad that nothing moves.
     UnknownDyad {
         /// The dyad.
@@ -100,6 +107,10 @@ impl BadQuestion {
                 let list: Vec<_> = named.chain(more.as_deref()).collect();
                 words.help(format!("the dyads of this history are {}", list.join(", ")))
             }
+            Self::TooManyReadings { found, limit } => says(format!(
+                "that would be {found} temperatures, and there may be up to {limit}"
+            ))
+            .help("`--dyad` picks some dyads; `--from`, `--to` or `--every` fewer days"),
             Self::UnknownEvent { found, near } => {
                 says(format!("the history has no event `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))

@@ -6,6 +6,7 @@ use crate::model::{
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::chain::Chain;
 
@@ -304,14 +305,16 @@ pub struct Origin {
 /// An event whose form is right: it has an id, a date and an act, and just what the act takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Record {
-    draft: Draft,
+    /// Shared by all who hold the event: a history of very many is held once.
+    draft: Arc<Draft>,
     date: Day,
     act: Act,
 }
 
 impl Record {
     /// For [`super::form`], which has looked at everything.
-    pub(super) const fn checked(draft: Draft, date: Day, act: Act) -> Self {
+    pub(super) fn checked(draft: Draft, date: Day, act: Act) -> Self {
+        let draft = Arc::new(draft);
         Self { draft, date, act }
     }
 
@@ -324,31 +327,31 @@ impl Record {
 
     /// The day on which it happened.
     #[must_use]
-    pub const fn date(&self) -> Day {
+    pub fn date(&self) -> Day {
         self.date
     }
 
     /// What was done.
     #[must_use]
-    pub const fn act(&self) -> Act {
+    pub fn act(&self) -> Act {
         self.act
     }
 
     /// Its place in its log, once it has one.
     #[must_use]
-    pub const fn seq(&self) -> Option<u64> {
+    pub fn seq(&self) -> Option<u64> {
         self.draft.seq
     }
 
     /// The day on which it entered the log, once it did.
     #[must_use]
-    pub const fn recorded(&self) -> Option<Day> {
+    pub fn recorded(&self) -> Option<Day> {
         self.draft.recorded
     }
 
     /// All fields as they are written.
     #[must_use]
-    pub const fn fields(&self) -> &Draft {
+    pub fn fields(&self) -> &Draft {
         &self.draft
     }
 
@@ -371,7 +374,7 @@ impl Record {
             recorded: None,
             origin: None,
             chain: None,
-            ..self.draft.clone()
+            ..(*self.draft).clone()
         }
     }
 
@@ -384,7 +387,7 @@ impl Record {
             audience,
             adverse,
             ..
-        } = &self.draft;
+        } = &*self.draft;
         let alone = target.is_empty() && audience.is_empty() && adverse.is_empty();
         let by_a_side = dyad.sides().iter().any(|side| source.contains(side));
         self.moves(dyad) || (alone && by_a_side)
@@ -401,7 +404,7 @@ impl Record {
             audience,
             adverse,
             ..
-        } = &self.draft;
+        } = &*self.draft;
         let acts =
             |actor: &Actor| source.contains(actor) || (self.is_joint() && target.contains(actor));
         let hears = |actor: &Actor| audience.contains(actor) || adverse.contains(actor);
@@ -428,48 +431,51 @@ impl Record {
     pub fn on(mut self, date: Day) -> Self {
         let days = date.days_since(self.date);
         let moved = |until: Day| until.plus_days(days).unwrap_or(Day::LAST);
-        self.draft.until = self.draft.until.map(moved);
+        let draft = Arc::make_mut(&mut self.draft);
+        draft.until = draft.until.map(moved);
+        draft.date = Some(date);
         self.date = date;
-        self.draft.date = Some(date);
         self
     }
 
     /// The same event with its last day, if it has several.
     #[must_use]
     pub(crate) fn lasting_until(mut self, until: Option<Day>) -> Self {
-        self.draft.until = until;
+        Arc::make_mut(&mut self.draft).until = until;
         self
     }
 
     /// The same event under an id, on a day, as another one led to it.
     #[must_use]
     pub fn caused(mut self, id: String, date: Day, cause: &str) -> Self {
-        self.draft.id = Some(id);
-        self.draft.caused_by = Some(cause.to_owned());
+        let draft = Arc::make_mut(&mut self.draft);
+        draft.id = Some(id);
+        draft.caused_by = Some(cause.to_owned());
         self.on(date)
     }
 
     /// The same event, marked as made by a scenario.
     #[must_use]
     pub fn from_scenario(mut self, origin: Origin) -> Self {
-        self.draft.origin = Some(origin);
+        Arc::make_mut(&mut self.draft).origin = Some(origin);
         self
     }
 
     /// The same event, recorded on the day it happened.
     #[must_use]
     pub fn recorded_on_its_day(mut self) -> Self {
-        self.draft.recorded = Some(self.date);
+        Arc::make_mut(&mut self.draft).recorded = Some(self.date);
         self
     }
 
     /// The same event at a place in a log.
     #[must_use]
     pub fn placed(mut self, seq: u64, recorded: Day) -> Self {
-        self.draft.v = None;
-        self.draft.seq = Some(seq);
-        self.draft.recorded = Some(recorded);
-        self.draft.chain = None;
+        let draft = Arc::make_mut(&mut self.draft);
+        draft.v = None;
+        draft.seq = Some(seq);
+        draft.recorded = Some(recorded);
+        draft.chain = None;
         self
     }
 }

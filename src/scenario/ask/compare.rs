@@ -1,7 +1,7 @@
 //! Comparing histories: where they part, and how far their temperatures lie from each other.
 
 use crate::error::Result;
-use crate::history::{Fold, Folded, Record, Window};
+use crate::history::{Fold, Folded, Record, Window, are_few_enough};
 use crate::model::{Day, Dyad, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::base::Base;
@@ -140,6 +140,7 @@ impl Comparison {
         let left_out = left_out.collect();
         let (days, dates) = days(&tracks, last, window)?;
         let dyads = dyads_of(&tracks);
+        are_few_enough(days.len(), dyads.len() * tracks.len())?;
         let first = tracks.first().map_or(&[][..], |track| &track.records);
         let shared = tracks
             .iter()

@@ -80,6 +80,11 @@ impl Base {
         let mut timeline = Timeline::new(source.open().map_err(io)?, &survey);
         let mut entries = Vec::new();
         while let Some(record) = timeline.advance()? {
+            // Its line has the same record: it is held once.
+            let line = record
+                .seq()
+                .and_then(|seq| lines.get((seq as usize).checked_sub(1)?));
+            let record = line.map_or(record, |line: &Line| line.record.clone());
             entries.push(Entry::of_log(record));
         }
         let counted: HashSet<_> = entries.iter().map(|entry| entry.record.id()).collect();
