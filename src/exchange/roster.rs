@@ -6,7 +6,6 @@ use super::row::{Called, PartyIx, Reason};
 use crate::exchange::values::fields::{is_missing, utf_8_or_latin_1};
 use crate::exchange::values::states::{OnDay, StateCodes};
 use crate::model::{Actor, Day, Dyad};
-use celes::Country;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -58,89 +57,126 @@ const GROUPS: [(&str, &str); 22] = [
     ("WTO", "WTO"),
 ];
 
-/// Names that neither ISO nor its usual aliases have, or that these give to another state; found in raw ICEWS, in
-/// the benchmarks made of it, and in POLECAT.
-const OTHER_NAMES: [(&str, &str); 80] = [
-    ("Bosnia-Herzegovina", "BIH"),
-    ("Kingdom of eSwatini", "SWZ"),
-    ("Rhodesia", "ZWE"),
-    ("St. Kitts and Nevis", "KNA"),
-    ("St. Vincent and the Grenadines", "VCT"),
-    ("Trinidad & Tobago", "TTO"),
-    ("Yemen Arab Republic", "YEM"),
-    ("Abkhazia", "GEO"),
-    ("Bosnia and Herzegovina", "BIH"),
-    ("Burma", "MMR"),
-    ("Congo", "COG"),
-    ("Cote d'Ivoire", "CIV"),
-    ("Crimea", "UKR"),
-    ("Democratic Republic of Congo", "COD"),
-    ("Democratic Republic of the Congo", "COD"),
-    ("Holy See", "VAT"),
-    ("Ivory Coast", "CIV"),
-    ("Kosovo", "XKX"),
-    ("Macao", "MAC"),
-    ("Macedonia", "MKD"),
-    ("Moldova, Republic of", "MDA"),
-    ("Northern Ireland", "GBR"),
-    ("Occupied Palestinian Territory", "PSE"),
-    ("Palestinian Territory, Occupied", "PSE"),
-    ("Republic of Congo", "COG"),
-    ("Samoa", "WSM"),
-    ("Soviet Union", "SUN"),
-    ("Swaziland", "SWZ"),
-    ("the former Yugoslav Republic of Macedonia", "MKD"),
-    ("Turkey", "TUR"),
-    ("Vatican City State", "VAT"),
-    ("Yugoslavia", "YUG"),
-    ("Zanzibar", "TZA"),
-    ("Britain", "GBR"),
-    ("Democratic People's Republic of Korea", "PRK"),
-    ("Democratic Republic of Vietnam", "VNM"),
-    ("DR Congo", "COD"),
-    ("DRC", "COD"),
-    ("East Germany", "DDR"),
-    ("East Timor", "TLS"),
-    ("England", "GBR"),
-    ("eSwatini", "SWZ"),
-    ("FYROM", "MKD"),
-    ("Gaza", "PSE"),
-    ("Gaza Strip", "PSE"),
-    ("Great Britain", "GBR"),
-    ("Kyrgyz Republic", "KGZ"),
-    ("Macedonia, FYR", "MKD"),
-    ("Micronesia", "FSM"),
-    ("North Macedonia", "MKD"),
-    ("North Vietnam", "VNM"),
-    ("Palestine", "PSE"),
-    ("Palestinian Territories", "PSE"),
-    ("People's Republic of China", "CHN"),
-    ("Republic of China", "TWN"),
-    ("Republic of the Congo", "COG"),
-    ("Republic of Korea", "KOR"),
-    ("Russian Empire", "RUS"),
-    ("Slovak Republic", "SVK"),
-    ("The Gambia", "GMB"),
-    ("Türkiye", "TUR"),
-    ("U.S.", "USA"),
-    ("U.S.A.", "USA"),
-    ("UAE", "ARE"),
-    ("UK", "GBR"),
-    ("United States of America", "USA"),
-    ("US", "USA"),
-    ("USA", "USA"),
-    ("USSR", "SUN"),
-    ("Vatican", "VAT"),
-    ("Viet Nam", "VNM"),
-    ("West Bank", "PSE"),
-    ("West Germany", "DEU"),
-    ("Zaire", "COD"),
-    ("European Community", "EU"),
-    ("European Communities", "EU"),
-    ("Arab League", "LAS"),
-    ("Organization of African Unity", "AU"),
-    ("OAU", "AU"),
-    ("Organisation of Islamic Conference", "OIC"),
+/// What else states and organisations are called than by their own names: in full, for short, as they were called
+/// before, or by a part of them; found in ISO 3166, raw ICEWS, the benchmarks made of it, and POLECAT.
+const OTHER_NAMES: [(&str, &[&str]); 65] = [
+    ("ARE", &["UAE"]),
+    ("ATF", &["French Southern Territories"]),
+    ("AU", &["OAU", "Organization of African Unity"]),
+    ("BES", &["Bonaire"]),
+    ("BFA", &["Burkina"]),
+    ("BIH", &["Bosnia", "Bosnia-Herzegovina", "Herzegovina"]),
+    ("BLM", &["St. Barthélemy"]),
+    ("BRN", &["Brunei Darussalam"]),
+    ("CCK", &["Cocos Islands", "Keeling Islands"]),
+    ("CHN", &["People's Republic of China"]),
+    ("CIV", &["Ivory Coast"]),
+    (
+        "COD",
+        &["DR Congo", "DRC", "Democratic Republic of Congo", "Zaire"],
+    ),
+    ("COG", &["Congo", "Republic of Congo"]),
+    ("CPV", &["Cape Verde"]),
+    ("CZE", &["Czech Republic"]),
+    ("DDR", &["East Germany"]),
+    ("DEU", &["West Germany"]),
+    ("EU", &["European Communities", "European Community"]),
+    ("FLK", &["Falkland Islands (Malvinas)", "Malvinas"]),
+    ("FSM", &["Federated States of Micronesia"]),
+    (
+        "GBR",
+        &[
+            "Britain",
+            "England",
+            "Great Britain",
+            "Northern Ireland",
+            "Scotland",
+            "UK",
+            "United Kingdom of Great Britain",
+            "United Kingdom of Great Britain and Northern Ireland",
+        ],
+    ),
+    ("GEO", &["Abkhazia"]),
+    ("HMD", &["Heard Island", "McDonald Islands"]),
+    ("IRN", &["Islamic Republic of Iran"]),
+    ("KGZ", &["Kyrgyz Republic"]),
+    ("KNA", &["St. Kitts", "St. Kitts and Nevis"]),
+    ("KOR", &["Republic of Korea"]),
+    ("LAO", &["Lao People's Democratic Republic"]),
+    ("LAS", &["Arab League"]),
+    ("LCA", &["St. Lucia"]),
+    ("MAC", &["Macau"]),
+    ("MAF", &["St. Martin"]),
+    ("MDA", &["Moldova, Republic of", "Republic of Moldova"]),
+    (
+        "MKD",
+        &[
+            "FYROM",
+            "Macedonia",
+            "Macedonia, FYR",
+            "Republic of North Macedonia",
+            "the former Yugoslav Republic of Macedonia",
+        ],
+    ),
+    ("MMR", &["Burma"]),
+    ("NLD", &["Holland"]),
+    ("OIC", &["Organisation of Islamic Conference"]),
+    ("PCN", &["Pitcairn"]),
+    ("PRK", &["Democratic People's Republic of Korea"]),
+    (
+        "PSE",
+        &[
+            "Gaza",
+            "Gaza Strip",
+            "Occupied Palestinian Territory",
+            "Palestinian Territories",
+            "Palestinian Territory, Occupied",
+            "State of Palestine",
+            "West Bank",
+        ],
+    ),
+    ("RUS", &["Russian Empire", "Russian Federation"]),
+    (
+        "SGS",
+        &[
+            "South Georgia",
+            "South Georgia and the South Sandwich Islands",
+            "South Sandwich Islands",
+        ],
+    ),
+    ("SHN", &["Saint Helena", "St. Helena"]),
+    ("SPM", &["Saint Pierre", "St. Pierre"]),
+    ("STP", &["São Tomé"]),
+    ("SUN", &["Soviet Union", "USSR"]),
+    ("SVK", &["Slovak Republic"]),
+    ("SWZ", &["Kingdom of eSwatini", "Swaziland"]),
+    ("SXM", &["Saint Maarten", "St. Maarten"]),
+    ("SYR", &["Syrian Arab Republic"]),
+    ("TLS", &["East Timor"]),
+    ("TTO", &["Tobago", "Trinidad", "Trinidad & Tobago"]),
+    ("TUR", &["Turkey"]),
+    ("TWN", &["Republic of China", "Taiwan, Republic of China"]),
+    ("TZA", &["United Republic of Tanzania", "Zanzibar"]),
+    ("UKR", &["Crimea"]),
+    (
+        "USA",
+        &["America", "U.S.", "U.S.A.", "United States of America"],
+    ),
+    ("VAT", &["Vatican", "Vatican City", "Vatican City State"]),
+    (
+        "VCT",
+        &[
+            "Saint Vincent",
+            "St. Vincent",
+            "St. Vincent and the Grenadines",
+        ],
+    ),
+    ("VEN", &["Bolivarian Republic of Venezuela"]),
+    ("VIR", &["US Virgin Islands"]),
+    ("VNM", &["Democratic Republic of Vietnam", "North Vietnam"]),
+    ("YEM", &["Yemen Arab Republic"]),
+    ("YUG", &["Yugoslavia"]),
+    ("ZWE", &["Rhodesia"]),
 ];
 
 /// Names of regions.
@@ -229,9 +265,11 @@ impl Roster {
             let party = roster.party_of_code(actor);
             roster.set_code(code, party);
         }
-        for (name, actor) in OTHER_NAMES {
+        for (actor, names) in OTHER_NAMES {
             let party = roster.party_of_code(actor);
-            roster.names.insert(key(name), party);
+            for name in names {
+                roster.names.insert(key(name), party);
+            }
         }
         for (called, actor) in others {
             let party = roster.party_of_code(actor.code());
@@ -408,14 +446,14 @@ impl Roster {
     }
 
     fn of_key(&self, key: &str) -> Result<PartyIx, Reason> {
-        if let Some(party) = self.names.get(key) {
-            self.meet(|other| other.key == key);
-            return *party;
+        match (self.names.get(key), key.strip_prefix("the")) {
+            (Some(party), _) => {
+                self.meet(|other| other.key == key);
+                *party
+            }
+            (None, Some(without_article)) => self.of_key(without_article),
+            (None, None) => Err(Reason::UnknownActor),
         }
-        let country = Country::from_name(key).or_else(|_| Country::from_alias(key));
-        country.map_or(Err(Reason::UnknownActor), |country| {
-            self.party_of_code(country.alpha3)
-        })
     }
 
     /// The actor of a column with countries; where that says nothing, the organisation that a name is of.
@@ -511,4 +549,37 @@ fn slot(code: &[u8]) -> Option<usize> {
     let letter = |byte: u8| usize::from(byte.wrapping_sub(b'A'));
     let (a, b, c) = (letter(a), letter(b), letter(c));
     (a.max(b).max(c) < LETTERS).then_some((a * LETTERS + b) * LETTERS + c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_goes_by_its_name_in_full_for_short_with_or_without_an_article() {
+        let roster = Roster::new(Dictionary::default(), &[]);
+        for (name, code) in [
+            ("the Netherlands", "NLD"),
+            ("The United States of America", "USA"),
+            ("The Gambia", "GMB"),
+            ("the former Yugoslav Republic of Macedonia", "MKD"),
+            ("RUSSIAN FEDERATION", "RUS"),
+            ("Islamic Republic of Iran", "IRN"),
+            ("Czech Republic", "CZE"),
+            ("Côte d'Ivoire", "CIV"),
+            ("Samoa", "WSM"),
+            ("American Samoa", "ASM"),
+            ("Thailand", "THA"),
+        ] {
+            let found = roster.of_name(name).map(|party| roster.actor(party));
+            assert_eq!(
+                found.map(|actor| actor.code().to_owned()),
+                Ok(code.to_owned()),
+                "{name}"
+            );
+        }
+        for name in ["the", "the Moon", "The The Hague"] {
+            assert_eq!(roster.of_name(name), Err(Reason::UnknownActor), "{name}");
+        }
+    }
 }
