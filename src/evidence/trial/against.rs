@@ -315,11 +315,8 @@ fn known(daily: &Daily, is_of_actors: bool) -> Vec<String> {
 fn other_months(daily: &Daily, others: &Others) -> BadTrial {
     let months = others.0.iter().map(|other| other.month);
     let ends = [months.clone().min(), months.max()];
-    let name = |month: Option<Period>| {
-        month.map_or(String::new(), |month| {
-            Every::Month.name(month)
-        })
-    };
+    let name =
+        |month: Option<Period>| month.map_or(String::new(), |month| Every::Month.name(month));
     BadTrial::OtherMonths {
         series: ends.map(name),
         data: [0, daily.months().saturating_sub(1)].map(|month| daily.name(month)),
