@@ -23,6 +23,7 @@ mod explored;
 mod golden;
 mod golden_traces;
 mod guide;
+mod index_parts;
 mod interruptions;
 mod names;
 mod outputs;

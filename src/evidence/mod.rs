@@ -16,6 +16,7 @@ mod columns;
 mod readout;
 
 mod index;
+mod portion;
 mod trial;
 
 pub use columns::{How, IndexRow, Value};
@@ -23,8 +24,9 @@ pub use index::Index;
 pub use level::{Everyone, Faded, Level, NINETY_PERCENT, Remembered};
 pub use parameters::{EVIDENCE, INTERVAL_MEANS, NAMED, Named, Parameters, Setting, Settings};
 pub use period::{Every, Period};
+pub use portion::Portion;
 pub use readout::{Decayed, Decaying, Levels, Memory, Readout, TwoMemories};
-pub use sums::{Adding, Behind, Cell, Factors, Kept, Noted, Summand, Summed, Sums, Totals};
+pub use sums::{Adding, Behind, Cell, Factors, Kept, Noted, Packed, Summand, Summed, Sums, Totals};
 pub use trial::{
     Against, Counterpart, Cover, Daily, Determined, Estimate, Fit, Fitted, Measured, Method, Other,
     Others, Panel, Points, PointsAxis, Sampling, Span, Split, Squares, Target, Unmatched, Until,

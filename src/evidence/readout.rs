@@ -4,7 +4,7 @@ use super::columns::Value;
 use super::level::{Everyone, Faded, Level, Remembered};
 use super::parameters::Parameters;
 use super::period::{Every, Period};
-use super::sums::{Factors, Kept, Noted, Summed, Totals, unfactored};
+use super::sums::{Factors, Kept, Noted, Packed, Summed, Totals, unfactored};
 use crate::error::{BadData, Result};
 use crate::exchange::Weight;
 use crate::model::temperature::fading;
@@ -41,6 +41,19 @@ impl Kept for Decayed {
     fn add(&mut self, other: &Self) {
         self.weights += other.weights;
         self.events += other.events;
+    }
+}
+
+impl Packed for Decayed {
+    fn numbers(&self) -> Vec<i128> {
+        vec![self.weights, self.events]
+    }
+
+    fn of_numbers(numbers: &[i128]) -> Option<Self> {
+        let &[weights, events] = numbers else {
+            return None;
+        };
+        Some(Self { weights, events })
     }
 }
 
@@ -173,6 +186,31 @@ impl Kept for TwoMemories {
         for (mine, others) in rates.zip(other.material_conflicts) {
             *mine += others;
         }
+    }
+}
+
+impl Packed for TwoMemories {
+    fn numbers(&self) -> Vec<i128> {
+        let of = |memory: Memory| [memory.events, memory.weights, memory.conflicts];
+        let [slow, fast] = [self.slow, self.fast].map(of);
+        [&slow[..], &fast, &[self.squares], &self.material_conflicts].concat()
+    }
+
+    fn of_numbers(numbers: &[i128]) -> Option<Self> {
+        let &[a, b, c, d, e, f, squares, slow, fast] = numbers else {
+            return None;
+        };
+        let memory = |events, weights, conflicts| Memory {
+            events,
+            weights,
+            conflicts,
+        };
+        Some(Self {
+            slow: memory(a, b, c),
+            fast: memory(d, e, f),
+            squares,
+            material_conflicts: [slow, fast],
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use crate::exchange::{
 use crate::model::temperature::fading;
 use crate::model::{Day, Dyad};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
@@ -78,6 +79,15 @@ pub trait Kept: Copy + Default + Send {
     fn add(&mut self, other: &Self);
 }
 
+/// What is kept, as numbers that can be written down.
+pub trait Packed: Kept {
+    /// All of its numbers.
+    fn numbers(&self) -> Vec<i128>;
+
+    /// The same of its numbers; nothing where there are more or fewer of them.
+    fn of_numbers(numbers: &[i128]) -> Option<Self>;
+}
+
 /// What a dyad's period adds up to.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Cell<K> {
@@ -138,22 +148,22 @@ pub struct Adding {
 
 /// Two actors and a period in one number, in the order of these.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Key(u64);
+pub(super) struct Key(u64);
 
 impl Key {
-    fn new([first, second]: [PartyIx; 2], period: Period) -> Self {
+    pub(super) fn new([first, second]: [PartyIx; 2], period: Period) -> Self {
         let sides = u64::from(first.place()) << 48 | u64::from(second.place()) << 32;
         Self(sides | u64::from(period.number()))
     }
 
-    const fn sides(self) -> [PartyIx; 2] {
+    pub(super) const fn sides(self) -> [PartyIx; 2] {
         [
             PartyIx::at((self.0 >> 48) as u16),
             PartyIx::at((self.0 >> 32) as u16),
         ]
     }
 
-    const fn period(self) -> Period {
+    pub(super) const fn period(self) -> Period {
         Period::of_number(self.0 as u32)
     }
 }
@@ -202,12 +212,12 @@ pub struct Sums<K: Kept> {
     adding: Arc<Adding>,
     how: Arc<K::How>,
     wanted: Vec<[PartyIx; 2]>,
-    cells: FxHashMap<Key, Cell<K>>,
-    totals: FxHashMap<Period, Totals>,
+    pub(super) cells: FxHashMap<Key, Cell<K>>,
+    pub(super) totals: FxHashMap<Period, Totals>,
     /// How many rows of all dyads each file has of a period.
-    behind: FxHashMap<(Period, u32), u64>,
+    pub(super) behind: FxHashMap<(Period, u32), u64>,
     /// Since when there are dyads that are not wanted.
-    others: FxHashMap<[PartyIx; 2], Period>,
+    pub(super) others: FxHashMap<[PartyIx; 2], Period>,
     /// The ids of all rows that are wanted.
     ids: Ids,
     /// Where rows can be repetitions.
@@ -217,8 +227,10 @@ pub struct Sums<K: Kept> {
     repeated: u64,
     first_repeated: Option<Position>,
     /// The months of which there is a row.
-    months: FxHashSet<Period>,
-    span: Option<(Day, Day)>,
+    pub(super) months: FxHashSet<Period>,
+    pub(super) span: Option<(Day, Day)>,
+    /// The days of rows that could be repetitions, once it has been found which are.
+    pub(super) days: BTreeSet<Day>,
     current: Option<Current>,
 }
 
@@ -241,6 +253,7 @@ impl<K: Kept> Sums<K> {
             first_repeated: None,
             months: FxHashSet::default(),
             span: None,
+            days: BTreeSet::new(),
             current: None,
         }
     }
@@ -411,6 +424,11 @@ impl<K: Kept> Sums<K> {
     /// The sums of all rows that several have added up; how many rows were repetitions is told to the tally.
     #[must_use]
     pub fn merge(parts: Vec<Self>, tally: &mut Tally) -> Option<Summed<K>> {
+        Some(Self::settle(parts, tally)?.0.finish())
+    }
+
+    /// The same before it is put in order, and the days of rows that could be repetitions.
+    pub(super) fn settle(parts: Vec<Self>, tally: &mut Tally) -> Option<(Self, BTreeSet<Day>)> {
         let mut parts = parts.into_iter();
         let mut whole = parts.next()?;
         whole.close();
@@ -419,11 +437,14 @@ impl<K: Kept> Sums<K> {
             whole.join(part);
         }
         let seen: Vec<_> = std::mem::take(&mut whole.seen).into_iter().collect();
+        let mut days = std::mem::take(&mut whole.days);
         for (_, once) in seen {
+            days.insert(once.day);
             whole.add_once(&once);
         }
         let added: Vec<_> = std::mem::take(&mut whole.added).into_iter().collect();
         for (_, rows) in added {
+            days.extend(rows.iter().map(|(_, once)| once.day));
             whole.add_apart(rows);
         }
         let first = whole.first_repeated.map(|at| Example {
@@ -431,7 +452,7 @@ impl<K: Kept> Sums<K> {
             text: String::new(),
         });
         tally.take_back(Reason::Repeated, whole.repeated, first);
-        Some(whole.finish())
+        Some((whole, days))
     }
 
     /// Adds the sums of another.
@@ -456,6 +477,7 @@ impl<K: Kept> Sums<K> {
             *mine = (*mine).min(first);
         }
         self.months.extend(part.months);
+        self.days.extend(part.days);
         self.span = match (self.span, part.span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (one, other) => one.or(other),

@@ -1,5 +1,6 @@
 //! JSON read with spans: a bad value is noted, left out, and the reading goes on.
 
+mod sealed;
 mod span;
 mod words;
 
@@ -18,6 +19,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 
 pub use flaw::{Flaw, What};
+pub use sealed::{seal, unsealed};
 pub use span::{Span, line_column};
 pub use syntax::Dialect;
 pub use tree::{Step, Tree};

@@ -107,13 +107,13 @@ pub(crate) struct Score {
     pub(crate) format: TidyFormat,
 }
 
-/// Add up parts of an ensemble that were run apart
+/// Add up parts of an ensemble, or of an index, that were made apart
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The result is the same to the byte as that of one ensemble. Parts of another ensemble are refused.\nExit status 1 says that shards are missing or were stopped early, so that the result is partial.\n\nExample:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json"
+    after_help = "The result is the same to the byte as that of one process. Parts of another ensemble, of an index with\nother options, and the same part twice are refused.\nExit status 1 says that shards are missing or were stopped early, so that the result is partial.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json\n  detente index gdelt 2019*.zip --partial -o part-2019.json\n  detente merge part-20*.json --format csv > table.csv"
 )]
 pub(crate) struct Merge {
-    /// The parts, as `ensemble -o` writes them
+    /// The parts, as `ensemble -o` or `index --partial -o` writes them
     #[arg(required = true, value_name = "PART")]
     pub(crate) parts: Vec<PathBuf>,
     /// How to print it
@@ -121,6 +121,12 @@ pub(crate) struct Merge {
     pub(crate) format: FigureFormat,
     #[command(flatten)]
     pub(crate) figure: FigureArguments,
+    /// Save what parts of an index add up to as a part again, and print no table
+    #[arg(long, short, value_name = "FILE", conflicts_with_all = ["format", "chart"], value_parser = OsStringValueParser::new().try_map(part_file))]
+    pub(crate) output: Option<PathBuf>,
+    /// Put the part in the place of a file of that name
+    #[arg(long, requires = "output")]
+    pub(crate) overwrite: bool,
 }
 
 /// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end

@@ -58,10 +58,13 @@ pub(crate) struct Index {
     /// A balanced panel: a row for every dyad and every period of the files, those without events included
     #[arg(long, alias = "all-periods")]
     pub(crate) all_months: bool,
+    /// Save what these files add up to as a part, for `detente merge`, and print no table
+    #[arg(long, requires = "output", conflicts_with_all = ["format", "manifest"])]
+    pub(crate) partial: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
     pub(crate) format: TableFormat,
-    /// Where to write the table [default: standard output]
+    /// Where to write the table or the part [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
     /// Put table and manifest in the place of files of those names

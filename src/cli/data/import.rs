@@ -72,7 +72,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     if let Some((file, path)) = manifest {
         let asked = (&arguments.data, &*arguments.dyad);
         let read = (&*reading.files, &tally);
-        Manifest::new("import", asked, &sources, read, made)?.write(file, path)?;
+        Manifest::new("import", asked, &sources, read, Some(made))?.write(file, path)?;
     }
     unnamed.write(&reading.unmatched)?;
     let mut dyads: Vec<_> = imported.dyads.into_iter().collect();

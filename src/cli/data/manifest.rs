@@ -27,7 +27,8 @@ pub(crate) struct Manifest<'a> {
     /// What was fitted and judged, and how; only of a fit or a validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trial: Option<Value>,
-    pub(crate) output: Made,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) output: Option<Made>,
 }
 
 /// What was asked for; what is not there was left to the files.
@@ -113,14 +114,16 @@ pub(crate) struct Made {
 }
 
 impl<'a> Manifest<'a> {
-    /// The manifest of what was made of some files.
+    /// The manifest of what was made of some files. Without an output it is of a part, and names what was asked for even
+    /// where these files had no use for it.
     pub(crate) fn new(
         command: &'static str,
         (data, dyads): (&'a EventData, &'a [Dyad]),
         sources: &Sources,
         (files, tally): (&[Option<FileRead>], &Tally),
-        output: Made,
+        output: Option<Made>,
     ) -> Result<Self> {
+        let is_part = output.is_none();
         let choices = &sources.plan.choices;
         let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
         let actor = data.actor.iter();
@@ -130,9 +133,9 @@ impl<'a> Manifest<'a> {
         let value = data.value.iter();
         let roster = &sources.plan.roster;
         let dictionary = data.actors.as_deref();
-        let dictionary = dictionary.filter(|_| !roster.is_dictionary_unmet());
+        let dictionary = dictionary.filter(|_| is_part || !roster.is_dictionary_unmet());
         let is_map_met = roster.map().unmet().len() < roster.map().len();
-        let map = data.actors_map.as_deref().filter(|_| is_map_met);
+        let map = data.actors_map.as_deref().filter(|_| is_part || is_map_met);
         let named = |name: Option<&Path>| {
             let named = name.map(|name| {
                 let streams = Streams::new(vec![name.to_owned()])?;
@@ -170,7 +173,9 @@ impl<'a> Manifest<'a> {
                 dedupe: choices.dedupe.name(),
                 codes: name(&data.codes),
                 actor: actor
-                    .filter(|(called, _)| roster.unmet().all(|(unmet, _)| unmet != called))
+                    .filter(|(called, _)| {
+                        is_part || roster.unmet().all(|(unmet, _)| unmet != called)
+                    })
                     .map(|(called, actor)| format!("{called}={actor}"))
                     .collect(),
                 actor_codes: codes.collect(),

@@ -5,8 +5,11 @@ pub(super) mod names;
 pub(super) mod event_data;
 
 pub(super) mod manifest;
+mod readout;
 
 pub(super) mod import;
+pub(super) mod parts;
+
 pub(super) mod index;
 mod series;
 mod trial;

@@ -100,7 +100,13 @@ impl<'a> Read<'a> {
             head: None,
         };
         let read = (&*self.files, &self.tally);
-        let manifest = Manifest::new(command, (data, &trial.dyad), &self.sources, read, output)?;
+        let manifest = Manifest::new(
+            command,
+            (data, &trial.dyad),
+            &self.sources,
+            read,
+            Some(output),
+        )?;
         let model = serde_json::to_value(model).unwrap_or_default();
         manifest.of_trial(model, made).write(file, path)
     }

@@ -2,9 +2,10 @@
 
 use super::ensemble::{figure, print};
 use crate::cli::args::{FigureFormat, Merge};
+use crate::cli::data::parts;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{Error, Result};
+use crate::error::{BadData, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::scenario::{Merged, Part};
 use crate::text::count;
@@ -13,12 +14,31 @@ use crate::view::{EnsembleRows, Fans};
 pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
     let is_svg = arguments.format == FigureFormat::Svg;
     let is_figure = arguments.figure.is_wanted(is_svg)?;
-    let (mut parts, mut errors) = (Vec::new(), Vec::new());
+    let (mut texts, mut errors) = (Vec::new(), Vec::new());
     for path in &arguments.parts {
-        let name = path.display().to_string();
-        let part = input::part(path)
-            .and_then(|text| Part::read(&text).map_err(|error| error.in_file(&name)));
-        match part {
+        match input::part(path) {
+            Ok(text) => texts.push((path.display().to_string(), text)),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(std::mem::take(&mut errors), FAULT_LIMIT)?;
+    let is_of_index = |(_, text): &(String, String)| parts::Part::is_one(text);
+    if texts.iter().all(is_of_index) {
+        return parts::merge(arguments, texts, output);
+    }
+    if arguments.output.is_some() {
+        let (option, formats) = ("--output", "parts of an index");
+        return Err(BadOption::OnlyAs { option, formats }.into());
+    }
+    let mut parts = Vec::new();
+    for (name, text) in texts {
+        if parts::Part::is_one(&text) {
+            let says = "this is a part of an index, and others are of an ensemble".to_owned();
+            let help = Some("merge parts of one kind".to_owned());
+            errors.push(Error::from(BadData::Other { says, help }).in_file(&name));
+            continue;
+        }
+        match Part::read(&text).map_err(|error| error.in_file(&name)) {
             Ok(part) => parts.push((name, part)),
             Err(error) => errors.push(error),
         }

@@ -4,6 +4,7 @@ use super::distribution::{BINS, Bins};
 use super::plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 use super::tally::{Cell, Difference, Ensemble, Slice, Tally};
 use crate::error::{BadEnsemble, BadLog, BadValue, Result};
+use crate::json::{seal, unsealed};
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::file::hazards::Alternative;
 use crate::scenario::file::schema::Spread;
@@ -266,12 +267,7 @@ impl Part {
     /// # Errors
     /// When it cannot be put into words.
     pub fn sealed(&self) -> serde_json::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(self)?;
-        // The closing brace comes back behind the digest.
-        bytes.pop();
-        let digest = blake3::hash(&bytes);
-        bytes.extend_from_slice(format!("{DIGEST}{digest}\"}}\n").as_bytes());
-        Ok(bytes)
+        seal(self)
     }
 
     fn holds_together(&self) -> bool {
@@ -326,22 +322,6 @@ impl Part {
             && fits.all(|fits| fits)
             && compared.all(|fits| fits)
     }
-}
-
-/// What stands before a part's digest, which is its last field.
-const DIGEST: &str = ",\"digest\":\"";
-
-/// The text of a part without its digest, which must be right; one bit of a count that was flipped on its way would be
-/// a count as good as another.
-fn unsealed(text: &str) -> Result<String, &'static str> {
-    let sealed = text.trim_end().strip_suffix("\"}");
-    let (body, digest) = sealed
-        .and_then(|sealed| sealed.rsplit_once(DIGEST))
-        .ok_or("it does not end in its digest")?;
-    if blake3::hash(body.as_bytes()).to_hex().as_str() != digest {
-        return Err("it is not as it was written: its digest is another");
-    }
-    Ok(format!("{body}}}"))
 }
 
 /// What tells that a text is a part.
