@@ -502,10 +502,86 @@ fn what_is_handed_on_is_what_the_page_shows() {
     };
     assert!(body("curve.svg").starts_with("<svg"));
     assert!(body("temperatures.csv").contains("RUS-USA"));
-    assert!(body("changes.csv").starts_with("number,change"));
+    assert!(body("changes.csv").starts_with("number,time,change,reason"));
     assert!(body("report.html").starts_with("<!DOCTYPE html>"));
     assert_eq!(
         body("scenario.json").as_bytes(),
         served.desk.read("no-call.json")
     );
+}
+
+/// What is said when a scenario is played by hand, and how that ends.
+fn played(desk: &Desk, history: &str, said: &str) -> (String, Option<i32>) {
+    let mut process = desk
+        .detente(&format!("play {history}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = process.stdin.take().unwrap();
+    input.write_all(said.as_bytes()).unwrap();
+    drop(input);
+    let output = process.wait_with_output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    (text, output.status.code())
+}
+
+#[test]
+fn a_scenario_is_played_by_hand_in_the_terminal() {
+    let scenario = std::fs::read("scenarios/summit-by-chance.json").unwrap();
+    let desk = given([("summit.json", scenario)]);
+    let (text, status) = played(
+        &desk,
+        "summit.json",
+        "next\nchoose meeting-fate cancelled\nbecause the umpire says so\ninsert act=statement source=RUS target=USA tone=critical title=\"A word of regret\"\nchanges\nsave mine\nlog branch.jsonl\nundo\nwhy\nquit\n",
+    );
+    assert_eq!(status, Some(0), "{text}");
+    for part in [
+        "To be decided: meeting-fate",
+        "comes out as “cancelled”",
+        "because the umpire says so",
+        "“A word of regret” happens on 2017-07-07",
+        "Saved as mine.json",
+        "Undone",
+        "add up to the temperature",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    // The file and the log come to the same.
+    let end = |arguments: &str| {
+        let output = desk.detente(arguments).output().unwrap();
+        let found: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let rows = found["state"]["dyads"].as_array().unwrap().clone();
+        rows.into_iter()
+            .find(|row| row["dyad"] == "RUS-USA")
+            .unwrap()["temperature"]
+            .clone()
+    };
+    let of_file = end("run mine.json --format json");
+    assert_eq!(
+        end("replay branch.jsonl --to 2018-12-31 --format json"),
+        of_file
+    );
+}
+
+#[test]
+fn what_is_not_understood_in_the_terminal_is_said_and_changes_nothing() {
+    let desk = given::<&str>([]);
+    let (text, status) = played(
+        &desk,
+        "recorded",
+        "nxt\nday 2017-13-01\ninsert act=statment\ninsert x\ndrop nobody\nsave ../x\nset gain 7\nfollow RUS\nchoose x y\nhold x\n",
+    );
+    assert_eq!(status, Some(1), "{text}");
+    for part in [
+        "did you mean `next`",
+        "did you mean `statement`",
+        "comes by chance or by a rule",
+        "plain name",
+        "comes of no rule",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.contains("changes that were not saved"));
 }

@@ -507,3 +507,84 @@ fn a_picture_for_the_guide() {
     assert!(picture.len() > 10_000);
     leave("explorer.png", &picture);
 }
+
+#[test]
+fn a_scenario_is_played_by_hand_with_decisions_a_reason_and_an_inject() {
+    let explorer = explore("summit-by-chance.json", &[]);
+    let mut browser = opened(&explorer, 1280, "light");
+    click(&mut browser, "play");
+    assert!(text(&mut browser, "events").contains("to come"));
+    let ends = browser.value("document.querySelector('.wide .plot').dataset.last");
+    click(&mut browser, "event-after");
+    let later = browser.value("document.querySelector('.wide .plot').dataset.last");
+    assert_ne!(ends, later, "the curve goes as far as the day");
+    assert!(text(&mut browser, "state").contains("Decide what comes of"));
+    leave("explorer-play.png", &browser.picture());
+    act(
+        &mut browser,
+        "document.querySelector('[data-decide][data-option=cancelled]').click()",
+    );
+    assert!(text(&mut browser, "say").contains("cancelled"));
+    fill(&mut browser, "reason", "The umpire says so");
+    assert!(text(&mut browser, "changes").contains("The umpire says so"));
+    click(&mut browser, "insert");
+    fill(&mut browser, "cell-title", "An inject");
+    click(&mut browser, "write");
+    assert!(text(&mut browser, "events").contains("An inject"));
+    fill(&mut browser, "save-name", "played");
+    click(&mut browser, "save-now");
+    browser.value("new Promise((done) => setTimeout(done, 500))");
+    let last = browser.value("document.getElementById('until').value");
+    fill(&mut browser, "day", last.as_str().unwrap());
+    assert_eq!(
+        reading(&mut browser),
+        played(&explorer, "played.json", "RUS-USA")
+    );
+    click(&mut browser, "play");
+    assert!(!text(&mut browser, "events").contains("to come"));
+    quiet(&browser, &explorer);
+}
+
+#[test]
+fn a_mark_is_dragged_to_another_day() {
+    let explorer = explore("recorded", &[]);
+    let mut browser = opened(&explorer, 1280, "light");
+    let at = browser.value(
+        "(() => { const marks = [...document.querySelectorAll('#curve .wide a.mark')]; const it = marks.find((one) => one.dataset.events === '3'); \
+         it.scrollIntoView({block: 'center'}); const box = it.querySelector('path').getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()",
+    );
+    let [x, y] = [0, 1].map(|place| at[place].as_f64().unwrap());
+    for (kind, x, buttons) in [
+        ("mouseMoved", x, 0),
+        ("mousePressed", x, 1),
+        ("mouseMoved", x - 30.0, 1),
+        ("mouseMoved", x - 60.0, 1),
+        ("mouseReleased", x - 60.0, 0),
+    ] {
+        browser.ask(
+            "Input.dispatchMouseEvent",
+            &json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1}),
+        );
+    }
+    settled(&mut browser);
+    let said = text(&mut browser, "say");
+    assert!(
+        said.contains("Donald Trump takes office") && said.contains("happens on 2016-"),
+        "{said}"
+    );
+    quiet(&browser, &explorer);
+}
+
+#[test]
+fn a_history_of_a_few_days_and_one_of_many_pairs_are_looked_at() {
+    for history in ["missile-crisis-1962", "irn-usa-2013-2020"] {
+        let explorer = explore(history, &[]);
+        let mut browser = opened(&explorer, 1280, "light");
+        click(&mut browser, "event-before");
+        leave(&format!("explorer-{history}.png"), &browser.picture());
+        click(&mut browser, "insert");
+        click(&mut browser, "close-form");
+        assert!(text(&mut browser, "reading").contains("degrees"));
+        quiet(&browser, &explorer);
+    }
+}

@@ -150,6 +150,8 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Report(arguments) => report::run(&arguments, output),
         #[cfg(feature = "explore")]
         Command::Explore(arguments) => explore::run(&arguments, output),
+        #[cfg(feature = "explore")]
+        Command::Play(arguments) => explore::play::run(&arguments, output),
         Command::Why(arguments) => history::why::run(&arguments, output),
         Command::Sweep(arguments) => scenario::sweep::run(&arguments, output),
         Command::Score(arguments) => scenario::score::run(&arguments, output),

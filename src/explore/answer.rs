@@ -27,6 +27,8 @@ pub enum Gesture {
     Step(usize),
     /// Goes to the next event, or the one before.
     Event(Way),
+    /// Draws from a day on, or from the first.
+    From(Option<Day>),
     /// Plays by hand, what lies behind the day covered, or no more.
     Play(bool),
     /// Says why the last change was made.
@@ -119,6 +121,7 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         Gesture::Form { .. } => &[],
         Gesture::Why => &["why-parts"],
         Gesture::Forget => &["offer"],
+        Gesture::From(_) => &["picture", "state", "events"],
         Gesture::Follow(_) => &["picture", "state", "events", "pins"],
         _ => &PARTS,
     };
@@ -168,6 +171,7 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         gesture,
         Gesture::Look(_)
             | Gesture::Event(_)
+            | Gesture::From(_)
             | Gesture::All(_)
             | Gesture::Row(_)
             | Gesture::Because(_)
@@ -191,6 +195,7 @@ const fn only_looks(gesture: &Gesture) -> bool {
         gesture,
         Gesture::Look(_)
             | Gesture::Event(_)
+            | Gesture::From(_)
             | Gesture::Follow(_)
             | Gesture::All(_)
             | Gesture::Row(_)
@@ -238,6 +243,10 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
                 None => return Ok("There is no other event.".to_owned()),
             }
             Ok(happened(session))
+        }
+        Gesture::From(day) => {
+            session.draw_from(*day);
+            Ok(format!("Drawn from {} on.", session.days()[0]))
         }
         Gesture::Play(plays) => {
             session.play(*plays);

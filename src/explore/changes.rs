@@ -618,10 +618,18 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
         ))]);
     };
     file.rules.remove(place);
+    // What came of it does not happen either.
+    let mut gone = vec![held.id()];
+    for record in caused {
+        let cause = record.fields().caused_by.as_deref();
+        if cause.is_some_and(|cause| gone.contains(&cause)) {
+            gone.push(record.id());
+        }
+    }
     let own = format!("{rule}@");
     let others = caused
         .iter()
-        .filter(|record| record.id().starts_with(&own) && record.id() != event);
+        .filter(|record| record.id().starts_with(&own) && !gone.contains(&record.id()));
     let mut stay = 0_u64;
     for record in others {
         stay += 1;

@@ -41,7 +41,7 @@ pub(super) fn state(session: &Session) -> Markup {
             },
         }
         details id="why" data-load="why" { summary { "What the temperature is made of" } div id="why-parts" { p class="aside" { "Being worked out …" } } }
-        (answers(session))
+        @if !session.looked.plays { (answers(session)) }
     }
 }
 

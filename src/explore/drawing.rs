@@ -1,12 +1,15 @@
 //! The curve with its events and phases, the cursor of days below it, and what else changed.
 
 use super::session::Session;
+use crate::history::Record;
 use crate::model::Dyad;
 use crate::view::degrees;
 use crate::view::figure::{Figure, Panel, place_of};
 use crate::view::page::pieces::{drawn, minus, said};
 use maud::{Markup, html};
 
+/// The most events whose marks can be dragged.
+const DRAGGED: usize = 400;
 /// How many other dyads that changed are named.
 const ALSO: usize = 6;
 
@@ -64,7 +67,7 @@ fn dyads(session: &Session, chosen: Dyad) -> Markup {
 }
 
 fn curve(session: &Session, dyad: Dyad) -> Markup {
-    let album = match session.picture.album(dyad, session.shown_until()) {
+    let album = match session.picture.album(dyad, session.drawn_days()) {
         Ok(album) => album,
         Err(error) => return html! { p { (said(&error.to_string())) } },
     };
@@ -83,8 +86,11 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
     let grey = (!session.troubles.is_empty()).then_some("grey");
     let lanes = album.lanes(dyad);
     let differences = album.differences(dyad);
+    // The ids of the events behind the numbers of marks, so that one can be dragged.
+    let few = album.events.len() <= DRAGGED && !session.is_read_only;
+    let ids: Vec<_> = album.events.iter().map(Record::id).collect();
     html! {
-        div id="curve" class=[grey] { (drawn(&temperatures, "temperature")) }
+        div id="curve" data-ids=[few.then(|| ids.join(" "))] class=[grey] { (drawn(&temperatures, "temperature")) }
         (cursor(session))
         @if let Some(panel) = lanes {
             details id="lanes" {
@@ -105,7 +111,8 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
 
 /// The cursor: a slider over all days, and steps from event to event.
 fn cursor(session: &Session) -> Markup {
-    let [first, last] = session.picture.days();
+    let [first, last] = session.days();
+    let whole = session.picture.days()[0];
     let day = session.day();
     html! {
         div class="cursor" {
@@ -120,7 +127,8 @@ fn cursor(session: &Session) -> Markup {
                 @if !session.is_read_only {
                     button type="button" id="play" aria-pressed=(session.looked.plays) title="Cover what lies behind the day, and go on from event to event" { @if session.looked.plays { "Uncover all" } @else { "Play by hand" } }
                 }
-                label class="until" { "until " input type="date" id="until" value=(last) aria-label="The last day" disabled[session.is_read_only]; }
+                label class="until" { "drawn from " input type="date" id="from" value=(first) min=(whole) max=(last) aria-label="The first day that is drawn"; }
+                label { "until " input type="date" id="until" value=(last) aria-label="The last day" disabled[session.is_read_only]; }
             }
         }
     }

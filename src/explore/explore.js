@@ -267,6 +267,7 @@
     const { id, dataset, value, checked } = it;
     if (id === 'dyad') ask({ follow: value });
     else if (id === 'day') { if (value) look(dayOf(value)); }
+    else if (id === 'from') ask({ from: value || null });
     else if (id === 'until') { if (value) ask({ change: { until: value } }); }
     else if (id === 'all') ask({ all: checked });
     else if (id === 'reason') ask({ because: value });
@@ -331,6 +332,42 @@
       if (other) other.focus();
       event.preventDefault();
     }
+  });
+  // A mark of one event is dragged to another day.
+  let drag = null;
+  const dayAt = (event) => {
+    const { plot } = drag;
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(plot.ownerSVGElement.getScreenCTM().inverse());
+    const [left, right, first, last] = ['left', 'right', 'first', 'last'].map((name) => +plot.dataset[name]);
+    return Math.round(first + (point.x - left) / (right - left) * (last - first));
+  };
+  on('pointerdown', (event) => {
+    const mark = event.pointerType === 'mouse' && event.button === 0 && event.target.closest('#curve a.mark');
+    const ids = mark && find('curve').dataset.ids;
+    if (!ids) return;
+    drag = { mark, plot: mark.closest('.plot'), x: event.clientX, moved: false, ids: mark.dataset.events.split(' ').map((number) => ids.split(' ')[number - 1]) };
+  });
+  on('dragstart', (event) => { if (event.target.closest && event.target.closest('a.mark')) event.preventDefault(); });
+  on('pointermove', (event) => {
+    if (!drag) return;
+    if (Math.abs(event.clientX - drag.x) > 6) drag.moved = true;
+    if (!drag.moved) return;
+    const scale = drag.plot.ownerSVGElement.getScreenCTM().a;
+    drag.mark.setAttribute('transform', 'translate(' + ((event.clientX - drag.x) / scale).toFixed(1) + ' 0)');
+    say('To ' + iso(dayAt(event)));
+  });
+  on('pointerup', (event) => {
+    const held = drag;
+    if (!held || !held.moved) { drag = null; return; }
+    const day = dayAt(event);
+    drag = null;
+    held.mark.removeAttribute('transform');
+    // The click that follows is none.
+    const none = (click) => { click.preventDefault(); click.stopPropagation(); };
+    addEventListener('click', none, { capture: true, once: true });
+    setTimeout(() => removeEventListener('click', none, { capture: true }), 0);
+    if (held.ids.length > 1) say('Several events stand on this mark; give one of them another day in the list.');
+    else ask({ change: { move: { event: held.ids[0], to: iso(day) } } });
   });
   // A scenario file that is dropped on the page is opened.
   on('dragover', (event) => { if (event.dataTransfer.types.includes('Files')) event.preventDefault(); });

@@ -20,7 +20,7 @@ pub fn curve_svg(session: &Session) -> Result<String> {
     };
     let figure = session
         .picture
-        .album(dyad, session.shown_until())?
+        .album(dyad, session.drawn_days())?
         .figure(&[dyad]);
     let figure = figure.called(&session.base.names);
     let canvas = Canvas {

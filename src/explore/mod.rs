@@ -20,6 +20,7 @@ mod steps;
 
 mod exports;
 mod page;
+mod told;
 
 mod answer;
 
@@ -29,6 +30,7 @@ pub use changes::{Change, Trouble};
 pub use exports::{Drawn, branch, changes_csv, curve_svg, histories, temperatures_csv};
 pub use page::{PAGE_POLICY, page, show, shown_now};
 pub use session::{Kept, PIN_LIMIT, Pin, STEP_LIMIT, Session, Step};
+pub use told::{changes_text, day_text, why_text};
 
 #[cfg(test)]
 mod tests;

@@ -134,8 +134,8 @@ impl Picture {
         gaps
     }
 
-    /// The charts of a dyad, until a day.
-    pub(super) fn album(&self, dyad: Dyad, last: Day) -> Result<Album> {
+    /// The charts of a dyad from a day to another.
+    pub(super) fn album(&self, dyad: Dyad, [first, last]: [Day; 2]) -> Result<Album> {
         let mut strands = Strand::of_all(&self.comparison, &[dyad]);
         for strand in &mut strands {
             strand
@@ -147,8 +147,11 @@ impl Picture {
                 fork.day = fork.day.filter(|day| *day <= last);
             }
         }
-        let last = Some(last);
-        let mut album = Album::within(strands, &Window::default(), last, &[dyad])?;
+        let window = Window {
+            from: Some(first),
+            ..Window::default()
+        };
+        let mut album = Album::within(strands, &window, Some(last), &[dyad])?;
         album.names.clone_from(&self.names);
         Ok(album)
     }

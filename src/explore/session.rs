@@ -84,6 +84,8 @@ pub(super) struct Looked {
     pub(super) dyad: Option<Dyad>,
     /// The day.
     pub(super) day: Option<Day>,
+    /// The first day that is drawn, where it is not the first of all.
+    pub(super) from: Option<Day>,
     /// Whether what lies behind the day is covered, as it is played by hand.
     pub(super) plays: bool,
     /// Whether events of other dyads are listed too.
@@ -276,6 +278,17 @@ impl Session {
         self.touched();
     }
 
+    /// What is wrong with the present file.
+    pub fn troubles_in_words(&self) -> impl Iterator<Item = &str> {
+        self.troubles.iter().map(|trouble| trouble.says.as_str())
+    }
+
+    /// The day that is looked at.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        self.day()
+    }
+
     /// Tells what time it is, for the list of changes.
     pub fn clock(&mut self, now: String) {
         self.now = Some(now);
@@ -386,6 +399,13 @@ impl Session {
         self.touched();
     }
 
+    /// Draws from a day on, or from the first.
+    pub(super) fn draw_from(&mut self, from: Option<Day>) {
+        let first = self.picture.days()[0];
+        self.looked.from = from.filter(|from| *from > first);
+        self.touched();
+    }
+
     /// Looks at a day.
     pub(super) fn look(&mut self, day: Day) {
         self.looked.day = Some(day);
@@ -397,7 +417,7 @@ impl Session {
     pub(super) fn play(&mut self, plays: bool) {
         self.looked.plays = plays;
         if plays {
-            let [first, last] = self.picture.days();
+            let [first, last] = self.days();
             let records = &self.picture.own_track().records;
             let shared = shared(self.file(), &self.base);
             let behind = self.changes_anything() || shared < self.base.entries.len();
@@ -409,14 +429,22 @@ impl Session {
         self.touched();
     }
 
-    /// The last day that is shown: that which is reached, where it is played by hand.
-    pub(super) fn shown_until(&self) -> Day {
+    /// The first and the last day that can be looked at.
+    pub(super) fn days(&self) -> [Day; 2] {
+        let [first, last] = self.picture.days();
+        let from = self.looked.from.unwrap_or(first);
+        let latest = last.plus_days(-1).unwrap_or(last).max(first);
+        [from.clamp(first, latest), last]
+    }
+
+    /// The first and the last day that are drawn: the last is that which is reached, where it is played by hand.
+    pub(super) fn drawn_days(&self) -> [Day; 2] {
+        let [first, last] = self.days();
         if self.looked.plays {
-            let [first, last] = self.picture.days();
             let next = first.plus_days(1).unwrap_or(first).min(last);
-            self.day().max(next)
+            [first, self.day().max(next)]
         } else {
-            self.picture.scenario.until
+            [first, last]
         }
     }
 
@@ -484,7 +512,7 @@ impl Session {
         if self.looked.dyad.is_none_or(|dyad| !known.contains(&dyad)) {
             self.looked.dyad = self.picture.telling_dyad();
         }
-        let [first, last] = self.picture.days();
+        let [first, last] = self.days();
         self.looked.day = self.looked.day.map(|day| day.clamp(first, last));
     }
 
@@ -495,7 +523,7 @@ impl Session {
 
     /// The day that is looked at.
     pub(super) fn day(&self) -> Day {
-        let [first, last] = self.picture.days();
+        let [first, last] = self.days();
         self.looked.day.unwrap_or(last).clamp(first, last)
     }
 }

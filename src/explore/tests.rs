@@ -384,3 +384,80 @@ fn every_history_that_ships_opens_and_every_event_has_its_form() {
         done(&mut session, json!("why"));
     }
 }
+
+#[test]
+fn played_by_hand_what_comes_is_covered_and_a_reaction_is_held_back() {
+    let mut session = opened("reaction-in-kind.json");
+    let answer = done(&mut session, json!({"play": true}));
+    assert!(part(&answer, "events").contains("to come"));
+    assert!(!part(&answer, "pins").contains("Side by side"));
+    let reaction = |session: &Session| {
+        let mut scenes = session.picture.scenes.iter();
+        let scene = scenes.find(|scene| scene.mark == Some(crate::view::Mark::Reaction));
+        scene.map(|scene| (scene.record.id().to_owned(), scene.record.date()))
+    };
+    let (id, day) = reaction(&session).unwrap();
+    for _ in 0..40 {
+        if session.today() >= day {
+            break;
+        }
+        done(&mut session, json!({"event": "on"}));
+    }
+    assert_eq!(session.today(), day);
+    let answer = done(&mut session, json!({"change": {"hold": id}}));
+    assert!(answer.says.contains("held back"), "{}", answer.says);
+    assert!(
+        session
+            .picture
+            .scenes
+            .iter()
+            .all(|scene| scene.record.id() != id)
+    );
+    let is_gone = |rule: &crate::scenario::ReactionRule| !id.starts_with(&format!("{}@", rule.id));
+    assert!(session.file().rules.iter().all(is_gone));
+    assert!(session.scenario().is_some(), "what stays is legal");
+    done(&mut session, json!({"because": "The umpire holds it"}));
+    assert!(changes_csv(&session).contains("The umpire holds it"));
+    assert!(!branch(&session).unwrap().is_empty());
+    done(&mut session, json!({"event": "back"}));
+    assert!(session.today() < day);
+    done(&mut session, json!({"play": false}));
+}
+
+#[test]
+fn what_came_of_an_event_moves_along_and_stays_where_it_was_put_itself() {
+    let mut session = recorded();
+    let put = json!({"change": {"move": {"event": "kremlin-readout", "to": "2017-01-30"}}});
+    done(&mut session, put);
+    let moved = json!({"change": {"move": {"event": "us-ru-call", "to": "2017-02-28"}}});
+    let answer = done(&mut session, moved);
+    assert!(answer.says.contains("move along"), "{}", answer.says);
+    let scenario = session.scenario().unwrap();
+    let date = |id: &str| {
+        let entry = scenario
+            .entries
+            .iter()
+            .find(|entry| entry.record.id() == id);
+        entry.unwrap().record.date().to_string()
+    };
+    assert_eq!(date("white-house-readout"), "2017-02-28");
+    done(
+        &mut session,
+        json!({"change": {"move": {"event": "us-ru-call", "to": "2017-01-28"}}}),
+    );
+    assert_eq!(
+        session.file().edits.len(),
+        1,
+        "only what was moved by itself"
+    );
+}
+
+#[test]
+fn a_part_of_a_long_history_is_drawn() {
+    let mut session = recorded();
+    let answer = done(&mut session, json!({"from": "2017-01-01"}));
+    assert!(part(&answer, "picture").contains("min=\"17167\""));
+    assert!(!part(&answer, "picture").contains("2014-07"));
+    let answer = done(&mut session, json!({"from": null}));
+    assert!(part(&answer, "picture").contains("2014-07"));
+}

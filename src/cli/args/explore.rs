@@ -1,5 +1,6 @@
 //! The arguments of `explore`.
 
+use crate::model::Dyad;
 use clap::Args;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -25,4 +26,18 @@ pub(crate) struct Explore {
     /// Do not open a browser; the address is printed in any case
     #[arg(long)]
     pub(crate) no_browser: bool,
+}
+
+/// Play a scenario by hand in the terminal: event by event, chances and reactions decided, events inserted
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Says what happens on a day, and asks what to do. `help` lists what can be said there. The same as the\nexplorer does in the browser, for a terminal far away. Lines from standard input play it without anybody.\n\nExamples:\n  detente play scenarios/summit-by-chance.json\n  detente play recorded --dyad EU-RUS\n  printf 'next\\nstate\\n' | detente play scenarios/no-call.json"
+)]
+pub(crate) struct Play {
+    /// A log, a scenario, or the name of a history that ships
+    #[arg(default_value = "recorded", value_name = "LOG|SCENARIO")]
+    pub(crate) history: PathBuf,
+    /// The dyad to follow, in either order [default: the one that the scenario changes most]
+    #[arg(long, value_name = "A-B")]
+    pub(crate) dyad: Option<Dyad>,
 }

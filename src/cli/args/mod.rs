@@ -23,7 +23,7 @@ pub(crate) use event_data::{
     CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat, WeightColumn,
 };
 #[cfg(feature = "explore")]
-pub(crate) use explore::Explore;
+pub(crate) use explore::{Explore, Play};
 pub(crate) use lists::{Actors, Acts, Codes, Histories};
 pub(crate) use log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
 pub(crate) use options::{
@@ -93,6 +93,8 @@ pub(crate) enum Command {
     Report(Report),
     #[cfg(feature = "explore")]
     Explore(Explore),
+    #[cfg(feature = "explore")]
+    Play(Play),
     /// Append to a log, show it, verify it, retract from it
     #[command(subcommand)]
     Log(Log),

@@ -1,5 +1,6 @@
 //! `detente explore`: a history in the browser, served from this machine.
 
+mod clock;
 mod http;
 
 mod folder;
@@ -8,6 +9,8 @@ mod guard;
 mod room;
 
 mod routes;
+
+pub(super) mod play;
 
 use crate::cli::args::Explore as Arguments;
 use crate::cli::history::log::note_torn;
@@ -25,6 +28,7 @@ use room::Room;
 use routes::{Doors, Outcome as Led, lead};
 use std::io::{BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -39,7 +43,7 @@ const SILENCE: Duration = Duration::from_secs(10);
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let path = &arguments.history;
     let called = path.display().to_string();
-    let (session, folder) = begin(arguments, output)?;
+    let (session, folder) = begin(path, !arguments.read_only, output)?;
     let session = if arguments.read_only {
         session.read_only()
     } else {
@@ -77,8 +81,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
 }
 
 /// The session on what is asked for, and the folder that it is in.
-fn begin(arguments: &Arguments, output: &mut Output) -> Result<(Session, Folder)> {
-    let path = &arguments.history;
+fn begin(path: &Path, offers: bool, output: &mut Output) -> Result<(Session, Folder)> {
     let called = path.display().to_string();
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let key = stem.trim_start_matches('.').to_owned();
@@ -105,7 +108,7 @@ fn begin(arguments: &Arguments, output: &mut Output) -> Result<(Session, Folder)
         (session.map_err(|error| error.in_file(&called))?, folder)
     };
     let mut session = session;
-    if let Some(kept) = folder.kept().filter(|_| !arguments.read_only) {
+    if let Some(kept) = folder.kept().filter(|_| offers) {
         session.offer(kept);
     }
     Ok((session, folder))

@@ -1,5 +1,6 @@
 //! Where a request leads, and what is answered there.
 
+use super::clock::time_of_day;
 use super::folder::in_words;
 use super::guard::{Hosts, Token};
 use super::http::{BAD, CONFLICT, FORBIDDEN, Method, NOT_FOUND, NOT_JSON, Request, Response};
@@ -184,10 +185,7 @@ fn post(what: &str, body: &[u8], room: &Room) -> Response {
 fn gesture_done(gesture: &Gesture, room: &Room) -> Answer {
     let answer = {
         let mut session = room.session();
-        session.clock(format!(
-            "{} UTC",
-            jiff::Timestamp::now().strftime("%H:%M:%S")
-        ));
+        session.clock(time_of_day());
         answer(&mut session, gesture)
     };
     if answer.plays {

@@ -1,0 +1,246 @@
+//! `detente play`: a scenario by hand, in a terminal.
+
+use super::begin;
+use super::clock::time_of_day;
+use super::folder::Folder;
+use crate::cli::args::Play as Arguments;
+use crate::cli::terminal::output::{Outcome, Output};
+use crate::error::{BadFile, Result};
+use crate::explore::{Gesture, Session, answer, branch, changes_text, day_text, why_text};
+use crate::model::nearest;
+use crate::store::{Replace, WholeFile};
+use serde_json::{Value, json};
+use std::io::{BufRead, IsTerminal, stdin};
+use std::path::Path;
+
+/// What can be said, and what it does.
+const WORDS: [(&str, &str, &str); 22] = [
+    ("next", "", "go to the next event or decision"),
+    ("back", "", "go to the one before"),
+    ("day", "DATE", "go to a day"),
+    ("state", "", "say again how things stand"),
+    ("follow", "A-B", "look at another two sides"),
+    ("choose", "CHANCE OPTION", "let a chance come out one way"),
+    ("draw", "CHANCE", "let it be drawn again"),
+    ("hold", "ID", "hold a reaction of a rule back"),
+    ("drop", "ID", "an event does not happen"),
+    ("keep", "ID", "it happens again"),
+    ("move", "ID DATE", "it happens on another day"),
+    (
+        "insert",
+        "FIELD=VALUE ...",
+        "an event happens, on this day unless date= says another",
+    ),
+    ("set", "PARAMETER VALUE", "turn a knob of the model"),
+    ("because", "TEXT", "say why the last change was made"),
+    ("undo", "", "take the last change back"),
+    ("redo", "", "make it again"),
+    ("changes", "", "list what was done"),
+    ("why", "", "say what the temperature is made of"),
+    ("save", "NAME", "write the scenario file"),
+    ("log", "FILE", "write the branch as a log"),
+    ("help", "", "this list"),
+    ("quit", "", "end"),
+];
+
+pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
+    let (mut session, folder) = begin(&arguments.history, false, output)?;
+    output.call([session.names()]);
+    if let Some(dyad) = arguments.dyad {
+        gesture(&mut session, &json!({"follow": dyad.to_string()}), output)?;
+    }
+    gesture(&mut session, &json!({"play": true}), output)?;
+    output.print(day_text(&session, output.look()))?;
+    let is_asked = stdin().is_terminal();
+    let mut input = stdin().lock();
+    let mut outcome = Outcome::Fine;
+    loop {
+        flush(output)?;
+        if is_asked {
+            output.ask("> ");
+        }
+        let mut line = String::new();
+        let read = input.read_line(&mut line).map_err(|error| BadFile::Io {
+            doing: "read",
+            error,
+        })?;
+        if read == 0 {
+            break;
+        }
+        let line = line.trim();
+        if !is_asked && !line.is_empty() {
+            output.line(&format!("> {}", crate::text::shown(line)))?;
+        }
+        match said(line, &mut session, &folder, output)? {
+            Said::Done => {}
+            Said::Refused => outcome = Outcome::Differs,
+            Said::End => break,
+        }
+    }
+    if session.is_unsaved() {
+        output.note("note: there are changes that were not saved");
+    }
+    // Whoever sits there has seen what was refused.
+    Ok(if is_asked { Outcome::Fine } else { outcome })
+}
+
+/// What came of a line.
+enum Said {
+    Done,
+    Refused,
+    End,
+}
+
+fn flush(output: &mut Output) -> Result<()> {
+    use std::io::Write;
+    output
+        .flush()
+        .map_err(crate::cli::terminal::output::unwritten)
+}
+
+/// Does what a line says.
+fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output) -> Result<Said> {
+    let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let rest = rest.trim();
+    let (first, second) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    let second = second.trim();
+    let asked = match word {
+        "" => return Ok(Said::Done),
+        "quit" | "q" => return Ok(Said::End),
+        "help" | "?" => {
+            for (word, takes, does) in WORDS {
+                output.line(&format!("  {:24} {does}", format!("{word} {takes}")))?;
+            }
+            return Ok(Said::Done);
+        }
+        "next" | "n" => json!({"event": "on"}),
+        "back" | "b" => json!({"event": "back"}),
+        "day" => json!({"look": rest}),
+        "state" => {
+            output.print(day_text(session, output.look()))?;
+            return Ok(Said::Done);
+        }
+        "follow" => json!({"follow": rest}),
+        "choose" => json!({"change": {"decide": {"chance": first, "option": second}}}),
+        "draw" => json!({"change": {"decide": {"chance": rest}}}),
+        "hold" => json!({"change": {"hold": rest}}),
+        "drop" => json!({"change": {"drop": rest}}),
+        "keep" => json!({"change": {"keep": rest}}),
+        "move" => json!({"change": {"move": {"event": first, "to": second}}}),
+        "insert" => match cells(rest, session) {
+            Ok(cells) => json!({"change": {"write": {"cells": cells}}}),
+            Err(says) => return refuse(&says, output),
+        },
+        "set" => json!({"change": {"set": {"name": first, "value": second}}}),
+        "because" => json!({"because": rest}),
+        "undo" => json!("undo"),
+        "redo" => json!("redo"),
+        "changes" => {
+            output.print(changes_text(session))?;
+            return Ok(Said::Done);
+        }
+        "why" => {
+            output.print(why_text(session, output.look())?)?;
+            return Ok(Said::Done);
+        }
+        "save" => {
+            if session.scenario().is_none() {
+                return refuse("What is not legal is not saved; undo that first.", output);
+            }
+            let name = if rest.is_empty() {
+                session.name().to_owned()
+            } else {
+                rest.to_owned()
+            };
+            return match folder.save(session, &name) {
+                Ok(name) => {
+                    output.line(&format!("Saved as {name}."))?;
+                    Ok(Said::Done)
+                }
+                Err(says) => refuse(&says, output),
+            };
+        }
+        "log" if !rest.is_empty() => {
+            let bytes = branch(session)?;
+            return match WholeFile::write(Path::new(rest), Replace::Never, &bytes) {
+                Ok(()) => {
+                    output.line(&format!("The branch was saved as {rest}."))?;
+                    Ok(Said::Done)
+                }
+                Err(error) => refuse(&error.to_string(), output),
+            };
+        }
+        _ => {
+            let near = nearest(word, WORDS.iter().map(|(word, _, _)| *word));
+            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let says = format!(
+                "`{}` is not known{near} `help` lists what is.",
+                crate::text::shown(word)
+            );
+            return refuse(&says, output);
+        }
+    };
+    gesture(session, &asked, output)
+}
+
+fn refuse(says: &str, output: &mut Output) -> Result<Said> {
+    output.line(says)?;
+    Ok(Said::Refused)
+}
+
+/// Makes a gesture, and tells what came of it.
+fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<Said> {
+    let asked = match serde_json::from_value::<Gesture>(asked.clone()) {
+        Ok(asked) => asked,
+        Err(error) => return refuse(&format!("{error}."), output),
+    };
+    session.clock(time_of_day());
+    let told = answer(session, &asked);
+    for trouble in &told.troubles {
+        output.line(trouble)?;
+    }
+    if !told.troubles.is_empty() {
+        return Ok(Said::Refused);
+    }
+    for trouble in session.troubles_in_words() {
+        output.line(&format!("Not legal: {trouble}"))?;
+    }
+    let goes = matches!(
+        asked,
+        Gesture::Event(_) | Gesture::Look(_) | Gesture::Follow(_)
+    );
+    if goes {
+        output.line("")?;
+        output.print(day_text(session, output.look()))?;
+    } else if !told.says.is_empty() {
+        output.line(&crate::text::shown(&told.says))?;
+    }
+    Ok(Said::Done)
+}
+
+/// The fields of an event that are written as `field=value`, a value of several words between quotes.
+fn cells(text: &str, session: &Session) -> Result<Value, String> {
+    let mut cells = serde_json::Map::new();
+    let mut rest = text.trim();
+    while !rest.is_empty() {
+        let Some((field, behind)) = rest.split_once('=') else {
+            return Err(format!(
+                "“{}” is no field with its value, such as act=call or title=\"A word\".",
+                crate::text::shown(rest)
+            ));
+        };
+        let (value, behind) = match behind.strip_prefix('"') {
+            Some(quoted) => quoted
+                .split_once('"')
+                .ok_or_else(|| "A quotation mark is missing.".to_owned())?,
+            None => behind
+                .split_once(char::is_whitespace)
+                .unwrap_or((behind, "")),
+        };
+        cells.insert(field.trim().to_owned(), Value::from(value));
+        rest = behind.trim_start();
+    }
+    let today = || Value::from(session.today().to_string());
+    cells.entry("date").or_insert_with(today);
+    Ok(Value::Object(cells))
+}
