@@ -10,9 +10,10 @@ mod picture;
 
 mod session;
 
+mod drawing;
+
 mod chance;
 mod day;
-mod drawing;
 mod events;
 mod forms;
 mod knobs;
@@ -29,7 +30,8 @@ pub use chance::{Fan, FanRuns, runs_in_words, unplayed};
 pub use changes::{Change, Trouble};
 pub use exports::{Drawn, branch, changes_csv, curve_svg, histories, temperatures_csv};
 pub use page::{PAGE_POLICY, page, show, shown_now};
-pub use session::{Kept, PIN_LIMIT, Pin, STEP_LIMIT, Session, Step};
+pub use picture::Pin;
+pub use session::{Kept, PIN_LIMIT, STEP_LIMIT, Session, Step};
 pub use told::{changes_text, day_text, why_text};
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! A picture: what a scenario file comes to, beside its base and the branches that are pinned.
 
 use super::changes::Trouble;
-use super::session::Pin;
 use crate::error::{Error, Result};
 use crate::history::{Course, Fold, Folded, Window};
 use crate::model::{Day, Dyad, Settings};
@@ -12,12 +11,23 @@ use crate::view::{
     Album, BranchStory, Follow, LedgerOptions, LedgerRows, Scene, Strand, by_moves, by_width,
     degrees, one_run_of,
 };
+use serde::{Deserialize, Serialize};
 
 /// The most events with a bar of their own in what a temperature is made of.
 const LEDGER_EVENTS: usize = 8;
 /// A history of more events has no effects of single events in what a temperature is made of, so that the answer comes
 /// at once: each is a history played again.
 const EFFECTS_LIMIT: usize = 2_000;
+
+/// A branch that is kept beside the present one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pin {
+    /// What to call it.
+    pub name: String,
+    /// Its file.
+    pub file: ScenarioFile,
+}
 
 /// What a scenario file comes to.
 #[derive(Debug)]

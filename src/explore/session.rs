@@ -1,7 +1,7 @@
 //! A session: the scenario files that came of each change, one behind the other, and how they are looked at.
 
 use super::changes::{Change, Trouble, changed, shared};
-use super::picture::{Picture, changes_anything};
+use super::picture::{Picture, Pin, changes_anything};
 use super::written::written;
 use crate::error::{BadQuestion, Error, Result};
 use crate::history::Names;
@@ -64,16 +64,6 @@ pub struct Step {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reason: Option<String>,
     /// What came of it.
-    pub file: ScenarioFile,
-}
-
-/// A branch that is kept beside the present one.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pin {
-    /// What to call it.
-    pub name: String,
-    /// Its file.
     pub file: ScenarioFile,
 }
 
