@@ -111,17 +111,14 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
     };
     let mut answer = Answer::default();
     let ids: &[&'static str] = match gesture {
-        Gesture::Look(_) | Gesture::Event(_) if session.looked.plays => {
-            &["picture", "state", "events"]
-        }
+        Gesture::Look(_) if session.looked.plays => &["picture", "state", "events"],
         Gesture::Look(_) => &["state", "events"],
-        Gesture::Event(_) => &["picture", "state", "events"],
         Gesture::Because(_) => &["changes"],
         Gesture::All(_) | Gesture::Row(_) => &["events"],
         Gesture::Form { .. } => &[],
         Gesture::Why => &["why-parts"],
         Gesture::Forget => &["offer"],
-        Gesture::From(_) => &["picture", "state", "events"],
+        Gesture::Event(_) | Gesture::From(_) => &["picture", "state", "events"],
         Gesture::Follow(_) => &["picture", "state", "events", "pins"],
         _ => &PARTS,
     };

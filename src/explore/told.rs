@@ -57,15 +57,12 @@ pub fn day_text(session: &Session, look: Look) -> String {
     if let Some(dyad) = session.looked.dyad {
         let folded = picture.folded(picture.own, day);
         let model = &picture.own_track().model;
-        match folded.world.find_dyad(dyad) {
-            Some(index) => {
-                let standings = Standings::new(&folded, &[index], model);
-                let _ = write!(text, "\n{}", standings_text(&standings, look));
-            }
-            None => {
-                let baseline = degrees(model.baseline(dyad));
-                let _ = writeln!(text, "\n{dyad}  {baseline}: nothing has happened yet");
-            }
+        if let Some(index) = folded.world.find_dyad(dyad) {
+            let standings = Standings::new(&folded, &[index], model);
+            let _ = write!(text, "\n{}", standings_text(&standings, look));
+        } else {
+            let baseline = degrees(model.baseline(dyad));
+            let _ = writeln!(text, "\n{dyad}  {baseline}: nothing has happened yet");
         }
     }
     look.names.said(&text)
