@@ -1,6 +1,6 @@
 //! `detente play`: a scenario by hand, in a terminal.
 
-use super::begin;
+use super::begin::begin;
 use super::clock::time_of_day;
 use super::folder::Folder;
 use crate::cli::args::Play as Arguments;
