@@ -14,6 +14,7 @@ mod bad_parts;
 mod bad_rules;
 mod bad_scenarios;
 mod chance;
+mod cite;
 mod data_as_they_come;
 mod documents;
 mod ensembles;

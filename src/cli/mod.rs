@@ -163,6 +163,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Fit(arguments) => data::fit::run(&arguments, output),
         Command::Validate(arguments) => data::validate::run(&arguments, output),
         Command::Check(arguments) => scenario::check::run(&arguments, output),
+        Command::Cite(arguments) => data::cite::run(&arguments, output),
         Command::Histories(arguments) => lists::histories::run(&arguments, output),
         Command::Acts(arguments) => lists::acts::run(&arguments, output),
         Command::Actors(arguments) => lists::actors::run(&arguments, output),

@@ -20,7 +20,22 @@ pub struct Index<'a, K> {
     pub all_periods: bool,
     /// Codes of states, each of which has a column for each of the two actors.
     pub codes: &'a [StateCodes],
+    /// Only what an edge list needs: source, target, period, codes, counts by class and the level.
+    pub is_edges: bool,
 }
+
+/// The columns of an edge list beside those of codes. Network packages take the first two for the ends of an edge.
+const EDGES: [&str; 9] = [
+    "source",
+    "target",
+    "period",
+    "events",
+    "verbal_cooperation",
+    "material_cooperation",
+    "verbal_conflict",
+    "material_conflict",
+    "level",
+];
 
 impl<K: Kept> Index<'_, K> {
     /// The rows, by dyad and period.
@@ -82,7 +97,12 @@ impl<K: Kept> Index<'_, K> {
         } else {
             vec![("dyad", Value::Name(dyad.to_string()))]
         };
-        columns.push((every.word(), Value::Name(every.name(summand.period))));
+        let period = if self.is_edges {
+            "period"
+        } else {
+            every.word()
+        };
+        columns.push((period, Value::Name(every.name(summand.period))));
         let days = (
             every.first_day(summand.period),
             every.last_day(summand.period),
@@ -100,6 +120,16 @@ impl<K: Kept> Index<'_, K> {
         columns.push(("files", Value::Count(behind.files)));
         columns.push(("rows", Value::Count(behind.rows)));
         columns.extend(self.how.columns());
+        if self.is_edges {
+            let is_code = |name: &str| {
+                let mut codes = self.codes.iter();
+                codes.any(|codes| code_columns(*codes, true).contains(&name))
+            };
+            // The level of a model without one is its temperature.
+            columns.retain(|(name, _)| {
+                EDGES.contains(name) || *name == "temperature" || is_code(name)
+            });
+        }
         take(&IndexRow(columns))
     }
 }

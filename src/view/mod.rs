@@ -29,6 +29,7 @@ pub use rows::trial::{Validated, fit_rows, trial_csv, trial_json, validation_row
 pub(crate) use rows::words::{at_strength, plain, prepositions, summary};
 pub use rows::words::{degrees, parties};
 pub use text::branch::{BranchStory, Document, Follow};
+pub use text::cite::Cited;
 pub use text::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
     different_models, ends,

@@ -32,7 +32,11 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code\n  detente index icews events.*.tab --edges --every year --actor-codes cow -o edges.csv"
+)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option of its own"
 )]
 pub(crate) struct Index {
     #[command(flatten)]
@@ -55,6 +59,9 @@ pub(crate) struct Index {
     /// A row for what A does to B, and another for what B does to A
     #[arg(long)]
     pub(crate) directed: bool,
+    /// An edge list for network packages: source, target, period, counts by class, and the level, directed
+    #[arg(long)]
+    pub(crate) edges: bool,
     /// A balanced panel: a row for every dyad and every period of the files, those without events included
     #[arg(long, alias = "all-periods")]
     pub(crate) all_months: bool,
@@ -70,6 +77,31 @@ pub(crate) struct Index {
     /// Put table and manifest in the place of files of those names
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+/// Say how an index or a log was made, from its manifest: a paragraph on methods, and references in BibTeX
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Keys of references stand in the paragraph as [@key], as Pandoc and Quarto read them.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv --manifest table.json\n  detente cite table.json\n  detente cite table.json --format bibtex > detente.bib"
+)]
+pub(crate) struct Cite {
+    /// The manifest that index, import, fit or validate wrote with --manifest
+    #[arg(value_name = "MANIFEST")]
+    pub(crate) manifest: PathBuf,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = CiteFormat::Text)]
+    pub(crate) format: CiteFormat,
+}
+
+/// What to print of a manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CiteFormat {
+    /// The paragraph, and the references behind it
+    Text,
+    /// The paragraph alone
+    Methods,
+    /// The references alone
+    Bibtex,
 }
 
 /// How long a period is.

@@ -20,7 +20,8 @@ mod trial;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Score, Sweep};
 pub(crate) use event_data::{
-    CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat, WeightColumn,
+    Cite, CiteFormat, CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat,
+    WeightColumn,
 };
 #[cfg(feature = "explore")]
 pub(crate) use explore::{Explore, Play};
@@ -102,6 +103,7 @@ pub(crate) enum Command {
     Index(Index),
     Fit(Fit),
     Validate(Validate),
+    Cite(Cite),
     Histories(Histories),
     Acts(Acts),
     Actors(Actors),

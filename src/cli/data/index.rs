@@ -71,7 +71,7 @@ fn index<K: Packed, R: Readout<K>>(
     let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let adding = Arc::new(Adding {
         every: arguments.every.into(),
-        is_directed: arguments.directed,
+        is_directed: arguments.directed || arguments.edges,
         dedupe: plan.choices.dedupe,
         dyads: arguments.dyad.clone(),
     });
@@ -119,6 +119,7 @@ fn index<K: Packed, R: Readout<K>>(
         roster: &plan.roster,
         all_periods: arguments.all_months,
         codes: &codes,
+        is_edges: arguments.edges,
     };
     let rows = |out: &mut dyn Write| {
         let mut out = Digested::new(out);
@@ -165,7 +166,12 @@ fn manifest<'a>(
     let asked = (&arguments.data, &*arguments.dyad);
     let indexed = Indexed {
         every: arguments.every,
-        directed: arguments.directed,
+        directed: arguments.directed || arguments.edges,
+        edges: arguments.edges,
+        format: match arguments.format {
+            TableFormat::Csv => "csv",
+            TableFormat::Jsonl => "jsonl",
+        },
         all_months: arguments.all_months,
     };
     let manifest = Manifest::new("index", asked, sources, read, made)?;

@@ -4,7 +4,8 @@ use super::event_data::Sources;
 use crate::cli::args::{EventData, PeriodIs};
 use crate::error::{BadFile, Error, Result};
 use crate::evidence;
-use crate::exchange::{FileRead, Files, StateCodes, Tally};
+use crate::evidence::How;
+use crate::exchange::{FileRead, Files, StateCodes, Tally, Use};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
@@ -12,17 +13,23 @@ use serde_json::Value;
 use std::io::{self, Write};
 use std::path::Path;
 
+/// The order of a date's parts where it is not said.
+const USUAL_ORDER: &str = "ymd, in icews mdy where there are slashes";
+
 /// The whole of it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Manifest<'a> {
     pub(crate) detente: &'static str,
     pub(crate) command: &'static str,
     pub(crate) options: Options<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) actors: Option<Named>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) actors_map: Option<Named>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rows: Rows,
     /// The model of an index; an import has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) model: Option<Value>,
     /// What was fitted and judged, and how; only of a fit or a validation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -31,24 +38,29 @@ pub(crate) struct Manifest<'a> {
     pub(crate) output: Option<Made>,
 }
 
-/// What was asked for; what is not there was left to the files.
+/// What was done, defaults as they came out for these files; what had no part in it is not there.
 #[derive(Debug, Serialize)]
 pub(crate) struct Options<'a> {
     dyads: &'a [Dyad],
+    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<Day>,
-    weights: Option<String>,
+    weights: String,
     events: &'static str,
     dedupe: String,
-    codes: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codes: Option<String>,
     actor: Vec<String>,
     actor_codes: Vec<&'static str>,
     column: Vec<String>,
     value: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     date_order: Option<String>,
     spoilt: String,
     strict: bool,
-    quad_classes: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quad_classes: Option<String>,
     #[serde(flatten)]
     indexed: Option<Indexed>,
 }
@@ -59,7 +71,9 @@ pub(crate) struct Indexed {
     #[serde(serialize_with = "as_word")]
     pub(crate) every: PeriodIs,
     pub(crate) directed: bool,
+    pub(crate) edges: bool,
     pub(crate) all_months: bool,
+    pub(crate) format: &'static str,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it in so")]
@@ -79,9 +93,13 @@ pub(crate) struct Named {
 pub(crate) struct Input {
     name: String,
     blake3: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     layout: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     weights: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     quad_classes: Option<&'static str>,
     rows: u64,
 }
@@ -94,7 +112,9 @@ pub(crate) struct Rows {
     left_out: Vec<LeftOut>,
     with_own_weight: u64,
     with_impossible_coordinates: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     from: Option<Day>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<Day>,
 }
 
@@ -110,6 +130,7 @@ struct LeftOut {
 pub(crate) struct Made {
     pub(crate) blake3: String,
     pub(crate) bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) head: Option<String>,
 }
 
@@ -145,6 +166,13 @@ impl<'a> Manifest<'a> {
             });
             named.transpose()
         };
+        // A log has codes, not classes of them.
+        let has_classes = command != "import";
+        let how = How::new(String::new(), choices, files);
+        let uses = |what: Use| {
+            let mut files = files.iter().flatten();
+            files.any(|file| file.layout.uses.contains(&what))
+        };
         let input = |(place, file): (usize, &Option<FileRead>)| {
             let file = file.as_ref();
             Ok(Input {
@@ -153,7 +181,9 @@ impl<'a> Manifest<'a> {
                 format: file.map(|file| file.format.name()),
                 layout: file.map(|file| file.layout.title),
                 weights: file.map(|file| file.sieve.weights_name()),
-                quad_classes: file.map(|file| file.sieve.quads().name()),
+                quad_classes: file
+                    .filter(|_| has_classes)
+                    .map(|file| file.sieve.quads().name()),
                 rows: tally.file(place).read,
             })
         };
@@ -168,10 +198,10 @@ impl<'a> Manifest<'a> {
                 dyads,
                 from: data.from,
                 to: data.to,
-                weights: data.weights.map(|weights| name(&weights)),
+                weights: how.weights,
                 events: choices.events_name(),
                 dedupe: choices.dedupe.name(),
-                codes: name(&data.codes),
+                codes: uses(Use::Codes).then(|| name(&data.codes)),
                 actor: actor
                     .filter(|(called, _)| {
                         is_part || roster.unmet().all(|(unmet, _)| unmet != called)
@@ -185,10 +215,13 @@ impl<'a> Manifest<'a> {
                 value: value
                     .map(|value| format!("{}={}", value.field.name(), value.name))
                     .collect(),
-                date_order: data.date_order.map(|order| name(&order)),
+                date_order: uses(Use::DateOrder).then(|| {
+                    data.date_order
+                        .map_or_else(|| USUAL_ORDER.to_owned(), |order| name(&order))
+                }),
                 spoilt: name(&data.spoilt),
                 strict: data.strict,
-                quad_classes: choices.quads.map(crate::exchange::Quads::name),
+                quad_classes: has_classes.then_some(how.quad_classes),
                 indexed: None,
             },
             actors: named(dictionary)?,

@@ -1,5 +1,6 @@
 //! Commands on event data: import, index, fit and validate.
 
+pub(super) mod cite;
 pub(super) mod names;
 
 pub(super) mod event_data;

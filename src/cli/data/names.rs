@@ -90,7 +90,7 @@ pub(super) fn tell(unmatched: &Unmatched, data: &EventData, output: &mut Output)
     }
     let ranked = unmatched.ranked();
     let mut text = format!(
-        "{} without an actor, and how many rows each leaves out:",
+        "{} without an actor, by rows left out:",
         count(ranked.len() as u64, "name")
     );
     for (name, counted) in ranked.iter().take(NAMED) {

@@ -1,5 +1,6 @@
 //! Tables and texts for people at a terminal.
 
+pub(super) mod cite;
 pub(super) mod ledger_parts;
 pub(super) mod table;
 

@@ -1,0 +1,448 @@
+//! Citing: a paragraph on methods, and references, made from the manifest of what was made of event data.
+
+use crate::error::{BadData, Error, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::json::{self, Dialect, Span};
+use crate::text::count;
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// A manifest, as far as it is told of.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Cited {
+    detente: String,
+    command: String,
+    options: Options,
+    #[serde(default)]
+    actors: Option<Named>,
+    #[serde(default)]
+    actors_map: Option<Named>,
+    inputs: Vec<Input>,
+    rows: Rows,
+    #[serde(default)]
+    model: Option<Value>,
+    #[serde(default)]
+    trial: Option<Value>,
+    output: Made,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Options {
+    #[serde(default)]
+    dyads: Vec<String>,
+    #[serde(default)]
+    from: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+    events: String,
+    dedupe: String,
+    #[serde(default)]
+    codes: Option<String>,
+    #[serde(default)]
+    actor: Vec<String>,
+    #[serde(default)]
+    actor_codes: Vec<String>,
+    #[serde(default)]
+    every: Option<String>,
+    #[serde(default)]
+    directed: bool,
+    #[serde(default)]
+    all_months: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Named {
+    name: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Input {
+    #[serde(default)]
+    format: Option<String>,
+    #[serde(default)]
+    weights: Option<String>,
+    #[serde(default)]
+    quad_classes: Option<String>,
+    #[serde(default)]
+    layout: Option<String>,
+    rows: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Rows {
+    read: u64,
+    used: u64,
+    left_out: Vec<LeftOut>,
+    #[serde(default)]
+    from: Option<String>,
+    #[serde(default)]
+    to: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct LeftOut {
+    reason: String,
+    rows: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Made {
+    blake3: String,
+}
+
+/// The references that there are, in BibTeX, with an empty line between.
+const REFERENCES: &str = include_str!("references.bib");
+
+const GOLDSTEIN: &str = "goldstein1992";
+const CAMEO: &str = "schrodt2012";
+const COW: &str = "cow2017";
+const GLEDITSCH_WARD: &str = "gleditschward1999";
+
+/// What a format is of, and the key of what to cite for it.
+fn source(format: &str) -> (&'static str, Option<&'static str>) {
+    match format {
+        "gdelt" => ("the GDELT event database", Some("leetaruschrodt2013")),
+        "icews" => ("ICEWS", Some("boschee2015")),
+        "icews-quadruples" => ("a benchmark made of ICEWS", Some("garciaduran2018")),
+        "polecat" => ("POLECAT", Some("halterman2023")),
+        "phoenix" => ("Phoenix", Some("althaus2017")),
+        "acled" => ("ACLED", Some("raleigh2010")),
+        "keds" => ("KEDS", Some("schrodt1994")),
+        _ => ("a table of events", None),
+    }
+}
+
+/// The entry of a key.
+fn entry(key: &str) -> Option<&'static str> {
+    let mut entries = REFERENCES.split("\n\n").map(str::trim_end);
+    entries.find(|entry| {
+        entry
+            .lines()
+            .next()
+            .is_some_and(|first| first.ends_with(&format!("{{{key},")))
+    })
+}
+
+impl Cited {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// When it is none, or everything that is wrong with it.
+    pub fn read(text: &str) -> Result<Self> {
+        let any = json::read::<Value>(text, Dialect::Strict);
+        let is_one = any.value.as_ref().is_some_and(|value| {
+            let has = |name: &str| value.get(name).is_some();
+            has("detente") && has("inputs") && has("rows") && has("output")
+        });
+        if any.value.is_some() && !is_one {
+            return Err(BadData::Other {
+                says: "this is no manifest of event data".to_owned(),
+                help: Some("index, import, fit and validate write one with --manifest".to_owned()),
+            }
+            .into());
+        }
+        let reading = json::read::<Self>(text, Dialect::Strict);
+        match reading.value {
+            Some(cited) if reading.flaws.is_empty() => Ok(cited),
+            _ => {
+                let faults: Vec<(Span, Kind)> = reading.flaws.into_iter().map(Into::into).collect();
+                Error::in_text(text, faults, FAULT_LIMIT)
+                    .and(Err(crate::error::BadFile::Empty.into()))
+            }
+        }
+    }
+
+    /// What was done, in a paragraph as a section on methods has it. Keys of references stand in brackets, as Pandoc and
+    /// Quarto read them.
+    #[must_use]
+    pub fn methods(&self) -> String {
+        let mut text = self.read_sentence();
+        text.push_str(&self.rows_sentence());
+        text.push_str(&self.choices_sentence());
+        text.push_str(&self.names_sentence());
+        text.push_str(&self.made_sentence());
+        text.extend([
+            " The manifest of Detente has the BLAKE3 digests of all inputs; that of the output is ",
+            &self.output.blake3,
+            ".\n",
+        ]);
+        text
+    }
+
+    /// The references of the paragraph, in BibTeX.
+    #[must_use]
+    pub fn bibtex(&self) -> String {
+        let detente = format!(
+            "@software{{detente,\n  author = {{{{The Detente authors}}}},\n  title = {{Detente: an \
+             event-sourced simulation of bilateral relations}},\n  version = {{{}}},\n}}\n",
+            self.detente
+        );
+        let keys = self.references();
+        let references = keys.iter().filter_map(|key| entry(key));
+        let mut text = detente;
+        for reference in references {
+            text.extend(["\n", reference, "\n"]);
+        }
+        text
+    }
+
+    fn references(&self) -> Vec<&'static str> {
+        let sources = self.formats();
+        let sources = sources.iter().filter_map(|format| source(format).1);
+        let mut references: Vec<_> = sources.collect();
+        references.extend([GOLDSTEIN, CAMEO]);
+        let has = |codes: &str| self.options.actor_codes.iter().any(|it| it == codes);
+        references.extend(has("cow").then_some(COW));
+        references.extend(has("gw").then_some(GLEDITSCH_WARD));
+        references
+    }
+
+    fn formats(&self) -> BTreeSet<&str> {
+        let formats = self.inputs.iter();
+        formats.filter_map(|it| it.format.as_deref()).collect()
+    }
+
+    fn read_sentence(&self) -> String {
+        let of = |format: &&str| {
+            let files = self
+                .inputs
+                .iter()
+                .filter(|it| it.format.as_deref() == Some(*format));
+            let rows: u64 = files.clone().map(|it| it.rows).sum();
+            let layouts: BTreeSet<_> = files
+                .clone()
+                .filter_map(|it| it.layout.as_deref())
+                .collect();
+            let layouts: Vec<_> = layouts.into_iter().collect();
+            let (name, reference) = source(format);
+            let key = reference.map_or_else(String::new, |key| format!(" [@{key}]"));
+            format!(
+                "{name}{key} ({}, {}; {})",
+                count(files.count() as u64, "file"),
+                count(rows, "row"),
+                layouts.join(", ")
+            )
+        };
+        let formats = self.formats();
+        let sources: Vec<_> = formats.iter().map(of).collect();
+        format!(
+            "Events are those of {}, read with Detente {} [@detente].",
+            sources.join(" and of "),
+            self.detente
+        )
+    }
+
+    fn rows_sentence(&self) -> String {
+        let Rows {
+            read,
+            used,
+            left_out,
+            from,
+            to,
+        } = &self.rows;
+        let span = match (from, to) {
+            (Some(from), Some(to)) => format!(", of {from} to {to}"),
+            _ => String::new(),
+        };
+        let mut text = format!(" Of {} {used} are used{span}", count(*read, "row"));
+        if !left_out.is_empty() {
+            let reasons: Vec<_> = left_out
+                .iter()
+                .map(|it| format!("{} ({})", it.reason, it.rows))
+                .collect();
+            text.extend([
+                "; the others are left out, by reason: ",
+                &reasons.join("; "),
+            ]);
+        }
+        text.push('.');
+        let Options { from, to, .. } = &self.options;
+        let asked = match (from, to) {
+            (Some(from), Some(to)) => format!(" Only events from {from} to {to} were asked for."),
+            (Some(from), None) => format!(" Only events from {from} on were asked for."),
+            (None, Some(to)) => format!(" Only events until {to} were asked for."),
+            (None, None) => String::new(),
+        };
+        text + &asked
+    }
+
+    fn choices_sentence(&self) -> String {
+        let all = |of: fn(&Input) -> Option<&str>| {
+            let found: BTreeSet<_> = self.inputs.iter().filter_map(of).collect();
+            found.into_iter().collect::<Vec<_>>()
+        };
+        let weights = all(|it| it.weights.as_deref())
+            .into_iter()
+            .map(|weights| match weights {
+                "file" => "those of the rows, and of the table of codes where a row has none",
+                "gdelt" => "those of the table of CAMEO codes as GDELT publishes it",
+                "icews" => "those of the table of CAMEO codes as ICEWS publishes it",
+                other => other,
+            });
+        let weights: Vec<_> = weights.collect();
+        let events = match self.options.events.as_str() {
+            "root" => "only root events count",
+            _ => "all events count",
+        };
+        let dedupe = match self.options.dedupe.as_str() {
+            "none" => "each row as one".to_owned(),
+            "dyad-day-code" => "rows of the same day, source, target and code as one".to_owned(),
+            "id" => "rows of the same id and day as one".to_owned(),
+            window => {
+                let minutes = window.strip_prefix("window:").unwrap_or(window);
+                format!(
+                    "rows of the same day, actors, code and place within {minutes} minutes as one"
+                )
+            }
+        };
+        let codes = match self.options.codes.as_deref() {
+            Some("weis") => "of WEIS, read as the closest",
+            _ => "those",
+        };
+        let mut text = format!(
+            " Codes are {codes} of CAMEO [@{}], weights on the scale of Goldstein [@{}] are {}; {events}, {dedupe}.",
+            CAMEO,
+            GOLDSTEIN,
+            weights.join(" and ")
+        );
+        let cuts = all(|it| it.quad_classes.as_deref())
+            .into_iter()
+            .map(|cut| match cut {
+                "gdelt" => "as GDELT does (roots 01-05, 06-09, 10-14, 15-20)",
+                "cameo" => "as the CAMEO manual does (roots 01-05, 06-08, 09-13, 14-20)",
+                other => other,
+            });
+        let cuts: Vec<_> = cuts.collect();
+        if !cuts.is_empty() {
+            text.extend([" Classes are cut ", &cuts.join(" and "), "."]);
+        }
+        text
+    }
+
+    fn names_sentence(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some(dictionary) = &self.actors {
+            parts.push(format!("by the dictionary {}", dictionary.name));
+        }
+        if let Some(map) = &self.actors_map {
+            parts.push(format!("by the table {}", map.name));
+        }
+        if !self.options.actor.is_empty() {
+            parts.push(format!("with {}", self.options.actor.join(", ")));
+        }
+        let mut text = String::new();
+        if !parts.is_empty() {
+            text.extend([" Names became actors ", &parts.join(", "), "."]);
+        }
+        let codes = self
+            .options
+            .actor_codes
+            .iter()
+            .map(|codes| match codes.as_str() {
+                "cow" => format!("numbers of Correlates of War [@{}]", COW),
+                "gw" => format!("numbers of Gleditsch and Ward [@{}]", GLEDITSCH_WARD),
+                "iso2" => "letters of ISO 3166-1 alpha-2".to_owned(),
+                _ => "letters of ISO 3166-1 alpha-3".to_owned(),
+            });
+        let codes: Vec<_> = codes.collect();
+        if !codes.is_empty() {
+            text.extend([" States have ", &codes.join(", "), "."]);
+        }
+        text
+    }
+
+    fn made_sentence(&self) -> String {
+        let dyads = match &*self.options.dyads {
+            [] => String::new(),
+            dyads => format!(" of {}", dyads.join(", ")),
+        };
+        match self.command.as_str() {
+            "import" => format!(" The events{dyads} are a log of Detente."),
+            "index" => {
+                let period = self.options.every.as_deref().unwrap_or("month");
+                let who = if self.options.directed {
+                    "directed dyad"
+                } else {
+                    "dyad"
+                };
+                let panel = if self.options.all_months {
+                    "every period of the data, those without events included"
+                } else {
+                    "every period with events"
+                };
+                format!(
+                    " The table{dyads} has a row for each {who} and {period}, {panel}. {}",
+                    self.model_sentence()
+                )
+            }
+            _ => {
+                let value = |name: &str| self.trial.as_ref()?.get(name).map(plain);
+                let until = value("fitted_until").unwrap_or_default();
+                let windows = value("fitted_windows").unwrap_or_default();
+                let ahead = value("ahead_months").unwrap_or_default();
+                let seed = value("seed").unwrap_or_default();
+                format!(
+                    " Parameters were fitted{dyads} to {windows} windows until {until}, for {ahead} months ahead, with seed {seed} of the bootstraps. {}",
+                    self.model_sentence()
+                )
+            }
+        }
+    }
+
+    fn model_sentence(&self) -> String {
+        let value = |name: &str| self.model.as_ref()?.get(name).map(plain);
+        let number = |name: &str| value(name).unwrap_or_default();
+        if value("preset").as_deref() == Some("evidence") {
+            let prior = match number("prior_degrees").as_str() {
+                "all" => "the mean of all events so far".to_owned(),
+                degrees => format!("{degrees} degrees"),
+            };
+            return format!(
+                "The level is a mean of weights with two memories, of half-lives of {} and {} days; the slow mean is drawn to {prior} with the weight of {} events, the level to the slow mean with that of {}. Intervals are of 90 %.",
+                number("half_life_slow_days"),
+                number("half_life_fast_days"),
+                number("prior_slow_events"),
+                number("prior_fast_events"),
+            );
+        }
+        let preset = number("preset");
+        let baseline = match number("baseline_degrees").as_str() {
+            "0" | "" => String::new(),
+            degrees => format!(", from a baseline of {degrees} degrees"),
+        };
+        format!(
+            "The temperature is the sum of weights, each fading with a half-life of {} days, times {}{baseline} (model {preset}).",
+            number("half_life_deeds_days"),
+            number("gain"),
+        )
+    }
+}
+
+/// A value as a text has it.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number
+            .as_f64()
+            .map_or_else(String::new, |number| number.to_string()),
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_cited_has_an_entry_with_its_braces_closed() {
+        let formats = crate::exchange::Format::ALL.map(|format| source(format.name()).1);
+        let keys = formats.into_iter().flatten();
+        for key in keys.chain([GOLDSTEIN, CAMEO, COW, GLEDITSCH_WARD]) {
+            let entry = entry(key).unwrap();
+            let of = |brace: char| entry.chars().filter(|letter| *letter == brace).count();
+            assert_eq!(of('{'), of('}'), "{entry}");
+            assert!(entry.ends_with("\n}"), "{entry}");
+        }
+    }
+}
