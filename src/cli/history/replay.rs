@@ -8,8 +8,8 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
-    Fold, Folded, Level, are_few_enough, Record, Scope, Survey, Told, Until, Window, levels, replay, survey,
-    timeline,
+    Fold, Folded, Level, Record, Scope, Survey, Told, Until, Window, are_few_enough, levels,
+    replay, survey, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};

@@ -103,7 +103,9 @@ fn counts_for_nothing(record: &Record) -> Vec<(&Record, String)> {
     let mut warnings = Vec::new();
     for (field, actors) in [("audience", &fields.audience), ("adverse", &fields.adverse)] {
         for actor in actors.iter().filter(|actor| fields.source.contains(actor)) {
-            warnings.push(format!("{actor} is source and `{field}`, which counts for nothing"));
+            warnings.push(format!(
+                "{actor} is source and `{field}`, which counts for nothing"
+            ));
         }
     }
     if fields.source.len() == 1 && fields.source == fields.target {

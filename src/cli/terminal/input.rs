@@ -100,10 +100,7 @@ pub(crate) fn model(arguments: &ModelArguments) -> Result<Model> {
 }
 
 /// The same, from its parts.
-pub(crate) fn model_with<Text: AsRef<str>>(
-    name: impl AsRef<Path>,
-    set: &[Text],
-) -> Result<Model> {
+pub(crate) fn model_with<Text: AsRef<str>>(name: impl AsRef<Path>, set: &[Text]) -> Result<Model> {
     let mut model = store::model(name)?;
     self::set(&mut model, set)?;
     Ok(model)
