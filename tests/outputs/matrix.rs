@@ -13,12 +13,16 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A command, `{}` for where it writes, and what it may take the place of.
-const WRITERS: [(&str, Over); 15] = [
+const WRITERS: [(&str, Over); 16] = [
     ("report s.json base.jsonl -o {}", Over::Own),
     ("report s.json --overwrite -o {}", Over::Any),
     ("index csv rows.csv --model model.json -o {}", Over::Nothing),
     (
         "index csv rows.csv --model model.json --overwrite -o {}",
+        Over::Any,
+    ),
+    (
+        "index icews-quadruples quadruples.tsv --actors names.txt --overwrite -o {}",
         Over::Any,
     ),
     (
@@ -68,12 +72,13 @@ struct Case {
     may: fn(Over) -> bool,
 }
 
-const INPUTS: [&str; 7] = [
+const INPUTS: [&str; 8] = [
     "s.json",
     "t.json",
     "base.jsonl",
     "rows.csv",
     "months.csv",
+    "quadruples.tsv",
     "names.txt",
     "model.json",
 ];
@@ -217,7 +222,11 @@ fn desk() -> Desk {
               2030-06-03,XRL,XBL,112,-2\n"
                 .to_vec(),
         ),
-        ("names.txt", b"UNITED_STATES [USA]\n".to_vec()),
+        (
+            "quadruples.tsv",
+            b"A Person\tConsult\tPolice (Russia)\t2030-01-03\n".to_vec(),
+        ),
+        ("names.txt", b"A_PERSON_\n\t[USA]\n".to_vec()),
         ("model.json", br#"{"preset": "goldstein-decay"}"#.to_vec()),
     ])
 }

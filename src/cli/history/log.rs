@@ -95,7 +95,7 @@ pub(crate) fn note_torn(ending: Ending, name: &str, output: &mut Output) {
 }
 
 /// How many events stand in one table; of more, the next table begins with its header again.
-pub(super) const TABLE_ROWS: usize = 5_000;
+pub(super) const TABLE_ROWS: usize = 2_000;
 
 fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;

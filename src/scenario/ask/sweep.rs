@@ -84,7 +84,7 @@ impl Sweep {
         let first = self.scenario.fork_day().unwrap_or(last);
         let dates = match window.every {
             Some(_) => window.dates(first, last, [])?,
-            None => vec![window.to.unwrap_or(last)],
+            None => vec![window.span(first, last)?[1]],
         };
         match dates.last() {
             Some(&day) if day > last => Err(BadQuestion::AfterHistory { day, last }.into()),

@@ -1,6 +1,6 @@
 //! Charts of temperatures: histories over time, and how far they lie apart.
 
-use crate::error::Result;
+use crate::error::{BadQuestion, Result};
 use crate::history::{Record, Window};
 use crate::model::{Day, Dyad, Phase, temperature::BOUND_DEGREES};
 use crate::scenario::Comparison;
@@ -83,8 +83,11 @@ impl Album {
                 .flat_map(|strand| &strand.passages)
                 .map(|passed| passed.record.date())
         };
-        let first = events.first().map(Record::date);
-        let first = first.or_else(|| all().min()).unwrap_or(Day::EPOCH);
+        let first = events.first().map(Record::date).or_else(|| all().min());
+        if first.is_none() && window.to.is_some() {
+            return Err(BadQuestion::NothingMoves.into());
+        }
+        let first = first.unwrap_or(Day::EPOCH);
         let last = last.or_else(|| all().max()).unwrap_or(first).max(first);
         let [first, last] = window.span(first, last)?;
         let dates = window.dates(first, last, events.iter().map(Record::date))?;
