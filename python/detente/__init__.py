@@ -17,7 +17,7 @@ causes.
 from ._ask import compare, why
 from ._command import Output, command
 from ._errors import Diagnostic, InputError
-from ._events import import_, index
+from ._events import Part, import_, index, index_part
 from ._log import Head, Log, histories
 from ._merge import merge
 from ._scenario import Ensemble, Scenario
@@ -33,6 +33,7 @@ __all__ = [
     "InputError",
     "Log",
     "Output",
+    "Part",
     "Scenario",
     "Table",
     "command",
@@ -40,6 +41,7 @@ __all__ = [
     "histories",
     "import_",
     "index",
+    "index_part",
     "merge",
     "why",
 ]
