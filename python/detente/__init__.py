@@ -22,6 +22,7 @@ from ._log import Head, Log, histories
 from ._merge import merge
 from ._scenario import Ensemble, Scenario
 from ._table import Document, Table
+from ._trials import fit, validate
 
 __version__ = "0.1.0"
 
@@ -38,10 +39,12 @@ __all__ = [
     "Table",
     "command",
     "compare",
+    "fit",
     "histories",
     "import_",
     "index",
     "index_part",
     "merge",
+    "validate",
     "why",
 ]
