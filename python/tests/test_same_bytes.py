@@ -7,6 +7,7 @@ import datetime
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -176,7 +177,7 @@ def test_fit_and_validate(terminal: Terminal) -> None:
     path, actors = SHARED / "icews14.tsv.gz", SHARED / "cameo_country_actors.txt.gz"
     if not path.exists():
         pytest.skip(f"{path} is not at hand")
-    how = {"actors": actors, "draws": 100, "grid": {"half_life_slow_days": [365, 730, "none"]}}
+    how: dict[str, Any] = {"actors": actors, "draws": 100, "grid": {"half_life_slow_days": [365, 730, "none"]}}
     said = ["--actors", str(actors), "--grid", "half_life_slow_days=365,730,none", "--format", "csv"]
     fitted = dt.fit(path, "icews-quadruples", **how)
     printed = terminal("fit", "icews-quadruples", str(path), "--draws", "100", *said)
