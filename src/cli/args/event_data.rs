@@ -34,6 +34,10 @@ pub(crate) struct Import {
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
     after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that somebody gives or not"
+)]
 pub(crate) struct Index {
     #[command(flatten)]
     pub(crate) data: EventData,
