@@ -17,11 +17,12 @@ causes.
 from ._ask import compare, why
 from ._command import Output, command
 from ._errors import Diagnostic, InputError
-from ._events import import_, index
+from ._events import Part, import_, index, index_part
 from ._log import Head, Log, histories
 from ._merge import merge
 from ._scenario import Ensemble, Scenario
 from ._table import Document, Table
+from ._trials import fit, validate
 
 __version__ = "0.1.0"
 
@@ -33,13 +34,17 @@ __all__ = [
     "InputError",
     "Log",
     "Output",
+    "Part",
     "Scenario",
     "Table",
     "command",
     "compare",
+    "fit",
     "histories",
     "import_",
     "index",
+    "index_part",
     "merge",
+    "validate",
     "why",
 ]

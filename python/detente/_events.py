@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import glob
 import os
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol, Union
 
-from ._command import Day, Model, Name, Progress, Several, model_options, options, run_with
+from ._command import (
+    Day,
+    Model,
+    Name,
+    Output,
+    Progress,
+    Several,
+    model_options,
+    options,
+    run_with,
+)
 from ._detente import Rows
 from ._log import Log, _several
 from ._table import Table
@@ -56,6 +67,9 @@ def index(
     quad_classes: str | None = None,
     actors: Name | None = None,
     actor: Mapping[str, str] | None = None,
+    actors_map: Name | None = None,
+    actor_codes: Several | None = None,
+    unmatched: Name | None = None,
     column: Mapping[str, str] | None = None,
     value: Mapping[str, str] | None = None,
     date_order: str | None = None,
@@ -86,34 +100,84 @@ def index(
     >>> [(row["month"], row["events"]) for row in table.rows()]
     [('2030-01', 2), ('2030-02', 1)]
     """
-    names, files = _inputs(source, format)
-    chosen, model_files = model_options(model)
-    chosen += options(
-        dyad=_several(dyad),
-        from_=from_,
-        to=to,
-        every=every,
-        directed=directed,
-        all_periods=all_periods,
-        set=dict(set or {}),
-        weights=weights,
-        events=events,
-        dedupe=dedupe,
-        codes=codes,
-        quad_classes=quad_classes,
-        actors=actors,
-        actor=dict(actor or {}),
-        column=dict(column or {}),
-        value=dict(value or {}),
-        date_order=date_order,
-        spoilt=spoilt,
-        strict=strict,
-        threads=threads,
-        manifest=manifest,
-        overwrite=manifest is not None,
-    )
-    said = run_with(["index", *chosen, "--", *names], {**files, **model_files}, progress)
+    how = {name: given for name, given in locals().items() if name not in ("source", "format")}
+    progress = how.pop("progress")
+    said = _index(source, format, how, (), progress)
     return Table(said.data, notes=said.notes)
+
+
+def index_part(
+    source: Source, format: str | None = None, *, progress: Progress = None, **how: Any
+) -> Part:
+    """What some files or rows add up to, to be added to others by :func:`merge`.
+
+    The options are those of :func:`index`, but for ``manifest``. With ``dedupe`` parts are to be cut
+    by day: all rows of a day into one.
+    """
+    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
+        path = Path(folder) / "part.json"
+        said = _index(source, format, how, ("--partial", f"--output={path}"), progress)
+        return Part(path.read_bytes(), said.notes)
+
+
+class Part:
+    """What some event data add up to, as bytes: what ``detente index --partial`` writes.
+
+    It can be pickled and sent to another machine.
+    """
+
+    #: What became of every row.
+    notes: str
+
+    def __init__(self, data: bytes, notes: str = "") -> None:
+        self._data = data
+        self.notes = notes
+
+    def __bytes__(self) -> bytes:
+        return self._data
+
+    def __repr__(self) -> str:
+        return f"<detente.Part of {len(self._data)} bytes>"
+
+    def save(self, path: Name) -> None:
+        """Saves it as a file, which ``detente merge`` and :meth:`open` take."""
+        Path(path).write_bytes(self._data)
+
+    @classmethod
+    def open(cls, path: Name) -> Part:
+        """A part that was saved."""
+        return cls(Path(path).read_bytes())
+
+    @classmethod
+    def joined(cls, parts: Iterable[Part]) -> Part:
+        """Some parts as one, so that many can be added up in a tree."""
+        names, files = _named_parts([bytes(part) for part in parts])
+        with tempfile.TemporaryDirectory(prefix="detente-") as folder:
+            path = Path(folder) / "part.json"
+            said = run_with(["merge", *names, f"--output={path}"], files)
+            return cls(path.read_bytes(), said.notes)
+
+
+def _named_parts(parts: list[bytes]) -> tuple[list[str], dict[str, bytes]]:
+    """Names for parts, by which errors call them."""
+    width = len(str(len(parts)))
+    names = [f"<part {place:0{width}}>" for place in range(1, len(parts) + 1)]
+    return names, dict(zip(names, parts))
+
+
+def _index(
+    source: Source,
+    format: str | None,
+    how: dict[str, Any],
+    more: tuple[str, ...],
+    progress: Progress,
+) -> Output:
+    names, files = _inputs(source, format)
+    how = dict(how)
+    chosen, model_files = model_options(how.pop("model", None))
+    chosen += options(overwrite=how.get("manifest") is not None, **how)
+    files = {**files, **model_files}
+    return run_with(["index", *chosen, *more, "--", *names], files, progress)
 
 
 def import_(
@@ -130,6 +194,9 @@ def import_(
     codes: str | None = None,
     actors: Name | None = None,
     actor: Mapping[str, str] | None = None,
+    actors_map: Name | None = None,
+    actor_codes: Several | None = None,
+    unmatched: Name | None = None,
     column: Mapping[str, str] | None = None,
     value: Mapping[str, str] | None = None,
     date_order: str | None = None,
@@ -159,6 +226,9 @@ def import_(
         codes=codes,
         actors=actors,
         actor=dict(actor or {}),
+        actors_map=actors_map,
+        actor_codes=_several(actor_codes),
+        unmatched=unmatched,
         column=dict(column or {}),
         value=dict(value or {}),
         date_order=date_order,

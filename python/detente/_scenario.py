@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._command import Command, Day, Name, Progress, Several, dates, options
+from ._events import _named_parts
 from ._log import Log, _several, _several_days
 from ._table import Document, Shown, Table
 
@@ -39,7 +40,7 @@ class Scenario:
     ... })
     >>> end = no_call.run()["state"]
     >>> [round(dyad["temperature"], 2) for dyad in end["dyads"] if dyad["dyad"] == "RUS-USA"]
-    [-2.44]
+    [-2.49]
     """
 
     #: The path, or the name that a mapping is called by.
@@ -215,9 +216,8 @@ class Ensemble(Shown):
 
     def __init__(self, parts: list[bytes], notes: str = "") -> None:
         self._parts = parts
-        width = len(str(len(parts)))
-        names = [f"<part {place:0{width}}>" for place in range(1, len(parts) + 1)]
-        command = Command(("merge", *names), dict(zip(names, parts)))
+        names, files = _named_parts(parts)
+        command = Command(("merge", *names), files)
         super().__init__(command, notes, has_figure=True)
         self._table: Table | None = None
 

@@ -12,6 +12,7 @@ import threading
 import time
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 import detente as dt
@@ -110,6 +111,27 @@ def test_parts_that_do_not_belong_together_are_refused() -> None:
     again = pickle.loads(pickle.dumps(one))
     other = summit.ensemble(runs=40, shard=(2, 2))
     assert dt.merge([other, again]).to_csv() == summit.ensemble(runs=40).to_csv()
+
+
+def test_parts_of_an_index_are_the_table_of_all_rows() -> None:
+    lines = (ROOT / GDELT).read_text().splitlines()
+    columns = len(lines[0].split("\t"))
+
+    def rows(some: list[str]) -> pa.Table:
+        fields = [line.split("\t") for line in some]
+        return pa.table({f"c{at}": [row[at] for row in fields] for at in range(columns)})
+
+    half = len(lines) // 2
+    streams = [rows(lines[:half]), rows(lines[half:])]
+    whole = dt.index(streams, "gdelt")
+    parts = [dt.index_part(stream, "gdelt") for stream in streams]
+    parts = [pickle.loads(pickle.dumps(part)) for part in parts]
+    assert dt.merge(reversed(parts)).to_csv() == whole.to_csv()
+    assert dt.merge([dt.Part.joined(parts)]).to_csv() == whole.to_csv()
+    with pytest.raises(dt.InputError, match="already"):
+        dt.merge([*parts, parts[0]])
+    with pytest.raises(dt.InputError, match="part of an index"):
+        dt.merge([parts[0], dt.Scenario.open(SUMMIT).ensemble(40, shard=(1, 2))])
 
 
 def test_the_lock_of_the_interpreter_is_free_meanwhile() -> None:

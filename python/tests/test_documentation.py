@@ -9,6 +9,7 @@ import pkgutil
 import pytest
 
 import detente as dt
+from conftest import ROOT
 
 MODULES = ["detente"] + [
     f"detente.{module.name}"
@@ -33,3 +34,8 @@ def test_everything_public_is_documented() -> None:
             if not name.startswith("_") and not getattr(value, "__doc__", None)
         ]
     assert bare == []
+
+
+def test_the_chapter_of_the_guide() -> None:
+    failed, tried = doctest.testfile(str(ROOT / "docs" / "guide" / "python.md"), module_relative=False)
+    assert failed == 0 and tried > 20

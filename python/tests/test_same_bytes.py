@@ -7,6 +7,7 @@ import datetime
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -170,6 +171,23 @@ def test_index(format: str, path: str, more: list[str], terminal: Terminal) -> N
         assert table.to_csv() == printed.decode()
         same_cells(table)
     assert "rows read" in table.notes
+
+
+def test_fit_and_validate(terminal: Terminal) -> None:
+    path, actors = SHARED / "icews14.tsv.gz", SHARED / "cameo_country_actors.txt.gz"
+    if not path.exists():
+        pytest.skip(f"{path} is not at hand")
+    how: dict[str, Any] = {"actors": actors, "draws": 100, "grid": {"half_life_slow_days": [365, 730, "none"]}}
+    said = ["--actors", str(actors), "--grid", "half_life_slow_days=365,730,none", "--format", "csv"]
+    fitted = dt.fit(path, "icews-quadruples", **how)
+    printed = terminal("fit", "icews-quadruples", str(path), "--draws", "100", *said)
+    assert fitted.to_csv() == printed.decode()
+    same_cells(fitted)
+    how["draws"] = 1000
+    judged = dt.validate(path, "icews-quadruples", **how)
+    printed = terminal("validate", "icews-quadruples", str(path), "--draws", "1000", *said)
+    assert judged.to_csv() == printed.decode()
+    same_cells(judged)
 
 
 def test_import(tmp_path: Path, terminal: Terminal) -> None:

@@ -23,11 +23,14 @@ pub struct Portion {
     behind: Vec<(u32, u64, u64)>,
     /// Two actors that are not wanted, and the first period of which there is a row of them.
     others: Vec<(Actor, Actor, u32)>,
-    /// Two actors, a period, events by direction and class, weights, and what else is kept.
-    cells: Vec<(Actor, Actor, u32, [[u64; QUAD_CLASSES]; 2], i64, Vec<Whole>)>,
+    /// What each two actors' period adds up to.
+    cells: Vec<Written>,
     /// The days of the rows that might be repetitions of others, where such rows count once.
     days: Vec<Day>,
 }
+
+/// Two actors, a period, events by direction and class, weights, and what else is kept.
+type Written = (Actor, Actor, u32, [[u64; QUAD_CLASSES]; 2], i64, Vec<Whole>);
 
 /// A whole number of up to 128 bits: a number of JSON where it has 64, else a text, as JSON's readers take it for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,8 +47,8 @@ impl Serialize for Whole {
 
 impl<'de> Deserialize<'de> for Whole {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        struct Written;
-        impl Visitor<'_> for Written {
+        struct Number;
+        impl Visitor<'_> for Number {
             type Value = Whole;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,7 +67,7 @@ impl<'de> Deserialize<'de> for Whole {
                 text.parse().map(Whole).map_err(E::custom)
             }
         }
-        from.deserialize_any(Written)
+        from.deserialize_any(Number)
     }
 }
 

@@ -197,19 +197,21 @@ impl Packed for TwoMemories {
     }
 
     fn of_numbers(numbers: &[i128]) -> Option<Self> {
-        let &[a, b, c, d, e, f, squares, slow, fast] = numbers else {
+        let (slow, rest) = numbers.split_at_checked(3)?;
+        let (fast, rest) = rest.split_at_checked(3)?;
+        let &[squares, slow_rate, fast_rate] = rest else {
             return None;
         };
-        let memory = |events, weights, conflicts| Memory {
-            events,
-            weights,
-            conflicts,
+        let memory = |numbers: &[i128]| Memory {
+            events: numbers[0],
+            weights: numbers[1],
+            conflicts: numbers[2],
         };
         Some(Self {
-            slow: memory(a, b, c),
-            fast: memory(d, e, f),
+            slow: memory(slow),
+            fast: memory(fast),
             squares,
-            material_conflicts: [slow, fast],
+            material_conflicts: [slow_rate, fast_rate],
         })
     }
 }

@@ -38,6 +38,10 @@ pub(crate) struct Import {
     clippy::struct_excessive_bools,
     reason = "each is an option of its own"
 )]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that somebody gives or not"
+)]
 pub(crate) struct Index {
     #[command(flatten)]
     pub(crate) data: EventData,

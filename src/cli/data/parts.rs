@@ -302,7 +302,8 @@ fn add<K: Packed, R: Readout<K>>(
         match part.sums.sums(&adding, &kept, &roster, &mut files) {
             Some(one) => sums.push(one),
             None => {
-                errors.push(Error::from(not_a_part("its sums do not hold together")).in_file(name))
+                let bad = Error::from(not_a_part("its sums do not hold together"));
+                errors.push(bad.in_file(name));
             }
         }
     }
