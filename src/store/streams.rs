@@ -50,8 +50,8 @@ impl Streams {
                 Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
                 _ => open(name).map(|_| ()),
             };
-            let named = |error: Error| error.in_file(&name.display().to_string());
-            looked.err().map(named)
+            let in_file = |error: Error| error.in_file(&name.display().to_string());
+            looked.err().map(in_file)
         };
         Error::all(
             names.iter().filter_map(look).collect(),
