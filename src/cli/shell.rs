@@ -6,11 +6,16 @@ use super::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadOption, Result};
 use crate::model::nearest;
 use clap::CommandFactory;
+use clap_complete::Generator;
 
 const PROGRAM: &str = "detente";
 
 pub(crate) fn completions(arguments: &Completions, output: &mut Output) -> Result<Outcome> {
-    clap_complete::generate(arguments.shell, &mut Arguments::command(), PROGRAM, output);
+    let mut command = Arguments::command();
+    command.set_bin_name(PROGRAM);
+    command.build();
+    let generated = arguments.shell.try_generate(&command, output);
+    generated.map_err(unwritten)?;
     Ok(Outcome::Fine)
 }
 

@@ -5,7 +5,7 @@ use super::manifest::{Digested, Indexed, Made, Manifest};
 use super::names::{self, Unnamed};
 use super::parts::Part;
 use super::readout::{Lines, Reads, refuse};
-use crate::cli::args::Index;
+use crate::cli::args::{Index, TableFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::evidence::{

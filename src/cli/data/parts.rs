@@ -59,10 +59,15 @@ struct Rows {
 }
 
 /// What only matters to the table, out of the options.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is an option that somebody gave or not"
+)]
 struct Wanted {
     every: Every,
     is_directed: bool,
     all_periods: bool,
+    is_edges: bool,
     dedupes: bool,
     dyads: Vec<Dyad>,
     codes: Vec<StateCodes>,
@@ -88,6 +93,7 @@ impl Wanted {
             every: Every::ALL.into_iter().find(|it| it.word() == every)?,
             is_directed: flag("directed")?,
             all_periods: flag("all_months")?,
+            is_edges: flag("edges")?,
             dedupes: text("dedupe")? != Dedupe::None.name(),
             dyads: dyads.collect::<Option<_>>()?,
             codes: list("actor_codes")?
@@ -299,12 +305,11 @@ fn add<K: Packed, R: Readout<K>>(
     let kept = Arc::new(kept);
     let (mut sums, mut errors, mut files) = (Vec::new(), Vec::new(), 0);
     for (name, part, _) in parts {
-        match part.sums.sums(&adding, &kept, &roster, &mut files) {
-            Some(one) => sums.push(one),
-            None => {
-                let bad = Error::from(not_a_part("its sums do not hold together"));
-                errors.push(bad.in_file(name));
-            }
+        if let Some(one) = part.sums.sums(&adding, &kept, &roster, &mut files) {
+            sums.push(one);
+        } else {
+            let bad = Error::from(not_a_part("its sums do not hold together"));
+            errors.push(bad.in_file(name));
         }
     }
     Error::all(errors, FAULT_LIMIT)?;
@@ -346,6 +351,7 @@ fn add<K: Packed, R: Readout<K>>(
         how: &how,
         roster: &roster,
         all_periods: wanted.all_periods,
+        is_edges: wanted.is_edges,
         codes: &wanted.codes,
     };
     let mut lines = Lines::new(output, TableFormat::Csv);
