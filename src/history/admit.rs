@@ -203,9 +203,10 @@ impl Register {
             let written = written.get(&*refused.id).filter(|_| is_new);
             faults.add_one(|| {
                 let line = refused.seq;
-                let occasion = match is_new {
-                    false => Occasion::Appending,
-                    true => Occasion::ItsOwn,
+                let occasion = if is_new {
+                    Occasion::ItsOwn
+                } else {
+                    Occasion::Appending
                 };
                 let place = match written {
                     Some(written) => written.place(refused.refusal.field),
@@ -466,9 +467,10 @@ fn walk<R: std::io::BufRead>(
                     id: record.id().to_owned(),
                     date: record.date(),
                     // Of very many only the first that are found are looked into; it takes time.
-                    refusal: match refused.len() < 2 * FAULT_LIMIT {
-                        true => rejection.tell(&world),
-                        false => rejection.tell_briefly(&world),
+                    refusal: if refused.len() < 2 * FAULT_LIMIT {
+                        rejection.tell(&world)
+                    } else {
+                        rejection.tell_briefly(&world)
                     },
                 });
             }

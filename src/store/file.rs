@@ -74,9 +74,10 @@ pub fn check_named_by(folder: &Path, path: &Path) -> Result<()> {
     if may_read_outside() {
         return Ok(());
     }
-    let folder = match folder.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => folder,
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
     };
     let (folder, real) = (
         folder.canonicalize().map_err(io)?,

@@ -50,8 +50,8 @@ impl Streams {
                 Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => Ok(()),
                 _ => open(name).map(|_| ()),
             };
-            let named = |error: Error| error.in_file(&name.display().to_string());
-            looked.err().map(named)
+            let wrong = looked.err()?;
+            Some(wrong.in_file(&name.display().to_string()))
         };
         Error::all(
             names.iter().filter_map(look).collect(),
