@@ -21,13 +21,36 @@ fn seeds(folder: &str, ending: &str) -> Vec<Vec<u8>> {
         .collect();
     paths.sort_unstable();
     assert!(!paths.is_empty(), "{}", root.display());
-    paths.iter().map(|path| std::fs::read(path).unwrap()).collect()
+    paths
+        .iter()
+        .map(|path| std::fs::read(path).unwrap())
+        .collect()
 }
 
 /// Something that a parser may stumble over.
 const PIECES: [&[u8]; 22] = [
-    b"\"", b"{", b"}", b"[", b"]", b",", b":", b"\n", b"\0", b"\xff", b"-", b"9999-12-31", b"0001-01-01",
-    b"1e999", b"-1", b"18446744073709551616", b"null", b"\\u0000", b"\t", b";", "\u{202e}".as_bytes(), b"RUS",
+    b"\"",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"\n",
+    b"\0",
+    b"\xff",
+    b"-",
+    b"9999-12-31",
+    b"0001-01-01",
+    b"1e999",
+    b"-1",
+    b"18446744073709551616",
+    b"null",
+    b"\\u0000",
+    b"\t",
+    b";",
+    "\u{202e}".as_bytes(),
+    b"RUS",
 ];
 
 fn place(bytes: &[u8], draw: &mut impl Rng) -> usize {
@@ -59,8 +82,14 @@ fn mutant(seed: &[u8], others: &[Vec<u8>], draw: &mut impl Rng) -> Vec<u8> {
             }
             5 => {
                 // A line twice, or in the place of another.
-                let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
-                let (one, other) = (draw.random_range(0..lines.len()), draw.random_range(0..lines.len()));
+                let mut lines: Vec<Vec<u8>> = bytes
+                    .split(|byte| *byte == b'\n')
+                    .map(<[u8]>::to_vec)
+                    .collect();
+                let (one, other) = (
+                    draw.random_range(0..lines.len()),
+                    draw.random_range(0..lines.len()),
+                );
                 let line = lines[one].clone();
                 match draw.random_range(0..3) {
                     0 => lines.insert(other, line),
@@ -111,7 +140,9 @@ fn scenarios() {
 #[test]
 fn events_to_append() {
     let mut seeds = seeds("scenarios", ".jsonl");
-    seeds.push(b"id,date,act,source,target,tone\na,2020-01-01,statement,RUS,USA,threatening\n".to_vec());
+    seeds.push(
+        b"id,date,act,source,target,tone\na,2020-01-01,statement,RUS,USA,threatening\n".to_vec(),
+    );
     try_mutants("append", &seeds, oracles::append);
 }
 
