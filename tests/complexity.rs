@@ -52,10 +52,10 @@ fn grows_with_its_input<T>(what: &str, given: impl Fn(usize) -> T, work: impl Fn
 fn what_is_quadratic_is_seen() {
     let names = |count| -> Vec<String> { (0..count).map(|it| format!("name-{it}")).collect() };
     grows_with_its_input("names", names, |names| {
-        let found = names
-            .iter()
-            .filter(|name| names.iter().any(|it| it == *name));
-        assert_eq!(found.count(), names.len());
+        let like = |name: &String| names.iter().filter(|it| it.contains(name)).count();
+        for _ in 0..6 {
+            assert!(names.iter().map(like).sum::<usize>() >= names.len());
+        }
     });
 }
 
