@@ -205,6 +205,15 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
     match gesture {
         Gesture::Change(change) => {
             session.change(change)?;
+            // What was written is looked at, unless it would uncover what comes.
+            let day = match change {
+                Change::Write { cells, .. } => cells.get("date").and_then(|day| day.parse().ok()),
+                Change::Move { to, .. } => Some(*to),
+                _ => None,
+            };
+            if let Some(day) = day.filter(|_| !session.looked.plays) {
+                session.look(day);
+            }
             Ok(came_of_it(session))
         }
         Gesture::Undo => {

@@ -151,7 +151,7 @@ fn field(
     };
     let hint = known.notation();
     let list = match name {
-        "measure" | "meeting" | "of" | "caused_by" | "mentions" | "omits" => {
+        "measure" | "meeting" | "of" | "caused_by" | "mentions" | "omits" | "agenda" => {
             Some(format!("known-{name}"))
         }
         "according_to" => Some("known-actors".to_owned()),
@@ -236,6 +236,26 @@ fn known_actors(session: &Session) -> Vec<Actor> {
     counts.into_iter().map(|(actor, _)| actor).collect()
 }
 
+/// What can be written of agenda items: each with each status.
+fn moves(items: &[(String, String)]) -> Vec<(String, String)> {
+    let field = FIELDS.iter().find(|field| field.name == "agenda");
+    let statuses = field.map_or(&[][..], |field| match &field.shape {
+        Shape::Entries { parts, .. } => parts.get(1).map_or(&[][..], |part| &part.choices),
+        _ => &[],
+    });
+    let moves = items.iter().flat_map(|(item, title)| {
+        let entry = move |status: &String| {
+            let words = if title.is_empty() { item } else { title };
+            (
+                format!("{item}:{status}"),
+                format!("{words}: {}", plain(status)),
+            )
+        };
+        statuses.iter().map(entry)
+    });
+    moves.collect()
+}
+
 /// The names that fields propose.
 fn proposals(session: &Session) -> Markup {
     let picture = &session.picture;
@@ -272,6 +292,7 @@ fn proposals(session: &Session) -> Markup {
     let lists = [
         ("measure", named(measures)),
         ("meeting", named(meetings)),
+        ("agenda", moves(&items)),
         ("mentions", items.clone()),
         ("omits", items),
         ("of", talks),

@@ -46,6 +46,8 @@ pub(super) struct Picture {
     pub(super) own: usize,
     /// For each pinned branch that cannot be drawn, why.
     pub(super) undrawn: Vec<String>,
+    /// The other histories that were played for it, each with its file: they seldom change.
+    played: Vec<(ScenarioFile, Track)>,
 }
 
 /// The run that stands for a scenario with chance.
@@ -62,11 +64,32 @@ impl Picture {
         file: &ScenarioFile,
         base: &Base,
         pins: &[Pin],
+        before: Option<&Self>,
     ) -> Result<Self, Vec<Trouble>> {
-        Self::made(name, file, base, pins).map_err(|error| troubles(&error))
+        Self::made(name, file, base, pins, before).map_err(|error| troubles(&error))
     }
 
-    fn made(name: &str, file: &ScenarioFile, base: &Base, pins: &[Pin]) -> Result<Self> {
+    fn made(
+        name: &str,
+        file: &ScenarioFile,
+        base: &Base,
+        pins: &[Pin],
+        before: Option<&Self>,
+    ) -> Result<Self> {
+        let mut played: Vec<(ScenarioFile, Track)> = Vec::new();
+        let known = before.map_or(&[][..], |before| &before.played);
+        let mut play = |name: &str, file: &ScenarioFile| -> Result<Track> {
+            let same = known.iter().find(|(other, _)| other == file);
+            let track = match same {
+                Some((_, track)) => track.clone(),
+                None => {
+                    let other = Scenario::new(name, file.clone(), base.clone())?;
+                    Track::of(&other, luck(&other))?
+                }
+            };
+            played.push((file.clone(), track.clone()));
+            Ok(track)
+        };
         let scenario = Scenario::new(name, file.clone(), base.clone())?;
         let story = BranchStory::new(&scenario, luck(&scenario), &Follow::All)?;
         let scenes = story.scenes().to_vec();
@@ -74,10 +97,7 @@ impl Picture {
         let mut tracks = Vec::new();
         let mut names = Vec::new();
         if changes_anything(file, base) {
-            tracks.push(Track::of(
-                &unchanged(file, base, &scenario)?,
-                luck(&scenario),
-            )?);
+            tracks.push(play(&base.name, &unchanged(file, base, &scenario))?);
             let own_model = base.model.clone().unwrap_or_default();
             let is_other = tracks.iter().any(|track: &Track| track.model != own_model);
             let under = if is_other { ", under this model" } else { "" };
@@ -92,8 +112,7 @@ impl Picture {
         });
         let mut undrawn = Vec::new();
         for pin in pins {
-            let pinned = Scenario::new(&pin.name, pin.file.clone(), base.clone());
-            match pinned.and_then(|pinned| Track::of(&pinned, luck(&pinned))) {
+            match play(&pin.name, &pin.file) {
                 Ok(track) => {
                     tracks.push(track);
                     names.push(pin.name.clone());
@@ -114,6 +133,7 @@ impl Picture {
             names,
             own,
             undrawn,
+            played,
         })
     }
 
@@ -256,20 +276,19 @@ pub(super) fn changes_anything(file: &ScenarioFile, base: &Base) -> bool {
 
 /// The base of a file as a scenario that changes nothing, until the same day. It is read under the model of the file, so
 /// that what differs comes of its edits; where there are none, under its own.
-fn unchanged(file: &ScenarioFile, base: &Base, scenario: &Scenario) -> Result<Scenario> {
+fn unchanged(file: &ScenarioFile, base: &Base, scenario: &Scenario) -> ScenarioFile {
     let first = base.entries.first().map(|it| it.record.id().to_owned());
     let fork = first.map_or(Fork::Date(scenario.until), Fork::Before);
     let is_edited = !(file.edits.is_empty()
         && file.chance.is_empty()
         && file.rules.is_empty()
         && file.tail == Tail::Keep);
-    let plain = ScenarioFile {
+    ScenarioFile {
         until: Some(scenario.until),
         seed: Some(scenario.hazards.seed),
         model: is_edited.then(|| Settings::of(&scenario.model)),
         ..ScenarioFile::new(base_name(base), file.base.clone(), fork)
-    };
-    Scenario::new(&base.name, plain, base.clone())
+    }
 }
 
 /// An error as troubles: its faults without their places, which are in a text that nobody sees.

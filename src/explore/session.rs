@@ -144,7 +144,7 @@ impl Session {
     }
 
     fn new(name: &str, file: ScenarioFile, base: Base, opened: Option<String>) -> Result<Self> {
-        let picture = Picture::new(name, &file, &base, &[]);
+        let picture = Picture::new(name, &file, &base, &[], None);
         // Whatever is opened has been checked; what can still go wrong is a run.
         let Ok(picture) = picture else {
             let scenario = Scenario::new(name, file, base)?;
@@ -344,7 +344,13 @@ impl Session {
         // A form that comes to nothing legal stays open, unless nothing was legal before.
         let is_form = matches!(change, Change::Write { .. });
         if is_form && self.troubles.is_empty() {
-            Picture::new(&self.name, &changed.file, &self.base, &[])?;
+            Picture::new(
+                &self.name,
+                &changed.file,
+                &self.base,
+                &[],
+                Some(&self.picture),
+            )?;
         }
         let follows = self.steps[self.at].sets.is_some()
             && self.steps[self.at].sets == changed.sets
@@ -491,7 +497,8 @@ impl Session {
     /// Makes the picture of the present file. One that is not legal leaves the picture of the last that was.
     fn look_again(&mut self) {
         self.touched();
-        match Picture::new(&self.name, self.file(), &self.base, &self.pins) {
+        let before = Some(&self.picture);
+        match Picture::new(&self.name, self.file(), &self.base, &self.pins, before) {
             Ok(picture) => {
                 self.picture = picture;
                 self.troubles.clear();
