@@ -36,10 +36,6 @@ pub(crate) struct Import {
 )]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is an option of its own"
-)]
-#[expect(
-    clippy::struct_excessive_bools,
     reason = "each is an option that somebody gives or not"
 )]
 pub(crate) struct Index {

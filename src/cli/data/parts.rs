@@ -62,8 +62,9 @@ struct Rows {
 struct Wanted {
     every: Every,
     is_directed: bool,
+    is_edges: bool,
     all_periods: bool,
-    dedupes: bool,
+
     dyads: Vec<Dyad>,
     codes: Vec<StateCodes>,
     events_counted: &'static str,
@@ -87,8 +88,9 @@ impl Wanted {
         Some(Self {
             every: Every::ALL.into_iter().find(|it| it.word() == every)?,
             is_directed: flag("directed")?,
+            is_edges: flag("edges")?,
             all_periods: flag("all_months")?,
-            dedupes: text("dedupe")? != Dedupe::None.name(),
+
             dyads: dyads.collect::<Option<_>>()?,
             codes: list("actor_codes")?
                 .iter()
@@ -105,8 +107,14 @@ impl Wanted {
 }
 
 impl Part {
-    /// The part that a manifest tells of, with its sums.
-    pub(super) fn new(manifest: &Value, reads: &Reads, tally: &Tally, sums: Portion) -> Self {
+    /// The part that a manifest tells of, with what was asked for and its sums.
+    pub(super) fn new(
+        manifest: &Value,
+        asked: Value,
+        reads: &Reads,
+        tally: &Tally,
+        sums: Portion,
+    ) -> Self {
         let inputs = manifest.get("inputs").and_then(Value::as_array);
         let inputs = inputs.into_iter().flatten().map(|input| {
             let text = |name: &str| input.get(name)?.as_str().map(str::to_owned);
@@ -122,7 +130,8 @@ impl Part {
             }
         });
         let mut options = manifest.get("options").cloned().unwrap_or_default();
-        if let Value::Object(options) = &mut options {
+        if let (Value::Object(options), Value::Object(asked)) = (&mut options, asked) {
+            options.extend(asked);
             // A row that is malformed ends a strict reading, and changes nothing else.
             options.remove("strict");
             for option in ["actors", "actors_map"] {
@@ -227,10 +236,13 @@ fn belong_together(parts: &[(String, Part, Wanted)]) -> Result<()> {
             errors.push(refuse(name, says, "each file belongs into one part"));
             continue;
         }
-        let shared = earlier.iter().filter(|_| wanted.dedupes).find_map(|other| {
-            let day = part.sums.shares_day(&other.1.sums)?;
-            Some((day, &other.0))
-        });
+        let shared = earlier
+            .iter()
+            .filter(|_| wanted.dedupe != Dedupe::None.name())
+            .find_map(|other| {
+                let day = part.sums.shares_day(&other.1.sums)?;
+                Some((day, &other.0))
+            });
         if let Some((day, other)) = shared {
             let says = format!("rows of {day} are in {} as well", shown(other));
             let help = "with --dedupe the parts are to be cut by day: all rows of a day into one";
@@ -347,6 +359,7 @@ fn add<K: Packed, R: Readout<K>>(
         roster: &roster,
         all_periods: wanted.all_periods,
         codes: &wanted.codes,
+        is_edges: wanted.is_edges,
     };
     let mut lines = Lines::new(output, TableFormat::Csv);
     let printed = table.rows(&mut readout(&summed), |row| lines.row(row));

@@ -340,8 +340,8 @@ impl Cited {
             .actor_codes
             .iter()
             .map(|codes| match codes.as_str() {
-                "cow" => format!("numbers of Correlates of War [@{}]", COW),
-                "gw" => format!("numbers of Gleditsch and Ward [@{}]", GLEDITSCH_WARD),
+                "cow" => format!("numbers of Correlates of War [@{COW}]"),
+                "gw" => format!("numbers of Gleditsch and Ward [@{GLEDITSCH_WARD}]"),
                 "iso2" => "letters of ISO 3166-1 alpha-2".to_owned(),
                 _ => "letters of ISO 3166-1 alpha-3".to_owned(),
             });
