@@ -154,3 +154,21 @@ fn what_is_no_manifest_is_refused_with_its_place() {
     .then_exits(2)
     .then_golden("bad-manifest");
 }
+
+/// What defaults come out as depends on the files of a part; parts must agree on what was asked, and on that alone.
+#[test]
+fn parts_with_files_of_other_formats_merge_to_the_edge_list_of_all() {
+    let desk = given([("rows.csv", ROWS), ("rows.tsv", QUADRUPLES)])
+        .when("index rows.csv rows.tsv --edges --every year -o edges.csv")
+        .then_exits(0)
+        .when("index rows.csv --edges --every year --partial -o one.json")
+        .then_exits(0)
+        .when("index rows.tsv --edges --every year --partial -o other.json")
+        .then_exits(0)
+        .when("index rows.tsv --edges --every year --weights gdelt --partial -o third.json")
+        .then_exits(0);
+    let merged = desk.detente("merge one.json other.json").output().unwrap();
+    assert!(merged.status.success());
+    assert_eq!(merged.stdout, desk.read("edges.csv"));
+    desk.when("merge one.json third.json").then_exits(2);
+}

@@ -20,8 +20,8 @@ mod trial;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Score, Sweep};
 pub(crate) use event_data::{
-    Cite, CiteFormat, CodesAre, EventData, Events, Import, Index, PeriodIs, Spoilt, TableFormat,
-    WeightColumn,
+    Cite, CiteFormat, CodesAre, EventData, Events, Import, Index, PeriodIs, QuadClasses, Spoilt,
+    TableFormat, WeightColumn,
 };
 #[cfg(feature = "explore")]
 pub(crate) use explore::{Explore, Play};

@@ -1,7 +1,7 @@
 //! `detente index`: other people's event data, added up by dyad and period.
 
 use super::event_data::{Sources, no_urls};
-use super::manifest::{Digested, Indexed, Made, Manifest};
+use super::manifest::{self, Digested, Indexed, Made, Manifest};
 use super::names::{self, Unnamed};
 use super::parts::Part;
 use super::readout::{Lines, Reads, refuse};
@@ -92,9 +92,10 @@ fn index<K: Packed, R: Readout<K>>(
         }
         let sums = Portion::of(gathered, &plan.roster, &mut tally).ok_or(BadData::NoRows)?;
         let read = (&*reading.files, &tally);
-        let made = manifest(arguments, reads, &sources, read, None)?;
+        let made = manifest_of(arguments, reads, &sources, read, None)?;
         let made = serde_json::to_value(&made).map_err(|error| unwritten(error.into()))?;
-        let part = Part::new(&made, reads, &tally, sums).sealed()?;
+        let asked = manifest::asked(&arguments.data, arguments.quad_classes);
+        let part = Part::new(&made, asked, reads, &tally, sums).sealed()?;
         if let Some((mut file, _)) = written.table {
             file.put(&part)?;
             file.finish()?;
@@ -145,7 +146,7 @@ fn index<K: Packed, R: Readout<K>>(
     };
     if let Some((file, path)) = written.manifest {
         let read = (&*reading.files, &tally);
-        manifest(arguments, reads, &sources, read, Some(made))?.write(file, path)?;
+        manifest_of(arguments, reads, &sources, read, Some(made))?.write(file, path)?;
     }
     unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
@@ -156,7 +157,7 @@ fn index<K: Packed, R: Readout<K>>(
     Ok(Outcome::Fine)
 }
 
-fn manifest<'a>(
+fn manifest_of<'a>(
     arguments: &'a Index,
     reads: &Reads,
     sources: &Sources,

@@ -1,7 +1,7 @@
 //! How an index or an imported log was made, as JSON beside it: the same for the same files and options, on any day.
 
 use super::event_data::Sources;
-use crate::cli::args::{EventData, PeriodIs};
+use crate::cli::args::{EventData, PeriodIs, QuadClasses};
 use crate::error::{BadFile, Error, Result};
 use crate::evidence;
 use crate::evidence::How;
@@ -9,7 +9,7 @@ use crate::exchange::{FileRead, Files, StateCodes, Tally, Use};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -270,6 +270,18 @@ impl<'a> Manifest<'a> {
             })?;
         file.finish()
     }
+}
+
+/// What was asked for of what comes out as the files have it: parts of an index must agree on it, whatever is in their
+/// files.
+pub(crate) fn asked(data: &EventData, quads: Option<QuadClasses>) -> Value {
+    let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
+    json!({
+        "weights": data.weights.map(|weights| name(&weights)),
+        "codes": name(&data.codes),
+        "date_order": data.date_order.map(|order| name(&order)),
+        "quad_classes": quads.map(|quads| name(&quads)),
+    })
 }
 
 /// `AsTheyAre` as it is said on the command line.

@@ -66,9 +66,8 @@ struct Rows {
 struct Wanted {
     every: Every,
     is_directed: bool,
-    all_periods: bool,
     is_edges: bool,
-    dedupes: bool,
+    all_periods: bool,
     dyads: Vec<Dyad>,
     codes: Vec<StateCodes>,
     events_counted: &'static str,
@@ -92,9 +91,8 @@ impl Wanted {
         Some(Self {
             every: Every::ALL.into_iter().find(|it| it.word() == every)?,
             is_directed: flag("directed")?,
-            all_periods: flag("all_months")?,
             is_edges: flag("edges")?,
-            dedupes: text("dedupe")? != Dedupe::None.name(),
+            all_periods: flag("all_months")?,
             dyads: dyads.collect::<Option<_>>()?,
             codes: list("actor_codes")?
                 .iter()
@@ -111,8 +109,14 @@ impl Wanted {
 }
 
 impl Part {
-    /// The part that a manifest tells of, with its sums.
-    pub(super) fn new(manifest: &Value, reads: &Reads, tally: &Tally, sums: Portion) -> Self {
+    /// The part that a manifest tells of, with what was asked for and its sums.
+    pub(super) fn new(
+        manifest: &Value,
+        asked: Value,
+        reads: &Reads,
+        tally: &Tally,
+        sums: Portion,
+    ) -> Self {
         let inputs = manifest.get("inputs").and_then(Value::as_array);
         let inputs = inputs.into_iter().flatten().map(|input| {
             let text = |name: &str| input.get(name)?.as_str().map(str::to_owned);
@@ -128,7 +132,8 @@ impl Part {
             }
         });
         let mut options = manifest.get("options").cloned().unwrap_or_default();
-        if let Value::Object(options) = &mut options {
+        if let (Value::Object(options), Value::Object(asked)) = (&mut options, asked) {
+            options.extend(asked);
             // A row that is malformed ends a strict reading, and changes nothing else.
             options.remove("strict");
             for option in ["actors", "actors_map"] {
@@ -233,10 +238,13 @@ fn belong_together(parts: &[(String, Part, Wanted)]) -> Result<()> {
             errors.push(refuse(name, says, "each file belongs into one part"));
             continue;
         }
-        let shared = earlier.iter().filter(|_| wanted.dedupes).find_map(|other| {
-            let day = part.sums.shares_day(&other.1.sums)?;
-            Some((day, &other.0))
-        });
+        let shared = earlier
+            .iter()
+            .filter(|_| wanted.dedupe != Dedupe::None.name())
+            .find_map(|other| {
+                let day = part.sums.shares_day(&other.1.sums)?;
+                Some((day, &other.0))
+            });
         if let Some((day, other)) = shared {
             let says = format!("rows of {day} are in {} as well", shown(other));
             let help = "with --dedupe the parts are to be cut by day: all rows of a day into one";
