@@ -102,7 +102,11 @@ fn a_byte_is_found_whatever_it_was_changed_to() {
 fn survey_finds(log: &[u8], number: usize) {
     let error = survey(log, Scope::default(), |_, _| {}).unwrap_err();
     let line = error.faults().first().and_then(|fault| fault.place.line);
-    assert_eq!((line, error.is_tampering()), (Some(number as u64), true), "{error}");
+    assert_eq!(
+        (line, error.is_tampering()),
+        (Some(number as u64), true),
+        "{error}"
+    );
 }
 
 #[test]
