@@ -65,6 +65,8 @@ fn an_untouched_log_is_as_it_was_written_and_its_head_is_told() {
 
 #[test]
 fn any_changed_byte_is_found_on_its_line() {
+    /// Of so many bytes one is also changed for the program as it is run.
+    const STRIDE: usize = 13;
     let log = short_log();
     let desk = given::<&str>([]);
     for number in [2, 5] {
@@ -72,7 +74,10 @@ fn any_changed_byte_is_found_on_its_line() {
         for place in 0..log[number - 1].len() - 1 {
             let mut changed = log.concat();
             changed[start + place] ^= 1;
-            finds(&desk, &changed, number);
+            survey_finds(&changed, number);
+            if place % STRIDE == 0 {
+                finds(&desk, &changed, number);
+            }
         }
     }
 }
@@ -87,11 +92,21 @@ fn a_byte_is_found_whatever_it_was_changed_to() {
         for other in others.filter(|&other| other != byte) {
             let mut changed = log.concat();
             changed[place] = other;
-            let error = survey(&changed[..], Scope::default(), |_, _| {}).unwrap_err();
-            let line = error.faults().first().and_then(|fault| fault.place.line);
-            assert_eq!((line, error.is_tampering()), (Some(2), true), "{error}");
+            survey_finds(&changed, 2);
         }
     }
+}
+
+/// Reading a log stops at a line, and says that it was changed.
+#[track_caller]
+fn survey_finds(log: &[u8], number: usize) {
+    let error = survey(log, Scope::default(), |_, _| {}).unwrap_err();
+    let line = error.faults().first().and_then(|fault| fault.place.line);
+    assert_eq!(
+        (line, error.is_tampering()),
+        (Some(number as u64), true),
+        "{error}"
+    );
 }
 
 #[test]
