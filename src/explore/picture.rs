@@ -80,12 +80,11 @@ impl Picture {
         let known = before.map_or(&[][..], |before| &before.played);
         let mut play = |name: &str, file: &ScenarioFile| -> Result<Track> {
             let same = known.iter().find(|(other, _)| other == file);
-            let track = match same {
-                Some((_, track)) => track.clone(),
-                None => {
-                    let other = Scenario::new(name, file.clone(), base.clone())?;
-                    Track::of(&other, luck(&other))?
-                }
+            let track = if let Some((_, track)) = same {
+                track.clone()
+            } else {
+                let other = Scenario::new(name, file.clone(), base.clone())?;
+                Track::of(&other, luck(&other))?
             };
             played.push((file.clone(), track.clone()));
             Ok(track)

@@ -59,10 +59,6 @@ struct Rows {
 }
 
 /// What only matters to the table, out of the options.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is an option that somebody gave or not"
-)]
 struct Wanted {
     every: Every,
     is_directed: bool,
