@@ -21,6 +21,9 @@ from conftest import ROOT
 SUMMIT = "scenarios/summit-by-chance.json"
 GDELT = "tests/event_data/gdelt-2019-01-21.tsv"
 
+#: How many calls are to leave nothing behind; more take longer where the package is not optimised.
+CALLS = int(os.environ.get("DETENTE_CALLS", "2000"))
+
 
 def test_every_mistake_is_told_with_its_place() -> None:
     fields = {
@@ -223,7 +226,7 @@ def test_an_interruption_is_a_keyboard_interrupt() -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="memory is read from /proc")
-def test_ten_thousand_calls_leave_nothing_behind() -> None:
+def test_thousands_of_calls_leave_nothing_behind() -> None:
     log = dt.Log.recorded()
 
     def memory_bytes() -> int:
@@ -236,10 +239,10 @@ def test_ten_thousand_calls_leave_nothing_behind() -> None:
             with pytest.raises(dt.InputError):
                 dt.command("codes", "--format=nonsense")
 
-    calls(500)
+    calls(200)
     before = memory_bytes()
-    calls(4_500)
-    assert memory_bytes() - before < 8 << 20
+    calls(CALLS // 2)
+    assert memory_bytes() - before < 2 << 20
 
 
 def test_results_show_themselves() -> None:
