@@ -1,8 +1,9 @@
-//! How many runs of an ensemble a second, beside the same scenario written out by hand; how many bytes a warm run
-//! takes; and that memory does not grow with the runs.
+//! How many runs of an ensemble a second, beside the same scenario written out by hand; how many
+//! bytes a warm run takes; and that memory does not grow with the runs.
 //!
-//! `cargo bench --bench ensemble` measures; without `--bench` (`cargo test --benches`) a few runs are only tried out.
-//! Either way the runs written out by hand must come to the very same numbers as the ensemble's.
+//! `cargo bench --bench ensemble` measures; without `--bench` (`cargo test --benches`) a few runs
+//! are only tried out. Either way the runs written out by hand must come to the very same numbers
+//! as the ensemble's.
 
 mod tight;
 

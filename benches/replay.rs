@@ -1,8 +1,8 @@
-//! How fast a log is surveyed and replayed, beside a plain loop that only parses its lines; and that the
-//! memory of a replay does not grow with the log.
+//! How fast a log is surveyed and replayed, beside a plain loop that only parses its lines; and
+//! that the memory of a replay does not grow with the log.
 //!
-//! `cargo bench --bench replay` measures; without `--bench` (`cargo test --benches`) a short log is only
-//! tried out, and every event of it is decided again.
+//! `cargo bench --bench replay` measures; without `--bench` (`cargo test --benches`) a short log is
+//! only tried out, and every event of it is decided again.
 
 mod generate;
 
@@ -169,8 +169,8 @@ fn read(log: &Log, each: Option<&mut Teller<'_>>) -> Result<u64> {
     Ok(survey.events)
 }
 
-/// What a process of its own took at most for surveying and replaying a log; `None` where the system
-/// does not tell.
+/// What a process of its own took at most for surveying and replaying a log; `None` where the
+/// system does not tell.
 fn peak_memory_kib(log: &Path) -> Result<Option<u64>> {
     let own: PathBuf = std::env::current_exe()?;
     let told = Command::new(own).arg(PEAK_MEMORY).arg(log).output()?;

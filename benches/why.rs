@@ -1,9 +1,10 @@
-//! How long the whole ledger of a log takes, every share and every leave-one-out effect, beside one replay of it, where
-//! the events have nothing to do with each other and where each is the cause of the next; and on a smaller log beside as
-//! many replays as it has events.
+//! How long the whole ledger of a log takes, every share and every leave-one-out effect, beside one
+//! replay of it, where the events have nothing to do with each other and where each is the cause of
+//! the next; and on a smaller log beside as many replays as it has events.
 //!
-//! `cargo bench --bench why` measures; without `--bench` (`cargo test --bench why`) short logs are only tried out. Either
-//! way the shares must add up to the temperature, and the effects must be those that the replays find.
+//! `cargo bench --bench why` measures; without `--bench` (`cargo test --bench why`) short logs are
+//! only tried out. Either way the shares must add up to the temperature, and the effects must be
+//! those that the replays find.
 
 use detente::history::{
     Chain, Course, Draft, Record, Replays, Scope, Shares, Until, Viewpoint, Writer, check, replay,
@@ -56,7 +57,8 @@ fn main() -> Result<()> {
     beside_replays(size.fewer_events, size.rounds)
 }
 
-/// A made-up log of coded events in one dyad, as an import would write it, or each the cause of the next.
+/// A made-up log of coded events in one dyad, as an import would write it, or each the cause of the
+/// next.
 fn log(events: usize, are_chained: bool) -> Result<Vec<u8>> {
     let codes: Vec<_> = Code::all().collect();
     let actors: Vec<Actor> = DYAD.iter().map(|it| it.parse()).collect::<Result<_, _>>()?;

@@ -1,4 +1,5 @@
-//! Appending: events made in code go into a log of one's own, all or none; what is illegal is refused.
+//! Appending: events made in code go into a log of one's own, all or none; what is illegal is
+//! refused.
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 
 use detente::history::{Draft, Recorded, Written};

@@ -1,4 +1,5 @@
-//! Replay with an observer of one's own: how far the warmth of each dyad was moved, all steps added up.
+//! Replay with an observer of one's own: how far the warmth of each dyad was moved, all steps added
+//! up.
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 
 use detente::error::Result;

@@ -1,5 +1,5 @@
-//! What must hold of any bytes, target by target. `tests/mutated.rs` asks it of changed files in every test run; the
-//! targets beside this file ask it under `cargo fuzz`.
+//! What must hold of any bytes, target by target. `tests/mutated.rs` asks it of changed files in
+//! every test run; the targets beside this file ask it under `cargo fuzz`.
 
 use detente::history::{Chain, Recorded, Register, Scope, Writer, read_events, survey};
 use detente::json::{Dialect, read};
@@ -55,7 +55,8 @@ pub fn scenario(bytes: &[u8]) {
     }
 }
 
-/// What is appended stands in a log that verifies and passes an audit; the same again is there already.
+/// What is appended stands in a log that verifies and passes an audit; the same again is there
+/// already.
 pub fn append(bytes: &[u8]) {
     let Ok(batch) = read_events(bytes) else {
         return;
@@ -84,7 +85,8 @@ pub fn append(bytes: &[u8]) {
     assert_ne!(writer.head(), Chain::START);
 }
 
-/// A log that verifies in full can be read as a base; one that does not is refused with its reasons.
+/// A log that verifies in full can be read as a base; one that does not is refused with its
+/// reasons.
 pub fn log(bytes: &[u8]) {
     let scope = Scope {
         known_on: None,

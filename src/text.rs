@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-/// Writes and reads a type as the text of its `Display` and `FromStr`; `expected` says what that text is.
+/// Writes and reads a type as the text of its `Display` and `FromStr`; `expected` says what that
+/// text is.
 macro_rules! serde_as_text {
     ($type:ty, $expected:literal) => {
         impl serde::Serialize for $type {
@@ -30,8 +31,9 @@ macro_rules! serde_as_text {
 }
 pub(crate) use serde_as_text;
 
-/// A text without any character that could act on a terminal or reorder what stands around it: control
-/// characters, marks of writing direction and what has no width become their escapes, such as `\u{1b}`.
+/// A text without any character that could act on a terminal or reorder what stands around it:
+/// control characters, marks of writing direction and what has no width become their escapes, such
+/// as `\u{1b}`.
 ///
 /// ```
 /// assert_eq!(detente::text::shown("red \u{1b}[31m alert"), "red \\u{1b}[31m alert");

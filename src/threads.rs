@@ -5,8 +5,9 @@ use std::thread::{Builder, scope};
 /// The most threads of a piece of work.
 pub const THREAD_LIMIT: usize = 256;
 
-/// Does a piece of work on so many threads, [`THREAD_LIMIT`] at most, of which the calling one is the first, and hands
-/// back what each of them made. Where the system starts no more threads, those that there are do it.
+/// Does a piece of work on so many threads, [`THREAD_LIMIT`] at most, of which the calling one is
+/// the first, and hands back what each of them made. Where the system starts no more threads, those
+/// that there are do it.
 pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
     scope(|scope| {
         let start = |_| Builder::new().spawn_scoped(scope, &work).ok();
@@ -15,7 +16,8 @@ pub fn on_threads<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T
         for other in others {
             match other.join() {
                 Ok(more) => made.push(more),
-                // A thread that panicked has said so; its part is missing, and that must not pass for a result.
+                // A thread that panicked has said so; its part is missing, and that must not pass
+                // for a result.
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }

@@ -1,4 +1,5 @@
-//! What befalls files that nobody has tampered with, told apart from tampering; and golden files that hang on contents alone.
+//! What befalls files that nobody has tampered with, told apart from tampering; and golden files
+//! that hang on contents alone.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Appending: what is refused with its consequences, what a crash leaves, and who wins when two append at once.
+//! Appending: what is refused with its consequences, what a crash leaves, and who wins when two
+//! append at once.
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
@@ -555,7 +556,8 @@ fn begin(appender: &mut Child) {
         .unwrap();
 }
 
-/// Appends batch after batch, and acknowledges each on standard output when its append has returned.
+/// Appends batch after batch, and acknowledges each on standard output when its append has
+/// returned.
 fn append_and_acknowledge(name: &str, batches: u32) {
     std::io::stdin().read_line(&mut String::new()).unwrap();
     for number in 0..batches {

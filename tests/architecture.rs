@@ -1,7 +1,7 @@
 //! The architecture, read from the sources: who may name whom, and who may touch the world outside.
 //!
-//! The order stands where readers look: a `mod.rs` (or `lib.rs`) declares its files in floors, with an
-//! empty line between them, and a file names only what stands on a floor above its own.
+//! The order stands where readers look: a `mod.rs` (or `lib.rs`) declares its files in floors, with
+//! an empty line between them, and a file names only what stands on a floor above its own.
 
 #![expect(clippy::expect_used, reason = "a test fails by panicking")]
 
@@ -89,6 +89,46 @@ fn every_file_of_tests_is_run() -> io::Result<()> {
     }
     none(&unnamed);
     Ok(())
+}
+
+/// Lines that look like comments and stand in what the program prints.
+const PRINTED: [&str; 1] = ["  //   {{\"label\": \"yes\""];
+
+#[test]
+fn comments_end_at_100_columns() -> io::Result<()> {
+    fn read(path: &Path, long: &mut Vec<String>) -> io::Result<()> {
+        if path.is_dir() {
+            for entry in fs::read_dir(path)? {
+                read(&entry?.path(), long)?;
+            }
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            long.extend(long_comments(
+                &path.display().to_string(),
+                &fs::read_to_string(path)?,
+            ));
+        }
+        Ok(())
+    }
+    let mut long = Vec::new();
+    for folder in ["src", "tests", "benches", "examples", "fuzz", "python/src"] {
+        let folder = Path::new(folder);
+        if folder.is_dir() {
+            read(folder, &mut long)?;
+        }
+    }
+    none(&long);
+    Ok(())
+}
+
+/// Lines of comments and docs that are longer than lines of code may be.
+fn long_comments(path: &str, text: &str) -> Vec<String> {
+    let lines = (1..).zip(text.lines());
+    let long = lines.filter(|(_, line)| {
+        let is_comment = line.trim_start().starts_with("//");
+        is_comment && line.chars().count() > 100 && !PRINTED.iter().any(|it| line.starts_with(it))
+    });
+    long.map(|(number, _)| format!("{path}:{number}: a comment ends at 100 columns"))
+        .collect()
 }
 
 #[track_caller]
@@ -193,7 +233,8 @@ fn imports(sources: &[Source]) -> Vec<String> {
     {
         let folder = import.folder.join("/");
         let floors = floors.get(&folder).map_or(&[][..], Vec::as_slice);
-        // What the folder itself holds stands below all its floors, and what is in no floor is told of below.
+        // What the folder itself holds stands below all its floors, and what is in no floor is told
+        // of below.
         let has = |floor: &Vec<&str>, name| floor.contains(&name);
         let above = floors
             .iter()
@@ -399,7 +440,8 @@ fn paths(text: &str) -> Vec<Named<'_>> {
 
 type Token<'a> = (usize, &'a str);
 
-/// Takes one path, groups and all, from the front of some tokens, and returns what stands behind it.
+/// Takes one path, groups and all, from the front of some tokens, and returns what stands behind
+/// it.
 fn path<'t, 'a>(
     tokens: &'t [Token<'a>],
     before: &[&'a str],
@@ -482,8 +524,8 @@ fn without_tests<'a>(tokens: &[Token<'a>]) -> Vec<Token<'a>> {
     kept
 }
 
-/// The names and marks of a source, each with its line; comments, strings, numbers and lifetimes are
-/// left out, and so is how far something is visible.
+/// The names and marks of a source, each with its line; comments, strings, numbers and lifetimes
+/// are left out, and so is how far something is visible.
 fn tokens(text: &str) -> Vec<Token<'_>> {
     fn flatten<'a>(stream: TokenStream, text: &'a str, found: &mut Vec<Token<'a>>) {
         let mut trees = stream.into_iter().peekable();
@@ -534,7 +576,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// That the tests above can fail, and when they do not.
 mod the_checker {
-    use super::{Source, effects, forms, imports};
+    use super::{Source, effects, forms, imports, long_comments};
     use std::collections::BTreeMap;
 
     fn made_up(files: &[(&str, &str)]) -> Vec<Source> {
@@ -768,6 +810,17 @@ mod the_checker {
             ),
         ]));
         finds(&found, &[]);
+    }
+
+    #[test]
+    fn finds_comments_that_are_too_long_and_counts_letters_not_bytes() {
+        let long = |letter: &str, count| format!("let a = 1;\n    //! {}\n", letter.repeat(count));
+        finds(&long_comments("a.rs", &long("é", 92)), &[]);
+        finds(
+            &long_comments("a.rs", &long("é", 93)),
+            &["a.rs:2: a comment ends at 100 columns"],
+        );
+        finds(&long_comments("a.rs", &"x".repeat(200)), &[]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! What is wrong with chance nodes, and with what they bring, is told with its place before anything runs.
+//! What is wrong with chance nodes, and with what they bring, is told with its place before
+//! anything runs.
 
 use crate::refusal::chance::*;
 use crate::refusal::*;
@@ -697,7 +698,8 @@ fn what_only_a_chance_or_a_rule_makes_legal_passes() {
         "{says}"
     );
     assert_eq!(mistakes(&says), 1, "{says}");
-    // An edit that hangs on a chance event: by its cause alone, as the account of it, by a meeting or a measure.
+    // An edit that hangs on a chance event: by its cause alone, as the account of it, by a meeting
+    // or a measure.
     let edit = r#"  "edits": ["#;
     for event in [
         r#""date": "2017-08-01", "source": ["RUS"], "target": ["USA"], "act": "statement", "tone": "critical", "caused_by": "meeting-held""#,
@@ -1024,7 +1026,8 @@ fn of_a_tail_that_is_cut_nothing_is_drawn_and_no_rule_reacts() {
     write("cut.json", &mutual);
     let (status, found, says) = detente(desk.path(), &["check", "cut.json"]);
     assert_eq!((status, says.as_str()), (Some(0), ""));
-    // The first node of the base is drawn before the fork; the second is gone, and its name is free.
+    // The first node of the base is drawn before the fork; the second is gone, and its name is
+    // free.
     assert!(found.contains("2 chance nodes, 3 rules"), "{found}");
     let (_, story, _) = detente(desk.path(), &["run", "cut.json", "--run", "1"]);
     assert!(story.contains("new-offer: again"), "{story}");

@@ -1,6 +1,8 @@
-//! Event data that are not as they should be: what is left out and said, what is an error, and that nothing is half-written.
+//! Event data that are not as they should be: what is left out and said, what is an error, and that
+//! nothing is half-written.
 //!
-//! Rows are those of `tests/event_data/gdelt-2019-01-21.tsv` (the GDELT Project, <https://www.gdeltproject.org/>), spoilt, or made up.
+//! Rows are those of `tests/event_data/gdelt-2019-01-21.tsv` (the GDELT Project,
+//! <https://www.gdeltproject.org/>), spoilt, or made up.
 
 use crate::cli::given;
 use flate2::Compression;

@@ -1,4 +1,5 @@
-//! What is wrong with a file is told with its place and what may help, ends with status 2 and changes nothing.
+//! What is wrong with a file is told with its place and what may help, ends with status 2 and
+//! changes nothing.
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 

@@ -316,7 +316,8 @@ fn there_may_be_up_to_256_rules() {
     passes(of(256, r#" "at_most": 3,"#));
 }
 
-/// A run of a scenario that checks but whose rules go too far: what is said, and that nothing is printed or saved.
+/// A run of a scenario that checks but whose rules go too far: what is said, and that nothing is
+/// printed or saved.
 #[track_caller]
 fn goes_too_far(text: &str) -> String {
     let desk = tempfile::tempdir().unwrap();

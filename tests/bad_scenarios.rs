@@ -1,5 +1,6 @@
-//! What is wrong with a scenario is told with its place, all at once, before anything runs: scenarios that are
-//! made from a good one by one change each, with what is said of them to the letter.
+//! What is wrong with a scenario is told with its place, all at once, before anything runs:
+//! scenarios that are made from a good one by one change each, with what is said of them to the
+//! letter.
 
 use crate::refusal::*;
 use std::fmt::Write;

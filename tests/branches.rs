@@ -235,7 +235,8 @@ fn end_of(happened: &[Record], model: &Model, dyad: detente::model::Dyad, day: D
     }
 }
 
-/// Whatever way an effect was found, it is that of playing the run again without the event; how many it was so for.
+/// Whatever way an effect was found, it is that of playing the run again without the event; how
+/// many it was so for.
 fn leaving_out_means_what_it_says(scenario: &Scenario, luck: Luck) -> usize {
     let (happened, model) = records(scenario, luck).unwrap();
     let course = Course::new(&happened);

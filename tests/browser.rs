@@ -1,5 +1,6 @@
-//! A report in a real browser: it asks for nothing, says nothing on the console, overflows nowhere, and does by mouse
-//! and keyboard what it promises. Pictures of it at each width are left in `target/browser/`.
+//! A report in a real browser: it asks for nothing, says nothing on the console, overflows nowhere,
+//! and does by mouse and keyboard what it promises. Pictures of it at each width are left in
+//! `target/browser/`.
 //!
 //! `cargo test --features browser-tests --test browser` runs it; Chromium must be on the path.
 #![expect(

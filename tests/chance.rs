@@ -189,7 +189,8 @@ fn options_come_to_pass_and_rules_fire_as_often_as_they_say() {
     )]);
     let ensemble = desk.ensemble(&["often.json"], 20_000);
     let rows = &ensemble["scenarios"][0];
-    // Four standard deviations of a share of 20,000 runs; the seed is fixed, so this holds for ever.
+    // Four standard deviations of a share of 20,000 runs; the seed is fixed, so this holds for
+    // ever.
     let near = |runs: &Value, probability: f64| {
         let share = runs.as_f64().unwrap() / 20_000.0;
         let error = 4.0 * (probability * (1.0 - probability) / 20_000.0_f64).sqrt();

@@ -1,4 +1,5 @@
-//! Edge lists, manifests that say what was really done, and what is cited from them. Rows are made up.
+//! Edge lists, manifests that say what was really done, and what is cited from them. Rows are made
+//! up.
 
 use crate::cli::given;
 use serde_json::Value;
@@ -155,7 +156,8 @@ fn what_is_no_manifest_is_refused_with_its_place() {
     .then_golden("bad-manifest");
 }
 
-/// What defaults come out as depends on the files of a part; parts must agree on what was asked, and on that alone.
+/// What defaults come out as depends on the files of a part; parts must agree on what was asked,
+/// and on that alone.
 #[test]
 fn parts_with_files_of_other_formats_merge_to_the_edge_list_of_all() {
     let desk = given([("rows.csv", ROWS), ("rows.tsv", QUADRUPLES)])

@@ -1,5 +1,5 @@
-//! Twice as many mistakes take about twice as long, whatever the mistake: the steps are counted as the time that the
-//! processor spends on them, and only its ratio is looked at.
+//! Twice as many mistakes take about twice as long, whatever the mistake: the steps are counted as
+//! the time that the processor spends on them, and only its ratio is looked at.
 
 use detente::history::{Recorded, Register, read_events, survey};
 use detente::json::{Dialect, read};
@@ -17,7 +17,8 @@ const GRAIN_SECONDS: f64 = 0.02;
 /// How often a ratio that is too high is measured again: others use the processor, too.
 const TRIES: usize = 4;
 
-/// The time that the processor has spent on this thread; elsewhere than on Linux, the time that went by.
+/// The time that the processor has spent on this thread; elsewhere than on Linux, the time that
+/// went by.
 fn spent(begun: Instant) -> Duration {
     let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let first = schedule.and_then(|text| text.split(' ').next()?.parse().ok());

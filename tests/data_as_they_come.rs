@@ -1,4 +1,5 @@
-//! Event data as programs and people leave them: whatever was done to a file, no row is lost without a word.
+//! Event data as programs and people leave them: whatever was done to a file, no row is lost
+//! without a word.
 //!
 //! All rows are made up, in the layouts of their makers.
 
@@ -402,7 +403,8 @@ fn icews_is_read_in_the_layouts_of_all_its_years() {
 
 const GDELT_HEAD: &str = "1\t20140318\t201403\t2014\t2014.2\tRUS\tA\tRUS\t\t\t\t\t\t\t\tUSA\tB\tUSA\t\t\t\t\t\t\t\t1\t042\t042\t04\t1\t1.9\t4\t1\t4\t-1.5";
 
-/// A row of GDELT 2.0 from Russia on the United States, with another id, place and time at which it was added.
+/// A row of GDELT 2.0 from Russia on the United States, with another id, place and time at which it
+/// was added.
 fn gdelt(id: u32, place: &str, added: &str) -> String {
     let head = GDELT_HEAD.replacen('1', &id.to_string(), 1);
     let geo = "\t0\t\t\t\t\t\t\t".repeat(2);

@@ -1,4 +1,5 @@
-//! The same input gives the same bytes, whoever runs it and wherever: threads, shards, languages, zones, widths.
+//! The same input gives the same bytes, whoever runs it and wherever: threads, shards, languages,
+//! zones, widths.
 
 use crate::cli::{Desk, RECORDED, given};
 

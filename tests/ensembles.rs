@@ -1,5 +1,6 @@
-//! Ensembles held to what is known of them: each run is the run that is shown, exact trees and closed forms are met,
-//! pairs differ by what the formula says, what explains all is found, and parts of it make the whole.
+//! Ensembles held to what is known of them: each run is the run that is shown, exact trees and
+//! closed forms are met, pairs differ by what the formula says, what explains all is found, and
+//! parts of it make the whole.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::{Record, compile};
@@ -282,7 +283,8 @@ fn a_tree_has_only_the_branches_that_are_drawn() {
 #[test]
 fn a_probability_known_in_closed_form_is_met_within_its_interval_at_a_million_runs() {
     const RUNS: u64 = 1_000_000;
-    // Two coins of 0.3 and one of 0.5: two or more of them with 0.3 * 0.3 * 0.5 + 0.3 * 0.3 * 0.5 + 2 * 0.3 * 0.7 * 0.5.
+    // Two coins of 0.3 and one of 0.5: two or more of them with 0.3 * 0.3 * 0.5 + 0.3 * 0.3 * 0.5 +
+    // 2 * 0.3 * 0.7 * 0.5.
     let coin =
         |id: &str, date: &str, p: f64| node(id, date, &[(id, p, 2.0), ("not", 1.0 - p, 0.0)]);
     let scenario = scenario(&json!({
@@ -354,7 +356,8 @@ fn a_pair_that_differs_in_one_event_has_the_difference_of_the_formula_in_every_r
 #[test]
 fn what_explains_how_runs_differ_is_found() {
     const RUNS: u64 = 20_000;
-    // Without fading and saturation, impacts add: 3 * 3 * 1/4 of one coin, 1 * 1 * 1/4 of the other.
+    // Without fading and saturation, impacts add: 3 * 3 * 1/4 of one coin, 1 * 1 * 1/4 of the
+    // other.
     let coin =
         |id: &str, date: &str, impact: f64| node(id, date, &[(id, 0.5, impact), ("not", 0.5, 0.0)]);
     let scenario = scenario(&json!({
@@ -383,7 +386,8 @@ fn what_explains_how_runs_differ_is_found() {
     assert!(of_outcome(2) < 0.01);
 }
 
-/// A scenario without bounds whose dyad goes far beyond the scale, and may go farther by chance and by rules.
+/// A scenario without bounds whose dyad goes far beyond the scale, and may go farther by chance and
+/// by rules.
 fn far_out(impact: f64) -> Value {
     let many = (1..=25).map(|day| {
         let statement = statement(&format!("s{day}"), &format!("2017-03-{day:02}"), impact);
@@ -454,7 +458,8 @@ fn a_range_is_that_of_what_can_happen_and_no_wider_than_a_power_of_ten() {
         [echo(2), echo(50), echo(100)].map(|it| range(&it)),
         [100.0, 1000.0, 10_000.0]
     );
-    // What fades between two events does not add up, and warm and cold ones take away from each other.
+    // What fades between two events does not add up, and warm and cold ones take away from each
+    // other.
     let monthly = |half_life: Value, impact: fn(u32) -> f64| {
         let statements = (3..=12).flat_map(|month| {
             [1, 2].map(|day| {

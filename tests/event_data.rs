@@ -1,7 +1,8 @@
-//! Real event data, and made-up ones in the same layouts: every row is accounted for, and tables are the same for any
-//! order, split and number of threads.
+//! Real event data, and made-up ones in the same layouts: every row is accounted for, and tables
+//! are the same for any order, split and number of threads.
 //!
-//! The larger files are not part of the crate: a clone without `../shared/data` skips their tests, and says so.
+//! The larger files are not part of the crate: a clone without `../shared/data` skips their tests,
+//! and says so.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::exchange::{Choices, Sieve, Weight};
@@ -243,7 +244,8 @@ fn the_annexation_shows_in_icews14_as_volume_and_a_lower_mean_and_never_as_a_neg
         said.notes
     );
     let months = by_month(&desk.read("log.jsonl"));
-    // A count by hand, of officials that were folded by hand, has 1,260 and 69 in the year, about 310 and 19 in March.
+    // A count by hand, of officials that were folded by hand, has 1,260 and 69 in the year, about
+    // 310 and 19 in March.
     let [all, negative] = months
         .values()
         .fold([0, 0], |sum, month| [sum[0] + month[0], sum[1] + month[1]]);

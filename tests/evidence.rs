@@ -1,6 +1,8 @@
-//! The level and its interval: as an index prints it, against numbers worked out elsewhere, and against planted truths.
+//! The level and its interval: as an index prints it, against numbers worked out elsewhere, and
+//! against planted truths.
 //!
-//! The larger files are not part of the crate: a clone without `../shared/data` skips their tests, and says so.
+//! The larger files are not part of the crate: a clone without `../shared/data` skips their tests,
+//! and says so.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::evidence::{Everyone, Parameters, Remembered};
@@ -319,8 +321,9 @@ impl Draws {
     }
 }
 
-/// A dyad's slow mean is planted around everyone's, its level around that, anew every so many days; events scatter
-/// around the level. The share of dyads whose level on the last day lies within its interval.
+/// A dyad's slow mean is planted around everyone's, its level around that, anew every so many days;
+/// events scatter around the level. The share of dyads whose level on the last day lies within its
+/// interval.
 fn covered(rates: [f64; 2], anew_days: i32, dyads: u32) -> f64 {
     const DAYS: i32 = 730;
     let (deviation, everyone_mean, parameters) = (4.0, 1.0, Parameters::default());
@@ -360,10 +363,12 @@ fn covered(rates: [f64; 2], anew_days: i32, dyads: u32) -> f64 {
 
 #[test]
 fn the_interval_of_a_level_covers_nine_of_ten_planted_truths() {
-    // As busy as most dyads of ICEWS: an event a month to one every three days, and a level that is another every four weeks.
+    // As busy as most dyads of ICEWS: an event a month to one every three days, and a level that is
+    // another every four weeks.
     let share = covered([0.03, 0.3], 28, 3_000);
     assert!((0.88..=0.92).contains(&share), "{share}");
-    // What never moves is covered more often, and a busy dyad whose level jumps less: the guide says so.
+    // What never moves is covered more often, and a busy dyad whose level jumps less: the guide
+    // says so.
     assert!(covered([0.03, 0.3], 10_000, 300) > 0.95);
     assert!(covered([2.0, 3.0], 28, 300) < 0.8);
 }

@@ -1,4 +1,5 @@
-//! The server of the explorer at its bare sockets: who has no right to ask gets nothing, and what is hostile is harmless.
+//! The server of the explorer at its bare sockets: who has no right to ask gets nothing, and what
+//! is hostile is harmless.
 
 use crate::cli::{Desk, given};
 use std::io::{BufRead, BufReader, Read, Write};

@@ -1,5 +1,6 @@
-//! The explorer in a real browser: everything that a person can do there is done by clicks and keys, and looked at in the
-//! page and in the file that was saved. Pictures are left in `target/browser/`.
+//! The explorer in a real browser: everything that a person can do there is done by clicks and
+//! keys, and looked at in the page and in the file that was saved. Pictures are left in
+//! `target/browser/`.
 
 use crate::chromium::Chromium;
 use crate::leave;
@@ -454,7 +455,8 @@ fn ten_thousand() -> (TempDir, PathBuf) {
     (directory, log)
 }
 
-/// What a well-kept checker of accessibility finds. `AXE` is the path of axe-core's `axe.min.js`, which `.ci/run` fetches.
+/// What a well-kept checker of accessibility finds. `AXE` is the path of axe-core's `axe.min.js`,
+/// which `.ci/run` fetches.
 #[test]
 fn nothing_serious_stands_in_the_way_of_a_screen_reader() {
     let Some(axe) = std::env::var_os("AXE") else {

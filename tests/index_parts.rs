@@ -1,5 +1,5 @@
-//! An index in parts: whatever the parts, their order and their grouping, the table is that of one process; and what does
-//! not belong together is refused by name.
+//! An index in parts: whatever the parts, their order and their grouping, the table is that of one
+//! process; and what does not belong together is refused by name.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crate::evidence::Desk;
@@ -9,7 +9,8 @@ use std::fmt::Write;
 
 const HEADER: &str = "date,source,target,code,weight\n";
 
-/// Made up: rows of a year between four actors, in files of two months, with a row in two that cannot be used.
+/// Made up: rows of a year between four actors, in files of two months, with a row in two that
+/// cannot be used.
 fn files() -> Vec<(String, String)> {
     let mut draws = ChaCha8Rng::seed_from_u64(19);
     let actors = ["XBL", "XGL", "XRL", "XYL", ""];

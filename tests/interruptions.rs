@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
-/// Begins a command that reads a pipe which nobody writes, sends it a signal once it has begun to write, and says how it
-/// ended.
+/// Begins a command that reads a pipe which nobody writes, sends it a signal once it has begun to
+/// write, and says how it ended.
 fn interrupted(typed: &str, signal: &str, wrapped: &[&str]) -> (ExitStatus, Vec<String>) {
     let desk = tempfile::tempdir().unwrap();
     let pipe = desk.path().join("rows.csv");

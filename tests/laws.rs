@@ -36,7 +36,8 @@ fn recorded() -> Recorded {
     Recorded::On("2999-12-31".parse().unwrap())
 }
 
-/// Histories in which no two events are of the same day, in the order of their dates and in any order.
+/// Histories in which no two events are of the same day, in the order of their dates and in any
+/// order.
 fn histories_in_any_order() -> impl Strategy<Value = (History, History)> {
     proposals(1..60).prop_map(legal).prop_flat_map(|history| {
         let shuffled = Just(history.0.clone()).prop_shuffle();
@@ -126,8 +127,9 @@ fn strongest(holds: &[HoldIx], state: &State) -> Option<f64> {
     standing.map(|it| it.strength).reduce(f64::max)
 }
 
-/// What a dyad tends to by the design: its baseline and what stands, the measures of a kind by a power of the
-/// sum of their strengths, each measure once, as a target's before an audience's, read as a temperature.
+/// What a dyad tends to by the design: its baseline and what stands, the measures of a kind by a
+/// power of the sum of their strengths, each measure once, as a target's before an audience's, read
+/// as a temperature.
 fn equilibrium(world: &World, state: &State, dyad: DyadIx, model: &Model) -> f64 {
     let mut holds: BTreeMap<_, [Vec<HoldIx>; 2]> = BTreeMap::new();
     for &ix in world.holds_between(dyad) {
@@ -154,7 +156,8 @@ fn equilibrium(world: &World, state: &State, dyad: DyadIx, model: &Model) -> f64
     model.reading().of(sum)
 }
 
-/// The temperature of a dyad on a day by the design, from the steps it took and what it tended to since which day.
+/// The temperature of a dyad on a day by the design, from the steps it took and what it tended to
+/// since which day.
 fn by_hand(steps: &[Step], tended: &[(Day, f64)], on: Day, model: &Model) -> f64 {
     let left = |days: i32, half_life: f64| {
         if half_life.is_infinite() {
@@ -750,7 +753,8 @@ fn stepwise_halves_the_distance_to_what_stands_every_180_days() {
             (360, json!({"act": "sanctions_imposed"}), -1.9212),
             // Half of the way to -3: -3 + 1.0788 / 2.
             (540, json!({}), -2.4606),
-            // A quarter of the way that is left: -3 + 0.5394 / 4; lifting has 7 * 0.3 = 2.1: -2.86515 + 2.1 * 1.286515.
+            // A quarter of the way that is left: -3 + 0.5394 / 4; lifting has 7 * 0.3 = 2.1:
+            // -2.86515 + 2.1 * 1.286515.
             (900, lifted, -0.163_468_5),
             // Half of it.
             (1080, json!({}), -0.081_734_25),

@@ -28,7 +28,8 @@ fn long_log(events: usize) -> Vec<u8> {
     log
 }
 
-/// Runs a command that may have so much memory, in MiB; past that the system gives it none, and it ends by a signal.
+/// Runs a command that may have so much memory, in MiB; past that the system gives it none, and it
+/// ends by a signal.
 #[cfg(target_os = "linux")]
 #[track_caller]
 fn within(desk: &Desk, memory: u64, typed: &str) -> String {
@@ -51,7 +52,8 @@ fn within(desk: &Desk, memory: u64, typed: &str) -> String {
     says
 }
 
-/// The events of the log that commands are measured on; what is given to them is for a million, in proportion.
+/// The events of the log that commands are measured on; what is given to them is for a million, in
+/// proportion.
 #[cfg(target_os = "linux")]
 const EVENTS: usize = 20_000;
 

@@ -1,5 +1,5 @@
-//! Files that ship, changed at random: each is read or refused, and what holds of it is asked. The same functions are
-//! the targets of `fuzz/`.
+//! Files that ship, changed at random: each is read or refused, and what holds of it is asked. The
+//! same functions are the targets of `fuzz/`.
 
 #[path = "../fuzz/oracles.rs"]
 #[expect(unreachable_pub, reason = "the targets of the fuzzer name them too")]
@@ -111,7 +111,8 @@ fn mutant(seed: &[u8], others: &[Vec<u8>], draw: &mut impl Rng) -> Vec<u8> {
     bytes
 }
 
-/// Changes files and asks what holds of each. A failure tells the seed and the change that it came of.
+/// Changes files and asks what holds of each. A failure tells the seed and the change that it came
+/// of.
 fn try_mutants(target: &str, seeds: &[Vec<u8>], oracle: fn(&[u8])) {
     let count = std::env::var("DETENTE_MUTANTS").ok();
     let count = count.map_or(MUTANTS, |count| count.parse().unwrap());

@@ -1,5 +1,6 @@
-//! Names in event data: those that no actor is found for are listed, a table says who they are, and states are coded
-//! as other data sets have it. Rows are made up, in the formats of the published data.
+//! Names in event data: those that no actor is found for are listed, a table says who they are, and
+//! states are coded as other data sets have it. Rows are made up, in the formats of the published
+//! data.
 
 use crate::cli::given;
 

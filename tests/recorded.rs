@@ -1,4 +1,5 @@
-//! The recorded history: that it holds the documented facts, in their order, each on somebody's word.
+//! The recorded history: that it holds the documented facts, in their order, each on somebody's
+//! word.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::{

@@ -1,6 +1,6 @@
 //! The reference chapters of the guide name everything that the program takes: every field, act,
-//! status and parameter of its schemas, and every command. The numbers in their tables are those that
-//! the program has.
+//! status and parameter of its schemas, and every command. The numbers in their tables are those
+//! that the program has.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::model::{Code, Weights};

@@ -1,5 +1,5 @@
-//! The scenarios that ship: each passes `check`, runs as in its golden trace, and makes a branch that is a log
-//! like any other; what some of them claim is held to its numbers.
+//! The scenarios that ship: each passes `check`, runs as in its golden trace, and makes a branch
+//! that is a log like any other; what some of them claim is held to its numbers.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::RECORDED;
@@ -47,7 +47,8 @@ fn output(directory: &Path, arguments: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-/// What a command prints that ends with a status and has nothing to note, but on the models of what is compared.
+/// What a command prints that ends with a status and has nothing to note, but on the models of what
+/// is compared.
 #[track_caller]
 fn exits(status: i32, directory: &Path, arguments: &[&str]) -> String {
     let output = output(directory, arguments);
@@ -439,7 +440,8 @@ fn a_year_later_the_call_has_faded_and_what_was_lifted_has_not() {
 
     let lifting = gap(lifted, "2017-01-30");
     let lifting_later = gap(lifted, "2018-01-31");
-    // To lift them is a deed, which fades; that they stand no more is felt the more the longer it lasts.
+    // To lift them is a deed, which fades; that they stand no more is felt the more the longer it
+    // lasts.
     let felt = |days| 1.5 * (1.0 - left(days, 60.0));
     close(lifting_later, lifting * left(366.0, 365.0) + felt(366.0));
     assert!(lifting_later > lifting, "{lifting_later} from {lifting}");
@@ -913,7 +915,8 @@ fn a_later_deadline_never_turns_a_yes_into_a_no() {
     let ever = |question: &Value, by| {
         let mut scenario = on_recorded(&json!({"date": "2014-03-17"}), &json!([]));
         scenario["until"] = json!("2018-12-31");
-        // Here the two go on to cool for months after the annexation and then warm up to what stands.
+        // Here the two go on to cool for months after the annexation and then warm up to what
+        // stands.
         scenario["model"] = json!({"gain": 0.4, "standing_occupation_degrees": -2});
         scenario["outcomes"] = json!([{"id": "ever", "when": question, "by": by}]);
         let (_directory, scenario) = file(&scenario);
@@ -962,7 +965,8 @@ fn a_cascade_takes_along_nothing_that_another_edit_made_illegal() {
     assert!(says.contains("`white-house-readout`"), "{says}");
 }
 
-/// A log of some events and a scenario that drops the first of them, with or without what hangs on it.
+/// A log of some events and a scenario that drops the first of them, with or without what hangs on
+/// it.
 fn dropping_the_first(events: &Value, cascade: bool) -> (tempfile::TempDir, String) {
     let desk = tempfile::tempdir().unwrap();
     std::fs::write(desk.path().join("events.json"), events.to_string()).unwrap();

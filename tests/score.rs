@@ -1,4 +1,5 @@
-//! Scenarios as forecasts: held against a log of what happened, and kept in a ledger that nobody can rewrite.
+//! Scenarios as forecasts: held against a log of what happened, and kept in a ledger that nobody
+//! can rewrite.
 
 use crate::cli::{RECORDED, given};
 use serde_json::Value;

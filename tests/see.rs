@@ -1,5 +1,6 @@
-//! Figures and reports: the same bytes anywhere, the figures of the guide made anew, and other people's text that can
-//! become neither markup nor script nor a formula nor a command of a terminal.
+//! Figures and reports: the same bytes anywhere, the figures of the guide made anew, and other
+//! people's text that can become neither markup nor script nor a formula nor a command of a
+//! terminal.
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! Why a temperature is what it is, held to laws: shares add up, and leaving an event out means what it says.
+//! Why a temperature is what it is, held to laws: shares add up, and leaving an event out means
+//! what it says.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use crate::histories::{History, histories, log_of};
@@ -14,7 +15,8 @@ use proptest::prelude::*;
 /// Temperatures and the sums of their shares may differ by rounding.
 const ROUNDING_DEGREES: f64 = 1e-9;
 
-/// Presets, and models in which measures hold the equilibrium at its bounds or a baseline lies off zero.
+/// Presets, and models in which measures hold the equilibrium at its bounds or a baseline lies off
+/// zero.
 fn models() -> Vec<Model> {
     let mut models: Vec<_> = Preset::ALL.into_iter().map(Model::new).collect();
     let changed = |settings: &[(&str, &str)]| {
@@ -90,7 +92,8 @@ fn shares_of_the_recorded_history_add_up_on_every_day_for_every_dyad_and_preset(
     }
 }
 
-/// A history without one event: everything is compiled, decided and applied anew, and what is illegal is left out.
+/// A history without one event: everything is compiled, decided and applied anew, and what is
+/// illegal is left out.
 fn told_anew(records: &[Record], left_out: usize) -> Vec<Record> {
     let model = Model::default();
     let (mut world, mut state, mut facts) = (World::new(), State::default(), Facts::default());
@@ -123,7 +126,8 @@ fn temperature_of(records: &[Record], model: &Model, dyad: Dyad, day: Day) -> f6
     }
 }
 
-/// Both ways of leaving an event out agree with telling the history anew, the closed form where it applies.
+/// Both ways of leaving an event out agree with telling the history anew, the closed form where it
+/// applies.
 fn leaving_out_means_what_it_says(records: &[Record]) -> Result<(), TestCaseError> {
     let course = Course::new(records);
     let links = Links::of(&course);

@@ -1,4 +1,5 @@
-//! Events from a spreadsheet, and one by one: what a person without JSON types, and what comes of it.
+//! Events from a spreadsheet, and one by one: what a person without JSON types, and what comes of
+//! it.
 
 use crate::cli::{Desk, given};
 use detente::history::read_events;

@@ -1,13 +1,13 @@
-//! The shipped scenarios together use every feature that the schema of scenarios names, so that whoever looks for an
-//! example of one finds it.
+//! The shipped scenarios together use every feature that the schema of scenarios names, so that
+//! whoever looks for an example of one finds it.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::json::{Dialect, read};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is not asked of them: what belongs to logs, what describes a source, and parameters of the model one by one.
-/// Of lists of names, such as acts, they need not use each.
+/// What is not asked of them: what belongs to logs, what describes a source, and parameters of the
+/// model one by one. Of lists of names, such as acts, they need not use each.
 const NOT_ASKED: &[&str] = &[
     "Draft.evidence",
     "Draft.chain",

@@ -1,5 +1,5 @@
-//! The histories that ship: each verified, decided anew, told in a golden file, with its what-ifs pinned, and every
-//! event of it sourced or marked; and the claims about them, counted.
+//! The histories that ship: each verified, decided anew, told in a golden file, with its what-ifs
+//! pinned, and every event of it sourced or marked; and the claims about them, counted.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::{LIBRARY, Scope, Until, readings, replay, survey, timeline};
@@ -212,7 +212,8 @@ fn the_call_of_january_2017_is_a_blip_that_is_gone_within_a_year() {
     let day = |text: &str| Until::Day(text.parse::<Day>().unwrap());
     let (before, after) = (read(day("2017-01-27")), read(day("2017-01-28")));
     assert!(after > before && after - before < 2.0, "{before} {after}");
-    // What is left a year later is the share of that day's events: what was there without them goes on.
+    // What is left a year later is the share of that day's events: what was there without them goes
+    // on.
     let later = prints(
         0,
         &["why", "recorded", "--at", "2018-01-28", "--format", "json"],

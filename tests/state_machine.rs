@@ -1,6 +1,7 @@
 //! What every act does to the state, and every rule that an event can break, with its message.
 //!
-//! Numbers are worked out by hand under the default model: gain 0.3, spillover 0.5, half-life 180 days.
+//! Numbers are worked out by hand under the default model: gain 0.3, spillover 0.5, half-life 180
+//! days.
 
 #![expect(
     clippy::unwrap_used,
@@ -441,7 +442,8 @@ fn the_recorded_history_goes_through_the_temperatures_of_the_design() {
         .clone()
         .on_day(1047)
         .then_temperature_about("RUS-USA", -4.97);
-    // -4.972939 + 0.3 * 1.4972939 = -4.523751, + 1.2 * 1.4523751 = -2.780901, + 1.2 * 1.2780901 = -1.247193.
+    // -4.972939 + 0.3 * 1.4972939 = -4.523751, + 1.2 * 1.4523751 = -2.780901, + 1.2 * 1.2780901 =
+    // -1.247193.
     let scene = scene
         .when(on(1047, &call()))
         .when(json!({"act": "agreement", "source": "RUS USA", "stage": "in_principle"}))
@@ -857,8 +859,8 @@ fn borders_are_passed_one_by_one_on_the_day_of_an_event() {
 
 #[test]
 fn a_border_that_waiting_passes_carries_the_day_on_which_it_was_passed() {
-    // From -5 it is above -10/3 + 0.25 = -3.083333 once 2^(d/180) > 5 / 3.083333 = 1.621622, which is
-    // for d > 180 * log2(1.621622) = 180 * 0.697438 = 125.54.
+    // From -5 it is above -10/3 + 0.25 = -3.083333 once 2^(d/180) > 5 / 3.083333 = 1.621622, which
+    // is for d > 180 * log2(1.621622) = 180 * 0.697438 = 125.54.
     let passages = [
         (Normal, Discord, 0, false),
         (Discord, Tension, 0, false),
@@ -946,8 +948,8 @@ fn replaying_to_a_day_takes_in_its_events_and_leaves_the_state_as_they_did() {
 
 #[test]
 fn a_late_event_takes_its_place_in_the_timeline() {
-    // -3 on day 0 and half of it on day 180, then the call: -1.5 + 0.3 * 1.15 = -1.155; half of that on
-    // day 360, then the attack: -0.5775 - 3 * (1 - 0.05775) = -3.40425.
+    // -3 on day 0 and half of it on day 180, then the call: -1.5 + 0.3 * 1.15 = -1.155; half of
+    // that on day 360, then the attack: -0.5775 - 3 * (1 - 0.05775) = -3.40425.
     let scene = given([attack(), on(360, &attack())]).when(on(180, &call()));
     scene.then_temperature("RUS-USA", -3.40425);
     let (_, trace) = scene.replay();
@@ -1459,8 +1461,9 @@ fn the_day_of_recording_never_goes_back() {
 
 // Form.
 
-/// What reading some events says. They are written with `'` for `"`, and `^` marks the place that each
-/// message is to name, in order; fields that do not begin with a brace get an id, a date and braces.
+/// What reading some events says. They are written with `'` for `"`, and `^` marks the place that
+/// each message is to name, in order; fields that do not begin with a brace get an id, a date and
+/// braces.
 #[track_caller]
 fn refuses(marked: &str, messages: &[&str]) {
     let marked = match marked.strip_prefix(['{', '^']) {

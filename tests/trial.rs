@@ -1,7 +1,9 @@
-//! Fit and validation: against numbers that were worked out elsewhere, against the definitions worked out once more in
-//! the plainest way, and on data in which there is skill to be shown, or none.
+//! Fit and validation: against numbers that were worked out elsewhere, against the definitions
+//! worked out once more in the plainest way, and on data in which there is skill to be shown, or
+//! none.
 //!
-//! The larger files are not part of the crate: a clone without `../shared/data` skips their tests, and says so.
+//! The larger files are not part of the crate: a clone without `../shared/data` skips their tests,
+//! and says so.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::evidence::{Desk, Draws, Row, close, shared};
@@ -58,11 +60,13 @@ const PARAMETERS: [&str; 4] = [
     "prior_fast_events",
 ];
 
-/// A method, R², skill, the preset's skill less its own with the ends of its interval, and the slope.
+/// A method, R², skill, the preset's skill less its own with the ends of its interval, and the
+/// slope.
 type Expected = (&'static str, f64, f64, [f64; 3], f64);
 
-/// Points are to be met within half of the last digit that was printed, ends of intervals within what two sets of draws
-/// differ by: theirs of 2,000, which are off by 0.05 standard deviations of what is drawn.
+/// Points are to be met within half of the last digit that was printed, ends of intervals within
+/// what two sets of draws differ by: theirs of 2,000, which are off by 0.05 standard deviations of
+/// what is drawn.
 #[track_caller]
 fn check(found: &Found, rows: &[Expected], ends_within: impl Fn(&str) -> f64) {
     for (method, r2, skill, less, slope) in rows {
@@ -375,8 +379,8 @@ fn no_skill_is_shown_on_gdelt_s_georgia_with_its_organisations_and_without() {
     assert!(text.starts_with("Verdict: no skill shown: "), "{text}");
 }
 
-/// Made up: dyads of some actors over some years, whose level, planted anew now and then, scatters around a mean of
-/// their own.
+/// Made up: dyads of some actors over some years, whose level, planted anew now and then, scatters
+/// around a mean of their own.
 fn planted(seed: u64, years: i32, own: f64, anew_months: i32, moves: f64) -> String {
     const ACTORS: [&str; 8] = ["CHN", "DEU", "FRA", "GBR", "IND", "JPN", "RUS", "USA"];
     let mut draws = Draws(ChaCha8Rng::seed_from_u64(seed));

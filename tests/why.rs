@@ -1,4 +1,5 @@
-//! `why`, `sweep`, and `compare` under other models: what they print, to the letter, and what they refuse.
+//! `why`, `sweep`, and `compare` under other models: what they print, to the letter, and what they
+//! refuse.
 
 use crate::cli::{Desk, RECORDED, given, json};
 use detente::scenario::{Axis, Grid, Luck, Sweep};
@@ -6,8 +7,8 @@ use detente::store;
 use serde_json::Value;
 use std::path::Path;
 
-/// Talks that are announced twice, sanctions that come, ease and end, a late call, an event with an impact of its own, and one that
-/// was retracted.
+/// Talks that are announced twice, sanctions that come, ease and end, a late call, an event with an
+/// impact of its own, and one that was retracted.
 const BLUELAND: &str = "{'id':'tariffs','date':'2030-01-10','source':['XBL'],'target':['XRL'],'act':'sanctions_imposed'}
 {'id':'rumour','date':'2030-01-20','source':['XRL'],'target':['XBL'],'act':'attack'}
 {'id':'offer','date':'2030-02-01','source':['XBL','XRL'],'target':['XBL','XRL'],'according_to':'XRL','act':'meeting_proposed','meeting':'talks'}
@@ -198,7 +199,8 @@ fn a_log_may_come_from_standard_input() {
     assert_eq!(from_input.replace("standard input", "log.jsonl"), from_file);
 }
 
-/// Printed shares, to the hundredth, add up to the printed temperature in every table that is asked for.
+/// Printed shares, to the hundredth, add up to the printed temperature in every table that is asked
+/// for.
 #[test]
 fn printed_shares_add_up_to_the_last_digit() {
     let desk = blueland();

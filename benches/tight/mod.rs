@@ -1,6 +1,7 @@
-//! `scenarios/two-year-thaw.json` written out by hand: its dates, weights and reactions are in the code, and nothing
-//! of it can be changed. It draws the same words, takes the same steps in the same order and counts the same things
-//! as the ensemble, so that its time is about the least that such a run can take.
+//! `scenarios/two-year-thaw.json` written out by hand: its dates, weights and reactions are in the
+//! code, and nothing of it can be changed. It draws the same words, takes the same steps in the
+//! same order and counts the same things as the ensemble, so that its time is about the least that
+//! such a run can take.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -35,7 +36,8 @@ pub(crate) struct Counts {
     pub(crate) confrontation: u64,
     pub(crate) no_better: u64,
     pub(crate) options: [[u64; 3]; 4],
-    /// For moscow-expels, washington-adds and brussels-follows in how many runs, and how many events.
+    /// For moscow-expels, washington-adds and brussels-follows in how many runs, and how many
+    /// events.
     pub(crate) rules: [(u64, u64); 3],
 }
 

@@ -62,7 +62,8 @@ pub(crate) struct Columns {
 
 #[pymethods]
 impl Columns {
-    /// Reads CSV with a header. Columns are text but for those that `kinds` names as date, float, int or uint.
+    /// Reads CSV with a header. Columns are text but for those that `kinds` names as date, float,
+    /// int or uint.
     #[new]
     fn new(py: Python<'_>, csv: &[u8], kinds: HashMap<String, String>) -> PyResult<Self> {
         let kinds = kinds
@@ -96,8 +97,8 @@ impl Columns {
         PyCapsule::new_with_value(py, schema, c"arrow_schema")
     }
 
-    /// The rows as a stream of one batch, by the Arrow PyCapsule interface. A schema that is wished for is not heeded, as
-    /// the interface allows.
+    /// The rows as a stream of one batch, by the Arrow PyCapsule interface. A schema that is wished
+    /// for is not heeded, as the interface allows.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_stream__<'py>(
         &self,

@@ -1,5 +1,5 @@
-//! The part of the Python package that is written in Rust: commands that are called, tables that Arrow libraries take, and
-//! rows that come from them.
+//! The part of the Python package that is written in Rust: commands that are called, tables that
+//! Arrow libraries take, and rows that come from them.
 
 mod columns;
 mod rows;

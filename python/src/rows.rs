@@ -21,7 +21,8 @@ pub(crate) struct Rows {
 
 #[pymethods]
 impl Rows {
-    /// Takes what has `__arrow_c_stream__`. The columns are parted by a character, under a header or without.
+    /// Takes what has `__arrow_c_stream__`. The columns are parted by a character, under a header
+    /// or without.
     ///
     /// Where a column has the name `named_by`, in small letters, there is a header all the same.
     #[new]
@@ -39,8 +40,9 @@ impl Rows {
             .cast::<PyCapsule>()
             .map_err(|_| PyTypeError::new_err("__arrow_c_stream__ gave no PyCapsule"))?;
         let pointer = capsule.pointer_checked(Some(c"arrow_array_stream"))?;
-        // SAFETY: a capsule of this name points to a stream of the Arrow C interface, which is moved out of it: what is left
-        // is marked as released, so that the capsule's destructor leaves it alone.
+        // SAFETY: a capsule of this name points to a stream of the Arrow C interface, which is
+        // moved out of it: what is left is marked as released, so that the capsule's destructor
+        // leaves it alone.
         let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.cast().as_ptr()) };
         let reader = RecordBatchStreamReader::try_new(stream)
             .map_err(|error| PyValueError::new_err(error.to_string()))?;

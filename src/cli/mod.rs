@@ -1,4 +1,5 @@
-//! The command line: arguments in, output and exit status out. Nothing else prints, exits or reads a clock.
+//! The command line: arguments in, output and exit status out. Nothing else prints, exits or reads
+//! a clock.
 
 mod args;
 
@@ -79,7 +80,8 @@ pub struct Called {
     pub output: Vec<u8>,
     /// The notes beside it.
     pub notes: String,
-    /// Whether its exit status would have been 1 and not 0: what it looked at differs, or is not whole.
+    /// Whether its exit status would have been 1 and not 0: what it looked at differs, or is not
+    /// whole.
     pub differs: bool,
 }
 
@@ -92,12 +94,14 @@ pub enum Refusal {
     Input(Error),
 }
 
-/// Runs a command within a program: with arguments as on the command line, behind the name of the program, and with files
-/// that are in memory only. It works in this thread and in threads of its own, and says to `watch` how far it is. What
-/// `--allow-outside` allows is allowed to the whole process from then on.
+/// Runs a command within a program: with arguments as on the command line, behind the name of the
+/// program, and with files that are in memory only. It works in this thread and in threads of its
+/// own, and says to `watch` how far it is. What `--allow-outside` allows is allowed to the whole
+/// process from then on.
 ///
 /// # Errors
-/// Where the command line has exit status 2, and where a log that is verified is not as it was written.
+/// Where the command line has exit status 2, and where a log that is verified is not as it was
+/// written.
 pub fn call(
     arguments: impl IntoIterator<Item = OsString>,
     files: BTreeMap<PathBuf, Given>,

@@ -198,7 +198,8 @@ impl<'h> Made<'h> {
         Ok(ledgers)
     }
 
-    /// The histories under the other presets, and with about half and twice the half-life of deeds; nothing for one alone.
+    /// The histories under the other presets, and with about half and twice the half-life of deeds;
+    /// nothing for one alone.
     fn robustness(&self) -> Result<Option<RobustnessRows>> {
         if self.histories.len() < 2 {
             return Ok(None);
@@ -270,8 +271,8 @@ struct Chance {
     inks: Vec<usize>,
 }
 
-/// What all chances of a page are drawn from, so that what is drawn as one history is a run of its fan: the seed that is
-/// asked for, or that of the first scenario with chance.
+/// What all chances of a page are drawn from, so that what is drawn as one history is a run of its
+/// fan: the seed that is asked for, or that of the first scenario with chance.
 fn seed(arguments: &Arguments, histories: &[History], output: &mut Output) -> u64 {
     let of_chance = histories.iter().filter_map(|history| match history {
         History::Scenario(scenario) if scenario.hazards.are_there() => Some(scenario.hazards.seed),
@@ -301,8 +302,8 @@ fn track(name: &str, history: &History, model: &Model, seed: u64) -> Result<Trac
     }
 }
 
-/// The dyads that are shown, and the others: those asked for, or some of those that differ most, or of one history those
-/// that it moves most often.
+/// The dyads that are shown, and the others: those asked for, or some of those that differ most, or
+/// of one history those that it moves most often.
 fn chosen(arguments: &Arguments, comparison: &Comparison) -> Result<(Vec<Dyad>, Vec<Dyad>)> {
     known(&arguments.dyad, &comparison.dyads)?;
     let mut dyads: Vec<Dyad> = if arguments.dyad.is_empty() {

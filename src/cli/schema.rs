@@ -1,7 +1,7 @@
 //! `detente schema`: the JSON Schema of a format.
 //!
-//! The schemas are files, so that the program need not be able to make them; a test makes them from the
-//! types and compares.
+//! The schemas are files, so that the program need not be able to make them; a test makes them from
+//! the types and compares.
 
 use super::args::{Schema, SchemaOf};
 use crate::cli::terminal::output::{Outcome, Output};

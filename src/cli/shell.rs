@@ -1,5 +1,5 @@
-//! `detente completions` and `detente man`: what shells and `man` read, made of the same arguments that are
-//! parsed.
+//! `detente completions` and `detente man`: what shells and `man` read, made of the same arguments
+//! that are parsed.
 
 use super::args::{Arguments, Completions, Man};
 use super::terminal::output::{Outcome, Output, unwritten};

@@ -75,8 +75,8 @@ impl Error {
         Err(Self::of(faults, limit))
     }
 
-    /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text and each once. Past
-    /// `limit` it is only counted, and its place is not looked for.
+    /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text
+    /// and each once. Past `limit` it is only counted, and its place is not looked for.
     ///
     /// # Errors
     /// When something is wrong.
@@ -91,7 +91,8 @@ impl Error {
         Self::check(placed.collect(), limit).map_err(|error| error.of_so_many(all))
     }
 
-    /// The error of some faults, of which there is at least one. Past `limit` they are only counted.
+    /// The error of some faults, of which there is at least one. Past `limit` they are only
+    /// counted.
     #[must_use]
     pub fn of(mut faults: Vec<Fault>, limit: usize) -> Self {
         let untold = faults.len().saturating_sub(limit);

@@ -15,7 +15,8 @@ pub struct How {
     pub weights: String,
     /// Which events count: `all` or `root`.
     pub events_counted: &'static str,
-    /// What counts as one event: `none` where each row does, `dyad-day-code`, `id`, or `window:` and minutes.
+    /// What counts as one event: `none` where each row does, `dyad-day-code`, `id`, or `window:`
+    /// and minutes.
     pub dedupe: String,
     /// How codes are cut into classes: `gdelt`, `cameo`; with a plus between where files differ.
     pub quad_classes: String,
@@ -70,7 +71,8 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// A number to six digits behind the point: what follows them is below the resolution of the sums.
+    /// A number to six digits behind the point: what follows them is below the resolution of the
+    /// sums.
     #[must_use]
     pub fn rounded(number: f64) -> Self {
         const PARTS: f64 = 1e6;
@@ -90,7 +92,8 @@ impl fmt::Display for Value<'_> {
             Self::Text(text) => out.write_str(text),
             Self::Name(text) => out.write_str(text),
             Self::Count(count) => count.fmt(out),
-            // As JSON has it: a number with a point, so that no program takes a column for whole numbers.
+            // As JSON has it: a number with a point, so that no program takes a column for whole
+            // numbers.
             Self::Number(number) => write!(out, "{number:?}"),
             Self::Nothing => Ok(()),
         }

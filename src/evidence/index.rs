@@ -16,7 +16,8 @@ pub struct Index<'a, K> {
     pub how: &'a How,
     /// Who the actors are.
     pub roster: &'a Roster,
-    /// A row for every dyad and every period from the first to the last of the files, those without events included.
+    /// A row for every dyad and every period from the first to the last of the files, those without
+    /// events included.
     pub all_periods: bool,
     /// Codes of states, each of which has a column for each of the two actors.
     pub codes: &'a [StateCodes],
@@ -24,7 +25,8 @@ pub struct Index<'a, K> {
     pub is_edges: bool,
 }
 
-/// The columns of an edge list beside those of codes. Network packages take the first two for the ends of an edge.
+/// The columns of an edge list beside those of codes. Network packages take the first two for the
+/// ends of an edge.
 const EDGES: [&str; 9] = [
     "source",
     "target",

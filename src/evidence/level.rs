@@ -1,15 +1,17 @@
-//! The level of a dyad: what its events of the last fortnight and of the last year say, and how sure that is.
+//! The level of a dyad: what its events of the last fortnight and of the last year say, and how
+//! sure that is.
 //!
-//! With S = Σ w f and N = Σ f over the events so far, f = 2^(-days / half-life), and G the mean weight of all events of
-//! all dyads so far, not faded:
+//! With S = Σ w f and N = Σ f over the events so far, f = 2^(-days / half-life), and G the mean
+//! weight of all events of all dyads so far, not faded:
 //!
 //! ```text
 //! slow  = (S_slow + prior_slow G)    / (N_slow + prior_slow)
 //! level = (S_fast + prior_fast slow) / (N_fast + prior_fast)
 //! ```
 //!
-//! It is a mean of weights and of G, with positive shares that add up to 1. Form and numbers were fitted to ICEWS 2005
-//! to 2015 and judged on what followed; `detente validate` does the same with data of your own.
+//! It is a mean of weights and of G, with positive shares that add up to 1. Form and numbers were
+//! fitted to ICEWS 2005 to 2015 and judged on what followed; `detente validate` does the same with
+//! data of your own.
 
 use super::parameters::Parameters;
 use crate::model::temperature::fading;
@@ -90,8 +92,8 @@ pub struct Remembered {
 pub struct Level {
     /// The level.
     pub level: f64,
-    /// The ends of its 90 % interval; nothing while all events of all dyads have had one value, as nobody knows then how
-    /// they scatter.
+    /// The ends of its 90 % interval; nothing while all events of all dyads have had one value, as
+    /// nobody knows then how they scatter.
     pub interval: Option<[f64; 2]>,
 }
 
@@ -158,8 +160,9 @@ impl Remembered {
         1.0 / fast + left * left / (self.slow.events + parameters.prior_slow_events)
     }
 
-    /// The variance of single events: `s² = max(m2 - m1², 0.05 (A2 - G²))`, with `m1 = (S + 20 G)/(N + 20)` and
-    /// `m2 = (Q + 20 A2)/(N + 20)` of the slow half-life. Everyone's share in it does not follow `prior_degrees`.
+    /// The variance of single events: `s² = max(m2 - m1², 0.05 (A2 - G²))`, with
+    /// `m1 = (S + 20 G)/(N + 20)` and `m2 = (Q + 20 A2)/(N + 20)` of the slow half-life. Everyone's
+    /// share in it does not follow `prior_degrees`.
     #[must_use]
     pub fn variance(&self, everyone: Everyone) -> f64 {
         let events = self.slow.events + VARIANCE_PRIOR_EVENTS;

@@ -1,8 +1,9 @@
-//! Evidence: event data added up by dyad and period, and what these sums say. Pure; rows come in through
-//! [`exchange`](crate::exchange).
+//! Evidence: event data added up by dyad and period, and what these sums say. Pure; rows come in
+//! through [`exchange`](crate::exchange).
 //!
-//! [`Sums`] adds rows up, in whole numbers; [`Remembered`] is what a dyad's sums come to at the end of a day, with the
-//! level and its interval; [`Index`] is the table of them. [`fit()`] and [`validate()`] put the level on trial.
+//! [`Sums`] adds rows up, in whole numbers; [`Remembered`] is what a dyad's sums come to at the end
+//! of a day, with the level and its interval; [`Index`] is the table of them. [`fit()`] and
+//! [`validate()`] put the level on trial.
 
 mod period;
 

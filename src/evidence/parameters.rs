@@ -7,8 +7,8 @@ use std::fmt;
 /// The name of the preset.
 pub const EVIDENCE: &str = "evidence";
 
-/// The parameters of a level. Each default is the best, in round numbers, of a grid that was fitted to ICEWS 2005 to
-/// 2015; the optimum is flat.
+/// The parameters of a level. Each default is the best, in round numbers, of a grid that was fitted
+/// to ICEWS 2005 to 2015; the optimum is flat.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Parameters {
     /// Days after which an event counts half in the slow mean; infinity where nothing fades.
@@ -19,8 +19,9 @@ pub struct Parameters {
     pub half_life_fast_days: f64,
     /// How many events the slow mean weighs as in the level.
     pub prior_fast_events: f64,
-    /// What is thought of a dyad before its first event: a number of degrees, or the mean of all events of all dyads so
-    /// far where there is none. The level of conflict always takes the latter.
+    /// What is thought of a dyad before its first event: a number of degrees, or the mean of all
+    /// events of all dyads so far where there is none. The level of conflict always takes the
+    /// latter.
     pub prior_degrees: Option<f64>,
 }
 
@@ -90,7 +91,8 @@ impl Default for Parameters {
     }
 }
 
-/// A parameter as it is written: a number, or the word that stands for the number that it cannot be.
+/// A parameter as it is written: a number, or the word that stands for the number that it cannot
+/// be.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Setting {
     /// A number.
@@ -121,7 +123,8 @@ impl Parameters {
     /// Sets a parameter from text, as the command line gives it: `half_life_slow_days`, `730`.
     ///
     /// # Errors
-    /// When there is no such parameter, or the value is none that it can have. Nothing is changed then.
+    /// When there is no such parameter, or the value is none that it can have. Nothing is changed
+    /// then.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), BadSetting> {
         let place = place(name)?;
         let setting = match NAMED[place].word {
@@ -165,7 +168,8 @@ impl Parameters {
         Ok(())
     }
 
-    /// The preset in a word, or in a few where something is not as in it: `evidence; half_life_slow_days=730`.
+    /// The preset in a word, or in a few where something is not as in it:
+    /// `evidence; half_life_slow_days=730`.
     #[must_use]
     pub fn label(&self) -> String {
         let mut parts = vec![EVIDENCE.to_owned()];

@@ -9,7 +9,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
-/// What some rows add up to. All of it is of whole numbers, so that portions added in any order are the sums of all rows.
+/// What some rows add up to. All of it is of whole numbers, so that portions added in any order are
+/// the sums of all rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Portion {
@@ -17,7 +18,8 @@ pub struct Portion {
     span: Option<(Day, Day)>,
     /// The months of which there is any row, by their numbers.
     months: Vec<u32>,
-    /// By period: events, weights, squares, events of conflict and of material conflict of all dyads.
+    /// By period: events, weights, squares, events of conflict and of material conflict of all
+    /// dyads.
     totals: Vec<(u32, u64, Whole, Whole, u64, u64)>,
     /// By period: how many files have rows of it, and how many these are.
     behind: Vec<(u32, u64, u64)>,
@@ -32,7 +34,8 @@ pub struct Portion {
 /// Two actors, a period, events by direction and class, weights, and what else is kept.
 type Written = (Actor, Actor, u32, [[u64; QUAD_CLASSES]; 2], i64, Vec<Whole>);
 
-/// A whole number of up to 128 bits: a number of JSON where it has 64, else a text, as JSON's readers take it for another.
+/// A whole number of up to 128 bits: a number of JSON where it has 64, else a text, as JSON's
+/// readers take it for another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Whole(i128);
 
@@ -127,7 +130,8 @@ impl Portion {
         })
     }
 
-    /// The same as sums again. Its files are numbered on from `files`. Nothing where it does not hold together.
+    /// The same as sums again. Its files are numbered on from `files`. Nothing where it does not
+    /// hold together.
     #[must_use]
     pub fn sums<K: Packed>(
         &self,
@@ -184,7 +188,8 @@ impl Portion {
         cells.fold(0, |all, events| all.saturating_add(*events))
     }
 
-    /// The first day on which both have rows that might be repetitions of each other, and count twice so.
+    /// The first day on which both have rows that might be repetitions of each other, and count
+    /// twice so.
     #[must_use]
     pub fn shares_day(&self, other: &Self) -> Option<Day> {
         let is_there = |day: &&Day| other.days.binary_search(day).is_ok();

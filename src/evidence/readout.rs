@@ -1,4 +1,5 @@
-//! What is read out of a dyad's sums at the end of each period: the level, or the decayed sum of old.
+//! What is read out of a dyad's sums at the end of each period: the level, or the decayed sum of
+//! old.
 
 use super::columns::Value;
 use super::level::{Everyone, Faded, Level, Remembered};
@@ -22,7 +23,8 @@ pub trait Readout<K: Kept> {
     fn at(&mut self, dyad: Dyad, period: Period, kept: &K) -> Vec<(&'static str, Value<'static>)>;
 }
 
-/// What a decayed sum keeps: weights times the factors by which they have faded at the end of the period, and those.
+/// What a decayed sum keeps: weights times the factors by which they have faded at the end of the
+/// period, and those.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Decayed {
     weights: i128,
@@ -57,7 +59,8 @@ impl Packed for Decayed {
     }
 }
 
-/// Reads temperature and decayed mean: the sum of decayed weights that is usual in work with coded event data.
+/// Reads temperature and decayed mean: the sum of decayed weights that is usual in work with coded
+/// event data.
 #[derive(Debug)]
 pub struct Decaying<'a> {
     model: &'a Model,
@@ -79,8 +82,8 @@ impl<'a> Decaying<'a> {
     /// What is to be kept for it.
     ///
     /// # Errors
-    /// When the model saturates: then the order of events counts, and nothing can be added up. When it
-    /// fades words and deeds differently: the table has sums of one half-life.
+    /// When the model saturates: then the order of events counts, and nothing can be added up. When
+    /// it fades words and deeds differently: the table has sums of one half-life.
     pub fn kept(model: &Model, every: Every) -> Result<Factors> {
         if model.saturation() {
             return Err(BadData::Saturates.into());
@@ -143,8 +146,9 @@ pub struct TwoMemories {
     material_conflicts: [i128; 2],
 }
 
-/// The half-lives of the rate of material conflict, and how many days the mean of all dyads, and the slow rate, weigh
-/// as. Counts of violence come in bursts, which is why they have memories of their own. Fitted as the level's were.
+/// The half-lives of the rate of material conflict, and how many days the mean of all dyads, and
+/// the slow rate, weigh as. Counts of violence come in bursts, which is why they have memories of
+/// their own. Fitted as the level's were.
 const RATE_HALF_LIFE_DAYS: [f64; 2] = [365.0, 30.0];
 const RATE_PRIOR_DAYS: [f64; 2] = [90.0, 40.0];
 

@@ -1,7 +1,8 @@
 //! What rows of event data add up to, by dyad and period.
 //!
-//! Everything that is added up is a whole number, so that sums are the same to the bit for any order of rows, any split
-//! into files, and any number of threads. Memory grows with dyads and periods.
+//! Everything that is added up is a whole number, so that sums are the same to the bit for any
+//! order of rows, any split into files, and any number of threads. Memory grows with dyads and
+//! periods.
 
 use super::period::{Every, Period};
 use crate::exchange::{
@@ -15,7 +16,8 @@ use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
-/// How many bits stand behind the point of a factor by which something has faded at the end of its period.
+/// How many bits stand behind the point of a factor by which something has faded at the end of its
+/// period.
 const FACTOR_BITS: u32 = 40;
 /// One, as such a factor.
 const ONE: f64 = (1_u64 << FACTOR_BITS) as f64;
@@ -67,7 +69,8 @@ impl Noted {
     }
 }
 
-/// What is kept of a dyad's period beside its counts. Only additions, so that order does not matter.
+/// What is kept of a dyad's period beside its counts. Only additions, so that order does not
+/// matter.
 pub trait Kept: Copy + Default + Send {
     /// What it needs to know.
     type How: Send + Sync;
@@ -168,8 +171,9 @@ impl Key {
     }
 }
 
-/// What counts of rows that count as one: the least of them, whatever their order. So the least of their weights counts and,
-/// where files of several formats differ, the cut into classes that comes first in [`Quads`].
+/// What counts of rows that count as one: the least of them, whatever their order. So the least of
+/// their weights counts and, where files of several formats differ, the cut into classes that comes
+/// first in [`Quads`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Once {
     weight: Weight,
@@ -195,7 +199,8 @@ impl Once {
     }
 }
 
-/// The period that rows are of at the moment, and what has come of it since the last one: rows come in days.
+/// The period that rows are of at the moment, and what has come of it since the last one: rows come
+/// in days.
 #[derive(Clone, Copy, Debug)]
 struct Current {
     day: Day,
@@ -394,7 +399,8 @@ impl<K: Kept> Sums<K> {
         self.totals.entry(place.0).or_default().note(event);
     }
 
-    /// Adds rows of one scene: of those that were added within a while of the first that counts, only the least.
+    /// Adds rows of one scene: of those that were added within a while of the first that counts,
+    /// only the least.
     fn add_apart(&mut self, mut rows: Vec<(i64, Once)>) {
         let Dedupe::Window(minutes) = self.adding.dedupe else {
             return;
@@ -421,7 +427,8 @@ impl<K: Kept> Sums<K> {
         };
     }
 
-    /// The sums of all rows that several have added up; how many rows were repetitions is told to the tally.
+    /// The sums of all rows that several have added up; how many rows were repetitions is told to
+    /// the tally.
     #[must_use]
     pub fn merge(parts: Vec<Self>, tally: &mut Tally) -> Option<Summed<K>> {
         Some(Self::settle(parts, tally)?.0.finish())

@@ -11,7 +11,8 @@ pub(super) const BLOCK_BYTES: usize = 1 << 18;
 /// The longest line or quoted record that is used, in bytes.
 pub(super) const RECORD_LIMIT: usize = 1 << 20;
 
-/// In so many bytes the end of a record is looked for, so that a long one can be left out and those behind it be read.
+/// In so many bytes the end of a record is looked for, so that a long one can be left out and those
+/// behind it be read.
 const SEARCH_LIMIT: usize = 2 * RECORD_LIMIT;
 
 /// How rows of a table look whose fields may be quoted.
@@ -28,7 +29,8 @@ pub struct Shape {
 }
 
 impl Shape {
-    /// Whether a line is a row of its own: it has the columns of one, or as many as a row needs and a date in its place.
+    /// Whether a line is a row of its own: it has the columns of one, or as many as a row needs and
+    /// a date in its place.
     fn is_row(&self, line: &[u8]) -> bool {
         let is_row = |separation| {
             let fields = Fields::with(line, separation);
@@ -76,7 +78,8 @@ pub(super) enum Uncut {
     Io(io::Error),
     /// Its lines end in carriage returns, without line feeds.
     LoneReturns,
-    /// A line, or a record whose quotation mark does not close, is too long; the number of its first line.
+    /// A line, or a record whose quotation mark does not close, is too long; the number of its
+    /// first line.
     TooLong(u64),
 }
 
@@ -118,7 +121,8 @@ impl<'a> Cutter<'a> {
         Ok(())
     }
 
-    /// The first line, without its line feed, which is not handed out yet; `None` where there is nothing.
+    /// The first line, without its line feed, which is not handed out yet; `None` where there is
+    /// nothing.
     pub(super) fn first_line(&mut self) -> Result<Option<&[u8]>, Uncut> {
         while !self.rest.contains(&b'\n') && !self.is_at_end && self.rest.len() <= RECORD_LIMIT {
             self.read_on()?;
@@ -210,15 +214,17 @@ impl<'a> Cutter<'a> {
 struct Quoted {
     /// Where its line feed is, or the bytes end.
     end: usize,
-    /// Whether its quotation marks hold together. Where they do not it ends with its line, so that those behind it are read.
+    /// Whether its quotation marks hold together. Where they do not it ends with its line, so that
+    /// those behind it are read.
     is_whole: bool,
 }
 
 /// The first record; `None` where that depends on bytes to come.
 ///
-/// As RFC 4180 has it, a quotation mark opens a field only at its start and is doubled within it; anywhere else it is a
-/// character like others. What RFC 4180 does not allow is not guessed at: a field that does not close, or that has text behind
-/// its closing mark, and one that takes in whole rows, as between two stray marks.
+/// As RFC 4180 has it, a quotation mark opens a field only at its start and is doubled within it;
+/// anywhere else it is a character like others. What RFC 4180 does not allow is not guessed at: a
+/// field that does not close, or that has text behind its closing mark, and one that takes in whole
+/// rows, as between two stray marks.
 fn first_record(bytes: &[u8], shape: &Shape, is_all: bool) -> Option<Quoted> {
     let delimiter = shape.separation.delimiter;
     let line_end = || memchr(b'\n', bytes).or(is_all.then_some(bytes.len()));
@@ -274,8 +280,8 @@ fn without_return(line: &[u8]) -> &[u8] {
 }
 
 impl Block {
-    /// Hands every record to a closure, with the number of its first line. One whose quotation marks do not hold together
-    /// comes with `false`.
+    /// Hands every record to a closure, with the number of its first line. One whose quotation
+    /// marks do not hold together comes with `false`.
     pub(super) fn records(&self, shape: Option<&Shape>, mut take: impl FnMut(&[u8], u64, bool)) {
         let (mut rest, mut line) = (&self.bytes[..], self.first_line);
         while !rest.is_empty() {

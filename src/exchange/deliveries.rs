@@ -1,4 +1,5 @@
-//! What tells deliveries of one event from different events: the ids of rows, and when and from where rows were added.
+//! What tells deliveries of one event from different events: the ids of rows, and when and from
+//! where rows were added.
 
 use super::formats::Format;
 use super::row::{Added, PartyIx};
@@ -9,7 +10,8 @@ use roaring::RoaringBitmap;
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
-/// So many ids that are no numbers below 2^32 are told apart exactly by each thread, in some 300 MB; no more are looked for.
+/// So many ids that are no numbers below 2^32 are told apart exactly by each thread, in some 300
+/// MB; no more are looked for.
 const OTHER_IDS: usize = 1 << 23;
 
 /// The id of a row and its day, as far as its format has need of that, in one number.
@@ -72,7 +74,8 @@ pub enum Same {
     Scene(Day, PartyIx, PartyIx, CodeIx, u64),
 }
 
-/// What makes a row one event with others, if anything does, and the minute from which that holds for a while.
+/// What makes a row one event with others, if anything does, and the minute from which that holds
+/// for a while.
 pub fn same(
     dedupe: Dedupe,
     row: &Sifted,
@@ -91,7 +94,8 @@ pub fn same(
     }
 }
 
-/// Rows with their minutes, in order, cut where one was added later than so many minutes after the first of a piece.
+/// Rows with their minutes, in order, cut where one was added later than so many minutes after the
+/// first of a piece.
 pub fn within<T>(rows: &[(i64, T)], minutes: u32) -> Vec<&[(i64, T)]> {
     let mut pieces = Vec::new();
     let mut rest = rows;

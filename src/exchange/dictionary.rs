@@ -1,7 +1,9 @@
-//! The CAMEO actor dictionary: names and aliases, each with codes that may hold between two days only.
+//! The CAMEO actor dictionary: names and aliases, each with codes that may hold between two days
+//! only.
 //!
-//! The format is that of TABARI and PETRARCH: a name, then aliases behind `+`, then codes in brackets, each on a line of
-//! its own or behind the name. `#` begins a comment. Dates are YYMMDD or YYYYMMDD.
+//! The format is that of TABARI and PETRARCH: a name, then aliases behind `+`, then codes in
+//! brackets, each on a line of its own or behind the name. `#` begins a comment. Dates are YYMMDD
+//! or YYYYMMDD.
 
 use super::row::Reason;
 use crate::exchange::values::dates::{basic, short};
@@ -85,7 +87,8 @@ impl Dictionary {
         self.unread
     }
 
-    /// The country's code of a name on a day: the first of its dated codes that holds then, else one without dates.
+    /// The country's code of a name on a day: the first of its dated codes that holds then, else
+    /// one without dates.
     ///
     /// # Errors
     /// When the name is unknown, or has codes for other days only.
@@ -134,7 +137,8 @@ fn day(text: &str) -> Option<Day> {
     short(text.as_bytes()).or_else(|| basic(text.as_bytes()))
 }
 
-/// A name as it is looked up: its letters and digits in small letters, without accents, marks and spaces.
+/// A name as it is looked up: its letters and digits in small letters, without accents, marks and
+/// spaces.
 pub(super) fn key(name: &str) -> String {
     let plain = deunicode::deunicode(name);
     let letters = plain.chars().filter(char::is_ascii_alphanumeric);

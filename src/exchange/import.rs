@@ -17,7 +17,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The most that is held of rows to be sorted, in bytes. (An assumption: some million rows of GDELT.)
+/// The most that is held of rows to be sorted, in bytes. (An assumption: some million rows of
+/// GDELT.)
 const HELD_LIMIT: u64 = 512 << 20;
 
 /// The longest title, in characters.
@@ -56,7 +57,8 @@ pub struct Imported {
     pub head: Chain,
 }
 
-/// Whether a log has nothing but events as an import writes them, so that it can be made again from its files.
+/// Whether a log has nothing but events as an import writes them, so that it can be made again from
+/// its files.
 ///
 /// # Errors
 /// What the system says.

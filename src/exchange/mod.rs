@@ -1,8 +1,8 @@
-//! Other people's event data: GDELT, ICEWS, POLECAT and plain tables, read row by row. Pure: what opens and unpacks
-//! files comes in through [`Files`].
+//! Other people's event data: GDELT, ICEWS, POLECAT and plain tables, read row by row. Pure: what
+//! opens and unpacks files comes in through [`Files`].
 //!
-//! Each format has a file with one [`Reader`]; another format is one more file and a line in [`Format`]. Every row that is
-//! read is used, or left out for a [`Reason`] that is counted.
+//! Each format has a file with one [`Reader`]; another format is one more file and a line in
+//! [`Format`]. Every row that is read is used, or left out for a [`Reason`] that is counted.
 
 mod values;
 

@@ -1,4 +1,5 @@
-//! Names that a reader of event data says the actors of: a table of names, actors and, where a name changes sides, days.
+//! Names that a reader of event data says the actors of: a table of names, actors and, where a name
+//! changes sides, days.
 
 use super::dictionary::key;
 use super::values::states::OnDay;
@@ -11,7 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The columns of the table; the first two must be there.
 const COLUMNS: [&str; 4] = ["name", "actor", "from", "to"];
-/// Columns that the list of names without an actor has besides, so that it can be filled in and handed back.
+/// Columns that the list of names without an actor has besides, so that it can be filled in and
+/// handed back.
 const ASIDE: [&str; 4] = ["rows", "why", "first", "last"];
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 

@@ -44,7 +44,8 @@ pub struct Plan {
     pub roster: Arc<Roster>,
     /// What to read.
     pub choices: Choices,
-    /// The dyads that are asked for, of which names without an actor are told; of all, where there is none.
+    /// The dyads that are asked for, of which names without an actor are told; of all, where there
+    /// is none.
     pub dyads: Vec<[PartyIx; 2]>,
     /// Whether a malformed row is an error.
     pub is_strict: bool,
@@ -122,7 +123,8 @@ struct Turn<'a> {
 /// Reads all rows of some files.
 ///
 /// # Errors
-/// When a file cannot be read or is of no known format; where that is asked for, every malformed row.
+/// When a file cannot be read or is of no known format; where that is asked for, every malformed
+/// row.
 pub fn read<G: Gather>(
     files: &dyn Files,
     plan: &Plan,
@@ -270,7 +272,8 @@ fn begin<'a>(
     Ok((Some(cutter), Some(file)))
 }
 
-/// Whether a line is the one that some programs put above the names of columns: what stands between fields.
+/// Whether a line is the one that some programs put above the names of columns: what stands between
+/// fields.
 fn is_of_excel(line: &[u8]) -> bool {
     matches!(line, [b's', b'e', b'p', b'=', _])
 }

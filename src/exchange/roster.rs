@@ -1,4 +1,5 @@
-//! How actors become countries: CAMEO's three-letter codes, names of countries and organisations, and a dictionary.
+//! How actors become countries: CAMEO's three-letter codes, names of countries and organisations,
+//! and a dictionary.
 
 use super::dictionary::{Dictionary, key};
 use super::named::ActorsMap;
@@ -24,7 +25,8 @@ const OTHER_CODES: [(&str, &str); 11] = [
     ("ZAR", "COD"),
 ];
 
-/// CAMEO's codes for regions, and for groups of more than one state; the Netherlands Antilles are five countries now.
+/// CAMEO's codes for regions, and for groups of more than one state; the Netherlands Antilles are
+/// five countries now.
 const REGIONS: [&str; 36] = [
     "AFR", "ANT", "ASA", "BLK", "CAS", "CAU", "CEU", "CFR", "CRB", "EAF", "EEU", "EIN", "EUR",
     "IGO", "IMG", "INT", "LAM", "MDT", "MEA", "MNC", "NAF", "NGO", "NGM", "NMR", "PGS", "SAF",
@@ -57,8 +59,9 @@ const GROUPS: [(&str, &str); 22] = [
     ("WTO", "WTO"),
 ];
 
-/// What else states and organisations are called than by their own names: in full, for short, as they were called
-/// before, or by a part of them; found in ISO 3166, raw ICEWS, the benchmarks made of it, and POLECAT.
+/// What else states and organisations are called than by their own names: in full, for short, as
+/// they were called before, or by a part of them; found in ISO 3166, raw ICEWS, the benchmarks made
+/// of it, and POLECAT.
 const OTHER_NAMES: [(&str, &[&str]); 65] = [
     ("ARE", &["UAE"]),
     ("ATF", &["French Southern Territories"]),
@@ -231,7 +234,8 @@ impl Default for Roster {
 }
 
 impl Roster {
-    /// A roster with a dictionary, and with codes or names that stand for other actors than they would.
+    /// A roster with a dictionary, and with codes or names that stand for other actors than they
+    /// would.
     #[must_use]
     pub fn new(dictionary: Dictionary, others: &[(String, Actor)]) -> Self {
         let mut actors: Vec<_> = Actor::all().collect();
@@ -293,7 +297,8 @@ impl Roster {
         self
     }
 
-    /// The same roster, which reads codes of states as they are said to be coded, in formats that leave it open.
+    /// The same roster, which reads codes of states as they are said to be coded, in formats that
+    /// leave it open.
     #[must_use]
     pub const fn with_state_codes(mut self, codes: Option<StateCodes>) -> Self {
         self.state_codes = codes;
@@ -312,7 +317,8 @@ impl Roster {
         self.state_codes.is_some() || !self.map.is_empty()
     }
 
-    /// The actor of what a row calls it: that of the table of names, else of a state's code, else who was found.
+    /// The actor of what a row calls it: that of the table of names, else of a state's code, else
+    /// who was found.
     pub(super) fn of_called(
         &self,
         called: &Called<'_>,
@@ -365,7 +371,8 @@ impl Roster {
         }
     }
 
-    /// Those of the codes and names that stand for other actors which no row had, each with its actor.
+    /// Those of the codes and names that stand for other actors which no row had, each with its
+    /// actor.
     pub fn unmet(&self) -> impl Iterator<Item = (&str, Actor)> {
         let unmet = |other: &&Other| !other.is_met.load(Ordering::Relaxed);
         let others = self.others.iter().filter(unmet);
@@ -401,7 +408,8 @@ impl Roster {
         self.actors[usize::from(party.place())]
     }
 
-    /// The state of a CAMEO country code or, where that is missing or of a region, the organisation of a known group's code.
+    /// The state of a CAMEO country code or, where that is missing or of a region, the organisation
+    /// of a known group's code.
     ///
     /// # Errors
     /// When neither says who it is.
@@ -456,7 +464,8 @@ impl Roster {
         }
     }
 
-    /// The actor of a column with countries; where that says nothing, the organisation that a name is of.
+    /// The actor of a column with countries; where that says nothing, the organisation that a name
+    /// is of.
     ///
     /// # Errors
     /// When neither says who it is.
@@ -470,8 +479,9 @@ impl Roster {
         }
     }
 
-    /// The actor of a name as the ICEWS benchmarks have them: a country's own name, a country in parentheses behind a sector
-    /// (`Police (Australia)`), or a person whom the dictionary knows on that day.
+    /// The actor of a name as the ICEWS benchmarks have them: a country's own name, a country in
+    /// parentheses behind a sector (`Police (Australia)`), or a person whom the dictionary knows on
+    /// that day.
     ///
     /// # Errors
     /// When none of these says who it is.
@@ -519,7 +529,8 @@ impl Roster {
             let country = &text.as_bytes()[..text.len().min(3)];
             let party = self.of_cameo(country);
             if text.len().is_multiple_of(3) && party != Err(Reason::UnknownActor) {
-                // Behind a region, or an organisation in general, may stand which: `IGOUNO`, `IGOEUREEC`.
+                // Behind a region, or an organisation in general, may stand which: `IGOUNO`,
+                // `IGOEUREEC`.
                 let mut groups = text.as_bytes().chunks(3).skip(1);
                 let mut group = || groups.find_map(|group| self.of_group(group));
                 return party.or_else(|reason| group().ok_or(reason));

@@ -129,7 +129,8 @@ pub struct Layout {
     pub has_weights: bool,
     /// Whether rows tell root events from others.
     pub tells_roots: bool,
-    /// The variant of the table of codes that a row without a weight of its own takes it from: its makers', where they publish one.
+    /// The variant of the table of codes that a row without a weight of its own takes it from: its
+    /// makers', where they publish one.
     pub table: Weights,
     /// How its makers cut codes into classes.
     pub quads: Quads,
@@ -174,9 +175,11 @@ pub struct Witness {
 pub enum Reason {
     /// It has another number of columns than its file's first line.
     Columns,
-    /// It has one column too many, since its weight has a decimal comma in a table with commas between fields.
+    /// It has one column too many, since its weight has a decimal comma in a table with commas
+    /// between fields.
     SplitDecimal,
-    /// A quotation mark in it opens a field that does not close, has text behind it, or takes in whole rows.
+    /// A quotation mark in it opens a field that does not close, has text behind it, or takes in
+    /// whole rows.
     OpenQuote,
     /// It is longer than a row may be.
     TooLong,
@@ -204,7 +207,8 @@ pub enum Reason {
     Region,
     /// Its source or target has a code or name of no known actor.
     UnknownActor,
-    /// Its source or target is in the dictionary or the table of names, or a state's code, but not on that day.
+    /// Its source or target is in the dictionary or the table of names, or a state's code, but not
+    /// on that day.
     NotThatDay,
     /// Source and target are of the same country.
     SameActor,
@@ -266,7 +270,8 @@ impl Reason {
         }
     }
 
-    /// Whether it tells of a whole column that a program has spoilt, of which only some values show it.
+    /// Whether it tells of a whole column that a program has spoilt, of which only some values show
+    /// it.
     #[must_use]
     pub const fn tells_of_spoilt_column(self) -> bool {
         matches!(

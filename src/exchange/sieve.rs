@@ -60,7 +60,8 @@ impl Dedupe {
 /// What to read of event data, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Choices {
-    /// Where weights come from; by default the rows' own where they have any, else the table as the format's makers publish it.
+    /// Where weights come from; by default the rows' own where they have any, else the table as the
+    /// format's makers publish it.
     pub weights: Option<WeightSource>,
     /// Only root events.
     pub roots_only: bool,

@@ -81,7 +81,8 @@ pub struct Tally {
     files: Vec<OfFile>,
     /// How many rows of each month are used; see [`Self::months`].
     months: BTreeMap<(i16, i8), u64>,
-    /// The day of the last row that was used, and how many of its month are not in `months` yet: rows come in days.
+    /// The day of the last row that was used, and how many of its month are not in `months` yet:
+    /// rows come in days.
     run: Option<(Day, u64)>,
 }
 
@@ -154,7 +155,8 @@ impl Tally {
         self.files.get(file).cloned().unwrap_or_default()
     }
 
-    /// How many rows of each month are used, from the first such month to the last; 0 of those between that have none.
+    /// How many rows of each month are used, from the first such month to the last; 0 of those
+    /// between that have none.
     #[must_use]
     pub fn months(&self) -> Vec<((i16, i8), u64)> {
         let mut months = self.months.clone();
@@ -235,9 +237,10 @@ impl Tally {
     }
 }
 
-/// Which of some numbers of rows, in their order, are far below those around them: less than a quarter of the middle one of
-/// up to three on either side, where that is at least 40, so that chance alone does not make it. The first and the last are
-/// often cut off, and are left aside with `ends_too` alone.
+/// Which of some numbers of rows, in their order, are far below those around them: less than a
+/// quarter of the middle one of up to three on either side, where that is at least 40, so that
+/// chance alone does not make it. The first and the last are often cut off, and are left aside with
+/// `ends_too` alone.
 #[must_use]
 pub fn drops(counts: &[u64], ends_too: bool) -> Vec<usize> {
     const NEIGHBOURS: usize = 3;

@@ -5,15 +5,17 @@ use crate::model::Day;
 use crate::text::cut;
 use rustc_hash::FxHashMap;
 
-/// How many different names are kept. The published data sets that were looked at have a tenth of it.
+/// How many different names are kept. The published data sets that were looked at have a tenth of
+/// it.
 const LIMIT: usize = 1 << 17;
 /// How many characters of a name are kept; what begins with the same is one name.
 const LONGEST: usize = 160;
 
 /// Names and how many rows each leaves out.
 ///
-/// The counts are exact, for any order of rows and any number of threads. Of more names than are kept, one in 2, 4, 8 … is,
-/// chosen by the digest of the name alone, so that which ones does not depend on order either.
+/// The counts are exact, for any order of rows and any number of threads. Of more names than are
+/// kept, one in 2, 4, 8 … is, chosen by the digest of the name alone, so that which ones does not
+/// depend on order either.
 #[derive(Clone, Debug, Default)]
 pub struct Unmatched {
     names: FxHashMap<Box<str>, Counted>,

@@ -93,8 +93,9 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// The event that some cells make, or what is wrong, each with the field that it is wrong in. What cells cannot say stays
-/// as it `was` where they are the same: free text of several entries, and who of those that act together is on which side.
+/// The event that some cells make, or what is wrong, each with the field that it is wrong in. What
+/// cells cannot say stays as it `was` where they are the same: free text of several entries, and
+/// who of those that act together is on which side.
 pub(super) fn record(
     given: &BTreeMap<String, String>,
     was: &Draft,

@@ -31,7 +31,8 @@ pub struct FanRuns {
 }
 
 impl Fan {
-    /// What there is to play in a session; nothing where nothing is drawn, or what stands is not legal.
+    /// What there is to play in a session; nothing where nothing is drawn, or what stands is not
+    /// legal.
     #[must_use]
     pub fn of(session: &Session) -> Option<Self> {
         let picture = &session.picture;

@@ -49,7 +49,8 @@ pub enum Change {
     Until(Day),
     /// What it is called.
     Title(String),
-    /// A reaction of a rule is held back: it does not happen, and the rule is decided by hand from now on.
+    /// A reaction of a rule is held back: it does not happen, and the rule is decided by hand from
+    /// now on.
     Hold(String),
     /// A chance comes out one way.
     Decide {
@@ -90,8 +91,9 @@ pub(super) struct Changed {
 /// The texts of a scenario's chance nodes as they were before any was decided by hand.
 pub(super) type Drawn<'a> = &'a ScenarioFile;
 
-/// What a change makes of a scenario file on a base. `first` is the file before any change; `today` says on which day an
-/// event happens as things stand, and `caused` are the events that rules cause now.
+/// What a change makes of a scenario file on a base. `first` is the file before any change; `today`
+/// says on which day an event happens as things stand, and `caused` are the events that rules cause
+/// now.
 pub(super) fn changed(
     file: &ScenarioFile,
     change: &Change,
@@ -149,7 +151,8 @@ pub(super) fn changed(
     Ok(Changed { file, words, sets })
 }
 
-/// Whether a day lies near enough to the history to be looked at: a hundred years before and after it.
+/// Whether a day lies near enough to the history to be looked at: a hundred years before and after
+/// it.
 fn near(base: &Base, day: Day) -> Result<(), Vec<Trouble>> {
     let dates = || base.entries.iter().map(|entry| entry.record.date());
     let is_far = |date: Day| day.days_since(date).abs() > DAYS_LIMIT;
@@ -210,8 +213,8 @@ pub(super) fn shared(file: &ScenarioFile, base: &Base) -> usize {
     }
 }
 
-/// Lets the scenario leave its base so early that a change can be made. Where it lies matters to nothing but what
-/// follows from it: a tail that is cut, and rules, which react behind it.
+/// Lets the scenario leave its base so early that a change can be made. Where it lies matters to
+/// nothing but what follows from it: a tail that is cut, and rules, which react behind it.
 fn reach(
     file: &mut ScenarioFile,
     base: &Base,
@@ -390,8 +393,8 @@ fn shift_by(file: &mut ScenarioFile, id: &str, days: i32) {
     put(file, edit, shift);
 }
 
-/// The events of the base that came of one: it caused them or they tell of it, or so with one that came of it. One that
-/// hangs on it for its time is shifted with it anyway.
+/// The events of the base that came of one: it caused them or they tell of it, or so with one that
+/// came of it. One that hangs on it for its time is shifted with it anyway.
 fn came_of<'b>(base: &'b Base, id: &'b str) -> Vec<&'b str> {
     let mut all = vec![id];
     for entry in &base.entries {
@@ -420,7 +423,8 @@ fn free_id(file: &ScenarioFile, base: &Base, wanted: &str) -> String {
     ids.find(is_free).unwrap_or_default()
 }
 
-/// Writes an event: one more, one of the file's own anew, or one in the place of an event of the base.
+/// Writes an event: one more, one of the file's own anew, or one in the place of an event of the
+/// base.
 fn write(
     file: &mut ScenarioFile,
     base: &Base,
@@ -607,7 +611,8 @@ pub(super) fn in_words(name: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Holds a reaction back. What else its rule causes in the run that is drawn stays as events of the file.
+/// Holds a reaction back. What else its rule causes in the run that is drawn stays as events of the
+/// file.
 fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<String, Vec<Trouble>> {
     let (rule, _) = event.split_once('@').unwrap_or_default();
     let place = file.rules.iter().position(|known| known.id == rule);
@@ -650,8 +655,8 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
     ))
 }
 
-/// Lets a chance come out one way: that option has all probability. Without an option it is drawn again, as the file said
-/// at first.
+/// Lets a chance come out one way: that option has all probability. Without an option it is drawn
+/// again, as the file said at first.
 fn decide(
     file: &mut ScenarioFile,
     first: Drawn<'_>,

@@ -1,4 +1,5 @@
-//! What is handed on: the curve as SVG, the numbers and the list of changes as tables, the histories of a report.
+//! What is handed on: the curve as SVG, the numbers and the list of changes as tables, the
+//! histories of a report.
 
 use super::picture::luck;
 use super::session::Session;
@@ -31,7 +32,8 @@ pub fn curve_svg(session: &Session) -> Result<String> {
     Ok(svg_document(&figure, canvas))
 }
 
-/// The temperatures of all histories that are drawn as tidy rows, as `detente compare --format csv` prints them.
+/// The temperatures of all histories that are drawn as tidy rows, as `detente compare --format csv`
+/// prints them.
 #[must_use]
 pub fn temperatures_csv(session: &Session) -> String {
     let comparison = &session.picture.comparison;
@@ -78,7 +80,8 @@ pub enum Drawn<'s> {
     Scenario(Box<Scenario>),
 }
 
-/// The histories that are drawn, each with its name: the log that all comes from, the present branch, the pinned ones.
+/// The histories that are drawn, each with its name: the log that all comes from, the present
+/// branch, the pinned ones.
 #[must_use]
 pub fn histories(session: &Session) -> Vec<(String, Drawn<'_>)> {
     let picture = &session.picture;

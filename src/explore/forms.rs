@@ -39,7 +39,8 @@ impl Form<'_> {
     }
 }
 
-/// What stands in the fields of an event as things stand, by its id; of a new one, its day and the two sides.
+/// What stands in the fields of an event as things stand, by its id; of a new one, its day and the
+/// two sides.
 pub(super) fn beginning(session: &Session, event: Option<&str>) -> BTreeMap<String, String> {
     let scenes = &session.picture.scenes;
     if let Some(id) = event {

@@ -1,4 +1,5 @@
-//! The knobs of the model: its preset and its parameters, each with its default and where that comes from.
+//! The knobs of the model: its preset and its parameters, each with its default and where that
+//! comes from.
 
 use super::changes::in_words;
 use super::session::Session;

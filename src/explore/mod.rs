@@ -1,5 +1,5 @@
-//! A history and its what-ifs as a page that answers: every gesture is a change of a scenario file, and the page is
-//! what that file comes to. Pure: no sockets, no files, no clock.
+//! A history and its what-ifs as a page that answers: every gesture is a change of a scenario file,
+//! and the page is what that file comes to. Pure: no sockets, no files, no clock.
 
 mod cells;
 

@@ -13,7 +13,8 @@ const SCRIPT: &str = include_str!("explore.js");
 
 static STYLE: LazyLock<String> = LazyLock::new(|| format!("{}\n{OWN_STYLE}", style()));
 
-/// What a browser may do with a page of the explorer: run its script, use its style, ask the server that it came from.
+/// What a browser may do with a page of the explorer: run its script, use its style, ask the server
+/// that it came from.
 pub static PAGE_POLICY: LazyLock<String> = LazyLock::new(|| {
     format!(
         "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; img-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

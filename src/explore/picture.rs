@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most events with a bar of their own in what a temperature is made of.
 const LEDGER_EVENTS: usize = 8;
-/// A history of more events has no effects of single events in what a temperature is made of, so that the answer comes
-/// at once: each is a history played again.
+/// A history of more events has no effects of single events in what a temperature is made of, so
+/// that the answer comes at once: each is a history played again.
 const EFFECTS_LIMIT: usize = 2_000;
 
 /// A branch that is kept beside the present one.
@@ -38,7 +38,8 @@ pub(super) struct Picture {
     pub(super) scenes: Vec<Scene>,
     /// The answers to its questions.
     pub(super) answers: Vec<(String, Answer)>,
-    /// The base, this scenario and the pinned branches; of a scenario that changes nothing, it stands for the base.
+    /// The base, this scenario and the pinned branches; of a scenario that changes nothing, it
+    /// stands for the base.
     pub(super) comparison: Comparison,
     /// What to call each of them.
     pub(super) names: Vec<String>,
@@ -147,8 +148,8 @@ impl Picture {
         widest.or_else(|| by_moves(&self.comparison).into_iter().next())
     }
 
-    /// The dyads in which this scenario differs from its base by what shows in two decimals, but for one, those with the
-    /// widest gap first, each with that gap in degrees.
+    /// The dyads in which this scenario differs from its base by what shows in two decimals, but
+    /// for one, those with the widest gap first, each with that gap in degrees.
     pub(super) fn also_changed(&self, but: Option<Dyad>) -> Vec<(Dyad, f64)> {
         if self.own == 0 {
             return Vec::new();
@@ -218,7 +219,8 @@ impl Picture {
         }
     }
 
-    /// What a temperature of this scenario is made of on a day; nothing where no event concerns the dyad.
+    /// What a temperature of this scenario is made of on a day; nothing where no event concerns the
+    /// dyad.
     pub(super) fn ledger(&self, dyad: Dyad, day: Day) -> Result<Option<LedgerRows>> {
         let track = self.own_track();
         let course = Course::new(&track.records);
@@ -273,8 +275,8 @@ pub(super) fn changes_anything(file: &ScenarioFile, base: &Base) -> bool {
     is_edited || is_other_model || file.tail == Tail::Cut
 }
 
-/// The base of a file as a scenario that changes nothing, until the same day. It is read under the model of the file, so
-/// that what differs comes of its edits; where there are none, under its own.
+/// The base of a file as a scenario that changes nothing, until the same day. It is read under the
+/// model of the file, so that what differs comes of its edits; where there are none, under its own.
 fn unchanged(file: &ScenarioFile, base: &Base, scenario: &Scenario) -> ScenarioFile {
     let first = base.entries.first().map(|it| it.record.id().to_owned());
     let fork = first.map_or(Fork::Date(scenario.until), Fork::Before);

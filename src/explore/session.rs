@@ -1,4 +1,5 @@
-//! A session: the scenario files that came of each change, one behind the other, and how they are looked at.
+//! A session: the scenario files that came of each change, one behind the other, and how they are
+//! looked at.
 
 use super::changes::{Change, Trouble, changed, shared};
 use super::picture::{Picture, Pin, changes_anything};
@@ -110,7 +111,8 @@ impl Kept {
 }
 
 impl Session {
-    /// A session on a log. `name` is what it is to be saved as, `base` how a scenario file names the log.
+    /// A session on a log. `name` is what it is to be saved as, `base` how a scenario file names
+    /// the log.
     ///
     /// # Errors
     /// When there is no event in it.
@@ -433,7 +435,8 @@ impl Session {
         [from.clamp(first, latest), last]
     }
 
-    /// The first and the last day that are drawn: the last is that which is reached, where it is played by hand.
+    /// The first and the last day that are drawn: the last is that which is reached, where it is
+    /// played by hand.
     pub(super) fn drawn_days(&self) -> [Day; 2] {
         let [first, last] = self.days();
         if self.looked.plays {
@@ -494,7 +497,8 @@ impl Session {
         }
     }
 
-    /// Makes the picture of the present file. One that is not legal leaves the picture of the last that was.
+    /// Makes the picture of the present file. One that is not legal leaves the picture of the last
+    /// that was.
     fn look_again(&mut self) {
         self.touched();
         let before = Some(&self.picture);

@@ -1,4 +1,5 @@
-//! A session in text, for a terminal: the day that is reached, what can be decided on it, the list of changes.
+//! A session in text, for a terminal: the day that is reached, what can be decided on it, the list
+//! of changes.
 
 use super::day::day_of;
 use super::session::Session;

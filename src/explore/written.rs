@@ -1,4 +1,5 @@
-//! A scenario file as text: what was opened stays as it was written, comments and all, but for what was changed.
+//! A scenario file as text: what was opened stays as it was written, comments and all, but for what
+//! was changed.
 
 use crate::json::{self, Dialect};
 use crate::scenario::ScenarioFile;
@@ -130,7 +131,8 @@ fn is_alike(one: &Value, other: &Value) -> bool {
     }
 }
 
-/// The places of the elements that two lists have in common, in the same order: the longest such run.
+/// The places of the elements that two lists have in common, in the same order: the longest such
+/// run.
 fn common(old: &[Value], new: &[Value]) -> Vec<(usize, usize)> {
     let (rows, columns) = (old.len(), new.len());
     if rows.saturating_mul(columns) > PAIR_LIMIT {

@@ -172,8 +172,8 @@ impl Register {
         Error::check(faults, FAULT_LIMIT).map_err(|error| error.of_so_many(all))
     }
 
-    /// Admits a batch of events behind the log's last line: gives each its number and its day of recording,
-    /// unless the event brings one, and decides the timeline as it will be.
+    /// Admits a batch of events behind the log's last line: gives each its number and its day of
+    /// recording, unless the event brings one, and decides the timeline as it will be.
     ///
     /// # Errors
     /// Everything that speaks against the batch; nothing of it may be appended then.
@@ -223,7 +223,8 @@ impl Register {
         Ok(admitted)
     }
 
-    /// Admits retractions of some events, and with `cascade` of every event that would become illegal.
+    /// Admits retractions of some events, and with `cascade` of every event that would become
+    /// illegal.
     ///
     /// # Errors
     /// What cannot be retracted, or what would become illegal.
@@ -396,9 +397,9 @@ impl Register {
         Ok(admitted)
     }
 
-    /// Decides the timeline from its start, as it is with some more events and another set of retracted
-    /// ids: what is refused, in the order of its numbers. A refused event is left out, so that what hangs on it is refused
-    /// with it.
+    /// Decides the timeline from its start, as it is with some more events and another set of
+    /// retracted ids: what is refused, in the order of its numbers. A refused event is left out, so
+    /// that what hangs on it is refused with it.
     fn decide(
         &self,
         source: &(impl Source + ?Sized),

@@ -1,8 +1,9 @@
-//! Claims: sentences about temperatures that people who know a history would agree to, held against it.
+//! Claims: sentences about temperatures that people who know a history would agree to, held against
+//! it.
 //!
-//! A claim is a **level** (a temperature lies within a band), a **pair** (one reading is colder or warmer
-//! than another, or about as warm) or a **response** (a temperature moves by so much from one day to
-//! another). What a claim lacks until it holds is its *miss*, in degrees.
+//! A claim is a **level** (a temperature lies within a band), a **pair** (one reading is colder or
+//! warmer than another, or about as warm) or a **response** (a temperature moves by so much from
+//! one day to another). What a claim lacks until it holds is its *miss*, in degrees.
 
 use super::log::{Scope, Source, io_fault, survey};
 use super::replay::Fold;
@@ -11,8 +12,8 @@ use crate::error::Result;
 use crate::model::{Day, Dyad, Model};
 use std::collections::BTreeMap;
 
-/// By how many degrees two readings must differ before a claim that they do misses nothing: below it a
-/// difference is within what another choice of numbers would change. An assumption.
+/// By how many degrees two readings must differ before a claim that they do misses nothing: below
+/// it a difference is within what another choice of numbers would change. An assumption.
 pub const CLEAR_DEGREES: f64 = 0.3;
 /// Within how many degrees two readings are about equal. An assumption.
 pub const EQUAL_DEGREES: f64 = 1.0;
@@ -93,7 +94,8 @@ pub struct Held {
     pub other_degrees: Option<f64>,
     /// Whether it holds.
     pub holds: bool,
-    /// What it lacks, weighted, in degrees. A pair that holds by less than [`CLEAR_DEGREES`] lacks the rest.
+    /// What it lacks, weighted, in degrees. A pair that holds by less than [`CLEAR_DEGREES`] lacks
+    /// the rest.
     pub miss_degrees: f64,
 }
 
@@ -146,8 +148,8 @@ impl Claim {
     }
 }
 
-/// The temperatures of a log at the ends of some days, in degrees. A dyad that nothing has touched is at
-/// its baseline.
+/// The temperatures of a log at the ends of some days, in degrees. A dyad that nothing has touched
+/// is at its baseline.
 ///
 /// # Errors
 /// Everything that is wrong with the log.

@@ -1,4 +1,5 @@
-//! From a record to an event: names become indices, and what belongs to an act becomes what it does.
+//! From a record to an event: names become indices, and what belongs to an act becomes what it
+//! does.
 
 use crate::history::line::record::{Draft, MeasureEntry, Record};
 use crate::model::{
@@ -100,7 +101,8 @@ fn impulse(record: &Record) -> Impulse {
     }
 }
 
-/// The CAMEO code of an event: its act's, by tone or stage where the act has several; `None` for an act without weight.
+/// The CAMEO code of an event: its act's, by tone or stage where the act has several; `None` for an
+/// act without weight.
 ///
 /// For the announcement of a meeting it is the code that its first announcement has.
 #[must_use]
@@ -121,8 +123,8 @@ pub fn code(record: &Record) -> Option<Code> {
     code.parse().ok()
 }
 
-/// How an event's impulse fades: as its code says, whatever weight it has; without one, as words if it is
-/// about a meeting, else as deeds.
+/// How an event's impulse fades: as its code says, whatever weight it has; without one, as words if
+/// it is about a meeting, else as deeds.
 fn fades(record: &Record) -> Fades {
     match code(record) {
         Some(code) => Fades::of_code(code.row().code),

@@ -47,7 +47,8 @@ impl Names {
         self.title.as_deref()
     }
 
-    /// The name of an actor, by its code, or of a measure, meeting, agenda item, event or outcome, by its id.
+    /// The name of an actor, by its code, or of a measure, meeting, agenda item, event or outcome,
+    /// by its id.
     #[must_use]
     pub fn name(&self, key: &str) -> Option<&str> {
         self.names.get(key).map(String::as_str)
@@ -72,7 +73,8 @@ impl Names {
         self
     }
 
-    /// What a table calls a measure, meeting or agenda item: its name and then its id, which commands take.
+    /// What a table calls a measure, meeting or agenda item: its name and then its id, which
+    /// commands take.
     #[must_use]
     pub fn thing(&self, id: &str) -> String {
         match self.name(id) {
@@ -81,8 +83,8 @@ impl Names {
         }
     }
 
-    /// A text for people with the name of each actor in place of its code, and in brackets that of each thing
-    /// behind its id. Other words of the text stay as they are.
+    /// A text for people with the name of each actor in place of its code, and in brackets that of
+    /// each thing behind its id. Other words of the text stay as they are.
     #[must_use]
     pub fn said(&self, text: &str) -> String {
         if self.names.is_empty() {
@@ -115,14 +117,16 @@ impl Names {
         said
     }
 
-    /// The name of a word: of an actor by its code, of anything by its id where the id stands alone.
+    /// The name of a word: of an actor by its code, of anything by its id where the id stands
+    /// alone.
     fn called(&self, word: &str, is_alone: bool) -> Option<&str> {
         (is_code(word) || is_alone)
             .then(|| self.name(word))
             .flatten()
     }
 
-    /// A page of HTML with names in its text as [`Self::said`] puts them; what is code, style or script stays.
+    /// A page of HTML with names in its text as [`Self::said`] puts them; what is code, style or
+    /// script stays.
     #[must_use]
     pub fn said_on_page(&self, page: &str) -> String {
         if self.names.is_empty() {
@@ -164,7 +168,8 @@ fn is_code(word: &str) -> bool {
     word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_uppercase())
 }
 
-/// Whether a letter can be of a code or an id. A hyphen parts the two sides of a dyad, and is of an id.
+/// Whether a letter can be of a code or an id. A hyphen parts the two sides of a dyad, and is of an
+/// id.
 const fn is_of_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '@')
 }

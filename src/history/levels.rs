@@ -20,7 +20,8 @@ pub struct Level {
     pub phase: Option<&'static str>,
 }
 
-/// The levels of some dyads on dates that rise, date by date, under a model. The records are in replay order.
+/// The levels of some dyads on dates that rise, date by date, under a model. The records are in
+/// replay order.
 #[must_use]
 pub fn levels(records: &[Record], dates: &[Day], dyads: &[Dyad], model: &Model) -> Vec<Level> {
     let mut fold = Fold::new(model);

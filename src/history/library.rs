@@ -12,8 +12,8 @@ pub struct Shipped {
     pub log: &'static [u8],
 }
 
-/// The log of the recorded history, from the annexation of Crimea to the call of 28 January 2017: the
-/// bytes of `scenarios/recorded-history.jsonl`.
+/// The log of the recorded history, from the annexation of Crimea to the call of 28 January 2017:
+/// the bytes of `scenarios/recorded-history.jsonl`.
 pub const RECORDED: &[u8] = include_bytes!("../../scenarios/recorded-history.jsonl");
 
 /// A history of the folder `scenarios/histories`.

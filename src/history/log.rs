@@ -57,8 +57,8 @@ pub struct Lines<R> {
     zeros: u64,
 }
 
-/// The byte that an append puts in the place of a batch's first one until the disk has all of the batch. No line begins
-/// with it, so that a batch counts whole or not at all.
+/// The byte that an append puts in the place of a batch's first one until the disk has all of the
+/// batch. No line begins with it, so that a batch counts whole or not at all.
 pub const UNCOMMITTED: u8 = 0;
 
 /// What comes next in a log.
@@ -66,8 +66,8 @@ pub const UNCOMMITTED: u8 = 0;
 pub enum Next<'a> {
     /// A line, without its line feed.
     Line(&'a [u8]),
-    /// What stands behind the last whole line: a line without end, or a batch that was not committed. A crash tore it, or
-    /// it is being written right now.
+    /// What stands behind the last whole line: a line without end, or a batch that was not
+    /// committed. A crash tore it, or it is being written right now.
     Torn(Tail<'a>),
     /// A line longer than there may be; the rest of it is not read.
     TooLong,
@@ -99,8 +99,8 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// The next line. A last one without its line feed, which an editor may have taken and a power loss not have put back,
-    /// is a line if it ends in its chain.
+    /// The next line. A last one without its line feed, which an editor may have taken and a power
+    /// loss not have put back, is a line if it ends in its chain.
     ///
     /// # Errors
     /// What the system says.
@@ -233,7 +233,8 @@ pub struct Survey {
     pub(super) retracted: HashSet<Box<str>>,
 }
 
-/// An event that was appended after one of a later date, as its line, which takes less than the record.
+/// An event that was appended after one of a later date, as its line, which takes less than the
+/// record.
 #[derive(Clone, Debug)]
 pub(super) struct Late {
     pub(super) date: Day,
@@ -292,8 +293,8 @@ pub struct Scope {
 /// Memory grows only with late and retracted events.
 ///
 /// # Errors
-/// Everything that is wrong with the log. After a broken line the chain is followed from what that line
-/// says, so that only the lines that are off are told.
+/// Everything that is wrong with the log. After a broken line the chain is followed from what that
+/// line says, so that only the lines that are off are told.
 pub fn survey(
     source: &(impl Source + ?Sized),
     scope: Scope,
@@ -311,7 +312,8 @@ pub fn survey(
         match lines.advance().map_err(|error| io_fault("read", error))? {
             Next::End => break,
             Next::Torn(tail) => {
-                // A crash may have torn a log's first line; anything else with one line only is no log.
+                // A crash may have torn a log's first line; anything else with one line only is no
+                // log.
                 if survey.events == 0 && !begins_like_a_line(tail) {
                     return Err(BadLog::NotALog.into());
                 }
@@ -374,7 +376,8 @@ pub fn is_header_of_events(line: &[u8]) -> bool {
     })
 }
 
-/// Whether a tail could be the beginning of a log's first line, or nothing but zeros, of which it may have lost them.
+/// Whether a tail could be the beginning of a log's first line, or nothing but zeros, of which it
+/// may have lost them.
 fn begins_like_a_line(tail: Tail<'_>) -> bool {
     const BEGINNINGS: [&[u8]; 2] = [b"\"seq\":1,", b"\"v\":"];
     let is_mark = |byte: &u8| *byte == b'{' || *byte == UNCOMMITTED;

@@ -1,5 +1,5 @@
-//! What happened: records, their lines, the chain, the timeline, the fold, and why it ends where it does. Pure but for the reading of
-//! a [`Source`].
+//! What happened: records, their lines, the chain, the timeline, the fold, and why it ends where it
+//! does. Pure but for the reading of a [`Source`].
 
 mod library;
 mod line;

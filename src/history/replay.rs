@@ -64,7 +64,8 @@ pub struct Folded {
 }
 
 impl Folded {
-    /// How a dyad stands on the day of the fold, waiting included, with the borders it passed while waiting.
+    /// How a dyad stands on the day of the fold, waiting included, with the borders it passed while
+    /// waiting.
     #[must_use]
     pub fn relation(&self, dyad: DyadIx, model: &Model) -> (Relation, Vec<Passage>) {
         let mut passages = Vec::new();
@@ -147,9 +148,9 @@ impl<'m> Fold<'m> {
 
 /// Folds the timeline of a log that was surveyed.
 ///
-/// What has been admitted is not decided again: the survey has verified that the log is what was admitted.
-/// With `each`, every event is told with its transitions; without, memory grows only with late and
-/// retracted events and with what is between actors.
+/// What has been admitted is not decided again: the survey has verified that the log is what was
+/// admitted. With `each`, every event is told with its transitions; without, memory grows only with
+/// late and retracted events and with what is between actors.
 ///
 /// # Errors
 /// A line that cannot be read, or what `each` says.
@@ -218,7 +219,8 @@ impl Observer for Trace {
 }
 
 impl Trace {
-    /// What the event did, dyad by dyad, in the world and the state right after it. The next event begins anew.
+    /// What the event did, dyad by dyad, in the world and the state right after it. The next event
+    /// begins anew.
     pub fn told<'a>(
         &'a mut self,
         record: &'a Record,

@@ -57,8 +57,8 @@ impl Coming {
 
 /// Reads the events of a log in replay order.
 ///
-/// Most lines of a log are in that order already and are read as they come; the late ones, which the
-/// survey found, are held in memory and come in where they belong.
+/// Most lines of a log are in that order already and are read as they come; the late ones, which
+/// the survey found, are held in memory and come in where they belong.
 #[derive(Debug)]
 pub struct Timeline<R> {
     lines: Lines<R>,
@@ -75,8 +75,8 @@ impl<R: BufRead> Timeline<R> {
         Self::with(input, survey, Vec::new(), survey.retracted.clone())
     }
 
-    /// The timeline as it would be with some more events, appended in that order, and with another set of
-    /// retracted ids.
+    /// The timeline as it would be with some more events, appended in that order, and with another
+    /// set of retracted ids.
     pub(super) fn with(
         input: R,
         survey: &Survey,

@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest span that is looked at day by day unless something else is asked for, in days: ten weeks.
+/// The longest span that is looked at day by day unless something else is asked for, in days: ten
+/// weeks.
 const DAILY_DAYS: i32 = 70;
-/// The longest span that is looked at week by week unless something else is asked for, in days: half a year.
+/// The longest span that is looked at week by week unless something else is asked for, in days:
+/// half a year.
 const WEEKLY_DAYS: i32 = 182;
 /// The most dates of a window.
 pub const DATE_LIMIT: usize = 200_000;
@@ -27,7 +29,8 @@ pub enum Every {
     Dates(Vec<Day>),
 }
 
-/// Which part of a history is looked at. What lies before it counts all the same, since temperatures come from it.
+/// Which part of a history is looked at. What lies before it counts all the same, since
+/// temperatures come from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Window {
     /// The first day; that of the history where nothing is given.
@@ -39,8 +42,9 @@ pub struct Window {
 }
 
 impl Window {
-    /// The same window, which begins with the first event that is more than `background` where nothing else is
-    /// given and such an event comes first: what already stood is no part of what is told.
+    /// The same window, which begins with the first event that is more than `background` where
+    /// nothing else is given and such an event comes first: what already stood is no part of what
+    /// is told.
     #[must_use]
     pub fn opening<'a>(&self, records: impl Iterator<Item = &'a Record> + Clone) -> Self {
         let is_background = |record: &&Record| record.act() == Act::Background;
@@ -61,8 +65,8 @@ impl Window {
     }
 }
 
-/// The most temperatures that are read of some histories, one for each dyad and day. (An assumption: a history may have
-/// events in the last year of the calendar, and months until then.)
+/// The most temperatures that are read of some histories, one for each dyad and day. (An
+/// assumption: a history may have events in the last year of the calendar, and months until then.)
 const READING_LIMIT: u64 = 4_000_000;
 
 /// Whether the temperatures of so many dyads on so many days can be held.
@@ -178,8 +182,8 @@ impl Window {
         }
     }
 
-    /// The dates on which a history is looked at that goes from a day to another. By weeks that were not asked for, the
-    /// days of its events are among them.
+    /// The dates on which a history is looked at that goes from a day to another. By weeks that
+    /// were not asked for, the days of its events are among them.
     ///
     /// # Errors
     /// When the window is empty, when a date lies outside of it, or when there are too many.

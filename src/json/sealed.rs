@@ -1,5 +1,5 @@
-//! JSON documents that end in the digest of all before it: one bit of a count that was flipped on its way would be a count
-//! as good as another.
+//! JSON documents that end in the digest of all before it: one bit of a count that was flipped on
+//! its way would be a count as good as another.
 
 use serde::Serialize;
 

@@ -72,7 +72,8 @@ fn syntax(span: Span, message: String) -> Flaw {
 }
 
 /// The first thing that the parser takes although we do not: white space that is not JSON's,
-/// control characters in strings, too much depth. And a byte order mark, which the parser does not name.
+/// control characters in strings, too much depth. And a byte order mark, which the parser does not
+/// name.
 fn irregularity(text: &str) -> Option<Flaw> {
     if let Some(rest) = text.strip_prefix('\u{feff}') {
         let message = "a byte order mark stands before the value; save it as UTF-8 without one";

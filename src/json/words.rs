@@ -70,7 +70,8 @@ pub(super) fn expected(expected: &dyn Expected) -> String {
     plain.to_owned()
 }
 
-/// The kind of value that was expected in place of one. Of a list an example is made with the one name that was found.
+/// The kind of value that was expected in place of one. Of a list an example is made with the one
+/// name that was found.
 pub(super) fn expected_instead(found: Unexpected<'_>, wanted: &dyn Expected) -> String {
     match found {
         Unexpected::Str(name) if !name.is_empty() && wanted.to_string() == "a sequence" => {

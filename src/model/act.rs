@@ -1,8 +1,8 @@
 //! Acts: what an actor can do, one row each, and from it everything that holds of the act.
 //!
-//! A new act is a row here, and a field in the record if it needs one of its own. What files may say, the
-//! schema, the checks of an event's form, its CAMEO code, and what it does to measures and meetings all
-//! come from the row.
+//! A new act is a row here, and a field in the record if it needs one of its own. What files may
+//! say, the schema, the checks of an event's form, its CAMEO code, and what it does to measures and
+//! meetings all come from the row.
 
 use crate::model::relation::measure::MeasureKind::{
     self, AgreementInForce, Alliance, Blockade, Embargo, Occupation, PeaceTreaty, RelationsBroken,
@@ -55,7 +55,8 @@ pub enum Codes {
 pub struct Effect {
     /// Which way the measure goes.
     pub way: Way,
-    /// The kinds of measure that it can do this to; it begins the first of them unless it says another.
+    /// The kinds of measure that it can do this to; it begins the first of them unless it says
+    /// another.
     pub kinds: &'static [MeasureKind],
     /// Whether only an event that names a `measure` does it.
     pub if_named: bool,
@@ -64,7 +65,8 @@ pub struct Effect {
 }
 
 impl Effect {
-    /// Whether an event does it that names a measure or not, with a word in the field that chooses its code.
+    /// Whether an event does it that names a measure or not, with a word in the field that chooses
+    /// its code.
     #[must_use]
     pub fn is_meant(&self, names_measure: bool, word: Option<&str>) -> bool {
         (names_measure || !self.if_named) && self.only_at.is_none_or(|at| word == Some(at))
@@ -228,7 +230,8 @@ pub enum Parties {
     Source,
     /// At least one source and one target.
     Directed,
-    /// Together: the same two or more actors as source and as target, or two sides without a common actor.
+    /// Together: the same two or more actors as source and as target, or two sides without a common
+    /// actor.
     Mutual,
     /// None at all.
     Nobody,

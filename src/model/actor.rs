@@ -6,7 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
 
-/// Organisations that can act, each its code and its name. An organisation and its members are separate actors.
+/// Organisations that can act, each its code and its name. An organisation and its members are
+/// separate actors.
 const ORGANISATIONS: [(&str, &str); 28] = [
     ("ASEAN", "Association of Southeast Asian Nations"),
     ("AU", "African Union"),
@@ -93,15 +94,16 @@ static CODES: LazyLock<Vec<Actor>> = LazyLock::new(|| {
 
 /// A state or an organisation.
 ///
-/// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`), an
-/// organisation one of a list (`EU`, `NATO`, `UN`). Invented states, as crisis simulations need them, take
-/// the codes that ISO leaves to users: `AAA` to `AAZ`, `QMA` to `QZZ`, `XAA` to `XZZ`, `ZZA` to `ZZZ`.
+/// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`),
+/// an organisation one of a list (`EU`, `NATO`, `UN`). Invented states, as crisis simulations need
+/// them, take the codes that ISO leaves to users: `AAA` to `AAZ`, `QMA` to `QZZ`, `XAA` to `XZZ`,
+/// `ZZA` to `ZZZ`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Actor([u8; LONGEST_CODE]);
 
 impl Actor {
-    /// Every state and organisation that has a name, in the order of their codes, and behind them every code that is
-    /// left to users.
+    /// Every state and organisation that has a name, in the order of their codes, and behind them
+    /// every code that is left to users.
     pub fn all() -> impl Iterator<Item = Self> {
         let letters = || b'A'..=b'Z';
         let pairs = letters().flat_map(move |first| letters().map(move |second| (first, second)));
@@ -132,7 +134,8 @@ impl Actor {
         std::str::from_utf8(&self.0[..end]).unwrap_or_default()
     }
 
-    /// The two letters that ISO 3166-1 gives a state, and `XK` for Kosovo; nothing for a former state or an organisation.
+    /// The two letters that ISO 3166-1 gives a state, and `XK` for Kosovo; nothing for a former
+    /// state or an organisation.
     #[must_use]
     pub fn alpha_2(&self) -> Option<&'static str> {
         let place = COUNTRIES
@@ -267,7 +270,8 @@ fn nearest(text: &str) -> Option<&'static str> {
     if let Some((code, _)) = a_letter_off {
         return Some(code);
     }
-    // A slip of the finger for every five letters: `Ukriane` is Ukraine, but `Redland` is not Ireland.
+    // A slip of the finger for every five letters: `Ukriane` is Ukraine, but `Redland` is not
+    // Ireland.
     ACTORS
         .iter()
         .map(|(code, name)| {

@@ -1,7 +1,7 @@
 //! Countries: the codes of ISO 3166-1, each with the short name that people write.
 //!
-//! Codes as ISO 3166-1 assigns them, and `XKX` for Kosovo, which it leaves to users and many data sets take.
-//! Names are the short English ones in everyday use.
+//! Codes as ISO 3166-1 assigns them, and `XKX` for Kosovo, which it leaves to users and many data
+//! sets take. Names are the short English ones in everyday use.
 
 /// A country: its alpha-3 code, its alpha-2 code, its name.
 pub(super) type Country = (&'static str, &'static str, &'static str);

@@ -43,7 +43,8 @@ pub struct Event {
 }
 
 impl Event {
-    /// Whether it changes temperatures and nothing that a later event could depend on but by its id.
+    /// Whether it changes temperatures and nothing that a later event could depend on but by its
+    /// id.
     #[must_use]
     pub fn changes_only_temperatures(&self) -> bool {
         self.measures.is_empty()
@@ -110,8 +111,8 @@ pub enum Scale {
     Whole,
     /// What it changes of how strongly the measure stands.
     Changed(MeasureIx),
-    /// All of it if it is the first that is heard of the meeting, or the first since it was cancelled, else
-    /// nothing.
+    /// All of it if it is the first that is heard of the meeting, or the first since it was
+    /// cancelled, else nothing.
     FirstOf(MeetingIx),
 }
 

@@ -103,7 +103,8 @@ pub enum Change {
 
 /// Whoever watches a fold: a trace, an ensemble's counts, or nobody, which is `()`.
 pub trait Observer {
-    /// Whether it wants to know what else changed. To find the day on which a border was passed takes time.
+    /// Whether it wants to know what else changed. To find the day on which a border was passed
+    /// takes time.
     const IS_TOLD_CHANGES: bool = true;
 
     /// A dyad is about to be touched on a day. Until then it only waits, as it stands here.
@@ -128,8 +129,9 @@ impl Observer for () {
 
 /// Applies an event of a day to the state.
 ///
-/// First each dyad that the event moves waits until the day and takes the event's impact; then standing
-/// measures, agenda, readouts and meetings change. A dyad that only feels a standing measure change waits too.
+/// First each dyad that the event moves waits until the day and takes the event's impact; then
+/// standing measures, agenda, readouts and meetings change. A dyad that only feels a standing
+/// measure change waits too.
 pub fn evolve(
     state: &mut State,
     world: &World,
@@ -178,8 +180,8 @@ pub fn evolve(
     }
 }
 
-/// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times `spillover` for an audience and
-/// minus that for those it is adverse to.
+/// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times
+/// `spillover` for an audience and minus that for those it is adverse to.
 #[inline]
 fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
     let whole = match event.impulse {

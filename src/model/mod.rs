@@ -1,9 +1,9 @@
 //! What a relation is: the state machine, pure, without I/O, chance or a clock.
 //!
-//! Its files stand below in floors: each names only what stands on a floor above its own, and a test
-//! checks that. The first define values, [`Model`] the
-//! parameters, [`Event`] and [`World`] what happens and between whom, [`State`] what is left of it;
-//! [`decide()`] says whether an event is legal, [`evolve()`] what it does.
+//! Its files stand below in floors: each names only what stands on a floor above its own, and a
+//! test checks that. The first define values, [`Model`] the parameters, [`Event`] and [`World`]
+//! what happens and between whom, [`State`] what is left of it; [`decide()`] says whether an event
+//! is legal, [`evolve()`] what it does.
 
 mod cameo;
 mod countries;

@@ -1,4 +1,5 @@
-//! Names as small numbers: inside the model everything is an index, and a name is looked up only to be shown.
+//! Names as small numbers: inside the model everything is an index, and a name is looked up only to
+//! be shown.
 
 use std::collections::HashMap;
 use std::marker::PhantomData;
@@ -116,8 +117,8 @@ impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, Ix
     }
 }
 
-/// The known name that a text was most likely meant to be, if one is close enough to be worth naming. A text that
-/// several names begin with was meant to be any of them, so none is named.
+/// The known name that a text was most likely meant to be, if one is close enough to be worth
+/// naming. A text that several names begin with was meant to be any of them, so none is named.
 pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     const CLOSE_ENOUGH: f64 = 0.8;
     let known: Vec<_> = known.into_iter().filter(|name| *name != text).collect();

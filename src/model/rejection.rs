@@ -27,7 +27,8 @@ impl Rejection {
         self.in_words(world, true)
     }
 
-    /// The rejection in words, without what has to be looked for among all names: for one of very many.
+    /// The rejection in words, without what has to be looked for among all names: for one of very
+    /// many.
     #[must_use]
     pub fn tell_briefly(self, world: &World) -> Refusal {
         self.in_words(world, false)

@@ -16,7 +16,8 @@ use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
 pub struct Relation {
     /// In degrees, on the day it is valid for: the balance as the model reads it.
     pub temperature: f64,
-    /// What the temperature tends to, in degrees: the baseline and what stands, as the model reads them.
+    /// What the temperature tends to, in degrees: the baseline and what stands, as the model reads
+    /// them.
     pub equilibrium: f64,
     /// The band the temperature is in; `None` in a model without bounds.
     pub phase: Option<Phase>,
@@ -43,7 +44,8 @@ pub struct Passage {
 
 /// Everything that events change. Indices are those of the [`World`] it was folded in.
 ///
-/// All parts are plain values in a few lists, so that a state is reset to another in next to no time.
+/// All parts are plain values in a few lists, so that a state is reset to another in next to no
+/// time.
 #[derive(Debug, Default, PartialEq)]
 pub struct State {
     relations: Vec<Relation>,
@@ -86,9 +88,9 @@ impl Relation {
         }
     }
 
-    /// Waits until a day: what happened fades, what stands is felt, and each border passed is told with
-    /// the first day on which the temperature is beyond it. A day that is past changes nothing.
-    /// Finding that day takes time, so that nobody being told is quicker.
+    /// Waits until a day: what happened fades, what stands is felt, and each border passed is told
+    /// with the first day on which the temperature is beyond it. A day that is past changes
+    /// nothing. Finding that day takes time, so that nobody being told is quicker.
     pub fn wait_until(&mut self, day: Day, model: &Model, passed: Option<impl FnMut(Passage)>) {
         let since = self
             .valid_for
@@ -116,7 +118,8 @@ impl Relation {
         self.temperature = model.reading().of(after.sum());
     }
 
-    /// The temperature and the phase on a day, waiting included, without the days on which borders are passed.
+    /// The temperature and the phase on a day, waiting included, without the days on which borders
+    /// are passed.
     #[must_use]
     #[inline]
     pub fn read_on(&self, day: Day, model: &Model) -> (f64, Option<Phase>) {
@@ -144,8 +147,8 @@ impl Relation {
         }
     }
 
-    /// The days of a wait between two days, in pieces in which the temperature only rises or only falls; each
-    /// by its first and its last day.
+    /// The days of a wait between two days, in pieces in which the temperature only rises or only
+    /// falls; each by its first and its last day.
     pub fn pieces(&self, from: Day, to: Day, model: &Model) -> impl Iterator<Item = (Day, Day)> {
         let start = self.balance.after(self.waited(from), &model.half_lives());
         let pieces = start.pieces(to.days_since(from).max(0), &model.half_lives());
@@ -156,8 +159,8 @@ impl Relation {
             .map(move |(first, last)| (day(first), day(last)))
     }
 
-    /// The least and the greatest temperature that waiting cannot pass, however long: a bound, not always
-    /// reached.
+    /// The least and the greatest temperature that waiting cannot pass, however long: a bound, not
+    /// always reached.
     #[must_use]
     pub fn bounds(&self, model: &Model) -> [f64; 2] {
         let bounds = self.balance.bounds(&model.half_lives());
@@ -169,8 +172,8 @@ impl Relation {
             .map_or(0, |since| day.days_since(since).max(0))
     }
 
-    /// Takes an impact in degrees on the day the relation is valid for, and tells what it adds to the balance;
-    /// borders passed are told.
+    /// Takes an impact in degrees on the day the relation is valid for, and tells what it adds to
+    /// the balance; borders passed are told.
     pub(super) fn take(
         &mut self,
         impact: f64,
@@ -213,8 +216,8 @@ impl Relation {
     }
 }
 
-/// The phase after so many days on which nothing happens. Each border passed is told with the day of the
-/// wait on which the temperature is first beyond it.
+/// The phase after so many days on which nothing happens. Each border passed is told with the day
+/// of the wait on which the temperature is first beyond it.
 fn phase_after(
     start: &Balance,
     mut phase: Phase,
@@ -243,7 +246,8 @@ fn phase_after(
 }
 
 impl State {
-    /// Makes room for everything that the world has come to know; new dyads start at their baseline.
+    /// Makes room for everything that the world has come to know; new dyads start at their
+    /// baseline.
     #[inline]
     pub fn fit(&mut self, world: &World, model: &Model) {
         let sizes = world.sizes();
@@ -306,7 +310,8 @@ impl State {
         &self.topics[usize::from(topic)]
     }
 
-    /// How a measure stands between one source and one other actor; `None` before it was ever in force.
+    /// How a measure stands between one source and one other actor; `None` before it was ever in
+    /// force.
     #[must_use]
     pub fn hold(&self, hold: HoldIx) -> Option<Standing> {
         self.holds[usize::from(hold)]
@@ -340,9 +345,9 @@ impl State {
         &mut self.meetings[usize::from(meeting)]
     }
 
-    /// Works out what a dyad tends to: `E = Σ standing(kind) · n^power`, n the sum of the strengths of the
-    /// measures of a kind, each by the strongest of its holds in the dyad, as a target's before an
-    /// audience's. Each measure of the writer's own is a kind by itself.
+    /// Works out what a dyad tends to: `E = Σ standing(kind) · n^power`, n the sum of the strengths
+    /// of the measures of a kind, each by the strongest of its holds in the dyad, as a target's
+    /// before an audience's. Each measure of the writer's own is a kind by itself.
     pub(super) fn find_equilibrium(&mut self, dyad: DyadIx, world: &World, model: &Model) {
         let standing = match world.bonds(dyad) {
             [] => 0.0,
@@ -388,7 +393,8 @@ impl State {
         })
     }
 
-    /// How a measure counts in a dyad, if it does: its kind, whether as an audience's, and how strongly.
+    /// How a measure counts in a dyad, if it does: its kind, whether as an audience's, and how
+    /// strongly.
     fn counted(&self, bond: &Bond, world: &World) -> Option<(MeasureKind, bool, f64)> {
         let strongest = |holds: &[HoldIx]| {
             let standings = holds.iter().filter_map(|&hold| self.hold(hold));
@@ -403,10 +409,11 @@ impl State {
             .or_else(|| strongest(&bond.felt_by_audience).map(|strength| (kind, true, strength)))
     }
 
-    /// What the equilibrium of a dyad is made of before it is read, in degrees: the part of the baseline, and
-    /// that of each measure that counts.
+    /// What the equilibrium of a dyad is made of before it is read, in degrees: the part of the
+    /// baseline, and that of each measure that counts.
     ///
-    /// They add up to it, to within rounding. Where it is held at a bound, all its parts are scaled alike.
+    /// They add up to it, to within rounding. Where it is held at a bound, all its parts are scaled
+    /// alike.
     #[must_use]
     pub fn equilibrium_parts(
         &self,

@@ -1,7 +1,7 @@
 //! The world: every name the events of a history use, and what can be between whom.
 //!
-//! It holds nothing that changes while events are applied; that is [`State`](super::State). It grows while
-//! events are read, so that a log can be folded in one stream.
+//! It holds nothing that changes while events are applied; that is [`State`](super::State). It
+//! grows while events are read, so that a log can be folded in one stream.
 
 use super::act::Act;
 use super::actor::{Actor, Dyad};
@@ -355,8 +355,8 @@ impl World {
         &self.holds_of_dyad[usize::from(dyad)]
     }
 
-    /// The same, measure by measure, in the order of their names: what stands adds up to the same bits
-    /// whichever came up first.
+    /// The same, measure by measure, in the order of their names: what stands adds up to the same
+    /// bits whichever came up first.
     #[must_use]
     pub fn bonds(&self, dyad: DyadIx) -> &[Bond] {
         &self.bonds_of_dyad[usize::from(dyad)]
@@ -380,7 +380,8 @@ impl World {
         self.kinds[usize::from(measure)]
     }
 
-    /// Whether a hold is the other side of a measure that stands both ways: the same fact, told once.
+    /// Whether a hold is the other side of a measure that stands both ways: the same fact, told
+    /// once.
     #[must_use]
     pub fn is_mirrored(&self, hold: HoldIx) -> bool {
         let Hold {
@@ -394,7 +395,8 @@ impl World {
         !audience && source != first && kind.is_some_and(MeasureKind::is_both_ways)
     }
 
-    /// What a measure of the writer's own counts at a strength of 1, in degrees, once an event has said so.
+    /// What a measure of the writer's own counts at a strength of 1, in degrees, once an event has
+    /// said so.
     #[must_use]
     pub fn own_degrees(&self, measure: MeasureIx) -> Option<f64> {
         self.own_degrees[usize::from(measure)]

@@ -1,4 +1,5 @@
-//! What if: scenarios as files, checked against their base, run, asked why, and tried under other models. Pure; bases come in already loaded.
+//! What if: scenarios as files, checked against their base, run, asked why, and tried under other
+//! models. Pure; bases come in already loaded.
 
 mod file;
 

@@ -1,9 +1,10 @@
 //! Appending: an exclusive lock, the expected version, legality, one write, its commitment, unlock.
 //!
-//! A batch is written with [`UNCOMMITTED`] in the place of its first byte; when the disk has all of it, that byte is put
-//! right, which commits the batch. So whatever a crash leaves, a batch counts whole or not at all: every event whose
-//! append had returned is there, and of a batch whose append had not either all or nothing. What is left of one is never
-//! read as an event; the next append moves it to a file beside the log.
+//! A batch is written with [`UNCOMMITTED`] in the place of its first byte; when the disk has all of
+//! it, that byte is put right, which commits the batch. So whatever a crash leaves, a batch counts
+//! whole or not at all: every event whose append had returned is there, and of a batch whose append
+//! had not either all or nothing. What is left of one is never read as an event; the next append
+//! moves it to a file beside the log.
 
 use super::disk::{Disk, DiskFile, Stands, System};
 use super::log::BUFFER_BYTES;
@@ -121,8 +122,9 @@ pub fn retract_on<D: Disk>(
     )
 }
 
-/// Appends chained lines that are none of a log, all or none. `change` is handed what the file holds and says how much of it
-/// are whole lines, how it ends, and which lines come behind them. The file is created if it does not exist.
+/// Appends chained lines that are none of a log, all or none. `change` is handed what the file
+/// holds and says how much of it are whole lines, how it ends, and which lines come behind them.
+/// The file is created if it does not exist.
 ///
 /// # Errors
 /// What `change` says, or what the system says; the file is as it was then.
@@ -296,9 +298,11 @@ impl<'d, D: Disk> Locked<'d, D> {
         self.file.length().map_err(|error| failed("read", error))
     }
 
-    /// Waits until the disk has events that are in the log already: whoever wrote them may have been told that it did not.
+    /// Waits until the disk has events that are in the log already: whoever wrote them may have
+    /// been told that it did not.
     ///
-    /// The first byte of each is written again, since a disk that has failed once forgets what it owes.
+    /// The first byte of each is written again, since a disk that has failed once forgets what it
+    /// owes.
     fn confirm(&self, places: &[u64]) -> Result<()> {
         if places.is_empty() {
             return Ok(());
@@ -313,7 +317,8 @@ impl<'d, D: Disk> Locked<'d, D> {
         again().map_err(|error| BadLog::Unconfirmed { error }.into())
     }
 
-    /// Moves what stands behind the last whole line to a file of its own, which is never overwritten.
+    /// Moves what stands behind the last whole line to a file of its own, which is never
+    /// overwritten.
     fn move_torn_tail(&self, whole_bytes: u64) -> Result<PathBuf> {
         let io = |error| failed("move the torn end out of the log", error);
         let beside = self.copy_beside(whole_bytes).map_err(io)?;
@@ -323,7 +328,8 @@ impl<'d, D: Disk> Locked<'d, D> {
         Ok(beside)
     }
 
-    /// Copies what stands behind an offset to a file beside the log, unless there is one that has just that.
+    /// Copies what stands behind an offset to a file beside the log, unless there is one that has
+    /// just that.
     fn copy_beside(&self, offset: u64) -> io::Result<PathBuf> {
         for count in 0_u32.. {
             let mut name = self.path.clone().into_os_string();
@@ -406,13 +412,15 @@ impl<'d, D: Disk> Locked<'d, D> {
             .map_err(|error| failed("write", error))
     }
 
-    /// Writes behind the last whole line, waits until the disk has it, and commits it. A write that fails is undone.
+    /// Writes behind the last whole line, waits until the disk has it, and commits it. A write that
+    /// fails is undone.
     fn write(&self, offset: u64, lines: &[u8]) -> Result<()> {
         let io = |error| failed("write", error);
         let Some((first, rest)) = lines.split_first() else {
             return Ok(());
         };
-        // What an earlier append that failed has left on its way to the disk is not to be mixed with this.
+        // What an earlier append that failed has left on its way to the disk is not to be mixed
+        // with this.
         self.file.sync().map_err(io)?;
         let mut uncommitted = vec![UNCOMMITTED];
         uncommitted.extend_from_slice(rest);
@@ -471,7 +479,8 @@ impl<F: DiskFile> Read for At<'_, F> {
     }
 }
 
-/// The locked file is read through its own handle: where locks are mandatory no other could read it.
+/// The locked file is read through its own handle: where locks are mandatory no other could read
+/// it.
 impl<D: Disk> Source for Locked<'_, D> {
     type Reader<'a>
         = BufReader<At<'a, D::File>>

@@ -34,8 +34,8 @@ pub trait Disk {
     /// What the system says.
     fn remove(&self, path: &Path) -> io::Result<()>;
 
-    /// Waits until the disk knows the names in the folder of a file. Where a system has no means for that, the file's own
-    /// sync has to do.
+    /// Waits until the disk knows the names in the folder of a file. Where a system has no means
+    /// for that, the file's own sync has to do.
     ///
     /// # Errors
     /// What the system says.

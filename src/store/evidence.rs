@@ -1,4 +1,5 @@
-//! Parameters of the level as files: JSON in which comments and trailing commas are allowed, with `"preset": "evidence"`.
+//! Parameters of the level as files: JSON in which comments and trailing commas are allowed, with
+//! `"preset": "evidence"`.
 
 use super::file::read_text;
 use super::given::given;
@@ -9,7 +10,8 @@ use crate::json::{self, Dialect, Span};
 use serde_json::Value;
 use std::path::Path;
 
-/// The parameters of the preset `evidence` or of a file that begins from it; nothing where the name is of another model.
+/// The parameters of the preset `evidence` or of a file that begins from it; nothing where the name
+/// is of another model.
 ///
 /// # Errors
 /// When the file cannot be read, or with every mistake of it.

@@ -7,14 +7,16 @@ use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-/// How long an input may be that is read whole, in bytes: a batch, a log that comes through a pipe. A log in a file is
-/// read line by line and may be longer. (An assumption: some 800,000 events.)
+/// How long an input may be that is read whole, in bytes: a batch, a log that comes through a pipe.
+/// A log in a file is read line by line and may be longer. (An assumption: some 800,000 events.)
 pub const WHOLE_LIMIT: u64 = 256 << 20;
 
-/// How long a scenario, a model or another text may be that people write, in bytes. (An assumption: some 100,000 edits.)
+/// How long a scenario, a model or another text may be that people write, in bytes. (An assumption:
+/// some 100,000 edits.)
 pub const TEXT_LIMIT: u64 = 16 << 20;
 
-/// Opens what a person has named: a regular file, a pipe, a terminal. A device has no end, or none that helps.
+/// Opens what a person has named: a regular file, a pipe, a terminal. A device has no end, or none
+/// that helps.
 ///
 /// # Errors
 /// When it is a directory or a device, or cannot be opened.
@@ -54,8 +56,9 @@ fn is_empty(mut file: &File) -> bool {
     file.read(&mut [0]).is_ok_and(|read| read == 0)
 }
 
-/// Refuses what another file names, unless it is a regular file in the folder of that file or in one below, whatever
-/// links lead there: a file of somebody else is to read nothing that its folder does not hold.
+/// Refuses what another file names, unless it is a regular file in the folder of that file or in
+/// one below, whatever links lead there: a file of somebody else is to read nothing that its folder
+/// does not hold.
 ///
 /// # Errors
 /// When it is something else; or when it lies outside, which can be allowed for the whole process.

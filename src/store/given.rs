@@ -1,4 +1,5 @@
-//! Files that are in memory only: what a program hands in by a name of its own, in place of a file on a disk.
+//! Files that are in memory only: what a program hands in by a name of its own, in place of a file
+//! on a disk.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -60,8 +61,8 @@ impl Given {
     }
 }
 
-/// Does something for which files are there by these names, whatever is on the disk. They are there for this thread, and for
-/// others as far as it hands them on.
+/// Does something for which files are there by these names, whatever is on the disk. They are there
+/// for this thread, and for others as far as it hands them on.
 pub fn with_given<T>(files: Files, work: impl FnOnce() -> T) -> T {
     /// Puts back what was there before, after a panic, too.
     struct Before(Files);

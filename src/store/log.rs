@@ -12,8 +12,9 @@ use std::sync::Arc;
 /// A log to read.
 #[derive(Clone, Debug)]
 pub enum Log {
-    /// A regular file, open from the first reading to the last, so that all of them read the same log whatever
-    /// becomes of its name. Its readers share one position: each must be done before the next begins.
+    /// A regular file, open from the first reading to the last, so that all of them read the same
+    /// log whatever becomes of its name. Its readers share one position: each must be done before
+    /// the next begins.
     File(Arc<File>),
     /// Bytes in memory: a history that ships, standard input, a pipe.
     Memory(Arc<[u8]>),
@@ -38,7 +39,8 @@ impl Log {
     /// The log at a path. A pipe is read into memory.
     ///
     /// # Errors
-    /// When it cannot be opened, is a directory or a device, or a pipe gives more than [`super::WHOLE_LIMIT`].
+    /// When it cannot be opened, is a directory or a device, or a pipe gives more than
+    /// [`super::WHOLE_LIMIT`].
     pub fn open(path: &Path) -> Result<Self> {
         let named = |error: Error| error.in_file(&path.display().to_string());
         if let Some(given) = given(path) {

@@ -1,5 +1,5 @@
-//! What touches files: reading logs, appending to them so that no event is lost, torn or interleaved, and writing other
-//! files whole or not at all, over nothing that was read.
+//! What touches files: reading logs, appending to them so that no event is lost, torn or
+//! interleaved, and writing other files whole or not at all, over nothing that was read.
 
 mod disk;
 mod given;

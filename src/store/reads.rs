@@ -12,9 +12,10 @@ static READ: OnceLock<Mutex<HashSet<Identity>>> = OnceLock::new();
 /// Standard output, where it is known.
 static OUTPUT: OnceLock<File> = OnceLock::new();
 
-/// From now on no [`super::WholeFile`] takes the place of a file that was read, by whatever name, and what is written
-/// into standard output by another name goes on where that stands. The command line wants that from its start on, and
-/// gives what it reads and prints to; a program that lives longer may read a file and write it later.
+/// From now on no [`super::WholeFile`] takes the place of a file that was read, by whatever name,
+/// and what is written into standard output by another name goes on where that stands. The command
+/// line wants that from its start on, and gives what it reads and prints to; a program that lives
+/// longer may read a file and write it later.
 pub fn protect_what_is_read(input: Option<&File>, output: Option<File>) {
     READ.get_or_init(Mutex::default);
     if let Some(input) = input {
@@ -29,8 +30,8 @@ pub fn protect_what_is_read(input: Option<&File>, output: Option<File>) {
 /// Whether what a file names may lie outside the folder of that file.
 static READS_OUTSIDE: AtomicBool = AtomicBool::new(false);
 
-/// From now on bases may lie outside the folder of the scenario that names them. A scenario of somebody one does not
-/// know could read any file by that, and show a line of it.
+/// From now on bases may lie outside the folder of the scenario that names them. A scenario of
+/// somebody one does not know could read any file by that, and show a line of it.
 pub fn read_outside() {
     READS_OUTSIDE.store(true, Ordering::Relaxed);
 }
@@ -96,7 +97,8 @@ fn identity(metadata: &Metadata) -> Option<Identity> {
     Some([metadata.dev(), metadata.ino()])
 }
 
-/// Elsewhere files are told apart by when they were made and how long they are: enough not to lose one.
+/// Elsewhere files are told apart by when they were made and how long they are: enough not to lose
+/// one.
 #[cfg(not(unix))]
 fn identity(metadata: &Metadata) -> Option<Identity> {
     let made = metadata.created().ok()?;

@@ -123,7 +123,8 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// Reads and checks a scenario.
 ///
 /// # Errors
-/// Every mistake of its form, or else everything that makes no sense; or what is wrong with its base.
+/// Every mistake of its form, or else everything that makes no sense; or what is wrong with its
+/// base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
     if let Some(shipped) = path.to_str().and_then(shipped) {
         return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
@@ -225,7 +226,8 @@ fn is_log(path: &Path) -> Result<bool> {
     Ok(has_name_of_log(path) || begins_a_log(&beginning(path, LINE_LIMIT as u64 + 1)?))
 }
 
-/// Whether a regular file is no log by its name or first line, but has the fields that every scenario has.
+/// Whether a regular file is no log by its name or first line, but has the fields that every
+/// scenario has.
 #[must_use]
 pub fn looks_like_scenario(path: &Path) -> bool {
     let is_small = |path: &Path| {

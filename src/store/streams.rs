@@ -1,4 +1,5 @@
-//! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their first bytes; standard input.
+//! Files of event data as streams: plain, gzip or zip with one file in it, told apart by their
+//! first bytes; standard input.
 
 use super::file::{WHOLE_LIMIT, open, read_all};
 use super::given::{Given, given};
@@ -86,7 +87,8 @@ impl Streams {
         self.behind[file].load(Ordering::Relaxed)
     }
 
-    /// The BLAKE3 digest of a file as it is, packed where it is packed; of what cannot be read twice, of all that was read.
+    /// The BLAKE3 digest of a file as it is, packed where it is packed; of what cannot be read
+    /// twice, of all that was read.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -111,8 +113,8 @@ impl Streams {
         Ok(digest.to_hex().to_string())
     }
 
-    /// Each file that has the same contents as one before it, packed or not, with that one. Only files of the same length,
-    /// unpacked, are read for it, and what cannot be read twice is not.
+    /// Each file that has the same contents as one before it, packed or not, with that one. Only
+    /// files of the same length, unpacked, are read for it, and what cannot be read twice is not.
     ///
     /// # Errors
     /// When one cannot be read.
@@ -325,7 +327,8 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     }))
 }
 
-/// Whether an entry of an archive is what a system has added to it, and no file that somebody has packed.
+/// Whether an entry of an archive is what a system has added to it, and no file that somebody has
+/// packed.
 fn is_of_system(path: &[u8]) -> bool {
     let mut folders = path.split(|byte| matches!(byte, b'/' | b'\\'));
     let name = folders.next_back().unwrap_or_default();
@@ -361,8 +364,8 @@ fn why_not_one(names: &[String]) -> BadData {
     }
 }
 
-/// The members of a gzip file one after another, as one stream. What stands behind them and is no member is left aside and
-/// counted, but for the zeros with which tapes are filled up.
+/// The members of a gzip file one after another, as one stream. What stands behind them and is no
+/// member is left aside and counted, but for the zeros with which tapes are filled up.
 struct Members<'a, R> {
     /// `None` at the end.
     member: Option<GzDecoder<BufReader<R>>>,

@@ -1,7 +1,8 @@
 //! Output that is there whole or not at all: written beside its place, then moved there.
 //!
-//! The one way by which anything but a log is written. It follows links and leaves them links, keeps who may read a
-//! file, writes into what is no regular file, and takes the place of nothing that was read and of no log.
+//! The one way by which anything but a log is written. It follows links and leaves them links,
+//! keeps who may read a file, writes into what is no regular file, and takes the place of nothing
+//! that was read and of no log.
 
 use super::reads::{is_read, standard_output};
 use crate::error::{BadFile, Error, Result};
@@ -14,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// What a new file may take the place of. A log is only ever appended to: none is replaced, but where it is recognised.
+/// What a new file may take the place of. A log is only ever appended to: none is replaced, but
+/// where it is recognised.
 #[derive(Clone, Copy, Debug)]
 pub enum Replace {
     /// Nothing, and nobody can ask for it.
@@ -28,8 +30,8 @@ pub enum Replace {
 /// Whether a file is one that may be replaced without being asked.
 pub type Recognise = fn(&mut dyn BufRead) -> io::Result<bool>;
 
-/// A file that gets its name when it is finished. One that is dropped before leaves nothing; a process that is killed
-/// leaves `.NAME.unfinished-N-N.part` beside it, which is of no use.
+/// A file that gets its name when it is finished. One that is dropped before leaves nothing; a
+/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use.
 #[derive(Debug)]
 pub struct WholeFile {
     /// What it is called, for errors.
@@ -122,7 +124,8 @@ impl WholeFile {
     /// Waits until the disk has it all, and gives it its name.
     ///
     /// # Errors
-    /// When it cannot be written whole, or there is a file now that it may not replace; there is nothing new then.
+    /// When it cannot be written whole, or there is a file now that it may not replace; there is
+    /// nothing new then.
     pub fn finish(self) -> Result<()> {
         let Self { name, place, out } = self;
         let finish = || {
@@ -378,7 +381,8 @@ fn keep_access(file: &File, found: &Metadata) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, fchown};
-        // Only the owner of all can give a file away; the mode comes behind, since this may change it.
+        // Only the owner of all can give a file away; the mode comes behind, since this may change
+        // it.
         let _ = fchown(file, Some(found.uid()), Some(found.gid()));
     }
     file.set_permissions(found.permissions())

@@ -1,4 +1,5 @@
-//! A history made visible: as rows for other programs, and as tables, figures and pages for people. Looking never alters.
+//! A history made visible: as rows for other programs, and as tables, figures and pages for people.
+//! Looking never alters.
 
 pub mod figure;
 mod rows;

@@ -1,4 +1,5 @@
-//! A headless Chromium, spoken to by the DevTools protocol: what a person would do, and what came of it.
+//! A headless Chromium, spoken to by the DevTools protocol: what a person would do, and what came
+//! of it.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
@@ -140,7 +141,8 @@ impl Chromium {
                 match said["method"].as_str() {
                     Some("Network.requestWillBeSent") => {
                         let url = parameters["request"]["url"].as_str().unwrap();
-                        // The browser's own pictures, such as the calendar of a date, come from itself.
+                        // The browser's own pictures, such as the calendar of a date, come from
+                        // itself.
                         if !url.starts_with("data:") {
                             self.requests.push(url.to_owned());
                         }

@@ -1,7 +1,7 @@
 //! A desk to run `detente` at: a directory of its own, and what was typed there and came back.
 //!
-//! Whatever does not append or retract with success must leave every file as it was; every run is held
-//! to that.
+//! Whatever does not append or retract with success must leave every file as it was; every run is
+//! held to that.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -12,8 +12,8 @@ use tempfile::TempDir;
 /// The recorded history, as it ships.
 pub(crate) const RECORDED: &[u8] = include_bytes!("../../scenarios/recorded-history.jsonl");
 
-/// What is typed to append a file of events; the day of recording is given, so that chains are the same
-/// on every day.
+/// What is typed to append a file of events; the day of recording is given, so that chains are the
+/// same on every day.
 pub(crate) const APPEND: &str = "log append log.jsonl events.json --recorded 2017-03-01";
 
 /// A directory, the commands that were run in it and what they said.

@@ -1,5 +1,6 @@
-//! A disk that is as unkind as a disk may be: it stops at any operation, refuses some, does a part of them, and after a
-//! power loss has of what was not synced any mixture, with zeros where nothing was written.
+//! A disk that is as unkind as a disk may be: it stops at any operation, refuses some, does a part
+//! of them, and after a power loss has of what was not synced any mixture, with zeros where nothing
+//! was written.
 
 use detente::store::{Disk, DiskFile, Stands};
 use std::cell::RefCell;
@@ -175,7 +176,8 @@ impl Simulated {
 }
 
 impl State {
-    /// Counts an operation. When it goes wrong, a part of it may happen, which is for the operation to do.
+    /// Counts an operation. When it goes wrong, a part of it may happen, which is for the operation
+    /// to do.
     fn begin(&mut self) -> Result<(), bool> {
         if self.is_stopped {
             return Err(false);
@@ -223,8 +225,8 @@ impl Contents {
         self.lengths.push(length);
     }
 
-    /// Makes what the disk has as long as the file was, one after the other; what was cut off is zeros when it is long
-    /// again.
+    /// Makes what the disk has as long as the file was, one after the other; what was cut off is
+    /// zeros when it is long again.
     fn follow(&mut self, lengths: usize) {
         for length in self.lengths.drain(..).take(lengths) {
             self.kept.resize(length, 0);

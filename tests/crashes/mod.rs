@@ -1,7 +1,8 @@
-//! Appends on a disk that stops, refuses and forgets: what was acknowledged is there, a batch counts whole or not at all,
-//! the log is legal, and goes on.
+//! Appends on a disk that stops, refuses and forgets: what was acknowledged is there, a batch
+//! counts whole or not at all, the log is legal, and goes on.
 //!
-//! A seed that fails is told; `DETENTE_SEED` with it runs that seed alone, `DETENTE_SEEDS` with a number runs so many.
+//! A seed that fails is told; `DETENTE_SEED` with it runs that seed alone, `DETENTE_SEEDS` with a
+//! number runs so many.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may")]
 
@@ -15,7 +16,8 @@ use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
 use std::path::Path;
 
-/// How many logs and batches are tried unless another number is asked for: some 10,800 faults and combinations.
+/// How many logs and batches are tried unless another number is asked for: some 10,800 faults and
+/// combinations.
 const SEEDS: u64 = 32;
 
 const LOG: &str = "log.jsonl";

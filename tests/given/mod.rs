@@ -1,4 +1,5 @@
-//! Given a history, when an event is appended, then: a log in memory, admitted and folded as any other.
+//! Given a history, when an event is appended, then: a log in memory, admitted and folded as any
+//! other.
 
 use detente::error::{BadEvent, Error, Fault, Kind, Result};
 use detente::history::{
@@ -20,9 +21,9 @@ pub(crate) fn day(days: i32) -> Day {
 
 /// A log, how it is read, and what the last append was refused for.
 ///
-/// Events are written short: `"source": "RUS USA"` is a list, `"day": 3` is the date of [`day`]. The id
-/// is `e1`, `e2` and so on by place, the day that of the event before, and acts that are done together
-/// need no target.
+/// Events are written short: `"source": "RUS USA"` is a list, `"day": 3` is the date of [`day`].
+/// The id is `e1`, `e2` and so on by place, the day that of the event before, and acts that are
+/// done together need no target.
 #[derive(Clone)]
 #[must_use]
 pub(crate) struct Scene {
@@ -140,7 +141,8 @@ impl Scene {
         self
     }
 
-    /// All borders the dyad has passed, each with its two phases, its day and whether waiting passed it.
+    /// All borders the dyad has passed, each with its two phases, its day and whether waiting
+    /// passed it.
     #[track_caller]
     pub(crate) fn then_passages(
         &self,
@@ -278,8 +280,8 @@ impl Scene {
         self
     }
 
-    /// What the last append was refused for: each fault on a line with what may help, without its place,
-    /// and of an appended event that is illegal only the rule.
+    /// What the last append was refused for: each fault on a line with what may help, without its
+    /// place, and of an appended event that is illegal only the rule.
     #[track_caller]
     pub(crate) fn refusal(&self) -> &str {
         self.refused.as_deref().expect("nothing was refused")

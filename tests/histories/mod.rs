@@ -17,8 +17,8 @@ pub(crate) fn day(days: i32) -> Day {
     first.plus_days(days).unwrap()
 }
 
-/// An event that may be illegal: how many days it comes after the one before, its fields, and which of the
-/// events before it that it could name it does name.
+/// An event that may be illegal: how many days it comes after the one before, its fields, and which
+/// of the events before it that it could name it does name.
 pub(crate) type Proposal = (i32, Value, Index);
 
 /// Legal events in the order of their dates, which a failing law shows as the lines of a log.
@@ -246,7 +246,8 @@ pub(crate) fn histories() -> impl Strategy<Value = History> {
     proposals(0..60).prop_map(legal)
 }
 
-/// A log of some records, the first recorded on day 10,000, each of the others so many days after it.
+/// A log of some records, the first recorded on day 10,000, each of the others so many days after
+/// it.
 pub(crate) fn log_of(records: &[Record], days_apart: usize) -> Vec<u8> {
     let mut writer = Writer::after(Chain::START);
     let mut log = Vec::new();

@@ -1,8 +1,8 @@
 //! Every command that writes a file × everything that can stand where it is to be written.
 //!
-//! What must hold of each: what is read, and any log, is as it was; a link stays a link; a command that says it has
-//! written has written the same bytes that it writes where nothing stood, to whoever could read the old file; and one
-//! that refuses has changed nothing and left nothing.
+//! What must hold of each: what is read, and any log, is as it was; a link stays a link; a command
+//! that says it has written has written the same bytes that it writes where nothing stood, to
+//! whoever could read the old file; and one that refuses has changed nothing and left nothing.
 
 use super::{Desk, RECORDED, given, run};
 use std::collections::BTreeMap;

@@ -1,4 +1,5 @@
-//! What is written where: never over what is read, never in the place of what is no file, and nothing unsaid.
+//! What is written where: never over what is read, never in the place of what is no file, and
+//! nothing unsaid.
 
 #![expect(clippy::unwrap_used, reason = "tests may")]
 

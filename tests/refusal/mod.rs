@@ -32,7 +32,8 @@ pub(crate) fn detente(directory: &Path, arguments: &[&str]) -> (Option<i32>, Str
     )
 }
 
-/// What is said of a scenario in a directory: the same by `check` and `run`, and nothing on standard output.
+/// What is said of a scenario in a directory: the same by `check` and `run`, and nothing on
+/// standard output.
 #[track_caller]
 pub(crate) fn refused(desk: &TempDir, name: &str) -> String {
     let check = detente(desk.path(), &["check", name]);

@@ -22,7 +22,8 @@ pub(crate) struct Ensemble {
     /// How many runs
     #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
     pub(crate) runs: u64,
-    /// Draw nothing: walk all ways in which chance nodes can come out, for exact probabilities; only without other chance
+    /// Draw nothing: walk all ways in which chance nodes can come out, for exact probabilities;
+    /// only without other chance
     #[arg(long, conflicts_with_all = ["runs", "seed", "threads", "shard", "output"])]
     pub(crate) exact: bool,
     /// The seed of all chances [default: the first scenario's, or 0]
@@ -40,7 +41,8 @@ pub(crate) struct Ensemble {
     /// Put the part in the place of a file of that name
     #[arg(long, requires = "output")]
     pub(crate) overwrite: bool,
-    /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
+    /// The dyad to look at, in either order; may be given several times [default: those that the
+    /// scenarios concern]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
@@ -61,7 +63,8 @@ fn part_file(name: OsString) -> Result<PathBuf, &'static str> {
     }
 }
 
-/// Score scenarios as forecasts against a later log of what happened, beside persistence and each other, and keep a ledger of forecasts
+/// Score scenarios as forecasts against a later log of what happened, beside persistence and each
+/// other, and keep a ledger of forecasts
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente score SCENARIO... --against LOG [OPTIONS]\n       detente score SCENARIO... --keep LEDGER [OPTIONS]\n       detente score --keep LEDGER",
@@ -97,7 +100,8 @@ pub(crate) struct Score {
     /// How many threads, up to 256 [default: as many as the machine has cores]
     #[arg(long, value_name = "T", value_parser = threads)]
     pub(crate) threads: Option<NonZero<usize>>,
-    /// The dyad to look at, in either order; may be given several times [default: those that the scenarios concern]
+    /// The dyad to look at, in either order; may be given several times [default: those that the
+    /// scenarios concern]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
@@ -150,7 +154,8 @@ pub(crate) struct Sweep {
     /// The seed of its chances [default: the scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// The dyad to look at, in either order; may be given several times [default: those that the scenario concerns]
+    /// The dyad to look at, in either order; may be given several times [default: those that the
+    /// scenario concerns]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// Read temperatures from this day on, with --every [default: the fork]
@@ -159,7 +164,8 @@ pub(crate) struct Sweep {
     /// The last day on which temperatures are read [default: the scenario's]
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<Day>,
-    /// Read temperatures on several dates: each day, week or month, or some dates [default: on the last day only]
+    /// Read temperatures on several dates: each day, week or month, or some dates [default: on the
+    /// last day only]
     #[arg(long, value_name = "day|week|month|DATE,DATE...")]
     pub(crate) every: Option<Every>,
     /// How to print it

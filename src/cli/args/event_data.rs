@@ -28,7 +28,8 @@ pub(crate) struct Import {
     pub(crate) overwrite: bool,
 }
 
-/// Index other people's event data: for every dyad and period how many events of which kind, and the level with its interval
+/// Index other people's event data: for every dyad and period how many events of which kind, and
+/// the level with its interval
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
@@ -44,7 +45,8 @@ pub(crate) struct Index {
     /// Only this dyad, in either order; may be given several times [default: all]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
-    /// What is read out: evidence, which has an interval, or the temperature of a model without saturation; a preset or a file
+    /// What is read out: evidence, which has an interval, or the temperature of a model without
+    /// saturation; a preset or a file
     #[arg(long, default_value = EVIDENCE, value_name = "PRESET|FILE")]
     pub(crate) model: PathBuf,
     /// A parameter other than the model's (for weights see --weights); may be given several times
@@ -59,10 +61,12 @@ pub(crate) struct Index {
     /// A row for what A does to B, and another for what B does to A
     #[arg(long)]
     pub(crate) directed: bool,
-    /// An edge list for network packages: source, target, period, counts by class, and the level, directed
+    /// An edge list for network packages: source, target, period, counts by class, and the level,
+    /// directed
     #[arg(long)]
     pub(crate) edges: bool,
-    /// A balanced panel: a row for every dyad and every period of the files, those without events included
+    /// A balanced panel: a row for every dyad and every period of the files, those without events
+    /// included
     #[arg(long, alias = "all-periods")]
     pub(crate) all_months: bool,
     /// Save what these files add up to as a part, for `detente merge`, and print no table
@@ -79,7 +83,8 @@ pub(crate) struct Index {
     pub(crate) overwrite: bool,
 }
 
-/// Say how an index or a log was made, from its manifest: a paragraph on methods, and references in BibTeX
+/// Say how an index or a log was made, from its manifest: a paragraph on methods, and references in
+/// BibTeX
 #[derive(Debug, Args)]
 #[command(
     after_help = "Keys of references stand in the paragraph as [@key], as Pandoc and Quarto read them.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv --manifest table.json\n  detente cite table.json\n  detente cite table.json --format bibtex > detente.bib"
@@ -143,34 +148,43 @@ pub(crate) struct EventData {
     /// Only events until this day
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<Day>,
-    /// Weights: the rows' own, or a variant of the table [default: file where rows have any, else icews for ICEWS, gdelt]
+    /// Weights: the rows' own, or a variant of the table [default: file where rows have any, else
+    /// icews for ICEWS, gdelt]
     #[arg(long, value_enum, value_name = "SOURCE")]
     pub(crate) weights: Option<WeightColumn>,
     /// Which events: all, or root events only, which open their document (GDELT alone tells)
     #[arg(long, value_enum, default_value_t = Events::All)]
     pub(crate) events: Events,
-    /// What counts as one event: none (each row), dyad-day-code (all rows of a day, source, target and code), id (all of an id and day), or window:MINUTES (GDELT: all of a day, actors, code and place, added so soon after each other)
+    /// What counts as one event: none (each row), dyad-day-code (all rows of a day, source, target
+    /// and code), id (all of an id and day), or window:MINUTES (GDELT: all of a day, actors, code
+    /// and place, added so soon after each other)
     #[arg(long, default_value = "none", value_name = "RULE", value_parser = dedupe)]
     pub(crate) dedupe: Dedupe,
     /// How codes are read; a program that took them for numbers has made 10 of 010, and 46 of 046
     #[arg(long, value_enum, default_value_t = CodesAre::Checked)]
     pub(crate) codes: CodesAre,
-    /// A CAMEO actor dictionary, plain or gzip: names of persons and of whom they speak for on a day
+    /// A CAMEO actor dictionary, plain or gzip: names of persons and of whom they speak for on a
+    /// day
     #[arg(long, value_name = "FILE")]
     pub(crate) actors: Option<PathBuf>,
-    /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor, such as HKG=CHN; may be given several times
+    /// A country code (gdelt, polecat, csv) or a name (all but gdelt) that stands for an actor,
+    /// such as HKG=CHN; may be given several times
     #[arg(long, value_name = "NAME=ACTOR", value_parser = another_actor)]
     pub(crate) actor: Vec<(String, Actor)>,
-    /// A table of names and who they stand for, with the columns name, actor and, where that changes, from and to
+    /// A table of names and who they stand for, with the columns name, actor and, where that
+    /// changes, from and to
     #[arg(long, value_name = "FILE")]
     pub(crate) actors_map: Option<PathBuf>,
-    /// Codes of states: in csv and keds actors are read as such (the first kind that is given), and an index has a column of each kind for each actor
+    /// Codes of states: in csv and keds actors are read as such (the first kind that is given), and
+    /// an index has a column of each kind for each actor
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
     pub(crate) actor_codes: Vec<ActorCodes>,
-    /// Where to write the names that no actor was found for, as CSV, the most frequent first; filled in, it is an --actors-map
+    /// Where to write the names that no actor was found for, as CSV, the most frequent first;
+    /// filled in, it is an --actors-map
     #[arg(long, value_name = "FILE")]
     pub(crate) unmatched: Option<PathBuf>,
-    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day, or date=year+month+day; may be given several times
+    /// csv: the column of a field (date, source, target, code, weight, id, url), such as date=day,
+    /// or date=year+month+day; may be given several times
     #[arg(long, value_name = "FIELD=NAME")]
     pub(crate) column: Vec<Column>,
     /// csv: what a field is in every row, such as code=190; may be given several times
@@ -182,7 +196,8 @@ pub(crate) struct EventData {
     /// What to do where some values of a column show that a program has spoilt it all
     #[arg(long, value_enum, default_value_t = Spoilt::Refuse)]
     pub(crate) spoilt: Spoilt,
-    /// Where to write how it was made, as JSON: version, options, inputs and output with their digests, model, what became of rows
+    /// Where to write how it was made, as JSON: version, options, inputs and output with their
+    /// digests, model, what became of rows
     #[arg(long, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
     /// A malformed row is an error, and nothing is written
@@ -284,7 +299,8 @@ pub(crate) enum CodesAre {
     AsTheyAre,
     /// As numbers: a 0 is put in front wherever that makes a code, so 10 is 010
     Padded,
-    /// As codes of WEIS: each is read as the code of CAMEO that comes closest, with the weight of Goldstein's scale for WEIS
+    /// As codes of WEIS: each is read as the code of CAMEO that comes closest, with the weight of
+    /// Goldstein's scale for WEIS
     Weis,
 }
 
@@ -298,7 +314,8 @@ impl From<CodesAre> for Codes {
     }
 }
 
-/// What to do with a column that a program has spoilt: dates in another order, decimal commas between commas.
+/// What to do with a column that a program has spoilt: dates in another order, decimal commas
+/// between commas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Spoilt {
     /// It is an error, and nothing is written

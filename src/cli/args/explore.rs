@@ -20,7 +20,8 @@ pub(crate) struct Explore {
     /// The port to listen on [default: one that is free]
     #[arg(long, value_name = "N")]
     pub(crate) port: Option<u16>,
-    /// Listen on another address than 127.0.0.1: whoever reaches it there and has the whole address of the page can use it, and nothing on the way is encrypted
+    /// Listen on another address than 127.0.0.1: whoever reaches it there and has the whole address
+    /// of the page can use it, and nothing on the way is encrypted
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<IpAddr>,
     /// Do not open a browser; the address is printed in any case
@@ -28,7 +29,8 @@ pub(crate) struct Explore {
     pub(crate) no_browser: bool,
 }
 
-/// Play a scenario by hand in the terminal: event by event, chances and reactions decided, events inserted
+/// Play a scenario by hand in the terminal: event by event, chances and reactions decided, events
+/// inserted
 #[derive(Debug, Args)]
 #[command(
     after_help = "Says what happens on a day, and asks what to do. `help` lists what can be said there. The same as the\nexplorer does in the browser, for a terminal far away. Lines from standard input play it without anybody.\n\nExamples:\n  detente play scenarios/summit-by-chance.json\n  detente play recorded --dyad EU-RUS\n  printf 'next\\nstate\\n' | detente play scenarios/no-call.json"

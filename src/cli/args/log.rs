@@ -28,7 +28,8 @@ pub(crate) struct Append {
     /// The events: a file, or `-` for standard input
     #[arg(default_value = "-", value_name = "FILE")]
     pub(crate) events: PathBuf,
-    /// The day of recording of events that bring none [default: today, or the log's last if that is later]
+    /// The day of recording of events that bring none [default: today, or the log's last if that is
+    /// later]
     #[arg(long, value_name = "DATE")]
     pub(crate) recorded: Option<Day>,
     /// Append only if the log has that many events

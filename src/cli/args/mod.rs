@@ -1,4 +1,5 @@
-//! The arguments of the command line: what clap needs to know, and nothing else. A file for each family of commands.
+//! The arguments of the command line: what clap needs to know, and nothing else. A file for each
+//! family of commands.
 
 mod check;
 mod log;
@@ -47,7 +48,8 @@ fn long_version() -> String {
     format!("{version}\ncommit: {commit}\nfeatures: cli")
 }
 
-/// Replays the documented history of relations between states, from an append-only log of sourced events.
+/// Replays the documented history of relations between states, from an append-only log of sourced
+/// events.
 #[derive(Debug, Parser)]
 #[command(
     name = "detente",

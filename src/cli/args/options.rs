@@ -12,7 +12,8 @@ pub(crate) struct ModelArguments {
     /// The model: a preset (detente, goldstein-decay, stock) or a file
     #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
     pub(crate) model: PathBuf,
-    /// Another value for a parameter of the model, which `detente schema model` lists; may be given several times
+    /// Another value for a parameter of the model, which `detente schema model` lists; may be given
+    /// several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
 }
@@ -30,11 +31,12 @@ pub(crate) struct WindowArguments {
     /// Look at what is from this day on; what lies before it counts all the same
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Day>,
-    /// The last day to look at [default: the first on which a scenario ends, else that of the last event]
+    /// The last day to look at [default: the first on which a scenario ends, else that of the last
+    /// event]
     #[arg(long, value_name = "DATE")]
     pub(crate) to: Option<Day>,
-    /// On which dates: each day, week or month, or some dates [default: days up to ten weeks, weeks with the days of
-    /// events up to half a year, then months]
+    /// On which dates: each day, week or month, or some dates [default: days up to ten weeks, weeks
+    /// with the days of events up to half a year, then months]
     #[arg(long, value_name = "day|week|month|DATE,DATE...")]
     pub(crate) every: Option<Every>,
 }

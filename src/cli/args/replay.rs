@@ -21,7 +21,8 @@ pub(crate) struct Replay {
     /// Tell what happened from this day on; what lies before it counts all the same
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Day>,
-    /// In place of the story, temperatures and phases on dates: each day, week or month, or some dates
+    /// In place of the story, temperatures and phases on dates: each day, week or month, or some
+    /// dates
     #[arg(
         long,
         value_name = "day|week|month|DATE,DATE...",

@@ -22,7 +22,8 @@ pub(crate) struct Report {
     /// Write over a file that is no page, too; never over a log or what is read
     #[arg(long)]
     pub(crate) overwrite: bool,
-    /// The dyad to show, in either order; may be given several times [default: the three that differ most]
+    /// The dyad to show, in either order; may be given several times [default: the three that
+    /// differ most]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]

@@ -7,7 +7,8 @@ use crate::model::Dyad;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Run scenarios: each as a story in which what is shared, dropped, shifted, replaced and inserted can be told apart
+/// Run scenarios: each as a story in which what is shared, dropped, shifted, replaced and inserted
+/// can be told apart
 #[derive(Debug, Args)]
 #[command(
     after_help = "Signs before an event: `=` shared with the base, ` ` kept, `-` dropped or not drawn, `>` shifted,\n`~` replaced, `+` inserted, `!` caused by a rule, `x` not happening since it would be illegal in this run.\n\nExamples:\n  detente run scenarios/no-call.json\n  detente run scenarios/summit-by-chance.json --run 3    another run of its chances\n  detente run scenarios/sanctions-lifted.json --log branch.jsonl"
@@ -41,18 +42,20 @@ pub(crate) struct Compare {
     /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
     #[arg(required = true, num_args = 2.., value_name = "HISTORY")]
     pub(crate) histories: Vec<PathBuf>,
-    /// The dyad to compare, in either order; may be given several times [default: those that differ]
+    /// The dyad to compare, in either order; may be given several times [default: those that
+    /// differ]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
     pub(crate) luck: LuckArguments,
     #[command(flatten)]
     pub(crate) window: WindowArguments,
-    /// The model of logs: a preset (detente, goldstein-decay, stock) or a file [default: that of the first scenario on
-    /// the log, else of the first scenario, else detente]
+    /// The model of logs: a preset (detente, goldstein-decay, stock) or a file [default: that of
+    /// the first scenario on the log, else of the first scenario, else detente]
     #[arg(long, value_name = "PRESET|FILE")]
     pub(crate) model: Option<PathBuf>,
-    /// A parameter for the model of logs and for --models; with several values, a ladder to try on every history
+    /// A parameter for the model of logs and for --models; with several values, a ladder to try on
+    /// every history
     #[arg(long, value_name = "NAME=VALUE[,VALUE...]")]
     pub(crate) set: Vec<String>,
     /// Other models to try: `all` presets, or a list of presets and files
@@ -80,11 +83,12 @@ pub(crate) struct Test {
     /// The folder of the golden files, run-NAME.snap each
     #[arg(long, default_value = "snapshots", value_name = "FOLDER")]
     pub(crate) snapshots: PathBuf,
-    /// Hold claims about histories against what the model says of them, instead; with SCENARIO, only those
-    /// about these histories
+    /// Hold claims about histories against what the model says of them, instead; with SCENARIO,
+    /// only those about these histories
     #[arg(long, value_name = "FILE.csv", conflicts_with_all = ["accept", "snapshots"])]
     pub(crate) claims: Option<PathBuf>,
-    /// What `test --claims --format csv` printed before: exit with 1 where a claim that held then fails now
+    /// What `test --claims --format csv` printed before: exit with 1 where a claim that held then
+    /// fails now
     #[arg(long, value_name = "FILE.csv", requires = "claims")]
     pub(crate) baseline: Option<PathBuf>,
     /// The model that the claims are held against: a preset or a file [default: detente]

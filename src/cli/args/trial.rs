@@ -7,7 +7,8 @@ use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
-/// Fit the parameters of the index to event data: those that foretell the next month best, and how well they are determined
+/// Fit the parameters of the index to event data: those that foretell the next month best, and how
+/// well they are determined
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente fit [OPTIONS] [FORMAT] FILE...",
@@ -32,7 +33,8 @@ pub(crate) struct Fit {
     pub(crate) format: TidyFormat,
 }
 
-/// Validate the index on event data: hold it, on months after the fit, against seven rivals, and say whether it is any good
+/// Validate the index on event data: hold it, on months after the fit, against seven rivals, and
+/// say whether it is any good
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente validate [OPTIONS] [FORMAT] FILE...",
@@ -43,7 +45,8 @@ pub(crate) struct Validate {
     pub(crate) data: EventData,
     #[command(flatten)]
     pub(crate) trial: Trial,
-    /// Correlate the level with a series of your own: a table with columns dyad (or actor), month and value
+    /// Correlate the level with a series of your own: a table with columns dyad (or actor), month
+    /// and value
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) against: Option<PathBuf>,
     /// How often dyads are drawn anew for the intervals; the ranges of the fit have a tenth of that
@@ -74,13 +77,16 @@ pub(crate) struct Trial {
     /// How many months are foretold together
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=120))]
     pub(crate) ahead: u32,
-    /// The last month of the fitted span, whose first quarter warms up [default: the month in the middle of the data]
+    /// The last month of the fitted span, whose first quarter warms up [default: the month in the
+    /// middle of the data]
     #[arg(long, value_name = "YYYY-MM", value_parser = month)]
     pub(crate) fit_until: Option<Period>,
     /// How many events a dyad needs until then
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) least: u64,
-    /// The values of a parameter that are tried; may be given several times [default: half_life_slow_days=90,180,365,730,1460 prior_slow_events=1,2,4,8,16 half_life_fast_days=7,14,30,60 prior_fast_events=5,10,20,40,80]
+    /// The values of a parameter that are tried; may be given several times [default:
+    /// half_life_slow_days=90,180,365,730,1460 prior_slow_events=1,2,4,8,16
+    /// half_life_fast_days=7,14,30,60 prior_fast_events=5,10,20,40,80]
     #[arg(long, value_name = "NAME=V1,V2,...|NAME=A..B:N")]
     pub(crate) grid: Vec<String>,
     /// The seed of all draws
@@ -109,7 +115,8 @@ impl From<TargetIs> for Target {
 /// Reads `2014-06`.
 pub(crate) fn month(text: &str) -> Result<Period, String> {
     let day = format!("{text}-01").parse::<Day>().ok();
-    // A date has hyphens at two places only, so that what is in front of `-01` is a year and a month.
+    // A date has hyphens at two places only, so that what is in front of `-01` is a year and a
+    // month.
     day.map(|day| Every::Month.period(day))
         .ok_or_else(|| "a month is expected, YYYY-MM".to_owned())
 }

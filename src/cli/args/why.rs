@@ -25,7 +25,8 @@ pub(crate) struct Why {
     /// Sum what happened before this day in one row
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Day>,
-    /// Look back from several dates, one after the other: each day, week or month until then, or some dates
+    /// Look back from several dates, one after the other: each day, week or month until then, or
+    /// some dates
     #[arg(
         long,
         value_name = "day|week|month|DATE,DATE...",

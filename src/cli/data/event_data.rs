@@ -1,4 +1,5 @@
-//! Event data as `import` and `index` take them: what is read and how, and what became of every row.
+//! Event data as `import` and `index` take them: what is read and how, and what became of every
+//! row.
 
 use super::names;
 use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
@@ -90,8 +91,9 @@ impl Sources {
         })
     }
 
-    /// Refuses columns that a program has spoilt, after all has been said of the rows: the values that show it cannot be told
-    /// from those that do not, such as 10 for 010 from 10, or 3/4/2014 for 4 March from 3 April.
+    /// Refuses columns that a program has spoilt, after all has been said of the rows: the values
+    /// that show it cannot be told from those that do not, such as 10 for 010 from 10, or 3/4/2014
+    /// for 4 March from 3 April.
     pub(crate) fn refuse_spoilt<G>(&self, reading: &Reading<G>, output: &mut Output) -> Result<()> {
         let rows = |reason: &Reason| reading.tally.left_out_for(*reason);
         let Some(reason) = self.refused.iter().find(|reason| rows(reason) > 0) else {
@@ -126,7 +128,8 @@ impl Sources {
         .into())
     }
 
-    /// Refuses options that no file has a use for: they would stand beside the result as if they had made it.
+    /// Refuses options that no file has a use for: they would stand beside the result as if they
+    /// had made it.
     pub(crate) fn refuse_unused<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
         let mut files = reading.files.iter().flatten().peekable();
         if files.peek().is_none() {
@@ -167,7 +170,8 @@ impl Sources {
         Error::all(errors.collect(), crate::history::FAULT_LIMIT)
     }
 
-    /// Refuses a way to read codes of states that no file leaves open, where it would do nothing else.
+    /// Refuses a way to read codes of states that no file leaves open, where it would do nothing
+    /// else.
     pub(crate) fn refuse_unread_codes<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
         let mut files = reading.files.iter().flatten().peekable();
         let is_any = files.peek().is_some();
@@ -219,7 +223,8 @@ impl Sources {
         Ok(())
     }
 
-    /// Says which files give no row, and which files and months give far fewer than those around them.
+    /// Says which files give no row, and which files and months give far fewer than those around
+    /// them.
     fn tell_gaps(&self, files: &[Option<FileRead>], tally: &Tally, text: &mut String) {
         /// How many of a kind are named.
         const NAMED: usize = 8;
@@ -317,7 +322,8 @@ impl Sources {
         output.note(text.trim_end());
     }
 
-    /// Says which of the actors given by `--actor` no row has, and whether none has a name of the dictionary.
+    /// Says which of the actors given by `--actor` no row has, and whether none has a name of the
+    /// dictionary.
     fn tell_unmet(&self, text: &mut String) {
         if self.plan.roster.is_dictionary_unmet() {
             let _ = writeln!(

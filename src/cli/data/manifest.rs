@@ -1,4 +1,5 @@
-//! How an index or an imported log was made, as JSON beside it: the same for the same files and options, on any day.
+//! How an index or an imported log was made, as JSON beside it: the same for the same files and
+//! options, on any day.
 
 use super::event_data::Sources;
 use crate::cli::args::{EventData, PeriodIs, QuadClasses};
@@ -135,8 +136,8 @@ pub(crate) struct Made {
 }
 
 impl<'a> Manifest<'a> {
-    /// The manifest of what was made of some files. Without an output it is of a part, and names what was asked for even
-    /// where these files had no use for it.
+    /// The manifest of what was made of some files. Without an output it is of a part, and names
+    /// what was asked for even where these files had no use for it.
     pub(crate) fn new(
         command: &'static str,
         (data, dyads): (&'a EventData, &'a [Dyad]),
@@ -272,8 +273,8 @@ impl<'a> Manifest<'a> {
     }
 }
 
-/// What was asked for of what comes out as the files have it: parts of an index must agree on it, whatever is in their
-/// files.
+/// What was asked for of what comes out as the files have it: parts of an index must agree on it,
+/// whatever is in their files.
 pub(crate) fn asked(data: &EventData, quads: Option<QuadClasses>) -> Value {
     let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
     json!({

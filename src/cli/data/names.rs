@@ -1,4 +1,5 @@
-//! Names in event data: which actors a table says they stand for, and which of them nobody was found for.
+//! Names in event data: which actors a table says they stand for, and which of them nobody was
+//! found for.
 
 use crate::cli::args::EventData;
 use crate::cli::terminal::input;

@@ -96,7 +96,8 @@ impl Reads {
     }
 }
 
-/// Weights have an option of their own: a model that brings other ones than its preset has must not seem to count.
+/// Weights have an option of their own: a model that brings other ones than its preset has must not
+/// seem to count.
 fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
     let is_set = |setting: &String| {
         let name = input::name_and_value(setting).map(|(name, _)| name);

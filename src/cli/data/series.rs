@@ -1,4 +1,5 @@
-//! A series of somebody's own: a table with a column of dyads or actors, one of months and one of values.
+//! A series of somebody's own: a table with a column of dyads or actors, one of months and one of
+//! values.
 
 use crate::cli::args::month;
 use crate::cli::terminal::input;

@@ -1,4 +1,5 @@
-//! What `fit` and `validate` share: event data read by day, the dyads that are looked at, and how it was made.
+//! What `fit` and `validate` share: event data read by day, the dyads that are looked at, and how
+//! it was made.
 
 use super::event_data::{Sources, no_urls};
 use super::manifest::{Made, Manifest};

@@ -1,4 +1,5 @@
-//! Where the explorer and the play in a terminal begin: with a session on a log, a history or a scenario.
+//! Where the explorer and the play in a terminal begin: with a session on a log, a history or a
+//! scenario.
 
 use super::folder::Folder;
 use crate::cli::history::log::note_torn;

@@ -1,4 +1,5 @@
-//! The folder that is served: what is saved into it, what is kept there, and what may be read from it.
+//! The folder that is served: what is saved into it, what is kept there, and what may be read from
+//! it.
 
 use crate::error::{BadFile, Error, Result};
 use crate::explore::{Kept, Session};
@@ -100,8 +101,9 @@ impl Folder {
         Ok(self.path.join(format!("{name}.json")))
     }
 
-    /// Saves the present file of a session under a name, and returns what it is called. Only the file that the session
-    /// opened or saved before is written over, and only as long as nobody else has changed it.
+    /// Saves the present file of a session under a name, and returns what it is called. Only the
+    /// file that the session opened or saved before is written over, and only as long as nobody
+    /// else has changed it.
     pub(super) fn save(&self, session: &mut Session, name: &str) -> Result<String, String> {
         let path = self.named(name)?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -136,7 +138,8 @@ impl Folder {
         Ok(format!("{stem}.json"))
     }
 
-    /// Opens the text of a scenario as if it stood in the folder. Its base and theirs must lie in the folder, too.
+    /// Opens the text of a scenario as if it stood in the folder. Its base and theirs must lie in
+    /// the folder, too.
     pub(super) fn open(&self, name: &str, text: &str) -> Result<Session, String> {
         let path = self.named(name)?;
         let folder = self

@@ -44,12 +44,14 @@ impl Token {
 /// By which names the page is reached.
 pub(super) struct Hosts {
     named: Vec<String>,
-    /// The port at which any address of this machine will do, where it listens on others than its own loopback.
+    /// The port at which any address of this machine will do, where it listens on others than its
+    /// own loopback.
     open_port: Option<u16>,
 }
 
 impl Hosts {
-    /// The names of an address: the address itself, and `localhost` where it is of this machine alone.
+    /// The names of an address: the address itself, and `localhost` where it is of this machine
+    /// alone.
     pub(super) fn of(address: SocketAddr) -> Self {
         let port = address.port();
         let is_own = address.ip().is_loopback();
@@ -68,7 +70,8 @@ impl Hosts {
         }
     }
 
-    /// Whether a name is one of them. Where it listens for others, any address in digits is: no trick leads there.
+    /// Whether a name is one of them. Where it listens for others, any address in digits is: no
+    /// trick leads there.
     fn has(&self, name: &str) -> bool {
         let is_address = self.open_port.is_some_and(|port| {
             let with_port = name.parse::<SocketAddr>();
@@ -78,8 +81,8 @@ impl Hosts {
         is_address || self.named.iter().any(|own| own.eq_ignore_ascii_case(name))
     }
 
-    /// Whether a request is meant for this page, and comes from it. A name that leads here by a trick of its owner is none
-    /// of ours, and a page of anybody else may not ask.
+    /// Whether a request is meant for this page, and comes from it. A name that leads here by a
+    /// trick of its owner is none of ours, and a page of anybody else may not ask.
     pub(super) fn admit(&self, request: &Request) -> Result<(), Response> {
         let refuse = |says: &str| Err(Response::refusal(FORBIDDEN, says));
         let host = request.host.as_deref().unwrap_or_default();

@@ -218,7 +218,8 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
     Ok(Said::Done)
 }
 
-/// The fields of an event that are written as `field=value`, a value of several words between quotes.
+/// The fields of an event that are written as `field=value`, a value of several words between
+/// quotes.
 fn cells(text: &str, session: &Session) -> Result<Value, String> {
     let mut cells = serde_json::Map::new();
     let mut rest = text.trim();

@@ -1,4 +1,5 @@
-//! What all connections share: the session, who waits for it to change, and the runs that are under way.
+//! What all connections share: the session, who waits for it to change, and the runs that are under
+//! way.
 
 use super::folder::Folder;
 use crate::explore::Session;
@@ -133,7 +134,8 @@ impl Room {
         session.kept().is_some()
     }
 
-    /// Keeps what is not saved, each time that something was changed, until the end. Says once if that does not work.
+    /// Keeps what is not saved, each time that something was changed, until the end. Says once if
+    /// that does not work.
     pub(super) fn keep_up(&self, mut complain: impl FnMut(&str)) {
         let mut known = self.session().version();
         let mut has_failed = false;

@@ -1,5 +1,6 @@
-//! What befalls logs that nobody has tampered with: line ends that git changes, a mark that an editor puts before the first
-//! line, JSON that another program has written anew. The chain breaks, and holds again without it.
+//! What befalls logs that nobody has tampered with: line ends that git changes, a mark that an
+//! editor puts before the first line, JSON that another program has written anew. The chain breaks,
+//! and holds again without it.
 
 use crate::error::{BadLog, Error, Fault, Place};
 use crate::history::{Chain, Scope, Source, Writer, read_line, survey};
@@ -11,7 +12,8 @@ use std::io::Read;
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// What has befallen a log whose chain does not hold, if it holds without that; told where the log first shows it.
+/// What has befallen a log whose chain does not hold, if it holds without that; told where the log
+/// first shows it.
 pub(crate) fn accident(log: &Log, shown_by: &Error) -> Option<Error> {
     let kind = befallen(log)?.into();
     let place = shown_by.faults().first().map(|fault| Place {

@@ -81,7 +81,8 @@ impl Form<'_> {
         event(&given)
     }
 
-    /// Appends the event. Where its act and date are an id that another event has, a number tells the two apart.
+    /// Appends the event. Where its act and date are an id that another event has, a number tells
+    /// the two apart.
     fn append(&self, arguments: &Add) -> Result<Appended> {
         let base = made_id(self.text("act"), self.text("date"));
         let options = Options {

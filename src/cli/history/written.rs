@@ -70,7 +70,8 @@ fn waits(begins: bool) {
     }
 }
 
-/// Says what was appended, or would be. What is in the log is there whether that can be said or not.
+/// Says what was appended, or would be. What is in the log is there whether that can be said or
+/// not.
 pub(super) fn tell(
     appended: &Appended,
     name: &str,
@@ -97,7 +98,8 @@ pub(super) fn tell(
     Ok(Outcome::Fine)
 }
 
-/// What an event names that moves nothing: an actor is no audience of itself, and does nothing to itself.
+/// What an event names that moves nothing: an actor is no audience of itself, and does nothing to
+/// itself.
 fn counts_for_nothing(record: &Record) -> Vec<(&Record, String)> {
     let fields = record.fields();
     let mut warnings = Vec::new();
@@ -149,7 +151,8 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     ))
 }
 
-/// Says which events are dated after the day on which they were recorded, as those of an exercise in the future are.
+/// Says which events are dated after the day on which they were recorded, as those of an exercise
+/// in the future are.
 fn dated_late(records: &[Record]) -> Option<String> {
     let mut late = records.iter().filter_map(|record| {
         let recorded = record.recorded().filter(|day| *day < record.date())?;

@@ -69,8 +69,8 @@ fn check(path: &Path, output: &mut Output) -> Result<String> {
     ))
 }
 
-/// What a file of events holds that are yet to be appended: whether they are legal as a history of their own, recorded on
-/// their last day. Nothing where it is a log, a scenario or something else.
+/// What a file of events holds that are yet to be appended: whether they are legal as a history of
+/// their own, recorded on their last day. Nothing where it is a log, a scenario or something else.
 fn events(path: &Path) -> Result<Option<String>> {
     if !path.is_file() {
         return Ok(None);
@@ -92,7 +92,8 @@ fn events(path: &Path) -> Result<Option<String>> {
     )))
 }
 
-/// Whether a text is a list of events, or begins with one that has neither number nor chain; or a table of them.
+/// Whether a text is a list of events, or begins with one that has neither number nor chain; or a
+/// table of them.
 fn looks_like_events(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
     let text = text.trim_start_matches('\u{feff}').trim_start();

@@ -114,8 +114,8 @@ fn read(names: &[PathBuf]) -> Result<Vec<History>> {
     Ok(histories)
 }
 
-/// The histories as they happen, each under its model; a log under that which is asked for, or else under that of a
-/// scenario it is compared with.
+/// The histories as they happen, each under its model; a log under that which is asked for, or else
+/// under that of a scenario it is compared with.
 fn tracks(
     arguments: &Compare,
     histories: &[History],
@@ -169,7 +169,8 @@ fn tracks(
     Ok(tracks)
 }
 
-/// Under whose model a log is read where none is asked for, by its place: that of the first scenario on it, or else of the first.
+/// Under whose model a log is read where none is asked for, by its place: that of the first
+/// scenario on it, or else of the first.
 fn lender(arguments: &Compare, log: &Base, histories: &[History]) -> Option<usize> {
     let mut scenarios = histories
         .iter()
@@ -214,8 +215,8 @@ fn chosen(arguments: &Compare, comparison: &Comparison) -> Result<Vec<usize>> {
     Ok((0..comparison.dyads.len()).filter(is_chosen).collect())
 }
 
-/// The temperatures and how far they lie apart, in the terminal or as SVG: of the dyads asked for, or of the one with
-/// the widest gap.
+/// The temperatures and how far they lie apart, in the terminal or as SVG: of the dyads asked for,
+/// or of the one with the widest gap.
 fn figure(
     arguments: &Compare,
     comparison: &Comparison,

@@ -134,8 +134,8 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
     Ok(Outcome::Fine)
 }
 
-/// The fans with some of their runs, in the terminal or as SVG: of the dyads asked for, or of the one that spreads
-/// widest.
+/// The fans with some of their runs, in the terminal or as SVG: of the dyads asked for, or of the
+/// one that spreads widest.
 pub(in crate::cli) fn figure(
     fans: &Fans<'_>,
     dyads: &[Dyad],

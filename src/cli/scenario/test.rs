@@ -1,7 +1,8 @@
-//! `detente test`: the story of each scenario against its golden file, for those who do not write Rust.
+//! `detente test`: the story of each scenario against its golden file, for those who do not write
+//! Rust.
 //!
-//! Golden files are those of insta: a header between two lines of `---`, then the text. Bodies are compared,
-//! headers are not.
+//! Golden files are those of insta: a header between two lines of `---`, then the text. Bodies are
+//! compared, headers are not.
 
 use crate::cli::args::Test;
 use crate::cli::terminal::input;
@@ -133,8 +134,9 @@ fn golden_text(golden: &Path) -> Result<String> {
     std::fs::read_to_string(golden).map_err(failed)
 }
 
-/// What a scenario is called in its golden file, however its path is spelt and wherever one stands: its path from the folder
-/// that the golden files are in, or from the one around that, with `/` between names; its name alone where it is in neither.
+/// What a scenario is called in its golden file, however its path is spelt and wherever one stands:
+/// its path from the folder that the golden files are in, or from the one around that, with `/`
+/// between names; its name alone where it is in neither.
 fn name_in(snapshots: &Path, scenario: &Path) -> String {
     let name = || {
         scenario
@@ -197,7 +199,8 @@ fn tell_left(snapshots: &Path, compared: &[PathBuf], output: &mut Output) -> Res
     Ok(())
 }
 
-/// A text without the marks that programs put at its start, and with line feeds at the ends of its lines.
+/// A text without the marks that programs put at its start, and with line feeds at the ends of its
+/// lines.
 fn with_line_feeds(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     text.replace("\r\n", "\n")
@@ -235,7 +238,8 @@ fn proposal(golden: &Path) -> PathBuf {
     golden.with_extension("snap.new")
 }
 
-/// The files that are no JSON Schema, such as the one that an editor takes: a shell's `*.json` names it too.
+/// The files that are no JSON Schema, such as the one that an editor takes: a shell's `*.json`
+/// names it too.
 fn without_schemas(paths: &[PathBuf], output: &mut Output) -> Result<Vec<PathBuf>> {
     let mut scenarios = Vec::new();
     for path in paths {

@@ -1,4 +1,5 @@
-//! Errors for people: file, line and column, the line itself with what is wrong in it, and what may help.
+//! Errors for people: file, line and column, the line itself with what is wrong in it, and what may
+//! help.
 
 use super::advice::{help, title};
 use super::output::choice;

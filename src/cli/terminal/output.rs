@@ -153,7 +153,8 @@ impl Output {
         }
     }
 
-    /// Keeps what a command has found wrong for whoever called it, or gives it back where it is to be printed.
+    /// Keeps what a command has found wrong for whoever called it, or gives it back where it is to
+    /// be printed.
     pub(crate) fn find(&mut self, error: Error) -> Option<Error> {
         if matches!(self.out, Out::Process(_)) {
             return Some(error);
@@ -169,7 +170,8 @@ impl Output {
         size.map(|(width, _)| width.0)
     }
 
-    /// Calls actors and things what the histories that were read call them, the first of them before the others.
+    /// Calls actors and things what the histories that were read call them, the first of them
+    /// before the others.
     pub(crate) fn call<'n>(&mut self, names: impl IntoIterator<Item = &'n Names>) {
         let all = names
             .into_iter()
@@ -245,7 +247,8 @@ impl Output {
         Ok(())
     }
 
-    /// Writes data that may hold anything, as other people wrote it, so that none of it acts on a terminal.
+    /// Writes data that may hold anything, as other people wrote it, so that none of it acts on a
+    /// terminal.
     fn put_safely(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.pending.extend_from_slice(bytes);
         let mut safe = String::new();
@@ -326,7 +329,8 @@ impl Write for Output {
     }
 }
 
-/// Names for as long as the program lives. Each are kept once: a program that calls many commands asks for the same again.
+/// Names for as long as the program lives. Each are kept once: a program that calls many commands
+/// asks for the same again.
 fn lasting(names: Names) -> &'static Names {
     static LASTING: Mutex<Vec<&'static Names>> = Mutex::new(Vec::new());
     let mut lasting = LASTING.lock().unwrap_or_else(PoisonError::into_inner);

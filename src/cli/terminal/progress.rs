@@ -217,7 +217,8 @@ fn watching<T: Send>(
     })
 }
 
-/// Tells a watcher that the work is over, when it is dropped: after a panic, too, which would wait for the watcher else.
+/// Tells a watcher that the work is over, when it is dropped: after a panic, too, which would wait
+/// for the watcher else.
 struct Over<'a>(&'a (Mutex<bool>, Condvar));
 
 impl Drop for Over<'_> {

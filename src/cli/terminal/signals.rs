@@ -1,4 +1,5 @@
-//! What an interruption does: what can end early does so, what was begun to be written is taken away.
+//! What an interruption does: what can end early does so, what was begun to be written is taken
+//! away.
 
 use crate::scenario::Control;
 use crate::store::remove_unfinished;
@@ -24,7 +25,8 @@ fn stop() -> bool {
     control.is_some()
 }
 
-/// Watches for interruptions. Where no thread can be started for it, they end the process as they always do.
+/// Watches for interruptions. Where no thread can be started for it, they end the process as they
+/// always do.
 #[cfg(unix)]
 pub(crate) fn watch() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
@@ -55,7 +57,8 @@ pub(crate) fn watch() {
         .spawn(wait);
 }
 
-/// The signals that whoever started this process wants it to survive, as `nohup` does: bit N - 1 stands for signal N.
+/// The signals that whoever started this process wants it to survive, as `nohup` does: bit N - 1
+/// stands for signal N.
 #[cfg(unix)]
 fn ignored() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

@@ -17,7 +17,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// How much is done, in bytes that are read or in what the command counts (runs, points, events left out).
+    /// How much is done, in bytes that are read or in what the command counts (runs, points, events
+    /// left out).
     #[must_use]
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
@@ -29,7 +30,8 @@ impl Watch {
         self.total.load(Ordering::Relaxed)
     }
 
-    /// Asks the command to stop. What reads files or plays ensembles does so within a moment; other commands end as they do.
+    /// Asks the command to stop. What reads files or plays ensembles does so within a moment; other
+    /// commands end as they do.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }

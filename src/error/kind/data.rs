@@ -7,7 +7,8 @@ use crate::model::Number;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BadData {
-    /// A file that cannot be used as it was asked for. What it is only its readers can tell, in words.
+    /// A file that cannot be used as it was asked for. What it is only its readers can tell, in
+    /// words.
     Other {
         /// What is wrong with it.
         says: String,

@@ -1,4 +1,5 @@
-//! The level held against a series that somebody else has made: do they go together, and do their changes?
+//! The level held against a series that somebody else has made: do they go together, and do their
+//! changes?
 
 use super::daily::{Daily, DaySum, Memories};
 use super::sample::{Estimate, LEAST_CLUSTERS, Moments, Sampling};
@@ -67,14 +68,15 @@ pub struct Against {
     pub level: Measured,
     /// Changes from a month to the next beside each other.
     pub change: Measured,
-    /// What the intervals are draws of: `dyads`, `actors`, or `half-years` where there are few of these; `nothing`
-    /// where there are few of those, too.
+    /// What the intervals are draws of: `dyads`, `actors`, or `half-years` where there are few of
+    /// these; `nothing` where there are few of those, too.
     pub drawn: &'static str,
 }
 
 /// With fewer pairs than these a correlation says nothing.
 const LEAST_PAIRS: usize = 3;
-/// How many months a draw takes at once where there are few dyads or actors, since months that follow each other are alike.
+/// How many months a draw takes at once where there are few dyads or actors, since months that
+/// follow each other are alike.
 const BLOCK_MONTHS: usize = 6;
 /// How many names an error tells.
 const NAMED: usize = 5;

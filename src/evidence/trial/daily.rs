@@ -1,4 +1,5 @@
-//! What the days of each dyad add up to: every half-life and every window can be read out of them, in one pass over the data.
+//! What the days of each dyad add up to: every half-life and every window can be read out of them,
+//! in one pass over the data.
 
 use crate::evidence::level::{Everyone, Faded};
 use crate::evidence::period::{Every, Period};
@@ -14,7 +15,8 @@ const PARTS: f64 = Weight::PARTS as f64;
 /// The most days from a day to the end of its month, and of a month.
 const MONTH_DAYS: usize = 32;
 
-/// What is kept of a dyad's day beside its counts and weights: the squares of weights, in parts of a degree squared.
+/// What is kept of a dyad's day beside its counts and weights: the squares of weights, in parts of
+/// a degree squared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Squares(i128);
 
@@ -242,7 +244,8 @@ impl Memories {
             .position(|half_life| *half_life == half_life_days)
     }
 
-    /// Goes on from the end of a month, which is so many days ago, to that of the next, with the days of the latter.
+    /// Goes on from the end of a month, which is so many days ago, to that of the next, with the
+    /// days of the latter.
     pub(super) fn go_on(&self, remembered: &mut [Faded], end: Day, length: usize, days: &[DaySum]) {
         for (memory, factors) in remembered.iter_mut().zip(&self.factors) {
             *memory = times(*memory, factors[length]);

@@ -45,7 +45,8 @@ pub struct Fitted {
     /// Its value at the best point.
     #[serde(serialize_with = "as_written")]
     pub best: f64,
-    /// Between which values the best point lies in 90 % of bootstraps of dyads, if there are enough of these to draw from.
+    /// Between which values the best point lies in 90 % of bootstraps of dyads, if there are enough
+    /// of these to draw from.
     #[serde(serialize_with = "maybe_written")]
     pub low: Option<f64>,
     /// See `low`.
@@ -101,7 +102,8 @@ pub struct Fit {
     pub loss: f64,
     /// The same of the preset.
     pub preset_loss: f64,
-    /// By which share the preset's loss is greater, with its 90 % interval over bootstraps of dyads.
+    /// By which share the preset's loss is greater, with its 90 % interval over bootstraps of
+    /// dyads.
     pub preset_excess: Estimate,
     /// The parameters.
     pub parameters: Vec<Fitted>,
@@ -111,9 +113,10 @@ pub struct Fit {
     pub detente: &'static str,
 }
 
-/// Finds the point of a grid that foretells the fitted span of some data best. The loss is the squared error of the
-/// target's mean, a window of n events weighing n / (n + 10); of points that are as good the first counts. Ranges are
-/// over bootstraps of dyads: in each, as many dyads are drawn with replacement as there are.
+/// Finds the point of a grid that foretells the fitted span of some data best. The loss is the
+/// squared error of the target's mean, a window of n events weighing n / (n + 10); of points that
+/// are as good the first counts. Ranges are over bootstraps of dyads: in each, as many dyads are
+/// drawn with replacement as there are.
 ///
 /// # Errors
 /// When there is nothing to foretell.

@@ -1,7 +1,8 @@
 //! How wide the interval of what comes next must be: two numbers, by maximum likelihood.
 //!
-//! The mean of the next months is thought of as normal around the level, with variance `s² u + c s² / n + d`: s² u is
-//! that of the level itself, c s² / n that of a mean of n events, and d what a level moves until then.
+//! The mean of the next months is thought of as normal around the level, with variance
+//! `s² u + c s² / n + d`: s² u is that of the level itself, c s² / n that of a mean of n events,
+//! and d what a level moves until then.
 
 /// What is known of an error: its square, and the parts of its variance.
 #[derive(Clone, Copy, Debug)]

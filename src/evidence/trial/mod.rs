@@ -1,8 +1,10 @@
-//! The index on trial: its parameters fitted to one span of some data, and held against what followed.
+//! The index on trial: its parameters fitted to one span of some data, and held against what
+//! followed.
 //!
-//! The question is always the same: at the end of a month, what will the mean of the next months' events be? [`fit()`]
-//! finds the parameters that answer it best, [`validate()`] holds the preset and the fitted ones against rivals on months
-//! that neither has seen, and [`Against`] holds the level against a series that somebody else has made.
+//! The question is always the same: at the end of a month, what will the mean of the next months'
+//! events be? [`fit()`] finds the parameters that answer it best, [`validate()`] holds the preset
+//! and the fitted ones against rivals on months that neither has seen, and [`Against`] holds the
+//! level against a series that somebody else has made.
 
 mod daily;
 mod likelihood;

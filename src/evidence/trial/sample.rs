@@ -6,7 +6,8 @@ use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// With fewer clusters than these nothing is drawn of them, as draws of one are all alike and seem to be sure: a rule of thumb.
+/// With fewer clusters than these nothing is drawn of them, as draws of one are all alike and seem
+/// to be sure: a rule of thumb.
 pub(super) const LEAST_CLUSTERS: usize = 5;
 
 /// How the uncertainty of what is found is drawn.
@@ -67,7 +68,8 @@ pub(super) fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     Some(sorted[below] + (at - below as f64) * (sorted[above] - sorted[below]))
 }
 
-/// A quantile of numbers in order that is one of them: the least that so large a share is not above.
+/// A quantile of numbers in order that is one of them: the least that so large a share is not
+/// above.
 pub(super) fn quantile_found(sorted: &[f64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let rank = libm::ceil(share * sorted.len() as f64) as usize;
@@ -75,10 +77,11 @@ pub(super) fn quantile_found(sorted: &[f64], share: f64) -> Option<f64> {
 }
 
 impl Sampling<'_> {
-    /// What comes of each draw of so many of as many clusters, with replacement: how often each was drawn goes in. Of
-    /// fewer than [`LEAST_CLUSTERS`] nothing is drawn.
+    /// What comes of each draw of so many of as many clusters, with replacement: how often each was
+    /// drawn goes in. Of fewer than [`LEAST_CLUSTERS`] nothing is drawn.
     ///
-    /// Draw `d` has a stream of its own, ChaCha8 keyed by the BLAKE3 digest of the seed and of what it is for.
+    /// Draw `d` has a stream of its own, ChaCha8 keyed by the BLAKE3 digest of the seed and of what
+    /// it is for.
     pub(super) fn draw<T: Send>(
         &self,
         purpose: &str,
@@ -171,7 +174,8 @@ impl Moments {
         self.yy += other.yy * times;
     }
 
-    /// Variance of x, covariance, and variance of y, each times the weight; what rounding leaves of no variance is none.
+    /// Variance of x, covariance, and variance of y, each times the weight; what rounding leaves of
+    /// no variance is none.
     fn spreads(&self) -> [f64; 3] {
         const ROUNDING: f64 = 1e-12;
         let spread = |product: f64, one: f64, other: f64, scale: f64| {

@@ -86,7 +86,8 @@ pub struct Method {
     pub words: &'static str,
     /// How it was calibrated on the fitted span: intercept and slope; the level is used as it is.
     pub calibration: Option<[f64; 2]>,
-    /// The share of the weighted variance of what came that it explains; below 0, the mean of all explains more.
+    /// The share of the weighted variance of what came that it explains; below 0, the mean of all
+    /// explains more.
     pub r2: f64,
     /// 1 - its loss / that of the own mean so far.
     pub skill: Estimate,
@@ -99,7 +100,8 @@ pub struct Method {
 /// The interval of what comes next, and how often it is right.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Cover {
-    /// c and d: the variance of the next months' mean is s² u + c s² / n + d. Found in the fitted span.
+    /// c and d: the variance of the next months' mean is s² u + c s² / n + d. Found in the fitted
+    /// span.
     pub per_event: f64,
     /// See `per_event`.
     pub between_months: f64,
@@ -139,16 +141,18 @@ pub struct Validation {
     pub methods: Vec<Method>,
     /// The interval of what comes next.
     pub cover: Cover,
-    /// Whether the preset shows skill over a dyad's own mean so far: all of its interval lies above 0.
+    /// Whether the preset shows skill over a dyad's own mean so far: all of its interval lies above
+    /// 0.
     pub is_skill_shown: bool,
     /// What all of that comes to, in sentences.
     pub verdict: Vec<String>,
 }
 
-/// Holds the preset and the parameters that fit best against rivals, on the months after the fitted span.
+/// Holds the preset and the parameters that fit best against rivals, on the months after the fitted
+/// span.
 ///
-/// Rivals are calibrated by a weighted line on the fitted span. Intervals are over bootstraps of dyads: in each, as many
-/// of those that have a window are drawn with replacement as there are.
+/// Rivals are calibrated by a weighted line on the fitted span. Intervals are over bootstraps of
+/// dyads: in each, as many of those that have a window are drawn with replacement as there are.
 ///
 /// # Errors
 /// When there is nothing to foretell or to judge.
@@ -252,7 +256,8 @@ struct Foretold {
     calibration: Option<Line>,
 }
 
-/// What the rivals, the preset and the fitted parameters say, in the order of [`Validation::methods`].
+/// What the rivals, the preset and the fitted parameters say, in the order of
+/// [`Validation::methods`].
 fn foretold(before: &Windows, judge: &Judge<'_>, presets: [Parameters; 2]) -> Vec<Foretold> {
     let rivals = RIVALS.iter().map(|(rival, ..)| {
         let line = calibrated(before, |place| rival.foretells(before, place));
@@ -395,7 +400,8 @@ impl Validation {
         &self.methods[RIVALS.len()]
     }
 
-    /// Of which others the preset is better, of which worse, and whether it is better than the fitted parameters.
+    /// Of which others the preset is better, of which worse, and whether it is better than the
+    /// fitted parameters.
     fn compare(&self, says: &mut Vec<String>) {
         if !self.methods.iter().any(|method| method.skill.is_above(0.0)) {
             says.push("nothing that was tried shows skill over it".to_owned());

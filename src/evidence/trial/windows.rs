@@ -13,7 +13,8 @@ const WEIGHT_EVENTS: f64 = 10.0;
 /// The days of the rival that is a mean of the means of days.
 const FORTNIGHT_DAYS: i32 = 14;
 
-/// How months are split: the first warm up, the next are fitted, the rest judge. Months count from 0.
+/// How months are split: the first warm up, the next are fitted, the rest judge. Months count from
+/// 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Split {
     /// How many months the data have.
@@ -27,8 +28,8 @@ pub struct Split {
 }
 
 impl Split {
-    /// The split of some data: fitted until a month or, without one, until that in the middle; the first quarter of
-    /// these warms up. Where `is_judged`, something must be left after it.
+    /// The split of some data: fitted until a month or, without one, until that in the middle; the
+    /// first quarter of these warms up. Where `is_judged`, something must be left after it.
     ///
     /// # Errors
     /// When the data have too few months, or the month leaves too few.
@@ -121,7 +122,8 @@ pub(super) struct Window {
     pub(super) everyone: Everyone,
     /// The dyad's own events so far, not faded.
     pub(super) own: Faded,
-    /// The mean of the last month, and that of the means of days of the last fortnight; nothing without events.
+    /// The mean of the last month, and that of the means of days of the last fortnight; nothing
+    /// without events.
     pub(super) last_month: Option<f64>,
     pub(super) fortnight: Option<f64>,
 }

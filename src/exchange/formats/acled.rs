@@ -1,8 +1,9 @@
 //! ACLED: the CSV export of the Armed Conflict Location & Event Data project.
 //!
-//! Its types of events are none of CAMEO: each sub-event type is read as the code of CAMEO that comes closest, which is an
-//! assumption of this program; those that none comes close to are left out. Most events are of actors within one country,
-//! and no dyad; an actor is of the country whose forces it is named after, or that stands in brackets behind it.
+//! Its types of events are none of CAMEO: each sub-event type is read as the code of CAMEO that
+//! comes closest, which is an assumption of this program; those that none comes close to are left
+//! out. Most events are of actors within one country, and no dyad; an actor is of the country whose
+//! forces it is named after, or that stands in brackets behind it.
 
 use super::form::TableForm;
 use super::header::{Header, Unread};
@@ -110,7 +111,8 @@ impl Acled {
         Fields::with(line, self.shape.separation)
     }
 
-    /// The country of `Military Forces of Russia (2000-)`, `Police Forces of Ukraine (2019-) Azov` or `Protesters (Russia)`.
+    /// The country of `Military Forces of Russia (2000-)`, `Police Forces of Ukraine (2019-) Azov`
+    /// or `Protesters (Russia)`.
     fn party(&self, name: &[u8]) -> Result<PartyIx, Reason> {
         let name = utf_8_or_latin_1(name);
         let name = name.trim();

@@ -1,4 +1,5 @@
-//! What whoever reads plain tables says of them: which column is which field, what every row has, how dates are written.
+//! What whoever reads plain tables says of them: which column is which field, what every row has,
+//! how dates are written.
 
 use crate::exchange::values::codes::Codes;
 use crate::exchange::values::dates::Order;
@@ -100,7 +101,8 @@ pub struct TableForm {
     pub columns: Vec<Column>,
     /// Fields that have one value in every row.
     pub values: Vec<Column>,
-    /// How dates are written, where formats differ; as the format has them, or year first, where it is not said.
+    /// How dates are written, where formats differ; as the format has them, or year first, where it
+    /// is not said.
     pub order: Option<Order>,
     /// How codes are read, in any format that has them.
     pub codes: Codes,

@@ -1,6 +1,7 @@
 //! GDELT: version 1.0 daily files (58 columns) and back-files (57), version 2.0 exports (61).
 //!
-//! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>, counted here from 0.
+//! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>,
+//! counted here from 0.
 
 use super::header::Unread;
 use crate::exchange::roster::Roster;
@@ -40,8 +41,8 @@ const FIRST_NAME: &[u8] = b"GLOBALEVENTID";
 const FIRST_YEAR: i16 = 1979;
 /// The day of the first daily file. Back-files from before it were added years after their events.
 const FIRST_DAILY: (i16, i8, i8) = (2013, 4, 1);
-/// How many days an event may lie before the day on which its row was added. Real files have events of exactly ten years
-/// before, from articles that speak of an anniversary.
+/// How many days an event may lie before the day on which its row was added. Real files have events
+/// of exactly ten years before, from articles that speak of an anniversary.
 const FURTHEST_DAYS: i32 = 3_653 + 31;
 
 /// Reads files of GDELT.
@@ -54,7 +55,8 @@ pub(super) struct Gdelt {
     last_day: AtomicU64,
 }
 
-/// How many columns a row of version 1.0 has, whose last may be missing, as in back-files; and one of 2.0.
+/// How many columns a row of version 1.0 has, whose last may be missing, as in back-files; and one
+/// of 2.0.
 const COLUMNS_1: usize = 58;
 const COLUMNS_2: usize = 61;
 
@@ -123,12 +125,14 @@ impl Gdelt {
         }
     }
 
-    /// Whether rows have a column for a second administrative division, and a time of day when they were added.
+    /// Whether rows have a column for a second administrative division, and a time of day when they
+    /// were added.
     const fn is_second(&self) -> bool {
         self.columns == COLUMNS_2
     }
 
-    /// The day of a date. Rows come in days: the last one is kept, which changes nothing but the time it takes.
+    /// The day of a date. Rows come in days: the last one is kept, which changes nothing but the
+    /// time it takes.
     fn day(&self, text: &[u8]) -> Option<Day> {
         let text: [u8; 8] = text.try_into().ok()?;
         let digits = |number, byte: &u8| {
@@ -145,7 +149,8 @@ impl Gdelt {
         Some(day)
     }
 
-    /// The actor of a country's code or, where that does not say, of the known group in the column behind it.
+    /// The actor of a country's code or, where that does not say, of the known group in the column
+    /// behind it.
     fn party(&self, country: &[u8], line: &[u8], end: usize) -> Result<PartyIx, Reason> {
         match self.roster.of_cameo(country) {
             Err(Reason::NoActor | Reason::Region) => {
@@ -162,7 +167,8 @@ impl Gdelt {
         if self.is_second() { 59 } else { 56 }
     }
 
-    /// When a row was added: the day, and where it is told the time, as `YYYYMMDD` or `YYYYMMDDHHMMSS`.
+    /// When a row was added: the day, and where it is told the time, as `YYYYMMDD` or
+    /// `YYYYMMDDHHMMSS`.
     fn added<'a>(&self, line: &'a [u8]) -> Option<&'a [u8]> {
         let mut tabs = Tabs::of(line);
         let start = tabs.nth(self.added_at() - 1)? + 1;
@@ -260,7 +266,8 @@ impl Reader for Gdelt {
             *is_on_earth = are_on_earth(&line[start + 1..middle], &line[middle + 1..end]);
             skipped = between - 3;
         }
-        // Between the last longitude and the day on which the row was added stands the id of the place.
+        // Between the last longitude and the day on which the row was added stands the id of the
+        // place.
         let start = tabs.nth(0).ok_or(Reason::Columns)? + 1;
         let added = line.get(start..start + 8).and_then(basic);
         let is_impossible = row.date.year_month().0 < FIRST_YEAR

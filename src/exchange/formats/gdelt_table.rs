@@ -1,5 +1,5 @@
-//! Rows of GDELT with names above their columns, as BigQuery and other databases write them: any of its columns, in any order,
-//! with commas or tabs between.
+//! Rows of GDELT with names above their columns, as BigQuery and other databases write them: any of
+//! its columns, in any order, with commas or tabs between.
 
 use super::form::TableForm;
 use super::header::{Header, Unread};

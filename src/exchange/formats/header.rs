@@ -9,7 +9,8 @@ pub struct Unread {
     pub says: String,
     /// What may help.
     pub help: Option<String>,
-    /// Whether it is like that format all the same, so that this is worth saying where no format was named.
+    /// Whether it is like that format all the same, so that this is worth saying where no format
+    /// was named.
     pub is_close: bool,
 }
 
@@ -74,8 +75,8 @@ impl Header {
         }
     }
 
-    /// Where some names stand, the first `needed` of which make the format: `None` where one of those is not there. What is
-    /// not there is at a place that no line has.
+    /// Where some names stand, the first `needed` of which make the format: `None` where one of
+    /// those is not there. What is not there is at a place that no line has.
     ///
     /// # Errors
     /// When two columns have one of the names.

@@ -1,8 +1,9 @@
 //! ICEWS: the raw `.tab` files of the Integrated Crisis Early Warning System.
 //!
-//! Columns are found by their names in the header. Published as "ICEWS Coded Event Data", Harvard Dataverse,
-//! doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file. Files of some years have no column of
-//! codes, dates as `1/14/2017` and quotation marks around some texts.
+//! Columns are found by their names in the header. Published as "ICEWS Coded Event Data", Harvard
+//! Dataverse, doi:10.7910/DVN/28075. Missing is empty, `NULL`, or `NA` where R wrote the file.
+//! Files of some years have no column of codes, dates as `1/14/2017` and quotation marks around
+//! some texts.
 
 use super::form::TableForm;
 use super::header::{Header, Unread};
@@ -22,8 +23,8 @@ use std::sync::Arc;
 /// The first year of the published data.
 const FIRST_YEAR: i16 = 1995;
 
-/// The columns that are read: those that there must be, and those that some years do not have or that only a witness or a
-/// closer look needs.
+/// The columns that are read: those that there must be, and those that some years do not have or
+/// that only a witness or a closer look needs.
 const NAMES: [&str; 14] = [
     "Event Date",
     "Source Name",
@@ -92,8 +93,8 @@ impl Icews {
         })
     }
 
-    /// The day of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for the files of some years
-    /// have the one and others the other.
+    /// The day of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for the
+    /// files of some years have the one and others the other.
     fn day(&self, text: &[u8]) -> Result<Day, Reason> {
         let order = self.order.unwrap_or(match memchr(b'/', text) {
             Some(_) => Order::MonthDayYear,
@@ -103,8 +104,8 @@ impl Icews {
         day.ok_or_else(|| Reason::of_no_date(text, order))
     }
 
-    /// The code of a row: its own, or that of its text where it has none of the table, as files without a column of codes
-    /// and codes such as `13y`.
+    /// The code of a row: its own, or that of its text where it has none of the table, as files
+    /// without a column of codes and codes such as `13y`.
     fn code(&self, code: &[u8], text: &[u8]) -> Result<CodeIx, Reason> {
         if let Some(code) = self.codes.find(code) {
             return Ok(code);

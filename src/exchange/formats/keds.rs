@@ -1,7 +1,9 @@
-//! The text that KEDS and TABARI write: date, source, target, code, its name in brackets, and the words that were found.
+//! The text that KEDS and TABARI write: date, source, target, code, its name in brackets, and the
+//! words that were found.
 //!
-//! Codes are those of WEIS, as in the older data sets of the Kansas Event Data System, or of CAMEO, as in the later ones: the
-//! name of the first row's code tells, and `--codes` says otherwise. Dates have two or four digits of the year.
+//! Codes are those of WEIS, as in the older data sets of the Kansas Event Data System, or of CAMEO,
+//! as in the later ones: the name of the first row's code tells, and `--codes` says otherwise.
+//! Dates have two or four digits of the year.
 
 use super::form::TableForm;
 use super::header::Unread;

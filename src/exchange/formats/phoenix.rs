@@ -1,4 +1,5 @@
-//! Phoenix: the files of the Open Event Data Alliance, without a header, and the Cline Center's Historical Phoenix, with one.
+//! Phoenix: the files of the Open Event Data Alliance, without a header, and the Cline Center's
+//! Historical Phoenix, with one.
 //!
 //! An actor is its country's code, or for organisations the full code, such as `IGOUNO`.
 
@@ -48,7 +49,8 @@ const LATITUDE: usize = 8;
 const LONGITUDE: usize = 9;
 const DOCUMENT: usize = 10;
 
-/// Where they stand in the files without a header, and how many columns these have; the document is a list of URLs.
+/// Where they stand in the files without a header, and how many columns these have; the document is
+/// a list of URLs.
 const BARE: [usize; NAMES.len()] = [1, 6, 10, 13, 0, 5, 9, 16, 18, 19, 24];
 const BARE_COLUMNS: usize = 26;
 

@@ -1,8 +1,9 @@
 //! POLECAT: the weekly files of the Political Event Classification, Attributes, and Types data.
 //!
-//! Event types are those of PLOVER, which has no codes: each is read as the CAMEO root that the PLOVER project's list
-//! takes it from (`CAMEO2PLOVER`), or the first code of it where the type is only part of a root. The row's own intensity is
-//! its weight. Surplus columns behind the known ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
+//! Event types are those of PLOVER, which has no codes: each is read as the CAMEO root that the
+//! PLOVER project's list takes it from (`CAMEO2PLOVER`), or the first code of it where the type is
+//! only part of a root. The row's own intensity is its weight. Surplus columns behind the known
+//! ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
 
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
@@ -19,9 +20,9 @@ use crate::history::Evidence;
 use crate::model::Weights;
 use std::sync::Arc;
 
-/// The sixteen event types of PLOVER and the CAMEO code that each is read as: its root, or the first of its codes where it is
-/// part of a root (RETREAT, 084 to 087) or takes several (ACCUSE 09 and 11, ASSAULT 18 to 20; of ACCUSE the one that is no
-/// investigation).
+/// The sixteen event types of PLOVER and the CAMEO code that each is read as: its root, or the
+/// first of its codes where it is part of a root (RETREAT, 084 to 087) or takes several (ACCUSE 09
+/// and 11, ASSAULT 18 to 20; of ACCUSE the one that is no investigation).
 const TYPES: [(&str, &str); 16] = [
     ("AGREE", "03"),
     ("CONSULT", "04"),
@@ -70,7 +71,8 @@ const LONGITUDE: usize = 9;
 const PUBLISHER: usize = 10;
 const PUBLISHED: usize = 11;
 
-/// The first year that a date is taken for: an assumption, some years before the first that is known to be published.
+/// The first year that a date is taken for: an assumption, some years before the first that is
+/// known to be published.
 const FIRST_YEAR: i16 = 2010;
 
 /// Reads files of POLECAT.

@@ -1,6 +1,8 @@
-//! Benchmarks made of ICEWS for temporal knowledge graphs: source, event text, target, date, and nothing else.
+//! Benchmarks made of ICEWS for temporal knowledge graphs: source, event text, target, date, and
+//! nothing else.
 //!
-//! There is no code, no weight and no id; one row at most has the same source, text, target and day.
+//! There is no code, no weight and no id; one row at most has the same source, text, target and
+//! day.
 
 use super::header::Unread;
 use crate::exchange::roster::Roster;

@@ -1,4 +1,5 @@
-//! Plain tables: comma, semicolon or tab between fields, a header, and columns that are named by whoever reads them.
+//! Plain tables: comma, semicolon or tab between fields, a header, and columns that are named by
+//! whoever reads them.
 
 use super::form::{Column, Field, TableForm};
 use super::header::{Header, Unread};
@@ -41,7 +42,8 @@ enum Place {
 }
 
 impl Table {
-    /// A reader for a table with that header; of comma, tab, semicolon and bar the one that makes sense of it is between fields.
+    /// A reader for a table with that header; of comma, tab, semicolon and bar the one that makes
+    /// sense of it is between fields.
     pub(in crate::exchange) fn begin(
         header: &[u8],
         form: &TableForm,

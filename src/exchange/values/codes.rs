@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeIx(u16);
 
-/// A class of codes: 0 verbal cooperation, 1 material cooperation, 2 verbal conflict, 3 material conflict.
+/// A class of codes: 0 verbal cooperation, 1 material cooperation, 2 verbal conflict, 3 material
+/// conflict.
 pub type QuadClass = usize;
 
 /// How many classes there are.
@@ -17,8 +18,8 @@ pub const QUAD_CLASSES: usize = 4;
 
 /// How the twenty roots are cut into classes: the last root of each of the first three.
 ///
-/// GDELT's own column cuts 01-05, 06-09, 10-14, 15-20; the CAMEO manual and ICEWS cut 01-05, 06-08, 09-13, 14-20.
-/// So investigating (09) and protesting (14) change class.
+/// GDELT's own column cuts 01-05, 06-09, 10-14, 15-20; the CAMEO manual and ICEWS cut 01-05, 06-08,
+/// 09-13, 14-20. So investigating (09) and protesting (14) change class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Quads {
     /// As in GDELT's column.
@@ -54,7 +55,8 @@ pub enum Codes {
     /// As they stand.
     #[default]
     AsTheyAre,
-    /// As numbers whose leading 0 is put back: `46` and `46.0` are `046`, and `10` is `010`, never the root 10.
+    /// As numbers whose leading 0 is put back: `46` and `46.0` are `046`, and `10` is `010`, never
+    /// the root 10.
     Padded,
     /// As codes of WEIS, each read as the code of CAMEO that comes closest.
     Weis,
@@ -117,8 +119,9 @@ impl CodeIx {
         (place != u16::MAX).then_some(Self(place))
     }
 
-    /// The code of a text that a program has saved as a number, which has no leading 0 and may have `.0` behind it. Where
-    /// both the text and the text with a 0 in front are codes, it is the latter.
+    /// The code of a text that a program has saved as a number, which has no leading 0 and may have
+    /// `.0` behind it. Where both the text and the text with a 0 in front are codes, it is the
+    /// latter.
     #[must_use]
     pub fn of_number(text: &[u8]) -> Option<Self> {
         let digits = text.strip_suffix(b".0").unwrap_or(text);
@@ -131,8 +134,8 @@ impl CodeIx {
         with_zero.or_else(|| Self::find(digits))
     }
 
-    /// The code of an event text as ICEWS writes it, whatever its case. Of a root and its sub-code of the same name (`04`
-    /// and `040`) it is the sub-code.
+    /// The code of an event text as ICEWS writes it, whatever its case. Of a root and its sub-code
+    /// of the same name (`04` and `040`) it is the sub-code.
     #[must_use]
     pub fn of_text(text: &str) -> Option<Self> {
         static TEXTS: LazyLock<HashMap<String, CodeIx>> = LazyLock::new(|| {

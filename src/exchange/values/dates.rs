@@ -48,7 +48,8 @@ pub(in crate::exchange) fn basic(text: &[u8]) -> Option<Day> {
     Day::of_calendar(number(year)?, number(month)? as i8, number(day)? as i8)
 }
 
-/// Reads `950101`, with two digits of the year: those above 30 are of the 20th century, as in PETRARCH.
+/// Reads `950101`, with two digits of the year: those above 30 are of the 20th century, as in
+/// PETRARCH.
 #[must_use]
 pub(in crate::exchange) fn short(text: &[u8]) -> Option<Day> {
     const LAST_YEAR_OF_THE_21ST: &[u8] = b"30";
@@ -63,9 +64,9 @@ pub(in crate::exchange) fn short(text: &[u8]) -> Option<Day> {
     basic(&[century, text].concat())
 }
 
-/// Reads a date whose parts are in an order, with `-`, `/` or `.` between them; a year comes with four digits.
-/// Without anything between them it is year, month, day; a month in English letters says itself what it is. A time behind
-/// the date is left aside.
+/// Reads a date whose parts are in an order, with `-`, `/` or `.` between them; a year comes with
+/// four digits. Without anything between them it is year, month, day; a month in English letters
+/// says itself what it is. A time behind the date is left aside.
 #[must_use]
 pub(in crate::exchange) fn read(text: &[u8], order: Order) -> Option<Day> {
     in_digits(text, order).or_else(|| in_letters(text))

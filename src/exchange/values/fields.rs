@@ -1,7 +1,9 @@
-//! Lines taken apart into fields, without copying: the one splitter of every format with a delimiter.
+//! Lines taken apart into fields, without copying: the one splitter of every format with a
+//! delimiter.
 //!
-//! The `csv` crate is not used to read. It takes a stray quotation mark for the start of a field and goes on to the next mark,
-//! through as many rows as lie between, and says nothing of text behind a closing mark; here neither may go unseen.
+//! The `csv` crate is not used to read. It takes a stray quotation mark for the start of a field
+//! and goes on to the next mark, through as many rows as lie between, and says nothing of text
+//! behind a closing mark; here neither may go unseen.
 
 use memchr::{memchr, memchr_iter};
 use std::borrow::Cow;
@@ -14,8 +16,8 @@ const FEW: usize = 128;
 pub struct Separation {
     /// The byte.
     pub delimiter: u8,
-    /// Whether a field may stand between quotation marks, and the byte within it then: so in tables with commas or semicolons
-    /// (RFC 4180), never between tabs.
+    /// Whether a field may stand between quotation marks, and the byte within it then: so in tables
+    /// with commas or semicolons (RFC 4180), never between tabs.
     pub is_quoted: bool,
 }
 
@@ -79,7 +81,8 @@ impl<'a> Fields<'a> {
         self.count += 1;
     }
 
-    /// How many there are, without empty ones behind the last that a row has: office programs add such, and leave them out.
+    /// How many there are, without empty ones behind the last that a row has: office programs add
+    /// such, and leave them out.
     pub(in crate::exchange) fn count_within(&self, columns: usize) -> usize {
         let mut count = self.count;
         while count > columns && self.get(count - 1).is_empty() {
@@ -88,7 +91,8 @@ impl<'a> Fields<'a> {
         count
     }
 
-    /// Whether these are the fields of a row with so many columns, of which those behind the first few may be missing.
+    /// Whether these are the fields of a row with so many columns, of which those behind the first
+    /// few may be missing.
     pub(in crate::exchange) fn fit(&self, needed: usize, columns: usize) -> bool {
         (needed..=columns).contains(&self.count_within(columns))
     }
@@ -106,13 +110,14 @@ impl<'a> Fields<'a> {
         field.copied().unwrap_or_default()
     }
 
-    /// One of them, counted from 0, without spaces around it and without marks around those; empty where the line has no
-    /// such field.
+    /// One of them, counted from 0, without spaces around it and without marks around those; empty
+    /// where the line has no such field.
     pub(in crate::exchange) fn get(&self, place: usize) -> &'a [u8] {
         without_marks(self.raw(place))
     }
 
-    /// One of them as text: UTF-8, or else ISO-8859-1. A doubled quotation mark within marks is one.
+    /// One of them as text: UTF-8, or else ISO-8859-1. A doubled quotation mark within marks is
+    /// one.
     pub(in crate::exchange) fn text(&self, place: usize) -> String {
         let raw = self.raw(place);
         let field = without_marks(raw);
@@ -142,7 +147,8 @@ fn end_of_field(bytes: &[u8], delimiter: u8) -> usize {
     memchr(delimiter, &bytes[behind..]).map_or(bytes.len(), |more| behind + more)
 }
 
-/// Where the mark stands that closes a quoted field whose inside begins here; one that is doubled is a character.
+/// Where the mark stands that closes a quoted field whose inside begins here; one that is doubled
+/// is a character.
 pub(in crate::exchange) fn closing_mark(inside: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -176,7 +182,8 @@ pub(in crate::exchange) fn is_binary(record: &[u8]) -> bool {
     memchr(0, record).is_some()
 }
 
-/// Finds tabs eight bytes at a time: where fields are short, this is faster than to look for each tab anew.
+/// Finds tabs eight bytes at a time: where fields are short, this is faster than to look for each
+/// tab anew.
 pub(in crate::exchange) struct Tabs<'a> {
     line: &'a [u8],
     /// Where the eight bytes in view begin.
@@ -248,12 +255,14 @@ fn tabs_at(line: &[u8], at: usize) -> u64 {
         word[..rest.len()].copy_from_slice(rest);
         u64::from_le_bytes(word)
     };
-    // A byte is zero now where it was a tab; only then neither it nor its sum with the low bits has the highest bit.
+    // A byte is zero now where it was a tab; only then neither it nor its sum with the low bits has
+    // the highest bit.
     let word = word ^ (ONES * u64::from(b'\t'));
     !(((word & LOW_BITS) + LOW_BITS) | word | LOW_BITS)
 }
 
-/// Whether a field that tells a number of degrees tells one within bounds; an empty or missing one does.
+/// Whether a field that tells a number of degrees tells one within bounds; an empty or missing one
+/// does.
 pub(super) fn is_within(field: &[u8], bound: u32) -> bool {
     if is_missing(field) {
         return true;

@@ -16,7 +16,8 @@ impl Codes {
         }
     }
 
-    /// The weight that comes with a text where the codes are not CAMEO's, whose weights are in the table.
+    /// The weight that comes with a text where the codes are not CAMEO's, whose weights are in the
+    /// table.
     #[must_use]
     pub fn weight(self, text: &[u8]) -> Option<Weight> {
         match self {

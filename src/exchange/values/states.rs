@@ -1,12 +1,15 @@
-//! Codes of states as other data sets have them: the numbers of Correlates of War and of Gleditsch and Ward, and ISO's letters.
+//! Codes of states as other data sets have them: the numbers of Correlates of War and of Gleditsch
+//! and Ward, and ISO's letters.
 //!
-//! The numbers stand in `state_numbers.csv`, with the days on which each stands for an actor, both included; without a day it
-//! is open on that side. Those of Correlates of War have the days of membership of the "State System Membership List, v2016"
-//! (Correlates of War Project, 2017), for states that were members at some time since 1979, and members of 2016 are taken to
-//! be members since. Those of Gleditsch and Ward ("A Revised List of the Independent States since the Congress of Vienna",
-//! International Interactions 25, 1999, and its later revisions) have days only where a number passes from one state to
-//! another, or a state came or went. Russia and Serbia keep the number of the Soviet Union and of Yugoslavia on all days on
-//! which the lists have one state there: what is read is the actor of the day, what is written is the number.
+//! The numbers stand in `state_numbers.csv`, with the days on which each stands for an actor, both
+//! included; without a day it is open on that side. Those of Correlates of War have the days of
+//! membership of the "State System Membership List, v2016" (Correlates of War Project, 2017), for
+//! states that were members at some time since 1979, and members of 2016 are taken to be members
+//! since. Those of Gleditsch and Ward ("A Revised List of the Independent States since the Congress
+//! of Vienna", International Interactions 25, 1999, and its later revisions) have days only where a
+//! number passes from one state to another, or a state came or went. Russia and Serbia keep the
+//! number of the Soviet Union and of Yugoslavia on all days on which the lists have one state
+//! there: what is read is the actor of the day, what is written is the number.
 
 use crate::model::{Actor, Day};
 use std::sync::LazyLock;

@@ -19,11 +19,12 @@ impl Weight {
         Self(libm::rint(degrees * f64::from(Self::PARTS)) as i32)
     }
 
-    /// Reads a decimal number such as `-2.0`, to the nearest millionth, without going through a binary one; halves go
-    /// away from 0. What lies beyond the scale, and what is no number, is no weight.
+    /// Reads a decimal number such as `-2.0`, to the nearest millionth, without going through a
+    /// binary one; halves go away from 0. What lies beyond the scale, and what is no number, is no
+    /// weight.
     ///
-    /// Also read, since the scale leaves no other meaning to them: a decimal comma, an exponent, the minus sign of
-    /// typography, and a negative number in brackets.
+    /// Also read, since the scale leaves no other meaning to them: a decimal comma, an exponent,
+    /// the minus sign of typography, and a negative number in brackets.
     #[must_use]
     pub fn parse(text: &[u8]) -> Option<Self> {
         Self::of_digits(text).or_else(|| Self::of_other(text))

@@ -1,8 +1,10 @@
-//! The World Event/Interaction Survey (WEIS, McClelland 1976): its codes, which are none of CAMEO although they look alike.
+//! The World Event/Interaction Survey (WEIS, McClelland 1976): its codes, which are none of CAMEO
+//! although they look alike.
 //!
-//! Weights are those of Goldstein, J. S. (1992), A conflict-cooperation scale for WEIS events data, Journal of Conflict
-//! Resolution 36(2), 369-385. Which code of CAMEO comes closest is an assumption of this program, made by the meanings of both;
-//! it decides class and root of an event, not its weight.
+//! Weights are those of Goldstein, J. S. (1992), A conflict-cooperation scale for WEIS events data,
+//! Journal of Conflict Resolution 36(2), 369-385. Which code of CAMEO comes closest is an
+//! assumption of this program, made by the meanings of both; it decides class and root of an event,
+//! not its weight.
 
 use super::codes::CodeIx;
 use super::weight::Weight;
@@ -76,14 +78,16 @@ const WEIS: [(&str, i8, &str); 65] = [
     ("223", -100, "190"),
 ];
 
-/// The code of CAMEO that comes closest to each of the 22 categories, for codes of which the scale has no weight, such as
-/// those that projects have added: the table's weight of that code is theirs.
+/// The code of CAMEO that comes closest to each of the 22 categories, for codes of which the scale
+/// has no weight, such as those that projects have added: the table's weight of that code is
+/// theirs.
 const CATEGORIES: [&str; 22] = [
     "080", "010", "040", "050", "030", "050", "070", "057", "020", "030", "120", "111", "110",
     "016", "100", "130", "130", "150", "160", "166", "170", "190",
 ];
 
-/// The code of CAMEO that comes closest to a code of WEIS, and the weight of the latter where the scale has one.
+/// The code of CAMEO that comes closest to a code of WEIS, and the weight of the latter where the
+/// scale has one.
 #[must_use]
 pub(in crate::exchange) fn code(text: &[u8]) -> Option<(CodeIx, Option<Weight>)> {
     let [first, second, third] = *text else {

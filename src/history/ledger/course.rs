@@ -1,4 +1,5 @@
-//! A course of events: records compiled once in one world, so that it can be folded again and again.
+//! A course of events: records compiled once in one world, so that it can be folded again and
+//! again.
 
 use crate::history::compile::compile;
 use crate::history::line::record::Record;

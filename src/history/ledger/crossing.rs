@@ -7,7 +7,8 @@ use crate::model::{Day, DyadIx, Model, first_day};
 /// The first time a temperature passed a value.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Crossing {
-    /// Right after it: right after the event, or at the end of the first day on which waiting is past the value.
+    /// Right after it: right after the event, or at the end of the first day on which waiting is
+    /// past the value.
     pub viewpoint: Viewpoint,
     /// What passed it.
     pub by: CrossedBy,
@@ -40,8 +41,8 @@ pub struct NeverCrossed {
     pub equilibrium: f64,
 }
 
-/// The first time that the temperature of a dyad lies beyond a value, seen from where it started; for a value at which
-/// it started, the first time that it lies on either side.
+/// The first time that the temperature of a dyad lies beyond a value, seen from where it started;
+/// for a value at which it started, the first time that it lies on either side.
 ///
 /// # Errors
 /// How close it came, if it never passed the value until the viewpoint.

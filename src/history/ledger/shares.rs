@@ -1,10 +1,10 @@
 //! Shares: what a temperature is made of, by starting point, standing measure and event.
 //!
-//! The balance is a sum: what is left of an impulse is `impulse · 2^(−days / half-life)`, and a measure's part
-//! of S nears its part of E as S nears E. The temperature is a reading of the balance, so each part of the
-//! balance counts in it times `T / R`. So the parts add up to T at any time, and one pass keeps them all: an
-//! impulse is looked at again only when shares are asked for, and a measure's part only when a measure of its
-//! dyad changes.
+//! The balance is a sum: what is left of an impulse is `impulse · 2^(−days / half-life)`, and a
+//! measure's part of S nears its part of E as S nears E. The temperature is a reading of the
+//! balance, so each part of the balance counts in it times `T / R`. So the parts add up to T at any
+//! time, and one pass keeps them all: an impulse is looked at again only when shares are asked for,
+//! and a measure's part only when a measure of its dyad changes.
 
 use super::course::Course;
 use crate::model::{
@@ -41,7 +41,8 @@ pub struct Share {
     pub degrees: f64,
     /// What is left of it in the balance, in degrees, as later events leave it.
     pub left: f64,
-    /// How much colder or warmer it would be without it, in degrees, if nothing later depends on it.
+    /// How much colder or warmer it would be without it, in degrees, if nothing later depends on
+    /// it.
     pub carried: f64,
 }
 
@@ -180,7 +181,8 @@ impl<'c> Ledger<'c> {
         }
     }
 
-    /// How much colder or warmer it would be on a day, in degrees, if so much of the balance were not there.
+    /// How much colder or warmer it would be on a day, in degrees, if so much of the balance were
+    /// not there.
     #[must_use]
     pub fn effect(&self, dyad: DyadIx, day: Day, left: f64) -> f64 {
         let (reading, half_lives) = (self.model.reading(), self.model.half_lives());
@@ -281,7 +283,8 @@ impl Observer for Books {
 }
 
 impl Books {
-    /// Closes the books of an event: what a dyad tends to has other parts from now on where measures changed.
+    /// Closes the books of an event: what a dyad tends to has other parts from now on where
+    /// measures changed.
     fn close(&mut self, world: &World, state: &State, day: Day, model: &Model) {
         let dyads = self.holds.drain(..);
         let mut dyads: Vec<_> = dyads.map(|hold| world.dyad_of_hold(hold)).collect();

@@ -1,9 +1,9 @@
 //! What if not: a course of events without one of them and everything it caused.
 //!
-//! Where nothing later hangs on an event, leaving it out takes what is left of its impulse from the balance
-//! ([`Share::carried`](crate::history::Share)). Where events hang on it only as their cause, and it is a sum
-//! that they add to, what is left of theirs goes with it ([`Falls`]). Else the rest is replayed, each event
-//! decided again.
+//! Where nothing later hangs on an event, leaving it out takes what is left of its impulse from the
+//! balance ([`Share::carried`](crate::history::Share)). Where events hang on it only as their
+//! cause, and it is a sum that they add to, what is left of theirs goes with it ([`Falls`]). Else
+//! the rest is replayed, each event decided again.
 
 use super::course::{Course, Viewpoint};
 use super::shares::Shares;
@@ -21,9 +21,11 @@ pub struct Without {
     pub fallen: Ids,
     /// The events that happen only then.
     pub joined: Ids,
-    /// The ids of the events whose impact on the dyad is another then, with what it is and what it is then, in degrees.
+    /// The ids of the events whose impact on the dyad is another then, with what it is and what it
+    /// is then, in degrees.
     pub reweighed: Vec<(String, f64, f64)>,
-    /// Whether what the dyad tends to is ever another then, since a standing measure does not stand as it does.
+    /// Whether what the dyad tends to is ever another then, since a standing measure does not stand
+    /// as it does.
     pub changes_measures: bool,
 }
 
@@ -76,13 +78,14 @@ enum Stem {
     Root,
     /// On one, which caused it or which it is an account of, and in no other way.
     On(usize),
-    /// In some other way: it changes a measure, a meeting or an agenda item, or it hangs on several.
+    /// In some other way: it changes a measure, a meeting or an agenda item, or it hangs on
+    /// several.
     Tangled,
 }
 
 impl Links {
-    /// The links of a course. An event hangs on its cause, on the conversation it is an account of, and on the events
-    /// before it that changed the same measure, meeting or agenda item.
+    /// The links of a course. An event hangs on its cause, on the conversation it is an account of,
+    /// and on the events before it that changed the same measure, meeting or agenda item.
     #[must_use]
     pub fn of(course: &Course<'_>) -> Self {
         let mut last = Last::default();
@@ -113,13 +116,15 @@ impl Links {
         }
     }
 
-    /// Whether nothing later depends on an event but by the temperature itself, so that the closed form holds.
+    /// Whether nothing later depends on an event but by the temperature itself, so that the closed
+    /// form holds.
     #[must_use]
     pub fn is_alone(&self, place: usize) -> bool {
         !self.is_tied.get(place).copied().unwrap_or_default()
     }
 
-    /// For each event whether it touches a dyad, or something that hangs on it does, however indirectly.
+    /// For each event whether it touches a dyad, or something that hangs on it does, however
+    /// indirectly.
     #[must_use]
     pub fn reaching(&self, course: &Course<'_>, dyad: DyadIx) -> Vec<bool> {
         let places = 0..course.events().len();
@@ -131,8 +136,8 @@ impl Links {
     }
 }
 
-/// For each event what falls with it, where that is told without a replay: it and all that hangs on it change nothing but
-/// temperatures, hang on one event each, and the balance is a sum.
+/// For each event what falls with it, where that is told without a replay: it and all that hangs on
+/// it change nothing but temperatures, hang on one event each, and the balance is a sum.
 #[derive(Debug)]
 pub struct Falls {
     falls: Vec<Fall>,
@@ -151,7 +156,8 @@ struct Fall {
 }
 
 impl Fall {
-    /// Another falls with this one, which comes before it and all that this one already takes along.
+    /// Another falls with this one, which comes before it and all that this one already takes
+    /// along.
     fn take_along(&mut self, place: usize, other: &Self) {
         self.is_closed &= other.is_closed;
         self.left += other.left;
@@ -184,7 +190,8 @@ impl Falls {
         for share in &shares.events {
             falls[share.push.event].left = share.left;
         }
-        // What hangs on a tangled event need not fall by its cause alone, nor what a tangled one hangs on.
+        // What hangs on a tangled event need not fall by its cause alone, nor what a tangled one
+        // hangs on.
         for &(before, after) in &links.pairs {
             if after < falls.len() && links.stems[after] == Stem::Tangled {
                 falls[before].is_closed = false;
@@ -199,8 +206,8 @@ impl Falls {
         Self { falls }
     }
 
-    /// What is left in the balance of an event and all that falls with it, in degrees, and what that is; `None` where it
-    /// takes a replay.
+    /// What is left in the balance of an event and all that falls with it, in degrees, and what
+    /// that is; `None` where it takes a replay.
     #[must_use]
     pub fn with(&self, place: usize, course: &Course<'_>) -> Option<(f64, Ids)> {
         let fall = self.falls.get(place).filter(|fall| fall.is_closed)?;
@@ -223,7 +230,8 @@ struct Last {
 }
 
 impl Last {
-    /// The events that an event looks back at; from now on it is the last to have changed what it changes.
+    /// The events that an event looks back at; from now on it is the last to have changed what it
+    /// changes.
     fn seen_by(&mut self, event: &Event, place: usize, course: &Course<'_>) -> Vec<usize> {
         let mut seen = Vec::new();
         for id in event.caused_by.into_iter().chain(event.of) {
@@ -268,7 +276,8 @@ pub struct Replays<'c> {
     impacts: Vec<Option<f64>>,
     /// For each event what the dyad tends to right after it.
     equilibria: Vec<f64>,
-    /// For each event whether it is legal where it stands. A log need not be: replaying it decides nothing.
+    /// For each event whether it is legal where it stands. A log need not be: replaying it decides
+    /// nothing.
     is_legal: Vec<bool>,
     /// What lies before the event that is left out, and how many events that is.
     before: Stand,
@@ -365,7 +374,8 @@ impl<'c> Replays<'c> {
         }
     }
 
-    /// The course without an event, by its place. Going through events in their order takes the least time.
+    /// The course without an event, by its place. Going through events in their order takes the
+    /// least time.
     pub fn without(&mut self, place: usize) -> Without {
         if place < self.events {
             self.before = Stand::first(self.course, self.model);

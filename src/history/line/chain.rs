@@ -46,7 +46,8 @@ impl Chain {
         chain
     }
 
-    /// Takes a line (without its line feed) apart into the bytes that its chain covers and the chain.
+    /// Takes a line (without its line feed) apart into the bytes that its chain covers and the
+    /// chain.
     #[must_use]
     pub fn split(line: &[u8]) -> Option<(&[u8], Self)> {
         let (body, field) = line.split_at_checked(line.len().checked_sub(FIELD_LENGTH)?)?;
@@ -144,7 +145,8 @@ mod tests {
 
     #[test]
     fn the_chain_is_what_the_readme_says_it_is() {
-        // BLAKE3 over 16 zero bytes and BLAKE3 of `{"seq":1`, the first 16 bytes, as b3sum gives them.
+        // BLAKE3 over 16 zero bytes and BLAKE3 of `{"seq":1`, the first 16 bytes, as b3sum gives
+        // them.
         let mut bytes = vec![0; 16];
         bytes.extend_from_slice(blake3::hash(b"{\"seq\":1").as_bytes());
         let whole = blake3::hash(&bytes).to_hex();

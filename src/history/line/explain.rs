@@ -105,8 +105,8 @@ fn opening(tree: &Tree) -> Span {
     }
 }
 
-/// Whether a misfit is only the consequence of a flaw: of a value that was left out since it is bad, or of a
-/// name that is misspelt.
+/// Whether a misfit is only the consequence of a flaw: of a value that was left out since it is
+/// bad, or of a name that is misspelt.
 fn follows(misfit: &Misfit, flaws: &[Flaw], tree: &Tree) -> bool {
     let fields: &[&str] = match &misfit.kind {
         Kind::Event(BadEvent::MissingField { field, .. }) => &[field],
@@ -134,7 +134,8 @@ fn follows(misfit: &Misfit, flaws: &[Flaw], tree: &Tree) -> bool {
         .any(|field| is_bad(field) || is_misspelt(field))
 }
 
-/// The bytes that a misfit is about: a field that should not be there by its key, anything else by its value.
+/// The bytes that a misfit is about: a field that should not be there by its key, anything else by
+/// its value.
 fn span_of(misfit: &Misfit, tree: &Tree) -> Span {
     let Misfit { path, kind } = misfit;
     let found = match kind {

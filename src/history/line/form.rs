@@ -1,4 +1,5 @@
-//! The form of an event: whether a draft has what its act needs, and nothing that belongs to another.
+//! The form of an event: whether a draft has what its act needs, and nothing that belongs to
+//! another.
 
 use super::record::{Draft, FORMAT_VERSION, Record};
 use crate::error::{BadEvent, BadLog, BadValue, Kind};
@@ -7,7 +8,8 @@ use crate::model::{
     Act, Codes, MeasureKind, MeasureStatus, Parties, STRENGTH_LIMIT, temperature::BOUND_DEGREES,
 };
 
-/// The longest id of an event, measure or meeting, and the longest name of an agenda item, in bytes.
+/// The longest id of an event, measure or meeting, and the longest name of an agenda item, in
+/// bytes.
 pub const NAME_LIMIT: usize = 200;
 /// The most actors in one list of an event.
 pub const ACTOR_LIMIT: usize = 64;

@@ -63,7 +63,8 @@ pub struct Draft {
     /// `statement`: how it speaks of its target; neutral when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tone: Option<Tone>,
-    /// `agreement`: how binding it is; `exercise_suspended`: in_principle where it is only announced.
+    /// `agreement`: how binding it is; `exercise_suspended`: in_principle where it is only
+    /// announced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
     /// `visit`: where, seen from its source; away when absent.
@@ -99,24 +100,26 @@ pub struct Draft {
     /// The standing measure's id; that of the event when absent where a measure begins.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub measure: Option<String>,
-    /// What kind of measure begins: sanctions, tariffs or embargo; agreement_in_force, peace_treaty or
-    /// alliance. The first when absent.
+    /// What kind of measure begins: sanctions, tariffs or embargo; agreement_in_force, peace_treaty
+    /// or alliance. The first when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<MeasureKind>,
-    /// How strongly the measure stands from now on, above 0 and at most 10; 1 is as it was first meant.
+    /// How strongly the measure stands from now on, above 0 and at most 10; 1 is as it was first
+    /// meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strength: Option<f64>,
     /// The meeting's id; that of the event when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<String>,
-    /// `meeting_proposed`, `_planned`, `_scheduled`, `_postponed`: the day now fixed for the meeting.
+    /// `meeting_proposed`, `_planned`, `_scheduled`, `_postponed`: the day now fixed for the
+    /// meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_for: Option<Day>,
     /// `retraction`: the id of the event that no longer counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retracts: Option<String>,
-    /// `describes`: names for people, by the code of an actor or the id of a measure, meeting, agenda item,
-    /// event or outcome.
+    /// `describes`: names for people, by the code of an actor or the id of a measure, meeting,
+    /// agenda item, event or outcome.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub names: BTreeMap<String, String>,
     /// The last day of something that took several; it counts from its first.
@@ -125,7 +128,8 @@ pub struct Draft {
     /// A Goldstein weight of its own, from -10 to 10, in place of the act's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub weight: Option<f64>,
-    /// An impact of its own in degrees, from -10 to 10, in place of gain and weight; needs a `reason`.
+    /// An impact of its own in degrees, from -10 to 10, in place of gain and weight; needs a
+    /// `reason`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<f64>,
     /// Why the event has an impact or a weight of its own.
@@ -393,8 +397,8 @@ impl Record {
         self.moves(dyad) || (alone && by_a_side)
     }
 
-    /// Whether one side of a dyad is a source of the event and the other a target, of the audience or one it
-    /// is adverse to. In a joint act both sides act.
+    /// Whether one side of a dyad is a source of the event and the other a target, of the audience
+    /// or one it is adverse to. In a joint act both sides act.
     #[must_use]
     pub fn moves(&self, dyad: Dyad) -> bool {
         let [first, second] = dyad.sides();
@@ -420,13 +424,15 @@ impl Record {
         self.act.form().parties == Parties::Mutual
     }
 
-    /// Whether it says something of the log and nothing of what happened: it retracts, or it describes.
+    /// Whether it says something of the log and nothing of what happened: it retracts, or it
+    /// describes.
     #[must_use]
     pub fn is_about_the_log(&self) -> bool {
         self.act.is_about_the_log()
     }
 
-    /// The same event on another day. What took several days takes as many, as far as the calendar goes.
+    /// The same event on another day. What took several days takes as many, as far as the calendar
+    /// goes.
     #[must_use]
     pub fn on(mut self, date: Day) -> Self {
         let days = date.days_since(self.date);

@@ -118,8 +118,8 @@ impl Written<'_> {
     }
 }
 
-/// Reads the events of an input: JSON Lines, one JSON object over any number of lines, several of them
-/// one after the other, or a list of them.
+/// Reads the events of an input: JSON Lines, one JSON object over any number of lines, several of
+/// them one after the other, or a list of them.
 ///
 /// # Errors
 /// Every mistake of every event; nothing is taken if there is one.

@@ -13,7 +13,8 @@ const SERIAL_EPOCH: i32 = -25_569;
 /// From which two digits on a year is one of the last century, as spreadsheets have it.
 const LAST_CENTURY: i32 = 30;
 
-/// The days that a text can mean as a spreadsheet writes dates, the likelier first; none if it is no such date.
+/// The days that a text can mean as a spreadsheet writes dates, the likelier first; none if it is
+/// no such date.
 pub(super) fn rewritten(text: &str) -> Vec<Day> {
     // A time of day at midnight is what a spreadsheet adds.
     let date = text.split([' ', 'T']).next().unwrap_or_default();

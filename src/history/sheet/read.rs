@@ -31,7 +31,8 @@ const OTHERS: [(&[u8], &str); 4] = [
     (b"\xfe\xff", "text in UTF-16"),
 ];
 
-/// Reads the events that a person wrote: JSON, or a table with a header (comma, semicolon or tab between the columns).
+/// Reads the events that a person wrote: JSON, or a table with a header (comma, semicolon or tab
+/// between the columns).
 ///
 /// # Errors
 /// Every mistake of every event; nothing is taken if there is one.
@@ -218,7 +219,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
         self.faults.push((span.into(), kind.into()));
     }
 
-    /// The id of each row that brings none: its act and its date, and a number from the second of them on.
+    /// The id of each row that brings none: its act and its date, and a number from the second of
+    /// them on.
     fn ids(&self, rows: &[Vec<Cell<'a>>]) -> Vec<Option<String>> {
         let [id, act, date] = ["id", "act", "date"].map(|name| self.column(name));
         let text = |cells: &'_ [Cell<'a>], column: Option<usize>| {
@@ -312,7 +314,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
         self.is_misspelt(field) || (ALWAYS.contains(field) && self.column(field).is_none())
     }
 
-    /// Where something is wrong that no cell says: the empty cell, or else that of the act, or the row's first.
+    /// Where something is wrong that no cell says: the empty cell, or else that of the act, or the
+    /// row's first.
     fn place_of(&self, kind: &Kind, cells: &[Cell<'a>]) -> Range<usize> {
         let cell = |name: &str| cells.get(self.column(name)?);
         let lacking = match kind {

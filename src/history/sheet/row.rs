@@ -1,4 +1,5 @@
-//! The event that the cells of one row make, or everything that is wrong with it, each with its cell.
+//! The event that the cells of one row make, or everything that is wrong with it, each with its
+//! cell.
 
 use super::dates::rewritten;
 use super::shape::{Field, Part, Shape};
@@ -29,8 +30,9 @@ pub struct Wrong {
 
 /// The event of the fields that are given.
 ///
-/// Several texts of a field are parted by `;` or by line ends, the parts of an entry by `:` (of evidence by `|`). The
-/// parties of a call, meeting or agreement may stand in either column or in both: they do it together.
+/// Several texts of a field are parted by `;` or by line ends, the parts of an entry by `:` (of
+/// evidence by `|`). The parties of a call, meeting or agreement may stand in either column or in
+/// both: they do it together.
 ///
 /// # Errors
 /// Everything that is wrong with it.

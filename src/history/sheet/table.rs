@@ -45,8 +45,9 @@ impl Malformed {
 /// A row of a table, or why it is none.
 pub(crate) type Row<'a> = Result<Vec<Cell<'a>>, Malformed>;
 
-/// The rows of a table that begin at a byte of its text. A cell may stand between quotation marks, and holds line
-/// ends, separators and doubled marks then. Nothing that is malformed is read on as something else: its line ends it.
+/// The rows of a table that begin at a byte of its text. A cell may stand between quotation marks,
+/// and holds line ends, separators and doubled marks then. Nothing that is malformed is read on as
+/// something else: its line ends it.
 pub(crate) struct Rows<'a> {
     text: &'a str,
     at: usize,
@@ -95,7 +96,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The cell that begins at a byte, and where it ends: at a separator, a line's end, or the text's.
+    /// The cell that begins at a byte, and where it ends: at a separator, a line's end, or the
+    /// text's.
     fn cell(&self, from: usize) -> Result<(Cell<'a>, usize), Malformed> {
         let bytes = self.bytes();
         let ends = |byte: u8| byte == self.separator || matches!(byte, b'\n' | b'\r');

@@ -70,8 +70,8 @@ pub fn example(act: Act, fields: &[Field]) -> Vec<(&Field, String)> {
     let mut filled: Vec<_> = filled
         .filter_map(|field| Some((field, cell(field)?)))
         .collect();
-    // A field that goes with another word than the example's is left out, and where the act takes only some of a
-    // field's words, the first of these is the example.
+    // A field that goes with another word than the example's is left out, and where the act takes
+    // only some of a field's words, the first of these is the example.
     for (name, word) in unfit(act, &filled, fields) {
         match word {
             None => filled.retain(|(field, _)| field.name != name),
@@ -86,7 +86,8 @@ pub fn example(act: Act, fields: &[Field]) -> Vec<(&Field, String)> {
     filled
 }
 
-/// The fields in which an act does not take what is in them, each with the first word that it takes, if it takes any.
+/// The fields in which an act does not take what is in them, each with the first word that it
+/// takes, if it takes any.
 fn unfit(
     act: Act,
     filled: &[(&Field, String)],

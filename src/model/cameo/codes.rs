@@ -1,8 +1,8 @@
 //! The 312 codes of CAMEO in the order of their text, each with its name and its Goldstein weight.
 //!
-//! Names are those of the code list that ICEWS uses; where GDELT's look-up file gives a code another
-//! meaning (it follows an older CAMEO), that name stands beside it. Weights are those of GDELT's
-//! look-up file; where ICEWS weighs a code differently, its weight stands beside it.
+//! Names are those of the code list that ICEWS uses; where GDELT's look-up file gives a code
+//! another meaning (it follows an older CAMEO), that name stands beside it. Weights are those of
+//! GDELT's look-up file; where ICEWS weighs a code differently, its weight stands beside it.
 
 use super::row::{Cameo, code};
 

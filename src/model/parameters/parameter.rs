@@ -182,7 +182,8 @@ impl Model {
         self.preset
     }
 
-    /// Whether an event moves less the closer the bound is, so that the temperature is bounded and has phases.
+    /// Whether an event moves less the closer the bound is, so that the temperature is bounded and
+    /// has phases.
     #[must_use]
     pub const fn saturation(&self) -> bool {
         self.saturation
@@ -203,8 +204,8 @@ impl Model {
         self.numbers.get(place).copied()
     }
 
-    /// The value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`; that of both half-lives
-    /// of impulses, `half_life_days`, where they are the same.
+    /// The value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`; that of both
+    /// half-lives of impulses, `half_life_days`, where they are the same.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<f64> {
         match Self::slot(name).ok()? {
@@ -217,7 +218,8 @@ impl Model {
         }
     }
 
-    /// The least and the greatest finite value of a parameter, or of a dyad's baseline such as `baseline:RUS-USA`.
+    /// The least and the greatest finite value of a parameter, or of a dyad's baseline such as
+    /// `baseline:RUS-USA`.
     ///
     /// # Errors
     /// [`BadSetting::UnknownName`] when there is no such parameter.
@@ -246,8 +248,8 @@ impl Model {
         &self.baselines
     }
 
-    /// What one measure of a kind that stands at 1 adds to the equilibrium, in degrees; nothing for a kind
-    /// of the writer's own, which says itself what it counts.
+    /// What one measure of a kind that stands at 1 adds to the equilibrium, in degrees; nothing for
+    /// a kind of the writer's own, which says itself what it counts.
     #[must_use]
     pub const fn standing_degrees(&self, kind: MeasureKind, audience: bool) -> f64 {
         match (kind, audience) {
@@ -267,8 +269,8 @@ impl Model {
         }
     }
 
-    /// How a balance is read as a temperature: plain without saturation, else as the preset does, and
-    /// bounded where that is plain.
+    /// How a balance is read as a temperature: plain without saturation, else as the preset does,
+    /// and bounded where that is plain.
     #[must_use]
     pub const fn reading(&self) -> Reading {
         match (self.saturation, self.preset.reading()) {
@@ -278,8 +280,8 @@ impl Model {
         }
     }
 
-    /// The half-lives. Where saturation is stepwise there is one, that of deeds: only with one are the bounds
-    /// kept.
+    /// The half-lives. Where saturation is stepwise there is one, that of deeds: only with one are
+    /// the bounds kept.
     #[must_use]
     pub const fn half_lives(&self) -> HalfLives {
         let deeds = self.half_life_deeds_days();
@@ -309,7 +311,8 @@ impl Model {
     /// Sets one parameter from text, as the command line gives it: `half_life_days`, `240`.
     ///
     /// # Errors
-    /// [`BadSetting`] when there is no such parameter, or the value is none it can have. The model is unchanged then.
+    /// [`BadSetting`] when there is no such parameter, or the value is none it can have. The model
+    /// is unchanged then.
     pub fn set(&mut self, name: &str, value: &str) -> Result<(), BadSetting> {
         let wrong_kind = |expected| BadSetting::WrongKind {
             name: name.to_owned(),

@@ -5,8 +5,8 @@ use crate::model::relation::temperature::Reading;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Defines the presets, each by its name in code, its name in files, how it reads a balance, and the
-/// parameters that are not those of the default preset.
+/// Defines the presets, each by its name in code, its name in files, how it reads a balance, and
+/// the parameters that are not those of the default preset.
 macro_rules! presets {
     ($($(#[$attribute:meta])* $name:ident $text:literal reading: $reading:ident { $($parameter:ident: $value:expr,)* })*) => {
         /// A named set of parameters to start from.
@@ -54,11 +54,13 @@ macro_rules! presets {
 }
 
 presets! {
-    /// What happened adds up and fades by what it was, what stands holds, and the temperature is a bounded reading of the sum.
+    /// What happened adds up and fades by what it was, what stands holds, and the temperature is a
+    /// bounded reading of the sum.
     #[default]
     Detente "detente" reading: Bounded {}
 
-    /// The sum of decaying Goldstein weights that is usual in work with coded event data; unbounded, without standing measures or phases.
+    /// The sum of decaying Goldstein weights that is usual in work with coded event data;
+    /// unbounded, without standing measures or phases.
     GoldsteinDecay "goldstein-decay" reading: Plain {
         half_life_words_days: 30.0,
         half_life_deeds_days: 30.0,
@@ -98,7 +100,8 @@ presets! {
         standing_agreement_in_force_degrees: 0.0,
     }
 
-    /// Impulses never fade: a stock that saturates step by step, as known from scoring relations between great powers; without standing measures.
+    /// Impulses never fade: a stock that saturates step by step, as known from scoring relations
+    /// between great powers; without standing measures.
     Stock "stock" reading: Stepwise {
         half_life_words_days: f64::INFINITY,
         half_life_deeds_days: f64::INFINITY,
@@ -118,7 +121,8 @@ presets! {
         standing_agreement_in_force_degrees: 0.0,
     }
 
-    /// The first model of this program: one half-life, an event that moves the less the closer its bound is, and three kinds of measure that count in full.
+    /// The first model of this program: one half-life, an event that moves the less the closer its
+    /// bound is, and three kinds of measure that count in full.
     Stepwise "stepwise" reading: Stepwise {
         half_life_words_days: 180.0,
         half_life_deeds_days: 180.0,

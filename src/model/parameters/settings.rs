@@ -29,7 +29,8 @@ macro_rules! settings {
             /// Which variant of the Goldstein weights counts.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub weights: Option<Weights>,
-            /// Both half-lives of impulses at once, in days, or "none"; either of them goes before it.
+            /// Both half-lives of impulses at once, in days, or "none"; either of them goes before
+            /// it.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub half_life_days: Option<Number>,
             $(

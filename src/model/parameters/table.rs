@@ -1,11 +1,11 @@
-//! The table of parameters: one row each, from which the model, its settings, the schema, the names of
-//! `--set`, sweeps and documentation come.
+//! The table of parameters: one row each, from which the model, its settings, the schema, the names
+//! of `--set`, sweeps and documentation come.
 
 use crate::model::relation::temperature::BOUND_DEGREES;
 
-/// Hands the rows to a macro: name with its unit last; least and greatest legal value, infinity where
-/// the word `none` is legal too; the value in the default preset; what it does; where that value comes
-/// from, or the word "assumption".
+/// Hands the rows to a macro: name with its unit last; least and greatest legal value, infinity
+/// where the word `none` is legal too; the value in the default preset; what it does; where that
+/// value comes from, or the word "assumption".
 macro_rules! with_parameters {
     ($then:ident) => {
         $then! {

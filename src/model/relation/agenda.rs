@@ -26,9 +26,10 @@ pub enum ItemStatus {
 impl ItemStatus {
     /// Whether an item may go from one status to another; `None` is an item that nobody raised yet.
     ///
-    /// `raised -> agreed -> in_progress -> settled`, forward only. A record may leave steps out, but what
-    /// nobody raised cannot be settled, stalled or dropped. Any open item may stall or be dropped, and a
-    /// stalled one may be raised again or go on. What is settled or dropped may only be raised again.
+    /// `raised -> agreed -> in_progress -> settled`, forward only. A record may leave steps out,
+    /// but what nobody raised cannot be settled, stalled or dropped. Any open item may stall or be
+    /// dropped, and a stalled one may be raised again or go on. What is settled or dropped may only
+    /// be raised again.
     #[must_use]
     pub const fn may_become(from: Option<Self>, to: Self) -> bool {
         match (from, to) {

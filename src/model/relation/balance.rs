@@ -1,18 +1,19 @@
 //! The balance of a dyad: what adds up to it, and how it changes while nothing happens.
 //!
-//! `R = baseline + S + words + deeds`. Impulses fade, each by the half-life of what was done; the standing
-//! part S follows what stands. So waiting is a constant and three exponentials at most, and its derivative
-//! turns at most twice: between the turns the balance only rises or only falls.
+//! `R = baseline + S + words + deeds`. Impulses fade, each by the half-life of what was done; the
+//! standing part S follows what stands. So waiting is a constant and three exponentials at most,
+//! and its derivative turns at most twice: between the turns the balance only rises or only falls.
 
 use super::temperature::fading;
 
 /// Which half-life an impulse fades by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fades {
-    /// As words do: speaking, meeting, demanding, accusing, threatening; the CAMEO roots 01 to 04 and 09
-    /// to 13.
+    /// As words do: speaking, meeting, demanding, accusing, threatening; the CAMEO roots 01 to 04
+    /// and 09 to 13.
     AsWords,
-    /// As deeds do: agreeing, giving, expelling, imposing, fighting; the roots 05 to 08 and 14 to 20.
+    /// As deeds do: agreeing, giving, expelling, imposing, fighting; the roots 05 to 08 and 14 to
+    /// 20.
     AsDeeds,
 }
 
@@ -116,7 +117,8 @@ impl Balance {
         ]
     }
 
-    /// The least and the greatest sum that waiting cannot pass, however long: a bound, not always reached.
+    /// The least and the greatest sum that waiting cannot pass, however long: a bound, not always
+    /// reached.
     #[must_use]
     pub fn bounds(&self, half_lives: &HalfLives) -> [f64; 2] {
         let now = self.sum();
@@ -130,8 +132,8 @@ impl Balance {
         bounds
     }
 
-    /// Parts a wait of so many days into pieces in which the balance only rises or only falls from day to
-    /// day.
+    /// Parts a wait of so many days into pieces in which the balance only rises or only falls from
+    /// day to day.
     #[must_use]
     pub fn pieces(&self, days: i32, half_lives: &HalfLives) -> Pieces {
         let mut pieces = Pieces::default();
@@ -152,8 +154,8 @@ impl Balance {
         };
         let signs = terms.windows(2);
         match signs.filter(|pair| pair[0].0 * pair[1].0 < 0.0).count() {
-            // By Descartes' rule a sum of exponentials has no more zeros than its terms, in the order of
-            // their half-lives, have changes of sign.
+            // By Descartes' rule a sum of exponentials has no more zeros than its terms, in the
+            // order of their half-lives, have changes of sign.
             0 => {}
             1 => pieces.turn(turn(0, days)),
             _ => {
@@ -169,7 +171,8 @@ impl Balance {
         pieces
     }
 
-    /// The terms of the derivative, up to a common factor, longest half-life first, each half-life once.
+    /// The terms of the derivative, up to a common factor, longest half-life first, each half-life
+    /// once.
     fn slopes(&self, half_lives: &HalfLives) -> ([(f64, f64); 3], usize) {
         let parts = self.fading_parts(half_lives);
         let mut slopes = parts.map(|(part, half_life)| (-part / half_life, half_life));
@@ -193,8 +196,8 @@ impl Balance {
     }
 }
 
-/// The day that lies between the two turns that three terms may have: where their sum, over the longest
-/// of them, turns itself.
+/// The day that lies between the two turns that three terms may have: where their sum, over the
+/// longest of them, turns itself.
 fn between_turns(terms: &[(f64, f64)]) -> f64 {
     let &[(_, longest), (one, shorter), (other, shortest)] = terms else {
         return 0.0;
@@ -236,8 +239,8 @@ impl Pieces {
     }
 }
 
-/// The first of `days` days on which a condition holds that, once it holds, goes on to hold; the last
-/// day if it holds on none before.
+/// The first of `days` days on which a condition holds that, once it holds, goes on to hold; the
+/// last day if it holds on none before.
 pub fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
     let (mut no, mut yes) = (0, days);
     while yes - no > 1 {

@@ -37,7 +37,8 @@ macro_rules! kinds {
                 }
             }
 
-            /// Whether it is one fact between two, whoever began it, not what one does to the other.
+            /// Whether it is one fact between two, whoever began it, not what one does to the
+            /// other.
             #[must_use]
             pub const fn is_both_ways(self) -> bool {
                 match self {
@@ -161,8 +162,8 @@ impl Turn {
 
     /// Whether a measure may take this turn; `None` is a measure that never was.
     ///
-    /// What stands can be eased to less, widened to more, or ended. What does not stand, or not as strongly,
-    /// can be put in force.
+    /// What stands can be eased to less, widened to more, or ended. What does not stand, or not as
+    /// strongly, can be put in force.
     #[must_use]
     pub fn is_legal(self, is: Option<Standing>) -> bool {
         let stands = is.filter(|standing| standing.status != MeasureStatus::Lifted);

@@ -23,10 +23,12 @@ pub enum MeetingStatus {
 }
 
 impl MeetingStatus {
-    /// Whether a meeting may go from one status to another; `None` is a meeting that nobody announced.
+    /// Whether a meeting may go from one status to another; `None` is a meeting that nobody
+    /// announced.
     ///
-    /// `proposed -> planned -> scheduled -> held`, forward only; a record may leave steps out. Any meeting
-    /// that was announced and not held may be postponed or cancelled, and a cancelled one announced again.
+    /// `proposed -> planned -> scheduled -> held`, forward only; a record may leave steps out. Any
+    /// meeting that was announced and not held may be postponed or cancelled, and a cancelled one
+    /// announced again.
     #[must_use]
     pub const fn may_become(from: Option<Self>, to: Self) -> bool {
         match (from, to) {

@@ -1,10 +1,10 @@
 //! The temperature of a dyad: how its balance is read, and how an event adds to the balance.
 //!
-//! Degrees run over the range of the Goldstein scale, from -10 (hostile) to +10 (allied). The balance is a
-//! sum of what happened and what stands, without bounds; the temperature is a bounded reading of it. The
-//! reading rises with the balance, so a conflictual event never warms, a cooperative one never cools, and a
-//! colder past never leads to a warmer present; and it is flat far from 0, so that in deep enmity one
-//! friendly gesture moves little.
+//! Degrees run over the range of the Goldstein scale, from -10 (hostile) to +10 (allied). The
+//! balance is a sum of what happened and what stands, without bounds; the temperature is a bounded
+//! reading of it. The reading rises with the balance, so a conflictual event never warms, a
+//! cooperative one never cools, and a colder past never leads to a warmer present; and it is flat
+//! far from 0, so that in deep enmity one friendly gesture moves little.
 
 /// N, the bound of the scale in degrees: the range of the Goldstein scale.
 pub const BOUND_DEGREES: f64 = 10.0;
@@ -26,8 +26,8 @@ pub fn fading(days: i32, half_life_days: f64) -> f64 {
 /// How a balance is read as a temperature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reading {
-    /// `T = N · R / √(N² + R²)`: bounded where it is read. `√` is exact in IEEE 754, so the bits are the
-    /// same on every platform.
+    /// `T = N · R / √(N² + R²)`: bounded where it is read. `√` is exact in IEEE 754, so the bits
+    /// are the same on every platform.
     Bounded,
     /// `T = R`, without bounds.
     Plain,

@@ -35,7 +35,8 @@ pub struct Comparison {
     pub tracks: Vec<Track>,
     /// How many events each has in common with the first, from the start.
     pub shared: Vec<usize>,
-    /// The days of events and dates that fit the span; where dates were asked for, those. The last day is among them.
+    /// The days of events and dates that fit the span; where dates were asked for, those. The last
+    /// day is among them.
     pub days: Vec<Day>,
     /// Those of them that fit the span or were asked for, whatever happened on them.
     pub dates: Vec<Day>,
@@ -114,8 +115,9 @@ impl Track {
 }
 
 impl Comparison {
-    /// Puts histories side by side until a day, or else until the first day on which a scenario ends, so that what
-    /// happens after it in a log is no difference; without scenarios, until the last event.
+    /// Puts histories side by side until a day, or else until the first day on which a scenario
+    /// ends, so that what happens after it in a log is no difference; without scenarios, until the
+    /// last event.
     #[must_use]
     pub fn new(tracks: Vec<Track>, to: Option<Day>) -> Self {
         let window = Window {

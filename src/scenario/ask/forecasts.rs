@@ -1,7 +1,8 @@
-//! A ledger of forecasts: what scenarios said before it was known, and what became of it. Lines are chained like those of a
-//! log, so that nobody can have known better afterwards.
+//! A ledger of forecasts: what scenarios said before it was known, and what became of it. Lines are
+//! chained like those of a log, so that nobody can have known better afterwards.
 //!
-//! A line is a forecast or the resolution of one, with its number and the day on which it was recorded. Lines are only added.
+//! A line is a forecast or the resolution of one, with its number and the day on which it was
+//! recorded. Lines are only added.
 
 use super::score::{Score, ScoredOutcome, Verdict};
 use crate::error::{BadEnsemble, BadFile, BadLog, Error, Fault, Result};
@@ -139,7 +140,8 @@ pub struct Resolved {
     /// The Brier score.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brier: Option<f64>,
-    /// The logarithmic score in nats; nothing where it is infinite, since what happened was said to be impossible.
+    /// The logarithmic score in nats; nothing where it is infinite, since what happened was said to
+    /// be impossible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub log_score: Option<f64>,
 }
@@ -299,8 +301,8 @@ impl Resolution {
 }
 
 impl Forecasts {
-    /// Reads a ledger and verifies it: its chain, its numbers, the order of recording, and that each resolution is of a
-    /// forecast.
+    /// Reads a ledger and verifies it: its chain, its numbers, the order of recording, and that
+    /// each resolution is of a forecast.
     ///
     /// # Errors
     /// Everything that is wrong with it.
@@ -330,7 +332,8 @@ impl Forecasts {
                 }
                 Next::Line(line) => {
                     ledger.take(line, number, &mut faults);
-                    // What does not begin like one is another file, of which not every line is told.
+                    // What does not begin like one is another file, of which not every line is
+                    // told.
                     if number == 1 && ledger.entries.is_empty() {
                         break;
                     }

@@ -25,7 +25,8 @@ pub struct Grid {
 }
 
 impl Axis {
-    /// Reads `NAME=A..B:N`, N values from A to B in equal steps and to twelve digits, or a list `NAME=V1,V2,...`.
+    /// Reads `NAME=A..B:N`, N values from A to B in equal steps and to twelve digits, or a list
+    /// `NAME=V1,V2,...`.
     ///
     /// # Errors
     /// What is wrong with it.
@@ -84,8 +85,8 @@ impl Axis {
     /// Reads several axes, each as [`Axis::read`] does.
     ///
     /// # Errors
-    /// Everything that is wrong with their form, or else every axis that stands twice and every value that is none its
-    /// parameter can have.
+    /// Everything that is wrong with their form, or else every axis that stands twice and every
+    /// value that is none its parameter can have.
     pub fn read_all<'t>(texts: impl IntoIterator<Item = &'t String>) -> Result<Vec<Self>> {
         let (mut axes, mut faults) = (Vec::new(), Vec::new());
         for text in texts {

@@ -13,8 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 /// A history that is asked why a temperature is what it is, from one viewpoint and for one dyad.
 ///
-/// The events of a log are decided again without the event. A run of a scenario is played again without it: same luck,
-/// and its rules react to what happens then.
+/// The events of a log are decided again without the event. A run of a scenario is played again
+/// without it: same luck, and its rules react to what happens then.
 #[derive(Debug)]
 pub struct Inquiry<'c> {
     course: &'c Course<'c>,
@@ -35,7 +35,8 @@ struct PlayedAgain<'c> {
     luck: Luck,
     /// The ids of events on which the time of another hangs.
     hung_on: HashSet<&'c str>,
-    /// Whether what happens can depend on more than the events that happen: there are rules, or something is illegal.
+    /// Whether what happens can depend on more than the events that happen: there are rules, or
+    /// something is illegal.
     is_open: bool,
 }
 
@@ -44,7 +45,8 @@ struct PlayedAgain<'c> {
 pub struct Effect {
     /// The temperature less the one without the event, in degrees.
     pub degrees: f64,
-    /// What is different without it; nothing where nothing later depends on the event but by the temperature itself.
+    /// What is different without it; nothing where nothing later depends on the event but by the
+    /// temperature itself.
     pub without: Option<Without>,
 }
 
@@ -71,7 +73,8 @@ impl<'c> Inquiry<'c> {
         }
     }
 
-    /// An inquiry into a run of a scenario, whose records and model are those of [`crate::scenario::records`].
+    /// An inquiry into a run of a scenario, whose records and model are those of
+    /// [`crate::scenario::records`].
     ///
     /// # Errors
     /// When rules cause more than they may.
@@ -190,7 +193,8 @@ impl<'c> Inquiry<'c> {
         })
     }
 
-    /// The events of a log without one: in closed form where all that falls with it only adds to a sum, else decided again.
+    /// The events of a log without one: in closed form where all that falls with it only adds to a
+    /// sum, else decided again.
     fn decided_without(&mut self, place: usize) -> Without {
         let (replays, falls) = self.replays.get_or_insert_with(|| {
             let replays = Replays::new(self.course, self.model, self.dyad, self.viewpoint);
@@ -208,8 +212,8 @@ impl<'c> Inquiry<'c> {
         }
     }
 
-    /// The run played again without an event, seen from the same viewpoint: right after an event, that is everything
-    /// that happened until then, and on days before it also what did not.
+    /// The run played again without an event, seen from the same viewpoint: right after an event,
+    /// that is everything that happened until then, and on days before it also what did not.
     fn played_without(&self, run: &PlayedAgain<'_>, place: usize) -> Result<Without> {
         let records = self.course.records();
         let Some(left_out) = records.get(place) else {

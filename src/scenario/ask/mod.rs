@@ -1,4 +1,5 @@
-//! What is asked of scenarios: why, what differs, whether it survives another model, and how it answers to a parameter.
+//! What is asked of scenarios: why, what differs, whether it survives another model, and how it
+//! answers to a parameter.
 
 pub(super) mod compare;
 pub(super) mod grid;

@@ -75,8 +75,8 @@ impl Contender {
         }
     }
 
-    /// Its track under a variant. A scenario is played again, so that its rules react to the temperatures that they find; what
-    /// the variant fixes is no longer uncertain.
+    /// Its track under a variant. A scenario is played again, so that its rules react to the
+    /// temperatures that they find; what the variant fixes is no longer uncertain.
     ///
     /// # Errors
     /// When rules cause more than they may.
@@ -127,9 +127,9 @@ impl Trial {
 }
 
 impl Robustness {
-    /// Tries histories under their own models, and then under each variant, until a day or else as a
-    /// [`Comparison`](crate::scenario::Comparison) does. A variant under which all histories have their own models anyway is left
-    /// out.
+    /// Tries histories under their own models, and then under each variant, until a day or else as
+    /// a [`Comparison`](crate::scenario::Comparison) does. A variant under which all histories have
+    /// their own models anyway is left out.
     ///
     /// # Errors
     /// A setting that no model can have, or rules that cause more than they may.

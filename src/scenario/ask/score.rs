@@ -1,7 +1,8 @@
 //! Scores: scenarios as forecasts, held against a log of what happened.
 //!
-//! An outcome's forecast is the share of runs in which it holds, a fan's the temperatures of all runs. What came to be is the
-//! log read under the scenario's own model. Beside each stands *persistence*: how things stood at the fork, waiting.
+//! An outcome's forecast is the share of runs in which it holds, a fan's the temperatures of all
+//! runs. What came to be is the log read under the scenario's own model. Beside each stands
+//! *persistence*: how things stood at the fork, waiting.
 
 use super::compare::{Track, dyads_of, sample};
 use crate::history::{Fold, Record};
@@ -16,17 +17,18 @@ use crate::scenario::file::entry::{Entry, Fate};
 use serde::Serialize;
 use std::collections::HashSet;
 
-/// The Brier score of a probability: its squared distance from what happened, 0 the best and 1 the worst (Brier 1950,
-/// Verification of forecasts expressed in terms of probability, Monthly Weather Review 78, 1-3).
+/// The Brier score of a probability: its squared distance from what happened, 0 the best and 1 the
+/// worst (Brier 1950, Verification of forecasts expressed in terms of probability, Monthly Weather
+/// Review 78, 1-3).
 #[must_use]
 pub fn brier(probability: f64, happened: bool) -> f64 {
     let distance = probability - f64::from(u8::from(happened));
     distance * distance
 }
 
-/// The logarithmic score of a probability, in nats: the negative logarithm of what was given to that which happened, 0
-/// the best (Good 1952, Rational decisions, Journal of the Royal Statistical Society B 14, 107-114). Infinite where
-/// that was said to be impossible.
+/// The logarithmic score of a probability, in nats: the negative logarithm of what was given to
+/// that which happened, 0 the best (Good 1952, Rational decisions, Journal of the Royal Statistical
+/// Society B 14, 107-114). Infinite where that was said to be impossible.
 #[must_use]
 pub fn log_score(probability: f64, happened: bool) -> f64 {
     let given = if happened {
@@ -133,8 +135,8 @@ pub struct ScoredFan {
     pub persistence: f64,
     /// The same score of that, which is its distance, in degrees.
     pub persistence_crps: f64,
-    /// The score of the fan as a forecast of the change since the fork, in degrees: what scenario and log read differently
-    /// at the fork already is taken off.
+    /// The score of the fan as a forecast of the change since the fork, in degrees: what scenario
+    /// and log read differently at the fork already is taken off.
     pub change_crps: f64,
     /// The same of persistence.
     pub persistence_change_crps: f64,
@@ -154,7 +156,8 @@ impl ScoredFan {
     }
 }
 
-/// A dyad at the fork, in degrees: as the scenario reads it, and as the log does, which may know more of what was before.
+/// A dyad at the fork, in degrees: as the scenario reads it, and as the log does, which may know
+/// more of what was before.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AtFork {
     /// The dyad.
@@ -178,7 +181,8 @@ pub struct Scored {
     pub at_fork: Vec<AtFork>,
     /// The outcomes.
     pub outcomes: Vec<ScoredOutcome>,
-    /// The fans behind the fork, on the dates that scenario and log reach, of dyads that the log knows.
+    /// The fans behind the fork, on the dates that scenario and log reach, of dyads that the log
+    /// knows.
     pub fans: Vec<ScoredFan>,
 }
 
@@ -191,8 +195,8 @@ pub struct Score {
     pub unknown_dyads: Vec<Dyad>,
     /// How many fans all scenarios have that stand under one model, and which are these.
     pub common_fans: usize,
-    /// For each scenario its mean score over these fans and that of persistence; nothing where it has another model than
-    /// the first.
+    /// For each scenario its mean score over these fans and that of persistence; nothing where it
+    /// has another model than the first.
     pub common_crps: Vec<Option<[f64; 2]>>,
     /// The same of the change since the fork.
     pub common_change_crps: Vec<Option<[f64; 2]>>,
@@ -356,7 +360,8 @@ impl Scored {
         }
     }
 
-    /// The mean of a score over the outcomes that the log decides, of the forecast and of persistence.
+    /// The mean of a score over the outcomes that the log decides, of the forecast and of
+    /// persistence.
     #[must_use]
     pub fn mean_of(&self, score: fn(&ScoredOutcome) -> Option<[f64; 2]>) -> Option<[f64; 2]> {
         let scores = || self.outcomes.iter().filter_map(score);
@@ -379,8 +384,8 @@ impl Scored {
         dyads
     }
 
-    /// How many fans of a dyad there are, and the means of a score of them and of persistence; of all dyads together
-    /// without one.
+    /// How many fans of a dyad there are, and the means of a score of them and of persistence; of
+    /// all dyads together without one.
     #[must_use]
     pub fn crps(
         &self,
@@ -427,8 +432,8 @@ fn shared(scenario: &Scenario) -> impl Iterator<Item = &Record> {
     shared.map(|entry| &entry.record)
 }
 
-/// How many of a log's events lie before a scenario's fork: all until the last that both have, and until the day at whose end
-/// it forks.
+/// How many of a log's events lie before a scenario's fork: all until the last that both have, and
+/// until the day at whose end it forks.
 fn fork_in(records: &[Record], shared: &HashSet<&str>, scenario: &Scenario) -> usize {
     let last_shared = records.iter().rposition(|it| shared.contains(it.id()));
     let by_day = match scenario.forks_on {
@@ -486,8 +491,9 @@ impl History<'_> {
         held.is_some()
     }
 
-    /// On which day a question first holds behind the fork, after each event and at the end of each day until its last; one
-    /// without a deadline is asked at the end of that alone. And whether it was unknown at any time before.
+    /// On which day a question first holds behind the fork, after each event and at the end of each
+    /// day until its last; one without a deadline is asked at the end of that alone. And whether it
+    /// was unknown at any time before.
     fn ask(
         &self,
         question: &Question,
@@ -538,7 +544,8 @@ impl History<'_> {
     }
 }
 
-/// Whether a condition holds, where what a whole log knows decides it: of three values, as Kleene has it.
+/// Whether a condition holds, where what a whole log knows decides it: of three values, as Kleene
+/// has it.
 fn says(
     condition: &Condition,
     whole: &World,

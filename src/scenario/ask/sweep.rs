@@ -39,9 +39,10 @@ pub struct Reading {
 }
 
 impl Sweep {
-    /// Makes a scenario ready to be swept, a number of runs at each point, or one where there is no chance. With a `model` that one takes the place of
-    /// the scenario's, and nothing is drawn of it; else nothing is drawn of what is on the grid. Without `dyads`,
-    /// those are looked at that the scenario concerns.
+    /// Makes a scenario ready to be swept, a number of runs at each point, or one where there is no
+    /// chance. With a `model` that one takes the place of the scenario's, and nothing is drawn of
+    /// it; else nothing is drawn of what is on the grid. Without `dyads`, those are looked at that
+    /// the scenario concerns.
     ///
     /// # Errors
     /// When a dyad is asked for that nothing moves.
@@ -75,7 +76,8 @@ impl Sweep {
         })
     }
 
-    /// The same, with temperatures read in a window: on its last day, or on its dates if it says how often.
+    /// The same, with temperatures read in a window: on its last day, or on its dates if it says
+    /// how often.
     ///
     /// # Errors
     /// When there is no date in the window, or one behind the scenario's last day.

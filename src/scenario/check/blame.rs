@@ -23,8 +23,8 @@ pub(super) struct Blame<'a> {
     edited_by: HashMap<String, usize>,
     /// The events that do not happen.
     dropped: HashSet<String>,
-    /// The edits that concern a measure, a meeting or an agenda item: the first, and the first that cannot take along what
-    /// hangs on it.
+    /// The edits that concern a measure, a meeting or an agenda item: the first, and the first that
+    /// cannot take along what hangs on it.
     concerned_by: HashMap<String, (usize, Option<usize>)>,
     /// What an edit made illegal and does not take along, with what it breaks.
     pub(super) dependants: BTreeMap<usize, Vec<(String, String)>>,
@@ -48,8 +48,8 @@ impl<'a> Blame<'a> {
         blame
     }
 
-    /// An edit changed, made or took along an event: what else concerns its measures, its meeting and its
-    /// agenda items may be illegal by that edit.
+    /// An edit changed, made or took along an event: what else concerns its measures, its meeting
+    /// and its agenda items may be illegal by that edit.
     fn concerns(&mut self, item: &Item, edit: usize) {
         self.edited_by.insert(item.id().to_owned(), edit);
         let binds = (cascades(self.edits, edit) != Some(true)).then_some(edit);
@@ -74,7 +74,8 @@ impl<'a> Blame<'a> {
         }
     }
 
-    /// Whether the time of an event of the base hangs on one that an edit drops, which is listed then.
+    /// Whether the time of an event of the base hangs on one that an edit drops, which is listed
+    /// then.
     pub(super) fn hangs_on_nothing(&mut self, item: &mut Item) -> bool {
         let after = item.entry.after.as_ref();
         let after = after.filter(|after| item.written.is_none() && self.dropped.contains(*after));
@@ -87,8 +88,8 @@ impl<'a> Blame<'a> {
         true
     }
 
-    /// The edit of the event that is named and missing; else one that concerns the same measure, meeting or
-    /// agenda item, of several first one that cannot take along what hangs on it.
+    /// The edit of the event that is named and missing; else one that concerns the same measure,
+    /// meeting or agenda item, of several first one that cannot take along what hangs on it.
     pub(super) fn find(&self, broken: &Broken) -> Option<usize> {
         let name = match broken {
             Broken::Id(id) => return self.edited_by.get(id).copied(),

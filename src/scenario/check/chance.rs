@@ -65,8 +65,8 @@ impl Check<'_> {
         hazards
     }
 
-    /// Leaves out chance nodes, options and rules that are too many, which is told: nothing else is told of them, nor of
-    /// what needs what they would bring.
+    /// Leaves out chance nodes, options and rules that are too many, which is told: nothing else is
+    /// told of them, nor of what needs what they would bring.
     pub(super) fn leave_out_too_many(&mut self, file: &mut ScenarioFile) {
         let is_much = |node: &ChanceNode| node.options.len() > OPTION_LIMIT;
         self.is_cut =

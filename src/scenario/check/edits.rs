@@ -14,7 +14,8 @@ use std::collections::HashMap;
 /// An event on its way to its place.
 pub(super) struct Item {
     pub(super) entry: Entry,
-    /// Its place among those of its day: first the base's, then edits in their order, then chance events in theirs.
+    /// Its place among those of its day: first the base's, then edits in their order, then chance
+    /// events in theirs.
     pub(super) order: (u8, usize),
     /// The event that it stands directly behind.
     pub(super) behind: Option<String>,
@@ -131,7 +132,8 @@ impl Check<'_> {
         items
     }
 
-    /// What hangs on a shifted event of the base for its time is shifted with it, unless an edit is about it.
+    /// What hangs on a shifted event of the base for its time is shifted with it, unless an edit is
+    /// about it.
     fn shift_followers(
         &mut self,
         items: &mut [Item],

@@ -103,13 +103,14 @@ impl Check<'_> {
         }
     }
 
-    /// Whether what is found next may be shown. Of very many mistakes only the first get what takes time, such as a near
-    /// miss.
+    /// Whether what is found next may be shown. Of very many mistakes only the first get what takes
+    /// time, such as a near miss.
     pub(super) fn is_shown(&self) -> bool {
         self.faults.len() < 2 * FAULT_LIMIT
     }
 
-    /// Tells of an event that is none of the known ones, though the base may have had one of that id.
+    /// Tells of an event that is none of the known ones, though the base may have had one of that
+    /// id.
     pub(super) fn unknown_event<'n>(
         &mut self,
         path: &[Step<'_>],
@@ -127,7 +128,8 @@ impl Check<'_> {
         self.wrong(path, BadQuestion::UnknownEvent { found: id, near });
     }
 
-    /// Where the number of days of a time after an event is written, if it is; else where the time is.
+    /// Where the number of days of a time after an event is written, if it is; else where the time
+    /// is.
     pub(super) fn days_of(&self, timed: &[Step<'static>]) -> Path {
         let days = [timed, &["days".into()]].concat();
         match self.text.tree.value(&days) {

@@ -16,11 +16,12 @@ use std::collections::{HashMap, HashSet};
 const DECISION_LIMIT: usize = 4_000_000;
 
 impl Check<'_> {
-    /// Decides every event where it stands, as far as that can be known without running. What an edit with
-    /// `cascade` made illegal is dropped too.
+    /// Decides every event where it stands, as far as that can be known without running. What an
+    /// edit with `cascade` made illegal is dropped too.
     ///
-    /// What a chance event or a rule may make or unmake is left to the run, which tells of an event that turns out
-    /// illegal. What is illegal only for want of an event that is told as wrong is not told.
+    /// What a chance event or a rule may make or unmake is left to the run, which tells of an event
+    /// that turns out illegal. What is illegal only for want of an event that is told as wrong is
+    /// not told.
     pub(super) fn legality(&mut self, file: &ScenarioFile, items: &mut [Item], hazards: &Hazards) {
         let mut chance = MayBe::new(items, hazards, &self.lost.names);
         let mut legality = Legality::new(items, &chance.options, None);
@@ -77,8 +78,8 @@ impl Check<'_> {
         }
     }
 
-    /// An event is illegal: one of the scenario's own is told; one that was legal in the base is dropped too, or listed
-    /// under the edit that is to blame.
+    /// An event is illegal: one of the scenario's own is told; one that was legal in the base is
+    /// dropped too, or listed under the edit that is to blame.
     fn refused(
         &mut self,
         item: &mut Item,
@@ -96,7 +97,8 @@ impl Check<'_> {
         self.illegal(item, refusal);
     }
 
-    /// Decides the events of each option as if no other came to pass, and what only options can make legal.
+    /// Decides the events of each option as if no other came to pass, and what only options can
+    /// make legal.
     fn legality_by_chance(
         &mut self,
         items: &mut [Item],

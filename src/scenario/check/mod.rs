@@ -1,4 +1,5 @@
-//! Checking: from what a person wrote to a scenario that makes sense, or to everything that does not.
+//! Checking: from what a person wrote to a scenario that makes sense, or to everything that does
+//! not.
 
 pub(super) mod findings;
 
@@ -29,8 +30,8 @@ use order::in_order;
 use serde::de::IgnoredAny;
 use std::collections::HashSet;
 
-/// A scenario that makes sense: every id is known or new as it must be, every time is a day, every event
-/// is legal where it stands.
+/// A scenario that makes sense: every id is known or new as it must be, every time is a day, every
+/// event is legal where it stands.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// What happens instead, in a line.
@@ -128,8 +129,8 @@ impl Scenario {
     /// Checks a scenario that was made in code against the base that it leaves, which `file.base`
     /// only names.
     ///
-    /// Its digest is that of the JSON which the file is written as, over several lines; it is in that
-    /// text that a fault has its line and column.
+    /// Its digest is that of the JSON which the file is written as, over several lines; it is in
+    /// that text that a fault has its line and column.
     ///
     /// # Errors
     /// Everything that makes no sense.
@@ -303,7 +304,8 @@ impl Check<'_> {
         let mut wrong = Vec::new();
         condition::check(condition, world, at, self.is_shown(), &mut wrong);
         for (at, kind) in wrong {
-            // An event that is wrong itself names nothing: what is asked of it is not told as unknown.
+            // An event that is wrong itself names nothing: what is asked of it is not told as
+            // unknown.
             let lost = &self.lost;
             let is_lost = match &kind {
                 BadQuestion::UnknownName { found, .. } => lost.names.contains(found),

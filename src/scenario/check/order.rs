@@ -10,9 +10,9 @@ use crate::scenario::file::schema::ScenarioFile;
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
-/// Puts events in replay order. Within a day: the base's in base order, one that is placed zero days after another
-/// directly behind it, then shifted and inserted ones in the order of the file. What is placed behind one of the `fork`
-/// events that are shared stands directly behind the fork.
+/// Puts events in replay order. Within a day: the base's in base order, one that is placed zero
+/// days after another directly behind it, then shifted and inserted ones in the order of the file.
+/// What is placed behind one of the `fork` events that are shared stands directly behind the fork.
 pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> {
     let ids: HashSet<String> = items.iter().map(|item| item.id().to_owned()).collect();
     let stands_behind = |item: &Item| item.behind.as_ref().is_some_and(|on| ids.contains(on));
@@ -50,8 +50,8 @@ pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> 
 }
 
 impl Check<'_> {
-    /// The last day. Tells of what the scenario puts before its fork, on `earliest`, or after its end, and of that alone:
-    /// not of what hangs on it.
+    /// The last day. Tells of what the scenario puts before its fork, on `earliest`, or after its
+    /// end, and of that alone: not of what hangs on it.
     pub(super) fn horizon(
         &mut self,
         file: &ScenarioFile,

@@ -1,4 +1,5 @@
-//! Owners: on which draws and rules it depends whether an event happens, and what they may make or unmake.
+//! Owners: on which draws and rules it depends whether an event happens, and what they may make or
+//! unmake.
 
 use super::blame::Broken;
 use super::edits::Item;
@@ -81,8 +82,8 @@ impl MayBe {
         }
     }
 
-    /// An event is left to the run, or told as illegal: what is illegal only for want of it is not told. What it is
-    /// illegal for is another matter.
+    /// An event is left to the run, or told as illegal: what is illegal only for want of it is not
+    /// told. What it is illegal for is another matter.
     pub(super) fn leave(&mut self, event: &Draft, but: Option<&Broken>) {
         let but = but.map(|(Broken::Id(name) | Broken::Name(name))| name.as_str());
         for name in names(event).filter(|name| Some(*name) != but) {
@@ -91,8 +92,8 @@ impl MayBe {
         }
     }
 
-    /// What only some runs have that may make legal what was rejected in a run in which some option came to pass, or
-    /// none; nothing if there is none.
+    /// What only some runs have that may make legal what was rejected in a run in which some option
+    /// came to pass, or none; nothing if there is none.
     pub(super) fn concerns(&self, broken: &Broken, drawn: Option<OptionOf>) -> Option<Vec<Owner>> {
         let (Broken::Id(name) | Broken::Name(name)) = broken;
         // Of a chance node one option comes to pass.

@@ -12,8 +12,8 @@ use crate::scenario::file::schema::{ReactionRule, ScenarioFile};
 use std::collections::HashMap;
 
 impl Check<'_> {
-    /// Tells of the scenario's own rules whose reactions would have too long an id or that of another event, or would be
-    /// readouts of what never happens.
+    /// Tells of the scenario's own rules whose reactions would have too long an id or that of
+    /// another event, or would be readouts of what never happens.
     pub(super) fn reactions(
         &mut self,
         file: &ScenarioFile,

@@ -1,4 +1,5 @@
-//! Times: the day of every new event and every draw of a scenario, those that hang on others after them.
+//! Times: the day of every new event and every draw of a scenario, those that hang on others after
+//! them.
 
 use super::edits::Item;
 use super::findings::{Check, Draw, Path};
@@ -95,7 +96,8 @@ impl Check<'_> {
         true
     }
 
-    /// When each of what waits happens; none where that is wrong, which is told, or hangs on what is wrong.
+    /// When each of what waits happens; none where that is wrong, which is told, or hangs on what
+    /// is wrong.
     fn settle(
         &mut self,
         waiting: &[Waiting],
@@ -198,8 +200,9 @@ impl Check<'_> {
         })
     }
 
-    /// Notes the option that an event belongs to among those that it depends on. Tells of what can never happen: an event
-    /// that hangs on another option of its own chance node, a draw that hangs on an event of its own.
+    /// Notes the option that an event belongs to among those that it depends on. Tells of what can
+    /// never happen: an event that hangs on another option of its own chance node, a draw that
+    /// hangs on an event of its own.
     fn depends(
         &mut self,
         Waiting { what, when, timed }: &Waiting,

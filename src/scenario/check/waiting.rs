@@ -1,4 +1,5 @@
-//! Waiting: the new events and draws of a scenario, each with how its time is given and what it waits for.
+//! Waiting: the new events and draws of a scenario, each with how its time is given and what it
+//! waits for.
 
 use super::findings::{Check, Path};
 use crate::error::{BadChance, BadEvent, BadScenario};

@@ -1,4 +1,5 @@
-//! Counters: what happens in each run of a block, and then in the block at once, dyad by dyad and date by date.
+//! Counters: what happens in each run of a block, and then in the block at once, dyad by dyad and
+//! date by date.
 
 use super::distribution::difference_range_degrees;
 use super::plan::Plan;
@@ -15,7 +16,8 @@ use crate::scenario::play::watcher::{By, Happening, Missed, Moment, PartIx, Watc
 
 /// How many runs a thread takes at once.
 pub(super) const BLOCK_RUNS: u64 = 512;
-/// How far columns lie apart: were it a power of two, all would fight for the same places of the processor's cache.
+/// How far columns lie apart: were it a power of two, all would fight for the same places of the
+/// processor's cache.
 const COLUMN: usize = BLOCK_RUNS as usize + 8;
 
 /// Plays a scenario and counts what happens.
@@ -251,8 +253,8 @@ fn classes_of(spread: &Spread) -> usize {
     }
 }
 
-/// For each input how many classes it has: uncertain parameters by name, then chance nodes, whose last class is not
-/// being drawn, then rules, which cause something or not.
+/// For each input how many classes it has: uncertain parameters by name, then chance nodes, whose
+/// last class is not being drawn, then rules, which cause something or not.
 pub(super) fn class_counts(hazards: &Hazards) -> Vec<usize> {
     let mut uncertain: Vec<_> = hazards.uncertain.iter().collect();
     uncertain.sort_by_key(|it| &it.name);

@@ -1,4 +1,5 @@
-//! Distributions that add: integer counts and fixed-point sums, so that parts give the same whole in any order.
+//! Distributions that add: integer counts and fixed-point sums, so that parts give the same whole
+//! in any order.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -7,15 +8,16 @@ use std::collections::BTreeMap;
 const FIXED: f64 = 4_294_967_296.0;
 /// The bins of a distribution: with 20,001 over 20 degrees, a thousandth of a degree each.
 pub const BINS: usize = 20_001;
-/// The least that half the range of bins of a model without bounds can be, in degrees. What lies outside a range is
-/// counted, not placed.
+/// The least that half the range of bins of a model without bounds can be, in degrees. What lies
+/// outside a range is counted, not placed.
 pub const UNBOUNDED_DEGREES: f64 = 100.0;
 /// The quantile of the standard normal distribution that leaves 2.5 % on either side.
 const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Temperatures of many runs, in bins over a range.
 ///
-/// A count has 16 bits, so that as many as can be lie in the processor's cache; what it cannot hold is carried.
+/// A count has 16 bits, so that as many as can be lie in the processor's cache; what it cannot hold
+/// is carried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "SparseBins", into = "SparseBins")]
 pub struct Bins {
@@ -55,8 +57,8 @@ pub fn bin_of(degrees: f64, range_degrees: f64) -> Option<usize> {
     (place >= 0.0 && place < BINS as f64).then_some(place as usize)
 }
 
-/// Half the range of the differences of two scenarios, each of which has its own range: they can be as far apart as
-/// the two ends of the wider one.
+/// Half the range of the differences of two scenarios, each of which has its own range: they can be
+/// as far apart as the two ends of the wider one.
 #[must_use]
 pub const fn difference_range_degrees(first: f64, other: f64) -> f64 {
     2.0 * first.max(other)
@@ -132,7 +134,8 @@ impl Bins {
         self.above = self.above.saturating_add(other.above);
     }
 
-    /// The bin that holds the value at a rank, which counts from 1 over all values; `None` outside the range.
+    /// The bin that holds the value at a rank, which counts from 1 over all values; `None` outside
+    /// the range.
     #[must_use]
     pub fn at_rank(&self, rank: u64) -> Option<usize> {
         let mut passed = self.below;
@@ -159,7 +162,8 @@ impl Bins {
         [self.below, self.above]
     }
 
-    /// The bin of a quantile: that of the least value which at least such a share of all does not exceed.
+    /// The bin of a quantile: that of the least value which at least such a share of all does not
+    /// exceed.
     #[must_use]
     pub fn quantile(&self, permille: u64) -> Option<usize> {
         let total = u128::from(self.total());
@@ -169,11 +173,12 @@ impl Bins {
 }
 
 impl Bins {
-    /// The continuous ranked probability score of these values as a forecast of one that came to be, in degrees: the
-    /// integral of (F(x) - [x ≥ observed])² over x, F the share of values up to x (Matheson and Winkler 1976, Scoring
-    /// rules for continuous probability distributions, Management Science 22, 1087-1096; Gneiting and Raftery 2007,
-    /// Strictly proper scoring rules, Journal of the American Statistical Association 102, 359-378). Each value counts
-    /// as the middle of its bin, one outside the range as the range's end; the sum over these is exact.
+    /// The continuous ranked probability score of these values as a forecast of one that came to
+    /// be, in degrees: the integral of (F(x) - [x ≥ observed])² over x, F the share of values up to
+    /// x (Matheson and Winkler 1976, Scoring rules for continuous probability distributions,
+    /// Management Science 22, 1087-1096; Gneiting and Raftery 2007, Strictly proper scoring rules,
+    /// Journal of the American Statistical Association 102, 359-378). Each value counts as the
+    /// middle of its bin, one outside the range as the range's end; the sum over these is exact.
     #[must_use]
     pub fn crps(&self, observed: f64, range_degrees: f64) -> f64 {
         let last = BINS - 1;
@@ -233,8 +238,9 @@ impl Sums {
         self.squares = self.squares.saturating_add(other.squares);
     }
 
-    /// Whether these can be the sums of so many values: by Cauchy and Schwarz the square of a sum is at most the number
-    /// of values times the sum of their squares. With `within` all values lie that far from 0 at most, in degrees.
+    /// Whether these can be the sums of so many values: by Cauchy and Schwarz the square of a sum
+    /// is at most the number of values times the sum of their squares. With `within` all values lie
+    /// that far from 0 at most, in degrees.
     pub(super) fn can_be(&self, count: u64, within: Option<f64>) -> bool {
         let (sum, squares, values) = (self.sum as f64, self.squares as f64, count as f64);
         // As much as conversion to floating point can miss.
@@ -272,7 +278,8 @@ impl Sums {
             return 0.0;
         }
         let count = i128::from(self.count);
-        // In integers, so that no digits cancel: n * sum(x^2) - sum(x)^2, with the sums taken around the mean.
+        // In integers, so that no digits cancel: n * sum(x^2) - sum(x)^2, with the sums taken
+        // around the mean.
         let mean = self.sum / count;
         let rest = self.sum % count;
         let twice = mean.saturating_mul(self.sum).saturating_mul(2);
@@ -311,8 +318,8 @@ pub struct Pairs {
 }
 
 impl Pairs {
-    /// The pairs of which the first holds in so many, the other in so many, and whose differences, other less first,
-    /// have these sums.
+    /// The pairs of which the first holds in so many, the other in so many, and whose differences,
+    /// other less first, have these sums.
     #[must_use]
     pub fn of([first, other]: [u64; 2], differences: &Sums) -> Self {
         let total = differences.count;
@@ -329,10 +336,10 @@ impl Pairs {
         }
     }
 
-    /// The 95 % interval of the difference of both shares, other less first: that of Newcombe (1998), Improved confidence
-    /// intervals for the difference between binomial proportions based on paired data, Statistics in Medicine 17,
-    /// 2635-2650, method 10. It is made of the intervals of Wilson and of how both go together, and has a width even where
-    /// all pairs agree.
+    /// The 95 % interval of the difference of both shares, other less first: that of Newcombe
+    /// (1998), Improved confidence intervals for the difference between binomial proportions based
+    /// on paired data, Statistics in Medicine 17, 2635-2650, method 10. It is made of the intervals
+    /// of Wilson and of how both go together, and has a width even where all pairs agree.
     #[must_use]
     pub fn interval(&self) -> [f64; 2] {
         let first = Share::of(self.both + self.first, self.total);
@@ -350,7 +357,8 @@ impl Pairs {
         ]
     }
 
-    /// The correlation of both, phi, corrected as Newcombe does; 0 where one of them always or never holds.
+    /// The correlation of both, phi, corrected as Newcombe does; 0 where one of them always or
+    /// never holds.
     fn together(&self) -> f64 {
         let counts = [self.both, self.first, self.other, self.total];
         let [both, first, other, total] = counts.map(|count| count as f64);
@@ -372,8 +380,8 @@ impl Pairs {
 }
 
 impl Share {
-    /// So many of so many, with the interval of Wilson (1927), which stays between 0 and 1 and is right for
-    /// shares near them, too.
+    /// So many of so many, with the interval of Wilson (1927), which stays between 0 and 1 and is
+    /// right for shares near them, too.
     #[must_use]
     pub fn of(count: u64, total: u64) -> Self {
         if total == 0 {

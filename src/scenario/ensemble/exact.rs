@@ -1,4 +1,5 @@
-//! Exact: every way in which a scenario's chance nodes can come out, each played once and weighed by its probability.
+//! Exact: every way in which a scenario's chance nodes can come out, each played once and weighed
+//! by its probability.
 
 use super::counter::Counter;
 use super::plan::Plan;
@@ -25,7 +26,8 @@ pub struct Exact {
     pub outcomes: Vec<f64>,
     /// For each chance node and option the probability that it comes to pass.
     pub options: Vec<Vec<f64>>,
-    /// For each rule the probability that it causes anything, and how many events it causes in the mean.
+    /// For each rule the probability that it causes anything, and how many events it causes in the
+    /// mean.
     pub rules: Vec<[f64; 2]>,
 }
 
@@ -38,11 +40,12 @@ pub struct Spectrum {
     pub phases: [f64; Phase::ALL.len()],
 }
 
-/// Walks the whole tree of a planned scenario's chance nodes. Nodes whose event does not happen in a branch are not drawn in
-/// it; options of probability 0 are left out.
+/// Walks the whole tree of a planned scenario's chance nodes. Nodes whose event does not happen in
+/// a branch are not drawn in it; options of probability 0 are left out.
 ///
 /// # Errors
-/// When there is chance outside of chance nodes, or when the tree has too many branches; or as a run.
+/// When there is chance outside of chance nodes, or when the tree has too many branches; or as a
+/// run.
 pub fn exact(plan: &Plan<'_>, place: usize) -> Result<Exact> {
     let scenario = &plan.scenarios[place];
     let in_the_way = scenario.hazards.beside_nodes();
@@ -152,7 +155,8 @@ impl Spectrum {
 /// The tree of a scenario's chance nodes, walked branch by branch.
 struct Tree<'s> {
     scenario: &'s Scenario,
-    /// The nodes in the order in which a run comes by them: whether one is drawn hangs only on those before it.
+    /// The nodes in the order in which a run comes by them: whether one is drawn hangs only on
+    /// those before it.
     order: Vec<usize>,
     /// Which option of each node is taken in the branch.
     chosen: Vec<usize>,
@@ -189,7 +193,8 @@ impl<'s> Tree<'s> {
         (from..options.len()).find(|&option| options[option].probability > 0.0)
     }
 
-    /// Goes on to the next branch, once it is known which nodes were drawn in this one; tells whether there is one.
+    /// Goes on to the next branch, once it is known which nodes were drawn in this one; tells
+    /// whether there is one.
     fn advance(&mut self, drawn: &[bool]) -> bool {
         for place in (0..self.order.len()).rev() {
             let node = self.order[place];

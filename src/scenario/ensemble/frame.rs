@@ -64,7 +64,8 @@ pub struct Framed {
     pub chances: Vec<FramedChance>,
     /// The names of its rules.
     pub rules: Vec<String>,
-    /// Half the range of temperatures whose percentiles are told, in degrees; it is cut into 20,001 bins.
+    /// Half the range of temperatures whose percentiles are told, in degrees; it is cut into 20,001
+    /// bins.
     pub range_degrees: f64,
 }
 
@@ -405,8 +406,8 @@ fn counts_fit(tally: &Tally, runs: u64, shard: &Range<u64>, range_degrees: f64) 
             .all(|rule| rule.runs <= runs && rule.runs <= rule.events)
 }
 
-/// Whether the counts by input are those of all runs: options and rules are counted there, too, and the answers of all
-/// classes of an input are those of all runs.
+/// Whether the counts by input are those of all runs: options and rules are counted there, too, and
+/// the answers of all classes of an input are those of all runs.
 fn inputs_fit(tally: &Tally, uncertain: usize) -> bool {
     let answers_fit = |slices: &Vec<Slice>| {
         let holds = |question: usize| {

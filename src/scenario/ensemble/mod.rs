@@ -1,6 +1,8 @@
-//! Ensembles: many runs of scenarios, counted. Run `r` is the very run that `detente run --run r` shows.
+//! Ensembles: many runs of scenarios, counted. Run `r` is the very run that `detente run --run r`
+//! shows.
 //!
-//! Of several scenarios, run `r` of each is played with the same luck, and their differences are taken run by run.
+//! Of several scenarios, run `r` of each is played with the same luck, and their differences are
+//! taken run by run.
 
 pub(super) mod distribution;
 

@@ -9,10 +9,12 @@ use crate::scenario::play::player::Player;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-/// The most distributions of one scenario, one for each dyad and date: 160 KB each, for each thread.
+/// The most distributions of one scenario, one for each dyad and date: 160 KB each, for each
+/// thread.
 pub const CELL_LIMIT: usize = 2_500;
 
-/// The most runs of an ensemble: so many squares of temperatures up to 1,500 degrees add up without overflow.
+/// The most runs of an ensemble: so many squares of temperatures up to 1,500 degrees add up without
+/// overflow.
 pub const RUN_LIMIT: u64 = 1_000_000_000_000;
 
 /// What is to be run and looked at.
@@ -33,8 +35,8 @@ pub struct Plan<'s> {
 }
 
 impl<'s> Plan<'s> {
-    /// Plans runs of some scenarios, from the earliest fork to the last day of all, on dates that fit this span. Without
-    /// `dyads`, those are looked at that a scenario concerns.
+    /// Plans runs of some scenarios, from the earliest fork to the last day of all, on dates that
+    /// fit this span. Without `dyads`, those are looked at that a scenario concerns.
     ///
     /// # Errors
     /// When a dyad is asked for that nothing moves, or when there would be too many distributions.
@@ -106,7 +108,8 @@ impl<'s> Plan<'s> {
     }
 }
 
-/// The dates in a window from the earliest fork to the last day of all; days of events are those that may come to pass.
+/// The dates in a window from the earliest fork to the last day of all; days of events are those
+/// that may come to pass.
 fn dates(scenarios: &[Scenario], window: &Window) -> Result<Vec<Day>> {
     let first = scenarios.iter().filter_map(Scenario::fork_day).min();
     let last = scenarios.iter().map(|scenario| scenario.until).max();

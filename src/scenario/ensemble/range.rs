@@ -1,9 +1,10 @@
 //! Ranges: how far from 0 temperatures are counted one by one.
 //!
-//! In a bounded model that is the scale. In one without bounds it is found from what is drawn: the first runs are
-//! played once, and twice the farthest temperature that they come to is rounded up to 100, 1,000, 10,000 and so on.
-//! They are the first runs of the whole ensemble, whichever are asked for, so that all parts of an ensemble have the
-//! same range. What a later run has beyond it is counted beside.
+//! In a bounded model that is the scale. In one without bounds it is found from what is drawn: the
+//! first runs are played once, and twice the farthest temperature that they come to is rounded up
+//! to 100, 1,000, 10,000 and so on. They are the first runs of the whole ensemble, whichever are
+//! asked for, so that all parts of an ensemble have the same range. What a later run has beyond it
+//! is counted beside.
 
 use super::distribution::UNBOUNDED_DEGREES;
 use crate::error::Result;

@@ -1,16 +1,17 @@
 //! Sensitivity: how much of what varies from run to run is explained by one thing that is drawn.
 //!
-//! The measure is the correlation ratio of Pearson (1905), eta squared: the share of the variance that lies between
-//! the means of classes of an input. For inputs that are drawn apart it is the first-order index of Sobol (1993) and
-//! of Saltelli et al. (2008), up to what the classes smooth away. By chance alone k classes explain about (k - 1) of
-//! n - 1 parts of n runs; that much is taken off, which makes it the epsilon squared of Kelley (1935). It may then be
-//! a bit below 0, which is told as 0.
+//! The measure is the correlation ratio of Pearson (1905), eta squared: the share of the variance
+//! that lies between the means of classes of an input. For inputs that are drawn apart it is the
+//! first-order index of Sobol (1993) and of Saltelli et al. (2008), up to what the classes smooth
+//! away. By chance alone k classes explain about (k - 1) of n - 1 parts of n runs; that much is
+//! taken off, which makes it the epsilon squared of Kelley (1935). It may then be a bit below 0,
+//! which is told as 0.
 
 use super::distribution::Sums;
 use super::tally::Slice;
 
-/// The share of the variance of a dyad's last temperature that an input explains, from 0 to 1; `None` where there is
-/// no variance, or too few runs to tell.
+/// The share of the variance of a dyad's last temperature that an input explains, from 0 to 1;
+/// `None` where there is no variance, or too few runs to tell.
 #[must_use]
 pub fn explained_end(slices: &[Slice], dyad: usize, all: &Sums) -> Option<f64> {
     let groups = slices.iter().filter_map(|slice| {
@@ -37,7 +38,8 @@ pub fn explained_outcome(slices: &[Slice], question: usize) -> Option<f64> {
     explained(groups, runs, holds / runs, holds * (runs - holds) / runs)
 }
 
-/// From how many runs there are in each class and their mean, with the mean and the sum of squares of all.
+/// From how many runs there are in each class and their mean, with the mean and the sum of squares
+/// of all.
 fn explained(
     groups: impl Iterator<Item = (f64, f64)>,
     runs: f64,
@@ -89,7 +91,8 @@ mod tests {
         let (slices, all) = slices(&[&[0.0, 0.0, 2.0, 2.0], &[2.0, 2.0, 4.0, 4.0]]);
         let expected = (8.0 - 8.0 / 6.0) / 16.0;
         assert!((explained_end(&slices, 0, &all).unwrap() - expected).abs() < 1e-9);
-        // 2 of 4 and 4 of 4 hold: between 8 * (1/4)^2 = 0.5, in all 6 * 2 / 8 = 1.5; by chance 1 * 1 / 6.
+        // 2 of 4 and 4 of 4 hold: between 8 * (1/4)^2 = 0.5, in all 6 * 2 / 8 = 1.5; by chance 1 *
+        // 1 / 6.
         let expected = (0.5 - 1.0 / 6.0) / 1.5;
         assert!((explained_outcome(&slices, 0).unwrap() - expected).abs() < 1e-9);
     }

@@ -1,5 +1,5 @@
-//! Tallies: what runs add up to. Only what adds is kept, so that the same runs give the same result for any number of
-//! threads and any split.
+//! Tallies: what runs add up to. Only what adds is kept, so that the same runs give the same result
+//! for any number of threads and any split.
 
 use crate::model::Phase;
 use crate::scenario::ensemble::distribution::{Bins, Sums, bin_of};
@@ -23,8 +23,9 @@ pub struct Tally {
     pub options: Vec<Vec<u64>>,
     /// For each rule what it did.
     pub rules: Vec<RuleTally>,
-    /// For each input and class what the runs came to in which it fell into that: uncertain parameters by name, then
-    /// chance nodes, whose last class is not being drawn, then rules, which cause nothing or something.
+    /// For each input and class what the runs came to in which it fell into that: uncertain
+    /// parameters by name, then chance nodes, whose last class is not being drawn, then rules,
+    /// which cause nothing or something.
     pub inputs: Vec<Vec<Slice>>,
     /// How often an event of the scenario or its base turned out illegal: its id and why.
     #[serde(with = "by_event")]
@@ -77,8 +78,8 @@ pub struct Difference {
     pub bins: Vec<Bins>,
     /// For each dyad in how many runs the other ends warmer, and in how many as warm.
     pub warmer: Vec<[u64; 2]>,
-    /// For each question of the other that the first has by the same name, the difference of the answers, which
-    /// are 1 and 0.
+    /// For each question of the other that the first has by the same name, the difference of the
+    /// answers, which are 1 and 0.
     pub outcomes: Vec<Option<Sums>>,
 }
 
@@ -236,7 +237,8 @@ impl Slice {
 }
 
 impl Difference {
-    /// Counts the differences of some runs in a dyad on a date, with half the range of the bins of differences.
+    /// Counts the differences of some runs in a dyad on a date, with half the range of the bins of
+    /// differences.
     pub(in crate::scenario) fn count(
         &mut self,
         cell: usize,

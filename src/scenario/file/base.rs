@@ -104,7 +104,8 @@ impl Base {
         })
     }
 
-    /// Whether an event, a chance node or a rule has a name already, so that a new one cannot have it.
+    /// Whether an event, a chance node or a rule has a name already, so that a new one cannot have
+    /// it.
     #[must_use]
     pub fn is_taken(&self, name: &str) -> bool {
         let Hazards { chances, rules, .. } = &self.hazards;
@@ -113,17 +114,18 @@ impl Base {
             || rules.iter().any(|rule| rule.written.id == name)
     }
 
-    /// Every id that is taken: those of the log, of retracted events and of retractions too, and those of events that
-    /// scenarios made.
+    /// Every id that is taken: those of the log, of retracted events and of retractions too, and
+    /// those of events that scenarios made.
     pub(in crate::scenario) fn ids(&self) -> HashSet<&str> {
         let made = self.entries.iter().map(|entry| entry.record.id());
         let lines = self.lines.iter().map(|line| line.record.id());
         lines.chain(made).collect()
     }
 
-    /// The log of a branch: the log's lines stay byte for byte until the first that is not shared; from
-    /// there on the branch's events are chained anew in replay order. `recorded` never decreases: an event
-    /// that is not of the base is recorded on its own day, or on that of the line before if that is later.
+    /// The log of a branch: the log's lines stay byte for byte until the first that is not shared;
+    /// from there on the branch's events are chained anew in replay order. `recorded` never
+    /// decreases: an event that is not of the base is recorded on its own day, or on that of the
+    /// line before if that is later.
     ///
     /// # Errors
     /// When a line would be too long.
@@ -160,8 +162,8 @@ impl Base {
         Ok(bytes)
     }
 
-    /// How many of the first lines a branch can keep as they are. A line that counts must be shared, and one
-    /// that was retracted must have its retraction among them.
+    /// How many of the first lines a branch can keep as they are. A line that counts must be
+    /// shared, and one that was retracted must have its retraction among them.
     fn shared_lines(&self, shared: &HashSet<&str>) -> usize {
         let is_kept = |line: &Line| !line.counts || shared.contains(line.record.id());
         let mut kept = self.lines.iter().take_while(|line| is_kept(line)).count();

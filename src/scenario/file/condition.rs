@@ -19,7 +19,8 @@ pub enum Condition {
     Temperature(TemperatureIs),
     /// The phase of a dyad is one of some.
     Phase(PhaseIs),
-    /// A standing measure has a status: between a source and a target, or everywhere it was in force.
+    /// A standing measure has a status: between a source and a target, or everywhere it was in
+    /// force.
     Measure(MeasureIs),
     /// A meeting has a status.
     Meeting(MeetingIs),
@@ -120,17 +121,20 @@ pub struct AgendaIs {
 pub struct Question {
     /// What is asked.
     pub when: Condition,
-    /// Asks whether it ever holds from the fork until that day; without, whether it holds at the end.
+    /// Asks whether it ever holds from the fork until that day; without, whether it holds at the
+    /// end.
     pub by: Option<Day>,
 }
 
-/// Whether a condition holds in a state on a day, waiting included. What nobody has named yet has no status.
+/// Whether a condition holds in a state on a day, waiting included. What nobody has named yet has
+/// no status.
 #[must_use]
 pub fn holds(condition: &Condition, world: &World, state: &State, day: Day, model: &Model) -> bool {
     Test::new(condition, world).holds(world, state, day, model)
 }
 
-/// A condition whose names are looked up, to be asked many times. What the world does not know has no status.
+/// A condition whose names are looked up, to be asked many times. What the world does not know has
+/// no status.
 #[derive(Clone, Debug)]
 pub(in crate::scenario) enum Test {
     Temperature {
@@ -291,8 +295,8 @@ impl Test {
         }
     }
 
-    /// Whether it may fail and whether it may hold on some day from now on while nothing happens: what can be told
-    /// at a glance, from what waiting cannot pass.
+    /// Whether it may fail and whether it may hold on some day from now on while nothing happens:
+    /// what can be told at a glance, from what waiting cannot pass.
     pub(in crate::scenario) fn outlook(
         &self,
         world: &World,
@@ -400,8 +404,8 @@ fn stands(measure: MeasureIx, asked: &MeasureIs, world: &World, state: &State) -
     statuses.peek().is_some() && statuses.all(|status| status == asked.status)
 }
 
-/// What is wrong with a condition in a world that knows every name there will be. What is known instead is said where
-/// `looks` says so, and not of more than any input is told of.
+/// What is wrong with a condition in a world that knows every name there will be. What is known
+/// instead is said where `looks` says so, and not of more than any input is told of.
 pub(in crate::scenario) fn check(
     condition: &Condition,
     world: &World,

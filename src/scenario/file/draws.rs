@@ -1,9 +1,10 @@
 //! Draws: chance that can be addressed, so that scenarios can be compared under the same luck.
 //!
-//! ChaCha is a counter cipher: any word of its stream can be read without those before. Each draw has a stream of its
-//! own, ChaCha8 keyed by the BLAKE3 digest of the seed, the site, the purpose and the occasion; run `r` takes the
-//! stream's 32-bit word `r`. So a draw depends on nothing else: not on the order of draws, on other sites, on the
-//! number of runs or threads, nor on how often a rule fired before.
+//! ChaCha is a counter cipher: any word of its stream can be read without those before. Each draw
+//! has a stream of its own, ChaCha8 keyed by the BLAKE3 digest of the seed, the site, the purpose
+//! and the occasion; run `r` takes the stream's 32-bit word `r`. So a draw depends on nothing else:
+//! not on the order of draws, on other sites, on the number of runs or threads, nor on how often a
+//! rule fired before.
 
 use super::normal::truncated_normal;
 use super::schema::{DelayDays, Spread};
@@ -107,8 +108,8 @@ fn unit(word: u32) -> f64 {
 impl Luck {
     /// A number above 0 and below 1, `(word + 1/2) / 2^32`.
     ///
-    /// `site` is the name of a chance node, rule or parameter; `occasion` is the id of the event that triggered a
-    /// rule, and empty otherwise.
+    /// `site` is the name of a chance node, rule or parameter; `occasion` is the id of the event
+    /// that triggered a rule, and empty otherwise.
     #[must_use]
     pub fn unit(self, site: &str, purpose: Purpose, occasion: &str) -> f64 {
         let mut stream = ChaCha8Rng::from_seed(key(self.seed, site, purpose, occasion));
@@ -117,8 +118,8 @@ impl Luck {
     }
 }
 
-/// The key of a stream: the BLAKE3 digest of the seed as 8 bytes, little-endian, then of the three texts, each behind
-/// its length in bytes as 8 bytes, little-endian.
+/// The key of a stream: the BLAKE3 digest of the seed as 8 bytes, little-endian, then of the three
+/// texts, each behind its length in bytes as 8 bytes, little-endian.
 fn key(seed: u64, site: &str, purpose: Purpose, occasion: &str) -> [u8; 32] {
     let mut digest = blake3::Hasher::new();
     digest.update(&seed.to_le_bytes());
@@ -141,7 +142,8 @@ impl Purpose {
 }
 
 impl DelayDays {
-    /// The number of days that a draw stands for: each from `from` to `to` is as probable as any other.
+    /// The number of days that a draw stands for: each from `from` to `to` is as probable as any
+    /// other.
     #[must_use]
     pub fn at(self, unit: f64) -> i32 {
         let days = f64::from(self.to - self.from) + 1.0;
@@ -151,8 +153,9 @@ impl DelayDays {
 }
 
 impl Spread {
-    /// The value that a draw stands for: the inverse of the distribution function, so that a greater draw never
-    /// stands for a lesser value. `range` is what the parameter can be, to which a normal distribution is cut.
+    /// The value that a draw stands for: the inverse of the distribution function, so that a
+    /// greater draw never stands for a lesser value. `range` is what the parameter can be, to which
+    /// a normal distribution is cut.
     #[must_use]
     pub fn at(&self, unit: f64, range: [f64; 2]) -> f64 {
         match self {

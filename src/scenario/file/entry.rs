@@ -14,7 +14,8 @@ pub struct Entry {
     pub option: Option<OptionOf>,
     /// The event that its time hangs on: it happens only if that does.
     pub after: Option<String>,
-    /// The scenario of the lineage that made or changed it; `None` for an event as it stands in the log.
+    /// The scenario of the lineage that made or changed it; `None` for an event as it stands in the
+    /// log.
     pub(in crate::scenario) maker: Option<usize>,
     /// The scenarios of the lineage behind whose fork it lies, a bit each.
     pub(in crate::scenario) forks: u64,

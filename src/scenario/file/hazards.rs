@@ -1,4 +1,5 @@
-//! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make sense.
+//! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make
+//! sense.
 
 use super::draws::{Luck, Purpose};
 use super::entry::{Entry, OptionOf};
@@ -122,7 +123,8 @@ impl Hazards {
         chance.map_or_else(String::new, |chance| chance.id.clone())
     }
 
-    /// Which chance nodes a scenario keeps that shares these events: of a tail that is cut nothing is drawn.
+    /// Which chance nodes a scenario keeps that shares these events: of a tail that is cut nothing
+    /// is drawn.
     pub(in crate::scenario) fn kept(&self, tail: Tail, shared: &[Entry]) -> Kept {
         let mut next = 0;
         let is_shared = |chance| {
@@ -200,8 +202,8 @@ impl Chance {
         options.rposition(|option| option.probability > 0.0)
     }
 
-    /// How probable it is that an option is drawn: what is written, but the last that can come to pass makes up for
-    /// thirds that are written with a few digits.
+    /// How probable it is that an option is drawn: what is written, but the last that can come to
+    /// pass makes up for thirds that are written with a few digits.
     pub(in crate::scenario) fn probability_of(&self, option: usize) -> f64 {
         /// Less than this is the rounding of sums, not of what was written.
         const ROUNDING: f64 = 1e-12;

@@ -1,14 +1,16 @@
 //! The normal distribution, cut to a range: what a draw stands for, for any mean and deviation.
 //!
-//! Three ways lead to the quantile, as each of them loses digits where another keeps them. Where the density hardly
-//! changes over the range it is integrated; where the whole range lies 30 deviations and more beyond the mean its
-//! logarithm is followed; everywhere else it is the inverse of the distribution function. Only `libm` is used, so a draw
-//! has the same bits on every platform.
+//! Three ways lead to the quantile, as each of them loses digits where another keeps them. Where
+//! the density hardly changes over the range it is integrated; where the whole range lies 30
+//! deviations and more beyond the mean its logarithm is followed; everywhere else it is the inverse
+//! of the distribution function. Only `libm` is used, so a draw has the same bits on every
+//! platform.
 
 use libm::{erfc, exp, expm1, fabs, log, log1p, sqrt};
 use std::f64::consts::{PI, SQRT_2};
 
-/// The range is narrow if its length, times the further of its ends, is less than this, both in deviations.
+/// The range is narrow if its length, times the further of its ends, is less than this, both in
+/// deviations.
 const NARROW: f64 = 0.01;
 /// So many deviations beyond the mean, the tail is followed by its logarithm.
 const FAR: f64 = 30.0;
@@ -53,8 +55,8 @@ fn around(unit: f64, low: f64, high: f64) -> f64 {
     }
 }
 
-/// In a range that begins beyond the mean: how far from its beginning a share `rest` of its mass is still to come, in
-/// deviations.
+/// In a range that begins beyond the mean: how far from its beginning a share `rest` of its mass is
+/// still to come, in deviations.
 fn beyond(rest: f64, near: f64, span: f64) -> f64 {
     if near >= FAR {
         return far_beyond(rest, near, span);
@@ -63,11 +65,11 @@ fn beyond(rest: f64, near: f64, span: f64) -> f64 {
     (deviations_of(share) - near).clamp(0.0, span)
 }
 
-/// The number of deviations beyond which a share of at most about a half lies: an approximation, then two steps of
-/// Halley's method.
+/// The number of deviations beyond which a share of at most about a half lies: an approximation,
+/// then two steps of Halley's method.
 ///
-/// The approximation is off by less than 0.00045: Abramowitz and Stegun, Handbook of Mathematical Functions (1964),
-/// formula 26.2.23.
+/// The approximation is off by less than 0.00045: Abramowitz and Stegun, Handbook of Mathematical
+/// Functions (1964), formula 26.2.23.
 fn deviations_of(share: f64) -> f64 {
     let root = sqrt(-2.0 * log(share));
     let above = 2.515_517 + root * (0.802_853 + root * 0.010_328);
@@ -81,13 +83,14 @@ fn deviations_of(share: f64) -> f64 {
     deviations
 }
 
-/// [`beyond`] where the shares themselves are too small for a number: by their logarithms, with Newton's method.
+/// [`beyond`] where the shares themselves are too small for a number: by their logarithms, with
+/// Newton's method.
 fn far_beyond(rest: f64, near: f64, span: f64) -> f64 {
     if near == f64::INFINITY {
         return 0.0;
     }
-    // The logarithm of the share beyond `way`, of that beyond the beginning: the share beyond z is its density over
-    // z, times the asymptotic series.
+    // The logarithm of the share beyond `way`, of that beyond the beginning: the share beyond z is
+    // its density over z, times the asymptotic series.
     let start = log(series(near));
     let log_share =
         |way: f64| -way * (near + way / 2.0) - log1p(way / near) + log(series(near + way)) - start;
@@ -106,7 +109,8 @@ fn far_beyond(rest: f64, near: f64, span: f64) -> f64 {
     way.clamp(0.0, span)
 }
 
-/// The asymptotic series of the share beyond z over its density, times z: 1 - 1/z² + 3/z⁴ - 15/z⁶ ...
+/// The asymptotic series of the share beyond z over its density, times z: 1 - 1/z² + 3/z⁴ - 15/z⁶
+/// ...
 ///
 /// Source: Abramowitz and Stegun, formula 26.2.12.
 fn series(deviations: f64) -> f64 {
@@ -119,8 +123,9 @@ fn series(deviations: f64) -> f64 {
 
 /// Where the density is nearly the same over the whole range: the quantile as a share of the range.
 ///
-/// Along the range the logarithm of the density falls by `slope` times the share, and by `bend` times half its square.
-/// The integral is that of Gauss and Legendre with three points, right to the last digit for so little change.
+/// Along the range the logarithm of the density falls by `slope` times the share, and by `bend`
+/// times half its square. The integral is that of Gauss and Legendre with three points, right to
+/// the last digit for so little change.
 fn narrow(unit: f64, slope: f64, bend: f64) -> f64 {
     let density = |share: f64| exp(-share * (slope + share * bend / 2.0));
     let outer = sqrt(0.6) / 2.0;

@@ -28,9 +28,11 @@ pub struct ScenarioFile {
     /// The question it asks, and what a reader should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// What it starts from: "recorded", or the path of a log or of another scenario, relative to this file.
+    /// What it starts from: "recorded", or the path of a log or of another scenario, relative to
+    /// this file.
     pub base: String,
-    /// Where it leaves its base. What lies before is shared: it cannot be edited, and nothing moves there.
+    /// Where it leaves its base. What lies before is shared: it cannot be edited, and nothing moves
+    /// there.
     pub fork: Fork,
     /// What becomes of the base's events after the fork; kept when absent.
     #[serde(default)]
@@ -38,8 +40,9 @@ pub struct ScenarioFile {
     /// The last day; that of the last event when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
-    /// What chance is drawn from; that of the base when absent, else 0. The same seed gives the same draws on every
-    /// machine, and scenarios of the same seed share their luck where they share a chance.
+    /// What chance is drawn from; that of the base when absent, else 0. The same seed gives the
+    /// same draws on every machine, and scenarios of the same seed share their luck where they
+    /// share a chance.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
     /// The model; that of the base when absent. It applies from the first event.
@@ -54,7 +57,8 @@ pub struct ScenarioFile {
     /// Reactions that fire when an event happens.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<ReactionRule>,
-    /// Parameters of the model that are drawn for each run, by name: `half_life_days`, or `baseline:RUS-USA`.
+    /// Parameters of the model that are drawn for each run, by name: `half_life_days`, or
+    /// `baseline:RUS-USA`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub uncertain: BTreeMap<String, Spread>,
     /// What is asked.
@@ -147,7 +151,8 @@ pub struct Drop {
 pub struct Shift {
     /// Its id.
     pub event: String,
-    /// By how many days it is later, or earlier when negative. What hangs on it for its time is shifted with it.
+    /// By how many days it is later, or earlier when negative. What hangs on it for its time is
+    /// shifted with it.
     pub days: i32,
     /// Whether what becomes illegal with it is dropped; else it is an error.
     #[serde(default)]
@@ -174,18 +179,20 @@ pub struct Outcome {
     pub id: String,
     /// What is asked.
     pub when: Condition,
-    /// Asks whether it ever holds from the fork until that day; without, whether it holds at the end.
+    /// Asks whether it ever holds from the fork until that day; without, whether it holds at the
+    /// end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by: Option<Day>,
 }
 
-/// A draw between alternatives. Its time is a `date`, or `after` another event; if that does not happen, nothing
-/// is drawn.
+/// A draw between alternatives. Its time is a `date`, or `after` another event; if that does not
+/// happen, nothing is drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChanceNode {
-    /// Its name. Scenarios of the same seed draw the same where they have a chance node of the same name.
+    /// Its name. Scenarios of the same seed draw the same where they have a chance node of the same
+    /// name.
     pub id: String,
     /// The day of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -207,7 +214,8 @@ pub struct ChanceOption {
     /// How probable it is, from 0 to 1.
     #[cfg_attr(test, schemars(range(min = 0.0, max = 1.0)))]
     pub probability: f64,
-    /// What happens then: on the day of the draw, at a `date` from then on, or `after` another event.
+    /// What happens then: on the day of the draw, at a `date` from then on, or `after` another
+    /// event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<Draft>,
 }
@@ -279,9 +287,11 @@ pub struct DelayDays {
 pub enum Spread {
     /// Anywhere between a least and a greatest value.
     Uniform([f64; 2]),
-    /// Between a least and a greatest value, most likely near the one in the middle: least, most likely, greatest.
+    /// Between a least and a greatest value, most likely near the one in the middle: least, most
+    /// likely, greatest.
     Triangular([f64; 3]),
-    /// A normal distribution of a mean and a standard deviation, cut to the legal range of the parameter.
+    /// A normal distribution of a mean and a standard deviation, cut to the legal range of the
+    /// parameter.
     Normal([f64; 2]),
     /// One of some values, each as likely as any other.
     Choice(Vec<f64>),

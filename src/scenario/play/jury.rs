@@ -17,8 +17,8 @@ pub struct Answer {
 
 /// Asks the questions of a scenario.
 ///
-/// A question is asked again only when something happens that can change its answer; the days that passed since it
-/// was asked last are looked at then.
+/// A question is asked again only when something happens that can change its answer; the days that
+/// passed since it was asked last are looked at then.
 #[derive(Debug)]
 pub(in crate::scenario) struct Jury<'s> {
     scenario: &'s Scenario,
@@ -51,8 +51,9 @@ impl<'s> Jury<'s> {
         self.has_left = false;
     }
 
-    /// Nothing happened since the moment until a day on which something will that touches some questions: asks those
-    /// on every day on which an answer can have changed, once the fork is behind.
+    /// Nothing happened since the moment until a day on which something will that touches some
+    /// questions: asks those on every day on which an answer can have changed, once the fork is
+    /// behind.
     #[inline]
     pub(in crate::scenario) fn waited(
         &mut self,
@@ -73,7 +74,8 @@ impl<'s> Jury<'s> {
         }
     }
 
-    /// Nothing happened since the moment until a day that lies behind the fork, as no other did: asks everything.
+    /// Nothing happened since the moment until a day that lies behind the fork, as no other did:
+    /// asks everything.
     fn leave(&mut self, moment: &Moment<'_>, day: Day) {
         self.has_left = true;
         self.look_up(moment);
@@ -100,7 +102,8 @@ impl<'s> Jury<'s> {
         asked.by.filter(|_| self.held[question].is_none())
     }
 
-    /// Asks on one day, or on the deadline if that is earlier. What happens after it no longer counts.
+    /// Asks on one day, or on the deadline if that is earlier. What happens after it no longer
+    /// counts.
     fn ask_on(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
         let is_in_time = |by: &Day| moment.day.is_none_or(|last| last <= *by);
         if let Some(by) = self.deadline(question).filter(is_in_time) {
@@ -157,11 +160,12 @@ impl<'s> Jury<'s> {
     }
 }
 
-/// The first day of a span, its own first left out, on which a condition holds that does not hold on that first day, if
-/// nothing happens in the span.
+/// The first day of a span, its own first left out, on which a condition holds that does not hold
+/// on that first day, if nothing happens in the span.
 ///
-/// While a dyad only waits its temperature turns twice at most. So each part of a condition changes at most on a few
-/// days, which are found by halving between the turns, and the whole condition changes on none but those.
+/// While a dyad only waits its temperature turns twice at most. So each part of a condition changes
+/// at most on a few days, which are found by halving between the turns, and the whole condition
+/// changes on none but those.
 fn first_held(
     test: &Test,
     moment: &Moment<'_>,
@@ -222,7 +226,8 @@ fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days
     }
 }
 
-/// The first day of a span on which something is not as on its first day, if it changes once at most.
+/// The first day of a span on which something is not as on its first day, if it changes once at
+/// most.
 fn turn(from: Day, to: Day, holds: impl Fn(Day) -> bool) -> Option<Day> {
     let at_first = holds(from);
     let after = |days| from.plus_days(days).unwrap_or(to);

@@ -1,8 +1,8 @@
 //! Playing: one run of a scenario, event by event, as its chances went.
 //!
-//! Every event is decided where it stands, applied by the one `evolve`, and then every rule that it triggers is asked.
-//! What rules cause waits in a queue by day and then by the order in which they fired; within a day it comes after
-//! everything else.
+//! Every event is decided where it stands, applied by the one `evolve`, and then every rule that it
+//! triggers is asked. What rules cause waits in a queue by day and then by the order in which they
+//! fired; within a day it comes after everything else.
 
 use super::reach::{Open, narrow, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
@@ -25,8 +25,9 @@ pub const REACTION_LIMIT: usize = 1_000;
 
 /// Plays runs of a scenario, one after the other.
 ///
-/// What a reaction means is worked out when it first comes up and kept, as are the draws of a block of runs. So
-/// from then on a run takes no memory of its own. None of that changes what happens in a run.
+/// What a reaction means is worked out when it first comes up and kept, as are the draws of a block
+/// of runs. So from then on a run takes no memory of its own. None of that changes what happens in
+/// a run.
 #[derive(Debug)]
 pub struct Player<'s> {
     scenario: &'s Scenario,
@@ -296,8 +297,8 @@ impl<'s> Player<'s> {
         player
     }
 
-    /// Plays only what can be seen in some dyads and in what is asked: the others are not moved, what readouts say
-    /// is left out, and what every run decides alike is decided once.
+    /// Plays only what can be seen in some dyads and in what is asked: the others are not moved,
+    /// what readouts say is left out, and what every run decides alike is decided once.
     #[must_use]
     pub fn only(mut self, dyads: &[Dyad]) -> Self {
         let seen = dyads.iter().filter_map(|&dyad| self.world.find_dyad(dyad));
@@ -347,7 +348,8 @@ impl<'s> Player<'s> {
             .collect()
     }
 
-    /// For each entry whether it happens and is legal in every run: nothing that it hangs on is open.
+    /// For each entry whether it happens and is legal in every run: nothing that it hangs on is
+    /// open.
     fn sure(&self) -> Vec<bool> {
         let mut world = self.world.clone();
         let mut open = Open::default();
@@ -392,21 +394,24 @@ impl<'s> Player<'s> {
         self
     }
 
-    /// Lets an option of each chance node come to pass, in every run from now on, instead of a drawn one.
+    /// Lets an option of each chance node come to pass, in every run from now on, instead of a
+    /// drawn one.
     pub(in crate::scenario) fn choose(&mut self, options: &[usize]) {
         self.is_told_options = true;
         self.chosen.clear();
         self.chosen.extend(options);
     }
 
-    /// Which option of each chance node came to pass in the run; `None` where the event it hangs on did not happen.
+    /// Which option of each chance node came to pass in the run; `None` where the event it hangs on
+    /// did not happen.
     pub fn options(&self) -> impl Iterator<Item = Option<usize>> {
         let happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
         let chances = self.chances.iter().zip(&self.chosen);
         chances.map(move |((_, after), &option)| after.is_none_or(happened).then_some(option))
     }
 
-    /// Where each event that came up in any run comes from, and its id, in the order of their places.
+    /// Where each event that came up in any run comes from, and its id, in the order of their
+    /// places.
     pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
         let records = self.parts.records.iter();
         let parts = self.parts.iter().zip(records);

@@ -1,11 +1,13 @@
-//! Reach: what an event can change of what is asked and looked at, and what must be decided in each run.
+//! Reach: what an event can change of what is asked and looked at, and what must be decided in each
+//! run.
 
 use crate::model::{DyadIx, Event, EventIx, MeasureIx, MeetingIx, TopicIx, World};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use std::collections::HashSet;
 
-/// The questions with a deadline whose answer an event can change. Those without are asked at the end only.
+/// The questions with a deadline whose answer an event can change. Those without are asked at the
+/// end only.
 pub(in crate::scenario) fn touched(
     scenario: &Scenario,
     tests: &[Test],
@@ -26,7 +28,8 @@ pub(super) fn narrow(event: &mut Event, matter: &[bool]) {
     event.accounts.clear();
 }
 
-/// What differs from run to run, apart from temperatures: an event that has to do with it must be decided in each.
+/// What differs from run to run, apart from temperatures: an event that has to do with it must be
+/// decided in each.
 #[derive(Default)]
 pub(super) struct Open {
     events: HashSet<EventIx>,

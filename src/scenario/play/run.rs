@@ -28,14 +28,15 @@ pub struct Run {
 /// What was drawn in a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Drawn {
-    /// For each chance node the option that came to pass; `None` where the event it hangs on did not happen.
+    /// For each chance node the option that came to pass; `None` where the event it hangs on did
+    /// not happen.
     pub chance: Vec<(String, Option<String>)>,
     /// For each uncertain parameter its value.
     pub uncertain: Vec<(String, f64)>,
 }
 
-/// Plays one run of a scenario. `each` is told every event up to the last day, those that do not happen without what
-/// they did.
+/// Plays one run of a scenario. `each` is told every event up to the last day, those that do not
+/// happen without what they did.
 ///
 /// # Errors
 /// When rules cause more than they may, or what `each` says.
@@ -138,8 +139,8 @@ pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> 
     Ok((records, run.model))
 }
 
-/// The same where an event never happens, wherever it comes from: what hangs on it falls away, and rules react to what
-/// happens instead.
+/// The same where an event never happens, wherever it comes from: what hangs on it falls away, and
+/// rules react to what happens instead.
 ///
 /// # Errors
 /// As [`run`].
@@ -166,8 +167,8 @@ impl Watcher for Records {
     }
 }
 
-/// The log of the branch of a run, as bytes. The first event after each fork says which scenario it comes from, and so
-/// does every event that a scenario made or changed.
+/// The log of the branch of a run, as bytes. The first event after each fork says which scenario it
+/// comes from, and so does every event that a scenario made or changed.
 ///
 /// # Errors
 /// As [`run`], or when a line would be too long.

@@ -111,8 +111,8 @@ pub enum Missed {
 
 /// Whoever watches a run: a story, or an ensemble's counts.
 pub trait Watcher: Observer {
-    /// Nothing happened since the moment's day, and the next event is on `day`. It touches some questions: it can
-    /// change their answers.
+    /// Nothing happened since the moment's day, and the next event is on `day`. It touches some
+    /// questions: it can change their answers.
     fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]);
 
     /// An event happened, or did not.

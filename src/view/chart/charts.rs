@@ -38,8 +38,8 @@ pub struct Album {
 }
 
 impl Album {
-    /// Puts strands side by side in a window and numbers the events in it that concern some dyads, in the order of their
-    /// days.
+    /// Puts strands side by side in a window and numbers the events in it that concern some dyads,
+    /// in the order of their days.
     ///
     /// # Errors
     /// When there is no day in the window.
@@ -145,8 +145,8 @@ impl Album {
         events.map(key).collect()
     }
 
-    /// A figure of the temperatures of some dyads, each with the differences from the first history if there are
-    /// several.
+    /// A figure of the temperatures of some dyads, each with the differences from the first history
+    /// if there are several.
     #[must_use]
     pub fn figure(&self, dyads: &[Dyad]) -> Figure {
         let mut panels = Vec::new();
@@ -164,7 +164,8 @@ impl Album {
         figure
     }
 
-    /// A figure of panels with the keys of the events in them and the conditions that all holds under.
+    /// A figure of panels with the keys of the events in them and the conditions that all holds
+    /// under.
     #[must_use]
     pub fn of_panels(&self, title: String, description: String, panels: Vec<Panel>) -> Figure {
         let shapes = panels.iter().flat_map(|panel| &panel.shapes);
@@ -272,7 +273,8 @@ impl Album {
             let gap = |day: Day| strand.temperature(dyad, day) - first.temperature(dyad, day);
             let mut points: Vec<[f64; 2]> = Vec::new();
             for &day in &days {
-                // What events of a day do shows on that day and not on the way from the day that was read before.
+                // What events of a day do shows on that day and not on the way from the day that
+                // was read before.
                 let eve = day.plus_days(-1).map(gap);
                 points.extend(
                     eve.filter(|eve| !points.is_empty() && (eve - gap(day)).abs() > JUMP_DEGREES)

@@ -1,4 +1,5 @@
-//! Charts of ensembles: fans of temperatures with some of their runs, differences, and how probable outcomes are.
+//! Charts of ensembles: fans of temperatures with some of their runs, differences, and how probable
+//! outcomes are.
 
 use super::charts::{line, phases, points, range_of, with_room};
 use crate::error::Result;

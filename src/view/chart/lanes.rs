@@ -1,4 +1,5 @@
-//! Agenda, measures and meetings as swim lanes: how each stood over time, on the axis of the temperatures.
+//! Agenda, measures and meetings as swim lanes: how each stood over time, on the axis of the
+//! temperatures.
 
 use super::charts::{Album, with_room};
 use crate::model::{Day, Dyad};

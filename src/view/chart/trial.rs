@@ -1,4 +1,5 @@
-//! A validation as a figure: the skill of each way to foretell with its interval, and what the preset is ahead of it.
+//! A validation as a figure: the skill of each way to foretell with its interval, and what the
+//! preset is ahead of it.
 
 use crate::evidence::{Estimate, Method, Validation};
 use crate::view::figure::{Axis, Figure, Form, Panel, Shape};

@@ -1,4 +1,5 @@
-//! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the temperature.
+//! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the
+//! temperature.
 
 use crate::model::Model;
 use crate::text::count;

@@ -4,7 +4,8 @@ use unicode_width::UnicodeWidthStr;
 
 /// The size of letters in a figure, in pixels.
 pub(super) const SIZE: f64 = 12.0;
-/// The width of a column of text over the size of its letters: wide enough for the usual sans serif.
+/// The width of a column of text over the size of its letters: wide enough for the usual sans
+/// serif.
 const COLUMN: f64 = 0.54;
 
 /// How many columns a text takes, where a wide character takes two.

@@ -1,4 +1,5 @@
-//! The marks of events: those that would touch become one, and numbers stand where they cover nothing.
+//! The marks of events: those that would touch become one, and numbers stand where they cover
+//! nothing.
 
 use super::letters::{Page, Room};
 use super::parts::{Figure, Form, Panel, Shape, plain_text};
@@ -31,7 +32,8 @@ pub(super) struct Mark {
     pub(super) says: String,
 }
 
-/// The marks of a panel. Where there are too many events for numbers, their marks stand on a rail at its foot.
+/// The marks of a panel. Where there are too many events for numbers, their marks stand on a rail
+/// at its foot.
 pub(super) fn of(
     figure: &Figure,
     panel: &Panel,

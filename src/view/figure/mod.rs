@@ -1,7 +1,8 @@
 //! Figures: parts in days and degrees, drawn alike as SVG, in a page and in a terminal.
 //!
-//! Of the crates for plots that were looked at none draws the same scene as vector text and in a terminal, with dashes
-//! besides colours and a description for those who do not see it; so this is a small one of its own.
+//! Of the crates for plots that were looked at none draws the same scene as vector text and in a
+//! terminal, with dashes besides colours and a description for those who do not see it; so this is
+//! a small one of its own.
 
 mod letters;
 mod palette;

@@ -1,6 +1,8 @@
-//! Inks: the colours of Okabe and Ito, which colour-blind eyes tell apart, on a light and on a dark ground.
+//! Inks: the colours of Okabe and Ito, which colour-blind eyes tell apart, on a light and on a dark
+//! ground.
 //!
-//! Source: M. Okabe and K. Ito, Color Universal Design (2008). The first history has the ink of the text.
+//! Source: M. Okabe and K. Ito, Color Universal Design (2008). The first history has the ink of the
+//! text.
 
 /// On what ground a figure stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use crate::text::{cut, shown};
 /// The longest text of a figure, in characters; all of it stands in the tables.
 const TEXT_LIMIT: usize = 300;
 
-/// Other people's text for a figure: without line breaks or anything that acts, and no longer than sense.
+/// Other people's text for a figure: without line breaks or anything that acts, and no longer than
+/// sense.
 ///
 /// XML has no place for U+FFFE and U+FFFF, escaped or not.
 #[must_use]

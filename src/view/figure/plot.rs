@@ -1,5 +1,5 @@
-//! A figure for a terminal: lines in the dots of braille, bars in blocks, as wide as there is room, and told apart
-//! without colour too.
+//! A figure for a terminal: lines in the dots of braille, bars in blocks, as wide as there is room,
+//! and told apart without colour too.
 
 use super::letters::{columns, cut_to, wrapped};
 use super::marks::NUMBERED;

@@ -2,7 +2,8 @@
 
 use crate::model::Day;
 
-/// A number with at most so many decimals and no zeros behind them; what rounds to nothing has no sign.
+/// A number with at most so many decimals and no zeros behind them; what rounds to nothing has no
+/// sign.
 pub(super) fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let text = match text.split_once('.') {
@@ -150,7 +151,8 @@ pub(super) fn day_ticks([low, high]: [f64; 2], most: usize) -> Vec<Tick> {
         .unwrap_or_default()
 }
 
-/// The first days of months within a range, each with how many months lie before it since the year 0.
+/// The first days of months within a range, each with how many months lie before it since the year
+/// 0.
 fn month_starts(first: Day, last: Day) -> Vec<(Day, u32)> {
     let mut starts = Vec::new();
     let mut next = first

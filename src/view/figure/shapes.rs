@@ -62,7 +62,8 @@ pub(super) fn shape(theme: Theme, Shape { series, form }: &Shape, plot: &Plot) -
             let [from, to] = span.map(|at| plot.across.at(at));
             let y = plot.slot(*lane);
             let (left, right) = (from.min(to), from.max(to).max(from.min(to) + 1.0));
-            // Over time it says its status inside, among numbers its number beside it, or inside where there is no room.
+            // Over time it says its status inside, among numbers its number beside it, or inside
+            // where there is no room.
             let size = width(label);
             let is_inside = size + 6.0 <= right - left;
             let said = if plot.is_days {
@@ -155,8 +156,8 @@ fn path(points: &[[f64; 2]], plot: &Plot) -> String {
     path
 }
 
-/// Places on the page without those that a busy line cannot show: of all in the same half pixel across, the first, the
-/// lowest, the highest and the last.
+/// Places on the page without those that a busy line cannot show: of all in the same half pixel
+/// across, the first, the lowest, the highest and the last.
 fn thinned(places: Vec<[f64; 2]>) -> Vec<[f64; 2]> {
     if places.len() < BUSY {
         return places;

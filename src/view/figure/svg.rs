@@ -1,4 +1,5 @@
-//! A figure as SVG: vector text, its own colours or those of a page, every number rounded to a tenth of a pixel.
+//! A figure as SVG: vector text, its own colours or those of a page, every number rounded to a
+//! tenth of a pixel.
 
 use super::letters::{Page, Room, SIZE, columns_in, width, wrapped};
 use super::marks::{self, Mark};
@@ -16,7 +17,8 @@ pub struct Canvas<'a> {
     pub width: u32,
     /// On what ground it stands.
     pub theme: Theme,
-    /// What sets its names apart from those of other figures of a page; empty for a figure of its own.
+    /// What sets its names apart from those of other figures of a page; empty for a figure of its
+    /// own.
     pub id: &'a str,
 }
 
@@ -243,7 +245,8 @@ impl Pen<'_> {
             Axis::Lanes(lanes) => &lanes[..],
             _ => &[],
         };
-        // Over time, lanes have their names above them, so that all days of a page stand below each other.
+        // Over time, lanes have their names above them, so that all days of a page stand below each
+        // other.
         let margin = if lanes.is_empty() || is_days {
             30.0
         } else {

@@ -10,7 +10,8 @@ pub(super) fn is_anything_asked(report: &Report<'_>) -> bool {
     report.histories.iter().any(|it| !it.answers.is_empty())
 }
 
-/// The questions of each scenario, each with its answer; where there is chance, with the share of runs instead.
+/// The questions of each scenario, each with its answer; where there is chance, with the share of
+/// runs instead.
 pub(super) fn asked(report: &Report<'_>) -> Markup {
     if !is_anything_asked(report) {
         return html! {};

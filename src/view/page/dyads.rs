@@ -1,4 +1,5 @@
-//! The dyads of a report: temperatures, lanes, differences, ledgers, and what is different at the end.
+//! The dyads of a report: temperatures, lanes, differences, ledgers, and what is different at the
+//! end.
 
 use super::pieces::{Cell, behind, drawn, header, minus, number, said, table};
 use super::report::Report;
@@ -150,8 +151,8 @@ fn readings(album: &Album, dyad: Dyad) -> (Vec<String>, Vec<Vec<Cell>>) {
     (names, album.dates.iter().copied().map(row).collect())
 }
 
-/// What the temperature at the end is made of, in each history: open for the first dyad, folded for the others, which
-/// are often much alike.
+/// What the temperature at the end is made of, in each history: open for the first dyad, folded for
+/// the others, which are often much alike.
 fn ledgers(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     let ledgers = report.ledgers.get(place).map_or(&[][..], Vec::as_slice);
     let Some(first) = ledgers.first() else {

@@ -1,4 +1,5 @@
-//! The events of a report: a table with everything that is known of each, to which the marks of the charts lead.
+//! The events of a report: a table with everything that is known of each, to which the marks of the
+//! charts lead.
 
 use super::pieces::{said, said_in_lines};
 use super::report::Report;

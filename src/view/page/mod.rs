@@ -1,7 +1,9 @@
-//! A report: one HTML page with charts, tables and sources, complete in itself, that asks nothing of anywhere.
+//! A report: one HTML page with charts, tables and sources, complete in itself, that asks nothing
+//! of anywhere.
 //!
-//! Everything stands in the page as text, tables and drawings; the script only hides, zooms and pages. The policy in the
-//! head lets a browser run that script and that style and load nothing at all.
+//! Everything stands in the page as text, tables and drawings; the script only hides, zooms and
+//! pages. The policy in the head lets a browser run that script and that style and load nothing at
+//! all.
 
 pub(crate) mod pieces;
 mod report;

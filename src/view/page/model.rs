@@ -1,4 +1,5 @@
-//! What a report rests on: other models, the parameters with their sources, what it was made from, and how to make it again.
+//! What a report rests on: other models, the parameters with their sources, what it was made from,
+//! and how to make it again.
 
 use super::pieces::{Cell, header, number, said, table};
 use super::report::Report;

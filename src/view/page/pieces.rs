@@ -5,10 +5,12 @@ use crate::text::shown;
 use crate::view::figure::{Canvas, Figure, Theme, svg};
 use maud::{Markup, html};
 
-/// The widths in which a figure is drawn: for a desk, and for a phone. Letters of 12 pixels are never scaled below 11.
+/// The widths in which a figure is drawn: for a desk, and for a phone. Letters of 12 pixels are
+/// never scaled below 11.
 const WIDTHS: [(&str, u32); 2] = [("wide", 780), ("narrow", 330)];
 
-/// A cell of so many characters makes its table wide, so that it does not become a tower of words on a phone.
+/// A cell of so many characters makes its table wide, so that it does not become a tower of words
+/// on a phone.
 const WORDY: usize = 60;
 
 /// Other people's text, kept apart from what stands around it, so that it cannot reorder that.

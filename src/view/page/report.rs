@@ -47,7 +47,8 @@ pub struct HistoryNote {
     pub made_from: Vec<(&'static str, String)>,
     /// Its model.
     pub model: Model,
-    /// Which run of its chances stands for it where it is drawn as one history; nothing where there is no chance.
+    /// Which run of its chances stands for it where it is drawn as one history; nothing where there
+    /// is no chance.
     pub run: Option<Luck>,
     /// The answers to its questions, in that run where there is chance.
     pub answers: Vec<(String, Answer)>,
@@ -67,7 +68,8 @@ impl HistoryNote {
 }
 
 impl Report<'_> {
-    /// What is to be known beside whatever shows one run of a scenario with chance; nothing where there is none.
+    /// What is to be known beside whatever shows one run of a scenario with chance; nothing where
+    /// there is none.
     #[must_use]
     pub fn one_run(&self) -> Option<String> {
         let histories = (1..).zip(&self.histories);

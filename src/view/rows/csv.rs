@@ -78,8 +78,9 @@ pub fn csv_record(row: &TransitionRow) -> [String; 26] {
     ]
 }
 
-/// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe instead, and so does one
-/// that begins with apostrophes and such a sign. Taking one apostrophe off such a text gives back what it was.
+/// Other people's text for a spreadsheet: one that would begin a formula begins with an apostrophe
+/// instead, and so does one that begins with apostrophes and such a sign. Taking one apostrophe off
+/// such a text gives back what it was.
 #[must_use]
 pub fn not_a_formula(text: String) -> String {
     let behind = text.trim_start_matches('\'');

@@ -63,10 +63,11 @@ pub struct ScenarioRows {
 pub struct ExplainedRow {
     /// The uncertain parameter, chance node or rule.
     pub input: String,
-    /// What of these it is. A rule is not drawn apart from the others: what it explains may be due to them.
+    /// What of these it is. A rule is not drawn apart from the others: what it explains may be due
+    /// to them.
     pub kind: InputKind,
-    /// The share of the variance of each dyad's temperature on the last day, in the order of the manifest's dyads;
-    /// nothing where it does not vary.
+    /// The share of the variance of each dyad's temperature on the last day, in the order of the
+    /// manifest's dyads; nothing where it does not vary.
     pub ends: Vec<Option<f64>>,
     /// The share of the variance of each outcome, in the order of the outcomes.
     pub outcomes: Vec<Option<f64>>,
@@ -95,8 +96,8 @@ pub struct FanRow {
     pub mean: f64,
     /// The standard deviation, in degrees; nothing of one run.
     pub sd: Option<f64>,
-    /// The 5th, 25th, 50th, 75th and 95th percentile in degrees, to a ten thousandth of the scenario's range; nothing
-    /// where it lies outside that.
+    /// The 5th, 25th, 50th, 75th and 95th percentile in degrees, to a ten thousandth of the
+    /// scenario's range; nothing where it lies outside that.
     pub percentiles: [Option<f64>; 5],
     /// In how many runs the temperature lies below and above the range that is counted.
     pub outside: [u64; 2],

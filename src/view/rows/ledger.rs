@@ -215,7 +215,8 @@ impl NeverCrossedRow {
 }
 
 impl LedgerRows {
-    /// The shares as they are printed, in the order of the rows: they add up to the temperature as it is printed.
+    /// The shares as they are printed, in the order of the rows: they add up to the temperature as
+    /// it is printed.
     #[must_use]
     pub fn printed_shares(&self) -> Vec<String> {
         let shares: Vec<_> = self.rows.iter().map(|row| row.share).collect();
@@ -223,8 +224,9 @@ impl LedgerRows {
     }
 }
 
-/// Parts as text of two decimals that add up to a sum of two decimals: each is rounded down, and the hundredths that are
-/// missing go to those that lost most (the method of largest remainders). None is off by a hundredth or more.
+/// Parts as text of two decimals that add up to a sum of two decimals: each is rounded down, and
+/// the hundredths that are missing go to those that lost most (the method of largest remainders).
+/// None is off by a hundredth or more.
 #[must_use]
 pub fn adding_up(parts: &[f64], sum: f64) -> Vec<String> {
     let hundredths = |value: f64| (value * 100.0).round() as i64;

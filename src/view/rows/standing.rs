@@ -58,7 +58,8 @@ pub struct MeasureRow {
     pub since: Day,
     /// What it would add to the equilibrium if it counted alone, in degrees.
     pub degrees: f64,
-    /// By which of the rows of its dyad its measure counts, if it does: a measure counts once in a dyad.
+    /// By which of the rows of its dyad its measure counts, if it does: a measure counts once in a
+    /// dyad.
     #[serde(skip)]
     pub counts_by: Option<usize>,
 }
@@ -89,7 +90,8 @@ pub struct SideRow {
     pub side: Actor,
     /// Whether the item's status stands on its word.
     pub stands_by_it: bool,
-    /// What its last readout says: `mentioned`, `silent`, `omitted`; none where it gave none since the item came up.
+    /// What its last readout says: `mentioned`, `silent`, `omitted`; none where it gave none since
+    /// the item came up.
     pub readout: Option<&'static str>,
 }
 
@@ -197,7 +199,8 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
     rows
 }
 
-/// The row by which a measure counts: as a target's before an audience's, and the strongest of those.
+/// The row by which a measure counts: as a target's before an audience's, and the strongest of
+/// those.
 fn counting(rows: &[MeasureRow], id: &str) -> Option<usize> {
     let counts = |row: &MeasureRow| row.id == id && row.status != MeasureStatus::Lifted.name();
     let is_before = |one: &MeasureRow, other: &MeasureRow| {

@@ -1,4 +1,5 @@
-//! Transitions as rows, for JSON, JSON Lines and CSV: full precision, ISO dates, names in place of indices.
+//! Transitions as rows, for JSON, JSON Lines and CSV: full precision, ISO dates, names in place of
+//! indices.
 
 use crate::history::{Record, Transition, code};
 use crate::model::{Actor, Change, Day, Dyad, MeasureKind, Passage, Relation, State, World};
@@ -116,7 +117,8 @@ pub enum ChangeRow {
 }
 
 impl TransitionRow {
-    /// The row of a transition that an event made, with the state right after it and the model in a word.
+    /// The row of a transition that an event made, with the state right after it and the model in a
+    /// word.
     #[must_use]
     pub fn new(
         record: &Record,

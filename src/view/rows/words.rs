@@ -16,8 +16,8 @@ pub fn degrees(value: f64) -> String {
     }
 }
 
-/// Who did something to whom: `USA → RUS, audience EU`; who, where they did it together, and with whom, where they
-/// are two sides.
+/// Who did something to whom: `USA → RUS, audience EU`; who, where they did it together, and with
+/// whom, where they are two sides.
 #[must_use]
 pub fn parties(record: &Record) -> String {
     let fields = record.fields();
@@ -196,8 +196,8 @@ fn change(change: &ChangeRow, own_id: &str) -> String {
     shown(&text)
 }
 
-/// What stands before the two sides of a measure: sanctions *by* one *against* the other, an alliance *of* one *with* the
-/// other, and what is *felt by* an audience.
+/// What stands before the two sides of a measure: sanctions *by* one *against* the other, an
+/// alliance *of* one *with* the other, and what is *felt by* an audience.
 pub(crate) fn prepositions(kind: &str, role: &str) -> [&'static str; 2] {
     let mut kinds = MeasureKind::ALL.into_iter();
     let is_both_ways = kinds.any(|it| it.name() == kind && it.is_both_ways());
@@ -209,7 +209,8 @@ pub(crate) fn prepositions(kind: &str, role: &str) -> [&'static str; 2] {
     }
 }
 
-/// How strongly a measure stands, where that is neither as it was first meant nor nothing: ` at 0.5`.
+/// How strongly a measure stands, where that is neither as it was first meant nor nothing:
+/// ` at 0.5`.
 pub(crate) fn at_strength(strength: f64) -> String {
     if strength == 0.0 || strength == 1.0 {
         return String::new();

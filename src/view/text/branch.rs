@@ -1,4 +1,5 @@
-//! A scenario's branch as a story: its events by their fate, how things stand at its end, its answers.
+//! A scenario's branch as a story: its events by their fate, how things stand at its end, its
+//! answers.
 
 use super::table::{Look, Mark, Scene, paragraph, standings_text, story_table};
 use crate::error::{BadModel, BadQuestion, Error, Result};
@@ -112,8 +113,8 @@ impl<'a> BranchStory<'a> {
         Ok(())
     }
 
-    /// The dyad that the scenario's edits concern most often, or else the whole branch; of several, the first in
-    /// the alphabet.
+    /// The dyad that the scenario's edits concern most often, or else the whole branch; of several,
+    /// the first in the alphabet.
     fn busiest(&self) -> Option<Dyad> {
         let all = || self.moved().into_iter().map(|(dyad, _)| dyad);
         let is_edited = |scene: &&Scene| !matches!(scene.mark, Some(Mark::Shared | Mark::Kept));

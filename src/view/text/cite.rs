@@ -1,4 +1,5 @@
-//! Citing: a paragraph on methods, and references, made from the manifest of what was made of event data.
+//! Citing: a paragraph on methods, and references, made from the manifest of what was made of event
+//! data.
 
 use crate::error::{BadData, Error, Kind, Result};
 use crate::history::FAULT_LIMIT;
@@ -153,8 +154,8 @@ impl Cited {
         }
     }
 
-    /// What was done, in a paragraph as a section on methods has it. Keys of references stand in brackets, as Pandoc and
-    /// Quarto read them.
+    /// What was done, in a paragraph as a section on methods has it. Keys of references stand in
+    /// brackets, as Pandoc and Quarto read them.
     #[must_use]
     pub fn methods(&self) -> String {
         let mut text = self.read_sentence();

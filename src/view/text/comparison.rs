@@ -474,7 +474,8 @@ fn temperatures(comparison: &Comparison, rows: &ComparisonRows, dyad: Dyad, look
     text
 }
 
-/// Keeps ids and numbers in one piece where histories are many, though the table grows beyond its width.
+/// Keeps ids and numbers in one piece where histories are many, though the table grows beyond its
+/// width.
 fn keep_whole(table: &mut Grid, longest_word: usize) {
     let of_words = u16::try_from(longest_word.min(LONGEST_WHOLE)).unwrap_or_default();
     for (place, column) in table.column_iter_mut().enumerate() {
@@ -485,7 +486,8 @@ fn keep_whole(table: &mut Grid, longest_word: usize) {
     }
 }
 
-/// The events of a day that a dyad feels: those that not all have with the numbers of those that do.
+/// The events of a day that a dyad feels: those that not all have with the numbers of those that
+/// do.
 fn happened(comparison: &Comparison, day: Day, dyad: Dyad) -> String {
     let mut who: Vec<(&str, Vec<usize>)> = Vec::new();
     for (number, track) in (1..).zip(&comparison.tracks) {

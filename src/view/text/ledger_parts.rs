@@ -27,8 +27,8 @@ const fn of_itself(reading: Reading) -> &'static str {
 impl LedgerRows {
     /// The rows of an inquiry.
     ///
-    /// Effects are found for the events that have a row of their own, so `top` also bounds the time it takes where
-    /// much hangs on each other.
+    /// Effects are found for the events that have a row of their own, so `top` also bounds the time
+    /// it takes where much hangs on each other.
     ///
     /// # Errors
     /// When the rules of a scenario cause more than they may without an event.
@@ -162,8 +162,8 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     }
 }
 
-/// A row for each event, the largest first, those within `top` with their effect. What neither touches the dyad nor has
-/// an effect on it has none.
+/// A row for each event, the largest first, those within `top` with their effect. What neither
+/// touches the dyad nor has an effect on it has none.
 fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
     let records = inquiry.course().records();
     let mut found = ranked(inquiry);
@@ -202,7 +202,8 @@ fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<L
     Ok(rows)
 }
 
-/// The places of events with their shares, the largest first; behind them those that only led to others.
+/// The places of events with their shares, the largest first; behind them those that only led to
+/// others.
 fn ranked(inquiry: &Inquiry<'_>) -> Vec<(usize, Option<Share>)> {
     let shares = inquiry.shares().events.iter();
     let mut found: Vec<_> = shares.map(|it| (it.push.event, Some(*it))).collect();
@@ -218,8 +219,8 @@ fn ranked(inquiry: &Inquiry<'_>) -> Vec<(usize, Option<Share>)> {
     found
 }
 
-/// What leaving an event out would change, in degrees, and what is to be said of it. What it is due to may be as long as
-/// the history, so that only the words are kept.
+/// What leaving an event out would change, in degrees, and what is to be said of it. What it is due
+/// to may be as long as the history, so that only the words are kept.
 #[derive(Clone)]
 struct Told {
     degrees: f64,

@@ -9,15 +9,18 @@ use crate::view::rows::words::degrees;
 use comfy_table::{Cell, ColumnConstraint};
 use serde::Serialize;
 
-/// The least gap that says anything, in degrees. An assumption: a two-hundredth of the way from neutral to the bound, half
-/// of what prints as a tenth. What lies closer together is not told apart.
+/// The least gap that says anything, in degrees. An assumption: a two-hundredth of the way from
+/// neutral to the bound, half of what prints as a tenth. What lies closer together is not told
+/// apart.
 pub const NOTHING_LEFT_DEGREES: f64 = 0.05;
 
-/// What becomes of a difference under another model. Of several, the first of these is that of them all.
+/// What becomes of a difference under another model. Of several, the first of these is that of them
+/// all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// A temperature within bounds stands beside one without, so that their difference has no meaning.
+    /// A temperature within bounds stands beside one without, so that their difference has no
+    /// meaning.
     NotComparable,
     /// It has the other sign.
     Breaks,
@@ -287,7 +290,8 @@ fn order(ends: &[f64]) -> String {
     text
 }
 
-/// What becomes of each pair of histories in a dyad, with its gap under the own models and under this one.
+/// What becomes of each pair of histories in a dyad, with its gap under the own models and under
+/// this one.
 fn judged(robustness: &Robustness, trial: &Trial, dyad: usize) -> Vec<(Pair, f64, Verdict)> {
     let Some(own) = robustness.trials.first() else {
         return Vec::new();

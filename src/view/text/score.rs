@@ -39,8 +39,8 @@ pub struct MeanRow {
     pub scenario: String,
     #[serde(skip)]
     place: usize,
-    /// Of which score: `mean_brier`, `mean_log_score`, `mean_crps`, `mean_change_crps`, and of the last two over the fans
-    /// that all scenarios have.
+    /// Of which score: `mean_brier`, `mean_log_score`, `mean_crps`, `mean_change_crps`, and of the
+    /// last two over the fans that all scenarios have.
     pub statistic: &'static str,
     /// The mean; an infinite one is null in JSON.
     pub value: f64,
@@ -326,7 +326,8 @@ fn stem(name: &str) -> &str {
 }
 
 impl<'a> ScoreRows<'a> {
-    /// The scores of what a frame was made of against a log: what it is called, its head, and until when it is complete.
+    /// The scores of what a frame was made of against a log: what it is called, its head, and until
+    /// when it is complete.
     #[must_use]
     pub fn new(
         frame: &'a Frame,

@@ -1,4 +1,5 @@
-//! The strand of a history: what its events did to some dyads, and the temperature between them, to be drawn.
+//! The strand of a history: what its events did to some dyads, and the temperature between them, to
+//! be drawn.
 
 use super::table::Scene;
 use crate::history::{Fold, Record};
@@ -19,7 +20,8 @@ pub struct Strand {
     pub model: Model,
     /// Its events in their order, each with what it did to the dyads that are looked at.
     pub passages: Vec<Passed>,
-    /// Where it leaves the first of several; nothing for that one, and where the models are not the same.
+    /// Where it leaves the first of several; nothing for that one, and where the models are not the
+    /// same.
     pub fork: Option<Leaving>,
 }
 
@@ -101,8 +103,8 @@ impl Strand {
         tracks.map(strand).collect()
     }
 
-    /// Where the runs of a scenario leave each other; nothing if their models are not the same, so that they have
-    /// nothing in common.
+    /// Where the runs of a scenario leave each other; nothing if their models are not the same, so
+    /// that they have nothing in common.
     #[must_use]
     pub fn parting(runs: &[Self]) -> Option<Leaving> {
         let (first, others) = runs.split_first()?;
@@ -137,8 +139,8 @@ impl Strand {
         self.fork.map_or(0, |fork| fork.shared)
     }
 
-    /// The temperature of a dyad over time, from a day to another, in degrees: points to be joined by lines. With a
-    /// leaving, only what lies behind it.
+    /// The temperature of a dyad over time, from a day to another, in degrees: points to be joined
+    /// by lines. With a leaving, only what lies behind it.
     #[must_use]
     pub fn curve(&self, dyad: Dyad, days: [Day; 2], behind: Option<Leaving>) -> Vec<(Day, f64)> {
         let from = match behind {
@@ -179,7 +181,8 @@ impl Strand {
             }
             for row in passed.rows.iter().filter(|row| row.dyad == dyad) {
                 if place >= shared && row.date >= from {
-                    // In which order things happened within a day is not known, so a day is one step.
+                    // In which order things happened within a day is not known, so a day is one
+                    // step.
                     if today.replace(row.date) == Some(row.date) {
                         points.pop();
                     } else {
@@ -231,7 +234,8 @@ impl Strand {
         days.windows(2).any(|pair| pair[0] == pair[1])
     }
 
-    /// The events that concern a dyad behind the fork, each with the temperature at the end of its day.
+    /// The events that concern a dyad behind the fork, each with the temperature at the end of its
+    /// day.
     #[must_use]
     pub fn events(&self, dyad: Dyad) -> Vec<(&Record, f64)> {
         let shared = self.shared();
@@ -245,7 +249,8 @@ impl Strand {
         .collect()
     }
 
-    /// The wait from a place in the strand, with how the dyad stands there, until a day, from another day on.
+    /// The wait from a place in the strand, with how the dyad stands there, until a day, from
+    /// another day on.
     fn wait(
         &self,
         (since, relation): &(Day, Relation),

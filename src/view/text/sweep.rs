@@ -45,12 +45,14 @@ pub struct SweepRows {
 pub struct PointRow {
     /// The parameters that are on the grid.
     pub settings: BTreeMap<String, String>,
-    /// The temperature of each dyad on the last of the dates in degrees, over several runs its mean.
+    /// The temperature of each dyad on the last of the dates in degrees, over several runs its
+    /// mean.
     pub temperatures: BTreeMap<Dyad, f64>,
     /// The same on each date, where there are several.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub by_date: BTreeMap<Dyad, BTreeMap<Day, f64>>,
-    /// For each outcome 1 if it holds and 0 if not, over several runs the share of those in which it holds.
+    /// For each outcome 1 if it holds and 0 if not, over several runs the share of those in which
+    /// it holds.
     pub outcomes: BTreeMap<String, f64>,
 }
 

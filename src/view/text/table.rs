@@ -194,8 +194,9 @@ impl Mark {
     }
 }
 
-/// The story of a replay: each event, and for each dyad that it moved the temperature before and after,
-/// the part of waiting and the part of the event. A phase that changed while waiting has a line of its own.
+/// The story of a replay: each event, and for each dyad that it moved the temperature before and
+/// after, the part of waiting and the part of the event. A phase that changed while waiting has a
+/// line of its own.
 #[must_use]
 pub fn story_table(scenes: &[Scene], several_dyads: bool, has_phases: bool, look: Look) -> String {
     let has_marks = scenes.iter().any(|scene| scene.mark.is_some());
@@ -282,7 +283,8 @@ struct Line {
 }
 
 impl Columns {
-    /// The cells of a line; a line about waiting has no numbers, and what does not happen is struck through.
+    /// The cells of a line; a line about waiting has no numbers, and what does not happen is struck
+    /// through.
     fn cells(self, line: Line, row: Option<&TransitionRow>, is_event: bool) -> Vec<Cell> {
         let mut cells = Vec::new();
         if self.has_marks {

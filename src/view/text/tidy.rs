@@ -1,4 +1,5 @@
-//! Ensembles as CSV: one row for each scenario and statistic, each with all that it takes to find it again.
+//! Ensembles as CSV: one row for each scenario and statistic, each with all that it takes to find
+//! it again.
 
 use super::exact::ExactRows;
 use crate::model::{Day, Dyad};
@@ -10,7 +11,8 @@ use crate::view::rows::ensemble::{
 };
 use serde::Serialize;
 
-/// A value of an ensemble with what is needed to find it again, for CSV. Columns that do not apply are empty.
+/// A value of an ensemble with what is needed to find it again, for CSV. Columns that do not apply
+/// are empty.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TidyRow {
     scenario: String,
@@ -223,8 +225,9 @@ fn fans(row: &TidyRow, fans: &[FanRow]) -> Vec<TidyRow> {
 }
 
 impl ExactRows {
-    /// One row for each scenario, dyad, date and statistic, by the names that [`EnsembleRows::tidy`] has for the same
-    /// thing. No seed, no run and no interval has part in it.
+    /// One row for each scenario, dyad, date and statistic, by the names that
+    /// [`EnsembleRows::tidy`] has for the same thing. No seed, no run and no interval has part in
+    /// it.
     #[must_use]
     pub fn tidy(&self) -> Vec<TidyRow> {
         let mut rows = Vec::new();
