@@ -91,8 +91,8 @@ fn every_file_of_tests_is_run() -> io::Result<()> {
     Ok(())
 }
 
-/// Lines that look like comments and stand in what the program prints.
-const PRINTED: [&str; 1] = ["  //   {{\"label\": \"yes\""];
+/// What stands in a comment that is part of a text to be printed, and no comment of the program.
+const PRINTED: &str = "{{";
 
 #[test]
 fn comments_end_at_100_columns() -> io::Result<()> {
@@ -125,7 +125,7 @@ fn long_comments(path: &str, text: &str) -> Vec<String> {
     let lines = (1..).zip(text.lines());
     let long = lines.filter(|(_, line)| {
         let is_comment = line.trim_start().starts_with("//");
-        is_comment && line.chars().count() > 100 && !PRINTED.iter().any(|it| line.starts_with(it))
+        is_comment && line.chars().count() > 100 && !line.contains(PRINTED)
     });
     long.map(|(number, _)| format!("{path}:{number}: a comment ends at 100 columns"))
         .collect()

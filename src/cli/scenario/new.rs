@@ -191,9 +191,9 @@ fn template(
   // "model": {{"preset": "detente", "half_life_days": 240}},
 
   "edits": [
-    // {{"drop": {{"event": "an-event", "cascade": true}}}}, {{"shift": {{"event": "an-event",
-    // "days": {first_days}}}}}, {{"replace": {{"event": "an-event", "with": {{"source":
-    // ["{source}"], "target": ["{target}"], "act": "statement"}}}}}},
+    // {{"drop": {{"event": "an-event", "cascade": true}}}},
+    // {{"shift": {{"event": "an-event", "days": {first_days}}}}},
+    // {{"replace": {{"event": "an-event", "with": {{"source": ["{source}"], "target": ["{target}"], "act": "statement"}}}}}},
     {{"insert": {{
       "id": "{first_word}",
       "after": {{"event": {id}, "days": {first_days}}},
@@ -210,8 +210,8 @@ fn template(
   // "chance": [{{"id": "{fate}", "after": {{"event": {id}, "days": {fate_days}}}, "options": [
   //   {{"label": "yes", "probability": 0.5, "events": [{{"id": "{second_word}", "source": ["{source}"], "target": ["{target}"], "act": "statement"}}]}},
   //   {{"label": "no", "probability": 0.5}},
-  // ]}}], "rules": [{{"id": "{answer}", "when": {{"act": "statement", "source": "{source}"}},
-  // "probability": 0.5, "delay_days": {{"from": 1, "to": {answer_days}}},
+  // ]}}],
+  // "rules": [{{"id": "{answer}", "when": {{"act": "statement", "source": "{source}"}}, "probability": 0.5, "delay_days": {{"from": 1, "to": {answer_days}}},
   //   "then": {{"source": ["{target}"], "target": ["{source}"], "act": "statement"}}}}],
   // "uncertain": {{"half_life_days": {{"uniform": [90, 360]}}}},
 
