@@ -6,8 +6,7 @@ pub(super) mod header;
 pub(super) mod strangers;
 
 pub(super) mod acled;
-pub(super) mod gdelt;
-pub(super) mod gdelt_table;
+mod gdelt;
 pub(super) mod icews;
 pub(super) mod keds;
 pub(super) mod phoenix;
@@ -20,8 +19,8 @@ use super::row::Reader;
 use crate::text::{count, cut, shown};
 use acled::Acled;
 use form::TableForm;
-use gdelt::Gdelt;
-use gdelt_table::GdeltTable;
+use gdelt::file::Gdelt;
+use gdelt::table::GdeltTable;
 use header::Unread;
 use icews::Icews;
 use keds::Keds;
@@ -116,7 +115,7 @@ impl Format {
         Ok(match self {
             Self::Gdelt => match GdeltTable::recognise(first, form, roster) {
                 Err(None) => {
-                    let columns = gdelt::recognise(first)?;
+                    let columns = gdelt::file::recognise(first)?;
                     Box::new(Gdelt::new(Arc::clone(roster), columns, form.codes))
                 }
                 table => Box::new(table?),

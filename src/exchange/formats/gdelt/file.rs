@@ -3,7 +3,7 @@
 //! Columns are those of the codebooks of the GDELT Project, <https://www.gdeltproject.org/>,
 //! counted here from 0.
 
-use super::header::Unread;
+use crate::exchange::formats::header::Unread;
 use crate::exchange::roster::Roster;
 use crate::exchange::row::{
     Added, Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
@@ -47,7 +47,7 @@ const FURTHEST_DAYS: i32 = 3_653 + 31;
 
 /// Reads files of GDELT.
 #[derive(Debug)]
-pub(super) struct Gdelt {
+pub(in crate::exchange) struct Gdelt {
     roster: Arc<Roster>,
     columns: usize,
     codes: Codes,
@@ -64,7 +64,7 @@ const COLUMNS_2: usize = 61;
 ///
 /// # Errors
 /// What speaks against it, where it has so many columns.
-pub(super) fn recognise(first: &[u8]) -> Result<usize, Option<Unread>> {
+pub(in crate::exchange::formats) fn recognise(first: &[u8]) -> Result<usize, Option<Unread>> {
     let fields = Fields::of(first);
     let found = fields.count_within(COLUMNS_2);
     let columns = match found {

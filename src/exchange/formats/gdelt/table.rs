@@ -1,9 +1,9 @@
 //! Rows of GDELT with names above their columns, as BigQuery and other databases write them: any of
 //! its columns, in any order, with commas or tabs between.
 
-use super::form::TableForm;
-use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
+use crate::exchange::formats::form::TableForm;
+use crate::exchange::formats::header::{Header, Unread};
 use crate::exchange::roster::Roster;
 use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{Codes, Quads};
@@ -54,7 +54,7 @@ const URL: usize = 14;
 
 /// Reads tables of GDELT.
 #[derive(Debug)]
-pub(super) struct GdeltTable {
+pub(in crate::exchange) struct GdeltTable {
     roster: Arc<Roster>,
     places: [usize; NAMES.len()],
     shape: Shape,
@@ -66,7 +66,7 @@ impl GdeltTable {
     ///
     /// # Errors
     /// When it does not, or two columns have one name.
-    pub(super) fn recognise(
+    pub(in crate::exchange::formats) fn recognise(
         first: &[u8],
         form: &TableForm,
         roster: &Arc<Roster>,
