@@ -25,6 +25,10 @@ fn spent(begun: Instant) -> Duration {
     first.map_or_else(|| begun.elapsed(), Duration::from_nanos)
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a ratio of two times of the processor is what is tested"
+)]
 fn time(work: impl FnOnce()) -> f64 {
     let begun = Instant::now();
     let before = spent(begun);
@@ -44,8 +48,8 @@ fn grows_with_its_input<T>(what: &str, given: impl Fn(usize) -> T, work: impl Fn
             return;
         }
     }
-    let [one, two] = least;
-    panic!("{what}: {one} s, and {two} s for twice as many");
+    let [single, double] = least;
+    panic!("{what}: {single} s, and {double} s for twice as many");
 }
 
 #[test]
@@ -232,14 +236,16 @@ fn logs_of_every_kind_of_mistake() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a list of the kinds")]
 fn scenarios_of_every_kind_of_mistake() {
     type Fields = fn(usize) -> Value;
+    type Made<'m> = &'m dyn Fn(usize) -> Value;
     let insert = |it: usize, fields: Value| {
         let mut event = event(it, &fields);
         event["id"] = json!(format!("x{it}"));
         json!({"insert": event})
     };
-    let edits: [(&str, &dyn Fn(usize) -> Value); 11] = [
+    let edits: [(&str, Made<'_>); 11] = [
         (
             "drops of nothing",
             &|it| json!({"drop": {"event": format!("x{it}")}}),
@@ -324,7 +330,7 @@ fn scenarios_of_every_kind_of_mistake() {
         event["id"] = json!(id);
         event
     };
-    let lists: [(&str, &str, &dyn Fn(usize) -> Value); 5] = [
+    let lists: [(&str, &str, Made<'_>); 5] = [
         ("chance nodes", "chance", &|it| {
             json!({"id": format!("c{it}"), "date": "2020-03-01", "options": [
                 {"label": "a", "probability": 0.5, "events": [statement(format!("s{it}"))]},

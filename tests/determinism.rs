@@ -2,6 +2,7 @@
 //! zones, widths.
 
 use crate::cli::{Desk, RECORDED, given};
+use std::fmt::Write;
 
 /// Where something runs: variables of its environment.
 const PLACES: [&[(&str, &str)]; 4] = [
@@ -43,7 +44,7 @@ fn desk() -> Desk {
     for number in 0..400 {
         let (day, month) = (number % 28 + 1, number % 12 + 1);
         let code = ["042", "112", "19", "057"][number % 4];
-        rows += &format!("{number},2030-{month:02}-{day:02},XBL,XRL,{code}\n");
+        writeln!(rows, "{number},2030-{month:02}-{day:02},XBL,XRL,{code}").unwrap();
     }
     given([
         ("log.jsonl", RECORDED.to_vec()),

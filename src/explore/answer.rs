@@ -233,23 +233,7 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             session.look(*day);
             Ok(reading(session))
         }
-        Gesture::Event(way) => {
-            let day = session.day();
-            let mut days = days(session);
-            let chances = session.file().chance.iter();
-            days.extend(chances.filter_map(|node| day_of(session, node)));
-            let found = match way {
-                Way::On => days.into_iter().filter(|other| *other > day).min(),
-                Way::Back => days.into_iter().filter(|other| *other < day).max(),
-            };
-            // Behind the last event there is still the end.
-            let end = (*way == Way::On).then_some(session.picture.scenario.until);
-            match found.or(end).filter(|other| *other != day) {
-                Some(day) => session.look(day),
-                None => return Ok("There is no other event.".to_owned()),
-            }
-            Ok(happened(session))
-        }
+        Gesture::Event(way) => Ok(walk(session, *way)),
         Gesture::From(day) => {
             session.draw_from(*day);
             Ok(format!("Drawn from {} on.", session.days()[0]))
@@ -309,6 +293,25 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             Ok("The earlier work is left.".to_owned())
         }
     }
+}
+
+/// Goes to the next event, or back to the one before, and says what happened there.
+fn walk(session: &mut Session, way: Way) -> String {
+    let day = session.day();
+    let mut days = days(session);
+    let chances = session.file().chance.iter();
+    days.extend(chances.filter_map(|node| day_of(session, node)));
+    let found = match way {
+        Way::On => days.into_iter().filter(|other| *other > day).min(),
+        Way::Back => days.into_iter().filter(|other| *other < day).max(),
+    };
+    // Behind the last event there is still the end.
+    let end = (way == Way::On).then_some(session.picture.scenario.until);
+    let Some(day) = found.or(end).filter(|other| *other != day) else {
+        return "There is no other event.".to_owned();
+    };
+    session.look(day);
+    happened(session)
 }
 
 /// The temperature on the day that is looked at.

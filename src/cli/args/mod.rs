@@ -45,7 +45,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 fn long_version() -> String {
     let commit = option_env!("DETENTE_COMMIT").unwrap_or("not named by whoever built it");
     let version = env!("CARGO_PKG_VERSION");
-    format!("{version}\ncommit: {commit}\nfeatures: cli")
+    let features = if cfg!(feature = "explore") {
+        "cli, explore"
+    } else {
+        "cli"
+    };
+    format!("{version}\ncommit: {commit}\nfeatures: {features}")
 }
 
 /// Replays the documented history of relations between states, from an append-only log of sourced
