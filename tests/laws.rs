@@ -377,8 +377,7 @@ proptest! {
         let (mut world, mut state) = (World::without_ids(), State::default());
         for record in history.iter() {
             let deed = fold_on(&mut world, &mut state, std::slice::from_ref(record), &model, |_, _| ());
-            // Of two changes of the same thing within an event, the last one counts.
-            for change in deed[0].changes.iter().rev() {
+            for change in &deed[0].changes {
                 match *change {
                     Change::Measure { hold, to, strength, .. } => {
                         prop_assert_eq!(state.status(hold), Some(to));

@@ -153,8 +153,15 @@ pub fn evolve(
             observer,
         );
     }
-    for &change in &event.measures {
-        let after = change.turn.after(state.hold(change.hold), model.portions());
+    // An audience feels what stands against any target, whatever this event alone would make of it.
+    let is_felt = |change: &&MeasureMove| world.hold(change.hold).audience;
+    let against = event.measures.iter().filter(|change| !is_felt(change));
+    for change in against.chain(event.measures.iter().filter(is_felt)) {
+        let beside = is_felt(&change).then(|| strongest_beside(state, world, change.hold));
+        let after = beside.flatten().map_or_else(
+            || change.turn.after(state.hold(change.hold), model.portions()),
+            |standing| (standing.strength, standing.status),
+        );
         hold(
             state,
             world,
@@ -328,6 +335,27 @@ fn hold(
     }
 }
 
+/// How a measure stands against the target of its source against which it stands most strongly.
+fn strongest_beside(state: &State, world: &World, beside: HoldIx) -> Option<Standing> {
+    let Hold {
+        measure, source, ..
+    } = world.hold(beside);
+    let holds = world.holds_of(measure).iter();
+    let against = holds.filter(|&&hold| {
+        let held = world.hold(hold);
+        held.source == source && !held.audience
+    });
+    let standing = against.filter_map(|&hold| state.hold(hold));
+    standing.reduce(|one, other| {
+        let rank = |it: &Standing| (it.status != MeasureStatus::Lifted, it.strength);
+        if rank(&other) > rank(&one) {
+            other
+        } else {
+            one
+        }
+    })
+}
+
 /// An audience feels a measure as long as it stands against any target, as strongly as it does.
 fn audience_follows(
     state: &mut State,
@@ -347,29 +375,18 @@ fn audience_follows(
     else {
         return;
     };
-    let of_source = |hold: &HoldIx, audience| {
-        let held = world.hold(*hold);
-        held.source == source && held.audience == audience
-    };
-    let holds = world.holds_of(measure);
-    let against = holds.iter().filter(|hold| of_source(hold, false));
-    let strongest = against
-        .filter_map(|&hold| state.hold(hold))
-        .reduce(|one, other| {
-            let rank = |it: &Standing| (it.status != MeasureStatus::Lifted, it.strength);
-            if rank(&other) > rank(&one) {
-                other
-            } else {
-                one
-            }
-        });
     let Some(Standing {
         strength, status, ..
-    }) = strongest
+    }) = strongest_beside(state, world, changed)
     else {
         return;
     };
-    for &felt in holds.iter().filter(|hold| of_source(hold, true)) {
+    let holds = world.holds_of(measure).iter();
+    let audiences = holds.filter(|&&hold| {
+        let held = world.hold(hold);
+        held.source == source && held.audience
+    });
+    for &felt in audiences {
         let differs = |is: Standing| is.status != status || is.strength != strength;
         if state.hold(felt).is_some_and(differs) {
             hold(

@@ -335,6 +335,7 @@ fn read(file: &Path) -> Result<Vec<Line>> {
     let in_file = |faults| Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name));
     let mut rows = csv::ReaderBuilder::new()
         .flexible(true)
+        .delimiter(separator(text))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let unread = |error: &csv::Error| {
@@ -387,6 +388,14 @@ fn read(file: &Path) -> Result<Vec<Line>> {
         return Err(Error::from(BadFile::Empty).in_file(&name));
     }
     Ok(lines)
+}
+
+/// What stands between the columns, as a spreadsheet of any country saves them: what the header has most of.
+fn separator(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
+    let most = [b'\t', b';', b','].into_iter().max_by_key(count);
+    most.unwrap_or(b',')
 }
 
 /// The cells of a row, and what is wrong with them.

@@ -87,11 +87,35 @@ impl Layout {
             .into_iter()
             .rev()
             .max_by_key(|separator| named(*separator))?;
-        (named(best) >= KNOWN_COLUMNS).then_some(Self {
-            begin,
-            separator: best,
-        })
+        if named(best) >= KNOWN_COLUMNS {
+            return Some(Self {
+                begin,
+                separator: best,
+            });
+        }
+        let cells = |separator: &u8| cells_of_a_table(&text[begin..], *separator);
+        let separator = SEPARATORS.into_iter().rev().max_by_key(cells)?;
+        (cells(&separator) > 0).then_some(Self { begin, separator })
     }
+}
+
+/// How many columns a text has that looks like a table, whatever its header says: the first two lines have as many
+/// cells, three or more, and the first of them are short words. Else none.
+fn cells_of_a_table(text: &str, separator: u8) -> usize {
+    const LEAST_CELLS: usize = 3;
+    const LONGEST_HEADING: usize = 30;
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .take(2)
+        .map(|line| line.split(char::from(separator)).collect())
+        .collect();
+    let [header, first] = &rows[..] else {
+        return 0;
+    };
+    let is_heading = |cell: &&str| !cell.trim().is_empty() && cell.len() <= LONGEST_HEADING;
+    let is_table =
+        header.len() >= LEAST_CELLS && first.len() == header.len() && header.iter().all(is_heading);
+    if is_table { header.len() } else { 0 }
 }
 
 /// The name of a field as people head a column: in any case, with blanks or hyphens.
