@@ -450,22 +450,88 @@ fn what_was_not_saved_survives_the_death_of_the_program() {
     );
 }
 
+/// Kills a program, and gives back its desk.
+fn killed(mut served: Served) -> Desk {
+    served.process.kill().unwrap();
+    std::mem::replace(&mut served.desk, given::<&str>([]))
+}
+
+/// Gives the scenario another title, and waits until that is kept.
+fn titled(served: &Served, title: &str) {
+    let change = format!(r#"{{"change":{{"title":"{title}"}}}}"#);
+    is(&served.ask("do", &change), 200);
+    let kept = served.desk.path(".no-call.session");
+    let is_kept = || std::fs::read_to_string(&kept).is_ok_and(|text| text.contains(title));
+    assert!(soon(is_kept), "{title} is kept within seconds");
+}
+
+#[test]
+fn what_somebody_else_has_made_of_a_file_is_not_saved_over_by_earlier_work() {
+    let first = served("");
+    titled(&first, "Mine");
+    let desk = killed(first);
+    let theirs = String::from_utf8(desk.read("no-call.json")).unwrap() + "// Theirs.\n";
+    desk.write("no-call.json", &theirs);
+    let again = at_desk(desk, "no-call.json", "");
+    is(&again.ask("do", "\"resume\""), 200);
+    is(&again.ask("save", r#"{"name":"no-call"}"#), 409);
+    assert_eq!(again.desk.read("no-call.json"), theirs.as_bytes());
+}
+
+#[test]
+fn no_session_is_written_over_that_is_not_of_this_program() {
+    let first = served("");
+    titled(&first, "Offered");
+    let again = at_desk(killed(first), "no-call.json", "");
+    // The offer is passed over.
+    titled(&again, "Later");
+    let aside = again.desk.read(".no-call.session-1");
+    assert!(String::from_utf8(aside).unwrap().contains("Offered"));
+    // Another program kept something meanwhile, or the file was damaged.
+    again.desk.write(".no-call.session", "somebody else's");
+    titled(&again, "Latest");
+    assert_eq!(again.desk.read(".no-call.session-2"), b"somebody else's");
+    // What is saved under another name is kept under that name.
+    is(&again.ask("save", r#"{"name":"second"}"#), 200);
+    assert!(!again.desk.path(".no-call.session").exists());
+    is(&again.ask("do", r#"{"change":{"title":"Third"}}"#), 200);
+    let kept = again.desk.path(".second.session");
+    assert!(soon(|| kept.exists()), "it is kept under its new name");
+}
+
 #[cfg(unix)]
 #[test]
-fn an_interruption_ends_it_cleanly() {
-    let mut served = served("");
+fn an_interruption_and_the_end_of_the_terminal_end_it_cleanly() {
+    for signal in ["-INT", "-TERM", "-HUP"] {
+        let mut served = served("");
+        is(&served.ask("do", DROP), 200);
+        let id = served.process.id().to_string();
+        let mut kill = Command::new("kill");
+        assert!(kill.args([signal, &id]).status().unwrap().success());
+        let status = served.process.wait().unwrap();
+        assert_eq!(status.code(), Some(0), "{signal}");
+        assert!(served.desk.path(".no-call.session").exists(), "{signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_session_goes_through_no_link_and_into_no_pipe() {
+    let desk = given([(
+        "no-call.json",
+        std::fs::read("scenarios/no-call.json").unwrap(),
+    )]);
+    let outside = tempfile::tempdir().unwrap();
+    let target = outside.path().join("elsewhere");
+    std::os::unix::fs::symlink(&target, desk.path(".no-call.session")).unwrap();
+    let mut served = at_desk(desk, "no-call.json", "");
     is(&served.ask("do", DROP), 200);
+    std::thread::sleep(Duration::from_secs(1));
     let id = served.process.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let status = served.process.wait().unwrap();
-    assert_eq!(status.code(), Some(0));
-    assert!(served.desk.path(".no-call.session").exists());
+    let mut kill = Command::new("kill");
+    assert!(kill.args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(served.process.wait().unwrap().code(), Some(0));
+    assert!(!target.exists());
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Scenarios as forecasts: held against a log of what happened, and kept in a ledger that nobody
-//! can rewrite.
+//! Scenarios as forecasts: held against a log of what happened, and kept in a ledger in which a
+//! later change shows.
 
 use crate::cli::{RECORDED, given};
 use serde_json::Value;
@@ -139,10 +139,41 @@ fn a_ledger_that_was_rewritten_is_refused_with_its_line_and_nothing_is_added() {
         .when("score --keep log.jsonl")
         .then_exits(2)
         .when("score --keep torn.jsonl")
-        .then_exits(0)
+        .then_exits(1)
         .when("score summit.json --runs 1000 --seed 9 --keep torn.jsonl --recorded 2017-02-01 --dyad RUS-USA")
         .then_exits(0)
         .then_golden("bad-ledger-of-forecasts");
+}
+
+#[test]
+fn a_ledger_whose_first_line_a_crash_tore_goes_on() {
+    let keep = "score summit.json --runs 1000 --dyad RUS-USA --every 2017-12-31 --recorded 2017-01-30 --keep";
+    let desk = given([("summit.json", SUMMIT)])
+        .when(&format!("{keep} ledger.jsonl"))
+        .then_exits(0);
+    let whole = desk.read("ledger.jsonl");
+    for bytes in [1, 9, 40, whole.len() / 2, whole.len() - 1] {
+        let mut torn = whole[..bytes].to_vec();
+        torn[0] = 0;
+        desk.write("torn.jsonl", torn);
+        let went_on = desk
+            .detente(&format!("{keep} torn.jsonl"))
+            .output()
+            .unwrap();
+        assert!(went_on.status.success(), "{bytes} bytes");
+        assert_eq!(desk.read("torn.jsonl"), whole, "{bytes} bytes");
+    }
+}
+
+#[test]
+fn a_ledger_takes_no_day_that_cannot_be() {
+    let one = "score summit.json --runs 1000 --keep ledger.jsonl --dyad RUS-USA --every 2017-12-31";
+    given([("summit.json", SUMMIT)])
+        .when(&format!("{one} --recorded 9999-12-31"))
+        .then_exits(2)
+        .when(&format!("{one} {AGAINST} --recorded 2017-01-30"))
+        .then_exits(2)
+        .then_golden("ledger-of-forecasts-days");
 }
 
 #[test]

@@ -42,6 +42,8 @@ pub struct Session {
     pub(super) troubles: Vec<Trouble>,
     /// What was kept of an earlier session.
     pub(super) offered: Option<Kept>,
+    /// Whether what was offered was passed over: neither taken up nor left.
+    passed_over: bool,
     /// Whether nothing can be changed.
     pub(super) is_read_only: bool,
     /// What the clock says, where there is one.
@@ -94,6 +96,9 @@ pub struct Kept {
     at: usize,
     steps: Vec<Step>,
     pins: Vec<Pin>,
+    /// The text of the file that it would be saved over, as it knew it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    over: Option<String>,
 }
 
 impl Kept {
@@ -184,6 +189,7 @@ impl Session {
             picture,
             troubles: Vec::new(),
             offered: None,
+            passed_over: false,
             is_read_only: false,
             now: None,
             version: 0,
@@ -295,6 +301,7 @@ impl Session {
             at: self.at,
             steps: self.steps.clone(),
             pins: self.pins.clone(),
+            over: self.opened.clone(),
         })
     }
 
@@ -317,10 +324,19 @@ impl Session {
         self.offered.is_some()
     }
 
+    /// Whether what was kept of an earlier session is still to be had: it is offered, or was passed
+    /// over.
+    #[must_use]
+    pub const fn spares_earlier(&self) -> bool {
+        self.offered.is_some() || self.passed_over
+    }
+
     /// Takes up what is offered.
     pub(super) fn resume(&mut self) {
         if let Some(kept) = self.offered.take() {
             (self.steps, self.at, self.pins) = (kept.steps, kept.at, kept.pins);
+            // What somebody else has made of the file meanwhile is not to be saved over.
+            self.opened = kept.over.or_else(|| self.opened.take());
             self.look_again();
         }
     }
@@ -378,7 +394,7 @@ impl Session {
         // The first is what the session began with.
         self.steps.drain(1..=over);
         self.at = self.steps.len() - 1;
-        self.offered = None;
+        self.passed_over |= self.offered.take().is_some();
         self.look_again();
         Ok(())
     }

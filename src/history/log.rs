@@ -378,7 +378,8 @@ pub fn is_header_of_events(line: &[u8]) -> bool {
 
 /// Whether a tail could be the beginning of a log's first line, or nothing but zeros, of which it
 /// may have lost them.
-fn begins_like_a_line(tail: Tail<'_>) -> bool {
+#[must_use]
+pub fn begins_like_a_line(tail: Tail<'_>) -> bool {
     const BEGINNINGS: [&[u8]; 2] = [b"\"seq\":1,", b"\"v\":"];
     let is_mark = |byte: &u8| *byte == b'{' || *byte == UNCOMMITTED;
     let rest = tail

@@ -39,7 +39,7 @@ pub use line::record::{
 pub use line::written::{Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,
-    is_header_of_events, survey,
+    begins_like_a_line, is_header_of_events, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use sheet::read::{made_id, read_events};

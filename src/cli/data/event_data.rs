@@ -492,14 +492,6 @@ fn not_twice(data: &EventData) -> Result<()> {
     Ok(())
 }
 
-/// What to say where no row could be read at all, or none is left.
-pub(crate) fn something_left(tally: &Tally) -> Result<()> {
-    if tally.used == 0 {
-        return Err(BadData::NoRows.into());
-    }
-    Ok(())
-}
-
 /// An index names no document: a column of them must not seem to count.
 pub(crate) fn no_urls(data: &EventData) -> Result<()> {
     if data.column.iter().any(|column| column.field == Field::Url) {

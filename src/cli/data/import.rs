@@ -1,6 +1,6 @@
 //! `detente import`: other people's event data as a log.
 
-use super::event_data::{Sources, something_left};
+use super::event_data::Sources;
 use super::manifest::{Digested, Manifest};
 use super::names::{self, Unnamed};
 use crate::cli::args::Import;
@@ -41,7 +41,8 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
         names::tell(&reading.unmatched, &arguments.data, output);
-        something_left(&tally)?;
+        unnamed.write(&reading.unmatched)?;
+        return Err(crate::error::BadData::NoRows.into());
     }
     let out: &mut dyn Write = match &mut file {
         Some(file) => file,

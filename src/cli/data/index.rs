@@ -109,6 +109,7 @@ fn index<K: Packed, R: Readout<K>>(
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
         names::tell(&reading.unmatched, &arguments.data, output);
+        unnamed.write(&reading.unmatched)?;
         return Err(BadData::NoRows.into());
     }
     let how = How::new(reads.label(), &plan.choices, &reading.files);

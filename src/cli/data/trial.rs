@@ -57,6 +57,7 @@ impl<'a> Read<'a> {
         sources.tell(&reading.files, &tally, &busiest, output);
         names::tell(&reading.unmatched, data, output);
         if tally.used == 0 {
+            unnamed.write(&reading.unmatched)?;
             return Err(BadData::NoRows.into());
         }
         sources.tell_twice(&reading, &summed.ids, output)?;

@@ -8,6 +8,7 @@ use crate::error::{BadFile, Error, Result};
 use crate::explore::Session;
 use crate::history::shipped;
 use crate::store::{self, Document, History};
+use crate::text::shown;
 use std::path::Path;
 
 /// The session on what is asked for, and the folder that it is in.
@@ -38,8 +39,13 @@ pub(super) fn begin(path: &Path, offers: bool, output: &mut Output) -> Result<(S
         (session.map_err(|error| error.in_file(&called))?, folder)
     };
     let mut session = session;
-    if let Some(kept) = folder.kept().filter(|_| offers) {
-        session.offer(kept);
+    match folder.kept() {
+        Ok(Some(kept)) if offers => session.offer(kept),
+        Ok(_) => {}
+        Err(says) => output.note(&format!(
+            "note: what was kept of an earlier session cannot be read: {}",
+            shown(&says)
+        )),
     }
     Ok((session, folder))
 }

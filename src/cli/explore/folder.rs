@@ -1,7 +1,7 @@
 //! The folder that is served: what is saved into it, what is kept there, and what may be read from
 //! it.
 
-use crate::error::{BadFile, Error, Result};
+use crate::error::{Error, Result};
 use crate::explore::{Kept, Session};
 use crate::history::shipped;
 use crate::json::{self, Dialect};
@@ -9,6 +9,7 @@ use crate::scenario::ScenarioFile;
 use crate::store::{self, Replace, WholeFile, allow_writing};
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The longest name of a file, in bytes.
 const NAME_BYTES: usize = 100;
@@ -19,11 +20,34 @@ const KEPT: &str = "{\"explored\":";
 /// The longest session that is taken up again, in bytes.
 const KEPT_BYTES: u64 = 256 << 20;
 
-/// A folder, and the name under which the session in it is kept.
+/// How many sessions may be set aside under one name.
+const ASIDE: u32 = 1000;
+
+/// A folder, and the session that is kept in it.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     path: PathBuf,
+    keeping: Arc<Mutex<Keeping>>,
+}
+
+/// Under which name a session is kept, and what is known of that file.
+#[derive(Debug)]
+struct Keeping {
     key: String,
+    /// What this process wrote last.
+    written: Option<Vec<u8>>,
+    /// What it found and offers.
+    offered: Option<Vec<u8>>,
+}
+
+impl Keeping {
+    fn of(key: &str) -> Arc<Mutex<Self>> {
+        Arc::new(Mutex::new(Self {
+            key: key.to_owned(),
+            written: None,
+            offered: None,
+        }))
+    }
 }
 
 impl Folder {
@@ -33,54 +57,88 @@ impl Folder {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        Self {
-            path,
-            key: key.to_owned(),
-        }
+        let keeping = Keeping::of(key);
+        Self { path, keeping }
     }
 
     /// The same folder, for what else was opened.
     pub(super) fn keyed(&self, key: &str) -> Self {
         Self {
             path: self.path.clone(),
-            key: key.to_owned(),
+            keeping: Keeping::of(key),
         }
     }
 
-    fn kept_path(&self) -> PathBuf {
-        self.path.join(format!(".{}.session", self.key))
+    fn keeping(&self) -> MutexGuard<'_, Keeping> {
+        self.keeping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What was kept of an earlier session, if that can be read.
-    pub(super) fn kept(&self) -> Option<Kept> {
-        let path = self.kept_path();
-        let found = path.symlink_metadata().ok()?;
-        if !found.is_file() || found.len() > KEPT_BYTES {
-            return None;
+    fn kept_path(&self, key: &str) -> PathBuf {
+        self.path.join(format!(".{key}.session"))
+    }
+
+    /// What was kept of an earlier session: nothing where there is none, an error where there is
+    /// one that cannot be read.
+    pub(super) fn kept(&self) -> Result<Option<Kept>, String> {
+        let mut keeping = self.keeping();
+        let path = self.kept_path(&keeping.key);
+        let Some(bytes) = plain(&path)? else {
+            return Ok(None);
+        };
+        let kept = serde_json::from_slice(&bytes);
+        let kept = kept.map_err(|error| format!("{}: {error}", path.display()))?;
+        keeping.offered = Some(bytes);
+        Ok(Some(kept))
+    }
+
+    /// Keeps a session, over nothing but what was kept of this one: what else stands there is set
+    /// aside, and where that is, is returned.
+    pub(super) fn keep(
+        &self,
+        kept: &Kept,
+        spares_earlier: bool,
+    ) -> Result<Option<PathBuf>, String> {
+        let mut text = serde_json::to_vec(kept).map_err(|error| error.to_string())?;
+        text.push(b'\n');
+        let mut keeping = self.keeping();
+        let path = self.kept_path(&keeping.key);
+        let mut aside = None;
+        if let Some(there) = plain(&path)? {
+            let is_offer = keeping.offered.as_ref() == Some(&there);
+            let is_own = keeping.written.as_ref() == Some(&there) || (is_offer && !spares_earlier);
+            if !is_own {
+                aside = Some(set_aside(&path)?);
+            }
         }
-        let text = std::fs::read_to_string(&path).ok()?;
-        serde_json::from_str(&text).ok()
-    }
-
-    /// Keeps a session.
-    pub(super) fn keep(&self, kept: &Kept) -> Result<()> {
-        let mut text = serde_json::to_string(kept).map_err(|error| BadFile::Io {
-            doing: "write the session",
-            error: error.into(),
-        })?;
-        text.push('\n');
-        let path = self.kept_path();
         allow_writing(&path);
-        WholeFile::write(&path, Replace::Own(is_kept, false), text.as_bytes())
+        WholeFile::write(&path, Replace::Own(is_kept, false), &text)
+            .map_err(|error| in_words(&error))?;
+        keeping.written = Some(text);
+        Ok(aside)
     }
 
-    /// Takes away what is kept.
-    pub(super) fn forget(&self) {
-        let path = self.kept_path();
-        let is_own = std::fs::File::open(&path)
-            .is_ok_and(|file| is_kept(&mut io::BufReader::new(file)).unwrap_or(false));
-        if is_own {
-            let _ = std::fs::remove_file(path);
+    /// Takes away what was kept of this session, and what was offered of an earlier one unless it
+    /// still is.
+    pub(super) fn forget(&self, spares_earlier: bool) {
+        let keeping = self.keeping();
+        let path = self.kept_path(&keeping.key);
+        if let Ok(Some(there)) = plain(&path) {
+            let is_offer = keeping.offered.as_ref() == Some(&there);
+            if keeping.written.as_ref() == Some(&there) || (is_offer && !spares_earlier) {
+                let _ = std::fs::remove_file(path);
+            }
+        }
+    }
+
+    /// From now on the session is kept under another name.
+    fn key_anew(&self, key: &str) {
+        let mut keeping = self.keeping();
+        if keeping.key != key {
+            *keeping = Keeping {
+                key: key.to_owned(),
+                written: None,
+                offered: None,
+            };
         }
     }
 
@@ -134,7 +192,8 @@ impl Folder {
         };
         WholeFile::write(&path, replace, text.as_bytes()).map_err(|error| in_words(&error))?;
         session.saved_as(&stem, text);
-        self.forget();
+        self.forget(session.spares_earlier());
+        self.key_anew(&stem);
         Ok(format!("{stem}.json"))
     }
 
@@ -172,6 +231,29 @@ impl Folder {
         let scenario = store::scenario_of(&path, text).map_err(|error| in_words(&error))?;
         Session::of_scenario(&stem, text, scenario).map_err(|error| in_words(&error))
     }
+}
+
+/// What a plain file holds; nothing where there is none.
+fn plain(path: &Path) -> Result<Option<Vec<u8>>, String> {
+    let says = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(says(&error)),
+        Ok(found) if !found.is_file() => Err(says(&"this is no plain file")),
+        Ok(found) if found.len() > KEPT_BYTES => Err(says(&"this is too long for a session")),
+        Ok(_) => std::fs::read(path).map(Some).map_err(|error| says(&error)),
+    }
+}
+
+/// Gives a file a name beside its own that nothing has.
+fn set_aside(path: &Path) -> Result<PathBuf, String> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let free = (1..ASIDE)
+        .map(|number| path.with_file_name(format!("{name}-{number}")))
+        .find(|beside| beside.symlink_metadata().is_err());
+    let free = free.ok_or_else(|| format!("{}: set aside too often", path.display()))?;
+    std::fs::rename(path, &free).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(free)
 }
 
 /// An error in a line for the page.

@@ -18,6 +18,7 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::cli::terminal::signals;
 use crate::error::{BadFile, Error, Result};
 use crate::scenario::Control;
+use crate::text::shown;
 use begin::begin;
 use guard::{Hosts, Token};
 use http::{BUSY, Response};
@@ -70,8 +71,14 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         output.note("note: no browser could be opened; open the address above by hand");
     }
     serve(&listener, &doors, &room);
-    if room.end() && !arguments.read_only {
-        output.note("note: ended; what was not saved is kept and offered again at the next start");
+    match room.end() {
+        None => {}
+        Some(Ok(())) => output
+            .note("note: ended; what was not saved is kept and offered again at the next start"),
+        Some(Err(says)) => output.note(&format!(
+            "warning: ended; what was not saved could not be kept: {}",
+            shown(&says)
+        )),
     }
     Ok(Outcome::Fine)
 }
@@ -111,7 +118,7 @@ fn has_opened(url: &str) -> bool {
 /// Serves until an interruption.
 fn serve(listener: &TcpListener, doors: &Arc<Doors>, room: &Arc<Room>) {
     let control = Arc::new(Control::default());
-    signals::stop_first(&control);
+    signals::stop_first_at_any(&control);
     let Ok(own) = listener.try_clone() else {
         return;
     };
@@ -121,7 +128,9 @@ fn serve(listener: &TcpListener, doors: &Arc<Doors>, room: &Arc<Room>) {
         let complain = |says: &str| {
             let _ = writeln!(std::io::stderr(), "{says}");
         };
-        let _ = Builder::new().spawn(move || keeps.keep_up(complain));
+        // What is changed before the thread is up is kept, too.
+        let known = room.session().version();
+        let _ = Builder::new().spawn(move || keeps.keep_up(known, complain));
     }
     let (doors, accepts) = (Arc::clone(doors), Arc::clone(room));
     let accept = move || {

@@ -4,6 +4,7 @@
 use super::folder::Folder;
 use crate::explore::Session;
 use crate::scenario::Control;
+use crate::text::shown;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -66,7 +67,8 @@ impl Room {
 
     /// Another session takes the place of this one, which is kept.
     pub(super) fn replace(&self, session: Session, folder: Folder) {
-        self.keep(&self.session());
+        // It was said before if that does not work.
+        let _ = self.keep(&self.session());
         let mut place = self.folder.lock().unwrap_or_else(PoisonError::into_inner);
         *place = folder;
         *self.session() = session;
@@ -124,20 +126,18 @@ impl Room {
         self.is_over.load(Ordering::Relaxed)
     }
 
-    /// Ends everything that waits, and keeps what is not saved; whether there is such work.
-    pub(super) fn end(&self) -> bool {
+    /// Ends everything that waits, and keeps what is not saved: whether it was kept, where there is
+    /// such work.
+    pub(super) fn end(&self) -> Option<Result<(), String>> {
         self.is_over.store(true, Ordering::Relaxed);
         self.stop_runs();
         self.tell();
-        let session = self.session();
-        self.keep(&session);
-        session.kept().is_some()
+        self.keep(&self.session())
     }
 
-    /// Keeps what is not saved, each time that something was changed, until the end. Says once if
+    /// Keeps what is not saved, each time that something was changed since a version, until the end. Says once if
     /// that does not work.
-    pub(super) fn keep_up(&self, mut complain: impl FnMut(&str)) {
-        let mut known = self.session().version();
+    pub(super) fn keep_up(&self, mut known: u64, mut complain: impl FnMut(&str)) {
         let mut has_failed = false;
         while !self.is_over() {
             let now = self.wait(known, Duration::from_secs(5));
@@ -147,30 +147,31 @@ impl Room {
             known = now;
             std::thread::sleep(GATHER);
             // What is offered is not written over before it was taken up or left.
-            let (kept, is_offered) = {
+            let (kept, spares_earlier) = {
                 let session = self.session();
-                (session.kept(), session.is_offered())
+                (session.kept(), session.spares_earlier())
             };
             let folder = self.folder();
-            let mut failed = None;
-            if let Some(kept) = kept {
-                failed = folder.keep(&kept).err();
-            } else if !is_offered {
-                folder.forget();
-            }
-            if let Some(error) = failed.filter(|_| !has_failed) {
-                has_failed = true;
-                complain(&format!("note: the session cannot be kept: {error}"));
+            match kept.map(|kept| folder.keep(&kept, spares_earlier)) {
+                None => folder.forget(spares_earlier),
+                Some(Ok(None)) => {}
+                Some(Ok(Some(aside))) => complain(&format!(
+                    "note: another session that was kept here is now {}",
+                    shown(&aside.display().to_string())
+                )),
+                Some(Err(_)) if has_failed => {}
+                Some(Err(error)) => {
+                    has_failed = true;
+                    let error = shown(&error);
+                    complain(&format!("note: the session cannot be kept: {error}"));
+                }
             }
         }
     }
 
-    fn keep(&self, session: &Session) {
-        if !session.is_read_only()
-            && let Some(kept) = session.kept()
-        {
-            // It was said before if that does not work.
-            let _ = self.folder().keep(&kept);
-        }
+    fn keep(&self, session: &Session) -> Option<Result<(), String>> {
+        let kept = session.kept().filter(|_| !session.is_read_only())?;
+        let kept = self.folder().keep(&kept, session.spares_earlier());
+        Some(kept.map(|_| ()))
     }
 }

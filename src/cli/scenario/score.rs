@@ -5,7 +5,7 @@ use crate::cli::history::written::today;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
-use crate::error::{BadFile, BadOption, Error, Result};
+use crate::error::{BadFile, BadLog, BadOption, Error, Result};
 use crate::history::{FAULT_LIMIT, Record};
 use crate::model::Day;
 use crate::scenario::{
@@ -138,6 +138,15 @@ fn keep(
         Some(day) => day,
         None => today()?,
     };
+    if recorded > Day::LAST_OF_2999 {
+        return Err(BadLog::RecordedTooLate { found: recorded }.into());
+    }
+    if let Some((_, later)) = scored
+        && recorded < later.complete_until
+    {
+        let known = later.complete_until;
+        return Err(BadOption::RecordedBeforeKnown { recorded, known }.into());
+    }
     let mut told = Vec::new();
     let mut head = None;
     let torn = store::append_lines(path, |bytes| {
@@ -218,5 +227,8 @@ fn show(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
             return Err(BadOption::OnlyAs { option, formats }.into());
         }
     }
-    Ok(Outcome::Fine)
+    Ok(match ledger.ending.torn {
+        Some(_) => Outcome::Differs,
+        None => Outcome::Fine,
+    })
 }

@@ -6,23 +6,41 @@ use crate::store::remove_unfinished;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
+/// What can end early.
+struct Early {
+    control: Arc<Control>,
+    /// Whether also where the process is asked to end, or its terminal is gone.
+    at_any: bool,
+}
+
 /// What the first interruption stops, if that can end early with a result.
-static STOP: Mutex<Option<Arc<Control>>> = Mutex::new(None);
+static STOP: Mutex<Option<Early>> = Mutex::new(None);
 
 /// The first interruption from now on stops this, and only the next ends the process.
 pub(crate) fn stop_first(control: &Arc<Control>) {
+    stops(control, false);
+}
+
+/// The first interruption from now on, or whatever else asks the process to end, stops this.
+#[cfg(feature = "explore")]
+pub(crate) fn stop_first_at_any(control: &Arc<Control>) {
+    stops(control, true);
+}
+
+fn stops(control: &Arc<Control>, at_any: bool) {
     let mut stop = STOP.lock().unwrap_or_else(PoisonError::into_inner);
-    *stop = Some(Arc::clone(control));
+    let control = Arc::clone(control);
+    *stop = Some(Early { control, at_any });
 }
 
 /// Stops what can end early; whether there was such a thing.
-fn stop() -> bool {
+fn stop(is_interruption: bool) -> bool {
     let mut stop = STOP.lock().unwrap_or_else(PoisonError::into_inner);
-    let control = stop.take();
-    if let Some(control) = &control {
-        control.stop.store(true, Ordering::Relaxed);
+    let early = stop.take_if(|early| early.at_any || is_interruption);
+    if let Some(early) = &early {
+        early.control.stop.store(true, Ordering::Relaxed);
     }
-    control.is_some()
+    early.is_some()
 }
 
 /// Watches for interruptions. Where no thread can be started for it, they end the process as they
@@ -45,7 +63,7 @@ pub(crate) fn watch() {
             return;
         };
         for signal in &mut signals {
-            if signal == SIGINT && stop() {
+            if stop(signal == SIGINT) {
                 continue;
             }
             remove_unfinished();
@@ -74,7 +92,7 @@ fn ignored() -> u64 {
 #[expect(clippy::exit, reason = "an interruption ends the process")]
 pub(crate) fn watch() {
     let _ = ctrlc::set_handler(|| {
-        if !stop() {
+        if !stop(true) {
             remove_unfinished();
             std::process::exit(130);
         }

@@ -1,6 +1,7 @@
 //! What can be wrong with how a command was called.
 
 use super::words::{Words, meant, says, shortened};
+use crate::model::Day;
 
 /// Options that do not go together, or not with what they are given.
 #[derive(Debug)]
@@ -29,6 +30,13 @@ pub enum BadOption {
     Unanswered {
         /// The field.
         field: String,
+    },
+    /// What became of a forecast, recorded before the log could tell it.
+    RecordedBeforeKnown {
+        /// When it would be recorded.
+        recorded: Day,
+        /// Until when the log is said to be complete.
+        known: Day,
     },
     /// A word that is no command.
     UnknownCommand {
@@ -62,6 +70,9 @@ impl BadOption {
             Self::OneAtATime { option } => says(format!("`{option}` takes one scenario at a time")),
             Self::Unanswered { field } => says(format!(
                 "the input ended before `{field}` was given, and nothing was added"
+            )),
+            Self::RecordedBeforeKnown { recorded, known } => says(format!(
+                "what a log tells until {known} cannot have been recorded on {recorded}"
             )),
             Self::UnknownCommand { found, near } => {
                 says(format!("there is no command `{}`", shortened(found)))

@@ -77,7 +77,7 @@ impl Weight {
         let has_exponent = text.bytes().any(|byte| matches!(byte, b'e' | b'E'));
         let number = text.replace(',', ".").parse::<f64>().ok()?;
         let weight = Self::of(number);
-        let is_on_scale = weight.0.abs() <= BOUND_DEGREES * Self::PARTS;
+        let is_on_scale = weight.0.unsigned_abs() <= (BOUND_DEGREES * Self::PARTS).unsigned_abs();
         (has_exponent && number.is_finite() && is_on_scale).then_some(weight)
     }
 
@@ -103,6 +103,13 @@ impl fmt::Display for Weight {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_far_off_the_scale_is_none() {
+        for text in ["-1e30", "1e308", "-9223372036854775808", "-1e9", "(1e30)"] {
+            assert_eq!(Weight::read(text.as_bytes()), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_decimal_number_is_read_exactly() {

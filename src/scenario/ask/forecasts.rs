@@ -6,7 +6,9 @@
 
 use super::score::{Score, ScoredOutcome, Verdict};
 use crate::error::{BadEnsemble, BadFile, BadLog, Error, Fault, Result};
-use crate::history::{Chain, Digest, Ending, FAULT_LIMIT, LINE_LIMIT, Lines, Next, Torn};
+use crate::history::{
+    Chain, Digest, Ending, FAULT_LIMIT, LINE_LIMIT, Lines, Next, Torn, begins_like_a_line,
+};
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::ensemble::distribution::middle_of;
 use crate::scenario::ensemble::plan::Plan;
@@ -310,6 +312,8 @@ impl Forecasts {
         let mut ledger = Self::default();
         let mut lines = Lines::new(bytes);
         let mut faults = Vec::new();
+        // A crash may have torn the first line, too; what does not begin like one is another file.
+        let mut may_be_one = true;
         loop {
             let number = lines.number() + 1;
             let next = lines.advance().map_err(|error| BadFile::Io {
@@ -319,6 +323,7 @@ impl Forecasts {
             match next {
                 Next::End => break,
                 Next::Torn(tail) => {
+                    may_be_one = begins_like_a_line(tail);
                     ledger.ending.torn = Some(Torn {
                         bytes: tail.bytes,
                         is_zeros: tail.is_zeros,
@@ -343,7 +348,7 @@ impl Forecasts {
         ledger.bytes = lines.bytes();
         ledger.ending.lacks_line_feed = !lines.is_ended();
         Error::check(faults, FAULT_LIMIT)?;
-        if ledger.entries.is_empty() && ledger.ending.torn.is_some() {
+        if ledger.entries.is_empty() && !may_be_one {
             let says = "it does not begin with a line of one".to_owned();
             return Err(BadEnsemble::NotALedger { says }.into());
         }
