@@ -25,7 +25,7 @@ use clap::Parser;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -136,7 +136,7 @@ fn standard_files() -> [Option<File>; 2] {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;
-        let (input, output) = (std::io::stdin(), std::io::stdout());
+        let (input, output) = (io::stdin(), io::stdout());
         let files = [input.as_fd(), output.as_fd()].map(|file| file.try_clone_to_owned());
         files.map(|file| file.ok().map(File::from))
     }
@@ -180,8 +180,23 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
 
 /// Whether whoever read the output has had enough.
 fn is_closed_pipe(error: &Error) -> bool {
-    let closed = |kind: &Kind| matches!(kind, Kind::File(BadFile::Io { error, .. }) if error.kind() == ErrorKind::BrokenPipe);
+    let closed = |kind: &Kind| matches!(kind, Kind::File(BadFile::Io { error, .. }) if is_broken_pipe(error));
     error.faults().iter().all(|fault| closed(&fault.kind))
+}
+
+/// Whether an error is a closed pipe, or an error of CSV or JSON that wraps one.
+fn is_broken_pipe(error: &io::Error) -> bool {
+    let Some(inner) = error.get_ref() else {
+        return error.kind() == ErrorKind::BrokenPipe;
+    };
+    if let Some(inner) = inner.downcast_ref::<csv::Error>() {
+        return matches!(inner.kind(), csv::ErrorKind::Io(inner) if is_broken_pipe(inner));
+    }
+    if let Some(inner) = inner.downcast_ref::<serde_json::Error>() {
+        return inner.io_error_kind() == Some(ErrorKind::BrokenPipe);
+    }
+    let inner = inner.downcast_ref::<io::Error>();
+    error.kind() == ErrorKind::BrokenPipe || inner.is_some_and(is_broken_pipe)
 }
 
 #[cfg(test)]
