@@ -8,7 +8,7 @@ use super::compare::{Track, dyads_of, sample};
 use crate::history::{Fold, Record};
 use crate::model::{Day, Dyad, Model, State, World};
 use crate::scenario::check::Scenario;
-use crate::scenario::ensemble::distribution::{bin_of, middle_of};
+use crate::scenario::ensemble::distribution::{Z_95, bin_of, middle_of};
 use crate::scenario::ensemble::plan::Plan;
 use crate::scenario::ensemble::tally::{Ensemble, Tally};
 use crate::scenario::file::base::Base;
@@ -140,6 +140,10 @@ pub struct ScoredFan {
     pub change_crps: f64,
     /// The same of persistence.
     pub persistence_change_crps: f64,
+    /// By how much the difference of fan and persistence may be off, in degrees, since values count
+    /// as the middles of bins and runs are a sample: of the level, and of the change.
+    #[serde(skip)]
+    pub blur_degrees: [f64; 2],
 }
 
 impl ScoredFan {
@@ -329,6 +333,9 @@ impl Scored {
                 let binned = bin_of(persistence, range_degrees)
                     .map_or(persistence, |bin| middle_of(bin, range_degrees));
                 let changed = observed - (seen - own);
+                // Either score is off by half a bin at most.
+                let bin = middle_of(1, range_degrees) - middle_of(0, range_degrees);
+                let blur = |to: f64| bin + Z_95 * cell.bins.crps_error(to, range_degrees);
                 fans.push(ScoredFan {
                     dyad,
                     date,
@@ -339,6 +346,7 @@ impl Scored {
                     persistence_crps: (observed - binned).abs(),
                     change_crps: cell.bins.crps(changed, range_degrees),
                     persistence_change_crps: (changed - binned).abs(),
+                    blur_degrees: [observed, changed].map(blur),
                 });
             }
         }
@@ -367,6 +375,29 @@ impl Scored {
         let scores = || self.outcomes.iter().filter_map(score);
         let own = mean(scores().map(|[own, _]| own))?;
         Some([own, mean(scores().map(|[_, persistence]| persistence))?])
+    }
+
+    /// By how much the mean Brier score may be off since runs are a sample. All outcomes are of the
+    /// same runs, so that they may be off together.
+    #[must_use]
+    pub fn brier_blur(&self) -> f64 {
+        let blur = |outcome: &ScoredOutcome| {
+            let happened = f64::from(u8::from(outcome.verdict.happened()?));
+            let share = outcome.probability();
+            let error = libm::sqrt(share * (1.0 - share) / outcome.runs.max(1) as f64);
+            Some(Z_95 * 2.0 * libm::fabs(share - happened) * error)
+        };
+        mean(self.outcomes.iter().filter_map(blur)).unwrap_or_default()
+    }
+
+    /// By how much the mean difference of fans and persistence may be off: of the level, and of the
+    /// change. All fans are of the same runs, so that they may be off together.
+    #[must_use]
+    pub fn fan_blur_degrees(&self) -> [f64; 2] {
+        [0, 1].map(|which: usize| {
+            let blur = self.fans.iter().map(|fan| fan.blur_degrees[which]);
+            mean(blur).unwrap_or_default()
+        })
     }
 
     /// How many outcomes the log decides.
@@ -715,6 +746,22 @@ mod tests {
             let expected = z * (2.0 * cdf - 1.0) + 2.0 * density - 1.0 / libm::sqrt(pi);
             close(normal.crps(z, RANGE), expected, 1e-3);
         }
+    }
+
+    /// Of 90 runs at a and 10 at b, with y beyond b, each run moves the score by |x - y| - E|x - X'|.
+    #[test]
+    fn the_error_of_a_score_is_that_of_a_mean_over_runs() {
+        let values = |place: i32| if place < 90 { 0.0 } else { 1.0 };
+        let all = bins((0..100).map(values));
+        let (near, far) = (3.0 - 0.1, 2.0 - 0.9);
+        let mean = 0.9 * near + 0.1 * far;
+        let variance = 0.9 * (near - mean) * (near - mean) + 0.1 * (far - mean) * (far - mean);
+        let expected = libm::sqrt(variance / 100.0);
+        close(all.crps_error(3.0, RANGE), expected, 1e-12);
+        assert_eq!(bins([1.0, 1.0]).crps_error(3.0, RANGE), 0.0);
+        // Beyond the range as its ends.
+        let ends = bins([-10.0, 10.0]).crps_error(0.5, RANGE);
+        close(bins([-50.0, 50.0]).crps_error(0.5, RANGE), ends, 1e-12);
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub const BINS: usize = 20_001;
 /// outside a range is counted, not placed.
 pub const UNBOUNDED_DEGREES: f64 = 100.0;
 /// The quantile of the standard normal distribution that leaves 2.5 % on either side.
-const Z_95: f64 = 1.959_963_984_540_054;
+pub(in crate::scenario) const Z_95: f64 = 1.959_963_984_540_054;
 
 /// Temperatures of many runs, in bins over a range.
 ///
@@ -217,6 +217,34 @@ impl Bins {
             rest += (total * total) as f64 * (at - before as f64).max(0.0);
         }
         (whole as f64 + rest) / (total * total) as f64 * width
+    }
+
+    /// The standard error of [`Self::crps`] over runs, in degrees: that of the mean of |X - y| -
+    /// E|X - X'|, which is how much each run moves the score. Values count as they do there.
+    #[must_use]
+    pub fn crps_error(&self, observed: f64, range_degrees: f64) -> f64 {
+        let total = self.total() as f64;
+        let mut values: Vec<_> = self
+            .filled()
+            .map(|(bin, count)| (middle_of(bin, range_degrees), count as f64))
+            .collect();
+        values.insert(0, (-range_degrees, self.below as f64));
+        values.push((range_degrees, self.above as f64));
+        let sum: f64 = values.iter().map(|(value, count)| value * count).sum();
+        let (mut below, mut sum_below) = (0.0, 0.0);
+        let (mut mean, mut square) = (0.0, 0.0);
+        for (value, count) in values {
+            // The mean distance from all values: those below it, and those above it.
+            let others = value * below - sum_below + (sum - sum_below) - value * (total - below);
+            let moves = libm::fabs(value - observed) - others / total.max(1.0);
+            mean += count * moves;
+            square += count * moves * moves;
+            below += count;
+            sum_below += count * value;
+        }
+        let mean = mean / total.max(1.0);
+        let variance = (square / total.max(1.0) - mean * mean).max(0.0);
+        libm::sqrt(variance / total.max(1.0))
     }
 }
 

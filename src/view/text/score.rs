@@ -101,13 +101,19 @@ fn exact(value: f64) -> String {
     }
 }
 
-/// Which of two mean scores is better, and by how much.
-fn better([own, persistence]: [f64; 2], unit: &str) -> String {
+/// Which of two mean scores is better, and by how much, if that is more than they may be off by.
+fn better([own, persistence]: [f64; 2], blur: f64, unit: &str) -> String {
     /// What is shown as 0.
     const NOTHING: f64 = 0.000_05;
     let by = persistence - own;
     if by.abs() < NOTHING {
         "as good as persistence".to_owned()
+    } else if by.abs() <= blur {
+        let word = if by > 0.0 { "better" } else { "worse" };
+        let by = by.abs();
+        format!(
+            "not told from persistence: {word} by {by:.4}{unit}, and scores may be off by {blur:.4}"
+        )
     } else if by > 0.0 {
         format!("better than persistence by {by:.4}{unit}")
     } else {
@@ -204,10 +210,11 @@ fn scenario_text(framed: &Framed, scored: &Scored, look: Look) -> String {
     if let (Some((_, level)), Some((_, change))) = (level, change) {
         text.push('\n');
         text.push_str(&lines(&mut fans));
+        let blur = scored.fan_blur_degrees();
         text.extend([format!(
             " fans: {}\n of the change since the fork: {}\n",
-            better(level, " degrees"),
-            better(change, " degrees")
+            better(level, blur[0], " degrees"),
+            better(change, blur[1], " degrees")
         )]);
     }
     text
@@ -263,7 +270,7 @@ fn outcomes_text(scored: &Scored, look: Look) -> String {
             " outcomes: of {} mean Brier score {:.4}, {}; mean log score {}\n",
             scored.decided(),
             both[0],
-            better(both, ""),
+            better(both, scored.brier_blur(), ""),
             score(logs)
         )]);
     }
