@@ -3,6 +3,7 @@
 
 use crate::cli::given;
 use serde_json::Value;
+use std::process::Stdio;
 
 const ROWS: &str = "\
 date,source,target,code
@@ -133,6 +134,107 @@ fn a_manifest_is_told_of_as_a_paragraph_with_its_references() {
         .when("cite decay.json --format methods")
         .then_exits(0)
         .then_golden("cite");
+}
+
+/// A header of ICEWS and two rows, their dates as some years have them.
+const ICEWS: &str = "\
+Event ID\tEvent Date\tSource Name\tSource Country\tEvent Text\tTarget Name\tTarget Country
+1\t1/4/2017\tA\tRussian Federation\tConsult\tB\tUnited States
+2\t2017-02-03\tA\tRussian Federation\tConsult\tB\tUnited States
+";
+
+#[test]
+fn the_order_of_dates_with_slashes_is_told_where_there_are_any() {
+    let plain = ICEWS.replace("1/4/2017", "2017-01-04");
+    let desk = given([("slashes.tab", ICEWS), ("plain.tab", &plain)])
+        .when("index slashes.tab -o one.csv --manifest slashes.json")
+        .then_exits(0)
+        .when("index plain.tab -o two.csv --manifest plain.json")
+        .then_exits(0)
+        .when("index slashes.tab --date-order dmy --spoilt leave-out -o three.csv --manifest said.json")
+        .then_exits(0);
+    let says = |command: &str| {
+        let output = desk.detente(command).output().unwrap();
+        String::from_utf8([output.stdout, output.stderr].concat()).unwrap()
+    };
+    let slashes = "; dates with slashes: month, day, year\n";
+    assert!(says("index slashes.tab").contains(slashes));
+    assert!(!says("index plain.tab").contains("slashes:"));
+    let cited = says("cite slashes.json");
+    assert!(cited.contains(" Dates with slashes are read as month, day, year. "));
+    assert!(!says("cite plain.json").contains("Dates"));
+    assert!(says("cite said.json").contains(" Dates are read as day, month, year. "));
+}
+
+#[test]
+fn a_column_that_a_published_layout_has_and_a_file_has_not_is_named() {
+    let (one, two) = (
+        ICEWS.replace("Source Country", "Country"),
+        ICEWS
+            .replace("Event Text", "Text")
+            .replace("Event Date", "Day"),
+    );
+    let desk = given([("one.tab", &*one), ("two.tab", &*two)]);
+    for (command, says) in [
+        (
+            "index one.tab",
+            "this is like icews, but has no column Source Country",
+        ),
+        (
+            "index icews one.tab",
+            "this is like icews, but has no column Source Country",
+        ),
+        (
+            "index icews two.tab",
+            "has no column Event Date, Event Text",
+        ),
+    ] {
+        let output = desk.detente(command).output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn an_edge_list_is_cited_without_the_intervals_that_it_has_not() {
+    let desk = given([("rows.csv", ROWS)])
+        .when("index rows.csv --edges -o edges.csv --manifest edges.json")
+        .then_exits(0)
+        .when("index rows.csv -o table.csv --manifest table.json")
+        .then_exits(0);
+    for (name, has_intervals) in [("edges.json", false), ("table.json", true)] {
+        let cited = desk.detente(&format!("cite {name}")).output().unwrap();
+        let cited = String::from_utf8(cited.stdout).unwrap();
+        assert_eq!(cited.contains("Intervals are of 90 %."), has_intervals);
+    }
+}
+
+/// More rows than a pipe holds are left in it, so that each of them is cut off while it writes.
+#[test]
+fn a_reader_that_has_had_enough_is_no_error() {
+    let rows = ROWS.to_owned() + "2040-02-11,XBL,XRL,163\n";
+    let desk = given([("rows.csv", rows)])
+        .when("index rows.csv --every day --all-months --partial -o part.json")
+        .then_exits(0);
+    for command in [
+        "index rows.csv --every day --all-months",
+        "index rows.csv --every day --all-months --format jsonl",
+        "index rows.csv --every day --all-months --edges",
+        "merge part.json",
+        "import rows.csv --dyad XBL-XRL",
+        "replay recorded --all-dyads --format csv",
+    ] {
+        let mut process = desk.detente(command);
+        process.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = process.spawn().unwrap();
+        // Nobody reads a byte.
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{command}: {said}");
+        assert!(!said.contains("error"), "{command}: {said}");
+    }
 }
 
 #[test]

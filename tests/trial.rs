@@ -377,6 +377,12 @@ fn no_skill_is_shown_on_gdelt_s_georgia_with_its_organisations_and_without() {
     is_in_the_guide(&whole);
     let text = desk.fine(&["validate", "gdelt", &data]);
     assert!(text.starts_with("Verdict: no skill shown: "), "{text}");
+    // The fitted do better than the preset, and are no good either.
+    assert!(
+        text.contains("but show no skill over a dyad's own mean"),
+        "{text}"
+    );
+    assert!(!text.contains("--save"), "{text}");
 }
 
 /// Made up: dyads of some actors over some years, whose level, planted anew now and then, scatters
@@ -835,6 +841,11 @@ fn a_model_is_saved_whole_over_nothing_and_with_a_manifest_that_says_how() {
     );
     assert_eq!(judged["trial"]["seed"], 0);
     assert_eq!(judged["trial"]["draws"], 1000);
+    // The model is what was judged: the preset, whatever was fitted beside it.
+    assert_eq!(judged["model"]["half_life_slow_days"], 365.0);
+    assert_eq!(judged["model"]["prior_fast_events"], 20.0);
+    assert_eq!(judged["fitted_model"], model);
+    assert!(judged["trial"].get("against").is_none());
     assert_eq!(
         judged["output"]["blake3"],
         blake3::hash(figure.as_bytes()).to_hex().as_str()
@@ -851,6 +862,76 @@ fn a_model_is_saved_whole_over_nothing_and_with_a_manifest_that_says_how() {
     );
     let chart = desk.fine(&["validate", "rows.csv", "--draws", "1000", "--chart"]);
     assert!(chart.contains("14-day mean of days │"), "{chart}");
+}
+
+#[test]
+fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
+    let series = "dyad,month,value\nRUS-USA,2010-05,1\nRUS-USA,2010-06,2\nRUS-USA,2010-07,4\n";
+    let desk = Desk::new(&[
+        ("rows.csv", &planted(6, 2, 1.0, 4, 1.0)),
+        ("mine.csv", series),
+    ]);
+    let validate = "validate rows.csv --against mine.csv --draws 1000 --manifest judged.json";
+    let printed = desk.fine(&validate.split(' ').collect::<Vec<_>>());
+    let verdict = printed.lines().next().unwrap();
+    let made = fs::read(desk.0.path().join("judged.json")).unwrap();
+    let made: Value = serde_json::from_slice(&made).unwrap();
+    let trial = &made["trial"];
+    assert_eq!(
+        trial["against"],
+        serde_json::json!({
+            "name": "mine.csv",
+            "blake3": blake3::hash(series.as_bytes()).to_hex().as_str(),
+        })
+    );
+    assert_eq!(trial["rivals"].as_array().unwrap().len(), 7);
+    let said = format!("Verdict: {}", trial["verdict"][0].as_str().unwrap());
+    assert_eq!(verdict, said);
+    let cited = desk.fine(&["cite", "judged.json", "--format", "methods"]);
+    let windows = &trial["judged"]["windows"];
+    let skill = trial["skill"]["value"].as_f64().unwrap();
+    for says in [
+        "is to foretell the mean weight of the next month, 1 month ahead.",
+        "until 2010-12, after 3 months to warm up, with 100 draws of dyads",
+        &format!("Judged is from 2011-01 to 2011-12, by {windows} windows of 28 dyads with "),
+        "against 7 rivals, each calibrated by a line on the fitted span: own mean so far; last month; ",
+        "Intervals are of 90 %, over 1000 draws of dyads",
+        "Judged is the preset.",
+        "half-lives of 365 and 14 days",
+        &format!("is {skill:+.3} (90 %: "),
+        &said,
+        "correlated with the series mine.csv",
+    ] {
+        assert!(cited.contains(says), "{says}\n{cited}");
+    }
+    let fitted = &made["fitted_model"];
+    let beside = format!(
+        "Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+        fitted["half_life_slow_days"],
+        fitted["half_life_fast_days"],
+        fitted["prior_slow_events"],
+        fitted["prior_fast_events"]
+    )
+    .replace(".0", "");
+    assert!(cited.contains(&beside), "{beside}\n{cited}");
+    desk.fine(&[
+        "fit",
+        "rows.csv",
+        "--ahead",
+        "3",
+        "--manifest",
+        "fitted.json",
+    ]);
+    let cited = desk.fine(&["cite", "fitted.json", "--format", "methods"]);
+    assert!(cited.contains("of the next 3 months together."), "{cited}");
+    assert!(
+        cited.contains("Those that fit best: The level is"),
+        "{cited}"
+    );
+    assert!(
+        !cited.contains("Judged") && !cited.contains("Intervals"),
+        "{cited}"
+    );
 }
 
 #[test]

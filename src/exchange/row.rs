@@ -67,6 +67,11 @@ pub trait Reader: Send + Sync {
         &[]
     }
 
+    /// In which order dates were read so far whose marks alone said it, if there were any.
+    fn order_by_marks(&self) -> Option<Order> {
+        None
+    }
+
     /// When a row was added, and what is the same for rows of the same actors and place.
     fn added(&self, _record: &[u8]) -> Option<Added> {
         None

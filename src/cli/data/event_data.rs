@@ -375,10 +375,15 @@ impl Sources {
                 1 => name(start),
                 more => format!("{} to {} ({more} files)", name(start), name(end - 1)),
             };
+            let mut orders = files[start..end].iter().flatten();
+            let order = orders.find_map(|file| file.reader.order_by_marks());
+            let order = order.map_or(String::new(), |order| {
+                format!("; dates with slashes: {}", order.words())
+            });
             let _ = match &files[start] {
                 Some(file) => writeln!(
                     text,
-                    "{names}: {}, {how}: {}; weights: {}",
+                    "{names}: {}, {how}: {}; weights: {}{order}",
                     file.format,
                     file.layout.title,
                     file.sieve.weights_words()

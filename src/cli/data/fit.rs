@@ -1,5 +1,6 @@
 //! `detente fit`: the parameters of the index that foretell best.
 
+use super::manifest::Models;
 use super::trial::{Read, begin, split, threads};
 use crate::cli::args::{Fit as Arguments, TidyFormat};
 use crate::cli::terminal::output::{Outcome, Output};
@@ -53,7 +54,12 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     if let Some(manifest) = manifest {
         let asked = ("fit", data, trial);
         let made = split(&panel, &points, &fit);
-        read.write(asked, manifest, (&fit.model, made), &printed)?;
+        read.write(
+            asked,
+            manifest,
+            (Models::Fitted(&fit.model), made),
+            &printed,
+        )?;
     }
     read.write_names()?;
     output.print(printed)?;

@@ -5,8 +5,8 @@ use super::event_data::Sources;
 use crate::cli::args::{EventData, PeriodIs, QuadClasses};
 use crate::error::{BadFile, Error, Result};
 use crate::evidence;
-use crate::evidence::How;
-use crate::exchange::{FileRead, Files, StateCodes, Tally, Use};
+use crate::evidence::{How, Settings};
+use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
@@ -29,9 +29,12 @@ pub(crate) struct Manifest<'a> {
     pub(crate) actors_map: Option<Named>,
     pub(crate) inputs: Vec<Input>,
     pub(crate) rows: Rows,
-    /// The model of an index; an import has none.
+    /// The model of an index, the point that was fitted, or what was judged; an import has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) model: Option<Value>,
+    /// The point that was fitted beside a model that was judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) fitted_model: Option<Value>,
     /// What was fitted and judged, and how; only of a fit or a validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) trial: Option<Value>,
@@ -102,6 +105,9 @@ pub(crate) struct Input {
     weights: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quad_classes: Option<&'static str>,
+    /// The order of dates that their marks said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_order: Option<&'static str>,
     rows: u64,
 }
 
@@ -124,6 +130,16 @@ pub(crate) struct Rows {
 struct LeftOut {
     reason: &'static str,
     rows: u64,
+}
+
+/// What a fit or a validation is of.
+#[derive(Clone, Copy)]
+pub(crate) enum Models<'a> {
+    Fitted(&'a Settings),
+    Judged {
+        judged: &'a Settings,
+        fitted: &'a Settings,
+    },
 }
 
 /// What was made.
@@ -185,6 +201,9 @@ impl<'a> Manifest<'a> {
                 quad_classes: file
                     .filter(|_| has_classes)
                     .map(|file| file.sieve.quads().name()),
+                date_order: file
+                    .and_then(|file| file.reader.order_by_marks())
+                    .map(Order::name),
                 rows: tally.file(place).read,
             })
         };
@@ -238,6 +257,7 @@ impl<'a> Manifest<'a> {
                 to: tally.span.map(|(_, to)| to),
             },
             model: None,
+            fitted_model: None,
             trial: None,
             output,
         })
@@ -250,9 +270,15 @@ impl<'a> Manifest<'a> {
         self
     }
 
-    /// The same, of a fit or a validation.
-    pub(crate) fn of_trial(mut self, model: Value, trial: Value) -> Self {
-        (self.model, self.trial) = (Some(model), Some(trial));
+    /// The same, of a fit, whose model is the point that was fitted, or of a validation, whose model
+    /// is what was judged.
+    pub(crate) fn of_trial(mut self, models: Models<'_>, trial: Value) -> Self {
+        let value = |model: &Settings| serde_json::to_value(model).unwrap_or_default();
+        (self.model, self.fitted_model) = match models {
+            Models::Fitted(fitted) => (Some(value(fitted)), None),
+            Models::Judged { judged, fitted } => (Some(value(judged)), Some(value(fitted))),
+        };
+        self.trial = Some(trial);
         self
     }
 

@@ -11,14 +11,26 @@ use crate::model::{Actor, BadDyad, Dyad, UnknownActor};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Reads a series, and says what it is called.
+/// A series with the name and the digest of its file.
+pub(super) struct Series {
+    pub(super) others: Others,
+    pub(super) name: String,
+    pub(super) blake3: String,
+}
+
+/// Reads a series.
 ///
 /// # Errors
 /// When it cannot be read, or with every mistake of it.
-pub(super) fn read(path: &Path) -> Result<(Others, String)> {
+pub(super) fn read(path: &Path) -> Result<Series> {
     let (bytes, name) = input::bytes(path)?;
     let others = parse(&bytes).map_err(|error| error.in_file(&name))?;
-    Ok((others, name))
+    let blake3 = blake3::hash(&bytes).to_hex().to_string();
+    Ok(Series {
+        others,
+        name,
+        blake3,
+    })
 }
 
 /// Where the columns stand.

@@ -2,13 +2,13 @@
 //! it was made.
 
 use super::event_data::{Sources, no_urls};
-use super::manifest::{Made, Manifest};
+use super::manifest::{Made, Manifest, Models};
 use super::names::{self, Unnamed};
 use crate::cli::args::{EventData, Trial};
 use crate::cli::terminal::output::Output;
 use crate::error::{BadData, Result};
 use crate::evidence::{
-    Adding, Daily, Every, Fit, Panel, Period, Points, Settings, Split, Squares, Sums, Until,
+    Adding, Daily, Every, Fit, Panel, Period, Points, Split, Squares, Sums, Until,
 };
 use crate::exchange::{FileRead, Tally, Unmatched};
 use crate::store::{Replace, WholeFile};
@@ -93,7 +93,7 @@ impl<'a> Read<'a> {
         &self,
         (command, data, trial): (&'static str, &EventData, &Trial),
         (file, path): (WholeFile, &Path),
-        (model, made): (&Settings, Value),
+        (models, made): (Models<'_>, Value),
         printed: &str,
     ) -> Result<()> {
         let output = Made {
@@ -109,8 +109,7 @@ impl<'a> Read<'a> {
             read,
             Some(output),
         )?;
-        let model = serde_json::to_value(model).unwrap_or_default();
-        manifest.of_trial(model, made).write(file, path)
+        manifest.of_trial(models, made).write(file, path)
     }
 }
 

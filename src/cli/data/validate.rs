@@ -1,15 +1,17 @@
 //! `detente validate`: whether the index is any good on somebody's data.
 
+use super::manifest::Models;
+use super::series::Series;
 use super::trial::{Read, begin, split, threads};
 use crate::cli::args::{FigureFormat, Validate as Arguments};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::Result;
-use crate::evidence::{Against, Others, Points, Sampling, validate};
+use crate::evidence::{Against, Parameters, Points, Sampling, Settings, Validation, validate};
 use crate::view::{
     Validated, trial_csv, trial_json, validation_figure, validation_rows, validation_text,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::atomic::AtomicU64;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
@@ -17,8 +19,8 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let is_svg = arguments.format == FigureFormat::Svg;
     let is_figure = arguments.figure.is_wanted(is_svg)?;
     let points = Points::new(&trial.grid)?;
-    let others = arguments.against.as_deref();
-    let others = others.map(super::series::read).transpose()?;
+    let series = arguments.against.as_deref();
+    let series = series.map(super::series::read).transpose()?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, true)?;
@@ -33,15 +35,16 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         draws: judging.draws / 10,
         ..judging
     };
-    let against = |(others, name): &(Others, String)| {
+    let against = |series: &Series| {
         let nowhere = AtomicU64::new(0);
         let sampling = Sampling {
             done: &nowhere,
             ..judging
         };
-        Against::new(panel.daily, others, sampling).map_err(|error| error.in_file(name))
+        let against = Against::new(panel.daily, &series.others, sampling);
+        against.map_err(|error| error.in_file(&series.name))
     };
-    let against = others.as_ref().map(against).transpose()?;
+    let against = series.as_ref().map(against).transpose()?;
     let steps = panel.dyads.len() + fitting.draws + judging.draws;
     let validation = counting("steps", &done, steps as u64, || {
         validate(&panel, &points, fitting, judging)
@@ -60,14 +63,35 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     if let Some(manifest) = manifest {
         let asked = ("validate", data, trial);
         let mut made = split(&panel, &points, &validation.fit);
-        if let Value::Object(made) = &mut made {
-            let judged = serde_json::to_value(&validation.judged).unwrap_or_default();
-            made.insert("judged".to_owned(), judged);
-            made.insert("draws".to_owned(), validation.draws.into());
+        if let (Value::Object(made), Value::Object(judged)) =
+            (&mut made, judged(&validation, series.as_ref()))
+        {
+            made.extend(judged);
         }
-        read.write(asked, manifest, (&validation.fit.model, made), &printed)?;
+        let models = Models::Judged {
+            judged: &Settings::of(&Parameters::default()),
+            fitted: &validation.fit.model,
+        };
+        read.write(asked, manifest, (models, made), &printed)?;
     }
     read.write_names()?;
     output.print(printed)?;
     Ok(Outcome::Fine)
+}
+
+/// What was judged, against what, and what came of it, for a manifest.
+fn judged(validation: &Validation, series: Option<&Series>) -> Value {
+    let rivals: Vec<_> = validation.rivals().map(|rival| rival.words).collect();
+    let mut judged = json!({
+        "judged": validation.judged,
+        "draws": validation.draws,
+        "rivals": rivals,
+        "skill": validation.preset().skill,
+        "is_skill_shown": validation.is_skill_shown,
+        "verdict": validation.verdict,
+    });
+    if let Some(Series { name, blake3, .. }) = series {
+        judged["against"] = json!({ "name": name, "blake3": blake3 });
+    }
+    judged
 }

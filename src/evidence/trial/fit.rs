@@ -11,9 +11,12 @@ use serde::{Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Determined {
-    /// Its range leaves out some of the values that were tried.
+    /// Its range is one value of the grid or two neighbours.
     Yes,
-    /// The same, but the best value is an end of the grid: a better one may lie beyond it.
+    /// Its range leaves out some of the values that were tried, but is wider than that.
+    Narrowed,
+    /// Its range leaves out some of the values that were tried, but the best value is an end of the
+    /// grid: a better one may lie beyond it.
     AtTheEnd,
     /// Its range spans all values that were tried.
     No,
@@ -29,6 +32,7 @@ impl Determined {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Yes => "determined",
+            Self::Narrowed => "narrowed",
             Self::AtTheEnd => "at the end of the grid",
             Self::No => "not determined",
             Self::TooFewDyads => "too few dyads to tell",
@@ -197,8 +201,10 @@ pub(super) fn fit_windows(
                 Determined::No
             } else if [first, last].contains(&Some(best)) {
                 Determined::AtTheEnd
-            } else {
+            } else if spans(axis, [low, high]) <= 2 {
                 Determined::Yes
+            } else {
+                Determined::Narrowed
             },
             preset: values(&preset)[place],
         }
@@ -228,6 +234,12 @@ pub(super) fn fit_windows(
     })
 }
 
+/// How many values of an axis lie in a range, its ends included.
+fn spans(axis: &[f64], [low, high]: [Option<f64>; 2]) -> usize {
+    let is_in = |value: &&f64| low.is_some_and(|low| low <= **value) && high >= Some(**value);
+    axis.iter().filter(is_in).count()
+}
+
 /// The sums of the losses of all dyads, each as often as it was drawn, point by point.
 fn sum(losses: &[Vec<f64>], counts: &[u32], points: usize) -> Vec<f64> {
     let mut sums = vec![0.0; points];
@@ -245,4 +257,22 @@ fn least(losses: &[f64]) -> usize {
     let least = losses.iter().enumerate();
     let least = least.reduce(|one, other| if other.1 < one.1 { other } else { one });
     least.map_or(0, |(place, _)| place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_spans_the_values_of_the_grid_that_lie_in_it() {
+        let axis = [5.0, 10.0, 20.0, 40.0, f64::INFINITY];
+        for (low, high, expected) in [
+            (10.0, 10.0, 1),
+            (10.0, 20.0, 2),
+            (10.0, f64::INFINITY, 4),
+            (5.0, f64::INFINITY, 5),
+        ] {
+            assert_eq!(spans(&axis, [Some(low), Some(high)]), expected);
+        }
+    }
 }

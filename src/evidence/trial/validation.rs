@@ -17,6 +17,9 @@ const FIFTY_PERCENT: f64 = 0.674_489_750_196_081_7;
 const PRIOR_EVENTS: [f64; 2] = [5.0, 1.0];
 /// The half-lives of the decayed means; the decayed sum has the first of them.
 const DECAYED_DAYS: [f64; 3] = [30.0, 180.0, 365.0];
+/// How far the share in the interval of 90 % and in that of 50 % must be off for one of them to say
+/// alone that both are too narrow or too wide: an assumption.
+const CLEARLY_OFF: [f64; 2] = [0.02, 0.05];
 /// With fewer dyads than these, intervals from draws of dyads are rough: a rule of thumb.
 const FEW_DYADS: usize = 20;
 
@@ -393,11 +396,63 @@ impl Intervals {
     }
 }
 
+impl Method {
+    /// Whether the fitted parameters, which this is of, are to be taken.
+    fn advice(&self) -> &'static str {
+        let is_better = self.preset_less_this.is_below(0.0);
+        if is_better && self.skill.is_above(0.0) {
+            "the fitted parameters do better than the preset's, and show skill: --save them with detente fit"
+        } else if is_better {
+            "the fitted parameters do better than the preset's, but show no skill over a dyad's own mean"
+        } else if self.preset_less_this.is_above(0.0) {
+            "the fitted parameters do worse than the preset's"
+        } else {
+            "the fitted parameters cannot be told from the preset's"
+        }
+    }
+}
+
+impl Cover {
+    /// Whether the intervals are too narrow or too wide, in words. One of them alone says so only
+    /// where it is off by much, and the other does not go against it.
+    fn says(&self) -> &'static str {
+        let both = [
+            (&self.within_90, 0.9, CLEARLY_OFF[0]),
+            (&self.within_50, 0.5, CLEARLY_OFF[1]),
+        ];
+        if both.iter().any(|(within, ..)| within.low.is_none()) {
+            return "";
+        }
+        let narrow = both.map(|(within, meant, _)| within.is_below(meant));
+        let wide = both.map(|(within, meant, _)| within.is_above(meant));
+        let is_clear = |is_so: [bool; 2]| {
+            let mut both = is_so.into_iter().zip(&both);
+            is_so == [true; 2]
+                || both.any(|(is_so, (within, meant, clearly))| {
+                    is_so && libm::fabs(within.value - meant) >= *clearly
+                })
+        };
+        match (narrow.contains(&true), wide.contains(&true)) {
+            (true, true) if narrow[0] => ": too wide in the middle and too narrow far out",
+            (true, true) => ": too narrow in the middle and too wide far out",
+            (true, false) if is_clear(narrow) => ": too narrow here",
+            (false, true) if is_clear(wide) => ": too wide here",
+            (false, false) => ", as they should",
+            _ => ", about as they should",
+        }
+    }
+}
+
 impl Validation {
     /// The preset among the methods.
     #[must_use]
     pub fn preset(&self) -> &Method {
         &self.methods[RIVALS.len()]
+    }
+
+    /// What the preset and the fitted parameters are held against, the own mean so far first.
+    pub fn rivals(&self) -> impl Iterator<Item = &Method> {
+        self.methods.iter().take(RIVALS.len())
     }
 
     /// Of which others the preset is better, of which worse, and whether it is better than the
@@ -423,15 +478,7 @@ impl Validation {
                 says.push(format!("{verb}: {}", words.join("; ")));
             }
         }
-        let fitted = &self.methods[RIVALS.len() + 1].preset_less_this;
-        says.push(if fitted.is_below(0.0) {
-            "the fitted parameters do better than the preset's: --save them with detente fit"
-                .to_owned()
-        } else if fitted.is_above(0.0) {
-            "the fitted parameters do worse than the preset's".to_owned()
-        } else {
-            "the fitted parameters cannot be told from the preset's".to_owned()
-        });
+        says.push(self.methods[RIVALS.len() + 1].advice().to_owned());
     }
 
     /// What all of that comes to.
@@ -483,17 +530,12 @@ impl Validation {
         if skill.low.is_some() {
             self.compare(&mut says);
         }
-        let within = &self.cover.within_90;
-        let share = format!("{:.1} % of what came", 100.0 * within.value);
-        says.push(if within.is_below(0.9) {
-            format!("its 90 % interval of {next} has {share} in it: it is too narrow here")
-        } else if within.is_above(0.9) {
-            format!("its 90 % interval of {next} has {share} in it: it is too wide here")
-        } else if within.low.is_none() {
-            format!("its 90 % interval of {next} has {share} in it")
-        } else {
-            format!("its 90 % interval of {next} has {share} in it, as it should")
-        });
+        says.push(format!(
+            "its intervals of {next} have {:.1} % of what came in that of 90 %, {:.1} % in that of 50 %{}",
+            100.0 * self.cover.within_90.value,
+            100.0 * self.cover.within_50.value,
+            self.cover.says()
+        ));
         if skill.low.is_some() && self.judged.dyads < FEW_DYADS {
             says.push(format!(
                 "{} only: intervals over draws of so few are rough",
@@ -509,5 +551,70 @@ fn said(estimate: &Estimate) -> String {
     match (estimate.low, estimate.high) {
         (Some(low), Some(high)) => format!("{:+.3}, 90 %: {low:+.3} to {high:+.3}", estimate.value),
         _ => format!("{:+.3}", estimate.value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fitted_parameters_are_advised_only_where_they_show_skill() {
+        let estimate = |value: f64| Estimate {
+            value,
+            low: Some(value - 0.05),
+            high: Some(value + 0.05),
+        };
+        for (skill, preset_less_this, says) in [
+            (0.1, -0.2, "and show skill: --save them"),
+            (-0.02, -0.07, "but show no skill"),
+            (0.02, -0.07, "but show no skill"),
+            (0.1, 0.07, "do worse"),
+            (0.1, 0.02, "cannot be told"),
+        ] {
+            let fitted = Method {
+                method: "evidence-fitted",
+                words: "evidence, fitted",
+                calibration: None,
+                r2: 0.0,
+                skill: estimate(skill),
+                preset_less_this: estimate(preset_less_this),
+                slope: 1.0,
+            };
+            assert!(fitted.advice().contains(says), "{says}");
+        }
+    }
+
+    #[test]
+    fn intervals_are_called_too_narrow_or_too_wide_where_both_or_a_clear_one_say_so() {
+        let estimate = |value: f64| Estimate {
+            value,
+            low: Some(value - 0.01),
+            high: Some(value + 0.01),
+        };
+        let says = |ninety: f64, fifty: f64| {
+            let cover = Cover {
+                per_event: 1.0,
+                between_months: 0.0,
+                within_90: estimate(ninety),
+                within_50: estimate(fifty),
+                median_half_width: 1.0,
+            };
+            cover.says()
+        };
+        assert_eq!(says(0.895, 0.495), ", as they should");
+        assert_eq!(says(0.885, 0.485), ": too narrow here");
+        assert_eq!(says(0.915, 0.515), ": too wide here");
+        // One alone: a little off, and clearly.
+        assert_eq!(says(0.885, 0.5), ", about as they should");
+        assert_eq!(says(0.9, 0.47), ", about as they should");
+        assert_eq!(says(0.87, 0.5), ": too narrow here");
+        assert_eq!(says(0.895, 0.43), ": too narrow here");
+        assert_eq!(says(0.895, 0.56), ": too wide here");
+        // Against each other.
+        let far_out = ": too wide in the middle and too narrow far out";
+        assert_eq!(says(0.87, 0.56), far_out);
+        let middle = ": too narrow in the middle and too wide far out";
+        assert_eq!(says(0.95, 0.44), middle);
     }
 }

@@ -1,5 +1,6 @@
 //! The first line of a file with a header: where columns stand, and what to say where they do not.
 
+use super::Format;
 use crate::exchange::values::fields::{Fields, Separation};
 
 /// Why a file is not taken for one of a format.
@@ -75,18 +76,30 @@ impl Header {
         }
     }
 
-    /// Where some names stand, the first `needed` of which make the format: `None` where one of
-    /// those is not there. What is not there is at a place that no line has.
+    /// Where some names stand, the first `needed` of which make a format: `None` where those are
+    /// not there. What is not there is at a place that no line has.
     ///
     /// # Errors
-    /// When two columns have one of the names.
+    /// When two columns have one of the names, or when most names that make the format are there,
+    /// but not all.
     pub(super) fn places<const N: usize>(
         &self,
         names: &[&str; N],
         needed: usize,
+        format: Format,
     ) -> Result<Option<[usize; N]>, Unread> {
-        let has = |name: &&str| self.names.iter().any(|own| own.eq_ignore_ascii_case(name));
-        if !names.iter().take(needed).all(has) {
+        /// One name of so many may be missing in what is like the format all the same.
+        const OF_EACH: usize = 3;
+        let lacks = |name: &&&str| !self.names.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let missing: Vec<_> = names.iter().take(needed).filter(lacks).copied().collect();
+        if !missing.is_empty() && missing.len() * OF_EACH <= needed {
+            let missing = missing.join(", ");
+            return Err(Unread::close(
+                format!("this is like {format}, but has no column {missing}"),
+                "name it as the file that was published does; a table of one's own is csv, whose columns `--column` names",
+            ));
+        }
+        if !missing.is_empty() {
             return Ok(None);
         }
         let mut places = [usize::MAX; N];

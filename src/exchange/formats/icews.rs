@@ -5,6 +5,7 @@
 //! Files of some years have no column of codes, dates as `1/14/2017` and quotation marks around
 //! some texts.
 
+use super::Format;
 use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
@@ -19,6 +20,7 @@ use crate::history::Evidence;
 use crate::model::{Day, Weights};
 use memchr::memchr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The first year of the published data.
 const FIRST_YEAR: i16 = 1995;
@@ -68,6 +70,8 @@ pub(super) struct Icews {
     columns: usize,
     codes: Codes,
     order: Option<Order>,
+    /// Whether a date had slashes, and nobody said in which order.
+    has_slashes: AtomicBool,
 }
 
 impl Icews {
@@ -81,7 +85,10 @@ impl Icews {
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
         let header = Header::of(header, Separation::TABS);
-        let places = header.places(&NAMES, NEEDED).map_err(Some)?.ok_or(None)?;
+        let places = header
+            .places(&NAMES, NEEDED, Format::Icews)
+            .map_err(Some)?
+            .ok_or(None)?;
         let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);
         Ok(Self {
             roster: Arc::clone(roster),
@@ -90,16 +97,21 @@ impl Icews {
             columns: header.names.len(),
             codes: form.codes,
             order: form.order,
+            has_slashes: AtomicBool::new(false),
         })
     }
 
     /// The day of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for the
     /// files of some years have the one and others the other.
     fn day(&self, text: &[u8]) -> Result<Day, Reason> {
-        let order = self.order.unwrap_or(match memchr(b'/', text) {
-            Some(_) => Order::MonthDayYear,
+        let by_marks = || match memchr(b'/', text) {
+            Some(_) => {
+                self.has_slashes.store(true, Ordering::Relaxed);
+                Order::MonthDayYear
+            }
             None => Order::YearMonthDay,
-        });
+        };
+        let order = self.order.unwrap_or_else(by_marks);
         let day = read(text, order);
         day.ok_or_else(|| Reason::of_no_date(text, order))
     }
@@ -188,6 +200,11 @@ impl Reader for Icews {
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
         let id = Fields::of(line).get(self.places[ID]);
         if is_missing(id) { &[] } else { id }
+    }
+
+    fn order_by_marks(&self) -> Option<Order> {
+        let is_by_marks = self.has_slashes.load(Ordering::Relaxed);
+        is_by_marks.then_some(Order::MonthDayYear)
     }
 
     fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {

@@ -5,6 +5,7 @@
 //! only part of a root. The row's own intensity is its weight. Surplus columns behind the known
 //! ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
 
+use super::Format;
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
 use crate::exchange::row::{
@@ -92,7 +93,10 @@ impl Polecat {
     /// What speaks against it, where it is like one.
     pub(super) fn recognise(header: &[u8], roster: &Arc<Roster>) -> Result<Self, Option<Unread>> {
         let header = Header::of(header, Separation::TABS);
-        let places = header.places(&NAMES, NEEDED).map_err(Some)?.ok_or(None)?;
+        let places = header
+            .places(&NAMES, NEEDED, Format::Polecat)
+            .map_err(Some)?
+            .ok_or(None)?;
         let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);
         let code =
             |(name, code): (&'static str, &str)| Some((name, CodeIx::find(code.as_bytes())?));

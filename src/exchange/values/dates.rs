@@ -27,6 +27,16 @@ impl Order {
             Self::DayMonthYear => "dmy",
         }
     }
+
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::YearMonthDay => "year, month, day",
+            Self::MonthDayYear => "month, day, year",
+            Self::DayMonthYear => "day, month, year",
+        }
+    }
 }
 
 /// A number of digits and nothing else.

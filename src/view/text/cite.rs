@@ -2,6 +2,7 @@
 //! data.
 
 use crate::error::{BadData, Error, Kind, Result};
+use crate::exchange::Order;
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::text::count;
@@ -24,7 +25,9 @@ pub struct Cited {
     #[serde(default)]
     model: Option<Value>,
     #[serde(default)]
-    trial: Option<Value>,
+    fitted_model: Option<Value>,
+    #[serde(default)]
+    trial: Option<Trial>,
     output: Made,
 }
 
@@ -50,6 +53,58 @@ struct Options {
     directed: bool,
     #[serde(default)]
     all_months: bool,
+    #[serde(default)]
+    edges: bool,
+    #[serde(default)]
+    date_order: Option<String>,
+}
+
+/// What was fitted, and of a validation what was judged, where the manifest has it.
+#[derive(Clone, Debug, Deserialize)]
+struct Trial {
+    #[serde(default)]
+    target: String,
+    ahead_months: u64,
+    fitted_until: String,
+    #[serde(default)]
+    warm_up_months: u64,
+    #[serde(default)]
+    least_events: u64,
+    #[serde(default)]
+    dyads: Vec<String>,
+    fitted_windows: u64,
+    seed: u64,
+    #[serde(default)]
+    fit_draws: u64,
+    #[serde(default)]
+    draws: u64,
+    #[serde(default)]
+    judged: Option<Judged>,
+    #[serde(default)]
+    rivals: Vec<String>,
+    #[serde(default)]
+    skill: Option<Skill>,
+    #[serde(default)]
+    verdict: Vec<String>,
+    #[serde(default)]
+    against: Option<Named>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Judged {
+    months: [String; 2],
+    windows: u64,
+    events: u64,
+    dyads: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Skill {
+    value: f64,
+    #[serde(default)]
+    low: Option<f64>,
+    #[serde(default)]
+    high: Option<f64>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -65,6 +120,8 @@ struct Input {
     weights: Option<String>,
     #[serde(default)]
     quad_classes: Option<String>,
+    #[serde(default)]
+    date_order: Option<String>,
     #[serde(default)]
     layout: Option<String>,
     rows: u64,
@@ -246,7 +303,8 @@ impl Cited {
             (Some(from), Some(to)) => format!(", of {from} to {to}"),
             _ => String::new(),
         };
-        let mut text = format!(" Of {} {used} are used{span}", count(*read, "row"));
+        let mut text = self.dates_sentence();
+        text.extend([format!(" Of {} {used} are used{span}", count(*read, "row"))]);
         if !left_out.is_empty() {
             let reasons: Vec<_> = left_out
                 .iter()
@@ -266,6 +324,21 @@ impl Cited {
             (None, None) => String::new(),
         };
         text + &asked
+    }
+
+    /// In which order dates are read, where that is not plain.
+    fn dates_sentence(&self) -> String {
+        let words = |name: &str| {
+            let order = Order::ALL.into_iter().find(|order| order.name() == name);
+            order.map(Order::words)
+        };
+        let said = self.options.date_order.as_deref().and_then(words);
+        let mut found = self.inputs.iter().filter_map(|it| it.date_order.as_deref());
+        match (said, found.find_map(words)) {
+            (Some(said), _) => format!(" Dates are read as {said}."),
+            (None, Some(found)) => format!(" Dates with slashes are read as {found}."),
+            (None, None) => String::new(),
+        }
     }
 
     fn choices_sentence(&self) -> String {
@@ -372,35 +445,133 @@ impl Cited {
                 } else {
                     "every period with events"
                 };
+                // An edge list has the level alone.
+                let has_intervals = self.model_is_evidence() && !self.options.edges;
+                let intervals = if has_intervals {
+                    " Intervals are of 90 %."
+                } else {
+                    ""
+                };
                 format!(
-                    " The table{dyads} has a row for each {who} and {period}, {panel}. {}",
+                    " The table{dyads} has a row for each {who} and {period}, {panel}. {}{intervals}",
                     self.model_sentence()
                 )
             }
-            _ => {
-                let value = |name: &str| self.trial.as_ref()?.get(name).map(plain);
-                let until = value("fitted_until").unwrap_or_default();
-                let windows = value("fitted_windows").unwrap_or_default();
-                let ahead = value("ahead_months").unwrap_or_default();
-                let seed = value("seed").unwrap_or_default();
-                format!(
-                    " Parameters were fitted{dyads} to {windows} windows until {until}, for {ahead} months ahead, with seed {seed} of the bootstraps. {}",
-                    self.model_sentence()
-                )
-            }
+            _ => match &self.trial {
+                Some(trial) => self.trial_sentences(trial, &dyads),
+                None => format!(" {}", self.model_sentence()),
+            },
         }
+    }
+
+    /// What was fitted, and what was judged.
+    fn trial_sentences(&self, trial: &Trial, of: &str) -> String {
+        let what = match trial.target.as_str() {
+            "conflict-share" => "share of conflict",
+            _ => "mean weight",
+        };
+        let next = match trial.ahead_months {
+            1 => "month, 1 month ahead".to_owned(),
+            months => format!("{months} months together"),
+        };
+        let mut text = format!(
+            " At the end of a month the level{of} is to foretell the {what} of the next {next}."
+        );
+        let warm_up = match trial.warm_up_months {
+            0 => String::new(),
+            months => format!(", after {} to warm up", count(months, "month")),
+        };
+        let least = match trial.least_events {
+            0 => String::new(),
+            least => format!(" with at least {}", count(least, "event")),
+        };
+        let dyads = match trial.dyads.len() as u64 {
+            0 => String::new(),
+            dyads => format!(" of {}{least}", count(dyads, "dyad")),
+        };
+        let draws = match trial.fit_draws {
+            0 => String::new(),
+            draws => format!(", with {} of dyads for their ranges", count(draws, "draw")),
+        };
+        text.extend([format!(
+            " Parameters were fitted to {}{dyads} until {}{warm_up}{draws} (seed {}).",
+            count(trial.fitted_windows, "window"),
+            trial.fitted_until,
+            trial.seed
+        )]);
+        let Some(judged) = &trial.judged else {
+            text.extend([" Those that fit best: ", &self.model_sentence()]);
+            return text;
+        };
+        let span = match &judged.months {
+            [from, to] if from == to => format!("in {from}"),
+            [from, to] => format!("from {from} to {to}"),
+        };
+        text.extend([format!(
+            " Judged is {span}, by {} of {} with {}",
+            count(judged.windows, "window"),
+            count(judged.dyads, "dyad"),
+            count(judged.events, "event"),
+        )]);
+        if !trial.rivals.is_empty() {
+            text.extend([format!(
+                ", against {}, each calibrated by a line on the fitted span: {}",
+                count(trial.rivals.len() as u64, "rival"),
+                trial.rivals.join("; ")
+            )]);
+        }
+        text.extend([format!(
+            ". Intervals are of 90 %, over {} of dyads.",
+            count(trial.draws, "draw")
+        )]);
+        // Manifests of old have the fitted point in the place of what was judged.
+        match &self.fitted_model {
+            Some(fitted) => text.extend([format!(
+                " Judged is the preset. {} Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+                self.model_sentence(),
+                number(fitted, "half_life_slow_days"),
+                number(fitted, "half_life_fast_days"),
+                number(fitted, "prior_slow_events"),
+                number(fitted, "prior_fast_events"),
+            )]),
+            None => text.extend([" Those that fit best: ", &self.model_sentence()]),
+        }
+        if let Some(Skill { value, low, high }) = &trial.skill {
+            let ends = match (low, high) {
+                (Some(low), Some(high)) => format!(" (90 %: {low:+.3} to {high:+.3})"),
+                _ => String::new(),
+            };
+            text.extend([format!(
+                " The skill of the preset, 1 - loss / loss of the dyad's own mean so far, is {value:+.3}{ends}."
+            )]);
+        }
+        if let Some(verdict) = trial.verdict.first() {
+            text.extend([" Verdict: ", verdict, "."]);
+        }
+        if let Some(against) = &trial.against {
+            text.extend([format!(
+                " The level was correlated with the series {}.",
+                against.name
+            )]);
+        }
+        text
+    }
+
+    fn model_is_evidence(&self) -> bool {
+        let preset = self.model.as_ref().map(|model| number(model, "preset"));
+        preset.as_deref() == Some("evidence")
     }
 
     fn model_sentence(&self) -> String {
         let value = |name: &str| self.model.as_ref()?.get(name).map(plain);
         let number = |name: &str| value(name).unwrap_or_default();
-        if value("preset").as_deref() == Some("evidence") {
+        if self.model_is_evidence() {
             let prior = match number("prior_degrees").as_str() {
                 "all" => "the mean of all events so far".to_owned(),
                 degrees => format!("{degrees} degrees"),
             };
             return format!(
-                "The level is a mean of weights with two memories, of half-lives of {} and {} days; the slow mean is drawn to {prior} with the weight of {} events, the level to the slow mean with that of {}. Intervals are of 90 %.",
+                "The level is a mean of weights with two memories, of half-lives of {} and {} days; the slow mean is drawn to {prior} with the weight of {} events, the level to the slow mean with that of {}.",
                 number("half_life_slow_days"),
                 number("half_life_fast_days"),
                 number("prior_slow_events"),
@@ -418,6 +589,11 @@ impl Cited {
             number("gain"),
         )
     }
+}
+
+/// A number of a model as a text has it.
+fn number(model: &Value, name: &str) -> String {
+    model.get(name).map(plain).unwrap_or_default()
 }
 
 /// A value as a text has it.
