@@ -569,7 +569,7 @@ fn what_is_handed_on_is_what_the_page_shows() {
     };
     assert!(body("curve.svg").starts_with("<svg"));
     assert!(body("temperatures.csv").contains("RUS-USA"));
-    assert!(body("changes.csv").starts_with("number,time,change,reason"));
+    assert!(body("changes.csv").starts_with("number,time,change,reason,status"));
     assert!(body("report.html").starts_with("<!DOCTYPE html>"));
     assert_eq!(
         body("scenario.json").as_bytes(),
@@ -601,10 +601,18 @@ fn a_scenario_is_played_by_hand_in_the_terminal() {
     let (text, status) = played(
         &desk,
         "summit.json",
-        "next\nchoose meeting-fate cancelled\nbecause the umpire says so\ninsert act=statement source=RUS target=USA tone=critical title=\"A word of regret\"\nchanges\nsave mine\nlog branch.jsonl\nundo\nwhy\nquit\n",
+        "choose\nchoose x y\nchoose meeting-fat held\nchoose meeting-fate maybe\nnext\nchoose meeting-fate cancelled\nchoose meeting-fate cancelled\nbecause the umpire says so\ninsert act=statement source=RUS target=USA tone=critical title=\"A word of regret\"\nchanges\nsave mine\nlog branch.jsonl\nundo\nchanges\nchanges changes.csv\nwhy\nquit\n",
     );
-    assert_eq!(status, Some(0), "{text}");
+    assert_eq!(status, Some(1), "four lines are refused: {text}");
     for part in [
+        "The chances to decide are meeting-fate.",
+        "There is no chance `x`. Those that there are: meeting-fate.",
+        "There is no chance `meeting-fat`; did you mean `meeting-fate`?",
+        "“maybe” is none of the options of “meeting-fate”: held, postponed, cancelled.",
+        "That is so already: meeting-fate comes out as “cancelled”.",
+        "`changes FILE.csv` writes them down",
+        "“A word of regret” happens on 2017-07-07 (undone)",
+        "The list of changes was saved as changes.csv.",
         "To be decided: meeting-fate",
         "comes out as “cancelled”",
         "because the umpire says so",
@@ -615,6 +623,13 @@ fn a_scenario_is_played_by_hand_in_the_terminal() {
     ] {
         assert!(text.contains(part), "{part} in {text}");
     }
+    let written = String::from_utf8(desk.read("changes.csv")).unwrap();
+    let rows: Vec<&str> = written.lines().collect();
+    assert!(
+        rows[2].ends_with("“cancelled”,the umpire says so,done"),
+        "{written}"
+    );
+    assert!(rows[3].ends_with(",undone"), "{written}");
     // The file and the log come to the same.
     let end = |arguments: &str| {
         let output = desk.detente(arguments).output().unwrap();
@@ -638,13 +653,22 @@ fn what_is_not_understood_in_the_terminal_is_said_and_changes_nothing() {
     let (text, status) = played(
         &desk,
         "recorded",
-        "nxt\nday 2017-13-01\ninsert act=statment\ninsert x\ndrop nobody\nsave ../x\nset gain 7\nfollow RUS\nchoose x y\nhold x\n",
+        "nxt\nday 2017-13-01\ninsert act=statment\ninsert x\ndrop us-ru-cal\nkeep us-ru-call\nundo\nredo\nmove us-ru-call\ninsert\nlist\nday 1900-01-01\nback\nsave ../x\nset gain 7\nfollow RUS\nchoose x y\nhold x\n",
     );
     assert_eq!(status, Some(1), "{text}");
     for part in [
         "did you mean `next`",
         "did you mean `statement`",
-        "comes by chance or by a rule",
+        "There is no event `us-ru-cal`; did you mean `us-ru-call`?",
+        "happens; there is nothing to bring back",
+        "nothing to undo",
+        "nothing to make again",
+        "`move` takes ID DATE, as in `move ",
+        "as in `insert act=statement source=RUS target=USA",
+        "`list` is not known; `help` lists what is.",
+        "1900-01-01 lies before the first day, 2014-03-18.",
+        "2014-03-18 is the beginning; nothing comes before it.",
+        "Nothing is drawn in this scenario",
         "plain name",
         "comes of no rule",
     ] {

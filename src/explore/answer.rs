@@ -31,6 +31,8 @@ pub enum Gesture {
     From(Option<Day>),
     /// Plays by hand, what lies behind the day covered, or no more.
     Play(bool),
+    /// Plays by hand from a day on.
+    PlayFrom(Day),
     /// Says why the last change was made.
     Because(String),
     /// Looks at a day.
@@ -123,7 +125,7 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         _ => &PARTS,
     };
     match refused {
-        Ok(says) => answer.says = says,
+        Ok(says) => answer.says = session.picture.said.said(&says),
         Err(troubles) => {
             let cells = match gesture {
                 Gesture::Change(Change::Write { event, cells }) => Some((event, cells)),
@@ -137,7 +139,8 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
                 };
                 answer.parts.push(form_part(session, &again));
             }
-            let says = troubles.iter().map(|trouble| trouble.says.clone());
+            let said = &session.picture.said;
+            let says = troubles.iter().map(|trouble| said.said(&trouble.says));
             answer.troubles = says.collect();
         }
     }
@@ -204,7 +207,9 @@ const fn only_looks(gesture: &Gesture) -> bool {
 fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>> {
     match gesture {
         Gesture::Change(change) => {
-            session.change(change)?;
+            if let Some(words) = session.change(change)? {
+                return Ok(format!("That is so already: {words}."));
+            }
             // What was written is looked at, unless it would uncover what comes.
             let day = match change {
                 Change::Write { cells, .. } => cells.get("date").and_then(|day| day.parse().ok()),
@@ -217,11 +222,17 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             Ok(came_of_it(session))
         }
         Gesture::Undo => {
+            if session.at == 0 {
+                return Err(vec![Trouble::new("There is nothing to undo.")]);
+            }
             let says = format!("Undone: {}.", session.steps[session.at].words);
             session.go_to(session.at.saturating_sub(1));
             Ok(says)
         }
         Gesture::Redo => {
+            if session.at + 1 == session.steps.len() {
+                return Err(vec![Trouble::new("There is nothing to make again.")]);
+            }
             session.go_to(session.at + 1);
             Ok(came_of_it(session))
         }
@@ -231,7 +242,15 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
         }
         Gesture::Look(day) => {
             session.look(*day);
-            Ok(reading(session))
+            let [first, last] = session.days();
+            let reading = reading(session);
+            Ok(if *day < first {
+                format!("{day} lies before the first day, {first}. {reading}")
+            } else if *day > last {
+                format!("{day} lies behind the last day, {last}. {reading}")
+            } else {
+                reading
+            })
         }
         Gesture::Event(way) => Ok(walk(session, *way)),
         Gesture::From(day) => {
@@ -241,13 +260,14 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
         Gesture::Play(plays) => {
             session.play(*plays);
             Ok(if *plays {
-                format!(
-                    "Played by hand from {} on; what lies behind is covered.",
-                    session.day()
-                )
+                played_from(session)
             } else {
                 "All is uncovered.".to_owned()
             })
+        }
+        Gesture::PlayFrom(day) => {
+            session.play_from(*day);
+            Ok(played_from(session))
         }
         Gesture::Because(reason) => {
             session.because(reason);
@@ -257,8 +277,7 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             session.looked.dyad = Some(*dyad);
             session.looked.first_row = None;
             session.touched();
-            let [first, second] = dyad.sides().map(|side| side.name().to_owned());
-            Ok(format!("{first} and {second}."))
+            Ok(format!("{}.", session.picture.both(*dyad)))
         }
         Gesture::All(all) => {
             session.looked.all = *all;
@@ -308,10 +327,17 @@ fn walk(session: &mut Session, way: Way) -> String {
     // Behind the last event there is still the end.
     let end = (way == Way::On).then_some(session.picture.scenario.until);
     let Some(day) = found.or(end).filter(|other| *other != day) else {
-        return "There is no other event.".to_owned();
+        return match way {
+            Way::On => format!("{day} is the end; nothing comes after it."),
+            Way::Back => format!("{day} is the beginning; nothing comes before it."),
+        };
     };
     session.look(day);
-    happened(session)
+    let happened = happened(session);
+    if Some(day) == end {
+        return format!("{happened} That is the end.");
+    }
+    happened
 }
 
 /// The temperature on the day that is looked at.
@@ -322,6 +348,11 @@ fn reading(session: &Session) -> String {
         let value = picture.temperature(picture.own, dyad, session.day());
         format!("{}: {} degrees.", session.day(), minus(&degrees(value)))
     })
+}
+
+fn played_from(session: &Session) -> String {
+    let day = session.day();
+    format!("Played by hand from {day} on; what lies behind is covered.")
 }
 
 /// What happens on the day that is looked at, and the temperature then.
@@ -351,15 +382,16 @@ fn came_of_it(session: &Session) -> String {
     let Some(dyad) = session.looked.dyad.filter(|_| picture.own > 0) else {
         return format!("{words}.");
     };
+    let both = picture.both(dyad);
     let last = picture.scenario.until;
     let [recorded, here] = [0, picture.own].map(|it| picture.temperature(it, dyad, last));
     let place = picture.comparison.dyads.iter().position(|it| *it == dyad);
     let widest = place.and_then(|place| picture.comparison.widest(picture.own, place));
     match widest.filter(|gap| degrees(gap.degrees) != degrees(0.0)) {
-        None => format!("{words}. {dyad} stays as it was."),
+        None => format!("{words}. Between {both} it stays as it was."),
         Some(gap) => {
             let says = format!(
-                "{words}. {dyad} differs most on {}, by {}; on {last} it is {} instead of {}.",
+                "{words}. Between {both} it differs most on {}, by {}; on {last} it is {} instead of {}.",
                 gap.day,
                 signed(gap.degrees),
                 degrees(here),

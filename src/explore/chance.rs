@@ -59,7 +59,7 @@ impl Fan {
             scenarios,
             inks,
             dyad: session.looked.dyad?,
-            names: session.base.names.clone(),
+            names: picture.said.clone(),
             version: session.version(),
         })
     }

@@ -2,10 +2,12 @@
 
 use super::cells::{cells, record};
 use crate::history::{Draft, Record, is_name, made_id};
-use crate::model::{Day, Model, Preset, Settings};
+use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
-    Base, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
+    Base, Chance, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
 };
+use crate::text::shown;
+use crate::view::{Mark, Scene};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -88,33 +90,58 @@ pub(super) struct Changed {
     pub(super) sets: Option<String>,
 }
 
-/// The texts of a scenario's chance nodes as they were before any was decided by hand.
-pub(super) type Drawn<'a> = &'a ScenarioFile;
+/// How things stand before a change.
+#[derive(Clone, Copy)]
+pub(super) struct Now<'a> {
+    /// All events, those too that do not happen.
+    pub(super) scenes: &'a [Scene],
+    /// All chances, those of the base, too.
+    pub(super) chances: &'a [Chance],
+    /// The file before any change: its chances are as they were before any was decided by hand.
+    pub(super) first: &'a ScenarioFile,
+}
 
-/// What a change makes of a scenario file on a base. `first` is the file before any change; `today`
-/// says on which day an event happens as things stand, and `caused` are the events that rules cause
-/// now.
+impl<'a> Now<'a> {
+    fn scene(self, id: &str) -> Option<&'a Scene> {
+        self.scenes.iter().find(|scene| scene.record.id() == id)
+    }
+
+    /// Whether an event happens.
+    fn happens(self, id: &str) -> bool {
+        let scene = self.scene(id);
+        scene.is_some_and(|scene| {
+            !matches!(
+                scene.mark,
+                Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal)
+            )
+        })
+    }
+
+    /// The events that rules cause.
+    fn caused(self) -> Vec<&'a Record> {
+        let scenes = self.scenes.iter();
+        let caused = scenes.filter(|scene| scene.mark == Some(Mark::Reaction));
+        caused.map(|scene| &scene.record).collect()
+    }
+}
+
+/// What a change makes of a scenario file on a base.
 pub(super) fn changed(
     file: &ScenarioFile,
     change: &Change,
     base: &Base,
-    first: Drawn<'_>,
-    today: &dyn Fn(&str) -> Option<Day>,
-    caused: &[&Record],
+    now: Now<'_>,
 ) -> Result<Changed, Vec<Trouble>> {
     let mut file = file.clone();
     let mut sets = None;
     let words = match change {
-        Change::Drop(event) => drop(&mut file, base, event)?,
-        Change::Keep(event) => keep(&mut file, base, event)?,
+        Change::Drop(event) => drop(&mut file, base, now, event)?,
+        Change::Keep(event) => keep(&mut file, base, now, event)?,
         Change::Move { event, to } => {
             sets = Some(format!("day of {event}"));
-            shift(&mut file, base, event, *to)?
+            shift(&mut file, base, now, event, *to)?
         }
-        Change::Write { event, cells } => {
-            let day = event.as_deref().and_then(today);
-            write(&mut file, base, event.as_deref(), cells, day)?
-        }
+        Change::Write { event, cells } => write(&mut file, base, now, event.as_deref(), cells)?,
         Change::Preset(preset) => {
             let settings = Settings {
                 preset: *preset,
@@ -142,10 +169,10 @@ pub(super) fn changed(
             sets = Some("title".to_owned());
             format!("It is called “{title}”")
         }
-        Change::Hold(event) => hold(&mut file, event, caused)?,
+        Change::Hold(event) => hold(&mut file, event, &now.caused())?,
         Change::Decide { chance, option } => {
             sets = Some(format!("outcome of {chance}"));
-            decide(&mut file, first, chance, option.as_deref())?
+            decide(&mut file, now, chance, option.as_deref())?
         }
     };
     Ok(Changed { file, words, sets })
@@ -195,10 +222,30 @@ fn name_of(file: &ScenarioFile, base: &Base, id: &str) -> String {
     }
 }
 
-fn unknown(id: &str) -> Vec<Trouble> {
-    vec![Trouble::new(format!(
-        "“{id}” comes by chance or by a rule; only events of the history and your own can be changed by themselves."
-    ))]
+/// What is said of an event that can be changed by no gesture of its own, or is none.
+fn unknown(now: Now<'_>, id: &str) -> Vec<Trouble> {
+    let says = if now.scene(id).is_some() {
+        format!(
+            "“{id}” comes by chance or by a rule; only events of the history and your own can be changed by themselves."
+        )
+    } else if id.is_empty() {
+        "An event is named by its id.".to_owned()
+    } else {
+        let ids = now.scenes.iter().map(|scene| scene.record.id());
+        let near = near_miss(id, ids);
+        format!("There is no event `{}`{near}", shown(id))
+    };
+    vec![Trouble::new(says)]
+}
+
+/// The name that may have been meant, behind what says that there is none; a stop where there is
+/// none like it.
+fn near_miss<'a>(found: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let near = nearest(found, known);
+    near.map_or_else(
+        || ".".to_owned(),
+        |near| format!("; did you mean `{}`?", shown(near)),
+    )
 }
 
 /// How many events of the base lie before the fork.
@@ -263,7 +310,12 @@ fn reach_day(file: &mut ScenarioFile, base: &Base, day: Day) -> Result<(), Vec<T
     Ok(())
 }
 
-fn drop(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Trouble>> {
+fn drop(
+    file: &mut ScenarioFile,
+    base: &Base,
+    now: Now<'_>,
+    id: &str,
+) -> Result<String, Vec<Trouble>> {
     let name = name_of(file, base, id);
     let edit = edit_of(file, id);
     if let Some(place) = edit
@@ -273,7 +325,7 @@ fn drop(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Tr
         return Ok(format!("{name} is taken out again"));
     }
     let Some((place, _)) = of_base(base, id) else {
-        return Err(unknown(id));
+        return Err(unknown(now, id));
     };
     reach(file, base, place, Fork::Before(id.to_owned()))?;
     let drop = Edit::Drop(Drop {
@@ -292,7 +344,12 @@ fn put(file: &mut ScenarioFile, place: Option<usize>, edit: Edit) {
     }
 }
 
-fn keep(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Trouble>> {
+fn keep(
+    file: &mut ScenarioFile,
+    base: &Base,
+    now: Now<'_>,
+    id: &str,
+) -> Result<String, Vec<Trouble>> {
     let name = name_of(file, base, id);
     let edit = edit_of(file, id).filter(|place| !matches!(file.edits[*place], Edit::Insert(_)));
     match edit {
@@ -300,6 +357,10 @@ fn keep(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Tr
             file.edits.remove(place);
             Ok(format!("{name} happens as recorded"))
         }
+        None if now.happens(id) => Err(vec![Trouble::new(format!(
+            "{name} happens; there is nothing to bring back."
+        ))]),
+        None if of_base(base, id).is_none() => Err(unknown(now, id)),
         None if file.tail == Tail::Cut => Err(vec![Trouble::new(format!(
             "{name} lies behind the fork, where this scenario cuts everything; insert it anew."
         ))]),
@@ -309,7 +370,13 @@ fn keep(file: &mut ScenarioFile, base: &Base, id: &str) -> Result<String, Vec<Tr
     }
 }
 
-fn shift(file: &mut ScenarioFile, base: &Base, id: &str, to: Day) -> Result<String, Vec<Trouble>> {
+fn shift(
+    file: &mut ScenarioFile,
+    base: &Base,
+    now: Now<'_>,
+    id: &str,
+    to: Day,
+) -> Result<String, Vec<Trouble>> {
     let name = name_of(file, base, id);
     let words = format!("{name} happens on {to}");
     let edit = edit_of(file, id);
@@ -327,13 +394,13 @@ fn shift(file: &mut ScenarioFile, base: &Base, id: &str, to: Day) -> Result<Stri
                     date: Some(to),
                     ..(*replace.with).clone()
                 });
-                return write(file, base, Some(id), &cells, None);
+                return write(file, base, now, Some(id), &cells);
             }
             Edit::Drop(_) | Edit::Shift(_) => {}
         }
     }
     let Some((place, entry)) = of_base(base, id) else {
-        return Err(unknown(id));
+        return Err(unknown(now, id));
     };
     let from = entry.record.date();
     let days = to.days_since(from);
@@ -347,8 +414,8 @@ fn shift(file: &mut ScenarioFile, base: &Base, id: &str, to: Day) -> Result<Stri
     for follower in came_of(base, id) {
         let edit = edit_of(file, follower);
         let is_along = match edit.map(|edit| &file.edits[edit]) {
-            None => before == 0,
-            Some(Edit::Shift(shift)) => shift.days == before,
+            None => before == 0 && days != before,
+            Some(Edit::Shift(shift)) => shift.days == before && days != before,
             Some(_) => false,
         };
         if is_along {
@@ -428,9 +495,9 @@ fn free_id(file: &ScenarioFile, base: &Base, wanted: &str) -> String {
 fn write(
     file: &mut ScenarioFile,
     base: &Base,
+    now: Now<'_>,
     id: Option<&str>,
     cells: &BTreeMap<String, String>,
-    today: Option<Day>,
 ) -> Result<String, Vec<Trouble>> {
     let mut cells = cells.clone();
     cells.retain(|_, text| !text.trim().is_empty());
@@ -469,7 +536,7 @@ fn write(
         file.edits.push(Edit::Insert(Box::new(draft)));
         return Ok(format!("{name} happens on {}", record.date()));
     };
-    rewrite(file, base, id, &record, &name, today)
+    rewrite(file, base, now, id, &record, &name)
 }
 
 /// An event as the file has it, or else its base.
@@ -487,10 +554,10 @@ fn present(file: &ScenarioFile, base: &Base, id: &str) -> Draft {
 fn rewrite(
     file: &mut ScenarioFile,
     base: &Base,
+    now: Now<'_>,
     id: &str,
     record: &Record,
     name: &str,
-    today: Option<Day>,
 ) -> Result<String, Vec<Trouble>> {
     let draft = record.fields().clone();
     let edit = edit_of(file, id);
@@ -498,6 +565,7 @@ fn rewrite(
         && let Edit::Insert(old) = &mut file.edits[place]
     {
         // A time that hangs on another event stays so while its day does.
+        let today = now.scene(id).map(|scene| scene.record.date());
         let hangs = old.after.clone().filter(|_| today == Some(record.date()));
         **old = match hangs {
             Some(after) => Draft {
@@ -511,12 +579,12 @@ fn rewrite(
         return Ok(format!("{name} is written anew"));
     }
     let Some((place, entry)) = of_base(base, id) else {
-        return Err(unknown(id));
+        return Err(unknown(now, id));
     };
     let own = &entry.record;
     let same = own.clone().on(record.date()).same_event(record);
     if same {
-        return shift(file, base, id, record.date());
+        return shift(file, base, now, id, record.date());
     }
     reach(file, base, place, Fork::Before(id.to_owned()))?;
     if own.date() == record.date() {
@@ -659,28 +727,54 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
 /// again, as the file said at first.
 fn decide(
     file: &mut ScenarioFile,
-    first: Drawn<'_>,
+    now: Now<'_>,
     chance: &str,
     option: Option<&str>,
 ) -> Result<String, Vec<Trouble>> {
-    let drawn = first.chance.iter().find(|node| node.id == chance);
+    let refuse = |says: String| Err(vec![Trouble::new(says)]);
+    let drawn = now.first.chance.iter().find(|node| node.id == chance);
     let node = file.chance.iter_mut().find(|node| node.id == chance);
     let (Some(node), Some(drawn)) = (node, drawn) else {
-        return Err(vec![Trouble::new(format!(
-            "“{chance}” is drawn in the history that this scenario starts from."
-        ))]);
+        return refuse(no_chance(now, chance));
     };
     let Some(label) = option else {
         node.clone_from(drawn);
         return Ok(format!("{chance} is drawn"));
     };
     if node.options.iter().all(|option| option.label != label) {
-        return Err(vec![Trouble::new(format!(
-            "“{label}” is none of the options of “{chance}”."
-        ))]);
+        let labels = node.options.iter().map(|option| option.label.as_str());
+        let options = labels.clone().map(shown).collect::<Vec<_>>().join(", ");
+        let near = nearest(label, labels).map_or_else(String::new, |near| {
+            format!(" Did you mean `{}`?", shown(near))
+        });
+        return refuse(if label.is_empty() {
+            format!("How “{chance}” comes out is one of {options}.")
+        } else {
+            format!("“{label}” is none of the options of “{chance}”: {options}.{near}")
+        });
     }
     for option in &mut node.options {
         option.probability = if option.label == label { 1.0 } else { 0.0 };
     }
     Ok(format!("{chance} comes out as “{label}”"))
+}
+
+/// Why a chance cannot be decided, with those that can.
+fn no_chance(now: Now<'_>, chance: &str) -> String {
+    if now.chances.iter().any(|known| known.id == chance) {
+        return format!("“{chance}” is drawn in the history that this scenario starts from.");
+    }
+    let own = now.first.chance.iter().map(|node| node.id.as_str());
+    let all = own.clone().map(shown).collect::<Vec<_>>().join(", ");
+    let near = near_miss(chance, own);
+    match (all.is_empty(), chance.is_empty()) {
+        (true, _) => {
+            "Nothing is drawn in this scenario, so there is no chance to decide.".to_owned()
+        }
+        (false, true) => format!("The chances to decide are {all}."),
+        (false, false) => {
+            let says = format!("There is no chance `{}`{near}", shown(chance));
+            format!("{says} Those that there are: {all}.")
+        }
+    }
 }

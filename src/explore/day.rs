@@ -2,7 +2,7 @@
 
 use super::drawing::signed;
 use super::session::Session;
-use crate::history::Names;
+use crate::history::{Names, Record};
 use crate::model::{Day, Dyad};
 use crate::scenario::ChanceNode;
 use crate::view::page::pieces::{Cell, drawn, header, minus, number, said, table};
@@ -26,7 +26,7 @@ pub(super) fn state(session: &Session) -> Markup {
     html! {
         h2 id="state-title" { "On " time id="state-day" datetime=(day) { (day) } }
         @match row {
-            None => { (decide(session, day)) p { "Nothing has happened between " (dyad) " by then; the temperature is that of the baseline, " (minus(&degrees(model.baseline(dyad)))) "." } },
+            None => { (decide(session, day)) p { "Nothing has happened between " (picture.both(dyad)) " by then; the temperature is that of the baseline, " (minus(&degrees(model.baseline(dyad)))) "." } },
             Some(row) => {
                 p class="reading" { strong id="reading" { (minus(&degrees(row.temperature))) " degrees" }
                     @if let Some(phase) = row.phase { ", " (phase) }
@@ -109,9 +109,14 @@ fn today(session: &Session, day: Day) -> Markup {
     html! {
         @if !today.is_empty() {
             p { "On this day:" }
-            ul class="today" { @for record in today { li { (said(record.title())) } } }
+            ul class="today" { @for record in today { li { (number_of(session, record)) (said(record.title())) } } }
         }
     }
+}
+
+/// The number that an event has on the curve, before its title.
+pub(super) fn number_of(session: &Session, record: &Record) -> Markup {
+    html! { @if let Some(number) = session.number(record) { b class="nr" title="Its number on the curve" { (number) } " " } }
 }
 
 /// An id with the name that the log has for it.
@@ -247,7 +252,7 @@ pub(super) fn why(session: &Session) -> Markup {
         .collect();
     html! {
         p class="aside" { "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
-        (drawn(&waterfall(&rows, &picture.own_track().model, picture.own), "ledger"))
+        (drawn(&waterfall(&rows, &picture.own_track().model, picture.own).called(&picture.said), "ledger"))
         (table("what the temperature is made of", &header(["what", "date", "push", "share", "effect"]), &cells))
     }
 }

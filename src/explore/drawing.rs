@@ -35,7 +35,7 @@ pub(super) fn picture(session: &Session) -> Markup {
             p class="aside" { "Changed as well: "
                 @for (place, (other, gap)) in also.iter().take(ALSO).enumerate() {
                     @if place > 0 { ", " }
-                    button type="button" class="link" data-follow=(other) { (other) " by up to " (minus(&signed(*gap))) }
+                    button type="button" class="link" data-follow=(other) { (picture.both(*other)) " by up to " (minus(&signed(*gap))) }
                 }
                 @if also.len() > ALSO { " and " (also.len() - ALSO) " more" }
                 "."
@@ -59,8 +59,7 @@ fn dyads(session: &Session, chosen: Dyad) -> Markup {
     html! {
         select id="dyad" aria-label="The two sides that are looked at" {
             @for dyad in &session.picture.comparison.dyads {
-                @let [first, second] = dyad.sides().map(|side| side.name().to_owned());
-                option value=(dyad) selected[*dyad == chosen] { (first) " and " (second) }
+                option value=(dyad) selected[*dyad == chosen] { (session.picture.both(*dyad)) }
             }
         }
     }
@@ -76,10 +75,12 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
             title: String::new(),
             ..panel
         };
-        album.of_panels(title, says, vec![panel])
+        let figure = album.of_panels(title, says, vec![panel]);
+        figure.called(&session.picture.said)
     };
+    let both = session.picture.both(dyad);
     let temperatures = figure(
-        format!("Temperature of {dyad}"),
+        format!("Temperature of {both}"),
         album.describe(&[dyad]),
         album.temperatures(dyad),
     );
@@ -96,14 +97,14 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
             details id="lanes" {
                 summary { "Measures, agenda and meetings over time" }
                 @let says = "How measures, agenda and meetings stood over time.".to_owned();
-                div class=[grey] { (drawn(&figure(format!("Measures, agenda and meetings of {dyad}"), says, panel), "lanes-of")) }
+                div class=[grey] { (drawn(&figure(format!("Measures, agenda and meetings of {both}"), says, panel), "lanes-of")) }
             }
         }
         @if let Some(panel) = differences {
             details id="gaps" {
                 summary { "Difference from 1, " (said(&session.picture.names[0])) }
                 @let says = "How much warmer or colder each other history is than the first.".to_owned();
-                div class=[grey] { (drawn(&figure(format!("Difference of {dyad} from 1"), says, panel), "gaps-of")) }
+                div class=[grey] { (drawn(&figure(format!("Difference of {both} from 1"), says, panel), "gaps-of")) }
             }
         }
     }
@@ -126,6 +127,7 @@ fn cursor(session: &Session) -> Markup {
                 button type="button" id="event-after" title="The next event" { "event ▶" }
                 @if !session.is_read_only {
                     button type="button" id="play" aria-pressed=(session.looked.plays) title="Cover what lies behind the day, and go on from event to event" { @if session.looked.plays { "Uncover all" } @else { "Play by hand" } }
+                    @if !session.looked.plays { button type="button" id="play-here" title="Cover what lies behind the day that is looked at, and go on from there" { "… from this day" } }
                 }
                 label class="until" { "drawn from " input type="date" id="from" value=(first) min=(whole) max=(last) aria-label="The first day that is drawn"; }
                 label { "until " input type="date" id="until" value=(last) aria-label="The last day" disabled[session.is_read_only]; }

@@ -1,6 +1,7 @@
 //! The list of events: each with a switch, a day and the way to its form.
 
 use super::changes::edit_of;
+use super::day::number_of;
 use super::session::Session;
 use crate::model::Day;
 use crate::scenario::{Edit, Fate};
@@ -154,7 +155,7 @@ fn row(session: &Session, Row { scene, what }: &Row<'_>) -> Markup {
             input type="checkbox" id=(format!("on-{id}")) data-switch=(id) checked[happens] disabled[is_fixed || *what == What::Falls]
                 aria-label=(format!("{} happens", crate::text::shown(&title)));
             div class="told" {
-                button type="button" class="link title" data-look=(record.date()) { (said(&title)) }
+                div { (number_of(session, record)) button type="button" class="link title" data-look=(record.date()) { (said(&title)) } }
                 span class="aside" {
                     @if let Some(remark) = &scene.remark { (said(&with_titles(session, remark))) }
                     @else if record.fields().title.is_some() { (said(&summary(record))) }

@@ -227,6 +227,7 @@
       'event-before': () => ask({ event: 'back' }),
       'event-after': () => ask({ event: 'on' }),
       play: () => ask({ play: it.getAttribute('aria-pressed') !== 'true' }),
+      'play-here': () => ask({ play_from: find('state-day').dateTime }),
       'day-before': () => look(+find('slider').value - 1),
       'day-after': () => look(+find('slider').value + 1),
       insert: () => ask({ form: {} }),

@@ -47,17 +47,22 @@ pub fn temperatures_csv(session: &Session) -> String {
     String::from_utf8(lines.into_inner().unwrap_or_default()).unwrap_or_default()
 }
 
-/// The list of changes until the present one.
+/// The list of changes; what was undone is said to be.
 #[must_use]
 pub fn changes_csv(session: &Session) -> String {
     let mut lines = csv::Writer::from_writer(Vec::new());
-    let _ = lines.write_record(["number", "time", "change", "reason"]);
-    for (number, step) in session.steps.iter().enumerate().take(session.at + 1) {
+    let _ = lines.write_record(["number", "time", "change", "reason", "status"]);
+    for (number, step) in session.steps.iter().enumerate() {
         let reason = step.reason.clone().unwrap_or_default();
         let time = step.time.clone().unwrap_or_default();
-        let texts = [time, step.words.clone(), reason].map(not_a_formula);
-        let number = [number.to_string()];
-        let _ = lines.write_record(number.iter().chain(&texts));
+        let status = if number > session.at {
+            "undone"
+        } else {
+            "done"
+        };
+        let [time, words, reason] = [time, step.words.clone(), reason].map(not_a_formula);
+        let row = [&number.to_string(), &time, &words, &reason, status];
+        let _ = lines.write_record(row);
     }
     String::from_utf8(lines.into_inner().unwrap_or_default()).unwrap_or_default()
 }

@@ -214,9 +214,9 @@ fn actors(session: &Session, name: &str, label: &str, text: &str) -> Markup {
             legend { (label) }
             @for actor in &known {
                 @let id = format!("{name}-{actor}");
-                label class="tick" { input type="checkbox" id=(id) value=(actor.code()) checked[chosen.contains(&actor.code())]; " " (said(session.base.names.name(actor.code()).unwrap_or(actor.name()))) }
+                label class="tick" { input type="checkbox" id=(id) value=(actor.code()) checked[chosen.contains(&actor.code())]; " " (said(session.picture.said.name(actor.code()).unwrap_or(actor.name()))) }
             }
-            label class="others" { "others " input type="text" id=(format!("cell-{name}")) value=(others.join("; ")) list="known-actors" autocomplete="off" placeholder="code, such as FRA"; }
+            label class="others" { "others " input type="text" id=(format!("cell-{name}")) value=(others.join("; ")) list="known-actors" autocomplete="off" placeholder="such as FRA"; }
         }
     }
 }

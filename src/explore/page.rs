@@ -44,7 +44,7 @@ pub(super) fn part(session: &Session, id: &str) -> String {
         "chance" => chance::chance(session),
         _ => html! {},
     };
-    session.base.names.said_on_page(&html.into_string())
+    session.picture.said.said_on_page(&html.into_string())
 }
 
 fn put(session: &Session, id: &str) -> PreEscaped<String> {
@@ -118,10 +118,15 @@ pub fn shown_now(session: &Session) -> String {
         h1 { (said(title(session))) }
         @let last = &session.steps[session.at].words;
         @if last != title(session) { p class="last" { (said(last)) } }
-        div class="shown-curve" { (drawing::picture(session)) }
-        div class="shown-day" { (day::state(session)) }
+        div class="shown-desk" {
+            div class="shown-curve" {
+                @if let Some(dyad) = session.looked.dyad { p class="pair" { (session.picture.both(dyad)) ", in degrees" } }
+                (drawing::picture(session))
+            }
+            div class="shown-day" { (day::state(session)) }
+        }
     };
-    session.base.names.said_on_page(&html.into_string())
+    session.picture.said.said_on_page(&html.into_string())
 }
 
 /// The title: that of the history while nothing was changed.

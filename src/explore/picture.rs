@@ -2,7 +2,7 @@
 
 use super::changes::Trouble;
 use crate::error::{Error, Result};
-use crate::history::{Course, Fold, Folded, Window};
+use crate::history::{Course, Fold, Folded, Names, Window};
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::{
     Answer, Base, Comparison, Fork, Inquiry, Luck, Scenario, ScenarioFile, Tail, Track,
@@ -12,6 +12,8 @@ use crate::view::{
     degrees, one_run_of,
 };
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// The most events with a bar of their own in what a temperature is made of.
 const LEDGER_EVENTS: usize = 8;
@@ -28,6 +30,8 @@ pub struct Pin {
     /// Its file.
     pub file: ScenarioFile,
 }
+
+type Drawn = (Dyad, [Day; 2], Arc<Album>);
 
 /// What a scenario file comes to.
 #[derive(Debug)]
@@ -47,6 +51,10 @@ pub(super) struct Picture {
     pub(super) own: usize,
     /// For each pinned branch that cannot be drawn, why.
     pub(super) undrawn: Vec<String>,
+    /// What people call the actors and things in it.
+    pub(super) said: Names,
+    /// The charts that were drawn last, of which dyad and days.
+    drawn: RefCell<Option<Drawn>>,
     /// The other histories that were played for it, each with its file: they seldom change.
     played: Vec<(ScenarioFile, Track)>,
 }
@@ -125,6 +133,13 @@ impl Picture {
             ..Window::default()
         };
         let comparison = Comparison::within(tracks, &window)?;
+        let sides = comparison.dyads.iter().flat_map(|dyad| dyad.sides());
+        let acting = scenes.iter().flat_map(|scene| {
+            let fields = scene.record.fields();
+            let lists = [&fields.source, &fields.target, &fields.audience];
+            lists.into_iter().flatten().copied()
+        });
+        let said = base.names.clone().and_of(sides.chain(acting));
         Ok(Self {
             scenario,
             scenes,
@@ -133,6 +148,8 @@ impl Picture {
             names,
             own,
             undrawn,
+            said,
+            drawn: RefCell::new(None),
             played,
         })
     }
@@ -164,8 +181,28 @@ impl Picture {
         gaps
     }
 
+    /// The two sides of a dyad by their names.
+    pub(super) fn both(&self, dyad: Dyad) -> String {
+        let [first, second] = dyad.sides().map(|side| {
+            let name = self.said.name(side.code());
+            crate::text::shown(name.unwrap_or(side.name()))
+        });
+        format!("{first} and {second}")
+    }
+
     /// The charts of a dyad from a day to another.
-    pub(super) fn album(&self, dyad: Dyad, [first, last]: [Day; 2]) -> Result<Album> {
+    pub(super) fn album(&self, dyad: Dyad, days: [Day; 2]) -> Result<Arc<Album>> {
+        if let Some((of, within, album)) = &*self.drawn.borrow()
+            && (*of, *within) == (dyad, days)
+        {
+            return Ok(Arc::clone(album));
+        }
+        let album = Arc::new(self.album_anew(dyad, days)?);
+        *self.drawn.borrow_mut() = Some((dyad, days, Arc::clone(&album)));
+        Ok(album)
+    }
+
+    fn album_anew(&self, dyad: Dyad, [first, last]: [Day; 2]) -> Result<Album> {
         let mut strands = Strand::of_all(&self.comparison, &[dyad]);
         for strand in &mut strands {
             strand

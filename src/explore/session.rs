@@ -1,15 +1,14 @@
 //! A session: the scenario files that came of each change, one behind the other, and how they are
 //! looked at.
 
-use super::changes::{Change, Trouble, changed, shared};
+use super::changes::{Change, Now, Trouble, changed, shared};
 use super::picture::{Picture, Pin, changes_anything};
 use super::written::written;
 use crate::error::{BadQuestion, Error, Result};
-use crate::history::Names;
+use crate::history::{Names, Record};
 use crate::json::{self, Dialect};
 use crate::model::{Day, Dyad, Model};
 use crate::scenario::{Base, Fork, Scenario, ScenarioFile};
-use crate::view::Mark;
 use serde::{Deserialize, Serialize};
 
 /// The most branches that are pinned at once.
@@ -287,6 +286,33 @@ impl Session {
         self.day()
     }
 
+    /// The two sides that are looked at.
+    #[must_use]
+    pub const fn looked_dyad(&self) -> Option<Dyad> {
+        self.looked.dyad
+    }
+
+    /// The id of the last event until the day that is looked at.
+    #[must_use]
+    pub fn last_event(&self) -> Option<&str> {
+        let records = self.picture.own_track().records.iter();
+        let mut happened = records.filter(|record| !record.is_about_the_log());
+        let last = happened.rfind(|record| record.date() <= self.day())?;
+        Some(last.id())
+    }
+
+    /// The last day that can be looked at.
+    #[must_use]
+    pub fn last_day(&self) -> Day {
+        self.days()[1]
+    }
+
+    /// Whether somebody said why a change was made.
+    #[must_use]
+    pub fn has_reasons(&self) -> bool {
+        self.steps.iter().any(|step| step.reason.is_some())
+    }
+
     /// Tells what time it is, for the list of changes.
     pub fn clock(&mut self, now: String) {
         self.now = Some(now);
@@ -341,23 +367,17 @@ impl Session {
         }
     }
 
-    /// Makes a change; what stands in its way is said, and nothing is changed then.
-    pub(super) fn change(&mut self, change: &Change) -> Result<(), Vec<Trouble>> {
-        let picture = &self.picture;
-        let today = |id: &str| {
-            let mut scenes = picture.scenes.iter();
-            let scene = scenes.find(|scene| scene.record.id() == id);
-            scene.map(|scene| scene.record.date())
+    /// Makes a change; what stands in its way is said, and nothing is changed then. What is so
+    /// already is returned in words.
+    pub(super) fn change(&mut self, change: &Change) -> Result<Option<String>, Vec<Trouble>> {
+        let now = Now {
+            scenes: &self.picture.scenes,
+            chances: &self.picture.scenario.hazards.chances,
+            first: &self.steps[0].file,
         };
-        let first = &self.steps[0].file;
-        let caused = picture.scenes.iter();
-        let caused: Vec<_> = caused
-            .filter(|scene| scene.mark == Some(Mark::Reaction))
-            .map(|scene| &scene.record)
-            .collect();
-        let changed = changed(self.file(), change, &self.base, first, &today, &caused)?;
+        let changed = changed(self.file(), change, &self.base, now)?;
         if changed.file == *self.file() {
-            return Ok(());
+            return Ok(Some(changed.words));
         }
         // A form that comes to nothing legal stays open, unless nothing was legal before.
         let is_form = matches!(change, Change::Write { .. });
@@ -396,7 +416,7 @@ impl Session {
         self.at = self.steps.len() - 1;
         self.passed_over |= self.offered.take().is_some();
         self.look_again();
-        Ok(())
+        Ok(None)
     }
 
     /// Goes to a step of the list of changes.
@@ -427,6 +447,12 @@ impl Session {
         self.touched();
     }
 
+    /// Begins to play by hand from a day on.
+    pub(super) fn play_from(&mut self, day: Day) {
+        self.looked.plays = true;
+        self.look(day);
+    }
+
     /// Begins to play by hand, from the fork on, or ends it.
     pub(super) fn play(&mut self, plays: bool) {
         self.looked.plays = plays;
@@ -441,6 +467,12 @@ impl Session {
         }
         self.looked.first_row = None;
         self.touched();
+    }
+
+    /// The number that an event has on the curve.
+    pub(super) fn number(&self, record: &Record) -> Option<usize> {
+        let album = self.picture.album(self.looked.dyad?, self.drawn_days());
+        album.ok()?.number(record)
     }
 
     /// The first and the last day that can be looked at.

@@ -75,7 +75,7 @@ fn at_the_end(session: &Session, comparison: &Comparison) -> Markup {
     let temperature = all
         .clone()
         .map(|history| number(&degrees(picture.temperature(history, dyad, last))));
-    let first = std::iter::once(Cell::Text(format!("temperature of {dyad}")));
+    let first = std::iter::once(Cell::Text(format!("temperature of {}", picture.both(dyad))));
     let mut cells: Vec<Vec<Cell>> = vec![first.chain(temperature).collect()];
     let widest = all.map(|history| match comparison.widest(history, place) {
         Some(gap) if history > 0 && degrees(gap.degrees) != degrees(0.0) => {

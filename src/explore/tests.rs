@@ -461,3 +461,77 @@ fn a_part_of_a_long_history_is_drawn() {
     let answer = done(&mut session, json!({"from": null}));
     assert!(part(&answer, "picture").contains("2014-07"));
 }
+
+#[test]
+fn what_is_so_already_and_what_there_is_not_is_said_as_it_is() {
+    let mut session = opened("summit-by-chance.json");
+    let near = refused(&mut session, json!({"change": {"drop": "us-ru-cal"}}));
+    assert_eq!(
+        near,
+        "There is no event `us-ru-cal`; did you mean `us-ru-call`?"
+    );
+    let moved = json!({"change": {"move": {"event": "zzz", "to": "2017-01-01"}}});
+    assert_eq!(refused(&mut session, moved), "There is no event `zzz`.");
+    let by_chance = session.file().chance[0].options.iter();
+    let drawn: Vec<_> = by_chance
+        .flat_map(|option| &option.events)
+        .filter_map(|draft| draft.id.clone())
+        .collect();
+    let says = refused(&mut session, json!({"change": {"drop": drawn[0]}}));
+    assert!(says.contains("by chance or by a rule"), "{says}");
+    let says = refused(&mut session, json!({"change": {"keep": "us-ru-call"}}));
+    assert!(says.contains("nothing to bring back"), "{says}");
+    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    let steps = session.steps.len();
+    let answer = done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    assert!(
+        answer.says.starts_with("That is so already: "),
+        "{answer:?}"
+    );
+    assert_eq!(session.steps.len(), steps);
+    done(&mut session, json!("undo"));
+    assert!(refused(&mut session, json!("undo")).contains("nothing to undo"));
+}
+
+#[test]
+fn the_page_says_names_and_the_numbers_of_marks() {
+    let mut session = recorded();
+    let answer = done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    let begins = "“Trump and Putin speak by telephone for about an hour” does not happen. ";
+    let says = answer.says.strip_prefix(begins).unwrap();
+    assert!(
+        says.starts_with("Between Russia and United States it differs most on "),
+        "{says}"
+    );
+    let state = part(&answer, "state");
+    assert!(state.contains("by Russia felt by United States"), "{state}");
+    // The numbers in the list are those of the curve.
+    let ids: Vec<_> = {
+        let dyad = session.looked.dyad.unwrap();
+        let album = session.picture.album(dyad, session.drawn_days()).unwrap();
+        album.events.iter().map(|it| it.id().to_owned()).collect()
+    };
+    let events = part(&answer, "events");
+    for (number, id) in (1..).zip(&ids) {
+        let row = events.split(&format!("id=\"row-{id}\"")).nth(1).unwrap();
+        let row = row.split("</li>").next().unwrap();
+        assert!(row.contains(&format!(">{number}</b>")), "{id}: {row}");
+    }
+    done(&mut session, json!({"look": "2014-03-20"}));
+    let shown = shown_now(&session);
+    assert!(shown.contains("Russia and United States, in degrees"));
+    assert!(shown.contains(">2</b>"), "{shown}");
+}
+
+#[test]
+fn it_is_played_by_hand_from_any_day() {
+    let mut session = recorded();
+    let answer = done(&mut session, json!({"play_from": "2017-01-20"}));
+    assert!(answer.says.contains("from 2017-01-20 on"), "{answer:?}");
+    assert!(part(&answer, "events").contains("to come"));
+    for _ in 0..20 {
+        done(&mut session, json!({"event": "on"}));
+    }
+    let answer = done(&mut session, json!({"event": "on"}));
+    assert!(answer.says.contains("is the end"), "{answer:?}");
+}

@@ -92,7 +92,10 @@ pub fn changes_text(session: &Session) -> String {
     for (number, step) in session.steps.iter().enumerate() {
         let here = if number == session.at { '>' } else { ' ' };
         let time = step.time.as_deref().unwrap_or_default();
-        let _ = writeln!(text, "{here} {number} {} {time}", shown(&step.words));
+        let undone = if number > session.at { " (undone)" } else { "" };
+        let words = shown(&step.words);
+        let line = format!("{here} {number} {words}{undone} {time}");
+        let _ = writeln!(text, "{}", line.trim_end());
         if let Some(reason) = &step.reason {
             let _ = writeln!(text, "      because {}", shown(reason));
         }

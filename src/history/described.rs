@@ -1,7 +1,7 @@
 //! Names for people: the title of a log, and what it calls the actors and things in it.
 
 use crate::history::line::record::Record;
-use crate::model::Act;
+use crate::model::{Act, Actor};
 use crate::text::shown;
 use std::collections::BTreeMap;
 
@@ -73,6 +73,17 @@ impl Names {
         self
     }
 
+    /// These names, and for each of some actors that has none here, the usual one.
+    #[must_use]
+    pub fn and_of(mut self, actors: impl IntoIterator<Item = Actor>) -> Self {
+        for actor in actors.into_iter().filter(|it| it.name() != it.code()) {
+            let key = actor.code().to_owned();
+            let name = || actor.name().to_owned();
+            self.names.entry(key).or_insert_with(name);
+        }
+        self
+    }
+
     /// What a table calls a measure, meeting or agenda item: its name and then its id, which
     /// commands take.
     #[must_use]
@@ -84,7 +95,8 @@ impl Names {
     }
 
     /// A text for people with the name of each actor in place of its code, and in brackets that of
-    /// each thing behind its id. Other words of the text stay as they are.
+    /// each thing behind its id. Other words of the text stay as they are, and so does what stands
+    /// between backticks in a line: that is what one types.
     #[must_use]
     pub fn said(&self, text: &str) -> String {
         if self.names.is_empty() {
@@ -92,7 +104,9 @@ impl Names {
         }
         let mut said = String::with_capacity(text.len());
         let mut rest = text;
+        let mut is_typed = false;
         while let Some(first) = rest.chars().next() {
+            is_typed = (is_typed ^ (first == '`')) && first != '\n';
             let in_brackets = BEFORE_IDS.iter().any(|before| said.ends_with(before));
             let ends = |letter: char| !(is_of_word(letter) || in_brackets && letter == '-');
             let word = rest.find(ends).unwrap_or(rest.len());
@@ -103,7 +117,7 @@ impl Names {
             }
             let (found, behind) = rest.split_at(word);
             let is_whole = in_brackets && behind.starts_with([']', ':']);
-            match self.called(found, is_whole) {
+            match self.called(found, is_whole).filter(|_| !is_typed) {
                 // Commands take the id of a thing, so it stays.
                 Some(name) if is_whole && !is_code(found) => {
                     said.extend([found, ", ", &shown(name)]);
@@ -215,6 +229,10 @@ mod tests {
             "an embargo on XBLA [embargo, the great embargo]"
         );
         assert_eq!(said(&said("EU, Überraschung")), "the EU, Überraschung");
+        assert_eq!(
+            said("XBL: say `follow EU-XRE`, EU; an odd `\nXRE"),
+            "Blueland: say `follow EU-XRE`, the EU; an odd `\nRedland"
+        );
     }
 
     #[test]

@@ -6,7 +6,9 @@ use super::folder::Folder;
 use crate::cli::args::Play as Arguments;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, Result};
-use crate::explore::{Gesture, Session, answer, branch, changes_text, day_text, why_text};
+use crate::explore::{
+    Gesture, Session, Way, answer, branch, changes_csv, changes_text, day_text, why_text,
+};
 use crate::model::nearest;
 use crate::store::{Replace, WholeFile};
 use serde_json::{Value, json};
@@ -31,13 +33,25 @@ const WORDS: [(&str, &str, &str); 22] = [
         "FIELD=VALUE ...",
         "an event happens, on this day unless date= says another",
     ),
-    ("set", "PARAMETER VALUE", "turn a knob of the model"),
-    ("because", "TEXT", "say why the last change was made"),
+    (
+        "set",
+        "PARAMETER [VALUE]",
+        "turn a knob of the model; as in the preset without a value",
+    ),
+    (
+        "because",
+        "[TEXT]",
+        "say why the last change was made; nothing takes the reason away",
+    ),
     ("undo", "", "take the last change back"),
     ("redo", "", "make it again"),
-    ("changes", "", "list what was done"),
+    (
+        "changes",
+        "[FILE]",
+        "list what was done and why, or write it as CSV",
+    ),
     ("why", "", "say what the temperature is made of"),
-    ("save", "NAME", "write the scenario file"),
+    ("save", "[NAME]", "write the scenario file"),
     ("log", "FILE", "write the branch as a log"),
     ("help", "", "this list"),
     ("quit", "", "end"),
@@ -104,6 +118,16 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
     let rest = rest.trim();
     let (first, second) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
     let second = second.trim();
+    if let Some((_, takes, _)) = WORDS.iter().find(|(known, _, _)| *known == word)
+        && (rest.split_whitespace().count() as u64) < least(takes)
+        && !CHOOSING.contains(&word)
+    {
+        let example = example(word, session);
+        return refuse(
+            &format!("`{word}` takes {takes}, as in `{example}`."),
+            output,
+        );
+    }
     let asked = match word {
         "" => return Ok(Said::Done),
         "quit" | "q" => return Ok(Said::End),
@@ -135,6 +159,10 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         "because" => json!({"because": rest}),
         "undo" => json!("undo"),
         "redo" => json!("redo"),
+        "changes" if !rest.is_empty() => {
+            let table = changes_csv(session);
+            return write(rest, table.as_bytes(), "The list of changes", output);
+        }
         "changes" => {
             output.print(changes_text(session))?;
             return Ok(Said::Done);
@@ -155,6 +183,10 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             return match folder.save(session, &name) {
                 Ok(name) => {
                     output.line(&format!("Saved as {name}."))?;
+                    if session.has_reasons() {
+                        let says = "Reasons are not in it; `changes FILE.csv` writes them down.";
+                        output.line(says)?;
+                    }
                     Ok(Said::Done)
                 }
                 Err(says) => refuse(&says, output),
@@ -162,17 +194,14 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         }
         "log" if !rest.is_empty() => {
             let bytes = branch(session)?;
-            return match WholeFile::write(Path::new(rest), Replace::Never, &bytes) {
-                Ok(()) => {
-                    output.line(&format!("The branch was saved as {rest}."))?;
-                    Ok(Said::Done)
-                }
-                Err(error) => refuse(&error.to_string(), output),
-            };
+            return write(rest, &bytes, "The branch", output);
         }
         _ => {
             let near = nearest(word, WORDS.iter().map(|(word, _, _)| *word));
-            let near = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+            let near = near.map_or_else(
+                || ";".to_owned(),
+                |near| format!("; did you mean `{near}`?"),
+            );
             let says = format!(
                 "`{}` is not known{near} `help` lists what is.",
                 crate::text::shown(word)
@@ -188,6 +217,51 @@ fn refuse(says: &str, output: &mut Output) -> Result<Said> {
     Ok(Said::Refused)
 }
 
+/// Words that say themselves which choices there are.
+const CHOOSING: [&str; 2] = ["choose", "draw"];
+
+/// How many words have to follow, of what one takes: what is in brackets or as many as one likes
+/// need not.
+fn least(takes: &str) -> u64 {
+    let words = takes.split_whitespace();
+    words
+        .filter(|it| !it.starts_with('[') && *it != "...")
+        .count() as u64
+}
+
+/// An example of what can be said, about the sides, the day and the last event that are looked at.
+fn example(word: &str, session: &Session) -> String {
+    let day = session.today();
+    let [first, second] = match session.looked_dyad() {
+        Some(dyad) => dyad.sides().map(|side| side.code().to_owned()),
+        None => ["RUS", "USA"].map(str::to_owned),
+    };
+    let event = session.last_event().unwrap_or("us-ru-call");
+    match word {
+        "day" => format!("day {day}"),
+        "follow" => format!("follow {first}-{second}"),
+        "move" => format!("move {event} {day}"),
+        "insert" => format!(
+            "insert act=statement source={first} target={second} tone=critical title=\"A word\""
+        ),
+        "set" => "set half_life_words_days 60".to_owned(),
+        "log" => "log branch.jsonl".to_owned(),
+        _ => format!("{word} {event}"),
+    }
+}
+
+/// Writes what is handed on into a new file.
+fn write(name: &str, bytes: &[u8], what: &str, output: &mut Output) -> Result<Said> {
+    match WholeFile::write(Path::new(name), Replace::Never, bytes) {
+        Ok(()) => {
+            let name = crate::text::shown(name);
+            output.line(&format!("{what} was saved as {name}."))?;
+            Ok(Said::Done)
+        }
+        Err(error) => refuse(&error.to_string(), output),
+    }
+}
+
 /// Makes a gesture, and tells what came of it.
 fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<Said> {
     let asked = match serde_json::from_value::<Gesture>(asked.clone()) {
@@ -195,6 +269,7 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
         Err(error) => return refuse(&format!("{error}."), output),
     };
     session.clock(time_of_day());
+    let before = session.today();
     let told = answer(session, &asked);
     for trouble in &told.troubles {
         output.line(trouble)?;
@@ -204,6 +279,20 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
     }
     for trouble in session.troubles_in_words() {
         output.line(&format!("Not legal: {trouble}"))?;
+    }
+    // Where one stays, or comes to another day than was asked for, that is said.
+    let today = session.today();
+    let is_said = match &asked {
+        Gesture::Event(_) if today == before => {
+            output.line(&told.says)?;
+            return Ok(Said::Done);
+        }
+        Gesture::Look(day) => *day != today,
+        Gesture::Event(Way::On) => today == session.last_day(),
+        _ => false,
+    };
+    if is_said {
+        output.line(&crate::text::shown(&told.says))?;
     }
     let goes = matches!(
         asked,
