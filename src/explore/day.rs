@@ -32,9 +32,9 @@ pub(super) fn state(session: &Session) -> Markup {
                     @if let Some(phase) = row.phase { ", " (phase) }
                     ", tends to " (minus(&degrees(row.equilibrium)))
                 }
-                (beside(session, dyad, day, row.temperature))
                 (decide(session, day))
                 (today(session, day))
+                (beside(session, dyad, day, row.temperature))
                 (measures(row, names))
                 (agenda(row, names))
                 (meetings(row, names))
@@ -116,7 +116,7 @@ fn today(session: &Session, day: Day) -> Markup {
 
 /// The number that an event has on the curve, before its title.
 pub(super) fn number_of(session: &Session, record: &Record) -> Markup {
-    html! { @if let Some(number) = session.number(record) { b class="nr" title="Its number on the curve" { (number) } " " } }
+    html! { @if let Some(number) = session.number(record) { b class="nr" title="Its number on the curve" { (number) } } }
 }
 
 /// An id with the name that the log has for it.
