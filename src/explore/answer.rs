@@ -221,36 +221,15 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             }
             Ok(came_of_it(session))
         }
-        Gesture::Undo => {
-            if session.at == 0 {
-                return Err(vec![Trouble::new("There is nothing to undo.")]);
-            }
-            let says = format!("Undone: {}.", session.steps[session.at].words);
-            session.go_to(session.at.saturating_sub(1));
-            Ok(says)
-        }
-        Gesture::Redo => {
-            if session.at + 1 == session.steps.len() {
-                return Err(vec![Trouble::new("There is nothing to make again.")]);
-            }
-            session.go_to(session.at + 1);
-            Ok(came_of_it(session))
-        }
+        Gesture::Undo => undo(session),
+        Gesture::Redo => redo(session),
         Gesture::Step(step) => {
             session.go_to(*step);
             Ok(came_of_it(session))
         }
         Gesture::Look(day) => {
             session.look(*day);
-            let [first, last] = session.days();
-            let reading = reading(session);
-            Ok(if *day < first {
-                format!("{day} lies before the first day, {first}. {reading}")
-            } else if *day > last {
-                format!("{day} lies behind the last day, {last}. {reading}")
-            } else {
-                reading
-            })
+            Ok(looked(session, *day))
         }
         Gesture::Event(way) => Ok(walk(session, *way)),
         Gesture::From(day) => {
@@ -311,6 +290,36 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             session.touched();
             Ok("The earlier work is left.".to_owned())
         }
+    }
+}
+
+fn undo(session: &mut Session) -> Result<String, Vec<Trouble>> {
+    if session.at == 0 {
+        return Err(vec![Trouble::new("There is nothing to undo.")]);
+    }
+    let says = format!("Undone: {}.", session.steps[session.at].words);
+    session.go_to(session.at - 1);
+    Ok(says)
+}
+
+fn redo(session: &mut Session) -> Result<String, Vec<Trouble>> {
+    if session.at + 1 == session.steps.len() {
+        return Err(vec![Trouble::new("There is nothing to make again.")]);
+    }
+    session.go_to(session.at + 1);
+    Ok(came_of_it(session))
+}
+
+/// The reading of the day that was asked for, or of the nearest that there is.
+fn looked(session: &Session, day: Day) -> String {
+    let [first, last] = session.days();
+    let reading = reading(session);
+    if day < first {
+        format!("{day} lies before the first day, {first}. {reading}")
+    } else if day > last {
+        format!("{day} lies behind the last day, {last}. {reading}")
+    } else {
+        reading
     }
 }
 
