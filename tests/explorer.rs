@@ -189,7 +189,7 @@ fn a_history_is_walked_through_by_slider_buttons_and_keys() {
     settled(&mut browser);
     assert!(text(&mut browser, "why-parts").contains("Shares add up"));
     fill(&mut browser, "dyad", "EU-RUS");
-    assert!(text(&mut browser, "state").contains("EU"));
+    assert!(text(&mut browser, "state").contains("European Union"));
     quiet(&browser, &explorer);
 }
 

@@ -1,8 +1,8 @@
 //! A day: how the two sides stand at its end, and what the temperature is made of.
 
-use super::drawing::signed;
+use super::drawing::{number_of, signed};
 use super::session::Session;
-use crate::history::{Names, Record};
+use crate::history::Names;
 use crate::model::{Day, Dyad};
 use crate::scenario::ChanceNode;
 use crate::view::page::pieces::{Cell, drawn, header, minus, number, said, table};
@@ -112,11 +112,6 @@ fn today(session: &Session, day: Day) -> Markup {
             ul class="today" { @for record in today { li { (number_of(session, record)) (said(record.title())) } } }
         }
     }
-}
-
-/// The number that an event has on the curve, before its title.
-pub(super) fn number_of(session: &Session, record: &Record) -> Markup {
-    html! { @if let Some(number) = session.number(record) { b class="nr" title="Its number on the curve" { (number) } } }
 }
 
 /// An id with the name that the log has for it.

@@ -55,6 +55,11 @@ pub(super) fn signed(value: f64) -> String {
     }
 }
 
+/// The number that an event has on the curve, before its title.
+pub(super) fn number_of(session: &Session, record: &Record) -> Markup {
+    html! { @if let Some(number) = session.number(record) { b class="nr" title="Its number on the curve" { (number) } } }
+}
+
 fn dyads(session: &Session, chosen: Dyad) -> Markup {
     html! {
         select id="dyad" aria-label="The two sides that are looked at" {

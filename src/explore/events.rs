@@ -1,7 +1,7 @@
 //! The list of events: each with a switch, a day and the way to its form.
 
 use super::changes::edit_of;
-use super::day::number_of;
+use super::drawing::number_of;
 use super::session::Session;
 use crate::model::Day;
 use crate::scenario::{Edit, Fate};
