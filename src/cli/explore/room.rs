@@ -135,8 +135,8 @@ impl Room {
         self.keep(&self.session())
     }
 
-    /// Keeps what is not saved, each time that something was changed since a version, until the end. Says once if
-    /// that does not work.
+    /// Keeps what is not saved, each time that something was changed since a version, until the
+    /// end. Says once if that does not work.
     pub(super) fn keep_up(&self, mut known: u64, mut complain: impl FnMut(&str)) {
         let mut has_failed = false;
         while !self.is_over() {

@@ -390,7 +390,8 @@ fn read(file: &Path) -> Result<Vec<Line>> {
     Ok(lines)
 }
 
-/// What stands between the columns, as a spreadsheet of any country saves them: what the header has most of.
+/// What stands between the columns, as a spreadsheet of any country saves them: what the header has
+/// most of.
 fn separator(text: &str) -> u8 {
     let header = text.lines().next().unwrap_or_default();
     let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();

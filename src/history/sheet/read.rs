@@ -99,8 +99,8 @@ impl Layout {
     }
 }
 
-/// How many columns a text has that looks like a table, whatever its header says: the first two lines have as many
-/// cells, three or more, and the first of them are short words. Else none.
+/// How many columns a text has that looks like a table, whatever its header says: the first two
+/// lines have as many cells, three or more, and the first of them are short words. Else none.
 fn cells_of_a_table(text: &str, separator: u8) -> usize {
     const LEAST_CELLS: usize = 3;
     const LONGEST_HEADING: usize = 30;
