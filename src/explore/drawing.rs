@@ -32,7 +32,7 @@ pub(super) fn picture(session: &Session) -> Markup {
         }
         (curve(session, dyad))
         @if !also.is_empty() {
-            p class="aside" { "Changed as well: "
+            p class="aside also" { "Changed as well: "
                 @for (place, (other, gap)) in also.iter().take(ALSO).enumerate() {
                     @if place > 0 { ", " }
                     button type="button" class="link" data-follow=(other) { (picture.both(*other)) " by up to " (minus(&signed(*gap))) }
