@@ -270,8 +270,8 @@ impl<'a> Manifest<'a> {
         self
     }
 
-    /// The same, of a fit, whose model is the point that was fitted, or of a validation, whose model
-    /// is what was judged.
+    /// The same, of a fit, whose model is the point that was fitted, or of a validation, whose
+    /// model is what was judged.
     pub(crate) fn of_trial(mut self, models: Models<'_>, trial: Value) -> Self {
         let value = |model: &Settings| serde_json::to_value(model).unwrap_or_default();
         (self.model, self.fitted_model) = match models {

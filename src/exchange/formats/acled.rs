@@ -5,7 +5,6 @@
 //! out. Most events are of actors within one country, and no dyad; an actor is of the country whose
 //! forces it is named after, or that stands in brackets behind it.
 
-use super::Format;
 use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
@@ -91,7 +90,7 @@ impl Acled {
         for delimiter in *b",;\t" {
             let separation = Separation::by(delimiter);
             let header = Header::of(first, separation);
-            let Some(places) = header.places(&NAMES, NEEDED, Format::Acled).map_err(Some)? else {
+            let Some(places) = header.places(&NAMES, NEEDED, "acled").map_err(Some)? else {
                 continue;
             };
             return Ok(Self {

@@ -1,6 +1,5 @@
 //! The first line of a file with a header: where columns stand, and what to say where they do not.
 
-use super::Format;
 use crate::exchange::values::fields::{Fields, Separation};
 
 /// Why a file is not taken for one of a format.
@@ -86,7 +85,7 @@ impl Header {
         &self,
         names: &[&str; N],
         needed: usize,
-        format: Format,
+        format: &str,
     ) -> Result<Option<[usize; N]>, Unread> {
         /// One name of so many may be missing in what is like the format all the same.
         const OF_EACH: usize = 3;

@@ -5,7 +5,6 @@
 //! Files of some years have no column of codes, dates as `1/14/2017` and quotation marks around
 //! some texts.
 
-use super::Format;
 use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
@@ -86,7 +85,7 @@ impl Icews {
     ) -> Result<Self, Option<Unread>> {
         let header = Header::of(header, Separation::TABS);
         let places = header
-            .places(&NAMES, NEEDED, Format::Icews)
+            .places(&NAMES, NEEDED, "icews")
             .map_err(Some)?
             .ok_or(None)?;
         let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);

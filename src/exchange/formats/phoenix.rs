@@ -3,7 +3,6 @@
 //!
 //! An actor is its country's code, or for organisations the full code, such as `IGOUNO`.
 
-use super::Format;
 use super::form::TableForm;
 use super::header::{Header, Unread};
 use crate::exchange::blocks::Shape;
@@ -93,10 +92,7 @@ impl Phoenix {
         for delimiter in *b",\t" {
             let separation = Separation::by(delimiter);
             let header = Header::of(first, separation);
-            if let Some(places) = header
-                .places(&NAMES, NEEDED, Format::Phoenix)
-                .map_err(Some)?
-            {
+            if let Some(places) = header.places(&NAMES, NEEDED, "phoenix").map_err(Some)? {
                 return Ok(with(places, separation, header.names.len(), true));
             }
         }

@@ -5,7 +5,6 @@
 //! only part of a root. The row's own intensity is its weight. Surplus columns behind the known
 //! ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
 
-use super::Format;
 use super::header::{Header, Unread};
 use crate::exchange::roster::Roster;
 use crate::exchange::row::{
@@ -94,7 +93,7 @@ impl Polecat {
     pub(super) fn recognise(header: &[u8], roster: &Arc<Roster>) -> Result<Self, Option<Unread>> {
         let header = Header::of(header, Separation::TABS);
         let places = header
-            .places(&NAMES, NEEDED, Format::Polecat)
+            .places(&NAMES, NEEDED, "polecat")
             .map_err(Some)?
             .ok_or(None)?;
         let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);

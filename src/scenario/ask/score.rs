@@ -748,7 +748,8 @@ mod tests {
         }
     }
 
-    /// Of 90 runs at a and 10 at b, with y beyond b, each run moves the score by |x - y| - E|x - X'|.
+    /// Of 90 runs at a and 10 at b, with y beyond b, each run moves the score by
+    /// |x - y| - E|x - X'|.
     #[test]
     fn the_error_of_a_score_is_that_of_a_mean_over_runs() {
         let values = |place: i32| if place < 90 { 0.0 } else { 1.0 };

@@ -2,7 +2,6 @@
 //! its columns, in any order, with commas or tabs between.
 
 use crate::exchange::blocks::Shape;
-use crate::exchange::formats::Format;
 use crate::exchange::formats::form::TableForm;
 use crate::exchange::formats::header::{Header, Unread};
 use crate::exchange::roster::Roster;
@@ -75,7 +74,7 @@ impl GdeltTable {
         for delimiter in *b",\t;" {
             let separation = Separation::by(delimiter);
             let header = Header::of(first, separation);
-            let Some(places) = header.places(&NAMES, NEEDED, Format::Gdelt).map_err(Some)? else {
+            let Some(places) = header.places(&NAMES, NEEDED, "gdelt").map_err(Some)? else {
                 continue;
             };
             return Ok(Self {
