@@ -578,7 +578,7 @@ fn what_is_handed_on_is_what_the_page_shows() {
 }
 
 /// What is said when a scenario is played by hand, and how that ends.
-fn played(desk: &Desk, history: &str, said: &str) -> (String, Option<i32>) {
+fn played(desk: &Desk, history: &str, said: impl AsRef<[u8]>) -> (String, Option<i32>) {
     let mut process = desk
         .detente(&format!("play {history}"))
         .stdin(Stdio::piped())
@@ -587,7 +587,8 @@ fn played(desk: &Desk, history: &str, said: &str) -> (String, Option<i32>) {
         .spawn()
         .unwrap();
     let mut input = process.stdin.take().unwrap();
-    input.write_all(said.as_bytes()).unwrap();
+    // What ends before everything was said need not hear the rest.
+    let _ = input.write_all(said.as_ref());
     drop(input);
     let output = process.wait_with_output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -675,4 +676,17 @@ fn what_is_not_understood_in_the_terminal_is_said_and_changes_nothing() {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(!text.contains("changes that were not saved"));
+}
+
+#[test]
+fn what_is_no_line_of_words_does_not_end_a_play_or_ends_it_at_once() {
+    let scenario = std::fs::read("scenarios/no-call.json").unwrap();
+    let desk = given([("no-call.json", scenario)]);
+    let (says, status) = played(&desk, "no-call.json", b"\xff\nsave other\n");
+    assert!(says.contains("not UTF-8"), "{says}");
+    assert!(desk.path("other.json").exists(), "{says}");
+    assert_eq!(status, Some(1));
+    let (says, status) = played(&desk, "no-call.json", vec![0; 1 << 20]);
+    assert!(says.contains("65536 bytes at most"), "{says}");
+    assert_eq!(status, Some(1));
 }

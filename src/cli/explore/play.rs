@@ -12,7 +12,7 @@ use crate::explore::{
 use crate::model::nearest;
 use crate::store::{Replace, WholeFile};
 use serde_json::{Value, json};
-use std::io::{BufRead, IsTerminal, stdin};
+use std::io::{BufRead, IsTerminal, Read, stdin};
 use std::path::Path;
 
 /// What can be said, and what it does.
@@ -57,6 +57,9 @@ const WORDS: [(&str, &str, &str); 22] = [
     ("quit", "", "end"),
 ];
 
+/// The longest line, in bytes: an event with many fields is far shorter.
+const LINE_BYTES: u64 = 1 << 16;
+
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let (mut session, folder) = begin(&arguments.history, false, output)?;
     output.call([session.names()]);
@@ -73,14 +76,28 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         if is_asked {
             output.ask("> ");
         }
-        let mut line = String::new();
-        let read = input.read_line(&mut line).map_err(|error| BadFile::Io {
+        let mut line = Vec::new();
+        let mut limited = (&mut input).take(LINE_BYTES);
+        let read = limited.read_until(b'\n', &mut line);
+        let read = read.map_err(|error| BadFile::Io {
             doing: "read",
             error,
         })?;
         if read == 0 {
             break;
         }
+        if read as u64 == LINE_BYTES && !line.ends_with(b"\n") {
+            output.line(&format!(
+                "A line has {LINE_BYTES} bytes at most; what comes is not read."
+            ))?;
+            outcome = Outcome::Differs;
+            break;
+        }
+        let Ok(line) = String::from_utf8(line) else {
+            output.line("A line that is not UTF-8 says nothing.")?;
+            outcome = Outcome::Differs;
+            continue;
+        };
         let line = line.trim();
         if !is_asked && !line.is_empty() {
             output.line(&format!("> {}", crate::text::shown(line)))?;
