@@ -29,10 +29,10 @@ class InputError(ValueError):
 
     >>> import detente as dt
     >>> try:
-    ...     dt.Log.recorded().replay(dyad="RUS-XXX")
+    ...     dt.Log.recorded().replay(dyad="RUS-XRL")
     ... except dt.InputError as error:
     ...     error.diagnostics[0].message
-    'no event moves the dyad RUS-XXX'
+    'no event moves the dyad RUS-XRL'
     """
 
     #: Every mistake, in the order of the files.

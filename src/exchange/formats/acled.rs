@@ -15,7 +15,7 @@ use crate::exchange::row::{
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
 use crate::exchange::values::fields::{
-    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
+    Fields, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
 };
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -87,24 +87,13 @@ impl Acled {
         _: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
-        for delimiter in *b",;\t" {
-            let separation = Separation::by(delimiter);
-            let header = Header::of(first, separation);
-            let Some(places) = header.places(&NAMES, NEEDED, "acled").map_err(Some)? else {
-                continue;
-            };
-            return Ok(Self {
-                roster: Arc::clone(roster),
-                places,
-                shape: Shape {
-                    separation,
-                    columns: header.names.len(),
-                    needed: places[..NEEDED].iter().max().map_or(0, |last| last + 1),
-                    date: places[DATE],
-                },
-            });
-        }
-        Err(None)
+        let found = Header::separated(first, b",;\t", &NAMES, (NEEDED, DATE), "acled");
+        let (places, shape) = found.map_err(Some)?.ok_or(None)?;
+        Ok(Self {
+            roster: Arc::clone(roster),
+            places,
+            shape,
+        })
     }
 
     fn fields<'a>(&self, line: &'a [u8]) -> Fields<'a> {

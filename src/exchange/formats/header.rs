@@ -1,5 +1,6 @@
 //! The first line of a file with a header: where columns stand, and what to say where they do not.
 
+use crate::exchange::blocks::Shape;
 use crate::exchange::values::fields::{Fields, Separation};
 
 /// Why a file is not taken for one of a format.
@@ -73,6 +74,35 @@ impl Header {
             )),
             (place, _) => Ok(place),
         }
+    }
+
+    /// Where some names stand in a line whose columns have one of some separators between them, and
+    /// how its rows are made: as [`Header::places`], by the first separator that fits. The first
+    /// `needed` columns must be there in every row, `date` is the place of one of the names.
+    ///
+    /// # Errors
+    /// As [`Header::places`].
+    pub(super) fn separated<const N: usize>(
+        line: &[u8],
+        separators: &[u8],
+        names: &[&str; N],
+        (needed, date): (usize, usize),
+        format: &str,
+    ) -> Result<Option<([usize; N], Shape)>, Unread> {
+        for &separator in separators {
+            let separation = Separation::by(separator);
+            let header = Self::of(line, separation);
+            if let Some(places) = header.places(names, needed, format)? {
+                let shape = Shape {
+                    separation,
+                    columns: header.names.len(),
+                    needed: places[..needed].iter().max().map_or(0, |last| last + 1),
+                    date: places[date],
+                };
+                return Ok(Some((places, shape)));
+            }
+        }
+        Ok(None)
     }
 
     /// Where some names stand, the first `needed` of which make a format: `None` where those are

@@ -9,7 +9,7 @@ use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row,
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::{Order, basic, read};
 use crate::exchange::values::fields::{
-    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
+    Fields, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
 };
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
@@ -71,25 +71,14 @@ impl GdeltTable {
         form: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
-        for delimiter in *b",\t;" {
-            let separation = Separation::by(delimiter);
-            let header = Header::of(first, separation);
-            let Some(places) = header.places(&NAMES, NEEDED, "gdelt").map_err(Some)? else {
-                continue;
-            };
-            return Ok(Self {
-                roster: Arc::clone(roster),
-                places,
-                shape: Shape {
-                    separation,
-                    columns: header.names.len(),
-                    needed: places[..NEEDED].iter().max().map_or(0, |last| last + 1),
-                    date: places[DATE],
-                },
-                codes: form.codes,
-            });
-        }
-        Err(None)
+        let found = Header::separated(first, b",\t;", &NAMES, (NEEDED, DATE), "gdelt");
+        let (places, shape) = found.map_err(Some)?.ok_or(None)?;
+        Ok(Self {
+            roster: Arc::clone(roster),
+            places,
+            shape,
+            codes: form.codes,
+        })
     }
 
     fn fields<'a>(&self, line: &'a [u8]) -> Fields<'a> {
