@@ -273,7 +273,10 @@ fn every_link_of_the_book_leads_somewhere() {
     let files: Vec<_> = files
         .filter(|file| file.extension().is_some_and(|ending| ending == "html"))
         .collect();
-    let pages: BTreeMap<_, _> = files.iter().map(|file| (file.clone(), page(file))).collect();
+    let pages: BTreeMap<_, _> = files
+        .iter()
+        .map(|file| (file.clone(), page(file)))
+        .collect();
     let (mut all, mut mistakes) = (0, Vec::new());
     for (file, (links, _)) in &pages {
         for link in links.iter().filter(|link| !link.contains(':')) {
