@@ -64,8 +64,6 @@ fn found<'a>(text: &str, called: impl Fn() -> &'a Names) -> Option<Dyad> {
         let known = name.parse().ok().or_else(by_name);
         known.or_else(|| by_log().and_then(|(code, _)| code.parse().ok()))
     };
-    let hyphens = text.match_indices('-').map(|(place, _)| place);
-    hyphens
-        .filter_map(|place| Dyad::new(actor(&text[..place])?, actor(&text[place + 1..])?))
-        .next()
+    let mut hyphens = text.match_indices('-').map(|(place, _)| place);
+    hyphens.find_map(|place| Dyad::new(actor(&text[..place])?, actor(&text[place + 1..])?))
 }
