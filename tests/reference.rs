@@ -382,6 +382,36 @@ fn every_column_that_a_command_prints_is_in_the_reference() {
 }
 
 #[test]
+fn the_table_of_what_was_known_is_what_replays_say() {
+    let text = chapter("class.md");
+    let rows: Vec<_> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("| as known on |"))
+        .take_while(|line| line.starts_with('|'))
+        .map(cells)
+        .collect();
+    let days = ["1962-10-27", "1962-10-28", "1962-11-20", "1962-12-31"];
+    assert_eq!(rows.len(), 6);
+    for row in &rows[2..] {
+        for (place, day) in days.iter().enumerate() {
+            let mut replay = vec!["replay", "missile-crisis-1962", "--dyad", "SUN-USA"];
+            replay.extend(["--state-only", "--to", day]);
+            if row[0] != "today" {
+                replay.extend(["--as-known-on", row[0]]);
+            }
+            let text = printed(&replay);
+            assert!(
+                text.contains(&format!("\nSUN-USA  {}, ", row[place + 2])),
+                "{day} as known on {}:\n{text}",
+                row[0]
+            );
+            let counted = format!(": {} of 42 events, until ", row[1]);
+            assert!(place < 3 || text.contains(&counted), "{text}");
+        }
+    }
+}
+
+#[test]
 fn the_weights_beside_the_codes_of_acts_are_those_of_the_table_of_codes() {
     let text = chapter("acts.md");
     let words: Vec<_> = text.split([' ', ',', ';', '\n']).collect();
