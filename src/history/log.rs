@@ -4,7 +4,9 @@ use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
 use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
-use crate::history::line::record::{FORMAT_VERSION, Record};
+use crate::history::line::form;
+use crate::history::line::quick::{Depth, read_into};
+use crate::history::line::record::{Draft, FORMAT_VERSION, Record};
 use crate::model::{Act, Day};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -208,6 +210,21 @@ pub struct Glance<'a> {
     pub retracts: Option<Cow<'a, str>>,
 }
 
+impl<'a> Glance<'a> {
+    /// Those of a draft, if it has all that a log's line must have.
+    fn of(draft: &'a Draft) -> Option<Self> {
+        Some(Self {
+            v: draft.v,
+            seq: draft.seq?,
+            id: draft.id.as_deref()?.into(),
+            date: draft.date?,
+            recorded: draft.recorded?,
+            act: draft.act?,
+            retracts: draft.retracts.as_deref().map(Cow::Borrowed),
+        })
+    }
+}
+
 /// What one pass over a log finds: that it is whole, and which of its events are late or retracted.
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
@@ -307,6 +324,7 @@ pub fn survey(
     };
     let mut faults = Faults::up_to(FAULT_LIMIT);
     let mut newest = Day::FIRST;
+    let mut memory = Draft::default();
     loop {
         let number = lines.number() + 1;
         match lines.advance().map_err(|error| io_fault("read", error))? {
@@ -334,14 +352,16 @@ pub fn survey(
             Next::Line(line) if number == 1 && is_header_of_events(line) => {
                 return Err(BadLog::IsATable.into());
             }
-            Next::Line(line) => match look_at(line, number, scope, &mut survey, &mut faults) {
-                Some(glance) if scope.known_on.is_none_or(|day| glance.recorded <= day) => {
-                    survey.known = number;
-                    survey.sort_in(&glance, line, number, &mut newest, &mut faults);
-                    each(&glance, line);
+            Next::Line(line) => {
+                match look_at(line, number, scope, &mut survey, &mut memory, &mut faults) {
+                    Some(glance) if scope.known_on.is_none_or(|day| glance.recorded <= day) => {
+                        survey.known = number;
+                        survey.sort_in(&glance, line, number, &mut newest, &mut faults);
+                        each(&glance, line);
+                    }
+                    _ => {}
                 }
-                _ => {}
-            },
+            }
         }
         survey.events = number;
     }
@@ -397,12 +417,23 @@ pub(super) fn io_fault(doing: &'static str, error: io::Error) -> Error {
     BadFile::Io { doing, error }.into()
 }
 
+/// The few fields of a line, and whether its form is known to be right.
+fn glance<'a>(line: &'a [u8], in_full: bool, memory: &'a mut Draft) -> Option<(Glance<'a>, bool)> {
+    if line.len() <= LINE_LIMIT && read_into(memory, line, Depth::Needed).is_some() {
+        let is_right = in_full && form::look_at(memory).is_ok();
+        return Glance::of(memory).map(|glance| (glance, is_right));
+    }
+    let text = std::str::from_utf8(line).ok()?;
+    Some((serde_json::from_str(text).ok()?, false))
+}
+
 /// Verifies a line and takes the few fields out of it.
 fn look_at<'a>(
     line: &'a [u8],
     number: u64,
     scope: Scope,
     survey: &mut Survey,
+    memory: &'a mut Draft,
     faults: &mut Faults,
 ) -> Option<Glance<'a>> {
     let split = Chain::split(line);
@@ -410,16 +441,16 @@ fn look_at<'a>(
     if let Some((_, chain)) = split {
         survey.head = chain;
     }
-    let text = std::str::from_utf8(line).ok();
-    let glance = text.and_then(|text| serde_json::from_str::<Glance<'_>>(text).ok());
-    let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
-    let Some(glance) = glance.filter(is_known) else {
+    let is_known = |(glance, _): &(Glance<'_>, bool)| glance.v.unwrap_or(1) <= FORMAT_VERSION;
+    let glance = glance(line, scope.in_full, memory);
+    let Some((glance, is_right)) = glance.filter(is_known) else {
         faults.add(explain(line, number));
         // Whatever it is, it takes a place.
         survey.next_seq = survey.next_seq.saturating_add(1);
         return None;
     };
     if scope.in_full
+        && !is_right
         && let Err(more) = read_line(line, number)
     {
         faults.add(more);

@@ -163,6 +163,9 @@ pub fn replay(
 ) -> Result<Folded> {
     let input = source.open().map_err(|error| io_fault("open", error))?;
     let mut timeline = Timeline::new(input, survey);
+    if each.is_none() {
+        timeline = timeline.of_what_is_needed();
+    }
     let mut fold = Fold::new(model);
     while let Some(record) = timeline.advance()? {
         if matches!(until, Until::Day(last) if record.date() > last) {
@@ -175,6 +178,7 @@ pub fn replay(
         if matches!(until, Until::Seq(seq) if record.seq() == Some(seq)) {
             break;
         }
+        timeline.reuse(record);
     }
     Ok(fold.finish(match until {
         Until::Day(last) => Some(last),

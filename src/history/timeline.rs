@@ -2,7 +2,8 @@
 
 use super::log::{Late, Lines, Next, Source, Survey, io_fault};
 use crate::error::{BadLog, Error, Result};
-use crate::history::line::codec::read_line;
+use crate::history::line::codec::Scanner;
+use crate::history::line::quick::Depth;
 use crate::history::line::record::Record;
 use crate::model::Day;
 use std::collections::{HashSet, VecDeque};
@@ -62,6 +63,7 @@ impl Coming {
 #[derive(Debug)]
 pub struct Timeline<R> {
     lines: Lines<R>,
+    scanner: Scanner,
     known: u64,
     newest: Day,
     pending: Option<Record>,
@@ -92,12 +94,26 @@ impl<R: BufRead> Timeline<R> {
         late.sort_by_key(Coming::date);
         Self {
             lines: Lines::new(input),
+            scanner: Scanner::default(),
             known: survey.known,
             newest: Day::FIRST,
             pending: None,
             late: late.into(),
             retracted,
         }
+    }
+
+    /// The same, of whose events only what the state machine needs is read: no titles, notes or
+    /// evidence.
+    #[must_use]
+    pub fn of_what_is_needed(mut self) -> Self {
+        self.scanner = Scanner::new(Depth::Needed);
+        self
+    }
+
+    /// Takes back an event that is no longer needed, for its memory.
+    pub fn reuse(&mut self, record: Record) {
+        self.scanner.reuse(record);
     }
 
     /// The next event that counts.
@@ -130,12 +146,13 @@ impl<R: BufRead> Timeline<R> {
             else {
                 return Err(BadLog::ChangedWhileRead.into());
             };
-            let record = read_line(line, number).map_err(|faults| Error::of(faults, 1))?;
+            let read = self.scanner.read(line, number);
+            let record = read.map_err(|faults| Error::of(faults, 1))?;
             if record.is_about_the_log() || record.date() < self.newest {
                 continue;
             }
             self.newest = record.date();
-            if !self.retracted.contains(record.id()) {
+            if self.retracted.is_empty() || !self.retracted.contains(record.id()) {
                 return Ok(Some(record));
             }
         }

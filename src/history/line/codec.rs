@@ -3,8 +3,10 @@
 use super::chain::{Chain, Digest};
 use super::explain::{Piece, utf8};
 use super::form;
-use super::record::Record;
+use super::quick::{Depth, read_into};
+use super::record::{Draft, Record};
 use crate::error::{BadLog, Fault, Result};
+use std::sync::Arc;
 
 /// The longest line, in bytes, without its line feed.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -36,6 +38,44 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
         first_line: number,
     }
     .read(FAULT_LIMIT)
+}
+
+/// Reads the records on many lines, in memory that is used again.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    depth: Depth,
+    spare: Vec<Arc<Draft>>,
+}
+
+impl Scanner {
+    /// A reader of lines of which so much is wanted.
+    #[must_use]
+    pub const fn new(depth: Depth) -> Self {
+        let spare = Vec::new();
+        Self { depth, spare }
+    }
+
+    /// Reads the record on a line of a log. What is not wanted of it may be missing.
+    ///
+    /// # Errors
+    /// As [`read_line`].
+    pub fn read(&mut self, line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
+        let mut memory = self.spare.pop().unwrap_or_default();
+        if let Some(draft) = Arc::get_mut(&mut memory)
+            && line.len() <= LINE_LIMIT
+            && read_into(draft, line, self.depth).is_some()
+            && let Ok((date, act)) = form::look_at(draft)
+        {
+            return Ok(Record::checked(memory, date, act));
+        }
+        self.spare.push(memory);
+        read_line(line, number)
+    }
+
+    /// Takes back a record that is no longer needed, for its memory.
+    pub fn reuse(&mut self, record: Record) {
+        self.spare.extend(record.into_memory());
+    }
 }
 
 /// Whether a record's line would not be too long, whatever its number and chain.

@@ -317,8 +317,7 @@ pub struct Record {
 
 impl Record {
     /// For [`super::form`], which has looked at everything.
-    pub(super) fn checked(draft: Draft, date: Day, act: Act) -> Self {
-        let draft = Arc::new(draft);
+    pub(super) const fn checked(draft: Arc<Draft>, date: Day, act: Act) -> Self {
         Self { draft, date, act }
     }
 
@@ -357,6 +356,12 @@ impl Record {
     #[must_use]
     pub fn fields(&self) -> &Draft {
         &self.draft
+    }
+
+    /// The memory of the record, unless somebody else holds the event.
+    pub(super) fn into_memory(mut self) -> Option<Arc<Draft>> {
+        Arc::get_mut(&mut self.draft)?;
+        Some(self.draft)
     }
 
     /// What to call it in a line: its title, or its id.
