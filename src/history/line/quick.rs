@@ -480,7 +480,7 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig {
-            cases: 20_000,
+            cases: 4_000,
             failure_persistence: None,
             ..ProptestConfig::default()
         })]
