@@ -1,6 +1,7 @@
 //! What happened: records, their lines, the chain, the timeline, the fold, and why it ends where it
 //! does. Pure but for the reading of a [`Source`].
 
+mod blocks;
 mod library;
 mod line;
 
