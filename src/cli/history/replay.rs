@@ -396,9 +396,9 @@ impl Subject<'_> {
         let count: &mut Teller<'_> = &mut count;
         let folded = replay(source, self.survey, Until::End, self.model, Some(count))?;
         let dyads = folded.world.dyads().into_iter().rev();
-        let moves = |dyad: DyadIx| moved.get(usize::from(dyad)).filter(|moves| **moves > 0);
-        let counted = dyads.filter_map(|(dyad, index)| Some((dyad, moves(index)?)));
-        let busiest = counted.max_by_key(|(_, moves)| **moves);
+        let count = |dyad: DyadIx| moved.get(usize::from(dyad)).filter(|count| **count > 0);
+        let counted = dyads.filter_map(|(dyad, index)| Some((dyad, count(index)?)));
+        let busiest = counted.max_by_key(|(_, count)| **count);
         Ok((busiest.map(|(dyad, _)| dyad), folded))
     }
 
