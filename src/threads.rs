@@ -217,7 +217,7 @@ mod tests {
             taken,
         };
         let done = in_order(threads, &mut numbers, |piece| {
-            piece[1] = piece[0] * piece[0]
+            piece[1] = piece[0] * piece[0];
         });
         (done, numbers.taken)
     }

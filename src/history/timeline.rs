@@ -98,8 +98,11 @@ impl Order {
 
     /// The next late event, if it comes before those of a day; without a day the next of all.
     pub(super) fn late_before(&mut self, day: Option<Day>) -> Result<Option<Record>> {
-        let comes = |late: &mut Coming| day.is_none_or(|day| late.date() < day);
-        let late = self.late.pop_front_if(comes);
+        let comes = |late: &Coming| day.is_none_or(|day| late.date() < day);
+        let late = match self.late.front() {
+            Some(next) if comes(next) => self.late.pop_front(),
+            _ => None,
+        };
         late.map(Coming::read).transpose()
     }
 }

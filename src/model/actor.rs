@@ -127,12 +127,12 @@ impl Actor {
     }
 
     /// The code as a number, in the order of the codes.
-    const fn number(&self) -> u64 {
+    const fn number(self) -> u64 {
         u64::from_be_bytes(self.0)
     }
 
     /// Whether it is in the list of those that have a name.
-    fn is_listed(&self) -> bool {
+    fn is_listed(self) -> bool {
         NUMBERS.binary_search(&self.number()).is_ok()
     }
 

@@ -26,9 +26,8 @@ pub enum Depth {
 /// Reads a line into a draft. `None` where it does not stand as this program writes it, whether it
 /// is wrong or not; what the draft holds then means nothing.
 pub(in crate::history) fn read_into(draft: &mut Draft, line: &[u8], depth: Depth) -> Option<()> {
-    // Without a branch, so that many bytes are looked at side by side.
-    let is_control = |any, byte: &u8| any | (*byte < b' ');
-    if line.iter().fold(false, is_control) {
+    // The least of all bytes, not the first: so many are looked at side by side.
+    if line.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' ' {
         return None;
     }
     let mut reader = Reader {
