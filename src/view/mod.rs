@@ -21,7 +21,8 @@ pub use rows::ensemble::{
     OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, WarmerRow,
 };
 pub use rows::ledger::{
-    By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, Sort, adding_up,
+    Basis, By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, ReadBy,
+    Sort, adding_up,
 };
 pub use rows::standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use rows::transition::{ChangeRow, TransitionRow};
