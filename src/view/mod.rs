@@ -36,6 +36,7 @@ pub use text::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
     different_models, ends,
 };
+pub use text::crate_metadata::{CRATE_METADATA, CrateFile, crate_metadata, crate_names};
 pub use text::ensemble::ensemble_text;
 pub use text::exact::{
     ExactChanceRow, ExactManifest, ExactOutcomeRow, ExactRows, ExactRuleRow, ExactScenarioRows,

@@ -1,5 +1,6 @@
 //! `detente index`: other people's event data, added up by dyad and period.
 
+use super::deposit::Deposit;
 use super::event_data::{Sources, no_urls};
 use super::manifest::{self, Digested, Indexed, Made, Manifest};
 use super::names::{self, Unnamed};
@@ -20,21 +21,21 @@ use std::sync::Arc;
 /// Where table and manifest go, begun before anything is read.
 struct Written<'a> {
     table: Option<(WholeFile, &'a Path)>,
-    manifest: Option<(WholeFile, &'a Path)>,
+    manifest: Option<WholeFile>,
+    deposit: Option<Deposit<'a>>,
 }
 
 impl<'a> Written<'a> {
     fn begin(arguments: &'a Index) -> Result<Self> {
         let begin = |path: Option<&'a Path>| {
-            path.map(|path| {
-                WholeFile::create(path, Replace::Asked(arguments.overwrite))
-                    .map(|file| (file, path))
-            })
-            .transpose()
+            path.map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
+                .transpose()
         };
+        let table = arguments.output.as_deref();
         Ok(Self {
-            table: begin(arguments.output.as_deref())?,
+            table: begin(table)?.zip(table),
             manifest: begin(arguments.data.manifest.as_deref())?,
+            deposit: Deposit::begin(&arguments.deposit, arguments.overwrite)?,
         })
     }
 }
@@ -130,8 +131,12 @@ fn index<K: Packed, R: Readout<K>>(
         lines.finish()?;
         Ok::<_, io::Error>(out.made(None))
     };
-    let made = match written.table {
-        Some((mut file, path)) => {
+    let manifest = |made: Made| {
+        let read = (&*reading.files, &tally);
+        manifest_of(arguments, reads, &sources, read, Some(made))
+    };
+    let made = match (written.table, written.deposit) {
+        (Some((mut file, path)), _) => {
             let named = |error| {
                 let kind = BadFile::Io {
                     doing: "write",
@@ -143,11 +148,25 @@ fn index<K: Packed, R: Readout<K>>(
             file.finish()?;
             made
         }
-        None => rows(output).map_err(unwritten)?,
+        (None, Some(mut deposit)) => {
+            let table = deposited(arguments.format);
+            let mut file = deposit.file(table.0)?;
+            let made = rows(&mut file).map_err(|error| file.unwritten(error))?;
+            file.finish()?;
+            let words = "The table: a row for each dyad and period, with its level.";
+            deposit.note(table, words, &made);
+            deposit.finish(&manifest(made.clone())?)?;
+            made
+        }
+        (None, None) => {
+            let made = rows(output).map_err(unwritten)?;
+            // It is printed whether or not there is room for a manifest.
+            output.flush().map_err(unwritten)?;
+            made
+        }
     };
-    if let Some((file, path)) = written.manifest {
-        let read = (&*reading.files, &tally);
-        manifest_of(arguments, reads, &sources, read, Some(made))?.write(file, path)?;
+    if let Some(file) = written.manifest {
+        manifest(made)?.write(file)?;
     }
     unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
@@ -156,6 +175,14 @@ fn index<K: Packed, R: Readout<K>>(
     sources.tell_twice(&reading, &summed.ids, output)?;
     output.note(reads.conditions().trim_end());
     Ok(Outcome::Fine)
+}
+
+/// What a table is called in a folder for deposit, and its media type.
+const fn deposited(format: TableFormat) -> (&'static str, &'static str) {
+    match format {
+        TableFormat::Csv => ("table.csv", "text/csv"),
+        TableFormat::Jsonl => ("table.jsonl", "application/jsonl"),
+    }
 }
 
 fn manifest_of<'a>(

@@ -1,6 +1,5 @@
 //! Commands on event data: import, index, fit and validate.
 
-pub(super) mod cite;
 pub(super) mod names;
 
 pub(super) mod event_data;
@@ -8,6 +7,9 @@ pub(super) mod event_data;
 pub(super) mod manifest;
 mod readout;
 
+mod deposit;
+
+pub(super) mod cite;
 pub(super) mod import;
 pub(super) mod parts;
 

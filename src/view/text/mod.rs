@@ -6,6 +6,7 @@ pub(super) mod table;
 
 pub(super) mod branch;
 pub(super) mod comparison;
+pub(super) mod crate_metadata;
 pub(super) mod ensemble;
 pub(super) mod ledger;
 pub(super) mod listing;
