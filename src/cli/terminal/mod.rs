@@ -12,3 +12,4 @@ pub(super) mod errors;
 pub(super) mod figure;
 pub(super) mod input;
 pub(super) mod listed;
+pub(super) mod named;

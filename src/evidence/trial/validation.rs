@@ -153,8 +153,8 @@ pub struct Validation {
     pub verdict: Vec<String>,
 }
 
-/// Holds a model, usually the preset, and the parameters that fit best against rivals, on the months
-/// after the fitted span.
+/// Holds a model, usually the preset, and the parameters that fit best against rivals, on the
+/// months after the fitted span.
 ///
 /// Rivals are calibrated by a weighted line on the fitted span. Intervals are over bootstraps of
 /// dyads: in each, as many of those that have a window are drawn with replacement as there are.

@@ -27,7 +27,8 @@ pub struct LedgerRows {
     pub date: Day,
     /// The event right after which it is read; nothing at the end of the day.
     pub right_after: Option<String>,
-    /// The temperature, or the level: to within rounding of the last bits what all shares add up to.
+    /// The temperature, or the level: to within rounding of the last bits what all shares add up
+    /// to.
     pub temperature: f64,
     /// The ends of the 90 % interval of a level, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
