@@ -10,7 +10,7 @@ use crate::evidence::Past;
 use crate::history::{
     Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
 };
-use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
+use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
 use crate::view::{
@@ -285,21 +285,17 @@ fn look(
     past: Option<Past<'_>>,
 ) -> Result<(DyadIx, Viewpoint)> {
     let world = course.world();
-    let dyad = match arguments.dyad {
-        Some(dyad) => world
-            .find_dyad(dyad)
-            .ok_or_else(|| BadQuestion::UnknownDyad {
-                dyad: dyad.to_string(),
-                known: world
-                    .dyads()
-                    .iter()
-                    .map(|(dyad, _)| dyad.to_string())
-                    .collect(),
-            })?,
-        None => {
-            let busiest = past.map_or_else(|| course.busiest(), |past| past.busiest());
-            busiest.ok_or(BadQuestion::NothingMoves)?
+    let unknown = |dyad: Dyad| {
+        let dyads = world.dyads();
+        BadQuestion::UnknownDyad {
+            dyad: dyad.to_string(),
+            known: dyads.iter().map(|(dyad, _)| dyad.to_string()).collect(),
         }
+    };
+    let busiest = || past.map_or_else(|| course.busiest(), |past| past.busiest());
+    let dyad = match arguments.dyad {
+        Some(dyad) => world.find_dyad(dyad).ok_or_else(|| unknown(dyad))?,
+        None => busiest().ok_or(BadQuestion::NothingMoves)?,
     };
     let is_bounded = history.model.saturation();
     let value = arguments

@@ -52,7 +52,7 @@ pub struct LedgerRows {
 #[serde(untagged)]
 pub enum ReadBy {
     /// The temperature of a model.
-    Model(Basis<model::Settings>),
+    Model(Box<Basis<model::Settings>>),
     /// The level of the evidence.
     Evidence(Basis<evidence::Settings>),
 }
@@ -72,12 +72,12 @@ pub struct Basis<Settings> {
 
 impl From<&Model> for ReadBy {
     fn from(model: &Model) -> Self {
-        Self::Model(Basis {
+        Self::Model(Box::new(Basis {
             settings: model::Settings::of(model),
             conditions: conditions(model),
             in_short: short_conditions(model),
             label: model_label(model),
-        })
+        }))
     }
 }
 

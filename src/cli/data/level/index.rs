@@ -38,6 +38,50 @@ impl<'a> Written<'a> {
             deposit: Deposit::begin(&arguments.deposit, arguments.overwrite)?,
         })
     }
+
+    /// Writes table and manifest to where they go.
+    fn write(
+        self,
+        format: TableFormat,
+        rows: impl Fn(&mut dyn Write) -> io::Result<Made>,
+        manifest: impl Fn(Made) -> Result<Manifest<'a>>,
+        output: &mut Output,
+    ) -> Result<()> {
+        let made = match (self.table, self.deposit) {
+            (Some((mut file, path)), _) => {
+                let named = |error| {
+                    let kind = BadFile::Io {
+                        doing: "write",
+                        error,
+                    };
+                    Error::from(kind).in_file(&path.display().to_string())
+                };
+                let made = rows(&mut file).map_err(named)?;
+                file.finish()?;
+                made
+            }
+            (None, Some(mut deposit)) => {
+                let table = deposited(format);
+                let mut file = deposit.file(table.0)?;
+                let made = rows(&mut file).map_err(|error| file.unwritten(error))?;
+                file.finish()?;
+                let words = "The table: a row for each dyad and period, with its level.";
+                deposit.note(table, words, &made);
+                deposit.finish(&manifest(made.clone())?)?;
+                made
+            }
+            (None, None) => {
+                let made = rows(output).map_err(unwritten)?;
+                // It is printed whether or not there is room for a manifest.
+                output.flush().map_err(unwritten)?;
+                made
+            }
+        };
+        if let Some(file) = self.manifest {
+            manifest(made)?.write(file)?;
+        }
+        Ok(())
+    }
 }
 
 pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
@@ -135,39 +179,7 @@ fn index<K: Packed, R: Readout<K>>(
         let read = (&*reading.files, &tally);
         manifest_of(arguments, reads, &sources, read, Some(made))
     };
-    let made = match (written.table, written.deposit) {
-        (Some((mut file, path)), _) => {
-            let named = |error| {
-                let kind = BadFile::Io {
-                    doing: "write",
-                    error,
-                };
-                Error::from(kind).in_file(&path.display().to_string())
-            };
-            let made = rows(&mut file).map_err(named)?;
-            file.finish()?;
-            made
-        }
-        (None, Some(mut deposit)) => {
-            let table = deposited(arguments.format);
-            let mut file = deposit.file(table.0)?;
-            let made = rows(&mut file).map_err(|error| file.unwritten(error))?;
-            file.finish()?;
-            let words = "The table: a row for each dyad and period, with its level.";
-            deposit.note(table, words, &made);
-            deposit.finish(&manifest(made.clone())?)?;
-            made
-        }
-        (None, None) => {
-            let made = rows(output).map_err(unwritten)?;
-            // It is printed whether or not there is room for a manifest.
-            output.flush().map_err(unwritten)?;
-            made
-        }
-    };
-    if let Some(file) = written.manifest {
-        manifest(made)?.write(file)?;
-    }
+    written.write(arguments.format, rows, manifest, output)?;
     unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
     sources.tell(&reading.files, &tally, &busiest, output);
