@@ -36,6 +36,8 @@ pub use line::form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT
 pub use line::record::{
     After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
 };
+#[cfg(feature = "cli")]
+pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,

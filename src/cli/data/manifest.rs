@@ -7,6 +7,7 @@ use crate::error::{BadFile, Error, Result};
 use crate::evidence;
 use crate::evidence::{How, Settings};
 use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
+use crate::json::{tree_of, write_in_lines};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
@@ -273,7 +274,7 @@ impl<'a> Manifest<'a> {
     /// The same, of a fit, whose model is the point that was fitted, or of a validation, whose
     /// model is what was judged.
     pub(crate) fn of_trial(mut self, models: Models<'_>, trial: Value) -> Self {
-        let value = |model: &Settings| serde_json::to_value(model).unwrap_or_default();
+        let value = |model: &Settings| tree_of(model).unwrap_or_default();
         (self.model, self.fitted_model) = match models {
             Models::Fitted(fitted) => (Some(value(fitted)), None),
             Models::Judged { judged, fitted } => (Some(value(judged)), Some(value(fitted))),
@@ -284,7 +285,7 @@ impl<'a> Manifest<'a> {
 
     /// Writes it into a file that was begun.
     pub(crate) fn write(&self, mut file: WholeFile, path: &Path) -> Result<()> {
-        let written = serde_json::to_writer_pretty(&mut file, self);
+        let written = write_in_lines(self, &mut file);
         let written = written.map_err(io::Error::from);
         written
             .and_then(|()| file.write_all(b"\n"))
