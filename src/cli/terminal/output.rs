@@ -348,7 +348,6 @@ fn lasting(names: Names) -> &'static Names {
 pub(crate) enum Outcome {
     /// Fine, or the same: 0.
     Fine,
-    /// It differs: 1.
     Differs,
 }
 
