@@ -38,6 +38,8 @@ pub use line::quick::Depth;
 pub use line::record::{
     After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
 };
+#[cfg(feature = "cli")]
+pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,
