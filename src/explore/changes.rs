@@ -2,6 +2,7 @@
 
 use super::cells::{cells, record};
 use crate::history::{Draft, Record, is_name, made_id};
+use crate::json::tree_of;
 use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
     Base, Chance, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
@@ -633,7 +634,7 @@ fn set(
     let inherited = || base.model.as_ref().map(Settings::of).unwrap_or_default();
     let settings = file.model.clone().unwrap_or_else(inherited);
     let preset = Model::new(settings.preset);
-    let Ok(Value::Object(mut object)) = serde_json::to_value(&settings) else {
+    let Ok(Value::Object(mut object)) = tree_of(&settings) else {
         return Err(trouble("the model cannot be written".to_owned()));
     };
     let usual = preset
@@ -654,7 +655,7 @@ fn set(
         let written = number.map_or_else(|| Value::from(value), Value::Number);
         object.insert(name.to_owned(), written);
     }
-    let settings: Settings = serde_json::from_value(Value::Object(object))
+    let settings: Settings = serde_json::from_str(&Value::Object(object).to_string())
         .map_err(|error| trouble(error.to_string()))?;
     let is_default = settings == Settings::default() && base.model.is_none();
     file.model = Some(settings).filter(|_| !is_default);

@@ -36,7 +36,6 @@ type Drawn = (Dyad, [Day; 2], Arc<Album>);
 /// What a scenario file comes to.
 #[derive(Debug)]
 pub(super) struct Picture {
-    /// The scenario.
     pub(super) scenario: Scenario,
     /// Its events, those too that do not happen.
     pub(super) scenes: Vec<Scene>,

@@ -66,7 +66,6 @@ pub(in crate::explore) fn beginning(
     cells
 }
 
-/// The form.
 pub(in crate::explore) fn form(session: &Session, form: &Form<'_>) -> Markup {
     let act = form.act();
     let is_mutual = act.form().parties == Parties::Mutual;

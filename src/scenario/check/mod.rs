@@ -135,7 +135,7 @@ impl Scenario {
     /// # Errors
     /// Everything that makes no sense.
     pub fn new(name: &str, file: ScenarioFile, base: Base) -> Result<Self> {
-        let text = serde_json::to_string_pretty(&file).map_err(|error| BadFile::Io {
+        let text = json::in_lines(&file).map_err(|error| BadFile::Io {
             doing: "write the scenario as JSON",
             error: error.into(),
         })?;
