@@ -2,12 +2,12 @@
 
 use super::watch::{Watch, watch};
 use crate::history::Source;
-use crate::scenario::Control;
 use crate::store::{Log, LogReader};
+use crate::threads::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
@@ -120,32 +120,20 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
 }
 
 /// Shows how far a count of things has come while something runs, with its rate and the time left.
+/// Whoever called the command may stop it.
 pub(crate) fn counting<T: Send>(
     things: &'static str,
-    done: &AtomicU64,
-    total: u64,
-    work: impl FnOnce() -> T + Send,
-) -> T {
-    watching((done, None), total, (COUNTS, things), work)
-}
-
-/// The same of the runs of an ensemble, which whoever called the command may stop.
-pub(crate) fn playing<T: Send>(
     control: &Control,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let going = (&control.done, Some(&control.stop));
-    watching(going, total, (COUNTS, "runs"), work)
+    const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
+    watching(control, total, (COUNTS, things), work)
 }
 
-/// A bar of things that are counted.
-const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
-
-/// The same for bytes that are read, which may be stopped; without a total it says only how many.
+/// The same for bytes that are read; without a total it says only how many.
 pub(crate) fn reading<T: Send>(
-    done: &AtomicU64,
-    stop: &AtomicBool,
+    control: &Control,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
@@ -153,7 +141,7 @@ pub(crate) fn reading<T: Send>(
         0 => "{bytes}, {bytes_per_sec}",
         _ => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
     };
-    watching((done, Some(stop)), total, (template, ""), work)
+    watching(control, total, (template, ""), work)
 }
 
 #[expect(
@@ -161,7 +149,7 @@ pub(crate) fn reading<T: Send>(
     reason = "the command line may read a clock"
 )]
 fn watching<T: Send>(
-    (done, stop): (&AtomicU64, Option<&AtomicBool>),
+    control: &Control,
     total: u64,
     (template, things): (&str, &'static str),
     work: impl FnOnce() -> T + Send,
@@ -170,9 +158,13 @@ fn watching<T: Send>(
     const PAUSE: Duration = Duration::from_millis(100);
     let began = Instant::now();
     let by = watch();
+    let done = || control.done.load(Ordering::Relaxed);
     let tell = || {
         if let Some(by) = &by {
-            by.at(done.load(Ordering::Relaxed), total);
+            by.at(done(), total);
+            if by.is_stopped() {
+                control.stop.store(true, Ordering::Relaxed);
+            }
         }
     };
     tell();
@@ -193,16 +185,13 @@ fn watching<T: Send>(
                     Ok((guard, _)) => over = guard,
                     Err(_) => return,
                 }
-                if let Some(by) = &by {
+                if by.is_some() {
                     tell();
-                    if let Some(stop) = stop.filter(|_| by.is_stopped()) {
-                        stop.store(true, Ordering::Relaxed);
-                    }
                 } else if !*over && began.elapsed() >= PATIENCE {
                     if bar.is_hidden() {
                         bar.set_draw_target(ProgressDrawTarget::stderr());
                     }
-                    bar.set_position(done.load(Ordering::Relaxed));
+                    bar.set_position(done());
                 }
             }
         });
@@ -232,12 +221,24 @@ impl Drop for Over<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::terminal::watch::watched;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
     fn work_that_panics_does_not_leave_its_watcher_waiting() {
-        let done = AtomicU64::new(0);
-        let watched = AssertUnwindSafe(|| counting("runs", &done, 1, || panic!("made up")));
-        assert!(catch_unwind(watched).is_err());
+        let control = Control::default();
+        let panics = AssertUnwindSafe(|| counting("runs", &control, 1, || panic!("made up")));
+        assert!(catch_unwind(panics).is_err());
+    }
+
+    #[test]
+    fn work_that_begins_after_it_was_stopped_is_stopped() {
+        let by = Arc::new(Watch::default());
+        by.stop();
+        let control = Control::default();
+        let is_stopped = watched(&by, || {
+            counting("runs", &control, 1, || control.is_stopped())
+        });
+        assert!(is_stopped);
     }
 }

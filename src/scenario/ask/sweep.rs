@@ -5,12 +5,11 @@ use crate::error::{BadQuestion, Result};
 use crate::history::Window;
 use crate::model::{Day, Dyad, Model, temperature::BOUND_DEGREES};
 use crate::scenario::check::Scenario;
-use crate::scenario::ensemble::Control;
 use crate::scenario::ensemble::plan::Plan;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::play::player::Player;
 use crate::scenario::play::run::run;
-use crate::threads::on_threads;
+use crate::threads::{Control, on_threads};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -136,11 +135,17 @@ impl Sweep {
         &self.dyads
     }
 
-    /// What comes out at some points, in their order, worked out on some threads.
+    /// What comes out at some points, in their order, worked out on some threads. Runs are counted.
     ///
     /// # Errors
-    /// When rules cause more than they may at one of them: the error of the first.
-    pub fn read(&self, points: Range<u64>, threads: usize) -> Result<Vec<Reading>> {
+    /// When rules cause more than they may at one of them: the error of the first. When it is
+    /// stopped.
+    pub fn read(
+        &self,
+        points: Range<u64>,
+        threads: usize,
+        control: &Control,
+    ) -> Result<Vec<Reading>> {
         let count = points.end.saturating_sub(points.start);
         let each = count.div_ceil(threads.max(1) as u64).max(1);
         let next = AtomicU64::new(points.start);
@@ -153,7 +158,7 @@ impl Sweep {
                 });
                 let Ok(first) = begun else { return parts };
                 let points = first..first.saturating_add(each).min(points.end);
-                let read = points.map(|point| self.read_with(&mut scenario, point));
+                let read = points.map(|point| self.read_with(&mut scenario, point, control));
                 parts.push((first, read.collect::<Result<Vec<_>>>()));
             }
         };
@@ -166,15 +171,17 @@ impl Sweep {
         Ok(readings)
     }
 
-    fn read_with(&self, scenario: &mut Scenario, point: u64) -> Result<Reading> {
+    fn read_with(&self, scenario: &mut Scenario, point: u64, control: &Control) -> Result<Reading> {
+        control.go_on()?;
         scenario.model.clone_from(&self.model);
         for (axis, value) in self.grid.axes().iter().zip(self.grid.values(point)) {
             scenario.model.set(&axis.name, value)?;
         }
         if self.runs > 1 || self.dates != [scenario.until] {
-            return self.count(scenario);
+            return self.count(scenario, control);
         }
         let run = run(scenario, self.luck, |_, _| Ok(()))?;
+        control.count(1);
         let (state, model, until) = (&run.folded.state, &run.model, scenario.until);
         let temperature = |dyad: &Dyad| match run.folded.world.find_dyad(*dyad) {
             Some(index) => state.relation(index).read_on(until, model).0,
@@ -190,7 +197,7 @@ impl Sweep {
     }
 
     /// Counts over all runs, by an ensemble that looks at the dates of temperatures only.
-    fn count(&self, scenario: &Scenario) -> Result<Reading> {
+    fn count(&self, scenario: &Scenario, control: &Control) -> Result<Reading> {
         let first = self.luck.run;
         let plan = Plan {
             scenarios: std::slice::from_ref(scenario),
@@ -201,7 +208,8 @@ impl Sweep {
             // Percentiles are not told.
             ranges_degrees: vec![BOUND_DEGREES],
         };
-        let ensemble = plan.play(1, &Control::default())?;
+        let ensemble = plan.play(1, control)?;
+        control.go_on()?;
         let tally = ensemble.tallies.first();
         let runs = ensemble.runs.max(1) as f64;
         Ok(Reading {
