@@ -1,0 +1,414 @@
+//! A scenario's branch as a story: its events by their fate, how things stand at its end, its
+//! answers.
+
+use crate::error::{BadModel, BadQuestion, Error, Result};
+use crate::history::{Folded, Record};
+use crate::model::{Day, Dyad, DyadIx, Model, Settings};
+use crate::scenario::{Answer, By, Fate, Happening, Luck, Missed, Run, Scenario, run};
+use crate::text::{abridged, count, cut, shown};
+use crate::view::rows::conditions::{conditions, model_label};
+use crate::view::rows::standing::Standings;
+use crate::view::rows::transition::TransitionRow;
+use crate::view::text::table::{Look, Mark, Scene, paragraph, standings_text, story_table};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Which dyads of a branch are followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follow {
+    /// The one that is moved most often; of several, the first in the alphabet.
+    Busiest,
+    /// Every one.
+    All,
+    /// These.
+    These(Vec<Dyad>),
+}
+
+/// A branch that was run, to be told.
+#[derive(Debug)]
+pub struct BranchStory<'a> {
+    scenario: &'a Scenario,
+    run: Run,
+    scenes: Vec<Scene>,
+    dyads: Vec<DyadIx>,
+    /// How many events there are of each mark, in the order of [`Mark::ALL`].
+    marked: [u64; Mark::ALL.len()],
+}
+
+impl<'a> BranchStory<'a> {
+    /// Runs a scenario and follows some dyads in it.
+    ///
+    /// # Errors
+    /// When rules cause more than they may, or when a dyad is asked for that nothing moves.
+    pub fn new(scenario: &'a Scenario, luck: Luck, follow: &Follow) -> Result<Self> {
+        let mut model = scenario.model.clone();
+        scenario
+            .hazards
+            .draw(&mut model, luck)
+            .map_err(BadModel::Setting)?;
+        let label = model_label(&model);
+        let mut scenes: Vec<Scene> = Vec::new();
+        let run = run(scenario, luck, |happening, told| {
+            let rows = told.iter().flat_map(|told| {
+                let row = |transition| {
+                    TransitionRow::new(told.record, transition, told.world, told.state, &label)
+                };
+                told.transitions.iter().map(row)
+            });
+            let (mark, remark) = mark(scenario, happening);
+            scenes.push(Scene {
+                record: happening.record().into_owned(),
+                rows: rows.collect(),
+                mark: Some(mark),
+                remark,
+            });
+            Ok(())
+        })
+        .map_err(|error| error.in_file(&scenario.name))?;
+        let number = |mark| {
+            scenes
+                .iter()
+                .filter(|scene| scene.mark == Some(mark))
+                .count() as u64
+        };
+        let mut story = Self {
+            scenario,
+            run,
+            marked: Mark::ALL.map(number),
+            scenes,
+            dyads: Vec::new(),
+        };
+        story.follow(follow)?;
+        Ok(story)
+    }
+
+    fn follow(&mut self, follow: &Follow) -> Result<()> {
+        let all = self.moved();
+        let wanted = match follow {
+            Follow::All => all.iter().map(|(dyad, _)| *dyad).collect(),
+            Follow::These(these) => these.clone(),
+            Follow::Busiest => self.busiest().into_iter().collect(),
+        };
+        for wanted in &wanted {
+            if !all.iter().any(|(dyad, _)| dyad == wanted) {
+                let known = all.iter().map(|(dyad, _)| dyad.to_string()).collect();
+                let unknown = BadQuestion::UnknownDyad {
+                    dyad: wanted.to_string(),
+                    known,
+                };
+                return Err(Error::from(unknown).in_file(&self.scenario.name));
+            }
+        }
+        let chosen = all.into_iter().filter(|(dyad, _)| wanted.contains(dyad));
+        self.dyads = chosen.map(|(_, index)| index).collect();
+        for scene in &mut self.scenes {
+            scene.rows.retain(|row| wanted.contains(&row.dyad));
+        }
+        // A pair that only a dropped event would have moved is among all of them too.
+        let concerns = |scene: &Scene| {
+            *follow == Follow::All || wanted.iter().any(|dyad| scene.record.touches(*dyad))
+        };
+        self.scenes
+            .retain(|scene| !scene.rows.is_empty() || concerns(scene));
+        Ok(())
+    }
+
+    /// The dyad that the scenario's edits concern most often, or else the whole branch; of several,
+    /// the first in the alphabet.
+    fn busiest(&self) -> Option<Dyad> {
+        let all = || self.moved().into_iter().map(|(dyad, _)| dyad);
+        let is_edited = |scene: &&Scene| !matches!(scene.mark, Some(Mark::Shared | Mark::Kept));
+        let edits = |dyad: &Dyad| {
+            let scenes = self.scenes.iter().filter(is_edited);
+            scenes.filter(|scene| scene.record.touches(*dyad)).count()
+        };
+        let moves = |dyad: &Dyad| {
+            let rows = self.scenes.iter().flat_map(|scene| &scene.rows);
+            rows.filter(|row| row.dyad == *dyad).count()
+        };
+        all().rev().max_by_key(|dyad| (edits(dyad), moves(dyad)))
+    }
+
+    /// The model of the run, with the uncertain parameters as they were drawn.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.run.model
+    }
+
+    /// The events of which there is something to say, each with that.
+    pub fn remarks(&self) -> impl Iterator<Item = (&Record, &str)> {
+        let scenes = self.scenes.iter();
+        scenes.filter_map(|scene| Some((&scene.record, scene.remark.as_deref()?)))
+    }
+
+    /// The events that concern what is followed, those too that do not happen.
+    #[must_use]
+    pub fn scenes(&self) -> &[Scene] {
+        &self.scenes
+    }
+
+    /// The answers to the scenario's questions.
+    #[must_use]
+    pub fn answers(&self) -> &[(String, Answer)] {
+        &self.run.answers
+    }
+
+    /// The dyads that something moved, in alphabetical order.
+    fn moved(&self) -> Vec<(Dyad, DyadIx)> {
+        let Folded { world, state, .. } = &self.run.folded;
+        let is_moved = |(_, dyad): &(Dyad, DyadIx)| state.relation(*dyad).valid_for.is_some();
+        world.dyads().into_iter().filter(is_moved).collect()
+    }
+
+    /// The dyads that are not followed.
+    fn others(&self) -> Vec<String> {
+        let all = self.moved().into_iter();
+        let others = all.filter(|(_, index)| !self.dyads.contains(index));
+        others.map(|(dyad, _)| dyad.to_string()).collect()
+    }
+
+    fn standings(&self) -> Standings {
+        Standings::new(&self.run.folded, &self.dyads, &self.run.model)
+    }
+
+    /// The story for people.
+    #[must_use]
+    pub fn text(&self, look: Look) -> String {
+        let scenario = self.scenario;
+        let several = self.dyads.len() != 1;
+        let mut text = format!(
+            "{}\n{}\nAt the end, on {}:\n\n{}",
+            self.heading(look),
+            story_table(&self.scenes, several, scenario.model.saturation(), look),
+            scenario.until,
+            standings_text(&self.standings(), look)
+        );
+        if !self.run.answers.is_empty() {
+            text.push_str("\n outcomes\n");
+        }
+        for (id, answer) in &self.run.answers {
+            let first = answer
+                .first_on
+                .map_or_else(String::new, |day| format!(", first on {day}"));
+            let holds = if answer.holds { "yes" } else { "no " };
+            text.extend([" ", holds, " ", &shown(id), &first, "\n"]);
+        }
+        let others = self.others();
+        if !others.is_empty() {
+            text.extend(["\nOther dyads: ", &abridged(&others), ".\n"]);
+            text.push_str("See one with --dyad, all with --all-dyads.\n");
+        }
+        look.names.said(&text)
+    }
+
+    fn heading(&self, look: Look) -> String {
+        let scenario = self.scenario;
+        let numbers = Mark::ALL.into_iter().zip(self.marked);
+        let told = numbers.filter(|(mark, number)| *mark == Mark::Shared || *number > 0);
+        let told: Vec<_> = told
+            .map(|(mark, number)| match mark {
+                Mark::Shared => format!("{} {}", count(number, "event"), mark.name()),
+                Mark::Reaction => count(number, "reaction"),
+                _ => format!("{number} {}", mark.name()),
+            })
+            .collect();
+        let note = scenario
+            .note
+            .as_ref()
+            .map_or_else(String::new, |note| paragraph(&shown(note), look));
+        format!(
+            "{}{note}{} on {}: {}, until {}\n{}{}",
+            paragraph(&cut(&shown(&scenario.title), 300), look),
+            shown(&scenario.name),
+            shown(&scenario.base.name),
+            told.join(", "),
+            scenario.until,
+            self.drawn(),
+            conditions(&self.run.model)
+        )
+    }
+
+    /// The run and what was drawn in it, if there is chance in the scenario.
+    fn drawn(&self) -> String {
+        if !self.scenario.hazards.are_there() {
+            return String::new();
+        }
+        let Luck { seed, run } = self.run.luck;
+        let chance = self.run.drawn.chance.iter().map(|(id, option)| {
+            let went = option.as_ref().map_or("not drawn", String::as_str);
+            format!("{}: {}", shown(id), cut(&shown(went), 80))
+        });
+        let uncertain = self.run.drawn.uncertain.iter();
+        let uncertain = uncertain.map(|(name, value)| format!("{} {value}", shown(name)));
+        let drawn: Vec<_> = chance.chain(uncertain).collect();
+        let drawn = if drawn.is_empty() {
+            String::new()
+        } else {
+            format!("; {}", drawn.join("; "))
+        };
+        format!("Run {run} of seed {seed}{drawn}\n")
+    }
+
+    /// Everything, for other programs.
+    #[must_use]
+    pub fn document(&self) -> Document {
+        let scenario = self.scenario;
+        let events = self.scenes.iter().map(|scene| EventRow {
+            id: scene.record.id().to_owned(),
+            date: scene.record.date(),
+            fate: scene.mark.map_or("kept", Mark::name),
+            remark: scene.remark.clone(),
+            title: scene.record.fields().title.clone(),
+            transitions: scene.rows.clone(),
+        });
+        Document {
+            detente: env!("CARGO_PKG_VERSION"),
+            scenario: Named {
+                title: scenario.title.clone(),
+                name: scenario.name.clone(),
+                digest: scenario.digest.clone(),
+                base: scenario.base.name.clone(),
+                base_head: scenario.base.head.to_string(),
+                base_scenarios: scenario
+                    .base
+                    .lineage
+                    .iter()
+                    .map(|base| base.digest.clone())
+                    .collect(),
+            },
+            luck: scenario.hazards.are_there().then(|| LuckRow {
+                seed: self.run.luck.seed,
+                run: self.run.luck.run,
+                chance: self.run.drawn.chance.iter().cloned().collect(),
+                uncertain: self.run.drawn.uncertain.iter().cloned().collect(),
+            }),
+            model: Settings::of(&self.run.model),
+            events: events.collect(),
+            state: self.standings(),
+            outcomes: self.run.answers.iter().cloned().collect(),
+        }
+    }
+}
+
+/// The sign of an event, and what to say of it.
+fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>) {
+    let entry = match happening.by {
+        By::Entry(entry) => entry,
+        By::Rule(rule) => {
+            let id = shown(&scenario.hazards[rule].written.id);
+            let remark = |what: &str| Some(format!("{what} by the rule {id}"));
+            return match happening.missed {
+                None if happening.is_shared(scenario) => (Mark::Shared, remark("hypothetical,")),
+                None => (Mark::Reaction, remark("hypothetical,")),
+                Some(Missed::Illegal(rejection)) => {
+                    let says = format!(
+                        "would be illegal: {}; wanted",
+                        happening.refusal(*rejection).says
+                    );
+                    (Mark::Illegal, remark(&says))
+                }
+                Some(_) => (Mark::Dropped, remark("does not happen; wanted")),
+            };
+        }
+    };
+    let option = entry.option.and_then(|place| {
+        let chance = scenario.hazards.chances.get(place.chance)?;
+        Some((chance, chance.options.get(place.option)?))
+    });
+    let by_chance = option.map_or_else(String::new, |(chance, option)| {
+        let label = cut(&shown(&option.label), 80);
+        format!(
+            "by chance: {}, {label} ({})",
+            shown(&chance.id),
+            option.probability
+        )
+    });
+    match happening.missed {
+        None => {}
+        Some(Missed::OtherOption) => {
+            return (Mark::Undrawn, Some(format!("does not happen {by_chance}")));
+        }
+        Some(Missed::Without(after)) => {
+            let remark = format!(
+                "does not happen, as {} does not",
+                shown(happening.id_of(*after))
+            );
+            return (Mark::Undrawn, Some(remark));
+        }
+        Some(Missed::Illegal(rejection)) => {
+            let says = happening.refusal(*rejection).says;
+            let remark = format!("does not happen, as it would be illegal: {says}");
+            return (Mark::Illegal, Some(remark));
+        }
+        Some(Missed::Dropped) => {
+            let why = match &entry.fate {
+                Fate::Dropped(Some(why)) => format!(": {why}"),
+                _ => String::new(),
+            };
+            return (Mark::Dropped, Some(format!("does not happen{why}")));
+        }
+    }
+    let own = |remark: &str| {
+        let parts = [remark, &by_chance]
+            .into_iter()
+            .filter(|part| !part.is_empty());
+        Some(parts.collect::<Vec<_>>().join(", ")).filter(|remark| !remark.is_empty())
+    };
+    match &entry.fate {
+        Fate::Shared => (Mark::Shared, own("")),
+        Fate::Kept | Fate::Dropped(_) => (Mark::Kept, own("")),
+        Fate::Shifted(from) => (Mark::Shifted, own(&format!("shifted from {from}"))),
+        Fate::Replaced => (
+            Mark::Replaced,
+            own("hypothetical, in the place of the recorded event"),
+        ),
+        Fate::Inserted => (Mark::Inserted, own("hypothetical")),
+    }
+}
+
+/// A run as JSON.
+#[derive(Clone, Debug, Serialize)]
+pub struct Document {
+    detente: &'static str,
+    scenario: Named,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    luck: Option<LuckRow>,
+    model: Settings,
+    events: Vec<EventRow>,
+    state: Standings,
+    outcomes: BTreeMap<String, Answer>,
+}
+
+/// Which scenario, on which base.
+#[derive(Clone, Debug, Serialize)]
+struct Named {
+    title: String,
+    name: String,
+    digest: String,
+    base: String,
+    /// The chain of the last line of the log at the root.
+    base_head: String,
+    /// The digests of the scenarios between that log and this scenario, the one on the log first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    base_scenarios: Vec<String>,
+}
+
+/// Which run it is, and what was drawn in it.
+#[derive(Clone, Debug, Serialize)]
+struct LuckRow {
+    seed: u64,
+    run: u64,
+    chance: BTreeMap<String, Option<String>>,
+    uncertain: BTreeMap<String, f64>,
+}
+
+/// An event, what the scenario makes of it, and what it did.
+#[derive(Clone, Debug, Serialize)]
+struct EventRow {
+    id: String,
+    date: Day,
+    fate: &'static str,
+    remark: Option<String>,
+    title: Option<String>,
+    transitions: Vec<TransitionRow>,
+}
