@@ -5,16 +5,16 @@ use crate::cli::history::log::note_torn;
 use crate::cli::scenario::compare::{known, title};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::cli::terminal::progress::playing;
+use crate::cli::terminal::progress::counting;
 use crate::error::Result;
 use crate::history::Course;
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{
-    Comparison, Contender, Control, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track,
-    Variant,
+    Comparison, Contender, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track, Variant,
 };
 use crate::store::{self, History, Replace, WholeFile};
 use crate::text::shown;
+use crate::threads::Control;
 use crate::view::page::{HistoryNote, Report, is_page, page};
 use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
@@ -253,7 +253,8 @@ impl<'h> Made<'h> {
             .or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZero::get);
         let control = Control::default();
-        let ensemble = playing(&control, runs, || plan.play(threads, &control))?;
+        let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
+        control.go_on()?;
         let frame = Frame::of(&plan, runs);
         Ok(Some(Chance {
             rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),
