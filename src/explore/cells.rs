@@ -175,7 +175,7 @@ mod tests {
                 if record.is_about_the_log() {
                     continue;
                 }
-                let back = super::record(&cells(record.fields()), record.fields()).unwrap();
+                let back = super::record(&cells(&record.fields()), &record.fields()).unwrap();
                 let put = Draft {
                     v: None,
                     seq: None,

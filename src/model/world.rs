@@ -9,6 +9,7 @@ use super::names::{
     ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
 use crate::model::relation::measure::MeasureKind;
+use std::sync::Arc;
 
 /// A standing measure as one source holds it against one other actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +40,7 @@ pub struct Bond {
 pub struct Conversation {
     /// The act.
     pub act: Act,
-    /// Who took part.
+    /// Who took part, in a conversation.
     pub parties: Vec<ActorIx>,
 }
 
@@ -49,7 +50,8 @@ pub struct World {
     keeps_ids: bool,
     actors: Interner<Actor, ActorIx>,
     dyads: Interner<(ActorIx, ActorIx), DyadIx>,
-    ids: Interner<Box<str>, EventIx>,
+    /// Very many, so each is held once.
+    ids: Interner<Arc<str>, EventIx>,
     conversations: Vec<Option<Conversation>>,
     items: Interner<Box<str>, ItemIx>,
     topics: Interner<(DyadIx, ItemIx), TopicIx>,

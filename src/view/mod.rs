@@ -29,7 +29,7 @@ pub use rows::trial::{Validated, fit_rows, trial_csv, trial_json, validation_row
 #[cfg(feature = "explore")]
 pub(crate) use rows::words::{at_strength, plain, prepositions, summary};
 pub use rows::words::{degrees, parties};
-pub use text::branch::{BranchStory, Document, Follow};
+pub use text::branch::{BranchStory, Document, EventRow, Follow, event_row};
 pub use text::cite::Cited;
 pub use text::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
@@ -49,6 +49,6 @@ pub use text::robustness::{
 pub use text::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts, score_text};
 pub use text::strand::{Leaving, Passed, Strand};
 pub use text::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
-pub use text::table::{Look, Mark, Scene, events_table, standings_text, story_table};
+pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};
 pub use text::tidy::TidyRow;
 pub use text::trial::{fit_text, validation_text};

@@ -42,7 +42,7 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
 #[must_use]
 pub fn fits(record: &Record) -> bool {
     const ROOM_FOR_NUMBERS: usize = 64;
-    let length = serde_json::to_string(record.fields()).map_or(usize::MAX, |text| text.len());
+    let length = serde_json::to_string(&*record.fields()).map_or(usize::MAX, |text| text.len());
     length <= LINE_LIMIT - CHAIN_FIELD - ROOM_FOR_NUMBERS
 }
 
@@ -71,7 +71,7 @@ impl Writer {
     /// When the line would be too long; `out` is as it was then.
     pub fn write(&mut self, record: &Record, out: &mut Vec<u8>) -> Result<()> {
         let start = out.len();
-        let written = serde_json::to_writer(&mut *out, record.fields());
+        let written = serde_json::to_writer(&mut *out, &*record.fields());
         // The closing brace comes back behind the chain.
         let closed = out.pop() == Some(b'}');
         if written.is_err() || !closed || out.len() - start > LINE_LIMIT - CHAIN_FIELD {
