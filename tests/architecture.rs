@@ -68,6 +68,36 @@ fn every_file_says_what_it_is_for_in_its_name_and_its_first_line() -> io::Result
     Ok(())
 }
 
+/// What a person holds in mind of a folder: a dozen files. Its `mod.rs` (or `lib.rs` and `main.rs`)
+/// and its `tests.rs` do not count, nor do the rooms in it.
+#[test]
+fn no_folder_has_more_than_a_dozen_files() -> io::Result<()> {
+    none(&crowds(&sources()?));
+    Ok(())
+}
+
+/// Folders with more files side by side than one can hold in mind.
+fn crowds(sources: &[Source]) -> Vec<String> {
+    let mut folders = BTreeMap::<_, Vec<_>>::new();
+    for source in sources.iter().filter(|source| !source.is_folder) {
+        if let Some((name, folder)) = source.module.split_last()
+            && source.module != ["main"]
+        {
+            folders.entry(folder.join("/")).or_default().push(&**name);
+        }
+    }
+    folders.retain(|_, names| names.len() > 12);
+    let told = folders.iter().map(|(folder, names)| {
+        format!(
+            "{}: {} files side by side, at most 12: make rooms of {}",
+            in_src(folder),
+            names.len(),
+            names.join(" ")
+        )
+    });
+    told.collect()
+}
+
 /// Files of `tests` are modules of few binaries, and cargo looks for none of its own: one that is
 /// named nowhere would never run.
 #[test]
@@ -576,7 +606,7 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// That the tests above can fail, and when they do not.
 mod the_checker {
-    use super::{Source, effects, forms, imports, long_comments};
+    use super::{Source, crowds, effects, forms, imports, long_comments};
     use std::collections::BTreeMap;
 
     fn made_up(files: &[(&str, &str)]) -> Vec<Source> {
@@ -839,5 +869,19 @@ mod the_checker {
                 "src/model/day.rs:1: the first line must say",
             ],
         );
+    }
+
+    #[test]
+    fn finds_a_crowded_folder_and_does_not_count_its_rooms() {
+        let mut files: Vec<_> = (0..12).map(|file| format!("src/model/{file}.rs")).collect();
+        files.push("src/model/mod.rs".to_owned());
+        files.extend((0..12).map(|room| format!("src/model/room{room}/mod.rs")));
+        let crowd = |files: &[String]| {
+            let files: Vec<_> = files.iter().map(|path| (&**path, "")).collect();
+            crowds(&made_up(&files))
+        };
+        finds(&crowd(&files), &[]);
+        files.push("src/model/thirteenth.rs".to_owned());
+        finds(&crowd(&files), &["src/model: 13 files side by side"]);
     }
 }

@@ -4,12 +4,13 @@
 //! of `scenarios/` in it, and its blocks are run there from the first to the last. What follows a
 //! line that begins with `$ ` is its output, standard error included, and `(exit N)` its status
 //! where that is not 0. A command goes on in lines that begin with `> `. A line with only `...`
-//! stands for any lines. `README_UPDATE=1 cargo test --test guide` writes the samples anew and
-//! keeps what is left out.
+//! stands for any lines. `README_UPDATE=1 cargo test --test command guide::` writes the samples
+//! anew and keeps what is left out. A sample of Python or R is passed over where there is none.
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -78,6 +79,20 @@ fn run(command: &str, directory: &Path) -> Vec<String> {
         code => lines.push(format!("(exit {})", code.unwrap_or(-1))),
     }
     lines
+}
+
+/// Whether what runs a sample is here; nobody needs Python or R for anything but these.
+fn is_here(command: &str) -> bool {
+    let interpreter = command.split(' ').next().unwrap_or_default();
+    let optional = ["python3", "Rscript"].contains(&interpreter);
+    let starts = || Command::new(interpreter).arg("--version").output().is_ok();
+    let is_here = !optional || starts();
+    if !is_here {
+        std::io::stderr()
+            .write_all(format!("skipped: no {interpreter} here\n").as_bytes())
+            .unwrap();
+    }
+    is_here
 }
 
 /// Whether lines are as expected, where `...` stands for any.
@@ -179,6 +194,10 @@ fn read(file: &Path) -> Read {
     for part in parts(&fs::read_to_string(file).unwrap()) {
         let lines = match part {
             Part::Text(line) => vec![line],
+            Part::Sample(sample) if !is_here(&sample.command) => {
+                let command = format!("$ {}", sample.command.replace('\n', "\n> "));
+                std::iter::once(command).chain(sample.output).collect()
+            }
             Part::Sample(sample) => {
                 samples += 1;
                 let found = run(&sample.command, directory.path());

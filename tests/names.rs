@@ -174,3 +174,49 @@ fn two_letters_are_those_of_iso_where_that_is_said_and_options_without_a_use_are
         .then_exits(2)
         .then_golden("codes-of-states-without-a-use");
 }
+
+const NAMED: &str = r#"
+{"id": "names", "date": "2030-01-01", "act": "describes", "title": "The game",
+ "names": {"XBL": "Blue-Land", "XRL": "Redland"}}
+{"id": "one", "date": "2030-01-02", "source": ["XBL"], "target": ["XRL"], "act": "statement"}
+{"id": "two", "date": "2030-01-03", "source": ["USA"], "target": ["XRL"], "act": "statement"}
+"#;
+
+#[test]
+fn a_dyad_may_be_named_as_the_log_or_the_world_calls_its_actors() {
+    let desk = given([("events.json", NAMED)])
+        .when("log append game.jsonl events.json --recorded 2030-01-04")
+        .then_exits(0);
+    let replayed = |dyad: &str| {
+        let output = desk
+            .detente("replay game.jsonl --format csv --dyad")
+            .arg(dyad)
+            .output()
+            .unwrap();
+        (output.status.code(), output.stdout, output.stderr)
+    };
+    let by_codes = replayed("XBL-XRL");
+    assert_eq!(by_codes.0, Some(0));
+    for named in ["Blue-Land-Redland", "redland-XBL", "Redland - blue-land"] {
+        assert_eq!(replayed(named), by_codes, "{named}");
+    }
+    assert_eq!(replayed("united states-Redland"), replayed("USA-XRL"));
+    let (status, _, refused) = replayed("Blueland-Redland");
+    assert_eq!(status, Some(2));
+    assert!(String::from_utf8_lossy(&refused).contains("`Blueland` is not an actor code"));
+}
+
+#[test]
+fn what_describes_a_log_is_no_event_of_it_and_titles_its_report() {
+    let desk = given([("events.json", NAMED)])
+        .when("log append game.jsonl events.json --recorded 2030-01-04")
+        .then_exits(0);
+    let printed = |arguments: &str| {
+        let output = desk.detente(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let story = printed("replay game.jsonl --all-dyads");
+    assert!(story.starts_with("The game: 2 of 2 events"), "{story}");
+    let page = printed("report game.jsonl -o -");
+    assert!(page.contains("<title>The game</title>"), "{page}");
+}

@@ -1,11 +1,11 @@
 //! Answers: what a gesture does to a session, and which parts of the page are other than before.
 
 use super::changes::{Change, Trouble};
-use super::day::day_of;
-use super::drawing::signed;
-use super::events::days;
-use super::forms::{Form, beginning, form};
 use super::page::{PARTS, part};
+use super::parts::day::day_of;
+use super::parts::drawing::signed;
+use super::parts::events::days;
+use super::parts::forms::{Form, beginning, form};
 use super::session::Session;
 use crate::model::{Day, Dyad};
 use crate::view::degrees;

@@ -10,14 +10,7 @@ mod picture;
 
 mod session;
 
-mod drawing;
-
-mod chance;
-mod day;
-mod events;
-mod forms;
-mod knobs;
-mod steps;
+mod parts;
 
 mod exports;
 mod page;
@@ -26,10 +19,10 @@ mod told;
 mod answer;
 
 pub use answer::{Answer, Gesture, Part, Way, answer};
-pub use chance::{Fan, FanRuns, runs_in_words, unplayed};
 pub use changes::{Change, Trouble};
 pub use exports::{Drawn, branch, changes_csv, curve_svg, histories, temperatures_csv};
 pub use page::{PAGE_POLICY, page, show, shown_now};
+pub use parts::chance::{Fan, FanRuns, runs_in_words, unplayed};
 pub use picture::Pin;
 pub use session::{Kept, PIN_LIMIT, STEP_LIMIT, Session, Step};
 pub use told::{changes_text, day_text, why_text};

@@ -1,7 +1,7 @@
 //! The page of the explorer, and the one that follows it on a projector.
 
+use super::parts::{chance, day, drawing, events, knobs, steps};
 use super::session::Session;
-use super::{chance, day, drawing, events, knobs, steps};
 use crate::text::shown;
 use crate::view::page::pieces::{said, said_in_lines};
 use crate::view::page::{digest, style};

@@ -1,7 +1,7 @@
 //! A session in text, for a terminal: the day that is reached, what can be decided on it, the list
 //! of changes.
 
-use super::day::day_of;
+use super::parts::day::day_of;
 use super::session::Session;
 use crate::error::Result;
 use crate::text::shown;

@@ -481,6 +481,12 @@ impl Survey {
         Names::of(self.descriptions.iter().filter(counts))
     }
 
+    /// How many events the log has beside those that only describe it.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        self.events - self.descriptions.len() as u64
+    }
+
     /// Notes a line that is late, or that retracts another.
     fn sort_in(
         &mut self,

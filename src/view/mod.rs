@@ -29,26 +29,26 @@ pub use rows::trial::{Validated, fit_rows, trial_csv, trial_json, validation_row
 #[cfg(feature = "explore")]
 pub(crate) use rows::words::{at_strength, plain, prepositions, summary};
 pub use rows::words::{degrees, parties};
-pub use text::branch::{BranchStory, Document, EventRow, Follow, event_row};
-pub use text::cite::Cited;
-pub use text::comparison::{
-    ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
-    different_models, ends,
-};
-pub use text::ensemble::ensemble_text;
-pub use text::exact::{
+pub use text::chance::ensemble::ensemble_text;
+pub use text::chance::exact::{
     ExactChanceRow, ExactManifest, ExactOutcomeRow, ExactRows, ExactRuleRow, ExactScenarioRows,
     exact_text,
 };
+pub use text::chance::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts, score_text};
+pub use text::chance::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
+pub use text::chance::tidy::TidyRow;
+pub use text::cite::Cited;
 pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
 pub use text::listing::{Listing, levels_text, listing_text};
-pub use text::robustness::{
+pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};
+pub use text::trial::{fit_text, validation_text};
+pub use text::what_if::branch::{BranchStory, Document, EventRow, Follow, event_row};
+pub use text::what_if::comparison::{
+    ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
+    different_models, ends,
+};
+pub use text::what_if::robustness::{
     Broken, ModelVerdict, NOTHING_LEFT_DEGREES, RobustnessLine, RobustnessRow, RobustnessRows,
     Verdict, robustness_text,
 };
-pub use text::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts, score_text};
-pub use text::strand::{Leaving, Passed, Strand};
-pub use text::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
-pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};
-pub use text::tidy::TidyRow;
-pub use text::trial::{fit_text, validation_text};
+pub use text::what_if::strand::{Leaving, Passed, Strand};

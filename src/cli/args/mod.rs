@@ -1,20 +1,18 @@
-//! The arguments of the command line: what clap needs to know, and nothing else. A file for each
-//! family of commands.
+//! The arguments of the command line: what clap needs to know, and nothing else. A file or
+//! a room for each family of commands.
 
 mod check;
-mod log;
 mod options;
 
 mod ensemble;
 mod event_data;
 #[cfg(feature = "explore")]
 mod explore;
+mod history;
 mod lists;
-mod replay;
 mod report;
 mod scenario;
 mod shell;
-mod why;
 
 mod trial;
 
@@ -26,18 +24,18 @@ pub(crate) use event_data::{
 };
 #[cfg(feature = "explore")]
 pub(crate) use explore::{Explore, Play};
+pub(crate) use history::log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
+pub(crate) use history::replay::{Format, Replay};
+pub(crate) use history::why::{By, SortBy, Why};
 pub(crate) use lists::{Actors, Acts, Codes, Histories};
-pub(crate) use log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
 pub(crate) use options::{
     DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments, ModelArguments,
     TidyFormat,
 };
-pub(crate) use replay::{Format, Replay};
 pub(crate) use report::Report;
 pub(crate) use scenario::{Compare, New, Run, Test};
 pub(crate) use shell::{Completions, Man};
 pub(crate) use trial::{Fit, Trial, Validate, month};
-pub(crate) use why::{By, SortBy, Why};
 
 use clap::{Parser, Subcommand, ValueEnum};
 

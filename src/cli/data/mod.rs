@@ -6,14 +6,7 @@ pub(super) mod names;
 pub(super) mod event_data;
 
 pub(super) mod manifest;
-mod readout;
 
 pub(super) mod import;
-pub(super) mod parts;
-
-pub(super) mod index;
-mod series;
-mod trial;
-
-pub(super) mod fit;
-pub(super) mod validate;
+pub(super) mod level;
+pub(super) mod trial;

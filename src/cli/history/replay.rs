@@ -421,7 +421,7 @@ impl Subject<'_> {
         format!(
             "{name}: {} of {} events{from}{until}{known}\n{}: {}\n{}",
             folded.events,
-            self.survey.events,
+            self.survey.told(),
             if dyads.len() == 1 { "Dyad" } else { "Dyads" },
             abridged(&dyads),
             conditions(self.model),

@@ -2,7 +2,7 @@
 
 use super::ensemble::{figure, print};
 use crate::cli::args::{FigureFormat, Merge};
-use crate::cli::data::parts;
+use crate::cli::data::level::parts;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, BadOption, Error, Result};

@@ -11,3 +11,4 @@ pub(super) mod errors;
 pub(super) mod figure;
 pub(super) mod input;
 pub(super) mod listed;
+pub(super) mod named;

@@ -2,33 +2,27 @@
 
 mod words;
 
-mod chance;
-mod data;
-mod ensemble;
-mod event;
 mod file;
-mod log;
+mod history;
 mod model;
 mod option;
-mod question;
-mod scenario;
-mod table;
-mod trial;
+mod rows;
 mod value;
+mod what_if;
 
-pub use chance::BadChance;
-pub use data::BadData;
-pub use ensemble::BadEnsemble;
-pub use event::{BadEvent, Occasion};
 pub use file::BadFile;
-pub use log::BadLog;
+pub use history::event::{BadEvent, Occasion};
+pub use history::log::BadLog;
+pub use history::question::BadQuestion;
 pub use model::BadModel;
 pub use option::BadOption;
-pub use question::BadQuestion;
-pub use scenario::BadScenario;
-pub use table::BadTable;
-pub use trial::BadTrial;
+pub use rows::data::BadData;
+pub use rows::table::BadTable;
+pub use rows::trial::BadTrial;
 pub use value::BadValue;
+pub use what_if::chance::BadChance;
+pub use what_if::ensemble::BadEnsemble;
+pub use what_if::scenario::BadScenario;
 
 use crate::json::What;
 use crate::model::{BadSetting, acts_that_begin, nearest};

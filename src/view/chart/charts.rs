@@ -9,7 +9,7 @@ use crate::view::figure::{
 };
 use crate::view::rows::conditions::short_conditions;
 use crate::view::rows::words::{degrees, summary};
-use crate::view::text::strand::{Leaving, Strand};
+use crate::view::text::what_if::strand::{Leaving, Strand};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -11,7 +11,7 @@ use crate::view::figure::{Axis, Figure, Form, Panel, Shape, Weight, place_of};
 use crate::view::rows::conditions::short_conditions;
 use crate::view::rows::ensemble::{EnsembleRows, FanRow, GapRow, ScenarioRows};
 use crate::view::rows::words::degrees;
-use crate::view::text::strand::Strand;
+use crate::view::text::what_if::strand::Strand;
 
 /// How many runs are drawn behind a fan.
 pub const RUNS_DRAWN: u64 = 20;

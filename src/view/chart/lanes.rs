@@ -6,7 +6,7 @@ use crate::model::{Day, Dyad};
 use crate::view::figure::{Axis, Fill, Form, Panel, Shape, place_of};
 use crate::view::rows::transition::ChangeRow;
 use crate::view::rows::words::{plain, prepositions};
-use crate::view::text::strand::Strand;
+use crate::view::text::what_if::strand::Strand;
 use std::collections::BTreeMap;
 
 /// What has a lane: the kind first, so that measures stand before the agenda.

@@ -5,7 +5,7 @@ use super::pieces::{said, said_in_lines};
 use super::report::Report;
 use crate::history::{Evidence, Record};
 use crate::view::rows::words::{degrees, summary};
-use crate::view::text::strand::Passed;
+use crate::view::text::what_if::strand::Passed;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 

@@ -6,7 +6,7 @@ use super::report::Report;
 use crate::model::{Number, PARAMETERS};
 use crate::view::rows::conditions::model_label;
 use crate::view::rows::words::degrees;
-use crate::view::text::robustness::{NOTHING_LEFT_DEGREES, Verdict};
+use crate::view::text::what_if::robustness::{NOTHING_LEFT_DEGREES, Verdict};
 use maud::{Markup, html};
 
 /// Whether the answer survives other models.

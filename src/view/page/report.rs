@@ -5,8 +5,8 @@ use crate::scenario::{Answer, Luck};
 use crate::view::chart::charts::{Album, one_run_of};
 use crate::view::chart::fans::Fans;
 use crate::view::rows::ledger::LedgerRows;
-use crate::view::text::comparison::ComparisonRows;
-use crate::view::text::robustness::RobustnessRows;
+use crate::view::text::what_if::comparison::ComparisonRows;
+use crate::view::text::what_if::robustness::RobustnessRows;
 use std::collections::BTreeMap;
 
 /// What a report is made of.

@@ -1,0 +1,181 @@
+//! `detente index`: other people's event data, added up by dyad and period.
+
+use super::parts::Part;
+use super::readout::{Lines, Reads, refuse};
+use crate::cli::args::{Index, TableFormat};
+use crate::cli::data::event_data::{Sources, no_urls};
+use crate::cli::data::manifest::{self, Digested, Indexed, Made, Manifest};
+use crate::cli::data::names::{self, Unnamed};
+use crate::cli::terminal::output::{Outcome, Output, unwritten};
+use crate::error::{BadData, BadFile, Error, Result};
+use crate::evidence::{
+    self, Adding, Decaying, How, Levels, Packed, Portion, Readout, Summed, Sums,
+};
+use crate::exchange::{Dedupe, FileRead, Format, Tally};
+use crate::store::{Replace, WholeFile};
+use std::io::{self, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Where table and manifest go, begun before anything is read.
+struct Written<'a> {
+    table: Option<(WholeFile, &'a Path)>,
+    manifest: Option<(WholeFile, &'a Path)>,
+}
+
+impl<'a> Written<'a> {
+    fn begin(arguments: &'a Index) -> Result<Self> {
+        let begin = |path: Option<&'a Path>| {
+            path.map(|path| {
+                WholeFile::create(path, Replace::Asked(arguments.overwrite))
+                    .map(|file| (file, path))
+            })
+            .transpose()
+        };
+        Ok(Self {
+            table: begin(arguments.output.as_deref())?,
+            manifest: begin(arguments.data.manifest.as_deref())?,
+        })
+    }
+}
+
+pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
+    let reads = Reads::new(arguments)?;
+    no_urls(&arguments.data)?;
+    let every = arguments.every.into();
+    match &reads {
+        Reads::Evidence(parameters) => {
+            let kept = Levels::kept(parameters, every);
+            let readout = |summed: &Summed<_>| Levels::new(parameters, summed);
+            index(arguments, &reads, kept, readout, output)
+        }
+        Reads::Decay(model) => {
+            let kept = Decaying::kept(model, every)?;
+            let readout = |_: &Summed<_>| Decaying::new(model, every);
+            index(arguments, &reads, kept, readout, output)
+        }
+    }
+}
+
+fn index<K: Packed, R: Readout<K>>(
+    arguments: &Index,
+    reads: &Reads,
+    kept: K::How,
+    readout: impl Fn(&Summed<K>) -> R,
+    output: &mut Output,
+) -> Result<Outcome> {
+    let quads = arguments.quad_classes.map(Into::into);
+    let sources = Sources::new(&arguments.data, quads, output)?.of_dyads(&arguments.dyad);
+    let plan = &sources.plan;
+    let written = Written::begin(arguments)?;
+    let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
+    let adding = Arc::new(Adding {
+        every: arguments.every.into(),
+        is_directed: arguments.directed || arguments.edges,
+        dedupe: plan.choices.dedupe,
+        dyads: arguments.dyad.clone(),
+    });
+    let kept = Arc::new(kept);
+    let mut reading = sources.read(|| Sums::<K>::new(&adding, &kept, &plan.roster))?;
+    Sources::refuse_unused(&arguments.data, &reading)?;
+    sources.refuse_spoilt(&reading, output)?;
+    let mut tally: Tally = reading.tally.clone();
+    let gathered = std::mem::take(&mut reading.gathered);
+    if arguments.partial {
+        let is_gdelt = |file: &FileRead| file.format == Format::Gdelt;
+        if plan.choices.dedupe == Dedupe::Id && reading.files.iter().flatten().any(is_gdelt) {
+            refuse(
+                "`--dedupe id` does not go with `--partial`: ids of GDELT hold for all days, and parts are cut by day"
+                    .to_owned(),
+                "--dedupe dyad-day-code and --dedupe window:MINUTES do",
+            )?;
+        }
+        let sums = Portion::of(gathered, &plan.roster, &mut tally).ok_or(BadData::NoRows)?;
+        let read = (&*reading.files, &tally);
+        let made = manifest_of(arguments, reads, &sources, read, None)?;
+        let made = serde_json::to_value(&made).map_err(|error| unwritten(error.into()))?;
+        let asked = manifest::asked(&arguments.data, arguments.quad_classes);
+        let part = Part::new(&made, asked, reads, &tally, sums).sealed()?;
+        if let Some((mut file, _)) = written.table {
+            file.put(&part)?;
+            file.finish()?;
+        }
+        unnamed.write(&reading.unmatched)?;
+        sources.tell(&reading.files, &tally, &[], output);
+        names::tell(&reading.unmatched, &arguments.data, output);
+        return Ok(Outcome::Fine);
+    }
+    let summed = Sums::merge(gathered, &mut tally).ok_or(BadData::NoRows)?;
+    if tally.used == 0 {
+        sources.tell(&reading.files, &tally, &[], output);
+        names::tell(&reading.unmatched, &arguments.data, output);
+        unnamed.write(&reading.unmatched)?;
+        return Err(BadData::NoRows.into());
+    }
+    let how = How::new(reads.label(), &plan.choices, &reading.files);
+    let codes = &arguments.data.actor_codes;
+    let codes: Vec<_> = codes.iter().map(|codes| (*codes).into()).collect();
+    let table = evidence::Index {
+        summed: &summed,
+        how: &how,
+        roster: &plan.roster,
+        all_periods: arguments.all_months,
+        codes: &codes,
+        is_edges: arguments.edges,
+    };
+    let rows = |out: &mut dyn Write| {
+        let mut out = Digested::new(out);
+        let mut lines = Lines::new(&mut out, arguments.format);
+        table.rows(&mut readout(&summed), |row| lines.row(row))?;
+        lines.finish()?;
+        Ok::<_, io::Error>(out.made(None))
+    };
+    let made = match written.table {
+        Some((mut file, path)) => {
+            let named = |error| {
+                let kind = BadFile::Io {
+                    doing: "write",
+                    error,
+                };
+                Error::from(kind).in_file(&path.display().to_string())
+            };
+            let made = rows(&mut file).map_err(named)?;
+            file.finish()?;
+            made
+        }
+        None => rows(output).map_err(unwritten)?,
+    };
+    if let Some((file, path)) = written.manifest {
+        let read = (&*reading.files, &tally);
+        manifest_of(arguments, reads, &sources, read, Some(made))?.write(file, path)?;
+    }
+    unnamed.write(&reading.unmatched)?;
+    let busiest = summed.busiest(&plan.roster);
+    sources.tell(&reading.files, &tally, &busiest, output);
+    names::tell(&reading.unmatched, &arguments.data, output);
+    sources.tell_twice(&reading, &summed.ids, output)?;
+    output.note(reads.conditions().trim_end());
+    Ok(Outcome::Fine)
+}
+
+fn manifest_of<'a>(
+    arguments: &'a Index,
+    reads: &Reads,
+    sources: &Sources,
+    read: (&[Option<FileRead>], &Tally),
+    made: Option<Made>,
+) -> Result<Manifest<'a>> {
+    let asked = (&arguments.data, &*arguments.dyad);
+    let indexed = Indexed {
+        every: arguments.every,
+        directed: arguments.directed || arguments.edges,
+        edges: arguments.edges,
+        format: match arguments.format {
+            TableFormat::Csv => "csv",
+            TableFormat::Jsonl => "jsonl",
+        },
+        all_months: arguments.all_months,
+    };
+    let manifest = Manifest::new("index", asked, sources, read, made)?;
+    Ok(manifest.of_index(reads.used(), indexed))
+}

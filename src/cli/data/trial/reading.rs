@@ -1,0 +1,145 @@
+//! What `fit` and `validate` share: event data read by day, the dyads that are looked at, and how
+//! it was made.
+
+use crate::cli::args::{EventData, Trial};
+use crate::cli::data::event_data::{Sources, no_urls};
+use crate::cli::data::manifest::{Made, Manifest, Models};
+use crate::cli::data::names::{self, Unnamed};
+use crate::cli::terminal::output::Output;
+use crate::error::{BadData, Result};
+use crate::evidence::{
+    Adding, Daily, Every, Fit, Panel, Period, Points, Split, Squares, Sums, Until,
+};
+use crate::exchange::{FileRead, Tally, Unmatched};
+use crate::store::{Replace, WholeFile};
+use serde_json::{Value, json};
+use std::num::NonZero;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Event data by day, and what they were read from.
+pub(super) struct Read<'a> {
+    sources: Sources,
+    files: Vec<Option<FileRead>>,
+    tally: Tally,
+    unnamed: Unnamed<'a>,
+    unmatched: Unmatched,
+    pub(super) daily: Daily,
+}
+
+impl<'a> Read<'a> {
+    /// Reads all rows once, and says what became of them.
+    pub(super) fn new(
+        (data, overwrite): (&'a EventData, bool),
+        trial: &Trial,
+        output: &mut Output,
+    ) -> Result<Self> {
+        no_urls(data)?;
+        let quads = trial.quad_classes.map(Into::into);
+        let sources = Sources::new(data, quads, output)?.of_dyads(&trial.dyad);
+        let unnamed = Unnamed::begin(data, overwrite)?;
+        let plan = &sources.plan;
+        let adding = Arc::new(Adding {
+            every: Every::Day,
+            is_directed: false,
+            dedupe: plan.choices.dedupe,
+            dyads: trial.dyad.clone(),
+        });
+        let how = Arc::new(());
+        let mut reading = sources.read(|| Sums::<Squares>::new(&adding, &how, &plan.roster))?;
+        Sources::refuse_unused(data, &reading)?;
+        Sources::refuse_unread_codes(data, &reading)?;
+        sources.refuse_spoilt(&reading, output)?;
+        let mut tally = reading.tally.clone();
+        let gathered = std::mem::take(&mut reading.gathered);
+        let summed = Sums::merge(gathered, &mut tally).ok_or(BadData::NoRows)?;
+        let busiest = summed.busiest(&plan.roster);
+        sources.tell(&reading.files, &tally, &busiest, output);
+        names::tell(&reading.unmatched, data, output);
+        if tally.used == 0 {
+            unnamed.write(&reading.unmatched)?;
+            return Err(BadData::NoRows.into());
+        }
+        sources.tell_twice(&reading, &summed.ids, output)?;
+        let daily = Daily::new(&summed, &plan.roster, trial.target.into());
+        Ok(Self {
+            files: reading.files,
+            sources,
+            tally,
+            unnamed,
+            unmatched: reading.unmatched,
+            daily,
+        })
+    }
+
+    /// The dyads that are looked at, and how months are split.
+    pub(super) fn panel(&self, trial: &Trial, is_judged: bool) -> Result<Panel<'_>> {
+        let until = |month: Period| Until {
+            name: Every::Month.name(month),
+            place: self.daily.place(month),
+        };
+        let until = trial.fit_until.map(until);
+        let split = Split::new(&self.daily, trial.ahead as usize, until, is_judged)?;
+        Panel::new(&self.daily, split, trial.least, &trial.dyad)
+    }
+
+    /// Writes the names that no actor was found for, where that was asked for.
+    pub(super) fn write_names(self) -> Result<()> {
+        self.unnamed.write(&self.unmatched)
+    }
+
+    /// Writes how it was made into a file that was begun.
+    pub(super) fn write(
+        &self,
+        (command, data, trial): (&'static str, &EventData, &Trial),
+        (file, path): (WholeFile, &Path),
+        (models, made): (Models<'_>, Value),
+        printed: &str,
+    ) -> Result<()> {
+        let output = Made {
+            blake3: blake3::hash(printed.as_bytes()).to_hex().to_string(),
+            bytes: printed.len() as u64,
+            head: None,
+        };
+        let read = (&*self.files, &self.tally);
+        let manifest = Manifest::new(
+            command,
+            (data, &trial.dyad),
+            &self.sources,
+            read,
+            Some(output),
+        )?;
+        manifest.of_trial(models, made).write(file, path)
+    }
+}
+
+/// What was fitted, and how, for a manifest.
+pub(super) fn split(panel: &Panel<'_>, points: &Points, fit: &Fit) -> Value {
+    json!({
+        "target": fit.target,
+        "ahead_months": fit.ahead_months,
+        "data": fit.data,
+        "fitted_until": fit.fitted_until,
+        "warm_up_months": fit.warm_up_months,
+        "least_events": fit.least_events,
+        "dyads": panel.dyads,
+        "fitted_windows": fit.windows,
+        "grid": points.axes(),
+        "seed": fit.seed,
+        "fit_draws": fit.draws,
+    })
+}
+
+/// A file that is begun before anything is read.
+pub(super) fn begin(path: Option<&Path>, overwrite: bool) -> Result<Option<(WholeFile, &Path)>> {
+    path.map(|path| WholeFile::create(path, Replace::Asked(overwrite)).map(|file| (file, path)))
+        .transpose()
+}
+
+/// How many threads there are to work with.
+pub(super) fn threads(data: &EventData) -> usize {
+    let threads = data
+        .threads
+        .or_else(|| std::thread::available_parallelism().ok());
+    threads.map_or(1, NonZero::get)
+}

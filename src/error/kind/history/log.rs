@@ -1,0 +1,222 @@
+//! What can be wrong with a log as such: its lines, their chain, what is appended to it.
+
+use crate::error::kind::words::{Words, meant, says, shortened, system};
+use crate::model::Day;
+
+/// A log that is not as it was written, or to which something cannot be appended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadLog {
+    /// Bytes that do not begin like a line of a log.
+    NotALog,
+    /// A table of events.
+    IsATable,
+    /// A log whose chain does not hold for what has befallen it, and would hold without that.
+    Accident {
+        /// What has befallen it.
+        says: &'static str,
+        /// How to undo it.
+        help: &'static str,
+    },
+    /// There are no events in an input.
+    NoEvents,
+    /// A line that is too long.
+    LineTooLong {
+        /// How many bytes a line may have.
+        limit: usize,
+    },
+    /// A newer format than this program knows.
+    NewerFormat {
+        /// The line's format version.
+        found: u32,
+        /// The newest that is known.
+        known: u32,
+    },
+    /// A line without a chain as its last field.
+    NoChain,
+    /// A line's chain does not follow from its bytes and the line before.
+    BrokenChain {
+        /// What it should be.
+        expected: String,
+        /// What it is.
+        found: String,
+    },
+    /// A line's number is not its place.
+    WrongSeq {
+        /// The place.
+        expected: u64,
+        /// The number.
+        found: Option<u64>,
+    },
+    /// An event was recorded before the one on the line before.
+    RecordedEarlier {
+        /// When it was recorded.
+        found: Day,
+        /// When the one before was.
+        before: Day,
+    },
+    /// An event would be recorded before the last one of its log.
+    RecordedBeforeLast {
+        /// When it would be recorded.
+        found: Day,
+        /// When the last one was.
+        last: Day,
+    },
+    /// An event would be recorded on a day after which nothing could be recorded for ages.
+    RecordedTooLate {
+        /// When it would be recorded.
+        found: Day,
+    },
+    /// The head of the log is another than the one expected.
+    OtherHead {
+        /// The expected one.
+        expected: String,
+        /// The head there is.
+        found: String,
+    },
+    /// A text that is not the end of a chain.
+    NotAChain {
+        /// The text.
+        found: String,
+    },
+    /// The log has another number of events than the one expected.
+    OtherVersion {
+        /// The expected one.
+        expected: u64,
+        /// The one there is.
+        found: u64,
+    },
+    /// The id is that of another event, with other content.
+    IdTaken {
+        /// The id.
+        id: String,
+        /// The line it is on, where it is in the log already.
+        line: Option<u64>,
+    },
+    /// The id is that of an event that was retracted.
+    IdRetracted {
+        /// The id.
+        id: String,
+    },
+    /// The event to be retracted is not in the log.
+    NothingToRetract {
+        /// The id.
+        id: String,
+        /// An id that may have been meant.
+        near: Option<String>,
+    },
+    /// The event to be retracted is a retraction, and those are final.
+    RetractsRetraction {
+        /// The id.
+        id: String,
+    },
+    /// Events that are in a log, but of which the disk may not keep all.
+    Unconfirmed {
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// A log that was removed or replaced while events were appended to it.
+    Replaced,
+    /// A log that became another one between two readings.
+    ChangedWhileRead,
+    /// The name of the recorded history where a log of one's own is wanted.
+    IsRecorded,
+    /// A scenario where a log is wanted.
+    IsAScenario,
+}
+
+impl BadLog {
+    pub(in crate::error::kind) fn words(&self) -> Words {
+        match self {
+            Self::Accident { says: what, help } => says(*what).help(*help),
+            Self::NotALog => says("this is not a log")
+                .help("a log has one event a line, each with its number and chain"),
+            Self::IsATable => says("this is a table of events, not a log")
+                .help("appended to a log, its rows become lines of it"),
+            Self::NoEvents => says("there are no events in it").help("an event is a JSON object"),
+            Self::LineTooLong { limit } => says(format!("the line is longer than {limit} bytes"))
+                .help("long texts belong in a document that the event's evidence names"),
+            Self::NewerFormat { found, known } => says(format!(
+                "the event is of format version {found}; this program knows up to {known}"
+            ))
+            .perhaps((found > known).then(|| "a newer version of detente reads it".to_owned())),
+            Self::NoChain => says("the line does not end in its chain").help(
+                "lines of a log are only written by appending, \
+                 which fills in `seq`, `recorded` and `chain`",
+            ),
+            Self::BrokenChain { expected, found } => says(format!(
+                "the chain is broken: found {found}, expected {expected}"
+            ))
+            .help("this line was changed, or lines before it were removed, added or moved"),
+            Self::WrongSeq {
+                expected,
+                found: Some(found),
+            } => says(format!("`seq` is {found}, but this is line {expected}"))
+                .help("lines were removed, added or moved"),
+            Self::WrongSeq {
+                expected,
+                found: None,
+            } => says(format!("a line of a log needs `seq`, here {expected}")).help(
+                "lines of a log are only written by appending, \
+                 which fills in `seq`, `recorded` and `chain`",
+            ),
+            Self::RecordedEarlier { found, before } => says(format!(
+                "recorded on {found}, but the event on the line before on {before}"
+            )),
+            Self::RecordedBeforeLast { found, last } => says(format!(
+                "recorded on {found}, but the log's last event on {last}"
+            ))
+            .help("`recorded` never decreases"),
+            Self::RecordedTooLate { found } => says(format!(
+                "recorded on {found}: nothing could be recorded before that any more"
+            ))
+            .help("give the day on which it enters the log"),
+            Self::OtherHead { expected, found } => {
+                says(format!("the head of the log is {found}, not {expected}"))
+                    .help("lines at the end were removed or added, or it is another log")
+            }
+            Self::NotAChain { found } => says(format!("`{}` is not a chain", shortened(found)))
+                .help("a chain has 32 hexadecimal digits in small letters"),
+            Self::OtherVersion { expected, found } => {
+                says(format!("the log is at version {found}, not {expected}"))
+                    .help("read the log again, then append to what it holds now")
+            }
+            Self::IdTaken { id, line } => {
+                let id = shortened(id);
+                says(match line {
+                    Some(line) => format!("the id `{id}` is that of another event, on line {line}"),
+                    None => format!("the id `{id}` stands twice, for two different events"),
+                })
+                .help("give the event an id of its own; an error is mended by a retraction")
+            }
+            Self::IdRetracted { id } => says(format!(
+                "the event `{}` was retracted, and that is final",
+                shortened(id)
+            ))
+            .help("what takes its place has an id of its own"),
+            Self::NothingToRetract { id, near } => {
+                says(format!("there is no event `{}` to retract", shortened(id)))
+                    .perhaps(meant(near.as_ref()))
+            }
+            Self::RetractsRetraction { id } => says(format!(
+                "`{}` is a retraction, and those are final",
+                shortened(id)
+            )),
+            Self::Unconfirmed { error } => says(format!(
+                "the events are in the log, but the disk did not confirm that it keeps them: {}",
+                system(error)
+            ))
+            .help("append the same again: that waits for the disk once more"),
+            Self::Replaced => {
+                says("the log was removed or replaced while events were appended to it")
+            }
+            Self::ChangedWhileRead => says("the log became another one while it was read"),
+            Self::IsRecorded => says(
+                "that is the recorded history, which ships with the program and is not changed",
+            )
+            .help("give a log of your own another name; `./recorded` is a file of that name"),
+            Self::IsAScenario => says("this is a scenario, not a log")
+                .help("what happens in it can be played, and saved as a log"),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! What can be wrong with a table that a person wrote: events or claims, a row each.
+
+use crate::error::kind::words::{Words, meant, says, shortened};
+use crate::model::Day;
+
+/// A table that cannot be read, or a cell of it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BadTable {
+    /// A text that is no table of the kind that was asked for.
+    NotATable {
+        /// What reading it said.
+        says: String,
+    },
+    /// A column of an unknown name.
+    UnknownColumn {
+        /// Its name.
+        found: String,
+        /// The name that may have been meant.
+        near: Option<String>,
+    },
+    /// A column that must be there.
+    MissingColumn {
+        /// Its name.
+        column: &'static str,
+    },
+    /// A row with more cells than there are columns.
+    TooManyCells {
+        /// How many cells it has.
+        found: u64,
+        /// How many columns there are.
+        columns: u64,
+    },
+    /// A cell that is not what its column holds.
+    Cell {
+        /// The column.
+        column: &'static str,
+        /// What stands there.
+        found: String,
+        /// What is expected.
+        expected: &'static str,
+        /// The word that may have been meant.
+        near: Option<String>,
+    },
+    /// Bytes that are no text.
+    NotText {
+        /// What they are.
+        found: &'static str,
+    },
+    /// A field that two columns give.
+    ColumnTwice {
+        /// The field.
+        name: String,
+    },
+    /// A cell in a column without a heading.
+    NoHeading {
+        /// What it holds.
+        found: String,
+    },
+    /// A quotation mark that makes no cell.
+    Mark {
+        /// What is wrong with it.
+        why: &'static str,
+    },
+    /// A date as a spreadsheet writes it.
+    RewrittenDate {
+        /// The text.
+        found: String,
+        /// The days that it can mean.
+        meant: Vec<Day>,
+    },
+    /// A CAMEO code that may have lost its leading 0 in a spreadsheet.
+    MayLackZero {
+        /// The code, of two digits.
+        found: String,
+    },
+    /// A number in another notation, or none.
+    Number {
+        /// The text.
+        found: String,
+    },
+    /// An entry of a list that has not the parts it must have.
+    Entry {
+        /// The entry.
+        found: String,
+        /// How one is written.
+        expected: String,
+    },
+    /// A name that stands in two rows, for days that both have.
+    NameTwice {
+        /// The name.
+        name: String,
+        /// The line of the other row.
+        other_line: u64,
+        /// The first day that both have; nothing where one has all days that the other has.
+        day: Option<Day>,
+    },
+    /// A file of claims in which nothing is claimed of a history.
+    NoClaims {
+        /// The history.
+        found: String,
+        /// One that may have been meant.
+        near: Option<String>,
+    },
+    /// A file of claims that does not say which of them held.
+    NotABaseline,
+}
+
+impl BadTable {
+    pub(in crate::error::kind) fn words(&self) -> Words {
+        match self {
+            Self::NotATable { says: why } => says(format!("not a table: {}", shortened(why))),
+            Self::UnknownColumn { found, near } => {
+                says(format!("unknown column `{}`", shortened(found))).perhaps(meant(near.as_ref()))
+            }
+            Self::MissingColumn { column } => says(format!("the column `{column}` is missing")),
+            Self::TooManyCells { found, columns } => says(format!(
+                "{found} cells in a row, where there are {columns} columns"
+            ))
+            .help("put a cell that has a comma in it between quotation marks"),
+            Self::Cell {
+                column,
+                found,
+                expected,
+                near,
+            } => {
+                let what = if found.is_empty() {
+                    format!("`{column}` is empty, expected {expected}")
+                } else {
+                    format!("`{column}` is `{}`, expected {expected}", shortened(found))
+                };
+                says(what).perhaps(meant(near.as_ref()))
+            }
+            Self::NotText { found } => {
+                says(format!("this is {found}, not a text in UTF-8")).help("save it as CSV UTF-8")
+            }
+            Self::ColumnTwice { name } => says(format!(
+                "two columns have the heading `{}`",
+                shortened(name)
+            )),
+            Self::NoHeading { found } => says(format!(
+                "`{}` stands in a column without a heading",
+                shortened(found)
+            )),
+            Self::Mark { why } => says(*why),
+            Self::RewrittenDate { found, meant } => {
+                let days: Vec<_> = meant.iter().map(ToString::to_string).collect();
+                says(format!(
+                    "`{}` is a date as a spreadsheet writes it",
+                    shortened(found)
+                ))
+                .help(format!(
+                    "write {}; a column with the format Text keeps it",
+                    days.join(" or ")
+                ))
+            }
+            Self::MayLackZero { found } => says(format!(
+                "`{found}` is a code, and `0{found}` is another: a spreadsheet makes one of the other"
+            ))
+            .help(format!(
+                "write {found}0 for {found}, or 0{found} in a column with the format Text"
+            )),
+            Self::Number { found } => says(format!("`{}` is not a number", shortened(found)))
+                .help("write it in digits, with a point where there is one, such as 60 or -1.5"),
+            Self::Entry { found, expected } => {
+                says(format!("`{}` is not of the form {expected}", shortened(found)))
+                    .help("entries are parted by `;`")
+            }
+            Self::NameTwice {
+                name,
+                other_line,
+                day,
+            } => {
+                let name = shortened(name);
+                match day {
+                    Some(day) => says(format!(
+                        "`{name}` has two actors on {day}: the days of this row and of line \
+                         {other_line} overlap"
+                    ))
+                    .help("let `to` of the one be the day before `from` of the other"),
+                    None => says(format!("`{name}` stands on line {other_line} already"))
+                        .help("a name with two actors needs `from` and `to`, apart from each other"),
+                }
+            }
+            Self::NoClaims { found, near } => {
+                says(format!("it claims nothing of `{}`", shortened(found)))
+                    .perhaps(meant(near.as_ref()))
+            }
+            Self::NotABaseline => says("it does not say which of its claims held").help(
+                "a baseline is what was printed as CSV when they did, with the column `holds`",
+            ),
+        }
+    }
+}

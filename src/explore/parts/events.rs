@@ -1,0 +1,171 @@
+//! The list of events: each with a switch, a day and the way to its form.
+
+use super::drawing::number_of;
+use crate::explore::changes::edit_of;
+use crate::explore::session::Session;
+use crate::model::Day;
+use crate::scenario::{Edit, Fate};
+use crate::text::count;
+use crate::view::page::pieces::said;
+use crate::view::{Mark, Scene, summary};
+use maud::{Markup, html};
+
+/// How many events are listed at once.
+const ROWS: usize = 60;
+
+/// An event as the list has it.
+struct Row<'s> {
+    scene: &'s Scene,
+    what: What,
+}
+
+/// What can be done with an event.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// It happens, and can be dropped.
+    Happens,
+    /// It was dropped by itself.
+    Dropped,
+    /// It falls with another, or is cut.
+    Falls,
+    /// It comes by chance or by a rule.
+    ByChance,
+}
+
+/// The events that concern what is looked at.
+pub(in crate::explore) fn events(session: &Session) -> Markup {
+    let mut rows = rows(session);
+    let all = rows.len();
+    if session.looked.plays {
+        rows.retain(|row| row.scene.record.date() <= session.day());
+    }
+    let covered = (all - rows.len()) as u64;
+    let places: Vec<usize> = (0..rows.len()).collect();
+    let day = session.day();
+    let today = rows
+        .iter()
+        .position(|row| row.scene.record.date() >= day)
+        .unwrap_or(rows.len());
+    let most = rows.len().saturating_sub(ROWS);
+    let first = session.looked.first_row;
+    let first = first.unwrap_or(today.saturating_sub(ROWS / 2)).min(most);
+    let shown = places.iter().skip(first).take(ROWS);
+    html! {
+        div class="over" {
+            h2 { "Events" }
+            @if !session.is_read_only { button type="button" id="insert" { "Insert an event" } }
+            label { input type="checkbox" id="all" checked[session.looked.all]; " of all pairs" }
+        }
+        p class="aside" { "Take the tick away and an event does not happen; give it another day; or write it anew. "
+            @if session.is_read_only { "This session is read-only: nothing can be changed here." } }
+        @if rows.is_empty() && covered == 0 { p { "None concerns these two." } }
+        ol class="rows" {
+            @for place in shown { (row(session, &rows[*place])) }
+        }
+        @if covered > 0 { p class="aside" { (count(covered, "event")) " to come." } }
+        @if rows.len() > ROWS {
+            div class="pager" {
+                button type="button" data-row=(first.saturating_sub(ROWS)) disabled[first == 0] { "Earlier" }
+                button type="button" data-row=(first + ROWS) disabled[first >= most] { "Later" }
+                span { (first + 1) " to " ((first + ROWS).min(rows.len())) " of " (count(rows.len() as u64, "event")) }
+            }
+        }
+    }
+}
+
+/// The days on which something that is listed happens or could, in their order.
+pub(in crate::explore) fn days(session: &Session) -> Vec<Day> {
+    let listed = rows(session);
+    let mut days: Vec<_> = listed.iter().map(|row| row.scene.record.date()).collect();
+    days.sort_unstable();
+    days.dedup();
+    days
+}
+
+fn rows(session: &Session) -> Vec<Row<'_>> {
+    let picture = &session.picture;
+    let dyad = session.looked.dyad;
+    let concerns = |scene: &&Scene| {
+        let record = &scene.record;
+        !record.is_about_the_log()
+            && (session.looked.all
+                || dyad.is_none_or(|dyad| {
+                    record.touches(dyad) || scene.rows.iter().any(|row| row.dyad == dyad)
+                }))
+    };
+    let entries: std::collections::BTreeMap<&str, _> = picture
+        .scenario
+        .entries
+        .iter()
+        .map(|entry| (entry.record.id(), entry))
+        .collect();
+    let scenes = picture.scenes.iter().filter(concerns);
+    let row = |scene| {
+        let scene: &Scene = scene;
+        let entry = entries.get(scene.record.id());
+        let what = match entry {
+            None => What::ByChance,
+            Some(entry) if entry.option.is_some() => What::ByChance,
+            Some(entry) => match (&entry.fate, scene.mark) {
+                (Fate::Dropped(None), _) => What::Dropped,
+                (Fate::Dropped(Some(_)), _)
+                | (_, Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal)) => What::Falls,
+                _ => What::Happens,
+            },
+        };
+        Row { scene, what }
+    };
+    scenes.map(row).collect()
+}
+
+/// A remark with the titles of events in the place of their ids, which stand between backticks.
+fn with_titles(session: &Session, remark: &str) -> String {
+    let scenes = &session.picture.scenes;
+    let title = |id: &str| {
+        let scene = scenes.iter().find(|scene| scene.record.id() == id)?;
+        Some(format!("“{}”", scene.record.title()))
+    };
+    let pieces = remark.split('`').enumerate();
+    let pieces = pieces.map(
+        |(place, piece)| match title(piece).filter(|_| place % 2 == 1) {
+            Some(title) => title,
+            None => piece.to_owned(),
+        },
+    );
+    pieces.collect()
+}
+
+fn row(session: &Session, Row { scene, what }: &Row<'_>) -> Markup {
+    let record = &scene.record;
+    let id = record.id();
+    let happens = *what == What::Happens
+        || (*what == What::ByChance && !matches!(scene.mark, Some(Mark::Undrawn | Mark::Illegal)));
+    let is_fixed = session.is_read_only || matches!(what, What::ByChance);
+    let title = record
+        .fields()
+        .title
+        .clone()
+        .unwrap_or_else(|| summary(record));
+    let is_today = record.date() == session.day();
+    let own = edit_of(session.file(), id);
+    let own = own.and_then(|place| session.file().edits.get(place));
+    let is_own = matches!(own, Some(Edit::Insert(_)));
+    html! {
+        li id=(format!("row-{id}")) class=(format!("{}{}", if happens { "happens" } else { "gone" }, if is_today { " today" } else { "" })) data-event=(id) data-day=(record.date()) {
+            input type="checkbox" id=(format!("on-{id}")) data-switch=(id) checked[happens] disabled[is_fixed || *what == What::Falls]
+                aria-label=(format!("{} happens", crate::text::shown(&title)));
+            div class="told" {
+                div { (number_of(session, record)) button type="button" class="link title" data-look=(record.date()) { (said(&title)) } }
+                span class="aside" {
+                    @if let Some(remark) = &scene.remark { (said(&with_titles(session, remark))) }
+                    @else if record.fields().title.is_some() { (said(&summary(record))) }
+                }
+            }
+            div class="does" {
+                input type="date" id=(format!("day-{id}")) data-move=(id) value=(record.date()) disabled[is_fixed || !happens] aria-label=(format!("The day of {}", crate::text::shown(&title)));
+                @if !is_fixed { button type="button" id=(format!("edit-{id}")) data-edit=(id) { "Edit" } }
+                @if is_own && !session.is_read_only { button type="button" id=(format!("out-{id}")) data-out=(id) { "Take out" } }
+            }
+        }
+    }
+}
