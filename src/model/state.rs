@@ -374,19 +374,26 @@ impl State {
                 counts[kind as usize][usize::from(audience)] += strength;
             }
         }
+        let felt = |count: f64| {
+            if count == 0.0 || count == 1.0 {
+                count
+            } else {
+                libm::pow(count, model.standing_power())
+            }
+        };
+        // Once for each kind: a dyad may have thousands of measures of one.
+        let counts = counts.map(|of_kind| of_kind.map(|count| (count, felt(count))));
         bonds.iter().filter_map(move |bond| {
             let (kind, audience, strength) = self.counted(bond, world)?;
-            let (degrees, count) = match kind {
-                MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
+            let (degrees, (count, felt)) = match kind {
+                MeasureKind::Own => {
+                    let degrees = world.own_degrees(bond.measure).unwrap_or(0.0);
+                    (degrees, (strength, felt(strength)))
+                }
                 _ => (
                     model.standing_degrees(kind, audience),
                     counts[kind as usize][usize::from(audience)],
                 ),
-            };
-            let felt = if count == 0.0 || count == 1.0 {
-                count
-            } else {
-                libm::pow(count, model.standing_power())
             };
             let share = if count == 0.0 { 0.0 } else { strength / count };
             Some((bond.measure, degrees * felt * share))
