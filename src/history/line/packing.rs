@@ -54,7 +54,7 @@ impl Packing {
                 let rest = Draft {
                     id: None,
                     chain: None,
-                    ..record.fields().clone()
+                    ..record.as_written().clone()
                 };
                 // It is plain data, which can always be written.
                 let rest = serde_json::to_string(&rest).unwrap_or_default();

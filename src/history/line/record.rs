@@ -7,6 +7,7 @@ use crate::model::{
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -315,6 +316,16 @@ pub struct Record {
     held: Held,
     date: Day,
     act: Act,
+    /// Its number in a log and the day of its recording, where it was given them after it was
+    /// written.
+    placed: Option<(NonZero<u64>, Day)>,
+}
+
+/// Two records are the same where the same would be written of them.
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        *self.as_written() == *other.as_written()
+    }
 }
 
 /// How an event is held, by all who hold it together.
@@ -345,22 +356,21 @@ impl Deref for Fields<'_> {
     }
 }
 
-impl PartialEq for Record {
-    fn eq(&self, other: &Self) -> bool {
-        self.date == other.date && self.act == other.act && *self.fields() == *other.fields()
-    }
-}
-
 impl Record {
     /// For [`super::form`], which has looked at everything.
-    pub(super) fn checked(draft: Draft, date: Day, act: Act) -> Self {
-        let held = Held::Whole(Arc::new(draft));
-        Self { held, date, act }
+    pub(super) const fn checked(draft: Arc<Draft>, date: Day, act: Act) -> Self {
+        Self {
+            held: Held::Whole(draft),
+            date,
+            act,
+            placed: None,
+        }
     }
 
     /// Holds the same event packed.
     pub(super) fn hold(&mut self, packed: Packed) {
         self.held = Held::Packed(packed);
+        self.placed = None;
     }
 
     #[cfg(test)]
@@ -404,22 +414,52 @@ impl Record {
     /// Its place in its log, once it has one.
     #[must_use]
     pub fn seq(&self) -> Option<u64> {
-        self.fields().seq
+        self.placed
+            .map_or_else(|| self.fields().seq, |(seq, _)| Some(seq.get()))
     }
 
     /// The day on which it entered the log, once it did.
     #[must_use]
     pub fn recorded(&self) -> Option<Day> {
-        self.fields().recorded
+        self.placed
+            .map_or_else(|| self.fields().recorded, |(_, day)| Some(day))
     }
 
-    /// All fields as they are written. Of very many events they are made each time, so ask once.
+    /// All fields as they were written; for what a log gives to an event ask for its
+    /// [number](Self::seq) and its [day of recording](Self::recorded). Of very many events they are
+    /// made each time, so ask once.
     #[must_use]
     pub fn fields(&self) -> Fields<'_> {
         Fields(match &self.held {
             Held::Whole(draft) => Lent::Held(draft),
             Held::Packed(packed) => Lent::Made(Box::new(unpacked(packed))),
         })
+    }
+
+    /// All fields as they are to be written.
+    pub(super) fn as_written(&self) -> Fields<'_> {
+        let fields = self.fields();
+        match self.placed {
+            None => fields,
+            Some((seq, recorded)) => Fields(Lent::Made(Box::new(Draft {
+                v: None,
+                seq: Some(seq.get()),
+                recorded: Some(recorded),
+                chain: None,
+                ..fields.clone()
+            }))),
+        }
+    }
+
+    /// The memory of the record, unless somebody else holds the event.
+    pub(super) fn into_memory(self) -> Option<Arc<Draft>> {
+        match self.held {
+            Held::Whole(mut draft) => {
+                Arc::get_mut(&mut draft)?;
+                Some(draft)
+            }
+            Held::Packed(_) => None,
+        }
     }
 
     /// What to call it in a line: its title, or its id.
@@ -562,6 +602,7 @@ impl Record {
     #[must_use]
     pub fn recorded_on_its_day(mut self) -> Self {
         self.draft().recorded = Some(self.date);
+        self.placed = self.placed.map(|(seq, _)| (seq, self.date));
         self
     }
 
@@ -575,11 +616,8 @@ impl Record {
     /// The same event at a place in a log.
     #[must_use]
     pub fn placed(mut self, seq: u64, recorded: Day) -> Self {
-        let draft = self.draft();
-        draft.v = None;
-        draft.seq = Some(seq);
-        draft.recorded = Some(recorded);
-        draft.chain = None;
+        // Lines are counted from 1.
+        self.placed = NonZero::new(seq).map(|seq| (seq, recorded));
         self
     }
 }

@@ -2,10 +2,10 @@
 
 use super::entry::Entry;
 use super::hazards::Hazards;
-use crate::error::{BadFile, Error, Result};
+use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::{
-    self, Chain, Ending, Names, Next, Packing, Record, Scope, Source, Survey, Timeline, Writer,
-    read_line, survey,
+    self, Chain, Ending, Names, Next, Packing, Record, Scope, Source, Survey, Writer, read_line,
+    survey,
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
@@ -55,11 +55,12 @@ pub(in crate::scenario) struct Lines {
 }
 
 impl Lines {
-    /// Reads the lines of a log.
-    fn read(source: &(impl Source + ?Sized)) -> Result<Self> {
+    /// Reads the lines of a log that was surveyed.
+    fn read(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Self> {
         let mut reading = history::Lines::new(source.open().map_err(unread)?);
         let (mut packing, mut written_otherwise) = (Packing::default(), HashMap::new());
         let (mut writer, mut own) = (Writer::after(Chain::START), Vec::new());
+        let (mut uncounted, mut retracted) = (HashSet::new(), HashSet::new());
         while let Next::Line(bytes) = reading.advance().map_err(unread)? {
             let place = packing.so_far().len();
             let record = read_line(bytes, place as u64 + 1);
@@ -71,25 +72,34 @@ impl Lines {
                 let (_, chain) = Chain::split(bytes).unwrap_or((bytes, writer.head()));
                 writer = Writer::after(chain);
             }
+            if record.is_about_the_log() {
+                uncounted.insert(place);
+                retracted.extend(record.fields().retracts.clone());
+            }
             packing.push(record);
         }
+        if writer.head() != survey.head {
+            return Err(BadLog::ChangedWhileRead.into());
+        }
+        let records = packing.finish();
+        let is_retracted = |(_, record): &(usize, &Record)| retracted.contains(record.id());
+        let places = records.iter().enumerate().filter(is_retracted);
+        uncounted.extend(places.map(|(place, _)| place));
         Ok(Self {
-            records: packing.finish(),
-            uncounted: HashSet::new(),
+            records,
+            uncounted,
             written_otherwise,
         })
+    }
+
+    /// Whether the event of a line counts.
+    fn counts(&self, place: usize) -> bool {
+        !self.uncounted.contains(&place)
     }
 
     /// Each line's place and event.
     fn iter(&self) -> impl Iterator<Item = (usize, &Record)> {
         self.records.iter().enumerate()
-    }
-
-    /// Takes note of which events count.
-    fn count(&mut self, counted: &[Entry]) {
-        let counted: HashSet<_> = counted.iter().map(|entry| entry.record.id()).collect();
-        let uncounted = self.iter().filter(|(_, it)| !counted.contains(it.id()));
-        self.uncounted = uncounted.map(|(place, _)| place).collect();
     }
 
     /// Writes the first so many lines as they stand.
@@ -113,7 +123,7 @@ impl Lines {
     /// shared, and one that was retracted must have its retraction among them.
     fn shared(&self, shared: &HashSet<&str>) -> usize {
         let is_kept = |(place, record): &(usize, &Record)| {
-            self.uncounted.contains(place) || shared.contains(record.id())
+            !self.counts(*place) || shared.contains(record.id())
         };
         let mut kept = self.iter().take_while(is_kept).count();
         let retractions: HashMap<String, usize> = self
@@ -138,17 +148,14 @@ impl Base {
     /// Everything that is wrong with it.
     pub fn read(source: &(impl Source + ?Sized), name: &str) -> Result<Self> {
         let survey: Survey = survey(source, Scope::default(), |_, _| {})?;
-        let mut lines = Lines::read(source)?;
-        let mut timeline = Timeline::new(source.open().map_err(unread)?, &survey);
+        let lines = Lines::read(source, &survey)?;
         let mut entries = Vec::with_capacity(lines.records.len());
-        while let Some(record) = timeline.advance()? {
-            // Its line has the same record: it is held once.
-            let line = record
-                .seq()
-                .and_then(|seq| lines.records.get((seq as usize).checked_sub(1)?));
-            entries.push(Entry::of_log(line.cloned().unwrap_or(record)));
+        let counted = lines.iter().filter(|(place, _)| lines.counts(*place));
+        entries.extend(counted.map(|(_, record)| Entry::of_log(record.clone())));
+        // Stable: events of a day stay in the order of the log.
+        if !entries.is_sorted_by_key(|entry| entry.record.date()) {
+            entries.sort_by_key(|entry| entry.record.date());
         }
-        lines.count(&entries);
         Ok(Self {
             name: name.to_owned(),
             entries,
