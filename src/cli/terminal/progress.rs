@@ -178,11 +178,7 @@ impl<'a> Watcher<'a> {
         clippy::disallowed_methods,
         reason = "the command line may read a clock"
     )]
-    fn new(
-        control: &'a Control,
-        total: u64,
-        (template, things): (&str, &'static str),
-    ) -> Self {
+    fn new(control: &'a Control, total: u64, (template, things): (&str, &'static str)) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
