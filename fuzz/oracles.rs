@@ -46,6 +46,7 @@ pub fn scenario(bytes: &[u8]) {
                     Scope {
                         known_on: None,
                         in_full: true,
+                        ..Scope::default()
                     },
                     |_, _| {},
                 )
@@ -91,6 +92,7 @@ pub fn log(bytes: &[u8]) {
     let scope = Scope {
         known_on: None,
         in_full: true,
+        ..Scope::default()
     };
     match survey(bytes, scope, |_, _| {}) {
         Ok(found) => {
