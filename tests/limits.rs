@@ -88,6 +88,30 @@ fn what_streams_takes_no_more_memory_for_a_longer_log() {
     }
 }
 
+/// Sums are of dyads and periods: rows are read once, and none of them is held.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_index_takes_less_memory_than_its_rows() {
+    let (mut rows, beside) = (
+        String::from("date,source,target,code,beside\n"),
+        "x".repeat(500),
+    );
+    for row in 0..120_000 {
+        let (month, day) = (row % 12 + 1, row % 28 + 1);
+        writeln!(rows, "2016-{month:02}-{day:02},RUS,USA,036,{beside}").unwrap();
+    }
+    assert!(rows.len() > 60 << 20);
+    let desk = given([("rows.csv", rows)]);
+    for model in ["evidence", "goldstein-decay"] {
+        let says = within(
+            &desk,
+            48,
+            &format!("index rows.csv --threads 1 --model {model}"),
+        );
+        assert!(says.contains("120000 used, 0 left out"), "{says}");
+    }
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn what_holds_a_history_holds_each_event_once_or_twice() {
