@@ -20,13 +20,9 @@ pub enum BadOption {
         other: &'static str,
     },
     /// An option that takes one scenario at a time.
-    OneAtATime {
-        option: &'static str,
-    },
+    OneAtATime { option: &'static str },
     /// A question about a field of an event that got no answer.
-    Unanswered {
-        field: String,
-    },
+    Unanswered { field: String },
     /// What became of a forecast, recorded before the log could tell it.
     RecordedBeforeKnown {
         /// When it would be recorded.

@@ -53,9 +53,7 @@ pub enum BadValue {
         found: f64,
     },
     /// A number that must be above 0.
-    NotPositive {
-        what: &'static str,
-    },
+    NotPositive { what: &'static str },
     /// A span whose end comes before its start, or values that do not rise.
     NotRising {
         /// What must be.

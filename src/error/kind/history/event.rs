@@ -75,9 +75,7 @@ pub enum BadEvent {
     /// A strength of a measure that is lifted.
     StrengthOfNothing,
     /// A field that only measures of the kind own have.
-    OfOwnKind {
-        field: &'static str,
-    },
+    OfOwnKind { field: &'static str },
     /// What no measure can count.
     BadDegrees {
         /// What was given, in degrees.
@@ -103,18 +101,11 @@ pub enum BadEvent {
         limit: usize,
     },
     /// An actor that acts on itself alone.
-    Itself {
-        act: Act,
-        actor: String,
-    },
+    Itself { act: Act, actor: String },
     /// A field that only makes sense in a scenario.
-    OnlyInScenarios {
-        field: &'static str,
-    },
+    OnlyInScenarios { field: &'static str },
     /// A field that only a log has.
-    OnlyInLogs {
-        field: &'static str,
-    },
+    OnlyInLogs { field: &'static str },
     /// An event that is not legal where it stands in the timeline.
     Illegal {
         id: String,

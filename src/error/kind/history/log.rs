@@ -91,9 +91,7 @@ pub enum BadLog {
         line: Option<u64>,
     },
     /// The id is that of an event that was retracted.
-    IdRetracted {
-        id: String,
-    },
+    IdRetracted { id: String },
     /// The event to be retracted is not in the log.
     NothingToRetract {
         id: String,
@@ -101,9 +99,7 @@ pub enum BadLog {
         near: Option<String>,
     },
     /// The event to be retracted is a retraction, and those are final.
-    RetractsRetraction {
-        id: String,
-    },
+    RetractsRetraction { id: String },
     /// Events that are in a log, but of which the disk may not keep all.
     Unconfirmed {
         /// What the system said.

@@ -38,9 +38,7 @@ pub enum BadQuestion {
         near: Option<String>,
     },
     /// A retraction, where an event that counts is wanted.
-    IsRetraction {
-        id: String,
-    },
+    IsRetraction { id: String },
     /// A day before anything happened.
     BeforeHistory {
         day: Day,
@@ -48,10 +46,7 @@ pub enum BadQuestion {
         first: Day,
     },
     /// A day after the last one of a history.
-    AfterHistory {
-        day: Day,
-        last: Day,
-    },
+    AfterHistory { day: Day, last: Day },
     /// A window whose last day comes before its first.
     EmptyWindow {
         /// The first day.

@@ -10,17 +10,11 @@ use crate::text::shown;
 #[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadTrial {
     /// A parameter that has two axes.
-    AxisTwice {
-        parameter: &'static str,
-    },
+    AxisTwice { parameter: &'static str },
     /// An axis with a value that stands twice.
-    ValueTwice {
-        axis: String,
-    },
+    ValueTwice { axis: String },
     /// A parameter that no fit finds.
-    NotFitted {
-        parameter: &'static str,
-    },
+    NotFitted { parameter: &'static str },
     /// A grid with more points than there may be.
     TooManyPoints {
         /// How many there are.
@@ -63,9 +57,7 @@ pub enum BadTrial {
         latest: String,
     },
     /// A dyad without events.
-    DyadAbsent {
-        dyad: Dyad,
-    },
+    DyadAbsent { dyad: Dyad },
     /// A dyad that has events in one month only.
     DyadOnce {
         dyad: Dyad,

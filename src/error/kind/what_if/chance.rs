@@ -44,9 +44,7 @@ pub enum BadChance {
         chance: String,
     },
     /// A parameter of the model that is no number and so cannot be drawn.
-    NotDrawn {
-        name: String,
-    },
+    NotDrawn { name: String },
     /// The name of a rule with an `@` in it.
     AtInRule {
         /// The name.
@@ -61,10 +59,7 @@ pub enum BadChance {
         limit: usize,
     },
     /// An event with the id that a reaction to another one would have.
-    ReactionTaken {
-        id: String,
-        rule: String,
-    },
+    ReactionTaken { id: String, rule: String },
     /// An event that a rule refers to as a call or meeting, and that is none.
     NoConversation {
         id: String,
@@ -72,9 +67,7 @@ pub enum BadChance {
         act: Act,
     },
     /// A field that a rule gives to what it causes.
-    GivenByRule {
-        field: &'static str,
-    },
+    GivenByRule { field: &'static str },
     /// Rules that trigger each other without end.
     RuleCycle {
         /// Their names, in the order in which they trigger each other.

@@ -45,9 +45,7 @@ pub enum BadEnsemble {
         says: String,
     },
     /// A scenario that is to be resolved, of which no forecast was kept.
-    NoForecast {
-        scenario: String,
-    },
+    NoForecast { scenario: String },
     /// A forecast that was kept, and that is another one now.
     OtherAnswers {
         scenario: String,

@@ -42,9 +42,7 @@ pub enum BadScenario {
         golden: String,
     },
     /// An event that the log of a base has, but that does not happen in the base.
-    NotInBase {
-        id: String,
-    },
+    NotInBase { id: String },
     /// The id of a new event is that of another one.
     IdInUse {
         id: String,
@@ -52,21 +50,13 @@ pub enum BadScenario {
         of_base: bool,
     },
     /// A field that is given by what stands around it.
-    GivenAlready {
-        field: &'static str,
-    },
+    GivenAlready { field: &'static str },
     /// An event that is shared with the base and cannot be edited.
-    Shared {
-        id: String,
-    },
+    Shared { id: String },
     /// An event that one edit of a scenario has changed already.
-    EditedTwice {
-        id: String,
-    },
+    EditedTwice { id: String },
     /// An event that no longer happens, where one that does is wanted.
-    Dropped {
-        id: String,
-    },
+    Dropped { id: String },
     /// A day in the past that a scenario shares with its base.
     BeforeFork {
         day: Day,
