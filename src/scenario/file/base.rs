@@ -4,11 +4,11 @@ use super::entry::Entry;
 use super::hazards::Hazards;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{
-    Chain, Ending, Lines, Names, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line,
-    survey,
+    Chain, Ending, Lines, Names, Next, Record, Scope, Source, Survey, Writer, read_line, survey,
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
+use std::io::Read as _;
 
 /// A history to leave.
 #[derive(Clone, Debug)]
@@ -65,32 +65,35 @@ impl Base {
                 error,
             })
         };
-        let survey: Survey = survey(source, Scope::default(), |_, _| {})?;
-        let mut reading = Lines::new(source.open().map_err(io)?);
+        // It is read once: what is surveyed is what is kept.
+        let mut bytes = Vec::new();
+        let mut input = source.open().map_err(io)?;
+        input.read_to_end(&mut bytes).map_err(io)?;
+        let survey: Survey = survey(&bytes[..], Scope::default(), |_, _| {})?;
+        let mut reading = Lines::new(&bytes[..]);
         let mut lines = Vec::new();
         while let Next::Line(bytes) = reading.advance().map_err(io)? {
             let number = lines.len() as u64 + 1;
             let record = read_line(bytes, number).map_err(|faults| Error::of(faults, 1))?;
             lines.push(Line {
                 bytes: bytes.to_vec(),
-                counts: false,
+                counts: !record.is_about_the_log(),
                 record,
             });
         }
-        let mut timeline = Timeline::new(source.open().map_err(io)?, &survey);
-        let mut entries = Vec::new();
-        while let Some(record) = timeline.advance()? {
-            // Its line has the same record: it is held once.
-            let line = record
-                .seq()
-                .and_then(|seq| lines.get((seq as usize).checked_sub(1)?));
-            let record = line.map_or(record, |line: &Line| line.record.clone());
-            entries.push(Entry::of_log(record));
-        }
-        let counted: HashSet<_> = entries.iter().map(|entry| entry.record.id()).collect();
+        let retracted: HashSet<_> = lines
+            .iter()
+            .filter_map(|line| line.record.fields().retracts.clone())
+            .collect();
         for line in &mut lines {
-            line.counts = counted.contains(line.record.id());
+            line.counts &= !retracted.contains(line.record.id());
         }
+        let counted = lines.iter().filter(|line| line.counts);
+        let mut entries: Vec<_> = counted
+            .map(|line| Entry::of_log(line.record.clone()))
+            .collect();
+        // Stable: events of a day stay in the order of the log.
+        entries.sort_by_key(|entry| entry.record.date());
         Ok(Self {
             name: name.to_owned(),
             entries,

@@ -458,6 +458,38 @@ impl<'s> Player<'s> {
         Ok(())
     }
 
+    /// What is known of all ids before anything happens.
+    fn facts_before(&self) -> Facts {
+        let mut facts = self.common.facts.clone();
+        for part in self.parts.iter().take(self.common.parts) {
+            if let (Some(id), Some(_)) = (part.id, &part.event) {
+                facts.note(id, Fact::Later(part.day));
+            }
+        }
+        facts
+    }
+
+    /// Plays under another model from now on.
+    pub(in crate::scenario) fn play_under(&mut self, model: &Model) {
+        // What is legal in every run hangs on how strong measures are.
+        let is_as_legal = self.model.portions() == model.portions();
+        self.model.clone_from(model);
+        self.common = Common {
+            facts: self.facts_before(),
+            ..Common::default()
+        };
+        self.facts.clone_from(&self.common.facts);
+        self.noted.clear();
+        if let Some(start) = &mut self.start {
+            start.reset(&self.world, &self.model);
+        }
+        if self.matter.is_some() && !is_as_legal {
+            for part in self.parts.iter_mut() {
+                (part.is_sure, part.is_idle) = (false, false);
+            }
+        }
+    }
+
     /// Where the run stands.
     #[must_use]
     pub const fn moment(&self) -> Moment<'_> {
@@ -485,18 +517,7 @@ impl<'s> Player<'s> {
             self.day = self.common.day;
         } else if self.common.parts > 0 {
             // What is common has happened in the facts; a story begins before that.
-            let Self {
-                facts,
-                common,
-                parts,
-                ..
-            } = self;
-            facts.clone_from(&common.facts);
-            for part in parts.iter().take(common.parts) {
-                if let (Some(id), Some(_)) = (part.id, &part.event) {
-                    facts.note(id, Fact::Later(part.day));
-                }
-            }
+            self.facts = self.facts_before();
         }
         for part in (first..self.entries).map(PartIx) {
             let Part {

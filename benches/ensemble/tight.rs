@@ -3,6 +3,7 @@
 //! same order and counts the same things as the ensemble, so that its time is about the least that
 //! such a run can take.
 
+use detente::model::temperature::fading;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
@@ -158,7 +159,7 @@ impl Dyad {
     }
 
     fn after(&self, days: i32, deeds_half_life: f64) -> Self {
-        let left = libm::exp2(-f64::from(days) / HALF_LIFE);
+        let left = fading(days, HALF_LIFE);
         let behind = self.standing - self.tends_to;
         let mut after = *self;
         if behind != 0.0 {
@@ -166,7 +167,7 @@ impl Dyad {
         }
         after.words *= left;
         if self.deeds != 0.0 {
-            after.deeds *= libm::exp2(-f64::from(days) / deeds_half_life);
+            after.deeds *= fading(days, deeds_half_life);
         }
         after.t = reading(after.balance());
         after
@@ -190,10 +191,7 @@ impl Dyad {
         if reading(least) >= colder && reading(most) <= warmer {
             return (phase, coldest);
         }
-        let (left, deeds_left) = (
-            libm::exp2(-1.0 / HALF_LIFE),
-            libm::exp2(-1.0 / deeds_half_life),
-        );
+        let (left, deeds_left) = (fading(1, HALF_LIFE), fading(1, deeds_half_life));
         let (mut quick, mut slow) = (behind + self.words, self.deeds);
         for _ in 0..days {
             quick *= left;
