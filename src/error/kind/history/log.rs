@@ -21,6 +21,7 @@ pub enum BadLog {
     },
     /// There are no events in an input.
     NoEvents,
+    /// A line that is too long.
     LineTooLong {
         /// How many bytes a line may have.
         limit: usize,
