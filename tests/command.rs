@@ -16,6 +16,7 @@ mod bad_scenarios;
 mod chance;
 mod cite;
 mod data_as_they_come;
+mod deposit;
 mod determinism;
 mod documents;
 mod ensembles;

@@ -41,6 +41,22 @@ fn names_without_an_actor_are_listed_and_the_list_filled_in_says_who_they_are() 
 }
 
 #[test]
+fn marks_in_a_name_are_listed_as_they_are_read() {
+    let rows = "date,source,target,code\n2030-01-03,\"John \"\"Jack\"\" Doe\",RUS,036\n\
+                2030-01-04,USA,RUS,036\n";
+    let desk = given([("rows.csv", rows)])
+        .when("index rows.csv --unmatched names.csv")
+        .then_exits(0);
+    let names = String::from_utf8(desk.read("names.csv")).unwrap();
+    let mut lines = csv::Reader::from_reader(names.as_bytes());
+    let first = lines.records().next().unwrap().unwrap();
+    assert_eq!(&first[0], "John \"Jack\" Doe");
+    desk.write("who.csv", names.replace("Doe\",,", "Doe\",USA,"));
+    desk.when("index rows.csv --actors-map who.csv -o table.csv")
+        .then_exits(0);
+}
+
+#[test]
 fn the_list_is_most_frequent_first_with_why_and_when_whatever_the_threads_and_the_split() {
     let lines: Vec<_> = QUADRUPLES.lines().collect();
     let (one, other) = lines.split_at(3);

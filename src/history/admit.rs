@@ -99,8 +99,8 @@ impl Register {
         let mut bad_retractions = Vec::new();
         let mut retracted: HashSet<Box<str>> = HashSet::new();
         let scope = Scope {
-            known_on: None,
             in_full,
+            ..Scope::default()
         };
         let mut offset = 0;
         let note = |glance: &Glance<'_>, line: &[u8]| {

@@ -7,6 +7,7 @@ use crate::model::{
     Fades, Hold, HoldIx, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,
     MeetingMove, MeetingStatus, Move, Reach, Scale, Turn, Way, World,
 };
+use std::borrow::Cow;
 
 /// Works out what a record means in a world, which comes to know the record's names.
 #[must_use]
@@ -20,9 +21,10 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
     let audience = indices(&fields.audience, world);
     let adverse = indices(&fields.adverse, world);
     // In a joint act both sides act.
-    let mut acting = sources.clone();
+    let mut acting = Cow::Borrowed(&sources[..]);
     if record.is_joint() {
-        acting.extend(targets.iter().filter(|target| !sources.contains(target)));
+        let others = targets.iter().filter(|target| !sources.contains(target));
+        acting.to_mut().extend(others);
     }
     let id = world.event_ix(record.id());
     if let Some(id) = id {
@@ -33,7 +35,7 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
         world.note_conversation(id, Conversation { act, parties });
     }
     let lists = [
-        (&sources, &targets, Reach::Target),
+        (&sources[..], &targets[..], Reach::Target),
         (&acting, &audience, Reach::Audience),
         (&acting, &adverse, Reach::Adverse),
     ];
@@ -63,7 +65,7 @@ fn reference(id: Option<&str>, world: &mut World) -> Option<crate::model::EventI
 }
 
 /// Each dyad of some actors and others once, the first time that they have it.
-fn moves(lists: [(&Vec<ActorIx>, &Vec<ActorIx>, Reach); 3], world: &mut World) -> Vec<Move> {
+fn moves(lists: [(&[ActorIx], &[ActorIx], Reach); 3], world: &mut World) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
     for (acting, others, reach) in lists {
         for (source, dyad) in pairs(acting, others, world) {
@@ -80,14 +82,14 @@ fn moves(lists: [(&Vec<ActorIx>, &Vec<ActorIx>, Reach); 3], world: &mut World) -
 }
 
 /// The dyads of some sources and others, each with its source.
-fn pairs(sources: &[ActorIx], others: &[ActorIx], world: &mut World) -> Vec<(ActorIx, DyadIx)> {
-    let mut pairs = Vec::with_capacity(sources.len() * others.len());
-    for &source in sources {
-        for &other in others {
-            pairs.extend(world.dyad_ix(source, other).map(|dyad| (source, dyad)));
-        }
-    }
-    pairs
+fn pairs<'a>(
+    sources: &'a [ActorIx],
+    others: &'a [ActorIx],
+    world: &'a mut World,
+) -> impl Iterator<Item = (ActorIx, DyadIx)> + 'a {
+    let both = |&source| others.iter().map(move |&other| (source, other));
+    let both = sources.iter().flat_map(both);
+    both.filter_map(|(source, other)| Some((source, world.dyad_ix(source, other)?)))
 }
 
 fn impulse(record: &Record) -> Impulse {
@@ -288,7 +290,6 @@ fn agenda_moves(
     });
     let according_to = vouching.map(|actor| world.actor_ix(actor));
     let mut dyads: Vec<_> = pairs(sources, targets, world)
-        .into_iter()
         .map(|(_, dyad)| dyad)
         .collect();
     dyads.sort_unstable();
@@ -320,7 +321,8 @@ fn accounts(
     }
     let fields = record.fields();
     let mut accounts = Vec::new();
-    for (source, dyad) in pairs(sources, targets, world) {
+    let dyads: Vec<_> = pairs(sources, targets, world).collect();
+    for (source, dyad) in dyads {
         let side = usize::from(world.sides(dyad).first() != Some(&source));
         let mut topics = Vec::new();
         for (items, coverage) in [

@@ -25,6 +25,23 @@ pub(super) fn threads(text: &str) -> Result<NonZero<usize>, String> {
     number.ok_or_else(|| format!("a number from 1 to {THREAD_LIMIT} is expected"))
 }
 
+/// On how many threads a log is read.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ThreadArguments {
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+impl ThreadArguments {
+    pub(crate) fn count(self) -> usize {
+        let threads = self
+            .threads
+            .or_else(|| std::thread::available_parallelism().ok());
+        threads.map_or(1, NonZero::get)
+    }
+}
+
 /// Which part of a history is looked at, and on which dates.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct WindowArguments {

@@ -1,8 +1,8 @@
 //! The arguments of what puts the level on trial: `fit`, `validate`.
 
-use super::event_data::{EventData, QuadClasses};
+use super::event_data::{CrateArguments, EventData, QuadClasses};
 use super::options::{FigureArguments, FigureFormat, TidyFormat};
-use crate::evidence::{Every, Period, Target};
+use crate::evidence::{EVIDENCE, Every, Period, Target};
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -25,7 +25,9 @@ pub(crate) struct Fit {
     /// Save the best parameters as a model file, which `index --model FILE` takes
     #[arg(long, value_name = "FILE")]
     pub(crate) save: Option<PathBuf>,
-    /// Put model and manifest in the place of files of those names
+    #[command(flatten)]
+    pub(crate) deposit: CrateArguments,
+    /// Put model, manifest and folder in the place of what has those names
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// How to print it
@@ -45,14 +47,22 @@ pub(crate) struct Validate {
     pub(crate) data: EventData,
     #[command(flatten)]
     pub(crate) trial: Trial,
+    /// Whose level is judged: evidence, or a file, such as fit --save writes of other data
+    #[arg(long, default_value = EVIDENCE, value_name = "PRESET|FILE")]
+    pub(crate) model: PathBuf,
+    /// A parameter other than the model's; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Correlate the level with a series of your own: a table with columns dyad (or actor), month
     /// and value
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) against: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) deposit: CrateArguments,
     /// How often dyads are drawn anew for the intervals; the ranges of the fit have a tenth of that
     #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u32).range(1_000..=1_000_000))]
     pub(crate) draws: u32,
-    /// Put the manifest in the place of a file of that name
+    /// Put the manifest or the folder in the place of what has that name
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// How to print it

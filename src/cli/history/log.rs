@@ -104,6 +104,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let scope = Scope {
         known_on: arguments.as_known_on,
         in_full: true,
+        threads: 1,
     };
     let mut ids = Vec::new();
     let mut retracted = HashSet::new();
@@ -181,7 +182,11 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
     };
     let input = input::log(&arguments.log)?;
     let source = Watched::new(&input.log, "verifying");
-    let verified = survey(&source, Scope::default(), |_, _| {}).and_then(|survey| match expected {
+    let scope = Scope {
+        threads: arguments.threads.count(),
+        ..Scope::default()
+    };
+    let verified = survey(&source, scope, |_, _| {}).and_then(|survey| match expected {
         Some(expected) if expected != survey.head => Err(BadLog::OtherHead {
             expected: expected.to_string(),
             found: survey.head.to_string(),

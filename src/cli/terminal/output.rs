@@ -233,6 +233,12 @@ impl Output {
         self.put(text.as_ref()).map_err(unwritten)
     }
 
+    /// Prints text so that it is there whatever fails behind it.
+    pub(crate) fn print_now(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        self.print(text)?;
+        self.flush().map_err(unwritten)
+    }
+
     /// Writes a line of other people's data.
     pub(crate) fn data(&mut self, line: &[u8]) -> Result<()> {
         let written = self.write_all(line).and_then(|()| self.write_all(b"\n"));

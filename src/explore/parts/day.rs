@@ -247,7 +247,7 @@ pub(in crate::explore) fn why(session: &Session) -> Markup {
         .collect();
     html! {
         p class="aside" { "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
-        (drawn(&waterfall(&rows, &picture.own_track().model, picture.own).called(&picture.said), "ledger"))
+        (drawn(&waterfall(&rows, picture.own).called(&picture.said), "ledger"))
         (table("what the temperature is made of", &header(["what", "date", "push", "share", "effect"]), &cells))
     }
 }

@@ -7,6 +7,7 @@ pub(super) mod record;
 pub(super) mod form;
 
 pub(super) mod explain;
+pub(super) mod quick;
 
 pub(super) mod codec;
 

@@ -5,6 +5,7 @@ use crate::model::{
     Act, Actor, Code, Day, Dyad, Effect, ItemStatus, MeasureKind, MeasureStatus, Parties, Priority,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -307,19 +308,33 @@ pub struct Origin {
 }
 
 /// An event whose form is right: it has an id, a date and an act, and just what the act takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Record {
     /// Shared by all who hold the event: a history of very many is held once.
     draft: Arc<Draft>,
     date: Day,
     act: Act,
+    /// Its number in a log and the day of its recording, where it was given them after it was
+    /// written.
+    placed: Option<(u64, Day)>,
+}
+
+/// Two records are the same where the same would be written of them.
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_written() == other.as_written()
+    }
 }
 
 impl Record {
     /// For [`super::form`], which has looked at everything.
-    pub(super) fn checked(draft: Draft, date: Day, act: Act) -> Self {
-        let draft = Arc::new(draft);
-        Self { draft, date, act }
+    pub(super) const fn checked(draft: Arc<Draft>, date: Day, act: Act) -> Self {
+        Self {
+            draft,
+            date,
+            act,
+            placed: None,
+        }
     }
 
     /// The event's own name.
@@ -344,19 +359,41 @@ impl Record {
     /// Its place in its log, once it has one.
     #[must_use]
     pub fn seq(&self) -> Option<u64> {
-        self.draft.seq
+        self.placed.map_or(self.draft.seq, |(seq, _)| Some(seq))
     }
 
     /// The day on which it entered the log, once it did.
     #[must_use]
     pub fn recorded(&self) -> Option<Day> {
-        self.draft.recorded
+        self.placed
+            .map_or(self.draft.recorded, |(_, day)| Some(day))
     }
 
-    /// All fields as they are written.
+    /// All fields as they were written; for what a log gives to an event ask for its
+    /// [number](Self::seq) and its [day of recording](Self::recorded).
     #[must_use]
     pub fn fields(&self) -> &Draft {
         &self.draft
+    }
+
+    /// All fields as they are to be written.
+    pub(super) fn as_written(&self) -> Cow<'_, Draft> {
+        match self.placed {
+            None => Cow::Borrowed(&self.draft),
+            Some((seq, recorded)) => Cow::Owned(Draft {
+                v: None,
+                seq: Some(seq),
+                recorded: Some(recorded),
+                chain: None,
+                ..(*self.draft).clone()
+            }),
+        }
+    }
+
+    /// The memory of the record, unless somebody else holds the event.
+    pub(super) fn into_memory(mut self) -> Option<Arc<Draft>> {
+        Arc::get_mut(&mut self.draft)?;
+        Some(self.draft)
     }
 
     /// What to call it in a line: its title, or its id.
@@ -471,17 +508,14 @@ impl Record {
     #[must_use]
     pub fn recorded_on_its_day(mut self) -> Self {
         Arc::make_mut(&mut self.draft).recorded = Some(self.date);
+        self.placed = self.placed.map(|(seq, _)| (seq, self.date));
         self
     }
 
     /// The same event at a place in a log.
     #[must_use]
     pub fn placed(mut self, seq: u64, recorded: Day) -> Self {
-        let draft = Arc::make_mut(&mut self.draft);
-        draft.v = None;
-        draft.seq = Some(seq);
-        draft.recorded = Some(recorded);
-        draft.chain = None;
+        self.placed = Some((seq, recorded));
         self
     }
 }

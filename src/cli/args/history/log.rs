@@ -1,5 +1,6 @@
 //! The arguments of `log`.
 
+use crate::cli::args::options::ThreadArguments;
 use crate::history::{Field, Shape, fields};
 use crate::model::{Act, Day};
 use clap::builder::PossibleValuesParser;
@@ -199,6 +200,8 @@ pub(crate) struct Verify {
     /// The chain that the last line must have
     #[arg(long, value_name = "CHAIN")]
     pub(crate) head: Option<String>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }
 
 /// Retract events: they stay in the log and no longer count

@@ -1,6 +1,6 @@
 //! The arguments of `replay`.
 
-use crate::cli::args::options::{FigureArguments, ModelArguments};
+use crate::cli::args::options::{FigureArguments, ModelArguments, ThreadArguments};
 use crate::history::Every;
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
@@ -48,6 +48,8 @@ pub(crate) struct Replay {
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) figure: FigureArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }
 
 /// How to print.

@@ -32,6 +32,8 @@ pub enum BadTrial {
     },
     /// A grid of which no point is left.
     NoPoint,
+    /// A model without the level that is to be judged.
+    NoLevel,
     /// Data that are too short to be split.
     TooFewMonths {
         /// How many months they have.
@@ -187,6 +189,8 @@ impl BadTrial {
             }
             Self::NoPoint => says("no point of the grid has a slow half-life of at least twice the fast one")
                 .help("half_life_slow_days has to reach twice the least of half_life_fast_days"),
+            Self::NoLevel => says("a model without a level: what is judged is that of evidence")
+                .help("evidence, or a file with `\"preset\": \"evidence\"`; decayed sums and means are among its rivals"),
             Self::TooFewMonths { found, span: [first, last], needed, ahead } => says(format!(
                 "too few months to split: {} from {first} to {last}, where {needed} are needed to foretell {}",
                 months(*found),
