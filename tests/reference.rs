@@ -429,3 +429,18 @@ fn the_weights_beside_the_codes_of_acts_are_those_of_the_table_of_codes() {
     }
     assert!(checked > 15, "only {checked} codes were found");
 }
+
+#[test]
+fn the_help_names_every_preset() {
+    for command in ["replay", "compare"] {
+        let help = printed(&[command, "--help"]);
+        let names: BTreeSet<_> = names_of(&help).collect();
+        for preset in Preset::ALL {
+            assert!(
+                names.contains(preset.name()),
+                "{command}: {}",
+                preset.name()
+            );
+        }
+    }
+}
