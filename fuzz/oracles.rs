@@ -49,8 +49,8 @@ pub fn scenario(bytes: &[u8]) {
                 survey(
                     &log[..],
                     Scope {
-                        known_on: None,
                         in_full: true,
+                        ..Scope::default()
                     },
                     |_, _| {},
                 )
@@ -94,8 +94,8 @@ pub fn append(bytes: &[u8]) {
 /// reasons.
 pub fn log(bytes: &[u8]) {
     let scope = Scope {
-        known_on: None,
         in_full: true,
+        ..Scope::default()
     };
     match survey(bytes, scope, |_, _| {}) {
         Ok(found) => {
