@@ -255,7 +255,7 @@ def a_chain_of_measures(tmp_path: Path) -> dt.Log:
     for number in range(1_000):
         day = datetime.date(2030, 1, 1) + datetime.timedelta(days=number)
         begun = number - number % 2
-        event = {
+        event: dict[str, object] = {
             "id": f"e{number}",
             "date": day.isoformat(),
             "source": ["XBL"],

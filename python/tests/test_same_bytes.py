@@ -162,7 +162,6 @@ INDEXES: list[tuple[str, str, list[str]]] = [
     ("gdelt", str(SHARED / "gdelt1_georgia_201106_201112.tsv.gz"), []),
     ("gdelt", str(SHARED / "gdelt1_daily_20160728_sample.tsv"), []),
     ("gdelt", str(SHARED / "gdelt1_historical_198212_sample.tsv"), []),
-    ("keds", str(SHARED / "keds_weis_sample.txt"), []),
     ("icews", str(SHARED / "icews_raw_20180601_20180602.tab"), []),
     (
         "icews-quadruples",
