@@ -5,6 +5,7 @@
 use crate::evidence::Desk;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -17,9 +18,11 @@ fn rows() -> String {
             for day in [3, 11, 24] {
                 let weight = (month * 7 + day * 3) % 11 - 5 + place as i32;
                 let code = if day == 11 { "112" } else { "036" };
-                text.push_str(&format!(
-                    "2016-{month:02}-{day:02},{source},{target},{code},{weight}\n"
-                ));
+                writeln!(
+                    text,
+                    "2016-{month:02}-{day:02},{source},{target},{code},{weight}"
+                )
+                .unwrap();
             }
         }
     }

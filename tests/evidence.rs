@@ -517,3 +517,51 @@ fn a_level_without_an_event_is_that_of_an_index_of_the_other_rows() {
     }
     assert!(left_out > 30, "{left_out}");
 }
+
+#[test]
+fn a_scenario_that_drops_an_event_has_the_level_of_the_others() {
+    let rows = "date,source,target,code,weight\n2016-01-31,RUS,USA,036,4\n2016-02-17,USA,RUS,112,-2\n\
+                2016-03-20,RUS,USA,190,-10\n";
+    let desk = Desk::new(&[("rows.csv", rows)]);
+    desk.fine(&["import", "rows.csv", "--dyad", "RUS-USA", "-o", "log.jsonl"]);
+    let log = std::fs::read_to_string(desk.0.path().join("log.jsonl")).unwrap();
+    let last: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    let scenario = serde_json::json!({
+        "title": "No attack",
+        "base": "log.jsonl",
+        "fork": { "date": "2016-03-01" },
+        "until": "2016-03-31",
+        "model": { "preset": "goldstein-decay" },
+        "edits": [{ "drop": { "event": last["id"] } }],
+    });
+    std::fs::write(desk.0.path().join("drop.json"), scenario.to_string()).unwrap();
+    let asked = [
+        "why",
+        "drop.json",
+        "--model",
+        "evidence",
+        "--set",
+        "prior_degrees=1",
+    ];
+    let text = desk.fine(&[&asked[..], &["--format", "json"]].concat());
+    let dropped: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // What the whole log says of its last event.
+    let whole = why(&desk, &["--at", "2016-03-31", "--set", "prior_degrees=1"]);
+    let mut parts = whole["rows"].as_array().unwrap().iter();
+    let part = parts.find(|part| part["id"] == last["id"]).unwrap();
+    let without = whole["temperature"].as_f64().unwrap() - part["effect"].as_f64().unwrap();
+    close(dropped["temperature"].as_f64().unwrap(), without, 1e-9);
+    assert_eq!(dropped["rows"].as_array().unwrap().len(), 3);
+    for (more, says) in [
+        (
+            ["--crossing", "1"],
+            "`--crossing` does not go with `--model evidence`",
+        ),
+        (["--set", "gain=1"], "no parameter `gain`"),
+    ] {
+        let asked = ["why", "log.jsonl", "--model", "evidence"];
+        let (status, _, notes) = desk.run(&[&asked[..], &more].concat());
+        assert_eq!(status, Some(2));
+        assert!(notes.contains(says), "{notes}");
+    }
+}

@@ -176,7 +176,7 @@ mod tests {
                 if record.is_about_the_log() {
                     continue;
                 }
-                let back = super::record(&cells(record.fields()), record.fields()).unwrap();
+                let back = super::record(&cells(&record.fields()), &record.fields()).unwrap();
                 let put = Draft {
                     v: None,
                     seq: None,

@@ -214,7 +214,7 @@ fn called(title: Option<&str>, id: &str) -> String {
 /// What to call an event of the base or of the file.
 fn name_of(file: &ScenarioFile, base: &Base, id: &str) -> String {
     if let Some((_, entry)) = of_base(base, id) {
-        return called(Some(entry.record.title()), id);
+        return called(Some(&entry.record.title()), id);
     }
     let inserted = edit_of(file, id).and_then(|place| file.edits.get(place));
     match inserted {
@@ -695,7 +695,8 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
     // What came of it does not happen either.
     let mut gone = vec![held.id()];
     for record in caused {
-        let cause = record.fields().caused_by.as_deref();
+        let fields = record.fields();
+        let cause = fields.caused_by.as_deref();
         if cause.is_some_and(|cause| gone.contains(&cause)) {
             gone.push(record.id());
         }
@@ -720,7 +721,7 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
     };
     Ok(format!(
         "{} is held back, and the rule {rule} is decided by hand{others}",
-        called(Some(held.title()), event)
+        called(Some(&held.title()), event)
     ))
 }
 

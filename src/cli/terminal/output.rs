@@ -303,6 +303,22 @@ impl Output {
         self.line(&text)
     }
 
+    /// Writes rows as CSV under the names of their columns, which stand there without rows, too.
+    pub(crate) fn csv<T: serde::Serialize>(
+        &mut self,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = T>,
+    ) -> Result<()> {
+        let mut lines = csv::WriterBuilder::new()
+            .has_headers(false)
+            .from_writer(self);
+        lines.write_record(columns).map_err(unwritten_rows)?;
+        for row in rows {
+            lines.serialize(row).map_err(unwritten_rows)?;
+        }
+        lines.flush().map_err(unwritten)
+    }
+
     /// Writes a question for people beside the data, on the line on which the answer is typed.
     pub(crate) fn ask(&mut self, text: &str) {
         let asked = write!(self.notes, "{text}");

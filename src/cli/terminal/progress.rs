@@ -2,12 +2,12 @@
 
 use super::watch::{Watch, watch};
 use crate::history::Source;
-use crate::scenario::Control;
 use crate::store::{Log, LogReader};
+use crate::threads::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{Builder, Scope};
 use std::time::{Duration, Instant};
@@ -120,32 +120,20 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
 }
 
 /// Shows how far a count of things has come while something runs, with its rate and the time left.
+/// Whoever called the command may stop it.
 pub(crate) fn counting<T: Send>(
     things: &'static str,
-    done: &AtomicU64,
-    total: u64,
-    work: impl FnOnce() -> T + Send,
-) -> T {
-    watching((done, None), total, (COUNTS, things), work)
-}
-
-/// The same of the runs of an ensemble, which whoever called the command may stop.
-pub(crate) fn playing<T: Send>(
     control: &Control,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let going = (&control.done, Some(&control.stop));
-    watching(going, total, (COUNTS, "runs"), work)
+    const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
+    watching(control, total, (COUNTS, things), work)
 }
 
-/// A bar of things that are counted.
-const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
-
-/// The same for bytes that are read, which may be stopped; without a total it says only how many.
+/// The same for bytes that are read; without a total it says only how many.
 pub(crate) fn reading<T: Send>(
-    done: &AtomicU64,
-    stop: &AtomicBool,
+    control: &Control,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
@@ -153,16 +141,16 @@ pub(crate) fn reading<T: Send>(
         0 => "{bytes}, {bytes_per_sec}",
         _ => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
     };
-    watching((done, Some(stop)), total, (template, ""), work)
+    watching(control, total, (template, ""), work)
 }
 
 fn watching<T: Send>(
-    (done, stop): (&AtomicU64, Option<&AtomicBool>),
+    control: &Control,
     total: u64,
     (template, things): (&str, &'static str),
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let watcher = Watcher::new((done, stop), total, (template, things));
+    let watcher = Watcher::new(control, total, (template, things));
     watcher.tell();
     let result = std::thread::scope(|scope| {
         let _over = Over(&watcher);
@@ -176,8 +164,7 @@ fn watching<T: Send>(
 
 /// Whoever looks, now and then, how far a count has come.
 struct Watcher<'a> {
-    done: &'a AtomicU64,
-    stop: Option<&'a AtomicBool>,
+    control: &'a Control,
     total: u64,
     began: Instant,
     by: Option<Arc<Watch>>,
@@ -191,19 +178,14 @@ impl<'a> Watcher<'a> {
         clippy::disallowed_methods,
         reason = "the command line may read a clock"
     )]
-    fn new(
-        (done, stop): (&'a AtomicU64, Option<&'a AtomicBool>),
-        total: u64,
-        (template, things): (&str, &'static str),
-    ) -> Self {
+    fn new(control: &'a Control, total: u64, (template, things): (&str, &'static str)) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);
         }
         bar.set_message(things);
         Self {
-            done,
-            stop,
+            control,
             total,
             began: Instant::now(),
             by: watch(),
@@ -215,8 +197,15 @@ impl<'a> Watcher<'a> {
 
     fn tell(&self) {
         if let Some(by) = &self.by {
-            by.at(self.done.load(Ordering::Relaxed), self.total);
+            by.at(self.done(), self.total);
+            if by.is_stopped() {
+                self.control.stop.store(true, Ordering::Relaxed);
+            }
         }
+    }
+
+    fn done(&self) -> u64 {
+        self.control.done.load(Ordering::Relaxed)
     }
 
     fn start<'s>(&'s self, scope: &'s Scope<'s, '_>) {
@@ -235,16 +224,13 @@ impl<'a> Watcher<'a> {
                 Ok((guard, _)) => over = guard,
                 Err(_) => return,
             }
-            if let Some(by) = &self.by {
+            if self.by.is_some() {
                 self.tell();
-                if let Some(stop) = self.stop.filter(|_| by.is_stopped()) {
-                    stop.store(true, Ordering::Relaxed);
-                }
             } else if !*over && self.began.elapsed() >= PATIENCE {
                 if self.bar.is_hidden() {
                     self.bar.set_draw_target(ProgressDrawTarget::stderr());
                 }
-                self.bar.set_position(self.done.load(Ordering::Relaxed));
+                self.bar.set_position(self.done());
             }
         }
     }
@@ -265,12 +251,24 @@ impl Drop for Over<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::terminal::watch::watched;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
     fn work_that_panics_does_not_leave_its_watcher_waiting() {
-        let done = AtomicU64::new(0);
-        let watched = AssertUnwindSafe(|| counting("runs", &done, 1, || panic!("made up")));
-        assert!(catch_unwind(watched).is_err());
+        let control = Control::default();
+        let panics = AssertUnwindSafe(|| counting("runs", &control, 1, || panic!("made up")));
+        assert!(catch_unwind(panics).is_err());
+    }
+
+    #[test]
+    fn work_that_begins_after_it_was_stopped_is_stopped() {
+        let by = Arc::new(Watch::default());
+        by.stop();
+        let control = Control::default();
+        let is_stopped = watched(&by, || {
+            counting("runs", &control, 1, || control.is_stopped())
+        });
+        assert!(is_stopped);
     }
 }

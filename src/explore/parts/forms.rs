@@ -277,7 +277,7 @@ fn proposals(session: &Session) -> Markup {
         items.extend(fields.agenda.iter().map(|entry| entry.item.clone()));
         let one = (
             scene.record.id().to_owned(),
-            scene.record.title().to_owned(),
+            scene.record.title().into_owned(),
         );
         if scene.record.act().form().is_conversation() {
             talks.push(one.clone());

@@ -54,6 +54,13 @@ pub enum BadEnsemble {
         /// The version of the program that made it.
         detente: String,
     },
+    /// A part, of an ensemble or of an index, in a format that this program does not read.
+    PartFormat {
+        /// The part's format version.
+        found: u32,
+        /// The one that is read.
+        known: u32,
+    },
     /// A shard that is there twice.
     ShardTwice {
         shard: u64,
@@ -112,6 +119,10 @@ impl BadEnsemble {
                     "only parts of the same scenarios, seed, runs, dyads and dates can be added up",
                 )
             }
+            Self::PartFormat { found, known } => says(format!(
+                "the part is of format version {found}; this program reads {known}"
+            ))
+            .help("the version of detente that wrote it merges it"),
             Self::NotALedger { says: what } => {
                 says(format!("this is no ledger of forecasts: {what}"))
                     .help("detente score --keep FILE SCENARIO writes one")
