@@ -49,7 +49,6 @@ pub fn scenario(bytes: &[u8]) {
                 survey(
                     &log[..],
                     Scope {
-                        known_on: None,
                         in_full: true,
                         ..Scope::default()
                     },
@@ -95,7 +94,6 @@ pub fn append(bytes: &[u8]) {
 /// reasons.
 pub fn log(bytes: &[u8]) {
     let scope = Scope {
-        known_on: None,
         in_full: true,
         ..Scope::default()
     };

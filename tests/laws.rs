@@ -500,7 +500,7 @@ proptest! {
     ) {
         let model = Model::default();
         let cut = cut.index(shuffled.len() + 1);
-        let scope = Scope { known_on: Some(day(9_999 + i32::try_from(cut).unwrap())), in_full: false, ..Scope::default() };
+        let scope = Scope { known_on: Some(day(9_999 + i32::try_from(cut).unwrap())), ..Scope::default() };
         let known = replayed(&log_of(&shuffled, 1), scope, &model);
         prop_assert_eq!(known, replayed(&log_of(&shuffled[..cut], 1), Scope::default(), &model));
     }

@@ -49,7 +49,8 @@ def test_the_recipe_for_r(tmp_path: Path) -> None:
     expected = [line[3:] for line in recipe.splitlines() if line.startswith("#> ")]
     assert len(expected) > 5
     (tmp_path / "recipe.R").write_text(f"pdf('{tmp_path}/plots.pdf')\noptions(width = 80)\n{recipe}")
-    path = f"{program().parent}{os.pathsep}{os.environ['PATH']}"
+    (tmp_path / "detente").symlink_to(program())
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["Rscript", "--vanilla", str(tmp_path / "recipe.R")],
         cwd=ROOT,

@@ -158,11 +158,10 @@ INDEXES: list[tuple[str, str, list[str]]] = [
     ("gdelt", str(DATA / "gdelt-2019-01-21.tsv"), []),
     ("polecat", str(DATA / "polecat.tsv"), []),
     ("gdelt", str(SHARED / "20190121220000.export.CSV"), []),
-    ("csv", str(ROOT / "scenarios" / "event-data" / "georgia-2011.csv"), []),
+    ("gdelt", str(ROOT / "scenarios" / "event-data" / "georgia-2011.csv"), []),
     ("gdelt", str(SHARED / "gdelt1_georgia_201106_201112.tsv.gz"), []),
     ("gdelt", str(SHARED / "gdelt1_daily_20160728_sample.tsv"), []),
     ("gdelt", str(SHARED / "gdelt1_historical_198212_sample.tsv"), []),
-    ("keds", str(SHARED / "keds_weis_sample.txt"), []),
     ("icews", str(SHARED / "icews_raw_20180601_20180602.tab"), []),
     (
         "icews-quadruples",
