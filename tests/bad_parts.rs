@@ -174,6 +174,111 @@ fn sealed(part: &Value) -> String {
     format!("{body},\"digest\":\"{digest}\"}}\n")
 }
 
+/// The same with something else in place of a text that is in it once.
+#[track_caller]
+fn resealed(part: &str, from: &str, to: &str) -> String {
+    let (body, _) = part.rsplit_once(",\"digest\":").unwrap();
+    assert_eq!(body.matches(from).count(), 1, "{from}");
+    let body = body.replacen(from, to, 1);
+    let digest = blake3::hash(body.as_bytes());
+    format!("{body},\"digest\":\"{digest}\"}}\n")
+}
+
+#[test]
+fn parts_of_other_versions_and_dictionaries_are_refused_by_name() {
+    let desk = coin();
+    for (name, code) in [("one.csv", "042"), ("two.csv", "163")] {
+        let rows = format!("date,source,target,code\n2030-03-03,USA,RUS,{code}\n");
+        std::fs::write(desk.path().join(name), rows).unwrap();
+    }
+    let fine = |arguments: &str| {
+        let (status, notes) = run(&desk, arguments);
+        assert_eq!(status, Some(0), "{arguments}\n{notes}");
+    };
+    for shard in [1, 2] {
+        fine(&format!(
+            "ensemble coin.json --runs 40 --shard {shard}/2 -o shard-{shard}.json"
+        ));
+    }
+    fine("index csv one.csv --partial -o one.part");
+    fine("index csv two.csv --partial -o two.part");
+    let version = concat!("\"detente\":\"", env!("CARGO_PKG_VERSION"), "\"");
+    for (first, second) in [("shard-1.json", "shard-2.json"), ("one.part", "two.part")] {
+        let part = std::fs::read_to_string(desk.path().join(second)).unwrap();
+        for (from, to, says) in [
+            (
+                version,
+                "\"detente\":\"0.0.1\"",
+                format!("the version of detente is not the same as in {first}"),
+            ),
+            (
+                "\"v\":1,",
+                "\"v\":7,",
+                "the part is of format version 7; this program reads 1".to_owned(),
+            ),
+        ] {
+            std::fs::write(desk.path().join("other"), resealed(&part, from, to)).unwrap();
+            refuses(&desk, &format!("merge {first} other"), &says);
+        }
+    }
+    // A dictionary is told by what stands in it, not by its name.
+    for (name, line) in [
+        ("a.txt", "JOHN_ROE_\n\t[USAGOV]\n"),
+        ("b.txt", "JOHN_ROE_\n\t[RUSGOV]\n"),
+    ] {
+        std::fs::write(desk.path().join(name), line).unwrap();
+        std::fs::copy(
+            desk.path().join(name),
+            desk.path().join(format!("again-{name}")),
+        )
+        .unwrap();
+    }
+    let part = |rows: &str, actors: &str, part: &str| {
+        fine(&format!(
+            "index csv {rows}.csv --actors {actors} --partial -o {part}"
+        ));
+    };
+    part("one", "a.txt", "one-a.part");
+    part("two", "b.txt", "two-b.part");
+    part("two", "again-a.txt", "two-a.part");
+    let says = "the `--actors` is not the same as in one-a.part";
+    refuses(&desk, "merge one-a.part two-b.part", says);
+    refuses(&desk, "merge one-a.part two.part", says);
+    fine("merge one-a.part two-a.part");
+}
+
+#[test]
+fn parts_of_other_ensembles_are_refused_by_name() {
+    let desk = coin();
+    let coin = std::fs::read_to_string(desk.path().join("coin.json")).unwrap();
+    let model = coin.replacen('{', "{\"model\":{\"preset\":\"stepwise\"},", 1);
+    std::fs::write(desk.path().join("model.json"), model).unwrap();
+    let made = |what: &str, part: &str| {
+        let (status, notes) = run(&desk, &format!("ensemble {what} -o {part}"));
+        assert_eq!(status, Some(0), "{notes}");
+    };
+    made("coin.json --runs 40 --shard 1/2", "first.json");
+    for (place, (what, differs)) in [
+        ("model.json --runs 40 --shard 2/2", "scenarios or bases"),
+        ("coin.json --runs 40 --seed 9 --shard 2/2", "seed"),
+        ("coin.json --runs 60 --shard 2/2", "number of runs"),
+        ("coin.json --runs 40 --shard 2/3", "number of shards"),
+        ("coin.json --runs 40 --dyad RUS-USA --shard 2/2", "dyads"),
+        (
+            "coin.json --runs 40 --every 2017-07-01 --shard 2/2",
+            "grid of dates",
+        ),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let part = format!("part-{place}.json");
+        made(what, &part);
+        let says = format!("the {differs} is not the same as in first.json");
+        refuses(&desk, &format!("merge first.json {part}"), &says);
+    }
+}
+
 #[test]
 fn a_part_in_which_any_bit_is_another_is_refused() {
     let desk = coin();

@@ -29,6 +29,7 @@ mod guide;
 mod index_parts;
 mod interruptions;
 mod limits;
+mod mutated;
 mod names;
 mod outputs;
 mod reference;

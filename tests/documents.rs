@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The documents at the root; those that do not exist are passed over.
-const AT_THE_ROOT: [&str; 4] = [
+const AT_THE_ROOT: [&str; 5] = [
     "README.md",
+    "SECURITY.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",

@@ -6,10 +6,11 @@
 use detente::history::{Every, Record, Window, compile};
 use detente::model::{Day, Dyad, Model, Phase, Relation, State, World, evolve};
 use detente::scenario::{
-    By, Cell, Control, Ensemble, Grid, Luck, Plan, Scenario, Share, Sums, Sweep, Tally, exact,
+    By, Cell, Ensemble, Grid, Luck, Plan, Scenario, Share, Sums, Sweep, Tally, exact,
     explained_end, explained_outcome, middle_of, records, run,
 };
 use detente::store;
+use detente::threads::Control;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -239,7 +240,12 @@ fn an_ensemble_adds_up_the_runs_that_are_shown() {
                     every,
                     ..Window::default()
                 };
-                let told = sweep.unwrap().within(&window).unwrap().read(0..1, 1);
+                let told =
+                    sweep
+                        .unwrap()
+                        .within(&window)
+                        .unwrap()
+                        .read(0..1, 1, &Control::default());
                 let told = told.unwrap().remove(0).temperatures;
                 assert!(
                     told.into_iter()

@@ -1,5 +1,6 @@
 //! The reference chapters of the guide name everything that the program takes: every field, act,
-//! status and parameter of its schemas, and every column. Tables below a mark are made by the program.
+//! status and parameter of its schemas, and every column. Tables below a mark are made by the
+//! program.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::model::{Code, Model, PARAMETERS, Preset, Weights};
@@ -277,7 +278,8 @@ fn every_act_stands_in_its_table_with_the_codes_and_fields_that_the_program_has(
     }
 }
 
-/// The kinds of mistakes of a file of the source: what each enumeration and each of its variants is.
+/// The kinds of mistakes of a file of the source: what each enumeration and each of its variants
+/// is.
 fn mistakes(source: &str) -> Vec<(String, Vec<String>)> {
     let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
     let (mut doc, mut is_within) = (String::new(), false);
@@ -428,4 +430,19 @@ fn the_weights_beside_the_codes_of_acts_are_those_of_the_table_of_codes() {
         }
     }
     assert!(checked > 15, "only {checked} codes were found");
+}
+
+#[test]
+fn the_help_names_every_preset() {
+    for command in ["replay", "compare"] {
+        let help = printed(&[command, "--help"]);
+        let names: BTreeSet<_> = names_of(&help).collect();
+        for preset in Preset::ALL {
+            assert!(
+                names.contains(preset.name()),
+                "{command}: {}",
+                preset.name()
+            );
+        }
+    }
 }

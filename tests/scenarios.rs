@@ -505,6 +505,20 @@ fn a_bargain_that_falls_apart_leaves_only_its_own_branch() {
 }
 
 #[test]
+fn a_table_of_nothing_has_its_columns() {
+    for models in [&[][..], &["--models", "stepwise"]] {
+        let csv = |other: &str, status| {
+            let compare = ["compare", "recorded", other, "--format", "csv"];
+            here(status, &[&compare[..], models].concat())
+        };
+        let same = csv("recorded", 0);
+        let other = csv("scenarios/grand-bargain.json", 1);
+        assert_eq!(same.lines().count(), 1);
+        assert_eq!(same.lines().next(), other.lines().next());
+    }
+}
+
+#[test]
 fn compare_tells_a_branch_that_is_not_another_from_one_that_is() {
     here(0, &["compare", "recorded", "recorded"]);
     here(

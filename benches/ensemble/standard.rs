@@ -2,7 +2,8 @@
 //! what `PYTHON` names.
 
 use crate::{Result, now};
-use detente::scenario::{Control, Luck, Plan, Purpose, Scenario};
+use detente::scenario::{Luck, Plan, Purpose, Scenario};
+use detente::threads::Control;
 use std::fs;
 use std::process::Command;
 use std::time::Duration;

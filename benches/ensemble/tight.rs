@@ -173,19 +173,14 @@ impl Dyad {
         after
     }
 
-    /// The phase after a wait, and the coldest on the way. Where a border may be passed at all each
-    /// day comes from the day before, since the temperature may turn on the way.
-    fn phase_after(&self, days: i32, deeds_half_life: f64) -> (u8, u8) {
+    /// The phase after a wait that ends so, and the coldest on the way. Where a border may be
+    /// passed at all each day comes from the day before, since the temperature may turn on the way.
+    fn phase_after(&self, end: &Self, days: i32, deeds_half_life: f64) -> (u8, u8) {
         let behind = self.standing - self.tends_to;
-        let now = self.balance();
-        let (mut least, mut most) = (now, now);
-        for part in [behind, self.words, self.deeds] {
-            if part < 0.0 {
-                most -= part;
-            } else {
-                least -= part;
-            }
-        }
+        let least = self.standing.min(end.standing)
+            + (self.words.min(end.words) + self.deeds.min(end.deeds));
+        let most = self.standing.max(end.standing)
+            + (self.words.max(end.words) + self.deeds.max(end.deeds));
         let (mut phase, mut coldest) = (self.phase, self.phase);
         let (mut colder, mut warmer) = edges(phase);
         if reading(least) >= colder && reading(most) <= warmer {
@@ -219,8 +214,9 @@ impl Dyad {
         let mut coldest = self.phase;
         if days > 0 {
             let phase;
-            (phase, coldest) = self.phase_after(days, deeds_half_life);
-            *self = self.after(days, deeds_half_life);
+            let end = self.after(days, deeds_half_life);
+            (phase, coldest) = self.phase_after(&end, days, deeds_half_life);
+            *self = end;
             self.phase = phase;
             self.since = day;
         }
@@ -247,8 +243,9 @@ impl Dyad {
         while self.read < DATES && MONTH_ENDS[self.read] < day {
             let days = MONTH_ENDS[self.read] - self.since;
             if days > 0 {
-                temperatures[self.read] = self.after(days, deeds_half_life).t;
-                phases[self.read] = self.phase_after(days, deeds_half_life).0;
+                let end = self.after(days, deeds_half_life);
+                temperatures[self.read] = end.t;
+                phases[self.read] = self.phase_after(&end, days, deeds_half_life).0;
             } else {
                 temperatures[self.read] = self.t;
                 phases[self.read] = self.phase;
@@ -428,7 +425,10 @@ impl Run<'_> {
         let deeds = self.deeds_half_life;
         self.eu.read_before(UNTIL + 1, deeds, eu, eu_phases);
         self.us.read_before(UNTIL + 1, deeds, us, us_phases);
-        let (_, coldest) = self.us.phase_after(UNTIL - self.us.since, deeds);
+        let days = UNTIL - self.us.since;
+        let (_, coldest) = self
+            .us
+            .phase_after(&self.us.after(days, deeds), days, deeds);
         self.seen.confrontation |= coldest == 0;
         self.seen.no_better = us[DATES - 1] < -2.66;
     }

@@ -46,7 +46,7 @@ pub(crate) fn log(events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error
 pub(crate) fn batch(events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut history = History::new()?;
     for seq in 1..=events {
-        serde_json::to_writer(&mut *out, history.event(seq)?.fields())?;
+        serde_json::to_writer(&mut *out, &*history.event(seq)?.fields())?;
         out.write_all(b"\n")?;
     }
     Ok(())

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from ._command import Command, Day, Model, Progress, Several, dates, model_options, options
-from ._log import Log, _several, _several_days
+from ._log import Log
 from ._scenario import Scenario
 from ._table import Table
 
@@ -63,14 +63,14 @@ def compare(
     }
     ladders = any(isinstance(value, str) and ("," in value or ".." in value) for value in settings.values())
     chosen += options(
-        dyad=_several(dyad),
+        dyad=dyad,
         run=run or None,
         seed=seed,
         from_=from_,
         to=to,
-        every=dates(_several_days(every)) if every is not None else None,
+        every=dates(every),
         set=settings,
-        models=",".join(_several(models)) if models is not None else None,
+        models=models if models is None or isinstance(models, str) else ",".join(models),
     )
     command = Command(("compare", *names, *chosen), files)
     said = command.run("--format=csv", progress=progress)
@@ -116,14 +116,14 @@ def why(
         dyad=dyad,
         at=at,
         from_=from_,
-        every=dates(_several_days(every)) if every is not None else None,
+        every=dates(every),
         crossing=crossing,
         by=by,
         sort=sort,
         top=top,
         run=run or None,
         seed=seed,
-        set=dict(set or {}),
+        set=set,
     )
     command = Command(("why", name, *chosen), {**files, **model_files})
     said = command.run("--format=csv", progress=progress)

@@ -110,7 +110,7 @@ def options(**values: object) -> list[str]:
             arguments.append(option)
         elif isinstance(value, Mapping):
             arguments.extend(f"{option}={key}={_said(one)}" for key, one in value.items())
-        elif isinstance(value, (list, tuple, set, frozenset)):
+        elif isinstance(value, Iterable) and not isinstance(value, str):
             several = sorted(value) if isinstance(value, (set, frozenset)) else value
             arguments.extend(f"{option}={_said(one)}" for one in several)
         else:
@@ -134,9 +134,9 @@ def _said(value: object) -> str:
     return str(value)
 
 
-def dates(every: object) -> object:
+def dates(every: str | Day | Iterable[Day] | None) -> str | Day | None:
     """``every``: a word, a date, or several dates."""
-    if isinstance(every, (list, tuple)):
+    if isinstance(every, Iterable) and not isinstance(every, str):
         return ",".join(_said(one) for one in every)
     return every
 

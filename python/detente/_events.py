@@ -21,7 +21,7 @@ from ._command import (
     run_with,
 )
 from ._detente import Rows
-from ._log import Log, _several
+from ._log import Log
 from ._table import Table
 
 
@@ -213,31 +213,10 @@ def import_(
     ``notes``. Replay it with ``model="goldstein-decay"``: machine-coded data have hundreds of events
     a month, at which the default model saturates.
     """
+    how = {name: given for name, given in locals().items() if name not in ("source", "path", "format")}
+    progress = how.pop("progress")
     names, files = _inputs(source, format)
-    chosen = options(
-        dyad=_several(dyad),
-        output=path,
-        overwrite=overwrite,
-        from_=from_,
-        to=to,
-        weights=weights,
-        events=events,
-        dedupe=dedupe,
-        codes=codes,
-        actors=actors,
-        actor=dict(actor or {}),
-        actors_map=actors_map,
-        actor_codes=_several(actor_codes),
-        unmatched=unmatched,
-        column=dict(column or {}),
-        value=dict(value or {}),
-        date_order=date_order,
-        spoilt=spoilt,
-        strict=strict,
-        threads=threads,
-        manifest=manifest,
-    )
-    said = run_with(["import", *chosen, "--", *names], files, progress)
+    said = run_with(["import", *options(output=path, **how), "--", *names], files, progress)
     log = Log(path)
     log.notes = said.notes
     return log

@@ -175,7 +175,9 @@ class Log:
         ``{"half_life_words_days": 90}``, ``set`` changes some of its parameters. Temperatures are in
         degrees from -10 to 10. The columns are those of the guide's chapter on outputs.
         """
-        command = self._replay(dyad, to, from_, as_known_on, model, set)
+        command = self._replay(
+            model, dyad=dyad, to=to, from_=from_, as_known_on=as_known_on, set=set
+        )
         said = command.run("--format=csv", progress=progress)
         return Table(said.data, again=command, notes=said.notes, has_figure=True)
 
@@ -195,9 +197,14 @@ class Log:
 
         ``every`` is ``day``, ``week``, ``month``, or some dates.
         """
-        command = self._replay(dyad, to, from_, as_known_on, model, set)
-        command = Command(
-            (*command.arguments, *options(every=dates(_several_days(every)))), command.files
+        command = self._replay(
+            model,
+            dyad=dyad,
+            to=to,
+            from_=from_,
+            as_known_on=as_known_on,
+            set=set,
+            every=dates(every),
         )
         said = command.run("--format=csv", progress=progress)
         return Table(said.data, again=command, notes=said.notes)
@@ -214,41 +221,21 @@ class Log:
     ) -> Document:
         """How things stand at the end of a day, or right after an event: temperatures, phases,
         standing measures, agenda and meetings of each dyad."""
-        command = self._replay(dyad, at, None, as_known_on, model, set)
-        command = Command((*command.arguments, "--state-only"), command.files)
+        command = self._replay(
+            model, dyad=dyad, to=at, as_known_on=as_known_on, set=set, state_only=True
+        )
         said = command.run("--format=json", progress=progress)
         return Document(said, again=command)
 
-    def _replay(
-        self,
-        dyad: Several | None,
-        to: Day | int | None,
-        from_: Day | None,
-        as_known_on: Day | None,
-        model: Model | None,
-        set: Mapping[str, object] | None,
-    ) -> Command:
+    def _replay(self, model: Model | None, **how: object) -> Command:
         chosen, files = model_options(model)
-        chosen += options(
-            dyad=_several(dyad), to=to, from_=from_, as_known_on=as_known_on, set=dict(set or {})
-        )
-        return Command(("replay", self.name, *chosen), files)
+        return Command(("replay", self.name, *chosen, *options(**how)), files)
 
 
 def histories() -> Table:
     """The histories that ship, a row each."""
     command = Command(("histories",))
     return Table(command.run("--format=csv").data, again=command)
-
-
-def _several(names: Several | None) -> list[str]:
-    if names is None:
-        return []
-    return [names] if isinstance(names, str) else list(names)
-
-
-def _several_days(every: str | Day | Iterable[Day]) -> object:
-    return list(every) if isinstance(every, Iterable) and not isinstance(every, str) else every
 
 
 def _day(value: object) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._command import Command, Day, Name, Progress, Several, dates, options
 from ._events import _named_parts
-from ._log import Log, _several, _several_days
+from ._log import Log
 from ._table import Document, Shown, Table
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Scenario:
 
         ``run`` is which run of its chances, from 0; ``seed`` is the scenario's unless given.
         """
-        chosen = options(run=run, seed=seed, dyad=_several(dyad))
+        chosen = options(run=run, seed=seed, dyad=dyad)
         command = Command(("run", self.name, *chosen), self._files)
         return Document(command.run("--format=json"), again=command)
 
@@ -118,10 +118,10 @@ class Scenario:
             runs=runs,
             seed=seed,
             threads=threads,
-            dyad=_several(dyad),
+            dyad=dyad,
             from_=from_,
             to=to,
-            every=dates(_several_days(every)) if every is not None else None,
+            every=dates(every),
             shard=f"{shard[0]}/{shard[1]}" if shard is not None else None,
         )
         files = {name: text for one in every_one for name, text in one._files.items()}
@@ -147,10 +147,10 @@ class Scenario:
         """Exact probabilities, where all chance is in chance nodes: all ways are walked."""
         chosen = options(
             exact=True,
-            dyad=_several(dyad),
+            dyad=dyad,
             from_=from_,
             to=to,
-            every=dates(_several_days(every)) if every is not None else None,
+            every=dates(every),
         )
         command = Command(("ensemble", self.name, *chosen), self._files)
         said = command.run("--format=csv")
@@ -182,10 +182,10 @@ class Scenario:
             model=model,
             runs=runs,
             seed=seed,
-            dyad=_several(dyad),
+            dyad=dyad,
             from_=from_,
             to=to,
-            every=dates(_several_days(every)) if every is not None else None,
+            every=dates(every),
         )
         command = Command(("sweep", self.name, *chosen), self._files)
         said = command.run("--format=csv", progress=progress)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import pickle
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,7 @@ from conftest import ROOT
 
 SUMMIT = "scenarios/summit-by-chance.json"
 GDELT = "tests/event_data/gdelt-2019-01-21.tsv"
+GEORGIA = "scenarios/event-data/georgia-2011.csv"
 
 #: How many calls are to leave nothing behind; more take longer where the package is not optimised.
 CALLS = int(os.environ.get("DETENTE_CALLS", "2000"))
@@ -165,6 +168,43 @@ def test_the_lock_of_the_interpreter_is_free_meanwhile() -> None:
     assert during > 10
 
 
+@pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,
+    reason="two threads are no faster on one core",
+)
+def test_two_threads_are_faster_than_one() -> None:
+    summit = dt.Scenario.open(SUMMIT)
+
+    def play(seed: int) -> None:
+        summit.ensemble(runs=runs, seed=seed, threads=1)
+
+    runs = 5_000
+    while True:
+        began = time.monotonic()
+        play(0)
+        if time.monotonic() - began > 0.3:
+            break
+        runs *= 2
+    # With N other programs at work on two cores one thread gets 2 / (N + 1) of them, two get
+    # 4 / (N + 2): more by a third at least. That is so of no moment, but of one among some.
+    gains = []
+    for attempt in range(10):
+        began = time.monotonic()
+        play(1)
+        play(2)
+        alone = time.monotonic() - began
+        threads = [threading.Thread(target=play, args=[seed]) for seed in (1, 2)]
+        began = time.monotonic()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        gains.append(alone / (time.monotonic() - began))
+        if gains[-1] > 1.2:
+            return
+    raise AssertionError(f"one after the other took so many times as long: {gains}")
+
+
 def test_progress_is_told() -> None:
     told: list[tuple[int, int]] = []
 
@@ -202,6 +242,65 @@ def test_a_callback_that_fails_stops_the_command() -> None:
     summit = dt.Scenario.open(SUMMIT)
     with pytest.raises(LookupError, match="enough"):
         summit.ensemble(runs=10**11, threads=1, progress=fail)
+
+
+def threads_of_this_process() -> int:
+    return len(list(Path("/proc/self/task").iterdir()))
+
+
+def a_chain_of_measures(tmp_path: Path) -> dt.Log:
+    """Made up: each event begins or ends sanctions, so that leaving one out has to be replayed."""
+    log = dt.Log(tmp_path / "chain.jsonl")
+    events: list[dict[str, object]] = []
+    for number in range(1_000):
+        day = datetime.date(2030, 1, 1) + datetime.timedelta(days=number)
+        begun = number - number % 2
+        event: dict[str, object] = {
+            "id": f"e{number}",
+            "date": day.isoformat(),
+            "source": ["XBL"],
+            "target": ["XRL"],
+            "act": "sanctions_lifted" if number % 2 else "sanctions_imposed",
+            "title": "Blueland changes its mind",
+        }
+        events.append({**event, "measure": f"e{begun}"} if number % 2 else event)
+    log.append(events, recorded="2040-01-01")
+    return log
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="threads are counted in /proc")
+@pytest.mark.parametrize("command", ["ensemble", "sweep", "score", "why", "fit", "validate"])
+def test_nothing_works_on_after_it_was_stopped(command: str, tmp_path: Path) -> None:
+    log = a_chain_of_measures(tmp_path) if command == "why" else dt.Log.recorded()
+    summit = dt.Scenario.open(SUMMIT)
+    told: list[tuple[int, int]] = []
+
+    def fail(done: int, total: int) -> None:
+        # Files are read first, which is soon over.
+        if total not in lengths:
+            told.append((done, total))
+            raise LookupError("enough")
+
+    lengths = {0, Path(GEORGIA).stat().st_size, Path(log.name).stat().st_size if command == "why" else 0}
+    scored = ("--against", "rus-usa-2017-2018", "--complete-until", "2018-12-31", "--dyad", "RUS-USA")
+    fine = {"half_life_slow_days": range(100, 1460, 20)}
+    call: dict[str, Callable[[], object]] = {
+        "ensemble": lambda: summit.ensemble(runs=10**11, progress=fail),
+        "sweep": lambda: summit.sweep({"gain": "0.1..0.5:1000"}, runs=10**6, progress=fail),
+        "score": lambda: dt.command("score", SUMMIT, *scored, "--runs", "1000000000", progress=fail),
+        "why": lambda: dt.why(log, every="day", progress=fail),
+        "fit": lambda: dt.fit(GEORGIA, draws=10**5, grid=fine, progress=fail),
+        "validate": lambda: dt.validate(GEORGIA, draws=10**6, progress=fail),
+    }
+    before = threads_of_this_process()
+    with pytest.raises(LookupError, match="enough"):
+        call[command]()
+    # Each would go on for minutes at least.
+    until = time.monotonic() + 30
+    while threads_of_this_process() > before:
+        assert time.monotonic() < until, f"{command} works on after {told}"
+        time.sleep(0.02)
+    assert told and told[-1][0] < told[-1][1]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are other ones there")

@@ -41,4 +41,4 @@ def test_a_notebook_gives_what_stands_in_it(path: Any) -> None:
 
 
 def test_there_are_notebooks() -> None:
-    assert len(NOTEBOOKS) >= 3
+    assert len(NOTEBOOKS) == 4

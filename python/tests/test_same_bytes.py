@@ -31,10 +31,6 @@ def same_cells(table: dt.Table) -> None:
     text = table.to_csv()
     assert text is not None
     rows = list(csv.reader(io.StringIO(text, newline="")))
-    if not rows:
-        # Where nothing differs there are no rows, and no header.
-        assert arrow.num_columns == arrow.num_rows == 0
-        return
     assert arrow.column_names == rows[0]
     assert arrow.num_rows == len(rows) - 1 == len(table)
     for place, column in enumerate(arrow.columns):
@@ -134,6 +130,18 @@ def test_compare_under_other_models(models: str | None, terminal: Terminal) -> N
     same_cells(table)
 
 
+@pytest.mark.parametrize("models", ["all", None])
+def test_a_table_without_rows_has_its_columns(models: str | None, terminal: Terminal) -> None:
+    table = dt.compare("recorded", "recorded", models=models)
+    more = ["--models", models] if models is not None else []
+    printed = terminal("compare", "recorded", "recorded", *more, "--format", "csv")
+    assert table.to_csv() == printed.decode()
+    arrow = pa.table(table)
+    assert (len(table), arrow.num_rows) == (0, 0)
+    other = pa.table(dt.compare("recorded", "scenarios/no-call.json", models=models))
+    assert arrow.schema == other.schema
+
+
 def test_sweep_and_exact(terminal: Terminal) -> None:
     path = "scenarios/sanctions-lifted.json"
     table = dt.Scenario.open(path).sweep({"gain": [0.1, 0.3]}, dyad="RUS-USA")
@@ -150,7 +158,10 @@ INDEXES: list[tuple[str, str, list[str]]] = [
     ("gdelt", str(DATA / "gdelt-2019-01-21.tsv"), []),
     ("polecat", str(DATA / "polecat.tsv"), []),
     ("gdelt", str(SHARED / "20190121220000.export.CSV"), []),
+    ("gdelt", str(ROOT / "scenarios" / "event-data" / "georgia-2011.csv"), []),
     ("gdelt", str(SHARED / "gdelt1_georgia_201106_201112.tsv.gz"), []),
+    ("gdelt", str(SHARED / "gdelt1_daily_20160728_sample.tsv"), []),
+    ("gdelt", str(SHARED / "gdelt1_historical_198212_sample.tsv"), []),
     ("icews", str(SHARED / "icews_raw_20180601_20180602.tab"), []),
     (
         "icews-quadruples",
@@ -173,21 +184,46 @@ def test_index(format: str, path: str, more: list[str], terminal: Terminal) -> N
     assert "rows read" in table.notes
 
 
-def test_fit_and_validate(terminal: Terminal) -> None:
-    path, actors = SHARED / "icews14.tsv.gz", SHARED / "cameo_country_actors.txt.gz"
-    if not path.exists():
+@pytest.mark.parametrize(
+    ("format", "path", "more"),
+    [one for one in INDEXES if any(name in one[1] for name in ("georgia", "icews14"))],
+)
+def test_fit_and_validate(format: str, path: str, more: list[str], terminal: Terminal) -> None:
+    if not Path(path).exists():
         pytest.skip(f"{path} is not at hand")
-    how: dict[str, Any] = {"actors": actors, "draws": 100, "grid": {"half_life_slow_days": [365, 730, "none"]}}
-    said = ["--actors", str(actors), "--grid", "half_life_slow_days=365,730,none", "--format", "csv"]
-    fitted = dt.fit(path, "icews-quadruples", **how)
-    printed = terminal("fit", "icews-quadruples", str(path), "--draws", "100", *said)
+    actors = more[1] if more else None
+    how: dict[str, Any] = {"actors": actors, "grid": {"half_life_slow_days": [365, 730, "none"]}}
+    said = [*more, "--grid", "half_life_slow_days=365,730,none", "--format", "csv"]
+    fitted = dt.fit(path, format, **how, draws=100)
+    printed = terminal("fit", format, path, "--draws", "100", *said)
     assert fitted.to_csv() == printed.decode()
     same_cells(fitted)
-    how["draws"] = 1000
-    judged = dt.validate(path, "icews-quadruples", **how)
-    printed = terminal("validate", "icews-quadruples", str(path), "--draws", "1000", *said)
+    judged = dt.validate(path, format, **how, draws=1000)
+    printed = terminal("validate", format, path, "--draws", "1000", *said)
     assert judged.to_csv() == printed.decode()
     same_cells(judged)
+
+
+SCORED = ("--against", "rus-usa-2017-2018", "--complete-until", "2018-12-31", "--dyad", "RUS-USA")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("score", "scenarios/summit-by-chance.json", *SCORED, "--runs", "200", "--format", "csv"),
+        ("score", "scenarios/summit-by-chance.json", *SCORED, "--runs", "200"),
+        ("ensemble", "scenarios/summit-by-chance.json", "--runs", "60"),
+        ("check", "scenarios/no-call.json"),
+        ("log", "show", "recorded"),
+        ("log", "verify", "recorded"),
+        ("acts", "--format", "json"),
+        ("actors", "RUS"),
+        ("codes", "--format", "csv"),
+        ("schema", "event"),
+    ],
+)
+def test_any_command(arguments: tuple[str, ...], terminal: Terminal) -> None:
+    assert dt.command(*arguments).data == terminal(*arguments)
 
 
 def test_import(tmp_path: Path, terminal: Terminal) -> None:

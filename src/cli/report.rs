@@ -5,16 +5,16 @@ use crate::cli::history::log::note_torn;
 use crate::cli::scenario::compare::{known, title};
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::cli::terminal::progress::playing;
+use crate::cli::terminal::progress::counting;
 use crate::error::Result;
 use crate::history::Course;
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{
-    Comparison, Contender, Control, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track,
-    Variant,
+    Comparison, Contender, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track, Variant,
 };
 use crate::store::{self, History, Replace, WholeFile};
 use crate::text::shown;
+use crate::threads::Control;
 use crate::view::page::{HistoryNote, Report, is_page, page};
 use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
@@ -253,7 +253,8 @@ impl<'h> Made<'h> {
             .or_else(|| std::thread::available_parallelism().ok());
         let threads = threads.map_or(1, NonZero::get);
         let control = Control::default();
-        let ensemble = playing(&control, runs, || plan.play(threads, &control))?;
+        let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
+        control.go_on()?;
         let frame = Frame::of(&plan, runs);
         Ok(Some(Chance {
             rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),
@@ -368,9 +369,13 @@ fn note(
         History::Scenario(scenario) => {
             let luck = luck(seed);
             let story = BranchStory::new(scenario, luck, &Follow::All)?;
-            let remarks = story
-                .remarks()
-                .filter_map(|(record, remark)| Some((album.number(record)?, remark.to_owned())));
+            let mut remarks = std::collections::BTreeMap::new();
+            story.tell(|scene| {
+                if let (Some(remark), Some(number)) = (scene.remark, album.number(&scene.record)) {
+                    remarks.insert(number, remark);
+                }
+                Ok(())
+            })?;
             let mut made_from = vec![
                 events,
                 ("digest", scenario.digest.clone()),
@@ -390,7 +395,7 @@ fn note(
                 model,
                 run,
                 answers: story.answers().to_vec(),
-                remarks: remarks.collect(),
+                remarks,
             })
         }
     }

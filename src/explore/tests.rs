@@ -292,7 +292,7 @@ fn chance_is_decided_by_hand_and_drawn_again() {
     assert_eq!(decided.options.last().unwrap().probability, 1.0);
     let fan = Fan::of(&session).unwrap();
     let played = fan
-        .play(50, 1, &crate::scenario::Control::default())
+        .play(50, 1, &crate::threads::Control::default())
         .unwrap();
     assert_eq!(played.runs, 50);
     assert!(played.html.contains("svg"));

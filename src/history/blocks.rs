@@ -3,6 +3,15 @@
 /// How many bytes of lines a block has, where there are so many.
 const BLOCK_BYTES: usize = 1 << 18;
 
+/// The most threads that look at blocks: more would only wait for what is done in order, and hold
+/// blocks meanwhile.
+const THREADS_OF_USE: usize = 8;
+
+/// How many threads are to look at blocks, of so many that may.
+pub(super) fn threads_of_use(threads: usize) -> usize {
+    threads.min(THREADS_OF_USE)
+}
+
 /// Some lines that stand one behind the other.
 #[derive(Debug, Default)]
 pub(super) struct Block {

@@ -1,6 +1,6 @@
 //! A log as bytes: its lines, and the survey that verifies them and finds what is out of order.
 
-use super::blocks::Block;
+use super::blocks::{Block, threads_of_use};
 use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
 use crate::history::line::chain::{Chain, Digest};
@@ -341,9 +341,13 @@ pub fn survey(
         faults: Faults::up_to(FAULT_LIMIT),
         each,
     };
-    in_order(scope.threads, &mut surveying, |piece: &mut Piece| {
-        piece.look(scope.in_full);
-    })?;
+    in_order(
+        threads_of_use(scope.threads),
+        &mut surveying,
+        |piece: &mut Piece| {
+            piece.look(scope.in_full);
+        },
+    )?;
     let Surveying {
         lines,
         mut survey,

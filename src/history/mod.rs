@@ -34,10 +34,13 @@ pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};
 pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Scanner, Writer, fits, read_line};
 pub use line::form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
+pub use line::packing::Packing;
 pub use line::quick::Depth;
 pub use line::record::{
-    After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
+    After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, Fields, MeasureEntry, Origin, Record,
 };
+#[cfg(feature = "cli")]
+pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,

@@ -1,6 +1,6 @@
 //! Replay: the timeline folded through the state machine, with or without a trace.
 
-use super::blocks::Block;
+use super::blocks::{Block, threads_of_use};
 use super::compile::compile;
 use super::log::{Lines, Next, Source, Survey, io_fault};
 use super::timeline::Order;
@@ -181,7 +181,8 @@ pub fn replay(
         each,
         is_over: false,
     };
-    in_order(survey.threads, &mut replaying, Piece::read)?;
+    let threads = threads_of_use(survey.threads);
+    in_order(threads, &mut replaying, Piece::read)?;
     while !replaying.is_over
         && let Some(late) = replaying.order.late_before(None)?
     {

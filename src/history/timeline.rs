@@ -3,6 +3,7 @@
 use super::log::{Late, Lines, Next, Source, Survey, io_fault};
 use crate::error::{BadLog, Error, Result};
 use crate::history::line::codec::Scanner;
+use crate::history::line::packing::Packing;
 use crate::history::line::quick::Depth;
 use crate::history::line::record::Record;
 use crate::model::Day;
@@ -16,11 +17,11 @@ use std::io::BufRead;
 pub fn timeline(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Vec<Record>> {
     let input = source.open().map_err(|error| io_fault("open", error))?;
     let mut timeline = Timeline::new(input, survey);
-    let mut records = Vec::new();
+    let mut packing = Packing::default();
     while let Some(record) = timeline.advance()? {
-        records.push(record);
+        packing.push(record);
     }
-    Ok(records)
+    Ok(packing.finish())
 }
 
 /// An event that does not come in the order of the log.

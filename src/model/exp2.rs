@@ -60,13 +60,13 @@ fn normal(x: f64) -> f64 {
 /// is, and the others in pairs, since they need not wait for each other.
 #[inline]
 fn of_rest(r: f64) -> f64 {
-    let [a, b, c, d, e, f, g, h, i, j, k] = TERMS;
     let r2 = r * r;
     let r4 = r2 * r2;
-    let low = (c + d * r) + (e + f * r) * r2;
-    let high = (g + h * r) + (i + j * r) * r2;
-    let rest = low + (high + k * r4) * r4;
-    1.0 + r * (a + r * (b + r * rest))
+    let pair = |place: usize| TERMS[place] + TERMS[place + 1] * r;
+    let low = pair(2) + pair(4) * r2;
+    let high = pair(6) + pair(8) * r2;
+    let rest = low + (high + TERMS[10] * r4) * r4;
+    1.0 + r * (TERMS[0] + r * (TERMS[1] + r * rest))
 }
 
 /// Where 2^x is infinite, subnormal or 0, or x is no number.

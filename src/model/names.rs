@@ -129,8 +129,12 @@ impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHasher
 /// The known name that a text was most likely meant to be, if one is close enough to be worth
 /// naming. A text that several names begin with was meant to be any of them, so none is named.
 pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(text, known.into_iter().collect())
+}
+
+fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
     const CLOSE_ENOUGH: f64 = 0.8;
-    let known: Vec<_> = known.into_iter().filter(|name| *name != text).collect();
+    known.retain(|name| *name != text);
     let beginning = known.iter().filter(|name| name.starts_with(text)).count();
     if beginning > 1 {
         return None;

@@ -11,6 +11,7 @@ use super::names::{
 };
 use crate::model::relation::measure::MeasureKind;
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// A standing measure as one source holds it against one other actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +42,7 @@ pub struct Bond {
 pub struct Conversation {
     /// The act.
     pub act: Act,
-    /// Who took part.
+    /// Who took part, in a conversation.
     pub parties: Vec<ActorIx>,
 }
 
@@ -51,7 +52,8 @@ pub struct World {
     keeps_ids: bool,
     actors: Indices<Actor, ActorIx>,
     dyads: Indices<(ActorIx, ActorIx), DyadIx>,
-    ids: Interner<Box<str>, EventIx>,
+    /// Very many, so each is held once.
+    ids: Interner<Arc<str>, EventIx>,
     conversations: Vec<Option<Conversation>>,
     items: Interner<Box<str>, ItemIx>,
     topics: Indices<(DyadIx, ItemIx), TopicIx>,

@@ -26,7 +26,6 @@ pub use ask::sweep::{Reading, Sweep};
 pub use check::chance::{OPTION_LIMIT, SITE_LIMIT};
 pub use check::findings::Text;
 pub use check::{Scenario, check};
-pub use ensemble::Control;
 pub use ensemble::distribution::{
     BINS, Bins, Pairs, Share, Sums, UNBOUNDED_DEGREES, bin_of, difference_range_degrees, middle_of,
 };

@@ -6,6 +6,7 @@ use super::given::{Given, given};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::exchange::Files;
 use crate::text::{abridged, count, shown};
+use crate::threads::Control;
 use flate2::Crc;
 use flate2::bufread::GzDecoder;
 use flate2::read::DeflateDecoder;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The name of standard input on the command line.
@@ -30,10 +31,8 @@ pub struct Streams {
     passing: Vec<Mutex<blake3::Hasher>>,
     /// How many bytes stand behind the gzip of each, and are no part of it.
     behind: Vec<AtomicU64>,
-    /// How many bytes have been read, before unpacking.
-    pub done: AtomicU64,
-    /// Whether reading is to fail from now on, since nobody wants it any more.
-    pub stop: AtomicBool,
+    /// Counts the bytes that have been read, before unpacking. Once it is stopped, reading fails.
+    pub control: Control,
 }
 
 impl Streams {
@@ -66,8 +65,7 @@ impl Streams {
             given,
             passing,
             behind,
-            done: AtomicU64::new(0),
-            stop: AtomicBool::new(false),
+            control: Control::default(),
         })
     }
 
@@ -205,7 +203,7 @@ impl Files for Streams {
         let packing = Packing::of(&head);
         let whole = Counted {
             input: Cursor::new(head).chain(input),
-            going: (&self.done, &self.stop),
+            control: &self.control,
             passing,
         };
         Ok(match (packing, file) {
@@ -217,11 +215,11 @@ impl Files for Streams {
                 ))),
                 behind: &self.behind[place],
             })),
-            (Packing::Zip, Some(file)) => unzip(file, (&self.done, &self.stop))?,
+            (Packing::Zip, Some(file)) => unzip(file, &self.control)?,
             (Packing::Zip, None) => {
                 // A zip begins with what its end says; what cannot be read twice has to be kept.
                 let bytes = read_all(whole, WHOLE_LIMIT)?;
-                unzip(Cursor::new(bytes), (&self.done, &self.stop))?
+                unzip(Cursor::new(bytes), &self.control)?
             }
         })
     }
@@ -255,7 +253,7 @@ impl Packing {
 /// The one file of an archive.
 fn unzip<'a, R: Read + Seek + Send + 'a>(
     mut input: R,
-    going: Going<'a>,
+    control: &'a Control,
 ) -> Result<Box<dyn Read + Send + 'a>> {
     let bad = |error: rawzip::Error| {
         Error::from(BadData::Archive {
@@ -312,7 +310,7 @@ fn unzip<'a, R: Read + Seek + Send + 'a>(
     })?;
     let packed = Counted {
         input: input.take(end - start),
-        going,
+        control,
         passing: None,
     };
     let unpacked: Box<dyn Read + Send + 'a> = match method {
@@ -428,24 +426,20 @@ impl<R: Read> Read for Gunzipped<R> {
     }
 }
 
-/// How many bytes were read, and whether that is to end.
-type Going<'a> = (&'a AtomicU64, &'a AtomicBool);
-
 /// Counts the bytes that go by, and takes their digest where they will not come again.
 struct Counted<'a, R> {
     input: R,
-    going: Going<'a>,
+    control: &'a Control,
     passing: Option<&'a Mutex<blake3::Hasher>>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let (done, stop) = self.going;
-        if stop.load(Ordering::Relaxed) {
+        if self.control.is_stopped() {
             return Err(io::Error::other("reading was stopped"));
         }
         let read = self.input.read(buffer)?;
-        done.fetch_add(read as u64, Ordering::Relaxed);
+        self.control.count(read as u64);
         if let Some(hasher) = self.passing {
             let mut hasher = hasher.lock().unwrap_or_else(PoisonError::into_inner);
             hasher.update(&buffer[..read]);

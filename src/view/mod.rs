@@ -42,9 +42,9 @@ pub use text::cite::Cited;
 pub use text::crate_metadata::{CRATE_METADATA, CrateFile, crate_metadata, crate_names};
 pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
 pub use text::listing::{Listing, levels_text, listing_text};
-pub use text::table::{Look, Mark, Scene, events_table, standings_text, story_table};
+pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};
 pub use text::trial::{fit_text, validation_text};
-pub use text::what_if::branch::{BranchStory, Document, Follow};
+pub use text::what_if::branch::{BranchStory, Document, EventRow, Follow, event_row};
 pub use text::what_if::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
     different_models, ends,

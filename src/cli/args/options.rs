@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModelArguments {
-    /// The model: a preset (detente, goldstein-decay, stock) or a file
+    /// The model: a preset (detente, goldstein-decay, goldstein-decay-180, stock, stepwise) or a
+    /// file
     #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
     pub(crate) model: PathBuf,
     /// Another value for a parameter of the model, which `detente schema model` lists; may be given

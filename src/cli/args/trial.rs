@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente fit [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT and files are as for index. At the end of each month the level is to foretell the mean weight\nof the dyad's events of the next. Fitted until the month in the middle, as `detente validate` does,\nso that the months after it are left to judge by: fit on all with --fit-until and the last month.\nThe same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente fit icews events.*.tab\n  detente fit icews events.*.tab --fit-until 2018-12 --save fitted.json\n  detente index icews events.*.tab --model fitted.json -o table.csv\n  detente fit gdelt *.export.CSV.zip --grid half_life_slow_days=365,1460,none --ahead 3"
+    after_help = "FORMAT and files are as for index. At the end of each month the level is to foretell the mean weight of the dyad's events of the next. Fitted until the month in the middle, as `detente validate` does, so that the months after it are left to judge by: fit on all with --fit-until and the last month. The same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente fit icews events.*.tab\n  detente fit icews events.*.tab --fit-until 2018-12 --save fitted.json\n  detente index icews events.*.tab --model fitted.json -o table.csv\n  detente fit gdelt *.export.CSV.zip --grid half_life_slow_days=365,1460,none --ahead 3"
 )]
 pub(crate) struct Fit {
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(crate) struct Fit {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente validate [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT and files are as for index. Rivals are calibrated on the fitted span, the level is used as it is,\nand all are judged on what follows. Skill is 1 - loss / loss of a dyad's own mean so far; intervals are\n90 %, over bootstraps of dyads. The same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente validate icews events.*.tab\n  detente validate icews events.*.tab --fit-until 2014-12 --ahead 3 --chart\n  detente validate gdelt *.export.CSV.zip --target conflict-share --format svg > skill.svg\n  detente validate icews events.*.tab --against votes.csv --manifest manifest.json"
+    after_help = "FORMAT and files are as for index. Rivals are calibrated on the fitted span, the level is used as it is, and all are judged on what follows. Skill is 1 - loss / loss of a dyad's own mean so far; intervals are 90 %, over bootstraps of dyads. The same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente validate icews events.*.tab\n  detente validate icews events.*.tab --fit-until 2014-12 --ahead 3 --chart\n  detente validate gdelt *.export.CSV.zip --target conflict-share --format svg > skill.svg\n  detente validate icews events.*.tab --against votes.csv --manifest manifest.json"
 )]
 pub(crate) struct Validate {
     #[command(flatten)]

@@ -85,8 +85,7 @@ impl Sources {
         &self,
         gather: impl Fn() -> G + Sync + Send,
     ) -> Result<Reading<G>> {
-        let Streams { done, stop, .. } = &self.streams;
-        reading(done, stop, self.streams.length(), || {
+        reading(&self.streams.control, self.streams.length(), || {
             read(&self.streams, &self.plan, gather)
         })
     }

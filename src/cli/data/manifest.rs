@@ -8,6 +8,7 @@ use crate::error::{Error, Result};
 use crate::evidence;
 use crate::evidence::{How, Settings};
 use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
+use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
@@ -274,7 +275,7 @@ impl<'a> Manifest<'a> {
     /// The same, of a fit, whose model is the point that was fitted, or of a validation, whose
     /// model is what was judged.
     pub(crate) fn of_trial(mut self, models: Models<'_>, trial: Value) -> Self {
-        let value = |model: &Settings| serde_json::to_value(model).unwrap_or_default();
+        let value = |model: &Settings| tree_of(model).unwrap_or_default();
         (self.model, self.fitted_model) = match models {
             Models::Fitted(fitted) => (Some(value(fitted)), None),
             Models::Judged { judged, fitted } => (Some(value(judged)), Some(value(fitted))),
@@ -285,7 +286,7 @@ impl<'a> Manifest<'a> {
 
     /// The whole as JSON.
     pub(crate) fn text(&self) -> Result<String> {
-        let text = serde_json::to_string_pretty(self);
+        let text = in_lines(self);
         Ok(text.map_err(|error| unwritten(error.into()))? + "\n")
     }
 

@@ -3,8 +3,8 @@
 
 use super::folder::Folder;
 use crate::explore::Session;
-use crate::scenario::Control;
 use crate::text::shown;
+use crate::threads::Control;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -16,7 +16,7 @@ use crate::history::{
 use crate::model::nearest;
 use crate::store::{self, Options};
 use crate::text::{count, shown};
-use crate::view::events_table;
+use crate::view::{TABLE_ROWS, events_table};
 use std::cell::RefCell;
 use std::collections::HashSet;
 
@@ -94,9 +94,6 @@ pub(crate) fn note_torn(ending: Ending, name: &str, output: &mut Output) {
     }
 }
 
-/// How many events stand in one table; of more, the next table begins with its header again.
-pub(super) const TABLE_ROWS: usize = 2_000;
-
 fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
@@ -163,7 +160,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         ShowFormat::Json => {
             let failed = RefCell::default();
             let records =
-                |take: &mut Taker<'_, Draft>| each(&mut |_, record| take(record.fields()));
+                |take: &mut Taker<'_, Draft>| each(&mut |_, record| take(&record.fields()));
             let records = Listed::new(records, &failed);
             listed::print(&records, &failed, output)?;
         }

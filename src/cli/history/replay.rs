@@ -1,6 +1,6 @@
 //! `detente replay`: the story of a log, and how things stand at its end.
 
-use super::log::{TABLE_ROWS, note_torn};
+use super::log::note_torn;
 use crate::cli::args::{Format, Replay};
 use crate::cli::terminal::input;
 use crate::cli::terminal::listed::{self, Listed, Taker};
@@ -14,8 +14,8 @@ use crate::history::{
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, Passed, Scene, Standings, Strand, TransitionRow, conditions, csv_header, csv_record,
-    levels_text, model_label, standings_text, story_table,
+    Album, Passed, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
+    csv_record, levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
 use std::cell::RefCell;

@@ -13,6 +13,7 @@ use crate::history::{
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
+use crate::threads::Control;
 use crate::view::{
     By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
     never_crossed_text, waterfall,
@@ -20,7 +21,6 @@ use crate::view::{
 use std::collections::HashSet;
 use std::num::NonZero;
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
 
 /// The most rows of events in a table where nothing else is asked for.
 const TABLE_ROWS: usize = 20;
@@ -129,11 +129,11 @@ fn ledger(
         }
         None => Inquiry::new(course, &history.model, dyad, viewpoint),
     };
-    let done = AtomicU64::new(0);
-    let options = options(arguments, Some(&done));
+    let control = Control::default();
+    let options = options(arguments, Some(&control));
     let total = inquiry.shares().events.len();
     let total = options.top.map_or(total, |top| top.min(total)) as u64;
-    counting("events left out", &done, total, || {
+    counting("events left out", &control, total, || {
         LedgerRows::new(&history.label, &mut inquiry, options)
     })
 }
@@ -169,7 +169,7 @@ fn is_figure(arguments: &Why) -> bool {
 }
 
 /// What the ledger is to show.
-fn options<'a>(arguments: &Why, done: Option<&'a AtomicU64>) -> LedgerOptions<'a> {
+fn options<'a>(arguments: &Why, control: Option<&'a Control>) -> LedgerOptions<'a> {
     let most = match arguments.format {
         _ if is_figure(arguments) => Some(FIGURE_ROWS),
         FigureFormat::Table => Some(TABLE_ROWS),
@@ -188,7 +188,7 @@ fn options<'a>(arguments: &Why, done: Option<&'a AtomicU64>) -> LedgerOptions<'a
         },
         top: arguments.top.map(NonZero::get).or(most),
         from: arguments.from,
-        done,
+        control,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::cli::args::{Compare, FigureFormat};
 use crate::cli::history::log::note_torn;
 use crate::cli::terminal::input;
-use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadOption, BadQuestion, Error, Result};
 use crate::history::{FAULT_LIMIT, Record, shipped};
 use crate::model::{Day, Dyad, Model, Preset};
@@ -11,8 +11,8 @@ use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Vari
 use crate::store::{self, History};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, ComparisonLine, ComparisonRows, RobustnessRows, Strand, by_moves, by_width,
-    comparison_text, conditions, different_models, ends, one_run_of, robustness_text,
+    Album, ComparisonLine, ComparisonRows, RobustnessLine, RobustnessRows, Strand, by_moves,
+    by_width, comparison_text, conditions, different_models, ends, one_run_of, robustness_text,
 };
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -86,7 +86,10 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
             }
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => csv(&comparison, &rows, output)?,
+        FigureFormat::Csv => output.csv(
+            &ComparisonLine::COLUMNS,
+            ComparisonLine::of(&comparison, &rows),
+        )?,
     }
     Ok(if same {
         Outcome::Fine
@@ -261,14 +264,6 @@ pub(in crate::cli) fn known(asked: &[Dyad], dyads: &[Dyad]) -> Result<()> {
     }
 }
 
-fn csv(comparison: &Comparison, rows: &ComparisonRows, output: &mut Output) -> Result<()> {
-    let mut lines = csv::Writer::from_writer(output);
-    for line in ComparisonLine::of(comparison, rows) {
-        lines.serialize(line).map_err(unwritten_rows)?;
-    }
-    lines.flush().map_err(unwritten)
-}
-
 /// Settings of several values, and the others.
 fn ladders(set: &[String]) -> Result<(Vec<Axis>, Vec<&str>)> {
     let is_ladder = |setting: &&String| setting.contains(',') || setting.contains("..");
@@ -316,13 +311,7 @@ fn robustness(
             output.print(robustness_text(&robustness, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => {
-            let mut lines = csv::Writer::from_writer(output);
-            for line in rows.lines() {
-                lines.serialize(line).map_err(unwritten_rows)?;
-            }
-            lines.flush().map_err(unwritten)?;
-        }
+        FigureFormat::Csv => output.csv(&RobustnessLine::COLUMNS, rows.lines())?,
     }
     Ok(if rows.stands() {
         Outcome::Fine

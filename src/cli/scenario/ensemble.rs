@@ -2,14 +2,15 @@
 
 use crate::cli::args::{Ensemble, FigureArguments, FigureFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
-use crate::cli::terminal::progress::playing;
+use crate::cli::terminal::progress::counting;
 use crate::cli::terminal::{input, signals};
 use crate::error::{BadEnsemble, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::model::Dyad;
-use crate::scenario::{Control, Frame, Part, Plan, Scenario, exact, runs_of_shard};
+use crate::scenario::{Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
 use crate::text::abridged;
+use crate::threads::Control;
 use crate::view::{EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text};
 use std::num::NonZero;
 use std::sync::Arc;
@@ -67,7 +68,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     let file = file
         .map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
         .transpose()?;
-    let ensemble = playing(&control, total, || plan.play(threads, &control))?;
+    let ensemble = counting("runs", &control, total, || plan.play(threads, &control))?;
     let frame = Frame::of(&plan, wanted);
     let outcome = if ensemble.runs < total {
         let runs = ensemble.runs;

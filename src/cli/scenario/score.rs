@@ -9,10 +9,11 @@ use crate::error::{BadFile, BadLog, BadOption, Error, Result};
 use crate::history::{FAULT_LIMIT, Record};
 use crate::model::Day;
 use crate::scenario::{
-    Against, Base, Control, Ensemble, Forecast, Forecasts, Frame, Kept, Plan, Scenario, Score,
+    Against, Base, Ensemble, Forecast, Forecasts, Frame, Kept, Plan, Scenario, Score,
 };
 use crate::store;
 use crate::text::{count, shown};
+use crate::threads::Control;
 use crate::view::{ScoreRows, ledger_of_forecasts, score_text};
 use std::num::NonZero;
 use std::path::Path;
@@ -56,7 +57,8 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         .or_else(|| std::thread::available_parallelism().ok());
     let threads = threads.map_or(1, NonZero::get);
     let control = Control::default();
-    let ensemble = counting("runs", &control.done, runs, || plan.play(threads, &control))?;
+    let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
+    control.go_on()?;
     let Some(later) = later else {
         return keep(arguments, (&plan, &ensemble), None, output);
     };

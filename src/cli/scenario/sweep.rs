@@ -8,9 +8,9 @@ use crate::history::Window;
 use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
 use crate::store;
 use crate::text::shown;
+use crate::threads::Control;
 use crate::view::{SweepRows, sweep_header, sweep_records, sweep_text};
 use std::num::NonZero;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The most points of a table.
 const TABLE_POINTS: u64 = 1_000;
@@ -63,19 +63,21 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             "note: there is chance in it, and this is run 0 at each point; --runs counts over many",
         );
     }
-    let done = AtomicU64::new(0);
-    counting("points", &done, sweep.grid().points(), || {
-        match arguments.format {
-            TidyFormat::Csv => csv(&sweep, &done, output),
-            TidyFormat::Json => {
-                let readings = all(&sweep, &done)?;
-                output.json(&SweepRows::new(&sweep, &readings))
-            }
-            TidyFormat::Table => {
-                let readings = all(&sweep, &done)?;
-                let rows = SweepRows::new(&sweep, &readings);
-                output.print(sweep_text(&sweep, &rows, output.look()))
-            }
+    let control = Control::default();
+    let (total, things) = match sweep.runs() {
+        1 => (sweep.grid().points(), "points"),
+        runs => (sweep.grid().points().saturating_mul(runs), "runs"),
+    };
+    counting(things, &control, total, || match arguments.format {
+        TidyFormat::Csv => csv(&sweep, &control, output),
+        TidyFormat::Json => {
+            let readings = all(&sweep, &control)?;
+            output.json(&SweepRows::new(&sweep, &readings))
+        }
+        TidyFormat::Table => {
+            let readings = all(&sweep, &control)?;
+            let rows = SweepRows::new(&sweep, &readings);
+            output.print(sweep_text(&sweep, &rows, output.look()))
         }
     })
     .map_err(in_file)?;
@@ -85,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
 /// Works out every point, block by block.
 fn blocks(
     sweep: &Sweep,
-    done: &AtomicU64,
+    control: &Control,
     mut each: impl FnMut(u64, Vec<Reading>) -> Result<()>,
 ) -> Result<()> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
@@ -95,28 +97,27 @@ fn blocks(
     let mut first = 0;
     while first < points {
         let last = first.saturating_add(block).min(points);
-        each(first, sweep.read(first..last, threads)?)?;
-        done.fetch_add(last - first, Ordering::Relaxed);
+        each(first, sweep.read(first..last, threads, control)?)?;
         first = last;
     }
     Ok(())
 }
 
-fn all(sweep: &Sweep, done: &AtomicU64) -> Result<Vec<Reading>> {
+fn all(sweep: &Sweep, control: &Control) -> Result<Vec<Reading>> {
     let mut readings = Vec::new();
-    blocks(sweep, done, |_, more| {
+    blocks(sweep, control, |_, more| {
         readings.extend(more);
         Ok(())
     })?;
     Ok(readings)
 }
 
-fn csv(sweep: &Sweep, done: &AtomicU64, output: &mut Output) -> Result<()> {
+fn csv(sweep: &Sweep, control: &Control, output: &mut Output) -> Result<()> {
     let mut lines = csv::Writer::from_writer(output);
     lines
         .write_record(sweep_header(sweep))
         .map_err(unwritten_rows)?;
-    blocks(sweep, done, |first, readings| {
+    blocks(sweep, control, |first, readings| {
         for (point, reading) in (first..).zip(&readings) {
             for line in sweep_records(sweep, point, reading) {
                 lines.write_record(line).map_err(unwritten_rows)?;

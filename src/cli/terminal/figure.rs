@@ -46,7 +46,6 @@ impl FigureArguments {
         }
     }
 
-    /// Prints a figure.
     pub(in crate::cli) fn print(&self, figure: Figure, output: &mut Output) -> Result<()> {
         let drawn = self.drawn(figure, output);
         output.print(drawn)

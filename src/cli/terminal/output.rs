@@ -3,6 +3,7 @@
 use crate::cli::args::Color;
 use crate::error::{BadFile, Error, Result};
 use crate::history::Names;
+use crate::json::{in_lines, write_in_lines};
 use crate::text::{shown_in_json, shown_in_lines};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
@@ -286,10 +287,10 @@ impl Output {
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
         let failed = |error: serde_json::Error| unwritten(error.into());
         if self.is_terminal {
-            let text = serde_json::to_string_pretty(value).map_err(failed)?;
+            let text = in_lines(value).map_err(failed)?;
             return self.line(&shown_in_json(&text));
         }
-        serde_json::to_writer_pretty(&mut *self, value).map_err(failed)?;
+        write_in_lines(value, self).map_err(failed)?;
         self.print("\n")
     }
 
@@ -300,6 +301,22 @@ impl Output {
             return self.line(&shown_in_json(&text));
         }
         self.line(&text)
+    }
+
+    /// Writes rows as CSV under the names of their columns, which stand there without rows, too.
+    pub(crate) fn csv<T: serde::Serialize>(
+        &mut self,
+        columns: &[&str],
+        rows: impl IntoIterator<Item = T>,
+    ) -> Result<()> {
+        let mut lines = csv::WriterBuilder::new()
+            .has_headers(false)
+            .from_writer(self);
+        lines.write_record(columns).map_err(unwritten_rows)?;
+        for row in rows {
+            lines.serialize(row).map_err(unwritten_rows)?;
+        }
+        lines.flush().map_err(unwritten)
     }
 
     /// Writes a question for people beside the data, on the line on which the answer is typed.
@@ -353,7 +370,6 @@ fn lasting(names: Names) -> &'static Names {
 pub(crate) enum Outcome {
     /// Fine, or the same: 0.
     Fine,
-    /// It differs: 1.
     Differs,
 }
 

@@ -2,14 +2,14 @@
 
 use super::watch::{Watch, watch};
 use crate::history::Source;
-use crate::scenario::Control;
 use crate::store::{Log, LogReader};
+use crate::threads::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::ScopedJoinHandle;
+use std::thread::{Builder, Scope};
 use std::time::{Duration, Instant};
 
 /// How long something must take before a bar is shown.
@@ -120,32 +120,20 @@ impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
 }
 
 /// Shows how far a count of things has come while something runs, with its rate and the time left.
+/// Whoever called the command may stop it.
 pub(crate) fn counting<T: Send>(
     things: &'static str,
-    done: &AtomicU64,
-    total: u64,
-    work: impl FnOnce() -> T + Send,
-) -> T {
-    watching((done, None), total, (COUNTS, things), work)
-}
-
-/// The same of the runs of an ensemble, which whoever called the command may stop.
-pub(crate) fn playing<T: Send>(
     control: &Control,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    let going = (&control.done, Some(&control.stop));
-    watching(going, total, (COUNTS, "runs"), work)
+    const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
+    watching(control, total, (COUNTS, things), work)
 }
 
-/// A bar of things that are counted.
-const COUNTS: &str = "{bar:40} {human_pos}/{human_len} {msg}, {per_sec}, {eta} left";
-
-/// The same for bytes that are read, which may be stopped; without a total it says only how many.
+/// The same for bytes that are read; without a total it says only how many.
 pub(crate) fn reading<T: Send>(
-    done: &AtomicU64,
-    stop: &AtomicBool,
+    control: &Control,
     total: u64,
     work: impl FnOnce() -> T + Send,
 ) -> T {
@@ -153,91 +141,134 @@ pub(crate) fn reading<T: Send>(
         0 => "{bytes}, {bytes_per_sec}",
         _ => "{bar:40} {bytes}/{total_bytes}, {bytes_per_sec}, {eta} left",
     };
-    watching((done, Some(stop)), total, (template, ""), work)
+    watching(control, total, (template, ""), work)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line may read a clock"
-)]
 fn watching<T: Send>(
-    (done, stop): (&AtomicU64, Option<&AtomicBool>),
+    control: &Control,
     total: u64,
     (template, things): (&str, &'static str),
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    /// How long between two looks.
-    const PAUSE: Duration = Duration::from_millis(100);
-    let began = Instant::now();
-    let by = watch();
-    let tell = || {
-        if let Some(by) = &by {
-            by.at(done.load(Ordering::Relaxed), total);
+    let watcher = Watcher::new(control, total, (template, things));
+    watcher.tell();
+    let result = std::thread::scope(|scope| {
+        let _over = Over(&watcher);
+        watcher.start(scope);
+        work()
+    });
+    watcher.bar.finish_and_clear();
+    watcher.tell();
+    result
+}
+
+/// Whoever looks, now and then, how far a count has come.
+struct Watcher<'a> {
+    control: &'a Control,
+    total: u64,
+    began: Instant,
+    by: Option<Arc<Watch>>,
+    bar: ProgressBar,
+    is_over: Mutex<bool>,
+    signal: Condvar,
+}
+
+impl<'a> Watcher<'a> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line may read a clock"
+    )]
+    fn new(control: &'a Control, total: u64, (template, things): (&str, &'static str)) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
         }
-    };
-    tell();
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+        bar.set_message(things);
+        Self {
+            control,
+            total,
+            began: Instant::now(),
+            by: watch(),
+            bar,
+            is_over: Mutex::new(false),
+            signal: Condvar::new(),
+        }
     }
-    bar.set_message(things);
-    let finished = (Mutex::new(false), Condvar::new());
-    let is_over = |over: &mut bool| !*over;
-    std::thread::scope(|scope| {
-        // Where it cannot be started, the work is done unwatched.
-        let watcher = std::thread::Builder::new().spawn_scoped(scope, || {
-            let (lock, signal) = &finished;
-            let Ok(mut over) = lock.lock() else { return };
-            while !*over {
-                match signal.wait_timeout_while(over, PAUSE, |over| is_over(over)) {
-                    Ok((guard, _)) => over = guard,
-                    Err(_) => return,
-                }
-                if let Some(by) = &by {
-                    tell();
-                    if let Some(stop) = stop.filter(|_| by.is_stopped()) {
-                        stop.store(true, Ordering::Relaxed);
-                    }
-                } else if !*over && began.elapsed() >= PATIENCE {
-                    if bar.is_hidden() {
-                        bar.set_draw_target(ProgressDrawTarget::stderr());
-                    }
-                    bar.set_position(done.load(Ordering::Relaxed));
-                }
+
+    fn tell(&self) {
+        if let Some(by) = &self.by {
+            by.at(self.done(), self.total);
+            if by.is_stopped() {
+                self.control.stop.store(true, Ordering::Relaxed);
             }
-        });
-        let over = Over(&finished);
-        let result = work();
-        drop(over);
-        // The watcher has nothing to tell.
-        let _ = watcher.map(ScopedJoinHandle::join);
-        bar.finish_and_clear();
-        tell();
-        result
-    })
+        }
+    }
+
+    fn done(&self) -> u64 {
+        self.control.done.load(Ordering::Relaxed)
+    }
+
+    fn start<'s>(&'s self, scope: &'s Scope<'s, '_>) {
+        // Where it cannot be started, the work is done unwatched.
+        let _ = Builder::new().spawn_scoped(scope, || self.look());
+    }
+
+    fn look(&self) {
+        /// How long between two looks.
+        const PAUSE: Duration = Duration::from_millis(100);
+        let Ok(mut over) = self.is_over.lock() else {
+            return;
+        };
+        while !*over {
+            match self.signal.wait_timeout_while(over, PAUSE, |over| !*over) {
+                Ok((guard, _)) => over = guard,
+                Err(_) => return,
+            }
+            if self.by.is_some() {
+                self.tell();
+            } else if !*over && self.began.elapsed() >= PATIENCE {
+                if self.bar.is_hidden() {
+                    self.bar.set_draw_target(ProgressDrawTarget::stderr());
+                }
+                self.bar.set_position(self.done());
+            }
+        }
+    }
 }
 
 /// Tells a watcher that the work is over, when it is dropped: after a panic, too, which would wait
 /// for the watcher else.
-struct Over<'a>(&'a (Mutex<bool>, Condvar));
+struct Over<'a>(&'a Watcher<'a>);
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
-        let (lock, signal) = self.0;
-        *lock.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        signal.notify_all();
+        let is_over = self.0.is_over.lock();
+        *is_over.unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.signal.notify_all();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::terminal::watch::watched;
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     #[test]
     fn work_that_panics_does_not_leave_its_watcher_waiting() {
-        let done = AtomicU64::new(0);
-        let watched = AssertUnwindSafe(|| counting("runs", &done, 1, || panic!("made up")));
-        assert!(catch_unwind(watched).is_err());
+        let control = Control::default();
+        let panics = AssertUnwindSafe(|| counting("runs", &control, 1, || panic!("made up")));
+        assert!(catch_unwind(panics).is_err());
+    }
+
+    #[test]
+    fn work_that_begins_after_it_was_stopped_is_stopped() {
+        let by = Arc::new(Watch::default());
+        by.stop();
+        let control = Control::default();
+        let is_stopped = watched(&by, || {
+            counting("runs", &control, 1, || control.is_stopped())
+        });
+        assert!(is_stopped);
     }
 }

@@ -1,8 +1,8 @@
 //! What an interruption does: what can end early does so, what was begun to be written is taken
 //! away.
 
-use crate::scenario::Control;
 use crate::store::remove_unfinished;
+use crate::threads::Control;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -30,8 +30,8 @@ impl Watch {
         self.total.load(Ordering::Relaxed)
     }
 
-    /// Asks the command to stop. What reads files or plays ensembles does so within a moment; other
-    /// commands end as they do.
+    /// Asks the command to stop. What reads files, plays runs or draws does so within a moment;
+    /// other commands end as they do.
     pub fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }

@@ -61,6 +61,8 @@ pub enum Kind {
     Model(BadModel),
     /// How a command was called.
     Option(BadOption),
+    /// Work that was stopped from outside, of which a part is no result.
+    Stopped,
 }
 
 impl Kind {
@@ -86,6 +88,7 @@ impl Kind {
             Self::Table(bad) => bad.words(),
             Self::Model(bad) => bad.words(),
             Self::Option(bad) => bad.words(),
+            Self::Stopped => says("stopped before the end"),
         }
     }
 }

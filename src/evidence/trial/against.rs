@@ -193,8 +193,8 @@ impl Against {
             met: met.len(),
             months: ends.map(|month| daily.name(month.unwrap_or_default())),
             unmatched,
-            level: measured(&pairs, cluster, sampling),
-            change: measured(&changes, cluster, sampling),
+            level: measured(&pairs, cluster, sampling)?,
+            change: measured(&changes, cluster, sampling)?,
             drawn,
         })
     }
@@ -234,7 +234,11 @@ impl Against {
 /// Which cluster a pair is drawn with.
 type ClusterOf = fn(&Pair) -> (usize, usize);
 
-fn measured(pairs: &[Pair], cluster: Option<ClusterOf>, sampling: Sampling<'_>) -> Measured {
+fn measured(
+    pairs: &[Pair],
+    cluster: Option<ClusterOf>,
+    sampling: Sampling<'_>,
+) -> Result<Measured> {
     let mut clusters: BTreeMap<(usize, usize), Moments> = BTreeMap::new();
     for pair in pairs {
         let key = cluster.map_or((0, 0), |cluster| cluster(pair));
@@ -250,14 +254,15 @@ fn measured(pairs: &[Pair], cluster: Option<ClusterOf>, sampling: Sampling<'_>) 
         moments.correlation()
     };
     let value = (pairs.len() >= LEAST_PAIRS).then(|| whole(&vec![1; clusters.len()]));
-    let correlation = value.flatten().map(|value| {
-        let draws = sampling.draw("against", clusters.len(), whole);
-        Estimate::new(value, draws.into_iter().flatten())
-    });
-    Measured {
+    let drawn = |value| -> Result<Estimate> {
+        let draws = sampling.draw("against", clusters.len(), whole)?;
+        Ok(Estimate::new(value, draws.into_iter().flatten()))
+    };
+    let correlation = value.flatten().map(drawn).transpose()?;
+    Ok(Measured {
         pairs: pairs.len(),
         correlation,
-    }
+    })
 }
 
 /// The days of a dyad, or of all dyads of an actor, in order.

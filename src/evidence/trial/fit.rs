@@ -123,7 +123,7 @@ pub struct Fit {
 /// drawn with replacement as there are.
 ///
 /// # Errors
-/// When there is nothing to foretell.
+/// When there is nothing to foretell, or when it is stopped.
 pub fn fit(panel: &Panel<'_>, points: &Points, sampling: Sampling<'_>) -> Result<Fit> {
     let mut half_lives: Vec<_> = points.half_lives().collect();
     let preset = Parameters::default();
@@ -168,7 +168,7 @@ pub(super) fn fit_windows(
             ranges[dyad].clone().map(one).sum::<f64>()
         };
         all.iter().map(loss).collect::<Vec<_>>()
-    });
+    })?;
     let once = vec![1; losses.len()];
     let whole = sum(&losses, &once, all.len());
     let best = least(&whole[..tried.len()]);
@@ -177,7 +177,7 @@ pub(super) fn fit_windows(
         let losses = sum(&losses, counts, all.len());
         let excess = (losses[of_preset] - losses[best]) / losses[best];
         (least(&losses[..of_preset]), excess)
-    });
+    })?;
     let weight: f64 = windows.list.iter().map(|window| window.weight()).sum();
     let excess = whole[of_preset] / whole[best] - 1.0;
     let found = |place: usize| {

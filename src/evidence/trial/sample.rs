@@ -1,10 +1,11 @@
 //! How sure a number is: bootstraps of dyads, quantiles, weighted lines.
 
-use crate::threads::on_threads;
+use crate::error::Result;
+use crate::threads::{Control, on_threads};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde::Serialize;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// With fewer clusters than these nothing is drawn of them, as draws of one are all alike and seem
 /// to be sure: a rule of thumb.
@@ -19,8 +20,8 @@ pub struct Sampling<'a> {
     pub draws: usize,
     /// How many threads; they change no byte.
     pub threads: usize,
-    /// How many dyads and draws are done, for whoever waits.
-    pub done: &'a AtomicU64,
+    /// Counts dyads and draws.
+    pub control: &'a Control,
 }
 
 /// A number and the ends of its 90 % interval, if there is one.
@@ -82,14 +83,17 @@ impl Sampling<'_> {
     ///
     /// Draw `d` has a stream of its own, ChaCha8 keyed by the BLAKE3 digest of the seed and of what
     /// it is for.
+    ///
+    /// # Errors
+    /// When it is stopped.
     pub(super) fn draw<T: Send>(
         &self,
         purpose: &str,
         clusters: usize,
         work: impl Fn(&[u32]) -> T + Sync,
-    ) -> Vec<T> {
+    ) -> Result<Vec<T>> {
         if clusters < LEAST_CLUSTERS {
-            return Vec::new();
+            return Ok(Vec::new());
         }
         let mut digest = blake3::Hasher::new();
         digest.update(&self.seed.to_le_bytes());
@@ -109,22 +113,30 @@ impl Sampling<'_> {
     }
 
     /// Does so many pieces of work on all threads; what comes of them is in order.
-    pub(super) fn share<T: Send>(&self, pieces: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    ///
+    /// # Errors
+    /// When it is stopped.
+    pub(super) fn share<T: Send>(
+        &self,
+        pieces: usize,
+        work: impl Fn(usize) -> T + Sync,
+    ) -> Result<Vec<T>> {
         let next = AtomicUsize::new(0);
         let made = on_threads(self.threads.min(pieces), || {
             let mut made = Vec::new();
             loop {
                 let piece = next.fetch_add(1, Ordering::Relaxed);
-                if piece >= pieces {
+                if piece >= pieces || self.control.is_stopped() {
                     return made;
                 }
                 made.push((piece, work(piece)));
-                self.done.fetch_add(1, Ordering::Relaxed);
+                self.control.count(1);
             }
         });
+        self.control.go_on()?;
         let mut made: Vec<_> = made.into_iter().flatten().collect();
         made.sort_by_key(|(piece, _)| *piece);
-        made.into_iter().map(|(_, made)| made).collect()
+        Ok(made.into_iter().map(|(_, made)| made).collect())
     }
 }
 
@@ -220,12 +232,12 @@ impl Moments {
 mod tests {
     use super::*;
 
-    fn sampling(done: &AtomicU64, threads: usize) -> Sampling<'_> {
+    fn sampling(control: &Control, threads: usize) -> Sampling<'_> {
         Sampling {
             seed: 1,
             draws: 400,
             threads,
-            done,
+            control,
         }
     }
 
@@ -242,19 +254,34 @@ mod tests {
 
     #[test]
     fn draws_are_the_same_on_any_number_of_threads_and_each_cluster_is_drawn_as_often_as_others() {
-        let done = AtomicU64::new(0);
-        let all = |threads| sampling(&done, threads).draw("a test", 10, <[u32]>::to_vec);
+        let control = Control::default();
+        let drawn = |threads, purpose| {
+            let sampling = sampling(&control, threads);
+            sampling.draw(purpose, 10, <[u32]>::to_vec).unwrap()
+        };
+        let all = |threads| drawn(threads, "a test");
         let one = all(1);
         assert_eq!(one, all(3));
-        assert_eq!(done.load(Ordering::Relaxed), 800);
+        assert_eq!(control.done.load(Ordering::Relaxed), 800);
         assert!(one.iter().all(|counts| counts.iter().sum::<u32>() == 10));
         for cluster in 0..10 {
             // 4,000 draws of one in ten: 400, with a standard deviation of 19.
             let drawn: u32 = one.iter().map(|counts| counts[cluster]).sum();
             assert!((320..=480).contains(&drawn), "{drawn}");
         }
-        let other = sampling(&done, 1).draw("another", 10, <[u32]>::to_vec);
-        assert_ne!(one, other);
+        assert_ne!(one, drawn(1, "another"));
+    }
+
+    #[test]
+    fn draws_that_are_stopped_are_no_result() {
+        let control = Control::default();
+        let begun = AtomicUsize::new(0);
+        let made = sampling(&control, 2).draw("a test", 10, |_| {
+            begun.fetch_add(1, Ordering::Relaxed);
+            control.stop.store(true, Ordering::Relaxed);
+        });
+        assert_eq!(made.unwrap_err().to_string(), "stopped before the end");
+        assert!(begun.load(Ordering::Relaxed) <= 2);
     }
 
     #[test]

@@ -160,7 +160,7 @@ pub struct Validation {
 /// dyads: in each, as many of those that have a window are drawn with replacement as there are.
 ///
 /// # Errors
-/// When there is nothing to foretell or to judge.
+/// When there is nothing to foretell or to judge, or when it is stopped.
 pub fn validate(
     panel: &Panel<'_>,
     points: &Points,
@@ -185,7 +185,7 @@ pub fn validate(
     let mut summed: Vec<&[f64]> = foretold.iter().map(|it| &*it.losses).collect();
     let place = summed.len();
     summed.extend(within.iter().chain([&windows]).map(Vec::as_slice));
-    let sums = Sums::new(&summed, judge.clusters, judging);
+    let sums = Sums::new(&summed, judge.clusters, judging)?;
     let methods = methods(&foretold, &sums, judge.around_mean);
     let cover = intervals.cover(&sums, [place, place + 1, place + 2]);
     let of_model = &methods[RIVALS.len()];
@@ -289,15 +289,15 @@ struct Sums {
 
 impl Sums {
     /// The sums of numbers by dyad.
-    fn new(of: &[&[f64]], dyads: usize, sampling: Sampling<'_>) -> Self {
+    fn new(of: &[&[f64]], dyads: usize, sampling: Sampling<'_>) -> Result<Self> {
         let draws = sampling.draw("validate", dyads, |counts| {
             of.iter().map(|numbers| drawn(numbers, counts)).collect()
-        });
+        })?;
         let whole = of.iter().map(|numbers| numbers.iter().sum());
-        Self {
+        Ok(Self {
             whole: whole.collect(),
             draws,
-        }
+        })
     }
 
     fn estimate(&self, of: impl Fn(&[f64]) -> f64) -> Estimate {

@@ -82,7 +82,7 @@ fn decide(session: &Session, day: Day) -> Markup {
             }
         }
         @for scene in reactions {
-            p { (said(scene.record.title())) " comes of a rule. "
+            p { (said(&scene.record.title())) " comes of a rule. "
                 button type="button" id=(format!("hold-{}", scene.record.id())) data-hold=(scene.record.id()) disabled[session.is_read_only] { "Hold it back" }
             }
         }
@@ -109,7 +109,7 @@ fn today(session: &Session, day: Day) -> Markup {
     html! {
         @if !today.is_empty() {
             p { "On this day:" }
-            ul class="today" { @for record in today { li { (number_of(session, record)) (said(record.title())) } } }
+            ul class="today" { @for record in today { li { (number_of(session, record)) (said(&record.title())) } } }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! A line of a log: the record on it, its form, its chain, and how it is read and written.
 
 pub(super) mod chain;
+pub(super) mod packed;
 
 pub(super) mod record;
 
@@ -11,4 +12,5 @@ pub(super) mod quick;
 
 pub(super) mod codec;
 
+pub(super) mod packing;
 pub(super) mod written;

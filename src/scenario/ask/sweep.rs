@@ -11,7 +11,7 @@ use crate::scenario::ensemble::plan::Plan;
 use crate::scenario::ensemble::tally::Ensemble;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::play::player::Player;
-use crate::threads::on_threads;
+use crate::threads::{Control, on_threads};
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -137,11 +137,17 @@ impl Sweep {
         &self.dyads
     }
 
-    /// What comes out at some points, in their order, worked out on some threads.
+    /// What comes out at some points, in their order, worked out on some threads. Runs are counted.
     ///
     /// # Errors
-    /// When rules cause more than they may at one of them: the error of the first.
-    pub fn read(&self, points: Range<u64>, threads: usize) -> Result<Vec<Reading>> {
+    /// When rules cause more than they may at one of them: the error of the first. When it is
+    /// stopped.
+    pub fn read(
+        &self,
+        points: Range<u64>,
+        threads: usize,
+        control: &Control,
+    ) -> Result<Vec<Reading>> {
         let count = points.end.saturating_sub(points.start);
         let each = count.div_ceil(threads.max(1) as u64).max(1);
         let next = AtomicU64::new(points.start);
@@ -163,7 +169,7 @@ impl Sweep {
                 });
                 let Ok(first) = begun else { return parts };
                 let points = first..first.saturating_add(each).min(points.end);
-                let read = points.map(|point| reader.read(point));
+                let read = points.map(|point| reader.read(point, control));
                 parts.push((first, read.collect::<Result<Vec<_>>>()));
             }
         };
@@ -201,7 +207,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn read(&mut self, point: u64) -> Result<Reading> {
+    fn read(&mut self, point: u64, control: &Control) -> Result<Reading> {
         let Sweep {
             grid, luck, runs, ..
         } = self.sweep;
@@ -216,9 +222,11 @@ impl<'s> Reader<'s> {
             unreachable!("a sweep without a scenario; please report this")
         };
         for run in luck.run..luck.run.saturating_add(*runs) {
+            control.go_on()?;
             self.counter.begin();
             let luck = Luck { run, ..*luck };
             self.counter.play(luck, ignored)?;
+            control.count(1);
             for (sums, (degrees, _)) in self.sums.iter_mut().zip(self.counter.last_read()) {
                 sums.take(degrees);
             }

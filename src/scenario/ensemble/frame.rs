@@ -3,7 +3,7 @@
 use super::distribution::{BINS, Bins};
 use super::plan::{CELL_LIMIT, Plan, RUN_LIMIT};
 use super::tally::{Cell, Difference, Ensemble, Slice, Tally};
-use crate::error::{BadEnsemble, BadLog, BadValue, Result};
+use crate::error::{BadEnsemble, BadValue, Result};
 use crate::json::{seal, unsealed};
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::file::hazards::Alternative;
@@ -252,7 +252,7 @@ impl Part {
         }
         if part.v != VERSION {
             let (found, known) = (part.v, VERSION);
-            return Err(BadLog::NewerFormat { found, known }.into());
+            return Err(BadEnsemble::PartFormat { found, known }.into());
         }
         let [shard, shards] = part.shard;
         let is_whole = (1..=shards).contains(&shard) && part.holds_together();

@@ -20,26 +20,17 @@ pub(super) mod exact;
 use super::check::Scenario;
 use crate::error::{BadFile, Error, Result};
 use crate::scenario::file::draws::Luck;
-use crate::threads::on_threads;
+use crate::threads::{Control, on_threads};
 use counter::{BLOCK_RUNS, Counter, class_counts};
 use distribution::{BINS, Bins, Sums};
 use plan::Plan;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use tally::{Cell, Difference, Ensemble, RuleTally, Slice, Tally};
 
-/// How an ensemble is watched and stopped from outside.
-#[derive(Debug, Default)]
-pub struct Control {
-    /// How many runs are done.
-    pub done: AtomicU64,
-    /// Whether it is to end with what has been begun.
-    pub stop: AtomicBool,
-}
-
 impl Plan<'_> {
-    /// Plays the runs on some threads.
+    /// Plays the runs on some threads; where it is stopped, as many of the first as were begun.
     ///
     /// # Errors
     /// What is wrong with the first run in which rules cause more than they may.
@@ -146,7 +137,7 @@ impl<'p> Worker<'p> {
         let end = self.plan.runs.end;
         loop {
             // Blocks are begun in their order and ended once begun: what is counted has no gaps.
-            if control.stop.load(Ordering::Relaxed) || failed.load(Ordering::Relaxed) != u64::MAX {
+            if control.is_stopped() || failed.load(Ordering::Relaxed) != u64::MAX {
                 return Ok(self);
             }
             let begun = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |first| {
@@ -158,7 +149,7 @@ impl<'p> Worker<'p> {
                 failed.fetch_min(run, Ordering::Relaxed);
                 return Err((run, error));
             }
-            control.done.fetch_add(last - first, Ordering::Relaxed);
+            control.count(last - first);
         }
     }
 

@@ -131,6 +131,13 @@ struct Triggered {
 }
 
 impl<'s> Parts<'s> {
+    fn for_so_many(entries: usize) -> Self {
+        Self {
+            parts: Vec::with_capacity(entries),
+            records: Vec::with_capacity(entries),
+        }
+    }
+
     fn add(&mut self, part: Part<'s>, record: Cow<'s, Record>) -> PartIx {
         self.parts.push(part);
         self.records.push(record);
@@ -206,7 +213,7 @@ impl<'s> Player<'s> {
     pub fn new(scenario: &'s Scenario) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        let mut parts = Parts::default();
+        let mut parts = Parts::for_so_many(scenario.entries.len());
         for entry in scenario.entries.iter().filter(in_time) {
             let after = entry
                 .after
@@ -408,6 +415,11 @@ impl<'s> Player<'s> {
         let happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
         let chances = self.chances.iter().zip(&self.chosen);
         chances.map(move |((_, after), &option)| after.is_none_or(happened).then_some(option))
+    }
+
+    /// What is left of the last run, where no other comes.
+    pub(super) fn into_end(self) -> (World, State, Model) {
+        (self.world, self.state, self.model)
     }
 
     /// Where each event that came up in any run comes from, and its id, in the order of their
@@ -847,7 +859,7 @@ impl<'s> Player<'s> {
 fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
     let hazards = &scenario.hazards;
     let rules = hazards.rules();
-    let matching = rules.filter(|(_, rule)| rule.written.when.matches(record.fields()));
+    let matching = rules.filter(|(_, rule)| rule.written.when.matches(&record.fields()));
     let triggered = matching.map(|(rule, Rule { written, .. })| {
         let stream = |purpose| Stream::new(&written.id, purpose, record.id());
         Triggered {

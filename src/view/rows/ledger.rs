@@ -5,8 +5,8 @@ use super::words::degrees;
 use crate::evidence::{self, INTERVAL_MEANS, Parameters};
 use crate::history::{CrossedBy, Crossing, NeverCrossed, Record};
 use crate::model::{self, Actor, Day, Dyad, Model};
+use crate::threads::Control;
 use serde::Serialize;
-use std::sync::atomic::AtomicU64;
 
 /// A difference in degrees that does not show in the last printed digit.
 pub(in crate::view) const NOT_SEEN_DEGREES: f64 = 0.005;
@@ -216,8 +216,8 @@ pub struct LedgerOptions<'a> {
     pub top: Option<usize>,
     /// Events before this day are summed in one row.
     pub from: Option<Day>,
-    /// Counts the events whose effect has been found.
-    pub done: Option<&'a AtomicU64>,
+    /// Counts the events whose effect has been found, and stops.
+    pub control: Option<&'a Control>,
 }
 
 /// When a temperature first passed a value.

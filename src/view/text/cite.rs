@@ -220,7 +220,6 @@ fn source(format: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// The entry of a key.
 fn entry(key: &str) -> Option<&'static str> {
     let mut entries = REFERENCES.split("\n\n").map(str::trim_end);
     entries.find(|entry| {

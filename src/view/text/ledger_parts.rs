@@ -14,7 +14,6 @@ use crate::view::rows::ledger::{
 };
 use crate::view::rows::words::{at_strength, degrees, plain, prepositions, summary};
 use std::collections::BTreeMap;
-use std::sync::atomic::Ordering;
 
 /// Why an effect is not the share where nothing else depends on the event.
 const fn of_itself(reading: Reading) -> &'static str {
@@ -346,8 +345,9 @@ fn effects(
             degrees: effect.degrees,
             note: note(share, &effect, (reading, has_pull)),
         });
-        if let Some(done) = options.done {
-            done.fetch_add(1, Ordering::Relaxed);
+        if let Some(control) = options.control {
+            control.count(1);
+            control.go_on()?;
         }
     }
     Ok(effects)

@@ -13,6 +13,7 @@ use crate::evidence::{
     self, Adding, Decaying, How, Levels, Packed, Portion, Readout, Summed, Sums,
 };
 use crate::exchange::{Dedupe, FileRead, Format, Tally};
+use crate::json::tree_of;
 use crate::store::{Replace, WholeFile};
 use std::io::{self, Write};
 use std::path::Path;
@@ -138,7 +139,7 @@ fn index<K: Packed, R: Readout<K>>(
         let sums = Portion::of(gathered, &plan.roster, &mut tally).ok_or(BadData::NoRows)?;
         let read = (&*reading.files, &tally);
         let made = manifest_of(arguments, reads, &sources, read, None)?;
-        let made = serde_json::to_value(&made).map_err(|error| unwritten(error.into()))?;
+        let made = tree_of(&made).map_err(|error| unwritten(error.into()))?;
         let asked = manifest::asked(&arguments.data, arguments.quad_classes);
         let part = Part::new(&made, asked, reads, &tally, sums).sealed()?;
         if let Some((mut file, _)) = written.table {

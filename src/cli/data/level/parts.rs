@@ -3,7 +3,7 @@
 use super::readout::{Lines, Reads};
 use crate::cli::args::{FigureFormat, Merge, TableFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
-use crate::error::{BadData, BadLog, BadOption, Error, Result};
+use crate::error::{BadData, BadEnsemble, BadOption, Error, Result};
 use crate::evidence::{
     Adding, Decaying, Every, How, Index, Levels, Packed, Portion, Readout, Summed, Sums,
 };
@@ -172,7 +172,7 @@ impl Part {
         let form: Form = serde_json::from_str(&text).map_err(unread)?;
         if form.v != VERSION {
             let (found, known) = (form.v, VERSION);
-            return Err(BadLog::NewerFormat { found, known }.into());
+            return Err(BadEnsemble::PartFormat { found, known }.into());
         }
         let part: Self = serde_json::from_str(&text).map_err(unread)?;
         let wanted = Wanted::of(&part.options);

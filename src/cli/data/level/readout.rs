@@ -5,6 +5,7 @@ use crate::cli::terminal::input;
 use crate::error::{BadData, Error, Result};
 use crate::evidence::{self, IndexRow, Parameters};
 use crate::exchange::WeightSource;
+use crate::json::tree_of;
 use crate::model::{self, Model};
 use crate::view::{conditions, model_label};
 use serde_json::Value;
@@ -55,8 +56,8 @@ impl Reads {
     /// All parameters, to be read out by again.
     pub(super) fn settings(&self) -> Value {
         let settings = match self {
-            Self::Evidence(parameters) => serde_json::to_value(evidence::Settings::of(parameters)),
-            Self::Decay(model) => serde_json::to_value(model::Settings::of(model)),
+            Self::Evidence(parameters) => tree_of(&evidence::Settings::of(parameters)),
+            Self::Decay(model) => tree_of(&model::Settings::of(model)),
         };
         settings.unwrap_or_default()
     }
@@ -81,10 +82,9 @@ impl Reads {
     pub(super) fn used(&self) -> Value {
         let settings = match self {
             Self::Evidence(parameters) => {
-                return serde_json::to_value(evidence::Settings::of(parameters))
-                    .unwrap_or_default();
+                return tree_of(&evidence::Settings::of(parameters)).unwrap_or_default();
             }
-            Self::Decay(model) => serde_json::to_value(model::Settings::of(model)),
+            Self::Decay(model) => tree_of(&model::Settings::of(model)),
         };
         let mut settings = settings.unwrap_or_default();
         if let Value::Object(settings) = &mut settings {

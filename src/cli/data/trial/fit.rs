@@ -8,8 +8,8 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::Result;
 use crate::evidence::{Points, Sampling, Target, fit};
+use crate::threads::Control;
 use crate::view::{fit_rows, fit_text, trial_csv, trial_json};
-use std::sync::atomic::AtomicU64;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let Arguments { data, trial, .. } = arguments;
@@ -19,15 +19,15 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, false)?;
-    let done = AtomicU64::new(0);
+    let control = Control::default();
     let sampling = Sampling {
         seed: trial.seed,
         draws: arguments.draws as usize,
         threads: threads(data),
-        done: &done,
+        control: &control,
     };
     let steps = panel.dyads.len() as u64 + u64::from(arguments.draws);
-    let fit = counting("steps", &done, steps, || fit(&panel, &points, sampling))?;
+    let fit = counting("steps", &control, steps, || fit(&panel, &points, sampling))?;
     let printed = match arguments.format {
         TidyFormat::Table => fit_text(&fit, output.look()),
         TidyFormat::Json => trial_json(&fit),

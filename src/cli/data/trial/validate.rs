@@ -11,11 +11,11 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::{BadTrial, Result};
 use crate::evidence::{Against, Parameters, Points, Sampling, Target, Validation, validate};
+use crate::threads::Control;
 use crate::view::{
     Validated, trial_csv, trial_json, validation_figure, validation_rows, validation_text,
 };
 use serde_json::{Value, json};
-use std::sync::atomic::AtomicU64;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let Arguments { data, trial, .. } = arguments;
@@ -29,21 +29,21 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, true)?;
-    let done = AtomicU64::new(0);
+    let control = Control::default();
     let judging = Sampling {
         seed: trial.seed,
         draws: arguments.draws as usize,
         threads: threads(data),
-        done: &done,
+        control: &control,
     };
     let fitting = Sampling {
         draws: judging.draws / 10,
         ..judging
     };
     let against = |series: &Series| {
-        let nowhere = AtomicU64::new(0);
+        let nowhere = Control::default();
         let sampling = Sampling {
-            done: &nowhere,
+            control: &nowhere,
             ..judging
         };
         let against = Against::new(panel.daily, &series.others, &model, sampling);
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     };
     let against = series.as_ref().map(against).transpose()?;
     let steps = panel.dyads.len() + fitting.draws + judging.draws;
-    let validation = counting("steps", &done, steps as u64, || {
+    let validation = counting("steps", &control, steps as u64, || {
         validate(&panel, &points, &model, [fitting, judging])
     })?;
     let against = against.as_ref();

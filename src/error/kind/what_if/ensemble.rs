@@ -6,6 +6,7 @@ use crate::text::{abridged, shown};
 /// Runs that cannot be counted, or counts that cannot be added up.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadEnsemble {
     /// More dyads and dates of an ensemble than can be kept.
     TooManyCells {
@@ -44,22 +45,24 @@ pub enum BadEnsemble {
         says: String,
     },
     /// A scenario that is to be resolved, of which no forecast was kept.
-    NoForecast {
-        /// The scenario.
-        scenario: String,
-    },
+    NoForecast { scenario: String },
     /// A forecast that was kept, and that is another one now.
     OtherAnswers {
-        /// The scenario.
         scenario: String,
         /// The number of its line.
         seq: u64,
         /// The version of the program that made it.
         detente: String,
     },
+    /// A part, of an ensemble or of an index, in a format that this program does not read.
+    PartFormat {
+        /// The part's format version.
+        found: u32,
+        /// The one that is read.
+        known: u32,
+    },
     /// A shard that is there twice.
     ShardTwice {
-        /// The shard.
         shard: u64,
         /// The other part of it.
         other: String,
@@ -116,6 +119,10 @@ impl BadEnsemble {
                     "only parts of the same scenarios, seed, runs, dyads and dates can be added up",
                 )
             }
+            Self::PartFormat { found, known } => says(format!(
+                "the part is of format version {found}; this program reads {known}"
+            ))
+            .help("the version of detente that wrote it merges it"),
             Self::NotALedger { says: what } => {
                 says(format!("this is no ledger of forecasts: {what}"))
                     .help("detente score --keep FILE SCENARIO writes one")
