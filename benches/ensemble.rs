@@ -7,9 +7,8 @@
 
 mod tight;
 
-use detente::scenario::{Bins, Ensemble, Plan, Scenario, Sums};
+use detente::scenario::{Bins, Control, Ensemble, Plan, Scenario, Sums};
 use detente::store;
-use detente::threads::Control;
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;

@@ -2,7 +2,7 @@
 //! refuse.
 
 use crate::cli::{Desk, RECORDED, given, json};
-use detente::scenario::{Axis, Grid, Luck, Sweep};
+use detente::scenario::{Axis, Control, Grid, Luck, Sweep};
 use detente::store;
 use serde_json::Value;
 use std::path::Path;
@@ -409,13 +409,14 @@ fn a_sweep_is_the_same_for_any_number_of_threads() {
     for runs in [1, 20] {
         let luck = Luck { seed: 7, run: 0 };
         let sweep = Sweep::new(scenario.clone(), None, grid.clone(), luck, runs, &[]).unwrap();
-        let one = sweep.read(0..21, 1).unwrap();
+        let read = |points, threads| sweep.read(points, threads, &Control::default()).unwrap();
+        let one = read(0..21, 1);
         assert_eq!(one.len(), 21);
         for threads in [2, 5, 64] {
-            assert_eq!(sweep.read(0..21, threads).unwrap(), one);
+            assert_eq!(read(0..21, threads), one);
         }
-        assert_eq!(sweep.read(4..9, 3).unwrap(), one[4..9]);
-        assert_eq!(sweep.read(4..4, 3).unwrap(), []);
+        assert_eq!(read(4..9, 3), one[4..9]);
+        assert_eq!(read(4..4, 3), []);
     }
 }
 
