@@ -1,45 +1,52 @@
-//! How fast a log is surveyed and replayed, beside a plain loop that only parses its lines; and
-//! that the memory of a replay does not grow with the log.
+//! How fast a log is verified, replayed and appended to, beside a plain loop that only parses its
+//! lines, `memchr` and BLAKE3 over its bytes; and how much memory that takes.
 //!
 //! `cargo bench --bench replay` measures; without `--bench` (`cargo test --benches`) a short log is
 //! only tried out, and every event of it is decided again.
 
 mod generate;
 
-use detente::history::{Draft, Folded, Register, Scope, Survey, Teller, Until, replay, survey};
-use detente::model::Model;
-use detente::store::Log;
+use detente::history::{
+    Draft, Folded, Recorded, Register, Scope, Survey, Teller, Until, read_events, replay, survey,
+};
+use detente::model::{Day, Model};
+use detente::store::{Log, Options, append};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::error::Error;
 use std::fs::{self, File};
 use std::hint::black_box;
-use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
 
-const PEAK_MEMORY: &str = "--peak-memory-of-replaying";
+const PEAK_MEMORY: &str = "--peak-memory-of";
+const REPLAYING: &str = "replaying";
+const APPENDING: &str = "appending";
 
 /// How long the logs are, and how often each way of reading is timed.
 struct Size {
     events: u64,
     fewer_events: u64,
+    batch: u64,
     rounds: u32,
 }
 
 const IN_FULL: Size = Size {
     events: 1_000_000,
     fewer_events: 100_000,
+    batch: 200_000,
     rounds: 3,
 };
 /// Long enough for late and retracted events.
 const IN_SHORT: Size = Size {
     events: 25_000,
     fewer_events: 2_500,
+    batch: 2_500,
     rounds: 1,
 };
 
@@ -59,80 +66,145 @@ struct Few {
 
 fn main() -> Result<()> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
-    if let [first, log] = &arguments[..]
+    if let [first, what, path] = &arguments[..]
         && first == PEAK_MEMORY
     {
-        return tell_own_peak_memory(Path::new(log));
+        return tell_own_peak_memory(what, Path::new(path));
     }
     let is_measured = arguments.iter().any(|argument| argument == "--bench");
     let size = if is_measured { IN_FULL } else { IN_SHORT };
     let folder = tempfile::tempdir()?;
-    let path = folder.path().join("log.jsonl");
-    let shorter = folder.path().join("shorter.jsonl");
-    write_log(&path, size.events)?;
-    write_log(&shorter, size.fewer_events)?;
+    let made = |name: &str, events, write: Generate| {
+        let path = folder.path().join(name);
+        let mut out = BufWriter::new(File::create(&path)?);
+        write(events, &mut out)?;
+        out.flush()?;
+        Ok::<_, Box<dyn Error>>(path)
+    };
+    let path = made("log.jsonl", size.events, generate::log)?;
+    let shorter = made("shorter.jsonl", size.fewer_events, generate::log)?;
+    let batch = made("batch.jsonl", size.batch, generate::batch)?;
+    let half = made("half.jsonl", size.batch / 2, generate::batch)?;
     let log = Log::open(&path)?;
     if !is_measured {
         Register::read(&log, true, &HashSet::new())?.audit(&log)?;
     }
     let bytes = path.metadata()?.len();
-    let rows = time_all(&log, &path, size.rounds)?;
+    let mut rows = time_all(&log, &path, &size)?;
+    for (name, batch, events) in [
+        ("append half a batch", &half, size.batch / 2),
+        ("append a batch", &batch, size.batch),
+    ] {
+        rows.push(timed(name, events, size.rounds, &|| append_to_new(batch))?);
+    }
     print_times(size.events, bytes, &rows);
     print_memory(&[
-        (size.fewer_events, peak_memory_kib(&shorter)?),
-        (size.events, peak_memory_kib(&path)?),
+        (
+            "replay",
+            size.fewer_events,
+            peak_memory_kib(REPLAYING, &shorter)?,
+        ),
+        ("replay", size.events, peak_memory_kib(REPLAYING, &path)?),
+        ("append", size.batch / 2, peak_memory_kib(APPENDING, &half)?),
+        ("append", size.batch, peak_memory_kib(APPENDING, &batch)?),
     ]);
     Ok(())
 }
 
-fn write_log(path: &Path, events: u64) -> Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    generate::log(events, &mut out)?;
-    Ok(out.flush()?)
-}
+/// Writes so many events.
+type Generate = fn(u64, &mut BufWriter<File>) -> Result<()>;
 
-/// A way of reading the log, and its best time.
+/// A way of reading or appending so many events, and its best time.
 struct Row {
     name: &'static str,
+    events: u64,
     time: Duration,
 }
 
 /// The baseline is the first.
-fn time_all(log: &Log, path: &Path, rounds: u32) -> Result<Vec<Row>> {
-    type Read<'a> = &'a dyn Fn() -> Result<u64>;
-    let ways: [(&str, Read<'_>); 5] = [
+fn time_all(log: &Log, path: &Path, size: &Size) -> Result<Vec<Row>> {
+    type Way<'a> = &'a dyn Fn() -> Result<u64>;
+    let ways: [(&str, Way<'_>); 10] = [
         ("parse each line into a Draft", &|| parse::<Draft>(path)),
         ("parse each line into six fields", &|| parse::<Few>(path)),
-        ("survey", &|| Ok(survey_of(log)?.events)),
-        ("survey and replay", &|| read(log, None)),
-        ("survey and replay with a trace", &|| {
-            let mut transitions = 0;
-            let events = read(
-                log,
-                Some(&mut |told| {
-                    transitions += told.transitions.len();
-                    Ok(())
-                }),
-            )?;
-            black_box(transitions);
-            Ok(events)
+        ("memchr", &|| {
+            of_bytes(path, |bytes| {
+                memchr::memchr_iter(b'\n', bytes).count() as u64
+            })
         }),
+        ("BLAKE3", &|| {
+            of_bytes(path, |bytes| {
+                black_box(blake3::hash(bytes));
+                0
+            })?;
+            Ok(size.events)
+        }),
+        ("verify", &|| Ok(survey_of(log, 1)?.events)),
+        ("verify on two threads", &|| Ok(survey_of(log, 2)?.events)),
+        ("verify and replay", &|| read(log, 1, None)),
+        ("the same on two threads", &|| read(log, 2, None)),
+        ("verify and replay with a trace", &|| {
+            read_with_a_trace(log, 1)
+        }),
+        ("the same on two threads", &|| read_with_a_trace(log, 2)),
     ];
-    let events = survey_of(log)?.events;
-    let mut rows = Vec::new();
-    for (name, read) in ways {
-        let mut time = Duration::MAX;
-        for _ in 0..rounds {
-            let start = now();
-            let found = black_box(read()?);
-            time = time.min(start.elapsed());
-            if found != events {
-                return Err(format!("{name}: read {found} of {events} events").into());
-            }
+    let timed = |(name, way)| timed(name, size.events, size.rounds, way);
+    ways.into_iter().map(timed).collect()
+}
+
+fn timed(
+    name: &'static str,
+    events: u64,
+    rounds: u32,
+    way: &dyn Fn() -> Result<u64>,
+) -> Result<Row> {
+    let mut time = Duration::MAX;
+    for _ in 0..rounds {
+        let start = now();
+        let found = black_box(way()?);
+        time = time.min(start.elapsed());
+        if found != events {
+            return Err(format!("{name}: {found} of {events} events").into());
         }
-        rows.push(Row { name, time });
     }
-    Ok(rows)
+    Ok(Row { name, events, time })
+}
+
+/// Works on all bytes of a file, a piece at a time, and adds up what that gives.
+fn of_bytes(path: &Path, work: impl Fn(&[u8]) -> u64) -> Result<u64> {
+    let mut input = File::open(path)?;
+    let mut piece = vec![0; 1 << 18];
+    let mut sum = 0;
+    loop {
+        match input.read(&mut piece)? {
+            0 => return Ok(sum),
+            read => sum += work(&piece[..read]),
+        }
+    }
+}
+
+fn read_with_a_trace(log: &Log, threads: usize) -> Result<u64> {
+    let mut transitions = 0;
+    let mut each = |told: &detente::history::Told<'_>| {
+        transitions += told.transitions.len();
+        Ok(())
+    };
+    let events = read(log, threads, Some(&mut each))?;
+    black_box(transitions);
+    Ok(events)
+}
+
+/// Appends a file of events to a log that does not exist yet; how many it has then.
+fn append_to_new(batch: &Path) -> Result<u64> {
+    let folder = tempfile::tempdir()?;
+    let bytes = fs::read(batch)?;
+    let written = read_events(&bytes)?;
+    let options = Options {
+        recorded: Recorded::On(Day::LAST_OF_2999),
+        expect_version: None,
+        dry_run: false,
+    };
+    Ok(append(&folder.path().join("log.jsonl"), &written, options)?.version)
 }
 
 #[expect(
@@ -156,24 +228,29 @@ fn parse<T: DeserializeOwned>(path: &Path) -> Result<u64> {
     Ok(events)
 }
 
-fn survey_of(log: &Log) -> detente::error::Result<Survey> {
-    survey(log, Scope::default(), |_, _| ())
+fn survey_of(log: &Log, threads: usize) -> detente::error::Result<Survey> {
+    let scope = Scope {
+        threads,
+        ..Scope::default()
+    };
+    survey(log, scope, |_, _| ())
 }
 
 /// Surveys and replays a log; how many events it has.
-fn read(log: &Log, each: Option<&mut Teller<'_>>) -> Result<u64> {
-    let survey = survey_of(log)?;
+fn read(log: &Log, threads: usize, each: Option<&mut Teller<'_>>) -> Result<u64> {
+    let survey = survey_of(log, threads)?;
     let model = Model::default();
     let folded: Folded = replay(log, &survey, Until::End, &model, each)?;
     black_box(&folded.state);
     Ok(survey.events)
 }
 
-/// What a process of its own took at most for surveying and replaying a log; `None` where the
-/// system does not tell.
-fn peak_memory_kib(log: &Path) -> Result<Option<u64>> {
+/// What a process of its own took at most for replaying a log or for appending a batch; `None`
+/// where the system does not tell.
+fn peak_memory_kib(what: &str, path: &Path) -> Result<Option<u64>> {
     let own: PathBuf = std::env::current_exe()?;
-    let told = Command::new(own).arg(PEAK_MEMORY).arg(log).output()?;
+    let arguments = [PEAK_MEMORY, what];
+    let told = Command::new(own).args(arguments).arg(path).output()?;
     if !told.status.success() {
         return Err(String::from_utf8_lossy(&told.stderr).into());
     }
@@ -181,8 +258,12 @@ fn peak_memory_kib(log: &Path) -> Result<Option<u64>> {
 }
 
 #[expect(clippy::print_stdout, reason = "the process that started it reads it")]
-fn tell_own_peak_memory(log: &Path) -> Result<()> {
-    read(&Log::open(log)?, None)?;
+fn tell_own_peak_memory(what: &str, path: &Path) -> Result<()> {
+    if what == APPENDING {
+        append_to_new(path)?;
+    } else {
+        read(&Log::open(path)?, 2, None)?;
+    }
     // Linux only.
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -201,25 +282,26 @@ fn print_times(events: u64, bytes: u64, rows: &[Row]) {
         "{:<32} {:>8} {:>12} {:>7} {:>9}",
         "", "seconds", "events/s", "MB/s", "x parsing"
     );
-    let baseline = rows.first().map_or(Duration::ZERO, |row| row.time);
-    for Row { name, time } in rows {
-        let seconds = time.as_secs_f64();
+    let a_event = |row: &Row| row.time.as_secs_f64() / row.events as f64;
+    let baseline = rows.first().map_or(0.0, a_event);
+    for row in rows {
+        let (name, seconds, a_event) = (row.name, row.time.as_secs_f64(), a_event(row));
         println!(
             "{name:<32} {seconds:>8.3} {:>12.0} {:>7.0} {:>9.2}",
-            events as f64 / seconds,
-            bytes as f64 / seconds / 1e6,
-            seconds / baseline.as_secs_f64()
+            1.0 / a_event,
+            bytes as f64 / events as f64 / a_event / 1e6,
+            a_event / baseline
         );
     }
 }
 
 #[expect(clippy::print_stdout, reason = "this is what a bench is for")]
-fn print_memory(rows: &[(u64, Option<u64>)]) {
-    println!("\npeak memory of survey and replay");
-    for (events, peak) in rows {
+fn print_memory(rows: &[(&str, u64, Option<u64>)]) {
+    println!("\npeak memory");
+    for (what, events, peak) in rows {
         match peak {
-            Some(kib) => println!("{events:>10} events {kib:>8} KiB"),
-            None => println!("{events:>10} events: known on Linux only"),
+            Some(kib) => println!("{what} {events:>10} events {kib:>8} KiB"),
+            None => println!("{what} {events:>10} events: known on Linux only"),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! An ensemble: many runs of a scenario with chance in it, counted, and one of them told alone.
 #![expect(clippy::print_stdout, reason = "an example shows what it found")]
 
-use detente::scenario::{Control, Luck, Plan, middle_of, run};
+use detente::scenario::{Luck, Plan, middle_of, run};
 use detente::store;
+use detente::threads::Control;
 use std::error::Error;
 use std::num::NonZero;
 use std::path::Path;

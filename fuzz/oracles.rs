@@ -1,12 +1,17 @@
 //! What must hold of any bytes, target by target. `tests/mutated.rs` asks it of changed files in
 //! every test run; the targets beside this file ask it under `cargo fuzz`.
 
+use detente::cli::{self, Refusal};
+use detente::explore::{Gesture, Session, answer, page};
 use detente::history::{Chain, Recorded, Register, Scope, Writer, read_events, survey};
 use detente::json::{Dialect, read};
 use detente::model::Settings;
-use detente::scenario::{Base, Luck, ScenarioFile, Text, branch_log, check};
-use std::collections::HashSet;
-use std::sync::OnceLock;
+use detente::scenario::{Base, Luck, Part, ScenarioFile, Text, branch_log, check};
+use detente::store::Given;
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 
 /// The recorded history, as it ships.
 const RECORDED: &[u8] = include_bytes!("../scenarios/recorded-history.jsonl");
@@ -44,8 +49,8 @@ pub fn scenario(bytes: &[u8]) {
                 survey(
                     &log[..],
                     Scope {
-                        known_on: None,
                         in_full: true,
+                        ..Scope::default()
                     },
                     |_, _| {},
                 )
@@ -89,8 +94,8 @@ pub fn append(bytes: &[u8]) {
 /// reasons.
 pub fn log(bytes: &[u8]) {
     let scope = Scope {
-        known_on: None,
         in_full: true,
+        ..Scope::default()
     };
     match survey(bytes, scope, |_, _| {}) {
         Ok(found) => {
@@ -115,5 +120,79 @@ pub fn model(bytes: &[u8]) {
             .value
             .expect("it is read again");
         assert!(again.model().is_ok_and(|again| again == model), "{written}");
+    }
+}
+
+/// Runs a command on bytes, which are a file that is in memory only; `None` where it refuses them.
+fn called(typed: &str, bytes: &[u8]) -> Option<Vec<u8>> {
+    let given = Given::Bytes(bytes.into());
+    let files = BTreeMap::from([(PathBuf::from("fuzzed"), given)]);
+    match cli::call(typed.split(' ').map(OsString::from), files, &Arc::default()) {
+        Ok(called) => Some(called.output),
+        Err(Refusal::Input(error)) => {
+            assert!(!error.faults().is_empty(), "{typed}: refused for nothing");
+            None
+        }
+        Err(Refusal::Arguments(says)) => panic!("{typed}: {says}"),
+    }
+}
+
+/// Event data, in whatever container, are read or refused; one thread and three say the same, and
+/// an index of parts is that of the whole.
+pub fn rows(bytes: &[u8]) {
+    let index = |threads: u8| {
+        let typed = format!("index fuzzed --format csv --threads {threads}");
+        called(&typed, bytes)
+    };
+    let alone = index(1);
+    assert!(alone == index(3), "other threads, other bytes");
+    let part = called("index fuzzed --partial -o -", bytes);
+    let of_parts = part.and_then(|part| called("merge fuzzed --format csv", &part));
+    // What is left out for want of a row makes no part.
+    if let (Some(alone), Some(of_parts)) = (&alone, &of_parts) {
+        assert!(alone == of_parts, "the part says another thing");
+    }
+}
+
+/// A part of an ensemble is just what was written, or is refused.
+pub fn part(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    match Part::read(text) {
+        Err(error) => assert!(!error.faults().is_empty()),
+        Ok(part) => {
+            let sealed = part.sealed().expect("a part is JSON");
+            assert_eq!(sealed, text.trim_end().as_bytes(), "another part was read");
+        }
+    }
+}
+
+/// A part of an index, or of an ensemble, is added up or refused.
+pub fn merge(bytes: &[u8]) {
+    let once = called("merge fuzzed --format csv", bytes);
+    assert!(once == called("merge fuzzed --format csv", bytes));
+}
+
+/// What a page asks of the explorer, request by request, is answered with a page, and the scenario
+/// it comes to is one that is sound.
+pub fn gestures(bytes: &[u8]) {
+    let log = base().clone();
+    let mut session = Session::of_log("recorded", "recorded", log).expect("a session begins");
+    for line in bytes.split(|byte| *byte == b'\n').take(20) {
+        let Ok(gesture) = serde_json::from_slice::<Gesture>(line) else {
+            continue;
+        };
+        let before = session.version();
+        let answered = answer(&mut session, &gesture);
+        assert!(answered.version >= before, "versions go back");
+        assert!(page(&session, "/show").starts_with("<!DOCTYPE html>"));
+        let text = serde_json::to_string(session.file()).expect("a scenario is JSON");
+        assert!(
+            read::<ScenarioFile>(&text, Dialect::Strict)
+                .flaws
+                .is_empty(),
+            "{text}"
+        );
     }
 }

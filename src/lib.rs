@@ -15,9 +15,9 @@
 //! - [`model`]: the state machine: actors, acts, temperature, phases, measures, agenda, meetings;
 //!   [`model::decide()`] and [`model::evolve()`]
 //! - [`error`]: the one public error: kind, place, help
+//! - [`threads`]: threads that share work, as many as can be started
 //! - [`history`]: records, their lines and the chain; the timeline; admission; replay; the ledger
 //!   of what a temperature is made of
-//! - [`threads`]: threads that share work, as many as can be started
 //! - [`scenario`]: what if: scenario files checked against their base, played, compared, and
 //!   counted over many runs; asked why, tried under other models, swept
 //! - [`exchange`]: other people's event data: read row by row, or imported as a log
@@ -74,9 +74,9 @@ pub mod model;
 
 pub mod error;
 
-pub mod history;
-
 pub mod threads;
+
+pub mod history;
 
 pub mod scenario;
 

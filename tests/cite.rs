@@ -206,7 +206,10 @@ fn an_edge_list_is_cited_without_the_intervals_that_it_has_not() {
     for (name, has_intervals) in [("edges.json", false), ("table.json", true)] {
         let cited = desk.detente(&format!("cite {name}")).output().unwrap();
         let cited = String::from_utf8(cited.stdout).unwrap();
-        assert_eq!(cited.contains("Intervals are of 90 %."), has_intervals);
+        assert_eq!(
+            cited.contains("Intervals are of 90 %: where the level lies"),
+            has_intervals
+        );
     }
 }
 
@@ -256,6 +259,50 @@ fn what_is_no_manifest_is_refused_with_its_place() {
     .when("cite missing.json")
     .then_exits(2)
     .then_golden("bad-manifest");
+}
+
+#[test]
+fn a_file_of_another_kind_is_told_what_it_is_and_what_takes_it() {
+    let event = "{\"id\":\"a\",\"date\":\"2030-01-03\",\"act\":\"call\"}\n";
+    let scenario =
+        "{\"title\": \"x\", \"base\": \"recorded\", \"fork\": {\"date\": \"2017-01-29\"}}";
+    let desk = given([
+        ("events.jsonl", event.repeat(2)),
+        ("table.csv", ROWS.to_owned()),
+        ("scenario.json", scenario.to_owned()),
+        ("model.json", "{\"preset\": \"evidence\"}".to_owned()),
+        ("page.html", "<!DOCTYPE html>".to_owned()),
+        ("nothing.json", String::new()),
+    ])
+    .when("index table.csv --manifest made.json -o made.csv")
+    .then_exits(0)
+    .when("index table.csv --partial -o part.json")
+    .then_exits(0);
+    for (file, is, takes) in [
+        ("events.jsonl", "a log", "replay"),
+        ("table.csv", "a table", "index"),
+        ("scenario.json", "a scenario", "run"),
+        ("model.json", "a model", "--model"),
+        ("page.html", "a page of HTML", "a server"),
+        ("nothing.json", "empty", "failed"),
+        ("part.json", "a part of an index", "merge"),
+        ("made.json", "the manifest of event data", "cite"),
+    ] {
+        for (command, wanted) in [
+            ("cite", "no manifest of event data"),
+            ("merge", "no part of an ensemble or an index"),
+        ] {
+            if takes == command {
+                continue;
+            }
+            let output = desk.detente(&format!("{command} {file}")).output().unwrap();
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{said}");
+            let expected = format!("error: this is {wanted}, but {is}");
+            assert!(said.starts_with(&expected), "{said}");
+            assert!(said.contains(file) && said.contains(takes), "{said}");
+        }
+    }
 }
 
 /// What defaults come out as depends on the files of a part; parts must agree on what was asked,

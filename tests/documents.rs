@@ -8,8 +8,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The documents at the root; those that do not exist are passed over.
-const AT_THE_ROOT: [&str; 4] = [
+const AT_THE_ROOT: [&str; 5] = [
     "README.md",
+    "SECURITY.md",
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -206,8 +207,92 @@ fn the_readme_is_read_in_five_minutes() {
 #[test]
 fn the_version_is_the_same_everywhere() {
     let version = env!("CARGO_PKG_VERSION");
-    let changes = fs::read_to_string(root().join("CHANGELOG.md")).unwrap();
-    assert!(changes.contains(&format!("\n## [{version}]")));
-    let citation = fs::read_to_string(root().join("CITATION.cff")).unwrap();
-    assert!(citation.contains(&format!("\nversion: {version}\n")));
+    let has = |file: &str, line: String| {
+        let text = fs::read_to_string(root().join(file));
+        assert!(text.is_ok_and(|it| it.contains(&line)), "{file}: {line}");
+    };
+    has("CHANGELOG.md", format!("\n## [{version}]"));
+    has("CITATION.cff", format!("\nversion: {version}\n"));
+    has("codemeta.json", format!("\"version\": \"{version}\""));
+    for file in ["python/Cargo.toml", "python/pyproject.toml"] {
+        has(file, format!("\nversion = \"{version}\"\n"));
+    }
+    let python = format!("\n__version__ = \"{version}\"\n");
+    has("python/detente/__init__.py", python);
+}
+
+/// The names in a section of a file of Cargo, each `name = …` below its heading.
+fn dependencies() -> BTreeSet<String> {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let mut names = BTreeSet::new();
+    let mut is_of_them = false;
+    for line in manifest.lines() {
+        if let Some(heading) = line.strip_prefix('[') {
+            is_of_them = heading.trim_end_matches(']').ends_with("dependencies");
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|_| is_of_them) {
+            names.insert(name.to_owned());
+        }
+    }
+    names
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let map = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let (_, section) = map.split_once("## What it stands on").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| `"));
+    let told: BTreeSet<_> = rows
+        .flat_map(|row| row.split('|').nth(1).unwrap().split(','))
+        .map(|name| name.trim().trim_matches('`').to_owned())
+        .collect();
+    assert_eq!(told, dependencies());
+}
+
+/// What a page of the built book links to, and which anchors it has.
+fn page(file: &Path) -> (Vec<String>, BTreeSet<String>) {
+    let page = scraper::Html::parse_document(&fs::read_to_string(file).unwrap());
+    let all = |selector: &str, attribute: &str| -> Vec<String> {
+        let selector = scraper::Selector::parse(selector).unwrap();
+        let found = page.select(&selector);
+        found
+            .filter_map(|element| element.attr(attribute).map(str::to_owned))
+            .collect()
+    };
+    let mut links = all("a[href], link[href]", "href");
+    links.extend(all("img[src], script[src]", "src"));
+    (links, all("[id]", "id").into_iter().collect())
+}
+
+/// Is run on what `mdbook build docs/guide` has made, at the path in `BOOK`.
+#[test]
+fn every_link_of_the_book_leads_somewhere() {
+    let Some(book) = std::env::var_os("BOOK").map(PathBuf::from) else {
+        return;
+    };
+    let files = fs::read_dir(&book).unwrap().map(|it| it.unwrap().path());
+    let files: Vec<_> = files
+        .filter(|file| file.extension().is_some_and(|ending| ending == "html"))
+        .collect();
+    let pages: BTreeMap<_, _> = files
+        .iter()
+        .map(|file| (file.clone(), page(file)))
+        .collect();
+    let (mut all, mut mistakes) = (0, Vec::new());
+    for (file, (links, _)) in &pages {
+        for link in links.iter().filter(|link| !link.contains(':')) {
+            all += 1;
+            let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target = match path {
+                "" => file.clone(),
+                path => book.join(path.trim_start_matches('/')),
+            };
+            let has_it = |(_, ids): &(_, BTreeSet<String>)| ids.contains(anchor);
+            if !target.exists() || !anchor.is_empty() && !pages.get(&target).is_some_and(has_it) {
+                mistakes.push(format!("{}: {link}", file.display()));
+            }
+        }
+    }
+    assert!(all > 500, "only {all} links were found");
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
 }

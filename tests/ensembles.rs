@@ -3,13 +3,14 @@
 //! parts of it make the whole.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use detente::history::{Record, compile};
-use detente::model::{Day, Dyad, Model, State, World, evolve};
+use detente::history::{Every, Record, Window, compile};
+use detente::model::{Day, Dyad, Model, Phase, Relation, State, World, evolve};
 use detente::scenario::{
-    Control, Ensemble, Luck, Plan, Scenario, Share, Sums, Tally, exact, explained_end,
-    explained_outcome, middle_of, records, run,
+    By, Cell, Ensemble, Grid, Luck, Plan, Scenario, Share, Sums, Sweep, Tally, exact,
+    explained_end, explained_outcome, middle_of, records, run,
 };
 use detente::store;
+use detente::threads::Control;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -164,6 +165,109 @@ fn each_run_of_an_ensemble_is_the_run_that_is_shown() {
             let counted: u64 = tally.rules.iter().map(|rule| rule.events).sum();
             assert_eq!(reactions, counted, "{} run {number}", scenario.name);
         }
+    }
+}
+
+/// How a run stands at the end of each date in each dyad, from its events, folded once.
+fn read_along(
+    (records, model): &(Vec<Record>, Model),
+    dyads: &[Dyad],
+    dates: &[Day],
+) -> Vec<Vec<(f64, Option<Phase>)>> {
+    let mut world = World::new();
+    let compiled = records
+        .iter()
+        .map(|it| (it.date(), compile(it, &mut world)));
+    let events: Vec<_> = compiled.collect();
+    let mut state = State::default();
+    state.fit(&world, model);
+    let mut coming = events.iter().peekable();
+    let mut read = vec![Vec::new(); dyads.len()];
+    for date in dates {
+        while let Some((day, event)) = coming.next_if(|(day, _)| day <= date) {
+            evolve(&mut state, &world, event, *day, model, &mut ());
+        }
+        for (dyad, read) in dyads.iter().zip(&mut read) {
+            let relation = match world.find_dyad(*dyad) {
+                Some(index) => *state.relation(index),
+                None => Relation::at_start(model.baseline(*dyad), model),
+            };
+            read.push(relation.read_on(*date, model));
+        }
+    }
+    read
+}
+
+/// `ENSEMBLE_RUNS=10000 cargo test --release --test command ensembles::` takes as many.
+#[test]
+fn an_ensemble_adds_up_the_runs_that_are_shown() {
+    let runs = std::env::var("ENSEMBLE_RUNS").map_or(300, |runs| runs.parse().unwrap());
+    let bench = store::scenario(Path::new("benches/ensemble/standard.json")).unwrap();
+    for scenario in shipped_by_chance().into_iter().chain([bench]) {
+        let (seed, name) = (scenario.hazards.seed, &scenario.name);
+        let scenarios = std::slice::from_ref(&scenario);
+        let plan = Plan::new(scenarios, seed, 0..runs, &[]).unwrap();
+        let counted = plan.play(2, &Control::default()).unwrap();
+        let range = *plan.ranges_degrees.first().unwrap();
+        let tally = &counted.tallies[0];
+        let mut cells = vec![Cell::default(); tally.cells.len()];
+        let mut held = vec![0; tally.outcomes.len()];
+        let mut caused = vec![(0, 0); tally.rules.len()];
+        for number in 0..runs {
+            let luck = Luck { seed, run: number };
+            let mut of_rules = vec![0_u64; caused.len()];
+            let told = run(&scenario, luck, |happening, told| {
+                if let (By::Rule(rule), Some(_)) = (happening.by, told) {
+                    of_rules[usize::from(rule)] += 1;
+                }
+                Ok(())
+            });
+            for (held, (_, answer)) in held.iter_mut().zip(told.unwrap().answers) {
+                *held += u64::from(answer.holds);
+            }
+            for (caused, events) in caused.iter_mut().zip(of_rules) {
+                *caused = (caused.0 + u64::from(events > 0), caused.1 + events);
+            }
+            let played = records(&scenario, luck).unwrap();
+            let read = read_along(&played, &plan.dyads, &plan.dates).concat();
+            if number < runs.min(1_000) {
+                // Sums leave off what is less than 2^-32 of a degree; a sweep of one point does
+                // not.
+                let one = Grid::new(Vec::new()).unwrap();
+                let sweep = Sweep::new(scenario.clone(), None, one, luck, 1, &plan.dyads);
+                let every = Some(Every::Dates(plan.dates.clone()));
+                let window = Window {
+                    every,
+                    ..Window::default()
+                };
+                let told =
+                    sweep
+                        .unwrap()
+                        .within(&window)
+                        .unwrap()
+                        .read(0..1, 1, &Control::default());
+                let told = told.unwrap().remove(0).temperatures;
+                assert!(
+                    told.into_iter()
+                        .eq(read.iter().map(|(degrees, _)| *degrees))
+                );
+            }
+            for (cell, (degrees, phase)) in cells.iter_mut().zip(read) {
+                cell.bins.count(degrees, range);
+                cell.sums.take(degrees);
+                if let Some(phase) = phase {
+                    cell.phases[phase as usize] += 1;
+                }
+            }
+        }
+        for (place, (own, counted)) in cells.iter().zip(&tally.cells).enumerate() {
+            assert_eq!(own.sums, counted.sums, "{name}: cell {place}");
+            assert_eq!(own.phases, counted.phases, "{name}: cell {place}");
+            assert!(own.bins == counted.bins, "{name}: cell {place}");
+        }
+        assert_eq!(held, tally.outcomes, "{name}");
+        let counted = tally.rules.iter().map(|rule| (rule.runs, rule.events));
+        assert!(counted.eq(caused), "{name}");
     }
 }
 

@@ -372,3 +372,196 @@ fn the_interval_of_a_level_covers_nine_of_ten_planted_truths() {
     assert!(covered([0.03, 0.3], 10_000, 300) > 0.95);
     assert!(covered([2.0, 3.0], 28, 300) < 0.8);
 }
+
+/// What `why` says of a level.
+fn why(desk: &Desk, arguments: &[&str]) -> serde_json::Value {
+    let asked = [
+        "why",
+        "log.jsonl",
+        "--model",
+        "evidence",
+        "--format",
+        "json",
+    ];
+    serde_json::from_str(&desk.fine(&[&asked[..], arguments].concat())).unwrap()
+}
+
+/// A log of all dyads of a table, as the level is of some dyad and the prior of all.
+fn imported(desk: &Desk) {
+    let dyads = [
+        "--dyad", "RUS-USA", "--dyad", "RUS-UKR", "--dyad", "UKR-USA",
+    ];
+    desk.fine(&[&["import", "rows.csv", "-o", "log.jsonl"], &dyads[..]].concat());
+}
+
+#[test]
+fn every_share_and_every_event_left_out_of_a_level_agree_with_recomputation() {
+    const ROUNDING: f64 = 1e-9;
+    let table = made_up();
+    let desk = Desk::new(&[("rows.csv", &table)]);
+    imported(&desk);
+    let end = "2017-12-31";
+    let day = |text: &str| text.parse::<detente::model::Day>().unwrap();
+    // Days ago and weight of all events of the dyad, worked out from the rows alone.
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    let rows: Vec<Row> = rows.deserialize().map(|row| row.unwrap()).collect();
+    let prior = rows.iter().map(|row| number(row, "weight")).sum::<f64>() / rows.len() as f64;
+    let is_of_dyad = |row: &&Row| row["source"] != "UKR" && row["target"] != "UKR";
+    let events: Vec<(f64, f64)> = rows
+        .iter()
+        .filter(is_of_dyad)
+        .map(|row| {
+            let ago = day(end).days_since(day(&row["date"]));
+            (f64::from(ago), number(row, "weight"))
+        })
+        .collect();
+    let left = |ago: f64, half_life: f64| libm::exp2(-ago / half_life);
+    let sums = |without: Option<usize>, half_life: f64| {
+        let kept = events.iter().enumerate();
+        let kept = kept.filter(|(place, _)| Some(*place) != without);
+        let kept = kept.map(|(_, (ago, weight))| (left(*ago, half_life), *weight));
+        kept.fold((0.0, 0.0), |(n, s), (f, w)| (n + f, s + w * f))
+    };
+    let level = |without: Option<usize>| {
+        let ((n_slow, s_slow), (n_fast, s_fast)) = (sums(without, 365.0), sums(without, 14.0));
+        let slow = (s_slow + 4.0 * prior) / (n_slow + 4.0);
+        (s_fast + 20.0 * slow) / (n_fast + 20.0)
+    };
+    let ((n_slow, _), (n_fast, _)) = (sums(None, 365.0), sums(None, 14.0));
+    let share = |(ago, weight): (f64, f64)| {
+        let slow = 20.0 / (n_fast + 20.0) * left(ago, 365.0) / (n_slow + 4.0);
+        weight * (left(ago, 14.0) / (n_fast + 20.0) + slow)
+    };
+    let found = why(&desk, &["--dyad", "RUS-USA", "--at", end, "--sort", "date"]);
+    let temperature = found["temperature"].as_f64().unwrap();
+    close(temperature, level(None), ROUNDING);
+    close(found["equilibrium"].as_f64().unwrap(), prior, ROUNDING);
+    let parts = found["rows"].as_array().unwrap();
+    let sum: f64 = parts
+        .iter()
+        .map(|part| part["share"].as_f64().unwrap())
+        .sum();
+    close(sum, temperature, ROUNDING);
+    // Events of the same day and weight have the same share, so that order does not matter.
+    let mut told: Vec<[f64; 4]> = parts
+        .iter()
+        .filter(|part| part["part"] == "event")
+        .map(|part| {
+            let of = |name: &str| part[name].as_f64().unwrap();
+            let ago = day(end).days_since(day(part["date"].as_str().unwrap()));
+            [f64::from(ago), of("push"), of("share"), of("effect")]
+        })
+        .collect();
+    let mut expected: Vec<[f64; 4]> = (0..events.len())
+        .map(|place| {
+            let (ago, weight) = events[place];
+            let effect = level(None) - level(Some(place));
+            [ago, weight, share(events[place]), effect]
+        })
+        .collect();
+    for rows in [&mut told, &mut expected] {
+        rows.sort_by(|one, other| {
+            one[0]
+                .total_cmp(&other[0])
+                .then(one[1].total_cmp(&other[1]))
+        });
+    }
+    assert!(events.len() > 400);
+    assert_eq!(told.len(), expected.len());
+    for (told, expected) in told.iter().zip(&expected) {
+        for (told, expected) in told.iter().zip(expected) {
+            close(*told, *expected, ROUNDING);
+        }
+    }
+}
+
+#[test]
+fn a_level_without_an_event_is_that_of_an_index_of_the_other_rows() {
+    let table: Vec<String> = made_up().lines().take(121).map(str::to_owned).collect();
+    let file = |rows: &[String]| rows.join("\n") + "\n";
+    let desk = Desk::new(&[("rows.csv", &file(&table))]);
+    imported(&desk);
+    let found = why(&desk, &["--dyad", "RUS-USA", "--at", "2017-12-31"]);
+    let prior = format!("prior_degrees={}", found["equilibrium"].as_f64().unwrap());
+    let level = found["temperature"].as_f64().unwrap();
+    let index = |rows: &[String]| {
+        std::fs::write(desk.0.path().join("cut.csv"), file(rows)).unwrap();
+        let asked = [
+            "index",
+            "cut.csv",
+            "--dyad",
+            "RUS-USA",
+            "--all-months",
+            "--set",
+            &prior,
+        ];
+        let months = desk.table(&asked);
+        let last = months.iter().find(|row| row["month"] == "2017-12").unwrap();
+        number(last, "level")
+    };
+    close(index(&table), level, 1e-6);
+    let mut left_out = 0;
+    for place in 1..table.len() {
+        let row: Vec<_> = table[place].split(',').collect();
+        if row[1] == "UKR" || row[2] == "UKR" {
+            continue;
+        }
+        left_out += 1;
+        let mut others = table.clone();
+        others.remove(place);
+        let weight: f64 = row[4].parse().unwrap();
+        let mut parts = found["rows"].as_array().unwrap().iter();
+        let told = parts.find(|part| part["date"] == row[0] && part["push"] == weight);
+        let effect = told.unwrap()["effect"].as_f64().unwrap();
+        close(level - effect, index(&others), 2e-6);
+    }
+    assert!(left_out > 30, "{left_out}");
+}
+
+#[test]
+fn a_scenario_that_drops_an_event_has_the_level_of_the_others() {
+    let rows = "date,source,target,code,weight\n2016-01-31,RUS,USA,036,4\n2016-02-17,USA,RUS,112,-2\n\
+                2016-03-20,RUS,USA,190,-10\n";
+    let desk = Desk::new(&[("rows.csv", rows)]);
+    desk.fine(&["import", "rows.csv", "--dyad", "RUS-USA", "-o", "log.jsonl"]);
+    let log = std::fs::read_to_string(desk.0.path().join("log.jsonl")).unwrap();
+    let last: serde_json::Value = serde_json::from_str(log.lines().last().unwrap()).unwrap();
+    let scenario = serde_json::json!({
+        "title": "No attack",
+        "base": "log.jsonl",
+        "fork": { "date": "2016-03-01" },
+        "until": "2016-03-31",
+        "model": { "preset": "goldstein-decay" },
+        "edits": [{ "drop": { "event": last["id"] } }],
+    });
+    std::fs::write(desk.0.path().join("drop.json"), scenario.to_string()).unwrap();
+    let asked = [
+        "why",
+        "drop.json",
+        "--model",
+        "evidence",
+        "--set",
+        "prior_degrees=1",
+    ];
+    let text = desk.fine(&[&asked[..], &["--format", "json"]].concat());
+    let dropped: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // What the whole log says of its last event.
+    let whole = why(&desk, &["--at", "2016-03-31", "--set", "prior_degrees=1"]);
+    let mut parts = whole["rows"].as_array().unwrap().iter();
+    let part = parts.find(|part| part["id"] == last["id"]).unwrap();
+    let without = whole["temperature"].as_f64().unwrap() - part["effect"].as_f64().unwrap();
+    close(dropped["temperature"].as_f64().unwrap(), without, 1e-9);
+    assert_eq!(dropped["rows"].as_array().unwrap().len(), 3);
+    for (more, says) in [
+        (
+            ["--crossing", "1"],
+            "`--crossing` does not go with `--model evidence`",
+        ),
+        (["--set", "gain=1"], "no parameter `gain`"),
+    ] {
+        let asked = ["why", "log.jsonl", "--model", "evidence"];
+        let (status, _, notes) = desk.run(&[&asked[..], &more].concat());
+        assert_eq!(status, Some(2));
+        assert!(notes.contains(says), "{notes}");
+    }
+}

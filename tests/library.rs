@@ -16,7 +16,6 @@ mod cameo;
 mod complexity;
 mod crashes;
 mod laws;
-mod mutated;
 mod recorded;
 mod shares;
 mod shipped_features;

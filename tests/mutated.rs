@@ -5,6 +5,8 @@
 #[expect(unreachable_pub, reason = "the targets of the fuzzer name them too")]
 mod oracles;
 
+use crate::bad_event_data::{gzip, zip};
+use crate::cli::{RECORDED, given};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::path::Path;
@@ -160,4 +162,93 @@ fn models() {
         br#"{"preset": "detente", "gain": 0.2, "weights": {"190": -9.5}, "baseline": {"RUS-USA": -1}}"#,
     ];
     try_mutants("model", &seeds.map(<[u8]>::to_vec), oracles::model);
+}
+
+/// Rows of each format that is known: those that ship, and a few of the others.
+fn rows_of_formats() -> Vec<Vec<u8>> {
+    let mut seeds = seeds("tests/event_data", ".tsv");
+    let tables = [
+        "Event ID\tEvent Date\tSource Name\tSource Sectors\tSource Country\tEvent Text\tIntensity\tTarget Name\t\
+         Target Sectors\tTarget Country\tStory ID\n\
+         1\t2018-06-01\tVladimir Putin\tGovernment\tRussian Federation\tConsult\t1.0\tDonald Trump\tGovernment\tUnited States\t7\n",
+        "date,source,target,code,weight\n2020-01-02,RUS,USA,112,-2\n2020-02-03,USA,RUS,042,1.9\n",
+        "event_id_cnty;event_date;year;actor1;actor2;country;sub_event_type\nX1;2020-01-02;2020;Military Forces of Russia;\
+         Military Forces of Ukraine;Ukraine;Armed clash\n",
+        "980101\tRUS\tUSA\t112\tACCUSE\n980102\tUSA\tRUS\t042\tVISIT\n",
+        "Russia\tConsult\tUkraine\t2014-01-01\nUkraine\tMake statement\tRussia\t2014-01-02\n",
+    ];
+    seeds.extend(tables.map(|text| text.as_bytes().to_vec()));
+    seeds
+}
+
+#[test]
+fn event_data() {
+    try_mutants("rows", &rows_of_formats(), oracles::rows);
+}
+
+#[test]
+fn event_data_in_containers() {
+    let rows = rows_of_formats();
+    let mut packed: Vec<_> = rows.iter().map(|rows| gzip(rows)).collect();
+    packed.extend(rows.iter().map(|rows| zip(&[("rows.tsv", rows)])));
+    try_mutants("rows", &packed, oracles::rows);
+    // What is changed and then packed comes through the container whole.
+    try_mutants("rows", &rows_of_formats(), |bytes| {
+        oracles::rows(&gzip(bytes))
+    });
+}
+
+#[test]
+fn parts_of_ensembles() {
+    let desk = given([("log.jsonl", RECORDED)]);
+    desk.write("s.json", SCENARIO);
+    let typed = "ensemble s.json --runs 20 --shard 1/2 -o part.json";
+    assert!(desk.detente(typed).output().unwrap().status.success());
+    let part = std::fs::read(desk.path("part.json")).unwrap();
+    oracles::part(&part);
+    try_mutants("part", std::slice::from_ref(&part), oracles::part);
+    try_mutants("merge", &[part], oracles::merge);
+}
+
+#[test]
+fn parts_of_indices() {
+    let desk = given([("rows.csv", rows_of_formats()[3].clone())]);
+    let typed = "index rows.csv --partial -o part.json";
+    assert!(desk.detente(typed).output().unwrap().status.success());
+    let part = std::fs::read(desk.path("part.json")).unwrap();
+    try_mutants("merge", &[part], oracles::merge);
+}
+
+/// A scenario with chance, to play by parts.
+const SCENARIO: &str = r#"{"title": "t", "base": "log.jsonl", "fork": {"date": "2016-12-01"}, "chance": [
+    {"id": "c", "date": "2016-12-10", "options": [{"label": "a", "probability": 0.4, "events":
+        [{"id": "n", "act": "statement", "tone": "critical", "source": ["RUS"], "target": ["USA"]}]},
+        {"label": "b", "probability": 0.6}]}]}"#;
+
+#[test]
+fn requests_of_the_explorer() {
+    let lines = [
+        r#"{"change": {"drop": "us-ru-call"}}"#,
+        r#"{"look": "2016-12-29"}"#,
+        r#"{"follow": "RUS-USA"}"#,
+        r#""undo""#,
+        r#""redo""#,
+        r#""why""#,
+        r#"{"all": true}"#,
+        r#"{"row": 3}"#,
+        r#"{"step": 0}"#,
+        r#"{"event": "on"}"#,
+        r#"{"from": "2016-01-01"}"#,
+        r#"{"play": true}"#,
+        r#"{"play_from": "2016-06-01"}"#,
+        r#"{"pin": "one"}"#,
+        r#"{"form": {}}"#,
+        r#""again""#,
+        r#"{"because": "so"}"#,
+    ];
+    let all = lines.join("\n").into_bytes();
+    oracles::gestures(&all);
+    let mut seeds: Vec<Vec<u8>> = lines.map(|line| line.as_bytes().to_vec()).into();
+    seeds.push(all);
+    try_mutants("gestures", &seeds, oracles::gestures);
 }

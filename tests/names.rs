@@ -41,6 +41,22 @@ fn names_without_an_actor_are_listed_and_the_list_filled_in_says_who_they_are() 
 }
 
 #[test]
+fn marks_in_a_name_are_listed_as_they_are_read() {
+    let rows = "date,source,target,code\n2030-01-03,\"John \"\"Jack\"\" Doe\",RUS,036\n\
+                2030-01-04,USA,RUS,036\n";
+    let desk = given([("rows.csv", rows)])
+        .when("index rows.csv --unmatched names.csv")
+        .then_exits(0);
+    let names = String::from_utf8(desk.read("names.csv")).unwrap();
+    let mut lines = csv::Reader::from_reader(names.as_bytes());
+    let first = lines.records().next().unwrap().unwrap();
+    assert_eq!(&first[0], "John \"Jack\" Doe");
+    desk.write("who.csv", names.replace("Doe\",,", "Doe\",USA,"));
+    desk.when("index rows.csv --actors-map who.csv -o table.csv")
+        .then_exits(0);
+}
+
+#[test]
 fn the_list_is_most_frequent_first_with_why_and_when_whatever_the_threads_and_the_split() {
     let lines: Vec<_> = QUADRUPLES.lines().collect();
     let (one, other) = lines.split_at(3);
@@ -173,4 +189,50 @@ fn two_letters_are_those_of_iso_where_that_is_said_and_options_without_a_use_are
     desk.when("import icews-quadruples rows.tsv --actor-codes cow --dyad RUS-USA")
         .then_exits(2)
         .then_golden("codes-of-states-without-a-use");
+}
+
+const NAMED: &str = r#"
+{"id": "names", "date": "2030-01-01", "act": "describes", "title": "The game",
+ "names": {"XBL": "Blue-Land", "XRL": "Redland"}}
+{"id": "one", "date": "2030-01-02", "source": ["XBL"], "target": ["XRL"], "act": "statement"}
+{"id": "two", "date": "2030-01-03", "source": ["USA"], "target": ["XRL"], "act": "statement"}
+"#;
+
+#[test]
+fn a_dyad_may_be_named_as_the_log_or_the_world_calls_its_actors() {
+    let desk = given([("events.json", NAMED)])
+        .when("log append game.jsonl events.json --recorded 2030-01-04")
+        .then_exits(0);
+    let replayed = |dyad: &str| {
+        let output = desk
+            .detente("replay game.jsonl --format csv --dyad")
+            .arg(dyad)
+            .output()
+            .unwrap();
+        (output.status.code(), output.stdout, output.stderr)
+    };
+    let by_codes = replayed("XBL-XRL");
+    assert_eq!(by_codes.0, Some(0));
+    for named in ["Blue-Land-Redland", "redland-XBL", "Redland - blue-land"] {
+        assert_eq!(replayed(named), by_codes, "{named}");
+    }
+    assert_eq!(replayed("united states-Redland"), replayed("USA-XRL"));
+    let (status, _, refused) = replayed("Blueland-Redland");
+    assert_eq!(status, Some(2));
+    assert!(String::from_utf8_lossy(&refused).contains("`Blueland` is not an actor code"));
+}
+
+#[test]
+fn what_describes_a_log_is_no_event_of_it_and_titles_its_report() {
+    let desk = given([("events.json", NAMED)])
+        .when("log append game.jsonl events.json --recorded 2030-01-04")
+        .then_exits(0);
+    let printed = |arguments: &str| {
+        let output = desk.detente(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let story = printed("replay game.jsonl --all-dyads");
+    assert!(story.starts_with("The game: 2 of 2 events"), "{story}");
+    let page = printed("report game.jsonl -o -");
+    assert!(page.contains("<title>The game</title>"), "{page}");
 }

@@ -1,9 +1,9 @@
 //! The reference chapters of the guide name everything that the program takes: every field, act,
-//! status and parameter of its schemas, and every command. The numbers in their tables are those
-//! that the program has.
+//! status and parameter of its schemas, and every column. Tables below a mark are made by the
+//! program.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use detente::model::{Code, Weights};
+use detente::model::{Code, Model, PARAMETERS, Preset, Weights};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -92,32 +92,20 @@ fn every_field_and_word_of_an_event_is_in_the_reference() {
 }
 
 #[test]
-fn every_parameter_and_preset_is_in_the_chapter_on_the_model() {
-    check_schema("model", &["model.md"]);
+fn every_parameter_and_preset_is_in_the_chapter_on_them() {
+    check_schema("model", &["parameters.md"]);
 }
 
 #[test]
 fn every_key_and_word_of_a_scenario_is_in_the_reference() {
-    let chapters = ["scenario-file.md", "acts.md", "log.md", "model.md"];
+    let chapters = [
+        "scenario-file.md",
+        "acts.md",
+        "log.md",
+        "parameters.md",
+        "model.md",
+    ];
     check_schema("scenario", &chapters);
-}
-
-#[test]
-fn every_command_is_in_the_chapter_on_the_command_line() {
-    let help = printed(&["--help"]);
-    let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1);
-    let lines = lines.take_while(|line| !line.is_empty());
-    // Lines that go on with a description stand further to the right.
-    let named: BTreeSet<_> = lines
-        .filter_map(|line| {
-            line.strip_prefix("  ")
-                .filter(|line| !line.starts_with(' '))
-        })
-        .map(|line| line.split(' ').next().unwrap().to_owned())
-        .filter(|command| command != "help")
-        .collect();
-    assert!(named.len() > 10, "{named:?}");
-    check(&named, &["command-line.md"]);
 }
 
 /// The cells of a row of a table.
@@ -126,45 +114,301 @@ fn cells(row: &str) -> Vec<&str> {
     row.map(|cell| cell.trim().trim_matches('`')).collect()
 }
 
-/// A value of a model as the table of the chapter has it: `180`, `none`, `true`.
-fn as_in_a_table(value: &Value) -> String {
-    match (value.as_f64(), value.as_str()) {
-        (Some(number), _) => number.to_string(),
-        (_, Some(word)) => word.to_owned(),
-        _ => value.to_string(),
+/// Where a table or list begins that the program makes: what follows, until a blank line, is its.
+const MADE: &str = "<!-- made by the program: ";
+
+/// Holds what a chapter has below a mark to what the program makes of what stood there, or writes
+/// it anew where `README_UPDATE` asks for it.
+#[track_caller]
+fn made(name: &str, mark: &str, make: impl Fn(&[&str]) -> Vec<String>) {
+    let text = chapter(name);
+    let mark = format!("{MADE}{mark} -->\n");
+    let (before, rest) = text.split_once(&mark).unwrap();
+    let (old, after) = match rest.strip_prefix('\n') {
+        Some(after) => ("", after),
+        None => rest
+            .split_once("\n\n")
+            .unwrap_or((rest.trim_end_matches('\n'), "")),
+    };
+    let old: Vec<_> = old.lines().collect();
+    let anew = make(&old);
+    if std::env::var_os("README_UPDATE").is_some() {
+        let after = if after.is_empty() {
+            "\n"
+        } else {
+            &format!("\n\n{after}")
+        };
+        let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("docs/guide")
+            .join(name);
+        fs::write(file, [before, &mark, &anew.join("\n"), after].concat()).unwrap();
+    } else {
+        assert_eq!(old, anew, "{name}: README_UPDATE=1 writes it anew");
+    }
+}
+
+fn row<Cell: AsRef<str>>(cells: impl IntoIterator<Item = Cell>) -> String {
+    let cells: Vec<_> = cells
+        .into_iter()
+        .map(|cell| cell.as_ref().to_owned())
+        .collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+/// A header with the line below it.
+fn header(cells: &[&str]) -> Vec<String> {
+    vec![row(cells), format!("|{}", "---|".repeat(cells.len()))]
+}
+
+/// A number of a model: `180`, or `none` for one that is never reached.
+fn number(value: f64) -> String {
+    if value.is_finite() {
+        value.to_string()
+    } else {
+        "none".to_owned()
     }
 }
 
 #[test]
-fn the_table_of_parameters_has_the_values_of_each_preset() {
-    let text = chapter("model.md");
-    let mut rows = text
-        .lines()
-        .skip_while(|line| !line.starts_with("| parameter |"))
-        .take_while(|line| line.starts_with('|'));
-    let header = cells(rows.next().unwrap());
-    let presets = &header[1..header.len() - 1];
-    assert!(presets.contains(&"detente"), "{presets:?}");
-    let rows: Vec<_> = rows.skip(1).map(cells).collect();
-    for (column, preset) in (1..).zip(presets) {
-        let replay = [
-            "replay",
-            "--model",
-            preset,
-            "--state-only",
-            "--format",
-            "json",
-        ];
-        let printed: Value = serde_json::from_str(&printed(&replay)).unwrap();
-        for (parameter, value) in printed["model"].as_object().unwrap() {
-            if parameter == "preset" {
-                continue;
-            }
-            let row = rows
+fn the_parameters_and_their_values_are_those_of_the_program() {
+    made("parameters.md", "presets", |_| {
+        let presets: Vec<_> = Preset::ALL.map(|it| format!("`{}`", it.name())).into();
+        let mut cells = vec!["parameter"];
+        cells.extend(presets.iter().map(String::as_str));
+        let mut table = header(&cells);
+        let models = Preset::ALL.map(Model::new);
+        for parameter in PARAMETERS {
+            let values = models
                 .iter()
-                .find(|row| row[0].split('`').next() == Some(parameter));
-            let row = row.unwrap_or_else(|| panic!("the table has no {parameter}"));
-            assert_eq!(row[column], as_in_a_table(value), "{parameter} of {preset}");
+                .map(|it| number(it.value(parameter.name).unwrap()));
+            table.push(row(
+                std::iter::once(format!("`{}`", parameter.name)).chain(values)
+            ));
+        }
+        let bounds = models.iter().map(|it| it.saturation().to_string());
+        table.push(row(std::iter::once("`saturation`".to_owned()).chain(bounds)));
+        table
+    });
+    made("parameters.md", "parameters", |_| {
+        let mut table = header(&["parameter", "what it does", "takes", "why the default"]);
+        table.extend(PARAMETERS.iter().map(|it| {
+            let takes = if it.greatest.is_finite() {
+                format!("{} to {}", it.least, it.greatest)
+            } else {
+                format!("{} and more, `none`", it.least)
+            };
+            row([&format!("`{}`", it.name), it.meaning, &takes, it.source])
+        }));
+        table
+    });
+}
+
+#[test]
+fn the_commands_are_those_of_the_help() {
+    let help = printed(&["--help"]);
+    let (_, list) = help.split_once("Commands:\n").unwrap();
+    let mut commands: Vec<[String; 2]> = Vec::new();
+    for line in list.lines().take_while(|line| !line.is_empty()) {
+        let line = line.strip_prefix("  ").unwrap();
+        // Lines that go on with a description stand further to the right.
+        if let Some((name, about)) = line.split_once(' ').filter(|(name, _)| !name.is_empty()) {
+            commands.push([name.to_owned(), about.trim().to_owned()]);
+        } else if let Some([_, about]) = commands.last_mut() {
+            about.extend([" ", line.trim()]);
+        }
+    }
+    assert!(commands.len() > 20, "{commands:?}");
+    made("command-line.md", "commands", |old| {
+        let told = |name: &str| {
+            let of_it = |line: &&&str| cells(line).first() == Some(&name);
+            old.iter()
+                .find(of_it)
+                .and_then(|line| cells(line).pop())
+                .unwrap_or("")
+        };
+        let mut table = header(&["command", "what it does", "told in"]);
+        let commands = commands.iter().filter(|[name, _]| name != "help");
+        table.extend(commands.map(|[name, about]| row([&format!("`{name}`"), about, told(name)])));
+        table
+    });
+    let untold = chapter("command-line.md");
+    assert!(
+        !untold.contains("|  |\n"),
+        "a command is told in no chapter"
+    );
+}
+
+#[test]
+fn every_act_stands_in_its_table_with_the_codes_and_fields_that_the_program_has() {
+    let acts: Value = serde_json::from_str(&printed(&["acts", "--format", "json"])).unwrap();
+    let text = chapter("acts.md");
+    let rows: Vec<_> = text
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .map(cells)
+        .collect();
+    for act in acts.as_array().unwrap() {
+        let of = |field: &str| act[field].as_str().unwrap();
+        let name = of("act");
+        let row = rows.iter().find(|row| row[0] == name && row.len() == 4);
+        let row = row.unwrap_or_else(|| panic!("no table has {name}"));
+        for code in of("codes").split_whitespace() {
+            assert!(names_of(row[1]).any(|it| it == code), "{name}: {code}");
+        }
+        let fields: BTreeSet<_> = row[2]
+            .split(", ")
+            .map(|it| it.replace(['`', '*'], ""))
+            .collect();
+        let takes = format!("{} {}", of("needs"), of("may_have"));
+        let takes: BTreeSet<_> = takes.split_whitespace().map(str::to_owned).collect();
+        assert_eq!(
+            fields
+                .into_iter()
+                .filter(|it| !it.is_empty())
+                .collect::<BTreeSet<_>>(),
+            takes,
+            "{name}"
+        );
+        for needed in of("needs").split_whitespace() {
+            assert!(
+                row[2].contains(&format!("**`{needed}`**")),
+                "{name}: {needed}"
+            );
+        }
+    }
+}
+
+/// The kinds of mistakes of a file of the source: what each enumeration and each of its variants
+/// is.
+fn mistakes(source: &str) -> Vec<(String, Vec<String>)> {
+    let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
+    let (mut doc, mut is_within) = (String::new(), false);
+    for line in source.lines() {
+        let at_the_margin = line.strip_prefix("///");
+        let of_a_variant = line.strip_prefix("    ///").filter(|_| is_within);
+        if let Some(words) = at_the_margin.or(of_a_variant) {
+            if !doc.is_empty() {
+                doc.push(' ');
+            }
+            doc.push_str(words.trim());
+            continue;
+        }
+        let starts = |margin: &str| {
+            let rest = line.strip_prefix(margin);
+            rest.is_some_and(|it| it.starts_with(|first: char| first.is_ascii_uppercase()))
+        };
+        if line.starts_with("pub enum Bad") {
+            kinds.push((std::mem::take(&mut doc), Vec::new()));
+            is_within = true;
+        } else if is_within && starts("    ") {
+            kinds.last_mut().unwrap().1.push(std::mem::take(&mut doc));
+        } else if line == "}" {
+            is_within = false;
+        }
+        if !line.trim_start().starts_with("#[") {
+            doc.clear();
+        }
+    }
+    kinds
+}
+
+#[test]
+fn the_mistakes_are_those_that_the_program_knows() {
+    let mut files = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/error/kind")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                &mut folders
+            } else {
+                &mut files
+            }
+            .push(path);
+        }
+    }
+    let mut kinds: Vec<_> = files
+        .iter()
+        .flat_map(|file| mistakes(&fs::read_to_string(file).unwrap()))
+        .collect();
+    kinds.sort();
+    let all: usize = kinds.iter().map(|(_, variants)| variants.len()).sum();
+    assert!(kinds.len() > 10 && all > 150, "{} and {all}", kinds.len());
+    made("errors.md", "mistakes", |_| {
+        let mut table = header(&["of what", "what is wrong"]);
+        for (kind, variants) in &kinds {
+            for (place, variant) in variants.iter().enumerate() {
+                table.push(row([if place == 0 { kind } else { "" }, variant]));
+            }
+        }
+        table
+    });
+}
+
+#[test]
+fn every_column_that_a_command_prints_is_in_the_reference() {
+    let columns = |arguments: &str| -> BTreeSet<String> {
+        let arguments: Vec<_> = arguments.split(' ').chain(["--format", "csv"]).collect();
+        let text = printed(&arguments);
+        let header = text.lines().next().unwrap_or_default();
+        assert!(header.contains(','), "{arguments:?}");
+        header.split(',').map(str::to_owned).collect()
+    };
+    let mut all = BTreeSet::new();
+    let outputs = ["outputs.md", "why.md", "forecasts.md", "monthly-index.md"];
+    for command in [
+        "replay",
+        "replay --every month",
+        "why",
+        "compare recorded scenarios/no-call.json",
+        "compare recorded scenarios/no-call.json --models all",
+        "ensemble scenarios/summit-by-chance.json --runs 10",
+        "sweep scenarios/sanctions-lifted.json --set gain=0.1,0.2",
+        "score scenarios/no-call.json --against rus-usa-2017-2018",
+        "index scenarios/event-data/georgia-2011.csv",
+        "index scenarios/event-data/georgia-2011.csv --model goldstein-decay",
+        "index scenarios/event-data/georgia-2011.csv --edges",
+        "index scenarios/event-data/georgia-2011.csv --directed --every week",
+        "fit scenarios/event-data/georgia-2011.csv",
+    ] {
+        all.extend(columns(command));
+    }
+    // A column of two things is told by both: `first_to_second` and `verbal_conflict`.
+    let told: BTreeSet<_> = outputs.iter().flat_map(|it| names_in(it)).collect();
+    let is_of_two = |column: &String| {
+        let mut places = column.match_indices('_').map(|(place, _)| place);
+        places.any(|place| told.contains(&column[..place]) && told.contains(&column[place + 1..]))
+    };
+    all.retain(|column| !is_of_two(column));
+    check(&all, &outputs);
+}
+
+#[test]
+fn the_table_of_what_was_known_is_what_replays_say() {
+    let text = chapter("class.md");
+    let rows: Vec<_> = text
+        .lines()
+        .skip_while(|line| !line.starts_with("| as known on |"))
+        .take_while(|line| line.starts_with('|'))
+        .map(cells)
+        .collect();
+    let days = ["1962-10-27", "1962-10-28", "1962-11-20", "1962-12-31"];
+    assert_eq!(rows.len(), 6);
+    for row in &rows[2..] {
+        for (place, day) in days.iter().enumerate() {
+            let mut replay = vec!["replay", "missile-crisis-1962", "--dyad", "SUN-USA"];
+            replay.extend(["--state-only", "--to", day]);
+            if row[0] != "today" {
+                replay.extend(["--as-known-on", row[0]]);
+            }
+            let text = printed(&replay);
+            assert!(
+                text.contains(&format!("\nSUN-USA  {}, ", row[place + 2])),
+                "{day} as known on {}:\n{text}",
+                row[0]
+            );
+            let counted = format!(": {} of 42 events, until ", row[1]);
+            assert!(place < 3 || text.contains(&counted), "{text}");
         }
     }
 }
@@ -186,4 +430,19 @@ fn the_weights_beside_the_codes_of_acts_are_those_of_the_table_of_codes() {
         }
     }
     assert!(checked > 15, "only {checked} codes were found");
+}
+
+#[test]
+fn the_help_names_every_preset() {
+    for command in ["replay", "compare"] {
+        let help = printed(&[command, "--help"]);
+        let names: BTreeSet<_> = names_of(&help).collect();
+        for preset in Preset::ALL {
+            assert!(
+                names.contains(preset.name()),
+                "{command}: {}",
+                preset.name()
+            );
+        }
+    }
 }

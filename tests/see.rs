@@ -616,11 +616,18 @@ const FIGURES: [(&str, &str); 4] = [
 fn the_figures_of_the_guide_are_what_their_commands_make() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let chapter = std::fs::read_to_string(root.join("docs/guide/pictures.md")).unwrap();
+    // One more is a picture of the explorer in a browser, made by a test of the explorer.
+    let there = std::fs::read_dir(root.join("docs/guide/figures")).unwrap();
+    let there: BTreeSet<_> = there.map(|file| file.unwrap().file_name()).collect();
+    let made = FIGURES
+        .iter()
+        .map(|(name, _)| *name)
+        .chain(["explorer.png"]);
+    assert_eq!(there, made.map(Into::into).collect());
     for (name, arguments) in FIGURES {
         let path = format!("docs/guide/figures/{name}");
         let figure = printed(arguments);
         if std::env::var_os("README_UPDATE").is_some() {
-            std::fs::create_dir_all(root.join("docs/guide/figures")).unwrap();
             std::fs::write(root.join(&path), &figure).unwrap();
         }
         assert!(

@@ -866,7 +866,8 @@ fn a_model_is_saved_whole_over_nothing_and_with_a_manifest_that_says_how() {
 
 #[test]
 fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
-    let series = "dyad,month,value\nRUS-USA,2010-05,1\nRUS-USA,2010-06,2\nRUS-USA,2010-07,4\n";
+    let series = "dyad,month,value\nRUS-USA,2010-05,1\nRUS-USA,2010-06,2\nRUS-USA,2010-07,4\n\
+                  RUS-USA,2010-08,3\nRUS-USA,2010-09,7\n";
     let desk = Desk::new(&[
         ("rows.csv", &planted(6, 2, 1.0, 4, 1.0)),
         ("mine.csv", series),
@@ -877,13 +878,19 @@ fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
     let made = fs::read(desk.0.path().join("judged.json")).unwrap();
     let made: Value = serde_json::from_slice(&made).unwrap();
     let trial = &made["trial"];
-    assert_eq!(
-        trial["against"],
-        serde_json::json!({
-            "name": "mine.csv",
-            "blake3": blake3::hash(series.as_bytes()).to_hex().as_str(),
-        })
-    );
+    let against = &trial["against"];
+    assert_eq!(against["name"], "mine.csv");
+    let digest = blake3::hash(series.as_bytes()).to_hex();
+    assert_eq!(against["blake3"], digest.as_str());
+    // What came of it is what is printed.
+    let correlated = |what: &str| {
+        let found = &against["found"][what];
+        let value = found["correlation"]["value"].as_f64().unwrap();
+        let pairs = found["pairs"].as_u64().unwrap();
+        assert!(printed.contains(&format!("correlation {value:+.3}, of {pairs} pairs")));
+        format!("{value:+.3}, of {pairs} pairs")
+    };
+    let [levels, changes] = ["level", "change"].map(correlated);
     assert_eq!(trial["rivals"].as_array().unwrap().len(), 7);
     let said = format!("Verdict: {}", trial["verdict"][0].as_str().unwrap());
     assert_eq!(verdict, said);
@@ -900,7 +907,9 @@ fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
         "half-lives of 365 and 14 days",
         &format!("is {skill:+.3} (90 %: "),
         &said,
-        "correlated with the series mine.csv",
+        &format!(
+            "correlated with the series mine.csv: {levels}; changes from a month to the next, {changes}."
+        ),
     ] {
         assert!(cited.contains(says), "{says}\n{cited}");
     }
@@ -932,6 +941,113 @@ fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
         !cited.contains("Judged") && !cited.contains("Intervals"),
         "{cited}"
     );
+}
+
+#[test]
+fn another_model_is_judged_as_itself_and_its_series_is_its_own() {
+    let rows = planted(11, 3, 1.0, 4, 1.5);
+    let series = "dyad,month,value\nRUS-USA,2010-05,1\nRUS-USA,2010-06,2\nRUS-USA,2010-07,4\n";
+    let desk = Desk::new(&[("rows.csv", &rows), ("mine.csv", series)]);
+    let grid = [
+        "--draws",
+        "1000",
+        "--grid",
+        "half_life_slow_days=180",
+        "--grid",
+        "prior_slow_events=2",
+        "--grid",
+        "half_life_fast_days=30",
+        "--grid",
+        "prior_fast_events=10",
+    ];
+    desk.fine(&[&["fit", "rows.csv", "--save", "mine.json"], &grid[..]].concat());
+    let validate = |more: &[&str]| {
+        let asked = ["validate", "rows.csv", "--against", "mine.csv"];
+        Found::new(&desk, &[&asked[..], &grid, more].concat())
+    };
+    // Of one point, what is fitted is what is judged, and nothing is told apart.
+    let judged = validate(&["--model", "mine.json"]);
+    let fitted = judged.three("evidence-fitted", "skill");
+    assert_eq!(judged.three("evidence", "skill"), fitted);
+    let less = judged.three("evidence-fitted", "preset_less_this");
+    assert_eq!(less, [0.0; 3]);
+    // The preset is what is judged where nothing else is asked for.
+    let usual = validate(&[]);
+    assert_eq!(usual.three("evidence-fitted", "skill"), fitted);
+    assert_ne!(usual.three("evidence", "skill"), fitted);
+    let evidence = validate(&["--model", "evidence"]);
+    assert_eq!(
+        evidence.three("evidence", "skill"),
+        usual.three("evidence", "skill")
+    );
+    // Its intervals and its series are its own.
+    for (of, statistic) in [("interval", "per_event"), ("level", "correlation")] {
+        assert_ne!(judged.value(of, statistic), usual.value(of, statistic));
+    }
+    let set = [
+        "--set",
+        "half_life_slow_days=180",
+        "--set",
+        "prior_slow_events=2",
+    ];
+    let more = [
+        "--set",
+        "half_life_fast_days=30",
+        "--set",
+        "prior_fast_events=10",
+    ];
+    let by_hand = validate(&[set, more].concat());
+    assert_eq!(by_hand.three("evidence", "skill"), fitted);
+    let asked = [
+        "validate",
+        "rows.csv",
+        "--model",
+        "mine.json",
+        "--manifest",
+        "made.json",
+    ];
+    let text = desk.fine(&[&asked[..], &grid].concat());
+    let label = "evidence; half_life_slow_days=180; prior_slow_events=2; half_life_fast_days=30; \
+                 prior_fast_events=10";
+    assert!(
+        text.contains(&format!("\nThe model that is judged: {label}\n\n")),
+        "{text}"
+    );
+    assert!(
+        text.contains("the fitted parameters cannot be told from those of the model"),
+        "{text}"
+    );
+    let cited = desk.fine(&["cite", "made.json", "--format", "methods"]);
+    assert!(
+        cited.contains("Judged is a model of its own. The level is"),
+        "{cited}"
+    );
+    assert!(cited.contains("half-lives of 180 and 30 days"), "{cited}");
+    for (model, says) in [
+        ("goldstein-decay", "a model without a level"),
+        ("evidense", "`evidense` is neither a preset nor a file"),
+    ] {
+        let (status, _, notes) = desk.run(&["validate", "rows.csv", "--model", model]);
+        assert_eq!(status, Some(2));
+        assert!(notes.contains(says), "{notes}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_costs_what_is_saved_and_not_what_is_printed() {
+    let desk = Desk::new(&[("rows.csv", &planted(6, 2, 1.0, 4, 1.0))]);
+    let fit = ["fit", "rows.csv", "--draws", "100"];
+    let printed = desk.fine(&fit);
+    for option in ["--save", "--manifest"] {
+        let (status, out, notes) = desk.run(&[&fit[..], &[option, "/dev/full"]].concat());
+        assert_eq!(status, Some(2), "{notes}");
+        assert!(notes.contains("/dev/full"), "{notes}");
+        assert_eq!(out, printed);
+    }
+    let table = desk.fine(&["index", "rows.csv"]);
+    let (status, out, _) = desk.run(&["index", "rows.csv", "--manifest", "/dev/full"]);
+    assert_eq!((status, out), (Some(2), table));
 }
 
 #[test]

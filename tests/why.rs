@@ -2,8 +2,9 @@
 //! refuse.
 
 use crate::cli::{Desk, RECORDED, given, json};
-use detente::scenario::{Axis, Control, Grid, Luck, Sweep};
+use detente::scenario::{Axis, Grid, Luck, Sweep};
 use detente::store;
+use detente::threads::Control;
 use serde_json::Value;
 use std::path::Path;
 
@@ -409,14 +410,16 @@ fn a_sweep_is_the_same_for_any_number_of_threads() {
     for runs in [1, 20] {
         let luck = Luck { seed: 7, run: 0 };
         let sweep = Sweep::new(scenario.clone(), None, grid.clone(), luck, runs, &[]).unwrap();
-        let read = |points, threads| sweep.read(points, threads, &Control::default()).unwrap();
-        let one = read(0..21, 1);
+        let one = sweep.read(0..21, 1, &Control::default()).unwrap();
         assert_eq!(one.len(), 21);
         for threads in [2, 5, 64] {
-            assert_eq!(read(0..21, threads), one);
+            assert_eq!(
+                sweep.read(0..21, threads, &Control::default()).unwrap(),
+                one
+            );
         }
-        assert_eq!(read(4..9, 3), one[4..9]);
-        assert_eq!(read(4..4, 3), []);
+        assert_eq!(sweep.read(4..9, 3, &Control::default()).unwrap(), one[4..9]);
+        assert_eq!(sweep.read(4..4, 3, &Control::default()).unwrap(), []);
     }
 }
 

@@ -38,6 +38,20 @@ pub(crate) fn log(events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error
     Ok(())
 }
 
+/// Writes so many events as a person would hand them in, to be appended: without number, day of
+/// recording and chain.
+///
+/// # Errors
+/// As [`log`].
+pub(crate) fn batch(events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let mut history = History::new()?;
+    for seq in 1..=events {
+        serde_json::to_writer(&mut *out, &*history.event(seq)?.fields())?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
 /// What has happened so far, as far as it decides what may happen next.
 struct History {
     chance: Chance,

@@ -5,7 +5,8 @@
     venv/bin/python benches/index/measure.py
 
 Makes a file of GDELT rows repeated over other days in a temporary directory, measures each program on one and on two
-threads in turn, checks that the tables agree, and removes the file. Rows are those of ../shared/data where they are at hand,
+threads in turn, under both models and, with --before, beside an earlier binary, checks that the tables agree, and removes
+the file. Rows are those of ../shared/data where they are at hand,
 else those of tests/event_data. Source of the rows: the GDELT Project, https://www.gdeltproject.org/.
 """
 
@@ -72,6 +73,7 @@ def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--megabytes", type=int, default=1_000)
     arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--before", type=pathlib.Path, help="a binary of an earlier version, under goldstein-decay")
     arguments = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
@@ -79,11 +81,15 @@ def main():
         size, rows = write(file, arguments.megabytes * 1_000_000)
         table = lambda name: folder / f"{name}.csv"
         detente = ROOT / "target/release/detente"
+        index = lambda binary, name, model: lambda threads: (
+            [binary, "index", file, "-o", table(name), "--overwrite", "--threads", str(threads), "--model", model],
+            {},
+        )
+        before = arguments.before and {"before": index(arguments.before.resolve(), "before", "goldstein-decay")}
         programs = {
-            "detente": lambda threads: (
-                [detente, "index", file, "-o", table("detente"), "--overwrite", "--threads", str(threads)],
-                {},
-            ),
+            "evidence": index(detente, "evidence", "evidence"),
+            "decay": index(detente, "decay", "goldstein-decay"),
+            **(before or {}),
             "duckdb": lambda threads: ([sys.executable, "duckdb_table.py", file, table("duckdb"), str(threads)], {}),
             "polars": lambda threads: (
                 [sys.executable, "polars_table.py", file, table("polars")],
@@ -91,7 +97,7 @@ def main():
             ),
         }
         print(f"{size / 1e6:,.0f} MB, {rows:,} rows")
-        print(f"{'':10} threads  seconds  MB/s  rows/s      times detente's  cpu seconds  times detente's  peak MB")
+        print(f"{'':10} threads  seconds  MB/s  rows/s      times evidence  cpu seconds  times evidence  peak MB")
         for threads in (1, 2):
             best = {}
             # In turn, so that what else the machine does falls on all.
@@ -100,13 +106,13 @@ def main():
                     taken = run(*command(threads))
                     best[name] = tuple(map(min, best.get(name, taken), taken))
             for name, (seconds, cpu, peak) in best.items():
-                ratio, cpu_ratio = seconds / best["detente"][0], cpu / best["detente"][1]
+                ratio, cpu_ratio = seconds / best["evidence"][0], cpu / best["evidence"][1]
                 print(
-                    f"{name:10} {threads:7}  {seconds:7.2f}  {size / 1e6 / seconds:4.0f}  {rows / seconds:10,.0f}  {ratio:15.1f}"
-                    f"  {cpu:11.2f}  {cpu_ratio:15.1f}  {peak:7.0f}"
+                    f"{name:10} {threads:7}  {seconds:7.2f}  {size / 1e6 / seconds:4.0f}  {rows / seconds:10,.0f}  {ratio:14.2f}"
+                    f"  {cpu:11.2f}  {cpu_ratio:14.2f}  {peak:7.0f}"
                 )
         for name in ("duckdb", "polars"):
-            if not same(table("detente"), table(name)):
+            if not same(table("evidence"), table(name)):
                 sys.exit(f"the tables of detente and {name} differ")
         print("all tables agree")
 

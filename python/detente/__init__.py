@@ -24,7 +24,7 @@ from ._scenario import Ensemble, Scenario
 from ._table import Document, Table
 from ._trials import fit, validate
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Diagnostic",

@@ -37,7 +37,8 @@ pub use terminal::watch::Watch;
 /// Runs the command that the arguments of this process ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let given = terminal::named::with_codes(std::env::args_os());
+    let arguments = match Arguments::try_parse_from(given) {
         Ok(arguments) => arguments,
         Err(error) => {
             let wrong = error.use_stderr();
@@ -108,8 +109,9 @@ pub fn call(
     watch: &Arc<Watch>,
 ) -> Result<Called, Refusal> {
     let program = std::iter::once(OsString::from("detente"));
-    let arguments = Arguments::try_parse_from(program.chain(arguments))
-        .map_err(|error| Refusal::Arguments(error.to_string()))?;
+    let given = terminal::named::with_codes(program.chain(arguments));
+    let arguments =
+        Arguments::try_parse_from(given).map_err(|error| Refusal::Arguments(error.to_string()))?;
     if arguments.allow_outside {
         read_outside();
     }

@@ -369,9 +369,13 @@ fn note(
         History::Scenario(scenario) => {
             let luck = luck(seed);
             let story = BranchStory::new(scenario, luck, &Follow::All)?;
-            let remarks = story
-                .remarks()
-                .filter_map(|(record, remark)| Some((album.number(record)?, remark.to_owned())));
+            let mut remarks = std::collections::BTreeMap::new();
+            story.tell(|scene| {
+                if let (Some(remark), Some(number)) = (scene.remark, album.number(&scene.record)) {
+                    remarks.insert(number, remark);
+                }
+                Ok(())
+            })?;
             let mut made_from = vec![
                 events,
                 ("digest", scenario.digest.clone()),
@@ -391,7 +395,7 @@ fn note(
                 model,
                 run,
                 answers: story.answers().to_vec(),
-                remarks: remarks.collect(),
+                remarks,
             })
         }
     }

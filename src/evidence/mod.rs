@@ -2,8 +2,8 @@
 //! through [`exchange`](crate::exchange).
 //!
 //! [`Sums`] adds rows up, in whole numbers; [`Remembered`] is what a dyad's sums come to at the end
-//! of a day, with the level and its interval; [`Index`] is the table of them. [`fit()`] and
-//! [`validate()`] put the level on trial.
+//! of a day, with the level and its interval; [`Index`] is the table of them, and [`Past`] reads a
+//! history so, event by event. [`fit()`] and [`validate()`] put the level on trial.
 
 mod period;
 
@@ -13,6 +13,7 @@ mod sums;
 mod level;
 
 mod columns;
+mod past;
 
 mod readout;
 
@@ -24,6 +25,7 @@ pub use columns::{How, IndexRow, Value};
 pub use index::Index;
 pub use level::{Everyone, Faded, Level, NINETY_PERCENT, Remembered};
 pub use parameters::{EVIDENCE, INTERVAL_MEANS, NAMED, Named, Parameters, Setting, Settings};
+pub use past::{Made, Part, Past};
 pub use period::{Every, Period};
 pub use portion::Portion;
 pub use readout::{Decayed, Decaying, Levels, Memory, Readout, TwoMemories};

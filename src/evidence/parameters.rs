@@ -182,22 +182,32 @@ impl Parameters {
         parts.join("; ")
     }
 
-    /// What a level holds under, and what its interval means, in sentences for people.
+    /// What the levels of a table hold under, and what their intervals mean, in sentences for
+    /// people.
     #[must_use]
     pub fn conditions(&self) -> String {
+        format!(
+            "{}\nlevel_low to level_high: {INTERVAL_MEANS}",
+            self.in_words()
+        )
+    }
+
+    /// What a level holds under, in a sentence for people.
+    #[must_use]
+    pub fn in_words(&self) -> String {
         let [slow, prior_slow, fast, prior_fast, prior] = self.settings();
         let prior = match prior {
             Setting::Number(degrees) => format!("{degrees} degrees"),
             Setting::Word(_) => "the mean of all events so far".to_owned(),
         };
         format!(
-            "Model: evidence, half-lives {slow} and {fast} days; the slow mean weighs as {prior_fast} events, the prior, {prior}, as {prior_slow}\n{INTERVAL_MEANS}"
+            "Model: evidence, half-lives {slow} and {fast} days; the slow mean weighs as {prior_fast} events, the prior, {prior}, as {prior_slow}"
         )
     }
 }
 
 /// What the interval of a level means.
-pub const INTERVAL_MEANS: &str = "level_low to level_high: where the level lies in 9 of 10 cases, if events scatter around it as they did within the slow half-life; what was never reported is not in it";
+pub const INTERVAL_MEANS: &str = "where the level lies in 9 of 10 cases, if events scatter around it as they did within the slow half-life; what was never reported is not in it";
 
 /// The place of a parameter.
 fn place(name: &str) -> Result<usize, BadSetting> {

@@ -65,7 +65,6 @@ impl ActorsMap {
         self.unfilled
     }
 
-    /// The actor of a name on a day.
     pub(super) fn actor_on(&self, name: &str, day: Day) -> OnDay {
         let Some(meant) = self.names.get(&key(name)) else {
             return OnDay::Unknown;

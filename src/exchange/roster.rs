@@ -182,7 +182,6 @@ const OTHER_NAMES: [(&str, &[&str]); 65] = [
     ("ZWE", &["Rhodesia"]),
 ];
 
-/// Names of regions.
 const REGION_NAMES: [&str; 13] = [
     "Africa",
     "Asia",

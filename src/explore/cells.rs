@@ -2,6 +2,7 @@
 
 use crate::error::{BadEvent, Fault, Kind};
 use crate::history::{Draft, Field, Given, Record, Shape, check, columns_of, event, fields};
+use crate::json::tree_of;
 use crate::model::{Act, Parties};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -41,7 +42,7 @@ pub(super) fn of_act(act: Act) -> Vec<&'static Field> {
 
 /// The texts of an event's fields, by their names.
 pub(super) fn cells(draft: &Draft) -> BTreeMap<String, String> {
-    let Ok(Value::Object(object)) = serde_json::to_value(draft) else {
+    let Ok(Value::Object(object)) = tree_of(draft) else {
         return BTreeMap::new();
     };
     let known = FIELDS.iter();
@@ -175,7 +176,7 @@ mod tests {
                 if record.is_about_the_log() {
                     continue;
                 }
-                let back = super::record(&cells(record.fields()), record.fields()).unwrap();
+                let back = super::record(&cells(&record.fields()), &record.fields()).unwrap();
                 let put = Draft {
                     v: None,
                     seq: None,

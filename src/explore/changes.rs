@@ -2,6 +2,7 @@
 
 use super::cells::{cells, record};
 use crate::history::{Draft, Record, is_name, made_id};
+use crate::json::tree_of;
 use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
     Base, Chance, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
@@ -213,7 +214,7 @@ fn called(title: Option<&str>, id: &str) -> String {
 /// What to call an event of the base or of the file.
 fn name_of(file: &ScenarioFile, base: &Base, id: &str) -> String {
     if let Some((_, entry)) = of_base(base, id) {
-        return called(Some(entry.record.title()), id);
+        return called(Some(&entry.record.title()), id);
     }
     let inserted = edit_of(file, id).and_then(|place| file.edits.get(place));
     match inserted {
@@ -633,7 +634,7 @@ fn set(
     let inherited = || base.model.as_ref().map(Settings::of).unwrap_or_default();
     let settings = file.model.clone().unwrap_or_else(inherited);
     let preset = Model::new(settings.preset);
-    let Ok(Value::Object(mut object)) = serde_json::to_value(&settings) else {
+    let Ok(Value::Object(mut object)) = tree_of(&settings) else {
         return Err(trouble("the model cannot be written".to_owned()));
     };
     let usual = preset
@@ -654,7 +655,7 @@ fn set(
         let written = number.map_or_else(|| Value::from(value), Value::Number);
         object.insert(name.to_owned(), written);
     }
-    let settings: Settings = serde_json::from_value(Value::Object(object))
+    let settings: Settings = serde_json::from_str(&Value::Object(object).to_string())
         .map_err(|error| trouble(error.to_string()))?;
     let is_default = settings == Settings::default() && base.model.is_none();
     file.model = Some(settings).filter(|_| !is_default);
@@ -694,7 +695,8 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
     // What came of it does not happen either.
     let mut gone = vec![held.id()];
     for record in caused {
-        let cause = record.fields().caused_by.as_deref();
+        let fields = record.fields();
+        let cause = fields.caused_by.as_deref();
         if cause.is_some_and(|cause| gone.contains(&cause)) {
             gone.push(record.id());
         }
@@ -719,7 +721,7 @@ fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<Stri
     };
     Ok(format!(
         "{} is held back, and the rule {rule} is decided by hand{others}",
-        called(Some(held.title()), event)
+        called(Some(&held.title()), event)
     ))
 }
 

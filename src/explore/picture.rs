@@ -36,7 +36,6 @@ type Drawn = (Dyad, [Day; 2], Arc<Album>);
 /// What a scenario file comes to.
 #[derive(Debug)]
 pub(super) struct Picture {
-    /// The scenario.
     pub(super) scenario: Scenario,
     /// Its events, those too that do not happen.
     pub(super) scenes: Vec<Scene>,
@@ -100,7 +99,7 @@ impl Picture {
         };
         let scenario = Scenario::new(name, file.clone(), base.clone())?;
         let story = BranchStory::new(&scenario, luck(&scenario), &Follow::All)?;
-        let scenes = story.scenes().to_vec();
+        let scenes = story.scenes()?;
         let answers = story.answers().to_vec();
         let mut tracks = Vec::new();
         let mut names = Vec::new();
@@ -137,7 +136,7 @@ impl Picture {
         let acting = scenes.iter().flat_map(|scene| {
             let fields = scene.record.fields();
             let lists = [&fields.source, &fields.target, &fields.audience];
-            lists.into_iter().flatten().copied()
+            lists.map(Vec::as_slice).concat()
         });
         let said = base.names.clone().and_of(sides.chain(acting));
         Ok(Self {

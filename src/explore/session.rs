@@ -72,9 +72,7 @@ pub struct Step {
 /// How a session is looked at.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Looked {
-    /// The dyad.
     pub(super) dyad: Option<Dyad>,
-    /// The day.
     pub(super) day: Option<Day>,
     /// The first day that is drawn, where it is not the first of all.
     pub(super) from: Option<Day>,
@@ -440,7 +438,6 @@ impl Session {
         self.touched();
     }
 
-    /// Looks at a day.
     pub(super) fn look(&mut self, day: Day) {
         self.looked.day = Some(day);
         self.looked.first_row = None;

@@ -81,7 +81,7 @@ pub fn why_text(session: &Session, look: Look) -> Result<String> {
     };
     Ok(rows.map_or_else(
         || "Nothing has happened between them yet.\n".to_owned(),
-        |rows| ledger_text(&rows, &picture.own_track().model, look),
+        |rows| ledger_text(&rows, look),
     ))
 }
 

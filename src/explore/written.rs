@@ -19,7 +19,7 @@ pub(super) fn written(file: &ScenarioFile, opened: Option<&str>) -> String {
         read.flaws.is_empty() && read.value.as_ref() == Some(file)
     };
     kept.filter(means).unwrap_or_else(|| {
-        let mut text = serde_json::to_string_pretty(file).unwrap_or_default();
+        let mut text = json::in_lines(file).unwrap_or_default();
         text.push('\n');
         text
     })
@@ -28,7 +28,7 @@ pub(super) fn written(file: &ScenarioFile, opened: Option<&str>) -> String {
 fn updated(file: &ScenarioFile, text: &str) -> Option<String> {
     let old = json::read::<ScenarioFile>(text, Dialect::Commented).value?;
     let root = CstRootNode::parse(text, &ParseOptions::default()).ok()?;
-    let (old, new) = (serde_json::to_value(old), serde_json::to_value(file));
+    let (old, new) = (json::tree_of(&old), json::tree_of(file));
     if let (Value::Object(old), Value::Object(new)) = (old.ok()?, new.ok()?) {
         object(&root.object_value()?, &old, &new);
     }

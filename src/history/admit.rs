@@ -99,8 +99,8 @@ impl Register {
         let mut bad_retractions = Vec::new();
         let mut retracted: HashSet<Box<str>> = HashSet::new();
         let scope = Scope {
-            known_on: None,
             in_full,
+            ..Scope::default()
         };
         let mut offset = 0;
         let note = |glance: &Glance<'_>, line: &[u8]| {
@@ -310,9 +310,9 @@ impl Register {
     fn retracted_with(&self, records: &[Record]) -> HashSet<Box<str>> {
         let new = records
             .iter()
-            .filter_map(|record| record.fields().retracts.as_deref());
+            .filter_map(|record| record.fields().retracts.as_deref().map(Box::from));
         let mut retracted = self.survey.retracted.clone();
-        retracted.extend(new.map(Box::from));
+        retracted.extend(new);
         retracted
     }
 

@@ -7,11 +7,15 @@ use crate::model::{
     Fades, Hold, HoldIx, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,
     MeetingMove, MeetingStatus, Move, Reach, Scale, Turn, Way, World,
 };
+use std::borrow::Cow;
+
+/// A record with its fields, which of very many are made each time that they are asked for.
+type Read<'r> = (&'r Record, &'r Draft);
 
 /// Works out what a record means in a world, which comes to know the record's names.
 #[must_use]
 pub fn compile(record: &Record, world: &mut World) -> Event {
-    let fields = record.fields();
+    let fields = &*record.fields();
     let indices = |actors: &[Actor], world: &mut World| -> Vec<ActorIx> {
         actors.iter().map(|&actor| world.actor_ix(actor)).collect()
     };
@@ -20,34 +24,42 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
     let audience = indices(&fields.audience, world);
     let adverse = indices(&fields.adverse, world);
     // In a joint act both sides act.
-    let mut acting = sources.clone();
+    let mut acting = Cow::Borrowed(&sources[..]);
     if record.is_joint() {
-        acting.extend(targets.iter().filter(|target| !sources.contains(target)));
+        let others = targets.iter().filter(|target| !sources.contains(target));
+        acting.to_mut().extend(others);
     }
     let id = world.event_ix(record.id());
     if let Some(id) = id {
-        let mut parties = [&sources[..], &targets].concat();
-        parties.sort_unstable();
-        parties.dedup();
         let act = record.act();
+        let mut parties = Vec::new();
+        if act.form().is_conversation() {
+            parties = [&sources[..], &targets].concat();
+            parties.sort_unstable();
+            parties.dedup();
+        }
         world.note_conversation(id, Conversation { act, parties });
     }
     let lists = [
-        (&sources, &targets, Reach::Target),
+        (&sources[..], &targets[..], Reach::Target),
         (&acting, &audience, Reach::Audience),
         (&acting, &adverse, Reach::Adverse),
     ];
     let moves = moves(lists, world);
-    let meeting = meeting_move(record, &moves, world);
-    let (measures, changed) = measure_moves(record, &sources, &targets, &audience, world);
+    let meeting = meeting_move((record, fields), &moves, world);
+    let (measures, changed) = measure_moves((record, fields), &sources, &targets, &audience, world);
     Event {
         id,
         act: record.act(),
-        impulse: impulse(record),
-        fades: fades(record),
-        scale: scale(record, changed, meeting.map(|change| change.meeting)),
-        agenda: agenda_moves(record, &sources, &targets, &acting, world),
-        accounts: accounts(record, &sources, &targets, world),
+        impulse: impulse(record, fields),
+        fades: fades(record, fields),
+        scale: scale(
+            (record, fields),
+            changed,
+            meeting.map(|change| change.meeting),
+        ),
+        agenda: agenda_moves((record, fields), &sources, &targets, &acting, world),
+        accounts: accounts((record, fields), &sources, &targets, world),
         measures,
         meeting,
         caused_by: reference(fields.caused_by.as_deref(), world),
@@ -63,7 +75,7 @@ fn reference(id: Option<&str>, world: &mut World) -> Option<crate::model::EventI
 }
 
 /// Each dyad of some actors and others once, the first time that they have it.
-fn moves(lists: [(&Vec<ActorIx>, &Vec<ActorIx>, Reach); 3], world: &mut World) -> Vec<Move> {
+fn moves(lists: [(&[ActorIx], &[ActorIx], Reach); 3], world: &mut World) -> Vec<Move> {
     let mut moves: Vec<Move> = Vec::new();
     for (acting, others, reach) in lists {
         for (source, dyad) in pairs(acting, others, world) {
@@ -80,24 +92,24 @@ fn moves(lists: [(&Vec<ActorIx>, &Vec<ActorIx>, Reach); 3], world: &mut World) -
 }
 
 /// The dyads of some sources and others, each with its source.
-fn pairs(sources: &[ActorIx], others: &[ActorIx], world: &mut World) -> Vec<(ActorIx, DyadIx)> {
-    let mut pairs = Vec::with_capacity(sources.len() * others.len());
-    for &source in sources {
-        for &other in others {
-            pairs.extend(world.dyad_ix(source, other).map(|dyad| (source, dyad)));
-        }
-    }
-    pairs
+fn pairs<'a>(
+    sources: &'a [ActorIx],
+    others: &'a [ActorIx],
+    world: &'a mut World,
+) -> impl Iterator<Item = (ActorIx, DyadIx)> + 'a {
+    let both = |&source| others.iter().map(move |&other| (source, other));
+    let both = sources.iter().flat_map(both);
+    both.filter_map(|(source, other)| Some((source, world.dyad_ix(source, other)?)))
 }
 
-fn impulse(record: &Record) -> Impulse {
-    let Draft { impact, weight, .. } = *record.fields();
+fn impulse(record: &Record, fields: &Draft) -> Impulse {
+    let Draft { impact, weight, .. } = *fields;
     if let Some(degrees) = impact {
         Impulse::Degrees(degrees)
     } else if let Some(weight) = weight {
         Impulse::Weight(weight)
     } else {
-        code(record).map_or(Impulse::None, Impulse::Code)
+        code_of(record, fields).map_or(Impulse::None, Impulse::Code)
     }
 }
 
@@ -107,7 +119,10 @@ fn impulse(record: &Record) -> Impulse {
 /// For the announcement of a meeting it is the code that its first announcement has.
 #[must_use]
 pub fn code(record: &Record) -> Option<Code> {
-    let fields = record.fields();
+    code_of(record, &record.fields())
+}
+
+fn code_of(record: &Record, fields: &Draft) -> Option<Code> {
     let code = match record.act().form().codes {
         Codes::Own => return fields.code,
         Codes::One(code) => code,
@@ -125,16 +140,20 @@ pub fn code(record: &Record) -> Option<Code> {
 
 /// How an event's impulse fades: as its code says, whatever weight it has; without one, as words if
 /// it is about a meeting, else as deeds.
-fn fades(record: &Record) -> Fades {
-    match code(record) {
+fn fades(record: &Record, fields: &Draft) -> Fades {
+    match code_of(record, fields) {
         Some(code) => Fades::of_code(code.row().code),
         None if record.act().form().meeting.is_some() => Fades::AsWords,
         None => Fades::AsDeeds,
     }
 }
 
-fn scale(record: &Record, changed: Option<MeasureIx>, meeting: Option<MeetingIx>) -> Scale {
-    let has_its_own = record.fields().weight.is_some() || record.fields().impact.is_some();
+fn scale(
+    (record, fields): Read<'_>,
+    changed: Option<MeasureIx>,
+    meeting: Option<MeetingIx>,
+) -> Scale {
+    let has_its_own = fields.weight.is_some() || fields.impact.is_some();
     let announces = record
         .act()
         .form()
@@ -159,8 +178,7 @@ struct Said<'r> {
 }
 
 /// What the act itself does to the measure that its own `measure` names, if it does.
-fn own_measure(record: &Record) -> Option<Said<'_>> {
-    let fields = record.fields();
+fn own_measure<'r>((record, fields): Read<'r>) -> Option<Said<'r>> {
     let effect = fields.effect()?;
     let strength = fields.strength;
     let turn = match effect.way {
@@ -208,14 +226,14 @@ fn entry(place: usize, entry: &MeasureEntry, is_background: bool) -> Said<'_> {
 
 /// The changes to standing measures, and the measure that the act itself changes.
 fn measure_moves(
-    record: &Record,
+    (record, fields): Read<'_>,
     sources: &[ActorIx],
     targets: &[ActorIx],
     audience: &[ActorIx],
     world: &mut World,
 ) -> (Vec<MeasureMove>, Option<MeasureIx>) {
-    let of_act = own_measure(record);
-    let entries = record.fields().measures.iter().enumerate();
+    let of_act = own_measure((record, fields));
+    let entries = fields.measures.iter().enumerate();
     let is_background = record.act() == Act::Background;
     let entries = entries.map(|(place, it)| entry(place, it, is_background));
     let mut changed = None;
@@ -272,13 +290,12 @@ fn measure_moves(
 }
 
 fn agenda_moves(
-    record: &Record,
+    (record, fields): Read<'_>,
     sources: &[ActorIx],
     targets: &[ActorIx],
     acting: &[ActorIx],
     world: &mut World,
 ) -> Vec<AgendaMove> {
-    let fields = record.fields();
     if fields.agenda.is_empty() {
         return Vec::new();
     }
@@ -288,7 +305,6 @@ fn agenda_moves(
     });
     let according_to = vouching.map(|actor| world.actor_ix(actor));
     let mut dyads: Vec<_> = pairs(sources, targets, world)
-        .into_iter()
         .map(|(_, dyad)| dyad)
         .collect();
     dyads.sort_unstable();
@@ -310,7 +326,7 @@ fn agenda_moves(
 }
 
 fn accounts(
-    record: &Record,
+    (record, fields): Read<'_>,
     sources: &[ActorIx],
     targets: &[ActorIx],
     world: &mut World,
@@ -318,9 +334,9 @@ fn accounts(
     if record.act() != Act::Readout {
         return Vec::new();
     }
-    let fields = record.fields();
     let mut accounts = Vec::new();
-    for (source, dyad) in pairs(sources, targets, world) {
+    let dyads: Vec<_> = pairs(sources, targets, world).collect();
+    for (source, dyad) in dyads {
         let side = usize::from(world.sides(dyad).first() != Some(&source));
         let mut topics = Vec::new();
         for (items, coverage) in [
@@ -338,16 +354,16 @@ fn accounts(
     accounts
 }
 
-fn meeting_move(record: &Record, moves: &[Move], world: &mut World) -> Option<MeetingMove> {
+fn meeting_move(
+    (record, fields): Read<'_>,
+    moves: &[Move],
+    world: &mut World,
+) -> Option<MeetingMove> {
     let to = record.act().form().meeting?;
-    let id = record
-        .fields()
-        .meeting
-        .as_deref()
-        .unwrap_or_else(|| record.id());
+    let id = fields.meeting.as_deref().unwrap_or_else(|| record.id());
     let between = moves.iter().filter(|to| to.reach == Reach::Target);
     let meeting = world.meeting_ix(id, between.map(|to| to.dyad));
-    let scheduled_for = record.fields().scheduled_for;
+    let scheduled_for = fields.scheduled_for;
     Some(MeetingMove {
         meeting,
         to,

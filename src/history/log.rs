@@ -1,11 +1,15 @@
 //! A log as bytes: its lines, and the survey that verifies them and finds what is out of order.
 
+use super::blocks::{Block, threads_of_use};
 use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
 use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
-use crate::history::line::record::{FORMAT_VERSION, Record};
+use crate::history::line::form;
+use crate::history::line::quick::{Depth, read_into};
+use crate::history::line::record::{Draft, FORMAT_VERSION, Record};
 use crate::model::{Act, Day};
+use crate::threads::{Pieces, in_order};
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -114,8 +118,7 @@ impl<R: BufRead> Lines<R> {
                 is_zeros: true,
             }));
         }
-        let mut limited = io::Read::take(&mut self.input, LINE_LIMIT as u64 + 1);
-        let read = limited.read_until(b'\n', &mut self.buffer)? as u64;
+        let read = self.read_until_line_feed()?;
         if read == 0 {
             return Ok(Next::End);
         }
@@ -141,6 +144,25 @@ impl<R: BufRead> Lines<R> {
                 self.bytes += self.buffer.len() as u64;
                 self.is_ended = false;
                 Ok(Next::Line(&self.buffer))
+            }
+        }
+    }
+
+    /// Reads to the next line feed, or as many bytes as no line may have.
+    fn read_until_line_feed(&mut self) -> io::Result<u64> {
+        loop {
+            let room = LINE_LIMIT + 1 - self.buffer.len();
+            let more = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                more => more?,
+            };
+            let more = more.get(..room).unwrap_or(more);
+            let end = memchr::memchr(b'\n', more);
+            let length = end.map_or(more.len(), |end| end + 1);
+            self.buffer.extend_from_slice(&more[..length]);
+            self.input.consume(length);
+            if end.is_some() || length == 0 {
+                return Ok(self.buffer.len() as u64);
             }
         }
     }
@@ -219,6 +241,8 @@ pub struct Survey {
     pub bytes: u64,
     /// The chain of the last line.
     pub head: Chain,
+    /// On how many threads it is read.
+    pub(super) threads: usize,
     /// When the last one was recorded.
     pub last_recorded: Option<Day>,
     /// How it ends.
@@ -285,6 +309,9 @@ pub struct Scope {
     pub known_on: Option<Day>,
     /// Whether the form of every line is looked at in full.
     pub in_full: bool,
+    /// On how many threads the log is read, now and when it is replayed; one where it says 0. What
+    /// is found does not depend on it.
+    pub threads: usize,
 }
 
 /// Reads a log once, verifies its chain, its numbers and the order of recording, and finds late and
@@ -298,53 +325,35 @@ pub struct Scope {
 pub fn survey(
     source: &(impl Source + ?Sized),
     scope: Scope,
-    mut each: impl FnMut(&Glance<'_>, &[u8]),
+    each: impl FnMut(&Glance<'_>, &[u8]),
 ) -> Result<Survey> {
-    let mut lines = Lines::new(source.open().map_err(|error| io_fault("open", error))?);
-    let mut survey = Survey {
-        next_seq: 1,
-        ..Survey::default()
+    let mut surveying = Surveying {
+        lines: Lines::new(source.open().map_err(|error| io_fault("open", error))?),
+        read: Chain::START,
+        is_read: false,
+        scope,
+        survey: Survey {
+            next_seq: 1,
+            threads: scope.threads,
+            ..Survey::default()
+        },
+        newest: Day::FIRST,
+        faults: Faults::up_to(FAULT_LIMIT),
+        each,
     };
-    let mut faults = Faults::up_to(FAULT_LIMIT);
-    let mut newest = Day::FIRST;
-    loop {
-        let number = lines.number() + 1;
-        match lines.advance().map_err(|error| io_fault("read", error))? {
-            Next::End => break,
-            Next::Torn(tail) => {
-                // A crash may have torn a log's first line; anything else with one line only is no
-                // log.
-                if survey.events == 0 && !begins_like_a_line(tail) {
-                    return Err(BadLog::NotALog.into());
-                }
-                survey.ending.torn = Some(Torn {
-                    bytes: tail.bytes,
-                    is_zeros: tail.is_zeros,
-                });
-                break;
-            }
-            Next::TooLong => {
-                let kind = BadLog::LineTooLong { limit: LINE_LIMIT };
-                faults.add_one(|| Fault::on_line(number, kind));
-                break;
-            }
-            Next::Line(line) if number == 1 && is_only_an_event(line) => {
-                return Err(BadLog::NotALog.into());
-            }
-            Next::Line(line) if number == 1 && is_header_of_events(line) => {
-                return Err(BadLog::IsATable.into());
-            }
-            Next::Line(line) => match look_at(line, number, scope, &mut survey, &mut faults) {
-                Some(glance) if scope.known_on.is_none_or(|day| glance.recorded <= day) => {
-                    survey.known = number;
-                    survey.sort_in(&glance, line, number, &mut newest, &mut faults);
-                    each(&glance, line);
-                }
-                _ => {}
-            },
-        }
-        survey.events = number;
-    }
+    in_order(
+        threads_of_use(scope.threads),
+        &mut surveying,
+        |piece: &mut Piece| {
+            piece.look(scope.in_full);
+        },
+    )?;
+    let Surveying {
+        lines,
+        mut survey,
+        faults,
+        ..
+    } = surveying;
     survey.bytes = lines.bytes();
     survey.ending.lacks_line_feed = !lines.is_ended();
     faults.check()?;
@@ -352,6 +361,185 @@ pub fn survey(
         return Err(BadFile::Empty.into());
     }
     Ok(survey)
+}
+
+/// A block of lines, and what each says by itself.
+#[derive(Debug, Default)]
+struct Piece {
+    block: Block,
+    /// The chain before the first line.
+    before: Chain,
+    looks: Vec<Look>,
+    /// The ids of the lines that were read quickly, one behind the other.
+    ids: String,
+    memory: Draft,
+    end: Option<End>,
+}
+
+/// What a line says by itself.
+#[derive(Debug)]
+struct Look {
+    /// The chain that it has, and the one that it must have.
+    chains: Option<[Chain; 2]>,
+    quick: Option<Quick>,
+}
+
+/// The few fields of a line that was read quickly.
+#[derive(Debug)]
+struct Quick {
+    v: Option<u32>,
+    seq: u64,
+    id_bytes: usize,
+    date: Day,
+    recorded: Day,
+    act: Act,
+    retracts: Option<Box<str>>,
+    /// Whether its form is known to be right.
+    is_right: bool,
+}
+
+/// What comes behind the last line.
+#[derive(Debug)]
+enum End {
+    /// Nothing.
+    Clean,
+    /// What was not written whole, and whether it could have become a log's first line.
+    Torn(Torn, bool),
+    /// A line that is too long.
+    TooLong,
+}
+
+impl Piece {
+    fn look(&mut self, in_full: bool) {
+        self.looks.clear();
+        self.ids.clear();
+        let mut before = self.before;
+        for (_, line) in self.block.lines() {
+            let chains = Chain::split(line).map(|(body, found)| {
+                let expected = before.next(Digest::of(body));
+                before = found;
+                [found, expected]
+            });
+            let quick = Quick::of(line, in_full, &mut self.memory, &mut self.ids);
+            self.looks.push(Look { chains, quick });
+        }
+    }
+}
+
+impl Quick {
+    /// Those of a line, if it is read quickly and has all that a line of a log must have.
+    fn of(line: &[u8], in_full: bool, memory: &mut Draft, ids: &mut String) -> Option<Self> {
+        if line.len() > LINE_LIMIT {
+            return None;
+        }
+        read_into(memory, line, Depth::Needed)?;
+        let id = memory.id.as_deref()?;
+        let quick = Self {
+            v: memory.v,
+            seq: memory.seq?,
+            id_bytes: id.len(),
+            date: memory.date?,
+            recorded: memory.recorded?,
+            act: memory.act?,
+            retracts: memory.retracts.as_deref().map(Box::from),
+            is_right: in_full && form::look_at(memory).is_ok(),
+        };
+        ids.push_str(id);
+        Some(quick)
+    }
+
+    fn glance<'a>(&'a self, id: &'a str) -> Glance<'a> {
+        Glance {
+            v: self.v,
+            seq: self.seq,
+            id: id.into(),
+            date: self.date,
+            recorded: self.recorded,
+            act: self.act,
+            retracts: self.retracts.as_deref().map(Cow::Borrowed),
+        }
+    }
+}
+
+/// A survey under way.
+struct Surveying<R, F> {
+    lines: Lines<R>,
+    /// The chain of the last line that was read, which may not have been looked at yet.
+    read: Chain,
+    is_read: bool,
+    scope: Scope,
+    survey: Survey,
+    newest: Day,
+    faults: Faults,
+    each: F,
+}
+
+impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveying<R, F> {
+    fn next(&mut self, memory: Option<Piece>) -> Result<Option<Piece>> {
+        if self.is_read {
+            return Ok(None);
+        }
+        let mut piece = memory.unwrap_or_default();
+        piece.block.begin(self.lines.number() + 1);
+        piece.before = self.read;
+        while !piece.block.is_full() && !self.is_read {
+            let next = self.lines.advance();
+            piece.end = match next.map_err(|error| io_fault("read", error))? {
+                Next::Line(line) => {
+                    piece.block.push(line);
+                    None
+                }
+                Next::Torn(tail) => {
+                    let torn = Torn {
+                        bytes: tail.bytes,
+                        is_zeros: tail.is_zeros,
+                    };
+                    Some(End::Torn(torn, begins_like_a_line(tail)))
+                }
+                Next::TooLong => Some(End::TooLong),
+                Next::End => Some(End::Clean),
+            };
+            self.is_read = piece.end.is_some();
+        }
+        let chained = |(_, line)| Chain::split(line).map(|(_, chain)| chain);
+        let last = piece.block.lines().rev().find_map(chained);
+        self.read = last.unwrap_or(self.read);
+        Ok(Some(piece))
+    }
+
+    fn take(&mut self, piece: &mut Piece) -> Result<bool> {
+        let mut ids = &piece.ids[..];
+        for ((number, line), look) in piece.block.lines().zip(&piece.looks) {
+            if number == 1 && is_only_an_event(line) {
+                return Err(BadLog::NotALog.into());
+            }
+            if number == 1 && is_header_of_events(line) {
+                return Err(BadLog::IsATable.into());
+            }
+            let id_bytes = look.quick.as_ref().map_or(0, |quick| quick.id_bytes);
+            let (id, rest) = ids.split_at(id_bytes);
+            ids = rest;
+            self.take_line(line, number, look, id);
+            self.survey.events = number;
+        }
+        match &piece.end {
+            Some(End::Torn(torn, begins_like_a_line)) => {
+                // A crash may have torn a log's first line; anything else with one line only is no
+                // log.
+                if self.survey.events == 0 && !begins_like_a_line {
+                    return Err(BadLog::NotALog.into());
+                }
+                self.survey.ending.torn = Some(*torn);
+            }
+            Some(End::TooLong) => {
+                let number = self.survey.events + 1;
+                let kind = BadLog::LineTooLong { limit: LINE_LIMIT };
+                self.faults.add_one(|| Fault::on_line(number, kind));
+            }
+            Some(End::Clean) | None => {}
+        }
+        Ok(true)
+    }
 }
 
 /// Whether a line is an event that nobody has appended yet.
@@ -397,60 +585,71 @@ pub(super) fn io_fault(doing: &'static str, error: io::Error) -> Error {
     BadFile::Io { doing, error }.into()
 }
 
-/// Verifies a line and takes the few fields out of it.
-fn look_at<'a>(
-    line: &'a [u8],
-    number: u64,
-    scope: Scope,
-    survey: &mut Survey,
-    faults: &mut Faults,
-) -> Option<Glance<'a>> {
-    let split = Chain::split(line);
-    let before = survey.head;
-    if let Some((_, chain)) = split {
-        survey.head = chain;
-    }
-    let text = std::str::from_utf8(line).ok();
-    let glance = text.and_then(|text| serde_json::from_str::<Glance<'_>>(text).ok());
-    let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
-    let Some(glance) = glance.filter(is_known) else {
-        faults.add(explain(line, number));
-        // Whatever it is, it takes a place.
-        survey.next_seq = survey.next_seq.saturating_add(1);
-        return None;
-    };
-    if scope.in_full
-        && let Err(more) = read_line(line, number)
-    {
-        faults.add(more);
-        return None;
-    }
-    let mut fault = |kind| faults.add_one(|| Fault::on_line(number, kind));
-    match split {
-        None => fault(BadLog::NoChain),
-        Some((body, found)) => {
-            let expected = before.next(Digest::of(body));
-            if found != expected {
-                fault(BadLog::BrokenChain {
-                    expected: expected.to_string(),
-                    found: found.to_string(),
-                });
-            } else if glance.seq != survey.next_seq {
-                fault(BadLog::WrongSeq {
-                    expected: survey.next_seq,
-                    found: Some(glance.seq),
-                });
-            }
+impl<R, F: FnMut(&Glance<'_>, &[u8])> Surveying<R, F> {
+    /// Verifies a line and notes what it says.
+    fn take_line(&mut self, line: &[u8], number: u64, look: &Look, id: &str) {
+        if let Some([found, _]) = look.chains {
+            self.survey.head = found;
+        }
+        let glance = match &look.quick {
+            Some(quick) => Some(quick.glance(id)),
+            None => str::from_utf8(line)
+                .ok()
+                .and_then(|text| serde_json::from_str::<Glance<'_>>(text).ok()),
+        };
+        let is_known = |glance: &Glance<'_>| glance.v.unwrap_or(1) <= FORMAT_VERSION;
+        let Some(glance) = glance.filter(is_known) else {
+            self.faults.add(explain(line, number));
+            // Whatever it is, it takes a place.
+            self.survey.next_seq = self.survey.next_seq.saturating_add(1);
+            return;
+        };
+        let is_right = look.quick.as_ref().is_some_and(|quick| quick.is_right);
+        if self.scope.in_full
+            && !is_right
+            && let Err(more) = read_line(line, number)
+        {
+            self.faults.add(more);
+            return;
+        }
+        self.verify(&glance, number, look);
+        if self.scope.known_on.is_none_or(|day| glance.recorded <= day) {
+            let Self {
+                survey,
+                newest,
+                faults,
+                ..
+            } = self;
+            survey.known = number;
+            survey.sort_in(&glance, line, number, newest, faults);
+            (self.each)(&glance, line);
         }
     }
-    survey.next_seq = glance.seq.saturating_add(1);
-    if let Some(before) = survey.last_recorded.replace(glance.recorded)
-        && glance.recorded < before
-    {
-        let found = glance.recorded;
-        fault(BadLog::RecordedEarlier { found, before });
+
+    /// Holds a line to those before it.
+    fn verify(&mut self, glance: &Glance<'_>, number: u64, look: &Look) {
+        let survey = &mut self.survey;
+        let mut fault = |kind| self.faults.add_one(|| Fault::on_line(number, kind));
+        match look.chains {
+            None => fault(BadLog::NoChain),
+            Some([found, expected]) if found != expected => fault(BadLog::BrokenChain {
+                expected: expected.to_string(),
+                found: found.to_string(),
+            }),
+            Some(_) if glance.seq != survey.next_seq => fault(BadLog::WrongSeq {
+                expected: survey.next_seq,
+                found: Some(glance.seq),
+            }),
+            Some(_) => {}
+        }
+        survey.next_seq = glance.seq.saturating_add(1);
+        if let Some(before) = survey.last_recorded.replace(glance.recorded)
+            && glance.recorded < before
+        {
+            let found = glance.recorded;
+            fault(BadLog::RecordedEarlier { found, before });
+        }
     }
-    Some(glance)
 }
 
 /// Why a line is not one of a log.
@@ -479,6 +678,12 @@ impl Survey {
     pub fn names(&self) -> Names {
         let counts = |record: &&Record| !self.retracted.contains(record.id());
         Names::of(self.descriptions.iter().filter(counts))
+    }
+
+    /// How many events the log has beside those that only describe it.
+    #[must_use]
+    pub fn told(&self) -> u64 {
+        self.events - self.descriptions.len() as u64
     }
 
     /// Notes a line that is late, or that retracts another.

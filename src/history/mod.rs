@@ -1,6 +1,7 @@
 //! What happened: records, their lines, the chain, the timeline, the fold, and why it ends where it
 //! does. Pure but for the reading of a [`Source`].
 
+mod blocks;
 mod library;
 mod line;
 
@@ -31,11 +32,15 @@ pub use ledger::without::{Falls, Ids, Links, Replays, Without};
 pub use levels::{Level, levels};
 pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};
-pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Writer, fits, read_line};
+pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Scanner, Writer, fits, read_line};
 pub use line::form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
+pub use line::packing::Packing;
+pub use line::quick::Depth;
 pub use line::record::{
-    After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, MeasureEntry, Origin, Record,
+    After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, Fields, MeasureEntry, Origin, Record,
 };
+#[cfg(feature = "cli")]
+pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,

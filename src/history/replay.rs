@@ -1,13 +1,18 @@
 //! Replay: the timeline folded through the state machine, with or without a trace.
 
+use super::blocks::{Block, threads_of_use};
 use super::compile::compile;
-use super::log::{Source, Survey, io_fault};
-use super::timeline::Timeline;
-use crate::error::Result;
+use super::log::{Lines, Next, Source, Survey, io_fault};
+use super::timeline::Order;
+use crate::error::{BadLog, Error, Fault, Result};
+use crate::history::line::codec::Scanner;
+use crate::history::line::quick::Depth;
 use crate::history::line::record::Record;
 use crate::model::{
     Change, Day, DyadIx, Model, Observer, Passage, Phase, Relation, State, Step, World, evolve,
 };
+use crate::threads::{Pieces, in_order};
+use std::io::BufRead;
 
 /// How far to replay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,27 +164,125 @@ pub fn replay(
     survey: &Survey,
     until: Until,
     model: &Model,
-    mut each: Option<&mut Teller<'_>>,
+    each: Option<&mut Teller<'_>>,
 ) -> Result<Folded> {
     let input = source.open().map_err(|error| io_fault("open", error))?;
-    let mut timeline = Timeline::new(input, survey);
-    let mut fold = Fold::new(model);
-    while let Some(record) = timeline.advance()? {
-        if matches!(until, Until::Day(last) if record.date() > last) {
-            break;
-        }
-        match &mut each {
-            None => fold.apply(&record),
-            Some(each) => each(&fold.tell(&record))?,
-        }
-        if matches!(until, Until::Seq(seq) if record.seq() == Some(seq)) {
-            break;
-        }
+    let depth = match each {
+        Some(_) => Depth::Whole,
+        None => Depth::Needed,
+    };
+    let mut replaying = Replaying {
+        lines: Lines::new(input),
+        known: survey.known,
+        depth,
+        order: Order::of(survey),
+        until,
+        fold: Fold::new(model),
+        each,
+        is_over: false,
+    };
+    let threads = threads_of_use(survey.threads);
+    in_order(threads, &mut replaying, Piece::read)?;
+    while !replaying.is_over
+        && let Some(late) = replaying.order.late_before(None)?
+    {
+        replaying.apply(&late)?;
     }
-    Ok(fold.finish(match until {
+    Ok(replaying.fold.finish(match until {
         Until::Day(last) => Some(last),
         Until::End | Until::Seq(_) => None,
     }))
+}
+
+/// A block of lines, and the records on them.
+struct Piece {
+    block: Block,
+    scanner: Scanner,
+    records: Vec<Result<Record, Vec<Fault>>>,
+}
+
+impl Piece {
+    fn read(&mut self) {
+        let Self {
+            block,
+            scanner,
+            records,
+        } = self;
+        for (number, line) in block.lines() {
+            records.push(scanner.read(line, number));
+        }
+    }
+}
+
+/// A replay under way.
+struct Replaying<'a, 't, R> {
+    lines: Lines<R>,
+    known: u64,
+    depth: Depth,
+    order: Order,
+    until: Until,
+    fold: Fold<'a>,
+    each: Option<&'a mut Teller<'t>>,
+    is_over: bool,
+}
+
+impl<R> Replaying<'_, '_, R> {
+    /// Applies the next event of the timeline, unless it lies beyond the end.
+    fn apply(&mut self, record: &Record) -> Result<()> {
+        if matches!(self.until, Until::Day(last) if record.date() > last) {
+            self.is_over = true;
+            return Ok(());
+        }
+        match &mut self.each {
+            None => self.fold.apply(record),
+            Some(each) => each(&self.fold.tell(record))?,
+        }
+        self.is_over = matches!(self.until, Until::Seq(seq) if record.seq() == Some(seq));
+        Ok(())
+    }
+}
+
+impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
+    fn next(&mut self, memory: Option<Piece>) -> Result<Option<Piece>> {
+        if self.lines.number() >= self.known {
+            return Ok(None);
+        }
+        let mut piece = memory.unwrap_or_else(|| Piece {
+            block: Block::default(),
+            scanner: Scanner::new(self.depth),
+            records: Vec::new(),
+        });
+        piece.block.begin(self.lines.number() + 1);
+        while self.lines.number() < self.known && !piece.block.is_full() {
+            match self.lines.advance() {
+                Ok(Next::Line(line)) => piece.block.push(line),
+                Ok(_) => return Err(BadLog::ChangedWhileRead.into()),
+                Err(error) => return Err(io_fault("read", error)),
+            }
+        }
+        Ok(Some(piece))
+    }
+
+    fn take(&mut self, piece: &mut Piece) -> Result<bool> {
+        for record in piece.records.drain(..) {
+            let record = record.map_err(|faults| Error::of(faults, 1))?;
+            if self.order.counts(&record) {
+                while !self.is_over
+                    && let Some(late) = self.order.late_before(Some(record.date()))?
+                {
+                    self.apply(&late)?;
+                }
+                if !self.is_over {
+                    self.apply(&record)?;
+                }
+                if self.is_over {
+                    return Ok(false);
+                }
+            }
+            piece.scanner.reuse(record);
+        }
+        Ok(true)
+    }
 }
 
 /// Collects the transitions of one event.
@@ -265,6 +368,103 @@ impl Trace {
                 _ => None,
             });
             transition.phase_before = first.or(transition.phase_after);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::line::form::check;
+    use crate::history::line::record::Draft;
+    use crate::history::log::{Scope, survey};
+    use crate::history::{Chain, Writer};
+    use crate::model::Act;
+
+    /// A log of several blocks, with events that come late and some that are retracted.
+    fn log() -> Vec<u8> {
+        let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
+        let actors = ["CHN", "DEU", "FRA", "RUS", "USA"];
+        for seq in 1..=2_000_u64 {
+            let actor = |place: u64| vec![actors[(place % 5) as usize].parse().unwrap()];
+            let today = Day::EPOCH.plus_days(seq as i32 / 7).unwrap();
+            let late = if seq.is_multiple_of(97) { 30 } else { 0 };
+            let draft = if seq.is_multiple_of(501) {
+                Draft {
+                    act: Some(Act::Retraction),
+                    retracts: Some(format!("event-{}", seq - 101)),
+                    ..Draft::default()
+                }
+            } else {
+                Draft {
+                    source: actor(seq),
+                    target: actor(seq * seq + seq + 1),
+                    act: Some(Act::Coded),
+                    code: ["036", "112", "173"][(seq % 3) as usize].parse().ok(),
+                    title: Some("As long as such a line is. ".repeat(16)),
+                    ..Draft::default()
+                }
+            };
+            let draft = Draft {
+                id: Some(format!("event-{seq}")),
+                date: today.plus_days(-late),
+                ..draft
+            };
+            let Ok(record) = check(draft) else { continue };
+            let seq = writer_seq(&log);
+            writer.write(&record.placed(seq, today), &mut log).unwrap();
+        }
+        log
+    }
+
+    fn writer_seq(log: &[u8]) -> u64 {
+        memchr::memchr_iter(b'\n', log).count() as u64 + 1
+    }
+
+    /// All that is found and told on so many threads.
+    fn told(log: &[u8], until: Until, threads: usize) -> String {
+        let scope = Scope {
+            threads,
+            ..Scope::default()
+        };
+        let survey = match survey(log, scope, |_, _| {}) {
+            Ok(survey) => survey,
+            Err(error) => return error.to_string(),
+        };
+        let mut told = Vec::new();
+        let mut tell = |event: &Told<'_>| {
+            told.push(format!("{:?}: {:?}", event.record, event.transitions));
+            Ok(())
+        };
+        let traced = replay(log, &survey, until, &Model::default(), Some(&mut tell)).unwrap();
+        let plain = replay(log, &survey, until, &Model::default(), None).unwrap();
+        assert_eq!(traced.state, plain.state);
+        assert_eq!((traced.events, traced.day), (plain.events, plain.day));
+        let head = survey.head;
+        format!("{head} {} {:?} {told:?}", survey.events, plain.state)
+    }
+
+    #[test]
+    fn any_number_of_threads_finds_and_tells_the_same() {
+        let log = log();
+        assert!(log.len() > 3 << 18, "{}", log.len());
+        let mut broken = log.clone();
+        for place in [1_000, 300_000, 300_400, 700_000] {
+            broken[place] ^= 1;
+        }
+        let torn = &log[..log.len() - 20];
+        let day = Until::Day(Day::EPOCH.plus_days(200).unwrap());
+        for (log, until) in [
+            (&log[..], Until::End),
+            (&log, day),
+            (&log, Until::Seq(1_000)),
+            (&broken, Until::End),
+            (torn, Until::End),
+        ] {
+            let alone = told(log, until, 1);
+            for threads in [2, 3, 7] {
+                assert!(told(log, until, threads) == alone, "{threads} {until:?}");
+            }
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::log::{Late, Lines, Next, Source, Survey, io_fault};
 use crate::error::{BadLog, Error, Result};
-use crate::history::line::codec::read_line;
+use crate::history::line::codec::Scanner;
+use crate::history::line::packing::Packing;
+use crate::history::line::quick::Depth;
 use crate::history::line::record::Record;
 use crate::model::Day;
 use std::collections::{HashSet, VecDeque};
@@ -15,11 +17,11 @@ use std::io::BufRead;
 pub fn timeline(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Vec<Record>> {
     let input = source.open().map_err(|error| io_fault("open", error))?;
     let mut timeline = Timeline::new(input, survey);
-    let mut records = Vec::new();
+    let mut packing = Packing::default();
     while let Some(record) = timeline.advance()? {
-        records.push(record);
+        packing.push(record);
     }
-    Ok(records)
+    Ok(packing.finish())
 }
 
 /// An event that does not come in the order of the log.
@@ -55,7 +57,58 @@ impl Coming {
     }
 }
 
-/// Reads the events of a log in replay order.
+/// What of a log counts, and which of its events come elsewhere than their lines stand.
+#[derive(Debug)]
+pub(super) struct Order {
+    newest: Day,
+    late: VecDeque<Coming>,
+    retracted: HashSet<Box<str>>,
+}
+
+impl Order {
+    /// The order of a log that was surveyed.
+    pub(super) fn of(survey: &Survey) -> Self {
+        Self::with(survey, Vec::new(), survey.retracted.clone())
+    }
+
+    /// The order as it would be with some more events, appended in that order, and with another set
+    /// of retracted ids.
+    fn with(survey: &Survey, appended: Vec<Record>, retracted: HashSet<Box<str>>) -> Self {
+        let of_the_log = survey.late.iter().cloned().map(Coming::Late);
+        let mut late: Vec<_> = of_the_log
+            .chain(appended.into_iter().map(Coming::New))
+            .collect();
+        late.retain(|coming| coming.counts(&retracted));
+        // Stable: events of a day stay in the order of the log.
+        late.sort_by_key(Coming::date);
+        Self {
+            newest: Day::FIRST,
+            late: late.into(),
+            retracted,
+        }
+    }
+
+    /// Whether the event of the next line comes where that stands, and counts.
+    pub(super) fn counts(&mut self, record: &Record) -> bool {
+        if record.is_about_the_log() || record.date() < self.newest {
+            return false;
+        }
+        self.newest = record.date();
+        self.retracted.is_empty() || !self.retracted.contains(record.id())
+    }
+
+    /// The next late event, if it comes before those of a day; without a day the next of all.
+    pub(super) fn late_before(&mut self, day: Option<Day>) -> Result<Option<Record>> {
+        let comes = |late: &Coming| day.is_none_or(|day| late.date() < day);
+        let late = match self.late.front() {
+            Some(next) if comes(next) => self.late.pop_front(),
+            _ => None,
+        };
+        late.map(Coming::read).transpose()
+    }
+}
+
+/// Reads the events of a log in replay order, one by one.
 ///
 /// Most lines of a log are in that order already and are read as they come; the late ones, which
 /// the survey found, are held in memory and come in where they belong.
@@ -63,10 +116,9 @@ impl Coming {
 pub struct Timeline<R> {
     lines: Lines<R>,
     known: u64,
-    newest: Day,
+    scanner: Scanner,
     pending: Option<Record>,
-    late: VecDeque<Coming>,
-    retracted: HashSet<Box<str>>,
+    order: Order,
 }
 
 impl<R: BufRead> Timeline<R> {
@@ -83,21 +135,26 @@ impl<R: BufRead> Timeline<R> {
         appended: Vec<Record>,
         retracted: HashSet<Box<str>>,
     ) -> Self {
-        let of_the_log = survey.late.iter().cloned().map(Coming::Late);
-        let mut late: Vec<_> = of_the_log
-            .chain(appended.into_iter().map(Coming::New))
-            .collect();
-        late.retain(|coming| coming.counts(&retracted));
-        // Stable: events of a day stay in the order of the log.
-        late.sort_by_key(Coming::date);
         Self {
             lines: Lines::new(input),
             known: survey.known,
-            newest: Day::FIRST,
+            scanner: Scanner::default(),
             pending: None,
-            late: late.into(),
-            retracted,
+            order: Order::with(survey, appended, retracted),
         }
+    }
+
+    /// The same, of whose events only what the state machine needs is read: no titles, notes or
+    /// evidence.
+    #[must_use]
+    pub fn of_what_is_needed(mut self) -> Self {
+        self.scanner = Scanner::new(Depth::Needed);
+        self
+    }
+
+    /// Takes back an event that is no longer needed, for its memory.
+    pub fn reuse(&mut self, record: Record) {
+        self.scanner.reuse(record);
     }
 
     /// The next event that counts.
@@ -108,15 +165,11 @@ impl<R: BufRead> Timeline<R> {
         if self.pending.is_none() {
             self.pending = self.next_in_order()?;
         }
-        let late_comes_first = match (&self.pending, self.late.front()) {
-            (Some(pending), Some(late)) => late.date() < pending.date(),
-            (pending, _) => pending.is_none(),
-        };
-        Ok(if late_comes_first {
-            self.late.pop_front().map(Coming::read).transpose()?
-        } else {
-            self.pending.take()
-        })
+        let day = self.pending.as_ref().map(Record::date);
+        match self.order.late_before(day)? {
+            Some(late) => Ok(Some(late)),
+            None => Ok(self.pending.take()),
+        }
     }
 
     /// The next line that counts and is not late.
@@ -130,14 +183,12 @@ impl<R: BufRead> Timeline<R> {
             else {
                 return Err(BadLog::ChangedWhileRead.into());
             };
-            let record = read_line(line, number).map_err(|faults| Error::of(faults, 1))?;
-            if record.is_about_the_log() || record.date() < self.newest {
-                continue;
-            }
-            self.newest = record.date();
-            if !self.retracted.contains(record.id()) {
+            let read = self.scanner.read(line, number);
+            let record = read.map_err(|faults| Error::of(faults, 1))?;
+            if self.order.counts(&record) {
                 return Ok(Some(record));
             }
+            self.scanner.reuse(record);
         }
         Ok(None)
     }

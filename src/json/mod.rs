@@ -3,6 +3,7 @@
 mod sealed;
 mod span;
 mod words;
+mod written;
 
 mod flaw;
 mod tree;
@@ -23,6 +24,7 @@ pub use sealed::{seal, unsealed};
 pub use span::{Span, line_column};
 pub use syntax::Dialect;
 pub use tree::{Step, Tree};
+pub use written::{in_lines, of_bytes, tree_of, write_in_lines};
 
 use reader::Reader;
 use tree::Node;
@@ -88,16 +90,21 @@ fn read_tree<T: DeserializeOwned>(root: Node, mut flaws: Vec<Flaw>) -> Reading<T
             break;
         }
     }
+    Reading {
+        value,
+        flaws: in_order(flaws),
+        tree: root.into(),
+    }
+}
+
+/// Flaws by position, each once and without those that another explains.
+fn in_order(mut flaws: Vec<Flaw>) -> Vec<Flaw> {
     flaws.sort_by_key(|flaw| flaw.span);
     flaws.dedup();
     let is_unknown = |flaw: &&Flaw| matches!(flaw.what, What::UnknownKey { .. });
     let unknown: Vec<_> = flaws.iter().filter(is_unknown).cloned().collect();
     flaws.retain(|flaw| !unknown.iter().any(|other| is_misspelling(other, flaw)));
-    Reading {
-        value,
-        flaws,
-        tree: root.into(),
-    }
+    flaws
 }
 
 /// Whether an unknown key is most likely what another flaw tells as missing.

@@ -28,7 +28,6 @@ pub(super) fn found(unexpected: Unexpected<'_>) -> String {
     }
 }
 
-/// A number, as it is written.
 pub(super) fn number(written: &str) -> String {
     format!("the number {}", cut(written))
 }
@@ -81,7 +80,6 @@ pub(super) fn expected_instead(found: Unexpected<'_>, wanted: &dyn Expected) -> 
     }
 }
 
-/// The numbers that were expected.
 pub(super) fn expected_range(expected_number: &dyn Expected) -> String {
     let name = expected_number.to_string();
     match name.as_str() {

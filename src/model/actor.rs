@@ -92,6 +92,10 @@ static CODES: LazyLock<Vec<Actor>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The same as numbers, which are compared at once.
+static NUMBERS: LazyLock<Vec<u64>> =
+    LazyLock::new(|| CODES.iter().map(|actor| actor.number()).collect());
+
 /// A state or an organisation.
 ///
 /// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`),
@@ -111,7 +115,7 @@ impl Actor {
             .flat_map(move |(first, second)| letters().map(move |third| [first, second, third]));
         let free = codes
             .filter_map(|code| Self::padded(std::str::from_utf8(&code).ok()?))
-            .filter(|actor| is_user_assigned(actor.code()) && CODES.binary_search(actor).is_err());
+            .filter(|actor| is_user_assigned(actor.code()) && !actor.is_listed());
         CODES.iter().copied().chain(free)
     }
 
@@ -120,6 +124,16 @@ impl Actor {
         code.get_mut(..text.len())?.copy_from_slice(text.as_bytes());
         // A zero byte is where a code ends.
         (!text.contains('\0')).then_some(Self(code))
+    }
+
+    /// The code as a number, in the order of the codes.
+    const fn number(self) -> u64 {
+        u64::from_be_bytes(self.0)
+    }
+
+    /// Whether it is in the list of those that have a name.
+    fn is_listed(self) -> bool {
+        NUMBERS.binary_search(&self.number()).is_ok()
     }
 
     /// The code: two to eight capital letters and digits.
@@ -219,7 +233,7 @@ impl FromStr for Actor {
     type Err = UnknownActor;
 
     fn from_str(text: &str) -> Result<Self, UnknownActor> {
-        let is_known = |actor: &Self| CODES.binary_search(actor).is_ok() || is_user_assigned(text);
+        let is_known = |actor: &Self| actor.is_listed() || is_user_assigned(text);
         if let Some(actor) = Self::padded(text).filter(is_known) {
             return Ok(actor);
         }

@@ -73,10 +73,23 @@ impl Day {
         EPOCH.checked_add(seconds).ok()
     }
 
+    /// Counts the days of whole eras of 400 years, of the years of the last one, from March on, and
+    /// of the months of the last year.
     fn of(date: Date) -> Self {
-        let seconds = date.duration_since(EPOCH).as_secs();
-        // A four-digit year is at most 2.9 million days from the epoch.
-        Self((seconds / SECONDS_A_DAY) as i32)
+        const DAYS_AN_ERA: i32 = 146_097;
+        /// From 1 March of the year 0 to the epoch.
+        const BEFORE_THE_EPOCH: i32 = 719_468;
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        let (year, month, day) = (i32::from(year), i32::from(month), i32::from(day));
+        let (year, month) = if month > 2 {
+            (year, month - 3)
+        } else {
+            (year - 1, month + 9)
+        };
+        let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
+        let of_year = (153 * month + 2) / 5 + day - 1;
+        let of_era = year * 365 + year / 4 - year / 100 + of_year;
+        Self(era * DAYS_AN_ERA + of_era - BEFORE_THE_EPOCH)
     }
 }
 
@@ -201,6 +214,15 @@ mod tests {
         assert_eq!(Day::FIRST.plus_days(-1), None);
         assert_eq!(Day::LAST.to_string(), "9999-12-31");
         assert_eq!(Day::FIRST.to_string(), "0001-01-01");
+    }
+
+    #[test]
+    fn days_are_counted_as_the_calendar_goes() {
+        let mut date = Date::constant(1, 1, 1);
+        for number in Day::FIRST.0..=Day::LAST.0 {
+            assert_eq!(Day::of(date), Day(number), "{date}");
+            date = date.tomorrow().unwrap_or(date);
+        }
     }
 
     #[test]

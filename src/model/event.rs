@@ -54,6 +54,17 @@ impl Event {
     }
 }
 
+impl Event {
+    /// Whether it pushes temperatures and changes nothing else.
+    #[inline]
+    pub(super) fn only_pushes(&self) -> bool {
+        self.measures.is_empty()
+            && self.agenda.is_empty()
+            && self.accounts.is_empty()
+            && self.meeting.is_none()
+    }
+}
+
 /// A dyad that an event moves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Move {

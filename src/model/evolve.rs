@@ -153,6 +153,9 @@ pub fn evolve(
             observer,
         );
     }
+    if event.only_pushes() {
+        return;
+    }
     // An audience feels what stands against any target, whatever this event alone would make of it.
     let is_felt = |change: &&MeasureMove| world.hold(change.hold).audience;
     let against = event.measures.iter().filter(|change| !is_felt(change));

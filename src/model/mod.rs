@@ -8,6 +8,7 @@
 mod cameo;
 mod countries;
 mod day;
+mod exp2;
 mod names;
 
 mod actor;
@@ -50,5 +51,5 @@ pub use relation::measure::{MeasureKind, MeasureStatus, Portions, STRENGTH_LIMIT
 pub use relation::meeting::{Meeting, MeetingStatus};
 pub use relation::phase::Phase;
 pub use relation::temperature;
-pub use state::{Passage, Relation, State};
+pub use state::{Passage, Readings, Relation, State};
 pub use world::{Bond, Conversation, Hold, World};

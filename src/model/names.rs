@@ -1,7 +1,9 @@
 //! Names as small numbers: inside the model everything is an index, and a name is looked up only to
 //! be shown.
 
+use rustc_hash::FxHasher;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
 use std::marker::PhantomData;
 
 macro_rules! indices {
@@ -45,23 +47,28 @@ indices! {
 
 /// Gives each different value an index, counting from 0 in the order of first sight.
 #[derive(Clone, Debug)]
-pub struct Interner<K, Ix> {
+pub struct Interner<K, Ix, S = RandomState> {
     values: Vec<K>,
-    places: HashMap<K, u32>,
+    places: HashMap<K, u32, S>,
     index: PhantomData<Ix>,
 }
 
-impl<K, Ix> Default for Interner<K, Ix> {
+/// The same for codes and indices, which nobody can choose so that they meet.
+pub(super) type Indices<K, Ix> = Interner<K, Ix, BuildHasherDefault<FxHasher>>;
+
+impl<K, Ix, S: Default> Default for Interner<K, Ix, S> {
     fn default() -> Self {
         Self {
             values: Vec::new(),
-            places: HashMap::new(),
+            places: HashMap::default(),
             index: PhantomData,
         }
     }
 }
 
-impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, Ix> {
+impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHasher>
+    Interner<K, Ix, S>
+{
     /// The index of a value that was seen before.
     pub fn find<Q>(&self, value: &Q) -> Option<Ix>
     where
@@ -110,7 +117,9 @@ impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, I
     }
 }
 
-impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, Ix> {
+impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHasher>
+    Interner<K, Ix, S>
+{
     /// The index of a value that is cheap to copy; see [`Self::index`].
     pub fn index_of(&mut self, value: K) -> Ix {
         self.find(&value).unwrap_or_else(|| self.push(value))
@@ -120,8 +129,12 @@ impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>> Interner<K, Ix
 /// The known name that a text was most likely meant to be, if one is close enough to be worth
 /// naming. A text that several names begin with was meant to be any of them, so none is named.
 pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(text, known.into_iter().collect())
+}
+
+fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
     const CLOSE_ENOUGH: f64 = 0.8;
-    let known: Vec<_> = known.into_iter().filter(|name| *name != text).collect();
+    known.retain(|name| *name != text);
     let beginning = known.iter().filter(|name| name.starts_with(text)).count();
     if beginning > 1 {
         return None;

@@ -5,7 +5,7 @@ use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::parameter::Model;
 use super::world::{Bond, World};
 use crate::model::relation::agenda::Topic;
-use crate::model::relation::balance::{Balance, Fades, first_day};
+use crate::model::relation::balance::{Balance, Fades, Waits, first_day};
 use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing};
 use crate::model::relation::meeting::Meeting;
 use crate::model::relation::phase::Phase;
@@ -101,6 +101,7 @@ impl Relation {
         let days = day.days_since(since);
         let half_lives = model.half_lives();
         let after = self.balance.after(days, &half_lives);
+        let temperature = model.reading().of(after.sum());
         if let Some(phase) = self.phase {
             let passed = passed.map(|mut passed| {
                 move |from, to, waited| {
@@ -112,10 +113,12 @@ impl Relation {
                     });
                 }
             });
-            self.phase = Some(phase_after(&self.balance, phase, days, model, passed));
+            let wait = (&self.balance, &after, days);
+            let temperatures = [self.temperature, temperature];
+            self.phase = Some(phase_after(wait, temperatures, phase, model, passed));
         }
         self.balance = after;
-        self.temperature = model.reading().of(after.sum());
+        self.temperature = temperature;
     }
 
     /// The temperature and the phase on a day, waiting included, without the days on which borders
@@ -128,10 +131,14 @@ impl Relation {
             return (self.temperature, self.phase);
         }
         let nobody = None::<fn(Phase, Phase, i32)>;
+        let after = self.balance.after(waited, &model.half_lives());
+        let temperature = model.reading().of(after.sum());
+        let wait = (&self.balance, &after, waited);
+        let temperatures = [self.temperature, temperature];
         let phase = self
             .phase
-            .map(|phase| phase_after(&self.balance, phase, waited, model, nobody));
-        (self.temperature_on(day, model), phase)
+            .map(|phase| phase_after(wait, temperatures, phase, model, nobody));
+        (temperature, phase)
     }
 
     /// The temperature on a day, waiting included.
@@ -162,9 +169,14 @@ impl Relation {
     /// The least and the greatest temperature that waiting cannot pass, however long: a bound, not
     /// always reached.
     #[must_use]
+    #[inline]
     pub fn bounds(&self, model: &Model) -> [f64; 2] {
+        let now = self.balance.sum();
         let bounds = self.balance.bounds(&model.half_lives());
-        bounds.map(|bound| model.reading().of(bound))
+        bounds.map(|bound| match bound {
+            _ if bound == now => self.temperature,
+            _ => model.reading().of(bound),
+        })
     }
 
     fn waited(&self, day: Day) -> i32 {
@@ -216,25 +228,51 @@ impl Relation {
     }
 }
 
-/// The phase after so many days on which nothing happens. Each border passed is told with the day
-/// of the wait on which the temperature is first beyond it.
+/// The phase after a wait, by what it starts from, where it ends and how many days it takes, and
+/// the temperatures of both. Each border passed is told with the day of the wait on which the
+/// temperature is first beyond it.
+#[inline]
 fn phase_after(
-    start: &Balance,
+    wait: (&Balance, &Balance, i32),
+    [before, after]: [f64; 2],
+    phase: Phase,
+    model: &Model,
+    passed: Option<impl FnMut(Phase, Phase, i32)>,
+) -> Phase {
+    let (start, end, _) = wait;
+    let (from, to) = (start.sum(), end.sum());
+    // Where all parts go the same way, both bounds are known.
+    let read = |bound: f64| match bound {
+        _ if bound == from => before,
+        _ if bound == to => after,
+        _ => model.reading().of(bound),
+    };
+    let [coldest, warmest] = phase.holds_between(model.hysteresis_degrees());
+    let [least, most] = start.range_until(end).map(read);
+    if coldest <= least && most <= warmest {
+        phase
+    } else {
+        phase_passed(wait, phase, model, passed)
+    }
+}
+
+/// The same where a border may be passed.
+fn phase_passed(
+    (start, end, days): (&Balance, &Balance, i32),
     mut phase: Phase,
-    days: i32,
     model: &Model,
     mut passed: Option<impl FnMut(Phase, Phase, i32)>,
 ) -> Phase {
     let (reading, half_lives) = (model.reading(), model.half_lives());
     let hysteresis = model.hysteresis_degrees();
     let next = |phase: Phase, balance: f64| phase.next(reading.of(balance), hysteresis);
-    let may_pass = |bound| next(phase, bound).is_some();
-    if !start.bounds(&half_lives).into_iter().any(may_pass) {
-        return phase;
-    }
+    let after = |day: i32| match day {
+        _ if day == days => end.sum(),
+        _ => start.after(day, &half_lives).sum(),
+    };
     for (from, to) in start.pieces(days, &half_lives).iter() {
-        let after = |days: i32| start.after(days, &half_lives).sum();
-        while let Some(beyond) = next(phase, after(to)) {
+        let at_end = after(to);
+        while let Some(beyond) = next(phase, at_end) {
             if let Some(passed) = &mut passed {
                 let is_beyond = |days: i32| next(phase, after(from + days)) == Some(beyond);
                 passed(phase, beyond, from + first_day(to - from, is_beyond));
@@ -243,6 +281,60 @@ fn phase_after(
         }
     }
     phase
+}
+
+/// One dyad on many dates: how it stood when it began to wait for each of them.
+#[derive(Clone, Debug)]
+pub struct Readings {
+    waits: Waits,
+    phases: Vec<Option<Phase>>,
+}
+
+impl Readings {
+    /// Room for so many dates.
+    #[must_use]
+    pub fn new(dates: usize) -> Self {
+        Self {
+            waits: Waits::new(dates),
+            phases: vec![None; dates],
+        }
+    }
+
+    /// On one of the dates, by its place, the dyad has waited since it stood so.
+    #[inline]
+    pub fn put(&mut self, place: usize, relation: &Relation, date: Day) {
+        self.waits
+            .put(place, &relation.balance, relation.waited(date));
+        self.phases[place] = relation.phase;
+    }
+
+    /// Tells the temperature and the phase on each date, as [`Relation::read_on`] has them.
+    #[inline]
+    pub fn read(&self, model: &Model, mut each: impl FnMut(usize, f64, Option<Phase>)) {
+        let (reading, half_lives) = (model.reading(), model.half_lives());
+        let hysteresis = model.hysteresis_degrees();
+        let hold = Phase::ALL.map(|phase| phase.holds_between(hysteresis));
+        self.waits.end(&half_lives, |first, ends| {
+            let [temperatures, least, most] = ends.map(|sums| reading.of_each(sums));
+            let phases = self.phases[first..].iter().enumerate();
+            for ((at, phase), temperature) in phases.zip(temperatures) {
+                let holds = |phase: &Phase| {
+                    let [coldest, warmest] = hold[*phase as usize];
+                    coldest <= least[at] && most[at] <= warmest
+                };
+                let phase = match phase {
+                    Some(phase) if !holds(phase) => {
+                        let (start, days) = self.waits.at(first + at);
+                        let end = start.after(days, &half_lives);
+                        let nobody = None::<fn(Phase, Phase, i32)>;
+                        Some(phase_passed((&start, &end, days), *phase, model, nobody))
+                    }
+                    phase => *phase,
+                };
+                each(first + at, temperature, phase);
+            }
+        });
+    }
 }
 
 impl State {
@@ -374,6 +466,15 @@ impl State {
                 counts[kind as usize][usize::from(audience)] += strength;
             }
         }
+        let power = |count: f64| {
+            if count == 0.0 || count == 1.0 {
+                count
+            } else {
+                libm::pow(count, model.standing_power())
+            }
+        };
+        // Measures of a kind stand together more often than not.
+        let mut last = (0.0, 0.0);
         bonds.iter().filter_map(move |bond| {
             let (kind, audience, strength) = self.counted(bond, world)?;
             let (degrees, count) = match kind {
@@ -383,13 +484,11 @@ impl State {
                     counts[kind as usize][usize::from(audience)],
                 ),
             };
-            let felt = if count == 0.0 || count == 1.0 {
-                count
-            } else {
-                libm::pow(count, model.standing_power())
-            };
+            if last.0 != count {
+                last = (count, power(count));
+            }
             let share = if count == 0.0 { 0.0 } else { strength / count };
-            Some((bond.measure, degrees * felt * share))
+            Some((bond.measure, degrees * last.1 * share))
         })
     }
 

@@ -6,9 +6,12 @@
 use super::act::Act;
 use super::actor::{Actor, Dyad};
 use super::names::{
-    ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
+    ActorIx, DyadIx, EventIx, HoldIx, Indices, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx,
+    nearest,
 };
 use crate::model::relation::measure::MeasureKind;
+use std::cmp::Ordering;
+use std::sync::Arc;
 
 /// A standing measure as one source holds it against one other actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,7 +42,7 @@ pub struct Bond {
 pub struct Conversation {
     /// The act.
     pub act: Act,
-    /// Who took part.
+    /// Who took part, in a conversation.
     pub parties: Vec<ActorIx>,
 }
 
@@ -47,19 +50,20 @@ pub struct Conversation {
 #[derive(Clone, Debug)]
 pub struct World {
     keeps_ids: bool,
-    actors: Interner<Actor, ActorIx>,
-    dyads: Interner<(ActorIx, ActorIx), DyadIx>,
-    ids: Interner<Box<str>, EventIx>,
+    actors: Indices<Actor, ActorIx>,
+    dyads: Indices<(ActorIx, ActorIx), DyadIx>,
+    /// Very many, so each is held once.
+    ids: Interner<Arc<str>, EventIx>,
     conversations: Vec<Option<Conversation>>,
     items: Interner<Box<str>, ItemIx>,
-    topics: Interner<(DyadIx, ItemIx), TopicIx>,
+    topics: Indices<(DyadIx, ItemIx), TopicIx>,
     topics_of: Vec<Vec<TopicIx>>,
     measures: Interner<Box<str>, MeasureIx>,
     /// Of each measure its kind, once an event has named it.
     kinds: Vec<Option<MeasureKind>>,
     /// Of each measure what it counts where it is of the writer's own, in degrees.
     own_degrees: Vec<Option<f64>>,
-    holds: Interner<Hold, HoldIx>,
+    holds: Indices<Hold, HoldIx>,
     dyads_of_holds: Vec<DyadIx>,
     holds_of_dyad: Vec<Vec<HoldIx>>,
     bonds_of_dyad: Vec<Vec<Bond>>,
@@ -111,17 +115,18 @@ impl World {
 
     /// The index of the dyad of two different actors, new or not.
     pub fn dyad_ix(&mut self, one: ActorIx, other: ActorIx) -> Option<DyadIx> {
-        let dyad = Dyad::new(self.actor(one), self.actor(other))?;
-        let [first, _] = dyad.sides();
-        let pair = if self.actor(one) == first {
-            (one, other)
-        } else {
-            (other, one)
+        let pair = match self.actor(one).cmp(&self.actor(other)) {
+            Ordering::Less => (one, other),
+            Ordering::Equal => return None,
+            Ordering::Greater => (other, one),
         };
+        let known = self.dyads.len();
         let dyad = self.dyads.index_of(pair);
-        self.topics_of.resize(self.dyads.len(), Vec::new());
-        self.holds_of_dyad.resize(self.dyads.len(), Vec::new());
-        self.bonds_of_dyad.resize(self.dyads.len(), Vec::new());
+        if self.dyads.len() > known {
+            self.topics_of.push(Vec::new());
+            self.holds_of_dyad.push(Vec::new());
+            self.bonds_of_dyad.push(Vec::new());
+        }
         Some(dyad)
     }
 

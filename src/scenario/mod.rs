@@ -48,5 +48,4 @@ pub use file::schema::{
 pub use play::jury::Answer;
 pub use play::player::{Past, Player, REACTION_LIMIT};
 pub use play::run::{Drawn, Run, branch_log, records, records_without, run};
-pub use crate::threads::Control;
 pub use play::watcher::{By, Happening, Missed, Moment, Watcher};

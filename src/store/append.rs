@@ -161,7 +161,7 @@ pub fn append_lines(
         locked.put_line_feed(offset).map_err(in_file)?;
         offset += 1;
     }
-    let written = locked.write(offset, &lines);
+    let written = locked.write(offset, lines);
     let is_left = locked.created && bytes.is_empty();
     if written.is_err() && is_left && !is_uncertain(&written) {
         let _ = disk.remove(path);
@@ -216,7 +216,7 @@ fn change<D: Disk>(
             locked.put_line_feed(offset).map_err(in_log)?;
             offset += 1;
         }
-        let written = locked.write(offset, &lines);
+        let written = locked.write(offset, lines);
         let is_left = locked.created && is_new && locked.file.is_at(path).unwrap_or(false);
         if written.is_err() && is_left && !is_uncertain(&written) {
             // The lock is still held: nobody else can have begun to use the file.
@@ -414,24 +414,23 @@ impl<'d, D: Disk> Locked<'d, D> {
 
     /// Writes behind the last whole line, waits until the disk has it, and commits it. A write that
     /// fails is undone.
-    fn write(&self, offset: u64, lines: &[u8]) -> Result<()> {
+    fn write(&self, offset: u64, mut lines: Vec<u8>) -> Result<()> {
         let io = |error| failed("write", error);
-        let Some((first, rest)) = lines.split_first() else {
+        let Some(first) = lines.first_mut() else {
             return Ok(());
         };
         // What an earlier append that failed has left on its way to the disk is not to be mixed
         // with this.
         self.file.sync().map_err(io)?;
-        let mut uncommitted = vec![UNCOMMITTED];
-        uncommitted.extend_from_slice(rest);
-        let written = self.file.write_at(offset, &uncommitted);
+        let first = std::mem::replace(first, UNCOMMITTED);
+        let written = self.file.write_at(offset, &lines);
         if let Err(error) = written.and_then(|()| self.file.sync()) {
             // If this fails too, the next reader finds what is not committed, which is no event.
             let _ = self.undo(offset);
             return Err(io(error));
         }
         let commit = || {
-            self.file.write_at(offset, &[*first])?;
+            self.file.write_at(offset, &[first])?;
             self.file.sync()
         };
         // A disk that has failed once may take it all the same.

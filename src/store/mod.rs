@@ -16,6 +16,7 @@ mod append;
 mod evidence;
 mod model;
 mod scenario;
+mod whole_folder;
 
 pub use append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Stands, System};
@@ -34,3 +35,4 @@ pub use scenario::{
 #[cfg(feature = "cli")]
 pub use streams::Streams;
 pub use whole::{Recognise, Replace, WholeFile, remove_unfinished};
+pub use whole_folder::{Mark, WholeFolder, WithinFolder};

@@ -199,7 +199,7 @@ fn target(path: &Path) -> Result<Target> {
 }
 
 /// The folder that a file is in.
-fn folder(path: &Path) -> &Path {
+pub(super) fn folder(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -236,7 +236,7 @@ fn may_replace(path: &Path, found: &Metadata, replace: Replace) -> Result<()> {
 }
 
 /// Whether a file does not begin with a line of a log.
-fn is_no_log(path: &Path) -> Result<()> {
+pub(super) fn is_no_log(path: &Path) -> Result<()> {
     let mut line = Vec::new();
     let opened = File::open(path).map_err(reading)?;
     let mut first = BufReader::new(opened).take(LINE_LIMIT as u64 + 1);
@@ -248,12 +248,12 @@ fn is_no_log(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn creating(error: io::Error) -> BadFile {
+pub(super) fn creating(error: io::Error) -> BadFile {
     let doing = "create";
     BadFile::Io { doing, error }
 }
 
-fn writing(error: io::Error) -> BadFile {
+pub(super) fn writing(error: io::Error) -> BadFile {
     let doing = "write";
     BadFile::Io { doing, error }
 }
@@ -281,21 +281,39 @@ fn all_unfinished() -> std::sync::MutexGuard<'static, BTreeMap<PathBuf, PathBuf>
 pub fn remove_unfinished() {
     for beside in std::mem::take(&mut *all_unfinished()).keys() {
         // There is nobody left to tell.
-        let _ = fs::remove_file(beside);
+        let _ = fs::remove_file(beside).or_else(|_| fs::remove_dir_all(beside));
     }
 }
+
+/// Takes note of what is not finished yet, with its place, which nothing else is to be written to
+/// or into.
+pub(super) fn note_unfinished(beside: &Path, target: &Path) -> Result<()> {
+    let mut unfinished = all_unfinished();
+    let is_same = |other: &PathBuf| target.starts_with(other) || other.starts_with(target);
+    if unfinished.values().any(is_same) {
+        return Err(BadFile::WrittenTwice.into());
+    }
+    unfinished.insert(beside.to_owned(), target.to_owned());
+    Ok(())
+}
+
+/// What was noted is finished, or gone.
+pub(super) fn forget_unfinished(beside: &Path) {
+    all_unfinished().remove(beside);
+}
+
+/// The longest name that still leaves room for what is put around it, in bytes.
+pub(super) const NAME_BYTES: usize = 200;
 
 impl Unfinished {
     fn beside(target: PathBuf) -> Result<(Self, File)> {
         static BEGUN: AtomicU64 = AtomicU64::new(0);
-        /// The longest name that still leaves room for what is put around it, in bytes.
-        const NAME_BYTES: usize = 200;
         let Some(name) = target.file_name() else {
             let error = io::Error::from(io::ErrorKind::InvalidInput);
             return Err(creating(error).into());
         };
         let mut unfinished = all_unfinished();
-        if unfinished.values().any(|other| *other == target) {
+        if unfinished.values().any(|other| target.starts_with(other)) {
             return Err(BadFile::WrittenTwice.into());
         }
         loop {
@@ -372,7 +390,7 @@ impl Drop for Unfinished {
     fn drop(&mut self) {
         // Once it has its name, there is nothing left beside it, or one name too many.
         let _ = fs::remove_file(&self.beside);
-        all_unfinished().remove(&self.beside);
+        forget_unfinished(&self.beside);
     }
 }
 

@@ -21,7 +21,8 @@ pub use rows::ensemble::{
     OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, WarmerRow,
 };
 pub use rows::ledger::{
-    By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, Sort, adding_up,
+    Basis, By, CrossingRow, LedgerOptions, LedgerRow, LedgerRows, NeverCrossedRow, Part, ReadBy,
+    Sort, adding_up,
 };
 pub use rows::standing::{AgendaRow, MeasureRow, MeetingRow, RelationRow, SideRow, Standings};
 pub use rows::transition::{ChangeRow, TransitionRow};
@@ -38,11 +39,12 @@ pub use text::chance::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts,
 pub use text::chance::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use text::chance::tidy::TidyRow;
 pub use text::cite::Cited;
+pub use text::crate_metadata::{CRATE_METADATA, CrateFile, crate_metadata, crate_names};
 pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
 pub use text::listing::{Listing, levels_text, listing_text};
-pub use text::table::{Look, Mark, Scene, events_table, standings_text, story_table};
+pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};
 pub use text::trial::{fit_text, validation_text};
-pub use text::what_if::branch::{BranchStory, Document, Follow};
+pub use text::what_if::branch::{BranchStory, Document, EventRow, Follow, event_row};
 pub use text::what_if::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
     different_models, ends,

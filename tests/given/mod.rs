@@ -306,6 +306,7 @@ impl Scene {
         let scope = Scope {
             known_on: self.known_on,
             in_full: true,
+            ..Scope::default()
         };
         let found = survey(log, scope, |_, _| ()).unwrap();
         let mut trace = Vec::new();

@@ -35,7 +35,8 @@ impl std::ops::Deref for History {
 
 impl fmt::Debug for History {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = |record: &Record| serde_json::to_string(record.fields()).map_err(|_| fmt::Error);
+        let line =
+            |record: &Record| serde_json::to_string(&*record.fields()).map_err(|_| fmt::Error);
         self.iter()
             .try_for_each(|record| write!(out, "\n{}", line(record)?))
     }
@@ -185,14 +186,14 @@ fn spell_out(id: usize, day_of: i32, event: &Value, before: &[Record], index: In
     if !matching.is_empty() {
         let followed = index.get(&matching);
         let (reference, id) = match act {
-            Act::Readout => ("of", followed.id()),
+            Act::Readout => ("of", followed.id().to_owned()),
             _ if act.form().meeting.is_some() => {
-                let named = followed.fields().meeting.as_deref();
-                ("meeting", named.unwrap_or(followed.id()))
+                let named = followed.fields().meeting.clone();
+                ("meeting", named.unwrap_or_else(|| followed.id().to_owned()))
             }
             _ => {
-                let named = followed.fields().measure.as_deref();
-                ("measure", named.unwrap_or(followed.id()))
+                let named = followed.fields().measure.clone();
+                ("measure", named.unwrap_or_else(|| followed.id().to_owned()))
             }
         };
         fields.insert(reference.to_owned(), json!(id));

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Run scenarios many times, draw their chances anew in each run, and count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run.\nThe result is the same for any number of threads. `detente run --run R` shows run R.\nExit status 1 says that it was interrupted, and the result is partial.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
+    after_help = "Of two or more scenarios run R of each has the same luck, and their differences are taken run by run. The result is the same for any number of threads. `detente run --run R` shows run R. Exit status 1 says that it was interrupted, and the result is partial.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 100000\n  detente ensemble scenarios/summit-by-chance.json --exact\n  detente ensemble scenarios/summit-by-chance.json scenarios/eased-if-held.json --format csv\n  detente ensemble scenarios/summit-by-chance.json --format svg > fan.svg"
 )]
 pub(crate) struct Ensemble {
     /// The scenario files; the first is what the others are compared with
@@ -68,7 +68,7 @@ fn part_file(name: OsString) -> Result<PathBuf, &'static str> {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente score SCENARIO... --against LOG [OPTIONS]\n       detente score SCENARIO... --keep LEDGER [OPTIONS]\n       detente score --keep LEDGER",
-    after_help = "An outcome is scored by the Brier and the logarithmic score of the share of runs in which it holds, a fan by\nits continuous ranked probability score, in degrees, at each of its dates behind the fork. What happened is the\nlog, read under the scenario's own model; what it does not decide is named. Persistence is how things stood at\nthe fork, waiting. The less a score, the better.\n\nA ledger has a line for each forecast and, later, for what became of it, chained like a log. With --against and\n--keep forecasts that were kept before are resolved; --keep alone verifies and shows a ledger.\n\nExamples:\n  detente score scenarios/summit-by-chance.json --against rus-usa-2017-2018 --complete-until 2018-12-31\n  detente score scenarios/summit-by-chance.json --keep forecasts.jsonl\n  detente score scenarios/summit-by-chance.json --keep forecasts.jsonl --against later.jsonl\n  detente score --keep forecasts.jsonl"
+    after_help = "An outcome is scored by the Brier and the logarithmic score of the share of runs in which it holds, a fan by its continuous ranked probability score, in degrees, at each of its dates behind the fork. What happened is the log, read under the scenario's own model; what it does not decide is named. Persistence is how things stood at the fork, waiting. The less a score, the better.\n\nA ledger has a line for each forecast and, later, for what became of it, chained like a log. With --against and --keep forecasts that were kept before are resolved; --keep alone verifies and shows a ledger.\n\nExamples:\n  detente score scenarios/summit-by-chance.json --against rus-usa-2017-2018\n  detente score scenarios/summit-by-chance.json --keep forecasts.jsonl\n  detente score scenarios/summit-by-chance.json --keep forecasts.jsonl --against later.jsonl\n  detente score --keep forecasts.jsonl"
 )]
 pub(crate) struct Score {
     /// The scenario files
@@ -114,7 +114,7 @@ pub(crate) struct Score {
 /// Add up parts of an ensemble, or of an index, that were made apart
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The result is the same to the byte as that of one process. Parts of another ensemble, of an index with\nother options, and the same part twice are refused.\nExit status 1 says that shards are missing or were stopped early, so that the result is partial.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json\n  detente index gdelt 2019*.zip --partial -o part-2019.json\n  detente merge part-20*.json --format csv > table.csv"
+    after_help = "The result is the same to the byte as that of one process. Parts of another ensemble, of an index with other options, and the same part twice are refused.\nExit status 1 says that shards are missing or were stopped early, so that the result is partial.\n\nExamples:\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 1/2 -o part-1.json\n  detente ensemble scenarios/summit-by-chance.json --runs 1000000 --shard 2/2 -o part-2.json\n  detente merge part-1.json part-2.json\n  detente index gdelt 2019*.zip --partial -o part-2019.json\n  detente merge part-20*.json --format csv > table.csv"
 )]
 pub(crate) struct Merge {
     /// The parts, as `ensemble -o` or `index --partial -o` writes them
@@ -136,7 +136,7 @@ pub(crate) struct Merge {
 /// Run a scenario over a grid of parameters: its outcomes and its temperatures at the end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "An axis is NAME=A..B:N, N values from A to B in equal steps, or a list NAME=V1,V2,... The last\naxis changes fastest. A parameter on the grid is not drawn where the scenario has it uncertain, and\nnone is with --model. csv has a row for each point and statistic, and streams: a grid may have up to\nten million points.\n\nExamples:\n  detente sweep scenarios/no-call.json --set half_life_days=30..365:12 --set gain=0.1..0.6:6\n  detente sweep scenarios/no-call.json --set gain=0..1:1001 --format csv > sweep.csv\n  detente sweep scenarios/summit-by-chance.json --set gain=0.1,0.3,0.5 --runs 1000"
+    after_help = "An axis is NAME=A..B:N, N values from A to B in equal steps, or a list NAME=V1,V2,... The last axis changes fastest. A parameter on the grid is not drawn where the scenario has it uncertain, and none is with --model. csv has a row for each point and statistic, and streams: a grid may have up to ten million points.\n\nExamples:\n  detente sweep scenarios/no-call.json --set half_life_days=30..365:12 --set gain=0.1..0.6:6\n  detente sweep scenarios/no-call.json --set gain=0..1:1001 --format csv > sweep.csv\n  detente sweep scenarios/summit-by-chance.json --set gain=0.1,0.3,0.5 --runs 1000"
 )]
 pub(crate) struct Sweep {
     /// The scenario file

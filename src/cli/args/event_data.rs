@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente import [OPTIONS] --dyad A-B [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row\nand URL. Machine-coded data have hundreds of events a month, at which the default model\nsaturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it each file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became of every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row and URL. Machine-coded data have hundreds of events a month, at which the default model saturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
 )]
 pub(crate) struct Import {
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it\neach file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became\nof every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands\nbehind it, with a 90 % interval. The\ntable is the same to the byte for any order of rows, any split into files and any number of\nthreads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code\n  detente index icews events.*.tab --edges --every year --actor-codes cow -o edges.csv"
+    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it each file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became of every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands behind it, with a 90 % interval. The table is the same to the byte for any order of rows, any split into files and any number of threads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code\n  detente index icews events.*.tab --edges --every year --actor-codes cow -o edges.csv\n  detente index icews events.*.tab --crate deposit --published 2030-03-01"
 )]
 #[expect(
     clippy::struct_excessive_bools,
@@ -70,17 +70,39 @@ pub(crate) struct Index {
     #[arg(long, alias = "all-periods")]
     pub(crate) all_months: bool,
     /// Save what these files add up to as a part, for `detente merge`, and print no table
-    #[arg(long, requires = "output", conflicts_with_all = ["format", "manifest"])]
+    #[arg(long, requires = "output", conflicts_with_all = ["format", "manifest", "folder"])]
     pub(crate) partial: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
     pub(crate) format: TableFormat,
     /// Where to write the table or the part [default: standard output]
-    #[arg(long, short, value_name = "FILE")]
+    #[arg(long, short, value_name = "FILE", conflicts_with = "folder")]
     pub(crate) output: Option<PathBuf>,
-    /// Put table and manifest in the place of files of those names
+    #[command(flatten)]
+    pub(crate) deposit: CrateArguments,
+    /// Put table and manifest, or the folder, in the place of what has those names
     #[arg(long)]
     pub(crate) overwrite: bool,
+}
+
+/// A folder for deposit.
+#[derive(Debug, Args)]
+pub(crate) struct CrateArguments {
+    /// Make a folder for deposit, an RO-Crate: table, manifest, methods, references and the digests
+    /// of all files
+    #[arg(
+        long = "crate",
+        value_name = "DIR",
+        requires = "published",
+        conflicts_with = "manifest"
+    )]
+    pub(crate) folder: Option<PathBuf>,
+    /// The day on which that folder is published
+    #[arg(long, value_name = "DATE", requires = "folder")]
+    pub(crate) published: Option<Day>,
+    /// The licence of that folder: its address, or a sentence
+    #[arg(long, value_name = "URL|TEXT", requires = "folder")]
+    pub(crate) license: Option<String>,
 }
 
 /// Say how an index or a log was made, from its manifest: a paragraph on methods, and references in
@@ -90,7 +112,8 @@ pub(crate) struct Index {
     after_help = "Keys of references stand in the paragraph as [@key], as Pandoc and Quarto read them.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv --manifest table.json\n  detente cite table.json\n  detente cite table.json --format bibtex > detente.bib"
 )]
 pub(crate) struct Cite {
-    /// The manifest that index, import, fit or validate wrote with --manifest
+    /// The manifest that index, import, fit or validate wrote with --manifest, or the folder of
+    /// --crate
     #[arg(value_name = "MANIFEST")]
     pub(crate) manifest: PathBuf,
     /// What to print

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// Open a history in the browser: take it apart, put it together again, and see what comes of it
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A page is served from this machine to this machine, and asks nothing of anywhere else. Whatever is\nchanged there is a scenario file, which `detente run` plays to the same numbers. Ctrl-C ends it;\nwork that was not saved is kept beside the file and offered again.\n\nExamples:\n  detente explore                            the recorded history\n  detente explore missile-crisis-1962        another one that ships\n  detente explore scenarios/no-call.json     a what-if, to go on with\n  detente explore game.jsonl                 a log of your own\n  detente explore --read-only recorded       to be looked at, not changed"
+    after_help = "A page is served from this machine to this machine, and asks nothing of anywhere else. Whatever is changed there is a scenario file, which `detente run` plays to the same numbers. Ctrl-C ends it; work that was not saved is kept beside the file and offered again.\n\nExamples:\n  detente explore                            the recorded history\n  detente explore missile-crisis-1962        another one that ships\n  detente explore scenarios/no-call.json     a what-if, to go on with\n  detente explore game.jsonl                 a log of your own\n  detente explore --read-only recorded       to be looked at, not changed"
 )]
 pub(crate) struct Explore {
     /// A log, a scenario, or the name of a history that ships
@@ -33,7 +33,7 @@ pub(crate) struct Explore {
 /// inserted
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Says what happens on a day, and asks what to do. `help` lists what can be said there. The same as the\nexplorer does in the browser, for a terminal far away. Lines from standard input play it without anybody.\n\nExamples:\n  detente play scenarios/summit-by-chance.json\n  detente play recorded --dyad EU-RUS\n  printf 'next\\nstate\\n' | detente play scenarios/no-call.json"
+    after_help = "Says what happens on a day, and asks what to do. `help` lists what can be said there. The same as the explorer does in the browser, for a terminal far away. Lines from standard input play it without anybody.\n\nExamples:\n  detente play scenarios/summit-by-chance.json\n  detente play recorded --dyad EU-RUS\n  printf 'next\\nstate\\n' | detente play scenarios/no-call.json"
 )]
 pub(crate) struct Play {
     /// A log, a scenario, or the name of a history that ships

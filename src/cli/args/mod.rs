@@ -19,8 +19,8 @@ mod trial;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Score, Sweep};
 pub(crate) use event_data::{
-    Cite, CiteFormat, CodesAre, EventData, Events, Import, Index, PeriodIs, QuadClasses, Spoilt,
-    TableFormat, WeightColumn,
+    Cite, CiteFormat, CodesAre, CrateArguments, EventData, Events, Import, Index, PeriodIs,
+    QuadClasses, Spoilt, TableFormat, WeightColumn,
 };
 #[cfg(feature = "explore")]
 pub(crate) use explore::{Explore, Play};

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModelArguments {
-    /// The model: a preset (detente, goldstein-decay, stock) or a file
+    /// The model: a preset (detente, goldstein-decay, goldstein-decay-180, stock, stepwise) or a
+    /// file
     #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
     pub(crate) model: PathBuf,
     /// Another value for a parameter of the model, which `detente schema model` lists; may be given
@@ -23,6 +24,23 @@ pub(super) fn threads(text: &str) -> Result<NonZero<usize>, String> {
     let number = text.parse::<NonZero<usize>>().ok();
     let number = number.filter(|threads| threads.get() <= THREAD_LIMIT);
     number.ok_or_else(|| format!("a number from 1 to {THREAD_LIMIT} is expected"))
+}
+
+/// On how many threads a log is read.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct ThreadArguments {
+    /// How many threads, up to 256 [default: as many as the machine has cores]
+    #[arg(long, value_name = "T", value_parser = threads)]
+    pub(crate) threads: Option<NonZero<usize>>,
+}
+
+impl ThreadArguments {
+    pub(crate) fn count(self) -> usize {
+        let threads = self
+            .threads
+            .or_else(|| std::thread::available_parallelism().ok());
+        threads.map_or(1, NonZero::get)
+    }
 }
 
 /// Which part of a history is looked at, and on which dates.

@@ -13,7 +13,8 @@ use std::path::PathBuf;
     after_help = "The page is one file that asks nothing of anywhere. The same input gives the same page to the byte.\n\nExamples:\n  detente report -o recorded.html\n  detente report recorded scenarios/no-call.json scenarios/sanctions-lifted.json -o report.html\n  detente report recorded scenarios/summit-by-chance.json --runs 100000 -o chance.html"
 )]
 pub(crate) struct Report {
-    /// Logs, scenarios, or `recorded`; the first is what the others are compared with
+    /// Logs, scenarios, or names of histories that ship; the first is what the others are
+    /// compared with
     #[arg(default_value = "recorded", value_name = "HISTORY")]
     pub(crate) histories: Vec<PathBuf>,
     /// The page to write, also over an earlier page; `-` for standard output

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 /// can be told apart
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Signs before an event: `=` shared with the base, ` ` kept, `-` dropped or not drawn, `>` shifted,\n`~` replaced, `+` inserted, `!` caused by a rule, `x` not happening since it would be illegal in this run.\n\nExamples:\n  detente run scenarios/no-call.json\n  detente run scenarios/summit-by-chance.json --run 3    another run of its chances\n  detente run scenarios/sanctions-lifted.json --log branch.jsonl"
+    after_help = "Signs before an event: `=` shared with the base, ` ` kept, `-` dropped or not drawn, `>` shifted, `~` replaced, `+` inserted, `!` caused by a rule, `x` not happening since it would be illegal in this run.\n\nExamples:\n  detente run scenarios/no-call.json\n  detente run scenarios/summit-by-chance.json --run 3    another run of its chances\n  detente run scenarios/sanctions-lifted.json --log branch.jsonl"
 )]
 pub(crate) struct Run {
     /// The scenario files
@@ -36,10 +36,11 @@ pub(crate) struct Run {
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn,\nand a table says whether their differences at the end keep their signs, and they their order.\n--models replaces the model of every history, a scenario's too; a --set of several values changes\nthat one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 1 if one of them\nbreaks the answer or makes it one of temperatures that cannot be compared, else 0.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
+    after_help = "With --models, or a --set of several values, the histories are tried under each of them in turn, and a table says whether their differences at the end keep their signs, and they their order. --models replaces the model of every history, a scenario's too; a --set of several values changes that one parameter in each one's own model. What is fixed so is not drawn where it is uncertain.\n\nExit status: 0 the same, 1 they differ, 2 trouble; under other models 1 if one of them breaks the answer or makes it one of temperatures that cannot be compared, else 0.\n\nExamples:\n  detente compare recorded scenarios/no-call.json\n  detente compare recorded branch.jsonl --dyad EU-RUS\n  detente compare recorded scenarios/no-call.json --models all\n  detente compare recorded scenarios/no-call.json --set half_life_days=30,90,365 --set gain=0.1,0.5\n  detente compare recorded scenarios/no-call.json --chart\n  detente compare recorded scenarios/no-call.json --format svg > figure.svg"
 )]
 pub(crate) struct Compare {
-    /// Logs, scenarios, or `recorded`; two or more, the first is what the others are compared with
+    /// Logs, scenarios, or names of histories that ship; two or more, the first is what the
+    /// others are compared with
     #[arg(required = true, num_args = 2.., value_name = "HISTORY")]
     pub(crate) histories: Vec<PathBuf>,
     /// The dyad to compare, in either order; may be given several times [default: those that
@@ -50,8 +51,9 @@ pub(crate) struct Compare {
     pub(crate) luck: LuckArguments,
     #[command(flatten)]
     pub(crate) window: WindowArguments,
-    /// The model of logs: a preset (detente, goldstein-decay, stock) or a file [default: that of
-    /// the first scenario on the log, else of the first scenario, else detente]
+    /// The model of logs: a preset (detente, goldstein-decay, goldstein-decay-180, stock, stepwise)
+    /// or a file [default: that of the first scenario on the log, else of the first scenario, else
+    /// detente]
     #[arg(long, value_name = "PRESET|FILE")]
     pub(crate) model: Option<PathBuf>,
     /// A parameter for the model of logs and for --models; with several values, a ladder to try on
@@ -71,7 +73,7 @@ pub(crate) struct Compare {
 /// Compare what scenarios print with golden files, or hold claims against what a model says
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  detente test\n  detente test --claims scenarios/histories/claims.csv\n  detente test --claims mine.csv game.jsonl --model stepwise\n\nA difference is shown, and what the file would be is written beside it with the ending .snap.new;\na scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different or a claim lost, 2 trouble."
+    after_help = "Examples:\n  detente test\n  detente test --claims scenarios/histories/claims.csv\n  detente test --claims mine.csv game.jsonl --model stepwise\n\nA difference is shown, and what the file would be is written beside it with the ending .snap.new; a scenario without a golden file is new, and --accept writes one. A JSON Schema is passed over.\n\nExit status: 0 the same or accepted, 1 different or a claim lost, 2 trouble."
 )]
 pub(crate) struct Test {
     /// The scenario files [default: all of the folder scenarios]
@@ -117,7 +119,8 @@ pub(crate) struct New {
     /// Fork right before this event of the base
     #[arg(long, value_name = "ID")]
     pub(crate) before: Option<String>,
-    /// What to start from: `recorded`, or the path of a log or a scenario, relative to the new file
+    /// What to start from: a history that ships, or the path of a log or a scenario,
+    /// relative to the new file
     #[arg(long, default_value = "recorded", value_name = "HISTORY")]
     pub(crate) base: PathBuf,
 }

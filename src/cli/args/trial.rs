@@ -1,8 +1,8 @@
 //! The arguments of what puts the level on trial: `fit`, `validate`.
 
-use super::event_data::{EventData, QuadClasses};
+use super::event_data::{CrateArguments, EventData, QuadClasses};
 use super::options::{FigureArguments, FigureFormat, TidyFormat};
-use crate::evidence::{Every, Period, Target};
+use crate::evidence::{EVIDENCE, Every, Period, Target};
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente fit [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT and files are as for index. At the end of each month the level is to foretell the mean weight\nof the dyad's events of the next. Fitted until the month in the middle, as `detente validate` does,\nso that the months after it are left to judge by: fit on all with --fit-until and the last month.\nThe same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente fit icews events.*.tab\n  detente fit icews events.*.tab --fit-until 2018-12 --save fitted.json\n  detente index icews events.*.tab --model fitted.json -o table.csv\n  detente fit gdelt *.export.CSV.zip --grid half_life_slow_days=365,1460,none --ahead 3"
+    after_help = "FORMAT and files are as for index. At the end of each month the level is to foretell the mean weight of the dyad's events of the next. Fitted until the month in the middle, as `detente validate` does, so that the months after it are left to judge by: fit on all with --fit-until and the last month. The same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente fit icews events.*.tab\n  detente fit icews events.*.tab --fit-until 2018-12 --save fitted.json\n  detente index icews events.*.tab --model fitted.json -o table.csv\n  detente fit gdelt *.export.CSV.zip --grid half_life_slow_days=365,1460,none --ahead 3"
 )]
 pub(crate) struct Fit {
     #[command(flatten)]
@@ -25,7 +25,9 @@ pub(crate) struct Fit {
     /// Save the best parameters as a model file, which `index --model FILE` takes
     #[arg(long, value_name = "FILE")]
     pub(crate) save: Option<PathBuf>,
-    /// Put model and manifest in the place of files of those names
+    #[command(flatten)]
+    pub(crate) deposit: CrateArguments,
+    /// Put model, manifest and folder in the place of what has those names
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// How to print it
@@ -38,21 +40,29 @@ pub(crate) struct Fit {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente validate [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT and files are as for index. Rivals are calibrated on the fitted span, the level is used as it is,\nand all are judged on what follows. Skill is 1 - loss / loss of a dyad's own mean so far; intervals are\n90 %, over bootstraps of dyads. The same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente validate icews events.*.tab\n  detente validate icews events.*.tab --fit-until 2014-12 --ahead 3 --chart\n  detente validate gdelt *.export.CSV.zip --target conflict-share --format svg > skill.svg\n  detente validate icews events.*.tab --against votes.csv --manifest manifest.json"
+    after_help = "FORMAT and files are as for index. Rivals are calibrated on the fitted span, the level is used as it is, and all are judged on what follows. Skill is 1 - loss / loss of a dyad's own mean so far; intervals are 90 %, over bootstraps of dyads. The same bytes for any order of rows and any number of threads.\n\nExamples:\n  detente validate icews events.*.tab\n  detente validate icews events.*.tab --fit-until 2014-12 --ahead 3 --chart\n  detente validate gdelt *.export.CSV.zip --target conflict-share --format svg > skill.svg\n  detente validate icews events.*.tab --against votes.csv --manifest manifest.json"
 )]
 pub(crate) struct Validate {
     #[command(flatten)]
     pub(crate) data: EventData,
     #[command(flatten)]
     pub(crate) trial: Trial,
+    /// Whose level is judged: evidence, or a file, such as fit --save writes of other data
+    #[arg(long, default_value = EVIDENCE, value_name = "PRESET|FILE")]
+    pub(crate) model: PathBuf,
+    /// A parameter other than the model's; may be given several times
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
     /// Correlate the level with a series of your own: a table with columns dyad (or actor), month
     /// and value
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) against: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) deposit: CrateArguments,
     /// How often dyads are drawn anew for the intervals; the ranges of the fit have a tenth of that
     #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u32).range(1_000..=1_000_000))]
     pub(crate) draws: u32,
-    /// Put the manifest in the place of a file of that name
+    /// Put the manifest or the folder in the place of what has that name
     #[arg(long)]
     pub(crate) overwrite: bool,
     /// How to print it

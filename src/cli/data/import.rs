@@ -27,9 +27,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         .transpose()?;
     let manifest = arguments.data.manifest.as_deref();
     let manifest = manifest
-        .map(|path| {
-            WholeFile::create(path, Replace::Asked(arguments.overwrite)).map(|file| (file, path))
-        })
+        .map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
         .transpose()?;
     let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let held = Arc::default();
@@ -70,10 +68,10 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     if let Some(file) = file {
         file.finish()?;
     }
-    if let Some((file, path)) = manifest {
+    if let Some(file) = manifest {
         let asked = (&arguments.data, &*arguments.dyad);
         let read = (&*reading.files, &tally);
-        Manifest::new("import", asked, &sources, read, Some(made))?.write(file, path)?;
+        Manifest::new("import", asked, &sources, read, Some(made))?.write(file)?;
     }
     unnamed.write(&reading.unmatched)?;
     let mut dyads: Vec<_> = imported.dyads.into_iter().collect();

@@ -3,10 +3,12 @@
 
 use super::event_data::Sources;
 use crate::cli::args::{EventData, PeriodIs, QuadClasses};
-use crate::error::{BadFile, Error, Result};
+use crate::cli::terminal::output::unwritten;
+use crate::error::{Error, Result};
 use crate::evidence;
 use crate::evidence::{How, Settings};
 use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
+use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
 use serde::Serialize;
@@ -143,7 +145,7 @@ pub(crate) enum Models<'a> {
 }
 
 /// What was made.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct Made {
     pub(crate) blake3: String,
     pub(crate) bytes: u64,
@@ -273,7 +275,7 @@ impl<'a> Manifest<'a> {
     /// The same, of a fit, whose model is the point that was fitted, or of a validation, whose
     /// model is what was judged.
     pub(crate) fn of_trial(mut self, models: Models<'_>, trial: Value) -> Self {
-        let value = |model: &Settings| serde_json::to_value(model).unwrap_or_default();
+        let value = |model: &Settings| tree_of(model).unwrap_or_default();
         (self.model, self.fitted_model) = match models {
             Models::Fitted(fitted) => (Some(value(fitted)), None),
             Models::Judged { judged, fitted } => (Some(value(judged)), Some(value(fitted))),
@@ -282,19 +284,15 @@ impl<'a> Manifest<'a> {
         self
     }
 
+    /// The whole as JSON.
+    pub(crate) fn text(&self) -> Result<String> {
+        let text = in_lines(self);
+        Ok(text.map_err(|error| unwritten(error.into()))? + "\n")
+    }
+
     /// Writes it into a file that was begun.
-    pub(crate) fn write(&self, mut file: WholeFile, path: &Path) -> Result<()> {
-        let written = serde_json::to_writer_pretty(&mut file, self);
-        let written = written.map_err(io::Error::from);
-        written
-            .and_then(|()| file.write_all(b"\n"))
-            .map_err(|error| {
-                let kind = BadFile::Io {
-                    doing: "write",
-                    error,
-                };
-                Error::from(kind).in_file(&path.display().to_string())
-            })?;
+    pub(crate) fn write(&self, mut file: WholeFile) -> Result<()> {
+        file.put(self.text()?.as_bytes())?;
         file.finish()
     }
 }
@@ -321,6 +319,17 @@ fn kebab(name: &str) -> String {
         text.push(letter.to_ascii_lowercase());
     }
     text
+}
+
+impl Made {
+    /// A text.
+    pub(crate) fn of(text: &str) -> Self {
+        Self {
+            blake3: blake3::hash(text.as_bytes()).to_hex().to_string(),
+            bytes: text.len() as u64,
+            head: None,
+        }
+    }
 }
 
 /// Takes the digest of what is written.

@@ -1,6 +1,5 @@
 //! What time it is, for the list of what was decided.
 
-/// The time of day.
 pub(super) fn time_of_day() -> String {
     format!("{} UTC", jiff::Timestamp::now().strftime("%H:%M:%S"))
 }

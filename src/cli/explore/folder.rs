@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::explore::{Kept, Session};
 use crate::history::shipped;
-use crate::json::{self, Dialect};
+use crate::json::{self, Dialect, of_bytes};
 use crate::scenario::ScenarioFile;
 use crate::store::{self, Replace, WholeFile, allow_writing};
 use std::io::{self, BufRead};
@@ -85,7 +85,7 @@ impl Folder {
         let Some(bytes) = plain(&path)? else {
             return Ok(None);
         };
-        let kept = serde_json::from_slice(&bytes);
+        let kept = of_bytes(&bytes);
         let kept = kept.map_err(|error| format!("{}: {error}", path.display()))?;
         keeping.offered = Some(bytes);
         Ok(Some(kept))

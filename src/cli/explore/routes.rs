@@ -11,8 +11,10 @@ use crate::explore::{
     Answer, Drawn, Fan, Gesture, PAGE_POLICY, Session, answer, branch, changes_csv, curve_svg,
     histories, page, runs_in_words, show, shown_now, temperatures_csv, unplayed,
 };
+use crate::json::of_bytes;
 use crate::store::History;
 use clap::Parser;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::num::NonZero;
 
@@ -162,8 +164,8 @@ struct Played {
     version: u64,
 }
 
-fn read<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, Response> {
-    serde_json::from_slice(body)
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
+    of_bytes(body)
         .map_err(|error| Response::refusal(BAD, format!("This is not understood: {error}\n")))
 }
 

@@ -3,11 +3,11 @@
 //! and holds again without it.
 
 use crate::error::{BadLog, Error, Fault, Place};
-use crate::history::{Chain, Scope, Source, Writer, read_line, survey};
+use crate::history::{Chain, Scope, Source, Writer, parts, read_line, survey};
 use crate::store::Log;
 use serde_json::Value;
-use serde_json::value::RawValue;
 use std::io::Read;
+use std::ops::Range;
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -73,19 +73,17 @@ fn with_line_feeds(bytes: &[u8]) -> (Vec<u8>, bool) {
 
 /// Whether each event, written as this program writes it, has the chain that stands in it.
 fn is_written_anew(bytes: &[u8]) -> bool {
-    let events: Vec<&RawValue> = if bytes.trim_ascii_start().starts_with(b"[") {
-        serde_json::from_slice(bytes).unwrap_or_default()
-    } else {
-        let events = serde_json::Deserializer::from_slice(bytes).into_iter();
-        events.collect::<Result<_, _>>().unwrap_or_default()
-    };
+    let text = str::from_utf8(bytes).unwrap_or_default();
+    let events: Result<Vec<_>, _> = parts(text).into_iter().collect();
+    let events = events.unwrap_or_default();
     let mut writer = Writer::after(Chain::START);
     let mut line = Vec::new();
-    let has_its_chain = |event: &&RawValue| {
-        let given = serde_json::from_str::<Value>(event.get()).ok();
+    let has_its_chain = |place: &Range<usize>| {
+        let event = &text[place.clone()];
+        let given = serde_json::from_str::<Value>(event).ok();
         let given = given.as_ref().and_then(|event| event["chain"].as_str());
         let given = given.and_then(|chain| chain.parse::<Chain>().ok());
-        let Ok(record) = read_line(event.get().as_bytes(), 1) else {
+        let Ok(record) = read_line(event.as_bytes(), 1) else {
             return false;
         };
         let (Some(seq), Some(recorded)) = (record.seq(), record.recorded()) else {

@@ -16,7 +16,7 @@ use crate::history::{
 use crate::model::nearest;
 use crate::store::{self, Options};
 use crate::text::{count, shown};
-use crate::view::events_table;
+use crate::view::{TABLE_ROWS, events_table};
 use std::cell::RefCell;
 use std::collections::HashSet;
 
@@ -94,9 +94,6 @@ pub(crate) fn note_torn(ending: Ending, name: &str, output: &mut Output) {
     }
 }
 
-/// How many events stand in one table; of more, the next table begins with its header again.
-pub(super) const TABLE_ROWS: usize = 2_000;
-
 fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
@@ -104,6 +101,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     let scope = Scope {
         known_on: arguments.as_known_on,
         in_full: true,
+        threads: 1,
     };
     let mut ids = Vec::new();
     let mut retracted = HashSet::new();
@@ -162,7 +160,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
         ShowFormat::Json => {
             let failed = RefCell::default();
             let records =
-                |take: &mut Taker<'_, Draft>| each(&mut |_, record| take(record.fields()));
+                |take: &mut Taker<'_, Draft>| each(&mut |_, record| take(&record.fields()));
             let records = Listed::new(records, &failed);
             listed::print(&records, &failed, output)?;
         }
@@ -181,7 +179,11 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
     };
     let input = input::log(&arguments.log)?;
     let source = Watched::new(&input.log, "verifying");
-    let verified = survey(&source, Scope::default(), |_, _| {}).and_then(|survey| match expected {
+    let scope = Scope {
+        threads: arguments.threads.count(),
+        ..Scope::default()
+    };
+    let verified = survey(&source, scope, |_, _| {}).and_then(|survey| match expected {
         Some(expected) if expected != survey.head => Err(BadLog::OtherHead {
             expected: expected.to_string(),
             found: survey.head.to_string(),

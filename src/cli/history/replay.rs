@@ -1,6 +1,6 @@
 //! `detente replay`: the story of a log, and how things stand at its end.
 
-use super::log::{TABLE_ROWS, note_torn};
+use super::log::note_torn;
 use crate::cli::args::{Format, Replay};
 use crate::cli::terminal::input;
 use crate::cli::terminal::listed::{self, Listed, Taker};
@@ -8,14 +8,14 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
-    Fold, Folded, Level, Record, Scope, Survey, Told, Until, Window, are_few_enough, levels,
-    replay, survey, timeline,
+    Fold, Folded, Level, Record, Scope, Survey, Teller, Told, Until, Window, are_few_enough,
+    levels, replay, survey, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, Passed, Scene, Standings, Strand, TransitionRow, conditions, csv_header, csv_record,
-    levels_text, model_label, standings_text, story_table,
+    Album, Passed, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
+    csv_record, levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
 use std::cell::RefCell;
@@ -70,6 +70,7 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
     let scope = Scope {
         known_on: arguments.as_known_on,
         in_full: false,
+        threads: arguments.threads.count(),
     };
     let wanted = arguments.to.as_deref();
     let day = wanted.and_then(|to| to.parse::<Day>().ok());
@@ -207,12 +208,26 @@ impl Subject<'_> {
 
     /// The one dyad that is followed, where none is asked for.
     fn only(&self, source: &Watched<'_>) -> Result<Option<Dyad>> {
-        let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
-        if shows_all {
-            Ok(None)
+        Ok(if self.shows_all() {
+            None
         } else {
-            self.busiest(source)
+            self.busiest(source)?.0
+        })
+    }
+
+    fn shows_all(&self) -> bool {
+        self.arguments.all_dyads || !self.arguments.dyad.is_empty()
+    }
+
+    /// The same, and how things stand where the replay ends.
+    fn only_and_end(&self, source: &Watched<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
+        let end = || replay(source, self.survey, until, self.model, None);
+        if self.shows_all() {
+            return Ok((None, end()?));
         }
+        let (only, folded) = self.busiest(source)?;
+        let folded = if until == Until::End { folded } else { end()? };
+        Ok((only, folded))
     }
 
     /// An event with what it did to what is followed, if it concerns that.
@@ -229,8 +244,7 @@ impl Subject<'_> {
     }
 
     fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let only = self.only(source)?;
-        let folded = replay(source, self.survey, until, self.model, None)?;
+        let (only, folded) = self.only_and_end(source, until)?;
         if let (Some(day), Some(last)) = (self.arguments.from, folded.day)
             && day > last
         {
@@ -326,13 +340,8 @@ impl Subject<'_> {
             Until::Day(last) => Some(last),
             Until::End | Until::Seq(_) => None,
         });
-        let shows_all = self.arguments.all_dyads || !self.arguments.dyad.is_empty();
         let is_table = self.arguments.format == Format::Table;
-        let only = if shows_all || !is_table {
-            None
-        } else {
-            self.busiest(source)?
-        };
+        let only = if is_table { self.only(source)? } else { None };
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         let window = Window {
@@ -372,26 +381,25 @@ impl Subject<'_> {
         }
     }
 
-    /// The dyad that the whole log moves most often; of several, the first in the alphabet.
-    fn busiest(&self, source: &Watched<'_>) -> Result<Option<Dyad>> {
-        let mut moved: BTreeMap<Dyad, u64> = BTreeMap::new();
+    /// The dyad that the whole log moves most often, of several the first in the alphabet; and how
+    /// things stand at its end.
+    fn busiest(&self, source: &Watched<'_>) -> Result<(Option<Dyad>, Folded)> {
+        let mut moved: Vec<u64> = Vec::new();
         let mut count = |told: &Told<'_>| {
             for transition in told.transitions {
-                *moved
-                    .entry(told.world.dyad(transition.step.dyad))
-                    .or_default() += 1;
+                let dyad = usize::from(transition.step.dyad);
+                moved.resize(moved.len().max(dyad + 1), 0);
+                moved[dyad] += 1;
             }
             Ok(())
         };
-        replay(
-            source,
-            self.survey,
-            Until::End,
-            self.model,
-            Some(&mut count),
-        )?;
-        let busiest = moved.iter().rev().max_by_key(|(_, count)| **count);
-        Ok(busiest.map(|(dyad, _)| *dyad))
+        let count: &mut Teller<'_> = &mut count;
+        let folded = replay(source, self.survey, Until::End, self.model, Some(count))?;
+        let dyads = folded.world.dyads().into_iter().rev();
+        let count = |dyad: DyadIx| moved.get(usize::from(dyad)).filter(|count| **count > 0);
+        let counted = dyads.filter_map(|(dyad, index)| Some((dyad, count(index)?)));
+        let busiest = counted.max_by_key(|(_, count)| **count);
+        Ok((busiest.map(|(dyad, _)| dyad), folded))
     }
 
     /// Whether an event that moves no dyad at all was done by a side of one that is followed.
@@ -421,7 +429,7 @@ impl Subject<'_> {
         format!(
             "{name}: {} of {} events{from}{until}{known}\n{}: {}\n{}",
             folded.events,
-            self.survey.events,
+            self.survey.told(),
             if dyads.len() == 1 { "Dyad" } else { "Dyads" },
             abridged(&dyads),
             conditions(self.model),

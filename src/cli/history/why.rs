@@ -6,10 +6,11 @@ use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
 use crate::error::{BadLog, BadOption, BadQuestion, BadScenario, BadValue, Error, Result};
+use crate::evidence::Past;
 use crate::history::{
     Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
 };
-use crate::model::{BadDay, Day, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
+use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
 use crate::store::{self, Document};
 use crate::threads::Control;
@@ -30,10 +31,18 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     let is_figure = arguments
         .figure
         .is_wanted(arguments.format == FigureFormat::Svg)?;
-    let history = read(arguments, output)?;
+    let evidence = input::evidence(&arguments.model)?;
+    if evidence.is_some() && arguments.crossing.is_some() {
+        let (option, other) = ("--crossing", "--model evidence");
+        return Err(BadOption::NotWith { option, other }.into());
+    }
+    let history = read(arguments, evidence.is_some(), output)?;
     let in_file = |error: Error| error.in_file(&history.name);
     let course = Course::new(&history.records);
-    let (dyad, end) = look(arguments, &history, &course).map_err(in_file)?;
+    let past = evidence
+        .as_ref()
+        .map(|parameters| Past::new(&course, parameters));
+    let (dyad, end) = look(arguments, &history, &course, past).map_err(in_file)?;
     if let Some(from) = arguments.from.filter(|from| *from > end.day) {
         let to = end.day;
         return Err(in_file(BadQuestion::EmptyWindow { from, to }.into()));
@@ -91,13 +100,19 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     };
     let mut ledgers = Vec::new();
     for viewpoint in viewpoints {
-        let ledger = ledger(arguments, &history, &course, (dyad, viewpoint));
-        ledgers.push(ledger.map_err(in_file)?);
+        let at = (dyad, viewpoint);
+        ledgers.push(match past {
+            Some(past) => {
+                let options = options(arguments, None);
+                LedgerRows::of_level(&history.label, past, at, options)
+            }
+            None => ledger(arguments, &history, &course, at).map_err(in_file)?,
+        });
     }
     if let (Some(ledger), Some(_)) = (ledgers.first_mut(), &crossed) {
         ledger.crossing = crossed;
     }
-    print(arguments, &ledgers, &history.model, output)?;
+    print(arguments, &ledgers, output)?;
     Ok(Outcome::Fine)
 }
 
@@ -115,7 +130,7 @@ fn ledger(
         None => Inquiry::new(course, &history.model, dyad, viewpoint),
     };
     let control = Control::default();
-    let options = options(arguments, &control);
+    let options = options(arguments, Some(&control));
     let total = inquiry.shares().events.len();
     let total = options.top.map_or(total, |top| top.min(total)) as u64;
     counting("events left out", &control, total, || {
@@ -123,22 +138,17 @@ fn ledger(
     })
 }
 
-fn print(
-    arguments: &Why,
-    ledgers: &[LedgerRows],
-    model: &Model,
-    output: &mut Output,
-) -> Result<()> {
+fn print(arguments: &Why, ledgers: &[LedgerRows], output: &mut Output) -> Result<()> {
     match (arguments.format, ledgers) {
         (FigureFormat::Table | FigureFormat::Svg, [only]) if is_figure(arguments) => {
-            arguments.figure.print(waterfall(only, model, 0), output)
+            arguments.figure.print(waterfall(only, 0), output)
         }
         (FigureFormat::Table | FigureFormat::Svg, several) => {
             for (place, ledger) in several.iter().enumerate() {
                 if place > 0 {
                     output.line("")?;
                 }
-                output.print(ledger_text(ledger, model, output.look()))?;
+                output.print(ledger_text(ledger, output.look()))?;
             }
             Ok(())
         }
@@ -146,7 +156,7 @@ fn print(
         (FigureFormat::Json, several) => output.json(&several),
         (FigureFormat::Csv, several) => {
             let mut lines = csv::Writer::from_writer(output);
-            for line in several.iter().flat_map(|ledger| ledger.lines(model)) {
+            for line in several.iter().flat_map(LedgerRows::lines) {
                 lines.serialize(line).map_err(unwritten_rows)?;
             }
             lines.flush().map_err(unwritten)
@@ -159,7 +169,7 @@ fn is_figure(arguments: &Why) -> bool {
 }
 
 /// What the ledger is to show.
-fn options<'a>(arguments: &Why, control: &'a Control) -> LedgerOptions<'a> {
+fn options<'a>(arguments: &Why, control: Option<&'a Control>) -> LedgerOptions<'a> {
     let most = match arguments.format {
         _ if is_figure(arguments) => Some(FIGURE_ROWS),
         FigureFormat::Table => Some(TABLE_ROWS),
@@ -178,7 +188,7 @@ fn options<'a>(arguments: &Why, control: &'a Control) -> LedgerOptions<'a> {
         },
         top: arguments.top.map(NonZero::get).or(most),
         from: arguments.from,
-        control: Some(control),
+        control,
     }
 }
 
@@ -195,10 +205,14 @@ struct History {
     retractions: HashSet<String>,
 }
 
-fn read(arguments: &Why, output: &mut Output) -> Result<History> {
+fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<History> {
     let path = arguments.history.as_path();
     let name = &path.display().to_string();
-    let model = input::model(&arguments.model)?;
+    let model = if is_evidence {
+        Model::default()
+    } else {
+        input::model(&arguments.model)?
+    };
     if path.to_str().and_then(shipped).is_some() || path == Path::new("-") {
         return log(input::log(path)?, model, output);
     }
@@ -264,20 +278,24 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
 }
 
 /// The dyad that is asked about, and the moment from which one looks back.
-fn look(arguments: &Why, history: &History, course: &Course<'_>) -> Result<(DyadIx, Viewpoint)> {
+fn look(
+    arguments: &Why,
+    history: &History,
+    course: &Course<'_>,
+    past: Option<Past<'_>>,
+) -> Result<(DyadIx, Viewpoint)> {
     let world = course.world();
+    let unknown = |dyad: Dyad| {
+        let dyads = world.dyads();
+        BadQuestion::UnknownDyad {
+            dyad: dyad.to_string(),
+            known: dyads.iter().map(|(dyad, _)| dyad.to_string()).collect(),
+        }
+    };
+    let busiest = || past.map_or_else(|| course.busiest(), |past| past.busiest());
     let dyad = match arguments.dyad {
-        Some(dyad) => world
-            .find_dyad(dyad)
-            .ok_or_else(|| BadQuestion::UnknownDyad {
-                dyad: dyad.to_string(),
-                known: world
-                    .dyads()
-                    .iter()
-                    .map(|(dyad, _)| dyad.to_string())
-                    .collect(),
-            })?,
-        None => course.busiest().ok_or(BadQuestion::NothingMoves)?,
+        Some(dyad) => world.find_dyad(dyad).ok_or_else(|| unknown(dyad))?,
+        None => busiest().ok_or(BadQuestion::NothingMoves)?,
     };
     let is_bounded = history.model.saturation();
     let value = arguments

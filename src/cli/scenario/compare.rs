@@ -197,8 +197,10 @@ fn first_day(tracks: &[Track]) -> Option<Day> {
 /// What a history is called in a figure or a page; one of a scenario's runs is said to be one.
 pub(in crate::cli) fn title(name: &str, history: &History) -> String {
     match history {
-        History::Log(_) => shipped(name)
-            .map_or(name, |shipped| shipped.title)
+        History::Log(log) => shipped(name)
+            .map(|shipped| shipped.title)
+            .or(log.names.title())
+            .unwrap_or(name)
             .to_owned(),
         History::Scenario(scenario) if scenario.hazards.are_there() => one_run_of(&scenario.title),
         History::Scenario(scenario) => scenario.title.clone(),

@@ -2,12 +2,14 @@
 
 use crate::cli::args::{DocumentFormat, Run};
 use crate::cli::terminal::input;
+use crate::cli::terminal::listed::{self, Listed, Taker};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadLog, BadOption, Error, Result};
 use crate::model::{Model, Preset};
 use crate::scenario::branch_log;
 use crate::store::{Replace, WholeFile};
-use crate::view::{BranchStory, Follow, model_label};
+use crate::view::{BranchStory, EventRow, Follow, event_row, model_label};
+use std::cell::RefCell;
 
 pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
     if arguments.log.is_some() && arguments.scenarios.len() > 1 {
@@ -41,8 +43,14 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
             output.line("")?;
         }
         match arguments.format {
-            DocumentFormat::Json => output.json(&story.document())?,
-            DocumentFormat::Table => output.print(story.text(output.look()))?,
+            DocumentFormat::Json => {
+                let failed = RefCell::default();
+                let events =
+                    |take: &mut Taker<'_, EventRow>| story.tell(|scene| take(&event_row(scene)));
+                let events = Listed::new(events, &failed);
+                listed::print(&story.document(events), &failed, output)?;
+            }
+            DocumentFormat::Table => output.print(story.text(output.look())?)?,
         }
     }
     Ok(Outcome::Fine)

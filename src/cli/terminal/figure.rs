@@ -46,7 +46,6 @@ impl FigureArguments {
         }
     }
 
-    /// Prints a figure.
     pub(in crate::cli) fn print(&self, figure: Figure, output: &mut Output) -> Result<()> {
         let drawn = self.drawn(figure, output);
         output.print(drawn)
@@ -69,14 +68,16 @@ impl FigureArguments {
             None | Some(FigureTheme::Light) => Theme::Light,
             Some(FigureTheme::Dark) => Theme::Dark,
         };
-        let width = self.width.unwrap_or(WIDTH_PIXELS);
-        svg_document(
-            &figure,
-            Canvas {
-                width,
-                theme,
-                id: "",
-            },
-        )
+        svg(&figure, self.width.unwrap_or(WIDTH_PIXELS), theme)
     }
+}
+
+/// A figure for a paper, where nothing else is asked for.
+pub(in crate::cli) fn plain_svg(figure: &Figure) -> String {
+    svg(figure, WIDTH_PIXELS, Theme::Light)
+}
+
+fn svg(figure: &Figure, width: u32, theme: Theme) -> String {
+    let id = "";
+    svg_document(figure, Canvas { width, theme, id })
 }

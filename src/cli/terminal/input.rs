@@ -3,6 +3,7 @@
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
 use crate::error::{BadLog, Error, Result};
+use crate::evidence::Parameters;
 use crate::history::{FAULT_LIMIT, shipped};
 use crate::model::{BadSetting, Model};
 use crate::scenario::{Luck, Scenario};
@@ -104,6 +105,18 @@ pub(crate) fn model_with<Text: AsRef<str>>(name: impl AsRef<Path>, set: &[Text])
     let mut model = store::model(name)?;
     self::set(&mut model, set)?;
     Ok(model)
+}
+
+/// The parameters of the evidence with some set, where a model is named that is it.
+pub(crate) fn evidence(arguments: &ModelArguments) -> Result<Option<Parameters>> {
+    let Some(mut parameters) = store::evidence(&arguments.model)? else {
+        return Ok(None);
+    };
+    for setting in &arguments.set {
+        let (name, value) = name_and_value(setting)?;
+        parameters.set(name, value)?;
+    }
+    Ok(Some(parameters))
 }
 
 /// Sets parameters of a model.

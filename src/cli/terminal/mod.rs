@@ -1,6 +1,7 @@
 //! What commands share: input, output, progress, figures and how errors are printed.
 
 mod advice;
+pub(super) mod kinds;
 pub(super) mod output;
 pub(super) mod signals;
 pub(super) mod watch;
@@ -11,3 +12,4 @@ pub(super) mod errors;
 pub(super) mod figure;
 pub(super) mod input;
 pub(super) mod listed;
+pub(super) mod named;

@@ -3,6 +3,7 @@
 use crate::cli::args::Color;
 use crate::error::{BadFile, Error, Result};
 use crate::history::Names;
+use crate::json::{in_lines, write_in_lines};
 use crate::text::{shown_in_json, shown_in_lines};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
@@ -233,6 +234,12 @@ impl Output {
         self.put(text.as_ref()).map_err(unwritten)
     }
 
+    /// Prints text so that it is there whatever fails behind it.
+    pub(crate) fn print_now(&mut self, text: impl AsRef<[u8]>) -> Result<()> {
+        self.print(text)?;
+        self.flush().map_err(unwritten)
+    }
+
     /// Writes a line of other people's data.
     pub(crate) fn data(&mut self, line: &[u8]) -> Result<()> {
         let written = self.write_all(line).and_then(|()| self.write_all(b"\n"));
@@ -280,10 +287,10 @@ impl Output {
     pub(crate) fn json(&mut self, value: &impl serde::Serialize) -> Result<()> {
         let failed = |error: serde_json::Error| unwritten(error.into());
         if self.is_terminal {
-            let text = serde_json::to_string_pretty(value).map_err(failed)?;
+            let text = in_lines(value).map_err(failed)?;
             return self.line(&shown_in_json(&text));
         }
-        serde_json::to_writer_pretty(&mut *self, value).map_err(failed)?;
+        write_in_lines(value, self).map_err(failed)?;
         self.print("\n")
     }
 
@@ -363,7 +370,6 @@ fn lasting(names: Names) -> &'static Names {
 pub(crate) enum Outcome {
     /// Fine, or the same: 0.
     Fine,
-    /// It differs: 1.
     Differs,
 }
 

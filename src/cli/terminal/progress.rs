@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::ScopedJoinHandle;
+use std::thread::{Builder, Scope};
 use std::time::{Duration, Instant};
 
 /// How long something must take before a bar is shown.
@@ -144,77 +144,107 @@ pub(crate) fn reading<T: Send>(
     watching(control, total, (template, ""), work)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line may read a clock"
-)]
 fn watching<T: Send>(
     control: &Control,
     total: u64,
     (template, things): (&str, &'static str),
     work: impl FnOnce() -> T + Send,
 ) -> T {
-    /// How long between two looks.
-    const PAUSE: Duration = Duration::from_millis(100);
-    let began = Instant::now();
-    let by = watch();
-    let done = || control.done.load(Ordering::Relaxed);
-    let tell = || {
-        if let Some(by) = &by {
-            by.at(done(), total);
+    let watcher = Watcher::new(control, total, (template, things));
+    watcher.tell();
+    let result = std::thread::scope(|scope| {
+        let _over = Over(&watcher);
+        watcher.start(scope);
+        work()
+    });
+    watcher.bar.finish_and_clear();
+    watcher.tell();
+    result
+}
+
+/// Whoever looks, now and then, how far a count has come.
+struct Watcher<'a> {
+    control: &'a Control,
+    total: u64,
+    began: Instant,
+    by: Option<Arc<Watch>>,
+    bar: ProgressBar,
+    is_over: Mutex<bool>,
+    signal: Condvar,
+}
+
+impl<'a> Watcher<'a> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line may read a clock"
+    )]
+    fn new(control: &'a Control, total: u64, (template, things): (&str, &'static str)) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(things);
+        Self {
+            control,
+            total,
+            began: Instant::now(),
+            by: watch(),
+            bar,
+            is_over: Mutex::new(false),
+            signal: Condvar::new(),
+        }
+    }
+
+    fn tell(&self) {
+        if let Some(by) = &self.by {
+            by.at(self.done(), self.total);
             if by.is_stopped() {
-                control.stop.store(true, Ordering::Relaxed);
+                self.control.stop.store(true, Ordering::Relaxed);
             }
         }
-    };
-    tell();
-    let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
     }
-    bar.set_message(things);
-    let finished = (Mutex::new(false), Condvar::new());
-    let is_over = |over: &mut bool| !*over;
-    std::thread::scope(|scope| {
+
+    fn done(&self) -> u64 {
+        self.control.done.load(Ordering::Relaxed)
+    }
+
+    fn start<'s>(&'s self, scope: &'s Scope<'s, '_>) {
         // Where it cannot be started, the work is done unwatched.
-        let watcher = std::thread::Builder::new().spawn_scoped(scope, || {
-            let (lock, signal) = &finished;
-            let Ok(mut over) = lock.lock() else { return };
-            while !*over {
-                match signal.wait_timeout_while(over, PAUSE, |over| is_over(over)) {
-                    Ok((guard, _)) => over = guard,
-                    Err(_) => return,
-                }
-                if by.is_some() {
-                    tell();
-                } else if !*over && began.elapsed() >= PATIENCE {
-                    if bar.is_hidden() {
-                        bar.set_draw_target(ProgressDrawTarget::stderr());
-                    }
-                    bar.set_position(done());
-                }
+        let _ = Builder::new().spawn_scoped(scope, || self.look());
+    }
+
+    fn look(&self) {
+        /// How long between two looks.
+        const PAUSE: Duration = Duration::from_millis(100);
+        let Ok(mut over) = self.is_over.lock() else {
+            return;
+        };
+        while !*over {
+            match self.signal.wait_timeout_while(over, PAUSE, |over| !*over) {
+                Ok((guard, _)) => over = guard,
+                Err(_) => return,
             }
-        });
-        let over = Over(&finished);
-        let result = work();
-        drop(over);
-        // The watcher has nothing to tell.
-        let _ = watcher.map(ScopedJoinHandle::join);
-        bar.finish_and_clear();
-        tell();
-        result
-    })
+            if self.by.is_some() {
+                self.tell();
+            } else if !*over && self.began.elapsed() >= PATIENCE {
+                if self.bar.is_hidden() {
+                    self.bar.set_draw_target(ProgressDrawTarget::stderr());
+                }
+                self.bar.set_position(self.done());
+            }
+        }
+    }
 }
 
 /// Tells a watcher that the work is over, when it is dropped: after a panic, too, which would wait
 /// for the watcher else.
-struct Over<'a>(&'a (Mutex<bool>, Condvar));
+struct Over<'a>(&'a Watcher<'a>);
 
 impl Drop for Over<'_> {
     fn drop(&mut self) {
-        let (lock, signal) = self.0;
-        *lock.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        signal.notify_all();
+        let is_over = self.0.is_over.lock();
+        *is_over.unwrap_or_else(PoisonError::into_inner) = true;
+        self.0.signal.notify_all();
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be wrong with a file or a stream, whatever stands in it.
 
-use super::words::{Words, says, system};
+use super::words::{Words, says, shortened, system};
 
 /// A file or stream that cannot be used.
 #[derive(Debug)]
@@ -38,6 +38,13 @@ pub enum BadFile {
     NameTaken,
     /// A file that is there already.
     AlreadyThere,
+    /// A folder where a new one is to be written, and which holds something else.
+    FolderInUse,
+    /// A folder that a new one would replace, but for a file in it.
+    FolderHasMore {
+        /// The file.
+        name: String,
+    },
     /// A file to write that is one of those that are read.
     OutputIsInput,
     /// A log where another file is to be written.
@@ -73,6 +80,14 @@ impl BadFile {
             Self::NotUtf8 => says("not UTF-8").help("save it as UTF-8"),
             Self::NameTaken | Self::AlreadyThere => says("there is a file of that name already")
                 .help("give another name, or remove that file first"),
+            Self::FolderInUse => {
+                says("this folder holds something else").help("name a new folder, or an empty one")
+            }
+            Self::FolderHasMore { name } => says(format!(
+                "this folder also holds `{}`, which would be lost",
+                shortened(name)
+            ))
+            .help("move it away, or name a new folder"),
             Self::OutputIsInput => {
                 says("this file is read, too, and would be lost").help("give another name")
             }

@@ -34,7 +34,7 @@ impl BadModel {
                 "`{}` is neither a preset nor a file",
                 shortened(found)
             ))
-            .help("the presets are detente, goldstein-decay and stock, and for an index evidence"),
+            .help("the presets are detente, goldstein-decay and stock; evidence is for index, validate and why"),
         }
     }
 }

@@ -6,31 +6,23 @@ use crate::model::Day;
 /// Options that do not go together, or not with what they are given.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadOption {
     /// An option that goes with some formats only.
     OnlyAs {
-        /// The option.
         option: &'static str,
-        /// The formats.
         formats: &'static str,
     },
     /// Two options of which one makes no sense beside the other.
     NotWith {
         /// The one.
         option: &'static str,
-        /// The other.
         other: &'static str,
     },
     /// An option that takes one scenario at a time.
-    OneAtATime {
-        /// The option.
-        option: &'static str,
-    },
+    OneAtATime { option: &'static str },
     /// A question about a field of an event that got no answer.
-    Unanswered {
-        /// The field.
-        field: String,
-    },
+    Unanswered { field: String },
     /// What became of a forecast, recorded before the log could tell it.
     RecordedBeforeKnown {
         /// When it would be recorded.
@@ -49,9 +41,7 @@ pub enum BadOption {
     Width {
         /// What was given.
         found: u32,
-        /// The least.
         least: u32,
-        /// The greatest.
         greatest: u32,
         /// In what it is counted.
         unit: &'static str,

@@ -6,6 +6,7 @@ use crate::model::{BadDay, BadDyad};
 /// A value that its field cannot have.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadValue {
     /// A name with characters that a name cannot have, or too long.
     Name {
@@ -22,7 +23,6 @@ pub enum BadValue {
     Twice {
         /// The list.
         field: &'static str,
-        /// The value.
         value: String,
     },
     /// More entries in a list than there may be.
@@ -41,7 +41,6 @@ pub enum BadValue {
     },
     /// A number beyond the scale.
     OffScale {
-        /// The field.
         field: &'static str,
         /// The number.
         found: f64,
@@ -54,10 +53,7 @@ pub enum BadValue {
         found: f64,
     },
     /// A number that must be above 0.
-    NotPositive {
-        /// What it is.
-        what: &'static str,
-    },
+    NotPositive { what: &'static str },
     /// A span whose end comes before its start, or values that do not rise.
     NotRising {
         /// What must be.

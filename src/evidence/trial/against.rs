@@ -94,7 +94,12 @@ impl Against {
     ///
     /// # Errors
     /// When both have no dyad or actor, no month, or too few of both in common.
-    pub fn new(daily: &Daily, others: &Others, sampling: Sampling<'_>) -> Result<Self> {
+    pub fn new(
+        daily: &Daily,
+        others: &Others,
+        model: &Parameters,
+        sampling: Sampling<'_>,
+    ) -> Result<Self> {
         let is_of_actors = matches!(
             others.0.first(),
             Some(Other {
@@ -120,7 +125,7 @@ impl Against {
                 continue;
             }
             is_known = true;
-            let levels = levels(daily, &days);
+            let levels = levels(daily, &days, model);
             let mut before: Option<Pair> = None;
             for (period, value) in series {
                 let month = daily.place(*period);
@@ -275,13 +280,11 @@ fn days_of(daily: &Daily, who: Counterpart) -> Vec<DaySum> {
     days
 }
 
-/// The level of the preset at the end of each month from that of the first event on.
-fn levels(daily: &Daily, days: &[DaySum]) -> Vec<Option<f64>> {
-    let preset = Parameters::default();
-    let half_lives = vec![preset.half_life_slow_days, preset.half_life_fast_days];
-    let memories = Memories::new(half_lives);
-    let places = [preset.half_life_slow_days, preset.half_life_fast_days]
-        .map(|half_life| memories.place(half_life).unwrap_or_default());
+/// The level of a model at the end of each month from that of the first event on.
+fn levels(daily: &Daily, days: &[DaySum], model: &Parameters) -> Vec<Option<f64>> {
+    let half_lives = [model.half_life_slow_days, model.half_life_fast_days];
+    let memories = Memories::new(half_lives.to_vec());
+    let places = half_lives.map(|half_life| memories.place(half_life).unwrap_or_default());
     let mut remembered = vec![Faded::default(); memories.len()];
     let mut from = 0;
     let months = daily.ends.iter().enumerate();
@@ -291,7 +294,8 @@ fn levels(daily: &Daily, days: &[DaySum]) -> Vec<Option<f64>> {
         memories.go_on(&mut remembered, *end, length, &days[from..to]);
         from = to;
         let [slow, fast] = places.map(|place| remembered[place]);
-        (to > 0).then(|| Remembered { slow, fast }.level(daily.everyone[month].mean, &preset))
+        let prior = model.prior_degrees.unwrap_or(daily.everyone[month].mean);
+        (to > 0).then(|| Remembered { slow, fast }.level(prior, model))
     };
     months.map(level).collect()
 }

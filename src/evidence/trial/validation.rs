@@ -7,7 +7,7 @@ use super::sample::{Estimate, Line, Moments, Sampling, drawn, quantile};
 use super::windows::{Panel, Window, Windows};
 use crate::error::{BadTrial, Result};
 use crate::evidence::level::NINETY_PERCENT;
-use crate::evidence::parameters::Parameters;
+use crate::evidence::parameters::{Parameters, Settings};
 use crate::text::count;
 use serde::Serialize;
 
@@ -136,6 +136,8 @@ pub struct Validation {
     pub fit: Fit,
     /// What was judged.
     pub judged: Span,
+    /// By which parameters the level was judged.
+    pub model: Settings,
     /// What the draws came from, and how many there were.
     pub seed: u64,
     /// See `seed`.
@@ -151,8 +153,8 @@ pub struct Validation {
     pub verdict: Vec<String>,
 }
 
-/// Holds the preset and the parameters that fit best against rivals, on the months after the fitted
-/// span.
+/// Holds a model, usually the preset, and the parameters that fit best against rivals, on the
+/// months after the fitted span.
 ///
 /// Rivals are calibrated by a weighted line on the fitted span. Intervals are over bootstraps of
 /// dyads: in each, as many of those that have a window are drawn with replacement as there are.
@@ -162,20 +164,22 @@ pub struct Validation {
 pub fn validate(
     panel: &Panel<'_>,
     points: &Points,
-    fitting: Sampling<'_>,
-    judging: Sampling<'_>,
+    model: &Parameters,
+    [fitting, judging]: [Sampling<'_>; 2],
 ) -> Result<Validation> {
     let preset = Parameters::default();
     let mut half_lives: Vec<_> = points.half_lives().collect();
-    half_lives.extend([preset.half_life_slow_days, preset.half_life_fast_days]);
+    for known in [&preset, model] {
+        half_lives.extend([known.half_life_slow_days, known.half_life_fast_days]);
+    }
     half_lives.extend(DECAYED_DAYS);
     let before = panel.windows(panel.split.fitted(), half_lives.clone())?;
     let after = panel.windows(panel.split.judged(), half_lives)?;
     let fit = fit_windows(panel, &before, points, fitting)?;
     let fitted = fit.model.parameters().unwrap_or_default();
     let judge = Judge::new(panel, &after)?;
-    let foretold = foretold(&before, &judge, [preset, fitted]);
-    let intervals = Intervals::new(&before, &judge);
+    let foretold = foretold(&before, &judge, [*model, fitted]);
+    let intervals = Intervals::new(&before, &judge, model);
     let within = [NINETY_PERCENT, FIFTY_PERCENT].map(|end| intervals.within(&judge, end));
     let windows = judge.by_dyad(|_, _| 1.0);
     let mut summed: Vec<&[f64]> = foretold.iter().map(|it| &*it.losses).collect();
@@ -184,7 +188,7 @@ pub fn validate(
     let sums = Sums::new(&summed, judge.clusters, judging)?;
     let methods = methods(&foretold, &sums, judge.around_mean);
     let cover = intervals.cover(&sums, [place, place + 1, place + 2]);
-    let of_preset = &methods[RIVALS.len()];
+    let of_model = &methods[RIVALS.len()];
     let split = panel.split;
     let mut validation = Validation {
         judged: Span {
@@ -194,9 +198,10 @@ pub fn validate(
             events: after.events(),
             dyads: judge.clusters,
         },
+        model: Settings::of(model),
         seed: judging.seed,
         draws: judging.draws,
-        is_skill_shown: of_preset.skill.is_above(0.0),
+        is_skill_shown: of_model.skill.is_above(0.0),
         fit,
         cover,
         verdict: Vec::new(),
@@ -259,15 +264,15 @@ struct Foretold {
     calibration: Option<Line>,
 }
 
-/// What the rivals, the preset and the fitted parameters say, in the order of
+/// What the rivals, the model and the fitted parameters say, in the order of
 /// [`Validation::methods`].
-fn foretold(before: &Windows, judge: &Judge<'_>, presets: [Parameters; 2]) -> Vec<Foretold> {
+fn foretold(before: &Windows, judge: &Judge<'_>, models: [Parameters; 2]) -> Vec<Foretold> {
     let rivals = RIVALS.iter().map(|(rival, ..)| {
         let line = calibrated(before, |place| rival.foretells(before, place));
         let foretold = |place| line.intercept + line.slope * rival.foretells(judge.windows, place);
         held(judge, Some(line), foretold)
     });
-    let levels = presets.iter().map(|parameters| {
+    let levels = models.iter().map(|parameters| {
         let places = judge.windows.places(parameters).unwrap_or_default();
         held(judge, None, |place| {
             judge.windows.level(place, places, parameters)
@@ -342,17 +347,16 @@ fn held(judge: &Judge<'_>, calibration: Option<Line>, says: impl Fn(usize) -> f6
     }
 }
 
-/// What is known of how wide an interval must be, window by window, under the preset.
-fn misses(windows: &Windows) -> Vec<Miss> {
-    let preset = Parameters::default();
-    let places = windows.places(&preset).unwrap_or_default();
+/// What is known of how wide an interval must be, window by window, under a model.
+fn misses(windows: &Windows, model: &Parameters) -> Vec<Miss> {
+    let places = windows.places(model).unwrap_or_default();
     let miss = |(place, window): (usize, &Window)| {
         let remembered = windows.remembered(place, places);
         let variance = remembered.variance(window.everyone);
-        let error = window.mean - windows.level(place, places, &preset);
+        let error = window.mean - windows.level(place, places, model);
         Miss {
             square: error * error,
-            of_level: variance * remembered.spread(&preset),
+            of_level: variance * remembered.spread(model),
             of_mean: variance / window.events,
         }
     };
@@ -366,10 +370,10 @@ struct Intervals {
 }
 
 impl Intervals {
-    fn new(before: &Windows, judge: &Judge<'_>) -> Self {
+    fn new(before: &Windows, judge: &Judge<'_>, model: &Parameters) -> Self {
         Self {
-            spreads: spreads(&misses(before)),
-            judged: misses(judge.windows),
+            spreads: spreads(&misses(before, model)),
+            judged: misses(judge.windows, model),
         }
     }
 
@@ -397,18 +401,19 @@ impl Intervals {
 }
 
 impl Method {
-    /// Whether the fitted parameters, which this is of, are to be taken.
-    fn advice(&self) -> &'static str {
+    /// Whether the fitted parameters, which this is of, are to be taken in the place of somebody's.
+    fn advice(&self, whose: &str) -> String {
         let is_better = self.preset_less_this.is_below(0.0);
-        if is_better && self.skill.is_above(0.0) {
-            "the fitted parameters do better than the preset's, and show skill: --save them with detente fit"
+        let than = if is_better && self.skill.is_above(0.0) {
+            format!("do better than {whose}, and show skill: --save them with detente fit")
         } else if is_better {
-            "the fitted parameters do better than the preset's, but show no skill over a dyad's own mean"
+            format!("do better than {whose}, but show no skill over a dyad's own mean")
         } else if self.preset_less_this.is_above(0.0) {
-            "the fitted parameters do worse than the preset's"
+            format!("do worse than {whose}")
         } else {
-            "the fitted parameters cannot be told from the preset's"
-        }
+            format!("cannot be told from {whose}")
+        };
+        format!("the fitted parameters {than}")
     }
 }
 
@@ -444,10 +449,16 @@ impl Cover {
 }
 
 impl Validation {
-    /// The preset among the methods.
+    /// The model that was judged, usually the preset, among the methods.
     #[must_use]
     pub fn preset(&self) -> &Method {
         &self.methods[RIVALS.len()]
+    }
+
+    /// Whether the model that was judged is the preset.
+    #[must_use]
+    pub fn is_of_preset(&self) -> bool {
+        self.model == Settings::of(&Parameters::default())
     }
 
     /// What the preset and the fitted parameters are held against, the own mean so far first.
@@ -478,7 +489,12 @@ impl Validation {
                 says.push(format!("{verb}: {}", words.join("; ")));
             }
         }
-        says.push(self.methods[RIVALS.len() + 1].advice().to_owned());
+        let whose = if self.is_of_preset() {
+            "the preset's"
+        } else {
+            "those of the model"
+        };
+        says.push(self.methods[RIVALS.len() + 1].advice(whose));
     }
 
     /// What all of that comes to.
@@ -581,7 +597,7 @@ mod tests {
                 preset_less_this: estimate(preset_less_this),
                 slope: 1.0,
             };
-            assert!(fitted.advice().contains(says), "{says}");
+            assert!(fitted.advice("the preset's").contains(says), "{says}");
         }
     }
 

@@ -280,7 +280,6 @@ impl<'a> Panel<'a> {
         Ok(windows)
     }
 
-    /// Adds the windows of a dyad.
     fn add(&self, dyad: usize, days: &[DaySum], origins: &Range<usize>, windows: &mut Windows) {
         let ends = &self.daily.ends;
         let until = |month: usize| days.partition_point(|day| day.day <= ends[month]);

@@ -176,7 +176,7 @@ impl Reader for Acled {
     fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
         let fields = self.fields(line);
         [SOURCE, TARGET].map(|name| Called {
-            name: utf_8_or_latin_1(fields.get(self.places[name])),
+            name: fields.name(self.places[name]),
             ..Called::default()
         })
     }

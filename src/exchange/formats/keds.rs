@@ -137,7 +137,7 @@ impl Reader for Keds {
     fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
         let fields = Fields::of(line);
         [SOURCE, TARGET].map(|name| Called {
-            name: utf_8_or_latin_1(fields.get(name)),
+            name: fields.name(name),
             ..Called::default()
         })
     }

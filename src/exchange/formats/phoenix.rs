@@ -192,7 +192,7 @@ impl Reader for Phoenix {
 
     fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
         let fields = self.fields(line);
-        let field = |name: usize| utf_8_or_latin_1(fields.get(self.places[name]));
+        let field = |name: usize| fields.name(self.places[name]);
         let called = |name: usize, country: usize| Called {
             name: field(name),
             country: field(country),

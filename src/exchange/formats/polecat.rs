@@ -186,7 +186,7 @@ impl Reader for Polecat {
 
     fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
         let fields = Fields::of(line);
-        let field = |name: usize| utf_8_or_latin_1(fields.get(self.places[name]));
+        let field = |name: usize| fields.name(self.places[name]);
         let called = |name: usize, country: usize| Called {
             name: field(name),
             country: field(country),
@@ -199,7 +199,7 @@ impl Reader for Polecat {
 
     fn witness(&self, line: &[u8], _: u64) -> Witness {
         let fields = Fields::of(line);
-        let text = |name: usize| utf_8_or_latin_1(fields.get(self.places[name])).into_owned();
+        let text = |name: usize| fields.text(self.places[name]);
         let id = text(ID);
         let document = match text(PUBLISHER).as_str() {
             none if is_missing(none.as_bytes()) => "POLECAT event data".to_owned(),

@@ -257,7 +257,7 @@ impl Reader for Table {
         let fields = Fields::with(line, self.shape.separation);
         [Field::Source, Field::Target].map(|field| Called {
             name: match self.places[field as usize] {
-                Place::At(at) => utf_8_or_latin_1(fields.get(at)),
+                Place::At(at) => fields.name(at),
                 _ => self.text(&fields, field).into(),
             },
             ..Called::default()

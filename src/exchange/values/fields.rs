@@ -118,14 +118,19 @@ impl<'a> Fields<'a> {
 
     /// One of them as text: UTF-8, or else ISO-8859-1. A doubled quotation mark within marks is
     /// one.
-    pub(in crate::exchange) fn text(&self, place: usize) -> String {
+    pub(in crate::exchange) fn name(&self, place: usize) -> Cow<'a, str> {
         let raw = self.raw(place);
         let field = without_marks(raw);
         let text = utf_8_or_latin_1(field);
         if field.len() + 2 <= raw.len() && memchr(b'"', field).is_some() {
-            return text.replace("\"\"", "\"");
+            return text.replace("\"\"", "\"").into();
         }
-        text.into_owned()
+        text
+    }
+
+    /// The same to be kept.
+    pub(in crate::exchange) fn text(&self, place: usize) -> String {
+        self.name(place).into_owned()
     }
 }
 

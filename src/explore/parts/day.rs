@@ -82,7 +82,7 @@ fn decide(session: &Session, day: Day) -> Markup {
             }
         }
         @for scene in reactions {
-            p { (said(scene.record.title())) " comes of a rule. "
+            p { (said(&scene.record.title())) " comes of a rule. "
                 button type="button" id=(format!("hold-{}", scene.record.id())) data-hold=(scene.record.id()) disabled[session.is_read_only] { "Hold it back" }
             }
         }
@@ -109,7 +109,7 @@ fn today(session: &Session, day: Day) -> Markup {
     html! {
         @if !today.is_empty() {
             p { "On this day:" }
-            ul class="today" { @for record in today { li { (number_of(session, record)) (said(record.title())) } } }
+            ul class="today" { @for record in today { li { (number_of(session, record)) (said(&record.title())) } } }
         }
     }
 }
@@ -247,7 +247,7 @@ pub(in crate::explore) fn why(session: &Session) -> Markup {
         .collect();
     html! {
         p class="aside" { "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
-        (drawn(&waterfall(&rows, &picture.own_track().model, picture.own).called(&picture.said), "ledger"))
+        (drawn(&waterfall(&rows, picture.own).called(&picture.said), "ledger"))
         (table("what the temperature is made of", &header(["what", "date", "push", "share", "effect"]), &cells))
     }
 }

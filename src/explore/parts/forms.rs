@@ -66,7 +66,6 @@ pub(in crate::explore) fn beginning(
     cells
 }
 
-/// The form.
 pub(in crate::explore) fn form(session: &Session, form: &Form<'_>) -> Markup {
     let act = form.act();
     let is_mutual = act.form().parties == Parties::Mutual;
@@ -278,7 +277,7 @@ fn proposals(session: &Session) -> Markup {
         items.extend(fields.agenda.iter().map(|entry| entry.item.clone()));
         let one = (
             scene.record.id().to_owned(),
-            scene.record.title().to_owned(),
+            scene.record.title().into_owned(),
         );
         if scene.record.act().form().is_conversation() {
             talks.push(one.clone());

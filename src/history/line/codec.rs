@@ -3,8 +3,10 @@
 use super::chain::{Chain, Digest};
 use super::explain::{Piece, utf8};
 use super::form;
-use super::record::Record;
+use super::quick::{Depth, read_into};
+use super::record::{Draft, Record};
 use crate::error::{BadLog, Fault, Result};
+use std::sync::Arc;
 
 /// The longest line, in bytes, without its line feed.
 pub const LINE_LIMIT: usize = 1 << 20;
@@ -38,11 +40,49 @@ pub fn read_line(line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
     .read(FAULT_LIMIT)
 }
 
+/// Reads the records on many lines, in memory that is used again.
+#[derive(Debug, Default)]
+pub struct Scanner {
+    depth: Depth,
+    spare: Vec<Arc<Draft>>,
+}
+
+impl Scanner {
+    /// A reader of lines of which so much is wanted.
+    #[must_use]
+    pub const fn new(depth: Depth) -> Self {
+        let spare = Vec::new();
+        Self { depth, spare }
+    }
+
+    /// Reads the record on a line of a log. What is not wanted of it may be missing.
+    ///
+    /// # Errors
+    /// As [`read_line`].
+    pub fn read(&mut self, line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
+        let mut memory = self.spare.pop().unwrap_or_default();
+        if let Some(draft) = Arc::get_mut(&mut memory)
+            && line.len() <= LINE_LIMIT
+            && read_into(draft, line, self.depth).is_some()
+            && let Ok((date, act)) = form::look_at(draft)
+        {
+            return Ok(Record::checked(memory, date, act));
+        }
+        self.spare.push(memory);
+        read_line(line, number)
+    }
+
+    /// Takes back a record that is no longer needed, for its memory.
+    pub fn reuse(&mut self, record: Record) {
+        self.spare.extend(record.into_memory());
+    }
+}
+
 /// Whether a record's line would not be too long, whatever its number and chain.
 #[must_use]
 pub fn fits(record: &Record) -> bool {
     const ROOM_FOR_NUMBERS: usize = 64;
-    let length = serde_json::to_string(record.fields()).map_or(usize::MAX, |text| text.len());
+    let length = serde_json::to_string(&*record.as_written()).map_or(usize::MAX, |text| text.len());
     length <= LINE_LIMIT - CHAIN_FIELD - ROOM_FOR_NUMBERS
 }
 
@@ -71,7 +111,7 @@ impl Writer {
     /// When the line would be too long; `out` is as it was then.
     pub fn write(&mut self, record: &Record, out: &mut Vec<u8>) -> Result<()> {
         let start = out.len();
-        let written = serde_json::to_writer(&mut *out, record.fields());
+        let written = serde_json::to_writer(&mut *out, &*record.as_written());
         // The closing brace comes back behind the chain.
         let closed = out.pop() == Some(b'}');
         if written.is_err() || !closed || out.len() - start > LINE_LIMIT - CHAIN_FIELD {

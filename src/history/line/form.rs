@@ -5,8 +5,10 @@ use super::record::{Draft, FORMAT_VERSION, Record};
 use crate::error::{BadEvent, BadLog, BadValue, Kind};
 use crate::json::Step;
 use crate::model::{
-    Act, Codes, MeasureKind, MeasureStatus, Parties, STRENGTH_LIMIT, temperature::BOUND_DEGREES,
+    Act, Codes, Day, MeasureKind, MeasureStatus, Parties, STRENGTH_LIMIT,
+    temperature::BOUND_DEGREES,
 };
+use std::sync::LazyLock;
 
 /// The longest id of an event, measure or meeting, and the longest name of an agenda item, in
 /// bytes.
@@ -44,6 +46,15 @@ impl Misfits {
 /// # Errors
 /// Everything that is wrong with its form.
 pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
+    let (date, act) = look_at(&draft)?;
+    Ok(Record::checked(draft.into(), date, act))
+}
+
+/// The date and the act of a draft whose form is right.
+///
+/// # Errors
+/// Everything that is wrong with its form.
+pub(in crate::history) fn look_at(draft: &Draft) -> Result<(Day, Act), Vec<Misfit>> {
     let mut wrong = Misfits::default();
     if let Some(found) = draft.v.filter(|v| *v > FORMAT_VERSION || *v == 0) {
         let known = FORMAT_VERSION;
@@ -63,16 +74,16 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
             wrong.add(&[], BadEvent::MissingField { field, act: None });
         }
     }
-    names(&draft, &mut wrong);
-    lists(&draft, &mut wrong);
-    numbers(&draft, &mut wrong);
-    roles(&draft, &mut wrong);
-    entries(&draft, &mut wrong);
+    names(draft, &mut wrong);
+    lists(draft, &mut wrong);
+    numbers(draft, &mut wrong);
+    roles(draft, &mut wrong);
+    entries(draft, &mut wrong);
     if let Some(act) = draft.act {
-        fields_of_act(&draft, act, &mut wrong);
-        measure_of_act(&draft, act, &mut wrong);
-        parties(&draft, act, &mut wrong);
-        about_the_log(&draft, act, &mut wrong);
+        fields_of_act(draft, act, &mut wrong);
+        measure_of_act(draft, act, &mut wrong);
+        parties(draft, act, &mut wrong);
+        about_the_log(draft, act, &mut wrong);
     }
     if let (Some(date), Some(until)) = (draft.date, draft.until)
         && until < date
@@ -83,7 +94,7 @@ pub fn check(draft: Draft) -> Result<Record, Vec<Misfit>> {
         );
     }
     match (draft.date, draft.act) {
-        (Some(date), Some(act)) if wrong.0.is_empty() => Ok(Record::checked(draft, date, act)),
+        (Some(date), Some(act)) if wrong.0.is_empty() => Ok((date, act)),
         _ => Err(wrong.0),
     }
 }
@@ -284,8 +295,31 @@ fn numbers(draft: &Draft, wrong: &mut Misfits) {
     }
 }
 
+/// Of each act which fields it needs and which it takes, a bit for each of
+/// [`Draft::fields_of_acts`].
+static FIELDS_OF_ACTS: LazyLock<[[u32; 2]; Act::ALL.len()]> = LazyLock::new(|| {
+    let nothing = Draft::default().fields_of_acts();
+    Act::ALL.map(|act| {
+        let form = act.form();
+        let needs = nothing.map(|(field, _)| (field, form.needs.contains(&field)));
+        [
+            bits(needs),
+            bits(nothing.map(|(field, _)| (field, form.takes(field)))),
+        ]
+    })
+});
+
+fn bits<const N: usize>(fields: [(&'static str, bool); N]) -> u32 {
+    let put = |bits, (_, is_set)| bits << 1 | u32::from(is_set);
+    fields.into_iter().fold(0, put)
+}
+
 fn fields_of_act(draft: &Draft, act: Act, wrong: &mut Misfits) {
-    for (field, is_there) in draft.fields_of_acts() {
+    let has = bits(draft.fields_of_acts());
+    let [needs, takes] = FIELDS_OF_ACTS[act as usize];
+    let is_right = needs & !has == 0 && has & !takes == 0;
+    let fields = draft.fields_of_acts().into_iter().filter(|_| !is_right);
+    for (field, is_there) in fields {
         if !is_there && act.form().needs.contains(&field) {
             let act = Some(act);
             wrong.add(&["act".into()], BadEvent::MissingField { field, act });

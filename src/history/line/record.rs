@@ -5,10 +5,14 @@ use crate::model::{
     Act, Actor, Code, Day, Dyad, Effect, ItemStatus, MeasureKind, MeasureStatus, Parties, Priority,
 };
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use super::chain::Chain;
+use super::packed::Packed;
 
 /// The newest format version of an event that this program reads and the one it writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -307,26 +311,92 @@ pub struct Origin {
 }
 
 /// An event whose form is right: it has an id, a date and an act, and just what the act takes.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Record {
-    /// Shared by all who hold the event: a history of very many is held once.
-    draft: Arc<Draft>,
+    held: Held,
     date: Day,
     act: Act,
+    /// Its number in a log and the day of its recording, where it was given them after it was
+    /// written.
+    placed: Option<(NonZero<u64>, Day)>,
+}
+
+/// Two records are the same where the same would be written of them.
+impl PartialEq for Record {
+    fn eq(&self, other: &Self) -> bool {
+        *self.as_written() == *other.as_written()
+    }
+}
+
+/// How an event is held, by all who hold it together.
+#[derive(Clone, Debug)]
+enum Held {
+    Whole(Arc<Draft>),
+    Packed(Packed),
+}
+
+/// All fields of an event: as they are held, or made for as long as they are looked at.
+#[derive(Debug)]
+pub struct Fields<'a>(Lent<'a>);
+
+#[derive(Debug)]
+enum Lent<'a> {
+    Held(&'a Draft),
+    Made(Box<Draft>),
+}
+
+impl Deref for Fields<'_> {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        match &self.0 {
+            Lent::Held(draft) => draft,
+            Lent::Made(draft) => draft,
+        }
+    }
 }
 
 impl Record {
     /// For [`super::form`], which has looked at everything.
-    pub(super) fn checked(draft: Draft, date: Day, act: Act) -> Self {
-        let draft = Arc::new(draft);
-        Self { draft, date, act }
+    pub(super) const fn checked(draft: Arc<Draft>, date: Day, act: Act) -> Self {
+        Self {
+            held: Held::Whole(draft),
+            date,
+            act,
+            placed: None,
+        }
+    }
+
+    /// Holds the same event packed.
+    pub(super) fn hold(&mut self, packed: Packed) {
+        self.held = Held::Packed(packed);
+        self.placed = None;
+    }
+
+    #[cfg(test)]
+    pub(super) const fn is_packed(&self) -> bool {
+        matches!(self.held, Held::Packed(_))
+    }
+
+    /// The fields, to be changed.
+    fn draft(&mut self) -> &mut Draft {
+        if let Held::Packed(packed) = &self.held {
+            self.held = Held::Whole(Arc::new(unpacked(packed)));
+        }
+        match &mut self.held {
+            Held::Whole(draft) => Arc::make_mut(draft),
+            Held::Packed(_) => unreachable!("an event stayed packed; please report this"),
+        }
     }
 
     /// The event's own name.
     #[must_use]
     pub fn id(&self) -> &str {
-        // A record has an id.
-        self.draft.id.as_deref().unwrap_or_default()
+        match &self.held {
+            // A record has an id.
+            Held::Whole(draft) => draft.id.as_deref().unwrap_or_default(),
+            Held::Packed(packed) => packed.id(),
+        }
     }
 
     /// The day on which it happened.
@@ -344,31 +414,78 @@ impl Record {
     /// Its place in its log, once it has one.
     #[must_use]
     pub fn seq(&self) -> Option<u64> {
-        self.draft.seq
+        self.placed
+            .map_or_else(|| self.fields().seq, |(seq, _)| Some(seq.get()))
     }
 
     /// The day on which it entered the log, once it did.
     #[must_use]
     pub fn recorded(&self) -> Option<Day> {
-        self.draft.recorded
+        self.placed
+            .map_or_else(|| self.fields().recorded, |(_, day)| Some(day))
     }
 
-    /// All fields as they are written.
+    /// All fields as they were written; for what a log gives to an event ask for its
+    /// [number](Self::seq) and its [day of recording](Self::recorded). Of very many events they are
+    /// made each time, so ask once.
     #[must_use]
-    pub fn fields(&self) -> &Draft {
-        &self.draft
+    pub fn fields(&self) -> Fields<'_> {
+        Fields(match &self.held {
+            Held::Whole(draft) => Lent::Held(draft),
+            Held::Packed(packed) => Lent::Made(Box::new(unpacked(packed))),
+        })
+    }
+
+    /// All fields as they are to be written.
+    pub(super) fn as_written(&self) -> Fields<'_> {
+        let fields = self.fields();
+        match self.placed {
+            None => fields,
+            Some((seq, recorded)) => Fields(Lent::Made(Box::new(Draft {
+                v: None,
+                seq: Some(seq.get()),
+                recorded: Some(recorded),
+                chain: None,
+                ..fields.clone()
+            }))),
+        }
+    }
+
+    /// The memory of the record, unless somebody else holds the event.
+    pub(super) fn into_memory(self) -> Option<Arc<Draft>> {
+        match self.held {
+            Held::Whole(mut draft) => {
+                Arc::get_mut(&mut draft)?;
+                Some(draft)
+            }
+            Held::Packed(_) => None,
+        }
     }
 
     /// What to call it in a line: its title, or its id.
     #[must_use]
-    pub fn title(&self) -> &str {
-        self.draft.title.as_deref().unwrap_or_else(|| self.id())
+    pub fn title(&self) -> Cow<'_, str> {
+        match &self.held {
+            Held::Whole(draft) => draft.title.as_deref().unwrap_or_else(|| self.id()).into(),
+            Held::Packed(packed) => match unpacked(packed).title {
+                Some(title) => title.into(),
+                None => self.id().into(),
+            },
+        }
     }
 
     /// Whether another record is of the very same event: all that a person writes is the same.
     #[must_use]
     pub fn same_event(&self, other: &Self) -> bool {
-        self.content() == other.content()
+        if self.date != other.date || self.id() != other.id() {
+            return false;
+        }
+        let is_one = match (&self.held, &other.held) {
+            (Held::Whole(own), Held::Whole(other)) => Arc::ptr_eq(own, other),
+            (Held::Packed(own), Held::Packed(other)) => own.is(other),
+            _ => false,
+        };
+        is_one || self.content() == other.content()
     }
 
     fn content(&self) -> Draft {
@@ -378,20 +495,23 @@ impl Record {
             recorded: None,
             origin: None,
             chain: None,
-            ..(*self.draft).clone()
+            ..self.fields().clone()
         }
     }
 
     /// Whether the event is between the two sides of a dyad, or by one of them and to nobody.
     #[must_use]
     pub fn touches(&self, dyad: Dyad) -> bool {
+        if !dyad.sides().iter().any(|side| self.may_name(side)) {
+            return false;
+        }
         let Draft {
             source,
             target,
             audience,
             adverse,
             ..
-        } = &*self.draft;
+        } = &*self.fields();
         let alone = target.is_empty() && audience.is_empty() && adverse.is_empty();
         let by_a_side = dyad.sides().iter().any(|side| source.contains(side));
         self.moves(dyad) || (alone && by_a_side)
@@ -402,13 +522,16 @@ impl Record {
     #[must_use]
     pub fn moves(&self, dyad: Dyad) -> bool {
         let [first, second] = dyad.sides();
+        if !self.may_name(&first) || !self.may_name(&second) {
+            return false;
+        }
         let Draft {
             source,
             target,
             audience,
             adverse,
             ..
-        } = &*self.draft;
+        } = &*self.fields();
         let acts =
             |actor: &Actor| source.contains(actor) || (self.is_joint() && target.contains(actor));
         let hears = |actor: &Actor| audience.contains(actor) || adverse.contains(actor);
@@ -416,6 +539,14 @@ impl Record {
             (source.contains(one) && target.contains(other)) || (acts(one) && hears(other))
         };
         between(&first, &second) || between(&second, &first)
+    }
+
+    /// Whether an actor may be among those of the event: a look at what is packed.
+    fn may_name(&self, actor: &Actor) -> bool {
+        match &self.held {
+            Held::Whole(_) => true,
+            Held::Packed(packed) => packed.text().contains(actor.code()),
+        }
     }
 
     /// Whether several act together.
@@ -437,7 +568,7 @@ impl Record {
     pub fn on(mut self, date: Day) -> Self {
         let days = date.days_since(self.date);
         let moved = |until: Day| until.plus_days(days).unwrap_or(Day::LAST);
-        let draft = Arc::make_mut(&mut self.draft);
+        let draft = self.draft();
         draft.until = draft.until.map(moved);
         draft.date = Some(date);
         self.date = date;
@@ -447,14 +578,14 @@ impl Record {
     /// The same event with its last day, if it has several.
     #[must_use]
     pub(crate) fn lasting_until(mut self, until: Option<Day>) -> Self {
-        Arc::make_mut(&mut self.draft).until = until;
+        self.draft().until = until;
         self
     }
 
     /// The same event under an id, on a day, as another one led to it.
     #[must_use]
     pub fn caused(mut self, id: String, date: Day, cause: &str) -> Self {
-        let draft = Arc::make_mut(&mut self.draft);
+        let draft = self.draft();
         draft.id = Some(id);
         draft.caused_by = Some(cause.to_owned());
         self.on(date)
@@ -463,25 +594,44 @@ impl Record {
     /// The same event, marked as made by a scenario.
     #[must_use]
     pub fn from_scenario(mut self, origin: Origin) -> Self {
-        Arc::make_mut(&mut self.draft).origin = Some(origin);
+        self.draft().origin = Some(origin);
         self
     }
 
     /// The same event, recorded on the day it happened.
     #[must_use]
     pub fn recorded_on_its_day(mut self) -> Self {
-        Arc::make_mut(&mut self.draft).recorded = Some(self.date);
+        self.draft().recorded = Some(self.date);
+        self.placed = self.placed.map(|(seq, _)| (seq, self.date));
+        self
+    }
+
+    /// The same event without the chain of its line.
+    #[must_use]
+    pub(crate) fn unchained(mut self) -> Self {
+        self.draft().chain = None;
         self
     }
 
     /// The same event at a place in a log.
     #[must_use]
     pub fn placed(mut self, seq: u64, recorded: Day) -> Self {
-        let draft = Arc::make_mut(&mut self.draft);
-        draft.v = None;
-        draft.seq = Some(seq);
-        draft.recorded = Some(recorded);
-        draft.chain = None;
+        // Lines are counted from 1.
+        self.placed = NonZero::new(seq).map(|seq| (seq, recorded));
         self
+    }
+}
+
+/// All of an event that is packed, but for the chain of its line.
+fn unpacked(packed: &Packed) -> Draft {
+    let (id, rest) = packed.unfolded();
+    match serde_json::from_str(&rest) {
+        Ok(draft) => Draft {
+            id: Some(id.to_owned()),
+            ..draft
+        },
+        Err(error) => {
+            unreachable!("an event that was held cannot be read: {error}; please report this")
+        }
     }
 }

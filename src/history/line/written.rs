@@ -7,7 +7,6 @@ use super::record::{Draft, Record};
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -163,7 +162,7 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
 }
 
 /// The bytes of each event in a text.
-fn parts(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
+pub(crate) fn parts(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
     let mut offset = text.len() - text.trim_start().len();
     if text[offset..].starts_with('[') {
         return elements(text);
@@ -171,12 +170,12 @@ fn parts(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
     let mut parts = Vec::new();
     while offset < text.len() {
         let rest = &text[offset..];
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
         let begin = offset + (rest.len() - rest.trim_start().len());
         match values.next() {
-            Some(Ok(value)) => {
-                parts.push(Ok(begin..begin + value.get().len()));
+            Some(Ok(_)) => {
                 offset += values.byte_offset();
+                parts.push(Ok(begin..offset));
             }
             // What is not JSON ends where a line begins another event.
             Some(Err(_)) => {

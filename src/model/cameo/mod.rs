@@ -15,6 +15,7 @@ pub use row::Cameo;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 /// Which published variant of the Goldstein weights counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,8 +86,22 @@ impl FromStr for Code {
     }
 }
 
+/// The texts of all codes as numbers in the order of the texts, which are compared at once.
+static NUMBERS: LazyLock<Vec<u32>> =
+    LazyLock::new(|| CODES.iter().filter_map(|row| number(row.code)).collect());
+
+/// A text of four bytes at most as a number.
+fn number(text: &str) -> Option<u32> {
+    let mut bytes = [0; 4];
+    bytes
+        .get_mut(..text.len())?
+        .copy_from_slice(text.as_bytes());
+    // A zero byte is where a code ends.
+    (!text.ends_with('\0')).then_some(u32::from_be_bytes(bytes))
+}
+
 fn find(text: &str) -> Option<Code> {
-    let place = CODES.binary_search_by(|row| row.code.cmp(text)).ok()?;
+    let place = NUMBERS.binary_search(&number(text)?).ok()?;
     u16::try_from(place).ok().map(Code)
 }
 

@@ -4,7 +4,7 @@
 //! standing part S follows what stands. So waiting is a constant and three exponentials at most,
 //! and its derivative turns at most twice: between the turns the balance only rises or only falls.
 
-use super::temperature::fading;
+use super::temperature::{fading, fading_each};
 
 /// Which half-life an impulse fades by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +50,135 @@ impl HalfLives {
     }
 }
 
+/// What waiting changes in some balances side by side, in degrees. One balance waits by the same
+/// formula, and comes to the same bits.
+#[derive(Clone, Copy, Debug)]
+struct Parts<const N: usize> {
+    standing: [f64; N],
+    tends_to: [f64; N],
+    words: [f64; N],
+    deeds: [f64; N],
+}
+
+impl<const N: usize> Parts<N> {
+    /// The parts after so many days, from 0 on, on which nothing happens.
+    #[inline]
+    fn after(mut self, days: [f64; N], half_lives: &HalfLives) -> Self {
+        let are_there = |parts: &[f64; N]| parts.iter().any(|part| *part != 0.0);
+        let behind: [f64; N] = std::array::from_fn(|at| self.standing[at] - self.tends_to[at]);
+        let follows = half_lives.standing.is_finite() && are_there(&behind);
+        let (words, deeds) = (are_there(&self.words), are_there(&self.deeds));
+        // Half-lives are often the same, and nothing takes as long as this.
+        let as_words = |there: bool, half_life: f64| there && half_life == half_lives.words;
+        let words =
+            words || as_words(deeds, half_lives.deeds) || as_words(follows, half_lives.standing);
+        let left_of_words = if words {
+            fading_each(days, half_lives.words)
+        } else {
+            [1.0; N]
+        };
+        let left = |there: bool, half_life: f64| match there {
+            true if half_life == half_lives.words => left_of_words,
+            true => fading_each(days, half_life),
+            false => [1.0; N],
+        };
+        let left_of_deeds = left(deeds, half_lives.deeds);
+        let left_of_standing = left(follows, half_lives.standing);
+        for at in 0..N {
+            self.words[at] *= left_of_words[at];
+            self.deeds[at] *= left_of_deeds[at];
+            let followed = self.tends_to[at] + behind[at] * left_of_standing[at];
+            let waits = follows && days[at] > 0.0;
+            self.standing[at] = if waits { followed } else { self.standing[at] };
+        }
+        self
+    }
+}
+
+/// How many balances wait side by side.
+const LANES: usize = 8;
+
+/// Balances that wait side by side, each for a number of days of its own.
+#[derive(Clone, Debug, Default)]
+pub(in crate::model) struct Waits(Vec<Block>);
+
+/// As many of them as are taken at once.
+#[derive(Clone, Copy, Debug)]
+struct Block {
+    days: [f64; LANES],
+    baseline: [f64; LANES],
+    parts: Parts<LANES>,
+}
+
+impl Waits {
+    /// Room for so many.
+    #[must_use]
+    pub(in crate::model) fn new(count: usize) -> Self {
+        let none = [0.0; LANES];
+        let block = Block {
+            days: none,
+            baseline: none,
+            parts: Parts {
+                standing: none,
+                tends_to: none,
+                words: none,
+                deeds: none,
+            },
+        };
+        Self(vec![block; count.div_ceil(LANES)])
+    }
+
+    /// Lets a balance wait at a place for so many days, from 0 on.
+    #[inline]
+    pub(in crate::model) fn put(&mut self, place: usize, start: &Balance, days: i32) {
+        let (block, at) = (&mut self.0[place / LANES], place % LANES);
+        block.days[at] = f64::from(days);
+        block.baseline[at] = start.baseline;
+        block.parts.standing[at] = start.standing;
+        block.parts.tends_to[at] = start.tends_to;
+        block.parts.words[at] = start.words;
+        block.parts.deeds[at] = start.deeds;
+    }
+
+    /// What was put at a place.
+    #[must_use]
+    pub(in crate::model) fn at(&self, place: usize) -> (Balance, i32) {
+        let (block, at) = (&self.0[place / LANES], place % LANES);
+        let start = Balance {
+            baseline: block.baseline[at],
+            standing: block.parts.standing[at],
+            tends_to: block.parts.tends_to[at],
+            words: block.parts.words[at],
+            deeds: block.parts.deeds[at],
+        };
+        (start, block.days[at] as i32)
+    }
+
+    /// Tells, for as many places at once as are taken, of the first of them what the balances there
+    /// add up to once they have waited, as [`Balance::after`] has it, and the least and the
+    /// greatest sum on the way, as [`Balance::range_until`] has it.
+    #[inline]
+    pub(in crate::model) fn end(
+        &self,
+        half_lives: &HalfLives,
+        mut each: impl FnMut(usize, [[f64; LANES]; 3]),
+    ) {
+        for (block, first) in self.0.iter().zip((0..).step_by(LANES)) {
+            let (start, end) = (&block.parts, block.parts.after(block.days, half_lives));
+            let less = |one, other| if other < one { other } else { one };
+            let more = |one, other| if other > one { other } else { one };
+            let sums = |by: fn(f64, f64) -> f64| -> [f64; LANES] {
+                std::array::from_fn(|at| {
+                    let standing = by(start.standing[at], end.standing[at]);
+                    let words = by(start.words[at], end.words[at]);
+                    block.baseline[at] + standing + (words + by(start.deeds[at], end.deeds[at]))
+                })
+            };
+            each(first, [sums(|_, end| end), sums(less), sums(more)]);
+        }
+    }
+}
+
 /// What adds up to the balance of a dyad, in degrees.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Balance {
@@ -88,24 +217,39 @@ impl Balance {
         if days <= 0 {
             return *self;
         }
-        let left = |part: f64, half_life: f64| {
-            if part == 0.0 {
-                part
-            } else {
-                part * fading(days, half_life)
-            }
+        let start = Parts {
+            standing: [self.standing],
+            tends_to: [self.tends_to],
+            words: [self.words],
+            deeds: [self.deeds],
         };
-        let behind = self.standing - self.tends_to;
+        let end = start.after([f64::from(days)], half_lives);
+        let Parts {
+            standing: [standing],
+            words: [words],
+            deeds: [deeds],
+            ..
+        } = end;
         Self {
-            standing: if behind == 0.0 || half_lives.standing.is_infinite() {
-                self.standing
-            } else {
-                self.tends_to + left(behind, half_lives.standing)
-            },
-            words: left(self.words, half_lives.words),
-            deeds: left(self.deeds, half_lives.deeds),
+            standing,
+            words,
+            deeds,
             ..*self
         }
+    }
+
+    /// The least and the greatest sum on the way to where a wait ends: a bound, not always reached.
+    /// Each part only goes from where it is to where it ends.
+    #[must_use]
+    #[inline]
+    pub fn range_until(&self, end: &Self) -> [f64; 2] {
+        let by = |one: fn(f64, f64) -> f64| {
+            let part = |of: fn(&Self) -> f64| one(of(self), of(end));
+            self.baseline + part(|it| it.standing) + (part(|it| it.words) + part(|it| it.deeds))
+        };
+        let less = |one, other| if other < one { other } else { one };
+        let more = |one, other| if other > one { other } else { one };
+        [by(less), by(more)]
     }
 
     /// What waiting changes, in degrees, each with its half-life.
@@ -120,6 +264,7 @@ impl Balance {
     /// The least and the greatest sum that waiting cannot pass, however long: a bound, not always
     /// reached.
     #[must_use]
+    #[inline]
     pub fn bounds(&self, half_lives: &HalfLives) -> [f64; 2] {
         let now = self.sum();
         let mut bounds = [now, now];
@@ -140,9 +285,10 @@ impl Balance {
         let (terms, count) = self.slopes(half_lives);
         let terms = &terms[..count];
         let slope = |days: i32| {
-            let slope = terms
-                .iter()
-                .map(|(slope, half_life)| slope * fading(days, *half_life));
+            let slope = terms.iter().map(|(slope, half_life)| match days {
+                0 => *slope,
+                _ => slope * fading(days, *half_life),
+            });
             slope.fold(0.0, |sum, part| sum + part)
         };
         // The first day of a span on which the balance goes the other way.
@@ -150,7 +296,16 @@ impl Balance {
             let (before, after) = (slope(from), slope(to));
             let turned = |days| (slope(from + days) > 0.0) == (after > 0.0);
             let turns = (before < 0.0 && after > 0.0) || (before > 0.0 && after < 0.0);
-            turns.then(|| from + first_day(to - from, turned))
+            turns.then(|| match terms {
+                [one, other] => {
+                    from + first_day_near(
+                        to - from,
+                        turn_of(*one, *other) - f64::from(from),
+                        turned,
+                    )
+                }
+                _ => from + first_day(to - from, turned),
+            })
         };
         let signs = terms.windows(2);
         match signs.filter(|pair| pair[0].0 * pair[1].0 < 0.0).count() {
@@ -207,6 +362,11 @@ fn between_turns(terms: &[(f64, f64)]) -> f64 {
     libm::log2(ratio) / (rate(shortest) - rate(shorter))
 }
 
+/// The day on which the sum of two terms is 0, the first of the longer half-life.
+fn turn_of((one, longest): (f64, f64), (other, shorter): (f64, f64)) -> f64 {
+    libm::log2(-other / one) / (1.0 / shorter - 1.0 / longest)
+}
+
 /// The days that end the pieces of a wait, the last of them its own last day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pieces {
@@ -252,6 +412,17 @@ pub fn first_day(days: i32, holds: impl Fn(i32) -> bool) -> i32 {
         }
     }
     yes
+}
+
+/// The same, where it is about known which day that is.
+fn first_day_near(days: i32, day: f64, holds: impl Fn(i32) -> bool) -> i32 {
+    let day = (libm::ceil(day) as i32).clamp(1, days);
+    let is_first = (day == 1 || !holds(day - 1)) && (day == days || holds(day));
+    if is_first {
+        day
+    } else {
+        first_day(days, holds)
+    }
 }
 
 #[cfg(test)]
@@ -335,6 +506,44 @@ mod tests {
                     let step = at(day + 1) - at(day);
                     prop_assert!(step * direction >= -1e-12, "{from}..{to}: {step} on day {day}");
                 }
+            }
+        }
+
+        #[test]
+        fn a_day_is_found_wherever_it_is_looked_for(days in 1..900i32, wanted in 1..1000i32, near in -50.0..1000.0f64) {
+            let holds = |day| day >= wanted;
+            prop_assert_eq!(first_day_near(days, near, holds), first_day(days, holds));
+        }
+
+        #[test]
+        fn side_by_side_balances_wait_to_the_same_bits(
+            starts in proptest::collection::vec((balances(), 0..3000i32), 1..20), half_lives in half_lives(),
+        ) {
+            let mut waits = Waits::new(starts.len());
+            for (place, (start, days)) in starts.iter().enumerate() {
+                waits.put(place, start, *days);
+                prop_assert_eq!(waits.at(place), (*start, *days));
+            }
+            let mut told = 0;
+            waits.end(&half_lives, |first, [sums, least, most]| {
+                for (at, (start, days)) in starts[first..].iter().take(LANES).enumerate() {
+                    let end = start.after(*days, &half_lives);
+                    let range = start.range_until(&end);
+                    let same = [sums[at], least[at], most[at]].map(f64::to_bits)
+                        == [end.sum(), range[0], range[1]].map(f64::to_bits);
+                    assert!(same, "{start:?} after {days} days");
+                    told += 1;
+                }
+            });
+            prop_assert_eq!(told, starts.len());
+        }
+
+        #[test]
+        fn a_wait_stays_within_its_range(start in balances(), half_lives in half_lives(), days in 0..900i32) {
+            let [least, most] = start.range_until(&start.after(days, &half_lives));
+            for day in 0..=days {
+                let sum = start.after(day, &half_lives).sum();
+                prop_assert!(least <= sum && sum <= most, "{least} {sum} {most} on {day}");
             }
         }
 

@@ -56,6 +56,18 @@ impl Phase {
         (temperature > warmer.lower_border() + hysteresis_degrees).then_some(warmer)
     }
 
+    /// The least and the greatest temperature at which it holds, in degrees.
+    #[must_use]
+    #[inline]
+    pub fn holds_between(self, hysteresis_degrees: f64) -> [f64; 2] {
+        let colder = self.colder().map(|_| self.lower_border());
+        let warmer = self.warmer().map(|warmer| warmer.lower_border());
+        [
+            colder.map_or(f64::NEG_INFINITY, |border| border - hysteresis_degrees),
+            warmer.map_or(f64::INFINITY, |border| border + hysteresis_degrees),
+        ]
+    }
+
     const fn colder(self) -> Option<Self> {
         match self {
             Self::Confrontation => None,
@@ -135,6 +147,22 @@ mod tests {
         assert_eq!(Phase::Normal.next(-0.3, 0.25), Some(Phase::Discord));
         assert_eq!(Phase::Discord.next(0.2, 0.25), None);
         assert_eq!(Phase::Discord.next(0.3, 0.25), Some(Phase::Normal));
+    }
+
+    #[test]
+    fn a_phase_holds_where_none_is_next() {
+        for phase in Phase::ALL {
+            let [least, most] = phase.holds_between(0.25);
+            for step in -1100..=1100 {
+                let temperature = f64::from(step) / 100.0;
+                let holds = least <= temperature && temperature <= most;
+                assert_eq!(
+                    holds,
+                    phase.next(temperature, 0.25).is_none(),
+                    "{phase} {step}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -6,20 +6,32 @@
 //! cooperative one never cools, and a colder past never leads to a warmer present; and it is flat
 //! far from 0, so that in deep enmity one friendly gesture moves little.
 
+use crate::model::exp2::{exp2, exp2_each};
+
 /// N, the bound of the scale in degrees: the range of the Goldstein scale.
 pub const BOUND_DEGREES: f64 = 10.0;
 
 /// The share of a distance that is left after so many days: 2^(-days / half-life).
 ///
-/// A half-life of infinity leaves everything. `2^x` comes from `libm`, which gives the same bits on
-/// every platform.
+/// A half-life of infinity leaves everything.
 #[must_use]
 #[inline]
 pub fn fading(days: i32, half_life_days: f64) -> f64 {
     if half_life_days.is_infinite() {
         1.0
     } else {
-        libm::exp2(-f64::from(days) / half_life_days)
+        exp2(-f64::from(days) / half_life_days)
+    }
+}
+
+/// The same of several waits side by side, of a whole number of days each.
+#[must_use]
+#[inline]
+pub(super) fn fading_each<const N: usize>(days: [f64; N], half_life_days: f64) -> [f64; N] {
+    if half_life_days.is_infinite() {
+        [1.0; N]
+    } else {
+        exp2_each(days.map(|days| -days / half_life_days))
     }
 }
 
@@ -48,6 +60,17 @@ impl Reading {
             }
             Self::Plain => balance,
             Self::Stepwise => balance.clamp(-BOUND_DEGREES, BOUND_DEGREES),
+        }
+    }
+
+    /// The same of several balances side by side.
+    #[must_use]
+    #[inline]
+    pub fn of_each<const N: usize>(self, balances: [f64; N]) -> [f64; N] {
+        match self {
+            Self::Bounded => balances.map(|balance| Self::Bounded.of(balance)),
+            Self::Plain => balances,
+            Self::Stepwise => balances.map(|balance| Self::Stepwise.of(balance)),
         }
     }
 

@@ -106,7 +106,6 @@ impl Track {
             .truncate(self.records.partition_point(is_within));
     }
 
-    /// All of it, folded.
     pub(super) fn fold(&self) -> Fold<'_> {
         let mut fold = Fold::new(&self.model);
         self.records.iter().for_each(|record| fold.apply(record));

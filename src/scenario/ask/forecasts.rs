@@ -9,6 +9,7 @@ use crate::error::{BadEnsemble, BadFile, BadLog, Error, Fault, Result};
 use crate::history::{
     Chain, Digest, Ending, FAULT_LIMIT, LINE_LIMIT, Lines, Next, Torn, begins_like_a_line,
 };
+use crate::json::of_bytes;
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::ensemble::distribution::middle_of;
 use crate::scenario::ensemble::plan::Plan;
@@ -372,7 +373,7 @@ impl Forecasts {
         // From what the line says, so that only lines that are off are told.
         self.head = found;
         let whole = [body, b"}"].concat();
-        let entry = match serde_json::from_slice::<Entry>(&whole) {
+        let entry = match of_bytes::<Entry>(&whole) {
             Ok(entry) => entry,
             Err(error) => {
                 let says =

@@ -5,10 +5,12 @@ use crate::error::{BadQuestion, Result};
 use crate::history::Window;
 use crate::model::{Day, Dyad, Model, temperature::BOUND_DEGREES};
 use crate::scenario::check::Scenario;
+use crate::scenario::ensemble::counter::Counter;
+use crate::scenario::ensemble::distribution::Sums;
 use crate::scenario::ensemble::plan::Plan;
+use crate::scenario::ensemble::tally::Ensemble;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::play::player::Player;
-use crate::scenario::play::run::run;
 use crate::threads::{Control, on_threads};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -149,8 +151,17 @@ impl Sweep {
         let count = points.end.saturating_sub(points.start);
         let each = count.div_ceil(threads.max(1) as u64).max(1);
         let next = AtomicU64::new(points.start);
+        let plan = Plan {
+            scenarios: std::slice::from_ref(&self.scenario),
+            seed: self.luck.seed,
+            runs: 0..0,
+            dates: self.dates.clone(),
+            dyads: self.dyads.clone(),
+            // Percentiles are not told.
+            ranges_degrees: vec![BOUND_DEGREES],
+        };
         let work = || {
-            let mut scenario = self.scenario.clone();
+            let mut reader = Reader::new(self, &plan);
             let mut parts = Vec::new();
             loop {
                 let begun = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |first| {
@@ -158,7 +169,7 @@ impl Sweep {
                 });
                 let Ok(first) = begun else { return parts };
                 let points = first..first.saturating_add(each).min(points.end);
-                let read = points.map(|point| self.read_with(&mut scenario, point, control));
+                let read = points.map(|point| reader.read(point, control));
                 parts.push((first, read.collect::<Result<Vec<_>>>()));
             }
         };
@@ -170,55 +181,71 @@ impl Sweep {
         }
         Ok(readings)
     }
+}
 
-    fn read_with(&self, scenario: &mut Scenario, point: u64, control: &Control) -> Result<Reading> {
-        control.go_on()?;
-        scenario.model.clone_from(&self.model);
-        for (axis, value) in self.grid.axes().iter().zip(self.grid.values(point)) {
-            scenario.model.set(&axis.name, value)?;
+/// Reads points one after the other. What the scenario means is worked out once.
+struct Reader<'s> {
+    sweep: &'s Sweep,
+    counter: Counter<'s>,
+    model: Model,
+    /// What is counted beside what is read; nobody looks at it.
+    ignored: Ensemble,
+    sums: Vec<Sums>,
+    held: Vec<u64>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(sweep: &'s Sweep, plan: &'s Plan<'s>) -> Self {
+        let scenario = &sweep.scenario;
+        Self {
+            sweep,
+            counter: Counter::new(plan, scenario, BOUND_DEGREES),
+            model: sweep.model.clone(),
+            ignored: Ensemble::new(plan),
+            sums: vec![Sums::default(); plan.dyads.len() * plan.dates.len()],
+            held: vec![0; scenario.questions.len()],
         }
-        if self.runs > 1 || self.dates != [scenario.until] {
-            return self.count(scenario, control);
-        }
-        let run = run(scenario, self.luck, |_, _| Ok(()))?;
-        control.count(1);
-        let (state, model, until) = (&run.folded.state, &run.model, scenario.until);
-        let temperature = |dyad: &Dyad| match run.folded.world.find_dyad(*dyad) {
-            Some(index) => state.relation(index).read_on(until, model).0,
-            None => model.baseline(*dyad),
-        };
-        let answers = run.answers.iter();
-        Ok(Reading {
-            temperatures: self.dyads.iter().map(temperature).collect(),
-            outcomes: answers
-                .map(|(_, answer)| f64::from(u8::from(answer.holds)))
-                .collect(),
-        })
     }
 
-    /// Counts over all runs, by an ensemble that looks at the dates of temperatures only.
-    fn count(&self, scenario: &Scenario, control: &Control) -> Result<Reading> {
-        let first = self.luck.run;
-        let plan = Plan {
-            scenarios: std::slice::from_ref(scenario),
-            seed: self.luck.seed,
-            runs: first..first.saturating_add(self.runs),
-            dates: self.dates.clone(),
-            dyads: self.dyads.clone(),
-            // Percentiles are not told.
-            ranges_degrees: vec![BOUND_DEGREES],
+    fn read(&mut self, point: u64, control: &Control) -> Result<Reading> {
+        let Sweep {
+            grid, luck, runs, ..
+        } = self.sweep;
+        self.model.clone_from(&self.sweep.model);
+        for (axis, value) in grid.axes().iter().zip(grid.values(point)) {
+            self.model.set(&axis.name, value)?;
+        }
+        self.counter.play_under(&self.model);
+        self.sums.fill(Sums::default());
+        self.held.fill(0);
+        let Some(ignored) = self.ignored.tallies.first_mut() else {
+            unreachable!("a sweep without a scenario; please report this")
         };
-        let ensemble = plan.play(1, control)?;
-        control.go_on()?;
-        let tally = ensemble.tallies.first();
-        let runs = ensemble.runs.max(1) as f64;
+        for run in luck.run..luck.run.saturating_add(*runs) {
+            control.go_on()?;
+            self.counter.begin();
+            let luck = Luck { run, ..*luck };
+            self.counter.play(luck, ignored)?;
+            control.count(1);
+            for (sums, (degrees, _)) in self.sums.iter_mut().zip(self.counter.last_read()) {
+                sums.take(degrees);
+            }
+            for (held, holds) in self.held.iter_mut().zip(self.counter.last_answers()) {
+                *held += u64::from(holds);
+            }
+        }
+        let of_one = (*runs == 1).then(|| self.counter.last_read());
         Ok(Reading {
-            temperatures: tally
-                .map(|tally| tally.cells.iter().map(|cell| cell.sums.mean()).collect())
-                .unwrap_or_default(),
-            outcomes: tally
-                .map(|tally| tally.outcomes.iter().map(|it| *it as f64 / runs).collect())
-                .unwrap_or_default(),
+            // Sums keep a part of the digits that one run has.
+            temperatures: match of_one {
+                Some(read) => read.map(|(degrees, _)| degrees).collect(),
+                None => self.sums.iter().map(Sums::mean).collect(),
+            },
+            outcomes: self
+                .held
+                .iter()
+                .map(|&held| held as f64 / *runs as f64)
+                .collect(),
         })
     }
 }

@@ -53,7 +53,7 @@ impl<'a> Blame<'a> {
     fn concerns(&mut self, item: &Item, edit: usize) {
         self.edited_by.insert(item.id().to_owned(), edit);
         let binds = (cascades(self.edits, edit) != Some(true)).then_some(edit);
-        for name in names(item.entry.record.fields()) {
+        for name in names(&item.entry.record.fields()) {
             let concerned = self.concerned_by.entry(name.to_owned());
             let (_, binding) = concerned.or_insert((edit, None));
             *binding = binding.or(binds);

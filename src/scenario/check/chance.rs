@@ -373,7 +373,7 @@ fn find_cycle(
     way.push(rule);
     let caused = rules.get(rule)?.then.fields();
     for (next, other) in rules.iter().enumerate() {
-        if other.written.when.matches(caused)
+        if other.written.when.matches(&caused)
             && let Some(cycle) = find_cycle(next, rules, way, done)
         {
             return Some(cycle);

@@ -43,7 +43,7 @@ impl Check<'_> {
             if let Some(owners) = chance.concerns(&broken, None) {
                 let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
                 undecided.extend(options.map(|options| (place, options)));
-                chance.leave(item.entry.record.fields(), None);
+                chance.leave(&item.entry.record.fields(), None);
                 continue;
             }
             let refusal = self.tell(rejection, &legality.world);
@@ -93,7 +93,7 @@ impl Check<'_> {
             blame.list(item, edit, refusal.says);
             return;
         }
-        chance.leave(item.entry.record.fields(), Some(&broken));
+        chance.leave(&item.entry.record.fields(), Some(&broken));
         self.illegal(item, refusal);
     }
 

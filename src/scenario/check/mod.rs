@@ -85,7 +85,8 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scena
     check.reactions(&file, &base, &items, &hazards);
     check.legality(&file, &mut items, &hazards);
     check.deadlines(&file, forks_on.or(earliest), until);
-    let entries: Vec<_> = items.into_iter().map(|item| item.entry).collect();
+    let mut entries = Vec::with_capacity(items.len());
+    entries.extend(items.into_iter().map(|item| item.entry));
     let questions = check.questions(&file, &entries, &hazards);
     let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();
     let first_day = match file.fork {
@@ -135,7 +136,7 @@ impl Scenario {
     /// # Errors
     /// Everything that makes no sense.
     pub fn new(name: &str, file: ScenarioFile, base: Base) -> Result<Self> {
-        let text = serde_json::to_string_pretty(&file).map_err(|error| BadFile::Io {
+        let text = json::in_lines(&file).map_err(|error| BadFile::Io {
             doing: "write the scenario as JSON",
             error: error.into(),
         })?;
@@ -261,6 +262,9 @@ impl Check<'_> {
         entries: &[Entry],
         hazards: &Hazards,
     ) -> Vec<(String, Question)> {
+        if file.outcomes.is_empty() && file.rules.iter().all(|rule| rule.condition.is_none()) {
+            return Vec::new();
+        }
         let mut world = World::new();
         // What the base knows can be asked of, even if it does not happen here.
         for entry in entries {

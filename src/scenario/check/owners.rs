@@ -62,11 +62,11 @@ impl MayBe {
             let Some(owner) = owner else { continue };
             owners.insert(item.id(), owner);
             if item.entry.fate.happens() {
-                may_be.note(item.entry.record.fields(), owner);
+                may_be.note(&item.entry.record.fields(), owner);
             }
         }
         for rule in &hazards.rules {
-            may_be.note(rule.then.fields(), Owner::Run);
+            may_be.note(&rule.then.fields(), Owner::Run);
         }
         for name in lost {
             let owners = may_be.concerned.entry(name.clone()).or_default();

@@ -33,7 +33,7 @@ impl Check<'_> {
             let is_trigger = |item: &&Item| {
                 item.entry.fate.happens()
                     && item.entry.fate != Fate::Shared
-                    && rule.when.matches(item.entry.record.fields())
+                    && rule.when.matches(&item.entry.record.fields())
             };
             let longest = items
                 .iter()
@@ -116,7 +116,7 @@ fn reaction_of<'r>(
         if let Some(item) = events.get(trigger) {
             let fate = &item.entry.fate;
             let is_trigger = fate.happens() && *fate != Fate::Shared;
-            let matches = rule.written.when.matches(item.entry.record.fields());
+            let matches = rule.written.when.matches(&item.entry.record.fields());
             // A reaction to a reaction is one to whatever that reacts to.
             return (is_trigger
                 && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))

@@ -19,7 +19,6 @@ pub(super) struct Waiting {
 }
 
 pub(super) enum What {
-    /// A new event.
     Event(Box<New>),
     /// The draw of a chance node, by its place in the file.
     Draw(usize),

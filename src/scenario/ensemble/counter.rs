@@ -5,7 +5,7 @@ use super::distribution::difference_range_degrees;
 use super::plan::Plan;
 use super::tally::{Difference, Tally, count_answers, count_ends, count_runs};
 use crate::error::Result;
-use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Rejection, Relation};
+use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Readings, Rejection, Relation};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::file::hazards::Hazards;
@@ -21,7 +21,7 @@ pub(super) const BLOCK_RUNS: u64 = 512;
 const COLUMN: usize = BLOCK_RUNS as usize + 8;
 
 /// Plays a scenario and counts what happens.
-pub(super) struct Counter<'p> {
+pub(in crate::scenario) struct Counter<'p> {
     player: Player<'p>,
     sight: Sight<'p>,
     range_degrees: f64,
@@ -35,7 +35,8 @@ struct Sight<'p> {
     /// The dyads that are looked at, and for each of the world its place among them.
     dyads: Vec<(Dyad, Option<DyadIx>)>,
     places: Vec<Option<usize>>,
-    /// For each dyad how many dates are read.
+    /// For each dyad how it is read on the dates, and of how many that is known.
+    readings: Vec<Readings>,
     read: Vec<usize>,
     /// The place of the run in its block.
     lane: usize,
@@ -85,6 +86,7 @@ impl<'p> Counter<'p> {
             plan,
             scenario,
             jury: Jury::new(scenario),
+            readings: vec![Readings::new(plan.dates.len()); dyads.len()],
             read: vec![0; dyads.len()],
             dyads,
             places,
@@ -108,13 +110,18 @@ impl<'p> Counter<'p> {
         }
     }
 
+    /// Plays under another model from now on.
+    pub(in crate::scenario) fn play_under(&mut self, model: &Model) {
+        self.player.play_under(model);
+    }
+
     /// Begins a block of runs.
     pub(in crate::scenario) fn begin(&mut self) {
         self.sight.lane = 0;
     }
 
     /// Plays the next run of the block, and counts what is counted run by run.
-    pub(super) fn play(&mut self, luck: Luck, tally: &mut Tally) -> Result<()> {
+    pub(in crate::scenario) fn play(&mut self, luck: Luck, tally: &mut Tally) -> Result<()> {
         let Self { player, sight, .. } = self;
         sight.jury.begin();
         sight.read.fill(0);
@@ -139,7 +146,7 @@ impl<'p> Counter<'p> {
     }
 
     /// The temperature and the phase of each dyad on each date in the last run.
-    pub(super) fn last_read(&self) -> impl Iterator<Item = (f64, Option<Phase>)> {
+    pub(in crate::scenario) fn last_read(&self) -> impl Iterator<Item = (f64, Option<Phase>)> {
         let Sight {
             temperatures,
             phases,
@@ -151,7 +158,7 @@ impl<'p> Counter<'p> {
     }
 
     /// The answers of the last run.
-    pub(super) fn last_answers(&self) -> impl Iterator<Item = bool> {
+    pub(in crate::scenario) fn last_answers(&self) -> impl Iterator<Item = bool> {
         let Sight { answers, lane, .. } = &self.sight;
         answers.chunks(COLUMN).map(move |answers| answers[lane - 1])
     }
@@ -270,22 +277,13 @@ pub(super) fn class_counts(hazards: &Hazards) -> Vec<usize> {
 }
 
 impl Sight<'_> {
-    /// Reads the temperatures of a dyad on the dates before a day, or on all that are left.
-    fn read(
-        &mut self,
-        place: usize,
-        before: Option<Day>,
-        on: impl Fn(Day) -> (f64, Option<Phase>),
-    ) {
-        let dates = &self.plan.dates[..];
+    /// A dyad stands so on the dates before a day, or on all that are left.
+    #[inline]
+    fn wait(&mut self, place: usize, before: Option<Day>, relation: &Relation) {
         let is_read = |date: &&Day| before.is_none_or(|day| **date < day);
         let mut read = self.read[place];
-        let mut cell = (place * dates.len() + read) * COLUMN + self.lane;
-        while let Some(&date) = dates.get(read).filter(is_read) {
-            let (temperature, phase) = on(date);
-            self.temperatures[cell] = temperature;
-            self.phases[cell] = phase;
-            cell += COLUMN;
+        while let Some(&date) = self.plan.dates.get(read).filter(is_read) {
+            self.readings[place].put(read, relation, date);
             read += 1;
         }
         self.read[place] = read;
@@ -329,14 +327,23 @@ impl Sight<'_> {
 
     fn finish(&mut self, moment: &Moment<'_>) {
         for place in 0..self.dyads.len() {
-            let (dyad, index) = self.dyads[place];
-            match index {
-                Some(index) => {
-                    let relation = moment.state.relation(index);
-                    self.read(place, None, |date| relation.read_on(date, moment.model));
+            match self.dyads[place] {
+                (_, Some(index)) => self.wait(place, None, moment.state.relation(index)),
+                (dyad, None) => {
+                    let baseline = moment.model.baseline(dyad);
+                    let relation = Relation::at_start(baseline, moment.model);
+                    self.wait(place, None, &relation);
                 }
-                None => self.read(place, None, |_| (moment.model.baseline(dyad), None)),
             }
+        }
+        let columns = self.plan.dates.len().max(1) * COLUMN;
+        let temperatures = self.temperatures.chunks_mut(columns);
+        let columns = temperatures.zip(self.phases.chunks_mut(columns));
+        for (readings, (temperatures, phases)) in self.readings.iter().zip(columns) {
+            readings.read(moment.model, |date, temperature, phase| {
+                temperatures[date * COLUMN + self.lane] = temperature;
+                phases[date * COLUMN + self.lane] = phase;
+            });
         }
         for (place, answer) in self.jury.answers(moment).enumerate() {
             self.answers[place * COLUMN + self.lane] = answer.holds;
@@ -347,9 +354,9 @@ impl Sight<'_> {
 impl Observer for Sight<'_> {
     const IS_TOLD_CHANGES: bool = false;
 
-    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, model: &Model) {
+    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, _: &Model) {
         if let Some(&Some(place)) = self.places.get(usize::from(dyad)) {
-            self.read(place, Some(day), |date| relation.read_on(date, model));
+            self.wait(place, Some(day), relation);
         }
     }
 }

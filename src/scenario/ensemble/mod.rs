@@ -63,7 +63,7 @@ impl Plan<'_> {
 
 impl Ensemble {
     /// No runs of a plan yet.
-    pub(super) fn new(plan: &Plan<'_>) -> Self {
+    pub(in crate::scenario) fn new(plan: &Plan<'_>) -> Self {
         let cells = plan.dyads.len() * plan.dates.len();
         let tally = |scenario: &Scenario| {
             let hazards = &scenario.hazards;

@@ -2,9 +2,9 @@
 
 use super::entry::Entry;
 use super::hazards::Hazards;
-use crate::error::{BadFile, Error, Result};
+use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::{
-    Chain, Ending, Lines, Names, Next, Record, Scope, Source, Survey, Timeline, Writer, read_line,
+    self, Chain, Ending, Names, Next, Packing, Record, Scope, Source, Survey, Writer, read_line,
     survey,
 };
 use crate::model::{Act, Day, Model};
@@ -30,7 +30,7 @@ pub struct Base {
     /// What the log at its root calls what is in it.
     pub names: Names,
     /// The lines of the log at its root.
-    pub(in crate::scenario) lines: Vec<Line>,
+    pub(in crate::scenario) lines: Lines,
 }
 
 /// A scenario that is the base of another.
@@ -44,13 +44,101 @@ pub struct Ancestor {
     pub(in crate::scenario) first_day: Day,
 }
 
-/// A line of the base's log.
-#[derive(Clone, Debug)]
-pub(in crate::scenario) struct Line {
-    bytes: Vec<u8>,
-    record: Record,
-    /// Whether its event counts: it is no retraction and was not retracted.
-    counts: bool,
+/// The lines of a base's log.
+#[derive(Clone, Debug, Default)]
+pub(in crate::scenario) struct Lines {
+    records: Vec<Record>,
+    /// The places of those whose event does not count: it is a retraction or was retracted.
+    uncounted: HashSet<usize>,
+    /// The bytes of those that this program would write otherwise.
+    written_otherwise: HashMap<usize, Box<[u8]>>,
+}
+
+impl Lines {
+    /// Reads the lines of a log that was surveyed.
+    fn read(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Self> {
+        let mut reading = history::Lines::new(source.open().map_err(unread)?);
+        let (mut packing, mut written_otherwise) = (Packing::default(), HashMap::new());
+        let (mut writer, mut own) = (Writer::after(Chain::START), Vec::new());
+        let (mut uncounted, mut retracted) = (HashSet::new(), HashSet::new());
+        while let Next::Line(bytes) = reading.advance().map_err(unread)? {
+            let place = packing.so_far().len();
+            let record = read_line(bytes, place as u64 + 1);
+            let record = record.map_err(|faults| Error::of(faults, 1))?.unchained();
+            own.clear();
+            let is_written = writer.write(&record, &mut own).is_ok();
+            if !is_written || own.strip_suffix(b"\n") != Some(bytes) {
+                written_otherwise.insert(place, bytes.into());
+                let (_, chain) = Chain::split(bytes).unwrap_or((bytes, writer.head()));
+                writer = Writer::after(chain);
+            }
+            if record.is_about_the_log() {
+                uncounted.insert(place);
+                retracted.extend(record.fields().retracts.clone());
+            }
+            packing.push(record);
+        }
+        if writer.head() != survey.head {
+            return Err(BadLog::ChangedWhileRead.into());
+        }
+        let records = packing.finish();
+        let is_retracted = |(_, record): &(usize, &Record)| retracted.contains(record.id());
+        let places = records.iter().enumerate().filter(is_retracted);
+        uncounted.extend(places.map(|(place, _)| place));
+        Ok(Self {
+            records,
+            uncounted,
+            written_otherwise,
+        })
+    }
+
+    /// Whether the event of a line counts.
+    fn counts(&self, place: usize) -> bool {
+        !self.uncounted.contains(&place)
+    }
+
+    /// Each line's place and event.
+    fn iter(&self) -> impl Iterator<Item = (usize, &Record)> {
+        self.records.iter().enumerate()
+    }
+
+    /// Writes the first so many lines as they stand.
+    fn write(&self, kept: usize, out: &mut Vec<u8>) -> Result<Writer> {
+        let mut writer = Writer::after(Chain::START);
+        for (place, record) in self.iter().take(kept) {
+            match self.written_otherwise.get(&place) {
+                None => writer.write(record, out)?,
+                Some(bytes) => {
+                    out.extend_from_slice(bytes);
+                    out.push(b'\n');
+                    let (_, chain) = Chain::split(bytes).unwrap_or((bytes, writer.head()));
+                    writer = Writer::after(chain);
+                }
+            }
+        }
+        Ok(writer)
+    }
+
+    /// How many of the first lines a branch can keep as they are. A line that counts must be
+    /// shared, and one that was retracted must have its retraction among them.
+    fn shared(&self, shared: &HashSet<&str>) -> usize {
+        let is_kept = |(place, record): &(usize, &Record)| {
+            !self.counts(*place) || shared.contains(record.id())
+        };
+        let mut kept = self.iter().take_while(is_kept).count();
+        let retractions: HashMap<String, usize> = self
+            .iter()
+            .filter(|(_, record)| record.act() == Act::Retraction)
+            .filter_map(|(place, record)| Some((record.fields().retracts.clone()?, place)))
+            .collect();
+        while let Some(place) = self.records[..kept].iter().position(|record| {
+            let retraction = retractions.get(record.id());
+            retraction.is_some_and(|place| *place >= kept)
+        }) {
+            kept = place;
+        }
+        kept
+    }
 }
 
 impl Base {
@@ -59,37 +147,14 @@ impl Base {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(source: &(impl Source + ?Sized), name: &str) -> Result<Self> {
-        let io = |error| {
-            Error::from(BadFile::Io {
-                doing: "read",
-                error,
-            })
-        };
         let survey: Survey = survey(source, Scope::default(), |_, _| {})?;
-        let mut reading = Lines::new(source.open().map_err(io)?);
-        let mut lines = Vec::new();
-        while let Next::Line(bytes) = reading.advance().map_err(io)? {
-            let number = lines.len() as u64 + 1;
-            let record = read_line(bytes, number).map_err(|faults| Error::of(faults, 1))?;
-            lines.push(Line {
-                bytes: bytes.to_vec(),
-                counts: false,
-                record,
-            });
-        }
-        let mut timeline = Timeline::new(source.open().map_err(io)?, &survey);
-        let mut entries = Vec::new();
-        while let Some(record) = timeline.advance()? {
-            // Its line has the same record: it is held once.
-            let line = record
-                .seq()
-                .and_then(|seq| lines.get((seq as usize).checked_sub(1)?));
-            let record = line.map_or(record, |line: &Line| line.record.clone());
-            entries.push(Entry::of_log(record));
-        }
-        let counted: HashSet<_> = entries.iter().map(|entry| entry.record.id()).collect();
-        for line in &mut lines {
-            line.counts = counted.contains(line.record.id());
+        let lines = Lines::read(source, &survey)?;
+        let mut entries = Vec::with_capacity(lines.records.len());
+        let counted = lines.iter().filter(|(place, _)| lines.counts(*place));
+        entries.extend(counted.map(|(_, record)| Entry::of_log(record.clone())));
+        // Stable: events of a day stay in the order of the log.
+        if !entries.is_sorted_by_key(|entry| entry.record.date()) {
+            entries.sort_by_key(|entry| entry.record.date());
         }
         Ok(Self {
             name: name.to_owned(),
@@ -118,7 +183,7 @@ impl Base {
     /// those of events that scenarios made.
     pub(in crate::scenario) fn ids(&self) -> HashSet<&str> {
         let made = self.entries.iter().map(|entry| entry.record.id());
-        let lines = self.lines.iter().map(|line| line.record.id());
+        let lines = self.lines.iter().map(|(_, record)| record.id());
         lines.chain(made).collect()
     }
 
@@ -135,19 +200,12 @@ impl Base {
             .filter(|(_, is_shared)| *is_shared)
             .map(|(record, _)| record.id())
             .collect();
-        let kept = self.shared_lines(&shared);
+        let kept = self.lines.shared(&shared);
         let mut bytes = Vec::new();
-        let mut head = Chain::START;
-        let mut recorded: Option<Day> = None;
-        let mut written = HashSet::new();
-        for line in &self.lines[..kept] {
-            bytes.extend_from_slice(&line.bytes);
-            bytes.push(b'\n');
-            head = Chain::split(&line.bytes).map_or(head, |(_, chain)| chain);
-            recorded = line.record.recorded().max(recorded);
-            written.insert(line.record.id());
-        }
-        let mut writer = Writer::after(head);
+        let mut writer = self.lines.write(kept, &mut bytes)?;
+        let lines = || self.lines.iter().take(kept).map(|(_, record)| record);
+        let mut recorded: Option<Day> = lines().filter_map(Record::recorded).max();
+        let written: HashSet<_> = lines().map(Record::id).collect();
         let mut seq = kept as u64;
         for (record, _) in branch
             .iter()
@@ -161,23 +219,12 @@ impl Base {
         }
         Ok(bytes)
     }
+}
 
-    /// How many of the first lines a branch can keep as they are. A line that counts must be
-    /// shared, and one that was retracted must have its retraction among them.
-    fn shared_lines(&self, shared: &HashSet<&str>) -> usize {
-        let is_kept = |line: &Line| !line.counts || shared.contains(line.record.id());
-        let mut kept = self.lines.iter().take_while(|line| is_kept(line)).count();
-        let retractions: HashMap<_, _> = (0..)
-            .zip(&self.lines)
-            .filter(|(_, line)| line.record.act() == Act::Retraction)
-            .filter_map(|(place, line)| Some((line.record.fields().retracts.as_deref()?, place)))
-            .collect();
-        while let Some(place) = self.lines[..kept].iter().position(|line| {
-            let retraction = retractions.get(line.record.id());
-            retraction.is_some_and(|place: &usize| *place >= kept)
-        }) {
-            kept = place;
-        }
-        kept
+fn unread(error: std::io::Error) -> Error {
+    BadFile::Io {
+        doing: "read",
+        error,
     }
+    .into()
 }

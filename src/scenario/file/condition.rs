@@ -192,6 +192,7 @@ impl Test {
     }
 
     /// Whether it holds in a state on a day, waiting included.
+    #[inline]
     pub(in crate::scenario) fn holds(
         &self,
         world: &World,
@@ -295,19 +296,16 @@ impl Test {
         }
     }
 
-    /// Whether it may fail and whether it may hold on some day from now on while nothing happens:
-    /// what can be told at a glance, from what waiting cannot pass.
-    pub(in crate::scenario) fn outlook(
+    /// Whether it may come to hold, or to fail, on some day from now on while nothing happens: what
+    /// can be told at a glance, from what waiting cannot pass.
+    pub(in crate::scenario) fn may_come_to(
         &self,
+        hold: bool,
         world: &World,
         state: &State,
         day: Day,
         model: &Model,
-    ) -> Outlook {
-        let fixed = |holds: bool| Outlook {
-            may_fail: !holds,
-            may_hold: holds,
-        };
+    ) -> bool {
         match self {
             Self::Temperature {
                 dyad: (_, Some(dyad)),
@@ -315,11 +313,12 @@ impl Test {
                 below,
             } => {
                 let [least, greatest] = state.relation(*dyad).bounds(model);
-                Outlook {
-                    may_fail: above.is_some_and(|bound| least <= bound)
-                        || below.is_some_and(|bound| greatest >= bound),
-                    may_hold: above.is_none_or(|bound| greatest > bound)
-                        && below.is_none_or(|bound| least < bound),
+                if hold {
+                    above.is_none_or(|bound| greatest > bound)
+                        && below.is_none_or(|bound| least < bound)
+                } else {
+                    above.is_some_and(|bound| least <= bound)
+                        || below.is_some_and(|bound| greatest >= bound)
                 }
             }
             Self::Phase {
@@ -328,57 +327,33 @@ impl Test {
             } => {
                 let relation = state.relation(*dyad);
                 let Some(now) = relation.phase else {
-                    return fixed(false);
+                    return !hold;
                 };
-                let mut outlook = fixed(is.contains(&now));
-                for bound in relation.bounds(model) {
-                    let mut phase = now;
-                    while let Some(next) = phase.next(bound, model.hysteresis_degrees()) {
-                        phase = next;
-                        outlook.may_hold |= is.contains(&phase);
-                        outlook.may_fail |= !is.contains(&phase);
-                    }
-                }
-                outlook
+                is.contains(&now) == hold
+                    || relation.bounds(model).into_iter().any(|bound| {
+                        let next = |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
+                        let mut passed = std::iter::successors(next(&now), next);
+                        passed.any(|phase| is.contains(&phase) == hold)
+                    })
             }
-            Self::Since(_) | Self::By(_) => Outlook {
-                may_fail: true,
-                may_hold: true,
-            },
-            Self::All(parts) => parts.iter().fold(fixed(true), |all, part| {
-                let part = part.outlook(world, state, day, model);
-                Outlook {
-                    may_fail: all.may_fail || part.may_fail,
-                    may_hold: all.may_hold && part.may_hold,
-                }
-            }),
-            Self::Any(parts) => parts.iter().fold(fixed(false), |any, part| {
-                let part = part.outlook(world, state, day, model);
-                Outlook {
-                    may_fail: any.may_fail && part.may_fail,
-                    may_hold: any.may_hold || part.may_hold,
-                }
-            }),
-            Self::Not(part) => {
-                let part = part.outlook(world, state, day, model);
-                Outlook {
-                    may_fail: part.may_hold,
-                    may_hold: part.may_fail,
+            Self::Since(_) | Self::By(_) => true,
+            Self::All(parts) | Self::Any(parts) => {
+                let mut parts = parts.iter();
+                let may = |part: &Self| part.may_come_to(hold, world, state, day, model);
+                if hold == matches!(self, Self::All(_)) {
+                    parts.all(may)
+                } else {
+                    parts.any(may)
                 }
             }
-            _ => fixed(self.holds(world, state, day, model)),
+            Self::Not(part) => part.may_come_to(!hold, world, state, day, model),
+            _ => self.holds(world, state, day, model) == hold,
         }
     }
 }
 
-/// What a condition can come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::scenario) struct Outlook {
-    pub(super) may_fail: bool,
-    pub(in crate::scenario) may_hold: bool,
-}
-
 /// The temperature of a dyad on a day, in degrees; its baseline where no event names it.
+#[inline]
 pub(in crate::scenario) fn temperature_on(
     (dyad, index): (Dyad, Option<DyadIx>),
     state: &State,

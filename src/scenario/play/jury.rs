@@ -26,6 +26,8 @@ pub(in crate::scenario) struct Jury<'s> {
     tests: Vec<Test>,
     /// For each question with a deadline, since when it has been seen to hold.
     held: Vec<Option<Day>>,
+    /// For each question its deadline, as long as it is open.
+    open: Vec<Option<Day>>,
     /// For each question until which day it has been asked.
     asked: Vec<Day>,
     has_left: bool,
@@ -39,6 +41,7 @@ impl<'s> Jury<'s> {
             scenario,
             tests: Vec::new(),
             held: vec![None; scenario.questions.len()],
+            open: deadlines(scenario).collect(),
             asked: vec![Day::FIRST; scenario.questions.len()],
             has_left: false,
             days: Vec::new(),
@@ -48,6 +51,8 @@ impl<'s> Jury<'s> {
     /// Forgets the run before.
     pub(in crate::scenario) fn begin(&mut self) {
         self.held.fill(None);
+        self.open.clear();
+        self.open.extend(deadlines(self.scenario));
         self.has_left = false;
     }
 
@@ -96,33 +101,37 @@ impl<'s> Jury<'s> {
         }
     }
 
-    /// The deadline of a question that is still open.
-    fn deadline(&self, question: usize) -> Option<Day> {
-        let (_, asked) = self.scenario.questions.get(question)?;
-        asked.by.filter(|_| self.held[question].is_none())
-    }
-
     /// Asks on one day, or on the deadline if that is earlier. What happens after it no longer
     /// counts.
+    #[inline]
     fn ask_on(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
         let is_in_time = |by: &Day| moment.day.is_none_or(|last| last <= *by);
-        if let Some(by) = self.deadline(question).filter(is_in_time) {
+        if let Some(by) = self.open[question].filter(is_in_time) {
             let day = day.min(by);
-            let holds = self.tests[question].holds(moment.world, moment.state, day, moment.model);
-            self.held[question] = holds.then_some(day);
+            if self.tests[question].holds(moment.world, moment.state, day, moment.model) {
+                self.close(question, day);
+            }
         }
         self.asked[question] = day;
     }
 
     /// Asks on the days behind the last on which it was asked.
+    #[inline]
     fn ask_until(&mut self, question: usize, moment: &Moment<'_>, day: Day) {
         let asked = self.asked[question];
         self.asked[question] = day;
-        if let Some(by) = self.deadline(question).filter(|by| asked < *by) {
+        if let Some(by) = self.open[question].filter(|by| asked < *by) {
             let test = &self.tests[question];
             let span = (asked, day.min(by));
-            self.held[question] = first_held(test, moment, span, &mut self.days);
+            if let Some(day) = first_held(test, moment, span, &mut self.days) {
+                self.close(question, day);
+            }
         }
+    }
+
+    fn close(&mut self, question: usize, day: Day) {
+        self.held[question] = Some(day);
+        self.open[question] = None;
     }
 
     /// Every name that can be asked for is known from the start.
@@ -160,6 +169,10 @@ impl<'s> Jury<'s> {
     }
 }
 
+fn deadlines(scenario: &Scenario) -> impl Iterator<Item = Option<Day>> {
+    scenario.questions.iter().map(|(_, question)| question.by)
+}
+
 /// The first day of a span, its own first left out, on which a condition holds that does not hold
 /// on that first day, if nothing happens in the span.
 ///
@@ -178,7 +191,7 @@ fn first_held(
         model,
         ..
     } = *moment;
-    if from >= to || !test.outlook(world, state, to, model).may_hold {
+    if from >= to || !test.may_come_to(true, world, state, to, model) {
         return None;
     }
     days.clear();

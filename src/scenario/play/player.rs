@@ -131,6 +131,13 @@ struct Triggered {
 }
 
 impl<'s> Parts<'s> {
+    fn for_so_many(entries: usize) -> Self {
+        Self {
+            parts: Vec::with_capacity(entries),
+            records: Vec::with_capacity(entries),
+        }
+    }
+
     fn add(&mut self, part: Part<'s>, record: Cow<'s, Record>) -> PartIx {
         self.parts.push(part);
         self.records.push(record);
@@ -206,7 +213,7 @@ impl<'s> Player<'s> {
     pub fn new(scenario: &'s Scenario) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        let mut parts = Parts::default();
+        let mut parts = Parts::for_so_many(scenario.entries.len());
         for entry in scenario.entries.iter().filter(in_time) {
             let after = entry
                 .after
@@ -410,6 +417,11 @@ impl<'s> Player<'s> {
         chances.map(move |((_, after), &option)| after.is_none_or(happened).then_some(option))
     }
 
+    /// What is left of the last run, where no other comes.
+    pub(super) fn into_end(self) -> (World, State, Model) {
+        (self.world, self.state, self.model)
+    }
+
     /// Where each event that came up in any run comes from, and its id, in the order of their
     /// places.
     pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
@@ -458,6 +470,38 @@ impl<'s> Player<'s> {
         Ok(())
     }
 
+    /// What is known of all ids before anything happens.
+    fn facts_before(&self) -> Facts {
+        let mut facts = self.common.facts.clone();
+        for part in self.parts.iter().take(self.common.parts) {
+            if let (Some(id), Some(_)) = (part.id, &part.event) {
+                facts.note(id, Fact::Later(part.day));
+            }
+        }
+        facts
+    }
+
+    /// Plays under another model from now on.
+    pub(in crate::scenario) fn play_under(&mut self, model: &Model) {
+        // What is legal in every run hangs on how strong measures are.
+        let is_as_legal = self.model.portions() == model.portions();
+        self.model.clone_from(model);
+        self.common = Common {
+            facts: self.facts_before(),
+            ..Common::default()
+        };
+        self.facts.clone_from(&self.common.facts);
+        self.noted.clear();
+        if let Some(start) = &mut self.start {
+            start.reset(&self.world, &self.model);
+        }
+        if self.matter.is_some() && !is_as_legal {
+            for part in self.parts.iter_mut() {
+                (part.is_sure, part.is_idle) = (false, false);
+            }
+        }
+    }
+
     /// Where the run stands.
     #[must_use]
     pub const fn moment(&self) -> Moment<'_> {
@@ -485,18 +529,7 @@ impl<'s> Player<'s> {
             self.day = self.common.day;
         } else if self.common.parts > 0 {
             // What is common has happened in the facts; a story begins before that.
-            let Self {
-                facts,
-                common,
-                parts,
-                ..
-            } = self;
-            facts.clone_from(&common.facts);
-            for part in parts.iter().take(common.parts) {
-                if let (Some(id), Some(_)) = (part.id, &part.event) {
-                    facts.note(id, Fact::Later(part.day));
-                }
-            }
+            self.facts = self.facts_before();
         }
         for part in (first..self.entries).map(PartIx) {
             let Part {
@@ -826,7 +859,7 @@ impl<'s> Player<'s> {
 fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
     let hazards = &scenario.hazards;
     let rules = hazards.rules();
-    let matching = rules.filter(|(_, rule)| rule.written.when.matches(record.fields()));
+    let matching = rules.filter(|(_, rule)| rule.written.when.matches(&record.fields()));
     let triggered = matching.map(|(rule, Rule { written, .. })| {
         let stream = |purpose| Stream::new(&written.id, purpose, record.id());
         Triggered {

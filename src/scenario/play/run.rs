@@ -75,16 +75,17 @@ pub fn run(
             .uncertain
             .extend(value.map(|value| (uncertain.name.clone(), value)));
     }
+    let (world, state, model) = player.into_end();
     let folded = Folded {
-        world: end.world.clone(),
-        state: end.state.clone(),
+        world,
+        state,
         day: Some(scenario.until),
         events: happened,
     };
     Ok(Run {
         luck,
         folded,
-        model: end.model.clone(),
+        model,
         drawn,
         answers,
     })

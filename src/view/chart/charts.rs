@@ -18,6 +18,8 @@ pub(in crate::view) const ONE_STEP: &str =
     "A day with several events is one step: their order within it is not known.";
 /// The most dates in a table; of more, every so many are shown.
 const DATES: usize = 600;
+/// The most events with a number. (A choice: a page with more is read by nobody.)
+pub(in crate::view) const EVENTS: usize = 2_000;
 /// A change of a difference from one day to the next that is drawn as a jump.
 const JUMP_DEGREES: f64 = 0.02;
 
@@ -32,6 +34,9 @@ pub struct Album {
     pub dates: Vec<Day>,
     /// The events by number, from 1.
     pub events: Vec<Record>,
+    /// How many more there are, which have no number: of very many, those that changed most have
+    /// one.
+    pub unnumbered: usize,
     /// What to call each history.
     pub names: Vec<String>,
     numbers: BTreeMap<(Day, String), Vec<usize>>,
@@ -51,7 +56,7 @@ impl Album {
     ) -> Result<Self> {
         let passed = strands.iter().flat_map(|strand| &strand.passages);
         let window = &window.opening(passed.map(|passed| &passed.record));
-        let mut events: Vec<&Record> = Vec::new();
+        let mut events: Vec<(f64, &Record)> = Vec::new();
         let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
         for strand in &strands {
             for passed in strand.passages.iter().skip(strand.shared()) {
@@ -61,15 +66,22 @@ impl Album {
                 }
                 let concerns =
                     !passed.rows.is_empty() || dyads.iter().any(|dyad| record.touches(*dyad));
+                if !concerns {
+                    continue;
+                }
                 let same = known.entry((record.date(), record.id())).or_default();
-                if concerns && !same.iter().any(|other| other.same_event(record)) {
+                if !same.iter().any(|other| other.same_event(record)) {
                     same.push(record);
-                    events.push(record);
+                    let changes = passed.rows.iter().map(|row| row.event_part.abs());
+                    events.push((changes.fold(0.0, f64::max), record));
                 }
             }
         }
-        events.sort_by_key(|record| record.date());
-        let events: Vec<Record> = events.into_iter().cloned().collect();
+        events.sort_by_key(|(_, record)| record.date());
+        let mut all_days: Vec<Day> = events.iter().map(|(_, record)| record.date()).collect();
+        all_days.dedup();
+        let unnumbered = events.len().saturating_sub(EVENTS);
+        let events = most_changing(events, EVENTS);
         let mut numbers: BTreeMap<(Day, String), Vec<usize>> = BTreeMap::new();
         for (number, record) in (1..).zip(&events) {
             numbers
@@ -83,14 +95,14 @@ impl Album {
                 .flat_map(|strand| &strand.passages)
                 .map(|passed| passed.record.date())
         };
-        let first = events.first().map(Record::date).or_else(|| all().min());
+        let first = all_days.first().copied().or_else(|| all().min());
         if first.is_none() && window.to.is_some() {
             return Err(BadQuestion::NothingMoves.into());
         }
         let first = first.unwrap_or(Day::EPOCH);
         let last = last.or_else(|| all().max()).unwrap_or(first).max(first);
         let [first, last] = window.span(first, last)?;
-        let dates = window.dates(first, last, events.iter().map(Record::date))?;
+        let dates = window.dates(first, last, all_days)?;
         let names = strands.iter().map(|strand| strand.name.clone()).collect();
         // A day alone has no width.
         let days = [
@@ -108,6 +120,7 @@ impl Album {
             days,
             dates: dates.collect(),
             events,
+            unnumbered,
             names,
             numbers,
         })
@@ -186,6 +199,19 @@ impl Album {
     /// The conditions: the model of all, or that of each.
     #[must_use]
     pub fn caption(&self) -> String {
+        self.thinned().map_or_else(String::new, |it| it + "\n") + &self.conditions()
+    }
+
+    /// That not all events have a number, where that is so.
+    #[must_use]
+    pub fn thinned(&self) -> Option<String> {
+        let all = self.events.len() + self.unnumbered;
+        let shown = self.events.len();
+        let says = || format!("Of {all} events the {shown} that changed most have a number.");
+        (self.unnumbered > 0).then(says)
+    }
+
+    fn conditions(&self) -> String {
         let first = self.strands.first().map(|strand| &strand.model);
         if self
             .strands
@@ -348,6 +374,20 @@ impl Album {
         }
         text
     }
+}
+
+/// So many of some events, those that changed most, in the order in which they stand.
+fn most_changing(events: Vec<(f64, &Record)>, most: usize) -> Vec<Record> {
+    let mut by_change: Vec<_> = events.iter().enumerate().collect();
+    by_change.sort_by(|(_, (one, _)), (_, (other, _))| other.total_cmp(one));
+    let mut places: Vec<usize> = by_change
+        .iter()
+        .take(most)
+        .map(|(place, _)| *place)
+        .collect();
+    places.sort_unstable();
+    let records = places.into_iter().map(|place| events[place].1.clone());
+    records.collect()
 }
 
 /// What to call one of the runs of a scenario with chance.

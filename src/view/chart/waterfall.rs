@@ -1,26 +1,27 @@
 //! A ledger as a waterfall: each part begins where the one before ended, and the last bar is the
 //! temperature.
 
-use crate::model::Model;
 use crate::text::count;
 use crate::view::figure::{Axis, Figure, Fill, Form, Panel, Shape, plain_text};
-use crate::view::rows::conditions::short_conditions;
 use crate::view::rows::ledger::LedgerRows;
 use crate::view::rows::words::degrees;
 
 /// A share that is not seen.
 const NOTHING: &str = "0.00";
 
-/// The waterfall of a ledger under its model, in the ink of its history.
+/// The waterfall of a ledger, in the ink of its history.
 #[must_use]
-pub fn waterfall(ledger: &LedgerRows, model: &Model, series: usize) -> Figure {
+pub fn waterfall(ledger: &LedgerRows, series: usize) -> Figure {
     let parts = ledger.rows.iter().zip(ledger.printed_shares());
     let parts: Vec<_> = parts
         .map(|(row, share)| format!("{} {share}", plain_text(&row.what)))
         .collect();
     let (dyad, date) = (ledger.dyad, ledger.date);
     Figure {
-        title: format!("What the temperature of {dyad} is made of on {date}"),
+        title: format!(
+            "What the {} of {dyad} is made of on {date}",
+            ledger.model.word()
+        ),
         description: format!(
             "{dyad} on {date} is {} degrees: {}.",
             degrees(ledger.temperature),
@@ -29,7 +30,7 @@ pub fn waterfall(ledger: &LedgerRows, model: &Model, series: usize) -> Figure {
         series: Vec::new(),
         panels: vec![panel(ledger, series)],
         keys: Vec::new(),
-        caption: short_conditions(model),
+        caption: ledger.model.in_short().to_owned(),
     }
 }
 
@@ -69,7 +70,7 @@ fn panel(ledger: &LedgerRows, series: usize) -> Panel {
         fill: Fill::Full,
     };
     shapes.push(Shape { series, form });
-    lanes.push((format!("temperature on {}", ledger.date), 1));
+    lanes.push((format!("{} on {}", ledger.model.word(), ledger.date), 1));
     let room = ((high - low) * 0.16).max(0.5);
     Panel {
         title: format!("{}, degrees", plain_text(&ledger.history)),

@@ -42,7 +42,6 @@ const NAMES: [&str; SERIES] = [
 const DASHES: [&str; SERIES] = ["", "8 3", "2 3", "9 3 2 3", "14 4", "6 2 1 2 1 2", "4 6"];
 
 impl Theme {
-    /// The colour of an ink.
     pub(super) fn colour(self, ink: Ink) -> String {
         let place = match ink {
             Ink::Series(place) => {

@@ -210,7 +210,6 @@ impl Figure {
         self
     }
 
-    /// The key of a number.
     pub(super) fn key(&self, number: usize) -> Option<&Key> {
         let place = self.keys.binary_search_by_key(&number, |key| key.number);
         place.ok().and_then(|place| self.keys.get(place))

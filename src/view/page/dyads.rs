@@ -161,7 +161,7 @@ fn ledgers(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     let title = html! { "What the temperature of " (dyad) " is made of on " (first.date) };
     let parts = html! {
         p class="aside" { (report.one_run().unwrap_or_default()) "Shares add up to the temperature. An effect answers another question: how much warmer it is than it would be without the event and all that it led to." }
-        @for (series, rows) in ledgers.iter().enumerate() { (ledger(report, series, rows, dyad)) }
+        @for (series, rows) in ledgers.iter().enumerate() { (ledger(series, rows, dyad)) }
     };
     html! {
         @if place == 0 {
@@ -173,7 +173,7 @@ fn ledgers(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     }
 }
 
-fn ledger(report: &Report<'_>, series: usize, rows: &LedgerRows, dyad: Dyad) -> Markup {
+fn ledger(series: usize, rows: &LedgerRows, dyad: Dyad) -> Markup {
     let history = series + 1;
     let cells: Vec<Vec<Cell>> = rows
         .rows
@@ -197,7 +197,7 @@ fn ledger(report: &Report<'_>, series: usize, rows: &LedgerRows, dyad: Dyad) -> 
         .collect();
     html! {
         div class=(format!("of-{history}")) {
-            (drawn(&waterfall(rows, &report.histories[series].model, series), &format!("{dyad}-ledger-{history}")))
+            (drawn(&waterfall(rows, series), &format!("{dyad}-ledger-{history}")))
             (behind(&format!("ledger of {dyad} in history {history}"), &header(["what", "date", "push", "share", "effect", "note"]), &cells))
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn events(report: &Report<'_>) -> Markup {
     html! {
         h2 id="events" { "Events" }
         p class="aside" { "The numbers are those of the marks. A change is what the event added on its day, in degrees, and the temperature right after it." }
+        @if let Some(thinned) = report.album.thinned() { p class="aside" { (thinned) " No others are listed." } }
         div class="events" {
             table class="paged" {
                 thead { tr {

@@ -1,8 +1,10 @@
 //! A ledger as rows: what a temperature is made of, and what leaving an event out would change.
 
+use super::conditions::{conditions, model_label, short_conditions};
 use super::words::degrees;
+use crate::evidence::{self, INTERVAL_MEANS, Parameters};
 use crate::history::{CrossedBy, Crossing, NeverCrossed, Record};
-use crate::model::{Actor, Day, Dyad, Settings};
+use crate::model::{self, Actor, Day, Dyad, Model};
 use crate::threads::Control;
 use serde::Serialize;
 
@@ -12,22 +14,26 @@ pub(in crate::view) const NOT_SEEN_DEGREES: f64 = 0.005;
 /// An effect that is due to rounding: without an event, waits are taken in other steps.
 const ROUNDING_DEGREES: f64 = 1e-9;
 
-/// Why the temperature of a dyad is what it is. All numbers are in degrees.
+/// Why the temperature of a dyad, or its level, is what it is. All numbers are in degrees.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LedgerRows {
     /// The history, by name.
     pub history: String,
     /// The model that everything holds under.
-    pub model: Settings,
+    pub model: ReadBy,
     /// The dyad.
     pub dyad: Dyad,
     /// The day on which the temperature is read.
     pub date: Day,
     /// The event right after which it is read; nothing at the end of the day.
     pub right_after: Option<String>,
-    /// The temperature: to within rounding of the last bits what all shares add up to.
+    /// The temperature, or the level: to within rounding of the last bits what all shares add up
+    /// to.
     pub temperature: f64,
-    /// What it tends to then.
+    /// The ends of the 90 % interval of a level, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<[f64; 2]>,
+    /// What it tends to then; of a level, the prior.
     pub equilibrium: f64,
     /// The crossing that is asked about.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -36,8 +42,93 @@ pub struct LedgerRows {
     pub by: By,
     /// The parts, in the order asked for; what is left over comes last.
     pub rows: Vec<LedgerRow>,
-    /// How many events in the rows gave no push and would change nothing if they had not happened.
+    /// How many events in the rows gave no push and would change nothing if they had not happened;
+    /// of a level, how many concern the dyad and have no weight.
     pub events_without_effect: u64,
+}
+
+/// What a ledger is read by.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum ReadBy {
+    /// The temperature of a model.
+    Model(Box<Basis<model::Settings>>),
+    /// The level of the evidence.
+    Evidence(Basis<evidence::Settings>),
+}
+
+/// Parameters as a file has them, and as they are told of.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Basis<Settings> {
+    #[serde(flatten)]
+    settings: Settings,
+    #[serde(skip)]
+    conditions: String,
+    #[serde(skip)]
+    in_short: String,
+    #[serde(skip)]
+    label: String,
+}
+
+impl From<&Model> for ReadBy {
+    fn from(model: &Model) -> Self {
+        Self::Model(Box::new(Basis {
+            settings: model::Settings::of(model),
+            conditions: conditions(model),
+            in_short: short_conditions(model),
+            label: model_label(model),
+        }))
+    }
+}
+
+impl From<&Parameters> for ReadBy {
+    fn from(parameters: &Parameters) -> Self {
+        let in_short = parameters.in_words() + "\n";
+        Self::Evidence(Basis {
+            settings: evidence::Settings::of(parameters),
+            conditions: format!("{in_short}90 %: {INTERVAL_MEANS}\n"),
+            in_short,
+            label: parameters.label(),
+        })
+    }
+}
+
+impl ReadBy {
+    /// What is read, in a word.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Model(_) => "temperature",
+            Self::Evidence(_) => "level",
+        }
+    }
+
+    /// What it holds under, in sentences.
+    #[must_use]
+    pub fn conditions(&self) -> &str {
+        match self {
+            Self::Model(basis) => &basis.conditions,
+            Self::Evidence(basis) => &basis.conditions,
+        }
+    }
+
+    /// The same for captions.
+    #[must_use]
+    pub fn in_short(&self) -> &str {
+        match self {
+            Self::Model(basis) => &basis.in_short,
+            Self::Evidence(basis) => &basis.in_short,
+        }
+    }
+
+    /// The model in a word, or in a few.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::Model(basis) => &basis.label,
+            Self::Evidence(basis) => &basis.label,
+        }
+    }
 }
 
 /// A part of a temperature.
@@ -75,7 +166,7 @@ pub struct LedgerRow {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
-    /// The starting point and the baseline.
+    /// The starting point and the baseline; of a level, the prior.
     Start,
     /// One standing measure.
     Measure,

@@ -1,6 +1,7 @@
 //! A fit and a validation as rows: one for each number, with its interval.
 
 use crate::evidence::{Against, Estimate, Fit, Method, Validation};
+use crate::json::in_lines;
 use serde::Serialize;
 
 /// A number of a fit or a validation. Columns that do not apply are empty.
@@ -156,7 +157,7 @@ pub fn trial_csv(rows: &[TrialRow]) -> String {
 #[must_use]
 pub fn trial_json(value: &impl Serialize) -> String {
     // What is serialised has only names, numbers and lists.
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let text = in_lines(value).unwrap_or_default();
     format!("{text}\n")
 }
 

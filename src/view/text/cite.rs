@@ -2,6 +2,7 @@
 //! data.
 
 use crate::error::{BadData, Error, Kind, Result};
+use crate::evidence::{INTERVAL_MEANS, Parameters, Settings};
 use crate::exchange::Order;
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
@@ -87,7 +88,49 @@ struct Trial {
     #[serde(default)]
     verdict: Vec<String>,
     #[serde(default)]
-    against: Option<Named>,
+    against: Option<Against>,
+}
+
+/// A series that the level was held to, and what came of it, where the manifest has that.
+#[derive(Clone, Debug, Deserialize)]
+struct Against {
+    #[serde(flatten)]
+    named: Named,
+    #[serde(default)]
+    found: Option<Found>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Found {
+    level: Correlated,
+    change: Correlated,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+struct Correlated {
+    pairs: u64,
+    #[serde(default)]
+    correlation: Option<Skill>,
+}
+
+impl Correlated {
+    fn words(&self) -> String {
+        let pairs = count(self.pairs, "pair");
+        self.correlation.as_ref().map_or_else(
+            || format!("no correlation, of {pairs}"),
+            |Skill { value, low, high }| {
+                format!("{value:+.3}{}, of {pairs}", interval(*low, *high))
+            },
+        )
+    }
+}
+
+/// The ends of an interval, where there is one.
+fn interval(low: Option<f64>, high: Option<f64>) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => format!(" (90 %: {low:+.3} to {high:+.3})"),
+        _ => String::new(),
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -110,10 +153,16 @@ struct Skill {
 #[derive(Clone, Debug, Deserialize)]
 struct Named {
     name: String,
+    #[serde(default)]
+    blake3: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 struct Input {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    blake3: String,
     #[serde(default)]
     format: Option<String>,
     #[serde(default)]
@@ -171,7 +220,6 @@ fn source(format: &str) -> (&'static str, Option<&'static str>) {
     }
 }
 
-/// The entry of a key.
 fn entry(key: &str) -> Option<&'static str> {
     let mut entries = REFERENCES.split("\n\n").map(str::trim_end);
     entries.find(|entry| {
@@ -183,17 +231,23 @@ fn entry(key: &str) -> Option<&'static str> {
 }
 
 impl Cited {
+    /// Whether a text is JSON that has what a manifest has.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        let any = json::read::<Value>(text, Dialect::Strict);
+        any.value.as_ref().is_some_and(|value| {
+            let has = |name: &str| value.get(name).is_some();
+            has("detente") && has("inputs") && has("rows") && has("output")
+        })
+    }
+
     /// Reads a manifest.
     ///
     /// # Errors
     /// When it is none, or everything that is wrong with it.
     pub fn read(text: &str) -> Result<Self> {
-        let any = json::read::<Value>(text, Dialect::Strict);
-        let is_one = any.value.as_ref().is_some_and(|value| {
-            let has = |name: &str| value.get(name).is_some();
-            has("detente") && has("inputs") && has("rows") && has("output")
-        });
-        if any.value.is_some() && !is_one {
+        let is_json = json::read::<Value>(text, Dialect::Strict).value.is_some();
+        if is_json && !Self::is_one(text) {
             return Err(BadData::Other {
                 says: "this is no manifest of event data".to_owned(),
                 help: Some("index, import, fit and validate write one with --manifest".to_owned()),
@@ -226,6 +280,51 @@ impl Cited {
             ".\n",
         ]);
         text
+    }
+
+    /// What it is, in a few words, as a title has it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let formats = self.formats();
+        let sources: Vec<_> = formats.iter().map(|format| source(format).0).collect();
+        let what = match self.command.as_str() {
+            "index" => {
+                let period = self.options.every.as_deref().unwrap_or("month");
+                format!("An index by dyad and {period}")
+            }
+            "import" => "A log".to_owned(),
+            "fit" => "Parameters of an index, fitted".to_owned(),
+            _ => "An index, validated".to_owned(),
+        };
+        let span = match (&self.rows.from, &self.rows.to) {
+            (Some(from), Some(to)) => format!(", {from} to {to}"),
+            _ => String::new(),
+        };
+        format!("{what}: {}{span}", sources.join(" and "))
+    }
+
+    /// The version that made it.
+    #[must_use]
+    pub fn version(&self) -> &str {
+        &self.detente
+    }
+
+    /// The command that made it.
+    #[must_use]
+    pub fn command(&self) -> &str {
+        &self.command
+    }
+
+    /// All files that it was made from, each with its name and its BLAKE3 digest.
+    #[must_use]
+    pub fn made_from(&self) -> Vec<(&str, &str)> {
+        let inputs = self.inputs.iter();
+        let inputs = inputs.map(|input| (&*input.name, &*input.blake3));
+        let against = self.trial.iter().filter_map(|it| it.against.as_ref());
+        let against = against.map(|it| &it.named);
+        let others = self.actors.iter().chain(&self.actors_map).chain(against);
+        let others = others.map(|named| (&*named.name, &*named.blake3));
+        inputs.chain(others).collect()
     }
 
     /// The references of the paragraph, in BibTeX.
@@ -448,9 +547,9 @@ impl Cited {
                 // An edge list has the level alone.
                 let has_intervals = self.model_is_evidence() && !self.options.edges;
                 let intervals = if has_intervals {
-                    " Intervals are of 90 %."
+                    format!(" Intervals are of 90 %: {INTERVAL_MEANS}.")
                 } else {
-                    ""
+                    String::new()
                 };
                 format!(
                     " The table{dyads} has a row for each {who} and {period}, {panel}. {}{intervals}",
@@ -527,7 +626,8 @@ impl Cited {
         // Manifests of old have the fitted point in the place of what was judged.
         match &self.fitted_model {
             Some(fitted) => text.extend([format!(
-                " Judged is the preset. {} Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+                " Judged is {}. {} Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+                if self.model_is_preset() { "the preset" } else { "a model of its own" },
                 self.model_sentence(),
                 number(fitted, "half_life_slow_days"),
                 number(fitted, "half_life_fast_days"),
@@ -536,25 +636,41 @@ impl Cited {
             )]),
             None => text.extend([" Those that fit best: ", &self.model_sentence()]),
         }
+        let whose = if self.fitted_model.is_none() || self.model_is_preset() {
+            "the preset"
+        } else {
+            "that model"
+        };
         if let Some(Skill { value, low, high }) = &trial.skill {
-            let ends = match (low, high) {
-                (Some(low), Some(high)) => format!(" (90 %: {low:+.3} to {high:+.3})"),
-                _ => String::new(),
-            };
+            let ends = interval(*low, *high);
             text.extend([format!(
-                " The skill of the preset, 1 - loss / loss of the dyad's own mean so far, is {value:+.3}{ends}."
+                " The skill of {whose}, 1 - loss / loss of the dyad's own mean so far, is {value:+.3}{ends}."
             )]);
         }
         if let Some(verdict) = trial.verdict.first() {
             text.extend([" Verdict: ", verdict, "."]);
         }
-        if let Some(against) = &trial.against {
-            text.extend([format!(
-                " The level was correlated with the series {}.",
-                against.name
-            )]);
+        if let Some(Against { named, found }) = &trial.against {
+            let found = found.as_ref().map_or_else(String::new, |found| {
+                let level = found.level.words();
+                format!(
+                    ": {level}; changes from a month to the next, {}",
+                    found.change.words()
+                )
+            });
+            text.extend([
+                " The level was correlated with the series ",
+                &named.name,
+                &found,
+                ".",
+            ]);
         }
         text
+    }
+
+    fn model_is_preset(&self) -> bool {
+        let preset = Settings::of(&Parameters::default());
+        self.model == serde_json::to_value(preset).ok()
     }
 
     fn model_is_evidence(&self) -> bool {

@@ -1,11 +1,12 @@
 //! A ledger as text for people, and as lines of CSV.
 
 use super::table::{Look, lines, number, table};
-use crate::model::{Actor, Day, Dyad, Model};
+use crate::model::{Actor, Day, Dyad};
 use crate::text::{count, cut, shown};
-use crate::view::rows::conditions::{conditions, model_label};
 use crate::view::rows::csv::not_a_formula;
-use crate::view::rows::ledger::{By, CrossingRow, LedgerRow, LedgerRows, NeverCrossedRow, Part};
+use crate::view::rows::ledger::{
+    By, CrossingRow, LedgerRow, LedgerRows, NeverCrossedRow, Part, ReadBy,
+};
 use crate::view::rows::words::degrees;
 use comfy_table::{Cell, ColumnConstraint, Width};
 use serde::Serialize;
@@ -13,9 +14,10 @@ use serde::Serialize;
 /// The longest title or note that is shown in a table, in characters.
 const TEXT_LIMIT: usize = 200;
 
-/// A ledger for people. The printed shares add up to the printed temperature, which the table says.
+/// A ledger for people. The printed shares add up to the printed temperature or level, which the
+/// table says.
 #[must_use]
-pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
+pub fn ledger_text(rows: &LedgerRows, look: Look) -> String {
     let when = match &rows.right_after {
         Some(id) => format!("on {}, right after {}", rows.date, shown(id)),
         None => format!("at the end of {}", rows.date),
@@ -24,26 +26,46 @@ pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
         Some(rest) => format!("The {rest}"),
         None => shown(&rows.history),
     };
-    let mut text = format!("{history}: {} {when}\n{}", rows.dyad, conditions(model));
+    let mut text = format!(
+        "{history}: {} {when}\n{}",
+        rows.dyad,
+        rows.model.conditions()
+    );
     if let Some(crossing) = &rows.crossing {
         text.extend(["\n", &crossing_text(rows.dyad, crossing), "\n"]);
     }
+    let (word, interval) = match (&rows.model, rows.interval) {
+        (ReadBy::Model(_), _) => ("Temperature", String::new()),
+        (ReadBy::Evidence(_), Some(ends)) => {
+            let [low, high] = ends.map(degrees);
+            ("Level", format!(" (90 %: {low} to {high})"))
+        }
+        (ReadBy::Evidence(_), None) => {
+            ("Level", " (no interval: all events weigh the same)".into())
+        }
+    };
     text.extend([
-        "\nTemperature ",
+        "\n",
+        word,
+        " ",
         &degrees(rows.temperature),
+        &interval,
         ", tends to ",
         &degrees(rows.equilibrium),
         "\n\n",
     ]);
     text.push_str(&ledger_table(rows, look));
-    text.push_str("\nThe shares add up to the temperature.");
+    text.extend(["\nThe shares add up to the ", rows.model.word(), "."]);
     if rows.events_without_effect > 0 && rows.by == By::Event {
         let events = count(rows.events_without_effect, "event");
-        text.extend([
-            " Not listed: ",
-            &events,
-            " that gave no push and changed nothing.",
-        ]);
+        let why = match rows.model {
+            ReadBy::Model(_) => " that gave no push and changed nothing.",
+            ReadBy::Evidence(_) => " without a weight of what one does to the other.",
+        };
+        text.extend([" Not listed: ", &events, why]);
+    }
+    if matches!(rows.model, ReadBy::Evidence(_)) && rows.by == By::Event {
+        text.push_str(" Effects hold the prior as it is.");
     }
     text.push('\n');
     look.names.said(&text)
@@ -51,7 +73,11 @@ pub fn ledger_text(rows: &LedgerRows, model: &Model, look: Look) -> String {
 
 fn ledger_table(rows: &LedgerRows, look: Look) -> String {
     let is_by_event = rows.by == By::Event;
-    let mut header = vec!["date", "what", "push", "share"];
+    let push = match rows.model {
+        ReadBy::Model(_) => "push",
+        ReadBy::Evidence(_) => "weight",
+    };
+    let mut header = vec!["date", "what", push, "share"];
     if is_by_event {
         header.extend(["effect", "why the effect is another"]);
     } else if let Some(date) = header.first_mut() {
@@ -157,7 +183,7 @@ pub struct LedgerLine<'a> {
 impl LedgerRows {
     /// One line for each row, the shares with all their bits.
     #[must_use]
-    pub fn lines(&self, model: &Model) -> Vec<LedgerLine<'_>> {
+    pub fn lines(&self) -> Vec<LedgerLine<'_>> {
         let actors = |actors: &[Actor]| {
             let codes: Vec<_> = actors.iter().map(Actor::code).collect();
             codes.join(";")
@@ -181,7 +207,7 @@ impl LedgerRows {
             share: row.share,
             effect: row.effect,
             note: row.note.clone(),
-            model: model_label(model),
+            model: self.model.label().to_owned(),
         };
         self.rows.iter().map(line).collect()
     }

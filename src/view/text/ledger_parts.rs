@@ -1,9 +1,11 @@
 //! From an inquiry to the rows of its ledger.
 
 use crate::error::Result;
-use crate::history::{Ids, Record, Share};
+use crate::evidence::Past;
+use crate::history::{Ids, Record, Share, Viewpoint};
 use crate::model::{
-    Actor, Day, Dyad, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Settings, temperature::Reading,
+    Actor, Day, Dyad, DyadIx, HoldIx, MeasureIx, MeasureKind, MeasureStatus, Reach,
+    temperature::Reading,
 };
 use crate::scenario::{Effect, Inquiry};
 use crate::text::count;
@@ -38,33 +40,31 @@ impl LedgerRows {
     ) -> Result<Self> {
         let course = inquiry.course();
         let (dyad, viewpoint) = (inquiry.dyad(), inquiry.viewpoint());
+        let concerned = Concerned::of(inquiry);
         let mut fixed = vec![start(inquiry)];
         let measures = inquiry.shares().measures.iter();
         fixed.extend(measures.map(|(measure, share)| self::measure(inquiry, *measure, *share)));
         let mut rows = match options.by {
-            By::Event => events(inquiry, options)?,
+            By::Event => events(inquiry, &concerned, options)?,
             by => {
                 if by == By::Source {
                     fixed = grouped_measures(inquiry, fixed);
                 }
-                groups(inquiry, by, options.from)
+                concerned.groups(by, options.from)
             }
         };
         rest(&mut rows, options.top);
         fixed.extend(rows);
-        fixed.extend(before(inquiry, options.from));
+        fixed.extend(concerned.before(options.from));
         sort(&mut fixed, options.sort);
-        let last = viewpoint.events.checked_sub(1);
-        let last = last.and_then(|last| course.records().get(last));
-        let next = course.records().get(viewpoint.events);
-        let is_cut = next.is_some_and(|next| next.date() <= viewpoint.day);
         Ok(Self {
             history: history.to_owned(),
-            model: Settings::of(inquiry.model()),
-            dyad: course.world().dyad(dyad),
+            model: inquiry.model().into(),
+            dyad: concerned.dyad,
             date: viewpoint.day,
-            right_after: last.filter(|_| is_cut).map(|last| last.id().to_owned()),
+            right_after: right_after(course.records(), viewpoint),
             temperature: inquiry.temperature(),
+            interval: None,
             equilibrium: inquiry.ledger().state().relation(dyad).equilibrium,
             crossing: None,
             by: options.by,
@@ -72,6 +72,117 @@ impl LedgerRows {
             rows: fixed,
         })
     }
+
+    /// The rows of what the level of a dyad is made of.
+    #[must_use]
+    pub fn of_level(
+        history: &str,
+        past: Past<'_>,
+        (dyad, viewpoint): (DyadIx, Viewpoint),
+        options: LedgerOptions<'_>,
+    ) -> Self {
+        let course = past.course();
+        let made = past.made(dyad, viewpoint);
+        let level = made.level.level;
+        let concerned = Concerned {
+            records: course.records(),
+            dyad: course.world().dyad(dyad),
+            events: made.events.iter().map(Counted::from).collect(),
+        };
+        let what = match past.parameters().prior_degrees {
+            Some(_) => format!("the prior, {}", degrees(made.prior)),
+            None => format!(
+                "the prior, the mean of all events so far, {}",
+                degrees(made.prior)
+            ),
+        };
+        let mut fixed = vec![row(Part::Start, what, made.prior_share)];
+        let mut rows = match options.by {
+            By::Event => {
+                let row = |part: &crate::evidence::Part| {
+                    let effect = level - part.without;
+                    let is_another = (effect - part.share).abs() >= NOT_SEEN_DEGREES;
+                    let note = is_another.then(|| IN_A_MEAN.to_owned());
+                    concerned.row(part.event, Some(&part.into()), Some(effect), note)
+                };
+                let told = made.events.iter();
+                let told = told.filter(|part| concerned.is_told(part.event, options.from));
+                let mut rows: Vec<_> = told.filter_map(row).collect();
+                rows.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
+                rows
+            }
+            by => concerned.groups(by, options.from),
+        };
+        rest(&mut rows, options.top);
+        fixed.extend(rows);
+        fixed.extend(concerned.before(options.from));
+        sort(&mut fixed, options.sort);
+        Self {
+            history: history.to_owned(),
+            model: past.parameters().into(),
+            dyad: concerned.dyad,
+            date: viewpoint.day,
+            right_after: right_after(course.records(), viewpoint),
+            temperature: level,
+            interval: made.level.interval,
+            equilibrium: made.prior,
+            crossing: None,
+            by: options.by,
+            rows: fixed,
+            events_without_effect: made.uncounted,
+        }
+    }
+}
+
+/// Why the effect of an event on a level is not its share.
+const IN_A_MEAN: &str = "a mean: without it all else counts for more";
+
+/// The event right after which one looks back, where others follow on that day.
+fn right_after(records: &[Record], viewpoint: Viewpoint) -> Option<String> {
+    let last = viewpoint.events.checked_sub(1);
+    let last = last.and_then(|last| records.get(last));
+    let next = records.get(viewpoint.events);
+    let is_cut = next.is_some_and(|next| next.date() <= viewpoint.day);
+    last.filter(|_| is_cut).map(|last| last.id().to_owned())
+}
+
+/// What an event gave to what is looked at, in degrees.
+#[derive(Clone, Copy, Debug)]
+struct Counted {
+    /// Its place.
+    event: usize,
+    reach: Reach,
+    push: f64,
+    share: f64,
+}
+
+impl From<&Share> for Counted {
+    fn from(share: &Share) -> Self {
+        Self {
+            event: share.push.event,
+            reach: share.push.reach,
+            push: share.push.degrees,
+            share: share.degrees,
+        }
+    }
+}
+
+impl From<&crate::evidence::Part> for Counted {
+    fn from(part: &crate::evidence::Part) -> Self {
+        Self {
+            event: part.event,
+            reach: Reach::Target,
+            push: part.weight,
+            share: part.share,
+        }
+    }
+}
+
+/// The events that gave something to a dyad, in replay order.
+struct Concerned<'r> {
+    records: &'r [Record],
+    dyad: Dyad,
+    events: Vec<Counted>,
 }
 
 /// A row of nothing yet.
@@ -163,35 +274,22 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
 
 /// A row for each event, the largest first, those within `top` with their effect. What neither
 /// touches the dyad nor has an effect on it has none.
-fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<LedgerRow>> {
-    let records = inquiry.course().records();
-    let mut found = ranked(inquiry);
-    let is_told = |place: usize| {
-        let date = records.get(place).map(Record::date);
-        options
-            .from
-            .is_none_or(|from| date.is_none_or(|date| date >= from))
-    };
-    found.retain(|(place, _)| is_told(*place));
+fn events(
+    inquiry: &mut Inquiry<'_>,
+    concerned: &Concerned<'_>,
+    options: LedgerOptions<'_>,
+) -> Result<Vec<LedgerRow>> {
+    let mut found = ranked(inquiry, concerned);
+    found.retain(|(place, _)| concerned.is_told(*place, options.from));
     let effects = effects(inquiry, &found, options)?;
     let mut rows = Vec::with_capacity(found.len());
     for ((place, share), effect) in found.into_iter().zip(effects) {
-        let Some(record) = records.get(place) else {
-            continue;
+        let (effect, note) = match effect {
+            Some(told) => (Some(told.degrees), told.note),
+            None => (None, None),
         };
-        let fields = record.fields();
-        let share_now = share.map_or(0.0, |share| share.degrees);
-        let row = LedgerRow {
-            id: Some(record.id().to_owned()),
-            date: Some(record.date()),
-            act: Some(record.act().name()),
-            source: fields.source.clone(),
-            target: fields.target.clone(),
-            reach: share.map(|share| share.push.reach.name()),
-            push: share.map(|share| share.push.degrees),
-            effect: effect.as_ref().map(|effect| effect.degrees),
-            note: effect.and_then(|effect| effect.note),
-            ..row(Part::Event, title(record), share_now)
+        let Some(row) = concerned.row(place, share.as_ref(), effect, note) else {
+            continue;
         };
         let touches = share.is_some();
         if touches || (row.effect.is_some() && !row.is_idle()) {
@@ -203,10 +301,10 @@ fn events(inquiry: &mut Inquiry<'_>, options: LedgerOptions<'_>) -> Result<Vec<L
 
 /// The places of events with their shares, the largest first; behind them those that only led to
 /// others.
-fn ranked(inquiry: &Inquiry<'_>) -> Vec<(usize, Option<Share>)> {
-    let shares = inquiry.shares().events.iter();
-    let mut found: Vec<_> = shares.map(|it| (it.push.event, Some(*it))).collect();
-    let size = |share: &Option<Share>| share.map(|it| (it.degrees.abs(), it.push.degrees.abs()));
+fn ranked(inquiry: &Inquiry<'_>, concerned: &Concerned<'_>) -> Vec<(usize, Option<Counted>)> {
+    let shares = concerned.events.iter();
+    let mut found: Vec<_> = shares.map(|it| (it.event, Some(*it))).collect();
+    let size = |share: &Option<Counted>| share.map(|it| (it.share.abs(), it.push.abs()));
     found.sort_by(|(_, one), (_, other)| {
         let (one, other) = (
             size(one).unwrap_or_default(),
@@ -229,7 +327,7 @@ struct Told {
 /// The effects of the first events, as many as are asked for.
 fn effects(
     inquiry: &mut Inquiry<'_>,
-    found: &[(usize, Option<Share>)],
+    found: &[(usize, Option<Counted>)],
     options: LedgerOptions<'_>,
 ) -> Result<Vec<Option<Told>>> {
     let reading = inquiry.model().reading();
@@ -242,7 +340,7 @@ fn effects(
     for at in first {
         let (place, share) = found[at];
         let effect = inquiry.effect(place)?;
-        let share = share.map_or(0.0, |share| share.degrees);
+        let share = share.map_or(0.0, |share| share.share);
         effects[at] = Some(Told {
             degrees: effect.degrees,
             note: note(share, &effect, (reading, has_pull)),
@@ -317,46 +415,108 @@ fn sides(dyad: Dyad, source: &[Actor]) -> String {
     codes.join(" and ")
 }
 
-/// Events summed by what they have in common; a key begins with what orders it.
-fn groups(inquiry: &Inquiry<'_>, by: By, from: Option<Day>) -> Vec<LedgerRow> {
-    let course = inquiry.course();
-    let dyad = course.world().dyad(inquiry.dyad());
-    let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
-    for share in &inquiry.shares().events {
-        let Some(record) = course.records().get(share.push.event) else {
-            continue;
-        };
-        if from.is_some_and(|from| record.date() < from) {
-            continue;
+impl Concerned<'_> {
+    /// What an inquiry found.
+    fn of<'c>(inquiry: &Inquiry<'c>) -> Concerned<'c> {
+        let course = inquiry.course();
+        Concerned {
+            records: course.records(),
+            dyad: course.world().dyad(inquiry.dyad()),
+            events: inquiry.shares().events.iter().map(Counted::from).collect(),
         }
-        let key = match by {
-            By::Source => sides(dyad, &record.fields().source),
-            By::Year => record.date().to_string()[..4].to_owned(),
-            By::Act | By::Event => act(record),
-        };
-        let group = groups.entry(key).or_insert_with_key(|key| {
-            let mut group = row(Part::Events, key.clone(), 0.0);
-            group.count = 0;
-            group.push = Some(0.0);
-            group.date = Some(record.date());
-            group
+    }
+
+    /// Whether an event has a row of its own: it is none of those before a day.
+    fn is_told(&self, place: usize, from: Option<Day>) -> bool {
+        let date = self.records.get(place).map(Record::date);
+        from.is_none_or(|from| date.is_none_or(|date| date >= from))
+    }
+
+    /// The row of an event.
+    fn row(
+        &self,
+        place: usize,
+        given: Option<&Counted>,
+        effect: Option<f64>,
+        note: Option<String>,
+    ) -> Option<LedgerRow> {
+        let record = self.records.get(place)?;
+        let fields = record.fields();
+        let share = given.map_or(0.0, |given| given.share);
+        Some(LedgerRow {
+            id: Some(record.id().to_owned()),
+            date: Some(record.date()),
+            act: Some(record.act().name()),
+            source: fields.source.clone(),
+            target: fields.target.clone(),
+            reach: given.map(|given| given.reach.name()),
+            push: given.map(|given| given.push),
+            effect,
+            note,
+            ..row(Part::Event, title(record), share)
+        })
+    }
+
+    /// Events summed by what they have in common; a key begins with what orders it.
+    fn groups(&self, by: By, from: Option<Day>) -> Vec<LedgerRow> {
+        let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
+        for given in &self.events {
+            let Some(record) = self.records.get(given.event) else {
+                continue;
+            };
+            if from.is_some_and(|from| record.date() < from) {
+                continue;
+            }
+            let key = match by {
+                By::Source => sides(self.dyad, &record.fields().source),
+                By::Year => record.date().to_string()[..4].to_owned(),
+                By::Act | By::Event => act(record),
+            };
+            let group = groups.entry(key).or_insert_with_key(|key| {
+                let mut group = row(Part::Events, key.clone(), 0.0);
+                group.count = 0;
+                group.push = Some(0.0);
+                group.date = Some(record.date());
+                group
+            });
+            group.count += 1;
+            group.share += given.share;
+            group.push = group.push.map(|push| push + given.push);
+            if by == By::Source {
+                let acted = self.dyad.sides().into_iter();
+                group.source = acted
+                    .filter(|it| record.fields().source.contains(it))
+                    .collect();
+            }
+        }
+        let mut rows: Vec<_> = groups.into_values().collect();
+        for row in &mut rows {
+            row.what = format!("{}: {}", row.what, count(row.count, "event"));
+        }
+        rows.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
+        rows
+    }
+
+    /// A row of all events before a day, if there are any.
+    fn before(&self, from: Option<Day>) -> Option<LedgerRow> {
+        let from = from?;
+        let early = self.events.iter().filter(|given| {
+            let record = self.records.get(given.event);
+            record.is_some_and(|record| record.date() < from)
         });
-        group.count += 1;
-        group.share += share.degrees;
-        group.push = group.push.map(|push| push + share.push.degrees);
-        if by == By::Source {
-            let acted = dyad.sides().into_iter();
-            group.source = acted
-                .filter(|it| record.fields().source.contains(it))
-                .collect();
+        let (mut counted, mut share, mut push) = (0, 0.0, 0.0);
+        for one in early {
+            counted += 1;
+            share += one.share;
+            push += one.push;
         }
+        let what = format!("{} before {from}", count(counted, "event"));
+        (counted > 0).then(|| LedgerRow {
+            count: counted,
+            push: Some(push),
+            ..row(Part::Events, what, share)
+        })
     }
-    let mut rows: Vec<_> = groups.into_values().collect();
-    for row in &mut rows {
-        row.what = format!("{}: {}", row.what, count(row.count, "event"));
-    }
-    rows.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
-    rows
 }
 
 /// An act; of a coded event the CAMEO root code that its code belongs to.
@@ -412,29 +572,6 @@ fn rest(rows: &mut Vec<LedgerRow>, top: Option<usize>) {
         push: Some(push.fold(0.0, |sum, push| sum + push)),
         ..row(Part::Rest, what, share)
     });
-}
-
-/// A row of all events before a day, if there are any.
-fn before(inquiry: &Inquiry<'_>, from: Option<Day>) -> Option<LedgerRow> {
-    let from = from?;
-    let records = inquiry.course().records();
-    let shares = inquiry.shares().events.iter();
-    let early = shares.filter(|share| {
-        let record = records.get(share.push.event);
-        record.is_some_and(|record| record.date() < from)
-    });
-    let (mut counted, mut share, mut push) = (0, 0.0, 0.0);
-    for one in early {
-        counted += 1;
-        share += one.degrees;
-        push += one.push.degrees;
-    }
-    let what = format!("{} before {from}", count(counted, "event"));
-    (counted > 0).then(|| LedgerRow {
-        count: counted,
-        push: Some(push),
-        ..row(Part::Events, what, share)
-    })
 }
 
 fn sort(rows: &mut [LedgerRow], by: Sort) {

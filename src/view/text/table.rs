@@ -13,6 +13,9 @@ use comfy_table::{
 use std::fmt::Write;
 use std::ops::{Deref, DerefMut};
 
+/// How many events stand in one table; of more, the next table begins with its header again.
+pub const TABLE_ROWS: usize = 2_000;
+
 /// The longest title that is shown in a table, in characters.
 const TITLE_LIMIT: usize = 300;
 

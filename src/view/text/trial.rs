@@ -145,6 +145,12 @@ pub fn validation_text(validation: &Validation, against: Option<&Against>, look:
         count(validation.draws as u64, "draw"),
         validation.seed
     );
+    if !validation.is_of_preset() {
+        let label = validation.model.parameters().unwrap_or_default().label();
+        // In the place of the empty line.
+        text.pop();
+        let _ = writeln!(text, "The model that is judged: {label}\n");
+    }
     let mut grid = table(
         &[
             "",

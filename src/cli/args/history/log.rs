@@ -1,5 +1,6 @@
 //! The arguments of `log`.
 
+use crate::cli::args::options::ThreadArguments;
 use crate::history::{Field, Shape, fields};
 use crate::model::{Act, Day};
 use clap::builder::PossibleValuesParser;
@@ -43,7 +44,7 @@ pub(crate) struct Append {
 /// Append one event, with its fields as options or asked for one by one
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Each field of an event is an option; values are written as in a cell of a table for `log append`. What is missing is asked for on a terminal: the act first, then what it needs, then what it takes. Without an id the event has its act and date for one.\n\nExamples:\n  detente log add my.jsonl\n  detente log add my.jsonl --act statement --date 2031-03-02 --source XBL --target XRL --tone critical"
+    after_help = "Each field of an event is an option; values are written as in a cell of a table for `log append`. What is missing is asked for on a terminal: the act first, then what it needs, then what it takes. Without an id the event has its act and date for one.\n\nExamples:\n  detente log add my.jsonl\n  detente log add my.jsonl --act statement --date 2031-03-02 --source XBL --target XRL"
 )]
 pub(crate) struct Add {
     /// The log; it is created if it does not exist
@@ -162,7 +163,7 @@ pub(crate) struct Template {
     after_help = "Examples:\n  detente log show\n  detente log show recorded us-ru-call\n  detente log show my.jsonl --format jsonl"
 )]
 pub(crate) struct Show {
-    /// The log: a file, `-` for standard input, or `recorded`
+    /// The log: a file, `-` for standard input, or the name of a history that ships
     #[arg(default_value = "recorded", value_name = "LOG")]
     pub(crate) log: PathBuf,
     /// Only the events of these ids
@@ -190,21 +191,23 @@ pub(crate) enum ShowFormat {
 /// Verify that no line of a log was changed, added, moved or removed
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The chain cannot see that the last line was removed: keep the head that is printed here elsewhere,\nand compare with --head.\n\nExit status: 0 as it was written, 1 not as it was written, 2 trouble."
+    after_help = "The chain cannot see that the last line was removed: keep the head that is printed here elsewhere, and compare with --head.\n\nExit status: 0 as it was written, 1 not as it was written, 2 trouble."
 )]
 pub(crate) struct Verify {
-    /// The log: a file, `-` for standard input, or `recorded`
+    /// The log: a file, `-` for standard input, or the name of a history that ships
     #[arg(default_value = "recorded", value_name = "LOG")]
     pub(crate) log: PathBuf,
     /// The chain that the last line must have
     #[arg(long, value_name = "CHAIN")]
     pub(crate) head: Option<String>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }
 
 /// Retract events: they stay in the log and no longer count
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Retractions are final, and so are retracted ids. Where other events would become illegal, nothing is\nretracted and they are listed; --cascade retracts them too.\n\nExamples:\n  detente log retract my.jsonl a-call --reason \"never took place\"\n  detente log retract my.jsonl tariffs --cascade"
+    after_help = "Retractions are final, and so are retracted ids. Where other events would become illegal, nothing is retracted and they are listed; --cascade retracts them too.\n\nExamples:\n  detente log retract my.jsonl a-call --reason \"never took place\"\n  detente log retract my.jsonl tariffs --cascade"
 )]
 pub(crate) struct Retract {
     /// The log

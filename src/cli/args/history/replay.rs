@@ -1,6 +1,6 @@
 //! The arguments of `replay`.
 
-use crate::cli::args::options::{FigureArguments, ModelArguments};
+use crate::cli::args::options::{FigureArguments, ModelArguments, ThreadArguments};
 use crate::history::Every;
 use crate::model::{Day, Dyad};
 use clap::{Args, ValueEnum};
@@ -12,7 +12,7 @@ use std::path::PathBuf;
     after_help = "Examples:\n  detente replay                                  the recorded history\n  detente replay --to us-ru-call                  right after an event\n  detente replay --to 2016-06-30                  at the end of a day, waiting included\n  detente replay --set half_life_days=240         with another half-life\n  detente replay --format csv > transitions.csv   every transition, for R or pandas\n  detente replay --chart                          as a chart in the terminal\n  detente replay --format svg > figure.svg        as a figure for a paper"
 )]
 pub(crate) struct Replay {
-    /// The log: a file, `-` for standard input, or `recorded`
+    /// The log: a file, `-` for standard input, or the name of a history that ships
     #[arg(default_value = "recorded", value_name = "LOG")]
     pub(crate) log: PathBuf,
     /// Stop at the end of a day, or right after an event, by its id or its number
@@ -48,6 +48,8 @@ pub(crate) struct Replay {
     pub(crate) format: Format,
     #[command(flatten)]
     pub(crate) figure: FigureArguments,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }
 
 /// How to print.

@@ -7,13 +7,14 @@ use clap::{Args, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
 
-/// Tell why a temperature is what it is: the share of each event, each measure, and the start
+/// Tell why a temperature or a level is what it is: the share of each event, each measure, and the
+/// start
 #[derive(Debug, Args)]
 #[command(
-    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added while it stood\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that\nare missing go to those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but\nwithout the event, and its rules react to what happens then.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why --crossing -3                            what first took it below -3\n  detente why --chart                                  as a waterfall in the terminal\n  detente why --format svg > waterfall.svg             as a figure for a paper"
+    after_help = "push    what the event added to the temperature on its day\nshare   what is left of it after the waits since; of a measure, what it added while it stood\neffect  the temperature less what it would be had the event, and all it caused, not happened\n\nPrinted shares add up to the printed temperature: each is rounded down, and the hundredths that are missing go to those that lost most by it. json and csv have every bit.\n\nIn a scenario the effect is that on this very run: it is played again with the same luck but without the event, and its rules react to what happens then.\n\nWith --model evidence it is the level of an index: the share of each weight and of the prior, and in effect the level less what it would be without the event.\n\nExamples:\n  detente why                                          the recorded history, at its end\n  detente why --at 2017-01-27 --by source              before the call, by who acted\n  detente why my.jsonl --dyad FRA-DEU --format csv     every event of a log, with all its bits\n  detente why scenarios/grand-bargain.json --top 5     a scenario\n  detente why coded.jsonl --model evidence             what the level of imported events is made of\n  detente why --crossing -3                            what first took it below -3\n  detente why --chart                                  as a waterfall in the terminal\n  detente why --format svg > waterfall.svg             as a figure for a paper"
 )]
 pub(crate) struct Why {
-    /// The log or scenario: a file, `-` for a log on standard input, or `recorded`
+    /// The log or scenario: a file, `-` for a log on standard input, or a history that ships
     #[arg(default_value = "recorded", value_name = "LOG|SCENARIO")]
     pub(crate) history: PathBuf,
     /// The dyad, in either order [default: the one that most events touch]

@@ -3,6 +3,7 @@
 use super::parts::Part;
 use super::readout::{Lines, Reads, refuse};
 use crate::cli::args::{Index, TableFormat};
+use crate::cli::data::deposit::Deposit;
 use crate::cli::data::event_data::{Sources, no_urls};
 use crate::cli::data::manifest::{self, Digested, Indexed, Made, Manifest};
 use crate::cli::data::names::{self, Unnamed};
@@ -12,6 +13,7 @@ use crate::evidence::{
     self, Adding, Decaying, How, Levels, Packed, Portion, Readout, Summed, Sums,
 };
 use crate::exchange::{Dedupe, FileRead, Format, Tally};
+use crate::json::tree_of;
 use crate::store::{Replace, WholeFile};
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,22 +22,66 @@ use std::sync::Arc;
 /// Where table and manifest go, begun before anything is read.
 struct Written<'a> {
     table: Option<(WholeFile, &'a Path)>,
-    manifest: Option<(WholeFile, &'a Path)>,
+    manifest: Option<WholeFile>,
+    deposit: Option<Deposit<'a>>,
 }
 
 impl<'a> Written<'a> {
     fn begin(arguments: &'a Index) -> Result<Self> {
         let begin = |path: Option<&'a Path>| {
-            path.map(|path| {
-                WholeFile::create(path, Replace::Asked(arguments.overwrite))
-                    .map(|file| (file, path))
-            })
-            .transpose()
+            path.map(|path| WholeFile::create(path, Replace::Asked(arguments.overwrite)))
+                .transpose()
         };
+        let table = arguments.output.as_deref();
         Ok(Self {
-            table: begin(arguments.output.as_deref())?,
+            table: begin(table)?.zip(table),
             manifest: begin(arguments.data.manifest.as_deref())?,
+            deposit: Deposit::begin(&arguments.deposit, arguments.overwrite)?,
         })
+    }
+
+    /// Writes table and manifest to where they go.
+    fn write(
+        self,
+        format: TableFormat,
+        rows: impl Fn(&mut dyn Write) -> io::Result<Made>,
+        manifest: impl Fn(Made) -> Result<Manifest<'a>>,
+        output: &mut Output,
+    ) -> Result<()> {
+        let made = match (self.table, self.deposit) {
+            (Some((mut file, path)), _) => {
+                let named = |error| {
+                    let kind = BadFile::Io {
+                        doing: "write",
+                        error,
+                    };
+                    Error::from(kind).in_file(&path.display().to_string())
+                };
+                let made = rows(&mut file).map_err(named)?;
+                file.finish()?;
+                made
+            }
+            (None, Some(mut deposit)) => {
+                let table = deposited(format);
+                let mut file = deposit.file(table.0)?;
+                let made = rows(&mut file).map_err(|error| file.unwritten(error))?;
+                file.finish()?;
+                let words = "The table: a row for each dyad and period, with its level.";
+                deposit.note(table, words, &made);
+                deposit.finish(&manifest(made.clone())?)?;
+                made
+            }
+            (None, None) => {
+                let made = rows(output).map_err(unwritten)?;
+                // It is printed whether or not there is room for a manifest.
+                output.flush().map_err(unwritten)?;
+                made
+            }
+        };
+        if let Some(file) = self.manifest {
+            manifest(made)?.write(file)?;
+        }
+        Ok(())
     }
 }
 
@@ -93,7 +139,7 @@ fn index<K: Packed, R: Readout<K>>(
         let sums = Portion::of(gathered, &plan.roster, &mut tally).ok_or(BadData::NoRows)?;
         let read = (&*reading.files, &tally);
         let made = manifest_of(arguments, reads, &sources, read, None)?;
-        let made = serde_json::to_value(&made).map_err(|error| unwritten(error.into()))?;
+        let made = tree_of(&made).map_err(|error| unwritten(error.into()))?;
         let asked = manifest::asked(&arguments.data, arguments.quad_classes);
         let part = Part::new(&made, asked, reads, &tally, sums).sealed()?;
         if let Some((mut file, _)) = written.table {
@@ -130,25 +176,11 @@ fn index<K: Packed, R: Readout<K>>(
         lines.finish()?;
         Ok::<_, io::Error>(out.made(None))
     };
-    let made = match written.table {
-        Some((mut file, path)) => {
-            let named = |error| {
-                let kind = BadFile::Io {
-                    doing: "write",
-                    error,
-                };
-                Error::from(kind).in_file(&path.display().to_string())
-            };
-            let made = rows(&mut file).map_err(named)?;
-            file.finish()?;
-            made
-        }
-        None => rows(output).map_err(unwritten)?,
-    };
-    if let Some((file, path)) = written.manifest {
+    let manifest = |made: Made| {
         let read = (&*reading.files, &tally);
-        manifest_of(arguments, reads, &sources, read, Some(made))?.write(file, path)?;
-    }
+        manifest_of(arguments, reads, &sources, read, Some(made))
+    };
+    written.write(arguments.format, rows, manifest, output)?;
     unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
     sources.tell(&reading.files, &tally, &busiest, output);
@@ -156,6 +188,14 @@ fn index<K: Packed, R: Readout<K>>(
     sources.tell_twice(&reading, &summed.ids, output)?;
     output.note(reads.conditions().trim_end());
     Ok(Outcome::Fine)
+}
+
+/// What a table is called in a folder for deposit, and its media type.
+const fn deposited(format: TableFormat) -> (&'static str, &'static str) {
+    match format {
+        TableFormat::Csv => ("table.csv", "text/csv"),
+        TableFormat::Jsonl => ("table.jsonl", "application/jsonl"),
+    }
 }
 
 fn manifest_of<'a>(

@@ -5,8 +5,8 @@ use crate::cli::terminal::input;
 use crate::error::{BadData, Error, Result};
 use crate::evidence::{self, IndexRow, Parameters};
 use crate::exchange::WeightSource;
+use crate::json::tree_of;
 use crate::model::{self, Model};
-use crate::store;
 use crate::view::{conditions, model_label};
 use serde_json::Value;
 use std::io::{self, BufWriter, Write};
@@ -19,20 +19,21 @@ pub(super) enum Reads {
 
 impl Reads {
     pub(super) fn new(arguments: &Index) -> Result<Self> {
-        if let Some(mut parameters) = store::evidence(&arguments.model)? {
-            for setting in &arguments.set {
-                let (name, value) = input::name_and_value(setting)?;
-                if name == "weights" {
-                    return Err(BadData::ModelWeights.into());
-                }
-                parameters.set(name, value)?;
-            }
-            return Ok(Self::Evidence(parameters));
-        }
-        let model = input::model(&ModelArguments {
+        let model = ModelArguments {
             model: arguments.model.clone(),
             set: arguments.set.clone(),
-        })?;
+        };
+        let is_weights = |setting: &String| {
+            let name = input::name_and_value(setting).map(|(name, _)| name);
+            name.is_ok_and(|name| name == "weights")
+        };
+        if arguments.set.iter().any(is_weights) {
+            return Err(BadData::ModelWeights.into());
+        }
+        if let Some(parameters) = input::evidence(&model)? {
+            return Ok(Self::Evidence(parameters));
+        }
+        let model = input::model(&model)?;
         not_of_the_model(arguments, &model)?;
         only_what_counts(arguments)?;
         Ok(Self::Decay(model))
@@ -55,8 +56,8 @@ impl Reads {
     /// All parameters, to be read out by again.
     pub(super) fn settings(&self) -> Value {
         let settings = match self {
-            Self::Evidence(parameters) => serde_json::to_value(evidence::Settings::of(parameters)),
-            Self::Decay(model) => serde_json::to_value(model::Settings::of(model)),
+            Self::Evidence(parameters) => tree_of(&evidence::Settings::of(parameters)),
+            Self::Decay(model) => tree_of(&model::Settings::of(model)),
         };
         settings.unwrap_or_default()
     }
@@ -81,10 +82,9 @@ impl Reads {
     pub(super) fn used(&self) -> Value {
         let settings = match self {
             Self::Evidence(parameters) => {
-                return serde_json::to_value(evidence::Settings::of(parameters))
-                    .unwrap_or_default();
+                return tree_of(&evidence::Settings::of(parameters)).unwrap_or_default();
             }
-            Self::Decay(model) => serde_json::to_value(model::Settings::of(model)),
+            Self::Decay(model) => tree_of(&model::Settings::of(model)),
         };
         let mut settings = settings.unwrap_or_default();
         if let Value::Object(settings) = &mut settings {
@@ -99,14 +99,10 @@ impl Reads {
 /// Weights have an option of their own: a model that brings other ones than its preset has must not
 /// seem to count.
 fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
-    let is_set = |setting: &String| {
-        let name = input::name_and_value(setting).map(|(name, _)| name);
-        name.is_ok_and(|name| name == "weights")
-    };
     let is_said =
         arguments.data.weights.map(Into::into) == Some(WeightSource::Table(model.weights()));
     let is_other = model.weights() != Model::new(model.preset()).weights();
-    if arguments.set.iter().any(is_set) || (is_other && !is_said) {
+    if is_other && !is_said {
         return Err(BadData::ModelWeights.into());
     }
     Ok(())

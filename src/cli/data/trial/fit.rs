@@ -2,20 +2,21 @@
 
 use super::reading::{Read, begin, split, threads};
 use crate::cli::args::{Fit as Arguments, TidyFormat};
-use crate::cli::data::manifest::Models;
+use crate::cli::data::deposit::Deposit;
+use crate::cli::data::manifest::{Made, Models};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
-use crate::error::{BadFile, Error, Result};
+use crate::error::Result;
 use crate::evidence::{Points, Sampling, Target, fit};
 use crate::threads::Control;
 use crate::view::{fit_rows, fit_text, trial_csv, trial_json};
-use std::io::Write;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let Arguments { data, trial, .. } = arguments;
     let points = Points::new(&trial.grid)?;
     let model = begin(arguments.save.as_deref(), arguments.overwrite)?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
+    let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, false)?;
     let control = Control::default();
@@ -32,36 +33,41 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         TidyFormat::Json => trial_json(&fit),
         TidyFormat::Csv => trial_csv(&fit_rows(&fit)),
     };
-    if let Some((mut file, path)) = model {
-        let text = trial_json(&fit.model);
-        file.write_all(text.as_bytes()).map_err(|error| {
-            let kind = BadFile::Io {
-                doing: "write",
-                error,
-            };
-            Error::from(kind).in_file(&path.display().to_string())
-        })?;
-        file.finish()?;
-        let name = path.display();
-        output.note(&format!(
-            "{name}: {}; detente index --model {name} takes it",
-            fit.model.parameters().unwrap_or_default().label()
-        ));
-        if panel.daily.target == Target::ConflictShare {
-            output.note("note: they were fitted to the share of conflict; an index reads its level of weights by them, too");
-        }
-    }
-    if let Some(manifest) = manifest {
+    let model_text = trial_json(&fit.model);
+    let manifest_of = |made: Made| {
         let asked = ("fit", data, trial);
-        let made = split(&panel, &points, &fit);
-        read.write(
-            asked,
-            manifest,
-            (Models::Fitted(&fit.model), made),
-            &printed,
-        )?;
-    }
+        let how = (Models::Fitted(&fit.model), split(&panel, &points, &fit));
+        read.manifest(asked, how, made)
+    };
+    let write = || -> Result<()> {
+        if let (Some(mut file), Some(path)) = (model, &arguments.save) {
+            file.put(model_text.as_bytes())?;
+            file.finish()?;
+            let name = path.display();
+            output.note(&format!(
+                "{name}: {}; detente index --model {name} takes it",
+                fit.model.parameters().unwrap_or_default().label()
+            ));
+            if panel.daily.target == Target::ConflictShare {
+                output.note("note: they were fitted to the share of conflict; an index reads its level of weights by them, too");
+            }
+        }
+        if let Some(file) = manifest {
+            manifest_of(Made::of(&printed))?.write(file)?;
+        }
+        if let Some(mut deposit) = deposit {
+            let rows = "The best parameters, how well they are determined, and the loss beside that of the preset.";
+            let made = deposit.put(("fit.csv", "text/csv"), rows, &trial_csv(&fit_rows(&fit)))?;
+            let model = "The best parameters, as a model that `detente index --model` takes.";
+            deposit.put(("model.json", "application/json"), model, &model_text)?;
+            deposit.finish(&manifest_of(made)?)?;
+        }
+        Ok(())
+    };
+    let written = write();
+    // It is printed whether or not there was room for files.
+    output.print_now(&printed)?;
+    written?;
     read.write_names()?;
-    output.print(printed)?;
     Ok(Outcome::Fine)
 }

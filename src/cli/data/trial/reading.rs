@@ -88,28 +88,17 @@ impl<'a> Read<'a> {
         self.unnamed.write(&self.unmatched)
     }
 
-    /// Writes how it was made into a file that was begun.
-    pub(super) fn write(
+    /// How an output was made.
+    pub(super) fn manifest<'m>(
         &self,
-        (command, data, trial): (&'static str, &EventData, &Trial),
-        (file, path): (WholeFile, &Path),
+        (command, data, trial): (&'static str, &'m EventData, &'m Trial),
         (models, made): (Models<'_>, Value),
-        printed: &str,
-    ) -> Result<()> {
-        let output = Made {
-            blake3: blake3::hash(printed.as_bytes()).to_hex().to_string(),
-            bytes: printed.len() as u64,
-            head: None,
-        };
+        output: Made,
+    ) -> Result<Manifest<'m>> {
         let read = (&*self.files, &self.tally);
-        let manifest = Manifest::new(
-            command,
-            (data, &trial.dyad),
-            &self.sources,
-            read,
-            Some(output),
-        )?;
-        manifest.of_trial(models, made).write(file, path)
+        let asked = (data, &*trial.dyad);
+        let manifest = Manifest::new(command, asked, &self.sources, read, Some(output))?;
+        Ok(manifest.of_trial(models, made))
     }
 }
 
@@ -131,8 +120,8 @@ pub(super) fn split(panel: &Panel<'_>, points: &Points, fit: &Fit) -> Value {
 }
 
 /// A file that is begun before anything is read.
-pub(super) fn begin(path: Option<&Path>, overwrite: bool) -> Result<Option<(WholeFile, &Path)>> {
-    path.map(|path| WholeFile::create(path, Replace::Asked(overwrite)).map(|file| (file, path)))
+pub(super) fn begin(path: Option<&Path>, overwrite: bool) -> Result<Option<WholeFile>> {
+    path.map(|path| WholeFile::create(path, Replace::Asked(overwrite)))
         .transpose()
 }
 

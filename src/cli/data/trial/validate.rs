@@ -2,12 +2,15 @@
 
 use super::reading::{Read, begin, split, threads};
 use super::series::Series;
-use crate::cli::args::{FigureFormat, Validate as Arguments};
-use crate::cli::data::manifest::Models;
+use crate::cli::args::{FigureFormat, ModelArguments, Validate as Arguments};
+use crate::cli::data::deposit::Deposit;
+use crate::cli::data::manifest::{Made, Models};
+use crate::cli::terminal::figure::plain_svg;
+use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
-use crate::error::Result;
-use crate::evidence::{Against, Parameters, Points, Sampling, Settings, Validation, validate};
+use crate::error::{BadTrial, Result};
+use crate::evidence::{Against, Parameters, Points, Sampling, Target, Validation, validate};
 use crate::threads::Control;
 use crate::view::{
     Validated, trial_csv, trial_json, validation_figure, validation_rows, validation_text,
@@ -19,9 +22,11 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let is_svg = arguments.format == FigureFormat::Svg;
     let is_figure = arguments.figure.is_wanted(is_svg)?;
     let points = Points::new(&trial.grid)?;
+    let model = model(arguments)?;
     let series = arguments.against.as_deref();
     let series = series.map(super::series::read).transpose()?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
+    let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, true)?;
     let control = Control::default();
@@ -41,13 +46,13 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             control: &nowhere,
             ..judging
         };
-        let against = Against::new(panel.daily, &series.others, sampling);
+        let against = Against::new(panel.daily, &series.others, &model, sampling);
         against.map_err(|error| error.in_file(&series.name))
     };
     let against = series.as_ref().map(against).transpose()?;
     let steps = panel.dyads.len() + fitting.draws + judging.draws;
     let validation = counting("steps", &control, steps as u64, || {
-        validate(&panel, &points, fitting, judging)
+        validate(&panel, &points, &model, [fitting, judging])
     })?;
     let against = against.as_ref();
     let printed = if is_figure {
@@ -60,27 +65,63 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             _ => validation_text(&validation, against, output.look()),
         }
     };
-    if let Some(manifest) = manifest {
+    let manifest_of = |made: Made| {
         let asked = ("validate", data, trial);
-        let mut made = split(&panel, &points, &validation.fit);
-        if let (Value::Object(made), Value::Object(judged)) =
-            (&mut made, judged(&validation, series.as_ref()))
+        let mut how = split(&panel, &points, &validation.fit);
+        if let (Value::Object(how), Value::Object(judged)) =
+            (&mut how, judged(&validation, series.as_ref(), against))
         {
-            made.extend(judged);
+            how.extend(judged);
         }
         let models = Models::Judged {
-            judged: &Settings::of(&Parameters::default()),
+            judged: &validation.model,
             fitted: &validation.fit.model,
         };
-        read.write(asked, manifest, (models, made), &printed)?;
-    }
+        read.manifest(asked, (models, how), made)
+    };
+    let write = || -> Result<()> {
+        if let Some(file) = manifest {
+            manifest_of(Made::of(&printed))?.write(file)?;
+        }
+        if let Some(mut deposit) = deposit {
+            let rows = trial_csv(&validation_rows(&validation, against));
+            let words = "Each number of the validation: whom it is of, which statistic, value and interval.";
+            let made = deposit.put(("validation.csv", "text/csv"), words, &rows)?;
+            let figure = plain_svg(&validation_figure(&validation));
+            let words = "Skill, and what the index is better by, as a figure.";
+            deposit.put(("validation.svg", "image/svg+xml"), words, &figure)?;
+            deposit.finish(&manifest_of(made)?)?;
+        }
+        Ok(())
+    };
+    let written = write();
+    // It is printed whether or not there was room for files.
+    output.print_now(&printed)?;
+    written?;
     read.write_names()?;
-    output.print(printed)?;
     Ok(Outcome::Fine)
 }
 
+/// The model that is judged: one that has a level.
+fn model(arguments: &Arguments) -> Result<Parameters> {
+    let asked = ModelArguments {
+        model: arguments.model.clone(),
+        set: arguments.set.clone(),
+    };
+    let Some(mut model) = input::evidence(&asked)? else {
+        // What is no model at all is told so.
+        input::model(&asked)?;
+        return Err(BadTrial::NoLevel.into());
+    };
+    if Target::from(arguments.trial.target) == Target::ConflictShare {
+        // It is of weights: the level of conflict tends to everyone's share, whatever it says.
+        model.prior_degrees = None;
+    }
+    Ok(model)
+}
+
 /// What was judged, against what, and what came of it, for a manifest.
-fn judged(validation: &Validation, series: Option<&Series>) -> Value {
+fn judged(validation: &Validation, series: Option<&Series>, against: Option<&Against>) -> Value {
     let rivals: Vec<_> = validation.rivals().map(|rival| rival.words).collect();
     let mut judged = json!({
         "judged": validation.judged,
@@ -91,7 +132,7 @@ fn judged(validation: &Validation, series: Option<&Series>) -> Value {
         "verdict": validation.verdict,
     });
     if let Some(Series { name, blake3, .. }) = series {
-        judged["against"] = json!({ "name": name, "blake3": blake3 });
+        judged["against"] = json!({ "name": name, "blake3": blake3, "found": against });
     }
     judged
 }

@@ -6,26 +6,22 @@ use crate::model::{Act, Actor, Day, Refusal, STRENGTH_LIMIT, temperature::BOUND_
 /// An event that cannot be as it is.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadEvent {
     /// A field that an event must have is not there.
     MissingField {
-        /// The field.
         field: &'static str,
         /// The act that needs it; `None` when every event does.
         act: Option<Act>,
     },
     /// A field that does not belong to the act.
     ForeignField {
-        /// The field.
         field: &'static str,
-        /// The act.
         act: Act,
-        /// The acts it belongs to.
         belongs_to: Vec<Act>,
     },
     /// A field that only makes sense beside another.
     NeedsOther {
-        /// The field.
         field: &'static str,
         /// The others, of which one will do.
         others: &'static [&'static str],
@@ -34,14 +30,12 @@ pub enum BadEvent {
     Either {
         /// The one.
         field: &'static str,
-        /// The other.
         other: &'static str,
     },
     /// An event that is its own cause.
     CausesItself,
     /// An act that actors do together lists some of them, not all, as source and as target.
     NotMutual {
-        /// The act.
         act: Act,
         /// Those that are both.
         common: Vec<Actor>,
@@ -50,9 +44,7 @@ pub enum BadEvent {
     },
     /// A word or kind that belongs to a field of other acts only.
     NotOfAct {
-        /// The act.
         act: Act,
-        /// The field.
         field: &'static str,
         /// The word.
         found: &'static str,
@@ -61,9 +53,7 @@ pub enum BadEvent {
     },
     /// A field that an act takes only with one value of another.
     OnlyAt {
-        /// The field.
         field: &'static str,
-        /// The act.
         act: Act,
         /// The other field.
         chooser: &'static str,
@@ -72,11 +62,9 @@ pub enum BadEvent {
     },
     /// An actor in two roles of one event that exclude each other.
     TwoRoles {
-        /// The actor.
         actor: Actor,
         /// The one.
         role: &'static str,
-        /// The other.
         other: &'static str,
     },
     /// How strongly no measure can stand.
@@ -87,10 +75,7 @@ pub enum BadEvent {
     /// A strength of a measure that is lifted.
     StrengthOfNothing,
     /// A field that only measures of the kind own have.
-    OfOwnKind {
-        /// The field.
-        field: &'static str,
-    },
+    OfOwnKind { field: &'static str },
     /// What no measure can count.
     BadDegrees {
         /// What was given, in degrees.
@@ -116,27 +101,14 @@ pub enum BadEvent {
         limit: usize,
     },
     /// An actor that acts on itself alone.
-    Itself {
-        /// The act.
-        act: Act,
-        /// The actor.
-        actor: String,
-    },
+    Itself { act: Act, actor: String },
     /// A field that only makes sense in a scenario.
-    OnlyInScenarios {
-        /// The field.
-        field: &'static str,
-    },
+    OnlyInScenarios { field: &'static str },
     /// A field that only a log has.
-    OnlyInLogs {
-        /// The field.
-        field: &'static str,
-    },
+    OnlyInLogs { field: &'static str },
     /// An event that is not legal where it stands in the timeline.
     Illegal {
-        /// Its id.
         id: String,
-        /// Its date.
         date: Day,
         /// The rule it breaks.
         refusal: Box<Refusal>,

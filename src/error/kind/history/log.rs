@@ -6,6 +6,7 @@ use crate::model::Day;
 /// A log that is not as it was written, or to which something cannot be appended.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadLog {
     /// Bytes that do not begin like a line of a log.
     NotALog,
@@ -69,7 +70,6 @@ pub enum BadLog {
     },
     /// The head of the log is another than the one expected.
     OtherHead {
-        /// The expected one.
         expected: String,
         /// The head there is.
         found: String,
@@ -81,35 +81,26 @@ pub enum BadLog {
     },
     /// The log has another number of events than the one expected.
     OtherVersion {
-        /// The expected one.
         expected: u64,
         /// The one there is.
         found: u64,
     },
     /// The id is that of another event, with other content.
     IdTaken {
-        /// The id.
         id: String,
         /// The line it is on, where it is in the log already.
         line: Option<u64>,
     },
     /// The id is that of an event that was retracted.
-    IdRetracted {
-        /// The id.
-        id: String,
-    },
+    IdRetracted { id: String },
     /// The event to be retracted is not in the log.
     NothingToRetract {
-        /// The id.
         id: String,
         /// An id that may have been meant.
         near: Option<String>,
     },
     /// The event to be retracted is a retraction, and those are final.
-    RetractsRetraction {
-        /// The id.
-        id: String,
-    },
+    RetractsRetraction { id: String },
     /// Events that are in a log, but of which the disk may not keep all.
     Unconfirmed {
         /// What the system said.

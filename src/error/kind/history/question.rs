@@ -6,6 +6,7 @@ use crate::model::Day;
 /// A question that the history has no answer to.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadQuestion {
     /// More temperatures, one for each dyad and day, than are held.
     TooManyReadings {
@@ -16,7 +17,6 @@ pub enum BadQuestion {
     },
     /// A dyad that nothing moves.
     UnknownDyad {
-        /// The dyad.
         dyad: String,
         /// Those that something moves.
         known: Vec<String>,
@@ -38,24 +38,15 @@ pub enum BadQuestion {
         near: Option<String>,
     },
     /// A retraction, where an event that counts is wanted.
-    IsRetraction {
-        /// Its id.
-        id: String,
-    },
+    IsRetraction { id: String },
     /// A day before anything happened.
     BeforeHistory {
-        /// The day.
         day: Day,
         /// The day of the first event.
         first: Day,
     },
     /// A day after the last one of a history.
-    AfterHistory {
-        /// The day.
-        day: Day,
-        /// The last day.
-        last: Day,
-    },
+    AfterHistory { day: Day, last: Day },
     /// A window whose last day comes before its first.
     EmptyWindow {
         /// The first day.
@@ -85,7 +76,6 @@ pub enum BadQuestion {
         day: Day,
         /// The first day on which it is asked.
         first: Day,
-        /// The last one.
         last: Day,
     },
 }

@@ -6,6 +6,7 @@ use crate::model::Day;
 /// A table that cannot be read, or a cell of it.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadTable {
     /// A text that is no table of the kind that was asked for.
     NotATable {
@@ -33,7 +34,6 @@ pub enum BadTable {
     },
     /// A cell that is not what its column holds.
     Cell {
-        /// The column.
         column: &'static str,
         /// What stands there.
         found: String,
@@ -88,7 +88,6 @@ pub enum BadTable {
     },
     /// A name that stands in two rows, for days that both have.
     NameTwice {
-        /// The name.
         name: String,
         /// The line of the other row.
         other_line: u64,

@@ -7,22 +7,14 @@ use crate::text::shown;
 /// A fit or a validation that cannot be made as it was asked for.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadTrial {
     /// A parameter that has two axes.
-    AxisTwice {
-        /// The parameter.
-        parameter: &'static str,
-    },
+    AxisTwice { parameter: &'static str },
     /// An axis with a value that stands twice.
-    ValueTwice {
-        /// The axis.
-        axis: String,
-    },
+    ValueTwice { axis: String },
     /// A parameter that no fit finds.
-    NotFitted {
-        /// The parameter.
-        parameter: &'static str,
-    },
+    NotFitted { parameter: &'static str },
     /// A grid with more points than there may be.
     TooManyPoints {
         /// How many there are.
@@ -32,6 +24,8 @@ pub enum BadTrial {
     },
     /// A grid of which no point is left.
     NoPoint,
+    /// A model without the level that is to be judged.
+    NoLevel,
     /// Data that are too short to be split.
     TooFewMonths {
         /// How many months they have.
@@ -65,22 +59,16 @@ pub enum BadTrial {
         latest: String,
     },
     /// A dyad without events.
-    DyadAbsent {
-        /// The dyad.
-        dyad: Dyad,
-    },
+    DyadAbsent { dyad: Dyad },
     /// A dyad that has events in one month only.
     DyadOnce {
-        /// The dyad.
         dyad: Dyad,
         /// How many events.
         events: u64,
-        /// The month.
         month: String,
     },
     /// A dyad with too few events.
     DyadTooFew {
-        /// The dyad.
         dyad: Dyad,
         /// How many events it has until that month.
         events: u64,
@@ -187,6 +175,8 @@ impl BadTrial {
             }
             Self::NoPoint => says("no point of the grid has a slow half-life of at least twice the fast one")
                 .help("half_life_slow_days has to reach twice the least of half_life_fast_days"),
+            Self::NoLevel => says("a model without a level: what is judged is that of evidence")
+                .help("evidence, or a file with `\"preset\": \"evidence\"`; decayed sums and means are among its rivals"),
             Self::TooFewMonths { found, span: [first, last], needed, ahead } => says(format!(
                 "too few months to split: {} from {first} to {last}, where {needed} are needed to foretell {}",
                 months(*found),

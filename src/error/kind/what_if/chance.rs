@@ -6,6 +6,7 @@ use crate::model::{Act, Day};
 /// A chance node, a rule or a draw that cannot be.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadChance {
     /// Probabilities of alternatives that do not add up to 1.
     Probabilities {
@@ -23,7 +24,6 @@ pub enum BadChance {
     NoTime,
     /// An event that would happen before its chance is drawn.
     BeforeChance {
-        /// The day.
         day: Day,
         /// The day of the draw.
         drawn: Day,
@@ -44,10 +44,7 @@ pub enum BadChance {
         chance: String,
     },
     /// A parameter of the model that is no number and so cannot be drawn.
-    NotDrawn {
-        /// Its name.
-        name: String,
-    },
+    NotDrawn { name: String },
     /// The name of a rule with an `@` in it.
     AtInRule {
         /// The name.
@@ -55,7 +52,6 @@ pub enum BadChance {
     },
     /// A rule whose name is so long that its reactions could not be named.
     LongRule {
-        /// The rule.
         rule: String,
         /// The event whose reaction would have too long an id.
         trigger: String,
@@ -63,24 +59,15 @@ pub enum BadChance {
         limit: usize,
     },
     /// An event with the id that a reaction to another one would have.
-    ReactionTaken {
-        /// The id.
-        id: String,
-        /// The rule.
-        rule: String,
-    },
+    ReactionTaken { id: String, rule: String },
     /// An event that a rule refers to as a call or meeting, and that is none.
     NoConversation {
-        /// Its id.
         id: String,
         /// What it is.
         act: Act,
     },
     /// A field that a rule gives to what it causes.
-    GivenByRule {
-        /// The field.
-        field: &'static str,
-    },
+    GivenByRule { field: &'static str },
     /// Rules that trigger each other without end.
     RuleCycle {
         /// Their names, in the order in which they trigger each other.
@@ -97,7 +84,6 @@ pub enum BadChance {
     },
     /// An event that a rule would cause, whose id would be too long.
     ReactionTooDeep {
-        /// The rule.
         rule: String,
         /// The event that triggers it.
         trigger: String,

@@ -6,6 +6,7 @@ use crate::text::{abridged, shown};
 /// Runs that cannot be counted, or counts that cannot be added up.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadEnsemble {
     /// More dyads and dates of an ensemble than can be kept.
     TooManyCells {
@@ -44,13 +45,9 @@ pub enum BadEnsemble {
         says: String,
     },
     /// A scenario that is to be resolved, of which no forecast was kept.
-    NoForecast {
-        /// The scenario.
-        scenario: String,
-    },
+    NoForecast { scenario: String },
     /// A forecast that was kept, and that is another one now.
     OtherAnswers {
-        /// The scenario.
         scenario: String,
         /// The number of its line.
         seq: u64,
@@ -66,7 +63,6 @@ pub enum BadEnsemble {
     },
     /// A shard that is there twice.
     ShardTwice {
-        /// The shard.
         shard: u64,
         /// The other part of it.
         other: String,

@@ -7,6 +7,7 @@ use crate::text::{count, shown};
 /// A scenario that cannot be read or played.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadScenario {
     /// A file name that is not that of a scenario.
     NotAName,
@@ -41,47 +42,29 @@ pub enum BadScenario {
         golden: String,
     },
     /// An event that the log of a base has, but that does not happen in the base.
-    NotInBase {
-        /// Its id.
-        id: String,
-    },
+    NotInBase { id: String },
     /// The id of a new event is that of another one.
     IdInUse {
-        /// The id.
         id: String,
         /// Whether that one is the base's.
         of_base: bool,
     },
     /// A field that is given by what stands around it.
-    GivenAlready {
-        /// The field.
-        field: &'static str,
-    },
+    GivenAlready { field: &'static str },
     /// An event that is shared with the base and cannot be edited.
-    Shared {
-        /// Its id.
-        id: String,
-    },
+    Shared { id: String },
     /// An event that one edit of a scenario has changed already.
-    EditedTwice {
-        /// Its id.
-        id: String,
-    },
+    EditedTwice { id: String },
     /// An event that no longer happens, where one that does is wanted.
-    Dropped {
-        /// Its id.
-        id: String,
-    },
+    Dropped { id: String },
     /// A day in the past that a scenario shares with its base.
     BeforeFork {
-        /// The day.
         day: Day,
         /// The earliest there may be.
         earliest: Day,
     },
     /// A day after the last one.
     AfterEnd {
-        /// The day.
         day: Day,
         /// The last one.
         until: Day,

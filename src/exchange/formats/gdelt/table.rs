@@ -8,9 +8,7 @@ use crate::exchange::roster::Roster;
 use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::{Order, basic, read};
-use crate::exchange::values::fields::{
-    Fields, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
-};
+use crate::exchange::values::fields::{Fields, are_on_earth, is_binary, is_missing};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
@@ -155,7 +153,7 @@ impl Reader for GdeltTable {
 
     fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
         let fields = self.fields(line);
-        let field = |name: usize| utf_8_or_latin_1(fields.get(self.places[name]));
+        let field = |name: usize| fields.name(self.places[name]);
         let called = |name: usize, country: usize| Called {
             name: field(name),
             country: field(country),

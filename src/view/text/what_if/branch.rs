@@ -1,7 +1,7 @@
 //! A scenario's branch as a story: its events by their fate, how things stand at its end, its
 //! answers.
 
-use crate::error::{BadModel, BadQuestion, Error, Result};
+use crate::error::{BadQuestion, Error, Result};
 use crate::history::{Folded, Record};
 use crate::model::{Day, Dyad, DyadIx, Model, Settings};
 use crate::scenario::{Answer, By, Fate, Happening, Luck, Missed, Run, Scenario, run};
@@ -9,9 +9,11 @@ use crate::text::{abridged, count, cut, shown};
 use crate::view::rows::conditions::{conditions, model_label};
 use crate::view::rows::standing::Standings;
 use crate::view::rows::transition::TransitionRow;
-use crate::view::text::table::{Look, Mark, Scene, paragraph, standings_text, story_table};
+use crate::view::text::table::{
+    Look, Mark, Scene, TABLE_ROWS, paragraph, standings_text, story_table,
+};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Which dyads of a branch are followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,16 +26,24 @@ pub enum Follow {
     These(Vec<Dyad>),
 }
 
-/// A branch that was run, to be told.
+/// A branch that was run, to be told: its events are not held, but played again where they are
+/// told.
 #[derive(Debug)]
 pub struct BranchStory<'a> {
     scenario: &'a Scenario,
+    luck: Luck,
     run: Run,
-    scenes: Vec<Scene>,
     dyads: Vec<DyadIx>,
+    /// The dyads that are followed.
+    followed: BTreeSet<Dyad>,
+    /// Whether all of it is followed, down to what moves no dyad.
+    is_all: bool,
     /// How many events there are of each mark, in the order of [`Mark::ALL`].
     marked: [u64; Mark::ALL.len()],
 }
+
+/// How often the edits of a scenario concern a dyad, and how often anything moves it.
+type Traffic = BTreeMap<Dyad, (u64, u64)>;
 
 impl<'a> BranchStory<'a> {
     /// Runs a scenario and follows some dyads in it.
@@ -41,55 +51,58 @@ impl<'a> BranchStory<'a> {
     /// # Errors
     /// When rules cause more than they may, or when a dyad is asked for that nothing moves.
     pub fn new(scenario: &'a Scenario, luck: Luck, follow: &Follow) -> Result<Self> {
-        let mut model = scenario.model.clone();
-        scenario
-            .hazards
-            .draw(&mut model, luck)
-            .map_err(BadModel::Setting)?;
-        let label = model_label(&model);
-        let mut scenes: Vec<Scene> = Vec::new();
+        let mut marked = [0; Mark::ALL.len()];
+        let mut traffic = Traffic::new();
+        let mut edited: Vec<Record> = Vec::new();
         let run = run(scenario, luck, |happening, told| {
-            let rows = told.iter().flat_map(|told| {
-                let row = |transition| {
-                    TransitionRow::new(told.record, transition, told.world, told.state, &label)
-                };
-                told.transitions.iter().map(row)
-            });
-            let (mark, remark) = mark(scenario, happening);
-            scenes.push(Scene {
-                record: happening.record().into_owned(),
-                rows: rows.collect(),
-                mark: Some(mark),
-                remark,
-            });
+            let (mark, _) = mark(scenario, happening);
+            if let Some(place) = Mark::ALL.iter().position(|other| *other == mark) {
+                marked[place] += 1;
+            }
+            if !matches!(mark, Mark::Shared | Mark::Kept) {
+                edited.push(happening.record().into_owned());
+            }
+            if let Some(told) = told {
+                for transition in told.transitions {
+                    let dyad = told.world.dyad(transition.step.dyad);
+                    traffic.entry(dyad).or_default().1 += 1;
+                }
+            }
             Ok(())
         })
         .map_err(|error| error.in_file(&scenario.name))?;
-        let number = |mark| {
-            scenes
-                .iter()
-                .filter(|scene| scene.mark == Some(mark))
-                .count() as u64
-        };
+        for (dyad, (edits, _)) in &mut traffic {
+            *edits = edited.iter().filter(|it| it.touches(*dyad)).count() as u64;
+        }
         let mut story = Self {
             scenario,
+            luck,
             run,
-            marked: Mark::ALL.map(number),
-            scenes,
+            marked,
             dyads: Vec::new(),
+            followed: BTreeSet::new(),
+            is_all: *follow == Follow::All,
         };
-        story.follow(follow)?;
+        story.follow(follow, &traffic)?;
         Ok(story)
     }
 
-    fn follow(&mut self, follow: &Follow) -> Result<()> {
+    fn follow(&mut self, follow: &Follow, traffic: &Traffic) -> Result<()> {
         let all = self.moved();
-        let wanted = match follow {
+        self.followed = match follow {
             Follow::All => all.iter().map(|(dyad, _)| *dyad).collect(),
-            Follow::These(these) => these.clone(),
-            Follow::Busiest => self.busiest().into_iter().collect(),
+            Follow::These(these) => these.iter().copied().collect(),
+            // The dyad that the scenario's edits concern most often, or else the whole branch; of
+            // several, the first in the alphabet.
+            Follow::Busiest => {
+                let dyads = all.iter().map(|(dyad, _)| *dyad).rev();
+                dyads
+                    .max_by_key(|dyad| traffic.get(dyad).copied().unwrap_or_default())
+                    .into_iter()
+                    .collect()
+            }
         };
-        for wanted in &wanted {
+        for wanted in &self.followed {
             if !all.iter().any(|(dyad, _)| dyad == wanted) {
                 let known = all.iter().map(|(dyad, _)| dyad.to_string()).collect();
                 let unknown = BadQuestion::UnknownDyad {
@@ -99,34 +112,47 @@ impl<'a> BranchStory<'a> {
                 return Err(Error::from(unknown).in_file(&self.scenario.name));
             }
         }
-        let chosen = all.into_iter().filter(|(dyad, _)| wanted.contains(dyad));
+        let chosen = all
+            .into_iter()
+            .filter(|(dyad, _)| self.followed.contains(dyad));
         self.dyads = chosen.map(|(_, index)| index).collect();
-        for scene in &mut self.scenes {
-            scene.rows.retain(|row| wanted.contains(&row.dyad));
-        }
-        // A pair that only a dropped event would have moved is among all of them too.
-        let concerns = |scene: &Scene| {
-            *follow == Follow::All || wanted.iter().any(|dyad| scene.record.touches(*dyad))
-        };
-        self.scenes
-            .retain(|scene| !scene.rows.is_empty() || concerns(scene));
         Ok(())
     }
 
-    /// The dyad that the scenario's edits concern most often, or else the whole branch; of several,
-    /// the first in the alphabet.
-    fn busiest(&self) -> Option<Dyad> {
-        let all = || self.moved().into_iter().map(|(dyad, _)| dyad);
-        let is_edited = |scene: &&Scene| !matches!(scene.mark, Some(Mark::Shared | Mark::Kept));
-        let edits = |dyad: &Dyad| {
-            let scenes = self.scenes.iter().filter(is_edited);
-            scenes.filter(|scene| scene.record.touches(*dyad)).count()
-        };
-        let moves = |dyad: &Dyad| {
-            let rows = self.scenes.iter().flat_map(|scene| &scene.rows);
-            rows.filter(|row| row.dyad == *dyad).count()
-        };
-        all().rev().max_by_key(|dyad| (edits(dyad), moves(dyad)))
+    /// Tells the events that concern what is followed, those too that do not happen.
+    ///
+    /// # Errors
+    /// What `each` says.
+    pub fn tell(&self, mut each: impl FnMut(Scene) -> Result<()>) -> Result<()> {
+        let label = model_label(&self.run.model);
+        run(self.scenario, self.luck, |happening, told| {
+            let rows = told.iter().flat_map(|told| {
+                let followed = told.transitions.iter().filter(|transition| {
+                    self.followed
+                        .contains(&told.world.dyad(transition.step.dyad))
+                });
+                followed.map(|transition| {
+                    TransitionRow::new(told.record, transition, told.world, told.state, &label)
+                })
+            });
+            let rows: Vec<_> = rows.collect();
+            let record = happening.record();
+            // A pair that only a dropped event would have moved is among all of them too.
+            let concerns = || self.followed.iter().any(|dyad| record.touches(*dyad));
+            if rows.is_empty() && !self.is_all && !concerns() {
+                return Ok(());
+            }
+            let (mark, remark) = mark(self.scenario, happening);
+            let record = record.into_owned();
+            each(Scene {
+                record,
+                rows,
+                mark: Some(mark),
+                remark,
+            })
+        })
+        .map_err(|error| error.in_file(&self.scenario.name))?;
+        Ok(())
     }
 
     /// The model of the run, with the uncertain parameters as they were drawn.
@@ -135,16 +161,17 @@ impl<'a> BranchStory<'a> {
         &self.run.model
     }
 
-    /// The events of which there is something to say, each with that.
-    pub fn remarks(&self) -> impl Iterator<Item = (&Record, &str)> {
-        let scenes = self.scenes.iter();
-        scenes.filter_map(|scene| Some((&scene.record, scene.remark.as_deref()?)))
-    }
-
-    /// The events that concern what is followed, those too that do not happen.
-    #[must_use]
-    pub fn scenes(&self) -> &[Scene] {
-        &self.scenes
+    /// The same events, held.
+    ///
+    /// # Errors
+    /// As [`BranchStory::tell`].
+    pub fn scenes(&self) -> Result<Vec<Scene>> {
+        let mut scenes = Vec::new();
+        self.tell(|scene| {
+            scenes.push(scene);
+            Ok(())
+        })?;
+        Ok(scenes)
     }
 
     /// The answers to the scenario's questions.
@@ -171,15 +198,33 @@ impl<'a> BranchStory<'a> {
         Standings::new(&self.run.folded, &self.dyads, &self.run.model)
     }
 
-    /// The story for people.
-    #[must_use]
-    pub fn text(&self, look: Look) -> String {
+    /// The story for people. Of very many events the table begins again every so many.
+    ///
+    /// # Errors
+    /// As [`BranchStory::tell`].
+    pub fn text(&self, look: Look) -> Result<String> {
         let scenario = self.scenario;
         let several = self.dyads.len() != 1;
-        let mut text = format!(
-            "{}\n{}\nAt the end, on {}:\n\n{}",
-            self.heading(look),
-            story_table(&self.scenes, several, scenario.model.saturation(), look),
+        let mut text = self.heading(look) + "\n";
+        let mut scenes = Vec::new();
+        let mut is_begun = false;
+        let mut flush = |scenes: &mut Vec<Scene>| {
+            text += &story_table(scenes, several, scenario.model.saturation(), look);
+            scenes.clear();
+        };
+        self.tell(|scene| {
+            scenes.push(scene);
+            if scenes.len() == TABLE_ROWS {
+                flush(&mut scenes);
+                is_begun = true;
+            }
+            Ok(())
+        })?;
+        if !is_begun || !scenes.is_empty() {
+            flush(&mut scenes);
+        }
+        text += &format!(
+            "\nAt the end, on {}:\n\n{}",
             scenario.until,
             standings_text(&self.standings(), look)
         );
@@ -198,7 +243,7 @@ impl<'a> BranchStory<'a> {
             text.extend(["\nOther dyads: ", &abridged(&others), ".\n"]);
             text.push_str("See one with --dyad, all with --all-dyads.\n");
         }
-        look.names.said(&text)
+        Ok(look.names.said(&text))
     }
 
     fn heading(&self, look: Look) -> String {
@@ -249,18 +294,11 @@ impl<'a> BranchStory<'a> {
         format!("Run {run} of seed {seed}{drawn}\n")
     }
 
-    /// Everything, for other programs.
+    /// Everything, for other programs. `events` lists its events, each an
+    /// [`event_row`].
     #[must_use]
-    pub fn document(&self) -> Document {
+    pub fn document<L: Serialize>(&self, events: L) -> Document<L> {
         let scenario = self.scenario;
-        let events = self.scenes.iter().map(|scene| EventRow {
-            id: scene.record.id().to_owned(),
-            date: scene.record.date(),
-            fate: scene.mark.map_or("kept", Mark::name),
-            remark: scene.remark.clone(),
-            title: scene.record.fields().title.clone(),
-            transitions: scene.rows.clone(),
-        });
         Document {
             detente: env!("CARGO_PKG_VERSION"),
             scenario: Named {
@@ -283,10 +321,23 @@ impl<'a> BranchStory<'a> {
                 uncertain: self.run.drawn.uncertain.iter().cloned().collect(),
             }),
             model: Settings::of(&self.run.model),
-            events: events.collect(),
+            events,
             state: self.standings(),
             outcomes: self.run.answers.iter().cloned().collect(),
         }
+    }
+}
+
+/// A scene as a row of a document.
+#[must_use]
+pub fn event_row(scene: Scene) -> EventRow {
+    EventRow {
+        id: scene.record.id().to_owned(),
+        date: scene.record.date(),
+        fate: scene.mark.map_or("kept", Mark::name),
+        remark: scene.remark,
+        title: scene.record.fields().title.clone(),
+        transitions: scene.rows,
     }
 }
 
@@ -368,13 +419,13 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
 
 /// A run as JSON.
 #[derive(Clone, Debug, Serialize)]
-pub struct Document {
+pub struct Document<L> {
     detente: &'static str,
     scenario: Named,
     #[serde(skip_serializing_if = "Option::is_none")]
     luck: Option<LuckRow>,
     model: Settings,
-    events: Vec<EventRow>,
+    events: L,
     state: Standings,
     outcomes: BTreeMap<String, Answer>,
 }
@@ -404,7 +455,7 @@ struct LuckRow {
 
 /// An event, what the scenario makes of it, and what it did.
 #[derive(Clone, Debug, Serialize)]
-struct EventRow {
+pub struct EventRow {
     id: String,
     date: Day,
     fate: &'static str,

@@ -1,14 +1,17 @@
-//! How many runs of an ensemble a second, beside the same scenario written out by hand; how many
-//! bytes a warm run takes; and that memory does not grow with the runs.
+//! How many runs of an ensemble a second, beside the same scenario written out by hand, and of the
+//! standard workload beside NumPy; how many bytes a warm run takes; and that memory does not grow
+//! with the runs.
 //!
 //! `cargo bench --bench ensemble` measures; without `--bench` (`cargo test --benches`) a few runs
 //! are only tried out. Either way the runs written out by hand must come to the very same numbers
-//! as the ensemble's.
+//! as the ensemble's, and those in NumPy to the same within a billionth of a degree.
 
+mod standard;
 mod tight;
 
-use detente::scenario::{Bins, Control, Ensemble, Plan, Scenario, Sums};
+use detente::scenario::{Bins, Ensemble, Plan, Scenario, Sums};
 use detente::store;
+use detente::threads::Control;
 use std::error::Error;
 use std::fs;
 use std::hint::black_box;
@@ -56,8 +59,21 @@ fn main() -> Result<()> {
     let is_measured = arguments.iter().any(|argument| argument == "--bench");
     let size = if is_measured { IN_FULL } else { IN_SHORT };
     compare(&scenario, size.same)?;
+    let workload = store::scenario(Path::new(standard::SCENARIO))?;
+    let numpy = standard::NumPy::find();
+    if let Some(numpy) = &numpy {
+        numpy.compare(&workload, size.same.min(1_000))?;
+    }
+    let times = standard::time(&workload, numpy.as_ref(), size.runs, size.rounds)?;
+    print_standard(size.runs, times);
     print_times(size.runs, &time_all(&scenario, size.runs, size.rounds)?);
-    print_bytes(size.same, bytes_of_warm_runs(&scenario, size.same)?);
+    for scenario in [&scenario, &workload] {
+        print_bytes(
+            scenario,
+            size.same,
+            bytes_of_warm_runs(scenario, size.same)?,
+        );
+    }
     print_memory(&size.in_memory)
 }
 
@@ -226,8 +242,31 @@ fn print_times(runs: u64, rows: &[Row]) {
 }
 
 #[expect(clippy::print_stdout, reason = "this is what a bench is for")]
-fn print_bytes(runs: u64, bytes: u64) {
-    println!("\nbytes allocated by {runs} more runs once {runs} are played: {bytes}");
+fn print_standard(runs: u64, [numpy, ensemble]: [Option<Duration>; 2]) {
+    println!("\n{}, {runs} runs on one thread\n", standard::SCENARIO);
+    println!("{:<22} {:>11} {:>8}", "", "runs a second", "x NumPy");
+    let Some(ensemble) = ensemble.map(|time| time.as_secs_f64()) else {
+        return;
+    };
+    let rate = |seconds: f64| runs as f64 / seconds;
+    match numpy.map(|time| time.as_secs_f64()) {
+        Some(numpy) => {
+            println!("{:<22} {:>11.0} {:>8.2}", "NumPy", rate(numpy), 1.0);
+            let faster = numpy / ensemble;
+            println!("{:<22} {:>11.0} {faster:>8.2}", "ensemble", rate(ensemble));
+        }
+        None => println!(
+            "{:<22} {:>11.0}   (NumPy is not at hand: PYTHON=venv/bin/python)",
+            "ensemble",
+            rate(ensemble)
+        ),
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what a bench is for")]
+fn print_bytes(scenario: &Scenario, runs: u64, bytes: u64) {
+    let name = &scenario.name;
+    println!("\n{name}: bytes allocated by {runs} more runs once {runs} are played: {bytes}");
 }
 
 #[expect(clippy::print_stdout, reason = "this is what a bench is for")]

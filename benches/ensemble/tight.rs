@@ -3,6 +3,7 @@
 //! same order and counts the same things as the ensemble, so that its time is about the least that
 //! such a run can take.
 
+use detente::model::temperature::fading;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::ops::Range;
@@ -158,7 +159,7 @@ impl Dyad {
     }
 
     fn after(&self, days: i32, deeds_half_life: f64) -> Self {
-        let left = libm::exp2(-f64::from(days) / HALF_LIFE);
+        let left = fading(days, HALF_LIFE);
         let behind = self.standing - self.tends_to;
         let mut after = *self;
         if behind != 0.0 {
@@ -166,34 +167,26 @@ impl Dyad {
         }
         after.words *= left;
         if self.deeds != 0.0 {
-            after.deeds *= libm::exp2(-f64::from(days) / deeds_half_life);
+            after.deeds *= fading(days, deeds_half_life);
         }
         after.t = reading(after.balance());
         after
     }
 
-    /// The phase after a wait, and the coldest on the way. Where a border may be passed at all each
-    /// day comes from the day before, since the temperature may turn on the way.
-    fn phase_after(&self, days: i32, deeds_half_life: f64) -> (u8, u8) {
+    /// The phase after a wait that ends so, and the coldest on the way. Where a border may be
+    /// passed at all each day comes from the day before, since the temperature may turn on the way.
+    fn phase_after(&self, end: &Self, days: i32, deeds_half_life: f64) -> (u8, u8) {
         let behind = self.standing - self.tends_to;
-        let now = self.balance();
-        let (mut least, mut most) = (now, now);
-        for part in [behind, self.words, self.deeds] {
-            if part < 0.0 {
-                most -= part;
-            } else {
-                least -= part;
-            }
-        }
+        let least = self.standing.min(end.standing)
+            + (self.words.min(end.words) + self.deeds.min(end.deeds));
+        let most = self.standing.max(end.standing)
+            + (self.words.max(end.words) + self.deeds.max(end.deeds));
         let (mut phase, mut coldest) = (self.phase, self.phase);
         let (mut colder, mut warmer) = edges(phase);
         if reading(least) >= colder && reading(most) <= warmer {
             return (phase, coldest);
         }
-        let (left, deeds_left) = (
-            libm::exp2(-1.0 / HALF_LIFE),
-            libm::exp2(-1.0 / deeds_half_life),
-        );
+        let (left, deeds_left) = (fading(1, HALF_LIFE), fading(1, deeds_half_life));
         let (mut quick, mut slow) = (behind + self.words, self.deeds);
         for _ in 0..days {
             quick *= left;
@@ -221,8 +214,9 @@ impl Dyad {
         let mut coldest = self.phase;
         if days > 0 {
             let phase;
-            (phase, coldest) = self.phase_after(days, deeds_half_life);
-            *self = self.after(days, deeds_half_life);
+            let end = self.after(days, deeds_half_life);
+            (phase, coldest) = self.phase_after(&end, days, deeds_half_life);
+            *self = end;
             self.phase = phase;
             self.since = day;
         }
@@ -249,8 +243,9 @@ impl Dyad {
         while self.read < DATES && MONTH_ENDS[self.read] < day {
             let days = MONTH_ENDS[self.read] - self.since;
             if days > 0 {
-                temperatures[self.read] = self.after(days, deeds_half_life).t;
-                phases[self.read] = self.phase_after(days, deeds_half_life).0;
+                let end = self.after(days, deeds_half_life);
+                temperatures[self.read] = end.t;
+                phases[self.read] = self.phase_after(&end, days, deeds_half_life).0;
             } else {
                 temperatures[self.read] = self.t;
                 phases[self.read] = self.phase;
@@ -430,7 +425,10 @@ impl Run<'_> {
         let deeds = self.deeds_half_life;
         self.eu.read_before(UNTIL + 1, deeds, eu, eu_phases);
         self.us.read_before(UNTIL + 1, deeds, us, us_phases);
-        let (_, coldest) = self.us.phase_after(UNTIL - self.us.since, deeds);
+        let days = UNTIL - self.us.since;
+        let (_, coldest) = self
+            .us
+            .phase_after(&self.us.after(days, deeds), days, deeds);
         self.seen.confrontation |= coldest == 0;
         self.seen.no_better = us[DATES - 1] < -2.66;
     }

@@ -1,0 +1,95 @@
+//! A folder for deposit: what was made of event data, how, and from what, as an RO-Crate.
+
+use super::manifest::{Made, Manifest};
+use crate::cli::args::CrateArguments;
+use crate::error::Result;
+use crate::model::Day;
+use crate::store::{Mark, WholeFolder, WithinFolder};
+use crate::view::{CRATE_METADATA, Cited, CrateFile, crate_metadata, crate_names};
+
+/// The manifest's name in it.
+pub(super) const MANIFEST: &str = "manifest.json";
+
+/// A folder that was begun.
+pub(super) struct Deposit<'a> {
+    folder: WholeFolder,
+    published: Day,
+    license: Option<&'a str>,
+    files: Vec<CrateFile>,
+}
+
+impl<'a> Deposit<'a> {
+    /// Begins the folder that is asked for, before anything is read.
+    pub(super) fn begin(arguments: &'a CrateArguments, overwrite: bool) -> Result<Option<Self>> {
+        // The one goes with the other.
+        let asked = arguments.folder.as_deref().zip(arguments.published);
+        let begin = |(path, published)| {
+            let mark = Mark {
+                file: CRATE_METADATA,
+                names: crate_names,
+            };
+            let folder = WholeFolder::create(path, mark, overwrite)?;
+            Ok(Self {
+                folder,
+                published,
+                license: arguments.license.as_deref(),
+                files: Vec::new(),
+            })
+        };
+        asked.map(begin).transpose()
+    }
+
+    /// Begins a file that is written bit by bit.
+    pub(super) fn file(&self, name: &str) -> Result<WithinFolder> {
+        self.folder.file(name)
+    }
+
+    /// Takes note of a file that was written.
+    pub(super) fn note(
+        &mut self,
+        (name, media): (&'static str, &'static str),
+        words: impl Into<String>,
+        made: &Made,
+    ) {
+        self.files.push(CrateFile {
+            name,
+            words: words.into(),
+            media,
+            blake3: made.blake3.clone(),
+            bytes: made.bytes,
+        });
+    }
+
+    /// Writes a whole file.
+    pub(super) fn put(
+        &mut self,
+        named: (&'static str, &'static str),
+        words: impl Into<String>,
+        text: &str,
+    ) -> Result<Made> {
+        self.folder.put(named.0, text.as_bytes())?;
+        let made = Made::of(text);
+        self.note(named, words, &made);
+        Ok(made)
+    }
+
+    /// Adds how it was made, and gives the folder its name.
+    pub(super) fn finish(mut self, manifest: &Manifest<'_>) -> Result<()> {
+        let text = manifest.text()?;
+        let cited = Cited::read(&text)?;
+        let how = "How it was made: version, options, inputs and output with their BLAKE3 digests.";
+        self.put((MANIFEST, "application/json"), how, &text)?;
+        let methods = "A paragraph for a section on methods.";
+        self.put(("methods.md", "text/markdown"), methods, &cited.methods())?;
+        let references = "The references of the paragraph on methods, in BibTeX.";
+        let bibtex = cited.bibtex();
+        self.put(
+            ("references.bib", "application/x-bibtex"),
+            references,
+            &bibtex,
+        )?;
+        let description = crate_metadata(&cited, &self.files, self.published, self.license);
+        self.folder.put(CRATE_METADATA, description.as_bytes())?;
+        self.folder.finish()
+    }
+}

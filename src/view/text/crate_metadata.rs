@@ -1,0 +1,152 @@
+//! What is in a folder for deposit, as an RO-Crate tells it: JSON-LD by the specification of
+//! version 1.2, <https://w3id.org/ro/crate/1.2>.
+
+use super::cite::Cited;
+use crate::model::Day;
+use serde_json::{Value, json};
+
+/// The name that the specification gives to the description.
+pub const CRATE_METADATA: &str = "ro-crate-metadata.json";
+
+const SPECIFICATION: &str = "https://w3id.org/ro/crate/1.2";
+const PROGRAM: &str = "#detente";
+/// What digests are by.
+const BLAKE3: &str = "https://github.com/BLAKE3-team/BLAKE3";
+
+/// What is said of a folder for which nothing else was asked.
+const NO_LICENSE: &str = "No licence was stated. The terms of the data that this was made from hold; references.bib has their sources.";
+
+/// A file of the folder.
+#[derive(Clone, Debug)]
+pub struct CrateFile {
+    /// What it is called.
+    pub name: &'static str,
+    /// What it is, in a sentence.
+    pub words: String,
+    /// Its media type.
+    pub media: &'static str,
+    /// The BLAKE3 digest of its bytes, in hexadecimal digits.
+    pub blake3: String,
+    /// How many bytes it has.
+    pub bytes: u64,
+}
+
+/// The description of a folder of what was made of event data: its files, what they were made from,
+/// each with its digest, and by what. The same for the same files, day and licence.
+#[must_use]
+pub fn crate_metadata(
+    cited: &Cited,
+    files: &[CrateFile],
+    published: Day,
+    license: Option<&str>,
+) -> String {
+    let id = |id: &str| json!({ "@id": id });
+    // By the specification, one thing is no list.
+    let ids = |all: &[String]| match all {
+        [one] => id(one),
+        several => several.iter().map(|it| id(it)).collect(),
+    };
+    let names: Vec<_> = files.iter().map(|file| file.name.to_owned()).collect();
+    let inputs: Vec<_> = cited.made_from();
+    let input_ids: Vec<_> = (1..=inputs.len())
+        .map(|it| format!("#input-{it}"))
+        .collect();
+    let is_page = |license: &&str| {
+        ["https://", "http://"]
+            .iter()
+            .any(|it| license.starts_with(it))
+    };
+    let page = license.filter(is_page);
+    let mut graph = vec![
+        json!({
+            "@id": CRATE_METADATA,
+            "@type": "CreativeWork",
+            "about": id("./"),
+            "conformsTo": id(SPECIFICATION),
+        }),
+        json!({
+            "@id": "./",
+            "@type": "Dataset",
+            "name": cited.title(),
+            "description": cited.methods().trim_end(),
+            "datePublished": published.to_string(),
+            "license": match (page, license) {
+                (Some(page), _) => id(page),
+                (None, said) => json!(said.unwrap_or(NO_LICENSE)),
+            },
+            "hasPart": ids(&names),
+            "mentions": id("#made"),
+        }),
+    ];
+    for file in files {
+        let digest = format!("#blake3-{}", file.name);
+        graph.push(json!({
+            "@id": file.name,
+            "@type": "File",
+            "name": file.name,
+            "description": file.words,
+            "encodingFormat": file.media,
+            "contentSize": file.bytes.to_string(),
+            "identifier": id(&digest),
+        }));
+        graph.push(digested(&digest, &file.blake3));
+    }
+    for (input, (name, blake3)) in input_ids.iter().zip(&inputs) {
+        let digest = format!("#blake3-{}", &input[1..]);
+        graph.push(json!({
+            "@id": input,
+            "@type": "CreativeWork",
+            "name": name,
+            "description": "What it was made from; it is not in this folder.",
+            "identifier": id(&digest),
+        }));
+        graph.push(digested(&digest, blake3));
+    }
+    graph.push(json!({
+        "@id": "#made",
+        "@type": "CreateAction",
+        "name": format!("detente {}", cited.command()),
+        "description": "manifest.json has all options.",
+        "instrument": id(PROGRAM),
+        "object": ids(&input_ids),
+        "result": ids(&names),
+    }));
+    graph.push(json!({
+        "@id": PROGRAM,
+        // An application must have an address there, which this program has none of.
+        "@type": "CreativeWork",
+        "name": "Detente",
+        "version": cited.version(),
+    }));
+    if let Some(page) = page {
+        graph.push(json!({
+            "@id": page,
+            "@type": "CreativeWork",
+            "name": page,
+            "description": "The licence of this folder.",
+        }));
+    }
+    let whole = json!({ "@context": format!("{SPECIFICATION}/context"), "@graph": graph });
+    format!("{whole:#}\n")
+}
+
+fn digested(id: &str, blake3: &str) -> Value {
+    json!({ "@id": id, "@type": "PropertyValue", "name": "BLAKE3", "propertyID": BLAKE3, "value": blake3 })
+}
+
+/// The names of the files of a folder that was made so, by its description; nothing where it is of
+/// another program.
+#[must_use]
+pub fn crate_names(description: &str) -> Option<Vec<String>> {
+    let whole: Value = serde_json::from_str(description).ok()?;
+    let graph = whole.get("@graph")?.as_array()?;
+    let of = |wanted: &str| {
+        graph
+            .iter()
+            .find(|it| it.get("@id") == Some(&json!(wanted)))
+    };
+    (of(PROGRAM)?.get("name")? == "Detente").then_some(())?;
+    let parts = of("./")?.get("hasPart")?.as_array()?;
+    let name = |part: &Value| part.get("@id")?.as_str().map(str::to_owned);
+    parts.iter().map(name).collect()
+}

@@ -1,0 +1,276 @@
+//! A folder for deposit: an RO-Crate of version 1.2 whose description holds, which is the same
+//! again, and which takes the place of nothing but one of its kind.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use crate::evidence::Desk;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+/// Three actors over a year, so that everything can be made of it.
+fn rows() -> String {
+    let mut text = String::from("date,source,target,code,weight\n");
+    let dyads = [("RUS", "USA"), ("USA", "UKR"), ("UKR", "RUS")];
+    for month in 1_i32..=12 {
+        for (place, (source, target)) in dyads.iter().enumerate() {
+            for day in [3, 11, 24] {
+                let weight = (month * 7 + day * 3) % 11 - 5 + place as i32;
+                let code = if day == 11 { "112" } else { "036" };
+                writeln!(
+                    text,
+                    "2016-{month:02}-{day:02},{source},{target},{code},{weight}"
+                )
+                .unwrap();
+            }
+        }
+    }
+    text
+}
+
+const MADE: [(&[&str], &str); 4] = [
+    (&["index", "rows.csv"], "table.csv"),
+    (
+        &["index", "rows.csv", "--edges", "--format", "jsonl"],
+        "table.jsonl",
+    ),
+    (&["fit", "rows.csv", "--draws", "100"], "fit.csv"),
+    (
+        &[
+            "validate",
+            "rows.csv",
+            "--draws",
+            "1000",
+            "--against",
+            "mine.csv",
+        ],
+        "validation.csv",
+    ),
+];
+
+fn desk() -> Desk {
+    let series = "dyad,month,value\nRUS-USA,2016-05,1\nRUS-USA,2016-06,2\nRUS-USA,2016-07,4\n";
+    Desk::new(&[("rows.csv", &rows()), ("mine.csv", series)])
+}
+
+/// Everything in a folder.
+fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        (name, fs::read(entry.path()).unwrap_or_default())
+    });
+    entries.collect()
+}
+
+/// What must hold of the description: what the specification asks of its descriptor, its root and
+/// its files, and that everything that is named is there.
+fn check(folder: &Path) -> Value {
+    let files = contents(folder);
+    let whole: Value = serde_json::from_slice(&files["ro-crate-metadata.json"]).unwrap();
+    assert_eq!(whole["@context"], "https://w3id.org/ro/crate/1.2/context");
+    let graph = whole["@graph"].as_array().unwrap();
+    let entities: BTreeMap<&str, &Value> = graph
+        .iter()
+        .map(|entity| (entity["@id"].as_str().unwrap(), entity))
+        .collect();
+    assert_eq!(entities.len(), graph.len());
+    let descriptor = entities["ro-crate-metadata.json"];
+    assert_eq!(descriptor["@type"], "CreativeWork");
+    assert_eq!(descriptor["about"]["@id"], "./");
+    let version = &descriptor["conformsTo"]["@id"];
+    assert_eq!(version, "https://w3id.org/ro/crate/1.2");
+    let root = entities["./"];
+    assert_eq!(root["@type"], "Dataset");
+    assert_eq!(root["datePublished"], "2017-02-01");
+    for name in ["name", "description", "license"] {
+        assert!(!root[name].is_null(), "{name}");
+    }
+    // Flat: what an entity points to is an entity, or a page.
+    for entity in graph {
+        for value in entity.as_object().unwrap().values() {
+            let all = value
+                .as_array()
+                .map_or(std::slice::from_ref(value), Vec::as_slice);
+            for id in all.iter().filter_map(|it| it["@id"].as_str()) {
+                let is_known = entities.contains_key(id) || id.starts_with("https://w3id.org/");
+                assert!(is_known, "{id}");
+            }
+        }
+    }
+    let digest = |entity: &Value| {
+        let identifier = entities[entity["identifier"]["@id"].as_str().unwrap()];
+        assert_eq!(identifier["@type"], "PropertyValue");
+        identifier["value"].as_str().unwrap().to_owned()
+    };
+    let of = |bytes: &[u8]| blake3::hash(bytes).to_hex().to_string();
+    let mut named = BTreeSet::from(["ro-crate-metadata.json"]);
+    for part in root["hasPart"].as_array().unwrap() {
+        let name = part["@id"].as_str().unwrap();
+        let (file, bytes) = (entities[name], &files[name]);
+        assert_eq!(file["@type"], "File");
+        assert_eq!(file["contentSize"], bytes.len().to_string());
+        assert_eq!(digest(file), of(bytes), "{name}");
+        named.insert(name);
+    }
+    assert_eq!(named, files.keys().map(String::as_str).collect());
+    let made = entities["#made"];
+    assert_eq!(made["@type"], "CreateAction");
+    let object = &made["object"];
+    let from = object
+        .as_array()
+        .map_or(std::slice::from_ref(object), Vec::as_slice);
+    let from = from.iter().map(|input| {
+        let input = entities[input["@id"].as_str().unwrap()];
+        let name = input["name"].as_str().unwrap().to_owned();
+        let bytes = fs::read(folder.parent().unwrap().join(&name)).unwrap();
+        assert_eq!(digest(input), of(&bytes), "{name}");
+        name
+    });
+    let from: Vec<_> = from.collect();
+    assert_eq!(from[0], "rows.csv");
+    whole
+}
+
+#[test]
+fn a_deposit_is_a_crate_whose_digests_hold_and_the_same_again_for_any_number_of_threads() {
+    let desk = desk();
+    let published = ["--published", "2017-02-01"];
+    for (place, (made, table)) in MADE.into_iter().enumerate() {
+        let [first, again] = ["1", "3"].map(|threads| {
+            let name = format!("deposit-{place}-{threads}");
+            let asked = ["--threads", threads, "--crate", &name];
+            let printed = desk.fine(&[made, &published, &asked].concat());
+            let folder = desk.0.path().join(&name);
+            check(&folder);
+            (name, printed, contents(&folder))
+        });
+        assert_eq!(first.1, again.1);
+        assert!(first.2 == again.2, "{made:?}");
+        // The table is what is printed otherwise, and is in the manifest; so is the paragraph.
+        let manifest: Value = serde_json::from_slice(&first.2["manifest.json"]).unwrap();
+        let bytes = &first.2[table];
+        let digest = blake3::hash(bytes).to_hex().to_string();
+        assert_eq!(manifest["output"]["blake3"], digest);
+        if made[0] == "index" {
+            assert_eq!(first.1, "");
+            assert_eq!(*bytes, desk.fine(made).into_bytes());
+        } else {
+            let csv = desk.fine(&[made, &["--format", "csv"]].concat());
+            assert_eq!(*bytes, csv.into_bytes());
+        }
+        let methods = desk.fine(&["cite", &first.0, "--format", "methods"]);
+        assert_eq!(first.2["methods.md"], methods.into_bytes());
+    }
+    let model = desk.0.path().join("deposit-2-1/model.json");
+    desk.fine(&["index", "rows.csv", "--model", model.to_str().unwrap()]);
+    let page = "https://creativecommons.org/licenses/by/4.0/";
+    desk.fine(
+        &[
+            MADE[0].0,
+            &published,
+            &["--crate", "free", "--license", page],
+        ]
+        .concat(),
+    );
+    let whole = check(&desk.0.path().join("free"));
+    assert!(
+        whole
+            .to_string()
+            .contains(&format!("\"license\":{{\"@id\":\"{page}\"}}"))
+    );
+}
+
+#[test]
+fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_or_not_at_all() {
+    let desk = desk();
+    let root = desk.0.path();
+    let ask = |more: &[&str]| {
+        let asked = [
+            "index",
+            "rows.csv",
+            "--crate",
+            "deposit",
+            "--published",
+            "2017-02-01",
+        ];
+        desk.run(&[&asked[..], more].concat())
+    };
+    let folder = root.join("deposit");
+    let refused = |more: &[&str], says: &str| {
+        let before = contents(&folder);
+        let (status, out, notes) = ask(more);
+        assert_eq!((status, out.as_str()), (Some(2), ""), "{notes}");
+        assert!(notes.contains(says), "{notes}");
+        assert!(contents(&folder) == before, "{notes}");
+        let left = contents(root);
+        let is_left = |name: &&String| name.starts_with('.');
+        assert_eq!(left.keys().find(is_left), None);
+    };
+    // An empty folder may be taken; after that only by being asked, and only as it was made.
+    fs::create_dir(&folder).unwrap();
+    assert_eq!(ask(&[]).0, Some(0));
+    refused(&[], "--overwrite puts the new one in its place");
+    assert_eq!(ask(&["--overwrite", "--every", "year"]).0, Some(0));
+    check(&folder);
+    assert!(
+        fs::read_to_string(folder.join("table.csv"))
+            .unwrap()
+            .contains(",year,")
+    );
+    fs::write(folder.join("notes.txt"), "of my own").unwrap();
+    refused(
+        &["--overwrite"],
+        "this folder also holds `notes.txt`, which would be lost",
+    );
+    fs::remove_file(folder.join("notes.txt")).unwrap();
+    fs::create_dir(folder.join("figures")).unwrap();
+    refused(&["--overwrite"], "this folder also holds `figures`");
+    fs::remove_dir(folder.join("figures")).unwrap();
+    // What is read is in it.
+    let inside = [
+        "index",
+        "deposit/table.csv",
+        "--crate",
+        "deposit",
+        "--overwrite",
+    ];
+    let columns = ["--published", "2017-02-01", "--column", "source=dyad"];
+    let before = contents(&folder);
+    let (status, ..) = desk.run(&[&inside[..], &columns].concat());
+    assert_eq!(status, Some(2));
+    assert!(contents(&folder) == before);
+    // Another output would go into what is replaced.
+    refused(
+        &["--overwrite", "--unmatched", "deposit/names.csv"],
+        "two outputs have this name",
+    );
+    // A crate of somebody else, and a folder of anything.
+    fs::write(
+        folder.join("ro-crate-metadata.json"),
+        r#"{"@graph": [{"@id": "./", "hasPart": []}]}"#,
+    )
+    .unwrap();
+    refused(&["--overwrite"], "this folder holds something else");
+    fs::remove_dir_all(&folder).unwrap();
+    // Nothing is left where nothing can be made.
+    let (status, ..) = desk.run(&[
+        "index",
+        "missing.csv",
+        "--crate",
+        "deposit",
+        "--published",
+        "2017-02-01",
+    ]);
+    assert_eq!(status, Some(2));
+    assert!(!folder.exists());
+    fs::write(&folder, "a file").unwrap();
+    let (status, _, notes) = ask(&["--overwrite"]);
+    assert_eq!(status, Some(2), "{notes}");
+    assert_eq!(fs::read(&folder).unwrap(), b"a file");
+    // No clock says when it is published.
+    let (status, _, notes) = desk.run(&["index", "rows.csv", "--crate", "other"]);
+    assert_eq!(status, Some(2));
+    assert!(notes.contains("--published"), "{notes}");
+}
