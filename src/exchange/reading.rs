@@ -341,7 +341,9 @@ impl<G: Gather> Worker<G> {
     ) -> Result<(), Reason> {
         let reader = &*file.reader;
         let mut row = reader.row(record)?;
-        if plan.roster.has_a_say() || row.source.is_err() || row.target.is_err() {
+        // Most rows of GDELT name nobody's country, which takes no look at what they name.
+        let is_unnamed = |side: Result<PartyIx, Reason>| side.is_err_and(Reason::is_of_actor);
+        if plan.roster.has_a_say() || is_unnamed(row.source) || is_unnamed(row.target) {
             let called = reader.called(record);
             let is_coded = file.layout.uses.contains(&Use::StateCodes);
             let roster = &plan.roster;
