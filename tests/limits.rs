@@ -100,7 +100,7 @@ fn an_index_takes_less_memory_than_its_rows() {
         let (month, day) = (row % 12 + 1, row % 28 + 1);
         writeln!(rows, "2016-{month:02}-{day:02},RUS,USA,036,{beside}").unwrap();
     }
-    assert!(rows.len() > 60 << 20);
+    assert!(rows.len() > 48 << 20);
     let desk = given([("rows.csv", rows)]);
     for model in ["evidence", "goldstein-decay"] {
         let says = within(

@@ -13,6 +13,8 @@ use std::path::Path;
 
 /// How many files are changed for each target, unless more are asked for.
 const MUTANTS: u64 = 300;
+/// The same where each is read by a whole command, several times over.
+const MUTANTS_OF_COMMANDS: u64 = 60;
 
 /// The files of a folder with an ending.
 fn seeds(folder: &str, ending: &str) -> Vec<Vec<u8>> {
@@ -116,8 +118,12 @@ fn mutant(seed: &[u8], others: &[Vec<u8>], draw: &mut impl Rng) -> Vec<u8> {
 /// Changes files and asks what holds of each. A failure tells the seed and the change that it came
 /// of.
 fn try_mutants(target: &str, seeds: &[Vec<u8>], oracle: fn(&[u8])) {
+    try_so_many(MUTANTS, target, seeds, oracle);
+}
+
+fn try_so_many(few: u64, target: &str, seeds: &[Vec<u8>], oracle: fn(&[u8])) {
     let count = std::env::var("DETENTE_MUTANTS").ok();
-    let count = count.map_or(MUTANTS, |count| count.parse().unwrap());
+    let count = count.map_or(few, |count| count.parse().unwrap());
     for number in 0..count {
         let mut draw = ChaCha8Rng::seed_from_u64(number);
         let seed = &seeds[draw.random_range(0..seeds.len())];
@@ -183,7 +189,12 @@ fn rows_of_formats() -> Vec<Vec<u8>> {
 
 #[test]
 fn event_data() {
-    try_mutants("rows", &rows_of_formats(), oracles::rows);
+    try_so_many(
+        MUTANTS_OF_COMMANDS,
+        "rows",
+        &rows_of_formats(),
+        oracles::rows,
+    );
 }
 
 #[test]
@@ -191,9 +202,9 @@ fn event_data_in_containers() {
     let rows = rows_of_formats();
     let mut packed: Vec<_> = rows.iter().map(|rows| gzip(rows)).collect();
     packed.extend(rows.iter().map(|rows| zip(&[("rows.tsv", rows)])));
-    try_mutants("rows", &packed, oracles::rows);
+    try_so_many(MUTANTS_OF_COMMANDS, "rows", &packed, oracles::rows);
     // What is changed and then packed comes through the container whole.
-    try_mutants("rows", &rows_of_formats(), |bytes| {
+    try_so_many(MUTANTS_OF_COMMANDS, "rows", &rows_of_formats(), |bytes| {
         oracles::rows(&gzip(bytes))
     });
 }
@@ -207,7 +218,7 @@ fn parts_of_ensembles() {
     let part = std::fs::read(desk.path("part.json")).unwrap();
     oracles::part(&part);
     try_mutants("part", std::slice::from_ref(&part), oracles::part);
-    try_mutants("merge", &[part], oracles::merge);
+    try_so_many(MUTANTS_OF_COMMANDS, "merge", &[part], oracles::merge);
 }
 
 #[test]
@@ -216,7 +227,7 @@ fn parts_of_indices() {
     let typed = "index rows.csv --partial -o part.json";
     assert!(desk.detente(typed).output().unwrap().status.success());
     let part = std::fs::read(desk.path("part.json")).unwrap();
-    try_mutants("merge", &[part], oracles::merge);
+    try_so_many(MUTANTS_OF_COMMANDS, "merge", &[part], oracles::merge);
 }
 
 /// A scenario with chance, to play by parts.
@@ -250,5 +261,5 @@ fn requests_of_the_explorer() {
     oracles::gestures(&all);
     let mut seeds: Vec<Vec<u8>> = lines.map(|line| line.as_bytes().to_vec()).into();
     seeds.push(all);
-    try_mutants("gestures", &seeds, oracles::gestures);
+    try_so_many(MUTANTS_OF_COMMANDS, "gestures", &seeds, oracles::gestures);
 }

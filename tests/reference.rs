@@ -338,6 +338,10 @@ fn the_mistakes_are_those_that_the_program_knows() {
         let mut table = header(&["of what", "what is wrong"]);
         for (kind, variants) in &kinds {
             for (place, variant) in variants.iter().enumerate() {
+                assert!(
+                    !variant.is_empty(),
+                    "{kind} has a mistake that says nothing of itself"
+                );
                 table.push(row([if place == 0 { kind } else { "" }, variant]));
             }
         }

@@ -308,9 +308,12 @@ impl Register {
     }
 
     fn retracted_with(&self, records: &[Record]) -> HashSet<Box<str>> {
-        let new = records
+        // Of a packed event the fields are made anew each time.
+        let retractions = records
             .iter()
-            .filter_map(|record| record.fields().retracts.as_deref().map(Box::from));
+            .filter(|record| record.act() == Act::Retraction);
+        let new =
+            retractions.filter_map(|record| record.fields().retracts.as_deref().map(Box::from));
         let mut retracted = self.survey.retracted.clone();
         retracted.extend(new);
         retracted
@@ -353,7 +356,9 @@ impl Register {
                 }
                 (None, None) => {}
             }
-            if let Some(target) = record.fields().retracts.as_deref() {
+            if record.act() == Act::Retraction
+                && let Some(target) = record.fields().retracts.as_deref()
+            {
                 let in_batch = new
                     .get(target)
                     .map(|record| record.act() == Act::Retraction);

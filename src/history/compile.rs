@@ -178,7 +178,7 @@ struct Said<'r> {
 }
 
 /// What the act itself does to the measure that its own `measure` names, if it does.
-fn own_measure<'r>((record, fields): Read<'r>) -> Option<Said<'r>> {
+fn own_measure((record, fields): Read<'_>) -> Option<Said<'_>> {
     let effect = fields.effect()?;
     let strength = fields.strength;
     let turn = match effect.way {

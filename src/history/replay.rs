@@ -401,7 +401,7 @@ mod tests {
                     target: actor(seq * seq + seq + 1),
                     act: Some(Act::Coded),
                     code: ["036", "112", "173"][(seq % 3) as usize].parse().ok(),
-                    title: Some("As long as such a line is. ".repeat(16)),
+                    title: Some("As long as such a line is. ".repeat(18)),
                     ..Draft::default()
                 }
             };

@@ -13,4 +13,5 @@ pub(super) mod quick;
 pub(super) mod codec;
 
 pub(super) mod packing;
+
 pub(super) mod written;

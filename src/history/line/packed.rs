@@ -85,15 +85,12 @@ pub(super) fn fold_into(id: &str, rest: &str, block: &mut String) {
         let phrase = may_begin
             .then(|| (1..).zip(&PHRASES).find(begins))
             .flatten();
-        match phrase {
-            Some((code, phrase)) => {
-                block.push(char::from(code));
-                left = &left[phrase.len()..];
-            }
-            None => {
-                block.push(first);
-                left = &left[first.len_utf8()..];
-            }
+        if let Some((code, phrase)) = phrase {
+            block.push(char::from(code));
+            left = &left[phrase.len()..];
+        } else {
+            block.push(first);
+            left = &left[first.len_utf8()..];
         }
     }
 }

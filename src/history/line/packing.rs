@@ -131,9 +131,9 @@ mod tests {
     #[test]
     fn few_events_are_held_as_they_are() {
         let mut packing = Packing::default();
-        shipped()
-            .into_iter()
-            .for_each(|record| packing.push(record));
+        for record in shipped() {
+            packing.push(record);
+        }
         assert!(packing.finish().iter().all(|record| !record.is_packed()));
     }
 }

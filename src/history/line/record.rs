@@ -502,7 +502,7 @@ impl Record {
     /// Whether the event is between the two sides of a dyad, or by one of them and to nobody.
     #[must_use]
     pub fn touches(&self, dyad: Dyad) -> bool {
-        if !dyad.sides().iter().any(|side| self.may_name(side)) {
+        if !dyad.sides().iter().any(|side| self.may_name(*side)) {
             return false;
         }
         let Draft {
@@ -522,7 +522,7 @@ impl Record {
     #[must_use]
     pub fn moves(&self, dyad: Dyad) -> bool {
         let [first, second] = dyad.sides();
-        if !self.may_name(&first) || !self.may_name(&second) {
+        if !self.may_name(first) || !self.may_name(second) {
             return false;
         }
         let Draft {
@@ -542,7 +542,7 @@ impl Record {
     }
 
     /// Whether an actor may be among those of the event: a look at what is packed.
-    fn may_name(&self, actor: &Actor) -> bool {
+    fn may_name(&self, actor: Actor) -> bool {
         match &self.held {
             Held::Whole(_) => true,
             Held::Packed(packed) => packed.text().contains(actor.code()),

@@ -3,6 +3,7 @@
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use super::explain::{Piece, record_of, utf8};
 use super::form::{Misfit, check};
+use super::packing::Packing;
 use super::record::{Draft, Record};
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
@@ -124,7 +125,8 @@ impl Written<'_> {
 /// Every mistake of every event; nothing is taken if there is one.
 pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
     let whole = utf8(bytes, 1).map_err(|fault| Error::from(*fault))?;
-    let mut written = Vec::new();
+    // A batch may be long.
+    let (mut records, mut whences) = (Packing::default(), Vec::new());
     let mut faults: Vec<(Span, Kind)> = Vec::new();
     for part in parts(whole) {
         let piece = match part {
@@ -147,18 +149,24 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
                 let kind = BadLog::LineTooLong { limit: LINE_LIMIT }.into();
                 wrong(Span { start: 0, end: 1 }, kind);
             }
-            Ok(record) => written.push(Written {
-                record,
-                whence: Whence::Json(piece),
-            }),
+            Ok(record) => {
+                records.push(record);
+                whences.push(Whence::Json(piece));
+            }
             Err(flaws) => flaws.into_iter().for_each(|(span, kind)| wrong(span, kind)),
         }
     }
-    if written.is_empty() && faults.is_empty() {
+    if whences.is_empty() && faults.is_empty() {
         return Err(BadLog::NoEvents.into());
     }
     Error::in_text(whole, faults, FAULT_LIMIT)?;
-    Ok(written)
+    let written = |(record, whence)| Written { record, whence };
+    Ok(records
+        .finish()
+        .into_iter()
+        .zip(whences)
+        .map(written)
+        .collect())
 }
 
 /// The bytes of each event in a text.

@@ -81,7 +81,7 @@ impl Album {
         let mut all_days: Vec<Day> = events.iter().map(|(_, record)| record.date()).collect();
         all_days.dedup();
         let unnumbered = events.len().saturating_sub(EVENTS);
-        let events = most_changing(events, EVENTS);
+        let events = most_changing(&events, EVENTS);
         let mut numbers: BTreeMap<(Day, String), Vec<usize>> = BTreeMap::new();
         for (number, record) in (1..).zip(&events) {
             numbers
@@ -377,7 +377,7 @@ impl Album {
 }
 
 /// So many of some events, those that changed most, in the order in which they stand.
-fn most_changing(events: Vec<(f64, &Record)>, most: usize) -> Vec<Record> {
+fn most_changing(events: &[(f64, &Record)], most: usize) -> Vec<Record> {
     let mut by_change: Vec<_> = events.iter().enumerate().collect();
     by_change.sort_by(|(_, (one, _)), (_, (other, _))| other.total_cmp(one));
     let mut places: Vec<usize> = by_change

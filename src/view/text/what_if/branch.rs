@@ -223,11 +223,11 @@ impl<'a> BranchStory<'a> {
         if !is_begun || !scenes.is_empty() {
             flush(&mut scenes);
         }
-        text += &format!(
-            "\nAt the end, on {}:\n\n{}",
-            scenario.until,
-            standings_text(&self.standings(), look)
-        );
+        let standings = standings_text(&self.standings(), look);
+        text += "\nAt the end, on ";
+        text += &scenario.until.to_string();
+        text += ":\n\n";
+        text += &standings;
         if !self.run.answers.is_empty() {
             text.push_str("\n outcomes\n");
         }
