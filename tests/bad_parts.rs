@@ -222,9 +222,13 @@ fn parts_of_other_versions_and_dictionaries_are_refused_by_name() {
         }
     }
     // A dictionary is told by what stands in it, not by its name.
+    for (name, day) in [("one.tsv", "2014-01-01"), ("two.tsv", "2014-02-01")] {
+        let row = format!("John Roe\tMake an appeal or request\tPolice (Russia)\t{day}\n");
+        std::fs::write(desk.path().join(name), row).unwrap();
+    }
     for (name, line) in [
         ("a.txt", "JOHN_ROE_\n\t[USAGOV]\n"),
-        ("b.txt", "JOHN_ROE_\n\t[RUSGOV]\n"),
+        ("b.txt", "JOHN_ROE_\n\t[CHNGOV]\n"),
     ] {
         std::fs::write(desk.path().join(name), line).unwrap();
         std::fs::copy(
@@ -235,7 +239,7 @@ fn parts_of_other_versions_and_dictionaries_are_refused_by_name() {
     }
     let part = |rows: &str, actors: &str, part: &str| {
         fine(&format!(
-            "index csv {rows}.csv --actors {actors} --partial -o {part}"
+            "index icews-quadruples {rows}.tsv --actors {actors} --partial -o {part}"
         ));
     };
     part("one", "a.txt", "one-a.part");
@@ -243,7 +247,6 @@ fn parts_of_other_versions_and_dictionaries_are_refused_by_name() {
     part("two", "again-a.txt", "two-a.part");
     let says = "the `--actors` is not the same as in one-a.part";
     refuses(&desk, "merge one-a.part two-b.part", says);
-    refuses(&desk, "merge one-a.part two.part", says);
     fine("merge one-a.part two-a.part");
 }
 
@@ -263,7 +266,7 @@ fn parts_of_other_ensembles_are_refused_by_name() {
         ("coin.json --runs 40 --seed 9 --shard 2/2", "seed"),
         ("coin.json --runs 60 --shard 2/2", "number of runs"),
         ("coin.json --runs 40 --shard 2/3", "number of shards"),
-        ("coin.json --runs 40 --dyad RUS-USA --shard 2/2", "dyads"),
+        ("coin.json --runs 40 --dyad EU-RUS --shard 2/2", "dyads"),
         (
             "coin.json --runs 40 --every 2017-07-01 --shard 2/2",
             "grid of dates",

@@ -19,7 +19,7 @@ pub(in crate::view) const ONE_STEP: &str =
 /// The most dates in a table; of more, every so many are shown.
 const DATES: usize = 600;
 /// The most events with a number. (A choice: a page with more is read by nobody.)
-pub(in crate::view) const EVENTS: usize = 2_000;
+pub(in crate::view) const EVENTS: usize = 10_000;
 /// A change of a difference from one day to the next that is drawn as a jump.
 const JUMP_DEGREES: f64 = 0.02;
 
