@@ -2,7 +2,12 @@
 //! same functions are the targets of `fuzz/`.
 
 #[path = "../fuzz/oracles.rs"]
-#[expect(unreachable_pub, reason = "the targets of the fuzzer name them too")]
+#[expect(
+    unreachable_pub,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the targets of the fuzzer name them too, and fail by panicking"
+)]
 mod oracles;
 
 use crate::bad_event_data::{gzip, zip};
@@ -205,7 +210,7 @@ fn event_data_in_containers() {
     try_so_many(MUTANTS_OF_COMMANDS, "rows", &packed, oracles::rows);
     // What is changed and then packed comes through the container whole.
     try_so_many(MUTANTS_OF_COMMANDS, "rows", &rows_of_formats(), |bytes| {
-        oracles::rows(&gzip(bytes))
+        oracles::rows(&gzip(bytes));
     });
 }
 
