@@ -8,7 +8,7 @@ use crate::error::{BadQuestion, Error, Result};
 use crate::history::{Names, Record};
 use crate::json::{self, Dialect};
 use crate::model::{Day, Dyad, Model};
-use crate::scenario::{Base, Fork, Scenario, ScenarioFile};
+use crate::scenario::{Base, ChanceNode, Fork, ReactionRule, Scenario, ScenarioFile};
 use serde::{Deserialize, Serialize};
 
 /// The most branches that are pinned at once.
@@ -265,6 +265,23 @@ impl Session {
         *self.file() != self.saved
     }
 
+    /// What would be lost if the present file took the place of the one that was opened or saved
+    /// last: a chance that is drawn there and decided here, or a rule that is there only.
+    #[must_use]
+    pub fn would_lose(&self) -> Option<String> {
+        let is_drawn = |node: &ChanceNode| node.options.iter().all(|it| it.probability < 1.0);
+        let file = self.file();
+        let decided = |node: &&ChanceNode| {
+            let now = file.chance.iter().find(|known| known.id == node.id);
+            is_drawn(node) && now.is_none_or(|now| !is_drawn(now))
+        };
+        let gone = |rule: &&ReactionRule| file.rules.iter().all(|known| known.id != rule.id);
+        let chance = self.saved.chance.iter().find(decided);
+        let rule = self.saved.rules.iter().find(gone);
+        let chance = chance.map(|node| format!("that {} is drawn", node.id));
+        chance.or_else(|| rule.map(|rule| format!("the rule {}", rule.id)))
+    }
+
     /// The present file was saved under a name, as that text.
     pub fn saved_as(&mut self, name: &str, text: String) {
         name.clone_into(&mut self.name);
@@ -395,19 +412,14 @@ impl Session {
         if follows {
             self.steps.pop();
         }
+        let file = self.titled(changed.file, &changed.words);
         self.steps.push(Step {
             words: changed.words,
             sets: changed.sets,
             time: self.now.clone(),
             reason: None,
-            file: changed.file,
+            file,
         });
-        // Until somebody says what it is called, the first change does.
-        let last = self.steps.len() - 1;
-        if self.steps[last].file.title == UNTITLED {
-            let words = self.steps[last].words.clone();
-            self.steps[last].file.title = words;
-        }
         let over = self.steps.len().saturating_sub(STEP_LIMIT);
         // The first is what the session began with.
         self.steps.drain(1..=over);
@@ -415,6 +427,25 @@ impl Session {
         self.passed_over |= self.offered.take().is_some();
         self.look_again();
         Ok(None)
+    }
+
+    /// Until somebody says what a scenario is called, the first change does, as long as any stands.
+    fn titled(&self, mut file: ScenarioFile, words: &str) -> ScenarioFile {
+        let first = &self.steps[0].file;
+        let is_unnamed = file.title == UNTITLED;
+        let is_named_by_change = || self.steps.iter().any(|step| step.words == file.title);
+        let changes_nothing = ScenarioFile {
+            title: first.title.clone(),
+            fork: first.fork.clone(),
+            ..file.clone()
+        } == *first;
+        if changes_nothing && (is_unnamed || is_named_by_change()) {
+            return first.clone();
+        }
+        if is_unnamed {
+            words.clone_into(&mut file.title);
+        }
+        file
     }
 
     /// Goes to a step of the list of changes.

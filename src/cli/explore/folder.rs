@@ -161,7 +161,7 @@ impl Folder {
 
     /// Saves the present file of a session under a name, and returns what it is called. Only the
     /// file that the session opened or saved before is written over, and only as long as nobody
-    /// else has changed it.
+    /// else has changed it, and nothing that is drawn there was decided by hand.
     pub(super) fn save(&self, session: &mut Session, name: &str) -> Result<String, String> {
         let path = self.named(name)?;
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -184,6 +184,12 @@ impl Folder {
                 if there.as_deref() != session.text_on_disk() {
                     return Err(format!(
                         "{stem}.json was changed by somebody else meanwhile; give another name."
+                    ));
+                }
+                if let Some(lost) = session.would_lose() {
+                    return Err(format!(
+                        "{stem}.json would lose {lost}, which was decided by hand here; give \
+                         another name."
                     ));
                 }
                 allow_writing(&path);

@@ -9,7 +9,10 @@ use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::play::run::{records_without, run};
 use crate::scenario::play::watcher::Missed;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// What rounding may make of what a measure adds, in degrees.
+const ROUNDING_DEGREES: f64 = 1e-9;
 
 /// A history that is asked why a temperature is what it is, from one viewpoint and for one dyad.
 ///
@@ -256,19 +259,19 @@ impl<'c> Inquiry<'c> {
             let then = share.push.impact;
             (as_it_is != then).then(|| (id.to_owned(), as_it_is, then))
         });
-        let names = |shares: &Shares, course: &Course<'_>| -> Vec<(String, u64)> {
-            let name = |(measure, degrees): &(_, f64)| {
-                (
-                    course.world().measure(*measure).to_owned(),
-                    degrees.to_bits(),
-                )
-            };
-            let felt = shares
-                .measures
-                .iter()
-                .filter(|(_, degrees)| *degrees != 0.0);
-            felt.map(name).collect()
+        let felt = |shares: &Shares, course: &Course<'_>| -> BTreeMap<String, f64> {
+            let felt = shares.measures.iter();
+            let felt = felt.filter(|(_, degrees)| *degrees != 0.0);
+            felt.map(|(measure, degrees)| (course.world().measure(*measure).to_owned(), *degrees))
+                .collect()
         };
+        let (as_it_is, then_felt) = (felt(&self.shares, self.course), felt(&shares, &course));
+        // Waits that are cut elsewhere round elsewhere.
+        let is_as_it_is = as_it_is.len() == then_felt.len()
+            && as_it_is
+                .iter()
+                .zip(&then_felt)
+                .all(|(one, other)| one.0 == other.0 && (one.1 - other.1).abs() < ROUNDING_DEGREES);
         let known: HashSet<&str> = records[..events].iter().map(|record| record.id()).collect();
         let joined = then.iter().map(|record| record.id());
         Ok(Without {
@@ -276,7 +279,7 @@ impl<'c> Inquiry<'c> {
             fallen: fallen(&records[..events], &then, left_out.id()),
             joined: joined.filter(|id| !known.contains(id)).collect(),
             reweighed: reweighed.collect(),
-            changes_measures: names(&self.shares, self.course) != names(&shares, &course),
+            changes_measures: !is_as_it_is,
         })
     }
 }
