@@ -168,15 +168,52 @@ def test_the_lock_of_the_interpreter_is_free_meanwhile() -> None:
     assert during > 10
 
 
+def states_of_threads(name: str) -> list[str]:
+    """R, S and so on for each thread of that name, as the system has them."""
+    states = []
+    for task in Path("/proc/self/task").iterdir():
+        try:
+            called, rest = (task / "stat").read_text().split("(", 1)[1].rsplit(")", 1)
+        except OSError:
+            continue
+        if called == name:
+            states.append(rest.split()[0])
+    return states
+
+
+def is_calm() -> bool:
+    """Whether nine tenths of all cores have nothing to do for a moment."""
+
+    def idle_and_all() -> tuple[int, int]:
+        counts = [int(count) for count in Path("/proc/stat").read_text().split("\n")[0].split()[1:9]]
+        return counts[3] + counts[4], sum(counts)
+
+    before = idle_and_all()
+    time.sleep(0.3)
+    after = idle_and_all()
+    return after[0] - before[0] > 0.9 * (after[1] - before[1])
+
+
 @pytest.mark.skipif(
-    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,
-    reason="two threads are no faster on one core",
+    not Path("/proc/self/task").exists() or len(os.sched_getaffinity(0)) < 2,
+    reason="needs two cores, and /proc",
 )
-def test_two_threads_are_faster_than_one() -> None:
+def test_two_threads_work_at_once_and_are_faster_than_one() -> None:
     summit = dt.Scenario.open(SUMMIT)
 
     def play(seed: int) -> None:
         summit.ensemble(runs=runs, seed=seed, threads=1)
+
+    def both() -> int:
+        """Plays two at once, and counts how often both were seen to run or to be ready to."""
+        threads = [threading.Thread(target=play, args=[seed]) for seed in (1, 2)]
+        for thread in threads:
+            thread.start()
+        seen = 0
+        while any(thread.is_alive() for thread in threads):
+            seen += states_of_threads("detente").count("R") >= 2
+            time.sleep(0.01)
+        return seen
 
     runs = 5_000
     while True:
@@ -185,23 +222,22 @@ def test_two_threads_are_faster_than_one() -> None:
         if time.monotonic() - began > 0.3:
             break
         runs *= 2
-    # With N other programs at work on two cores one thread gets 2 / (N + 1) of them, two get
-    # 4 / (N + 2): more by a third at least. That is so of no moment, but of one among some.
+    assert both() > 5
     gains = []
-    for attempt in range(10):
+    for _ in range(20):
+        if not is_calm():
+            continue
         began = time.monotonic()
         play(1)
         play(2)
         alone = time.monotonic() - began
-        threads = [threading.Thread(target=play, args=[seed]) for seed in (1, 2)]
         began = time.monotonic()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        both()
         gains.append(alone / (time.monotonic() - began))
-        if gains[-1] > 1.2:
+        if gains[-1] > 1.3:
             return
+    if len(gains) < 5:
+        pytest.skip("both ran at once, but nobody is faster than anybody on a busy machine")
     raise AssertionError(f"one after the other took so many times as long: {gains}")
 
 
