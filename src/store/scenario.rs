@@ -1,10 +1,11 @@
 //! Scenario files with their bases: paths relative to the file, and no file its own base.
 
 use super::file::{beginning, check_named_by, read_bytes, read_text, text_of};
+use super::given::is_there_twice;
 use super::log::Log;
 use crate::error::{BadFile, BadLog, BadScenario, Error, Fault, Result};
 use crate::history::{
-    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, is_header_of_events, shipped,
+    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, is_header_of_events, shipped, survey,
 };
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
@@ -68,6 +69,49 @@ pub fn history(path: impl AsRef<Path>) -> Result<History> {
             Ok(History::Scenario(Box::new(scenario)))
         }
     }
+}
+
+/// What the log at the root of a history calls its actors, of which it reads no more than it needs
+/// for that. What can be read once only, such as a pipe, is left to whoever wants all of it.
+///
+/// # Errors
+/// What keeps it from being found.
+pub fn names(path: &Path) -> Result<Names> {
+    if let Some(shipped) = path.to_str().and_then(shipped) {
+        return names_of(&Log::shipped(shipped));
+    }
+    if !is_there_twice(path) {
+        return Ok(Names::default());
+    }
+    match document(path)? {
+        Document::Log(log) => names_of(&log),
+        Document::Schema => Ok(Names::default()),
+        Document::Scenario(text) => names_at_root(path, text, folder_of(path)),
+    }
+}
+
+fn names_of(log: &Log) -> Result<Names> {
+    Ok(survey(log, Scope::default(), |_, _| ())?.names())
+}
+
+/// The names that the log has by which the text of a scenario comes.
+fn names_at_root(path: &Path, mut text: String, folder: &Path) -> Result<Names> {
+    let mut path = path.to_owned();
+    for _ in 0..BASE_LIMIT {
+        let Some(file) = json::read::<ScenarioFile>(&text, Dialect::Commented).value else {
+            break;
+        };
+        if let Some(shipped) = shipped(&file.base) {
+            return names_of(&Log::shipped(shipped));
+        }
+        path = folder_of(&path).join(&file.base);
+        check_named_by(folder, &path)?;
+        if is_log(&path)? {
+            return names_of(&Log::open(&path)?);
+        }
+        text = read_text(&path)?;
+    }
+    Ok(Names::default())
 }
 
 /// A log or the text of a scenario.
