@@ -147,7 +147,12 @@ impl Error {
                 kind,
                 Kind::File(
                     BadFile::Io { .. } | BadFile::Directory | BadFile::NotAFile | BadFile::Empty
-                ) | Kind::Log(BadLog::NotALog | BadLog::IsATable | BadLog::NewerFormat { .. })
+                ) | Kind::Log(
+                    BadLog::NotALog
+                        | BadLog::IsATable
+                        | BadLog::IsEventData
+                        | BadLog::NewerFormat { .. },
+                )
             )
         };
         !self.faults.iter().any(|fault| unread(&fault.kind))

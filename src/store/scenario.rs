@@ -3,9 +3,9 @@
 use super::file::{beginning, check_named_by, read_bytes, read_text, text_of};
 use super::given::is_there_twice;
 use super::log::Log;
-use crate::error::{BadFile, BadLog, BadScenario, Error, Fault, Result};
+use crate::error::{BadFile, BadScenario, Error, Fault, Result};
 use crate::history::{
-    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, is_header_of_events, shipped, survey,
+    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, shipped, survey,
 };
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
@@ -136,8 +136,13 @@ pub fn document(path: &Path) -> Result<Document> {
     let name = path.display().to_string();
     let named = |error: Error| error.in_file(&name);
     if path.is_file() {
-        if is_log(path).map_err(named)? {
+        let begins = beginning(path, LINE_LIMIT as u64 + 1).map_err(named)?;
+        if begins_a_log(&begins) {
             return Log::open(path).map(Document::Log);
+        }
+        // It may be longer than any scenario.
+        if let Some(table) = begins_a_table(first_line(&begins)) {
+            return Err(named(table.into()));
         }
         return read_text(path).map(kind_of).map_err(named);
     }
@@ -202,8 +207,8 @@ fn read_scenario(
     if is_schema(text) {
         return Err(Error::from(BadScenario::IsASchema).in_file(&name));
     }
-    if is_header_of_events(text.lines().next().unwrap_or_default().as_bytes()) {
-        return Err(Error::from(BadLog::IsATable).in_file(&name));
+    if let Some(table) = begins_a_table(first_line(text.as_bytes())) {
+        return Err(Error::from(table).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter().map(Into::into).collect();
@@ -297,12 +302,14 @@ fn holds_a_log(path: &Path, text: &str) -> bool {
 
 /// Whether the first line of a file is an event.
 fn begins_a_log(begins: &[u8]) -> bool {
-    let first = begins
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
+    let first = first_line(begins);
     let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(first);
     object.is_ok_and(|object| object.contains_key("act"))
+}
+
+fn first_line(begins: &[u8]) -> &[u8] {
+    let mut lines = begins.split(|byte| *byte == b'\n');
+    lines.next().unwrap_or_default()
 }
 
 fn is_schema(text: &str) -> bool {
