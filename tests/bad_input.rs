@@ -1183,3 +1183,30 @@ fn event_data_in_the_place_of_a_log_are_told_once_with_what_imports_them() {
         ],
     );
 }
+
+#[test]
+fn histories_are_listed_where_a_history_is_asked_for_and_nowhere_else() {
+    let desk = given([("rows.csv", "")]);
+    for (command, is_asked) in [
+        ("replay nofile", true),
+        ("why nofile", true),
+        ("compare recorded nofile", true),
+        ("log verify nofile", true),
+        ("index nofile", false),
+        ("fit nofile", false),
+        ("validate nofile", false),
+        ("import nofile --dyad RUS-USA -o log.jsonl", false),
+        ("cite nofile", false),
+        ("replay --model nofile", false),
+    ] {
+        let said = desk.detente(command).output().unwrap();
+        assert_eq!(said.status.code(), Some(2), "{command}");
+        let said = String::from_utf8(said.stderr).unwrap();
+        assert_eq!(
+            said.contains("detente histories"),
+            is_asked,
+            "{command}: {said}"
+        );
+        assert!(said.contains("nofile"), "{command}: {said}");
+    }
+}

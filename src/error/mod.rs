@@ -146,7 +146,11 @@ impl Error {
             matches!(
                 kind,
                 Kind::File(
-                    BadFile::Io { .. } | BadFile::Directory | BadFile::NotAFile | BadFile::Empty
+                    BadFile::Io { .. }
+                        | BadFile::NoHistory { .. }
+                        | BadFile::Directory
+                        | BadFile::NotAFile
+                        | BadFile::Empty
                 ) | Kind::Log(
                     BadLog::NotALog
                         | BadLog::IsATable

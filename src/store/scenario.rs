@@ -2,7 +2,7 @@
 
 use super::file::{beginning, check_named_by, read_bytes, read_text, text_of};
 use super::given::is_there_twice;
-use super::log::Log;
+use super::log::{Log, no_history};
 use crate::error::{BadFile, BadScenario, Error, Fault, Result};
 use crate::history::{
     Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, shipped, survey,
@@ -146,7 +146,7 @@ pub fn document(path: &Path) -> Result<Document> {
         }
         return read_text(path).map(kind_of).map_err(named);
     }
-    let bytes = read_bytes(path).map_err(named)?;
+    let bytes = read_bytes(path).map_err(|error| named(no_history(path, error)))?;
     if begins_a_log(&bytes) {
         return Ok(Document::Log(Log::Memory(bytes.into())));
     }
@@ -190,7 +190,10 @@ fn load(path: &Path, folder: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario
     if above.len() >= BASE_LIMIT {
         return Err(BadScenario::TooManyBases { limit: BASE_LIMIT }.into());
     }
-    let text = read_text(path).map_err(|error| error.in_file(&path.display().to_string()))?;
+    let text = read_text(path).map_err(|error| {
+        let name = path.display().to_string();
+        no_history(path, error).in_file(&name)
+    })?;
     read_scenario(path, &text, folder, above)
 }
 
