@@ -64,19 +64,12 @@ impl<'c> Past<'c> {
         self.parameters
     }
 
-    /// The dyad in which most events count; of several, the first in the alphabet.
+    /// The dyad in which most events count, of those in which any does before a viewpoint; of
+    /// several, the first in the alphabet.
     #[must_use]
-    pub fn busiest(&self) -> Option<DyadIx> {
-        let mut dyads = self.course.world().dyads();
-        let counts = self.course.events().iter().flat_map(counted);
-        let mut of_dyads = vec![0_u64; dyads.len()];
-        for (dyad, _) in counts {
-            of_dyads[usize::from(dyad)] += 1;
-        }
-        dyads.retain(|(_, dyad)| of_dyads[usize::from(*dyad)] > 0);
-        let busiest = dyads.into_iter().rev();
-        let busiest = busiest.max_by_key(|(_, dyad)| of_dyads[usize::from(*dyad)]);
-        busiest.map(|(_, dyad)| dyad)
+    pub fn busiest(&self, before: Viewpoint) -> Option<DyadIx> {
+        let moves = |event: &Event| counted(event).map(|(dyad, _)| dyad).collect();
+        self.course.busiest_by(before, moves)
     }
 
     /// What the level of a dyad is made of, from where one looks back.
