@@ -1,6 +1,7 @@
 //! What can be wrong with a file or a stream, whatever stands in it.
 
 use super::words::{Words, says, shortened, system};
+use crate::text::shown;
 
 /// A file or stream that cannot be used.
 #[derive(Debug)]
@@ -45,6 +46,14 @@ pub enum BadFile {
         /// The file.
         name: String,
     },
+    /// A folder that a new one was to replace, and which the system let be moved aside, but neither
+    /// the new one to its place nor it back.
+    MovedAside {
+        /// Where it is now.
+        aside: String,
+        /// What the system said of the new one.
+        error: std::io::Error,
+    },
     /// A file to write that is one of those that are read.
     OutputIsInput,
     /// A log where another file is to be written.
@@ -88,6 +97,12 @@ impl BadFile {
                 shortened(name)
             ))
             .help("move it away, or name a new folder"),
+            Self::MovedAside { aside, error } => says(format!(
+                "cannot write: {}; what stood there is whole, but moved to `{}`",
+                system(error),
+                shown(aside)
+            ))
+            .help("move it back by hand"),
             Self::OutputIsInput => {
                 says("this file is read, too, and would be lost").help("give another name")
             }
