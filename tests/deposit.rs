@@ -211,6 +211,7 @@ fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_o
     // An empty folder may be taken; after that only by being asked, and only as it was made.
     fs::create_dir(&folder).unwrap();
     assert_eq!(ask(&[]).0, Some(0));
+    refused(&[], "there is a folder of that name already");
     refused(&[], "--overwrite puts the new one in its place");
     assert_eq!(ask(&["--overwrite", "--every", "year"]).0, Some(0));
     check(&folder);
@@ -219,6 +220,43 @@ fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_o
             .unwrap()
             .contains(",year,")
     );
+    // What was written into it is not lost, in whichever file, and nothing of another command.
+    let files = contents(&folder);
+    assert_eq!(files.len(), 5);
+    for (name, bytes) in &files {
+        let more = match name.as_str() {
+            "ro-crate-metadata.json" => {
+                let text = str::from_utf8(bytes).unwrap();
+                let mine = r#""@graph": [{"@id": "https://orcid.org/0", "@type": "Person"}, "#;
+                text.replacen("\"@graph\": [", mine, 1).into_bytes()
+            }
+            _ => [&**bytes, b"\n"].concat(),
+        };
+        fs::write(folder.join(name), &more).unwrap();
+        refused(
+            &["--overwrite"],
+            &format!("`{name}` in this folder was changed by hand"),
+        );
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    for other in ["fit", "validate"] {
+        let (status, _, notes) = desk.run(&[
+            other,
+            "rows.csv",
+            "--crate",
+            "deposit",
+            "--published",
+            "2017-02-01",
+            "--overwrite",
+        ]);
+        assert_eq!(status, Some(2));
+        assert!(
+            notes.contains("this folder was made by `detente index`"),
+            "{notes}"
+        );
+        assert!(contents(&folder) == files);
+    }
+    assert_eq!(ask(&["--overwrite"]).0, Some(0));
     fs::write(folder.join("notes.txt"), "of my own").unwrap();
     refused(
         &["--overwrite"],

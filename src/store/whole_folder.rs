@@ -1,11 +1,12 @@
 //! A folder that is there whole or not at all: written beside its place, then moved there.
 //!
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
-//! made so before and has no file in it that this did not put there. That one is moved aside, to
+//! made so before, by the same command, in which everything is as it was made. That one is moved aside, to
 //! `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken away behind
 //! it. A process that is killed between the two leaves nothing at the name, and both beside it,
 //! whole: the new one ends in `.part`. An interruption waits until both are moved.
 
+use super::file::digest;
 use super::reads::is_read;
 use super::whole::{
     creating, folder, forget_unfinished, is_no_log, make_beside, settle, sync_folder, writing,
@@ -21,8 +22,21 @@ use std::path::{Path, PathBuf};
 pub struct Mark {
     /// The file that says what is in the folder.
     pub file: &'static str,
-    /// The other files that it names, where it is one of ours.
-    pub names: fn(&str) -> Option<Vec<String>>,
+    /// What that says, where it is one of ours.
+    pub read: fn(&str) -> Option<MadeFolder>,
+    /// The command that makes the new one: what another one made is kept.
+    pub maker: &'static str,
+}
+
+/// What a folder says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeFolder {
+    /// The command that made it.
+    pub maker: String,
+    /// Its other files, by name, each with its BLAKE3 digest in hexadecimal digits.
+    pub files: Vec<(String, String)>,
+    /// Whether the file that says so is as it was made.
+    pub is_as_made: bool,
 }
 
 /// A folder that gets its name when it is finished. One that is dropped before leaves nothing; a
@@ -216,10 +230,11 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
         return Ok(Some(Vec::new()));
     }
     let said = fs::read_to_string(target.join(mark.file)).ok();
-    let Some(own) = said.as_deref().and_then(mark.names) else {
+    let Some(own) = said.as_deref().and_then(mark.read) else {
         return Err(BadFile::FolderInUse.into());
     };
-    let is_own = |name: &OsString| *name == *mark.file || own.iter().any(|it| *name == **it);
+    let is_own =
+        |name: &OsString| *name == *mark.file || own.files.iter().any(|(it, _)| *name == **it);
     let foreign = names
         .iter()
         .find(|(name, is_file)| !is_file || !is_own(name));
@@ -227,11 +242,24 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
         let name = name.display().to_string();
         return Err(BadFile::FolderHasMore { name }.into());
     }
+    if own.maker != mark.maker {
+        let maker = own.maker;
+        return Err(BadFile::FolderOfAnother { maker }.into());
+    }
     if !is_asked {
-        return Err(BadFile::AlreadyThere.into());
+        return Err(BadFile::FolderThere.into());
     }
     for (name, _) in &names {
-        is_no_log(&target.join(name))?;
+        let path = target.join(name);
+        is_no_log(&path)?;
+        let is_as_made = match own.files.iter().find(|(it, _)| *name == **it) {
+            Some((_, made)) => digest(&path)? == *made,
+            None => own.is_as_made,
+        };
+        if !is_as_made {
+            let name = name.display().to_string();
+            return Err(BadFile::ChangedByHand { name }.into());
+        }
     }
     Ok(Some(names.into_iter().map(|(name, _)| name).collect()))
 }
@@ -257,12 +285,20 @@ mod tests {
 
     const MARK: Mark = Mark {
         file: "what",
-        names: |said| Some(said.lines().map(str::to_owned).collect()),
+        read: |said| {
+            Some(MadeFolder {
+                maker: "test".to_owned(),
+                files: vec![("table".to_owned(), said.to_owned())],
+                is_as_made: true,
+            })
+        },
+        maker: "test",
     };
 
     fn make(place: &Path, text: &str) -> Result<()> {
         let folder = WholeFolder::create(place, MARK, true)?;
-        folder.put("what", b"table")?;
+        let digest = blake3::hash(text.as_bytes()).to_hex();
+        folder.put("what", digest.as_bytes())?;
         folder.put("table", text.as_bytes())?;
         folder.finish()
     }

@@ -46,6 +46,18 @@ pub enum BadFile {
         /// The file.
         name: String,
     },
+    /// A folder that is there already, and of the kind of the new one.
+    FolderThere,
+    /// A folder that a new one would replace, but that another command made.
+    FolderOfAnother {
+        /// The command.
+        maker: String,
+    },
+    /// A folder that a new one would replace, but for a file in it that is not as it was made.
+    ChangedByHand {
+        /// The file.
+        name: String,
+    },
     /// A folder that a new one was to replace, and which the system let be moved aside, but neither
     /// the new one to its place nor it back.
     MovedAside {
@@ -97,6 +109,18 @@ impl BadFile {
                 shortened(name)
             ))
             .help("move it away, or name a new folder"),
+            Self::FolderThere => says("there is a folder of that name already")
+                .help("give another name, or remove that folder first"),
+            Self::FolderOfAnother { maker } => says(format!(
+                "this folder was made by `{}`, and would be lost",
+                shortened(maker)
+            ))
+            .help("give another name"),
+            Self::ChangedByHand { name } => says(format!(
+                "`{}` in this folder was changed by hand, and would be lost",
+                shortened(name)
+            ))
+            .help("give another name"),
             Self::MovedAside { aside, error } => says(format!(
                 "cannot write: {}; what stood there is whole, but moved to `{}`",
                 system(error),

@@ -36,7 +36,7 @@ impl<'a> Written<'a> {
         Ok(Self {
             table: begin(table)?.zip(table),
             manifest: begin(arguments.data.manifest.as_deref())?,
-            deposit: Deposit::begin(&arguments.deposit, arguments.overwrite)?,
+            deposit: Deposit::begin("detente index", &arguments.deposit, arguments.overwrite)?,
         })
     }
 

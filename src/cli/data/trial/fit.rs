@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let points = Points::new(&trial.grid)?;
     let model = begin(arguments.save.as_deref(), arguments.overwrite)?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
-    let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
+    let deposit = Deposit::begin("detente fit", &arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, false)?;
     let control = Control::default();

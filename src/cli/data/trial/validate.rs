@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let series = arguments.against.as_deref();
     let series = series.map(super::series::read).transpose()?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
-    let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
+    let deposit = Deposit::begin("detente validate", &arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, true)?;
     let control = Control::default();
