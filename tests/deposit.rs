@@ -312,3 +312,55 @@ fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_o
     assert_eq!(status, Some(2));
     assert!(notes.contains("--published"), "{notes}");
 }
+
+#[test]
+fn a_folder_is_cited_only_where_its_files_are_those_that_it_describes() {
+    let desk = desk();
+    desk.fine(&[
+        "index",
+        "rows.csv",
+        "--crate",
+        "made",
+        "--published",
+        "2017-02-01",
+    ]);
+    let folder = desk.0.path().join("made");
+    let files = contents(&folder);
+    let cite = || desk.run(&["cite", "made"]);
+    let (status, fine, notes) = cite();
+    assert_eq!(status, Some(0), "{notes}");
+    // All that are wrong are told at once, each with both digests.
+    let other = |name: &str| {
+        let bytes = [&*files[name], b"\n"].concat();
+        fs::write(folder.join(name), &bytes).unwrap();
+        [&*files[name], &*bytes].map(|bytes| blake3::hash(bytes).to_hex().to_string())
+    };
+    let digests = ["table.csv", "manifest.json"].map(|name| (name, other(name)));
+    fs::remove_file(folder.join("methods.md")).unwrap();
+    let (status, out, notes) = cite();
+    assert_eq!((status, out.as_str()), (Some(2), ""), "{notes}");
+    for (name, [expected, found]) in &digests {
+        let says =
+            format!("changed since it was made: its BLAKE3 digest is {found}, not {expected}");
+        assert!(notes.contains(&says), "{notes}");
+        assert!(notes.contains(&format!("made/{name}")), "{notes}");
+    }
+    assert!(notes.contains("made/methods.md"), "{notes}");
+    assert!(!notes.contains("references.bib"), "{notes}");
+    for (name, bytes) in &files {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    // Who adds to the description changes no digest.
+    let name = folder.join("ro-crate-metadata.json");
+    let text = fs::read_to_string(&name).unwrap();
+    let mine = r#""@graph": [{"@id": "https://orcid.org/0", "@type": "Person"}, "#;
+    fs::write(&name, text.replacen("\"@graph\": [", mine, 1)).unwrap();
+    assert_eq!(cite().1, fine);
+    fs::write(&name, "{}").unwrap();
+    let (status, _, notes) = cite();
+    assert_eq!(status, Some(2));
+    assert!(
+        notes.contains("this does not describe a folder that Detente made"),
+        "{notes}"
+    );
+}

@@ -58,6 +58,13 @@ pub enum BadFile {
         /// The file.
         name: String,
     },
+    /// A file that is not the one that the description of its folder tells of.
+    NotAsMade {
+        /// The BLAKE3 digest of the file.
+        found: String,
+        /// The one that is described.
+        expected: String,
+    },
     /// A folder that a new one was to replace, and which the system let be moved aside, but neither
     /// the new one to its place nor it back.
     MovedAside {
@@ -121,6 +128,10 @@ impl BadFile {
                 shortened(name)
             ))
             .help("give another name"),
+            Self::NotAsMade { found, expected } => says(format!(
+                "changed since it was made: its BLAKE3 digest is {found}, not {expected}"
+            ))
+            .help("put back what was there, or make the folder anew"),
             Self::MovedAside { aside, error } => says(format!(
                 "cannot write: {}; what stood there is whole, but moved to `{}`",
                 system(error),
