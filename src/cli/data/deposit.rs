@@ -80,8 +80,8 @@ impl<'a> Deposit<'a> {
     }
 
     /// Adds how it was made, and gives the folder its name.
-    pub(super) fn finish(mut self, manifest: &Manifest<'_>) -> Result<()> {
-        let text = manifest.text()?;
+    pub(super) fn finish(mut self, manifest: Manifest<'_>) -> Result<()> {
+        let text = manifest.without_folders().text()?;
         let cited = Cited::read(&text)?;
         let how = "How it was made: version, options, inputs and output with their BLAKE3 digests.";
         self.put((MANIFEST, "application/json"), how, &text)?;

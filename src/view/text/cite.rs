@@ -10,6 +10,7 @@ use crate::text::count;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// A manifest, as far as it is told of.
 #[derive(Clone, Debug, Deserialize)]
@@ -282,6 +283,18 @@ impl Cited {
         text
     }
 
+    /// The same without keys of references, for where nothing reads them.
+    #[must_use]
+    pub fn methods_alone(&self) -> String {
+        let methods = self.methods();
+        let mut parts = methods.split(" [@");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            text.push_str(part.split_once(']').map_or(part, |(_, rest)| rest));
+        }
+        text
+    }
+
     /// What it is, in a few words, as a title has it.
     #[must_use]
     pub fn title(&self) -> String {
@@ -315,15 +328,15 @@ impl Cited {
         &self.command
     }
 
-    /// All files that it was made from, each with its name and its BLAKE3 digest.
+    /// All files that it was made from, each with its name, without folders, and its BLAKE3 digest.
     #[must_use]
     pub fn made_from(&self) -> Vec<(&str, &str)> {
         let inputs = self.inputs.iter();
-        let inputs = inputs.map(|input| (&*input.name, &*input.blake3));
+        let inputs = inputs.map(|input| (base_name(&input.name), &*input.blake3));
         let against = self.trial.iter().filter_map(|it| it.against.as_ref());
         let against = against.map(|it| &it.named);
         let others = self.actors.iter().chain(&self.actors_map).chain(against);
-        let others = others.map(|named| (&*named.name, &*named.blake3));
+        let others = others.map(|named| (base_name(&named.name), &*named.blake3));
         inputs.chain(others).collect()
     }
 
@@ -496,10 +509,10 @@ impl Cited {
     fn names_sentence(&self) -> String {
         let mut parts = Vec::new();
         if let Some(dictionary) = &self.actors {
-            parts.push(format!("by the dictionary {}", dictionary.name));
+            parts.push(format!("by the dictionary {}", base_name(&dictionary.name)));
         }
         if let Some(map) = &self.actors_map {
-            parts.push(format!("by the table {}", map.name));
+            parts.push(format!("by the table {}", base_name(&map.name)));
         }
         if !self.options.actor.is_empty() {
             parts.push(format!("with {}", self.options.actor.join(", ")));
@@ -660,7 +673,7 @@ impl Cited {
             });
             text.extend([
                 " The level was correlated with the series ",
-                &named.name,
+                base_name(&named.name),
                 &found,
                 ".",
             ]);
@@ -705,6 +718,13 @@ impl Cited {
             number("gain"),
         )
     }
+}
+
+/// The name of a file without the folders that it is in on somebody's machine.
+#[must_use]
+pub fn base_name(name: &str) -> &str {
+    let base = Path::new(name).file_name();
+    base.and_then(|base| base.to_str()).unwrap_or(name)
 }
 
 /// A number of a model as a text has it.

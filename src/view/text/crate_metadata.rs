@@ -12,6 +12,8 @@ pub const CRATE_METADATA: &str = "ro-crate-metadata.json";
 
 const SPECIFICATION: &str = "https://w3id.org/ro/crate/1.2";
 const PROGRAM: &str = "#detente";
+/// The address of that, as Cargo.toml has it.
+const PAGE: &str = "https://docs.rs/detente";
 /// The digest of the description itself.
 const SEAL: &str = "#blake3-ro-crate-metadata.json";
 /// What digests are by.
@@ -73,7 +75,7 @@ pub fn crate_metadata(
             "@id": "./",
             "@type": "Dataset",
             "name": cited.title(),
-            "description": cited.methods().trim_end(),
+            "description": cited.methods_alone().trim_end(),
             "datePublished": published.to_string(),
             "license": match (page, license) {
                 (Some(page), _) => id(page),
@@ -118,9 +120,9 @@ pub fn crate_metadata(
     }));
     graph.push(json!({
         "@id": PROGRAM,
-        // An application must have an address there, which this program has none of.
-        "@type": "CreativeWork",
+        "@type": "SoftwareApplication",
         "name": "Detente",
+        "url": PAGE,
         "version": cited.version(),
     }));
     if let Some(page) = page {

@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             let made = deposit.put(("fit.csv", "text/csv"), rows, &trial_csv(&fit_rows(&fit)))?;
             let model = "The best parameters, as a model that `detente index --model` takes.";
             deposit.put(("model.json", "application/json"), model, &model_text)?;
-            deposit.finish(&manifest_of(made)?)?;
+            deposit.finish(manifest_of(made)?)?;
         }
         Ok(())
     };

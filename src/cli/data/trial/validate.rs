@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             let figure = plain_svg(&validation_figure(&validation));
             let words = "Skill, and what the index is better by, as a figure.";
             deposit.put(("validation.svg", "image/svg+xml"), words, &figure)?;
-            deposit.finish(&manifest_of(made)?)?;
+            deposit.finish(manifest_of(made)?)?;
         }
         Ok(())
     };
