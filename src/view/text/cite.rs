@@ -2,7 +2,7 @@
 //! data.
 
 use crate::error::{BadData, Error, Kind, Result};
-use crate::evidence::{INTERVAL_MEANS, Parameters, Settings};
+use crate::evidence::{INTERVAL_MEANS, Parameters, Settings, Target};
 use crate::exchange::Order;
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
@@ -90,6 +90,16 @@ struct Trial {
     verdict: Vec<String>,
     #[serde(default)]
     against: Option<Against>,
+}
+
+impl Trial {
+    fn target(&self) -> Target {
+        if self.target == Target::ConflictShare.name() {
+            Target::ConflictShare
+        } else {
+            Target::Mean
+        }
+    }
 }
 
 /// A series that the level was held to, and what came of it, where the manifest has that.
@@ -578,10 +588,7 @@ impl Cited {
 
     /// What was fitted, and what was judged.
     fn trial_sentences(&self, trial: &Trial, of: &str) -> String {
-        let what = match trial.target.as_str() {
-            "conflict-share" => "share of conflict",
-            _ => "mean weight",
-        };
+        let what = trial.target().words();
         let next = match trial.ahead_months {
             1 => "month, 1 month ahead".to_owned(),
             months => format!("{months} months together"),
@@ -639,13 +646,12 @@ impl Cited {
         // Manifests of old have the fitted point in the place of what was judged.
         match &self.fitted_model {
             Some(fitted) => text.extend([format!(
-                " Judged is {}. {} Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+                " Judged is {}. {} Those that fit best, judged beside it, have two memories, {}, and weights of {} and {}.",
                 if self.model_is_preset() { "the preset" } else { "a model of its own" },
                 self.model_sentence(),
-                number(fitted, "half_life_slow_days"),
-                number(fitted, "half_life_fast_days"),
+                half_lives(fitted),
                 number(fitted, "prior_slow_events"),
-                number(fitted, "prior_fast_events"),
+                counted(&number(fitted, "prior_fast_events"), "event"),
             )]),
             None => text.extend([" Those that fit best: ", &self.model_sentence()]),
         }
@@ -695,15 +701,23 @@ impl Cited {
         let value = |name: &str| self.model.as_ref()?.get(name).map(plain);
         let number = |name: &str| value(name).unwrap_or_default();
         if self.model_is_evidence() {
+            let target = self.trial.as_ref().map(Trial::target);
+            let is_of_conflict = target == Some(Target::ConflictShare);
+            let (of, mean) = if is_of_conflict {
+                ("the share of events of conflict", "share")
+            } else {
+                ("a mean of weights", "mean")
+            };
             let prior = match number("prior_degrees").as_str() {
+                // The level of conflict knows no other.
+                _ if is_of_conflict => "the share in all events so far".to_owned(),
                 "all" => "the mean of all events so far".to_owned(),
-                degrees => format!("{degrees} degrees"),
+                degrees => counted(degrees, "degree"),
             };
             return format!(
-                "The level is a mean of weights with two memories, of half-lives of {} and {} days; the slow mean is drawn to {prior} with the weight of {} events, the level to the slow mean with that of {}.",
-                number("half_life_slow_days"),
-                number("half_life_fast_days"),
-                number("prior_slow_events"),
+                "The level is {of} with two memories, {}; the slow {mean} is drawn to {prior} with the weight of {}, the level to the slow {mean} with that of {}.",
+                self.model.as_ref().map(half_lives).unwrap_or_default(),
+                counted(&number("prior_slow_events"), "event"),
                 number("prior_fast_events"),
             );
         }
@@ -730,6 +744,33 @@ pub fn base_name(name: &str) -> &str {
 /// A number of a model as a text has it.
 fn number(model: &Value, name: &str) -> String {
     model.get(name).map(plain).unwrap_or_default()
+}
+
+/// How two memories fade: with `none`, one does not.
+fn half_lives(model: &Value) -> String {
+    let [slow, fast] = ["half_life_slow_days", "half_life_fast_days"].map(|it| number(model, it));
+    match [slow.as_str(), fast.as_str()] {
+        ["none", "none"] => "neither of which fades".to_owned(),
+        ["none", days] => format!(
+            "a slow one that does not fade and a fast one of a half-life of {}",
+            counted(days, "day")
+        ),
+        [days, "none"] => format!(
+            "a slow one of a half-life of {} and a fast one that does not fade",
+            counted(days, "day")
+        ),
+        [slow, fast] => format!("of half-lives of {slow} and {fast} days"),
+    }
+}
+
+/// A number of things, or of their parts: `1 event`, `0.5 events`.
+fn counted(number: &str, thing: &str) -> String {
+    let plural = if number == "1" || number == "-1" {
+        ""
+    } else {
+        "s"
+    };
+    format!("{number} {thing}{plural}")
 }
 
 /// A value as a text has it.
