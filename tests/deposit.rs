@@ -115,6 +115,20 @@ fn check(folder: &Path) -> Value {
         named.insert(name);
     }
     assert_eq!(named, files.keys().map(String::as_str).collect());
+    let program = entities["#detente"];
+    assert_eq!(program["@type"], "SoftwareApplication");
+    assert_eq!(program["version"], env!("CARGO_PKG_VERSION"));
+    let page = program["url"].as_str().unwrap();
+    let cargo = include_str!("../Cargo.toml");
+    assert!(cargo.contains(&format!("\ndocumentation = \"{page}\"\n")));
+    let description = root["description"].as_str().unwrap();
+    let methods = str::from_utf8(&files["methods.md"]).unwrap();
+    assert!(methods.contains(" [@schrodt2012], weights"));
+    assert!(
+        description.contains("those of CAMEO, weights"),
+        "{description}"
+    );
+    assert!(!description.contains("[@"), "{description}");
     let made = entities["#made"];
     assert_eq!(made["@type"], "CreateAction");
     let object = &made["object"];
@@ -211,6 +225,7 @@ fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_o
     // An empty folder may be taken; after that only by being asked, and only as it was made.
     fs::create_dir(&folder).unwrap();
     assert_eq!(ask(&[]).0, Some(0));
+    refused(&[], "there is a folder of that name already");
     refused(&[], "--overwrite puts the new one in its place");
     assert_eq!(ask(&["--overwrite", "--every", "year"]).0, Some(0));
     check(&folder);
@@ -273,4 +288,154 @@ fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_o
     let (status, _, notes) = desk.run(&["index", "rows.csv", "--crate", "other"]);
     assert_eq!(status, Some(2));
     assert!(notes.contains("--published"), "{notes}");
+}
+
+#[test]
+fn a_folder_is_cited_only_where_its_files_are_those_that_it_describes() {
+    let desk = desk();
+    desk.fine(&[
+        "index",
+        "rows.csv",
+        "--crate",
+        "made",
+        "--published",
+        "2017-02-01",
+    ]);
+    let folder = desk.0.path().join("made");
+    let files = contents(&folder);
+    let cite = || desk.run(&["cite", "made"]);
+    let (status, fine, notes) = cite();
+    assert_eq!(status, Some(0), "{notes}");
+    // All that are wrong are told at once, each with both digests.
+    let other = |name: &str| {
+        let bytes = [&*files[name], b"\n"].concat();
+        fs::write(folder.join(name), &bytes).unwrap();
+        [&*files[name], &*bytes].map(|bytes| blake3::hash(bytes).to_hex().to_string())
+    };
+    let digests = ["table.csv", "manifest.json"].map(|name| (name, other(name)));
+    fs::remove_file(folder.join("methods.md")).unwrap();
+    let (status, out, notes) = cite();
+    assert_eq!((status, out.as_str()), (Some(2), ""), "{notes}");
+    for (name, [expected, found]) in &digests {
+        let says =
+            format!("changed since it was made: its BLAKE3 digest is {found}, not {expected}");
+        assert!(notes.contains(&says), "{notes}");
+        assert!(notes.contains(&format!("made/{name}")), "{notes}");
+    }
+    assert!(notes.contains("made/methods.md"), "{notes}");
+    assert!(!notes.contains("references.bib"), "{notes}");
+    for (name, bytes) in &files {
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    // Who adds to the description changes no digest.
+    let name = folder.join("ro-crate-metadata.json");
+    let text = fs::read_to_string(&name).unwrap();
+    let mine = r#""@graph": [{"@id": "https://orcid.org/0", "@type": "Person"}, "#;
+    fs::write(&name, text.replacen("\"@graph\": [", mine, 1)).unwrap();
+    assert_eq!(cite().1, fine);
+    fs::write(&name, "{}").unwrap();
+    let (status, _, notes) = cite();
+    assert_eq!(status, Some(2));
+    assert!(
+        notes.contains("this does not describe a folder that Detente made"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn a_folder_is_the_same_from_wherever_its_files_are_read() {
+    let map = "name,actor\nMoscow,RUS\n";
+    let series = "dyad,month,value\nRUS-USA,2016-05,1\nRUS-USA,2016-06,2\nRUS-USA,2016-07,4\n";
+    let rows = rows().replace("RUS", "Moscow");
+    let desk = Desk::new(&[("rows.csv", &rows), ("mine.csv", series), ("map.csv", map)]);
+    let root = desk.0.path();
+    let inner = root.join("my own").join("data");
+    fs::create_dir_all(&inner).unwrap();
+    for name in ["rows.csv", "mine.csv", "map.csv"] {
+        fs::copy(root.join(name), inner.join(name)).unwrap();
+    }
+    let inner = inner.to_str().unwrap();
+    for command in ["index", "validate"] {
+        let made = ["", "my own/data/", &format!("{inner}/")].map(|folder| {
+            let [rows, mine, map] = ["rows", "mine", "map"].map(|it| format!("{folder}{it}.csv"));
+            let asked = [command, &rows, "--actors-map", &map, "--overwrite"];
+            let more = ["--crate", "made", "--published", "2017-02-01"];
+            let own: &[&str] = match command {
+                "validate" => &["--draws", "1000", "--against", &mine],
+                _ => &[],
+            };
+            desk.fine(&[&asked[..], &more, own].concat());
+            contents(&root.join("made"))
+        });
+        assert!(made[0] == made[1] && made[1] == made[2], "{command}");
+        for (name, bytes) in &made[0] {
+            let text = String::from_utf8_lossy(bytes);
+            assert!(!text.contains("my own"), "{name}");
+        }
+        let methods = str::from_utf8(&made[0]["methods.md"]).unwrap();
+        assert!(methods.contains("by the table map.csv"), "{methods}");
+        fs::remove_dir_all(root.join("made")).unwrap();
+    }
+}
+
+#[test]
+fn a_licence_that_says_nothing_is_refused() {
+    let desk = desk();
+    for license in ["", " "] {
+        let made = [
+            "index",
+            "rows.csv",
+            "--crate",
+            "made",
+            "--published",
+            "2017-02-01",
+        ];
+        let (status, _, notes) = desk.run(&[&made[..], &["--license", license]].concat());
+        assert_eq!(status, Some(2));
+        assert!(notes.contains("it says nothing"), "{notes}");
+        assert!(!desk.0.path().join("made").exists());
+    }
+}
+
+#[test]
+fn a_deposit_takes_the_place_of_one_of_the_same_command_in_which_nothing_was_changed() {
+    let desk = desk();
+    let folder = desk.0.path().join("deposit");
+    let ask = |command: &str| {
+        let asked = [command, "rows.csv", "--crate", "deposit", "--overwrite"];
+        desk.run(&[&asked[..], &["--published", "2017-02-01"]].concat())
+    };
+    let refused = |command: &str, says: &str| {
+        let (status, _, notes) = ask(command);
+        assert_eq!(status, Some(2));
+        assert!(notes.contains(says), "{notes}");
+    };
+    assert_eq!(ask("index").0, Some(0));
+    // What was written into it is not lost, in whichever file, and nothing of another command.
+    let files = contents(&folder);
+    assert_eq!(files.len(), 5);
+    for (name, bytes) in &files {
+        let more = match name.as_str() {
+            "ro-crate-metadata.json" => {
+                let text = str::from_utf8(bytes).unwrap();
+                let mine = r#""@graph": [{"@id": "https://orcid.org/0", "@type": "Person"}, "#;
+                text.replacen("\"@graph\": [", mine, 1).into_bytes()
+            }
+            _ => [&**bytes, b"\n"].concat(),
+        };
+        fs::write(folder.join(name), &more).unwrap();
+        let before = contents(&folder);
+        refused(
+            "index",
+            &format!("`{name}` in this folder was changed by hand"),
+        );
+        assert!(contents(&folder) == before);
+        fs::write(folder.join(name), bytes).unwrap();
+    }
+    for other in ["fit", "validate"] {
+        refused(other, "this folder was made by `detente index`");
+        assert!(contents(&folder) == files);
+    }
+    assert_eq!(ask("index").0, Some(0));
+    check(&folder);
 }

@@ -920,7 +920,7 @@ fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
     }
     let fitted = &made["fitted_model"];
     let beside = format!(
-        "Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+        "Those that fit best, judged beside it, have two memories, of half-lives of {} and {} days, and weights of {} and {} events.",
         fitted["half_life_slow_days"],
         fitted["half_life_fast_days"],
         fitted["prior_slow_events"],
@@ -946,6 +946,58 @@ fn what_was_judged_is_in_the_manifest_and_cited_with_its_verdict() {
         !cited.contains("Judged") && !cited.contains("Intervals"),
         "{cited}"
     );
+}
+
+#[test]
+fn what_is_cited_says_what_the_level_is_of_and_which_memory_does_not_fade() {
+    let desk = Desk::new(&[("rows.csv", &planted(6, 2, 1.0, 4, 1.0))]);
+    let cite = |made: &str| {
+        let made = made.split(' ');
+        let asked: Vec<_> = made
+            .chain(["--manifest", "made.json", "--overwrite"])
+            .collect();
+        desk.fine(&asked);
+        desk.fine(&["cite", "made.json", "--format", "methods"])
+    };
+    let index = "index rows.csv --set";
+    let of_conflict =
+        "The level is the share of events of conflict with two memories, of half-lives of";
+    for (made, says) in [
+        (
+            "fit rows.csv --draws 100 --target conflict-share".to_owned(),
+            of_conflict,
+        ),
+        (
+            "validate rows.csv --draws 1000 --target conflict-share".to_owned(),
+            of_conflict,
+        ),
+        (
+            format!("{index} half_life_fast_days=none"),
+            "two memories, a slow one of a half-life of 365 days and a fast one that does not fade; the slow mean",
+        ),
+        (
+            format!("{index} half_life_slow_days=none --set half_life_fast_days=1"),
+            "two memories, a slow one that does not fade and a fast one of a half-life of 1 day; the slow mean",
+        ),
+        (
+            format!("{index} prior_degrees=1 --set prior_slow_events=1"),
+            "the slow mean is drawn to 1 degree with the weight of 1 event, the level",
+        ),
+    ] {
+        let cited = cite(&made);
+        assert!(cited.contains(says), "{made}: {cited}");
+        let is_of_conflict = says == of_conflict;
+        assert_eq!(
+            cited.contains("mean of weights"),
+            !is_of_conflict,
+            "{cited}"
+        );
+        assert_eq!(
+            cited.contains("drawn to the share in all events so far"),
+            is_of_conflict
+        );
+        assert!(!cited.contains("none days"), "{cited}");
+    }
 }
 
 #[test]

@@ -129,6 +129,19 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     read(path, WHOLE_LIMIT)
 }
 
+/// The BLAKE3 digest of a file, of any length, in hexadecimal digits.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn digest(path: &Path) -> Result<String> {
+    let doing = "read";
+    let io = |error| Error::from(BadFile::Io { doing, error });
+    let mut hasher = blake3::Hasher::new();
+    let opened = File::open(path).map_err(io)?;
+    hasher.update_reader(opened).map_err(io)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 /// All bytes of standard input, [`WHOLE_LIMIT`] at most.
 ///
 /// # Errors

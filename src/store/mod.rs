@@ -22,8 +22,8 @@ pub use append::{Appended, Options, append, append_lines, append_on, retract, re
 pub use disk::{Disk, DiskFile, Stands, System};
 pub use evidence::evidence;
 pub use file::{
-    TEXT_LIMIT, WHOLE_LIMIT, check_named_by, read_bytes, read_long_text, read_standard_input,
-    read_text,
+    TEXT_LIMIT, WHOLE_LIMIT, check_named_by, digest, read_bytes, read_long_text,
+    read_standard_input, read_text,
 };
 pub use given::{Given, is_there, with_given};
 pub use log::{Log, LogReader};
@@ -35,4 +35,4 @@ pub use scenario::{
 #[cfg(feature = "cli")]
 pub use streams::Streams;
 pub use whole::{Recognise, Replace, WholeFile, remove_unfinished};
-pub use whole_folder::{Mark, WholeFolder, WithinFolder};
+pub use whole_folder::{MadeFolder, Mark, WholeFolder, WithinFolder};

@@ -12,7 +12,6 @@ use flate2::bufread::GzDecoder;
 use flate2::read::DeflateDecoder;
 use rawzip::{CompressionMethod, RECOMMENDED_BUFFER_SIZE, ZipArchive};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -92,22 +91,12 @@ impl Streams {
     /// When it cannot be read.
     pub fn digest(&self, file: usize) -> Result<String> {
         let name = &self.names[file];
-        let digest = if self.is_regular(file) {
-            let mut hasher = blake3::Hasher::new();
-            let io = |error| {
-                let kind = BadFile::Io {
-                    doing: "read",
-                    error,
-                };
-                Error::from(kind).in_file(&name.display().to_string())
-            };
-            let opened = File::open(name).map_err(io)?;
-            hasher.update_reader(opened).map_err(io)?;
-            hasher.finalize()
-        } else {
-            let passed = self.passing[file].lock();
-            passed.unwrap_or_else(PoisonError::into_inner).finalize()
-        };
+        if self.is_regular(file) {
+            let digest = super::file::digest(name);
+            return digest.map_err(|error| error.in_file(&name.display().to_string()));
+        }
+        let passed = self.passing[file].lock();
+        let digest = passed.unwrap_or_else(PoisonError::into_inner).finalize();
         Ok(digest.to_hex().to_string())
     }
 

@@ -285,59 +285,64 @@ pub fn remove_unfinished() {
     }
 }
 
-/// Takes note of what is not finished yet, with its place, which nothing else is to be written to
-/// or into.
-pub(super) fn note_unfinished(beside: &Path, target: &Path) -> Result<()> {
-    let mut unfinished = all_unfinished();
-    let is_same = |other: &PathBuf| target.starts_with(other) || other.starts_with(target);
-    if unfinished.values().any(is_same) {
-        return Err(BadFile::WrittenTwice.into());
-    }
-    unfinished.insert(beside.to_owned(), target.to_owned());
-    Ok(())
-}
-
 /// What was noted is finished, or gone.
 pub(super) fn forget_unfinished(beside: &Path) {
     all_unfinished().remove(beside);
 }
 
+/// Moves what is beside its place there, by what is given. From here on it is not taken away where
+/// the process is about to end, which waits until it has been moved.
+pub(super) fn settle<T>(beside: &Path, moved: impl FnOnce() -> T) -> T {
+    let mut unfinished = all_unfinished();
+    unfinished.remove(beside);
+    moved()
+}
+
 /// The longest name that still leaves room for what is put around it, in bytes.
-pub(super) const NAME_BYTES: usize = 200;
+const NAME_BYTES: usize = 200;
+
+/// Makes something beside its place, under a name that nobody has, and takes note of it: nothing
+/// else is to be written to that place meanwhile, nor into it, nor to what it is in.
+pub(super) fn make_beside<T>(
+    target: &Path,
+    make: impl Fn(&Path) -> io::Result<T>,
+) -> Result<(PathBuf, T)> {
+    static BEGUN: AtomicU64 = AtomicU64::new(0);
+    let Some(name) = target.file_name() else {
+        let error = io::Error::from(io::ErrorKind::InvalidInput);
+        return Err(creating(error).into());
+    };
+    let mut unfinished = all_unfinished();
+    let is_same = |other: &PathBuf| target.starts_with(other) || other.starts_with(target);
+    if unfinished.values().any(is_same) {
+        return Err(BadFile::WrittenTwice.into());
+    }
+    loop {
+        let number = BEGUN.fetch_add(1, Ordering::Relaxed);
+        let mut own = OsString::from(".");
+        if name.len() <= NAME_BYTES {
+            own.push(name);
+            own.push(".");
+        }
+        own.push(format!("unfinished-{}-{number}.part", std::process::id()));
+        let beside = folder(target).join(own);
+        match make(&beside) {
+            Ok(begun) => {
+                unfinished.insert(beside.clone(), target.to_owned());
+                return Ok((beside, begun));
+            }
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(creating(error).into()),
+        }
+    }
+}
 
 impl Unfinished {
     fn beside(target: PathBuf) -> Result<(Self, File)> {
-        static BEGUN: AtomicU64 = AtomicU64::new(0);
-        let Some(name) = target.file_name() else {
-            let error = io::Error::from(io::ErrorKind::InvalidInput);
-            return Err(creating(error).into());
-        };
-        let mut unfinished = all_unfinished();
-        if unfinished.values().any(|other| target.starts_with(other)) {
-            return Err(BadFile::WrittenTwice.into());
-        }
-        loop {
-            let number = BEGUN.fetch_add(1, Ordering::Relaxed);
-            let mut own = OsString::from(".");
-            if name.len() <= NAME_BYTES {
-                own.push(name);
-                own.push(".");
-            }
-            own.push(format!("unfinished-{}-{number}.part", std::process::id()));
-            let beside = folder(&target).join(own);
-            match OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(&beside)
-            {
-                Ok(file) => {
-                    unfinished.insert(beside.clone(), target.clone());
-                    return Ok((Self { beside, target }, file));
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(creating(error).into()),
-            }
-        }
+        let (beside, file) = make_beside(&target, |beside| {
+            OpenOptions::new().write(true).create_new(true).open(beside)
+        })?;
+        Ok((Self { beside, target }, file))
     }
 
     fn finish(self, file: &File, replace: Replace) -> Result<()> {

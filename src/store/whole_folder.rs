@@ -1,12 +1,15 @@
 //! A folder that is there whole or not at all: written beside its place, then moved there.
 //!
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
-//! made so before and has no file in it that this did not put there.
+//! made so before, by the same command, in which everything is as it was made. That one is moved
+//! aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken away
+//! behind it. A process that is killed between the two leaves nothing at the name, and both beside
+//! it, whole: the new one ends in `.part`. An interruption waits until both are moved.
 
+use super::file::digest;
 use super::reads::is_read;
 use super::whole::{
-    NAME_BYTES, creating, folder, forget_unfinished, is_no_log, note_unfinished, sync_folder,
-    writing,
+    creating, folder, forget_unfinished, is_no_log, make_beside, settle, sync_folder, writing,
 };
 use crate::error::{BadFile, Error, Result};
 use std::ffi::OsString;
@@ -19,8 +22,21 @@ use std::path::{Path, PathBuf};
 pub struct Mark {
     /// The file that says what is in the folder.
     pub file: &'static str,
-    /// The other files that it names, where it is one of ours.
-    pub names: fn(&str) -> Option<Vec<String>>,
+    /// What that says, where it is one of ours.
+    pub read: fn(&str) -> Option<MadeFolder>,
+    /// The command that makes the new one: what another one made is kept.
+    pub maker: &'static str,
+}
+
+/// What a folder says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MadeFolder {
+    /// The command that made it.
+    pub maker: String,
+    /// Its other files, by name, each with its BLAKE3 digest in hexadecimal digits.
+    pub files: Vec<(String, String)>,
+    /// Whether the file that says so is as it was made.
+    pub is_as_made: bool,
 }
 
 /// A folder that gets its name when it is finished. One that is dropped before leaves nothing; a
@@ -95,27 +111,22 @@ impl WholeFolder {
     }
 
     /// Gives the folder its name. What it takes the place of is moved aside first and taken away
-    /// behind it, so that one of the two is whole at any moment.
+    /// behind it, so that both are whole at any moment.
     ///
     /// # Errors
     /// When there is something now that it may not replace, or the system refuses; there is nothing
-    /// new then.
+    /// new then, and what stood there stands there again or, where the system refuses that, too, is
+    /// where the error says.
     pub fn finish(self) -> Result<()> {
         let finish = || {
             let Beside { beside, target } = &self.place;
             let old = may_replace(target, self.mark, self.is_asked)?;
             sync_folder(&beside.join(self.mark.file));
             let aside = beside.with_extension("replaced");
-            if old.is_some() {
-                fs::rename(target, &aside).map_err(writing)?;
-            }
-            if let Err(error) = fs::rename(beside, target) {
-                if old.is_some() {
-                    // Whatever hindered the new one may hinder the old one, too: it is beside then.
-                    let _ = fs::rename(&aside, target);
-                }
-                return Err(writing(error).into());
-            }
+            let instead = old.is_some().then_some(&*aside);
+            settle(beside, || {
+                swap(beside, target, instead, |from, to| fs::rename(from, to))
+            })?;
             sync_folder(target);
             for name in old.into_iter().flatten() {
                 // What is not taken away is beside, and in nobody's way.
@@ -154,6 +165,29 @@ impl Write for WithinFolder {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+/// Moves a folder to its place, what stands there aside before, and back where it must.
+fn swap(
+    beside: &Path,
+    target: &Path,
+    aside: Option<&Path>,
+    mut rename: impl FnMut(&Path, &Path) -> io::Result<()>,
+) -> Result<(), BadFile> {
+    if let Some(aside) = aside {
+        rename(target, aside).map_err(writing)?;
+    }
+    let Err(error) = rename(beside, target) else {
+        return Ok(());
+    };
+    match aside {
+        // Whatever hindered the new one may hinder the old one, too.
+        Some(aside) if rename(aside, target).is_err() => {
+            let aside = aside.display().to_string();
+            Err(BadFile::MovedAside { aside, error })
+        }
+        _ => Err(writing(error)),
     }
 }
 
@@ -196,10 +230,11 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
         return Ok(Some(Vec::new()));
     }
     let said = fs::read_to_string(target.join(mark.file)).ok();
-    let Some(own) = said.as_deref().and_then(mark.names) else {
+    let Some(own) = said.as_deref().and_then(mark.read) else {
         return Err(BadFile::FolderInUse.into());
     };
-    let is_own = |name: &OsString| *name == *mark.file || own.iter().any(|it| *name == **it);
+    let is_own =
+        |name: &OsString| *name == *mark.file || own.files.iter().any(|(it, _)| *name == **it);
     let foreign = names
         .iter()
         .find(|(name, is_file)| !is_file || !is_own(name));
@@ -207,40 +242,32 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
         let name = name.display().to_string();
         return Err(BadFile::FolderHasMore { name }.into());
     }
+    if own.maker != mark.maker {
+        let maker = own.maker;
+        return Err(BadFile::FolderOfAnother { maker }.into());
+    }
     if !is_asked {
-        return Err(BadFile::AlreadyThere.into());
+        return Err(BadFile::FolderThere.into());
     }
     for (name, _) in &names {
-        is_no_log(&target.join(name))?;
+        let path = target.join(name);
+        is_no_log(&path)?;
+        let is_as_made = match own.files.iter().find(|(it, _)| *name == **it) {
+            Some((_, made)) => digest(&path)? == *made,
+            None => own.is_as_made,
+        };
+        if !is_as_made {
+            let name = name.display().to_string();
+            return Err(BadFile::ChangedByHand { name }.into());
+        }
     }
     Ok(Some(names.into_iter().map(|(name, _)| name).collect()))
 }
 
 impl Beside {
     fn new(target: PathBuf) -> Result<Self> {
-        let Some(name) = target.file_name() else {
-            let error = io::Error::from(io::ErrorKind::InvalidInput);
-            return Err(creating(error).into());
-        };
-        for number in 0_u32.. {
-            let mut own = OsString::from(".");
-            if name.len() <= NAME_BYTES {
-                own.push(name);
-                own.push(".");
-            }
-            own.push(format!("unfinished-{}-{number}.part", std::process::id()));
-            let beside = folder(&target).join(own);
-            match fs::create_dir(&beside) {
-                Ok(()) => {
-                    let made = Self { beside, target };
-                    note_unfinished(&made.beside, &made.target)?;
-                    return Ok(made);
-                }
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(creating(error).into()),
-            }
-        }
-        Err(creating(io::Error::from(io::ErrorKind::AlreadyExists)).into())
+        let (beside, ()) = make_beside(&target, |beside| fs::create_dir(beside))?;
+        Ok(Self { beside, target })
     }
 }
 
@@ -249,5 +276,87 @@ impl Drop for Beside {
         // Once it has its name, there is nothing left beside it.
         let _ = fs::remove_dir_all(&self.beside);
         forget_unfinished(&self.beside);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARK: Mark = Mark {
+        file: "what",
+        read: |said| {
+            Some(MadeFolder {
+                maker: "test".to_owned(),
+                files: vec![("table".to_owned(), said.to_owned())],
+                is_as_made: true,
+            })
+        },
+        maker: "test",
+    };
+
+    fn make(place: &Path, text: &str) -> Result<()> {
+        let folder = WholeFolder::create(place, MARK, true)?;
+        let digest = blake3::hash(text.as_bytes()).to_hex();
+        folder.put("what", digest.as_bytes())?;
+        folder.put("table", text.as_bytes())?;
+        folder.finish()
+    }
+
+    fn names(folder: &Path) -> Vec<OsString> {
+        let entries = fs::read_dir(folder).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect()
+    }
+
+    #[test]
+    fn one_takes_the_place_of_another_and_nothing_is_left_beside() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().join("made");
+        for text in ["first", "second"] {
+            make(&place, text).unwrap();
+            assert_eq!(fs::read_to_string(place.join("table")).unwrap(), text);
+            assert_eq!(names(root.path()), ["made"]);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_moved_leaves_the_old_one_there_or_says_where_it_is() {
+        let root = tempfile::tempdir().unwrap();
+        let [new, place, aside] = ["new", "made", "made.replaced"].map(|it| root.path().join(it));
+        // Nothing is there to be moved.
+        for is_hindered in [false, true] {
+            fs::create_dir(&place).unwrap();
+            let mut moves = 0;
+            let error = swap(&new, &place, Some(&aside), |from, to| {
+                moves += 1;
+                if is_hindered && moves == 3 {
+                    return Err(io::ErrorKind::PermissionDenied.into());
+                }
+                fs::rename(from, to)
+            });
+            assert_eq!(moves, 3);
+            let says = Error::from(error.unwrap_err()).to_string();
+            assert_eq!(place.is_dir(), !is_hindered);
+            assert_eq!(aside.is_dir(), is_hindered);
+            let is_told = says.contains(&aside.display().to_string());
+            assert_eq!(is_told, is_hindered, "{says}");
+            let _ = fs::remove_dir(&place);
+        }
+    }
+
+    #[test]
+    fn what_is_being_moved_is_noted_no_longer_and_whoever_ends_the_process_waits_for_it() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().join("made");
+        let beside = Beside::new(place.clone()).unwrap();
+        assert!(Beside::new(place.clone()).is_err());
+        let other = settle(&beside.beside, || {
+            let other = std::thread::spawn(|| forget_unfinished(Path::new("another")));
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            assert!(!other.is_finished());
+            other
+        });
+        other.join().unwrap();
+        Beside::new(place).unwrap();
     }
 }

@@ -38,8 +38,8 @@ pub use text::chance::exact::{
 pub use text::chance::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts, score_text};
 pub use text::chance::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use text::chance::tidy::TidyRow;
-pub use text::cite::Cited;
-pub use text::crate_metadata::{CRATE_METADATA, CrateFile, crate_metadata, crate_names};
+pub use text::cite::{Cited, base_name};
+pub use text::crate_metadata::{CRATE_METADATA, CrateFile, crate_metadata, described};
 pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
 pub use text::listing::{Listing, levels_text, listing_text};
 pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};

@@ -101,8 +101,16 @@ pub(crate) struct CrateArguments {
     #[arg(long, value_name = "DATE", requires = "folder")]
     pub(crate) published: Option<Day>,
     /// The licence of that folder: its address, or a sentence
-    #[arg(long, value_name = "URL|TEXT", requires = "folder")]
+    #[arg(long, value_name = "URL|TEXT", requires = "folder", value_parser = said)]
     pub(crate) license: Option<String>,
+}
+
+/// A text that says something.
+fn said(text: &str) -> Result<String, &'static str> {
+    if text.trim().is_empty() {
+        return Err("it says nothing; leave the option out where nothing is to be said");
+    }
+    Ok(text.to_owned())
 }
 
 /// Say how an index or a log was made, from its manifest: a paragraph on methods, and references in

@@ -5,9 +5,12 @@ use crate::cli::args::{Cite, CiteFormat};
 use crate::cli::terminal::input;
 use crate::cli::terminal::kinds::{Kind, kind_of};
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{BadData, Error, Result};
+use crate::error::{BadData, BadFile, Error, Result};
+use crate::history::FAULT_LIMIT;
+use crate::store::digest;
 use crate::text::shown_in_lines;
-use crate::view::Cited;
+use crate::view::{CRATE_METADATA, Cited, described};
+use std::path::Path;
 
 pub(crate) fn run(arguments: &Cite, output: &mut Output) -> Result<Outcome> {
     let given = &arguments.manifest;
@@ -27,6 +30,9 @@ pub(crate) fn run(arguments: &Cite, output: &mut Output) -> Result<Outcome> {
         return Err(Error::from(BadData::Other { says, help }).in_file(&name));
     }
     let cited = Cited::read(&text).map_err(|error| error.in_file(&name))?;
+    if given.is_dir() {
+        check(given)?;
+    }
     let [methods, bibtex] = [cited.methods(), cited.bibtex()].map(|text| shown_in_lines(&text));
     output.print(match arguments.format {
         CiteFormat::Text => format!("{methods}\n{bibtex}"),
@@ -34,4 +40,30 @@ pub(crate) fn run(arguments: &Cite, output: &mut Output) -> Result<Outcome> {
         CiteFormat::Bibtex => bibtex,
     })?;
     Ok(Outcome::Fine)
+}
+
+/// What a folder for deposit says of its files must be so, or a digest would be cited that none of
+/// them has.
+fn check(folder: &Path) -> Result<()> {
+    let description = folder.join(CRATE_METADATA);
+    let name = description.display().to_string();
+    let Some(made) = described(&input::text(&description)?) else {
+        let says = "this does not describe a folder that Detente made".to_owned();
+        let help = Some("name the manifest itself".to_owned());
+        return Err(Error::from(BadData::Other { says, help }).in_file(&name));
+    };
+    let wrong = made.files.iter().filter_map(|(file, expected)| {
+        let path = folder.join(file);
+        let error = match digest(&path) {
+            Ok(found) if found == *expected => return None,
+            Ok(found) => BadFile::NotAsMade {
+                found,
+                expected: expected.clone(),
+            }
+            .into(),
+            Err(error) => error,
+        };
+        Some(error.in_file(&path.display().to_string()))
+    });
+    Error::all(wrong.collect(), FAULT_LIMIT)
 }

@@ -5,7 +5,7 @@ use crate::cli::args::CrateArguments;
 use crate::error::Result;
 use crate::model::Day;
 use crate::store::{Mark, WholeFolder, WithinFolder};
-use crate::view::{CRATE_METADATA, Cited, CrateFile, crate_metadata, crate_names};
+use crate::view::{CRATE_METADATA, Cited, CrateFile, crate_metadata, described};
 
 /// The manifest's name in it.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -19,14 +19,20 @@ pub(super) struct Deposit<'a> {
 }
 
 impl<'a> Deposit<'a> {
-    /// Begins the folder that is asked for, before anything is read.
-    pub(super) fn begin(arguments: &'a CrateArguments, overwrite: bool) -> Result<Option<Self>> {
+    /// Begins the folder that is asked for, before anything is read. The command is given as a
+    /// folder says what made it.
+    pub(super) fn begin(
+        maker: &'static str,
+        arguments: &'a CrateArguments,
+        overwrite: bool,
+    ) -> Result<Option<Self>> {
         // The one goes with the other.
         let asked = arguments.folder.as_deref().zip(arguments.published);
         let begin = |(path, published)| {
             let mark = Mark {
                 file: CRATE_METADATA,
-                names: crate_names,
+                read: described,
+                maker,
             };
             let folder = WholeFolder::create(path, mark, overwrite)?;
             Ok(Self {
@@ -74,8 +80,8 @@ impl<'a> Deposit<'a> {
     }
 
     /// Adds how it was made, and gives the folder its name.
-    pub(super) fn finish(mut self, manifest: &Manifest<'_>) -> Result<()> {
-        let text = manifest.text()?;
+    pub(super) fn finish(mut self, manifest: Manifest<'_>) -> Result<()> {
+        let text = manifest.without_folders().text()?;
         let cited = Cited::read(&text)?;
         let how = "How it was made: version, options, inputs and output with their BLAKE3 digests.";
         self.put((MANIFEST, "application/json"), how, &text)?;

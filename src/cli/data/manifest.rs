@@ -11,6 +11,7 @@ use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
 use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Streams, WholeFile};
+use crate::view::base_name;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -281,6 +282,20 @@ impl<'a> Manifest<'a> {
             Models::Judged { judged, fitted } => (Some(value(judged)), Some(value(fitted))),
         };
         self.trial = Some(trial);
+        self
+    }
+
+    /// The same for others: files by their names alone, wherever they are on this machine.
+    pub(crate) fn without_folders(mut self) -> Self {
+        let against = self.trial.as_mut().and_then(|it| it.get_mut("against"));
+        if let Some(Value::String(name)) = against.and_then(|it| it.get_mut("name")) {
+            *name = base_name(name).to_owned();
+        }
+        let inputs = self.inputs.iter_mut().map(|input| &mut input.name);
+        let named = self.actors.iter_mut().chain(&mut self.actors_map);
+        for name in inputs.chain(named.map(|named| &mut named.name)) {
+            *name = base_name(name).to_owned();
+        }
         self
     }
 

@@ -45,7 +45,9 @@ const fn of_file(bad: &BadFile) -> Option<&'static str> {
     match bad {
         BadFile::Empty => Some("a log has one event a line; `detente log append` writes one"),
         BadFile::Outside => Some("copy it into that folder, or allow it with --allow-outside"),
-        BadFile::AlreadyThere => Some("--overwrite puts the new one in its place"),
+        BadFile::AlreadyThere | BadFile::FolderThere => {
+            Some("--overwrite puts the new one in its place")
+        }
         _ => None,
     }
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a file or a stream, whatever stands in it.
 
 use super::words::{Words, says, shortened, system};
+use crate::text::shown;
 
 /// A file or stream that cannot be used.
 #[derive(Debug)]
@@ -52,6 +53,33 @@ pub enum BadFile {
         /// The file.
         name: String,
     },
+    /// A folder that is there already, and of the kind of the new one.
+    FolderThere,
+    /// A folder that a new one would replace, but that another command made.
+    FolderOfAnother {
+        /// The command.
+        maker: String,
+    },
+    /// A folder that a new one would replace, but for a file in it that is not as it was made.
+    ChangedByHand {
+        /// The file.
+        name: String,
+    },
+    /// A file that is not the one that the description of its folder tells of.
+    NotAsMade {
+        /// The BLAKE3 digest of the file.
+        found: String,
+        /// The one that is described.
+        expected: String,
+    },
+    /// A folder that a new one was to replace, and which the system let be moved aside, but neither
+    /// the new one to its place nor it back.
+    MovedAside {
+        /// Where it is now.
+        aside: String,
+        /// What the system said of the new one.
+        error: std::io::Error,
+    },
     /// A file to write that is one of those that are read.
     OutputIsInput,
     /// A log where another file is to be written.
@@ -102,6 +130,28 @@ impl BadFile {
                 shortened(name)
             ))
             .help("move it away, or name a new folder"),
+            Self::FolderThere => says("there is a folder of that name already")
+                .help("give another name, or remove that folder first"),
+            Self::FolderOfAnother { maker } => says(format!(
+                "this folder was made by `{}`, and would be lost",
+                shortened(maker)
+            ))
+            .help("give another name"),
+            Self::ChangedByHand { name } => says(format!(
+                "`{}` in this folder was changed by hand, and would be lost",
+                shortened(name)
+            ))
+            .help("give another name"),
+            Self::NotAsMade { found, expected } => says(format!(
+                "changed since it was made: its BLAKE3 digest is {found}, not {expected}"
+            ))
+            .help("put back what was there, or make the folder anew"),
+            Self::MovedAside { aside, error } => says(format!(
+                "cannot write: {}; what stood there is whole, but moved to `{}`",
+                system(error),
+                shown(aside)
+            ))
+            .help("move it back by hand"),
             Self::OutputIsInput => {
                 says("this file is read, too, and would be lost").help("give another name")
             }

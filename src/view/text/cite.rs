@@ -2,7 +2,7 @@
 //! data.
 
 use crate::error::{BadData, Error, Kind, Result};
-use crate::evidence::{INTERVAL_MEANS, Parameters, Settings};
+use crate::evidence::{INTERVAL_MEANS, Parameters, Settings, Target};
 use crate::exchange::Order;
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
@@ -10,6 +10,7 @@ use crate::text::count;
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// A manifest, as far as it is told of.
 #[derive(Clone, Debug, Deserialize)]
@@ -89,6 +90,16 @@ struct Trial {
     verdict: Vec<String>,
     #[serde(default)]
     against: Option<Against>,
+}
+
+impl Trial {
+    fn target(&self) -> Target {
+        if self.target == Target::ConflictShare.name() {
+            Target::ConflictShare
+        } else {
+            Target::Mean
+        }
+    }
 }
 
 /// A series that the level was held to, and what came of it, where the manifest has that.
@@ -282,6 +293,18 @@ impl Cited {
         text
     }
 
+    /// The same without keys of references, for where nothing reads them.
+    #[must_use]
+    pub fn methods_alone(&self) -> String {
+        let methods = self.methods();
+        let mut parts = methods.split(" [@");
+        let mut text = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            text.push_str(part.split_once(']').map_or(part, |(_, rest)| rest));
+        }
+        text
+    }
+
     /// What it is, in a few words, as a title has it.
     #[must_use]
     pub fn title(&self) -> String {
@@ -315,15 +338,15 @@ impl Cited {
         &self.command
     }
 
-    /// All files that it was made from, each with its name and its BLAKE3 digest.
+    /// All files that it was made from, each with its name, without folders, and its BLAKE3 digest.
     #[must_use]
     pub fn made_from(&self) -> Vec<(&str, &str)> {
         let inputs = self.inputs.iter();
-        let inputs = inputs.map(|input| (&*input.name, &*input.blake3));
+        let inputs = inputs.map(|input| (base_name(&input.name), &*input.blake3));
         let against = self.trial.iter().filter_map(|it| it.against.as_ref());
         let against = against.map(|it| &it.named);
         let others = self.actors.iter().chain(&self.actors_map).chain(against);
-        let others = others.map(|named| (&*named.name, &*named.blake3));
+        let others = others.map(|named| (base_name(&named.name), &*named.blake3));
         inputs.chain(others).collect()
     }
 
@@ -496,10 +519,10 @@ impl Cited {
     fn names_sentence(&self) -> String {
         let mut parts = Vec::new();
         if let Some(dictionary) = &self.actors {
-            parts.push(format!("by the dictionary {}", dictionary.name));
+            parts.push(format!("by the dictionary {}", base_name(&dictionary.name)));
         }
         if let Some(map) = &self.actors_map {
-            parts.push(format!("by the table {}", map.name));
+            parts.push(format!("by the table {}", base_name(&map.name)));
         }
         if !self.options.actor.is_empty() {
             parts.push(format!("with {}", self.options.actor.join(", ")));
@@ -565,10 +588,7 @@ impl Cited {
 
     /// What was fitted, and what was judged.
     fn trial_sentences(&self, trial: &Trial, of: &str) -> String {
-        let what = match trial.target.as_str() {
-            "conflict-share" => "share of conflict",
-            _ => "mean weight",
-        };
+        let what = trial.target().words();
         let next = match trial.ahead_months {
             1 => "month, 1 month ahead".to_owned(),
             months => format!("{months} months together"),
@@ -626,13 +646,12 @@ impl Cited {
         // Manifests of old have the fitted point in the place of what was judged.
         match &self.fitted_model {
             Some(fitted) => text.extend([format!(
-                " Judged is {}. {} Those that fit best, judged beside it, have half-lives of {} and {} days and weights of {} and {} events.",
+                " Judged is {}. {} Those that fit best, judged beside it, have two memories, {}, and weights of {} and {}.",
                 if self.model_is_preset() { "the preset" } else { "a model of its own" },
                 self.model_sentence(),
-                number(fitted, "half_life_slow_days"),
-                number(fitted, "half_life_fast_days"),
+                half_lives(fitted),
                 number(fitted, "prior_slow_events"),
-                number(fitted, "prior_fast_events"),
+                counted(&number(fitted, "prior_fast_events"), "event"),
             )]),
             None => text.extend([" Those that fit best: ", &self.model_sentence()]),
         }
@@ -660,7 +679,7 @@ impl Cited {
             });
             text.extend([
                 " The level was correlated with the series ",
-                &named.name,
+                base_name(&named.name),
                 &found,
                 ".",
             ]);
@@ -682,15 +701,23 @@ impl Cited {
         let value = |name: &str| self.model.as_ref()?.get(name).map(plain);
         let number = |name: &str| value(name).unwrap_or_default();
         if self.model_is_evidence() {
+            let target = self.trial.as_ref().map(Trial::target);
+            let is_of_conflict = target == Some(Target::ConflictShare);
+            let (of, mean) = if is_of_conflict {
+                ("the share of events of conflict", "share")
+            } else {
+                ("a mean of weights", "mean")
+            };
             let prior = match number("prior_degrees").as_str() {
+                // The level of conflict knows no other.
+                _ if is_of_conflict => "the share in all events so far".to_owned(),
                 "all" => "the mean of all events so far".to_owned(),
-                degrees => format!("{degrees} degrees"),
+                degrees => counted(degrees, "degree"),
             };
             return format!(
-                "The level is a mean of weights with two memories, of half-lives of {} and {} days; the slow mean is drawn to {prior} with the weight of {} events, the level to the slow mean with that of {}.",
-                number("half_life_slow_days"),
-                number("half_life_fast_days"),
-                number("prior_slow_events"),
+                "The level is {of} with two memories, {}; the slow {mean} is drawn to {prior} with the weight of {}, the level to the slow {mean} with that of {}.",
+                self.model.as_ref().map(half_lives).unwrap_or_default(),
+                counted(&number("prior_slow_events"), "event"),
                 number("prior_fast_events"),
             );
         }
@@ -707,9 +734,43 @@ impl Cited {
     }
 }
 
+/// The name of a file without the folders that it is in on somebody's machine.
+#[must_use]
+pub fn base_name(name: &str) -> &str {
+    let base = Path::new(name).file_name();
+    base.and_then(|base| base.to_str()).unwrap_or(name)
+}
+
 /// A number of a model as a text has it.
 fn number(model: &Value, name: &str) -> String {
     model.get(name).map(plain).unwrap_or_default()
+}
+
+/// How two memories fade: with `none`, one does not.
+fn half_lives(model: &Value) -> String {
+    let [slow, fast] = ["half_life_slow_days", "half_life_fast_days"].map(|it| number(model, it));
+    match [slow.as_str(), fast.as_str()] {
+        ["none", "none"] => "neither of which fades".to_owned(),
+        ["none", days] => format!(
+            "a slow one that does not fade and a fast one of a half-life of {}",
+            counted(days, "day")
+        ),
+        [days, "none"] => format!(
+            "a slow one of a half-life of {} and a fast one that does not fade",
+            counted(days, "day")
+        ),
+        [slow, fast] => format!("of half-lives of {slow} and {fast} days"),
+    }
+}
+
+/// A number of things, or of their parts: `1 event`, `0.5 events`.
+fn counted(number: &str, thing: &str) -> String {
+    let plural = if number == "1" || number == "-1" {
+        ""
+    } else {
+        "s"
+    };
+    format!("{number} {thing}{plural}")
 }
 
 /// A value as a text has it.

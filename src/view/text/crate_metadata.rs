@@ -3,13 +3,19 @@
 
 use super::cite::Cited;
 use crate::model::Day;
+use crate::store::MadeFolder;
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// The name that the specification gives to the description.
 pub const CRATE_METADATA: &str = "ro-crate-metadata.json";
 
 const SPECIFICATION: &str = "https://w3id.org/ro/crate/1.2";
 const PROGRAM: &str = "#detente";
+/// The address of that, as Cargo.toml has it.
+const PAGE: &str = "https://docs.rs/detente";
+/// The digest of the description itself.
+const SEAL: &str = "#blake3-ro-crate-metadata.json";
 /// What digests are by.
 const BLAKE3: &str = "https://github.com/BLAKE3-team/BLAKE3";
 
@@ -63,12 +69,13 @@ pub fn crate_metadata(
             "@type": "CreativeWork",
             "about": id("./"),
             "conformsTo": id(SPECIFICATION),
+            "identifier": id(SEAL),
         }),
         json!({
             "@id": "./",
             "@type": "Dataset",
             "name": cited.title(),
-            "description": cited.methods().trim_end(),
+            "description": cited.methods_alone().trim_end(),
             "datePublished": published.to_string(),
             "license": match (page, license) {
                 (Some(page), _) => id(page),
@@ -113,9 +120,9 @@ pub fn crate_metadata(
     }));
     graph.push(json!({
         "@id": PROGRAM,
-        // An application must have an address there, which this program has none of.
-        "@type": "CreativeWork",
+        "@type": "SoftwareApplication",
         "name": "Detente",
+        "url": PAGE,
         "version": cited.version(),
     }));
     if let Some(page) = page {
@@ -126,18 +133,32 @@ pub fn crate_metadata(
             "description": "The licence of this folder.",
         }));
     }
+    let mut seal = digested(SEAL, "");
+    seal["description"] =
+        json!("Of this file as it was made, with nothing in the place of this value.");
+    graph.push(seal);
     let whole = json!({ "@context": format!("{SPECIFICATION}/context"), "@graph": graph });
-    format!("{whole:#}\n")
+    let unsealed = format!("{whole:#}\n");
+    let digest = digest_of(&unsealed);
+    // Files and inputs have theirs: it is the only one that is empty.
+    unsealed.replacen(&sealed_by(""), &sealed_by(&digest), 1)
+}
+
+fn sealed_by(digest: &str) -> String {
+    format!("\"value\": \"{digest}\"")
+}
+
+fn digest_of(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex().to_string()
 }
 
 fn digested(id: &str, blake3: &str) -> Value {
     json!({ "@id": id, "@type": "PropertyValue", "name": "BLAKE3", "propertyID": BLAKE3, "value": blake3 })
 }
 
-/// The names of the files of a folder that was made so, by its description; nothing where it is of
-/// another program.
+/// What a description says of the folder that it is in; nothing where it is of another program.
 #[must_use]
-pub fn crate_names(description: &str) -> Option<Vec<String>> {
+pub fn described(description: &str) -> Option<MadeFolder> {
     let whole: Value = serde_json::from_str(description).ok()?;
     let graph = whole.get("@graph")?.as_array()?;
     let of = |wanted: &str| {
@@ -146,7 +167,23 @@ pub fn crate_names(description: &str) -> Option<Vec<String>> {
             .find(|it| it.get("@id") == Some(&json!(wanted)))
     };
     (of(PROGRAM)?.get("name")? == "Detente").then_some(())?;
+    let maker = of("#made")?.get("name")?.as_str()?.to_owned();
+    let digest = |of_it: &Value| Some(of_it.get("value")?.as_str()?.to_owned());
+    let file = |part: &Value| {
+        let name = part.get("@id")?.as_str()?;
+        // In the folder itself, whoever wrote it.
+        (Path::new(name).file_name()? == name).then_some(())?;
+        let identifier = of(name)?.get("identifier")?.get("@id")?.as_str()?;
+        Some((name.to_owned(), digest(of(identifier)?)?))
+    };
     let parts = of("./")?.get("hasPart")?.as_array()?;
-    let name = |part: &Value| part.get("@id")?.as_str().map(str::to_owned);
-    parts.iter().map(name).collect()
+    let is_as_made = of(SEAL).and_then(digest).is_some_and(|digest| {
+        let unsealed = description.replacen(&sealed_by(&digest), &sealed_by(""), 1);
+        digest_of(&unsealed) == digest
+    });
+    Some(MadeFolder {
+        maker,
+        files: parts.iter().map(file).collect::<Option<_>>()?,
+        is_as_made,
+    })
 }

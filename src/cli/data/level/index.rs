@@ -36,7 +36,7 @@ impl<'a> Written<'a> {
         Ok(Self {
             table: begin(table)?.zip(table),
             manifest: begin(arguments.data.manifest.as_deref())?,
-            deposit: Deposit::begin(&arguments.deposit, arguments.overwrite)?,
+            deposit: Deposit::begin("detente index", &arguments.deposit, arguments.overwrite)?,
         })
     }
 
@@ -68,7 +68,7 @@ impl<'a> Written<'a> {
                 file.finish()?;
                 let words = "The table: a row for each dyad and period, with its level.";
                 deposit.note(table, words, &made);
-                deposit.finish(&manifest(made.clone())?)?;
+                deposit.finish(manifest(made.clone())?)?;
                 made
             }
             (None, None) => {

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let points = Points::new(&trial.grid)?;
     let model = begin(arguments.save.as_deref(), arguments.overwrite)?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
-    let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
+    let deposit = Deposit::begin("detente fit", &arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, false)?;
     let control = Control::default();
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             let made = deposit.put(("fit.csv", "text/csv"), rows, &trial_csv(&fit_rows(&fit)))?;
             let model = "The best parameters, as a model that `detente index --model` takes.";
             deposit.put(("model.json", "application/json"), model, &model_text)?;
-            deposit.finish(&manifest_of(made)?)?;
+            deposit.finish(manifest_of(made)?)?;
         }
         Ok(())
     };

@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let series = arguments.against.as_deref();
     let series = series.map(super::series::read).transpose()?;
     let manifest = begin(data.manifest.as_deref(), arguments.overwrite)?;
-    let deposit = Deposit::begin(&arguments.deposit, arguments.overwrite)?;
+    let deposit = Deposit::begin("detente validate", &arguments.deposit, arguments.overwrite)?;
     let read = Read::new((data, arguments.overwrite), trial, output)?;
     let panel = read.panel(trial, true)?;
     let control = Control::default();
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             let figure = plain_svg(&validation_figure(&validation));
             let words = "Skill, and what the index is better by, as a figure.";
             deposit.put(("validation.svg", "image/svg+xml"), words, &figure)?;
-            deposit.finish(&manifest_of(made)?)?;
+            deposit.finish(manifest_of(made)?)?;
         }
         Ok(())
     };
