@@ -161,8 +161,8 @@ impl Remembered {
     }
 
     /// The variance of single events: `s² = max(m2 - m1², 0.05 (A2 - A1²))`, with
-    /// `m1 = (S + 20 A1)/(N + 20)` and `m2 = (Q + 20 A2)/(N + 20)` of the slow half-life. Everyone's
-    /// share in it does not follow `prior_degrees`.
+    /// `m1 = (S + 20 A1)/(N + 20)` and `m2 = (Q + 20 A2)/(N + 20)` of the slow half-life.
+    /// Everyone's share in it does not follow `prior_degrees`.
     #[must_use]
     pub fn variance(&self, everyone: Everyone) -> f64 {
         let events = self.slow.events + VARIANCE_PRIOR_EVENTS;

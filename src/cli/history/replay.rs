@@ -385,8 +385,8 @@ impl Subject<'_> {
         }
     }
 
-    /// The dyad that the whole log moves most often, of those that are moved before the replay ends;
-    /// of several the first in the alphabet. And how things stand at the log's end.
+    /// The dyad that the whole log moves most often, of those that are moved before the replay
+    /// ends; of several the first in the alphabet. And how things stand at the log's end.
     fn busiest(&self, source: &Watched<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
         // How often in the whole log, and until the end of the replay.
         let mut moved: Vec<[u64; 2]> = Vec::new();
