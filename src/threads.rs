@@ -69,7 +69,7 @@ pub trait Pieces<T, E> {
     /// The next piece, if there is one more, in the memory of one that is done.
     ///
     /// # Errors
-    /// Ends all of it.
+    /// Ends all of it, once the pieces before are taken.
     fn next(&mut self, memory: Option<T>) -> Result<Option<T>, E>;
 
     /// Takes a piece on which the work is done, and says whether more are wanted.
@@ -84,7 +84,8 @@ pub trait Pieces<T, E> {
 /// are under way.
 ///
 /// # Errors
-/// What making or taking a piece says.
+/// What making or taking a piece says, whichever comes first in the order of pieces: on any number
+/// of threads the same are taken before it.
 pub fn in_order<T: Send, E>(
     threads: usize,
     pieces: &mut impl Pieces<T, E>,
@@ -106,20 +107,22 @@ pub fn in_order<T: Send, E>(
         let helpers = (1..threads).map_while(start).count();
         let ahead = if helpers == 0 { 1 } else { 2 * (helpers + 1) };
         let (mut made, mut taken, mut spare) = (0, 0, Vec::new());
-        let mut is_ended = false;
+        // How making them ended, which is told once all that were made are taken.
+        let mut ended = None;
         loop {
-            while !is_ended && made - taken < ahead {
-                match pieces.next(spare.pop())? {
-                    Some(piece) => {
+            while ended.is_none() && made - taken < ahead {
+                match pieces.next(spare.pop()) {
+                    Ok(Some(piece)) => {
                         hall.lock().todo.push_back((made, piece));
                         hall.signal.notify_all();
                         made += 1;
                     }
-                    None => is_ended = true,
+                    Ok(None) => ended = Some(Ok(())),
+                    Err(error) => ended = Some(Err(error)),
                 }
             }
             if taken == made {
-                return Ok(());
+                return ended.unwrap_or(Ok(()));
             }
             let Some(mut piece) = hall.piece(taken, &work) else {
                 // A helper has panicked, which the scope tells.
@@ -266,7 +269,9 @@ mod tests {
             assert_eq!(squares(threads, 500, usize::MAX), (Ok(()), all));
             assert_eq!(squares(threads, 0, usize::MAX), (Ok(()), Vec::new()));
             assert_eq!(squares(threads, 500, 2), (Ok(()), vec![1, 4]));
-            assert_eq!(squares(threads, 5000, usize::MAX).0, Err("no more"));
+            let before: Vec<_> = (1..=666).map(|number| number * number).collect();
+            assert_eq!(squares(threads, 5000, 666), (Ok(()), before.clone()));
+            assert_eq!(squares(threads, 5000, 667), (Err("no more"), before));
         }
     }
 

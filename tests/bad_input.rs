@@ -1137,3 +1137,76 @@ fn what_stands_in_the_wrong_place_is_told_where_it_belongs() {
         ],
     );
 }
+
+#[test]
+fn event_data_in_the_place_of_a_log_are_told_once_with_what_imports_them() {
+    let desk = given([
+        (
+            "rows.csv",
+            "\u{feff}GLOBALEVENTID,SQLDATE,Actor1CountryCode,Actor2CountryCode,EventCode\n1,20300102,XBL,XRL,040\n",
+        ),
+        (
+            "own.csv",
+            "\"date\";\"source\";\"target\";\"code\"\n2030-01-02;XBL;XRL;040\n",
+        ),
+        (
+            "rows.tab",
+            "20300102\tXBL\tXRL\t040\n20300103\tXBL\tXRL\t112\n",
+        ),
+        (
+            "scenario.json",
+            "// The first update, with a date, of talks, a ban, and so on.\n{\"title\": \"One\", \"base\": \"recorded\", \"fork\": {\"before\": \"us-jp-call\"}, \"edits\": []}",
+        ),
+        (
+            "onto.json",
+            "{\"title\": \"One\", \"base\": \"own.csv\", \"fork\": {\"before\": \"one\"}, \"edits\": []}",
+        ),
+        (
+            "prose.txt",
+            "On that date it rained\nand later, too, as some say, it did not\n",
+        ),
+    ]);
+    refuses_all(
+        desk,
+        "event-data-no-log",
+        [
+            "replay rows.csv",
+            "replay own.csv",
+            "replay rows.tab",
+            "why rows.tab",
+            "report own.csv -o page.html",
+            "log show rows.csv",
+            "log verify rows.csv",
+            "score scenario.json --against rows.csv",
+            "check onto.json",
+            "replay prose.txt",
+        ],
+    );
+}
+
+#[test]
+fn histories_are_listed_where_a_history_is_asked_for_and_nowhere_else() {
+    let desk = given([("rows.csv", "")]);
+    for (command, is_asked) in [
+        ("replay nofile", true),
+        ("why nofile", true),
+        ("compare recorded nofile", true),
+        ("log verify nofile", true),
+        ("index nofile", false),
+        ("fit nofile", false),
+        ("validate nofile", false),
+        ("import nofile --dyad RUS-USA -o log.jsonl", false),
+        ("cite nofile", false),
+        ("replay --model nofile", false),
+    ] {
+        let said = desk.detente(command).output().unwrap();
+        assert_eq!(said.status.code(), Some(2), "{command}");
+        let said = String::from_utf8(said.stderr).unwrap();
+        assert_eq!(
+            said.contains("detente histories"),
+            is_asked,
+            "{command}: {said}"
+        );
+        assert!(said.contains("nofile"), "{command}: {said}");
+    }
+}

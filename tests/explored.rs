@@ -690,3 +690,18 @@ fn what_is_no_line_of_words_does_not_end_a_play_or_ends_it_at_once() {
     assert!(says.contains("65536 bytes at most"), "{says}");
     assert_eq!(status, Some(1));
 }
+
+#[test]
+fn a_round_that_was_played_does_not_take_the_place_of_its_script() {
+    let scenario = std::fs::read("scenarios/summit-by-chance.json").unwrap();
+    let desk = given([("summit.json", scenario.clone())]);
+    let said = b"next\nchoose meeting-fate held\nsave summit\nsave round\nsave round\n";
+    let (says, status) = played(&desk, "summit.json", said);
+    assert!(
+        says.contains("would lose that meeting-fate is drawn"),
+        "{says}"
+    );
+    assert_eq!(status, Some(1), "{says}");
+    assert_eq!(desk.read("summit.json"), scenario);
+    assert!(desk.path("round.json").exists());
+}

@@ -3,6 +3,11 @@
 //! data.
 
 use crate::cli::given;
+use detente::store::Given;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Quadruples in which a president is called by name, made up.
 const QUADRUPLES: &str = "\
@@ -220,6 +225,65 @@ fn a_dyad_may_be_named_as_the_log_or_the_world_calls_its_actors() {
     let (status, _, refused) = replayed("Blueland-Redland");
     assert_eq!(status, Some(2));
     assert!(String::from_utf8_lossy(&refused).contains("`Blueland` is not an actor code"));
+}
+
+#[test]
+fn names_are_read_of_what_a_command_is_about_and_of_nothing_else() {
+    let scenario = r#"{"title": "One more", "base": "../game.jsonl", "fork": {"before": "two"},
+        "edits": []}"#;
+    let desk = given([("events.json", NAMED)])
+        .when("log append game.jsonl events.json --recorded 2030-01-04")
+        .then_exits(0);
+    std::fs::create_dir(desk.path("scenarios")).unwrap();
+    desk.write("scenarios/other.json", scenario);
+    let onto = scenario.replace("../game.jsonl", "other.json");
+    desk.write("scenarios/onto.json", onto);
+    let said = |arguments: &str, dyad: &str| {
+        let command = desk
+            .detente(arguments)
+            .args(["--dyad", dyad])
+            .output()
+            .unwrap();
+        (command.status.code(), command.stdout)
+    };
+    for file in ["other", "onto"] {
+        let run = format!("run scenarios/{file}.json --allow-outside");
+        let by_codes = said(&run, "XBL-XRL");
+        assert_eq!(by_codes.0, Some(0), "{file}");
+        assert_eq!(said(&run, "Redland-XBL"), by_codes, "{file}");
+        let outside = format!("run scenarios/{file}.json");
+        assert_eq!(said(&outside, "Redland-XBL").0, Some(2), "{file}");
+    }
+    // What an option names is no history.
+    let other = "replay recorded --format csv --model game.jsonl";
+    assert_eq!(said(other, "Redland-XBL").0, Some(2));
+}
+
+#[test]
+fn names_are_read_of_logs_in_memory_and_not_of_files_by_the_same_name() {
+    let desk = given([("events.json", NAMED)])
+        .when("log append game.jsonl events.json --recorded 2030-01-04")
+        .then_exits(0);
+    let log = std::fs::read(desk.path("game.jsonl")).unwrap();
+    let other = String::from_utf8_lossy(&log).replace("Redland", "Rotland");
+    let called = |name: PathBuf, bytes: &[u8], dyad: &str| {
+        let arguments = [
+            OsString::from("replay"),
+            name.clone().into(),
+            "--format".into(),
+            "csv".into(),
+            "--dyad".into(),
+            dyad.into(),
+        ];
+        let files = BTreeMap::from([(name, Given::Bytes(bytes.into()))]);
+        let called = detente::cli::call(arguments, files, &Arc::default());
+        called.map(|called| called.output).ok()
+    };
+    let by_codes = called("<log>".into(), &log, "XBL-XRL");
+    assert!(by_codes.is_some());
+    assert_eq!(called("<log>".into(), &log, "Redland-XBL"), by_codes);
+    // On the disk it is Redland, and in memory it is not.
+    assert!(called(desk.path("game.jsonl"), other.as_bytes(), "Redland-XBL").is_none());
 }
 
 #[test]

@@ -567,13 +567,15 @@ fn hostile_text_begins_no_formula_in_csv_and_commands_no_terminal() {
 }
 
 #[test]
-fn of_ten_thousand_events_marks_thin_out_and_every_one_is_in_the_table() {
-    let events = (0..10_000_u32).map(|number| {
+fn of_very_many_events_marks_thin_out_and_the_ten_thousand_that_change_most_are_in_the_table() {
+    // One of no weight, which changes least, in the middle.
+    let events = (0..=10_000_u32).map(|number| {
         let day = number * 1_800 / 10_000;
         let date = format!("{}-{:02}-{:02}", 2011 + day / 360, day % 360 / 30 + 1, day % 30 % 28 + 1);
         let [source, target] = if number % 3 == 0 { ["USA", "RUS"] } else { ["RUS", "USA"] };
         let code = ["042", "112", "057", "190", "111"][number as usize % 5];
-        format!("{{\"id\":\"made-up-{number}\",\"date\":\"{date}\",\"source\":[\"{source}\"],\"target\":[\"{target}\"],\"act\":\"coded\",\"code\":\"{code}\"}}\n")
+        let code = if number == 5_000 { "010" } else { code };
+        format!("{{\"id\":\"made-up-{number}\",\"date\":\"{date}\",\"source\":[\"{source}\"],\"target\":[\"{target}\"],\"act\":\"coded\",\"code\":\"{code}\",\"title\":\"The event of number {number}\"}}\n")
     });
     let desk = crate::cli::given([("events.json", events.collect::<String>())]);
     let desk = desk.when(crate::cli::APPEND).then_exits(0);
@@ -584,6 +586,8 @@ fn of_ten_thousand_events_marks_thin_out_and_every_one_is_in_the_table() {
             .count()
     };
     assert_eq!(count(".events tbody tr"), 10_000);
+    assert!(!page.contains("of number 5000<") && page.contains("of number 5001<"));
+    assert!(page.contains("Of 10001 events the 10000 that changed most"));
     assert!(
         (10..200).contains(&count(".wide .mark")),
         "{}",

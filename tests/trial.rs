@@ -7,14 +7,19 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use super::evidence::{Desk, Draws, Row, close, shared};
+use detente::cli::Watch;
+use detente::store::Given;
 use flate2::read::GzDecoder;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::fmt::Write;
 use std::fs::{self, File};
 use std::io::Read;
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// What a command prints as rows, by what they are of and their statistic.
 struct Found(BTreeMap<(String, String), Row>);
@@ -1419,4 +1424,34 @@ fn a_series_of_other_months_or_actors_or_with_mistakes_is_told_and_all_mistakes_
         (VALIDATE, "rows.csv --against missing.csv", "missing.csv"),
     ];
     refused(&desk, &cases);
+}
+
+#[test]
+fn what_is_drawn_beside_a_series_is_counted_too() {
+    // Two years of two dyads are eight half-years to draw from.
+    let mut series = String::from("dyad,month,value\n");
+    for (dyad, by) in [("RUS-USA", 5), ("CHN-USA", 7)] {
+        for month in 0..24 {
+            let (year, value) = (2010 + month / 12, month * by % 11);
+            writeln!(series, "{dyad},{year}-{:02},{value}", month % 12 + 1).unwrap();
+        }
+    }
+    let files = [
+        ("rows.csv", planted(6, 2, 1.0, 4, 1.0)),
+        ("series.csv", series),
+    ];
+    let counted = |more: &[&str]| {
+        let given = files.clone().map(|(name, text)| {
+            let bytes = Given::Bytes(text.into_bytes().into());
+            (PathBuf::from(name), bytes)
+        });
+        let asked = ["validate", "rows.csv", "--draws", "1000"];
+        let asked = asked.iter().chain(more).map(OsString::from);
+        let watch = Arc::<Watch>::default();
+        detente::cli::call(asked, BTreeMap::from(given), &watch).unwrap();
+        assert_eq!(watch.done(), watch.total());
+        watch.total()
+    };
+    let alone = counted(&[]);
+    assert_eq!(counted(&["--against", "series.csv"]), alone + 2 * 1000);
 }

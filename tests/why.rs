@@ -460,3 +460,27 @@ fn grids_that_cannot_be_are_refused() {
         .then_exits(2)
         .then_golden("sweep-refused");
 }
+
+#[test]
+fn a_rule_that_never_acts_changes_no_reason() {
+    let scenario = |rules: &str| {
+        format!(
+            r#"{{"title": "As it was", "base": "recorded", "fork": {{"after": "us-ru-call"}}, "until": "2017-06-30", "edits": []{rules}}}"#
+        )
+    };
+    let rule = r#", "rules": [{"id": "answer", "when": {"act": "attack", "source": "RUS"}, "then": {"source": ["USA"], "target": ["RUS"], "act": "sanctions_imposed"}}]"#;
+    let desk = given([("plain.json", scenario("")), ("rule.json", scenario(rule))]);
+    let [plain, rule] = ["plain.json", "rule.json"].map(|name| {
+        let arguments = format!("why {name} --dyad RUS-USA --format csv");
+        let output = desk.detente(&arguments).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let mut notes: Vec<String> = csv::Reader::from_reader(text.as_bytes())
+            .deserialize::<std::collections::BTreeMap<String, String>>()
+            .map(|row| row.unwrap()["note"].clone())
+            .collect();
+        notes.sort_unstable();
+        notes
+    });
+    assert!(plain.iter().any(|note| note.contains("bounded reading")));
+    assert_eq!(plain, rule);
+}

@@ -223,3 +223,40 @@ fn a_report_says_how_it_is_read_prints_whole_and_has_large_type() {
     // The first statement lies before what is looked at, and is no event of the page.
     assert!(!page.contains("Blueland speaks of pirates</bdi></li>"));
 }
+
+/// Two dyads one after the other; more happens in the second.
+const TWO_DYADS: &str = "\
+date,source,target,act,tone,id
+2001-01-01,USA,RUS,statement,critical,word
+2002-01-01,XYA,XYB,statement,critical,other-word
+2002-01-02,XYA,XYB,statement,critical,another-word
+";
+
+fn told(desk: &Desk, arguments: &str) -> String {
+    let output = desk.detente(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_dyad_that_is_followed_is_one_that_something_moves_before_the_end() {
+    let desk = given([("rows.csv", TWO_DYADS)]);
+    let desk = desk
+        .when("log append log.jsonl rows.csv --recorded 2031-04-01")
+        .then_exits(0);
+    for arguments in [
+        "replay log.jsonl --to 2001-06-01",
+        "replay log.jsonl --to word",
+        "replay log.jsonl --to 2001-06-01 --every month",
+        "replay log.jsonl --to 2001-06-01 --state-only",
+        "replay log.jsonl --to 2001-06-01 --chart",
+        "why log.jsonl --at 2001-06-01",
+        "why log.jsonl --at word --model evidence",
+    ] {
+        let said = told(&desk, arguments);
+        assert!(said.contains("RUS-USA"), "{arguments}: {said}");
+        assert!(!said.contains("Dyad: XYA"), "{arguments}: {said}");
+    }
+    let whole = told(&desk, "replay log.jsonl");
+    assert!(whole.contains("Dyad: XYA-XYB"), "{whole}");
+}

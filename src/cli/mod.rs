@@ -109,16 +109,18 @@ pub fn call(
     watch: &Arc<Watch>,
 ) -> Result<Called, Refusal> {
     let program = std::iter::once(OsString::from("detente"));
-    let given = terminal::named::with_codes(program.chain(arguments));
-    let arguments =
-        Arguments::try_parse_from(given).map_err(|error| Refusal::Arguments(error.to_string()))?;
-    if arguments.allow_outside {
-        read_outside();
-    }
+    let given = program.chain(arguments);
     let mut output = Output::kept();
-    let work = || run(arguments.command, &mut output);
-    let outcome = terminal::watch::watched(watch, || with_given(files, work));
-    let outcome = outcome.map_err(Refusal::Input)?;
+    let work = || {
+        let given = terminal::named::with_codes(given);
+        let arguments = Arguments::try_parse_from(given)
+            .map_err(|error| Refusal::Arguments(error.to_string()))?;
+        if arguments.allow_outside {
+            read_outside();
+        }
+        run(arguments.command, &mut output).map_err(Refusal::Input)
+    };
+    let outcome = terminal::watch::watched(watch, || with_given(files, work))?;
     output
         .flush()
         .map_err(|error| Refusal::Input(unwritten(error)))?;

@@ -146,8 +146,17 @@ impl Error {
             matches!(
                 kind,
                 Kind::File(
-                    BadFile::Io { .. } | BadFile::Directory | BadFile::NotAFile | BadFile::Empty
-                ) | Kind::Log(BadLog::NotALog | BadLog::IsATable | BadLog::NewerFormat { .. })
+                    BadFile::Io { .. }
+                        | BadFile::NoHistory { .. }
+                        | BadFile::Directory
+                        | BadFile::NotAFile
+                        | BadFile::Empty
+                ) | Kind::Log(
+                    BadLog::NotALog
+                        | BadLog::IsATable
+                        | BadLog::IsEventData
+                        | BadLog::NewerFormat { .. },
+                )
             )
         };
         !self.faults.iter().any(|fault| unread(&fault.kind))

@@ -72,7 +72,7 @@ impl Faded {
 /// All events of all dyads so far, not faded.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Everyone {
-    /// The mean of their values, G.
+    /// The mean of their values, A1: G, unless that is set.
     pub mean: f64,
     /// The mean of the squares of their values, A2.
     pub mean_square: f64,
@@ -160,9 +160,9 @@ impl Remembered {
         1.0 / fast + left * left / (self.slow.events + parameters.prior_slow_events)
     }
 
-    /// The variance of single events: `s² = max(m2 - m1², 0.05 (A2 - G²))`, with
-    /// `m1 = (S + 20 G)/(N + 20)` and `m2 = (Q + 20 A2)/(N + 20)` of the slow half-life. Everyone's
-    /// share in it does not follow `prior_degrees`.
+    /// The variance of single events: `s² = max(m2 - m1², 0.05 (A2 - A1²))`, with
+    /// `m1 = (S + 20 A1)/(N + 20)` and `m2 = (Q + 20 A2)/(N + 20)` of the slow half-life.
+    /// Everyone's share in it does not follow `prior_degrees`.
     #[must_use]
     pub fn variance(&self, everyone: Everyone) -> f64 {
         let events = self.slow.events + VARIANCE_PRIOR_EVENTS;

@@ -9,6 +9,7 @@ use super::level::{Everyone, Level, Remembered};
 use super::parameters::Parameters;
 use crate::history::{Course, Viewpoint};
 use crate::model::{DyadIx, Event, Impulse, Reach, Weights};
+use std::collections::HashSet;
 
 /// Events and the parameters under which they are read.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,8 @@ pub struct Made {
     pub level: Level,
     /// The prior G, in degrees: what the level tends to.
     pub prior: f64,
+    /// How many dyads all events so far are of, whose mean is the prior unless it is set.
+    pub dyads: usize,
     /// Its part of the level, in degrees.
     pub prior_share: f64,
     /// The events that count, in replay order.
@@ -64,19 +67,12 @@ impl<'c> Past<'c> {
         self.parameters
     }
 
-    /// The dyad in which most events count; of several, the first in the alphabet.
+    /// The dyad in which most events count, of those in which any does before a viewpoint; of
+    /// several, the first in the alphabet.
     #[must_use]
-    pub fn busiest(&self) -> Option<DyadIx> {
-        let mut dyads = self.course.world().dyads();
-        let counts = self.course.events().iter().flat_map(counted);
-        let mut of_dyads = vec![0_u64; dyads.len()];
-        for (dyad, _) in counts {
-            of_dyads[usize::from(dyad)] += 1;
-        }
-        dyads.retain(|(_, dyad)| of_dyads[usize::from(*dyad)] > 0);
-        let busiest = dyads.into_iter().rev();
-        let busiest = busiest.max_by_key(|(_, dyad)| of_dyads[usize::from(*dyad)]);
-        busiest.map(|(_, dyad)| dyad)
+    pub fn busiest(&self, before: Viewpoint) -> Option<DyadIx> {
+        let moves = |event: &Event| counted(event).map(|(dyad, _)| dyad).collect();
+        self.course.busiest_by(before, moves)
     }
 
     /// What the level of a dyad is made of, from where one looks back.
@@ -85,10 +81,12 @@ impl<'c> Past<'c> {
         let events = self.course.events().iter().zip(self.course.records());
         let (mut all, mut of_dyad) = (Sum::default(), Vec::new());
         let (mut remembered, mut uncounted) = (Remembered::default(), 0);
+        let mut dyads = HashSet::new();
         for (place, (event, record)) in events.take(viewpoint.events).enumerate() {
             let before = of_dyad.len();
             for (moved, weight) in counted(event) {
                 all.take(weight);
+                dyads.insert(moved);
                 if moved == dyad {
                     let days = viewpoint.day.days_since(record.date());
                     let one = Remembered::of_event(weight, days, self.parameters);
@@ -112,6 +110,7 @@ impl<'c> Past<'c> {
         Made {
             level: remembered.read(prior, everyone, self.parameters),
             prior,
+            dyads: dyads.len(),
             prior_share: prior * remembered.factor_of_prior(self.parameters),
             events: of_dyad.into_iter().map(part).collect(),
             uncounted,

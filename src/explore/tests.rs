@@ -93,6 +93,21 @@ fn what_falls_with_another_is_kept_by_writing_it_anew() {
 }
 
 #[test]
+fn a_what_if_is_named_by_a_change_that_stands() {
+    let mut session = recorded();
+    done(&mut session, json!({"change": {"drop": "kremlin-readout"}}));
+    assert!(session.file().title.ends_with("does not happen"));
+    done(&mut session, json!({"change": {"keep": "kremlin-readout"}}));
+    assert!(!session.is_unsaved(), "{}", session.file().title);
+    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    let dropped = session.file().title.clone();
+    assert!(dropped.contains("telephone"), "{dropped}");
+    done(&mut session, json!({"change": {"title": "No call"}}));
+    done(&mut session, json!({"change": {"keep": "us-ru-call"}}));
+    assert_eq!(session.file().title, "No call");
+}
+
+#[test]
 fn an_event_is_moved_either_way_and_back_to_its_own_day() {
     let mut session = recorded();
     for day in ["2017-02-20", "2016-12-24", "2017-01-25"] {

@@ -513,8 +513,10 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveyin
             if number == 1 && is_only_an_event(line) {
                 return Err(BadLog::NotALog.into());
             }
-            if number == 1 && is_header_of_events(line) {
-                return Err(BadLog::IsATable.into());
+            if number == 1
+                && let Some(table) = begins_a_table(line)
+            {
+                return Err(table.into());
             }
             let id_bytes = look.quick.as_ref().map_or(0, |quick| quick.id_bytes);
             let (id, rest) = ids.split_at(id_bytes);
@@ -547,21 +549,34 @@ fn is_only_an_event(line: &[u8]) -> bool {
     Chain::split(line).is_none() && read_line(line, 1).is_ok_and(|record| record.seq().is_none())
 }
 
-/// Whether a line names columns of events, as the first of a table does.
+/// What is wrong with a log whose first line is that of a table: it names columns of events as they
+/// are appended, or it names columns with a date among them or has tabs between cells, as event
+/// data have.
 #[must_use]
-pub fn is_header_of_events(line: &[u8]) -> bool {
-    let cells = |line: &str| -> Vec<String> {
-        let cells = line.split([',', ';', '\t']);
-        cells
-            .map(|cell| cell.trim_matches(['"', ' ']).to_lowercase())
-            .collect()
+pub fn begins_a_table(line: &[u8]) -> Option<BadLog> {
+    /// The fewest cells of event data: a day, two actors and a code.
+    const CELLS: usize = 4;
+    let line = str::from_utf8(line).ok()?;
+    let line = line.trim_start_matches('\u{feff}').trim_end();
+    let cells = line.split([',', ';', '\t']);
+    let cells: Vec<_> = cells
+        .map(|cell| cell.trim_matches(['"', ' ']).to_lowercase())
+        .collect();
+    if ["date", "act"]
+        .iter()
+        .all(|name| cells.iter().any(|cell| cell == name))
+    {
+        return Some(BadLog::IsATable);
+    }
+    let is_date = |cell: &String| {
+        let mut words = cell.split([' ', '_']);
+        words.any(|word| word == "date" || word == "sqldate")
     };
-    str::from_utf8(line).is_ok_and(|line| {
-        let cells = cells(line.trim_start_matches('\u{feff}').trim_end());
-        ["date", "act"]
-            .iter()
-            .all(|name| cells.iter().any(|cell| cell == name))
-    })
+    let is_table = line.matches('\t').count() + 1 >= CELLS
+        || cells.len() >= CELLS && cells.iter().any(is_date);
+    // A scenario may begin with a comment.
+    let is_json = line.contains(['{', '}']) || line.starts_with('/');
+    (is_table && !is_json).then_some(BadLog::IsEventData)
 }
 
 /// Whether a tail could be the beginning of a log's first line, or nothing but zeros, of which it

@@ -43,8 +43,8 @@ pub use line::record::{
 pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
 pub use log::{
-    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED,
-    begins_like_a_line, is_header_of_events, survey,
+    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, begins_a_table,
+    begins_like_a_line, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use sheet::read::{made_id, read_events};

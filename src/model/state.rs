@@ -473,22 +473,23 @@ impl State {
                 libm::pow(count, model.standing_power())
             }
         };
-        // Measures of a kind stand together more often than not.
-        let mut last = (0.0, 0.0);
+        let powers = counts.map(|of_kind| of_kind.map(power));
         bonds.iter().filter_map(move |bond| {
             let (kind, audience, strength) = self.counted(bond, world)?;
-            let (degrees, count) = match kind {
-                MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
+            let (degrees, count, power) = match kind {
+                MeasureKind::Own => (
+                    world.own_degrees(bond.measure).unwrap_or(0.0),
+                    strength,
+                    power(strength),
+                ),
                 _ => (
                     model.standing_degrees(kind, audience),
                     counts[kind as usize][usize::from(audience)],
+                    powers[kind as usize][usize::from(audience)],
                 ),
             };
-            if last.0 != count {
-                last = (count, power(count));
-            }
             let share = if count == 0.0 { 0.0 } else { strength / count };
-            Some((bond.measure, degrees * last.1 * share))
+            Some((bond.measure, degrees * power * share))
         })
     }
 

@@ -81,6 +81,14 @@ pub fn is_there(name: &Path) -> bool {
     given(name).is_some() || name.exists()
 }
 
+/// Whether there is a file of a name that can be read twice: bytes in memory, or a regular file.
+pub(super) fn is_there_twice(name: &Path) -> bool {
+    match given(name) {
+        Some(given) => matches!(given, Given::Bytes(_)),
+        None => name.is_file(),
+    }
+}
+
 /// The file of a name, if it was handed in.
 pub(super) fn given(name: &Path) -> Option<Given> {
     GIVEN.with_borrow(|given| given.get(name).cloned())

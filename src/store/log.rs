@@ -2,8 +2,9 @@
 
 use super::file::{WHOLE_LIMIT, open, read_all};
 use super::given::given;
-use crate::error::{Error, Result};
-use crate::history::{Shipped, Source};
+use crate::error::{BadFile, Error, Fault, Kind, Result};
+use crate::history::{LIBRARY, Shipped, Source};
+use crate::model::nearest;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -47,13 +48,31 @@ impl Log {
             let bytes = read_all(given.open(), WHOLE_LIMIT).map_err(named)?;
             return Ok(Self::Memory(bytes.into()));
         }
-        let (file, metadata) = open(path).map_err(named)?;
+        let (file, metadata) = open(path).map_err(|error| named(no_history(path, error)))?;
         if metadata.is_file() {
             return Ok(Self::File(Arc::new(file)));
         }
         let bytes = read_all(file, WHOLE_LIMIT).map_err(named)?;
         Ok(Self::Memory(bytes.into()))
     }
+}
+
+/// Why nothing was found where a history was asked for: a word that is the name of no file may have
+/// been meant for one that ships.
+pub(super) fn no_history(path: &Path, error: Error) -> Error {
+    let name = path.to_str().unwrap_or_default();
+    if name.is_empty() || name.contains(['/', '\\', '.']) {
+        return error;
+    }
+    error.placed(|kind| match kind {
+        Kind::File(BadFile::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            let names = || LIBRARY.iter().map(|shipped| shipped.name);
+            let begins = names().find(|known| known.starts_with(name));
+            let near = begins.or_else(|| nearest(name, names()));
+            Fault::from(BadFile::NoHistory { error, near })
+        }
+        kind => kind.into(),
+    })
 }
 
 /// Reads a [`Log`].

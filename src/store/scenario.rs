@@ -1,10 +1,11 @@
 //! Scenario files with their bases: paths relative to the file, and no file its own base.
 
 use super::file::{beginning, check_named_by, read_bytes, read_text, text_of};
-use super::log::Log;
-use crate::error::{BadFile, BadLog, BadScenario, Error, Fault, Result};
+use super::given::is_there_twice;
+use super::log::{Log, no_history};
+use crate::error::{BadFile, BadScenario, Error, Fault, Result};
 use crate::history::{
-    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, is_header_of_events, shipped,
+    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, shipped, survey,
 };
 use crate::json::{self, Dialect, Span};
 use crate::model::nearest;
@@ -70,6 +71,49 @@ pub fn history(path: impl AsRef<Path>) -> Result<History> {
     }
 }
 
+/// What the log at the root of a history calls its actors, of which it reads no more than it needs
+/// for that. What can be read once only, such as a pipe, is left to whoever wants all of it.
+///
+/// # Errors
+/// What keeps it from being found.
+pub fn names(path: &Path) -> Result<Names> {
+    if let Some(shipped) = path.to_str().and_then(shipped) {
+        return names_of(&Log::shipped(shipped));
+    }
+    if !is_there_twice(path) {
+        return Ok(Names::default());
+    }
+    match document(path)? {
+        Document::Log(log) => names_of(&log),
+        Document::Schema => Ok(Names::default()),
+        Document::Scenario(text) => names_at_root(path, text, folder_of(path)),
+    }
+}
+
+fn names_of(log: &Log) -> Result<Names> {
+    Ok(survey(log, Scope::default(), |_, _| ())?.names())
+}
+
+/// The names that the log has by which the text of a scenario comes.
+fn names_at_root(path: &Path, mut text: String, folder: &Path) -> Result<Names> {
+    let mut path = path.to_owned();
+    for _ in 0..BASE_LIMIT {
+        let Some(file) = json::read::<ScenarioFile>(&text, Dialect::Commented).value else {
+            break;
+        };
+        if let Some(shipped) = shipped(&file.base) {
+            return names_of(&Log::shipped(shipped));
+        }
+        path = folder_of(&path).join(&file.base);
+        check_named_by(folder, &path)?;
+        if is_log(&path)? {
+            return names_of(&Log::open(&path)?);
+        }
+        text = read_text(&path)?;
+    }
+    Ok(Names::default())
+}
+
 /// A log or the text of a scenario.
 #[derive(Debug)]
 pub enum Document {
@@ -92,12 +136,17 @@ pub fn document(path: &Path) -> Result<Document> {
     let name = path.display().to_string();
     let named = |error: Error| error.in_file(&name);
     if path.is_file() {
-        if is_log(path).map_err(named)? {
+        let begins = beginning(path, LINE_LIMIT as u64 + 1).map_err(named)?;
+        if begins_a_log(&begins) {
             return Log::open(path).map(Document::Log);
+        }
+        // It may be longer than any scenario.
+        if let Some(table) = begins_a_table(first_line(&begins)) {
+            return Err(named(table.into()));
         }
         return read_text(path).map(kind_of).map_err(named);
     }
-    let bytes = read_bytes(path).map_err(named)?;
+    let bytes = read_bytes(path).map_err(|error| named(no_history(path, error)))?;
     if begins_a_log(&bytes) {
         return Ok(Document::Log(Log::Memory(bytes.into())));
     }
@@ -141,7 +190,10 @@ fn load(path: &Path, folder: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario
     if above.len() >= BASE_LIMIT {
         return Err(BadScenario::TooManyBases { limit: BASE_LIMIT }.into());
     }
-    let text = read_text(path).map_err(|error| error.in_file(&path.display().to_string()))?;
+    let text = read_text(path).map_err(|error| {
+        let name = path.display().to_string();
+        no_history(path, error).in_file(&name)
+    })?;
     read_scenario(path, &text, folder, above)
 }
 
@@ -158,8 +210,8 @@ fn read_scenario(
     if is_schema(text) {
         return Err(Error::from(BadScenario::IsASchema).in_file(&name));
     }
-    if is_header_of_events(text.lines().next().unwrap_or_default().as_bytes()) {
-        return Err(Error::from(BadLog::IsATable).in_file(&name));
+    if let Some(table) = begins_a_table(first_line(text.as_bytes())) {
+        return Err(Error::from(table).in_file(&name));
     }
     let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
     let flaws = reading.flaws.into_iter().map(Into::into).collect();
@@ -253,12 +305,14 @@ fn holds_a_log(path: &Path, text: &str) -> bool {
 
 /// Whether the first line of a file is an event.
 fn begins_a_log(begins: &[u8]) -> bool {
-    let first = begins
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
+    let first = first_line(begins);
     let object = serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(first);
     object.is_ok_and(|object| object.contains_key("act"))
+}
+
+fn first_line(begins: &[u8]) -> &[u8] {
+    let mut lines = begins.split(|byte| *byte == b'\n');
+    lines.next().unwrap_or_default()
 }
 
 fn is_schema(text: &str) -> bool {

@@ -207,11 +207,11 @@ impl Subject<'_> {
     }
 
     /// The one dyad that is followed, where none is asked for.
-    fn only(&self, source: &Watched<'_>) -> Result<Option<Dyad>> {
+    fn only(&self, source: &Watched<'_>, until: Until) -> Result<Option<Dyad>> {
         Ok(if self.shows_all() {
             None
         } else {
-            self.busiest(source)?.0
+            self.busiest(source, until)?.0
         })
     }
 
@@ -225,7 +225,7 @@ impl Subject<'_> {
         if self.shows_all() {
             return Ok((None, end()?));
         }
-        let (only, folded) = self.busiest(source)?;
+        let (only, folded) = self.busiest(source, until)?;
         let folded = if until == Until::End { folded } else { end()? };
         Ok((only, folded))
     }
@@ -289,7 +289,7 @@ impl Subject<'_> {
 
     /// The temperatures over time, in the terminal or as SVG.
     fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let only = self.only(source)?;
+        let only = self.only(source, until)?;
         let mut passages = Vec::new();
         let mut tell = |told: &Told<'_>| {
             // A figure draws from what lies before it, too.
@@ -341,7 +341,11 @@ impl Subject<'_> {
             Until::End | Until::Seq(_) => None,
         });
         let is_table = self.arguments.format == Format::Table;
-        let only = if is_table { self.only(source)? } else { None };
+        let only = if is_table {
+            self.only(source, until)?
+        } else {
+            None
+        };
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         let window = Window {
@@ -381,24 +385,31 @@ impl Subject<'_> {
         }
     }
 
-    /// The dyad that the whole log moves most often, of several the first in the alphabet; and how
-    /// things stand at its end.
-    fn busiest(&self, source: &Watched<'_>) -> Result<(Option<Dyad>, Folded)> {
-        let mut moved: Vec<u64> = Vec::new();
+    /// The dyad that the whole log moves most often, of those that are moved before the replay
+    /// ends; of several the first in the alphabet. And how things stand at the log's end.
+    fn busiest(&self, source: &Watched<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
+        // How often in the whole log, and until the end of the replay.
+        let mut moved: Vec<[u64; 2]> = Vec::new();
+        let mut is_over = false;
         let mut count = |told: &Told<'_>| {
+            is_over |= matches!(until, Until::Day(last) if told.record.date() > last);
             for transition in told.transitions {
                 let dyad = usize::from(transition.step.dyad);
-                moved.resize(moved.len().max(dyad + 1), 0);
-                moved[dyad] += 1;
+                moved.resize(moved.len().max(dyad + 1), [0; 2]);
+                let [always, until] = &mut moved[dyad];
+                *always += 1;
+                *until += u64::from(!is_over);
             }
+            is_over |= matches!(until, Until::Seq(seq) if told.record.seq() == Some(seq));
             Ok(())
         };
         let count: &mut Teller<'_> = &mut count;
         let folded = replay(source, self.survey, Until::End, self.model, Some(count))?;
         let dyads = folded.world.dyads().into_iter().rev();
-        let count = |dyad: DyadIx| moved.get(usize::from(dyad)).filter(|count| **count > 0);
-        let counted = dyads.filter_map(|(dyad, index)| Some((dyad, count(index)?)));
-        let busiest = counted.max_by_key(|(_, count)| **count);
+        let counts = |dyad: DyadIx| moved.get(usize::from(dyad)).copied().unwrap_or_default();
+        let counted = dyads.map(|(dyad, index)| (dyad, counts(index)));
+        let counted = counted.filter(|(_, [always, _])| *always > 0);
+        let busiest = counted.max_by_key(|(_, [always, until])| (*until > 0, *always));
         Ok((busiest.map(|(dyad, _)| dyad), folded))
     }
 

@@ -292,11 +292,12 @@ fn look(
             known: dyads.iter().map(|(dyad, _)| dyad.to_string()).collect(),
         }
     };
-    let busiest = || past.map_or_else(|| course.busiest(), |past| past.busiest());
-    let dyad = match arguments.dyad {
-        Some(dyad) => world.find_dyad(dyad).ok_or_else(|| unknown(dyad))?,
-        None => busiest().ok_or(BadQuestion::NothingMoves)?,
-    };
+    let dyad = arguments.dyad;
+    let asked = dyad.map(|dyad| world.find_dyad(dyad).ok_or_else(|| unknown(dyad)));
+    let asked = asked.transpose()?;
+    if asked.is_none() && world.dyads().is_empty() {
+        return Err(BadQuestion::NothingMoves.into());
+    }
     let is_bounded = history.model.saturation();
     let value = arguments
         .crossing
@@ -314,18 +315,24 @@ fn look(
         return Err(BadQuestion::NothingMoves.into());
     };
     let until = history.played.as_ref().map(|(scenario, _)| scenario.until);
-    let Some(at) = arguments.at.as_deref() else {
-        return Ok((dyad, course.end_of(until.unwrap_or_else(|| last.date()))));
-    };
-    match at.parse::<Day>() {
-        Ok(day) if day < first.date() => {
+    let viewpoint = match arguments.at.as_deref().map(|at| (at, at.parse::<Day>())) {
+        None => course.end_of(until.unwrap_or_else(|| last.date())),
+        Some((_, Ok(day))) if day < first.date() => {
             let first = first.date();
-            Err(BadQuestion::BeforeHistory { day, first }.into())
+            return Err(BadQuestion::BeforeHistory { day, first }.into());
         }
-        Ok(day) => Ok((dyad, course.end_of(day))),
-        Err(bad @ BadDay::NotInCalendar { .. }) => Err(BadValue::Day(bad).into()),
-        Err(BadDay::Shape { .. }) => Ok((dyad, right_after(at, history, course)?)),
-    }
+        Some((_, Ok(day))) => course.end_of(day),
+        Some((_, Err(bad @ BadDay::NotInCalendar { .. }))) => {
+            return Err(BadValue::Day(bad).into());
+        }
+        Some((at, Err(BadDay::Shape { .. }))) => right_after(at, history, course)?,
+    };
+    let busiest = || match past {
+        Some(past) => past.busiest(viewpoint),
+        None => course.busiest(viewpoint),
+    };
+    let dyad = asked.or_else(busiest).ok_or(BadQuestion::NothingMoves)?;
+    Ok((dyad, viewpoint))
 }
 
 fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewpoint> {

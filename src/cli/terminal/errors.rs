@@ -4,9 +4,7 @@
 use super::advice::{help, title};
 use super::output::choice;
 use crate::cli::args::Color;
-use crate::error::{BadFile, Error, Fault, Kind, Place};
-use crate::history::LIBRARY;
-use crate::model::nearest;
+use crate::error::{Error, Fault, Place};
 use crate::text::shown;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anstream::AutoStream;
@@ -106,27 +104,10 @@ fn group(fault: &Fault) -> Group<'_> {
         }
     }
     group = group.elements(snippet);
-    if let Some(help) = help(&fault.kind).or_else(|| no_such_history(fault)) {
+    if let Some(help) = help(&fault.kind) {
         group = group.element(Level::HELP.message(help));
     }
     group
-}
-
-/// Where a word that is the name of no file may have been meant for a history that ships.
-fn no_such_history(fault: &Fault) -> Option<String> {
-    let name = fault.place.file.as_deref()?;
-    let Kind::File(BadFile::Io { error, .. }) = &fault.kind else {
-        return None;
-    };
-    if error.kind() != std::io::ErrorKind::NotFound || name.contains(['/', '\\', '.']) {
-        return None;
-    }
-    let names = || LIBRARY.iter().map(|shipped| shipped.name);
-    let begins = names().find(|known| known.starts_with(name));
-    Some(match begins.or_else(|| nearest(name, names())) {
-        Some(near) => format!("did you mean `{near}`? `detente histories` lists what ships"),
-        None => "`detente histories` lists the histories that ship".to_owned(),
-    })
 }
 
 /// A text with a blank for each tab, so that columns stay what they are.

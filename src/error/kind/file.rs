@@ -14,6 +14,13 @@ pub enum BadFile {
         /// What the system said.
         error: std::io::Error,
     },
+    /// A word where a history is wanted, and neither a file nor a history that ships has that name.
+    NoHistory {
+        /// What the system said.
+        error: std::io::Error,
+        /// A history that ships and has a name like that.
+        near: Option<&'static str>,
+    },
     /// A directory stands where a file is wanted.
     Directory,
     /// Neither a file nor a directory.
@@ -89,6 +96,13 @@ impl BadFile {
     pub(super) fn words(&self) -> Words {
         match self {
             Self::Io { doing, error } => says(format!("cannot {doing}: {}", system(error))),
+            Self::NoHistory { error, near } => says(format!("cannot open: {}", system(error)))
+                .help(match near {
+                    Some(near) => {
+                        format!("did you mean `{near}`? `detente histories` lists what ships")
+                    }
+                    None => "`detente histories` lists the histories that ship".to_owned(),
+                }),
             Self::Directory => says("this is a directory, not a file").help("name a file in it"),
             Self::NotAFile => {
                 says("this is not a regular file, and events can only be appended to one")

@@ -1,7 +1,7 @@
 //! What can be wrong with a model or its parameters.
 
 use super::words::{Words, says, shortened};
-use crate::model::{BadSetting, PARAMETERS};
+use crate::model::{BadSetting, PARAMETERS, Preset};
 
 /// A model that there is not, or that cannot be as it is.
 #[derive(Debug)]
@@ -34,7 +34,10 @@ impl BadModel {
                 "`{}` is neither a preset nor a file",
                 shortened(found)
             ))
-            .help("the presets are detente, goldstein-decay and stock; evidence is for index, validate and why"),
+            .help(format!(
+                "the presets are {}; evidence is for index, validate and why",
+                Preset::ALL.map(Preset::name).join(", ")
+            )),
         }
     }
 }

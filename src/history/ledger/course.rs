@@ -73,15 +73,34 @@ impl<'r> Course<'r> {
         })
     }
 
-    /// The dyad that most events touch; of several, the first in the alphabet.
+    /// The dyad that most events touch, of those that any does before a viewpoint; of several, the
+    /// first in the alphabet.
     #[must_use]
-    pub fn busiest(&self) -> Option<DyadIx> {
-        let mut counts = vec![0_u64; self.world.sizes()[0]];
-        for moved in self.events.iter().flat_map(|event| &event.moves) {
-            counts[usize::from(moved.dyad)] += 1;
+    pub fn busiest(&self, before: Viewpoint) -> Option<DyadIx> {
+        self.busiest_by(before, |event| {
+            event.moves.iter().map(|moved| moved.dyad).collect()
+        })
+    }
+
+    /// The same, where another rule says which dyads an event touches.
+    pub(crate) fn busiest_by(
+        &self,
+        before: Viewpoint,
+        touched: impl Fn(&Event) -> Vec<DyadIx>,
+    ) -> Option<DyadIx> {
+        // How often at all, and before the viewpoint.
+        let mut counts = vec![[0_u64; 2]; self.world.sizes()[0]];
+        for (place, event) in self.events.iter().enumerate() {
+            for dyad in touched(event) {
+                let [always, early] = &mut counts[usize::from(dyad)];
+                *always += 1;
+                *early += u64::from(place < before.events);
+            }
         }
+        let of = |dyad: DyadIx| counts[usize::from(dyad)];
         let dyads = self.world.dyads().into_iter().rev();
-        let busiest = dyads.max_by_key(|(_, dyad)| counts[usize::from(*dyad)]);
+        let touched = dyads.filter(|(_, dyad)| of(*dyad)[0] > 0);
+        let busiest = touched.max_by_key(|(_, dyad)| (of(*dyad)[1] > 0, of(*dyad)[0]));
         busiest.map(|(_, dyad)| dyad)
     }
 

@@ -55,6 +55,9 @@ pub struct Shares {
     pub measures: Vec<(MeasureIx, f64)>,
     /// Each event that touched the dyad, in replay order.
     pub events: Vec<Share>,
+    /// What a degree of the balance counts of the temperature: a part of a degree where the reading
+    /// is bounded, the same in all shares.
+    pub factor: f64,
 }
 
 impl Shares {
@@ -150,6 +153,7 @@ impl<'c> Ledger<'c> {
                 start: self.state.relation(dyad).temperature,
                 measures: Vec::new(),
                 events: Vec::new(),
+                factor: 1.0,
             };
         };
         let (reading, half_lives) = (self.model.reading(), self.model.half_lives());
@@ -178,6 +182,7 @@ impl<'c> Ledger<'c> {
             start: part(&account.start),
             measures: measures.map(|(ix, of)| (*ix, part(of))).collect(),
             events,
+            factor,
         }
     }
 

@@ -262,8 +262,11 @@ impl<'c> Inquiry<'c> {
         let felt = |shares: &Shares, course: &Course<'_>| -> BTreeMap<String, f64> {
             let felt = shares.measures.iter();
             let felt = felt.filter(|(_, degrees)| *degrees != 0.0);
-            felt.map(|(measure, degrees)| (course.world().measure(*measure).to_owned(), *degrees))
-                .collect()
+            let of_balance = |(measure, degrees): &(_, f64)| {
+                let name = course.world().measure(*measure).to_owned();
+                (name, degrees / shares.factor)
+            };
+            felt.map(of_balance).collect()
         };
         let (as_it_is, then_felt) = (felt(&self.shares, self.course), felt(&shares, &course));
         // Waits that are cut elsewhere round elsewhere.

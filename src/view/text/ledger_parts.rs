@@ -92,7 +92,11 @@ impl LedgerRows {
         let what = match past.parameters().prior_degrees {
             Some(_) => format!("the prior, {}", degrees(made.prior)),
             None => format!(
-                "the prior, the mean of all events so far, {}",
+                "the prior, the mean of all events so far, of {}, {}",
+                match made.dyads {
+                    1 => "this dyad alone".to_owned(),
+                    many => format!("{many} dyads"),
+                },
                 degrees(made.prior)
             ),
         };

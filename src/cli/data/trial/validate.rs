@@ -41,18 +41,18 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         ..judging
     };
     let against = |series: &Series| {
-        let nowhere = Control::default();
-        let sampling = Sampling {
-            control: &nowhere,
-            ..judging
-        };
-        let against = Against::new(panel.daily, &series.others, &model, sampling);
+        let against = Against::new(panel.daily, &series.others, &model, judging);
         against.map_err(|error| error.in_file(&series.name))
     };
-    let against = series.as_ref().map(against).transpose()?;
-    let steps = panel.dyads.len() + fitting.draws + judging.draws;
-    let validation = counting("steps", &control, steps as u64, || {
-        validate(&panel, &points, &model, [fitting, judging])
+    // Beside a series, levels are drawn, and changes.
+    let drawn = series.as_ref().map_or(1, |_| 3) * judging.draws;
+    let steps = panel.dyads.len() + fitting.draws + drawn;
+    let (against, validation) = counting("steps", &control, steps as u64, || -> Result<_> {
+        let against = series.as_ref().map(against).transpose()?;
+        Ok((
+            against,
+            validate(&panel, &points, &model, [fitting, judging])?,
+        ))
     })?;
     let against = against.as_ref();
     let printed = if is_figure {

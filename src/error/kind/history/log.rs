@@ -12,6 +12,8 @@ pub enum BadLog {
     NotALog,
     /// A table of events.
     IsATable,
+    /// A table of coded events, as data sets are.
+    IsEventData,
     /// A log whose chain does not hold for what has befallen it, and would hold without that.
     Accident {
         /// What has befallen it.
@@ -124,6 +126,8 @@ impl BadLog {
                 .help("a log has one event a line, each with its number and chain"),
             Self::IsATable => says("this is a table of events, not a log")
                 .help("appended to a log, its rows become lines of it"),
+            Self::IsEventData => says("these are rows of event data, not a log")
+                .help("`detente import` makes a log of them"),
             Self::NoEvents => says("there are no events in it").help("an event is a JSON object"),
             Self::LineTooLong { limit } => says(format!("the line is longer than {limit} bytes"))
                 .help("long texts belong in a document that the event's evidence names"),
