@@ -552,6 +552,33 @@ fn a_scenario_that_drops_an_event_has_the_level_of_the_others() {
     let without = whole["temperature"].as_f64().unwrap() - part["effect"].as_f64().unwrap();
     close(dropped["temperature"].as_f64().unwrap(), without, 1e-9);
     assert_eq!(dropped["rows"].as_array().unwrap().len(), 3);
+    // The table has the interval last, or says by nothing that there is none.
+    let csv = |more: &[&str]| {
+        let table = desk.fine(&[&asked[..4], &["--format", "csv"], more].concat());
+        let mut table = csv::Reader::from_reader(table.as_bytes());
+        let headers = table.headers().unwrap().clone();
+        assert_eq!(headers.iter().next_back(), Some("level_high"));
+        assert_eq!(headers.iter().nth_back(1), Some("level_low"));
+        let rows = table.records().map(|row| {
+            let row = row.unwrap();
+            [row.len() - 2, row.len() - 1].map(|place| row[place].parse::<f64>().ok())
+        });
+        rows.collect::<Vec<_>>()
+    };
+    let rows = csv(&["--set", "prior_degrees=1"]);
+    assert_eq!(rows.len(), 3);
+    let ends = [0, 1].map(|place| dropped["interval"][place].as_f64());
+    assert!(ends[0] < ends[1], "{ends:?}");
+    assert!(rows.iter().all(|row| *row == ends), "{rows:?}");
+    let of_model = desk.fine(&[
+        "why",
+        "log.jsonl",
+        "--model",
+        "goldstein-decay",
+        "--format",
+        "csv",
+    ]);
+    assert!(!of_model.contains("level_low"), "{of_model}");
     for (more, says) in [
         (
             ["--crossing", "1"],

@@ -2,9 +2,9 @@
 //!
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
 //! made so before, by the same command, in which everything is as it was made. That one is moved
-//! aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken away
-//! behind it. A process that is killed between the two leaves nothing at the name, and both beside
-//! it, whole: the new one ends in `.part`. An interruption waits until both are moved.
+//! aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken
+//! away behind it. A process that is killed between the two leaves nothing at the name, and both
+//! beside it, whole: the new one ends in `.part`. An interruption waits until both are moved.
 
 use super::file::digest;
 use super::reads::is_read;

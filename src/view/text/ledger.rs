@@ -178,7 +178,16 @@ pub struct LedgerLine<'a> {
     effect: Option<f64>,
     note: Option<String>,
     model: String,
+    /// Of a level, the ends of its interval, where it has one; a temperature has no such columns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level_low: Option<End>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    level_high: Option<End>,
 }
+
+/// An end of the interval of a level, where there is one.
+#[derive(Clone, Copy, Debug, Serialize)]
+struct End(Option<f64>);
 
 impl LedgerRows {
     /// One line for each row, the shares with all their bits.
@@ -187,6 +196,10 @@ impl LedgerRows {
         let actors = |actors: &[Actor]| {
             let codes: Vec<_> = actors.iter().map(Actor::code).collect();
             codes.join(";")
+        };
+        let end = |place: usize| match self.model {
+            ReadBy::Model(_) => None,
+            ReadBy::Evidence(_) => Some(End(self.interval.map(|ends| ends[place]))),
         };
         let line = |row: &LedgerRow| LedgerLine {
             history: not_a_formula(self.history.clone()),
@@ -208,6 +221,8 @@ impl LedgerRows {
             effect: row.effect,
             note: row.note.clone(),
             model: self.model.label().to_owned(),
+            level_low: end(0),
+            level_high: end(1),
         };
         self.rows.iter().map(line).collect()
     }
