@@ -9,6 +9,16 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+/// What makes a folder of [`rows`].
+const OF_INDEX: [&str; 6] = [
+    "index",
+    "rows.csv",
+    "--crate",
+    "made",
+    "--published",
+    "2017-02-01",
+];
+
 /// Three actors over a year, so that everything can be made of it.
 fn rows() -> String {
     let mut text = String::from("date,source,target,code,weight\n");
@@ -293,14 +303,7 @@ fn a_deposit_takes_the_place_of_nothing_but_one_of_its_kind_and_is_there_whole_o
 #[test]
 fn a_folder_is_cited_only_where_its_files_are_those_that_it_describes() {
     let desk = desk();
-    desk.fine(&[
-        "index",
-        "rows.csv",
-        "--crate",
-        "made",
-        "--published",
-        "2017-02-01",
-    ]);
+    desk.fine(&OF_INDEX);
     let folder = desk.0.path().join("made");
     let files = contents(&folder);
     let cite = || desk.run(&["cite", "made"]);
@@ -382,15 +385,7 @@ fn a_folder_is_the_same_from_wherever_its_files_are_read() {
 fn a_licence_that_says_nothing_is_refused() {
     let desk = desk();
     for license in ["", " "] {
-        let made = [
-            "index",
-            "rows.csv",
-            "--crate",
-            "made",
-            "--published",
-            "2017-02-01",
-        ];
-        let (status, _, notes) = desk.run(&[&made[..], &["--license", license]].concat());
+        let (status, _, notes) = desk.run(&[&OF_INDEX[..], &["--license", license]].concat());
         assert_eq!(status, Some(2));
         assert!(notes.contains("it says nothing"), "{notes}");
         assert!(!desk.0.path().join("made").exists());

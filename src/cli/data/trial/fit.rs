@@ -65,9 +65,5 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         Ok(())
     };
     let written = write();
-    // It is printed whether or not there was room for files.
-    output.print_now(&printed)?;
-    written?;
-    read.write_names()?;
-    Ok(Outcome::Fine)
+    read.conclude(&printed, written, output)
 }

@@ -5,7 +5,7 @@ use crate::cli::args::{EventData, Trial};
 use crate::cli::data::event_data::{Sources, no_urls};
 use crate::cli::data::manifest::{Made, Manifest, Models};
 use crate::cli::data::names::{self, Unnamed};
-use crate::cli::terminal::output::Output;
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, Result};
 use crate::evidence::{
     Adding, Daily, Every, Fit, Panel, Period, Points, Split, Squares, Sums, Until,
@@ -83,9 +83,18 @@ impl<'a> Read<'a> {
         Panel::new(&self.daily, split, trial.least, &trial.dyad)
     }
 
-    /// Writes the names that no actor was found for, where that was asked for.
-    pub(super) fn write_names(self) -> Result<()> {
-        self.unnamed.write(&self.unmatched)
+    /// Prints what was found, whether or not there was room for the files that were written of it,
+    /// and writes the names that no actor was found for, where that was asked for.
+    pub(super) fn conclude(
+        self,
+        printed: &str,
+        written: Result<()>,
+        output: &mut Output,
+    ) -> Result<Outcome> {
+        output.print_now(printed)?;
+        written?;
+        self.unnamed.write(&self.unmatched)?;
+        Ok(Outcome::Fine)
     }
 
     /// How an output was made.
