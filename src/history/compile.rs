@@ -4,8 +4,8 @@
 use crate::history::line::record::{Draft, MeasureEntry, Record};
 use crate::model::{
     Account, Act, Actor, ActorIx, AgendaMove, Code, Codes, Conversation, Coverage, DyadIx, Event,
-    Fades, Hold, HoldIx, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,
-    MeetingMove, MeetingStatus, Move, Reach, Scale, Turn, Way, World,
+    Fades, Few, Hold, HoldIx, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus,
+    MeetingIx, MeetingMove, MeetingStatus, Move, Reach, Scale, Turn, Way, World,
 };
 use std::borrow::Cow;
 
@@ -16,7 +16,7 @@ type Read<'r> = (&'r Record, &'r Draft);
 #[must_use]
 pub fn compile(record: &Record, world: &mut World) -> Event {
     let fields = &*record.fields();
-    let indices = |actors: &[Actor], world: &mut World| -> Vec<ActorIx> {
+    let indices = |actors: &[Actor], world: &mut World| -> Few<ActorIx, 4> {
         actors.iter().map(|&actor| world.actor_ix(actor)).collect()
     };
     let sources = indices(&fields.source, world);
@@ -38,6 +38,7 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
             parties.sort_unstable();
             parties.dedup();
         }
+        let parties = &parties[..];
         world.note_conversation(id, Conversation { act, parties });
     }
     let lists = [
@@ -58,9 +59,9 @@ pub fn compile(record: &Record, world: &mut World) -> Event {
             changed,
             meeting.map(|change| change.meeting),
         ),
-        agenda: agenda_moves((record, fields), &sources, &targets, &acting, world),
-        accounts: accounts((record, fields), &sources, &targets, world),
-        measures,
+        agenda: agenda_moves((record, fields), &sources, &targets, &acting, world).into(),
+        accounts: accounts((record, fields), &sources, &targets, world).into(),
+        measures: measures.into(),
         meeting,
         caused_by: reference(fields.caused_by.as_deref(), world),
         of: reference(fields.of.as_deref(), world),
@@ -75,8 +76,8 @@ fn reference(id: Option<&str>, world: &mut World) -> Option<crate::model::EventI
 }
 
 /// Each dyad of some actors and others once, the first time that they have it.
-fn moves(lists: [(&[ActorIx], &[ActorIx], Reach); 3], world: &mut World) -> Vec<Move> {
-    let mut moves: Vec<Move> = Vec::new();
+fn moves(lists: [(&[ActorIx], &[ActorIx], Reach); 3], world: &mut World) -> Few<Move, 1> {
+    let mut moves: Few<Move, 1> = Few::new();
     for (acting, others, reach) in lists {
         for (source, dyad) in pairs(acting, others, world) {
             if !moves.iter().any(|other| other.dyad == dyad) {

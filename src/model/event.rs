@@ -9,6 +9,9 @@ use crate::model::relation::balance::Fades;
 use crate::model::relation::measure::{MeasureKind, Turn};
 use crate::model::relation::meeting::MeetingStatus;
 
+/// A list that is short for nearly every event: so many are held within it.
+pub type Few<T, const N: usize> = smallvec::SmallVec<[T; N]>;
+
 /// One immutable fact, ready to be decided on and to be applied.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Event {
@@ -17,11 +20,11 @@ pub struct Event {
     /// What was done.
     pub act: Act,
     /// Who did it.
-    pub sources: Vec<ActorIx>,
+    pub sources: Few<ActorIx, 4>,
     /// To whom.
-    pub targets: Vec<ActorIx>,
+    pub targets: Few<ActorIx, 4>,
     /// The dyads it moves, each once.
-    pub moves: Vec<Move>,
+    pub moves: Few<Move, 1>,
     /// Where its impact comes from.
     pub impulse: Impulse,
     /// What share of that impact counts.
@@ -29,11 +32,11 @@ pub struct Event {
     /// By which half-life it fades.
     pub fades: Fades,
     /// Standing measures it changes.
-    pub measures: Vec<MeasureMove>,
+    pub measures: Box<[MeasureMove]>,
     /// Agenda items it moves.
-    pub agenda: Vec<AgendaMove>,
+    pub agenda: Box<[AgendaMove]>,
     /// What it says in public of a conversation, for each dyad that heard it.
-    pub accounts: Vec<Account>,
+    pub accounts: Box<[Account]>,
     /// The meeting it moves.
     pub meeting: Option<MeetingMove>,
     /// The event that led to it.

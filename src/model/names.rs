@@ -1,6 +1,7 @@
 //! Names as small numbers: inside the model everything is an index, and a name is looked up only to
 //! be shown.
 
+use hashbrown::HashTable;
 use rustc_hash::FxHasher;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, BuildHasherDefault, RandomState};
@@ -123,6 +124,80 @@ impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHasher
     /// The index of a value that is cheap to copy; see [`Self::index`].
     pub fn index_of(&mut self, value: K) -> Ix {
         self.find(&value).unwrap_or_else(|| self.push(value))
+    }
+}
+
+/// The same for texts of which there are very many: they stand one behind the other, and each is
+/// held once.
+#[derive(Clone, Debug)]
+pub(super) struct Texts<Ix> {
+    text: String,
+    /// Where each ends.
+    ends: Vec<usize>,
+    places: HashTable<u32>,
+    hasher: RandomState,
+    index: PhantomData<Ix>,
+}
+
+impl<Ix> Default for Texts<Ix> {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            ends: Vec::new(),
+            places: HashTable::new(),
+            hasher: RandomState::new(),
+            index: PhantomData,
+        }
+    }
+}
+
+/// The text at a place.
+fn text_at<'t>(text: &'t str, ends: &[usize], place: usize) -> &'t str {
+    let start = place.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start..ends[place]]
+}
+
+impl<Ix: From<u32> + Into<usize>> Texts<Ix> {
+    /// The index of a text that was seen before.
+    pub(super) fn find(&self, text: &str) -> Option<Ix> {
+        let is_it = |place: &u32| text_at(&self.text, &self.ends, *place as usize) == text;
+        let found = self.places.find(self.hasher.hash_one(text), is_it);
+        found.map(|place| Ix::from(*place))
+    }
+
+    /// The index of a text, which is new if it was not seen before.
+    pub(super) fn index(&mut self, text: &str) -> Ix {
+        self.find(text).unwrap_or_else(|| {
+            let place = self.ends.len() as u32;
+            self.text.push_str(text);
+            self.ends.push(self.text.len());
+            let Self {
+                text: all,
+                ends,
+                places,
+                hasher,
+                ..
+            } = self;
+            let hash = |place: &u32| hasher.hash_one(text_at(all, ends, *place as usize));
+            places.insert_unique(hasher.hash_one(text), place, hash);
+            Ix::from(place)
+        })
+    }
+
+    /// The text behind an index that this gave.
+    pub(super) fn get(&self, index: Ix) -> &str {
+        text_at(&self.text, &self.ends, index.into())
+    }
+
+    /// How many different texts there are.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// All texts in the order of their indices.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Ix, &str)> {
+        let texts = (0..self.len()).map(|place| text_at(&self.text, &self.ends, place));
+        (0..).map(Ix::from).zip(texts)
     }
 }
 

@@ -78,7 +78,7 @@ impl Rejection {
                 Some("`of` names the event of the call, or the `meeting_held` event".to_owned()),
             ),
             Self::NotOnIt { actor, of, is_target } => {
-                let parties = world.conversation(of).map_or(&[][..], |it| &it.parties);
+                let parties = world.conversation(of).map_or(&[][..], |it| it.parties);
                 let mut parties: Vec<_> = parties.iter().map(|&it| world.actor(it).to_string()).collect();
                 parties.sort_unstable();
                 (

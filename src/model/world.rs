@@ -6,12 +6,14 @@
 use super::act::Act;
 use super::actor::{Actor, Dyad};
 use super::names::{
-    ActorIx, DyadIx, EventIx, HoldIx, Indices, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx,
-    nearest,
+    ActorIx, DyadIx, EventIx, HoldIx, Indices, Interner, ItemIx, MeasureIx, MeetingIx, Texts,
+    TopicIx, nearest,
 };
 use crate::model::relation::measure::MeasureKind;
+use rustc_hash::FxHasher;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// A standing measure as one source holds it against one other actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,12 +40,12 @@ pub struct Bond {
 }
 
 /// What is known of an event's id apart from when it happened.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conversation {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conversation<'a> {
     /// The act.
     pub act: Act,
     /// Who took part, in a conversation.
-    pub parties: Vec<ActorIx>,
+    pub parties: &'a [ActorIx],
 }
 
 /// Names and their places.
@@ -52,9 +54,11 @@ pub struct World {
     keeps_ids: bool,
     actors: Indices<Actor, ActorIx>,
     dyads: Indices<(ActorIx, ActorIx), DyadIx>,
-    /// Very many, so each is held once.
-    ids: Interner<Arc<str>, EventIx>,
-    conversations: Vec<Option<Conversation>>,
+    ids: Texts<EventIx>,
+    /// Of each id the act, once the event was seen.
+    acts: Vec<Option<Act>>,
+    /// Who took part in what was a conversation.
+    parties: HashMap<EventIx, Box<[ActorIx]>, BuildHasherDefault<FxHasher>>,
     items: Interner<Box<str>, ItemIx>,
     topics: Indices<(DyadIx, ItemIx), TopicIx>,
     topics_of: Vec<Vec<TopicIx>>,
@@ -80,8 +84,9 @@ impl World {
             keeps_ids: true,
             actors: Interner::default(),
             dyads: Interner::default(),
-            ids: Interner::default(),
-            conversations: Vec::new(),
+            ids: Texts::default(),
+            acts: Vec::new(),
+            parties: HashMap::default(),
             items: Interner::default(),
             topics: Interner::default(),
             topics_of: Vec::new(),
@@ -136,14 +141,20 @@ impl World {
             return None;
         }
         let event = self.ids.index(id);
-        self.conversations.resize(self.ids.len(), None);
+        self.acts.resize(self.ids.len(), None);
         Some(event)
     }
 
     /// Notes that an event was a conversation, or what else it was.
-    pub fn note_conversation(&mut self, event: EventIx, conversation: Conversation) {
-        if let Some(slot) = self.conversations.get_mut(usize::from(event)) {
-            *slot = Some(conversation);
+    pub fn note_conversation(&mut self, event: EventIx, conversation: Conversation<'_>) {
+        let Conversation { act, parties } = conversation;
+        if let Some(known) = self.acts.get_mut(usize::from(event)) {
+            *known = Some(act);
+        }
+        if parties.is_empty() {
+            self.parties.remove(&event);
+        } else {
+            self.parties.insert(event, parties.into());
         }
     }
 
@@ -286,13 +297,15 @@ impl World {
             .ids
             .iter()
             .filter(|(ix, _)| self.conversation(*ix).is_some());
-        nearest(text, events.map(|(_, id)| &**id))
+        nearest(text, events.map(|(_, id)| id))
     }
 
     /// What is known of an event as a conversation.
     #[must_use]
-    pub fn conversation(&self, event: EventIx) -> Option<&Conversation> {
-        self.conversations.get(usize::from(event))?.as_ref()
+    pub fn conversation(&self, event: EventIx) -> Option<Conversation<'_>> {
+        let act = (*self.acts.get(usize::from(event))?)?;
+        let parties = self.parties.get(&event).map_or(&[][..], |parties| parties);
+        Some(Conversation { act, parties })
     }
 
     /// An agenda item's name.

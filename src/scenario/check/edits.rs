@@ -9,7 +9,7 @@ use crate::scenario::file::base::Base;
 use crate::scenario::file::entry::{Entry, Fate};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift, Tail};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// An event on its way to its place.
 pub(super) struct Item {
@@ -44,11 +44,20 @@ impl Item {
     }
 }
 
-/// Where the event of each id stands.
-fn places(items: &[Item]) -> HashMap<String, usize> {
+/// Where the event of each id stands that an edit names.
+fn places(items: &[Item], edits: &[Edit]) -> HashMap<String, usize> {
+    let named = edits.iter().filter_map(|edit| match edit {
+        Edit::Drop(drop) => Some(&drop.event[..]),
+        Edit::Shift(shift) => Some(&shift.event[..]),
+        Edit::Replace(replace) => Some(&replace.event[..]),
+        Edit::Insert(_) => None,
+    });
+    let named: HashSet<&str> = named.collect();
     let mut places = HashMap::new();
     for (place, item) in items.iter().enumerate() {
-        places.entry(item.id().to_owned()).or_insert(place);
+        if named.contains(item.id()) {
+            places.entry(item.id().to_owned()).or_insert(place);
+        }
     }
     places
 }
@@ -99,7 +108,7 @@ impl Check<'_> {
             }
         };
         let mut items: Vec<_> = base.entries.iter().enumerate().map(item).collect();
-        let places = places(&items);
+        let places = places(&items, &file.edits);
         for (place, edit) in file.edits.iter().enumerate() {
             let at: Path = vec!["edits".into(), place.into()];
             match edit {

@@ -14,10 +14,14 @@ use std::collections::{HashMap, HashSet};
 /// days after another directly behind it, then shifted and inserted ones in the order of the file.
 /// What is placed behind one of the `fork` events that are shared stands directly behind the fork.
 pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> {
-    let ids: HashSet<String> = items.iter().map(|item| item.id().to_owned()).collect();
-    let stands_behind = |item: &Item| item.behind.as_ref().is_some_and(|on| ids.contains(on));
-    let (mut behind, mut first): (Vec<_>, Vec<_>) = items.into_iter().partition(stands_behind);
-    first.sort_by_key(|item| {
+    let wanted: HashSet<&str> = items.iter().filter_map(|it| it.behind.as_deref()).collect();
+    let there = items.iter().map(Item::id).filter(|id| wanted.contains(id));
+    let there: HashSet<String> = there.map(str::to_owned).collect();
+    let stands_behind = |item: &mut Item| item.behind.as_ref().is_some_and(|on| there.contains(on));
+    // Of very many nothing is copied that need not be.
+    let mut first = items;
+    let mut behind: Vec<_> = first.extract_if(.., stands_behind).collect();
+    sort_by_key(&mut first, |item| {
         let is_shared = item.entry.fate == Fate::Shared;
         (!is_shared, item.entry.record.date(), item.order)
     });
@@ -28,16 +32,18 @@ pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> 
         let on = item.behind.clone().unwrap_or_default();
         followers.entry(on).or_default().push(item);
     }
-    let tail = first.split_off(fork.min(first.len()));
     let mut ordered = first;
-    let mut waiting = Vec::new();
-    for shared in ordered.iter().rev() {
-        waiting.extend(followers.remove(shared.id()).unwrap_or_default());
-    }
-    let mut tail = tail.into_iter();
-    while let Some(item) = waiting.pop().or_else(|| tail.next()) {
-        waiting.extend(followers.remove(item.id()).unwrap_or_default());
-        ordered.push(item);
+    if !followers.is_empty() {
+        let tail = ordered.split_off(fork.min(ordered.len()));
+        let mut waiting = Vec::new();
+        for shared in ordered.iter().rev() {
+            waiting.extend(followers.remove(shared.id()).unwrap_or_default());
+        }
+        let mut tail = tail.into_iter();
+        while let Some(item) = waiting.pop().or_else(|| tail.next()) {
+            waiting.extend(followers.remove(item.id()).unwrap_or_default());
+            ordered.push(item);
+        }
     }
     for item in &mut ordered {
         for (place, ancestor) in base.lineage.iter().enumerate() {
@@ -47,6 +53,27 @@ pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> 
         }
     }
     ordered
+}
+
+/// Sorts by a key, equal ones as they stand: places are sorted, and items moved once, in place.
+fn sort_by_key<K: Ord>(items: &mut [Item], key: impl Fn(&Item) -> K) {
+    if items.is_sorted_by_key(&key) {
+        return;
+    }
+    let mut places: Vec<usize> = (0..items.len()).collect();
+    places.sort_by_key(|&place| key(&items[place]));
+    for first in 0..places.len() {
+        // Around each circle of places.
+        let mut place = first;
+        loop {
+            let next = std::mem::replace(&mut places[place], place);
+            if next == first {
+                break;
+            }
+            items.swap(place, next);
+            place = next;
+        }
+    }
 }
 
 impl Check<'_> {

@@ -25,7 +25,7 @@ pub(in crate::scenario) fn touched(
 pub(super) fn narrow(event: &mut Event, matter: &[bool]) {
     let matters = |dyad: DyadIx| matter.get(usize::from(dyad)).is_none_or(|matters| *matters);
     event.moves.retain(|to| matters(to.dyad));
-    event.accounts.clear();
+    event.accounts = Box::default();
 }
 
 /// What differs from run to run, apart from temperatures: an event that has to do with it must be
