@@ -488,6 +488,25 @@ fn a_retraction_finds_a_name_where_its_own_is_taken() {
 }
 
 #[test]
+fn a_day_of_recording_far_behind_all_others_is_warned_of() {
+    let desk = given_events(statement("one", ""));
+    for (day, is_far) in [("2067-01-01", false), ("2107-02-28", true)] {
+        let append = format!("log append log.jsonl events.json --dry-run --recorded {day}");
+        let output = desk.detente(&append).output().unwrap();
+        let says = String::from_utf8(output.stderr).unwrap();
+        let warning = format!("nothing can be recorded before {day} any more");
+        assert_eq!(says.contains(&warning), is_far, "{says}");
+    }
+    // What happens then can be recorded then, as in an exercise.
+    let then = statement("one", "").replace("2017-02-27", "2107-02-27");
+    desk.write("events.json", then);
+    let append = "log append log.jsonl events.json --dry-run --recorded 2107-02-28";
+    let output = desk.detente(append).output().unwrap();
+    let says = String::from_utf8(output.stderr).unwrap();
+    assert!(!says.contains("any more"), "{says}");
+}
+
+#[test]
 fn the_last_day_of_the_calendar_is_no_day_of_recording() {
     let desk = given_events(statement("one", ""));
     let append = "log append log.jsonl events.json --recorded 9999-12-31";

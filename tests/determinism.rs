@@ -1,8 +1,12 @@
 //! The same input gives the same bytes, whoever runs it and wherever: threads, shards, languages,
-//! zones, widths.
+//! zones, widths, builds.
 
 use crate::cli::{Desk, RECORDED, given};
 use std::fmt::Write;
+use std::process::Command;
+
+/// Names another build of the same source, such as `target/release/detente`.
+const OTHER_BUILD: &str = "DETENTE_OTHER_BUILD";
 
 /// Where something runs: variables of its environment.
 const PLACES: [&[(&str, &str)]; 4] = [
@@ -74,6 +78,25 @@ fn languages_zones_and_widths_change_not_a_byte() {
         for (place, other) in PLACES.iter().zip(&said) {
             assert!(*other == said[0], "{typed} in {place:?}");
         }
+    }
+}
+
+#[test]
+fn another_build_gives_the_same_bytes() {
+    let Some(other) = std::env::var_os(OTHER_BUILD) else {
+        let note = format!("skipped: {OTHER_BUILD} names no other build\n");
+        std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).unwrap();
+        return;
+    };
+    let desk = desk();
+    for typed in COMMANDS {
+        let own = desk.detente(typed).output().unwrap();
+        let mut command = Command::new(&other);
+        command.args(typed.split_whitespace());
+        let others = command.current_dir(desk.path("")).output().unwrap();
+        assert!(own.stdout == others.stdout, "{typed}");
+        assert!(own.stderr == others.stderr, "{typed}");
+        assert_eq!(own.status.code(), others.status.code(), "{typed}");
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Resu
 use crate::history::{
     Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
 };
+use crate::model::Day;
 use std::collections::HashSet;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -39,6 +40,8 @@ pub struct Appended {
     pub version: u64,
     /// The chain of its last line.
     pub head: Chain,
+    /// When the last event before them was recorded.
+    pub last_recorded: Option<Day>,
     /// Where a torn last line was moved to.
     pub torn: Option<PathBuf>,
 }
@@ -77,6 +80,7 @@ pub fn append_on<D: Disk>(
                 head: chained(&admitted.records, Chain::START)?.1,
                 records: admitted.records,
                 already_there: admitted.already_there,
+                last_recorded: None,
                 torn: None,
             });
         }
@@ -222,6 +226,7 @@ fn change<D: Disk>(
         records: admitted.records,
         already_there: admitted.already_there,
         head,
+        last_recorded: survey.last_recorded,
         torn,
     })
 }

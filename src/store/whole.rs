@@ -8,8 +8,8 @@ use super::reads::{is_read, standard_output};
 use crate::error::{BadFile, Error, Result};
 use crate::history::{Chain, LINE_LIMIT};
 use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::fs::{self, File, Metadata, OpenOptions};
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -31,7 +31,8 @@ pub enum Replace {
 pub type Recognise = fn(&mut dyn BufRead) -> io::Result<bool>;
 
 /// A file that gets its name when it is finished. One that is dropped before leaves nothing; a
-/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use.
+/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
+/// which the next one of that name takes away.
 #[derive(Debug)]
 pub struct WholeFile {
     /// What it is called, for errors.
@@ -312,6 +313,7 @@ pub(super) fn make_beside<T>(
         let error = io::Error::from(io::ErrorKind::InvalidInput);
         return Err(creating(error).into());
     };
+    take_away_left(target, name);
     let mut unfinished = all_unfinished();
     let is_same = |other: &PathBuf| target.starts_with(other) || other.starts_with(target);
     if unfinished.values().any(is_same) {
@@ -319,12 +321,8 @@ pub(super) fn make_beside<T>(
     }
     loop {
         let number = BEGUN.fetch_add(1, Ordering::Relaxed);
-        let mut own = OsString::from(".");
-        if name.len() <= NAME_BYTES {
-            own.push(name);
-            own.push(".");
-        }
-        own.push(format!("unfinished-{}-{number}.part", std::process::id()));
+        let mut own = begins(name);
+        own.push(format!("{}-{number}{PART}", std::process::id()));
         let beside = folder(target).join(own);
         match make(&beside) {
             Ok(begun) => {
@@ -337,10 +335,70 @@ pub(super) fn make_beside<T>(
     }
 }
 
+/// How what stands beside a name begins until it is finished.
+fn begins(name: &OsStr) -> OsString {
+    let mut begins = OsString::from(".");
+    if name.len() <= NAME_BYTES {
+        begins.push(name);
+        begins.push(".");
+    }
+    begins.push("unfinished-");
+    begins
+}
+
+/// How it ends.
+const PART: &str = ".part";
+
+/// Takes away what processes that were killed have left beside a name. What is still being written
+/// is held by whoever writes it, and what was about to take the place of something is whole.
+fn take_away_left(target: &Path, name: &OsStr) {
+    if name.len() > NAME_BYTES {
+        // Then the name does not tell of what it is.
+        return;
+    }
+    let begins = begins(name);
+    for entry in fs::read_dir(folder(target)).into_iter().flatten().flatten() {
+        let found = entry.file_name();
+        let found = found.as_encoded_bytes();
+        let own = found
+            .strip_prefix(begins.as_encoded_bytes())
+            .and_then(|rest| rest.strip_suffix(PART.as_bytes()));
+        let is_ours = own.is_some_and(|own| {
+            let is_in_numbers = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+            !own.is_empty() && own.iter().all(is_in_numbers)
+        });
+        let left = entry.path();
+        let is_left = || File::open(&left).is_ok_and(|left| left.try_lock().is_ok());
+        let is_whole = left.with_extension("replaced").exists();
+        if is_ours && !is_whole && is_left() {
+            // What cannot be taken away is in nobody's way.
+            let _ = fs::remove_file(&left).or_else(|_| fs::remove_dir_all(&left));
+        }
+    }
+}
+
+/// Holds what was begun for as long as the file is open, so that nobody takes it for what a killed
+/// process has left. Where a system has no locks, nothing is taken away.
+///
+/// # Errors
+/// When somebody was faster; another name will do.
+pub(super) fn hold(begun: &File, beside: &Path) -> io::Result<()> {
+    let is_taken = matches!(begun.try_lock(), Err(TryLockError::WouldBlock));
+    if is_taken || beside.symlink_metadata().is_err() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    Ok(())
+}
+
 impl Unfinished {
     fn beside(target: PathBuf) -> Result<(Self, File)> {
         let (beside, file) = make_beside(&target, |beside| {
-            OpenOptions::new().write(true).create_new(true).open(beside)
+            let file = OpenOptions::new()
+                .write(true)
+                .create_new(true)
+                .open(beside)?;
+            hold(&file, beside)?;
+            Ok(file)
         })?;
         Ok((Self { beside, target }, file))
     }

@@ -4,12 +4,13 @@
 //! made so before, by the same command, in which everything is as it was made. That one is moved
 //! aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken
 //! away behind it. A process that is killed between the two leaves nothing at the name, and both
-//! beside it, whole: the new one ends in `.part`. An interruption waits until both are moved.
+//! beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until both
+//! are moved.
 
 use super::file::digest;
 use super::reads::is_read;
 use super::whole::{
-    creating, folder, forget_unfinished, is_no_log, make_beside, settle, sync_folder, writing,
+    creating, folder, forget_unfinished, hold, is_no_log, make_beside, settle, sync_folder, writing,
 };
 use crate::error::{BadFile, Error, Result};
 use std::ffi::OsString;
@@ -40,7 +41,8 @@ pub struct MadeFolder {
 }
 
 /// A folder that gets its name when it is finished. One that is dropped before leaves nothing; a
-/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use.
+/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
+/// which the next one of that name takes away.
 #[derive(Debug)]
 pub struct WholeFolder {
     /// What it is called, for errors.
@@ -62,6 +64,8 @@ pub struct WithinFolder {
 struct Beside {
     beside: PathBuf,
     target: PathBuf,
+    /// As long as this is open, nobody takes the folder for one that is left.
+    _held: Option<File>,
 }
 
 impl WholeFolder {
@@ -119,7 +123,7 @@ impl WholeFolder {
     /// where the error says.
     pub fn finish(self) -> Result<()> {
         let finish = || {
-            let Beside { beside, target } = &self.place;
+            let Beside { beside, target, .. } = &self.place;
             let old = may_replace(target, self.mark, self.is_asked)?;
             sync_folder(&beside.join(self.mark.file));
             let aside = beside.with_extension("replaced");
@@ -266,8 +270,18 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
 
 impl Beside {
     fn new(target: PathBuf) -> Result<Self> {
-        let (beside, ()) = make_beside(&target, |beside| fs::create_dir(beside))?;
-        Ok(Self { beside, target })
+        let (beside, held) = make_beside(&target, |beside| {
+            fs::create_dir(beside)?;
+            // Not every system opens folders.
+            let held = File::open(beside).ok();
+            held.as_ref().map_or(Ok(()), |held| hold(held, beside))?;
+            Ok(held)
+        })?;
+        Ok(Self {
+            beside,
+            target,
+            _held: held,
+        })
     }
 }
 
@@ -317,6 +331,34 @@ mod tests {
             assert_eq!(fs::read_to_string(place.join("table")).unwrap(), text);
             assert_eq!(names(root.path()), ["made"]);
         }
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_taken_away_by_the_next_of_that_name_and_nothing_else() {
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().join("made");
+        let left = |name: &str| {
+            let left = root.path().join(name);
+            fs::create_dir(&left).unwrap();
+            fs::write(left.join("table"), "half").unwrap();
+            left
+        };
+        let gone = left(".made.unfinished-17-0.part");
+        fs::write(root.path().join(".made.unfinished-18-0.part"), "half").unwrap();
+        let others = [
+            ".other.unfinished-17-0.part",
+            ".made.unfinished-20-0.part",
+            ".made.unfinished-20-0.replaced",
+            ".made.unfinished-notes.part",
+        ];
+        let others = others.map(left);
+        let held = left(".made.unfinished-19-0.part");
+        let holds = File::open(&held).unwrap();
+        hold(&holds, &held).unwrap();
+        make(&place, "first").unwrap();
+        assert!(!gone.exists());
+        assert!(held.exists() && others.iter().all(|it| it.exists()));
+        assert_eq!(names(root.path()).len(), 6);
     }
 
     #[test]

@@ -127,8 +127,8 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     for id in &appended.already_there {
         output.note(&format!("note: {id} is in {name} already"));
     }
-    if let Some(warning) = dated_late(&appended.records) {
-        output.note(&warning);
+    for warning in [dated_late(&appended.records), recorded_far(appended)] {
+        warning.iter().for_each(|warning| output.note(warning));
     }
     for (record, warning) in appended.records.iter().flat_map(counts_for_nothing) {
         output.note(&format!("warning: {}: {warning}", record.id()));
@@ -149,6 +149,25 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
         "{name}: {would}{}, head {head}",
         count(*version, "event")
     ))
+}
+
+/// How many days a log may wait for its next event before somebody is asked whether the day of
+/// recording is right. (A choice: fifty years.)
+const FAR_DAYS: i32 = 18_262;
+
+/// Says that events were recorded long after all others, since nothing can be recorded before them
+/// any more.
+fn recorded_far(appended: &Appended) -> Option<String> {
+    let last = appended.last_recorded?;
+    let recorded = appended.records.iter().filter_map(Record::recorded).max()?;
+    let happened = appended.records.iter().map(Record::date);
+    let newest = happened.max().map_or(last, |day| day.max(last));
+    (recorded.days_since(newest) > FAR_DAYS).then(|| {
+        format!(
+            "warning: recorded on {recorded}, the event before on {last}; nothing can be recorded \
+             before {recorded} any more"
+        )
+    })
 }
 
 /// Says which events are dated after the day on which they were recorded, as those of an exercise
