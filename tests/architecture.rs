@@ -149,7 +149,7 @@ fn a_change_goes_where_the_page_says() -> io::Result<()> {
 fn that_name<'s>(sources: &'s [Source], words: &[&str]) -> Vec<&'s str> {
     let is_inside =
         |letter: Option<char>| letter.is_some_and(|it| it.is_alphanumeric() || it == '_');
-    let names = |text: &str, word: &str| {
+    let has_word = |text: &str, word: &str| {
         text.match_indices(word).any(|(at, _)| {
             let (before, behind) = (&text[..at], &text[at + word.len()..]);
             !is_inside(before.chars().next_back()) && !is_inside(behind.chars().next())
@@ -161,7 +161,7 @@ fn that_name<'s>(sources: &'s [Source], words: &[&str]) -> Vec<&'s str> {
             .split("\n#[cfg(test)]\nmod tests")
             .next()
             .unwrap_or_default();
-        words.iter().any(|word| names(text, word))
+        words.iter().any(|word| has_word(text, word))
     });
     named.map(|source| &*source.path).collect()
 }
