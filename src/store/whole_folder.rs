@@ -62,7 +62,7 @@ pub struct WithinFolder {
 /// A folder beside its place. It is taken away unless it has been moved.
 #[derive(Debug)]
 struct Beside {
-    beside: PathBuf,
+    path: PathBuf,
     target: PathBuf,
     /// As long as this is open, nobody takes the folder for one that is left.
     _held: Option<File>,
@@ -95,7 +95,7 @@ impl WholeFolder {
     /// When the system refuses.
     pub fn file(&self, name: &str) -> Result<WithinFolder> {
         let within = format!("{}/{name}", self.name);
-        let made = File::create_new(self.place.beside.join(name));
+        let made = File::create_new(self.place.path.join(name));
         let made = made.map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
             out: BufWriter::new(made),
@@ -123,7 +123,11 @@ impl WholeFolder {
     /// where the error says.
     pub fn finish(self) -> Result<()> {
         let finish = || {
-            let Beside { beside, target, .. } = &self.place;
+            let Beside {
+                path: beside,
+                target,
+                ..
+            } = &self.place;
             let old = may_replace(target, self.mark, self.is_asked)?;
             sync_folder(&beside.join(self.mark.file));
             let aside = beside.with_extension("replaced");
@@ -278,7 +282,7 @@ impl Beside {
             Ok(held)
         })?;
         Ok(Self {
-            beside,
+            path: beside,
             target,
             _held: held,
         })
@@ -288,8 +292,8 @@ impl Beside {
 impl Drop for Beside {
     fn drop(&mut self) {
         // Once it has its name, there is nothing left beside it.
-        let _ = fs::remove_dir_all(&self.beside);
-        forget_unfinished(&self.beside);
+        let _ = fs::remove_dir_all(&self.path);
+        forget_unfinished(&self.path);
     }
 }
 
@@ -392,7 +396,7 @@ mod tests {
         let place = root.path().join("made");
         let beside = Beside::new(place.clone()).unwrap();
         assert!(Beside::new(place.clone()).is_err());
-        let other = settle(&beside.beside, || {
+        let other = settle(&beside.path, || {
             let other = std::thread::spawn(|| forget_unfinished(Path::new("another")));
             std::thread::sleep(std::time::Duration::from_millis(20));
             assert!(!other.is_finished());

@@ -127,8 +127,9 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
     for id in &appended.already_there {
         output.note(&format!("note: {id} is in {name} already"));
     }
-    for warning in [dated_late(&appended.records), recorded_far(appended)] {
-        warning.iter().for_each(|warning| output.note(warning));
+    let warnings = [dated_late(&appended.records), recorded_far(appended)];
+    for warning in warnings.iter().flatten() {
+        output.note(warning);
     }
     for (record, warning) in appended.records.iter().flat_map(counts_for_nothing) {
         output.note(&format!("warning: {}: {warning}", record.id()));
