@@ -240,6 +240,7 @@ impl Reader for Table {
             code,
             weight,
             is_root: true,
+            marks: [0; 5],
         })
     }
 
@@ -253,12 +254,12 @@ impl Reader for Table {
         }
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = Fields::with(line, self.shape.separation);
         [Field::Source, Field::Target].map(|field| Called {
             name: match self.places[field as usize] {
-                Place::At(at) => fields.name(at),
-                _ => self.text(&fields, field).into(),
+                Place::At(at) => fields.bytes(at),
+                _ => self.text(&fields, field).into_bytes().into(),
             },
             ..Called::default()
         })
