@@ -37,7 +37,13 @@ pub use terminal::watch::Watch;
 /// Runs the command that the arguments of this process ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let given = terminal::named::with_codes(std::env::args_os());
+    let given = match terminal::named::with_codes(std::env::args_os()) {
+        Ok(given) => given,
+        Err(error) => {
+            terminal::errors::print(&error, args::Color::Auto);
+            return ExitCode::from(2);
+        }
+    };
     let arguments = match Arguments::try_parse_from(given) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -112,7 +118,7 @@ pub fn call(
     let given = program.chain(arguments);
     let mut output = Output::kept();
     let work = || {
-        let given = terminal::named::with_codes(given);
+        let given = terminal::named::with_codes(given).map_err(Refusal::Input)?;
         let arguments = Arguments::try_parse_from(given)
             .map_err(|error| Refusal::Arguments(error.to_string()))?;
         if arguments.allow_outside {

@@ -139,6 +139,23 @@ impl Parameters {
         self.put(place, setting)
     }
 
+    /// That the parameters make sense together.
+    ///
+    /// # Errors
+    /// When the fast mean forgets no faster than the slow one: they would be one memory.
+    pub fn check(&self) -> Result<(), BadSetting> {
+        if self.half_life_fast_days < self.half_life_slow_days {
+            return Ok(());
+        }
+        let [slow, _, fast, ..] = self.settings();
+        Err(BadSetting::NotLess {
+            name: NAMED[2].name,
+            found: fast.to_string(),
+            than: NAMED[0].name,
+            other: slow.to_string(),
+        })
+    }
+
     fn put(&mut self, place: usize, setting: Setting) -> Result<(), BadSetting> {
         let named = &NAMED[place];
         let number = match setting {
@@ -344,6 +361,14 @@ impl Settings {
                 bad.push((NAMED[place].name, error));
             }
         }
+        if let (true, Err(error)) = (bad.is_empty(), parameters.check()) {
+            let place = if self.half_life_fast_days.is_some() {
+                2
+            } else {
+                0
+            };
+            bad.push((NAMED[place].name, error));
+        }
         if bad.is_empty() {
             Ok(parameters)
         } else {
@@ -402,6 +427,17 @@ mod tests {
             assert!(error.contains(says), "{error}");
         }
         assert_eq!(parameters, Parameters::default());
+        parameters.set("half_life_fast_days", "365").unwrap();
+        assert_eq!(
+            parameters.check().unwrap_err().to_string(),
+            "`half_life_fast_days` is 365, but must be less than `half_life_slow_days`, which is 365"
+        );
+        assert_eq!(
+            Settings::of(&parameters).parameters().unwrap_err()[0].0,
+            "half_life_fast_days"
+        );
+        parameters.set("half_life_slow_days", "none").unwrap();
+        assert_eq!(parameters.check(), Ok(()));
         let settings: Settings = serde_json::from_str(
             r#"{"preset": "evidence", "prior_fast_events": "all", "prior_degrees": 12}"#,
         )

@@ -97,18 +97,19 @@ impl Noting {
 
 /// A name without spaces around it.
 pub(super) fn trimmed(name: &[u8]) -> &[u8] {
-    match (name.first(), name.last()) {
-        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => name,
-        _ => match std::str::from_utf8(name) {
-            Ok(text) => text.trim().as_bytes(),
-            Err(_) => {
-                let is_ink = |byte: &u8| !char::from(*byte).is_whitespace();
-                let start = name.iter().position(is_ink).unwrap_or(name.len());
-                let end = name.iter().rposition(is_ink).map_or(start, |last| last + 1);
-                &name[start..end]
-            }
-        },
+    match name {
+        [] => return name,
+        [only] if only.is_ascii_graphic() => return name,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => return name,
+        _ => {}
     }
+    if let Ok(text) = std::str::from_utf8(name) {
+        return text.trim().as_bytes();
+    }
+    let is_ink = |byte: &u8| !char::from(*byte).is_whitespace();
+    let start = name.iter().position(is_ink).unwrap_or(name.len());
+    let end = name.iter().rposition(is_ink).map_or(start, |last| last + 1);
+    &name[start..end]
 }
 
 /// Whether two names are of the same text.
@@ -208,9 +209,9 @@ mod tests {
         }
         assert!(!is_same(b"POLICE", b"police"));
         let mut noting = Noting::default();
-        let mut note = |name: &[u8]| noting.note(name, Reason::NoActor, day("2014-01-01"));
+        let mut note = |name| noting.note(name, Reason::NoActor, day("2014-01-01"));
         assert!(note(&latin("\u{c9}lite")) && note("\u{c9}lite".as_bytes()));
-        let missing = [&b""[..], b"NA", b"---", b"null"].map(|name| note(name));
+        let missing = [&b""[..], b"NA", b"---", b"null"].map(note);
         assert_eq!(missing, [false; 4]);
         let of_both = noting.finish();
         let rows: Vec<_> = of_both

@@ -127,7 +127,8 @@ impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHasher
 }
 
 /// The known name that a text was most likely meant to be, if one is close enough to be worth
-/// naming. A text that several names begin with was meant to be any of them, so none is named.
+/// naming. A text that several names begin with was meant to be any of them, so none is named,
+/// unless one alone has but a word more, such as its unit.
 pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_of(text, known.into_iter().collect())
 }
@@ -137,7 +138,9 @@ fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
     known.retain(|name| *name != text);
     let beginning = known.iter().filter(|name| name.starts_with(text)).count();
     if beginning > 1 {
-        return None;
+        let is_word = |rest: &str| rest.strip_prefix('_').is_some_and(|it| !it.contains('_'));
+        known.retain(|name| name.strip_prefix(text).is_some_and(is_word));
+        return <[&str; 1]>::try_from(known).ok().map(|[name]| name);
     }
     known
         .into_iter()

@@ -71,6 +71,10 @@ pub struct Against {
     /// What the intervals are draws of: `dyads`, `actors`, or `half-years` where there are few of
     /// these; `nothing` where there are few of those, too.
     pub drawn: &'static str,
+    /// How many of these there are.
+    pub clusters: usize,
+    /// Whether these are so few that the intervals may well be too narrow.
+    pub is_of_few: bool,
 }
 
 /// With fewer pairs than these a correlation says nothing.
@@ -78,6 +82,10 @@ const LEAST_PAIRS: usize = 3;
 /// How many months a draw takes at once where there are few dyads or actors, since months that
 /// follow each other are alike.
 const BLOCK_MONTHS: usize = 6;
+/// With fewer clusters than these draws tell less of chance than there is, so that an interval may
+/// well be too narrow, and is marked: an assumption. With fewer than [`LEAST_CLUSTERS`] there is
+/// none.
+pub const FEW_CLUSTERS: usize = 20;
 /// How many names an error tells.
 const NAMED: usize = 5;
 
@@ -186,6 +194,11 @@ impl Against {
         } else {
             ("nothing", None)
         };
+        let clusters = match drawn {
+            "nothing" => 0,
+            "half-years" => all_blocks.len(),
+            _ => met.len(),
+        };
         let months = pairs.iter().map(|pair| pair.month);
         let ends = [months.clone().min(), months.max()];
         Ok(Self {
@@ -196,6 +209,8 @@ impl Against {
             level: measured(&pairs, cluster, sampling)?,
             change: measured(&changes, cluster, sampling)?,
             drawn,
+            clusters,
+            is_of_few: (1..FEW_CLUSTERS).contains(&clusters),
         })
     }
 

@@ -98,6 +98,17 @@ pub enum BadSetting {
         /// Whether the word `none` is legal too.
         or_none: bool,
     },
+    /// A number that must be less than another parameter.
+    NotLess {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// The other parameter.
+        than: &'static str,
+        /// Its value.
+        other: String,
+    },
 }
 
 impl fmt::Display for BadSetting {
@@ -125,6 +136,15 @@ impl fmt::Display for BadSetting {
                     "`{name}` is {found}, but must lie between {least} and {greatest}{none}"
                 )
             }
+            Self::NotLess {
+                name,
+                found,
+                than,
+                other,
+            } => write!(
+                out,
+                "`{name}` is {found}, but must be less than `{than}`, which is {other}"
+            ),
         }
     }
 }
