@@ -1,6 +1,7 @@
 //! The parameters of the preset `evidence`: a year and a fortnight.
 
 use crate::model::{BadSetting, nearest};
+use crate::text::with_hyphen;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -129,7 +130,7 @@ impl Parameters {
         let place = place(name)?;
         let setting = match NAMED[place].word {
             Some(word) if word == value => Setting::Word(word),
-            _ => value
+            _ => with_hyphen(value)
                 .parse()
                 .ok()
                 .filter(|number: &f64| number.is_finite())
@@ -399,6 +400,8 @@ mod tests {
         let text = serde_json::to_string(&Settings::of(&parameters)).unwrap();
         let settings: Settings = serde_json::from_str(&text).unwrap();
         assert_eq!(settings.parameters(), Ok(parameters));
+        parameters.set("prior_degrees", "\u{2212}1.5").unwrap();
+        assert_eq!(parameters.prior_degrees, Some(-1.5));
         parameters.set("prior_degrees", "all").unwrap();
         assert_eq!(parameters.prior_degrees, None);
     }

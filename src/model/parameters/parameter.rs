@@ -8,6 +8,7 @@ use crate::model::names::nearest;
 use crate::model::relation::balance::HalfLives;
 use crate::model::relation::measure::{MeasureKind, Portions};
 use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
+use crate::text::with_hyphen;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -355,7 +356,7 @@ impl Model {
             _ => {
                 let number = match value {
                     "none" => f64::INFINITY,
-                    _ => value
+                    _ => with_hyphen(value)
                         .parse()
                         .ok()
                         .filter(|number: &f64| number.is_finite())
