@@ -182,6 +182,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Acts(arguments) => lists::acts::run(&arguments, output),
         Command::Actors(arguments) => lists::actors::run(&arguments, output),
         Command::Codes(arguments) => lists::codes::run(&arguments, output),
+        Command::Columns(arguments) => lists::columns::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => shell::completions(&arguments, output),
         Command::Man(arguments) => shell::man(&arguments, output),

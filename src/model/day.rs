@@ -273,6 +273,32 @@ mod tests {
     }
 
     #[test]
+    fn a_day_in_another_form_is_found_where_it_can_be_no_other() {
+        for (text, meant) in [
+            ("2016-06", Some("2016-06-30")),
+            ("2016-2", Some("2016-02-29")),
+            ("06/2016", Some("2016-06-30")),
+            ("2016", Some("2016-12-31")),
+            ("20160630", Some("2016-06-30")),
+            ("2016/6/30", Some("2016-06-30")),
+            ("30.06.2016", Some("2016-06-30")),
+            ("6/30/2016", Some("2016-06-30")),
+            ("5.5.2016", Some("2016-05-05")),
+            ("5.6.2016", None),
+            ("2016-13", None),
+            ("2016-06-31x", None),
+            ("16-06-30", None),
+            ("call", None),
+            ("", None),
+            ("--", None),
+            ("\u{662}\u{660}\u{661}\u{666}", None),
+        ] {
+            let found = Day::meant_by(text).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), meant, "{text}");
+        }
+    }
+
+    #[test]
     fn other_spellings_of_a_day_are_refused() {
         for text in [
             "2017-1-28",

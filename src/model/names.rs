@@ -149,3 +149,28 @@ fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
         .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.cmp(x)))
         .map(|(_, name)| name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_names_that_begin_alike_the_one_that_lacks_but_a_word_is_meant() {
+        let known = [
+            "half_life_words_days",
+            "half_life_days",
+            "half_life_deeds_days",
+        ];
+        assert_eq!(nearest("half_life", known), Some("half_life_days"));
+        assert_eq!(nearest("half_lif", known), None);
+        assert_eq!(
+            nearest("half_life", ["half_life_slow_days", "half_life_fast_days"]),
+            None
+        );
+        assert_eq!(nearest("half", ["half_a", "half_b", "half_a_b"]), None);
+        assert_eq!(
+            nearest("gian", ["gain", "hysteresis_degrees"]),
+            Some("gain")
+        );
+    }
+}

@@ -1,6 +1,8 @@
 //! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
 
-use super::options::{FigureArguments, FigureFormat, TidyFormat, WindowArguments, threads};
+use super::options::{
+    FigureArguments, FigureFormat, ThreadArguments, TidyFormat, WindowArguments, threads,
+};
 use crate::history::Every;
 use crate::model::{Day, Dyad};
 use crate::scenario::RUN_LIMIT;
@@ -171,4 +173,6 @@ pub(crate) struct Sweep {
     /// How to print it
     #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
     pub(crate) format: TidyFormat,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }

@@ -182,23 +182,7 @@ impl Against {
             .into());
         }
         let met: BTreeSet<_> = pairs.iter().map(|pair| pair.of).collect();
-        let blocks = |pair: &Pair| (pair.of, pair.month / BLOCK_MONTHS);
-        let all_blocks: BTreeSet<_> = pairs.iter().map(blocks).collect();
-        let (drawn, cluster): (_, Option<ClusterOf>) = if met.len() >= LEAST_CLUSTERS {
-            (of, Some(|pair| (pair.of, 0)))
-        } else if all_blocks.len() >= LEAST_CLUSTERS {
-            (
-                "half-years",
-                Some(|pair| (pair.of, pair.month / BLOCK_MONTHS)),
-            )
-        } else {
-            ("nothing", None)
-        };
-        let clusters = match drawn {
-            "nothing" => 0,
-            "half-years" => all_blocks.len(),
-            _ => met.len(),
-        };
+        let (drawn, cluster, clusters) = drawn_of(&pairs, of, met.len());
         let months = pairs.iter().map(|pair| pair.month);
         let ends = [months.clone().min(), months.max()];
         Ok(Self {
@@ -244,6 +228,23 @@ impl Against {
         };
         vec![say("levels", &self.level), say("changes", &self.change)]
     }
+}
+
+/// What the pairs are drawn by, and how many of it there are.
+fn drawn_of(
+    pairs: &[Pair],
+    of: &'static str,
+    met: usize,
+) -> (&'static str, Option<ClusterOf>, usize) {
+    if met >= LEAST_CLUSTERS {
+        return (of, Some(|pair| (pair.of, 0)), met);
+    }
+    let block: ClusterOf = |pair| (pair.of, pair.month / BLOCK_MONTHS);
+    let blocks = pairs.iter().map(block).collect::<BTreeSet<_>>().len();
+    if blocks >= LEAST_CLUSTERS {
+        return ("half-years", Some(block), blocks);
+    }
+    ("nothing", None, 0)
 }
 
 /// Which cluster a pair is drawn with.

@@ -1,7 +1,7 @@
 //! A fit and a validation as tables for people.
 
 use super::table::{Look, lines, number, table};
-use crate::evidence::{Against, Determined, Estimate, Fit, Fitted, Validation};
+use crate::evidence::{Against, Determined, Estimate, FEW_CLUSTERS, Fit, Fitted, Validation};
 use crate::text::count;
 use comfy_table::Cell;
 use std::fmt::Write;

@@ -23,7 +23,7 @@ use std::sync::Arc;
 struct Written<'a> {
     table: Option<(WholeFile, &'a Path)>,
     manifest: Option<WholeFile>,
-    deposit: Option<Deposit<'a>>,
+    deposit: Option<Deposit>,
 }
 
 impl<'a> Written<'a> {
@@ -184,6 +184,7 @@ fn index<K: Packed, R: Readout<K>>(
     unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
     sources.tell(&reading.files, &tally, &busiest, output);
+    Sources::tell_missing(&summed.months, output);
     names::tell(&reading.unmatched, &arguments.data, output);
     sources.tell_twice(&reading, &summed.ids, output)?;
     output.note(reads.conditions().trim_end());

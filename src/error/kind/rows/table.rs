@@ -25,6 +25,12 @@ pub enum BadTable {
         /// Its name.
         column: &'static str,
     },
+    /// A table whose first line is one column, as where something else stands between columns than
+    /// is looked for.
+    OneColumn {
+        /// The line.
+        found: String,
+    },
     /// A row with more cells than there are columns.
     TooManyCells {
         /// How many cells it has.
@@ -113,6 +119,11 @@ impl BadTable {
                 says(format!("unknown column `{}`", shortened(found))).perhaps(meant(near.as_ref()))
             }
             Self::MissingColumn { column } => says(format!("the column `{column}` is missing")),
+            Self::OneColumn { found } => says(format!(
+                "the table has one column, `{}`",
+                shortened(found)
+            ))
+            .help("between columns stands a comma, a semicolon or a tab"),
             Self::TooManyCells { found, columns } => says(format!(
                 "{found} cells in a row, where there are {columns} columns"
             ))
