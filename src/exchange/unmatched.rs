@@ -210,7 +210,8 @@ mod tests {
         assert!(!is_same(b"POLICE", b"police"));
         let mut noting = Noting::default();
         let mut note = |name| noting.note(name, Reason::NoActor, day("2014-01-01"));
-        assert!(note(&latin("\u{c9}lite")) && note("\u{c9}lite".as_bytes()));
+        let elite = latin("\u{c9}lite");
+        assert!(note(&elite) && note("\u{c9}lite".as_bytes()));
         let missing = [&b""[..], b"NA", b"---", b"null"].map(note);
         assert_eq!(missing, [false; 4]);
         let of_both = noting.finish();

@@ -295,31 +295,6 @@ impl Sources {
         );
     }
 
-    /// Says of which months between the first and the last there is no row of any dyad: what a
-    /// table has of them is no peace, but no data.
-    pub(crate) fn tell_missing(months: &[Period], output: &mut Output) {
-        let gaps = months.windows(2).filter_map(|both| {
-            let [before, behind] = [both[0], both[1]].map(Period::number);
-            let name = |number| Every::Month.name(Period::of_number(number));
-            match behind.saturating_sub(before) {
-                0 | 1 => None,
-                2 => Some((name(before + 1), 1)),
-                more => Some((
-                    format!("{} to {}", name(before + 1), name(behind - 1)),
-                    more - 1,
-                )),
-            }
-        });
-        let (names, missing): (Vec<_>, Vec<_>) = gaps.unzip();
-        if !names.is_empty() {
-            output.note(&format!(
-                "warning: no row of {} ({}): a month without data is not one without events",
-                abridged(&names),
-                count(missing.into_iter().map(u64::from).sum(), "month")
-            ));
-        }
-    }
-
     /// Says what the files are, what counts, and what became of every row.
     pub(crate) fn tell(
         &self,
@@ -482,6 +457,31 @@ impl Sources {
             )?;
         }
         Ok(())
+    }
+}
+
+/// Says of which months between the first and the last there is no row of any dyad: what a
+/// table has of them is no peace, but no data.
+pub(crate) fn tell_missing(months: &[Period], output: &mut Output) {
+    let gaps = months.windows(2).filter_map(|both| {
+        let [before, behind] = [both[0], both[1]].map(Period::number);
+        let name = |number| Every::Month.name(Period::of_number(number));
+        match behind.saturating_sub(before) {
+            0 | 1 => None,
+            2 => Some((name(before + 1), 1)),
+            more => Some((
+                format!("{} to {}", name(before + 1), name(behind - 1)),
+                more - 1,
+            )),
+        }
+    });
+    let (names, missing): (Vec<_>, Vec<_>) = gaps.unzip();
+    if !names.is_empty() {
+        output.note(&format!(
+            "warning: no row of {} ({}): a month without data is not one without events",
+            abridged(&names),
+            count(missing.into_iter().map(u64::from).sum(), "month")
+        ));
     }
 }
 
