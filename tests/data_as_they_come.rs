@@ -1201,7 +1201,7 @@ fn all_dyads_make_one_log_that_has_what_an_import_of_each_has() {
     let [all, named] =
         ["all.jsonl", "named.jsonl"].map(|name| std::fs::read(desk.path().join(name)).unwrap());
     assert_eq!(all, named);
-    assert_eq!(all.iter().filter(|byte| **byte == b'\n').count(), 3);
+    assert_eq!(String::from_utf8(all).unwrap().lines().count(), 3);
     refused(
         &desk,
         "import rows.csv --all-dyads --dyad RUS-USA",

@@ -165,7 +165,7 @@ fn an_event_of_one_s_own_that_was_taken_out_can_be_kept_as_it_was_last() {
     assert!(session.file().edits.is_empty());
     let says = done(&mut session, json!({"change": {"keep": id}})).says;
     assert!(says.contains("happens again"), "{says}");
-    assert_eq!(*session.file(), with);
+    assert_eq!(session.file().edits, with.edits);
     // What was undone was never there.
     done(&mut session, json!("undo"));
     done(&mut session, json!("undo"));
@@ -357,15 +357,18 @@ fn chance_is_decided_by_hand_and_drawn_again() {
     assert!(answer.says.contains("comes out as"), "{}", answer.says);
     let decided = &session.file().chance[0];
     assert_eq!(decided.options.last().unwrap().probability, 1.0);
+    assert!(Fan::of(&session).is_none(), "nothing is left to chance");
+    let again = json!({"change": {"decide": {"chance": node.id}}});
+    let can_be_drawn = format!("data-chance=\"{}\"", node.id);
+    assert!(page(&session, "/show/x/").contains(&can_be_drawn));
+    done(&mut session, again);
+    assert_eq!(session.file().chance, first.chance);
     let fan = Fan::of(&session).unwrap();
     let played = fan
         .play(50, 1, &crate::threads::Control::default())
         .unwrap();
     assert_eq!(played.runs, 50);
     assert!(played.html.contains("svg"));
-    let again = json!({"change": {"decide": {"chance": node.id}}});
-    done(&mut session, again);
-    assert_eq!(session.file().chance, first.chance);
 }
 
 #[test]

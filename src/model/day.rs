@@ -73,8 +73,8 @@ impl Day {
         EPOCH.checked_add(seconds).ok()
     }
 
-    /// The day that may have been meant by digits in another form: the last one of a year or a month;
-    /// where it cannot be two days, one with other marks or in another order.
+    /// The day that may have been meant by digits in another form: the last one of a year or a
+    /// month; where it cannot be two days, one with other marks or in another order.
     #[must_use]
     pub fn meant_by(text: &str) -> Option<Self> {
         let marks = |letter: char| matches!(letter, '-' | '/' | '.');
