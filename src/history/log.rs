@@ -3,7 +3,7 @@
 use super::blocks::{Block, threads_of_use};
 use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
-use crate::history::line::chain::{Chain, Digest};
+use crate::history::line::chain::Chain;
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
 use crate::history::line::form;
 use crate::history::line::quick::{Depth, read_into};
@@ -369,6 +369,7 @@ struct Piece {
     block: Block,
     /// The chain before the first line.
     before: Chain,
+    chains: Vec<Option<[Chain; 2]>>,
     looks: Vec<Look>,
     /// The ids of the lines that were read quickly, one behind the other.
     ids: String,
@@ -413,13 +414,9 @@ impl Piece {
     fn look(&mut self, in_full: bool) {
         self.looks.clear();
         self.ids.clear();
-        let mut before = self.before;
-        for (_, line) in self.block.lines() {
-            let chains = Chain::split(line).map(|(body, found)| {
-                let expected = before.next(Digest::of(body));
-                before = found;
-                [found, expected]
-            });
+        let lines = self.block.lines().map(|(_, line)| line);
+        Chain::of_lines(lines, self.before, &mut self.chains);
+        for ((_, line), chains) in self.block.lines().zip(self.chains.iter().copied()) {
             let quick = Quick::of(line, in_full, &mut self.memory, &mut self.ids);
             self.looks.push(Look { chains, quick });
         }

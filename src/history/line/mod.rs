@@ -1,7 +1,9 @@
 //! A line of a log: the record on it, its form, its chain, and how it is read and written.
 
-pub(super) mod chain;
+mod lanes;
 pub(super) mod packed;
+
+pub(super) mod chain;
 
 pub(super) mod record;
 
