@@ -210,7 +210,9 @@ mod tests {
                 _ => Some(expected),
             };
             let mut line = body.clone();
-            found.iter().for_each(|chain| chain.close(&mut line));
+            if let Some(chain) = found {
+                chain.close(&mut line);
+            }
             lines.push(line);
             one_by_one.push(found.map(|found| [found, expected]));
             before = found.unwrap_or(before);

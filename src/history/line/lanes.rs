@@ -221,7 +221,7 @@ fn mix<S: Simd>(state: &mut [S::u32s; 16], [a, b, c, d]: [usize; 4], taken: [S::
     for (taken, [first, second]) in taken.into_iter().zip([[16, 12], [8, 7]]) {
         state[a] = state[a] + state[b] + taken;
         state[d] = turned::<S>(state[d] ^ state[a], first);
-        state[c] = state[c] + state[d];
+        state[c] += state[d];
         state[b] = turned::<S>(state[b] ^ state[c], second);
     }
 }
@@ -268,7 +268,7 @@ mod tests {
     }
 
     fn bytes(length: usize) -> Vec<u8> {
-        let byte = |place: usize| (place * place >> 3) as u8 ^ place as u8;
+        let byte = |place: usize| ((place * place) >> 3) as u8 ^ place as u8;
         (0..length).map(byte).collect()
     }
 
