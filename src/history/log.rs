@@ -5,9 +5,10 @@ use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
 use crate::history::line::chain::Chain;
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
+use crate::history::line::draft::{Draft, FORMAT_VERSION};
 use crate::history::line::form;
 use crate::history::line::quick::{Depth, read_into};
-use crate::history::line::record::{Draft, FORMAT_VERSION, Record};
+use crate::history::line::record::Record;
 use crate::model::{Act, Day};
 use crate::threads::{Pieces, in_order};
 use serde::Deserialize;
@@ -146,6 +147,27 @@ impl<R: BufRead> Lines<R> {
                 Ok(Next::Line(&self.buffer))
             }
         }
+    }
+
+    /// Moves lines to a block, as many as are at hand, are wanted and fit. Where it moves none,
+    /// [`Self::advance`] says what comes next.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn move_to(&mut self, block: &mut Block, most: u64) -> io::Result<bool> {
+        if self.zeros > 0 {
+            return Ok(false);
+        }
+        let is_whole = |line: &[u8]| line.len() < LINE_LIMIT && line.first() != Some(&UNCOMMITTED);
+        let bytes = match self.input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(false),
+            bytes => bytes?,
+        };
+        let [lines, taken] = block.push_lines(bytes, most, is_whole);
+        self.input.consume(taken);
+        self.number += lines as u64;
+        self.bytes += taken as u64;
+        Ok(lines > 0)
     }
 
     /// Reads to the next line feed, or as many bytes as no line may have.
@@ -480,6 +502,10 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveyin
         piece.block.begin(self.lines.number() + 1);
         piece.before = self.read;
         while !piece.block.is_full() && !self.is_read {
+            let moved = self.lines.move_to(&mut piece.block, u64::MAX);
+            if moved.map_err(|error| io_fault("read", error))? {
+                continue;
+            }
             let next = self.lines.advance();
             piece.end = match next.map_err(|error| io_fault("read", error))? {
                 Next::Line(line) => {

@@ -254,6 +254,11 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
         });
         piece.block.begin(self.lines.number() + 1);
         while self.lines.number() < self.known && !piece.block.is_full() {
+            let left = self.known - self.lines.number();
+            let moved = self.lines.move_to(&mut piece.block, left);
+            if moved.map_err(|error| io_fault("read", error))? {
+                continue;
+            }
             match self.lines.advance() {
                 Ok(Next::Line(line)) => piece.block.push(line),
                 Ok(_) => return Err(BadLog::ChangedWhileRead.into()),
@@ -375,8 +380,8 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::line::draft::Draft;
     use crate::history::line::form::check;
-    use crate::history::line::record::Draft;
     use crate::history::log::{Scope, survey};
     use crate::history::{Chain, Writer};
     use crate::model::Act;

@@ -65,6 +65,7 @@ pub fn append_on<D: Disk>(
     let stands = disk
         .look(path)
         .map_err(|error| in_log(failed("open", error)))?;
+    let mut first = None;
     if stands.is_none() {
         // Refuse what can be refused before there is a file.
         expect(options, 0).map_err(in_log)?;
@@ -79,10 +80,15 @@ pub fn append_on<D: Disk>(
                 torn: None,
             });
         }
+        first = Some(admitted);
     }
     let create = !options.dry_run;
     change(disk, path, create, options, &ids, |register, source| {
-        register.admit(source, batch, options.recorded)
+        match first {
+            // Nobody has begun the log meanwhile.
+            Some(admitted) if register.survey().events == 0 => Ok(admitted),
+            _ => register.admit(source, batch, options.recorded),
+        }
     })
 }
 
@@ -244,9 +250,7 @@ fn is_uncertain(written: &Result<()>) -> bool {
 fn chained(records: &[Record], head: Chain) -> Result<(Vec<u8>, Chain)> {
     let mut writer = Writer::after(head);
     let mut lines = Vec::new();
-    for record in records {
-        writer.write(record, &mut lines)?;
-    }
+    writer.write_all(records, &mut lines)?;
     Ok((lines, writer.head()))
 }
 

@@ -29,6 +29,11 @@ impl Digest {
     /// In the place of one that is not known yet.
     const NONE: Self = Self([0; 32]);
 
+    /// The digests of the bodies of several lines, which takes less time than one by one.
+    pub(super) fn of_each(bodies: &[&[u8]]) -> impl Iterator<Item = Self> {
+        lanes::digests(bodies).into_iter().map(Self)
+    }
+
     /// The digest of a line's bytes before `,"chain"`.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
@@ -86,8 +91,8 @@ impl Chain {
             }
             chains.push(split.map(|(_, found)| [found; 2]));
         }
-        for (both, digest) in expected.iter_mut().zip(lanes::digests(&bodies)) {
-            both[SIZE..].copy_from_slice(&digest);
+        for (both, digest) in expected.iter_mut().zip(Digest::of_each(&bodies)) {
+            both[SIZE..].copy_from_slice(&digest.0);
         }
         let messages: Vec<_> = expected.iter().map(|both| &both[..]).collect();
         let chained = chains.iter_mut().flatten();

@@ -5,12 +5,15 @@ pub(super) mod packed;
 
 pub(super) mod chain;
 
+pub(super) mod draft;
+
+pub(super) mod quick;
+
 pub(super) mod record;
 
 pub(super) mod form;
 
 pub(super) mod explain;
-pub(super) mod quick;
 
 pub(super) mod codec;
 

@@ -1,5 +1,8 @@
 //! The text of an event without what every line says again, for histories of very many.
 
+use crate::model::Day;
+use memchr::memchr3;
+use std::num::NonZero;
 use std::sync::Arc;
 
 /// What lines of logs say again and again. Each is written as one control character, of which JSON
@@ -37,6 +40,18 @@ const PHRASES: [&str; 30] = [
     "\",\"",
 ];
 
+/// How many bytes the longest of them has.
+const LONGEST_PHRASE: usize = {
+    let (mut longest, mut place) = (0, 0);
+    while place < PHRASES.len() {
+        if PHRASES[place].len() > longest {
+            longest = PHRASES[place].len();
+        }
+        place += 1;
+    }
+    longest
+};
+
 /// What stands between the id of an event and the rest of it.
 const BEHIND_ID: char = '\0';
 
@@ -67,6 +82,36 @@ impl Packed {
         &self.text()[..end]
     }
 
+    /// How many bytes all fields but the id have as JSON, at the most.
+    pub(super) const fn longest(&self) -> usize {
+        self.length as usize * LONGEST_PHRASE
+    }
+
+    /// Writes the event with its number and its day of recording, as JSON. `None` where it is held
+    /// with a number or another format version; nothing is written then.
+    pub(super) fn write_placed(
+        &self,
+        seq: NonZero<u64>,
+        recorded: Day,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        const DAY_BYTES: usize = "2017-01-28".len();
+        let (id, rest) = self.unfolded();
+        let behind = rest.strip_prefix("{\"date\":\"")?;
+        let (date, behind) = behind.split_at_checked(DAY_BYTES)?;
+        let behind = behind.strip_prefix('"')?;
+        let behind = match behind.strip_prefix(",\"recorded\":\"") {
+            Some(own) => own.get(DAY_BYTES..)?.strip_prefix('"')?,
+            None => behind,
+        };
+        let head = format!(
+            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\""
+        );
+        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(behind.as_bytes());
+        Some(())
+    }
+
     /// The event's id, and the JSON of all its other fields.
     pub(super) fn unfolded(&self) -> (&str, String) {
         let (id, rest) = self.text().split_once(BEHIND_ID).unwrap_or_default();
@@ -79,20 +124,25 @@ pub(super) fn fold_into(id: &str, rest: &str, block: &mut String) {
     block.push_str(id);
     block.push(BEHIND_ID);
     let mut left = rest;
-    while let Some(first) = left.chars().next() {
-        let begins = |(_, phrase): &(u8, &&str)| left.starts_with(**phrase);
-        let may_begin = matches!(first, '"' | ',' | '{');
+    while let Some(at) = memchr3(b'"', b',', b'{', left.as_bytes()) {
+        let (before, found) = left.split_at(at);
+        block.push_str(before);
+        let may_begin = matches!(
+            found.as_bytes(),
+            [b'"', b',' | b']' | b'}', ..] | [b',' | b'{', b'"', ..]
+        );
+        let begins = |(_, phrase): &(u8, &&str)| found.starts_with(**phrase);
         let phrase = may_begin
             .then(|| (1..).zip(&PHRASES).find(begins))
             .flatten();
-        if let Some((code, phrase)) = phrase {
-            block.push(char::from(code));
-            left = &left[phrase.len()..];
-        } else {
-            block.push(first);
-            left = &left[first.len_utf8()..];
+        let length = phrase.map_or(1, |(_, phrase)| phrase.len());
+        match phrase {
+            Some((code, _)) => block.push(char::from(code)),
+            None => block.push_str(&found[..length]),
         }
+        left = &found[length..];
     }
+    block.push_str(left);
 }
 
 /// The text again, with every phrase in its place.

@@ -5,7 +5,7 @@
 //! nothing rare. Whatever it takes, serde takes for the same draft; whatever it does not take may
 //! be right all the same, and goes the ordinary way.
 
-use super::record::{AgendaEntry, Draft, Evidence, MeasureEntry, Origin};
+use super::draft::{AgendaEntry, Draft, ENTRY_LIMIT, Evidence, MeasureEntry, Origin};
 use memchr::memchr2;
 use serde::Deserialize;
 use serde::de::value::{BorrowedStrDeserializer, Error};
@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
         self.words("\"title\":", &mut draft.title)?;
         self.words("\"note\":", &mut draft.note)?;
         self.list("\"evidence\":", &mut draft.evidence, Self::evidence)?;
-        if self.depth == Depth::Needed && draft.evidence.len() <= super::form::ENTRY_LIMIT {
+        if self.depth == Depth::Needed && draft.evidence.len() <= ENTRY_LIMIT {
             draft.evidence.clear();
         }
         let origin = self.field("\"origin\":", Self::origin)?;
