@@ -324,7 +324,7 @@ impl Register {
     fn number(&self, batch: &[Written<'_>], recorded: Recorded) -> Result<Admitted> {
         let mut admitted = Admitted::default();
         let mut faults = Faults::up_to(FAULT_LIMIT);
-        let mut new: HashMap<&str, &Record> = HashMap::new();
+        let mut new: HashMap<&str, &Record> = HashMap::with_capacity(batch.len());
         let mut retracted = self.survey.retracted.clone();
         let mut last_recorded = self.survey.last_recorded;
         for written in batch {

@@ -3,7 +3,7 @@
 use super::blocks::{Block, threads_of_use};
 use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
-use crate::history::line::chain::Chain;
+use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
 use crate::history::line::draft::{Draft, FORMAT_VERSION};
 use crate::history::line::form;

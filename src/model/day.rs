@@ -162,15 +162,21 @@ impl FromStr for Day {
 }
 
 fn parts(text: &str) -> Option<(i16, i8, i8)> {
+    const EIGHT_ZEROS: u64 = u64::from_be_bytes(*b"00000000");
+    const EIGHT_SIXES: u64 = u64::from_be_bytes([6; 8]);
+    const UPPER_HALVES: u64 = u64::from_be_bytes([0xF0; 8]);
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return None;
     };
-    // What is no digit comes to more than nine.
-    let digits = [y1, y2, y3, y4, m1, m2, d1, d2].map(|byte| byte.wrapping_sub(b'0'));
-    if digits.iter().any(|digit| *digit > 9) {
+    // All eight digits in one number, which is looked at and added up at once.
+    let digits = u64::from_be_bytes([y1, y2, y3, y4, m1, m2, d1, d2]);
+    let values = digits ^ EIGHT_ZEROS;
+    // What is no digit is more than nine, and six more reach its upper half.
+    if (values | values.wrapping_add(EIGHT_SIXES)) & UPPER_HALVES != 0 {
         return None;
     }
-    let [century, year, month, day] = [0, 2, 4, 6].map(|at| digits[at] * 10 + digits[at + 1]);
+    let pairs = (values >> 8).wrapping_mul(10).wrapping_add(values);
+    let [_, century, _, year, _, month, _, day] = pairs.to_be_bytes();
     let year = i16::from(century) * 100 + i16::from(year);
     Some((year, month as i8, day as i8))
 }

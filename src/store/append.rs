@@ -62,7 +62,6 @@ pub fn append_on<D: Disk>(
     options: Options,
 ) -> Result<Appended> {
     let in_log = |error: Error| error.in_file(&path.display().to_string());
-    let ids: HashSet<_> = batch.iter().map(|written| written.record.id()).collect();
     let stands = disk
         .look(path)
         .map_err(|error| in_log(failed("open", error)))?;
@@ -84,7 +83,8 @@ pub fn append_on<D: Disk>(
         first = Some(admitted);
     }
     let create = !options.dry_run;
-    change(disk, path, create, options, &ids, |register, source| {
+    let ids = || batch.iter().map(|written| written.record.id()).collect();
+    change(disk, path, create, options, ids, |register, source| {
         match first {
             // Nobody has begun the log meanwhile.
             Some(admitted) if register.survey().events == 0 => Ok(admitted),
@@ -124,7 +124,7 @@ pub fn retract_on<D: Disk>(
         path,
         false,
         options,
-        &HashSet::new(),
+        HashSet::new,
         |register, source| register.retract(source, ids, cascade, options.recorded, reason),
     )
 }
@@ -173,12 +173,12 @@ pub fn append_lines(
     Ok(torn)
 }
 
-fn change<D: Disk>(
+fn change<'b, D: Disk>(
     disk: &D,
     path: &Path,
     create: bool,
     options: Options,
-    of_interest: &HashSet<&str>,
+    of_interest: impl FnOnce() -> HashSet<&'b str>,
     admit: impl FnOnce(&Register, &Locked<'_, D>) -> Result<Admitted>,
 ) -> Result<Appended> {
     let in_log = |error: Error| error.in_file(&path.display().to_string());
@@ -187,7 +187,7 @@ fn change<D: Disk>(
     let register = if is_new {
         Register::empty()
     } else {
-        Register::read(&locked, false, of_interest).map_err(in_log)?
+        Register::read(&locked, false, &of_interest()).map_err(in_log)?
     };
     expect(options, register.survey().events).map_err(in_log)?;
     let of_the_log = |fault: &Fault| {

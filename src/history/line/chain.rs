@@ -121,7 +121,7 @@ impl Chain {
 
     fn from_digits(digits: &[u8]) -> Option<Self> {
         let digits: &[u8; 2 * SIZE] = digits.try_into().ok()?;
-        let values = digits.map(value);
+        let values = digits.map(|digit| VALUES[usize::from(digit)]);
         // No digit has any of the high bits, and what is no digit has all of them.
         if values.iter().fold(0, |all, value| all | value) > 15 {
             return None;
@@ -143,13 +143,16 @@ const fn digit(value: u8) -> u8 {
     }
 }
 
-const fn value(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => u8::MAX,
+/// What each byte is worth as a digit.
+const VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[digit(value) as usize] = value;
+        value += 1;
     }
-}
+    values
+};
 
 /// A text that is not the end of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -73,6 +73,16 @@ impl Scanner {
         read_line(line, number)
     }
 
+    /// The same event with its fields at hand, if it was packed. What is not wanted of it may be
+    /// missing.
+    #[must_use]
+    pub(in crate::history) fn unpacked(&mut self, mut record: Record) -> Record {
+        if record.is_packed() {
+            record.unpack_into(self.spare.pop().unwrap_or_default(), self.depth);
+        }
+        record
+    }
+
     /// Takes back a record that is no longer needed, for its memory.
     pub fn reuse(&mut self, record: Record) {
         self.spare.extend(record.into_memory());

@@ -2,6 +2,7 @@
 
 use crate::model::Day;
 use memchr::memchr3;
+use std::borrow::Cow;
 use std::num::NonZero;
 use std::sync::Arc;
 
@@ -61,7 +62,20 @@ pub(super) struct Packed {
     pub(super) block: Arc<String>,
     pub(super) start: u32,
     pub(super) length: u32,
+    pub(super) form: Form,
 }
+
+/// How an event stands in its block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Its id, and the rest of it without what every line says again.
+    Folded,
+    /// As it was written, with its id first and just as this program writes it.
+    Line,
+}
+
+/// What an event begins with that stands as a line.
+const BEFORE_ID: &str = "{\"id\":\"";
 
 impl Packed {
     /// All that is held of it; what stands for no phrase stands as it is.
@@ -73,13 +87,29 @@ impl Packed {
 
     /// Whether it says the very same.
     pub(super) fn is(&self, other: &Self) -> bool {
-        self.text() == other.text()
+        self.form == other.form && self.text() == other.text()
+    }
+
+    /// The event's id, and what stands behind it.
+    fn split(&self) -> (&str, &str) {
+        let split = match self.form {
+            Form::Folded => self.text().split_once(BEHIND_ID),
+            Form::Line => {
+                let behind = self.text().strip_prefix(BEFORE_ID);
+                behind.and_then(|behind| behind.split_once("\","))
+            }
+        };
+        split.unwrap_or_default()
     }
 
     /// The event's id.
     pub(super) fn id(&self) -> &str {
-        let end = self.text().find(BEHIND_ID).unwrap_or_default();
-        &self.text()[..end]
+        self.split().0
+    }
+
+    /// The event as a line, if it stands so.
+    pub(super) fn line(&self) -> Option<&str> {
+        (self.form == Form::Line).then(|| self.text())
     }
 
     /// How many bytes all fields but the id have as JSON, at the most.
@@ -96,8 +126,13 @@ impl Packed {
         out: &mut Vec<u8>,
     ) -> Option<()> {
         const DAY_BYTES: usize = "2017-01-28".len();
-        let (id, rest) = self.unfolded();
-        let behind = rest.strip_prefix("{\"date\":\"")?;
+        let (id, rest) = self.split();
+        let rest = match self.form {
+            Form::Folded => Cow::Owned(unfolded(rest)),
+            Form::Line => Cow::Borrowed(rest),
+        };
+        let behind = rest.strip_prefix('{').unwrap_or(&rest);
+        let behind = behind.strip_prefix("\"date\":\"")?;
         let (date, behind) = behind.split_at_checked(DAY_BYTES)?;
         let behind = behind.strip_prefix('"')?;
         let behind = match behind.strip_prefix(",\"recorded\":\"") {
@@ -114,8 +149,12 @@ impl Packed {
 
     /// The event's id, and the JSON of all its other fields.
     pub(super) fn unfolded(&self) -> (&str, String) {
-        let (id, rest) = self.text().split_once(BEHIND_ID).unwrap_or_default();
-        (id, unfolded(rest))
+        let (id, rest) = self.split();
+        let rest = match self.form {
+            Form::Folded => unfolded(rest),
+            Form::Line => ["{", rest].concat(),
+        };
+        (id, rest)
     }
 }
 

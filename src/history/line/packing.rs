@@ -1,7 +1,7 @@
 //! Very many events in memory: packed, and unpacked one at a time when they are looked at.
 
 use super::chain::Chain;
-use super::packed::{Packed, fold_into};
+use super::packed::{Form, Packed, fold_into};
 use super::record::Record;
 use std::sync::Arc;
 
@@ -47,7 +47,12 @@ impl Packing {
     }
 
     fn pack(&mut self) {
-        for records in self.done[self.packed..].chunks_mut(BLOCK_EVENTS) {
+        let is_whole = |record: &&mut Record| !record.is_packed();
+        let mut left: Vec<_> = self.done[self.packed..]
+            .iter_mut()
+            .filter(is_whole)
+            .collect();
+        for records in left.chunks_mut(BLOCK_EVENTS) {
             let (mut block, mut written) = (String::new(), Vec::new());
             let mut ends = Vec::with_capacity(records.len());
             for record in &*records {
@@ -70,6 +75,7 @@ impl Packing {
                         block,
                         start,
                         length,
+                        form: Form::Folded,
                     });
                 }
             }

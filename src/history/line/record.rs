@@ -89,7 +89,32 @@ impl Record {
         serde_json::to_writer(out, &*self.as_written())
     }
 
-    #[cfg(test)]
+    /// An event that stands as a line in a block, where it has been looked at and stays.
+    pub(super) const fn packed(packed: Packed, date: Day, act: Act, recorded: Option<Day>) -> Self {
+        Self {
+            held: Held::Packed(packed),
+            date,
+            act,
+            recorded,
+            placed: None,
+        }
+    }
+
+    /// Takes the fields of a packed event out of its block, into memory that is used again.
+    pub(super) fn unpack_into(&mut self, mut memory: Arc<Draft>, depth: Depth) {
+        if let Held::Packed(packed) = &self.held
+            && let Some(draft) = Arc::get_mut(&mut memory)
+        {
+            let is_read = packed
+                .line()
+                .map(|line| read_into(draft, line.as_bytes(), depth));
+            if is_read.flatten().is_none() {
+                *draft = unpacked(packed);
+            }
+            self.held = Held::Whole(memory);
+        }
+    }
+
     pub(super) const fn is_packed(&self) -> bool {
         matches!(self.held, Held::Packed(_))
     }
@@ -342,8 +367,13 @@ impl Record {
 
 /// All of an event that is packed, but for the chain of its line.
 fn unpacked(packed: &Packed) -> Draft {
-    let (id, rest) = packed.unfolded();
     let mut draft = Draft::default();
+    if let Some(line) = packed.line()
+        && read_into(&mut draft, line.as_bytes(), Depth::Whole).is_some()
+    {
+        return draft;
+    }
+    let (id, rest) = packed.unfolded();
     let read = match read_into(&mut draft, rest.as_bytes(), Depth::Whole) {
         Some(()) => Ok(draft),
         None => serde_json::from_str(&rest),

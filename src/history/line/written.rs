@@ -3,15 +3,18 @@
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use super::draft::Draft;
 use super::explain::{Piece, record_of, utf8};
-use super::form::{Misfit, check};
+use super::form::{Misfit, check, look_at};
+use super::packed::{Form, Packed};
 use super::packing::Packing;
 use super::quick::{Depth, read_into};
 use super::record::Record;
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
 use serde::de::IgnoredAny;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A record that a person wrote, and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -131,6 +134,8 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
         whole,
         // It may be long.
         records: Packing::default(),
+        lines: OnceCell::new(),
+        memory: Draft::default(),
         whences: Vec::new(),
         faults: Vec::new(),
     };
@@ -159,6 +164,9 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
 struct Batch<'a> {
     whole: &'a str,
     records: Packing,
+    /// The whole again, for as long as one of its events is held.
+    lines: OnceCell<Arc<String>>,
+    memory: Draft,
     whences: Vec<Whence<'a>>,
     faults: Vec<(Span, Kind)>,
 }
@@ -175,11 +183,38 @@ impl<'a> Batch<'a> {
         if line.len() > LINE_LIMIT / 2 {
             return None;
         }
-        let mut draft = Draft::default();
-        read_into(&mut draft, line.as_bytes(), Depth::Whole)?;
-        let record = check(draft).ok()?;
+        read_into(&mut self.memory, line.as_bytes(), Depth::Whole)?;
+        let (date, act) = look_at(&self.memory).ok()?;
+        let record = match self.packed(line, offset) {
+            Some(packed) => Record::packed(packed, date, act, self.memory.recorded),
+            None => check(std::mem::take(&mut self.memory)).ok()?,
+        };
         self.push(record, offset..offset + line.len());
         Some(end)
+    }
+
+    /// A line that was read, as it stands, if that is just how it would be written again.
+    fn packed(&self, line: &str, offset: usize) -> Option<Packed> {
+        let read = &self.memory;
+        let has_real = [read.strength, read.weight, read.impact]
+            .iter()
+            .any(Option::is_some)
+            || read
+                .measures
+                .iter()
+                .any(|entry| entry.strength.or(entry.degrees).is_some());
+        let is_numbered = read.v.is_some() || read.seq.is_some() || read.chain.is_some();
+        // Digits and escapes can be written in several ways.
+        if has_real || is_numbered || memchr::memchr(b'\\', line.as_bytes()).is_some() {
+            return None;
+        }
+        let block = self.lines.get_or_init(|| Arc::new(self.whole.to_owned()));
+        Some(Packed {
+            block: Arc::clone(block),
+            start: offset.try_into().ok()?,
+            length: line.len().try_into().ok()?,
+            form: Form::Line,
+        })
     }
 
     fn push(&mut self, record: Record, range: Range<usize>) {
