@@ -47,7 +47,7 @@ pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, begins_a_table,
     begins_like_a_line, survey,
 };
-pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
+pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
 pub use sheet::read::{made_id, read_events};
 pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{Field, Part, Shape, fields};

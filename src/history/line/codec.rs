@@ -61,16 +61,22 @@ impl Scanner {
     /// # Errors
     /// As [`read_line`].
     pub fn read(&mut self, line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
+        self.read_quickly(line)
+            .map_or_else(|| read_line(line, number), Ok)
+    }
+
+    /// The same where a line stands as this program writes it and its form is right.
+    pub(in crate::history) fn read_quickly(&mut self, line: &[u8]) -> Option<Record> {
         let mut memory = self.spare.pop().unwrap_or_default();
         if let Some(draft) = Arc::get_mut(&mut memory)
             && line.len() <= LINE_LIMIT
             && read_into(draft, line, self.depth).is_some()
             && let Ok((date, act)) = form::look_at(draft)
         {
-            return Ok(Record::checked(memory, date, act));
+            return Some(Record::checked(memory, date, act));
         }
         self.spare.push(memory);
-        read_line(line, number)
+        None
     }
 
     /// The same event with its fields at hand, if it was packed. What is not wanted of it may be
