@@ -101,6 +101,7 @@ struct Lanes<'a> {
 
 #[inline(always)]
 fn all<S: Simd>(simd: S, messages: &[&[u8]]) -> Vec<Bytes> {
+    const { assert!(S::u32s::LEN <= LANES) };
     let mut digests = vec![Bytes::default(); messages.len()];
     let mut lanes = Lanes {
         places: [None; LANES],

@@ -96,7 +96,7 @@ impl Packed {
             Form::Folded => self.text().split_once(BEHIND_ID),
             Form::Line => {
                 let behind = self.text().strip_prefix(BEFORE_ID);
-                behind.and_then(|behind| behind.split_once("\","))
+                behind.and_then(|behind| behind.split_once('"'))
             }
         };
         split.unwrap_or_default()
@@ -131,7 +131,7 @@ impl Packed {
             Form::Folded => Cow::Owned(unfolded(rest)),
             Form::Line => Cow::Borrowed(rest),
         };
-        let behind = rest.strip_prefix('{').unwrap_or(&rest);
+        let behind = rest.strip_prefix(['{', ',']).unwrap_or(&rest);
         let behind = behind.strip_prefix("\"date\":\"")?;
         let (date, behind) = behind.split_at_checked(DAY_BYTES)?;
         let behind = behind.strip_prefix('"')?;
@@ -152,7 +152,7 @@ impl Packed {
         let (id, rest) = self.split();
         let rest = match self.form {
             Form::Folded => unfolded(rest),
-            Form::Line => ["{", rest].concat(),
+            Form::Line => ["{", rest.trim_start_matches(',')].concat(),
         };
         (id, rest)
     }

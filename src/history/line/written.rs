@@ -309,6 +309,7 @@ fn elements(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
 mod tests {
     use super::*;
     use crate::history::LIBRARY;
+    use crate::model::Day;
     use proptest::collection::vec;
     use proptest::prelude::*;
     use proptest::sample::{Index, select};
@@ -367,6 +368,11 @@ mod tests {
             prop_assert_eq!(read.is_ok(), expected.is_some());
             for (written, (record, range)) in read.iter().flatten().zip(expected.into_iter().flatten()) {
                 prop_assert_eq!(&written.record, &record);
+                // A line that is held as it came is written as any other.
+                let [held, whole] = [written.record.clone(), record].map(|record| record.placed(7, Day::EPOCH));
+                let mut line = Vec::new();
+                held.write(&mut line).unwrap();
+                prop_assert_eq!(line, serde_json::to_vec(&*whole.as_written()).unwrap());
                 let whole = &text[..];
                 let piece = Piece { whole, range, first_line: 1 };
                 prop_assert_eq!(&written.whence, &Whence::Json(piece));
