@@ -140,9 +140,9 @@ pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
         faults: Vec::new(),
     };
     if is_list(whole) {
-        elements(whole)
-            .into_iter()
-            .for_each(|part| batch.take(part));
+        for part in elements(whole) {
+            batch.take(part);
+        }
     } else {
         let mut offset = first_offset(whole);
         let is_of_an_event = |it: char| !matches!(it, ' ' | '\t' | '\r' | '\n');
@@ -284,13 +284,12 @@ fn next_part(text: &str, offset: &mut usize) -> Option<Result<Range<usize>, Flaw
     let rest = &text[*offset..];
     let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
     let begin = *offset + (rest.len() - rest.trim_start().len());
-    match values.next()? {
-        Ok(_) => *offset += values.byte_offset(),
+    if values.next()?.is_ok() {
+        *offset += values.byte_offset();
+    } else {
         // What is not JSON ends where a line begins another event.
-        Err(_) => {
-            let newline = text[begin..].find("\n{");
-            *offset = newline.map_or(text.len(), |newline| begin + newline);
-        }
+        let newline = text[begin..].find("\n{");
+        *offset = newline.map_or(text.len(), |newline| begin + newline);
     }
     Some(Ok(begin..*offset))
 }
