@@ -48,7 +48,7 @@ pub use log::{
     begins_like_a_line, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
-pub use sheet::read::{made_id, read_events};
+pub use sheet::read::{is_sheet, made_id, read_events};
 pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};

@@ -73,6 +73,41 @@ impl Day {
         EPOCH.checked_add(seconds).ok()
     }
 
+    /// The day that may have been meant by digits in another form: the last one of a year or a
+    /// month; where it cannot be two days, one with other marks or in another order.
+    #[must_use]
+    pub fn meant_by(text: &str) -> Option<Self> {
+        let marks = |letter: char| matches!(letter, '-' | '/' | '.');
+        let mut parts: Vec<&str> = text.trim().split(marks).collect();
+        if let ([all], 8) = (&*parts, text.trim().len()) {
+            parts = vec![all.get(..4)?, all.get(4..6)?, all.get(6..)?];
+        }
+        let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let lengths: Vec<_> = parts.iter().map(|part| part.len()).collect();
+        if !parts.iter().all(is_number) {
+            return None;
+        }
+        let day = |year: &str, month: &str, day: &str| {
+            Self::of_calendar(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        };
+        let last = |year: &str, month: &str| {
+            let mut days = ["31", "30", "29", "28"].into_iter();
+            days.find_map(|last| day(year, month, last))
+        };
+        match (&*parts, &*lengths) {
+            (&[year], [4]) => last(year, "12"),
+            (&[year, month], [4, 1 | 2]) | (&[month, year], [1 | 2, 4]) => last(year, month),
+            (&[year, month, date], [4, 1 | 2, 1 | 2]) => day(year, month, date),
+            (&[one, other, year], [1 | 2, 1 | 2, 4]) => {
+                match (day(year, one, other), day(year, other, one)) {
+                    (Some(one), Some(other)) => (one == other).then_some(one),
+                    (one, other) => one.or(other),
+                }
+            }
+            _ => None,
+        }
+    }
+
     fn of(date: Date) -> Self {
         Self::count(date.year().into(), date.month().into(), date.day().into())
     }
@@ -116,7 +151,9 @@ impl fmt::Display for BadDay {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape { found } => {
-                write!(out, "`{found}` is not a date of the form YYYY-MM-DD")
+                write!(out, "`{found}` is not a date of the form YYYY-MM-DD")?;
+                let near = Day::meant_by(found);
+                near.map_or(Ok(()), |near| write!(out, "; did you mean {near}?"))
             }
             Self::NotInCalendar {
                 found,
@@ -264,6 +301,32 @@ mod tests {
             "the date 2017-02-29 does not exist: that month has 28 days"
         );
         assert!("2016-02-29".parse::<Day>().is_ok());
+    }
+
+    #[test]
+    fn a_day_in_another_form_is_found_where_it_can_be_no_other() {
+        for (text, meant) in [
+            ("2016-06", Some("2016-06-30")),
+            ("2016-2", Some("2016-02-29")),
+            ("06/2016", Some("2016-06-30")),
+            ("2016", Some("2016-12-31")),
+            ("20160630", Some("2016-06-30")),
+            ("2016/6/30", Some("2016-06-30")),
+            ("30.06.2016", Some("2016-06-30")),
+            ("6/30/2016", Some("2016-06-30")),
+            ("5.5.2016", Some("2016-05-05")),
+            ("5.6.2016", None),
+            ("2016-13", None),
+            ("2016-06-31x", None),
+            ("16-06-30", None),
+            ("call", None),
+            ("", None),
+            ("--", None),
+            ("\u{662}\u{660}\u{661}\u{666}", None),
+        ] {
+            let found = Day::meant_by(text).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), meant, "{text}");
+        }
     }
 
     #[test]

@@ -114,9 +114,10 @@ fn look(
         (Some(_), None, Some((_, id, true))) => return Err(BadQuestion::IsRetraction { id }.into()),
         (Some(_), None, Some((seq, _, false))) => Until::Seq(seq),
         (Some(wanted), None, None) => {
-            let near = nearest(wanted, ids.iter().map(String::as_str));
-            let near = near.map(str::to_owned);
-            return Err(BadQuestion::UnknownEvent {
+            let day = Day::meant_by(wanted).map(|day| day.to_string());
+            let id = || nearest(wanted, ids.iter().map(String::as_str)).map(str::to_owned);
+            let near = day.or_else(id);
+            return Err(BadQuestion::UnknownEnd {
                 found: wanted.to_owned(),
                 near,
             }

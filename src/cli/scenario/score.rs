@@ -15,7 +15,6 @@ use crate::store;
 use crate::text::{count, shown};
 use crate::threads::Control;
 use crate::view::{ScoreRows, ledger_of_forecasts, score_text};
-use std::num::NonZero;
 use std::path::Path;
 
 /// A log of what happened, and what to call it.
@@ -35,6 +34,16 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let later = later.map(|log| later_log(log, arguments.complete_until));
     let (scenarios, later) = both(scenarios, later.transpose())?;
     output.call(scenarios.iter().map(|scenario| &scenario.base.names));
+    for (place, scenario) in scenarios.iter().enumerate() {
+        let is_it = |other: &Scenario| other.digest == scenario.digest;
+        if let Some(before) = scenarios[..place].iter().find(|other| is_it(other)) {
+            output.note(&format!(
+                "warning: {} is the same as {}, given before it: it is scored twice, and no better than itself",
+                shown(&scenario.name),
+                shown(&before.name)
+            ));
+        }
+    }
     let first_seed = scenarios.first().map(|scenario| scenario.hazards.seed);
     let seed = arguments.seed.or(first_seed).unwrap_or_default();
     let has_chance = |scenario: &Scenario| scenario.hazards.are_there();
@@ -52,10 +61,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     }
     let window = arguments.window.window();
     let plan = Plan::within(&scenarios, seed, 0..runs, &arguments.dyad, &window)?;
-    let threads = arguments
-        .threads
-        .or_else(|| std::thread::available_parallelism().ok());
-    let threads = threads.map_or(1, NonZero::get);
+    let threads = arguments.threads.count();
     let control = Control::default();
     let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
     control.go_on()?;
