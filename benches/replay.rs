@@ -253,13 +253,12 @@ fn read(log: &Log, threads: usize, each: Option<&mut Teller<'_>>) -> Result<u64>
         threads,
         ..Scope::default()
     };
-    let (survey, folded): (_, Folded) = match each {
-        None => survey_and_replay(log, scope, None, &model, |_, _| ())?,
-        Some(_) => {
-            let survey = survey_of(log, threads)?;
-            let folded = replay(log, &survey, Until::End, &model, each)?;
-            (survey, folded)
-        }
+    let (survey, folded): (_, Folded) = if each.is_none() {
+        survey_and_replay(log, scope, None, &model, |_, _| ())?
+    } else {
+        let survey = survey_of(log, threads)?;
+        let folded = replay(log, &survey, Until::End, &model, each)?;
+        (survey, folded)
     };
     black_box(&folded.state);
     Ok(survey.events)
