@@ -595,6 +595,7 @@ impl<'s> Player<'s> {
         self.reacted.resize(hazards.rules.len(), (0, None));
     }
 
+    #[inline]
     fn note(&mut self, id: Option<EventIx>, fact: Fact) {
         if let Some(id) = id {
             self.facts.note(id, fact);
@@ -603,6 +604,7 @@ impl<'s> Player<'s> {
     }
 
     /// Lets an entry happen, if it does; tells whether.
+    #[inline]
     fn entry(&mut self, place: PartIx, watcher: &mut impl Watcher) -> Result<bool> {
         let part = &self.parts[place];
         let (day, id, forks) = (part.day, part.id, part.forks);
@@ -640,6 +642,7 @@ impl<'s> Player<'s> {
         Some(Missed::Without(without))
     }
 
+    #[inline]
     fn pass(
         &self,
         place: PartIx,
@@ -695,6 +698,7 @@ impl<'s> Player<'s> {
     }
 
     /// Applies an event that is legal.
+    #[inline]
     fn apply(
         &mut self,
         place: PartIx,
@@ -707,9 +711,11 @@ impl<'s> Player<'s> {
         watcher.waited(&self.moment(), day, behind_fork, &part.touched);
         let (state, model) = (&mut self.state, &self.model);
         evolve(state, &self.world, part.event(), day, model, watcher);
-        let id = part.id;
-        self.note(id, Fact::Happened(day));
         self.day = Some(day);
+        if let Some(id) = part.id {
+            self.facts.note(id, Fact::Happened(day));
+            self.noted.push(id);
+        }
         self.pass(place, day, forks, None, watcher)
     }
 
