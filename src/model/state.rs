@@ -280,6 +280,12 @@ fn phase_passed(
     mut passed: Option<impl FnMut(Phase, Phase, i32)>,
 ) -> Phase {
     let (reading, half_lives) = (model.reading(), model.half_lives());
+    if start.goes_one_way(end, &half_lives) {
+        let [from, to] = [start.sum(), end.sum()];
+        if model.zones().hold(phase, [from.min(to), from.max(to)]) {
+            return phase;
+        }
+    }
     let hysteresis = model.hysteresis_degrees();
     let next = |phase: Phase, balance: f64| phase.next(reading.of(balance), hysteresis);
     let after = |day: i32| match day {
@@ -469,25 +475,33 @@ impl State {
         model: &'s Model,
     ) -> impl Iterator<Item = (MeasureIx, f64)> + 's {
         let mut counts = [[0.0; 2]; MeasureKind::ALL.len()];
-        for bond in bonds {
-            if let Some((kind, audience, strength)) = self.counted(bond, world)
+        // There are seldom more, and those are counted anew.
+        let mut known = [None; 8];
+        for (place, bond) in bonds.iter().enumerate() {
+            let counted = self.counted(bond, world);
+            if let Some((kind, audience, strength)) = counted
                 && kind != MeasureKind::Own
             {
                 counts[kind as usize][usize::from(audience)] += strength;
             }
+            if let Some(known) = known.get_mut(place) {
+                *known = counted;
+            }
         }
         // Of the kind before, which most are of.
-        let mut known = (0.0, 0.0);
+        let mut last = (0.0, 0.0);
         let mut power = move |count: f64| {
-            if count != known.0 {
+            if count != last.0 {
                 let is_plain = count == 0.0 || count == 1.0;
                 let power = || libm::pow(count, model.standing_power());
-                known = (count, if is_plain { count } else { power() });
+                last = (count, if is_plain { count } else { power() });
             }
-            known.1
+            last.1
         };
-        bonds.iter().filter_map(move |bond| {
-            let (kind, audience, strength) = self.counted(bond, world)?;
+        bonds.iter().enumerate().filter_map(move |(place, bond)| {
+            let again = || self.counted(bond, world);
+            let counted = known.get(place).copied().unwrap_or_else(again);
+            let (kind, audience, strength) = counted?;
             let (degrees, count) = match kind {
                 MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
                 _ => (

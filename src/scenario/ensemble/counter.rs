@@ -280,14 +280,14 @@ impl Sight<'_> {
     /// A dyad stands so on the dates before a day, or on all that are left.
     #[inline]
     fn wait(&mut self, place: usize, before: Option<Day>, relation: &Relation) {
-        let mut read = self.read[place];
-        while let Some(&date) = self.plan.dates.get(read)
-            && before.is_none_or(|day| date < day)
-        {
-            self.readings[place].put(read, relation, date);
-            read += 1;
+        let (read, readings) = (&mut self.read[place], &mut self.readings[place]);
+        for &date in self.plan.dates.get(*read..).unwrap_or_default() {
+            if before.is_some_and(|day| day <= date) {
+                break;
+            }
+            readings.put(*read, relation, date);
+            *read += 1;
         }
-        self.read[place] = read;
     }
 
     /// Notes into which class each input of the run fell.

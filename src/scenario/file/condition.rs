@@ -208,6 +208,13 @@ impl Test {
             } if state.relation(*dyad).valid_for == Some(day) => {
                 lies(state.relation(*dyad).temperature, *above, *below)
             }
+            Self::Phase {
+                dyad: (_, Some(dyad)),
+                is,
+            } if state.relation(*dyad).valid_for == Some(day) => {
+                let phase = state.relation(*dyad).phase;
+                phase.is_some_and(|phase| is.contains(&phase))
+            }
             _ => self.holds_waiting(world, state, day, model),
         }
     }
@@ -328,16 +335,6 @@ impl Test {
                 above.is_none_or(|mark| reading.is_above(greatest, &mark))
                     && below.is_none_or(|mark| reading.is_below(least, &mark))
             }
-            Self::Phase {
-                dyad: (_, Some(dyad)),
-                is,
-            } => {
-                let relation = state.relation(*dyad);
-                relation.phase.is_some_and(|now| {
-                    let bounds = relation.balance.bounds(&model.half_lives());
-                    is.contains(&now) || model.may_leave(now, bounds)
-                }) && self.may_come_to(true, world, state, day, model)
-            }
             _ => self.may_come_to(true, world, state, day, model),
         }
     }
@@ -376,12 +373,15 @@ impl Test {
                 let Some(now) = relation.phase else {
                     return !hold;
                 };
+                let balances = relation.balance.bounds(&model.half_lives());
                 is.contains(&now) == hold
-                    || relation.bounds(model).into_iter().any(|bound| {
-                        let next = |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
-                        let mut passed = std::iter::successors(next(&now), next);
-                        passed.any(|phase| is.contains(&phase) == hold)
-                    })
+                    || model.may_leave(now, balances)
+                        && relation.bounds(model).into_iter().any(|bound| {
+                            let next =
+                                |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
+                            let mut passed = std::iter::successors(next(&now), next);
+                            passed.any(|phase| is.contains(&phase) == hold)
+                        })
             }
             Self::Since(_) | Self::By(_) => true,
             Self::All(parts) | Self::Any(parts) => {

@@ -81,6 +81,7 @@ impl<'s> Jury<'s> {
 
     /// Nothing happened since the moment until a day that lies behind the fork, as no other did:
     /// asks everything.
+    #[cold]
     fn leave(&mut self, moment: &Moment<'_>, day: Day) {
         self.has_left = true;
         self.look_up(moment);
@@ -122,13 +123,19 @@ impl<'s> Jury<'s> {
         self.asked[question] = day;
         if let Some(by) = self.open[question].filter(|by| asked < *by) {
             let test = &self.tests[question];
-            let span @ (from, to) = (asked, day.min(by));
-            if from >= to || !test.may_come(moment.world, moment.state, to, moment.model) {
-                return;
+            let to = day.min(by);
+            if asked < to && test.may_come(moment.world, moment.state, to, moment.model) {
+                self.find(question, moment, (asked, to));
             }
-            if let Some(day) = first_held(test, moment, span, &mut self.days) {
-                self.close(question, day);
-            }
+        }
+    }
+
+    /// Asks on the days of a span, its first left out, on which an answer may come.
+    #[cold]
+    fn find(&mut self, question: usize, moment: &Moment<'_>, span: (Day, Day)) {
+        let first = first_held(&self.tests[question], moment, span, &mut self.days);
+        if let Some(day) = first {
+            self.close(question, day);
         }
     }
 
