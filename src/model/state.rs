@@ -280,12 +280,6 @@ fn phase_passed(
     mut passed: Option<impl FnMut(Phase, Phase, i32)>,
 ) -> Phase {
     let (reading, half_lives) = (model.reading(), model.half_lives());
-    if start.goes_one_way(end, &half_lives) {
-        let [from, to] = [start.sum(), end.sum()];
-        if model.zones().hold(phase, [from.min(to), from.max(to)]) {
-            return phase;
-        }
-    }
     let hysteresis = model.hysteresis_degrees();
     let next = |phase: Phase, balance: f64| phase.next(reading.of(balance), hysteresis);
     let after = |day: i32| match day {
@@ -475,17 +469,11 @@ impl State {
         model: &'s Model,
     ) -> impl Iterator<Item = (MeasureIx, f64)> + 's {
         let mut counts = [[0.0; 2]; MeasureKind::ALL.len()];
-        // There are seldom more, and those are counted anew.
-        let mut known = [None; 8];
-        for (place, bond) in bonds.iter().enumerate() {
-            let counted = self.counted(bond, world);
-            if let Some((kind, audience, strength)) = counted
+        for bond in bonds {
+            if let Some((kind, audience, strength)) = self.counted(bond, world)
                 && kind != MeasureKind::Own
             {
                 counts[kind as usize][usize::from(audience)] += strength;
-            }
-            if let Some(known) = known.get_mut(place) {
-                *known = counted;
             }
         }
         // Of the kind before, which most are of.
@@ -498,10 +486,8 @@ impl State {
             }
             last.1
         };
-        bonds.iter().enumerate().filter_map(move |(place, bond)| {
-            let again = || self.counted(bond, world);
-            let counted = known.get(place).copied().unwrap_or_else(again);
-            let (kind, audience, strength) = counted?;
+        bonds.iter().filter_map(move |bond| {
+            let (kind, audience, strength) = self.counted(bond, world)?;
             let (degrees, count) = match kind {
                 MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
                 _ => (

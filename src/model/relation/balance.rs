@@ -277,19 +277,6 @@ impl Balance {
         [least, greatest]
     }
 
-    /// Whether the balance surely only rises or only falls on the way to where a wait ends: it goes
-    /// the same way at both ends, and turns once at most.
-    #[must_use]
-    pub(in crate::model) fn goes_one_way(&self, end: &Self, half_lives: &HalfLives) -> bool {
-        let slope = |it: &Self| {
-            let [standing, words, deeds] =
-                it.fading_parts(half_lives).map(|(part, days)| part / days);
-            standing + words + deeds
-        };
-        let (terms, count) = self.slopes(half_lives);
-        slope(self) * slope(end) > 0.0 && most_turns(&terms[..count]) <= 1
-    }
-
     /// Parts a wait of so many days into pieces in which the balance only rises or only falls from
     /// day to day.
     #[must_use]
@@ -320,7 +307,10 @@ impl Balance {
                 _ => from + first_day(to - from, turned),
             })
         };
-        match most_turns(terms) {
+        let signs = terms.windows(2);
+        match signs.filter(|pair| pair[0].0 * pair[1].0 < 0.0).count() {
+            // By Descartes' rule a sum of exponentials has no more zeros than its terms, in the
+            // order of their half-lives, have changes of sign.
             0 => {}
             1 => pieces.turn(turn(0, days)),
             _ => {
@@ -359,14 +349,6 @@ impl Balance {
         }
         (terms, count)
     }
-}
-
-/// How often a balance turns at most, by the terms of its derivative: by Descartes' rule a sum of
-/// exponentials has no more zeros than its terms, in the order of their half-lives, have changes of
-/// sign.
-fn most_turns(terms: &[(f64, f64)]) -> usize {
-    let signs = terms.windows(2);
-    signs.filter(|pair| pair[0].0 * pair[1].0 < 0.0).count()
 }
 
 /// The day that lies between the two turns that three terms may have: where their sum, over the
@@ -562,18 +544,6 @@ mod tests {
             for day in 0..=days {
                 let sum = start.after(day, &half_lives).sum();
                 prop_assert!(least - 1e-12 <= sum && sum <= most + 1e-12, "{least} {sum} {most} on {day}");
-            }
-        }
-
-        #[test]
-        fn what_goes_one_way_stays_between_its_ends(start in balances(), half_lives in half_lives(), days in 1..900i32) {
-            let end = start.after(days, &half_lives);
-            if start.goes_one_way(&end, &half_lives) {
-                let [least, most] = [start.sum().min(end.sum()), start.sum().max(end.sum())];
-                for day in 0..=days {
-                    let sum = start.after(day, &half_lives).sum();
-                    prop_assert!(least - 1e-12 <= sum && sum <= most + 1e-12, "{least} {sum} {most} on {day}");
-                }
             }
         }
 

@@ -281,10 +281,9 @@ impl Sight<'_> {
     #[inline]
     fn wait(&mut self, place: usize, before: Option<Day>, relation: &Relation) {
         let (read, readings) = (&mut self.read[place], &mut self.readings[place]);
-        for &date in self.plan.dates.get(*read..).unwrap_or_default() {
-            if before.is_some_and(|day| day <= date) {
-                break;
-            }
+        while let Some(&date) = self.plan.dates.get(*read)
+            && before.is_none_or(|day| date < day)
+        {
             readings.put(*read, relation, date);
             *read += 1;
         }

@@ -335,6 +335,17 @@ impl Test {
                 above.is_none_or(|mark| reading.is_above(greatest, &mark))
                     && below.is_none_or(|mark| reading.is_below(least, &mark))
             }
+            Self::Phase {
+                dyad: (_, Some(dyad)),
+                is,
+            } => {
+                let relation = state.relation(*dyad);
+                let may = |now| {
+                    let bounds = relation.balance.bounds(&model.half_lives());
+                    is.contains(&now) || model.may_leave(now, bounds)
+                };
+                relation.phase.is_some_and(may) && self.may_come_to(true, world, state, day, model)
+            }
             _ => self.may_come_to(true, world, state, day, model),
         }
     }
@@ -373,15 +384,12 @@ impl Test {
                 let Some(now) = relation.phase else {
                     return !hold;
                 };
-                let balances = relation.balance.bounds(&model.half_lives());
                 is.contains(&now) == hold
-                    || model.may_leave(now, balances)
-                        && relation.bounds(model).into_iter().any(|bound| {
-                            let next =
-                                |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
-                            let mut passed = std::iter::successors(next(&now), next);
-                            passed.any(|phase| is.contains(&phase) == hold)
-                        })
+                    || relation.bounds(model).into_iter().any(|bound| {
+                        let next = |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
+                        let mut passed = std::iter::successors(next(&now), next);
+                        passed.any(|phase| is.contains(&phase) == hold)
+                    })
             }
             Self::Since(_) | Self::By(_) => true,
             Self::All(parts) | Self::Any(parts) => {
