@@ -155,6 +155,8 @@ fn a_ledger_whose_first_line_a_crash_tore_goes_on() {
     for bytes in [1, 9, 40, whole.len() / 2, whole.len() - 1] {
         let mut torn = whole[..bytes].to_vec();
         torn[0] = 0;
+        // As long as it would have been.
+        torn.resize(whole.len(), 0);
         desk.write("torn.jsonl", torn);
         let went_on = desk
             .detente(&format!("{keep} torn.jsonl"))

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
 use crate::cli::{APPEND, Desk, RECORDED, given, statement};
-use detente::history::{Chain, Scope, Until, replay, survey};
+use detente::history::{
+    Chain, Recorded, Scope, Source, Survey, Until, read_written, replay, survey,
+};
 use detente::model::Model;
-use detente::store::Log;
+use detente::store::{Log, Options, append};
+use std::collections::BTreeSet;
 
 /// A log of five short lines.
 fn short_log() -> Vec<Vec<u8>> {
@@ -315,4 +318,177 @@ fn a_log_that_is_replaced_between_two_readings_is_read_on_as_it_was() {
     std::fs::rename(desk.path("other.jsonl"), desk.path("log.jsonl")).unwrap();
     let folded = replay(&log, &surveyed, Until::End, &Model::default(), None).unwrap();
     assert_eq!(folded.events, 12);
+}
+
+/// A log of several batches, the same day and on other days, some with events of several days of
+/// recording; and where each batch ends.
+fn log_of_batches(notes: &[usize]) -> (Vec<u8>, Vec<usize>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.jsonl");
+    let mut ends = Vec::new();
+    for (number, note) in notes.iter().enumerate() {
+        let event = |place: usize| {
+            let note = "x".repeat(note * (place + 1));
+            statement(&format!("e{number}-{place}"), &format!(",'note':'{note}'"))
+        };
+        let events: String = (0..=number % 3).map(event).collect();
+        let written = read_written(events.as_bytes()).unwrap();
+        let options = Options {
+            recorded: Recorded::On(
+                ["2017-03-01", "2017-03-04"][number / 3 % 2]
+                    .parse()
+                    .unwrap(),
+            ),
+            expect_version: None,
+            dry_run: false,
+        };
+        append(&path, &written, options).unwrap();
+        ends.push(std::fs::metadata(&path).unwrap().len() as usize);
+    }
+    (std::fs::read(&path).unwrap(), ends)
+}
+
+/// Reading what became of a log refuses it, or finds all events of it; where that is not to be
+/// told from what a power loss leaves, says so.
+#[track_caller]
+fn loses_nothing(damaged: &[u8], whole: &Survey, is_like_a_power_loss: bool, what: &str) {
+    let Ok(found) = survey(damaged, Scope::default(), |_, _| {}) else {
+        return;
+    };
+    if (found.events, found.head) != (whole.events, whole.head) {
+        assert!(is_like_a_power_loss, "{what}");
+        let torn = found.ending.torn;
+        assert!(torn.is_some_and(|torn| torn.is_zeros), "{what}");
+    }
+}
+
+#[test]
+fn no_damaged_byte_and_no_lost_page_makes_events_pass_for_what_a_crash_left() {
+    let (log, ends) = log_of_batches(&[3, 0, 9, 2, 7]);
+    let whole = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+    assert_eq!(ends.last(), Some(&log.len()));
+    for (place, &byte) in log.iter().enumerate() {
+        for other in [0, byte ^ (1 << (place % 7)), b'\n', b'{'] {
+            if other == byte {
+                continue;
+            }
+            let mut damaged = log.clone();
+            damaged[place] = other;
+            loses_nothing(&damaged, &whole, false, &format!("{place}: {other}"));
+        }
+    }
+    let (log, _) = log_of_batches(&[300, 0, 900, 200, 0, 70]);
+    let whole = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+    let line_feeds = (0..log.len()).filter(|&place| log[place] == b'\n');
+    let line_feeds: Vec<_> = line_feeds.collect();
+    let begins = |place: usize| place == 0 || log[place - 1] == b'\n' || log[place] == b'\n';
+    let near = line_feeds.iter().flat_map(|place| place - 1..place + 4);
+    let starts: BTreeSet<_> = near.chain((0..log.len()).step_by(512)).collect();
+    for bytes in [2, 512, 4096] {
+        for start in starts.iter().copied().filter(|start| *start < log.len()) {
+            let end = log.len().min(start + bytes);
+            let mut damaged = log.clone();
+            damaged[start..end].fill(0);
+            let is_like_a_power_loss = end == log.len() && begins(start);
+            let what = format!("{bytes} zeros at {start}");
+            loses_nothing(&damaged, &whole, is_like_a_power_loss, &what);
+            for (place, byte) in damaged[start..end].iter_mut().enumerate() {
+                *byte = (place * 37 % 251) as u8;
+            }
+            loses_nothing(
+                &damaged,
+                &whole,
+                false,
+                &format!("{bytes} others at {start}"),
+            );
+        }
+    }
+}
+
+#[test]
+fn a_line_that_lost_its_first_byte_stops_everything_and_the_help_puts_it_right() {
+    let (log, ends) = log_of_batches(&[3, 0, 9, 2, 7]);
+    let mut damaged = log.clone();
+    damaged[ends[1]] = 0;
+    let mut worse = damaged.clone();
+    worse[ends[1] + 10..ends[1] + 20].fill(0);
+    let mut last = log.clone();
+    last[ends[3]] = 0;
+    let desk = given([
+        ("log.jsonl", damaged.clone()),
+        ("worse.jsonl", worse),
+        ("last.jsonl", last),
+        // Copied in part, onto a place of the right length.
+        (
+            "part.jsonl",
+            [&log[..ends[2] - 60], &vec![0; 2000]].concat(),
+        ),
+        ("events.json", statement("e", "").into_bytes()),
+    ])
+    .when("log verify log.jsonl")
+    .then_exits(1)
+    .when("log verify worse.jsonl")
+    .then_exits(1)
+    .when("log verify last.jsonl")
+    .then_exits(1)
+    .when("log verify part.jsonl")
+    .then_exits(1)
+    .when("replay log.jsonl")
+    .then_exits(2)
+    .when("log show log.jsonl")
+    .then_exits(2)
+    .when("check log.jsonl")
+    .then_exits(2)
+    .when(APPEND)
+    .then_exits(2);
+    assert_eq!(desk.read("log.jsonl"), damaged);
+    let names = std::fs::read_dir(desk.path("")).unwrap().count();
+    assert_eq!(names, 5, "something was moved");
+    let says = desk.detente("log verify log.jsonl").output().unwrap();
+    let says = String::from_utf8(says.stderr).unwrap();
+    let (_, advice) = says.split_once("its chain: ").unwrap();
+    let command = advice.lines().next().unwrap().replace("LOG", "log.jsonl");
+    let mended = std::process::Command::new("sh")
+        .args(["-c", &command])
+        .current_dir(desk.path(""))
+        .output()
+        .unwrap();
+    assert!(mended.status.success(), "{command}: {mended:?}");
+    assert_eq!(desk.read("log.jsonl"), log);
+    desk.then_golden("tampering-first-byte");
+}
+
+/// A log that is another one each time it is read, as one that is appended to meanwhile.
+struct Growing<'a> {
+    times_read: std::cell::Cell<usize>,
+    readings: [&'a [u8]; 2],
+}
+
+impl Source for Growing<'_> {
+    type Reader<'a>
+        = &'a [u8]
+    where
+        Self: 'a;
+
+    fn open(&self) -> std::io::Result<&[u8]> {
+        let time = self.times_read.get();
+        self.times_read.set(time + 1);
+        Ok(self.readings[time.min(1)])
+    }
+}
+
+#[test]
+fn whoever_reads_while_a_batch_is_committed_finds_what_was_there_before_it() {
+    let (log, ends) = log_of_batches(&[3, 0, 9, 2, 7]);
+    let mut seen = log.clone();
+    // The beginning was read before the batch was committed, the rest when others were, too.
+    seen[ends[1]] = 0;
+    let reading = |then| Growing {
+        times_read: std::cell::Cell::new(0),
+        readings: [&seen, then],
+    };
+    let found = survey(&reading(&log), Scope::default(), |_, _| {}).unwrap();
+    assert_eq!((found.events, found.bytes), (3, ends[1] as u64));
+    assert!(found.ending.torn.is_some());
+    survey(&reading(&seen), Scope::default(), |_, _| {}).unwrap_err();
 }

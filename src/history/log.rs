@@ -62,7 +62,9 @@ pub struct Lines<R> {
 }
 
 /// The byte that an append puts in the place of a batch's first one until the disk has all of the
-/// batch. No line begins with it, so that a batch counts whole or not at all.
+/// batch, and in that of its last one, a line feed, until the batch is committed. No line begins
+/// with it, so that a batch counts whole or not at all; and what begins with it but ends in a line
+/// feed was committed once, and damaged since.
 pub const UNCOMMITTED: u8 = 0;
 
 /// What comes next in a log.
@@ -73,6 +75,9 @@ pub enum Next<'a> {
     /// What stands behind the last whole line: a line without end, or a batch that was not
     /// committed. A crash tore it, or it is being written right now.
     Torn(Tail<'a>),
+    /// What stands behind the last whole line and cannot be the remains of one batch: events that
+    /// were appended are in it.
+    Damaged(Tail<'a>),
     /// A line longer than there may be; the rest of it is not read.
     TooLong,
     /// The end.
@@ -84,10 +89,31 @@ pub enum Next<'a> {
 pub struct Tail<'a> {
     /// How it begins, [`LINE_LIMIT`] bytes of it at most.
     pub begins: &'a [u8],
+    /// How many bytes stand before it.
+    pub offset: u64,
     /// How many bytes it has.
     pub bytes: u64,
     /// Whether all of them are zeros, as a power loss leaves them.
     pub is_zeros: bool,
+    /// How many of them are line feeds.
+    pub line_feeds: u64,
+}
+
+impl Tail<'_> {
+    /// What is to be said of one that is damaged, behind a line with a chain.
+    #[must_use]
+    pub fn damage(&self, before: Chain) -> BadLog {
+        let Some((&UNCOMMITTED, line)) = self.begins.split_first() else {
+            return BadLog::BrokenOff;
+        };
+        let whole = [b"{", line.strip_suffix(b"\n").unwrap_or(line)].concat();
+        let has_its_chain = |(body, chain)| before.next(Digest::of(body)) == chain;
+        BadLog::BeginsWithZero {
+            offset: self.offset,
+            lines: self.line_feeds.saturating_sub(1),
+            is_whole: Chain::split(&whole).is_some_and(has_its_chain),
+        }
+    }
 }
 
 impl<R: BufRead> Lines<R> {
@@ -114,8 +140,10 @@ impl<R: BufRead> Lines<R> {
             self.number += 1;
             return Ok(Next::Torn(Tail {
                 begins: &self.buffer,
+                offset: self.bytes,
                 bytes: std::mem::take(&mut self.zeros),
                 is_zeros: true,
+                line_feeds: 0,
             }));
         }
         let read = self.read_until_line_feed()?;
@@ -124,23 +152,24 @@ impl<R: BufRead> Lines<R> {
         }
         self.number += 1;
         if self.buffer.first() == Some(&UNCOMMITTED) {
-            return self.tail(read, u64::MAX);
+            return self.tail(read);
         }
         match self.buffer.pop_if(|last| *last == b'\n') {
             Some(_) => {
                 self.bytes += read;
                 Ok(Next::Line(&self.buffer))
             }
-            None if read > LINE_LIMIT as u64 => self.tail(read, 1),
+            None if read > LINE_LIMIT as u64 => self.tail(read),
             None => {
                 let zeros = self.buffer.iter().rev().take_while(|byte| **byte == 0);
                 let (zeros, whole) = (zeros.count(), self.buffer.len());
                 let (line, _) = self.buffer.split_at(whole - zeros);
                 if Chain::split(line).is_none() {
-                    return self.tail(read, 1);
+                    return self.tail(read);
                 }
                 self.buffer.truncate(whole - zeros);
-                self.zeros = zeros as u64;
+                // One stands in the place of the line feed, which an append writes last of all.
+                self.zeros = if zeros == 1 { 0 } else { zeros as u64 };
                 self.bytes += self.buffer.len() as u64;
                 self.is_ended = false;
                 Ok(Next::Line(&self.buffer))
@@ -167,30 +196,49 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// What was begun to be read, to the end of the log, if that comes before so many line feeds.
-    fn tail(&mut self, read: u64, line_feeds: u64) -> io::Result<Next<'_>> {
-        let mut bytes = read;
-        let mut is_zeros = self.buffer.iter().all(|byte| *byte == 0);
-        let mut found = 0;
+    /// What was begun to be read, to the end of the log. Only what is not committed may have line
+    /// feeds in it.
+    fn tail(&mut self, read: u64) -> io::Result<Next<'_>> {
+        let is_committed = self.buffer.first() != Some(&UNCOMMITTED);
+        let mut tail = Tail {
+            begins: &self.buffer,
+            offset: self.bytes,
+            bytes: read,
+            is_zeros: self.buffer.iter().all(|byte| *byte == 0),
+            line_feeds: u64::from(self.buffer.ends_with(b"\n")),
+        };
+        let mut last = self.buffer.last().copied();
         loop {
-            let more = self.input.fill_buf()?;
+            let more = match self.input.fill_buf() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                more => more?,
+            };
             if more.is_empty() {
-                let begins = &self.buffer;
-                return Ok(Next::Torn(Tail {
-                    begins,
-                    bytes,
-                    is_zeros,
-                }));
+                break;
             }
-            is_zeros &= more.iter().all(|byte| *byte == 0);
-            found += memchr::memchr_iter(b'\n', more).count() as u64;
-            if found >= line_feeds {
+            tail.is_zeros &= more.iter().all(|byte| *byte == 0);
+            tail.line_feeds += memchr::memchr_iter(b'\n', more).count() as u64;
+            if is_committed && tail.line_feeds > 0 {
                 return Ok(Next::TooLong);
             }
+            last = more.last().copied();
             let length = more.len();
-            bytes += length as u64;
+            tail.bytes += length as u64;
             self.input.consume(length);
         }
+        // Of a batch that was not committed the last byte is a zero, too, whatever of it the disk
+        // has. What else there may be is one line that breaks off, as other programs leave it.
+        let is_in_lines = |byte: &u8| *byte >= b' ';
+        let is_one_batch = if is_committed {
+            last != Some(0) && tail.begins.iter().all(is_in_lines) && !Chain::is_within(tail.begins)
+        } else {
+            last == Some(0) || (tail.line_feeds == 0 && !Chain::is_within(tail.begins))
+        };
+        Ok(if is_one_batch {
+            Next::Torn(tail)
+        } else {
+            Next::Damaged(tail)
+        })
     }
 
     /// The number of the line that was read last, from 1.
@@ -302,6 +350,15 @@ pub struct Torn {
     pub is_zeros: bool,
 }
 
+impl From<Tail<'_>> for Torn {
+    fn from(tail: Tail<'_>) -> Self {
+        Self {
+            bytes: tail.bytes,
+            is_zeros: tail.is_zeros,
+        }
+    }
+}
+
 /// What a survey is to look at.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Scope {
@@ -338,6 +395,7 @@ pub fn survey(
             ..Survey::default()
         },
         newest: Day::FIRST,
+        damage: None,
         faults: Faults::up_to(FAULT_LIMIT),
         each,
     };
@@ -351,9 +409,16 @@ pub fn survey(
     let Surveying {
         lines,
         mut survey,
-        faults,
+        mut faults,
+        damage,
         ..
     } = surveying;
+    let number = survey.events + 1;
+    if let Some(kind) = damage
+        && is_damaged(source, number).map_err(|error| io_fault("read", error))?
+    {
+        faults.add_one(|| Fault::on_line(number, kind));
+    }
     survey.bytes = lines.bytes();
     survey.ending.lacks_line_feed = !lines.is_ended();
     faults.check()?;
@@ -361,6 +426,16 @@ pub fn survey(
         return Err(BadFile::Empty.into());
     }
     Ok(survey)
+}
+
+/// Whether a log is damaged from a line on when it is read once more: who reads while a batch is
+/// being committed may have seen its beginning before that and its end behind it.
+fn is_damaged(source: &(impl Source + ?Sized), number: u64) -> io::Result<bool> {
+    let mut lines = Lines::new(source.open()?);
+    while lines.number() + 1 < number {
+        lines.advance()?;
+    }
+    Ok(matches!(lines.advance()?, Next::Damaged(_)))
 }
 
 /// A block of lines, and what each says by itself.
@@ -398,13 +473,20 @@ struct Quick {
     is_right: bool,
 }
 
+/// The chain of the last line that has one.
+fn last_chain(block: &Block) -> Option<Chain> {
+    let chained = |(_, line)| Chain::split(line).map(|(_, chain)| chain);
+    block.lines().rev().find_map(chained)
+}
+
 /// What comes behind the last line.
 #[derive(Debug)]
 enum End {
     /// Nothing.
     Clean,
-    /// What was not written whole, and whether it could have become a log's first line.
-    Torn(Torn, bool),
+    /// What was not written whole, whether it could have become a log's first line, and what is to
+    /// be said of it if it is damaged.
+    Torn(Torn, bool, Option<BadLog>),
     /// A line that is too long.
     TooLong,
 }
@@ -470,6 +552,8 @@ struct Surveying<R, F> {
     scope: Scope,
     survey: Survey,
     newest: Day,
+    /// What is to be said of the end of the log, if that is damaged.
+    damage: Option<BadLog>,
     faults: Faults,
     each: F,
 }
@@ -489,21 +573,21 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveyin
                     piece.block.push(line);
                     None
                 }
-                Next::Torn(tail) => {
-                    let torn = Torn {
-                        bytes: tail.bytes,
-                        is_zeros: tail.is_zeros,
-                    };
-                    Some(End::Torn(torn, begins_like_a_line(tail)))
+                Next::Torn(tail) => Some(End::Torn(tail.into(), begins_like_a_line(tail), None)),
+                Next::Damaged(tail) => {
+                    let damage = tail.damage(last_chain(&piece.block).unwrap_or(self.read));
+                    Some(End::Torn(
+                        tail.into(),
+                        begins_like_a_line(tail),
+                        Some(damage),
+                    ))
                 }
                 Next::TooLong => Some(End::TooLong),
                 Next::End => Some(End::Clean),
             };
             self.is_read = piece.end.is_some();
         }
-        let chained = |(_, line)| Chain::split(line).map(|(_, chain)| chain);
-        let last = piece.block.lines().rev().find_map(chained);
-        self.read = last.unwrap_or(self.read);
+        self.read = last_chain(&piece.block).unwrap_or(self.read);
         Ok(Some(piece))
     }
 
@@ -524,14 +608,15 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveyin
             self.take_line(line, number, look, id);
             self.survey.events = number;
         }
-        match &piece.end {
-            Some(End::Torn(torn, begins_like_a_line)) => {
+        match &mut piece.end {
+            Some(End::Torn(torn, begins_like_a_line, damage)) => {
                 // A crash may have torn a log's first line; anything else with one line only is no
                 // log.
-                if self.survey.events == 0 && !begins_like_a_line {
+                if self.survey.events == 0 && !*begins_like_a_line {
                     return Err(BadLog::NotALog.into());
                 }
                 self.survey.ending.torn = Some(*torn);
+                self.damage = damage.take();
             }
             Some(End::TooLong) => {
                 let number = self.survey.events + 1;

@@ -1,10 +1,11 @@
 //! Appending: an exclusive lock, the expected version, legality, one write, its commitment, unlock.
 //!
-//! A batch is written with [`UNCOMMITTED`] in the place of its first byte; when the disk has all of
-//! it, that byte is put right, which commits the batch. So whatever a crash leaves, a batch counts
-//! whole or not at all: every event whose append had returned is there, and of a batch whose append
-//! had not either all or nothing. What is left of one is never read as an event; the next append
-//! moves it to a file beside the log.
+//! A batch is written with [`UNCOMMITTED`] in the place of its first byte and of its last one, a
+//! line feed; when the disk has all of it, the first is put right, which commits the batch. So
+//! whatever a crash leaves, a batch counts whole or not at all: every event whose append had
+//! returned is there, and of a batch whose append had not either all or nothing. What is left of
+//! one is never read as an event; the next append moves it to a file beside the log. The line feed
+//! comes behind the commitment, so that what was committed cannot pass for what is left of a batch.
 
 use super::disk::{Disk, DiskFile, Stands, System};
 use super::log::BUFFER_BYTES;
@@ -156,12 +157,8 @@ pub fn append_lines(
     if ending.torn.is_some() {
         torn = Some(locked.move_torn_tail(whole).map_err(in_file)?);
     }
-    let mut offset = whole;
-    if ending.lacks_line_feed && whole > 0 {
-        locked.put_line_feed(offset).map_err(in_file)?;
-        offset += 1;
-    }
-    let written = locked.write(offset, lines);
+    let lacks_line_feed = ending.lacks_line_feed && whole > 0;
+    let written = locked.write(whole + u64::from(lacks_line_feed), lines);
     let is_left = locked.created && bytes.is_empty();
     if written.is_err() && is_left && !is_uncertain(&written) {
         let _ = disk.remove(path);
@@ -211,11 +208,7 @@ fn change<D: Disk>(
         if survey.ending.torn.is_some() {
             torn = Some(locked.move_torn_tail(survey.bytes).map_err(in_log)?);
         }
-        let mut offset = survey.bytes;
-        if survey.ending.lacks_line_feed {
-            locked.put_line_feed(offset).map_err(in_log)?;
-            offset += 1;
-        }
+        let offset = survey.bytes + u64::from(survey.ending.lacks_line_feed);
         let written = locked.write(offset, lines);
         let is_left = locked.created && is_new && locked.file.is_at(path).unwrap_or(false);
         if written.is_err() && is_left && !is_uncertain(&written) {
@@ -323,7 +316,7 @@ impl<'d, D: Disk> Locked<'d, D> {
         let io = |error| failed("move the torn end out of the log", error);
         let beside = self.copy_beside(whole_bytes).map_err(io)?;
         // The next line is not to be mixed with what the disk still has of this.
-        let cut = self.file.truncate(whole_bytes);
+        let cut = self.file.set_length(whole_bytes);
         cut.and_then(|()| self.file.sync()).map_err(io)?;
         Ok(beside)
     }
@@ -405,25 +398,27 @@ impl<'d, D: Disk> Locked<'d, D> {
         Ok(true)
     }
 
-    /// Puts the line feed behind the last line that it has lost.
-    fn put_line_feed(&self, offset: u64) -> Result<()> {
-        let put = self.file.write_at(offset, b"\n");
-        put.and_then(|()| self.file.sync())
-            .map_err(|error| failed("write", error))
-    }
-
-    /// Writes behind the last whole line, waits until the disk has it, and commits it. A write that
-    /// fails is undone.
+    /// Writes behind the last whole line and its line feed, waits until the disk has it, and
+    /// commits it. A write that fails is undone.
     fn write(&self, offset: u64, mut lines: Vec<u8>) -> Result<()> {
         let io = |error| failed("write", error);
+        lines.pop_if(|last| *last == b'\n');
         let Some(first) = lines.first_mut() else {
             return Ok(());
         };
         // What an earlier append that failed has left on its way to the disk is not to be mixed
-        // with this.
-        self.file.sync().map_err(io)?;
+        // with this. The line feed before it may be there no longer, or never have reached a disk
+        // that forgets what it owes unless it is written again.
+        let line_feed = match offset.checked_sub(1) {
+            Some(before) => self.file.write_at(before, b"\n"),
+            None => Ok(()),
+        };
+        line_feed.and_then(|()| self.file.sync()).map_err(io)?;
         let first = std::mem::replace(first, UNCOMMITTED);
-        let written = self.file.write_at(offset, &lines);
+        let end = offset + lines.len() as u64;
+        // As long as it will be, with a zero at its end, before anything is in it.
+        let made = self.file.set_length(end + 1);
+        let written = made.and_then(|()| self.file.write_at(offset, &lines));
         if let Err(error) = written.and_then(|()| self.file.sync()) {
             // If this fails too, the next reader finds what is not committed, which is no event.
             let _ = self.undo(offset);
@@ -440,6 +435,9 @@ impl<'d, D: Disk> Locked<'d, D> {
                 Err(_) => BadLog::Unconfirmed { error }.into(),
             });
         }
+        // Without it the last line counts all the same, and the next append writes it.
+        let ended = self.file.write_at(end, b"\n");
+        let _ = ended.and_then(|()| self.file.sync());
         let unconfirmed = |error| Error::from(BadLog::Unconfirmed { error });
         if !self.file.is_at(&self.path).map_err(unconfirmed)? {
             return Err(BadLog::Replaced.into());
@@ -449,7 +447,7 @@ impl<'d, D: Disk> Locked<'d, D> {
 
     /// Takes a batch out of the log again, or at least its commitment.
     fn undo(&self, offset: u64) -> io::Result<()> {
-        let cut = self.file.truncate(offset);
+        let cut = self.file.set_length(offset);
         cut.or_else(|_| self.file.write_at(offset, &[UNCOMMITTED]))?;
         // What matters is what the next reader finds; the next append waits for the disk first.
         let _ = self.file.sync();

@@ -74,11 +74,11 @@ pub trait DiskFile {
     /// What the system says; a part of them may be written then.
     fn write_at(&self, offset: u64, bytes: &[u8]) -> io::Result<()>;
 
-    /// Cuts it to a length.
+    /// Cuts it to a length, or makes it as long with zeros.
     ///
     /// # Errors
     /// What the system says.
-    fn truncate(&self, length: u64) -> io::Result<()>;
+    fn set_length(&self, length: u64) -> io::Result<()>;
 
     /// Waits until the disk has all that was written.
     ///
@@ -196,7 +196,7 @@ impl DiskFile for File {
         file.write_all(bytes)
     }
 
-    fn truncate(&self, length: u64) -> io::Result<()> {
+    fn set_length(&self, length: u64) -> io::Result<()> {
         self.set_len(length)
     }
 

@@ -220,8 +220,8 @@ impl Contents {
         }
     }
 
-    fn truncate(&mut self, length: usize) {
-        self.seen.truncate(length);
+    fn set_length(&mut self, length: usize) {
+        self.seen.resize(length, 0);
         self.lengths.push(length);
     }
 
@@ -397,11 +397,11 @@ impl DiskFile for Opened {
         begun.map_err(|_| refused())
     }
 
-    fn truncate(&self, length: u64) -> io::Result<()> {
+    fn set_length(&self, length: u64) -> io::Result<()> {
         let state = &mut *self.disk.borrow_mut();
         let begun = state.begin();
         if begun.is_ok() || (begun == Err(true) && state.chance.coin()) {
-            state.files[self.file].truncate(length as usize);
+            state.files[self.file].set_length(length as usize);
         }
         begun.map_err(|_| refused())
     }

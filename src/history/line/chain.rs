@@ -58,6 +58,15 @@ impl Chain {
         Some((body, Self::from_digits(digits)?))
     }
 
+    /// Whether there is a whole chain field anywhere in some bytes, as in a line that is whole.
+    #[must_use]
+    pub fn is_within(bytes: &[u8]) -> bool {
+        memchr::memmem::find_iter(bytes, FIELD).any(|place| {
+            let field = bytes.get(place..place + FIELD_LENGTH);
+            field.is_some_and(|field| Self::split(field).is_some())
+        })
+    }
+
     /// Appends the chain field to a line's body, which is its bytes without the closing brace.
     pub fn close(self, line: &mut Vec<u8>) {
         line.extend_from_slice(FIELD);

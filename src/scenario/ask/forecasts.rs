@@ -7,7 +7,7 @@
 use super::score::{Score, ScoredOutcome, Verdict};
 use crate::error::{BadEnsemble, BadFile, BadLog, Error, Fault, Result};
 use crate::history::{
-    Chain, Digest, Ending, FAULT_LIMIT, LINE_LIMIT, Lines, Next, Torn, begins_like_a_line,
+    Chain, Digest, Ending, FAULT_LIMIT, LINE_LIMIT, Lines, Next, begins_like_a_line,
 };
 use crate::json::of_bytes;
 use crate::model::{Day, Dyad, Settings};
@@ -325,10 +325,11 @@ impl Forecasts {
                 Next::End => break,
                 Next::Torn(tail) => {
                     may_be_one = begins_like_a_line(tail);
-                    ledger.ending.torn = Some(Torn {
-                        bytes: tail.bytes,
-                        is_zeros: tail.is_zeros,
-                    });
+                    ledger.ending.torn = Some(tail.into());
+                    break;
+                }
+                Next::Damaged(tail) => {
+                    faults.push(Fault::on_line(number, tail.damage(ledger.head)));
                     break;
                 }
                 Next::TooLong => {

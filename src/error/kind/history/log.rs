@@ -2,6 +2,7 @@
 
 use crate::error::kind::words::{Words, meant, says, shortened, system};
 use crate::model::Day;
+use crate::text::count;
 
 /// A log that is not as it was written, or to which something cannot be appended.
 #[derive(Debug)]
@@ -44,6 +45,18 @@ pub enum BadLog {
         /// What it is.
         found: String,
     },
+    /// A line that begins with a zero, as a batch does that is not committed, though what stands
+    /// behind it was.
+    BeginsWithZero {
+        /// How many bytes stand before it.
+        offset: u64,
+        /// How many lines stand behind it.
+        lines: u64,
+        /// Whether nothing else is wrong with it.
+        is_whole: bool,
+    },
+    /// A last line without its end, with bytes in it or behind it that no line has.
+    BrokenOff,
     /// A line's number is not its place.
     WrongSeq {
         /// The place.
@@ -135,14 +148,22 @@ impl BadLog {
                 "the event is of format version {found}; this program knows up to {known}"
             ))
             .perhaps((found > known).then(|| "a newer version of detente reads it".to_owned())),
-            Self::NoChain => says("the line does not end in its chain").help(
-                "lines of a log are only written by appending, \
-                 which fills in `seq`, `recorded` and `chain`",
-            ),
+            Self::NoChain => says("the line does not end in its chain").help(ONLY_APPENDED),
             Self::BrokenChain { expected, found } => says(format!(
                 "the chain is broken: found {found}, expected {expected}"
             ))
             .help("this line was changed, or lines before it were removed, added or moved"),
+            Self::BeginsWithZero {
+                offset,
+                lines,
+                is_whole,
+            } => begins_with_zero(*offset, *lines, *is_whole),
+            Self::BrokenOff => {
+                says("the last line has lost its end, and has bytes that no line has").help(
+                    "no append leaves that: the log was damaged, or is a part of another; \
+                 take it from a copy",
+                )
+            }
             Self::WrongSeq {
                 expected,
                 found: Some(found),
@@ -151,10 +172,7 @@ impl BadLog {
             Self::WrongSeq {
                 expected,
                 found: None,
-            } => says(format!("a line of a log needs `seq`, here {expected}")).help(
-                "lines of a log are only written by appending, \
-                 which fills in `seq`, `recorded` and `chain`",
-            ),
+            } => says(format!("a line of a log needs `seq`, here {expected}")).help(ONLY_APPENDED),
             Self::RecordedEarlier { found, before } => says(format!(
                 "recorded on {found}, but the event on the line before on {before}"
             )),
@@ -214,4 +232,29 @@ impl BadLog {
                 .help("what happens in it can be played, and saved as a log"),
         }
     }
+}
+
+const ONLY_APPENDED: &str = "lines of a log are only written by appending, \
+                             which fills in `seq`, `recorded` and `chain`";
+
+fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
+    let words = says(match lines {
+        0 => "the line begins with a zero, and was appended whole".to_owned(),
+        _ => format!(
+            "the line begins with a zero, and what stands behind it was appended: {}",
+            count(lines, "line")
+        ),
+    });
+    words.help(if is_whole {
+        format!(
+            "it was damaged; with `{{` in that place it has its chain: \
+             printf '{{' | dd of=LOG bs=1 seek={offset} conv=notrunc"
+        )
+    } else {
+        let behind = offset + 1;
+        format!(
+            "it was damaged: take the log from a copy; `head -c {offset} LOG` is what stands \
+             before it, `tail -c +{behind} LOG` the rest"
+        )
+    })
 }
