@@ -503,6 +503,36 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_follows_from_the_parameters_follows_each_change() {
+        let is_fresh = |model: &Model| {
+            let reading = reading(model.preset, model.saturation);
+            model.derived == Derived::new(reading, &model.numbers)
+        };
+        for preset in [
+            Preset::Detente,
+            Preset::Stock,
+            Preset::Stepwise,
+            Preset::GoldsteinDecay,
+        ] {
+            let mut model = Model::new(preset);
+            assert!(is_fresh(&model));
+            for parameter in PARAMETERS {
+                let middle = (parameter.least + parameter.greatest.min(100.0)) / 2.0;
+                model.set_number(parameter.name, middle).unwrap();
+                assert!(is_fresh(&model), "{}", parameter.name);
+            }
+            model.set_number(HALF_LIVES, 77.0).unwrap();
+            assert!(is_fresh(&model) && model.half_lives().deeds == 77.0);
+            for saturation in ["true", "false", "true"] {
+                model.set("saturation", saturation).unwrap();
+                assert!(is_fresh(&model) && model.saturation() == (saturation == "true"));
+            }
+            model.choose(Some(false), None);
+            assert!(is_fresh(&model) && model.reading() == Reading::Plain);
+        }
+    }
+
+    #[test]
     fn every_default_is_legal() {
         for preset in Preset::ALL {
             let mut model = Model::new(preset);
