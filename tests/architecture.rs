@@ -121,6 +121,51 @@ fn every_file_of_tests_is_run() -> io::Result<()> {
     Ok(())
 }
 
+/// What the page on architecture shows each kind of change by, and by which words a file names it.
+const CHANGES: [(&str, &[&str]); 5] = [
+    ("An act", &["Visit", "`visit`"]),
+    ("A preset", &["goldstein-decay-180"]),
+    ("An importer", &["Acled", "acled"]),
+    ("A view", &["crate_metadata"]),
+    ("A kind of edit", &["Shift", "Shifted"]),
+];
+
+/// Who follows the page finds every place: a change that spreads to another file shows here.
+#[test]
+fn a_change_goes_where_the_page_says() -> io::Result<()> {
+    let sources = sources()?;
+    let page = fs::read_to_string("ARCHITECTURE.md")?;
+    for (change, words) in CHANGES {
+        let section = page.split_once(&format!("**{change}.**"));
+        let list = section.and_then(|(_, section)| section.split_once("```text\n"));
+        let list = list.and_then(|(_, list)| list.split_once("```"));
+        let told: Vec<_> = list.map_or("", |(list, _)| list).lines().collect();
+        assert_eq!(told, that_name(&sources, words), "{change}");
+    }
+    Ok(())
+}
+
+/// The files that name one of some words outside of their tests, in order.
+fn that_name<'s>(sources: &'s [Source], words: &[&str]) -> Vec<&'s str> {
+    let is_inside =
+        |letter: Option<char>| letter.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    let has_word = |text: &str, word: &str| {
+        text.match_indices(word).any(|(at, _)| {
+            let (before, behind) = (&text[..at], &text[at + word.len()..]);
+            !is_inside(before.chars().next_back()) && !is_inside(behind.chars().next())
+        })
+    };
+    let named = sources.iter().filter(|source| {
+        let text = source
+            .text
+            .split("\n#[cfg(test)]\nmod tests")
+            .next()
+            .unwrap_or_default();
+        words.iter().any(|word| has_word(text, word))
+    });
+    named.map(|source| &*source.path).collect()
+}
+
 /// What stands in a comment that is part of a text to be printed, and no comment of the program.
 const PRINTED: &str = "{{";
 
@@ -606,12 +651,25 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
 
 /// That the tests above can fail, and when they do not.
 mod the_checker {
-    use super::{Source, crowds, effects, forms, imports, long_comments};
+    use super::{Source, crowds, effects, forms, imports, long_comments, that_name};
     use std::collections::BTreeMap;
 
     fn made_up(files: &[(&str, &str)]) -> Vec<Source> {
         let source = |(path, text): &(&str, &str)| Source::new(path, (*text).to_owned());
         files.iter().map(source).collect()
+    }
+
+    #[test]
+    fn a_file_names_what_stands_in_it_as_a_word() {
+        let sources = made_up(&[
+            ("src/a.rs", "//! A.\nlet it = Visit::Away;"),
+            ("src/b.rs", "//! B.\nimpl Visitor for Revisit {}"),
+            (
+                "src/c.rs",
+                "//! C.\n\n#[cfg(test)]\nmod tests { use Visit; }",
+            ),
+        ]);
+        assert_eq!(that_name(&sources, &["Visit"]), ["src/a.rs"]);
     }
 
     /// A crate in which everything stands that made-up sources name.

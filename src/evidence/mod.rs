@@ -25,7 +25,7 @@ pub use columns::{How, IndexRow, Value};
 pub use index::Index;
 pub use level::{Everyone, Faded, Level, NINETY_PERCENT, Remembered};
 pub use parameters::{EVIDENCE, INTERVAL_MEANS, NAMED, Named, Parameters, Setting, Settings};
-pub use past::{Made, Part, Past};
+pub use past::{Made, Past, Weighed};
 pub use period::{Every, Period};
 pub use portion::Portion;
 pub use readout::{Decayed, Decaying, Levels, Memory, Readout, TwoMemories};

@@ -30,14 +30,14 @@ pub struct Made {
     /// Its part of the level, in degrees.
     pub prior_share: f64,
     /// The events that count, in replay order.
-    pub events: Vec<Part>,
+    pub events: Vec<Weighed>,
     /// How many events concern the dyad and have no weight between the two.
     pub uncounted: u64,
 }
 
-/// The part of one event in a level.
+/// An event as a level weighs it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
+pub struct Weighed {
     /// Its place in the course.
     pub event: usize,
     /// Its weight, in degrees of the Goldstein scale.
@@ -99,7 +99,7 @@ impl<'c> Past<'c> {
         }
         let everyone = all.everyone();
         let prior = self.parameters.prior_degrees.unwrap_or(everyone.mean);
-        let part = |(event, weight, days): (usize, f64, i32)| Part {
+        let part = |(event, weight, days): (usize, f64, i32)| Weighed {
             event,
             weight,
             share: weight * remembered.factor_of(days, self.parameters),

@@ -86,7 +86,7 @@ pub struct Answer {
     /// What stood in the way.
     pub troubles: Vec<String>,
     /// The parts that may be other than before.
-    pub parts: Vec<Part>,
+    pub parts: Vec<Fragment>,
     /// Counts what can be seen to change.
     pub version: u64,
     /// Whether many runs are to be played again.
@@ -95,7 +95,7 @@ pub struct Answer {
 
 /// A part of the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct Fragment {
     /// Its id.
     pub id: &'static str,
     /// What is in it.
@@ -155,14 +155,14 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         };
         answer.parts.push(form_part(session, &asked));
     }
-    answer.parts.extend(ids.iter().map(|&id| Part {
+    answer.parts.extend(ids.iter().map(|&id| Fragment {
         id,
         html: part(session, id),
     }));
     let is_new = session.version() != before;
     if is_new && ids.len() == PARTS.len() || *gesture == Gesture::Again {
         let id = "chance";
-        answer.parts.push(Part {
+        answer.parts.push(Fragment {
             id,
             html: part(session, id),
         });
@@ -181,9 +181,9 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
     answer
 }
 
-fn form_part(session: &Session, asked: &Form<'_>) -> Part {
+fn form_part(session: &Session, asked: &Form<'_>) -> Fragment {
     // Names are said by the form itself: what stands in its fields are codes.
-    Part {
+    Fragment {
         id: "form",
         html: form(session, asked).into_string(),
     }

@@ -194,12 +194,7 @@ fn near(base: &Base, day: Day) -> Result<(), Vec<Trouble>> {
 
 /// The edit that is about an event, by its place.
 pub(super) fn edit_of(file: &ScenarioFile, id: &str) -> Option<usize> {
-    file.edits.iter().position(|edit| match edit {
-        Edit::Drop(drop) => drop.event == id,
-        Edit::Shift(shift) => shift.event == id,
-        Edit::Replace(replace) => replace.event == id,
-        Edit::Insert(draft) => draft.id.as_deref() == Some(id),
-    })
+    file.edits.iter().position(|edit| edit.event() == Some(id))
 }
 
 fn of_base<'b>(base: &'b Base, id: &str) -> Option<(usize, &'b Entry)> {

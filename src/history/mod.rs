@@ -49,7 +49,7 @@ pub use log::{
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
 pub use sheet::read::{made_id, read_events};
 pub use sheet::row::{Given, Wrong, event};
-pub use sheet::shape::{Field, Part, Shape, fields};
+pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};
 pub use sheet::template::{columns_of, example};
 pub use timeline::{Timeline, timeline};

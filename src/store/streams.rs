@@ -189,23 +189,23 @@ impl Files for Streams {
         };
         let read = (&mut input).take(MAGIC_BYTES).read_to_end(&mut head);
         read.map_err(io("read"))?;
-        let packing = Packing::of(&head);
+        let compression = Compression::of(&head);
         let whole = Counted {
             input: Cursor::new(head).chain(input),
             control: &self.control,
             passing,
         };
-        Ok(match (packing, file) {
-            (Packing::None, _) => Box::new(whole),
-            (Packing::Gzip, _) => Box::new(Gunzipped(Members {
+        Ok(match (compression, file) {
+            (Compression::None, _) => Box::new(whole),
+            (Compression::Gzip, _) => Box::new(Gunzipped(Members {
                 member: Some(GzDecoder::new(BufReader::with_capacity(
                     PACKED_BYTES,
                     whole,
                 ))),
                 behind: &self.behind[place],
             })),
-            (Packing::Zip, Some(file)) => unzip(file, &self.control)?,
-            (Packing::Zip, None) => {
+            (Compression::Zip, Some(file)) => unzip(file, &self.control)?,
+            (Compression::Zip, None) => {
                 // A zip begins with what its end says; what cannot be read twice has to be kept.
                 let bytes = read_all(whole, WHOLE_LIMIT)?;
                 unzip(Cursor::new(bytes), &self.control)?
@@ -214,9 +214,9 @@ impl Files for Streams {
     }
 }
 
-/// How a file is packed.
+/// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Packing {
+enum Compression {
     None,
     Gzip,
     Zip,
@@ -228,7 +228,7 @@ const MAGIC_BYTES: u64 = 4;
 /// How many packed bytes are read at once.
 const PACKED_BYTES: usize = 1 << 16;
 
-impl Packing {
+impl Compression {
     fn of(head: &[u8]) -> Self {
         match head {
             [0x1f, 0x8b, ..] => Self::Gzip,

@@ -1,7 +1,7 @@
 //! Options that several commands take: the model, the luck, figures, formats.
 
 use crate::history::{Every, Window};
-use crate::model::Day;
+use crate::model::{Day, Preset};
 use crate::threads::THREAD_LIMIT;
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
@@ -9,14 +9,18 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModelArguments {
-    /// The model: a preset (detente, goldstein-decay, goldstein-decay-180, stock, stepwise) or a
-    /// file
-    #[arg(long, default_value = "detente", value_name = "PRESET|FILE")]
+    #[arg(long, default_value = "detente", value_name = "PRESET|FILE", help = of_models("The model", ""))]
     pub(crate) model: PathBuf,
     /// Another value for a parameter of the model, which `detente schema model` lists; may be given
     /// several times
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
+}
+
+/// The help of an option that takes a model.
+pub(super) fn of_models(what: &str, default: &str) -> String {
+    let presets = Preset::ALL.map(Preset::name).join(", ");
+    format!("{what}: a preset ({presets}) or a file{default}")
 }
 
 /// Reads a number of threads.

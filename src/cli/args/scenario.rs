@@ -2,6 +2,7 @@
 
 use super::options::{
     DocumentFormat, FigureArguments, FigureFormat, LuckArguments, TidyFormat, WindowArguments,
+    of_models,
 };
 use crate::model::Dyad;
 use clap::Args;
@@ -33,6 +34,9 @@ pub(crate) struct Run {
     pub(crate) format: DocumentFormat,
 }
 
+const MODEL_OF_LOGS: &str =
+    " [default: that of the first scenario on the log, else of the first scenario, else detente]";
+
 /// Compare histories: where they part, how their temperatures differ, and how they end
 #[derive(Debug, Args)]
 #[command(
@@ -51,10 +55,7 @@ pub(crate) struct Compare {
     pub(crate) luck: LuckArguments,
     #[command(flatten)]
     pub(crate) window: WindowArguments,
-    /// The model of logs: a preset (detente, goldstein-decay, goldstein-decay-180, stock, stepwise)
-    /// or a file [default: that of the first scenario on the log, else of the first scenario, else
-    /// detente]
-    #[arg(long, value_name = "PRESET|FILE")]
+    #[arg(long, value_name = "PRESET|FILE", help = of_models("The model of logs", MODEL_OF_LOGS))]
     pub(crate) model: Option<PathBuf>,
     /// A parameter for the model of logs and for --models; with several values, a ladder to try on
     /// every history

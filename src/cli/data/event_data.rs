@@ -513,9 +513,7 @@ fn split(inputs: &[PathBuf]) -> Result<(Option<Format>, bool, Vec<PathBuf>)> {
     let Some((first, rest)) = inputs.split_first() else {
         return Err(BadData::NoRows.into());
     };
-    let said = Format::ALL
-        .into_iter()
-        .find(|format| first == Path::new(format.name()));
+    let said = first.to_str().and_then(Format::of);
     if said.is_none() && first != Path::new("auto") {
         return Ok((None, false, inputs.to_vec()));
     }

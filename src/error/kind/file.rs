@@ -6,17 +6,16 @@ use crate::text::shown;
 /// A file or stream that cannot be used.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadFile {
     /// The system refused something.
     Io {
         /// What was tried: `open`, `write`.
         doing: &'static str,
-        /// What the system said.
         error: std::io::Error,
     },
     /// A word where a history is wanted, and neither a file nor a history that ships has that name.
     NoHistory {
-        /// What the system said.
         error: std::io::Error,
         /// A history that ships and has a name like that.
         near: Option<&'static str>,
@@ -32,10 +31,7 @@ pub enum BadFile {
     /// What another file names and lies outside the folder of that.
     Outside,
     /// More bytes than are read.
-    TooLong {
-        /// How many there may be.
-        limit: u64,
-    },
+    TooLong { limit: u64 },
     /// There is nothing in the file.
     Empty,
     /// A file's name that is not UTF-8, where it is to stand in another file.
@@ -49,22 +45,13 @@ pub enum BadFile {
     /// A folder where a new one is to be written, and which holds something else.
     FolderInUse,
     /// A folder that a new one would replace, but for a file in it.
-    FolderHasMore {
-        /// The file.
-        name: String,
-    },
+    FolderHasMore { name: String },
     /// A folder that is there already, and of the kind of the new one.
     FolderThere,
     /// A folder that a new one would replace, but that another command made.
-    FolderOfAnother {
-        /// The command.
-        maker: String,
-    },
+    FolderOfAnother { maker: String },
     /// A folder that a new one would replace, but for a file in it that is not as it was made.
-    ChangedByHand {
-        /// The file.
-        name: String,
-    },
+    ChangedByHand { name: String },
     /// A file that is not the one that the description of its folder tells of.
     NotAsMade {
         /// The BLAKE3 digest of the file.

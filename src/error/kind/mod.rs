@@ -1,4 +1,9 @@
 //! What can be wrong, by domain.
+//!
+//! Fields are named alike in all of them: `found` is what was given and `expected` or `needed` what
+//! would do, `limit` is how many there may be, `near` a name that may have been meant, `says` what
+//! is wrong in words, `error` what the system said, and a field with a name of the domain is the
+//! thing of that name that the message tells of.
 
 mod words;
 

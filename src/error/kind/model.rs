@@ -6,14 +6,12 @@ use crate::model::{BadSetting, PARAMETERS, Preset};
 /// A model that there is not, or that cannot be as it is.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadModel {
     /// A setting that no model can have.
     Setting(BadSetting),
     /// A model that is neither a preset nor a file.
-    Unknown {
-        /// The name.
-        found: String,
-    },
+    Unknown { found: String },
 }
 
 impl BadModel {

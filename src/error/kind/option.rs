@@ -15,7 +15,6 @@ pub enum BadOption {
     },
     /// Two options of which one makes no sense beside the other.
     NotWith {
-        /// The one.
         option: &'static str,
         other: &'static str,
     },
@@ -31,15 +30,9 @@ pub enum BadOption {
         known: Day,
     },
     /// A word that is no command.
-    UnknownCommand {
-        /// The word.
-        found: String,
-        /// The command that may have been meant.
-        near: Option<String>,
-    },
+    UnknownCommand { found: String, near: Option<String> },
     /// A width that no figure can have.
     Width {
-        /// What was given.
         found: u32,
         least: u32,
         greatest: u32,

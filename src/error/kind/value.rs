@@ -10,7 +10,6 @@ use crate::model::{BadDay, BadDyad};
 pub enum BadValue {
     /// A name with characters that a name cannot have, or too long.
     Name {
-        /// The name.
         found: String,
         /// The longest there may be, in bytes.
         limit: usize,
@@ -20,48 +19,30 @@ pub enum BadValue {
     /// A text that is not a dyad.
     Dyad(BadDyad),
     /// The same value twice in a list.
-    Twice {
-        /// The list.
-        field: &'static str,
-        value: String,
-    },
+    Twice { field: &'static str, value: String },
     /// More entries in a list than there may be.
     TooMany {
-        /// The list.
         field: &'static str,
-        /// How many there are.
         found: usize,
-        /// How many there may be.
         limit: usize,
     },
     /// A list that must not be empty.
-    NoEntries {
-        /// The list.
-        field: &'static str,
-    },
+    NoEntries { field: &'static str },
     /// A number beyond the scale.
     OffScale {
         field: &'static str,
-        /// The number.
         found: f64,
         /// The bound on either side.
         bound: f64,
     },
     /// A probability that is not between 0 and 1.
-    Probability {
-        /// The number.
-        found: f64,
-    },
+    Probability { found: f64 },
     /// A number that must be above 0.
     NotPositive { what: &'static str },
     /// A span whose end comes before its start, or values that do not rise.
-    NotRising {
-        /// What must be.
-        expected: &'static str,
-    },
+    NotRising { expected: &'static str },
     /// A number of days beyond the limit, or beyond the calendar.
     TooManyDays {
-        /// The number.
         found: i64,
         /// The limit on either side.
         limit: i32,

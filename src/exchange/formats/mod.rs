@@ -52,6 +52,14 @@ pub enum Format {
     Csv,
 }
 
+/// What is said of a format.
+struct About {
+    name: &'static str,
+    looks: &'static str,
+    source: &'static str,
+    reference: Option<&'static str>,
+}
+
 impl Format {
     /// All of them, in the order in which a file is tried.
     pub const ALL: [Self; 8] = [
@@ -65,44 +73,87 @@ impl Format {
         Self::Csv,
     ];
 
+    const fn about(self) -> About {
+        match self {
+            Self::Gdelt => About {
+                name: "gdelt",
+                looks: "gdelt has 57, 58 or 61 columns with tabs between and no header",
+                source: "the GDELT event database",
+                reference: Some("leetaruschrodt2013"),
+            },
+            Self::Icews => About {
+                name: "icews",
+                looks: "icews has a header with tabs: Event ID, Event Date, Source Name and so on",
+                source: "ICEWS",
+                reference: Some("boschee2015"),
+            },
+            Self::IcewsQuadruples => About {
+                name: "icews-quadruples",
+                looks: "icews-quadruples has four columns: source, event text, target, date",
+                source: "a benchmark made of ICEWS",
+                reference: Some("garciaduran2018"),
+            },
+            Self::Polecat => About {
+                name: "polecat",
+                looks: "polecat has a header with tabs: Event ID, Event Date, Event Type and so on",
+                source: "POLECAT",
+                reference: Some("halterman2023"),
+            },
+            Self::Phoenix => About {
+                name: "phoenix",
+                looks: "phoenix has 26 columns with tabs and no header, or a header: eid, story_date and so on",
+                source: "Phoenix",
+                reference: Some("althaus2017"),
+            },
+            Self::Acled => About {
+                name: "acled",
+                looks: "acled has a header: event_id_cnty, event_date, sub_event_type and so on",
+                source: "ACLED",
+                reference: Some("raleigh2010"),
+            },
+            Self::Keds => About {
+                name: "keds",
+                looks: "keds has columns with tabs: date, source, target, code, its name",
+                source: "KEDS",
+                reference: Some("schrodt1994"),
+            },
+            Self::Csv => About {
+                name: "csv",
+                looks: "csv has a header, whose columns `--column` names",
+                source: "a table of events",
+                reference: None,
+            },
+        }
+    }
+
+    /// The format of a name on the command line.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// The name on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Gdelt => "gdelt",
-            Self::Icews => "icews",
-            Self::IcewsQuadruples => "icews-quadruples",
-            Self::Polecat => "polecat",
-            Self::Phoenix => "phoenix",
-            Self::Acled => "acled",
-            Self::Keds => "keds",
-            Self::Csv => "csv",
-        }
+        self.about().name
     }
 
     /// What a file of it looks like.
     #[must_use]
     pub const fn looks(self) -> &'static str {
-        match self {
-            Self::Gdelt => "gdelt has 57, 58 or 61 columns with tabs between and no header",
-            Self::Icews => {
-                "icews has a header with tabs: Event ID, Event Date, Source Name and so on"
-            }
-            Self::IcewsQuadruples => {
-                "icews-quadruples has four columns: source, event text, target, date"
-            }
-            Self::Polecat => {
-                "polecat has a header with tabs: Event ID, Event Date, Event Type and so on"
-            }
-            Self::Phoenix => {
-                "phoenix has 26 columns with tabs and no header, or a header: eid, story_date and so on"
-            }
-            Self::Acled => {
-                "acled has a header: event_id_cnty, event_date, sub_event_type and so on"
-            }
-            Self::Keds => "keds has columns with tabs: date, source, target, code, its name",
-            Self::Csv => "csv has a header, whose columns `--column` names",
-        }
+        self.about().looks
+    }
+
+    /// Whose data it holds, as a sentence names them.
+    #[must_use]
+    pub const fn source(self) -> &'static str {
+        self.about().source
+    }
+
+    /// The key of what to cite for it among the references of `view`.
+    #[must_use]
+    pub const fn reference(self) -> Option<&'static str> {
+        self.about().reference
     }
 
     /// A reader for a file of that format by its first line.

@@ -161,7 +161,7 @@ impl<'c> Ledger<'c> {
         let waited = relation.valid_for.map_or(0, |since| day.days_since(since));
         let balance = relation.balance.after(waited, &half_lives).sum();
         let (temperature, factor) = (reading.of(balance), reading.factor(balance));
-        let part = |part: &Part| factor * part.on(account.since, day, &half_lives);
+        let part = |part: &Tending| factor * part.on(account.since, day, &half_lives);
         let measures = account.measures.iter();
         let mut slopes = 1.0;
         let mut events: Vec<_> = Vec::with_capacity(account.pushes.len());
@@ -214,19 +214,19 @@ struct Books {
 struct Account {
     /// The day on which the parts of start and measures are as they stand here.
     since: Day,
-    start: Part,
-    measures: Vec<(MeasureIx, Part)>,
+    start: Tending,
+    measures: Vec<(MeasureIx, Tending)>,
     pushes: Vec<Push>,
 }
 
 /// A part of the balance that waiting draws towards a part of what stands.
 #[derive(Clone, Copy, Debug, Default)]
-struct Part {
+struct Tending {
     degrees: f64,
     equilibrium: f64,
 }
 
-impl Part {
+impl Tending {
     fn on(&self, since: Day, day: Day, half_lives: &HalfLives) -> f64 {
         let days = day.days_since(since).max(0);
         let behind = self.degrees - self.equilibrium;
@@ -248,7 +248,7 @@ impl Observer for Books {
             let baseline = relation.balance.baseline;
             Account {
                 since: day,
-                start: Part {
+                start: Tending {
                     degrees: baseline,
                     equilibrium: baseline,
                 },
@@ -314,7 +314,7 @@ impl Account {
         half_lives: &HalfLives,
     ) {
         let since = std::mem::replace(&mut self.since, day);
-        let stand = |part: &mut Part, equilibrium| {
+        let stand = |part: &mut Tending, equilibrium| {
             part.degrees = part.on(since, day, half_lives);
             part.equilibrium = equilibrium;
         };
@@ -330,7 +330,7 @@ impl Account {
                 Some((_, part)) => part.equilibrium = equilibrium,
                 None => self.measures.push((
                     measure,
-                    Part {
+                    Tending {
                         degrees: 0.0,
                         equilibrium,
                     },

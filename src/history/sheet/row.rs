@@ -2,7 +2,7 @@
 //! cell.
 
 use super::dates::rewritten;
-use super::shape::{Field, Part, Shape};
+use super::shape::{EntryPart, Field, Shape};
 use crate::error::{BadTable, Kind};
 use crate::history::line::explain::record_of;
 use crate::history::line::record::Record;
@@ -250,7 +250,7 @@ impl Object {
         self.text.push('}');
     }
 
-    fn entry(&mut self, parts: &[Part], between: char, entry: &str) {
+    fn entry(&mut self, parts: &[EntryPart], between: char, entry: &str) {
         let values = entry.split(between).map(str::trim).zip(parts);
         let values: Vec<_> = values.filter(|(value, _)| !value.is_empty()).collect();
         self.text.push('{');

@@ -35,7 +35,7 @@ pub enum Shape {
     /// Several entries, parted by `;`, each of some parts.
     Entries {
         /// The parts, in their order.
-        parts: Vec<Part>,
+        parts: Vec<EntryPart>,
         /// How many of them an entry has at least.
         least: usize,
         /// What stands between two parts.
@@ -45,7 +45,7 @@ pub enum Shape {
 
 /// A part of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct EntryPart {
     /// Its name.
     pub name: String,
     /// The names to choose from, where there is a choice.
@@ -54,7 +54,7 @@ pub struct Part {
     pub is_number: bool,
 }
 
-impl Part {
+impl EntryPart {
     /// Something that can stand in the part.
     #[must_use]
     pub fn sample(&self) -> &str {
@@ -120,7 +120,7 @@ fn shape(name: &str) -> Shape {
         if parts.is_empty() {
             return Shape::List;
         }
-        let part = |part: String| Part {
+        let part = |part: String| EntryPart {
             choices: choices(of(name, &format!("[{{\"{part}\":\"?\"}}]"))),
             is_number: !of(name, &format!("[{{\"{part}\":1}}]"))
                 .iter()

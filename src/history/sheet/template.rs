@@ -1,7 +1,7 @@
 //! A sheet to begin with: the columns that acts take, and an example of each act.
 
 use super::row::{Given, Wrong, event};
-use super::shape::{Field, Part, Shape};
+use super::shape::{EntryPart, Field, Shape};
 use crate::error::{BadEvent, Kind};
 use crate::model::{Act, Parties};
 
@@ -129,7 +129,7 @@ fn example_of(field: &Field) -> String {
             least,
             between,
         } => {
-            let parts: Vec<_> = parts[..least].iter().map(Part::sample).collect();
+            let parts: Vec<_> = parts[..least].iter().map(EntryPart::sample).collect();
             parts.join(&between.to_string())
         }
         Shape::Map => format!("{}:Blueland", SIDES[0]),

@@ -7,15 +7,6 @@ use crate::scenario::file::entry::Fate;
 use crate::scenario::file::schema::Edit;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Whether an edit takes along what becomes illegal with it; `None` for one that cannot.
-pub(super) fn cascades(edits: &[Edit], edit: usize) -> Option<bool> {
-    match edits.get(edit)? {
-        Edit::Drop(drop) => Some(drop.cascade),
-        Edit::Shift(shift) => Some(shift.cascade),
-        Edit::Replace(_) | Edit::Insert(_) => None,
-    }
-}
-
 /// Which edit is to blame for what is illegal.
 pub(super) struct Blame<'a> {
     edits: &'a [Edit],
@@ -48,11 +39,16 @@ impl<'a> Blame<'a> {
         blame
     }
 
+    /// Whether an edit takes along what becomes illegal with it.
+    fn cascades(&self, edit: usize) -> bool {
+        self.edits.get(edit).and_then(Edit::cascades) == Some(true)
+    }
+
     /// An edit changed, made or took along an event: what else concerns its measures, its meeting
     /// and its agenda items may be illegal by that edit.
     fn concerns(&mut self, item: &Item, edit: usize) {
         self.edited_by.insert(item.id().to_owned(), edit);
-        let binds = (cascades(self.edits, edit) != Some(true)).then_some(edit);
+        let binds = (!self.cascades(edit)).then_some(edit);
         for name in names(&item.entry.record.fields()) {
             let concerned = self.concerned_by.entry(name.to_owned());
             let (_, binding) = concerned.or_insert((edit, None));
@@ -64,7 +60,7 @@ impl<'a> Blame<'a> {
     pub(super) fn list(&mut self, item: &mut Item, edit: usize, says: String) {
         let id = item.id().to_owned();
         self.concerns(item, edit);
-        if cascades(self.edits, edit) == Some(true) {
+        if self.cascades(edit) {
             item.entry.fate = Fate::Dropped(Some(says));
             self.dropped.insert(id);
             return;

@@ -1,6 +1,6 @@
 //! Legality: every event of a scenario decided where it stands.
 
-use super::blame::{Blame, Broken, broken, cascades};
+use super::blame::{Blame, Broken, broken};
 use super::edits::Item;
 use super::findings::{Check, Path};
 use super::owners::{MayBe, Owner};
@@ -9,7 +9,7 @@ use crate::history::{Record, compile};
 use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
 use crate::scenario::file::entry::{Fate, OptionOf};
 use crate::scenario::file::hazards::Hazards;
-use crate::scenario::file::schema::{Edit, ScenarioFile};
+use crate::scenario::file::schema::ScenarioFile;
 use std::collections::{HashMap, HashSet};
 
 /// The most decisions about what only happens by chance; beyond, they are left to the run.
@@ -51,19 +51,15 @@ impl Check<'_> {
         }
         self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
         for (edit, dependants) in std::mem::take(&mut blame.dependants) {
-            let (field, name, id) = match file.edits.get(edit) {
-                Some(Edit::Drop(drop)) => ("drop", "event", drop.event.clone()),
-                Some(Edit::Shift(shift)) => ("shift", "event", shift.event.clone()),
-                Some(Edit::Replace(replace)) => ("replace", "event", replace.event.clone()),
-                Some(Edit::Insert(draft)) => ("insert", "id", draft.id.clone().unwrap_or_default()),
-                None => continue,
+            let Some(written) = file.edits.get(edit) else {
+                continue;
             };
+            let [field, name] = written.keys();
             let at = ["edits".into(), edit.into(), field.into(), name.into()];
-            let may_cascade = cascades(&file.edits, edit).is_some();
             let kind = BadScenario::Dependants {
-                id,
+                id: written.event().unwrap_or_default().to_owned(),
                 dependants,
-                may_cascade,
+                may_cascade: written.cascades().is_some(),
             };
             self.wrong(&at, kind);
         }

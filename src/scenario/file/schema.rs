@@ -132,6 +132,37 @@ pub enum Edit {
     Insert(Box<Draft>),
 }
 
+impl Edit {
+    /// The id of the event that it is about; an inserted event may have none as it is written.
+    pub(crate) fn event(&self) -> Option<&str> {
+        match self {
+            Self::Drop(drop) => Some(&drop.event),
+            Self::Shift(shift) => Some(&shift.event),
+            Self::Replace(replace) => Some(&replace.event),
+            Self::Insert(draft) => draft.id.as_deref(),
+        }
+    }
+
+    /// Under which keys that id is written.
+    pub(crate) const fn keys(&self) -> [&'static str; 2] {
+        match self {
+            Self::Drop(_) => ["drop", "event"],
+            Self::Shift(_) => ["shift", "event"],
+            Self::Replace(_) => ["replace", "event"],
+            Self::Insert(_) => ["insert", "id"],
+        }
+    }
+
+    /// Whether it takes along what becomes illegal with it; `None` for one that cannot.
+    pub(crate) const fn cascades(&self) -> Option<bool> {
+        match self {
+            Self::Drop(drop) => Some(drop.cascade),
+            Self::Shift(shift) => Some(shift.cascade),
+            Self::Replace(_) | Self::Insert(_) => None,
+        }
+    }
+}
+
 /// An event that does not happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]

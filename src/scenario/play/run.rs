@@ -43,8 +43,15 @@ pub struct Drawn {
 pub fn run(
     scenario: &Scenario,
     luck: Luck,
-    each: impl FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>,
+    mut each: impl FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>,
 ) -> Result<Run> {
+    told(scenario, luck, &mut each)
+}
+
+type Each<'e> = dyn FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()> + 'e;
+
+// Compiled once for whoever is told.
+fn told<'s>(scenario: &'s Scenario, luck: Luck, each: &'s mut Each<'s>) -> Result<Run> {
     let mut story = Story {
         trace: Trace::default(),
         jury: Jury::new(scenario),
@@ -92,14 +99,14 @@ pub fn run(
 }
 
 /// Tells a run event by event.
-struct Story<'s, F> {
+struct Story<'s> {
     trace: Trace,
     jury: Jury<'s>,
     happened: u64,
-    each: F,
+    each: &'s mut Each<'s>,
 }
 
-impl<F> Observer for Story<'_, F> {
+impl Observer for Story<'_> {
     fn stepped(&mut self, step: Step) {
         self.trace.stepped(step);
     }
@@ -109,7 +116,7 @@ impl<F> Observer for Story<'_, F> {
     }
 }
 
-impl<F: FnMut(&Happening<'_>, Option<&Told<'_>>) -> Result<()>> Watcher for Story<'_, F> {
+impl Watcher for Story<'_> {
     fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
         self.jury.waited(moment, day, behind_fork, touched);
         self.trace.begin();

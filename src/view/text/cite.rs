@@ -3,7 +3,7 @@
 
 use crate::error::{BadData, Error, Kind, Result};
 use crate::evidence::{INTERVAL_MEANS, Parameters, Settings, Target};
-use crate::exchange::Order;
+use crate::exchange::{Format, Order};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::text::count;
@@ -217,18 +217,10 @@ const CAMEO: &str = "schrodt2012";
 const COW: &str = "cow2017";
 const GLEDITSCH_WARD: &str = "gleditschward1999";
 
-/// What a format is of, and the key of what to cite for it.
+/// Whose data a format that a manifest names holds, and the key of what to cite for it.
 fn source(format: &str) -> (&'static str, Option<&'static str>) {
-    match format {
-        "gdelt" => ("the GDELT event database", Some("leetaruschrodt2013")),
-        "icews" => ("ICEWS", Some("boschee2015")),
-        "icews-quadruples" => ("a benchmark made of ICEWS", Some("garciaduran2018")),
-        "polecat" => ("POLECAT", Some("halterman2023")),
-        "phoenix" => ("Phoenix", Some("althaus2017")),
-        "acled" => ("ACLED", Some("raleigh2010")),
-        "keds" => ("KEDS", Some("schrodt1994")),
-        _ => ("a table of events", None),
-    }
+    let format = Format::of(format).unwrap_or(Format::Csv);
+    (format.source(), format.reference())
 }
 
 fn entry(key: &str) -> Option<&'static str> {
@@ -790,7 +782,7 @@ mod tests {
 
     #[test]
     fn whatever_is_cited_has_an_entry_with_its_braces_closed() {
-        let formats = crate::exchange::Format::ALL.map(|format| source(format.name()).1);
+        let formats = Format::ALL.map(Format::reference);
         let keys = formats.into_iter().flatten();
         for key in keys.chain([GOLDSTEIN, CAMEO, COW, GLEDITSCH_WARD]) {
             let entry = entry(key).unwrap();

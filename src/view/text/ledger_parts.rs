@@ -103,7 +103,7 @@ impl LedgerRows {
         let mut fixed = vec![row(Part::Start, what, made.prior_share)];
         let mut rows = match options.by {
             By::Event => {
-                let row = |part: &crate::evidence::Part| {
+                let row = |part: &crate::evidence::Weighed| {
                     let effect = level - part.without;
                     let is_another = (effect - part.share).abs() >= NOT_SEEN_DEGREES;
                     let note = is_another.then(|| IN_A_MEAN.to_owned());
@@ -171,8 +171,8 @@ impl From<&Share> for Counted {
     }
 }
 
-impl From<&crate::evidence::Part> for Counted {
-    fn from(part: &crate::evidence::Part) -> Self {
+impl From<&crate::evidence::Weighed> for Counted {
+    fn from(part: &crate::evidence::Weighed) -> Self {
         Self {
             event: part.event,
             reach: Reach::Target,

@@ -28,7 +28,6 @@ pub enum BadEvent {
     },
     /// Two fields of which only one can be.
     Either {
-        /// The one.
         field: &'static str,
         other: &'static str,
     },
@@ -46,7 +45,6 @@ pub enum BadEvent {
     NotOfAct {
         act: Act,
         field: &'static str,
-        /// The word.
         found: &'static str,
         /// What the act takes there.
         takes: Vec<&'static str>,
@@ -68,10 +66,7 @@ pub enum BadEvent {
         other: &'static str,
     },
     /// How strongly no measure can stand.
-    BadStrength {
-        /// What was given.
-        found: f64,
-    },
+    BadStrength { found: f64 },
     /// A strength of a measure that is lifted.
     StrengthOfNothing,
     /// A field that only measures of the kind own have.
@@ -87,15 +82,9 @@ pub enum BadEvent {
         act: Act,
     },
     /// An event that ends before it begins.
-    EndsBeforeItBegins {
-        /// Its last day.
-        until: Day,
-        /// Its first.
-        date: Day,
-    },
+    EndsBeforeItBegins { until: Day, date: Day },
     /// A name for people that is none.
     BadCaption {
-        /// What it is to name.
         key: String,
         /// The most bytes of one.
         limit: usize,

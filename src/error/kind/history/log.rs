@@ -31,7 +31,6 @@ pub enum BadLog {
     },
     /// A newer format than this program knows.
     NewerFormat {
-        /// The line's format version.
         found: u32,
         /// The newest that is known.
         known: u32,
@@ -39,12 +38,7 @@ pub enum BadLog {
     /// A line without a chain as its last field.
     NoChain,
     /// A line's chain does not follow from its bytes and the line before.
-    BrokenChain {
-        /// What it should be.
-        expected: String,
-        /// What it is.
-        found: String,
-    },
+    BrokenChain { expected: String, found: String },
     /// A line that begins with a zero, as a batch does that is not committed, though what stands
     /// behind it was.
     BeginsWithZero {
@@ -61,7 +55,6 @@ pub enum BadLog {
     WrongSeq {
         /// The place.
         expected: u64,
-        /// The number.
         found: Option<u64>,
     },
     /// An event was recorded before the one on the line before.
@@ -75,7 +68,6 @@ pub enum BadLog {
     RecordedBeforeLast {
         /// When it would be recorded.
         found: Day,
-        /// When the last one was.
         last: Day,
     },
     /// An event would be recorded on a day after which nothing could be recorded for ages.
@@ -90,16 +82,9 @@ pub enum BadLog {
         found: String,
     },
     /// A text that is not the end of a chain.
-    NotAChain {
-        /// The text.
-        found: String,
-    },
+    NotAChain { found: String },
     /// The log has another number of events than the one expected.
-    OtherVersion {
-        expected: u64,
-        /// The one there is.
-        found: u64,
-    },
+    OtherVersion { expected: u64, found: u64 },
     /// The id is that of another event, with other content.
     IdTaken {
         id: String,
@@ -109,18 +94,11 @@ pub enum BadLog {
     /// The id is that of an event that was retracted.
     IdRetracted { id: String },
     /// The event to be retracted is not in the log.
-    NothingToRetract {
-        id: String,
-        /// An id that may have been meant.
-        near: Option<String>,
-    },
+    NothingToRetract { id: String, near: Option<String> },
     /// The event to be retracted is a retraction, and those are final.
     RetractsRetraction { id: String },
     /// Events that are in a log, but of which the disk may not keep all.
-    Unconfirmed {
-        /// What the system said.
-        error: std::io::Error,
-    },
+    Unconfirmed { error: std::io::Error },
     /// A log that was removed or replaced while events were appended to it.
     Replaced,
     /// A log that became another one between two readings.

@@ -12,57 +12,33 @@ pub enum BadQuestion {
     TooManyReadings {
         /// How many there would be.
         found: u64,
-        /// How many there may be.
         limit: u64,
     },
     /// A dyad that nothing moves.
-    UnknownDyad {
-        dyad: String,
-        /// Those that something moves.
-        known: Vec<String>,
-    },
+    UnknownDyad { dyad: String, known: Vec<String> },
     /// An event that the history does not have.
     UnknownEvent {
         /// The id or number.
         found: String,
-        /// An id that may have been meant.
         near: Option<String>,
     },
     /// A name that nothing in the history has.
     UnknownName {
         /// What kind of thing it would name.
         what: &'static str,
-        /// The name.
         found: String,
-        /// The name that may have been meant.
         near: Option<String>,
     },
     /// A retraction, where an event that counts is wanted.
     IsRetraction { id: String },
     /// A day before anything happened.
-    BeforeHistory {
-        day: Day,
-        /// The day of the first event.
-        first: Day,
-    },
+    BeforeHistory { day: Day, first: Day },
     /// A day after the last one of a history.
     AfterHistory { day: Day, last: Day },
     /// A window whose last day comes before its first.
-    EmptyWindow {
-        /// The first day.
-        from: Day,
-        /// The last one.
-        to: Day,
-    },
+    EmptyWindow { from: Day, to: Day },
     /// A date outside of the window that it is to be looked at in.
-    OutsideWindow {
-        /// The date.
-        day: Day,
-        /// The first day of the window.
-        from: Day,
-        /// The last one.
-        to: Day,
-    },
+    OutsideWindow { day: Day, from: Day, to: Day },
     /// A history in which no event moves a dyad.
     NothingMoves,
     /// A question without an answer to give, such as a temperature without bounds.
@@ -72,7 +48,6 @@ pub enum BadQuestion {
     },
     /// A question whose deadline lies before the fork or after the last day.
     Deadline {
-        /// The deadline.
         day: Day,
         /// The first day on which it is asked.
         first: Day,

@@ -6,20 +6,13 @@ use crate::model::Number;
 /// Event data that cannot be read, or that cannot be used as was asked.
 #[derive(Debug)]
 #[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadData {
     /// A file that cannot be used as it was asked for. What it is only its readers can tell, in
     /// words.
-    Other {
-        /// What is wrong with it.
-        says: String,
-        /// What may help.
-        help: Option<String>,
-    },
+    Other { says: String, help: Option<String> },
     /// A row of event data that is wrong.
-    MalformedRow {
-        /// What is wrong with it.
-        says: &'static str,
-    },
+    MalformedRow { says: &'static str },
     /// Event data whose lines end in carriage returns alone.
     LoneReturns,
     /// A row of event data that is too long.
@@ -60,10 +53,7 @@ pub enum BadData {
     /// A file that is no actor dictionary.
     NotADictionary,
     /// A packed file that cannot be unpacked.
-    Archive {
-        /// What is wrong with it.
-        says: String,
-    },
+    Archive { says: String },
 }
 
 impl BadData {

@@ -9,54 +9,26 @@ use crate::model::Day;
 #[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadTable {
     /// A text that is no table of the kind that was asked for.
-    NotATable {
-        /// What reading it said.
-        says: String,
-    },
+    NotATable { says: String },
     /// A column of an unknown name.
-    UnknownColumn {
-        /// Its name.
-        found: String,
-        /// The name that may have been meant.
-        near: Option<String>,
-    },
+    UnknownColumn { found: String, near: Option<String> },
     /// A column that must be there.
-    MissingColumn {
-        /// Its name.
-        column: &'static str,
-    },
+    MissingColumn { column: &'static str },
     /// A row with more cells than there are columns.
-    TooManyCells {
-        /// How many cells it has.
-        found: u64,
-        /// How many columns there are.
-        columns: u64,
-    },
+    TooManyCells { found: u64, columns: u64 },
     /// A cell that is not what its column holds.
     Cell {
         column: &'static str,
-        /// What stands there.
         found: String,
-        /// What is expected.
         expected: &'static str,
-        /// The word that may have been meant.
         near: Option<String>,
     },
     /// Bytes that are no text.
-    NotText {
-        /// What they are.
-        found: &'static str,
-    },
+    NotText { found: &'static str },
     /// A field that two columns give.
-    ColumnTwice {
-        /// The field.
-        name: String,
-    },
+    ColumnTwice { name: String },
     /// A cell in a column without a heading.
-    NoHeading {
-        /// What it holds.
-        found: String,
-    },
+    NoHeading { found: String },
     /// A quotation mark that makes no cell.
     Mark {
         /// What is wrong with it.
@@ -64,7 +36,6 @@ pub enum BadTable {
     },
     /// A date as a spreadsheet writes it.
     RewrittenDate {
-        /// The text.
         found: String,
         /// The days that it can mean.
         meant: Vec<Day>,
@@ -75,17 +46,9 @@ pub enum BadTable {
         found: String,
     },
     /// A number in another notation, or none.
-    Number {
-        /// The text.
-        found: String,
-    },
+    Number { found: String },
     /// An entry of a list that has not the parts it must have.
-    Entry {
-        /// The entry.
-        found: String,
-        /// How one is written.
-        expected: String,
-    },
+    Entry { found: String, expected: String },
     /// A name that stands in two rows, for days that both have.
     NameTwice {
         name: String,
@@ -95,12 +58,7 @@ pub enum BadTable {
         day: Option<Day>,
     },
     /// A file of claims in which nothing is claimed of a history.
-    NoClaims {
-        /// The history.
-        found: String,
-        /// One that may have been meant.
-        near: Option<String>,
-    },
+    NoClaims { found: String, near: Option<String> },
     /// A file of claims that does not say which of them held.
     NotABaseline,
 }

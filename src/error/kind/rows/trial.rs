@@ -16,44 +16,29 @@ pub enum BadTrial {
     /// A parameter that no fit finds.
     NotFitted { parameter: &'static str },
     /// A grid with more points than there may be.
-    TooManyPoints {
-        /// How many there are.
-        found: u64,
-        /// How many there may be.
-        limit: u64,
-    },
+    TooManyPoints { found: u64, limit: u64 },
     /// A grid of which no point is left.
     NoPoint,
     /// A model without the level that is to be judged.
     NoLevel,
     /// Data that are too short to be split.
     TooFewMonths {
-        /// How many months they have.
         found: usize,
-        /// The first and the last of them.
         span: [String; 2],
-        /// How many are needed.
         needed: usize,
         /// How many months are foretold.
         ahead: usize,
     },
     /// A month to fit until that the data do not have.
-    UntilOutside {
-        /// The month.
-        found: String,
-        /// The first and the last month of the data.
-        span: [String; 2],
-    },
+    UntilOutside { found: String, span: [String; 2] },
     /// A month to fit until that leaves too little before it.
     UntilTooEarly {
-        /// The month.
         found: String,
         /// The first that leaves enough.
         earliest: String,
     },
     /// A month to fit until that leaves too little after it.
     UntilTooLate {
-        /// The month.
         found: String,
         /// The last that leaves enough.
         latest: String,
@@ -72,7 +57,6 @@ pub enum BadTrial {
         dyad: Dyad,
         /// How many events it has until that month.
         events: u64,
-        /// The month.
         until: String,
         /// How many it needs.
         least: u64,
@@ -106,48 +90,34 @@ pub enum BadTrial {
     NoColumn {
         /// The column.
         wanted: &'static str,
-        /// The columns that there are.
         found: Vec<String>,
     },
     /// A table with a column of dyads and one of actors.
     TwoKinds,
     /// A row with more or fewer fields than there are columns.
-    Ragged {
-        /// How many there are.
-        found: usize,
-        /// How many columns there are.
-        columns: usize,
-    },
+    Ragged { found: usize, columns: usize },
     /// A text that is not what its column holds.
     NotA {
-        /// What was expected.
         expected: &'static str,
-        /// What was found.
         found: String,
-        /// What may have been meant.
         near: Option<String>,
     },
     /// A row of whom and when another row is.
     RowTwice {
         /// Whom it is of, and when.
         of: String,
-        /// The line of the other.
         line: u64,
     },
     /// A series of other months.
     OtherMonths {
-        /// Its first and last month.
         series: [String; 2],
-        /// Those of the data.
         data: [String; 2],
     },
     /// A series of others than the data.
     OtherActors {
         /// Dyads or actors.
         kind: &'static str,
-        /// Some of the series.
         series: Vec<String>,
-        /// Some of the data.
         data: Vec<String>,
     },
     /// A series that meets the data in too few places.

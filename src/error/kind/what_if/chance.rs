@@ -15,7 +15,6 @@ pub enum BadChance {
     },
     /// The name of a chance node or rule that another one has.
     SiteTaken {
-        /// The name.
         id: String,
         /// Whether that one is the base's.
         of_base: bool,
@@ -30,26 +29,13 @@ pub enum BadChance {
     },
     /// An event that hangs on one of another option of the same chance node: both never happen
     /// in one run.
-    OtherOption {
-        /// The other event.
-        id: String,
-        /// The chance node.
-        chance: String,
-    },
+    OtherOption { id: String, chance: String },
     /// A draw whose time hangs on an event that only happens after it.
-    OwnEvent {
-        /// The event.
-        id: String,
-        /// The chance node.
-        chance: String,
-    },
+    OwnEvent { id: String, chance: String },
     /// A parameter of the model that is no number and so cannot be drawn.
     NotDrawn { name: String },
     /// The name of a rule with an `@` in it.
-    AtInRule {
-        /// The name.
-        id: String,
-    },
+    AtInRule { id: String },
     /// A rule whose name is so long that its reactions could not be named.
     LongRule {
         rule: String,
@@ -61,11 +47,7 @@ pub enum BadChance {
     /// An event with the id that a reaction to another one would have.
     ReactionTaken { id: String, rule: String },
     /// An event that a rule refers to as a call or meeting, and that is none.
-    NoConversation {
-        id: String,
-        /// What it is.
-        act: Act,
-    },
+    NoConversation { id: String, act: Act },
     /// A field that a rule gives to what it causes.
     GivenByRule { field: &'static str },
     /// Rules that trigger each other without end.
@@ -77,7 +59,6 @@ pub enum BadChance {
     TooManyReactions {
         /// The rule that would cause one more.
         rule: String,
-        /// How many there may be.
         limit: usize,
         /// The run, and the seed that it was drawn with.
         run: [u64; 2],

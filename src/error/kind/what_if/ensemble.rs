@@ -9,12 +9,7 @@ use crate::text::{abridged, shown};
 #[expect(missing_docs, reason = "a field is what the message beside it says")]
 pub enum BadEnsemble {
     /// More dyads and dates of an ensemble than can be kept.
-    TooManyCells {
-        /// How many there are.
-        found: usize,
-        /// How many there may be.
-        limit: usize,
-    },
+    TooManyCells { found: usize, limit: usize },
     /// A scenario with chance beside its chance nodes, of which a tree cannot tell.
     NotATree {
         /// What is drawn, in words.
@@ -24,14 +19,10 @@ pub enum BadEnsemble {
     TreeTooLarge {
         /// How many it can have.
         at_most: f64,
-        /// How many it may have.
         limit: usize,
     },
     /// A file that is no part of an ensemble, or one that does not hold together.
-    NotAPart {
-        /// What is wrong with it.
-        says: String,
-    },
+    NotAPart { says: String },
     /// A part of another ensemble.
     Other {
         /// What is not the same.
@@ -40,10 +31,7 @@ pub enum BadEnsemble {
         other: String,
     },
     /// A file that is no ledger of forecasts, or a line that is none of one.
-    NotALedger {
-        /// What is wrong with it.
-        says: String,
-    },
+    NotALedger { says: String },
     /// A scenario that is to be resolved, of which no forecast was kept.
     NoForecast { scenario: String },
     /// A forecast that was kept, and that is another one now.
@@ -55,35 +43,17 @@ pub enum BadEnsemble {
         detente: String,
     },
     /// A part, of an ensemble or of an index, in a format that this program does not read.
-    PartFormat {
-        /// The part's format version.
-        found: u32,
-        /// The one that is read.
-        known: u32,
-    },
+    PartFormat { found: u32, known: u32 },
     /// A shard that is there twice.
-    ShardTwice {
-        shard: u64,
-        /// The other part of it.
-        other: String,
-    },
+    ShardTwice { shard: u64, other: String },
     /// A text that names no shard.
-    NotAShard {
-        /// The text.
-        found: String,
-    },
+    NotAShard { found: String },
     /// A text that is no axis of a grid.
-    NotAnAxis {
-        /// The text.
-        found: String,
-        /// What is wrong with it.
-        says: &'static str,
-    },
+    NotAnAxis { found: String, says: &'static str },
     /// A grid with more points than there may be.
     TooManyPoints {
         /// How many there are; `None` beyond what can be counted.
         found: Option<u64>,
-        /// How many there may be.
         limit: u64,
         /// The format that it would be printed in, where another takes more.
         format: Option<&'static str>,

@@ -18,27 +18,18 @@ pub enum BadScenario {
     /// A JSON Schema where a scenario is wanted.
     IsASchema,
     /// A base that is not there.
-    UnknownBase {
-        /// What it is called.
-        found: String,
-        /// What may have been meant.
-        near: Option<String>,
-    },
+    UnknownBase { found: String, near: Option<String> },
     /// A scenario that is its own base, by way of others.
     BaseCycle {
         /// The files, in the order in which they are each other's base.
         files: Vec<String>,
     },
     /// More scenarios that are each other's base than there may be.
-    TooManyBases {
-        /// How many there may be.
-        limit: usize,
-    },
+    TooManyBases { limit: usize },
     /// Scenarios whose golden file would be one and the same.
     SameGolden {
         /// The scenario that has it too.
         other: String,
-        /// The golden file.
         golden: String,
     },
     /// An event that the log of a base has, but that does not happen in the base.
@@ -58,17 +49,9 @@ pub enum BadScenario {
     /// An event that no longer happens, where one that does is wanted.
     Dropped { id: String },
     /// A day in the past that a scenario shares with its base.
-    BeforeFork {
-        day: Day,
-        /// The earliest there may be.
-        earliest: Day,
-    },
+    BeforeFork { day: Day, earliest: Day },
     /// A day after the last one.
-    AfterEnd {
-        day: Day,
-        /// The last one.
-        until: Day,
-    },
+    AfterEnd { day: Day, until: Day },
     /// Events whose times hang on each other.
     TimeCycle {
         /// Their ids, in the order in which they hang.
@@ -76,7 +59,6 @@ pub enum BadScenario {
     },
     /// Events that an edit would make illegal.
     Dependants {
-        /// The event that is edited.
         id: String,
         /// Each one that hangs on it, with what it breaks.
         dependants: Vec<(String, String)>,

@@ -124,6 +124,11 @@ impl<'a> BranchStory<'a> {
     /// # Errors
     /// What `each` says.
     pub fn tell(&self, mut each: impl FnMut(Scene) -> Result<()>) -> Result<()> {
+        self.tell_to(&mut each)
+    }
+
+    // Compiled once for whoever is told.
+    fn tell_to(&self, each: &mut dyn FnMut(Scene) -> Result<()>) -> Result<()> {
         let label = model_label(&self.run.model);
         run(self.scenario, self.luck, |happening, told| {
             let rows = told.iter().flat_map(|told| {
