@@ -517,7 +517,7 @@ mod tests {
             let mut model = Model::new(preset);
             assert!(is_fresh(&model));
             for parameter in PARAMETERS {
-                let middle = (parameter.least + parameter.greatest.min(100.0)) / 2.0;
+                let middle = f64::midpoint(parameter.least, parameter.greatest.min(100.0));
                 model.set_number(parameter.name, middle).unwrap();
                 assert!(is_fresh(&model), "{}", parameter.name);
             }
