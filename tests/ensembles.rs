@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use detente::history::{Every, Record, Window, compile};
-use detente::model::{Day, Dyad, Model, Phase, Relation, State, World, evolve};
+use detente::model::{Day, Dyad, Model, Observer, Phase, Relation, State, World, evolve};
 use detente::scenario::{
     By, Cell, Ensemble, Grid, Luck, Plan, Scenario, Share, Sums, Sweep, Tally, exact,
     explained_end, explained_outcome, middle_of, records, run,
@@ -168,6 +168,11 @@ fn each_run_of_an_ensemble_is_the_run_that_is_shown() {
     }
 }
 
+/// Whoever is told of every step and border, as the run is that is shown.
+struct Everything;
+
+impl Observer for Everything {}
+
 /// How a run stands at the end of each date in each dyad, from its events, folded once.
 fn read_along(
     (records, model): &(Vec<Record>, Model),
@@ -185,7 +190,7 @@ fn read_along(
     let mut read = vec![Vec::new(); dyads.len()];
     for date in dates {
         while let Some((day, event)) = coming.next_if(|(day, _)| day <= date) {
-            evolve(&mut state, &world, event, *day, model, &mut ());
+            evolve(&mut state, &world, event, *day, model, &mut Everything);
         }
         for (dyad, read) in dyads.iter().zip(&mut read) {
             let relation = match world.find_dyad(*dyad) {

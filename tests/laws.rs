@@ -443,6 +443,20 @@ proptest! {
     }
 
     #[test]
+    fn what_is_left_is_the_same_whether_anybody_is_told_of_it(
+        history in histories(),
+        preset in select(Preset::ALL.to_vec()),
+    ) {
+        let model = Model::new(preset);
+        let (mut world, mut state) = (World::without_ids(), State::default());
+        for record in history.iter() {
+            let event = compile(record, &mut world);
+            evolve(&mut state, &world, &event, record.date(), &model, &mut ());
+        }
+        prop_assert_eq!(bits(&state), bits(&fold(&history, &model).1));
+    }
+
+    #[test]
     fn a_log_replays_to_what_its_events_fold_to(history in histories(), preset in select(Preset::ALL.to_vec())) {
         let model = Model::new(preset);
         let log = log_of(&history, 0);

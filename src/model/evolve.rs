@@ -103,9 +103,9 @@ pub enum Change {
 
 /// Whoever watches a fold: a trace, an ensemble's counts, or nobody, which is `()`.
 pub trait Observer {
-    /// Whether it wants to know what else changed. To find the day on which a border was passed
-    /// takes time.
-    const IS_TOLD_CHANGES: bool = true;
+    /// Whether it wants to know what changed: the steps, and what else. To find the day on which a
+    /// border was passed takes time, and so does a temperature that nobody asks for.
+    const IS_TOLD: bool = true;
 
     /// A dyad is about to be touched on a day. Until then it only waits, as it stands here.
     fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, model: &Model) {
@@ -124,7 +124,7 @@ pub trait Observer {
 }
 
 impl Observer for () {
-    const IS_TOLD_CHANGES: bool = false;
+    const IS_TOLD: bool = false;
 }
 
 /// Applies an event of a day to the state.
@@ -132,6 +132,7 @@ impl Observer for () {
 /// First each dyad that the event moves waits until the day and takes the event's impact; then
 /// standing measures, agenda, readouts and meetings change. A dyad that only feels a standing
 /// measure change waits too.
+#[inline]
 pub fn evolve(
     state: &mut State,
     world: &World,
@@ -153,9 +154,20 @@ pub fn evolve(
             observer,
         );
     }
-    if event.only_pushes() {
-        return;
+    if !event.only_pushes() {
+        change(state, world, event, day, model, observer);
     }
+}
+
+/// Changes what an event changes beside temperatures.
+fn change(
+    state: &mut State,
+    world: &World,
+    event: &Event,
+    day: Day,
+    model: &Model,
+    observer: &mut impl Observer,
+) {
     // An audience feels what stands against any target, whatever this event alone would make of it.
     let is_felt = |change: &&MeasureMove| world.hold(change.hold).audience;
     let against = event.measures.iter().filter(|change| !is_felt(change));
@@ -202,19 +214,11 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
     };
     let share = match event.scale {
         Scale::Whole => 1.0,
-        Scale::Changed(measure) => {
-            let now = strength(state, world, &[], measure, to, model);
-            (strength(state, world, &event.measures, measure, to, model) - now).abs()
-        }
-        Scale::FirstOf(meeting)
-            if matches!(
-                state.meeting(meeting).status,
-                None | Some(MeetingStatus::Cancelled)
-            ) =>
-        {
-            1.0
-        }
-        Scale::FirstOf(_) => 0.0,
+        Scale::Changed(measure) => change_of(measure, state, world, event, to, model),
+        Scale::FirstOf(meeting) => match state.meeting(meeting).status {
+            None | Some(MeetingStatus::Cancelled) => 1.0,
+            Some(_) => 0.0,
+        },
     };
     let reach = match to.reach {
         Reach::Target => 1.0,
@@ -224,6 +228,19 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
     };
     // Adding 0 takes the sign off a zero.
     whole * share * reach + 0.0
+}
+
+/// How much an event changes of how strongly a measure stands.
+fn change_of(
+    measure: MeasureIx,
+    state: &State,
+    world: &World,
+    event: &Event,
+    to: Move,
+    model: &Model,
+) -> f64 {
+    let now = strength(state, world, &[], measure, to, model);
+    (strength(state, world, &event.measures, measure, to, model) - now).abs()
 }
 
 /// How strongly a measure stands once some changes are made: between the two sides for a
@@ -254,23 +271,40 @@ fn strength(
     strengths.fold(0.0, f64::max)
 }
 
+#[inline]
 fn step<O: Observer>(
     state: &mut State,
     dyad: DyadIx,
     reach: Reach,
-    (impact, fades): (f64, Fades),
+    push: (f64, Fades),
     day: Day,
     model: &Model,
     observer: &mut O,
 ) {
     let relation = state.relation_mut(dyad);
     observer.leaves(dyad, relation, day, model);
+    if O::IS_TOLD {
+        step_told(relation, dyad, reach, push, day, model, observer);
+    } else {
+        relation.wait_and_take(day, push, model);
+    }
+}
+
+/// The same step, told.
+fn step_told(
+    relation: &mut Relation,
+    dyad: DyadIx,
+    reach: Reach,
+    (impact, fades): (f64, Fades),
+    day: Day,
+    model: &Model,
+    observer: &mut impl Observer,
+) {
     let (since, before) = (relation.valid_for, relation.temperature);
-    let tell = |passage| observer.changed(Change::Phase { dyad, passage });
-    let mut passed = O::IS_TOLD_CHANGES.then_some(tell);
-    relation.wait_until(day, model, passed.as_mut());
+    let mut passed = |passage| observer.changed(Change::Phase { dyad, passage });
+    relation.wait_until(day, model, Some(&mut passed));
     let waited = relation.temperature;
-    let impulse = relation.take(impact, fades, model, passed.as_mut());
+    let impulse = relation.take(impact, fades, model, Some(&mut passed));
     observer.stepped(Step {
         dyad,
         reach,

@@ -101,7 +101,6 @@ impl Relation {
         let days = day.days_since(since);
         let half_lives = model.half_lives();
         let after = self.balance.after(days, &half_lives);
-        let temperature = model.reading().of(after.sum());
         if let Some(phase) = self.phase {
             let passed = passed.map(|mut passed| {
                 move |from, to, waited| {
@@ -114,11 +113,40 @@ impl Relation {
                 }
             });
             let wait = (&self.balance, &after, days);
-            let temperatures = [self.temperature, temperature];
-            self.phase = Some(phase_after(wait, temperatures, phase, model, passed));
+            self.phase = Some(phase_after(wait, phase, model, passed));
         }
         self.balance = after;
-        self.temperature = temperature;
+        self.temperature = model.reading().of(after.sum());
+    }
+
+    /// Waits until a day, from the day it is valid for on, and takes an impact in degrees: what
+    /// [`Self::wait_until`] and [`Self::take`] come to where nobody is told. The temperature in
+    /// between is not read.
+    #[inline]
+    pub(super) fn wait_and_take(&mut self, day: Day, (impact, fades): (f64, Fades), model: &Model) {
+        let days = self.waited(day);
+        self.valid_for = Some(self.valid_for.map_or(day, |since| since.max(day)));
+        if days > 0 {
+            let after = self.balance.after(days, &model.half_lives());
+            let wait = (&self.balance, &after, days);
+            let nobody = None::<fn(Phase, Phase, i32)>;
+            self.phase = self
+                .phase
+                .map(|phase| phase_after(wait, phase, model, nobody));
+            self.balance = after;
+        }
+        let reading = model.reading();
+        if impact != 0.0 {
+            let impulse = reading.impulse(self.balance.sum(), impact);
+            self.balance.add(impulse, fades);
+        }
+        let balance = self.balance.sum();
+        self.temperature = reading.of(balance);
+        if let Some(phase) = self.phase.filter(|_| impact != 0.0)
+            && !model.zones().hold(phase, [balance; 2])
+        {
+            self.pass_borders(model, None::<fn(Passage)>);
+        }
     }
 
     /// The temperature and the phase on a day, waiting included, without the days on which borders
@@ -132,13 +160,11 @@ impl Relation {
         }
         let nobody = None::<fn(Phase, Phase, i32)>;
         let after = self.balance.after(waited, &model.half_lives());
-        let temperature = model.reading().of(after.sum());
         let wait = (&self.balance, &after, waited);
-        let temperatures = [self.temperature, temperature];
         let phase = self
             .phase
-            .map(|phase| phase_after(wait, temperatures, phase, model, nobody));
-        (temperature, phase)
+            .map(|phase| phase_after(wait, phase, model, nobody));
+        (model.reading().of(after.sum()), phase)
     }
 
     /// The temperature on a day, waiting included.
@@ -169,14 +195,9 @@ impl Relation {
     /// The least and the greatest temperature that waiting cannot pass, however long: a bound, not
     /// always reached.
     #[must_use]
-    #[inline]
     pub fn bounds(&self, model: &Model) -> [f64; 2] {
-        let now = self.balance.sum();
         let bounds = self.balance.bounds(&model.half_lives());
-        bounds.map(|bound| match bound {
-            _ if bound == now => self.temperature,
-            _ => model.reading().of(bound),
-        })
+        bounds.map(|bound| model.reading().of(bound))
     }
 
     fn waited(&self, day: Day) -> i32 {
@@ -191,7 +212,7 @@ impl Relation {
         impact: f64,
         fades: Fades,
         model: &Model,
-        mut passed: Option<impl FnMut(Passage)>,
+        passed: Option<impl FnMut(Passage)>,
     ) -> f64 {
         if impact == 0.0 {
             return 0.0;
@@ -200,6 +221,13 @@ impl Relation {
         let impulse = reading.impulse(self.balance.sum(), impact);
         self.balance.add(impulse, fades);
         self.temperature = reading.of(self.balance.sum());
+        self.pass_borders(model, passed);
+        impulse
+    }
+
+    /// Passes the borders that lie between the phase and the temperature, on the day it is valid
+    /// for.
+    fn pass_borders(&mut self, model: &Model, mut passed: Option<impl FnMut(Passage)>) {
         while let Some(from) = self.phase
             && let Some(to) = from.next(self.temperature, model.hysteresis_degrees())
         {
@@ -213,7 +241,6 @@ impl Relation {
                 });
             }
         }
-        impulse
     }
 
     /// Tends to another sum of what stands from now on.
@@ -228,28 +255,17 @@ impl Relation {
     }
 }
 
-/// The phase after a wait, by what it starts from, where it ends and how many days it takes, and
-/// the temperatures of both. Each border passed is told with the day of the wait on which the
-/// temperature is first beyond it.
+/// The phase after a wait, by what it starts from, where it ends and how many days it takes. Each
+/// border passed is told with the day of the wait on which the temperature is first beyond it.
 #[inline]
 fn phase_after(
     wait: (&Balance, &Balance, i32),
-    [before, after]: [f64; 2],
     phase: Phase,
     model: &Model,
     passed: Option<impl FnMut(Phase, Phase, i32)>,
 ) -> Phase {
     let (start, end, _) = wait;
-    let (from, to) = (start.sum(), end.sum());
-    // Where all parts go the same way, both bounds are known.
-    let read = |bound: f64| match bound {
-        _ if bound == from => before,
-        _ if bound == to => after,
-        _ => model.reading().of(bound),
-    };
-    let [coldest, warmest] = phase.holds_between(model.hysteresis_degrees());
-    let [least, most] = start.range_until(end).map(read);
-    if coldest <= least && most <= warmest {
+    if model.zones().hold(phase, start.range_until(end)) {
         phase
     } else {
         phase_passed(wait, phase, model, passed)
@@ -311,19 +327,13 @@ impl Readings {
     /// Tells the temperature and the phase on each date, as [`Relation::read_on`] has them.
     #[inline]
     pub fn read(&self, model: &Model, mut each: impl FnMut(usize, f64, Option<Phase>)) {
-        let (reading, half_lives) = (model.reading(), model.half_lives());
-        let hysteresis = model.hysteresis_degrees();
-        let hold = Phase::ALL.map(|phase| phase.holds_between(hysteresis));
-        self.waits.end(&half_lives, |first, ends| {
-            let [temperatures, least, most] = ends.map(|sums| reading.of_each(sums));
+        let (reading, half_lives, zones) = (model.reading(), model.half_lives(), model.zones());
+        self.waits.end(&half_lives, |first, [ends, least, most]| {
+            let temperatures = reading.of_each(ends);
             let phases = self.phases[first..].iter().enumerate();
             for ((at, phase), temperature) in phases.zip(temperatures) {
-                let holds = |phase: &Phase| {
-                    let [coldest, warmest] = hold[*phase as usize];
-                    coldest <= least[at] && most[at] <= warmest
-                };
                 let phase = match phase {
-                    Some(phase) if !holds(phase) => {
+                    Some(phase) if !zones.hold(*phase, [least[at], most[at]]) => {
                         let (start, days) = self.waits.at(first + at);
                         let end = start.after(days, &half_lives);
                         let nobody = None::<fn(Phase, Phase, i32)>;
@@ -466,30 +476,27 @@ impl State {
                 counts[kind as usize][usize::from(audience)] += strength;
             }
         }
-        let power = |count: f64| {
-            if count == 0.0 || count == 1.0 {
-                count
-            } else {
-                libm::pow(count, model.standing_power())
+        // Of the kind before, which most are of.
+        let mut last = (0.0, 0.0);
+        let mut power = move |count: f64| {
+            if count != last.0 {
+                let is_plain = count == 0.0 || count == 1.0;
+                let power = || libm::pow(count, model.standing_power());
+                last = (count, if is_plain { count } else { power() });
             }
+            last.1
         };
-        let powers = counts.map(|of_kind| of_kind.map(power));
         bonds.iter().filter_map(move |bond| {
             let (kind, audience, strength) = self.counted(bond, world)?;
-            let (degrees, count, power) = match kind {
-                MeasureKind::Own => (
-                    world.own_degrees(bond.measure).unwrap_or(0.0),
-                    strength,
-                    power(strength),
-                ),
+            let (degrees, count) = match kind {
+                MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
                 _ => (
                     model.standing_degrees(kind, audience),
                     counts[kind as usize][usize::from(audience)],
-                    powers[kind as usize][usize::from(audience)],
                 ),
             };
             let share = if count == 0.0 { 0.0 } else { strength / count };
-            Some((bond.measure, degrees * power * share))
+            Some((bond.measure, degrees * power(count) * share))
         })
     }
 

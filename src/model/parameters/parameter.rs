@@ -7,6 +7,7 @@ use crate::model::cameo::Weights;
 use crate::model::names::nearest;
 use crate::model::relation::balance::HalfLives;
 use crate::model::relation::measure::{MeasureKind, Portions};
+use crate::model::relation::phase::{Phase, Zones};
 use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
 use crate::text::with_hyphen;
 use std::collections::BTreeMap;
@@ -20,6 +21,16 @@ pub struct Model {
     weights: Weights,
     numbers: Numbers,
     baselines: BTreeMap<Dyad, f64>,
+    derived: Derived,
+}
+
+/// What follows from the parameters and is asked for at each step.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Derived {
+    reading: Reading,
+    half_lives: HalfLives,
+    hysteresis_degrees: f64,
+    zones: Zones,
 }
 
 /// Where a parameter that is a number stands in a model, once its name is looked up.
@@ -188,11 +199,14 @@ impl Model {
     /// The parameters of a preset.
     #[must_use]
     pub fn new(preset: Preset) -> Self {
+        let saturation = !matches!(preset.reading(), Reading::Plain);
+        let numbers = preset.numbers();
         Self {
             preset,
-            saturation: !matches!(preset.reading(), Reading::Plain),
+            saturation,
             weights: Weights::Gdelt,
-            numbers: preset.numbers(),
+            derived: Derived::new(reading(preset, saturation), &numbers),
+            numbers,
             baselines: BTreeMap::new(),
         }
     }
@@ -290,33 +304,37 @@ impl Model {
         }
     }
 
-    /// How a balance is read as a temperature: plain without saturation, else as the preset does,
-    /// and bounded where that is plain.
+    /// How a balance is read as a temperature.
     #[must_use]
     pub const fn reading(&self) -> Reading {
-        match (self.saturation, self.preset.reading()) {
-            (false, _) => Reading::Plain,
-            (true, Reading::Stepwise) => Reading::Stepwise,
-            (true, Reading::Bounded | Reading::Plain) => Reading::Bounded,
-        }
+        self.derived.reading
     }
 
-    /// The half-lives. Where saturation is stepwise there is one, that of deeds: only with one are
-    /// the bounds kept.
+    /// Whether a phase may end while the balance stays between two values.
+    #[must_use]
+    #[inline]
+    pub fn may_leave(&self, phase: Phase, balances: [f64; 2]) -> bool {
+        !self.zones().hold(phase, balances)
+    }
+
+    /// For each phase the balances between which it surely holds.
+    pub(in crate::model) const fn zones(&self) -> &Zones {
+        &self.derived.zones
+    }
+
+    /// The half-lives, of which there is one where saturation is stepwise.
     #[must_use]
     pub const fn half_lives(&self) -> HalfLives {
-        let deeds = self.half_life_deeds_days();
-        if matches!(self.reading(), Reading::Stepwise) {
-            return HalfLives {
-                words: deeds,
-                deeds,
-                standing: deeds,
-            };
-        }
-        HalfLives {
-            words: self.half_life_words_days(),
-            deeds,
-            standing: self.standing_half_life_days(),
+        self.derived.half_lives
+    }
+
+    /// Finds anew what follows from the parameters.
+    fn derive(&mut self) {
+        let reading = reading(self.preset, self.saturation);
+        let hysteresis = self.hysteresis_degrees();
+        self.derived.half_lives = half_lives(reading, &self.numbers);
+        if (reading, hysteresis) != (self.derived.reading, self.derived.hysteresis_degrees) {
+            self.derived = Derived::new(reading, &self.numbers);
         }
     }
 
@@ -343,6 +361,7 @@ impl Model {
         match name {
             "saturation" => {
                 self.saturation = value.parse().map_err(|_| wrong_kind("`true` or `false`"))?;
+                self.derive();
                 Ok(())
             }
             "weights" => {
@@ -401,6 +420,7 @@ impl Model {
         match slot {
             Slot::Number(place) => {
                 self.numbers[place] = PARAMETERS[place].admit(value)?;
+                self.derive();
                 Ok(())
             }
             Slot::HalfLives => {
@@ -411,6 +431,7 @@ impl Model {
                 let days = both.admit(value)?;
                 self.numbers[Place::half_life_words_days as usize] = days;
                 self.numbers[Place::half_life_deeds_days as usize] = days;
+                self.derive();
                 Ok(())
             }
             Slot::Baseline(dyad) => self.set_baseline(dyad, value),
@@ -421,6 +442,7 @@ impl Model {
     pub(super) fn choose(&mut self, saturation: Option<bool>, weights: Option<Weights>) {
         self.saturation = saturation.unwrap_or(self.saturation);
         self.weights = weights.unwrap_or(self.weights);
+        self.derive();
     }
 
     /// Gives one dyad a baseline of its own, in degrees.
@@ -443,6 +465,46 @@ impl Model {
     }
 }
 
+/// How a balance is read: plain without saturation, else as the preset does, and bounded where that
+/// is plain.
+const fn reading(preset: Preset, saturation: bool) -> Reading {
+    match (saturation, preset.reading()) {
+        (false, _) => Reading::Plain,
+        (true, Reading::Stepwise) => Reading::Stepwise,
+        (true, Reading::Bounded | Reading::Plain) => Reading::Bounded,
+    }
+}
+
+/// The half-lives. Where saturation is stepwise there is one, that of deeds: only with one are the
+/// bounds kept.
+const fn half_lives(reading: Reading, numbers: &Numbers) -> HalfLives {
+    let deeds = numbers[Place::half_life_deeds_days as usize];
+    if matches!(reading, Reading::Stepwise) {
+        return HalfLives {
+            words: deeds,
+            deeds,
+            standing: deeds,
+        };
+    }
+    HalfLives {
+        words: numbers[Place::half_life_words_days as usize],
+        deeds,
+        standing: numbers[Place::standing_half_life_days as usize],
+    }
+}
+
+impl Derived {
+    fn new(reading: Reading, numbers: &Numbers) -> Self {
+        let hysteresis_degrees = numbers[Place::hysteresis_degrees as usize];
+        Self {
+            reading,
+            half_lives: half_lives(reading, numbers),
+            hysteresis_degrees,
+            zones: Zones::new(reading, hysteresis_degrees),
+        }
+    }
+}
+
 impl Default for Model {
     fn default() -> Self {
         Self::new(Preset::default())
@@ -460,6 +522,36 @@ fn unknown(name: &str) -> BadSetting {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_follows_from_the_parameters_follows_each_change() {
+        let is_fresh = |model: &Model| {
+            let reading = reading(model.preset, model.saturation);
+            model.derived == Derived::new(reading, &model.numbers)
+        };
+        for preset in [
+            Preset::Detente,
+            Preset::Stock,
+            Preset::Stepwise,
+            Preset::GoldsteinDecay,
+        ] {
+            let mut model = Model::new(preset);
+            assert!(is_fresh(&model));
+            for parameter in PARAMETERS {
+                let middle = f64::midpoint(parameter.least, parameter.greatest.min(100.0));
+                model.set_number(parameter.name, middle).unwrap();
+                assert!(is_fresh(&model), "{}", parameter.name);
+            }
+            model.set_number(HALF_LIVES, 77.0).unwrap();
+            assert!(is_fresh(&model) && model.half_lives().deeds == 77.0);
+            for saturation in ["true", "false", "true"] {
+                model.set("saturation", saturation).unwrap();
+                assert!(is_fresh(&model) && model.saturation() == (saturation == "true"));
+            }
+            model.choose(Some(false), None);
+            assert!(is_fresh(&model) && model.reading() == Reading::Plain);
+        }
+    }
 
     #[test]
     fn every_default_is_legal() {

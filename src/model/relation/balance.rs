@@ -267,14 +267,14 @@ impl Balance {
     #[inline]
     pub fn bounds(&self, half_lives: &HalfLives) -> [f64; 2] {
         let now = self.sum();
-        let mut bounds = [now, now];
+        let (mut least, mut greatest) = (now, now);
         for (part, half_life) in self.fading_parts(half_lives) {
-            if half_life.is_finite() {
-                // What fades takes its part away.
-                bounds[usize::from(part < 0.0)] -= part;
-            }
+            // What fades takes its part away.
+            let part = if half_life < f64::INFINITY { part } else { 0.0 };
+            least -= if part < 0.0 { 0.0 } else { part };
+            greatest -= if part < 0.0 { part } else { 0.0 };
         }
-        bounds
+        [least, greatest]
     }
 
     /// Parts a wait of so many days into pieces in which the balance only rises or only falls from

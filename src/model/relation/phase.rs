@@ -1,6 +1,6 @@
 //! The phase of a dyad: six bands of temperature, passed one by one and with hysteresis.
 
-use super::temperature::BOUND_DEGREES;
+use super::temperature::{BOUND_DEGREES, Mark, Reading};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -120,6 +120,30 @@ impl Phase {
     }
 }
 
+/// For each phase the balances between which it surely holds, so that most need not be read.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::model) struct Zones([[f64; 2]; Phase::ALL.len()]);
+
+impl Zones {
+    /// The zones by a reading and a hysteresis in degrees.
+    #[must_use]
+    pub(in crate::model) fn new(reading: Reading, hysteresis_degrees: f64) -> Self {
+        Self(Phase::ALL.map(|phase| {
+            let borders = phase.holds_between(hysteresis_degrees);
+            let [[_, least], [most, _]] = borders.map(|it| Mark::new(it).sides(reading));
+            [least, most]
+        }))
+    }
+
+    /// Whether a phase surely holds while the balance stays between two values.
+    #[must_use]
+    #[inline]
+    pub(in crate::model) fn hold(&self, phase: Phase, [least, most]: [f64; 2]) -> bool {
+        let [coldest, warmest] = self.0[phase as usize];
+        coldest <= least && most <= warmest
+    }
+}
+
 impl fmt::Display for Phase {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(self.name())
@@ -161,6 +185,30 @@ mod tests {
                     phase.next(temperature, 0.25).is_none(),
                     "{phase} {step}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn a_phase_holds_in_its_zone() {
+        for (reading, hysteresis) in [
+            (Reading::Bounded, 0.25),
+            (Reading::Bounded, 4.0),
+            (Reading::Stepwise, 0.25),
+            (Reading::Stepwise, 4.0),
+        ] {
+            let zones = Zones::new(reading, hysteresis);
+            for phase in Phase::ALL {
+                let mut held = 0;
+                for step in -40_000..=40_000 {
+                    let balance = f64::from(step) / 1_000.0;
+                    let next = phase.next(reading.of(balance), hysteresis);
+                    let holds = zones.hold(phase, [balance; 2]);
+                    assert!(!holds || next.is_none(), "{phase} {balance}");
+                    held += u32::from(!holds && next.is_none());
+                }
+                // What is left out is next to nothing but where a border lies beyond the bounds.
+                assert!(hysteresis > 1.0 || held <= 2, "{phase}: {held}");
             }
         }
     }

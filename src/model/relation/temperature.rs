@@ -74,6 +74,28 @@ impl Reading {
         }
     }
 
+    /// Whether a balance is read as a temperature below a mark, as [`Reading::of`] has it.
+    #[must_use]
+    #[inline]
+    pub fn is_below(self, balance: f64, mark: &Mark) -> bool {
+        match self {
+            Self::Bounded if balance < mark.colder => true,
+            Self::Bounded if balance > mark.warmer => false,
+            _ => self.of(balance) < mark.degrees,
+        }
+    }
+
+    /// Whether a balance is read as a temperature above a mark, as [`Reading::of`] has it.
+    #[must_use]
+    #[inline]
+    pub fn is_above(self, balance: f64, mark: &Mark) -> bool {
+        match self {
+            Self::Bounded if balance < mark.colder => false,
+            Self::Bounded if balance > mark.warmer => true,
+            _ => self.of(balance) > mark.degrees,
+        }
+    }
+
     /// T / R: by how much each part of a balance counts in the temperature.
     #[must_use]
     #[inline]
@@ -110,6 +132,52 @@ impl Reading {
 
 fn root(balance: f64) -> f64 {
     (BOUND_DEGREES * BOUND_DEGREES + balance * balance).sqrt()
+}
+
+/// A temperature that others are held against, with the balances about it. On either side of those
+/// it is known without reading whether one is below it or above.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mark {
+    /// The temperature, in degrees.
+    pub degrees: f64,
+    /// What is below this is read as colder by [`Reading::Bounded`].
+    colder: f64,
+    /// What is above this is read as warmer by it.
+    warmer: f64,
+}
+
+impl Mark {
+    /// Far more than rounding makes of a temperature, in degrees.
+    const ROUNDING_DEGREES: f64 = 1e-9;
+
+    /// A mark at a temperature in degrees.
+    #[must_use]
+    pub fn new(degrees: f64) -> Self {
+        Self {
+            degrees,
+            colder: unread(degrees - Self::ROUNDING_DEGREES),
+            warmer: unread(degrees + Self::ROUNDING_DEGREES),
+        }
+    }
+
+    /// Below this, and above this, is known what the other side of the mark is, by a reading.
+    pub(in crate::model) fn sides(&self, by: Reading) -> [f64; 2] {
+        match by {
+            Reading::Bounded => [self.colder, self.warmer],
+            Reading::Plain | Reading::Stepwise => [self.degrees, self.degrees],
+        }
+    }
+}
+
+/// The balance that [`Reading::Bounded`] reads as a temperature, about: `R = N · T / √(N² - T²)`,
+/// without end from the bounds on.
+fn unread(degrees: f64) -> f64 {
+    if degrees.abs() < BOUND_DEGREES {
+        let left = (BOUND_DEGREES - degrees) * (BOUND_DEGREES + degrees);
+        BOUND_DEGREES * degrees / left.sqrt()
+    } else {
+        f64::INFINITY.copysign(degrees)
+    }
 }
 
 #[cfg(test)]
@@ -155,6 +223,23 @@ mod tests {
         fn a_warmer_balance_is_never_read_as_colder(a in -1e3..1e3f64, b in -1e3..1e3f64) {
             for reading in [Bounded, Plain, Stepwise] {
                 prop_assert!(reading.of(a.min(b)) <= reading.of(a.max(b)));
+            }
+        }
+
+        #[test]
+        fn a_mark_is_passed_where_the_reading_passes_it(
+            degrees in prop_oneof![-12.0..12.0f64, Just(10.0), Just(-10.0), 9.999_999..10.0],
+            balance in prop_oneof![-100.0..100.0f64, -1e9..1e9],
+            near in -1e-8..1e-8f64,
+        ) {
+            let mark = Mark::new(degrees);
+            for reading in [Bounded, Plain, Stepwise] {
+                let about = [balance, unread(degrees + near), mark.colder, mark.warmer, degrees];
+                for balance in about.into_iter().filter(|it| it.is_finite()) {
+                    let is = reading.of(balance);
+                    prop_assert_eq!(reading.is_below(balance, &mark), is < degrees);
+                    prop_assert_eq!(reading.is_above(balance, &mark), is > degrees);
+                }
             }
         }
 

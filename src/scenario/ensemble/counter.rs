@@ -280,13 +280,13 @@ impl Sight<'_> {
     /// A dyad stands so on the dates before a day, or on all that are left.
     #[inline]
     fn wait(&mut self, place: usize, before: Option<Day>, relation: &Relation) {
-        let is_read = |date: &&Day| before.is_none_or(|day| **date < day);
-        let mut read = self.read[place];
-        while let Some(&date) = self.plan.dates.get(read).filter(is_read) {
-            self.readings[place].put(read, relation, date);
-            read += 1;
+        let (read, readings) = (&mut self.read[place], &mut self.readings[place]);
+        while let Some(&date) = self.plan.dates.get(*read)
+            && before.is_none_or(|day| date < day)
+        {
+            readings.put(*read, relation, date);
+            *read += 1;
         }
-        self.read[place] = read;
     }
 
     /// Notes into which class each input of the run fell.
@@ -352,8 +352,9 @@ impl Sight<'_> {
 }
 
 impl Observer for Sight<'_> {
-    const IS_TOLD_CHANGES: bool = false;
+    const IS_TOLD: bool = false;
 
+    #[inline]
     fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, _: &Model) {
         if let Some(&Some(place)) = self.places.get(usize::from(dyad)) {
             self.wait(place, Some(day), relation);

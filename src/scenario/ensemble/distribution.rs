@@ -54,7 +54,7 @@ pub fn bin_of(degrees: f64, range_degrees: f64) -> Option<usize> {
     let bins_a_degree = (BINS - 1) as f64 / (2.0 * range_degrees);
     let place = (degrees + range_degrees) * bins_a_degree + 0.5;
     // Half a bin lies on either side of its middle; the cast takes off what is left of it.
-    (place >= 0.0 && place < BINS as f64).then_some(place as usize)
+    (place >= 0.0 && place < BINS as f64).then_some(place as u32 as usize)
 }
 
 /// Half the range of the differences of two scenarios, each of which has its own range: they can be

@@ -64,8 +64,6 @@ struct Widest {
 }
 
 impl Observer for Widest {
-    const IS_TOLD_CHANGES: bool = false;
-
     fn stepped(&mut self, step: Step) {
         // What a reaction first brings up stands behind those that are looked at.
         if self.dyads.get(usize::from(step.dyad)) == Some(&true) {

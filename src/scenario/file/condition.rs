@@ -5,7 +5,7 @@ use crate::history::FAULT_LIMIT;
 use crate::json::Step;
 use crate::model::{
     Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
-    MeetingStatus, Model, Phase, Relation, State, TopicIx, World, nearest,
+    MeetingStatus, Model, Phase, Relation, State, TopicIx, World, nearest, temperature::Mark,
 };
 use serde::{Deserialize, Serialize};
 
@@ -139,8 +139,8 @@ pub fn holds(condition: &Condition, world: &World, state: &State, day: Day, mode
 pub(in crate::scenario) enum Test {
     Temperature {
         dyad: (Dyad, Option<DyadIx>),
-        above: Option<f64>,
-        below: Option<f64>,
+        above: Option<Mark>,
+        below: Option<Mark>,
     },
     Phase {
         dyad: (Dyad, Option<DyadIx>),
@@ -166,8 +166,8 @@ impl Test {
         match condition {
             Condition::Temperature(asked) => Self::Temperature {
                 dyad: dyad(asked.dyad),
-                above: asked.above,
-                below: asked.below,
+                above: asked.above.map(Mark::new),
+                below: asked.below.map(Mark::new),
             },
             Condition::Phase(asked) => Self::Phase {
                 dyad: dyad(asked.dyad),
@@ -201,10 +201,28 @@ impl Test {
         model: &Model,
     ) -> bool {
         match self {
+            Self::Temperature {
+                dyad: (_, Some(dyad)),
+                above,
+                below,
+            } if state.relation(*dyad).valid_for == Some(day) => {
+                lies(state.relation(*dyad).temperature, *above, *below)
+            }
+            Self::Phase {
+                dyad: (_, Some(dyad)),
+                is,
+            } if state.relation(*dyad).valid_for == Some(day) => {
+                let phase = state.relation(*dyad).phase;
+                phase.is_some_and(|phase| is.contains(&phase))
+            }
+            _ => self.holds_waiting(world, state, day, model),
+        }
+    }
+
+    fn holds_waiting(&self, world: &World, state: &State, day: Day, model: &Model) -> bool {
+        match self {
             Self::Temperature { dyad, above, below } => {
-                let temperature = temperature_on(*dyad, state, day, model);
-                above.is_none_or(|bound| temperature > bound)
-                    && below.is_none_or(|bound| temperature < bound)
+                lies(temperature_on(*dyad, state, day, model), *above, *below)
             }
             Self::Phase {
                 dyad: (dyad, index),
@@ -296,9 +314,45 @@ impl Test {
         }
     }
 
+    /// Whether it may come to hold on some day from now on while nothing happens.
+    #[inline]
+    pub(in crate::scenario) fn may_come(
+        &self,
+        world: &World,
+        state: &State,
+        day: Day,
+        model: &Model,
+    ) -> bool {
+        match self {
+            Self::Temperature {
+                dyad: (_, Some(dyad)),
+                above,
+                below,
+            } => {
+                let reading = model.reading();
+                let balance = &state.relation(*dyad).balance;
+                let [least, greatest] = balance.bounds(&model.half_lives());
+                above.is_none_or(|mark| reading.is_above(greatest, &mark))
+                    && below.is_none_or(|mark| reading.is_below(least, &mark))
+            }
+            Self::Phase {
+                dyad: (_, Some(dyad)),
+                is,
+            } => {
+                let relation = state.relation(*dyad);
+                let may = |now| {
+                    let bounds = relation.balance.bounds(&model.half_lives());
+                    is.contains(&now) || model.may_leave(now, bounds)
+                };
+                relation.phase.is_some_and(may) && self.may_come_to(true, world, state, day, model)
+            }
+            _ => self.may_come_to(true, world, state, day, model),
+        }
+    }
+
     /// Whether it may come to hold, or to fail, on some day from now on while nothing happens: what
     /// can be told at a glance, from what waiting cannot pass.
-    pub(in crate::scenario) fn may_come_to(
+    fn may_come_to(
         &self,
         hold: bool,
         world: &World,
@@ -312,13 +366,14 @@ impl Test {
                 above,
                 below,
             } => {
-                let [least, greatest] = state.relation(*dyad).bounds(model);
                 if hold {
-                    above.is_none_or(|bound| greatest > bound)
-                        && below.is_none_or(|bound| least < bound)
+                    self.may_come(world, state, day, model)
                 } else {
-                    above.is_some_and(|bound| least <= bound)
-                        || below.is_some_and(|bound| greatest >= bound)
+                    let reading = model.reading();
+                    let balance = &state.relation(*dyad).balance;
+                    let [least, greatest] = balance.bounds(&model.half_lives());
+                    above.is_some_and(|mark| !reading.is_above(least, &mark))
+                        || below.is_some_and(|mark| !reading.is_below(greatest, &mark))
                 }
             }
             Self::Phase {
@@ -350,6 +405,12 @@ impl Test {
             _ => self.holds(world, state, day, model) == hold,
         }
     }
+}
+
+/// Whether a temperature lies above one mark and below another, where they are given.
+fn lies(degrees: f64, above: Option<Mark>, below: Option<Mark>) -> bool {
+    above.is_none_or(|mark| degrees > mark.degrees)
+        && below.is_none_or(|mark| degrees < mark.degrees)
 }
 
 /// The temperature of a dyad on a day, in degrees; its baseline where no event names it.

@@ -81,6 +81,7 @@ impl<'s> Jury<'s> {
 
     /// Nothing happened since the moment until a day that lies behind the fork, as no other did:
     /// asks everything.
+    #[cold]
     fn leave(&mut self, moment: &Moment<'_>, day: Day) {
         self.has_left = true;
         self.look_up(moment);
@@ -122,10 +123,19 @@ impl<'s> Jury<'s> {
         self.asked[question] = day;
         if let Some(by) = self.open[question].filter(|by| asked < *by) {
             let test = &self.tests[question];
-            let span = (asked, day.min(by));
-            if let Some(day) = first_held(test, moment, span, &mut self.days) {
-                self.close(question, day);
+            let to = day.min(by);
+            if asked < to && test.may_come(moment.world, moment.state, to, moment.model) {
+                self.find(question, moment, (asked, to));
             }
+        }
+    }
+
+    /// Asks on the days of a span, its first left out, on which an answer may come.
+    #[cold]
+    fn find(&mut self, question: usize, moment: &Moment<'_>, span: (Day, Day)) {
+        let first = first_held(&self.tests[question], moment, span, &mut self.days);
+        if let Some(day) = first {
+            self.close(question, day);
         }
     }
 
@@ -173,8 +183,8 @@ fn deadlines(scenario: &Scenario) -> impl Iterator<Item = Option<Day>> {
     scenario.questions.iter().map(|(_, question)| question.by)
 }
 
-/// The first day of a span, its own first left out, on which a condition holds that does not hold
-/// on that first day, if nothing happens in the span.
+/// The first day of a span, its own first left out, on which a condition holds that may come to and
+/// does not hold on that first day, if nothing happens in the span.
 ///
 /// While a dyad only waits its temperature turns twice at most. So each part of a condition changes
 /// at most on a few days, which are found by halving between the turns, and the whole condition
@@ -182,7 +192,7 @@ fn deadlines(scenario: &Scenario) -> impl Iterator<Item = Option<Day>> {
 fn first_held(
     test: &Test,
     moment: &Moment<'_>,
-    (from, to): (Day, Day),
+    span: (Day, Day),
     days: &mut Vec<Day>,
 ) -> Option<Day> {
     let Moment {
@@ -191,11 +201,8 @@ fn first_held(
         model,
         ..
     } = *moment;
-    if from >= to || !test.may_come_to(true, world, state, to, model) {
-        return None;
-    }
     days.clear();
-    turns(test, state, model, (from, to), days);
+    turns(test, state, model, span, days);
     days.sort_unstable();
     let mut days = days.iter().copied();
     days.find(|day| test.holds(world, state, *day, model))
@@ -207,8 +214,8 @@ fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days
         Test::Temperature { dyad, above, below } => {
             let (_, Some(index)) = *dyad else { return };
             let on = |day| temperature_on(*dyad, state, day, model);
-            let warm_enough = |day| above.is_none_or(|bound| on(day) > bound);
-            let cold_enough = |day| below.is_none_or(|bound| on(day) < bound);
+            let warm_enough = |day| above.is_none_or(|mark| on(day) > mark.degrees);
+            let cold_enough = |day| below.is_none_or(|mark| on(day) < mark.degrees);
             for (from, to) in state.relation(index).pieces(from, to, model) {
                 days.extend(turn(from, to, warm_enough));
                 days.extend(turn(from, to, cold_enough));

@@ -4,11 +4,12 @@
 //! triggers is asked. What rules cause waits in a queue by day and then by the order in which they
 //! fired; within a day it comes after everything else.
 
-use super::reach::{Open, narrow, touched};
+use super::parts::{Part, Parts, TriggerIx, Triggered, triggers};
+use super::reach::{named, narrow, sure, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
-use crate::history::{NAME_LIMIT, Record, compile};
-use crate::model::{Day, Dyad, Event, EventIx, Fact, Facts, Model, State, World, decide, evolve};
+use crate::history::{NAME_LIMIT, compile};
+use crate::model::{Day, Dyad, EventIx, Fact, Facts, Model, State, World, decide, evolve};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
@@ -16,9 +17,7 @@ use crate::scenario::file::entry::Entry;
 use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
 use std::borrow::Cow;
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashSet};
-use std::ops::{Index, IndexMut};
-use std::slice;
+use std::collections::BinaryHeap;
 
 /// The most events that rules may cause in one run.
 pub const REACTION_LIMIT: usize = 1_000;
@@ -81,112 +80,6 @@ struct Due {
     reaction: PartIx,
     /// The scenarios of the lineage behind whose fork its trigger lies, a bit each.
     forks: u64,
-}
-
-/// A rule that a part triggers, by its place among those.
-#[derive(Clone, Copy, Debug)]
-struct TriggerIx {
-    part: PartIx,
-    place: usize,
-}
-
-/// The events that may happen. Only what was added has an index.
-#[derive(Debug, Default)]
-struct Parts<'s> {
-    parts: Vec<Part<'s>>,
-    /// What is written of each part, apart from it: a run looks at it only to tell it.
-    records: Vec<Cow<'s, Record>>,
-}
-
-/// An event that may happen, with what it means.
-#[derive(Debug)]
-struct Part<'s> {
-    by: By<'s>,
-    /// The day of an entry; what a rule causes has another in each run.
-    day: Day,
-    /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
-    forks: u64,
-    /// What it means; nothing if it never happens.
-    event: Option<Event>,
-    id: Option<EventIx>,
-    after: Option<EventIx>,
-    /// The rules that it triggers.
-    triggers: Vec<Triggered>,
-    /// The questions with a deadline whose answer it can change.
-    touched: Vec<usize>,
-    /// Whether it is known to happen and to be legal in every run.
-    is_sure: bool,
-    /// Whether it leaves no mark at all on what is looked at.
-    is_idle: bool,
-}
-
-/// A rule that an event triggers.
-#[derive(Debug)]
-struct Triggered {
-    rule: RuleIx,
-    fire: Stream,
-    delay: Stream,
-    /// What the rule causes then, once it came up.
-    reaction: Option<PartIx>,
-}
-
-impl<'s> Parts<'s> {
-    fn for_so_many(entries: usize) -> Self {
-        Self {
-            parts: Vec::with_capacity(entries),
-            records: Vec::with_capacity(entries),
-        }
-    }
-
-    fn add(&mut self, part: Part<'s>, record: Cow<'s, Record>) -> PartIx {
-        self.parts.push(part);
-        self.records.push(record);
-        PartIx(self.parts.len() - 1)
-    }
-
-    fn record(&self, part: PartIx) -> &Record {
-        &self.records[part.0]
-    }
-
-    fn iter(&self) -> slice::Iter<'_, Part<'s>> {
-        self.parts.iter()
-    }
-
-    fn iter_mut(&mut self) -> slice::IterMut<'_, Part<'s>> {
-        self.parts.iter_mut()
-    }
-}
-
-impl<'s> Index<PartIx> for Parts<'s> {
-    type Output = Part<'s>;
-
-    fn index(&self, part: PartIx) -> &Part<'s> {
-        &self.parts[part.0]
-    }
-}
-
-impl Index<TriggerIx> for Parts<'_> {
-    type Output = Triggered;
-
-    fn index(&self, trigger: TriggerIx) -> &Triggered {
-        &self[trigger.part].triggers[trigger.place]
-    }
-}
-
-impl IndexMut<TriggerIx> for Parts<'_> {
-    fn index_mut(&mut self, trigger: TriggerIx) -> &mut Triggered {
-        &mut self.parts[trigger.part.0].triggers[trigger.place]
-    }
-}
-
-impl Part<'_> {
-    /// What it means. What never happens is missed before anybody asks.
-    fn event(&self) -> &Event {
-        let Some(event) = &self.event else {
-            unreachable!("an event that never happens was about to; please report this")
-        };
-        event
-    }
 }
 
 /// The beginning that all runs have in common.
@@ -314,7 +207,15 @@ impl<'s> Player<'s> {
         for dyad in seen.chain(tests.flat_map(Test::dyads)) {
             matter[usize::from(dyad)] = true;
         }
-        let (named, sure) = (self.named(), self.sure());
+        let after = self.chances.iter().filter_map(|(_, after)| *after);
+        let named = named(&self.parts, after, self.scenario, &self.world);
+        let sure = sure(
+            &self.parts,
+            &self.common.facts,
+            self.scenario,
+            &self.world,
+            &self.model,
+        );
         for (part, is_sure) in self.parts.iter_mut().zip(sure) {
             part.is_sure = is_sure;
             // Of what is sure and nothing else hangs on no note need be taken.
@@ -335,56 +236,6 @@ impl<'s> Player<'s> {
         }
         self.matter = Some(matter);
         self
-    }
-
-    /// The events that others hang on, or may once rules react.
-    fn named(&self) -> HashSet<EventIx> {
-        let triggers = self.parts.iter().filter(|part| !part.triggers.is_empty());
-        let triggers = triggers.filter_map(|part| part.id);
-        let named = self.parts.iter().filter_map(|part| part.event.as_ref());
-        let named = named.flat_map(|event| [event.caused_by, event.of]);
-        let after = self.parts.iter().map(|part| part.after);
-        let after = after.chain(self.chances.iter().map(|(_, after)| *after));
-        let rules = self.scenario.hazards.rules.iter();
-        let of = rules.map(|rule| self.world.find_id(rule.then.fields().of.as_deref()?));
-        named
-            .chain(after)
-            .chain(of)
-            .flatten()
-            .chain(triggers)
-            .collect()
-    }
-
-    /// For each entry whether it happens and is legal in every run: nothing that it hangs on is
-    /// open.
-    fn sure(&self) -> Vec<bool> {
-        let mut world = self.world.clone();
-        let mut open = Open::default();
-        for rule in &self.scenario.hazards.rules {
-            open.add(&compile(&rule.then, &mut world), &world);
-        }
-        let (mut state, mut facts) = (State::default(), self.common.facts.clone());
-        state.reset(&world, &self.model);
-        let is_sure = |part: &Part<'_>| {
-            let (By::Entry(entry), Some(event)) = (part.by, &part.event) else {
-                return false;
-            };
-            let day = part.day;
-            let is_sure = entry.option.is_none()
-                && part.after.is_none()
-                && !open.concerns(event, &world)
-                && decide(&state, &facts, &world, event, day).is_ok();
-            if is_sure {
-                evolve(&mut state, &world, event, day, &self.model, &mut ());
-            } else {
-                open.add(event, &world);
-            }
-            if let Some(id) = part.id.filter(|_| is_sure) {
-                facts.note(id, Fact::Happened(day));
-            }
-            is_sure
-        };
-        self.parts.iter().map(is_sure).collect()
     }
 
     /// Tells a watcher everything from a day on, even what all runs have in common.
@@ -425,8 +276,7 @@ impl<'s> Player<'s> {
     /// Where each event that came up in any run comes from, and its id, in the order of their
     /// places.
     pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
-        let records = self.parts.records.iter();
-        let parts = self.parts.iter().zip(records);
+        let parts = self.parts.with_records();
         parts.map(|(part, record)| (part.by, record.id()))
     }
 
@@ -595,6 +445,7 @@ impl<'s> Player<'s> {
         self.reacted.resize(hazards.rules.len(), (0, None));
     }
 
+    #[inline]
     fn note(&mut self, id: Option<EventIx>, fact: Fact) {
         if let Some(id) = id {
             self.facts.note(id, fact);
@@ -603,6 +454,7 @@ impl<'s> Player<'s> {
     }
 
     /// Lets an entry happen, if it does; tells whether.
+    #[inline]
     fn entry(&mut self, place: PartIx, watcher: &mut impl Watcher) -> Result<bool> {
         let part = &self.parts[place];
         let (day, id, forks) = (part.day, part.id, part.forks);
@@ -640,6 +492,7 @@ impl<'s> Player<'s> {
         Some(Missed::Without(without))
     }
 
+    #[inline]
     fn pass(
         &self,
         place: PartIx,
@@ -695,6 +548,7 @@ impl<'s> Player<'s> {
     }
 
     /// Applies an event that is legal.
+    #[inline]
     fn apply(
         &mut self,
         place: PartIx,
@@ -707,9 +561,11 @@ impl<'s> Player<'s> {
         watcher.waited(&self.moment(), day, behind_fork, &part.touched);
         let (state, model) = (&mut self.state, &self.model);
         evolve(state, &self.world, part.event(), day, model, watcher);
-        let id = part.id;
-        self.note(id, Fact::Happened(day));
         self.day = Some(day);
+        if let Some(id) = part.id {
+            self.facts.note(id, Fact::Happened(day));
+            self.noted.push(id);
+        }
         self.pass(place, day, forks, None, watcher)
     }
 
@@ -853,23 +709,6 @@ impl<'s> Player<'s> {
         }
         Ok(())
     }
-}
-
-/// The rules that an event triggers wherever they are in force.
-fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
-    let hazards = &scenario.hazards;
-    let rules = hazards.rules();
-    let matching = rules.filter(|(_, rule)| rule.written.when.matches(&record.fields()));
-    let triggered = matching.map(|(rule, Rule { written, .. })| {
-        let stream = |purpose| Stream::new(&written.id, purpose, record.id());
-        Triggered {
-            rule,
-            fire: stream(Purpose::Fire),
-            delay: stream(Purpose::Delay),
-            reaction: None,
-        }
-    });
-    triggered.collect()
 }
 
 impl Rule {

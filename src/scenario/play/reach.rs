@@ -1,7 +1,13 @@
 //! Reach: what an event can change of what is asked and looked at, and what must be decided in each
 //! run.
 
-use crate::model::{DyadIx, Event, EventIx, MeasureIx, MeetingIx, TopicIx, World};
+use super::parts::{Part, Parts};
+use super::watcher::By;
+use crate::history::compile;
+use crate::model::{
+    DyadIx, Event, EventIx, Fact, Facts, MeasureIx, MeetingIx, Model, State, TopicIx, World,
+    decide, evolve,
+};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use std::collections::HashSet;
@@ -31,7 +37,7 @@ pub(super) fn narrow(event: &mut Event, matter: &[bool]) {
 /// What differs from run to run, apart from temperatures: an event that has to do with it must be
 /// decided in each.
 #[derive(Default)]
-pub(super) struct Open {
+struct Open {
     events: HashSet<EventIx>,
     measures: HashSet<MeasureIx>,
     topics: HashSet<TopicIx>,
@@ -39,7 +45,7 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub(super) fn add(&mut self, event: &Event, world: &World) {
+    fn add(&mut self, event: &Event, world: &World) {
         self.events.extend(event.id);
         let measures = event.measures.iter();
         self.measures
@@ -50,7 +56,7 @@ impl Open {
             .extend(event.meeting.map(|change| change.meeting));
     }
 
-    pub(super) fn concerns(&self, event: &Event, world: &World) -> bool {
+    fn concerns(&self, event: &Event, world: &World) -> bool {
         // The ids of reactions, none of which is known beforehand.
         let may_be_reaction = |id: EventIx| world.id(id).contains('@');
         let mut ids = [event.id, event.caused_by, event.of].into_iter().flatten();
@@ -65,4 +71,66 @@ impl Open {
                 .meeting
                 .is_some_and(|change| self.meetings.contains(&change.meeting))
     }
+}
+
+/// The events that others hang on, or may once rules react; `after` are those that chance nodes
+/// hang on.
+pub(super) fn named(
+    parts: &Parts<'_>,
+    after: impl Iterator<Item = EventIx>,
+    scenario: &Scenario,
+    world: &World,
+) -> HashSet<EventIx> {
+    let mut named: HashSet<_> = after.collect();
+    for part in parts.iter() {
+        let event = part.event.iter();
+        named.extend(
+            event
+                .flat_map(|event| [event.caused_by, event.of])
+                .flatten(),
+        );
+        named.extend(part.after);
+        named.extend(part.id.filter(|_| !part.triggers.is_empty()));
+    }
+    let rules = scenario.hazards.rules.iter();
+    named.extend(rules.filter_map(|rule| world.find_id(rule.then.fields().of.as_deref()?)));
+    named
+}
+
+/// For each entry whether it happens and is legal in every run: nothing that it hangs on is open.
+/// `facts` are those before anything happens.
+pub(super) fn sure(
+    parts: &Parts<'_>,
+    facts: &Facts,
+    scenario: &Scenario,
+    world: &World,
+    model: &Model,
+) -> Vec<bool> {
+    let mut world = world.clone();
+    let mut open = Open::default();
+    for rule in &scenario.hazards.rules {
+        open.add(&compile(&rule.then, &mut world), &world);
+    }
+    let (mut state, mut facts) = (State::default(), facts.clone());
+    state.reset(&world, model);
+    let is_sure = |part: &Part<'_>| {
+        let (By::Entry(entry), Some(event)) = (part.by, &part.event) else {
+            return false;
+        };
+        let day = part.day;
+        let is_sure = entry.option.is_none()
+            && part.after.is_none()
+            && !open.concerns(event, &world)
+            && decide(&state, &facts, &world, event, day).is_ok();
+        if is_sure {
+            evolve(&mut state, &world, event, day, model, &mut ());
+        } else {
+            open.add(event, &world);
+        }
+        if let Some(id) = part.id.filter(|_| is_sure) {
+            facts.note(id, Fact::Happened(day));
+        }
+        is_sure
+    };
+    parts.iter().map(is_sure).collect()
 }

@@ -126,7 +126,7 @@ pub trait Watcher: Observer {
 pub(super) struct Nobody;
 
 impl Observer for Nobody {
-    const IS_TOLD_CHANGES: bool = false;
+    const IS_TOLD: bool = false;
 }
 
 impl Watcher for Nobody {

@@ -14,7 +14,7 @@ use std::io::{self, BufWriter, Write};
 /// What is read out of the sums.
 pub(super) enum Reads {
     Evidence(Parameters),
-    Decay(Model),
+    Decay(Box<Model>),
 }
 
 impl Reads {
@@ -36,7 +36,7 @@ impl Reads {
         let model = input::model(&model)?;
         not_of_the_model(arguments, &model)?;
         only_what_counts(arguments)?;
-        Ok(Self::Decay(model))
+        Ok(Self::Decay(Box::new(model)))
     }
 
     pub(super) fn label(&self) -> String {
@@ -75,7 +75,8 @@ impl Reads {
             return settings.parameters().map(Self::Evidence).map_err(|_| bad());
         }
         let settings: model::Settings = serde_json::from_str(&text).map_err(|_| bad())?;
-        settings.model().map(Self::Decay).map_err(|_| bad())
+        let model = settings.model().map_err(|_| bad())?;
+        Ok(Self::Decay(Box::new(model)))
     }
 
     /// Every parameter that counts, and no other.
