@@ -20,7 +20,6 @@ use crate::view::{
     Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
     RobustnessRows, Strand, by_moves, by_width, degrees, drawn_runs,
 };
-use std::num::NonZero;
 use std::path::Path;
 
 /// How many dyads a page shows unless some are asked for.
@@ -248,10 +247,7 @@ impl<'h> Made<'h> {
             &moved_by(&scenarios, &self.dyads),
             &arguments.window.window(),
         )?;
-        let threads = arguments
-            .threads
-            .or_else(|| std::thread::available_parallelism().ok());
-        let threads = threads.map_or(1, NonZero::get);
+        let threads = arguments.threads.count();
         let control = Control::default();
         let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
         control.go_on()?;

@@ -1,15 +1,12 @@
 //! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
 
-use super::options::{
-    FigureArguments, FigureFormat, ThreadArguments, TidyFormat, WindowArguments, threads,
-};
+use super::options::{FigureArguments, FigureFormat, ThreadArguments, TidyFormat, WindowArguments};
 use crate::history::Every;
 use crate::model::{Day, Dyad};
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use std::ffi::OsString;
-use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Run scenarios many times, draw their chances anew in each run, and count
@@ -31,9 +28,8 @@ pub(crate) struct Ensemble {
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads, up to 256 [default: as many as the machine has cores]
-    #[arg(long, value_name = "T", value_parser = threads)]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
     /// Only the K-th of M equal shares of the runs, such as 3/16; `detente merge` adds them up
     #[arg(long, value_name = "K/M", requires = "output")]
     pub(crate) shard: Option<String>,
@@ -99,9 +95,8 @@ pub(crate) struct Score {
     /// The seed of all chances [default: the first scenario's, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads, up to 256 [default: as many as the machine has cores]
-    #[arg(long, value_name = "T", value_parser = threads)]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
     /// The dyad to look at, in either order; may be given several times [default: those that the
     /// scenarios concern]
     #[arg(long, value_name = "A-B")]

@@ -1,12 +1,11 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
-use super::options::threads;
+use super::options::ThreadArguments;
 use crate::evidence::{EVIDENCE, Every};
 use crate::exchange::{Codes, Column, Dedupe, Order, Quads, StateCodes, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use crate::view::CrateAuthor;
 use clap::{Args, ValueEnum};
-use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Import other people's event data: the rows of some dyads as a log of `coded` events
@@ -250,9 +249,8 @@ pub(crate) struct EventData {
     /// A malformed row is an error, and nothing is written
     #[arg(long)]
     pub(crate) strict: bool,
-    /// How many threads, up to 256 [default: as many as the machine has cores]
-    #[arg(long, value_name = "T", value_parser = threads)]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }
 
 /// Reads `HKG=CHN`.

@@ -24,13 +24,13 @@ pub(super) fn of_models(what: &str, default: &str) -> String {
 }
 
 /// Reads a number of threads.
-pub(super) fn threads(text: &str) -> Result<NonZero<usize>, String> {
+fn threads(text: &str) -> Result<NonZero<usize>, String> {
     let number = text.parse::<NonZero<usize>>().ok();
     let number = number.filter(|threads| threads.get() <= THREAD_LIMIT);
     number.ok_or_else(|| format!("a number from 1 to {THREAD_LIMIT} is expected"))
 }
 
-/// On how many threads a log is read.
+/// On how many threads a command works.
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct ThreadArguments {
     /// How many threads, up to 256 [default: as many as the machine has cores]

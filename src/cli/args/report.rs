@@ -1,10 +1,9 @@
 //! The arguments of `report`.
 
-use super::options::{ModelArguments, WindowArguments, threads};
+use super::options::{ModelArguments, ThreadArguments, WindowArguments};
 use crate::model::Dyad;
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
-use std::num::NonZero;
 use std::path::PathBuf;
 
 /// Put histories into one page to look at, print and pass on: charts, tables, sources, model
@@ -35,9 +34,8 @@ pub(crate) struct Report {
     /// The seed of all chances [default: that of the first scenario with chance, or 0]
     #[arg(long, value_name = "S")]
     pub(crate) seed: Option<u64>,
-    /// How many threads, up to 256 [default: as many as the machine has cores]
-    #[arg(long, value_name = "T", value_parser = threads)]
-    pub(crate) threads: Option<NonZero<usize>>,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
     /// The model of logs, which bring none; a scenario has its own
     #[command(flatten)]
     pub(crate) model: ModelArguments,

@@ -43,9 +43,6 @@ impl Sources {
         };
         let roster = Roster::new(dictionary, &data.actor).with_map(map);
         let read_as = data.actor_codes.first().copied().map(Into::into);
-        let threads = data
-            .threads
-            .or_else(|| std::thread::available_parallelism().ok());
         let plan = Plan {
             format,
             form: TableForm {
@@ -65,7 +62,7 @@ impl Sources {
             },
             dyads: Vec::new(),
             is_strict: data.strict,
-            threads: threads.unwrap_or(NonZero::<usize>::MIN),
+            threads: NonZero::new(data.threads.count()).unwrap_or(NonZero::<usize>::MIN),
         };
         Ok(Self {
             streams,

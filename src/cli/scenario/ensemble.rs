@@ -12,7 +12,6 @@ use crate::store::{Replace, WholeFile};
 use crate::text::abridged;
 use crate::threads::Control;
 use crate::view::{EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text};
-use std::num::NonZero;
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
@@ -57,10 +56,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         &arguments.dyad,
         &arguments.window.window(),
     )?;
-    let threads = arguments
-        .threads
-        .or_else(|| std::thread::available_parallelism().ok());
-    let threads = threads.map_or(1, NonZero::get);
+    let threads = arguments.threads.count();
     let control = Arc::new(Control::default());
     signals::stop_first(&control);
     // What cannot be saved is not run.

@@ -15,7 +15,6 @@ use crate::store;
 use crate::text::{count, shown};
 use crate::threads::Control;
 use crate::view::{ScoreRows, ledger_of_forecasts, score_text};
-use std::num::NonZero;
 use std::path::Path;
 
 /// A log of what happened, and what to call it.
@@ -62,10 +61,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     }
     let window = arguments.window.window();
     let plan = Plan::within(&scenarios, seed, 0..runs, &arguments.dyad, &window)?;
-    let threads = arguments
-        .threads
-        .or_else(|| std::thread::available_parallelism().ok());
-    let threads = threads.map_or(1, NonZero::get);
+    let threads = arguments.threads.count();
     let control = Control::default();
     let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
     control.go_on()?;

@@ -169,12 +169,6 @@ impl CodeIx {
             Weights::Icews => known.icews,
         }
     }
-
-    /// Its place in the table.
-    #[must_use]
-    pub const fn place(self) -> u16 {
-        self.0
-    }
 }
 
 #[cfg(test)]

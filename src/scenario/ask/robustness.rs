@@ -66,15 +66,6 @@ pub struct Trial {
 }
 
 impl Contender {
-    /// What to call it.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Log(track) => &track.name,
-            Self::Run { scenario, .. } => &scenario.name,
-        }
-    }
-
     /// Its track under a variant. A scenario is played again, so that its rules react to the
     /// temperatures that they find; what the variant fixes is no longer uncertain.
     ///

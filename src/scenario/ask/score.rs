@@ -407,14 +407,6 @@ impl Scored {
         decided.filter(|it| it.verdict.happened().is_some()).count()
     }
 
-    /// The dyads of the fans, each once, in their order.
-    #[must_use]
-    pub fn dyads(&self) -> Vec<Dyad> {
-        let mut dyads: Vec<_> = self.fans.iter().map(|fan| fan.dyad).collect();
-        dyads.dedup();
-        dyads
-    }
-
     /// How many fans of a dyad there are, and the means of a score of them and of persistence; of
     /// all dyads together without one.
     #[must_use]

@@ -1,12 +1,11 @@
 //! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make
 //! sense.
 
-use super::draws::{Luck, Purpose};
 use super::entry::{Entry, OptionOf};
 use super::schema::{ReactionRule, Spread, Tail};
 use crate::error::Place;
 use crate::history::Record;
-use crate::model::{BadSetting, Model, Slot};
+use crate::model::Slot;
 use serde::{Deserialize, Serialize};
 use std::ops::Index;
 
@@ -144,24 +143,6 @@ impl Hazards {
             is_kept.then(|| next - 1)
         });
         Kept(kept.collect())
-    }
-
-    /// The model of a run: that of the scenario with the uncertain parameters drawn.
-    ///
-    /// # Errors
-    /// When a value is none that the parameter can have, which checking has ruled out.
-    pub fn draw(&self, model: &mut Model, luck: Luck) -> Result<(), BadSetting> {
-        for Uncertain {
-            name,
-            spread,
-            slot,
-            range,
-        } in &self.uncertain
-        {
-            let unit = luck.unit(name, Purpose::Value, "");
-            model.put(*slot, spread.at(unit, *range))?;
-        }
-        Ok(())
     }
 }
 

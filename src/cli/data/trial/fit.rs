@@ -1,6 +1,6 @@
 //! `detente fit`: the parameters of the index that foretell best.
 
-use super::reading::{Read, begin, split, threads};
+use super::reading::{Read, begin, split};
 use crate::cli::args::{Fit as Arguments, TidyFormat};
 use crate::cli::data::deposit::Deposit;
 use crate::cli::data::manifest::{Made, Models};
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let sampling = Sampling {
         seed: trial.seed,
         draws: arguments.draws as usize,
-        threads: threads(data),
+        threads: data.threads.count(),
         control: &control,
     };
     let steps = panel.dyads.len() as u64 + u64::from(arguments.draws);

@@ -13,7 +13,6 @@ use crate::evidence::{
 use crate::exchange::{FileRead, Tally, Unmatched};
 use crate::store::{Replace, WholeFile};
 use serde_json::{Value, json};
-use std::num::NonZero;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -132,12 +131,4 @@ pub(super) fn split(panel: &Panel<'_>, points: &Points, fit: &Fit) -> Value {
 pub(super) fn begin(path: Option<&Path>, overwrite: bool) -> Result<Option<WholeFile>> {
     path.map(|path| WholeFile::create(path, Replace::Asked(overwrite)))
         .transpose()
-}
-
-/// How many threads there are to work with.
-pub(super) fn threads(data: &EventData) -> usize {
-    let threads = data
-        .threads
-        .or_else(|| std::thread::available_parallelism().ok());
-    threads.map_or(1, NonZero::get)
 }

@@ -1,6 +1,6 @@
 //! `detente validate`: whether the index is any good on somebody's data.
 
-use super::reading::{Read, begin, split, threads};
+use super::reading::{Read, begin, split};
 use super::series::Series;
 use crate::cli::args::{FigureFormat, ModelArguments, Validate as Arguments};
 use crate::cli::data::deposit::Deposit;
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let judging = Sampling {
         seed: trial.seed,
         draws: arguments.draws as usize,
-        threads: threads(data),
+        threads: data.threads.count(),
         control: &control,
     };
     let fitting = Sampling {
