@@ -167,6 +167,7 @@ class Scenario:
         from_: Day | None = None,
         to: Day | None = None,
         every: str | Day | Iterable[Day] | None = None,
+        threads: int | None = None,
         progress: Progress = None,
     ) -> Table:
         """Outcomes and final temperatures over a grid of parameters.
@@ -186,6 +187,7 @@ class Scenario:
             from_=from_,
             to=to,
             every=dates(every),
+            threads=threads,
         )
         command = Command(("sweep", self.name, *chosen), self._files)
         said = command.run("--format=csv", progress=progress)
