@@ -8,6 +8,7 @@ mod generate;
 
 use detente::history::{
     Draft, Folded, Recorded, Register, Scope, Survey, Teller, Until, read_events, replay, survey,
+    survey_and_replay,
 };
 use detente::model::{Day, Model};
 use detente::store::{Log, Options, append};
@@ -82,6 +83,7 @@ fn main() -> Result<()> {
         Ok::<_, Box<dyn Error>>(path)
     };
     let path = made("log.jsonl", size.events, generate::log)?;
+    let in_order = made("in-order.jsonl", size.events, generate::log_in_order)?;
     let shorter = made("shorter.jsonl", size.fewer_events, generate::log)?;
     let batch = made("batch.jsonl", size.batch, generate::batch)?;
     let half = made("half.jsonl", size.batch / 2, generate::batch)?;
@@ -91,6 +93,14 @@ fn main() -> Result<()> {
     }
     let bytes = path.metadata()?.len();
     let mut rows = time_all(&log, &path, &size)?;
+    let in_order = Log::open(&in_order)?;
+    for (name, threads) in [
+        ("verify and replay one in order", 1),
+        ("the same on two threads", 2),
+    ] {
+        let way = || read(&in_order, threads, None);
+        rows.push(timed(name, size.events, size.rounds, &way)?);
+    }
     for (name, batch, events) in [
         ("append half a batch", &half, size.batch / 2),
         ("append a batch", &batch, size.batch),
@@ -238,9 +248,19 @@ fn survey_of(log: &Log, threads: usize) -> detente::error::Result<Survey> {
 
 /// Surveys and replays a log; how many events it has.
 fn read(log: &Log, threads: usize, each: Option<&mut Teller<'_>>) -> Result<u64> {
-    let survey = survey_of(log, threads)?;
     let model = Model::default();
-    let folded: Folded = replay(log, &survey, Until::End, &model, each)?;
+    let scope = Scope {
+        threads,
+        ..Scope::default()
+    };
+    let (survey, folded): (_, Folded) = match each {
+        None => survey_and_replay(log, scope, None, &model, |_, _| ())?,
+        Some(_) => {
+            let survey = survey_of(log, threads)?;
+            let folded = replay(log, &survey, Until::End, &model, each)?;
+            (survey, folded)
+        }
+    };
     black_box(&folded.state);
     Ok(survey.events)
 }

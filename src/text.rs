@@ -1,5 +1,6 @@
 //! Other people's text, made safe to show.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 /// Writes and reads a type as the text of its `Display` and `FromStr`; `expected` says what that
@@ -85,6 +86,20 @@ fn escaped(text: &str, is_kept: impl Fn(char) -> bool, escape: impl Fn(char) -> 
         before = character;
     }
     safe
+}
+
+/// The text of a number with a hyphen in the place of the minus sign of typography, which is what
+/// some programs and keyboards write.
+#[must_use]
+pub fn with_hyphen(number: &str) -> Cow<'_, str> {
+    match number.strip_prefix('\u{2212}') {
+        Some(digits)
+            if digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') =>
+        {
+            format!("-{digits}").into()
+        }
+        _ => number.into(),
+    }
 }
 
 /// A text cut to so many characters, with an ellipsis where it was cut.

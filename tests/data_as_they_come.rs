@@ -1127,3 +1127,85 @@ fn cases_from_people_who_do_this_job_come_out_right() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+#[test]
+fn a_table_of_one_column_is_told_to_be_one_with_what_may_stand_between_columns() {
+    let rows = b"date:source:target:code\n2030-01-03:USA:RUS:042\n";
+    let series = b"dyad:month:value\nRUS-USA:2030-01:1\n";
+    let desk = desk(&[
+        ("rows.csv", rows),
+        ("series.csv", series),
+        ("x.csv", b"a:b\n1:2\n"),
+    ]);
+    let says = |header: &str| format!("the table has one column, `{header}`");
+    for arguments in [
+        "index rows.csv",
+        "index csv rows.csv",
+        "import rows.csv --all-dyads",
+    ] {
+        let says = says("date:source:target:code");
+        refused(
+            &desk,
+            arguments,
+            &[&says, "a comma, a semicolon, a tab or a bar"],
+        );
+    }
+    refused(&desk, "index csv x.csv", &[&says("a:b")]);
+    refused(&desk, "index x.csv", &["no event data of a known format"]);
+    let says = says("dyad:month:value");
+    refused(
+        &desk,
+        "validate rows.csv --against series.csv",
+        &[&says, "a comma, a semicolon or a tab"],
+    );
+}
+
+#[test]
+fn months_without_a_row_are_told_of_whatever_the_dyad_and_the_split() {
+    let rows = |months: &[&str]| {
+        let row =
+            |month: &&str| format!("2030-{month}-03,USA,RUS,042\n2030-{month}-04,FRA,DEU,042\n");
+        format!(
+            "date,source,target,code\n{}",
+            months.iter().map(row).collect::<String>()
+        )
+    };
+    let desk = desk(&[
+        ("all.csv", rows(&["01", "03", "07", "08"]).as_bytes()),
+        ("one.csv", rows(&["07", "01"]).as_bytes()),
+        ("other.csv", rows(&["08", "03"]).as_bytes()),
+        ("whole.csv", rows(&["07", "08"]).as_bytes()),
+    ]);
+    let says = "warning: no row of 2030-02, 2030-04 to 2030-06 (4 months): a month without data is not one without events";
+    for arguments in [
+        "index all.csv",
+        "index other.csv one.csv --every quarter",
+        "index all.csv --dyad RUS-USA --threads 3",
+    ] {
+        let notes = fine(&desk, arguments).notes;
+        assert!(notes.contains(says), "{notes}");
+    }
+    let notes = fine(&desk, "index whole.csv").notes;
+    assert!(!notes.contains("no row of"), "{notes}");
+}
+
+#[test]
+fn all_dyads_make_one_log_that_has_what_an_import_of_each_has() {
+    let rows = "date,source,target,code\n2030-01-03,USA,RUS,042\n2030-01-04,FRA,DEU,112\n2030-01-04,RUS,USA,190\n";
+    let desk = desk(&[("rows.csv", rows.as_bytes())]);
+    fine(&desk, "import rows.csv --all-dyads -o all.jsonl");
+    fine(
+        &desk,
+        "import rows.csv --dyad USA-RUS --dyad DEU-FRA -o named.jsonl",
+    );
+    let [all, named] =
+        ["all.jsonl", "named.jsonl"].map(|name| std::fs::read(desk.path().join(name)).unwrap());
+    assert_eq!(all, named);
+    assert_eq!(String::from_utf8(all).unwrap().lines().count(), 3);
+    refused(
+        &desk,
+        "import rows.csv --all-dyads --dyad RUS-USA",
+        &["cannot be used with"],
+    );
+    refused(&desk, "import rows.csv", &["--dyad"]);
+}

@@ -434,3 +434,52 @@ fn a_deposit_takes_the_place_of_one_of_the_same_command_in_which_nothing_was_cha
     assert_eq!(ask("index").0, Some(0));
     check(&folder);
 }
+
+#[test]
+fn a_deposit_has_the_title_and_the_authors_that_are_said() {
+    let desk = desk();
+    let said = [
+        "--crate-title",
+        "My index",
+        "--author",
+        "A. Author",
+        "--author",
+        "B. Author <https://orcid.org/0000-0002-1825-0097>",
+        "--license",
+        "https://creativecommons.org/licenses/by/4.0/",
+    ];
+    desk.fine(&[&OF_INDEX[..], &said].concat());
+    let folder = desk.0.path().join("made");
+    check(&folder);
+    let whole: Value =
+        serde_json::from_slice(&contents(&folder)["ro-crate-metadata.json"]).unwrap();
+    let of = |id: &str| {
+        let mut all = whole["@graph"].as_array().unwrap().iter();
+        all.find(|it| it["@id"] == id).unwrap().clone()
+    };
+    let root = of("./");
+    assert_eq!(root["name"], "My index");
+    let authors: Vec<_> = root["author"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| of(it["@id"].as_str().unwrap())["name"].clone())
+        .collect();
+    assert_eq!(authors, ["A. Author", "B. Author"]);
+    assert_eq!(
+        root["author"][1]["@id"],
+        "https://orcid.org/0000-0002-1825-0097"
+    );
+    for author in [
+        "",
+        "  ",
+        "A <not an address>",
+        "<https://orcid.org/1>",
+        "A <https://a b>",
+    ] {
+        let (status, _, notes) =
+            desk.run(&[&OF_INDEX[..], &["--author", author, "--overwrite"]].concat());
+        assert_eq!(status, Some(2), "{author}");
+        assert!(notes.contains("expected a name"), "{author}: {notes}");
+    }
+}

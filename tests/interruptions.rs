@@ -4,8 +4,9 @@
 #![expect(clippy::unwrap_used, reason = "tests may")]
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
 /// Begins a command that reads a pipe which nobody writes, sends it a signal once it has begun to
 /// write, and says how it ended.
@@ -79,4 +80,34 @@ fn who_is_to_survive_a_signal_does() {
     let (status, left) = interrupted("index csv rows.csv -o out", "-HUP", &wrapped);
     assert!(status.success(), "{status}");
     assert_eq!(left, ["out", "rows.csv"]);
+}
+
+#[test]
+fn an_interrupted_sweep_says_how_far_it_came_and_has_printed_that_much() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let scenario = format!("{root}/scenarios/summit-by-chance.json");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
+    command
+        .args(["sweep", &scenario, "--set", "gain=0.1..0.5:100000"])
+        .args(["--runs", "500", "--threads", "1"])
+        .args(["--format", "csv", "--dyad", "RUS-USA"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap());
+    let mut rows = String::new();
+    // Points are done when the second line comes.
+    out.read_line(&mut rows).unwrap();
+    out.read_line(&mut rows).unwrap();
+    let mut kill = Command::new("kill");
+    kill.args(["-INT", &child.id().to_string()]);
+    assert!(kill.status().unwrap().success());
+    out.read_to_string(&mut rows).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    let notes = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{notes}");
+    let point = |row: &str| row.split(',').nth(8).unwrap().parse::<u64>().unwrap();
+    let points = rows.lines().skip(1).map(point).max().unwrap() + 1;
+    let says = format!("note: stopped after {points} of 100000 points; the result is partial");
+    assert!(notes.contains(&says), "{notes}");
 }

@@ -300,3 +300,40 @@ fn what_describes_a_log_is_no_event_of_it_and_titles_its_report() {
     let page = printed("report game.jsonl -o -");
     assert!(page.contains("<title>The game</title>"), "{page}");
 }
+
+/// A log in which two actors have one name, and one is called as a state is.
+const NAMESAKES: &str = r#"{"id": "names", "date": "2030-01-01", "act": "describes", "names": {"XRL": "Redland", "XRM": "redland", "XGE": "Georgia", "XBL": "Blue-Redland", "XBU": "Blue"}}
+{"id": "first", "date": "2030-01-02", "source": ["XRL"], "target": ["XBL"], "act": "statement"}
+{"id": "second", "date": "2030-01-03", "source": ["XRM"], "target": ["XBU"], "act": "statement"}
+"#;
+
+#[test]
+fn names_that_several_dyads_may_have_are_refused_with_all_of_them() {
+    given([("namesakes.jsonl", NAMESAKES)])
+        .when("log append log.jsonl namesakes.jsonl --recorded 2030-02-01")
+        .then_exits(0)
+        .when("replay log.jsonl --dyad Redland-Blue")
+        .then_exits(2)
+        .when("replay log.jsonl --dyad=georgia-USA --dyad Redland-XBL")
+        .then_exits(2)
+        .when("replay log.jsonl --dyad XRL-Blue-Redland --state-only --format json")
+        .then_exits(0)
+        .then_golden("names-of-several-dyads");
+}
+
+#[test]
+fn an_invented_actor_in_a_table_of_names_is_told() {
+    given([
+        ("rows.tsv", QUADRUPLES),
+        (
+            "who.csv",
+            "name,actor\nDonald Trump,XSA\nVladimir Who,RUS\n",
+        ),
+        ("bars.csv", "name|actor\nDonald Trump|USA\n"),
+    ])
+    .when(&format!("{INDEX} --actors-map who.csv -o table.csv"))
+    .then_exits(0)
+    .when(&format!("{INDEX} --actors-map bars.csv -o other.csv"))
+    .then_exits(2)
+    .then_golden("names-invented");
+}

@@ -3,7 +3,9 @@
 //! program.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use detente::evidence::{NAMED, Parameters, Settings};
 use detente::model::{Code, Model, PARAMETERS, Preset, Weights};
+use detente::view::{AXIS, CODEBOOK};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -187,6 +189,22 @@ fn the_parameters_and_their_values_are_those_of_the_program() {
         }
         let bounds = models.iter().map(|it| it.saturation().to_string());
         table.push(row(std::iter::once("`saturation`".to_owned()).chain(bounds)));
+        table
+    });
+    made("parameters.md", "evidence", |_| {
+        let preset = serde_json::to_value(Settings::of(&Parameters::default())).unwrap();
+        let mut table = header(&["parameter", "what it does", "takes", "`evidence`"]);
+        table.extend(NAMED.iter().map(|it| {
+            let word = it
+                .word
+                .map_or(String::new(), |word| format!(", or `{word}`"));
+            let takes = format!("{} to {}{word}", it.least, it.greatest);
+            let value = preset[it.name]
+                .to_string()
+                .replace(".0", "")
+                .replace('"', "");
+            row([&format!("`{}`", it.name), it.meaning, &takes, &value])
+        }));
         table
     });
     made("parameters.md", "parameters", |_| {
@@ -385,6 +403,126 @@ fn every_column_that_a_command_prints_is_in_the_reference() {
     };
     all.retain(|column| !is_of_two(column));
     check(&all, &outputs);
+}
+
+/// Every table of the program, and the files that some of them are of.
+#[test]
+fn the_codebook_has_every_column_of_every_table_and_no_other() {
+    const OF_CLAIMS: &str = "test --claims scenarios/histories/claims.csv";
+    const DATA: &str = "scenarios/event-data/georgia-2011.csv";
+    let folder = tempfile::tempdir().unwrap();
+    let names = folder.path().join("names.csv").display().to_string();
+    let header = |arguments: &str| -> Vec<String> {
+        let arguments: Vec<_> = arguments.split(' ').chain(["--format", "csv"]).collect();
+        let text = printed(&arguments);
+        text.lines()
+            .next()
+            .unwrap()
+            .split(',')
+            .map(str::to_owned)
+            .collect()
+    };
+    let mut tables: Vec<(String, Vec<String>)> = Vec::new();
+    let codes = "--actor-codes cow,gw,iso2,iso3";
+    for command in [
+        "replay".to_owned(),
+        "replay --every month".to_owned(),
+        "why".to_owned(),
+        "compare recorded scenarios/no-call.json".to_owned(),
+        "compare recorded scenarios/no-call.json --models all".to_owned(),
+        "ensemble scenarios/summit-by-chance.json --runs 10".to_owned(),
+        "sweep scenarios/sanctions-lifted.json --set gain=0.1,0.2".to_owned(),
+        "score scenarios/no-call.json --against rus-usa-2017-2018".to_owned(),
+        format!("index {DATA} --unmatched {names} {codes}"),
+        format!("index {DATA} --directed --every week {codes}"),
+        format!("index {DATA} --edges --every quarter"),
+        format!("index {DATA} --every day"),
+        format!("index {DATA} --every quarter"),
+        format!("index {DATA} --model goldstein-decay --every year"),
+        format!("fit {DATA}"),
+        format!("validate {DATA} --draws 1000"),
+        OF_CLAIMS.to_owned(),
+    ] {
+        tables.push((command.clone(), header(&command)));
+    }
+    let listed = fs::read_to_string(names).unwrap();
+    let listed = listed.lines().next().unwrap().split(',').map(str::to_owned);
+    tables.push(("index --unmatched".to_owned(), listed.collect()));
+    // Of a level `why` has more columns.
+    let (log, rows) = (
+        folder.path().join("log.jsonl"),
+        "import scenarios/event-data/georgia-2011.csv",
+    );
+    let log = log.display().to_string();
+    printed(
+        &[
+            &*rows.split(' ').collect::<Vec<_>>(),
+            &["--all-dyads", "-o", &log],
+        ]
+        .concat(),
+    );
+    let of_level = format!("why {log} --model evidence");
+    tables.push((of_level.clone(), header(&of_level)));
+    let is_of = |of: &[&str], command: &str| {
+        let first = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
+        of.iter().any(|it| first(it) == first(command))
+    };
+    let mut seen = BTreeSet::new();
+    for (command, columns) in &tables {
+        for column in columns {
+            // A parameter of a sweep.
+            let name = if column == "gain" { AXIS } else { column };
+            let mut known = CODEBOOK.iter().enumerate();
+            let places: Vec<_> = known
+                .by_ref()
+                .filter(|(_, it)| it.name == name && is_of(it.of, command))
+                .map(|(place, _)| place)
+                .collect();
+            assert!(!places.is_empty(), "no `{column}` of `{command}`");
+            seen.extend(places);
+        }
+    }
+    for (place, column) in CODEBOOK.iter().enumerate() {
+        assert!(seen.contains(&place), "no table has {column:?}");
+        assert!(
+            !column.unit.is_empty() && column.meaning.len() > 3,
+            "{column:?}"
+        );
+        let again = CODEBOOK[..place]
+            .iter()
+            .find(|it| it.name == column.name && it.of == column.of);
+        assert_eq!(again, None);
+    }
+}
+
+#[test]
+fn the_chapter_of_columns_is_the_codebook() {
+    let mut commands: Vec<&str> = Vec::new();
+    for column in CODEBOOK {
+        for of in column.of {
+            let command = of.split(' ').next().unwrap();
+            if !commands.contains(&command) {
+                commands.push(command);
+            }
+        }
+    }
+    for command in commands {
+        made("columns.md", command, |_| {
+            let mut table = header(&["column", "where", "unit", "what it says"]);
+            for column in CODEBOOK {
+                let of = column
+                    .of
+                    .iter()
+                    .filter(|of| of.split(' ').next() == Some(command));
+                let of: Vec<_> = of.map(|of| format!("`{of}`")).collect();
+                if !of.is_empty() {
+                    let name = format!("`{}`", column.name);
+                    table.push(row([&name, &of.join(", "), column.unit, column.meaning]));
+                }
+            }
+            table
+        });
+    }
 }
 
 #[test]

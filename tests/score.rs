@@ -196,3 +196,13 @@ fn a_forecast_that_is_another_one_now_is_not_resolved() {
     .then_exits(2)
     .then_golden("ledger-of-another-scenario");
 }
+
+#[test]
+fn a_scenario_that_is_scored_twice_is_told() {
+    given([("one.json", SYRIA), ("again.json", SYRIA)])
+        .when(&format!(
+            "score one.json again.json {AGAINST} --dyad RUS-USA --every 2017-12-31 --format csv"
+        ))
+        .then_exits(0)
+        .then_golden("score-twice");
+}

@@ -274,3 +274,27 @@ fn a_new_scenario_proposes_the_sides_and_days_of_its_base() {
     );
     desk.when("check answer.json").then_exits(0);
 }
+
+#[test]
+fn a_sheet_of_one_column_and_actors_that_nobody_has_named_are_told() {
+    let header = "date,source,target,act,weight,code";
+    let named = "{\"id\":\"names\",\"date\":\"2031-01-01\",\"act\":\"describes\",\"names\":{\"XRL\":\"Redland\"}}\n";
+    given([
+        ("bars.csv", "date|source|target|act\n2031-03-02|XBL|XRL|call\n".to_owned()),
+        ("named.jsonl", named.to_owned()),
+        (
+            "moves.csv",
+            format!("{header}\n2031-03-02,XSA,XRL,coded,\u{2212}1.5,036\n2031-03-03,USA,XRL,coded,\u{2212}2,036\n"),
+        ),
+        ("of-known.csv", format!("{header}\n2031-03-04,USA,XRL,coded,1,036\n")),
+    ])
+    .when("log append game.jsonl bars.csv --recorded 2031-04-01")
+    .then_exits(2)
+    .when("log append game.jsonl named.jsonl --recorded 2031-04-01")
+    .then_exits(0)
+    .when("log append game.jsonl moves.csv --recorded 2031-04-01")
+    .then_exits(0)
+    .when("log append game.jsonl of-known.csv --recorded 2031-04-01")
+    .then_exits(0)
+    .then_golden("sheet-of-one-column-and-of-nobody");
+}

@@ -1888,7 +1888,7 @@ fn a_date_is_a_day_of_the_calendar() {
     );
     refuses(
         "{'id':'e','date':^'28.01.2017','act':'leader_change','source':['USA']}",
-        &["`28.01.2017` is not a date of the form YYYY-MM-DD"],
+        &["`28.01.2017` is not a date of the form YYYY-MM-DD; did you mean 2017-01-28?"],
     );
 }
 

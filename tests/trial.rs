@@ -972,10 +972,6 @@ fn what_is_cited_says_what_the_level_is_of_and_which_memory_does_not_fade() {
             of_conflict,
         ),
         (
-            format!("{index} half_life_fast_days=none"),
-            "two memories, a slow one of a half-life of 365 days and a fast one that does not fade; the slow mean",
-        ),
-        (
             format!("{index} half_life_slow_days=none --set half_life_fast_days=1"),
             "two memories, a slow one that does not fade and a fast one of a half-life of 1 day; the slow mean",
         ),

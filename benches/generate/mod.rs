@@ -27,7 +27,22 @@ const RETRACTED_EVERY: u64 = 20_000;
 /// # Errors
 /// What the output says; a made-up event that has the wrong form.
 pub(crate) fn log(events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
-    let mut history = History::new()?;
+    write(History::new()?, events, out)
+}
+
+/// The same without late and retracted events.
+///
+/// # Errors
+/// As [`log`].
+pub(crate) fn log_in_order(events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
+    let history = History {
+        is_in_order: true,
+        ..History::new()?
+    };
+    write(history, events, out)
+}
+
+fn write(mut history: History, events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut writer = Writer::after(Chain::START);
     let mut line = Vec::new();
     for seq in 1..=events {
@@ -64,6 +79,7 @@ struct History {
     agenda: Vec<Option<ItemStatus>>,
     /// An event that nothing hangs on.
     last_coded: Option<String>,
+    is_in_order: bool,
 }
 
 impl History {
@@ -78,6 +94,7 @@ impl History {
             sanctions: vec![None; pairs],
             agenda: vec![None; pairs * ITEMS.len()],
             last_coded: None,
+            is_in_order: false,
         })
     }
 
@@ -86,14 +103,16 @@ impl History {
         let day = |days: i32| self.first_day.plus_days(days).unwrap_or(Day::LAST);
         let (date, recorded) = (day(today), day(today + 1));
         let late = day(today - LATE_BY_DAYS);
-        let mut draft = match self.last_coded.take_if(|_| seq % RETRACTED_EVERY == 1) {
+        let has_late = !self.is_in_order;
+        let is_retracted = has_late && seq % RETRACTED_EVERY == 1;
+        let mut draft = match self.last_coded.take_if(|_| is_retracted) {
             Some(id) => Draft {
                 date: Some(recorded),
                 act: Some(Act::Retraction),
                 retracts: Some(id),
                 ..Draft::default()
             },
-            None if seq.is_multiple_of(LATE_EVERY) => Draft {
+            None if has_late && seq.is_multiple_of(LATE_EVERY) => Draft {
                 date: Some(late),
                 ..self.coded()
             },

@@ -77,6 +77,11 @@ def index(
     strict: bool = False,
     threads: int | None = None,
     manifest: Name | None = None,
+    crate: Name | None = None,
+    published: Day | None = None,
+    license: str | None = None,
+    crate_title: str | None = None,
+    author: Several | None = None,
     progress: Progress = None,
 ) -> Table:
     """Adds event data up: a row for every dyad and period, with counts, the level in degrees, and its
@@ -88,6 +93,9 @@ def index(
     ``value`` has what is the same in every row. All options are those of ``detente index``; the
     guide's chapters on event data say what they mean. What became of every row is in ``notes``. The
     table is the same for any order of rows, any split into files and any number of threads.
+
+    ``crate`` makes a folder for deposit, an RO-Crate with this table in it, on the day ``published``;
+    one that this has made before, and that is as it was, makes room for it.
 
     >>> import detente as dt, pyarrow as pa
     >>> rows = pa.table({
@@ -103,7 +111,9 @@ def index(
     how = {name: given for name, given in locals().items() if name not in ("source", "format")}
     progress = how.pop("progress")
     said = _index(source, format, how, (), progress)
-    return Table(said.data, notes=said.notes)
+    # The table goes into the folder, where there is one.
+    data = said.data if crate is None else (Path(crate) / "table.csv").read_bytes()
+    return Table(data, notes=said.notes)
 
 
 def index_part(
@@ -111,7 +121,7 @@ def index_part(
 ) -> Part:
     """What some files or rows add up to, to be added to others by :func:`merge`.
 
-    The options are those of :func:`index`, but for ``manifest``. With ``dedupe`` parts are to be cut
+    The options are those of :func:`index`, but for ``manifest`` and ``crate``. With ``dedupe`` parts are to be cut
     by day: all rows of a day into one.
     """
     with tempfile.TemporaryDirectory(prefix="detente-") as folder:
@@ -175,7 +185,8 @@ def _index(
     names, files = _inputs(source, format)
     how = dict(how)
     chosen, model_files = model_options(how.pop("model", None))
-    chosen += options(overwrite=how.get("manifest") is not None, **how)
+    is_written = any(how.get(name) is not None for name in ("manifest", "crate"))
+    chosen += options(overwrite=is_written, **how)
     files = {**files, **model_files}
     return run_with(["index", *chosen, *more, "--", *names], files, progress)
 
@@ -185,7 +196,8 @@ def import_(
     path: Name,
     format: str | None = None,
     *,
-    dyad: Several,
+    dyad: Several | None = None,
+    all_dyads: bool = False,
     from_: Day | None = None,
     to: Day | None = None,
     weights: str | None = None,
@@ -207,7 +219,7 @@ def import_(
     overwrite: bool = False,
     progress: Progress = None,
 ) -> Log:
-    """Imports the rows of some dyads as a log of ``coded`` events at ``path``.
+    """Imports the rows of some dyads, or of all, as a log of ``coded`` events at ``path``.
 
     Source, format and options are those of :func:`index`. What became of every row is in the log's
     ``notes``. Replay it with ``model="goldstein-decay"``: machine-coded data have hundreds of events

@@ -43,7 +43,7 @@ def _trial(
     arguments = [command, *options(grid=written, **how), "--", *names]
     # Text and figures are worked out anew, which rows that can be read once do not allow; nor are
     # files written twice.
-    is_lasting = not files and not {"save", "manifest", "unmatched"} & how.keys()
+    is_lasting = not files and not {"save", "manifest", "crate", "unmatched"} & how.keys()
     again = Command((command, *options(grid=written, **how), *names)) if is_lasting else None
     said = run_with([*arguments[:1], "--format=csv", *arguments[1:]], files, progress)
     has_figure = command == "validate" and again is not None

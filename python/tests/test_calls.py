@@ -140,6 +140,31 @@ def test_parts_of_an_index_are_the_table_of_all_rows() -> None:
         dt.merge([parts[0], dt.Scenario.open(SUMMIT).ensemble(40, shard=(1, 2))])
 
 
+def test_a_crate_has_the_table_that_is_handed_back_and_makes_room_for_the_next(tmp_path: Path) -> None:
+    folder = tmp_path / "crate"
+
+    def made(**more: object) -> dt.Table:
+        return dt.index(
+            GEORGIA,
+            crate=folder,
+            published=datetime.date(2030, 3, 1),
+            crate_title="An index",
+            author=["A. Author", "B. Author <https://orcid.org/0000-0002-1825-0097>"],
+            **more,  # type: ignore[arg-type]
+        )
+
+    table = made()
+    assert table.to_csv() == dt.index(GEORGIA).to_csv()
+    assert (folder / "table.csv").read_text() == table.to_csv()
+    graph = json.loads((folder / "ro-crate-metadata.json").read_text())["@graph"]
+    root = next(one for one in graph if one["@id"] == "./")
+    assert (root["name"], len(root["author"])) == ("An index", 2)
+    yearly = made(every="year")
+    assert (folder / "table.csv").read_text() == yearly.to_csv()
+    with pytest.raises(dt.InputError, match="published"):
+        dt.index(GEORGIA, crate=tmp_path / "other")
+
+
 def test_the_lock_of_the_interpreter_is_free_meanwhile() -> None:
     summit = dt.Scenario.open(SUMMIT)
     ticks = 0

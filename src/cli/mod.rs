@@ -37,7 +37,13 @@ pub use terminal::watch::Watch;
 /// Runs the command that the arguments of this process ask for.
 #[must_use]
 pub fn main() -> ExitCode {
-    let given = terminal::named::with_codes(std::env::args_os());
+    let given = match terminal::named::with_codes(std::env::args_os()) {
+        Ok(given) => given,
+        Err(error) => {
+            terminal::errors::print(&error, args::Color::Auto);
+            return ExitCode::from(2);
+        }
+    };
     let arguments = match Arguments::try_parse_from(given) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -112,7 +118,7 @@ pub fn call(
     let given = program.chain(arguments);
     let mut output = Output::kept();
     let work = || {
-        let given = terminal::named::with_codes(given);
+        let given = terminal::named::with_codes(given).map_err(Refusal::Input)?;
         let arguments = Arguments::try_parse_from(given)
             .map_err(|error| Refusal::Arguments(error.to_string()))?;
         if arguments.allow_outside {
@@ -176,6 +182,7 @@ fn run(command: Command, output: &mut Output) -> Result<Outcome> {
         Command::Acts(arguments) => lists::acts::run(&arguments, output),
         Command::Actors(arguments) => lists::actors::run(&arguments, output),
         Command::Codes(arguments) => lists::codes::run(&arguments, output),
+        Command::Columns(arguments) => lists::columns::run(&arguments, output),
         Command::Schema(arguments) => schema::run(&arguments, output),
         Command::Completions(arguments) => shell::completions(&arguments, output),
         Command::Man(arguments) => shell::man(&arguments, output),

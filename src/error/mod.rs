@@ -138,6 +138,13 @@ impl Error {
         }
     }
 
+    /// Whether nothing is wrong but that the work was stopped from outside.
+    #[must_use]
+    pub fn is_stop(&self) -> bool {
+        let mut kinds = self.faults.iter().map(|fault| &fault.kind);
+        kinds.all(|kind| matches!(kind, Kind::Stopped))
+    }
+
     /// Whether a log was read and is not what was written: a line, the order of lines
     /// or the head is off.
     #[must_use]

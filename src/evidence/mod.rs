@@ -31,7 +31,7 @@ pub use portion::Portion;
 pub use readout::{Decayed, Decaying, Levels, Memory, Readout, TwoMemories};
 pub use sums::{Adding, Behind, Cell, Factors, Kept, Noted, Packed, Summand, Summed, Sums, Totals};
 pub use trial::{
-    Against, Counterpart, Cover, Daily, Determined, Estimate, Fit, Fitted, Measured, Method, Other,
-    Others, Panel, Points, PointsAxis, Sampling, Span, Split, Squares, Target, Unmatched, Until,
-    Validation, fit, validate,
+    Against, Counterpart, Cover, Daily, Determined, Estimate, FEW_CLUSTERS, Fit, Fitted, Measured,
+    Method, Other, Others, Panel, Points, PointsAxis, Sampling, Span, Split, Squares, Target,
+    Unmatched, Until, Validation, fit, validate,
 };

@@ -1,6 +1,7 @@
 //! The parameters of the preset `evidence`: a year and a fortnight.
 
 use crate::model::{BadSetting, nearest};
+use crate::text::with_hyphen;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::fmt;
 
@@ -129,7 +130,7 @@ impl Parameters {
         let place = place(name)?;
         let setting = match NAMED[place].word {
             Some(word) if word == value => Setting::Word(word),
-            _ => value
+            _ => with_hyphen(value)
                 .parse()
                 .ok()
                 .filter(|number: &f64| number.is_finite())
@@ -137,6 +138,23 @@ impl Parameters {
                 .ok_or_else(|| wrong_kind(place, value))?,
         };
         self.put(place, setting)
+    }
+
+    /// That the parameters make sense together.
+    ///
+    /// # Errors
+    /// When the fast mean forgets no faster than the slow one: they would be one memory.
+    pub fn check(&self) -> Result<(), BadSetting> {
+        if self.half_life_fast_days < self.half_life_slow_days {
+            return Ok(());
+        }
+        let [slow, _, fast, ..] = self.settings();
+        Err(BadSetting::NotLess {
+            name: NAMED[2].name,
+            found: fast.to_string(),
+            than: NAMED[0].name,
+            other: slow.to_string(),
+        })
     }
 
     fn put(&mut self, place: usize, setting: Setting) -> Result<(), BadSetting> {
@@ -344,6 +362,14 @@ impl Settings {
                 bad.push((NAMED[place].name, error));
             }
         }
+        if let (true, Err(error)) = (bad.is_empty(), parameters.check()) {
+            let place = if self.half_life_fast_days.is_some() {
+                2
+            } else {
+                0
+            };
+            bad.push((NAMED[place].name, error));
+        }
         if bad.is_empty() {
             Ok(parameters)
         } else {
@@ -374,6 +400,8 @@ mod tests {
         let text = serde_json::to_string(&Settings::of(&parameters)).unwrap();
         let settings: Settings = serde_json::from_str(&text).unwrap();
         assert_eq!(settings.parameters(), Ok(parameters));
+        parameters.set("prior_degrees", "\u{2212}1.5").unwrap();
+        assert_eq!(parameters.prior_degrees, Some(-1.5));
         parameters.set("prior_degrees", "all").unwrap();
         assert_eq!(parameters.prior_degrees, None);
     }
@@ -402,6 +430,17 @@ mod tests {
             assert!(error.contains(says), "{error}");
         }
         assert_eq!(parameters, Parameters::default());
+        parameters.set("half_life_fast_days", "365").unwrap();
+        assert_eq!(
+            parameters.check().unwrap_err().to_string(),
+            "`half_life_fast_days` is 365, but must be less than `half_life_slow_days`, which is 365"
+        );
+        assert_eq!(
+            Settings::of(&parameters).parameters().unwrap_err()[0].0,
+            "half_life_fast_days"
+        );
+        parameters.set("half_life_slow_days", "none").unwrap();
+        assert_eq!(parameters.check(), Ok(()));
         let settings: Settings = serde_json::from_str(
             r#"{"preset": "evidence", "prior_fast_events": "all", "prior_degrees": 12}"#,
         )

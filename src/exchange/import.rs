@@ -78,7 +78,8 @@ pub fn is_import(log: &mut dyn BufRead) -> io::Result<bool> {
 }
 
 impl Import {
-    /// An import of some dyads; `held` counts what it and the other parts of the same import hold.
+    /// An import of some dyads, of all where there are none; `held` counts what it and the other
+    /// parts of the same import hold.
     #[must_use]
     pub fn new(dyads: &[Dyad], roster: &Roster, held: &Arc<AtomicU64>) -> Self {
         Self {
@@ -289,7 +290,7 @@ fn unique(id: &str, ids: &mut FxHashMap<String, u64>) -> String {
 
 impl Gather for Import {
     fn wants(&self, row: &Sifted) -> Result<(), Reason> {
-        if self.wanted.contains(&row.sides()) {
+        if self.wanted.is_empty() || self.wanted.contains(&row.sides()) {
             Ok(())
         } else {
             Err(Reason::OtherDyad)

@@ -7,7 +7,7 @@ use crate::error::{BadTable, Error, Fault, Result};
 use crate::history::{Cell, FAULT_LIMIT, Rows};
 use crate::json::line_column;
 use crate::model::{Actor, Day, nearest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The columns of the table; the first two must be there.
@@ -63,6 +63,13 @@ impl ActorsMap {
     #[must_use]
     pub const fn unfilled(&self) -> usize {
         self.unfilled
+    }
+
+    /// Actors in it that have no name of their own, as invented ones, in order.
+    #[must_use]
+    pub fn nameless(&self) -> BTreeSet<Actor> {
+        let actors = self.names.values().flatten().map(|it| it.actor);
+        actors.filter(|it| it.name() == it.code()).collect()
     }
 
     pub(super) fn actor_on(&self, name: &str, day: Day) -> OnDay {
@@ -159,6 +166,14 @@ impl<'a> Reading<'a> {
                     self.fault(cell.span.clone(), BadTable::UnknownColumn { found, near });
                 }
             }
+        }
+        if let [one] = header
+            && (is_known(&one.text) || places == [None; COLUMNS.len()])
+        {
+            self.faults.clear();
+            let found = one.text.to_string();
+            self.fault(one.span.clone(), BadTable::OneColumn { found });
+            return places;
         }
         for (column, place) in COLUMNS.into_iter().zip(places).take(2) {
             if place.is_none() && !misspelt.contains(&column) {
@@ -299,6 +314,16 @@ mod tests {
         assert_eq!(on("John Roe", "2016-10-01"), "Unknown");
         assert_eq!((map.len(), map.unfilled()), (2, 1));
         assert_eq!(map.unmet(), ["Doe, Jane"]);
+    }
+
+    #[test]
+    fn a_table_of_one_column_is_told_to_be_one_and_what_may_stand_between() {
+        for header in ["name|actor", "name", "name:actor:from:to"] {
+            let error = ActorsMap::read(&format!("{header}\nA|USA\n")).unwrap_err();
+            let error = error.to_string();
+            let says = format!("line 1, column 1: the table has one column, `{header}`");
+            assert!(error.contains(&says), "{error}");
+        }
     }
 
     #[test]

@@ -9,8 +9,7 @@ use super::roster::Roster;
 use super::row::{Called, Layout, Lines, PartyIx, Reader, Reason, Row, Use};
 use super::sieve::{Choices, Sieve, Sifted};
 use super::tally::{Position, Tally};
-use super::unmatched::Unmatched;
-use super::values::fields::is_missing;
+use super::unmatched::{Noting, Unmatched, is_same, trimmed};
 use crate::error::{BadData, BadFile, Error, Fault, Result};
 use crate::history::FAULT_LIMIT;
 use crate::threads::on_threads;
@@ -108,7 +107,7 @@ pub struct Reading<G> {
 struct Worker<G> {
     gather: G,
     tally: Tally,
-    unmatched: Unmatched,
+    unmatched: Noting,
     malformed: Vec<(Position, Reason)>,
 }
 
@@ -140,7 +139,7 @@ pub fn read<G: Gather>(
         let mut worker = Worker {
             gather,
             tally: Tally::default(),
-            unmatched: Unmatched::default(),
+            unmatched: Noting::default(),
             malformed: Vec::new(),
         };
         let mut block = Block::default();
@@ -163,7 +162,7 @@ pub fn read<G: Gather>(
     let (mut malformed, mut gathered) = (Vec::new(), Vec::new());
     for worker in workers {
         tally.add(worker.tally);
-        unmatched.add(&worker.unmatched);
+        unmatched.add(&worker.unmatched.finish());
         malformed.extend(worker.malformed);
         gathered.push(worker.gather);
     }
@@ -342,7 +341,7 @@ impl<G: Gather> Worker<G> {
         let reader = &*file.reader;
         let mut row = reader.row(record)?;
         if plan.roster.has_a_say() || row.source.is_err() || row.target.is_err() {
-            let called = reader.called(record);
+            let called = reader.called(record, &row);
             let is_coded = file.layout.uses.contains(&Use::StateCodes);
             let roster = &plan.roster;
             if roster.has_a_say() {
@@ -382,15 +381,12 @@ impl<G: Gather> Worker<G> {
         let mut noted = None;
         for (side, called) in sides.into_iter().zip(called) {
             let Err(reason) = side else { continue };
-            let is_of_country = reason == Reason::UnknownActor || called.name.trim().is_empty();
-            let country = called.country.trim();
-            let name = if is_of_country && !country.is_empty() {
-                country
-            } else {
-                called.name.trim()
-            };
-            if reason.is_of_actor() && !is_missing(name.as_bytes()) && noted != Some(name) {
-                self.unmatched.note(name, reason, row.date);
+            let (mut name, country) = (trimmed(&called.name), trimmed(&called.country));
+            if (reason == Reason::UnknownActor || name.is_empty()) && !country.is_empty() {
+                name = country;
+            }
+            let is_noted = noted.is_some_and(|noted| is_same(noted, name));
+            if reason.is_of_actor() && !is_noted && self.unmatched.note(name, reason, row.date) {
                 noted = Some(name);
             }
         }

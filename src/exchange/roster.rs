@@ -204,8 +204,10 @@ const LETTERS: usize = 26;
 #[derive(Debug)]
 pub struct Roster {
     actors: Vec<Actor>,
-    /// What each three letters stand for.
+    /// What each three letters stand for as a country's code.
     codes: Vec<Result<PartyIx, Reason>>,
+    /// What each three letters stand for as the code of a known group.
+    groups: Vec<Option<PartyIx>>,
     names: HashMap<String, Result<PartyIx, Reason>>,
     dictionary: Dictionary,
     map: ActorsMap,
@@ -241,6 +243,7 @@ impl Roster {
         actors.sort_unstable();
         let mut roster = Self {
             codes: vec![Err(Reason::UnknownActor); LETTERS * LETTERS * LETTERS],
+            groups: vec![None; LETTERS * LETTERS * LETTERS],
             names: HashMap::new(),
             actors,
             dictionary,
@@ -267,6 +270,11 @@ impl Roster {
         for (code, actor) in OTHER_CODES {
             let party = roster.party_of_code(actor);
             roster.set_code(code, party);
+        }
+        for (group, actor) in GROUPS {
+            if let Some(slot) = slot(group.as_bytes()) {
+                roster.groups[slot] = roster.party_of_code(actor).ok();
+            }
         }
         for (actor, names) in OTHER_NAMES {
             let party = roster.party_of_code(actor);
@@ -327,14 +335,14 @@ impl Roster {
     ) -> Result<PartyIx, Reason> {
         let mut is_of_other_days = false;
         for name in [&called.name, &called.country] {
-            match self.map.actor_on(name, day) {
+            match self.map.actor_on(&utf_8_or_latin_1(name), day) {
                 OnDay::Is(actor) => return self.party(actor).ok_or(Reason::UnknownActor),
                 OnDay::OnOtherDays => is_of_other_days = true,
                 OnDay::Unknown => {}
             }
         }
         if let Some(codes) = self.state_codes.filter(|_| is_coded) {
-            match codes.actor_on(&called.name, day) {
+            match codes.actor_on(&utf_8_or_latin_1(&called.name), day) {
                 OnDay::Is(actor) => return self.party(actor).ok_or(Reason::UnknownActor),
                 // What is a code is not read as anything else.
                 OnDay::OnOtherDays => return Err(Reason::NotThatDay),
@@ -412,18 +420,22 @@ impl Roster {
     ///
     /// # Errors
     /// When neither says who it is.
-    pub fn of_cameo_or_group(&self, code: &[u8], group: &[u8]) -> Result<PartyIx, Reason> {
+    pub fn of_cameo_or_group<'a>(
+        &self,
+        code: &[u8],
+        group: impl FnOnce() -> &'a [u8],
+    ) -> Result<PartyIx, Reason> {
         match self.of_cameo(code) {
-            Err(reason @ (Reason::NoActor | Reason::Region)) => self.of_group(group).ok_or(reason),
+            Err(reason @ (Reason::NoActor | Reason::Region)) => {
+                self.of_group(group()).ok_or(reason)
+            }
             party => party,
         }
     }
 
     /// The organisation of a known group's code.
     fn of_group(&self, code: &[u8]) -> Option<PartyIx> {
-        let is_it = |(group, _): &&(&str, &str)| group.as_bytes() == code;
-        let (_, actor) = GROUPS.iter().find(is_it)?;
-        self.party_of_code(actor).ok()
+        self.groups[slot(code)?]
     }
 
     /// The state of a CAMEO country code.

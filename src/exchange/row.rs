@@ -41,6 +41,8 @@ pub struct Row {
     pub weight: Option<Weight>,
     /// Whether the row is of a root event; `true` where the format does not tell.
     pub is_root: bool,
+    /// Places in the record that its reader came upon and may go on from; nothing to others.
+    pub marks: [u32; 5],
 }
 
 /// Reads the rows of one file.
@@ -78,19 +80,19 @@ pub trait Reader: Send + Sync {
     }
 
     /// What a row calls its source and its target.
-    fn called<'a>(&self, record: &'a [u8]) -> [Called<'a>; 2];
+    fn called<'a>(&self, record: &'a [u8], row: &Row) -> [Called<'a>; 2];
 
     /// Where a row comes from, and what it calls its actors.
     fn witness(&self, record: &[u8], line: u64) -> Witness;
 }
 
-/// What a row calls an actor.
+/// What a row calls an actor, in the bytes of the row: most are looked at no closer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Called<'a> {
     /// The name of a person, a body or a country, or a code, in the column that says most.
-    pub name: Cow<'a, str>,
+    pub name: Cow<'a, [u8]>,
     /// A country's name or code in a column of its own; else empty.
-    pub country: Cow<'a, str>,
+    pub country: Cow<'a, [u8]>,
 }
 
 /// How rows stand in lines.

@@ -1,6 +1,7 @@
 //! Names that no actor is found for, counted in bounded memory.
 
 use super::row::Reason;
+use super::values::fields::{is_missing, utf_8_or_latin_1};
 use crate::model::Day;
 use crate::text::cut;
 use rustc_hash::FxHashMap;
@@ -10,6 +11,8 @@ use rustc_hash::FxHashMap;
 const LIMIT: usize = 1 << 17;
 /// How many characters of a name are kept; what begins with the same is one name.
 const LONGEST: usize = 160;
+/// How many names are counted by their bytes at once.
+const LATELY: usize = 1 << 13;
 
 /// Names and how many rows each leaves out.
 ///
@@ -44,22 +47,78 @@ impl Counted {
     }
 }
 
-impl Unmatched {
-    /// Takes note of a name.
-    pub fn note(&mut self, name: &str, reason: Reason, day: Day) {
+/// Names of one thread, as they come. A few of them make up most of what a file has, so they are
+/// counted by their bytes, and read as text once for all of their rows.
+#[derive(Debug, Default)]
+pub(super) struct Noting {
+    lately: FxHashMap<Box<[u8]>, Counted>,
+    unmatched: Unmatched,
+}
+
+impl Noting {
+    /// Takes note of a name, without spaces around it; whether it is one.
+    pub(super) fn note(&mut self, name: &[u8], reason: Reason, day: Day) -> bool {
         let counted = Counted {
             rows: 1,
             reason,
             first: day,
             last: day,
         };
-        if name.len() > LONGEST {
-            self.count(&cut(name, LONGEST), &counted);
-        } else if !name.is_empty() {
-            self.count(name, &counted);
+        if let Some(known) = self.lately.get_mut(name) {
+            known.add(&counted);
+            return true;
         }
+        if is_missing(name) {
+            return false;
+        }
+        if self.lately.len() == LATELY {
+            self.settle();
+        }
+        self.lately.insert(name.into(), counted);
+        true
     }
 
+    fn settle(&mut self) {
+        self.lately.drain().for_each(|(name, counted)| {
+            let name = match utf_8_or_latin_1(&name) {
+                long if long.len() > LONGEST => cut(&long, LONGEST).into(),
+                name => name,
+            };
+            self.unmatched.count(&name, &counted);
+        });
+    }
+
+    /// All of them.
+    pub(super) fn finish(mut self) -> Unmatched {
+        self.settle();
+        self.unmatched
+    }
+}
+
+/// A name without spaces around it.
+pub(super) fn trimmed(name: &[u8]) -> &[u8] {
+    match name {
+        [] => return name,
+        [only] if only.is_ascii_graphic() => return name,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => return name,
+        _ => {}
+    }
+    if let Ok(text) = std::str::from_utf8(name) {
+        return text.trim().as_bytes();
+    }
+    let is_ink = |byte: &u8| !char::from(*byte).is_whitespace();
+    let start = name.iter().position(is_ink).unwrap_or(name.len());
+    let end = name.iter().rposition(is_ink).map_or(start, |last| last + 1);
+    &name[start..end]
+}
+
+/// Whether two names are of the same text.
+pub(super) fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let text = utf_8_or_latin_1;
+    one == other || (!one.is_ascii() && !other.is_ascii() && text(one) == text(other))
+}
+
+impl Unmatched {
     fn count(&mut self, name: &str, counted: &Counted) {
         if let Some(known) = self.names.get_mut(name) {
             known.add(counted);
@@ -135,14 +194,46 @@ mod tests {
     }
 
     #[test]
+    fn names_are_told_apart_by_their_text_whatever_their_bytes_and_spaces() {
+        let latin = |text: &str| text.chars().map(|letter| letter as u8).collect::<Vec<_>>();
+        for (bytes, text) in [
+            (b"POLICE".to_vec(), "POLICE"),
+            (b" \t POLICE ".to_vec(), "POLICE"),
+            ("\u{a0}\u{c9}LYS\u{c9}E\u{3000}".into(), "\u{c9}LYS\u{c9}E"),
+            (latin("\u{a0}\u{c9}LYS\u{c9}E\u{85}"), "\u{c9}LYS\u{c9}E"),
+            (latin("\u{a0}\u{85} "), ""),
+            (Vec::new(), ""),
+        ] {
+            assert_eq!(utf_8_or_latin_1(trimmed(&bytes)), text, "{bytes:?}");
+            assert!(is_same(trimmed(&bytes), text.as_bytes()), "{bytes:?}");
+        }
+        assert!(!is_same(b"POLICE", b"police"));
+        let mut noting = Noting::default();
+        let mut note = |name| noting.note(name, Reason::NoActor, day("2014-01-01"));
+        let elite = latin("\u{c9}lite");
+        assert!(note(&elite) && note("\u{c9}lite".as_bytes()));
+        let missing = [&b""[..], b"NA", b"---", b"null"].map(note);
+        assert_eq!(missing, [false; 4]);
+        let of_both = noting.finish();
+        let rows: Vec<_> = of_both
+            .ranked()
+            .iter()
+            .map(|(name, it)| (*name, it.rows))
+            .collect();
+        assert_eq!(rows, [("\u{c9}lite", 2)]);
+    }
+
+    #[test]
     fn more_names_than_are_kept_are_the_same_sample_with_exact_counts_in_any_order_and_split() {
         let names: Vec<_> = (0..LIMIT + LIMIT / 2)
             .map(|number| format!("name {number}"))
             .collect();
         let note = |names: &mut dyn Iterator<Item = &String>| {
-            let mut unmatched = Unmatched::default();
-            names.for_each(|name| unmatched.note(name, Reason::NoActor, day("2014-01-01")));
-            unmatched
+            let mut noting = Noting::default();
+            names.for_each(|name| {
+                noting.note(name.as_bytes(), Reason::NoActor, day("2014-01-01"));
+            });
+            noting.finish()
         };
         let once = note(&mut names.iter().chain(&names[..1000]));
         let mut parts = note(&mut names[LIMIT / 3..].iter().rev());

@@ -7,7 +7,7 @@ use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
     Base, Chance, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
 };
-use crate::text::shown;
+use crate::text::{shown, with_hyphen};
 use crate::view::{Mark, Scene};
 use serde::Deserialize;
 use serde_json::Value;
@@ -100,6 +100,8 @@ pub(super) struct Now<'a> {
     pub(super) chances: &'a [Chance],
     /// The file before any change: its chances are as they were before any was decided by hand.
     pub(super) first: &'a ScenarioFile,
+    /// The files that the present one came of, and itself.
+    pub(super) past: &'a [&'a ScenarioFile],
 }
 
 impl<'a> Now<'a> {
@@ -356,7 +358,19 @@ fn keep(
         None if now.happens(id) => Err(vec![Trouble::new(format!(
             "{name} happens; there is nothing to bring back."
         ))]),
-        None if of_base(base, id).is_none() => Err(unknown(now, id)),
+        None if of_base(base, id).is_none() => {
+            // An event of one's own that was taken out.
+            let had = |before: &&&ScenarioFile| match edit_of(before, id) {
+                Some(place) => matches!(before.edits[place], Edit::Insert(_)),
+                None => false,
+            };
+            let Some(before) = now.past.iter().rev().find(had) else {
+                return Err(unknown(now, id));
+            };
+            let edit = edit_of(before, id).map(|place| before.edits[place].clone());
+            file.edits.extend(edit);
+            Ok(format!("{} happens again", name_of(file, base, id)))
+        }
         None if file.tail == Tail::Cut => Err(vec![Trouble::new(format!(
             "{name} lies behind the fork, where this scenario cuts everything; insert it anew."
         ))]),
@@ -643,7 +657,7 @@ fn set(
         tried
             .set(name, value)
             .map_err(|bad| trouble(crate::error::Fault::from(bad).to_string()))?;
-        let number = value
+        let number = with_hyphen(value)
             .parse::<f64>()
             .ok()
             .and_then(serde_json::Number::from_f64);

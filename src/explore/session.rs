@@ -385,10 +385,15 @@ impl Session {
     /// Makes a change; what stands in its way is said, and nothing is changed then. What is so
     /// already is returned in words.
     pub(super) fn change(&mut self, change: &Change) -> Result<Option<String>, Vec<Trouble>> {
+        let past: Vec<_> = self.steps[..=self.at]
+            .iter()
+            .map(|step| &step.file)
+            .collect();
         let now = Now {
             scenes: &self.picture.scenes,
             chances: &self.picture.scenario.hazards.chances,
             first: &self.steps[0].file,
+            past: &past,
         };
         let changed = changed(self.file(), change, &self.base, now)?;
         if changed.file == *self.file() {

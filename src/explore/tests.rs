@@ -5,6 +5,7 @@ use crate::history::LIBRARY;
 use crate::model::Preset;
 use crate::scenario::{Base, Fork, Luck, ScenarioFile, Track};
 use crate::store::{self, History, Log};
+use crate::view::Look;
 use serde_json::json;
 
 fn recorded() -> Session {
@@ -146,6 +147,57 @@ fn an_event_is_inserted_before_everything_and_behind_it() {
     assert_eq!(
         session.scenario().unwrap().entries.len(),
         session.base.entries.len() + 3
+    );
+}
+
+#[test]
+fn an_event_of_one_s_own_that_was_taken_out_can_be_kept_as_it_was_last() {
+    let mut session = recorded();
+    let cells = json!({"act": "statement", "date": "2018-05-01", "source": "USA", "target": "RUS", "tone": "critical"});
+    done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    let id = "statement-2018-05-01";
+    done(
+        &mut session,
+        json!({"change": {"move": {"event": id, "to": "2018-05-02"}}}),
+    );
+    let with = session.file().clone();
+    done(&mut session, json!({"change": {"drop": id}}));
+    assert!(session.file().edits.is_empty());
+    let says = done(&mut session, json!({"change": {"keep": id}})).says;
+    assert!(says.contains("happens again"), "{says}");
+    assert_eq!(session.file().edits, with.edits);
+    // What was undone was never there.
+    done(&mut session, json!("undo"));
+    done(&mut session, json!("undo"));
+    done(&mut session, json!("undo"));
+    done(&mut session, json!("undo"));
+    refused(&mut session, json!({"change": {"keep": id}}));
+}
+
+#[test]
+fn what_is_chosen_is_told_as_decided_and_no_longer_as_drawn() {
+    let mut session = opened("summit-by-chance.json");
+    let chance = session.file().chance[0].clone();
+    let option = &chance.options[0].label;
+    done(
+        &mut session,
+        json!({"change": {"decide": {"chance": chance.id, "option": option}}}),
+    );
+    let has_others = session.file().chance.len() > 1;
+    assert_eq!(session.scenario().unwrap().hazards.are_there(), has_others);
+    let day = parts::day::day_of(&session, &chance).unwrap();
+    done(&mut session, json!({"look": day.to_string()}));
+    let look = Look {
+        width: 80,
+        colours: false,
+        names: crate::history::Names::none(),
+    };
+    let text = day_text(&session, look);
+    let says = format!("Decided: {}: {option}.", chance.id);
+    assert!(text.contains(&says), "{text}");
+    assert!(
+        !text.contains(&format!("To be decided: {}", chance.id)),
+        "{text}"
     );
 }
 
@@ -305,15 +357,18 @@ fn chance_is_decided_by_hand_and_drawn_again() {
     assert!(answer.says.contains("comes out as"), "{}", answer.says);
     let decided = &session.file().chance[0];
     assert_eq!(decided.options.last().unwrap().probability, 1.0);
+    assert!(Fan::of(&session).is_none(), "nothing is left to chance");
+    let again = json!({"change": {"decide": {"chance": node.id}}});
+    let can_be_drawn = format!("data-chance=\"{}\"", node.id);
+    assert!(page(&session, "/show/x/").contains(&can_be_drawn));
+    done(&mut session, again);
+    assert_eq!(session.file().chance, first.chance);
     let fan = Fan::of(&session).unwrap();
     let played = fan
         .play(50, 1, &crate::threads::Control::default())
         .unwrap();
     assert_eq!(played.runs, 50);
     assert!(played.html.contains("svg"));
-    let again = json!({"change": {"decide": {"chance": node.id}}});
-    done(&mut session, again);
-    assert_eq!(session.file().chance, first.chance);
 }
 
 #[test]

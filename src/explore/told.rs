@@ -36,6 +36,15 @@ pub fn day_text(session: &Session, look: Look) -> String {
     }
     let nodes = session.file().chance.iter();
     for node in nodes.filter(|node| day_of(session, node) == Some(day)) {
+        let chosen = node.options.iter().find(|it| it.probability == 1.0);
+        if let Some(option) = chosen {
+            let (id, label) = (shown(&node.id), shown(&option.label));
+            let _ = writeln!(
+                text,
+                "Decided: {id}: {label}. Say `draw {id}` to let it be drawn again."
+            );
+            continue;
+        }
         let options: Vec<_> = node
             .options
             .iter()

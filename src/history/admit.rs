@@ -5,8 +5,9 @@ use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
 use crate::error::{BadEvent, BadLog, Error, Fault, Faults, Occasion, Place, Result};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
+use crate::history::line::draft::Draft;
 use crate::history::line::form::NAME_LIMIT;
-use crate::history::line::record::{Draft, Record};
+use crate::history::line::record::Record;
 use crate::history::line::written::Written;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -323,7 +324,7 @@ impl Register {
     fn number(&self, batch: &[Written<'_>], recorded: Recorded) -> Result<Admitted> {
         let mut admitted = Admitted::default();
         let mut faults = Faults::up_to(FAULT_LIMIT);
-        let mut new: HashMap<&str, &Record> = HashMap::new();
+        let mut new: HashMap<&str, &Record> = HashMap::with_capacity(batch.len());
         let mut retracted = self.survey.retracted.clone();
         let mut last_recorded = self.survey.last_recorded;
         for written in batch {
@@ -333,23 +334,24 @@ impl Register {
             if !fits(record) {
                 fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }
-            let id = record.id().to_owned();
+            let id = || record.id().to_owned();
             match (new.get(record.id()), self.lines.get(record.id())) {
                 (Some(same), _) if same.same_event(record) => continue,
                 (Some(_), _) => {
-                    fault("id", BadLog::IdTaken { id, line: None });
+                    let (id, line) = (id(), None);
+                    fault("id", BadLog::IdTaken { id, line });
                     continue;
                 }
                 (None, Some(_)) if self.survey.retracted.contains(record.id()) => {
-                    fault("id", BadLog::IdRetracted { id });
+                    fault("id", BadLog::IdRetracted { id: id() });
                     continue;
                 }
                 (None, Some(line)) => {
                     let there = line.kept.as_ref();
                     if there.is_some_and(|(_, there)| there.same_event(record)) {
-                        admitted.already_there.push(id);
+                        admitted.already_there.push(id());
                     } else {
-                        let line = Some(line.seq);
+                        let (id, line) = (id(), Some(line.seq));
                         fault("id", BadLog::IdTaken { id, line });
                     }
                     continue;
@@ -438,7 +440,7 @@ impl Register {
         }
         let input = source.open().map_err(|error| io_fault("open", error))?;
         walk(
-            Timeline::with(input, &self.survey, appended, retracted),
+            Timeline::with(input, &self.survey, appended, retracted).of_what_is_needed(),
             world,
             facts,
         )
@@ -463,6 +465,7 @@ fn walk<R: std::io::BufRead>(
                 if let Some(id) = event.id {
                     facts.note(id, Fact::Happened(record.date()));
                 }
+                timeline.reuse(record);
             }
             Err(rejection) => {
                 if let Some(id) = event.id {

@@ -17,8 +17,9 @@ pub(super) fn threads_of_use(threads: usize) -> usize {
 pub(super) struct Block {
     /// The number of the first.
     first: u64,
+    /// Lines with their line feeds.
     bytes: Vec<u8>,
-    /// Where each line ends.
+    /// Where each line ends, before its line feed.
     ends: Vec<usize>,
 }
 
@@ -34,6 +35,29 @@ impl Block {
     pub(super) fn push(&mut self, line: &[u8]) {
         self.bytes.extend_from_slice(line);
         self.ends.push(self.bytes.len());
+        self.bytes.push(b'\n');
+    }
+
+    /// Adds the lines that some bytes begin with, each with its line feed, `most` of them at most
+    /// and none behind one that is not as others are. How many lines and bytes those were.
+    pub(super) fn push_lines(
+        &mut self,
+        bytes: &[u8],
+        most: u64,
+        is_as_others: impl Fn(&[u8]) -> bool,
+    ) -> [usize; 2] {
+        let (before, lines) = (self.bytes.len(), self.ends.len());
+        let mut taken = 0;
+        for end in memchr::memchr_iter(b'\n', bytes) {
+            let count = (self.ends.len() - lines) as u64;
+            if count >= most || before + taken >= BLOCK_BYTES || !is_as_others(&bytes[taken..end]) {
+                break;
+            }
+            self.ends.push(before + end);
+            taken = end + 1;
+        }
+        self.bytes.extend_from_slice(&bytes[..taken]);
+        [self.ends.len() - lines, taken]
     }
 
     /// Whether it has enough.
@@ -44,7 +68,9 @@ impl Block {
     /// Its lines, each with its number.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = (u64, &[u8])> {
         (0..self.ends.len()).map(|place| {
-            let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+            let start = place
+                .checked_sub(1)
+                .map_or(0, |before| self.ends[before] + 1);
             (
                 self.first + place as u64,
                 &self.bytes[start..self.ends[place]],

@@ -1,7 +1,8 @@
 //! From a record to an event: names become indices, and what belongs to an act becomes what it
 //! does.
 
-use crate::history::line::record::{Draft, MeasureEntry, Record};
+use crate::history::line::draft::{Draft, MeasureEntry};
+use crate::history::line::record::Record;
 use crate::model::{
     Account, Act, Actor, ActorIx, AgendaMove, Code, Codes, Conversation, Coverage, DyadIx, Event,
     Fades, Hold, HoldIx, Impulse, MeasureIx, MeasureKind, MeasureMove, MeasureStatus, MeetingIx,

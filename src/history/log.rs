@@ -4,10 +4,11 @@ use super::blocks::{Block, threads_of_use};
 use super::described::Names;
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Faults, Result};
 use crate::history::line::chain::{Chain, Digest};
-use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, read_line};
+use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, Scanner, read_line};
+use crate::history::line::draft::{Draft, FORMAT_VERSION};
 use crate::history::line::form;
 use crate::history::line::quick::{Depth, read_into};
-use crate::history::line::record::{Draft, FORMAT_VERSION, Record};
+use crate::history::line::record::Record;
 use crate::model::{Act, Day};
 use crate::threads::{Pieces, in_order};
 use serde::Deserialize;
@@ -15,6 +16,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::{self, BufRead};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// Bytes that can be read from the start more than once: a file, or a log that is in memory.
 pub trait Source {
@@ -175,6 +177,27 @@ impl<R: BufRead> Lines<R> {
                 Ok(Next::Line(&self.buffer))
             }
         }
+    }
+
+    /// Moves lines to a block, as many as are at hand, are wanted and fit. Where it moves none,
+    /// [`Self::advance`] says what comes next.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub(super) fn move_to(&mut self, block: &mut Block, most: u64) -> io::Result<bool> {
+        if self.zeros > 0 {
+            return Ok(false);
+        }
+        let is_whole = |line: &[u8]| line.len() < LINE_LIMIT && line.first() != Some(&UNCOMMITTED);
+        let bytes = match self.input.fill_buf() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => return Ok(false),
+            bytes => bytes?,
+        };
+        let [lines, taken] = block.push_lines(bytes, most, is_whole);
+        self.input.consume(taken);
+        self.number += lines as u64;
+        self.bytes += taken as u64;
+        Ok(lines > 0)
     }
 
     /// Reads to the next line feed, or as many bytes as no line may have.
@@ -382,7 +405,19 @@ pub struct Scope {
 pub fn survey(
     source: &(impl Source + ?Sized),
     scope: Scope,
-    each: impl FnMut(&Glance<'_>, &[u8]),
+    mut each: impl FnMut(&Glance<'_>, &[u8]),
+) -> Result<Survey> {
+    let none = AtomicBool::new(false);
+    survey_records(source, scope, &none, |glance, line, _| each(glance, line))
+}
+
+/// The same, which as long as they are wanted hands on the records as well of lines that stand as
+/// this program writes them and whose form is right: of each what the state machine needs.
+pub(super) fn survey_records(
+    source: &(impl Source + ?Sized),
+    scope: Scope,
+    are_wanted: &AtomicBool,
+    each: impl FnMut(&Glance<'_>, &[u8], Option<&Record>),
 ) -> Result<Survey> {
     let mut surveying = Surveying {
         lines: Lines::new(source.open().map_err(|error| io_fault("open", error))?),
@@ -403,7 +438,7 @@ pub fn survey(
         threads_of_use(scope.threads),
         &mut surveying,
         |piece: &mut Piece| {
-            piece.look(scope.in_full);
+            piece.look(scope.in_full, are_wanted.load(Relaxed));
         },
     )?;
     let Surveying {
@@ -439,11 +474,15 @@ fn is_damaged(source: &(impl Source + ?Sized), number: u64) -> io::Result<bool> 
 }
 
 /// A block of lines, and what each says by itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Piece {
     block: Block,
+    scanner: Scanner,
+    /// Of each line, where it is wanted and was read quickly.
+    records: Vec<Option<Record>>,
     /// The chain before the first line.
     before: Chain,
+    chains: Vec<Option<[Chain; 2]>>,
     looks: Vec<Look>,
     /// The ids of the lines that were read quickly, one behind the other.
     ids: String,
@@ -492,17 +531,32 @@ enum End {
 }
 
 impl Piece {
-    fn look(&mut self, in_full: bool) {
+    fn new() -> Self {
+        Self {
+            block: Block::default(),
+            scanner: Scanner::new(Depth::Needed),
+            records: Vec::new(),
+            before: Chain::START,
+            chains: Vec::new(),
+            looks: Vec::new(),
+            ids: String::new(),
+            memory: Draft::default(),
+            end: None,
+        }
+    }
+
+    fn look(&mut self, in_full: bool, is_read: bool) {
         self.looks.clear();
         self.ids.clear();
-        let mut before = self.before;
-        for (_, line) in self.block.lines() {
-            let chains = Chain::split(line).map(|(body, found)| {
-                let expected = before.next(Digest::of(body));
-                before = found;
-                [found, expected]
-            });
-            let quick = Quick::of(line, in_full, &mut self.memory, &mut self.ids);
+        let lines = self.block.lines().map(|(_, line)| line);
+        Chain::of_lines(lines, self.before, &mut self.chains);
+        for ((_, line), chains) in self.block.lines().zip(self.chains.iter().copied()) {
+            let record = is_read.then(|| self.scanner.read_quickly(line)).flatten();
+            let quick = match &record {
+                Some(record) => Quick::of(&record.fields(), true, &mut self.ids),
+                None => Quick::read(line, in_full, &mut self.memory, &mut self.ids),
+            };
+            self.records.push(record);
             self.looks.push(Look { chains, quick });
         }
     }
@@ -510,21 +564,25 @@ impl Piece {
 
 impl Quick {
     /// Those of a line, if it is read quickly and has all that a line of a log must have.
-    fn of(line: &[u8], in_full: bool, memory: &mut Draft, ids: &mut String) -> Option<Self> {
+    fn read(line: &[u8], in_full: bool, memory: &mut Draft, ids: &mut String) -> Option<Self> {
         if line.len() > LINE_LIMIT {
             return None;
         }
         read_into(memory, line, Depth::Needed)?;
-        let id = memory.id.as_deref()?;
+        Self::of(memory, in_full && form::look_at(memory).is_ok(), ids)
+    }
+
+    fn of(read: &Draft, is_right: bool, ids: &mut String) -> Option<Self> {
+        let id = read.id.as_deref()?;
         let quick = Self {
-            v: memory.v,
-            seq: memory.seq?,
+            v: read.v,
+            seq: read.seq?,
             id_bytes: id.len(),
-            date: memory.date?,
-            recorded: memory.recorded?,
-            act: memory.act?,
-            retracts: memory.retracts.as_deref().map(Box::from),
-            is_right: in_full && form::look_at(memory).is_ok(),
+            date: read.date?,
+            recorded: read.recorded?,
+            act: read.act?,
+            retracts: read.retracts.as_deref().map(Box::from),
+            is_right,
         };
         ids.push_str(id);
         Some(quick)
@@ -558,15 +616,22 @@ struct Surveying<R, F> {
     each: F,
 }
 
-impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveying<R, F> {
+impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Pieces<Piece, Error>
+    for Surveying<R, F>
+{
     fn next(&mut self, memory: Option<Piece>) -> Result<Option<Piece>> {
         if self.is_read {
             return Ok(None);
         }
-        let mut piece = memory.unwrap_or_default();
+        let mut piece = memory.unwrap_or_else(Piece::new);
         piece.block.begin(self.lines.number() + 1);
         piece.before = self.read;
+        piece.end = None;
         while !piece.block.is_full() && !self.is_read {
+            let moved = self.lines.move_to(&mut piece.block, u64::MAX);
+            if moved.map_err(|error| io_fault("read", error))? {
+                continue;
+            }
             let next = self.lines.advance();
             piece.end = match next.map_err(|error| io_fault("read", error))? {
                 Next::Line(line) => {
@@ -593,7 +658,8 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveyin
 
     fn take(&mut self, piece: &mut Piece) -> Result<bool> {
         let mut ids = &piece.ids[..];
-        for ((number, line), look) in piece.block.lines().zip(&piece.looks) {
+        let looks = piece.looks.iter().zip(piece.records.drain(..));
+        for ((number, line), (look, record)) in piece.block.lines().zip(looks) {
             if number == 1 && is_only_an_event(line) {
                 return Err(BadLog::NotALog.into());
             }
@@ -605,8 +671,11 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8])> Pieces<Piece, Error> for Surveyin
             let id_bytes = look.quick.as_ref().map_or(0, |quick| quick.id_bytes);
             let (id, rest) = ids.split_at(id_bytes);
             ids = rest;
-            self.take_line(line, number, look, id);
+            self.take_line(line, number, look, id, record.as_ref());
             self.survey.events = number;
+            if let Some(record) = record {
+                piece.scanner.reuse(record);
+            }
         }
         match &mut piece.end {
             Some(End::Torn(torn, begins_like_a_line, damage)) => {
@@ -685,9 +754,16 @@ pub(super) fn io_fault(doing: &'static str, error: io::Error) -> Error {
     BadFile::Io { doing, error }.into()
 }
 
-impl<R, F: FnMut(&Glance<'_>, &[u8])> Surveying<R, F> {
+impl<R, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Surveying<R, F> {
     /// Verifies a line and notes what it says.
-    fn take_line(&mut self, line: &[u8], number: u64, look: &Look, id: &str) {
+    fn take_line(
+        &mut self,
+        line: &[u8],
+        number: u64,
+        look: &Look,
+        id: &str,
+        record: Option<&Record>,
+    ) {
         if let Some([found, _]) = look.chains {
             self.survey.head = found;
         }
@@ -722,7 +798,7 @@ impl<R, F: FnMut(&Glance<'_>, &[u8])> Surveying<R, F> {
             } = self;
             survey.known = number;
             survey.sort_in(&glance, line, number, newest, faults);
-            (self.each)(&glance, line);
+            (self.each)(&glance, line, record);
         }
     }
 

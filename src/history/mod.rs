@@ -33,12 +33,13 @@ pub use levels::{Level, levels};
 pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};
 pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Scanner, Writer, fits, read_line};
-pub use line::form::{ACTOR_LIMIT, ENTRY_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
+pub use line::draft::{
+    After, AgendaEntry, Draft, ENTRY_LIMIT, Evidence, FORMAT_VERSION, MeasureEntry, Origin,
+};
+pub use line::form::{ACTOR_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
 pub use line::packing::Packing;
 pub use line::quick::Depth;
-pub use line::record::{
-    After, AgendaEntry, Draft, Evidence, FORMAT_VERSION, Fields, MeasureEntry, Origin, Record,
-};
+pub use line::record::{Fields, Record};
 #[cfg(feature = "cli")]
 pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
@@ -46,8 +47,8 @@ pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, begins_a_table,
     begins_like_a_line, survey,
 };
-pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay};
-pub use sheet::read::{made_id, read_events};
+pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
+pub use sheet::read::{is_sheet, made_id, read_events};
 pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};

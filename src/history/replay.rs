@@ -2,7 +2,7 @@
 
 use super::blocks::{Block, threads_of_use};
 use super::compile::compile;
-use super::log::{Lines, Next, Source, Survey, io_fault};
+use super::log::{Glance, Lines, Next, Scope, Source, Survey, io_fault, survey_records};
 use super::timeline::Order;
 use crate::error::{BadLog, Error, Fault, Result};
 use crate::history::line::codec::Scanner;
@@ -13,6 +13,7 @@ use crate::model::{
 };
 use crate::threads::{Pieces, in_order};
 use std::io::BufRead;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// How far to replay.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -194,6 +195,50 @@ pub fn replay(
     }))
 }
 
+/// Surveys a log and folds its timeline to the end, or to that of a day.
+///
+/// As long as every event comes in its place and nothing is retracted the log is read once, and
+/// folded while it is surveyed; else it is read again. `each` sees every line that counts. What is
+/// folded is handed out only once all of the log is verified.
+///
+/// # Errors
+/// As [`survey`](super::log::survey), then as [`replay`].
+pub fn survey_and_replay(
+    source: &(impl Source + ?Sized),
+    scope: Scope,
+    last: Option<Day>,
+    model: &Model,
+    mut each: impl FnMut(&Glance<'_>, &[u8]),
+) -> Result<(Survey, Folded)> {
+    let is_in_order = AtomicBool::new(true);
+    let (mut fold, mut newest) = (Fold::new(model), Day::FIRST);
+    let survey = survey_records(source, scope, &is_in_order, |glance, line, record| {
+        each(glance, line);
+        if !is_in_order.load(Relaxed) {
+            return;
+        }
+        match record {
+            _ if glance.retracts.is_some() => is_in_order.store(false, Relaxed),
+            _ if glance.act.is_about_the_log() => {}
+            Some(record) if record.date() >= newest => {
+                newest = record.date();
+                if last.is_none_or(|last| newest <= last) {
+                    fold.apply(record);
+                }
+            }
+            // A late one, or one that is read the ordinary way.
+            _ => is_in_order.store(false, Relaxed),
+        }
+    })?;
+    let folded = if is_in_order.into_inner() {
+        fold.finish(last)
+    } else {
+        let until = last.map_or(Until::End, Until::Day);
+        replay(source, &survey, until, model, None)?
+    };
+    Ok((survey, folded))
+}
+
 /// A block of lines, and the records on them.
 struct Piece {
     block: Block,
@@ -254,6 +299,11 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
         });
         piece.block.begin(self.lines.number() + 1);
         while self.lines.number() < self.known && !piece.block.is_full() {
+            let left = self.known - self.lines.number();
+            let moved = self.lines.move_to(&mut piece.block, left);
+            if moved.map_err(|error| io_fault("read", error))? {
+                continue;
+            }
             match self.lines.advance() {
                 Ok(Next::Line(line)) => piece.block.push(line),
                 Ok(_) => return Err(BadLog::ChangedWhileRead.into()),
@@ -375,9 +425,9 @@ impl Trace {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::line::draft::Draft;
     use crate::history::line::form::check;
-    use crate::history::line::record::Draft;
-    use crate::history::log::{Scope, survey};
+    use crate::history::log::survey;
     use crate::history::{Chain, Writer};
     use crate::model::Act;
 
@@ -440,8 +490,42 @@ mod tests {
         let plain = replay(log, &survey, until, &Model::default(), None).unwrap();
         assert_eq!(traced.state, plain.state);
         assert_eq!((traced.events, traced.day), (plain.events, plain.day));
+        let last = match until {
+            Until::End => Some(None),
+            Until::Day(last) => Some(Some(last)),
+            Until::Seq(_) => None,
+        };
+        if let Some(last) = last {
+            let (mut lines, model) = (0, Model::default());
+            let together = survey_and_replay(log, scope, last, &model, |_, _| lines += 1);
+            let (surveyed, folded) = together.unwrap();
+            assert_eq!((lines, surveyed.head), (survey.events, survey.head));
+            assert_eq!(folded.state, plain.state);
+            assert_eq!((folded.events, folded.day), (plain.events, plain.day));
+        }
         let head = survey.head;
         format!("{head} {} {:?} {told:?}", survey.events, plain.state)
+    }
+
+    #[test]
+    fn a_log_is_folded_while_it_is_surveyed_only_as_long_as_it_is_in_order() {
+        // The first event that comes late stands near the 97th line.
+        let log = log();
+        let lines: Vec<_> = log.split_inclusive(|byte| *byte == b'\n').collect();
+        let day = Day::EPOCH.plus_days(10).unwrap();
+        for count in [1, 50, 90, 96, 97, 98, 99, 400, 401, 501, 502, lines.len()] {
+            let log = lines[..count].concat();
+            for until in [Until::End, Until::Day(day), Until::Day(Day::FIRST)] {
+                let alone = told(&log, until, 1);
+                assert!(told(&log, until, 3) == alone, "{count} {until:?}");
+            }
+        }
+        let mut broken = lines[..90].concat();
+        broken[20_000] ^= 1;
+        let told = survey(&broken[..], Scope::default(), |_, _| {}).unwrap_err();
+        let (scope, model) = (Scope::default(), Model::default());
+        let together = survey_and_replay(&broken[..], scope, None, &model, |_, _| {});
+        assert_eq!(together.unwrap_err().to_string(), told.to_string());
     }
 
     #[test]

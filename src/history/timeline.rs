@@ -167,7 +167,7 @@ impl<R: BufRead> Timeline<R> {
         }
         let day = self.pending.as_ref().map(Record::date);
         match self.order.late_before(day)? {
-            Some(late) => Ok(Some(late)),
+            Some(late) => Ok(Some(self.scanner.unpacked(late))),
             None => Ok(self.pending.take()),
         }
     }

@@ -96,6 +96,29 @@ static CODES: LazyLock<Vec<Actor>> = LazyLock::new(|| {
 static NUMBERS: LazyLock<Vec<u64>> =
     LazyLock::new(|| CODES.iter().map(|actor| actor.number()).collect());
 
+/// A bit for each code of three letters that names an actor, whether it has a name or is left to
+/// users: nearly all actors of a log have one.
+static THREE_LETTERS: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; LETTERS.pow(3).div_ceil(64)];
+    for place in Actor::all().filter_map(|actor| place_of_three(actor.code().as_bytes())) {
+        bits[place / 64] |= 1 << (place % 64);
+    }
+    bits
+});
+
+const LETTERS: usize = 26;
+
+/// The place of a code among all that have three letters.
+fn place_of_three(code: &[u8]) -> Option<usize> {
+    let &[first, second, third] = code else {
+        return None;
+    };
+    let letters = [first, second, third].map(|byte| usize::from(byte.wrapping_sub(b'A')));
+    let [first, second, third] = letters;
+    let are_letters = letters.iter().all(|letter| *letter < LETTERS);
+    are_letters.then_some((first * LETTERS + second) * LETTERS + third)
+}
+
 /// A state or an organisation.
 ///
 /// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`),
@@ -233,6 +256,12 @@ impl FromStr for Actor {
     type Err = UnknownActor;
 
     fn from_str(text: &str) -> Result<Self, UnknownActor> {
+        if let Some(place) = place_of_three(text.as_bytes())
+            && THREE_LETTERS[place / 64] >> (place % 64) & 1 == 1
+            && let Some(actor) = Self::padded(text)
+        {
+            return Ok(actor);
+        }
         let is_known = |actor: &Self| actor.is_listed() || is_user_assigned(text);
         if let Some(actor) = Self::padded(text).filter(is_known) {
             return Ok(actor);

@@ -73,14 +73,51 @@ impl Day {
         EPOCH.checked_add(seconds).ok()
     }
 
+    /// The day that may have been meant by digits in another form: the last one of a year or a
+    /// month; where it cannot be two days, one with other marks or in another order.
+    #[must_use]
+    pub fn meant_by(text: &str) -> Option<Self> {
+        let marks = |letter: char| matches!(letter, '-' | '/' | '.');
+        let mut parts: Vec<&str> = text.trim().split(marks).collect();
+        if let ([all], 8) = (&*parts, text.trim().len()) {
+            parts = vec![all.get(..4)?, all.get(4..6)?, all.get(6..)?];
+        }
+        let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+        let lengths: Vec<_> = parts.iter().map(|part| part.len()).collect();
+        if !parts.iter().all(is_number) {
+            return None;
+        }
+        let day = |year: &str, month: &str, day: &str| {
+            Self::of_calendar(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
+        };
+        let last = |year: &str, month: &str| {
+            let mut days = ["31", "30", "29", "28"].into_iter();
+            days.find_map(|last| day(year, month, last))
+        };
+        match (&*parts, &*lengths) {
+            (&[year], [4]) => last(year, "12"),
+            (&[year, month], [4, 1 | 2]) | (&[month, year], [1 | 2, 4]) => last(year, month),
+            (&[year, month, date], [4, 1 | 2, 1 | 2]) => day(year, month, date),
+            (&[one, other, year], [1 | 2, 1 | 2, 4]) => {
+                match (day(year, one, other), day(year, other, one)) {
+                    (Some(one), Some(other)) => (one == other).then_some(one),
+                    (one, other) => one.or(other),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn of(date: Date) -> Self {
+        Self::count(date.year().into(), date.month().into(), date.day().into())
+    }
+
     /// Counts the days of whole eras of 400 years, of the years of the last one, from March on, and
     /// of the months of the last year.
-    fn of(date: Date) -> Self {
+    const fn count(year: i32, month: i32, day: i32) -> Self {
         const DAYS_AN_ERA: i32 = 146_097;
         /// From 1 March of the year 0 to the epoch.
         const BEFORE_THE_EPOCH: i32 = 719_468;
-        let (year, month, day) = (date.year(), date.month(), date.day());
-        let (year, month, day) = (i32::from(year), i32::from(month), i32::from(day));
         let (year, month) = if month > 2 {
             (year, month - 3)
         } else {
@@ -114,7 +151,9 @@ impl fmt::Display for BadDay {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Shape { found } => {
-                write!(out, "`{found}` is not a date of the form YYYY-MM-DD")
+                write!(out, "`{found}` is not a date of the form YYYY-MM-DD")?;
+                let near = Day::meant_by(found);
+                near.map_or(Ok(()), |near| write!(out, "; did you mean {near}?"))
             }
             Self::NotInCalendar {
                 found,
@@ -148,27 +187,48 @@ impl FromStr for Day {
         let (year, month, day) = parts(text).ok_or_else(|| BadDay::Shape {
             found: text.chars().take(40).collect(),
         })?;
-        match Date::new(year, month, day) {
-            Ok(date) if year > 0 => Ok(Self::of(date)),
-            _ => Err(BadDay::NotInCalendar {
-                found: text.to_owned(),
-                days_in_month: Date::new(year, month, 1)
-                    .ok()
-                    .filter(|_| year > 0)
-                    .map(Date::days_in_month),
-            }),
+        let days_in_month = days_in_month(year, month);
+        if (1..=days_in_month.unwrap_or_default()).contains(&day) {
+            return Ok(Self::count(year.into(), month.into(), day.into()));
         }
+        Err(BadDay::NotInCalendar {
+            found: text.to_owned(),
+            days_in_month,
+        })
     }
 }
 
 fn parts(text: &str) -> Option<(i16, i8, i8)> {
+    const EIGHT_ZEROS: u64 = u64::from_be_bytes(*b"00000000");
+    const EIGHT_SIXES: u64 = u64::from_be_bytes([6; 8]);
+    const UPPER_HALVES: u64 = u64::from_be_bytes([0xF0; 8]);
     let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text.as_bytes() else {
         return None;
     };
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
-    let two = |tens: u8, ones: u8| Some(digit(tens)? * 10 + digit(ones)?);
-    let year = two(y1, y2)? * 100 + two(y3, y4)?;
-    Some((year, two(m1, m2)? as i8, two(d1, d2)? as i8))
+    // All eight digits in one number, which is looked at and added up at once.
+    let digits = u64::from_be_bytes([y1, y2, y3, y4, m1, m2, d1, d2]);
+    let values = digits ^ EIGHT_ZEROS;
+    // What is no digit is more than nine, and six more reach its upper half.
+    if (values | values.wrapping_add(EIGHT_SIXES)) & UPPER_HALVES != 0 {
+        return None;
+    }
+    let pairs = (values >> 8).wrapping_mul(10).wrapping_add(values);
+    let [_, century, _, year, _, month, _, day] = pairs.to_be_bytes();
+    let year = i16::from(century) * 100 + i16::from(year);
+    Some((year, month as i8, day as i8))
+}
+
+/// How many days a month has, where the calendar has it.
+const fn days_in_month(year: i16, month: i8) -> Option<i8> {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    match month {
+        _ if year < 1 => None,
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => Some(31),
+        4 | 6 | 9 | 11 => Some(30),
+        2 if is_leap => Some(29),
+        2 => Some(28),
+        _ => None,
+    }
 }
 
 impl fmt::Display for Day {
@@ -226,6 +286,14 @@ mod tests {
     }
 
     #[test]
+    fn months_are_as_long_as_the_calendar_has_them() {
+        for (year, month) in (0..=9999).flat_map(|year| (0..=13).map(move |month| (year, month))) {
+            let date = Date::new(year, month, 1).ok().filter(|_| year > 0);
+            assert_eq!(days_in_month(year, month), date.map(Date::days_in_month));
+        }
+    }
+
+    #[test]
     fn a_day_that_does_not_exist_says_how_many_its_month_has() {
         let error = "2017-02-29".parse::<Day>().unwrap_err();
         assert_eq!(
@@ -233,6 +301,32 @@ mod tests {
             "the date 2017-02-29 does not exist: that month has 28 days"
         );
         assert!("2016-02-29".parse::<Day>().is_ok());
+    }
+
+    #[test]
+    fn a_day_in_another_form_is_found_where_it_can_be_no_other() {
+        for (text, meant) in [
+            ("2016-06", Some("2016-06-30")),
+            ("2016-2", Some("2016-02-29")),
+            ("06/2016", Some("2016-06-30")),
+            ("2016", Some("2016-12-31")),
+            ("20160630", Some("2016-06-30")),
+            ("2016/6/30", Some("2016-06-30")),
+            ("30.06.2016", Some("2016-06-30")),
+            ("6/30/2016", Some("2016-06-30")),
+            ("5.5.2016", Some("2016-05-05")),
+            ("5.6.2016", None),
+            ("2016-13", None),
+            ("2016-06-31x", None),
+            ("16-06-30", None),
+            ("call", None),
+            ("", None),
+            ("--", None),
+            ("\u{662}\u{660}\u{661}\u{666}", None),
+        ] {
+            let found = Day::meant_by(text).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), meant, "{text}");
+        }
     }
 
     #[test]

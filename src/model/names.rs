@@ -127,7 +127,8 @@ impl<K: Copy + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHasher
 }
 
 /// The known name that a text was most likely meant to be, if one is close enough to be worth
-/// naming. A text that several names begin with was meant to be any of them, so none is named.
+/// naming. A text that several names begin with was meant to be any of them, so none is named,
+/// unless one alone has but a word more, such as its unit.
 pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     nearest_of(text, known.into_iter().collect())
 }
@@ -137,7 +138,9 @@ fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
     known.retain(|name| *name != text);
     let beginning = known.iter().filter(|name| name.starts_with(text)).count();
     if beginning > 1 {
-        return None;
+        let is_word = |rest: &str| rest.strip_prefix('_').is_some_and(|it| !it.contains('_'));
+        known.retain(|name| name.strip_prefix(text).is_some_and(is_word));
+        return <[&str; 1]>::try_from(known).ok().map(|[name]| name);
     }
     known
         .into_iter()
@@ -145,4 +148,29 @@ fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
         .filter(|(likeness, _)| *likeness > CLOSE_ENOUGH)
         .max_by(|(a, x), (b, y)| a.total_cmp(b).then(y.cmp(x)))
         .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_names_that_begin_alike_the_one_that_lacks_but_a_word_is_meant() {
+        let known = [
+            "half_life_words_days",
+            "half_life_days",
+            "half_life_deeds_days",
+        ];
+        assert_eq!(nearest("half_life", known), Some("half_life_days"));
+        assert_eq!(nearest("half_lif", known), None);
+        assert_eq!(
+            nearest("half_life", ["half_life_slow_days", "half_life_fast_days"]),
+            None
+        );
+        assert_eq!(nearest("half", ["half_a", "half_b", "half_a_b"]), None);
+        assert_eq!(
+            nearest("gian", ["gain", "hysteresis_degrees"]),
+            Some("gain")
+        );
+    }
 }

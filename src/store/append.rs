@@ -62,10 +62,10 @@ pub fn append_on<D: Disk>(
     options: Options,
 ) -> Result<Appended> {
     let in_log = |error: Error| error.in_file(&path.display().to_string());
-    let ids: HashSet<_> = batch.iter().map(|written| written.record.id()).collect();
     let stands = disk
         .look(path)
         .map_err(|error| in_log(failed("open", error)))?;
+    let mut first = None;
     if stands.is_none() {
         // Refuse what can be refused before there is a file.
         expect(options, 0).map_err(in_log)?;
@@ -80,10 +80,16 @@ pub fn append_on<D: Disk>(
                 torn: None,
             });
         }
+        first = Some(admitted);
     }
     let create = !options.dry_run;
-    change(disk, path, create, options, &ids, |register, source| {
-        register.admit(source, batch, options.recorded)
+    let ids = || batch.iter().map(|written| written.record.id()).collect();
+    change(disk, path, create, options, ids, |register, source| {
+        match first {
+            // Nobody has begun the log meanwhile.
+            Some(admitted) if register.survey().events == 0 => Ok(admitted),
+            _ => register.admit(source, batch, options.recorded),
+        }
     })
 }
 
@@ -118,7 +124,7 @@ pub fn retract_on<D: Disk>(
         path,
         false,
         options,
-        &HashSet::new(),
+        HashSet::new,
         |register, source| register.retract(source, ids, cascade, options.recorded, reason),
     )
 }
@@ -167,12 +173,12 @@ pub fn append_lines(
     Ok(torn)
 }
 
-fn change<D: Disk>(
+fn change<'b, D: Disk>(
     disk: &D,
     path: &Path,
     create: bool,
     options: Options,
-    of_interest: &HashSet<&str>,
+    of_interest: impl FnOnce() -> HashSet<&'b str>,
     admit: impl FnOnce(&Register, &Locked<'_, D>) -> Result<Admitted>,
 ) -> Result<Appended> {
     let in_log = |error: Error| error.in_file(&path.display().to_string());
@@ -181,7 +187,7 @@ fn change<D: Disk>(
     let register = if is_new {
         Register::empty()
     } else {
-        Register::read(&locked, false, of_interest).map_err(in_log)?
+        Register::read(&locked, false, &of_interest()).map_err(in_log)?
     };
     expect(options, register.survey().events).map_err(in_log)?;
     let of_the_log = |fault: &Fault| {
@@ -237,9 +243,7 @@ fn is_uncertain(written: &Result<()>) -> bool {
 fn chained(records: &[Record], head: Chain) -> Result<(Vec<u8>, Chain)> {
     let mut writer = Writer::after(head);
     let mut lines = Vec::new();
-    for record in records {
-        writer.write(record, &mut lines)?;
-    }
+    writer.write_all(records, &mut lines)?;
     Ok((lines, writer.head()))
 }
 

@@ -14,6 +14,7 @@ pub use chart::charts::{Album, by_moves, by_width, one_run_of};
 pub use chart::fans::{Fans, RUNS_DRAWN, drawn_runs};
 pub use chart::trial::validation_figure;
 pub use chart::waterfall::waterfall;
+pub use rows::codebook::{AXIS, CODEBOOK, Column};
 pub use rows::conditions::{conditions, model_label};
 pub use rows::csv::{csv_header, csv_record, not_a_formula};
 pub use rows::ensemble::{
@@ -39,7 +40,9 @@ pub use text::chance::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts,
 pub use text::chance::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use text::chance::tidy::TidyRow;
 pub use text::cite::{Cited, base_name};
-pub use text::crate_metadata::{CRATE_METADATA, CrateFile, crate_metadata, described};
+pub use text::crate_metadata::{
+    CRATE_METADATA, CrateAuthor, CrateFile, CrateSays, crate_metadata, described,
+};
 pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
 pub use text::listing::{Listing, levels_text, listing_text};
 pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};

@@ -168,4 +168,6 @@ pub(crate) struct Sweep {
     /// How to print it
     #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
     pub(crate) format: TidyFormat,
+    #[command(flatten)]
+    pub(crate) threads: ThreadArguments,
 }

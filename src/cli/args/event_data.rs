@@ -4,21 +4,25 @@ use super::options::ThreadArguments;
 use crate::evidence::{EVIDENCE, Every};
 use crate::exchange::{Codes, Column, Dedupe, Order, Quads, StateCodes, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
+use crate::view::CrateAuthor;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
 /// Import other people's event data: the rows of some dyads as a log of `coded` events
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "detente import [OPTIONS] --dyad A-B [FORMAT] FILE...",
+    override_usage = "detente import [OPTIONS] --dyad A-B [FORMAT] FILE...\n       detente import [OPTIONS] --all-dyads [FORMAT] FILE...",
     after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it each file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became of every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row and URL. Machine-coded data have hundreds of events a month, at which the default model saturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
 )]
 pub(crate) struct Import {
     #[command(flatten)]
     pub(crate) data: EventData,
     /// The dyad to import, in either order; may be given several times
-    #[arg(long, value_name = "A-B", required = true)]
+    #[arg(long, value_name = "A-B", required_unless_present = "all_dyads")]
     pub(crate) dyad: Vec<Dyad>,
+    /// Import every dyad that has an event, as far as rows of 512 MiB go
+    #[arg(long, conflicts_with = "dyad")]
+    pub(crate) all_dyads: bool,
     /// Where to write the log [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -102,6 +106,18 @@ pub(crate) struct CrateArguments {
     /// The licence of that folder: its address, or a sentence
     #[arg(long, value_name = "URL|TEXT", requires = "folder", value_parser = said)]
     pub(crate) license: Option<String>,
+    /// The title of that folder [default: what it is, of which data, from when to when]
+    #[arg(long, value_name = "TEXT", requires = "folder", value_parser = said)]
+    pub(crate) crate_title: Option<String>,
+    /// Who made that folder: a name, and perhaps an address behind it, as `NAME
+    /// <https://orcid.org/...>`; may be given several times
+    #[arg(long, value_name = "NAME", requires = "folder", value_parser = crate_author)]
+    pub(crate) author: Vec<CrateAuthor>,
+}
+
+/// Reads somebody who made a folder.
+fn crate_author(text: &str) -> Result<CrateAuthor, &'static str> {
+    text.parse()
 }
 
 /// A text that says something.

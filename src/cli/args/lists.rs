@@ -40,6 +40,20 @@ pub(crate) struct Codes {
     pub(crate) format: TidyFormat,
 }
 
+/// List the columns of tables that are printed as CSV: what each says, and in which unit
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A table of merge has the columns of what it adds up. The fields of an event are those of `detente acts` and `detente schema event`.\n\nExamples:\n  detente columns                          all of them\n  detente columns why                      those of a command, and what has the word in it\n  detente columns index --format csv       as a codebook to go with a table"
+)]
+pub(crate) struct Columns {
+    /// A command, or words of a name or meaning
+    #[arg(value_name = "COMMAND|WORD")]
+    pub(crate) words: Vec<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = TidyFormat::Table)]
+    pub(crate) format: TidyFormat,
+}
+
 /// List the actors that have a name: states, former states and organisations
 #[derive(Debug, Args)]
 #[command(

@@ -27,7 +27,7 @@ pub(crate) use explore::{Explore, Play};
 pub(crate) use history::log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
 pub(crate) use history::replay::{Format, Replay};
 pub(crate) use history::why::{By, SortBy, Why};
-pub(crate) use lists::{Actors, Acts, Codes, Histories};
+pub(crate) use lists::{Actors, Acts, Codes, Columns, Histories};
 pub(crate) use options::{
     DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments, ModelArguments,
     TidyFormat,
@@ -113,6 +113,7 @@ pub(crate) enum Command {
     Acts(Acts),
     Actors(Actors),
     Codes(Codes),
+    Columns(Columns),
     Schema(Schema),
     Completions(Completions),
     Man(Man),

@@ -3,27 +3,25 @@
 use super::manifest::{Made, Manifest};
 use crate::cli::args::CrateArguments;
 use crate::error::Result;
-use crate::model::Day;
 use crate::store::{Mark, WholeFolder, WithinFolder};
-use crate::view::{CRATE_METADATA, Cited, CrateFile, crate_metadata, described};
+use crate::view::{CRATE_METADATA, Cited, CrateFile, CrateSays, crate_metadata, described};
 
 /// The manifest's name in it.
 pub(super) const MANIFEST: &str = "manifest.json";
 
 /// A folder that was begun.
-pub(super) struct Deposit<'a> {
+pub(super) struct Deposit {
     folder: WholeFolder,
-    published: Day,
-    license: Option<&'a str>,
+    says: CrateSays,
     files: Vec<CrateFile>,
 }
 
-impl<'a> Deposit<'a> {
+impl Deposit {
     /// Begins the folder that is asked for, before anything is read. The command is given as a
     /// folder says what made it.
     pub(super) fn begin(
         maker: &'static str,
-        arguments: &'a CrateArguments,
+        arguments: &CrateArguments,
         overwrite: bool,
     ) -> Result<Option<Self>> {
         // The one goes with the other.
@@ -37,8 +35,12 @@ impl<'a> Deposit<'a> {
             let folder = WholeFolder::create(path, mark, overwrite)?;
             Ok(Self {
                 folder,
-                published,
-                license: arguments.license.as_deref(),
+                says: CrateSays {
+                    published,
+                    title: arguments.crate_title.clone(),
+                    authors: arguments.author.clone(),
+                    license: arguments.license.clone(),
+                },
                 files: Vec::new(),
             })
         };
@@ -94,7 +96,7 @@ impl<'a> Deposit<'a> {
             references,
             &bibtex,
         )?;
-        let description = crate_metadata(&cited, &self.files, self.published, self.license);
+        let description = crate_metadata(&cited, &self.files, &self.says);
         self.folder.put(CRATE_METADATA, description.as_bytes())?;
         self.folder.finish()
     }

@@ -6,6 +6,7 @@ use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
 use crate::error::{BadData, Error, Result};
+use crate::evidence::{Every, Period};
 use crate::exchange::{
     ActorsMap, Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan,
     Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
@@ -275,7 +276,10 @@ impl Sources {
         );
         let months = tally.months();
         let counts: Vec<_> = months.iter().map(|(_, rows)| *rows).collect();
-        let low = drops(&counts, false).into_iter().map(|at| {
+        // Where all dyads are read, months without any row are told of by themselves.
+        let is_of_all = self.plan.dyads.is_empty();
+        let low = drops(&counts, false).into_iter();
+        let low = low.filter(|at| counts[*at] > 0 || !is_of_all).map(|at| {
             let ((year, month), rows) = months[at];
             format!(
                 "{year:04}-{month:02}: only {} used, far fewer than of the months around it",
@@ -450,6 +454,31 @@ impl Sources {
             )?;
         }
         Ok(())
+    }
+}
+
+/// Says of which months between the first and the last there is no row of any dyad: what a
+/// table has of them is no peace, but no data.
+pub(crate) fn tell_missing(months: &[Period], output: &mut Output) {
+    let gaps = months.windows(2).filter_map(|both| {
+        let [before, behind] = [both[0], both[1]].map(Period::number);
+        let name = |number| Every::Month.name(Period::of_number(number));
+        match behind.saturating_sub(before) {
+            0 | 1 => None,
+            2 => Some((name(before + 1), 1)),
+            more => Some((
+                format!("{} to {}", name(before + 1), name(behind - 1)),
+                more - 1,
+            )),
+        }
+    });
+    let (names, missing): (Vec<_>, Vec<_>) = gaps.unzip();
+    if !names.is_empty() {
+        output.note(&format!(
+            "warning: no row of {} ({}): a month without data is not one without events",
+            abridged(&names),
+            count(missing.into_iter().map(u64::from).sum(), "month")
+        ));
     }
 }
 

@@ -6,6 +6,7 @@ use crate::cli::terminal::input;
 use crate::cli::terminal::output::Output;
 use crate::error::{BadFile, Error, Result};
 use crate::exchange::{ActorsMap, Unmatched};
+use crate::model::Actor;
 use crate::store::{Replace, WholeFile};
 use crate::text::{count, cut, shown};
 use crate::view::not_a_formula;
@@ -32,6 +33,14 @@ pub(super) fn map(path: &Path, output: &mut Output) -> Result<ActorsMap> {
             "{}: actors of {}{unfilled}",
             shown(&name),
             count(map.len() as u64, "name")
+        ));
+    }
+    let nameless: Vec<_> = map.nameless().iter().map(Actor::to_string).collect();
+    if !nameless.is_empty() {
+        output.note(&format!(
+            "note: {}: no actor has the code {}: it is an invented one",
+            shown(&name),
+            nameless.join(", nor ")
         ));
     }
     Ok(map)

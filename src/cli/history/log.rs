@@ -1,7 +1,7 @@
 //! `detente log`: append, add, template, show, verify, retract.
 
 use super::accident::accident;
-use super::written::{DISK, own_log, recorded, tell};
+use super::written::{DISK, nameless, own_log, recorded, tell};
 use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
 use crate::cli::terminal::listed::{self, Listed, Taker};
@@ -10,8 +10,8 @@ use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
 use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
-    Chain, Draft, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, read_events, read_line,
-    survey,
+    Chain, Draft, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, is_sheet, read_events,
+    read_line, survey,
 };
 use crate::model::nearest;
 use crate::store::{self, Options};
@@ -42,12 +42,14 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     };
     let appended =
         store::append_on(&DISK, log, &written, options).map_err(|error| error.in_file(&name))?;
-    tell(
-        &appended,
-        &arguments.log.display().to_string(),
-        arguments.dry_run,
-        output,
-    )
+    let log = arguments.log.display().to_string();
+    let outcome = tell(&appended, &log, arguments.dry_run, output)?;
+    if is_sheet(&bytes)
+        && let Some(warning) = nameless(&appended.records, &arguments.log)
+    {
+        output.note(&warning);
+    }
+    Ok(outcome)
 }
 
 fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {

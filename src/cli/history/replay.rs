@@ -9,7 +9,7 @@ use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
     Fold, Folded, Level, Record, Scope, Survey, Teller, Told, Until, Window, are_few_enough,
-    levels, replay, survey, timeline,
+    levels, replay, survey, survey_and_replay, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
 use crate::text::{abridged, shown};
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
-    let (survey, until) = look(&source, arguments).map_err(in_file)?;
+    let (survey, until, folded) = look(&source, arguments, &model).map_err(in_file)?;
     if let (Some(from), Until::Day(to)) = (arguments.from, until)
         && from > to
     {
@@ -55,7 +55,7 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
         }
         _ if arguments.every.is_some() => subject.levels(&source, until, output),
         _ if is_figure => subject.figure(&source, until, output),
-        _ if arguments.state_only => subject.state_only(&source, until, output),
+        _ if arguments.state_only => subject.state_only(&source, until, folded, output),
         Format::Table | Format::Svg => subject.story(&source, until, output),
         Format::Json => subject.json(&source, until, output),
         Format::Jsonl => subject.lines(&source, until, output),
@@ -65,8 +65,13 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
-/// Surveys the log and finds where to stop.
-fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
+/// Surveys the log and finds where to stop; where nothing else is asked for, with how things stand
+/// there.
+fn look(
+    source: &Watched<'_>,
+    arguments: &Replay,
+    model: &Model,
+) -> Result<(Survey, Until, Option<Folded>)> {
     let scope = Scope {
         known_on: arguments.as_known_on,
         in_full: false,
@@ -76,6 +81,11 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
     let day = wanted.and_then(|to| to.parse::<Day>().ok());
     if let Some(Err(bad @ BadDay::NotInCalendar { .. })) = wanted.map(str::parse::<Day>) {
         return Err(BadValue::Day(bad).into());
+    }
+    let is_folded = wanted.is_none() || day.is_some();
+    if arguments.state_only && arguments.every.is_none() && is_folded {
+        let (survey, folded) = survey_and_replay(source, scope, day, model, |_, _| {})?;
+        return Ok((survey, day.map_or(Until::End, Until::Day), Some(folded)));
     }
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
@@ -104,16 +114,17 @@ fn look(source: &Watched<'_>, arguments: &Replay) -> Result<(Survey, Until)> {
         (Some(_), None, Some((_, id, true))) => return Err(BadQuestion::IsRetraction { id }.into()),
         (Some(_), None, Some((seq, _, false))) => Until::Seq(seq),
         (Some(wanted), None, None) => {
-            let near = nearest(wanted, ids.iter().map(String::as_str));
-            let near = near.map(str::to_owned);
-            return Err(BadQuestion::UnknownEvent {
+            let day = Day::meant_by(wanted).map(|day| day.to_string());
+            let id = || nearest(wanted, ids.iter().map(String::as_str)).map(str::to_owned);
+            let near = day.or_else(id);
+            return Err(BadQuestion::UnknownEnd {
                 found: wanted.to_owned(),
                 near,
             }
             .into());
         }
     };
-    Ok((survey, until))
+    Ok((survey, until, None))
 }
 
 /// The name of a log at the beginning of a line.
@@ -459,8 +470,17 @@ impl Subject<'_> {
         output.print(standings_text(&standings, output.look()))
     }
 
-    fn state_only(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let folded = replay(source, self.survey, until, self.model, None)?;
+    fn state_only(
+        &self,
+        source: &Watched<'_>,
+        until: Until,
+        folded: Option<Folded>,
+        output: &mut Output,
+    ) -> Result<()> {
+        let folded = match folded {
+            Some(folded) => folded,
+            None => replay(source, self.survey, until, self.model, None)?,
+        };
         let dyads = self.chosen(&folded.world, None)?;
         if self.arguments.format == Format::Table {
             let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();

@@ -2,10 +2,11 @@
 
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadFile, BadLog, Error, Result};
-use crate::history::{Record, Recorded, shipped};
-use crate::model::Day;
-use crate::store::{Appended, System};
-use crate::text::count;
+use crate::history::{Names, Record, Recorded, shipped};
+use crate::model::{Actor, Day};
+use crate::store::{self, Appended, System};
+use crate::text::{abridged, count};
+use std::collections::BTreeSet;
 use std::io::{Write, stderr};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -149,6 +150,41 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
         "{name}: {would}{}, head {head}",
         count(*version, "event")
     ))
+}
+
+/// Says which actors of some events are invented ones that nothing in the log gives a name to: a
+/// code that was mistyped looks so, too.
+pub(super) fn nameless(records: &[Record], log: &Path) -> Option<String> {
+    let invented: BTreeSet<Actor> = records
+        .iter()
+        .flat_map(|record| {
+            let fields = record.fields();
+            let named = [
+                &fields.source,
+                &fields.target,
+                &fields.audience,
+                &fields.adverse,
+            ];
+            named.map(|actors| actors.clone()).concat()
+        })
+        .filter(|actor| actor.name() == actor.code())
+        .collect();
+    if invented.is_empty() {
+        return None;
+    }
+    // Of a dry run the log does not have the names yet.
+    let names = Names::of(records).and(&store::names(log).unwrap_or_default());
+    let nameless: Vec<_> = invented
+        .iter()
+        .filter(|actor| names.name(actor.code()).is_none())
+        .map(ToString::to_string)
+        .collect();
+    (!nameless.is_empty()).then(|| {
+        format!(
+            "note: no name is given to {}: such codes are for invented actors, and `describes` names them",
+            abridged(&nameless)
+        )
+    })
 }
 
 /// Says which events are dated after the day on which they were recorded, as those of an exercise

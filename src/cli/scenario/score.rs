@@ -34,6 +34,16 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     let later = later.map(|log| later_log(log, arguments.complete_until));
     let (scenarios, later) = both(scenarios, later.transpose())?;
     output.call(scenarios.iter().map(|scenario| &scenario.base.names));
+    for (place, scenario) in scenarios.iter().enumerate() {
+        let is_it = |other: &Scenario| other.digest == scenario.digest;
+        if let Some(before) = scenarios[..place].iter().find(|other| is_it(other)) {
+            output.note(&format!(
+                "warning: {} is the same as {}, given before it: it is scored twice, and no better than itself",
+                shown(&scenario.name),
+                shown(&before.name)
+            ));
+        }
+    }
     let first_seed = scenarios.first().map(|scenario| scenario.hazards.seed);
     let seed = arguments.seed.or(first_seed).unwrap_or_default();
     let has_chance = |scenario: &Scenario| scenario.hazards.are_there();

@@ -3,6 +3,7 @@
 use crate::cli::args::{Sweep as Arguments, TidyFormat};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
+use crate::cli::terminal::signals;
 use crate::error::{BadEnsemble, Error, Result};
 use crate::history::Window;
 use crate::scenario::{Axis, Grid, Luck, Reading, Sweep};
@@ -10,7 +11,7 @@ use crate::store;
 use crate::text::shown;
 use crate::threads::Control;
 use crate::view::{SweepRows, sweep_header, sweep_records, sweep_text};
-use std::num::NonZero;
+use std::sync::Arc;
 
 /// The most points of a table.
 const TABLE_POINTS: u64 = 1_000;
@@ -63,67 +64,89 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             "note: there is chance in it, and this is run 0 at each point; --runs counts over many",
         );
     }
-    let control = Control::default();
+    let control = Arc::new(Control::default());
+    signals::stop_first(&control);
     let (total, things) = match sweep.runs() {
         1 => (sweep.grid().points(), "points"),
         runs => (sweep.grid().points().saturating_mul(runs), "runs"),
     };
-    counting(things, &control, total, || match arguments.format {
-        TidyFormat::Csv => csv(&sweep, &control, output),
+    let made = Made {
+        sweep: &sweep,
+        threads: arguments.threads.count(),
+        control: &control,
+    };
+    let done = counting(things, &control, total, || match arguments.format {
+        TidyFormat::Csv => made.csv(output),
         TidyFormat::Json => {
-            let readings = all(&sweep, &control)?;
-            output.json(&SweepRows::new(&sweep, &readings))
+            let readings = made.all()?;
+            output.json(&SweepRows::new(&sweep, &readings))?;
+            Ok(readings.len() as u64)
         }
         TidyFormat::Table => {
-            let readings = all(&sweep, &control)?;
+            let readings = made.all()?;
             let rows = SweepRows::new(&sweep, &readings);
-            output.print(sweep_text(&sweep, &rows, output.look()))
+            output.print(sweep_text(&sweep, &rows, output.look()))?;
+            Ok(readings.len() as u64)
         }
     })
     .map_err(in_file)?;
+    let points = sweep.grid().points();
+    if done < points {
+        output.note(&format!(
+            "note: stopped after {done} of {points} points; the result is partial"
+        ));
+        return Ok(Outcome::Differs);
+    }
     Ok(Outcome::Fine)
 }
 
-/// Works out every point, block by block.
-fn blocks(
-    sweep: &Sweep,
-    control: &Control,
-    mut each: impl FnMut(u64, Vec<Reading>) -> Result<()>,
-) -> Result<()> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let points = sweep.grid().points();
-    // Where a point takes long, it is told of earlier.
-    let block = (BLOCK_POINTS / sweep.runs()).max(threads as u64);
-    let mut first = 0;
-    while first < points {
-        let last = first.saturating_add(block).min(points);
-        each(first, sweep.read(first..last, threads, control)?)?;
-        first = last;
-    }
-    Ok(())
+/// A sweep, and how it is worked out.
+struct Made<'a> {
+    sweep: &'a Sweep,
+    threads: usize,
+    control: &'a Control,
 }
 
-fn all(sweep: &Sweep, control: &Control) -> Result<Vec<Reading>> {
-    let mut readings = Vec::new();
-    blocks(sweep, control, |_, more| {
-        readings.extend(more);
-        Ok(())
-    })?;
-    Ok(readings)
-}
-
-fn csv(sweep: &Sweep, control: &Control, output: &mut Output) -> Result<()> {
-    let mut lines = csv::Writer::from_writer(output);
-    lines
-        .write_record(sweep_header(sweep))
-        .map_err(unwritten_rows)?;
-    blocks(sweep, control, |first, readings| {
-        for (point, reading) in (first..).zip(&readings) {
-            for line in sweep_records(sweep, point, reading) {
-                lines.write_record(line).map_err(unwritten_rows)?;
+impl Made<'_> {
+    /// Works out every point, block by block, until it is stopped; how many it has worked out.
+    fn blocks(&self, mut each: impl FnMut(u64, Vec<Reading>) -> Result<()>) -> Result<u64> {
+        let points = self.sweep.grid().points();
+        // Where a point takes long, it is told of earlier.
+        let block = (BLOCK_POINTS / self.sweep.runs()).max(self.threads as u64);
+        let mut first = 0;
+        while first < points {
+            let last = first.saturating_add(block).min(points);
+            match self.sweep.read(first..last, self.threads, self.control) {
+                Err(error) if error.is_stop() && first > 0 => break,
+                readings => each(first, readings?)?,
             }
+            first = last;
         }
-        Ok(())
-    })?;
-    lines.flush().map_err(unwritten)
+        Ok(first)
+    }
+
+    fn all(&self) -> Result<Vec<Reading>> {
+        let mut readings = Vec::new();
+        self.blocks(|_, more| {
+            readings.extend(more);
+            Ok(())
+        })?;
+        Ok(readings)
+    }
+
+    fn csv(&self, output: &mut Output) -> Result<u64> {
+        let mut lines = csv::Writer::from_writer(output);
+        lines
+            .write_record(sweep_header(self.sweep))
+            .map_err(unwritten_rows)?;
+        let done = self.blocks(|first, readings| {
+            for (point, reading) in (first..).zip(&readings) {
+                for line in sweep_records(self.sweep, point, reading) {
+                    lines.write_record(line).map_err(unwritten_rows)?;
+                }
+            }
+            lines.flush().map_err(unwritten)
+        })?;
+        Ok(done)
+    }
 }

@@ -116,6 +116,7 @@ pub(crate) fn evidence(arguments: &ModelArguments) -> Result<Option<Parameters>>
         let (name, value) = name_and_value(setting)?;
         parameters.set(name, value)?;
     }
+    parameters.check()?;
     Ok(Some(parameters))
 }
 

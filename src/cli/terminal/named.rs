@@ -2,9 +2,11 @@
 //! command give to their actors. The rest of the command line sees codes only.
 
 use crate::cli::args::Arguments;
-use crate::history::Names;
+use crate::error::{BadValue, Error, Result};
+use crate::history::{FAULT_LIMIT, Names};
 use crate::model::{Actor, Dyad};
 use crate::store;
+use crate::text::shown;
 use clap::{ArgMatches, Command, CommandFactory};
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -15,19 +17,46 @@ const OPTION: &str = "--dyad";
 /// The arguments with the codes of each dyad whose actors were named. What names nobody stays as it
 /// is, and is refused where it is read. Where files are read for it that other files name,
 /// `--allow-outside` counts from then on.
-pub(in crate::cli) fn with_codes(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+///
+/// # Errors
+/// When names may be those of several dyads.
+pub(in crate::cli) fn with_codes(
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<Vec<OsString>> {
     let given: Vec<_> = arguments.into_iter().collect();
     let histories = OnceCell::new();
     let called = || histories.get_or_init(|| names_of(&given));
-    with_dyads(&given, |text| {
-        let is_code = text.parse::<Dyad>().is_ok();
-        let dyad = (!is_code).then(|| found(text, called)).flatten()?;
+    let mut several = Vec::new();
+    let anew = with_dyads(&given, |text| {
+        if text.parse::<Dyad>().is_ok() {
+            return None;
+        }
+        let dyads = found(text, called);
+        if dyads.len() > 1 {
+            let found = text.to_owned();
+            let dyads = dyads.iter().map(|dyad| in_full(*dyad, called())).collect();
+            several.push(BadValue::SeveralDyads { found, dyads }.into());
+            return None;
+        }
+        let dyad = dyads.first()?;
         Some(dyad.to_string().into())
-    })
+    });
+    Error::all(several, FAULT_LIMIT)?;
+    Ok(anew)
+}
+
+/// The codes of a dyad, and who they are.
+fn in_full(dyad: Dyad, called: &Names) -> String {
+    let name = |actor: Actor| shown(called.name(actor.code()).unwrap_or(actor.name()));
+    let [one, other] = dyad.sides().map(name);
+    format!("{dyad} ({one} and {other})")
 }
 
 /// The arguments with another value of `--dyad` wherever there is one.
-fn with_dyads(given: &[OsString], coded: impl Fn(&str) -> Option<OsString>) -> Vec<OsString> {
+fn with_dyads(
+    given: &[OsString],
+    mut coded: impl FnMut(&str) -> Option<OsString>,
+) -> Vec<OsString> {
     let mut is_value = false;
     let mut arguments = Vec::with_capacity(given.len());
     for argument in given {
@@ -40,7 +69,7 @@ fn with_dyads(given: &[OsString], coded: impl Fn(&str) -> Option<OsString>) -> V
                 option.push(dyad);
                 option
             }),
-            None => text.filter(|_| is_value).and_then(&coded),
+            None => text.filter(|_| is_value).and_then(&mut coded),
         };
         is_value = !is_value && argument == OPTION;
         arguments.push(anew.unwrap_or_else(|| argument.clone()));
@@ -61,7 +90,7 @@ fn names_of(arguments: &[OsString]) -> Names {
     }
     let histories = positional(&command, &matches);
     let histories = histories.iter().map(|path| store::names(Path::new(path)));
-    let called = histories.filter_map(Result::ok);
+    let called = histories.filter_map(|names| names.ok());
     called.fold(Names::default(), |all, names| all.and(&names))
 }
 
@@ -79,17 +108,29 @@ fn positional(command: &Command, matches: &ArgMatches) -> Vec<OsString> {
     values.flatten().map(OsString::from).collect()
 }
 
-/// The dyad of two names with a hyphen between, which may stand in either of them, too.
-fn found<'a>(text: &str, called: impl Fn() -> &'a Names) -> Option<Dyad> {
-    let actor = |name: &str| {
+/// The dyads that two names with a hyphen between may be of: a hyphen may stand in either of them,
+/// too, and several actors may have one name.
+fn found<'a>(text: &str, called: impl Fn() -> &'a Names) -> Vec<Dyad> {
+    let actors = |name: &str| -> Vec<Actor> {
         let name = name.trim();
+        if let Ok(actor) = name.parse() {
+            return vec![actor];
+        }
         let is_it = |other: &str| other.to_lowercase() == name.to_lowercase();
-        let by_log = || called().iter().find(|(_, other)| is_it(other));
-        let by_name = || Actor::all().find(|actor| is_it(actor.name()));
-        // Files are read last: an index may be of gigabytes.
-        let known = name.parse().ok().or_else(by_name);
-        known.or_else(|| by_log().and_then(|(code, _)| code.parse().ok()))
+        let by_name = Actor::all().filter(|actor| is_it(actor.name()));
+        let by_log = called().iter().filter(|(_, other)| is_it(other));
+        by_name
+            .chain(by_log.filter_map(|(code, _)| code.parse().ok()))
+            .collect()
     };
-    let mut hyphens = text.match_indices('-').map(|(place, _)| place);
-    hyphens.find_map(|place| Dyad::new(actor(&text[..place])?, actor(&text[place + 1..])?))
+    let mut dyads = Vec::new();
+    for (place, _) in text.match_indices('-') {
+        let others = actors(&text[place + 1..]);
+        for one in actors(&text[..place]) {
+            dyads.extend(others.iter().filter_map(|other| Dyad::new(one, *other)));
+        }
+    }
+    dyads.sort_unstable();
+    dyads.dedup();
+    dyads
 }

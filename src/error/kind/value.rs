@@ -18,6 +18,13 @@ pub enum BadValue {
     Day(BadDay),
     /// A text that is not a dyad.
     Dyad(BadDyad),
+    /// Names that may be those of several dyads.
+    SeveralDyads {
+        /// The names.
+        found: String,
+        /// The codes and names of each dyad.
+        dyads: Vec<String>,
+    },
     /// The same value twice in a list.
     Twice { field: &'static str, value: String },
     /// More entries in a list than there may be.
@@ -67,6 +74,12 @@ impl BadValue {
             }
             Self::Day(bad) => says(bad.to_string()),
             Self::Dyad(bad) => says(bad.to_string()),
+            Self::SeveralDyads { found, dyads } => says(format!(
+                "`{}` may be {}",
+                shortened(found),
+                dyads.join(", or ")
+            ))
+            .help("say which by its codes"),
             Self::Twice { field, value } => says(format!("`{value}` stands twice in `{field}`")),
             Self::TooMany {
                 field,

@@ -71,6 +71,10 @@ pub struct Against {
     /// What the intervals are draws of: `dyads`, `actors`, or `half-years` where there are few of
     /// these; `nothing` where there are few of those, too.
     pub drawn: &'static str,
+    /// How many of these there are.
+    pub clusters: usize,
+    /// Whether these are so few that the intervals may well be too narrow.
+    pub is_of_few: bool,
 }
 
 /// With fewer pairs than these a correlation says nothing.
@@ -78,6 +82,10 @@ const LEAST_PAIRS: usize = 3;
 /// How many months a draw takes at once where there are few dyads or actors, since months that
 /// follow each other are alike.
 const BLOCK_MONTHS: usize = 6;
+/// With fewer clusters than these draws tell less of chance than there is, so that an interval may
+/// well be too narrow, and is marked: an assumption. With fewer than [`LEAST_CLUSTERS`] there is
+/// none.
+pub const FEW_CLUSTERS: usize = 20;
 /// How many names an error tells.
 const NAMED: usize = 5;
 
@@ -174,18 +182,7 @@ impl Against {
             .into());
         }
         let met: BTreeSet<_> = pairs.iter().map(|pair| pair.of).collect();
-        let blocks = |pair: &Pair| (pair.of, pair.month / BLOCK_MONTHS);
-        let all_blocks: BTreeSet<_> = pairs.iter().map(blocks).collect();
-        let (drawn, cluster): (_, Option<ClusterOf>) = if met.len() >= LEAST_CLUSTERS {
-            (of, Some(|pair| (pair.of, 0)))
-        } else if all_blocks.len() >= LEAST_CLUSTERS {
-            (
-                "half-years",
-                Some(|pair| (pair.of, pair.month / BLOCK_MONTHS)),
-            )
-        } else {
-            ("nothing", None)
-        };
+        let (drawn, cluster, clusters) = drawn_of(&pairs, of, met.len());
         let months = pairs.iter().map(|pair| pair.month);
         let ends = [months.clone().min(), months.max()];
         Ok(Self {
@@ -196,6 +193,8 @@ impl Against {
             level: measured(&pairs, cluster, sampling)?,
             change: measured(&changes, cluster, sampling)?,
             drawn,
+            clusters,
+            is_of_few: (1..FEW_CLUSTERS).contains(&clusters),
         })
     }
 
@@ -229,6 +228,23 @@ impl Against {
         };
         vec![say("levels", &self.level), say("changes", &self.change)]
     }
+}
+
+/// What the pairs are drawn by, and how many of it there are.
+fn drawn_of(
+    pairs: &[Pair],
+    of: &'static str,
+    met: usize,
+) -> (&'static str, Option<ClusterOf>, usize) {
+    if met >= LEAST_CLUSTERS {
+        return (of, Some(|pair| (pair.of, 0)), met);
+    }
+    let block: ClusterOf = |pair| (pair.of, pair.month / BLOCK_MONTHS);
+    let blocks = pairs.iter().map(block).collect::<BTreeSet<_>>().len();
+    if blocks >= LEAST_CLUSTERS {
+        return ("half-years", Some(block), blocks);
+    }
+    ("nothing", None, 0)
 }
 
 /// Which cluster a pair is drawn with.

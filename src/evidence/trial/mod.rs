@@ -19,7 +19,7 @@ mod validation;
 
 mod against;
 
-pub use against::{Against, Counterpart, Measured, Other, Others, Unmatched};
+pub use against::{Against, Counterpart, FEW_CLUSTERS, Measured, Other, Others, Unmatched};
 pub use daily::{Daily, Squares, Target};
 pub use fit::{Determined, Fit, Fitted, fit};
 pub use points::{Points, PointsAxis};

@@ -158,6 +158,7 @@ impl Reader for Acled {
             code: code.ok_or(Reason::UnknownText)?,
             weight: None,
             is_root: true,
+            marks: [0; 5],
         })
     }
 
@@ -173,10 +174,10 @@ impl Reader for Acled {
         self.fields(line).get(self.places[ID])
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = self.fields(line);
         [SOURCE, TARGET].map(|name| Called {
-            name: fields.name(self.places[name]),
+            name: fields.bytes(self.places[name]),
             ..Called::default()
         })
     }

@@ -11,9 +11,7 @@ use crate::exchange::roster::Roster;
 use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{
-    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
-};
+use crate::exchange::values::fields::{Fields, Separation, are_on_earth, is_binary, is_missing};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
@@ -182,6 +180,7 @@ impl Reader for Icews {
             code,
             weight,
             is_root: true,
+            marks: [0; 5],
         })
     }
 
@@ -206,11 +205,11 @@ impl Reader for Icews {
         is_by_marks.then_some(Order::MonthDayYear)
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = Fields::of(line);
         let called = |name: usize, country: usize| Called {
-            name: utf_8_or_latin_1(self.field(&fields, name)),
-            country: utf_8_or_latin_1(self.field(&fields, country)),
+            name: self.field(&fields, name).into(),
+            country: self.field(&fields, country).into(),
         };
         [
             called(SOURCE_NAME, SOURCE_COUNTRY),

@@ -131,13 +131,14 @@ impl Reader for Keds {
             })?,
             weight: self.codes.weight(code),
             is_root: true,
+            marks: [0; 5],
         })
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = Fields::of(line);
         [SOURCE, TARGET].map(|name| Called {
-            name: fields.name(name),
+            name: fields.bytes(name),
             ..Called::default()
         })
     }

@@ -174,6 +174,7 @@ impl Reader for Phoenix {
             code,
             weight,
             is_root: true,
+            marks: [0; 5],
         })
     }
 
@@ -190,9 +191,9 @@ impl Reader for Phoenix {
         if is_missing(id) { &[] } else { id }
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = self.fields(line);
-        let field = |name: usize| fields.name(self.places[name]);
+        let field = |name: usize| fields.bytes(self.places[name]);
         let called = |name: usize, country: usize| Called {
             name: field(name),
             country: field(country),

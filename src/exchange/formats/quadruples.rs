@@ -78,13 +78,14 @@ impl Reader for Quadruples {
             code,
             weight: None,
             is_root: true,
+            marks: [0; 5],
         })
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = Fields::of(line);
         [SOURCE, TARGET].map(|name| Called {
-            name: fields.name(name),
+            name: fields.bytes(name),
             ..Called::default()
         })
     }

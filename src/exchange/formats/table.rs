@@ -14,8 +14,7 @@ use crate::exchange::values::fields::{
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::Weights;
-use crate::text::abridged;
-use crate::text::shown;
+use crate::text::{abridged, cut, shown};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -52,21 +51,39 @@ impl Table {
         let mut closest: Option<(usize, Unread)> = None;
         for delimiter in *b",\t;|" {
             let separation = Separation::by(delimiter);
-            let header = Header::of(header, separation);
-            match Self::with(&header, separation, form, roster) {
+            let names = Header::of(header, separation);
+            match Self::with(&names, separation, form, roster) {
                 Ok(table) => return Ok(table),
                 Err(unread) => {
-                    let columns = header.names.len();
+                    let columns = names.names.len();
                     if closest.as_ref().is_none_or(|(most, _)| columns > *most) {
                         closest = Some((columns, unread));
                     }
                 }
             }
         }
-        Err(closest.map_or_else(
-            || Unread::close("the table has no header".to_owned(), None),
-            |(_, unread)| unread,
-        ))
+        Err(match closest {
+            None => Unread::close("the table has no header".to_owned(), None),
+            Some((1, _)) => Self::of_one_column(header, form),
+            Some((_, unread)) => unread,
+        })
+    }
+
+    /// What to say of a header in which nothing stands between columns that is known. Where it has
+    /// names of columns in it all the same, it is meant to be one.
+    fn of_one_column(header: &[u8], form: &TableForm) -> Unread {
+        let line = utf_8_or_latin_1(header);
+        let words = line.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
+        let needed = Field::ALL.into_iter().take(Field::NEEDED);
+        let needed: Vec<_> = needed.map(|field| form.name_of(field)).collect();
+        let is_name = |word: &&str| needed.iter().any(|name| word.eq_ignore_ascii_case(name));
+        Unread {
+            says: format!("the table has one column, `{}`", shown(&cut(&line, 60))),
+            help: Some(
+                "between columns stands a comma, a semicolon, a tab or a bar (|)".to_owned(),
+            ),
+            is_close: words.filter(is_name).count() > 1 || !form.columns.is_empty(),
+        }
     }
 
     fn with(
@@ -240,6 +257,7 @@ impl Reader for Table {
             code,
             weight,
             is_root: true,
+            marks: [0; 5],
         })
     }
 
@@ -253,12 +271,12 @@ impl Reader for Table {
         }
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = Fields::with(line, self.shape.separation);
         [Field::Source, Field::Target].map(|field| Called {
             name: match self.places[field as usize] {
-                Place::At(at) => fields.name(at),
-                _ => self.text(&fields, field).into(),
+                Place::At(at) => fields.bytes(at),
+                _ => self.text(&fields, field).into_bytes().into(),
             },
             ..Called::default()
         })

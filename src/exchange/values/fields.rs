@@ -116,16 +116,31 @@ impl<'a> Fields<'a> {
         without_marks(self.raw(place))
     }
 
+    /// One of them, in which a doubled quotation mark within marks is one.
+    pub(in crate::exchange) fn bytes(&self, place: usize) -> Cow<'a, [u8]> {
+        let raw = self.raw(place);
+        let field = without_marks(raw);
+        if field.len() + 2 > raw.len() || memchr(b'"', field).is_none() {
+            return field.into();
+        }
+        let mut bytes = Vec::with_capacity(field.len());
+        let mut rest = field;
+        while let Some(mark) = memchr(b'"', rest) {
+            bytes.extend_from_slice(&rest[..=mark]);
+            let behind = &rest[mark + 1..];
+            rest = behind.strip_prefix(b"\"").unwrap_or(behind);
+        }
+        bytes.extend_from_slice(rest);
+        bytes.into()
+    }
+
     /// One of them as text: UTF-8, or else ISO-8859-1. A doubled quotation mark within marks is
     /// one.
     pub(in crate::exchange) fn name(&self, place: usize) -> Cow<'a, str> {
-        let raw = self.raw(place);
-        let field = without_marks(raw);
-        let text = utf_8_or_latin_1(field);
-        if field.len() + 2 <= raw.len() && memchr(b'"', field).is_some() {
-            return text.replace("\"\"", "\"").into();
+        match self.bytes(place) {
+            Cow::Borrowed(bytes) => utf_8_or_latin_1(bytes),
+            Cow::Owned(bytes) => utf_8_or_latin_1(&bytes).into_owned().into(),
         }
-        text
     }
 
     /// The same to be kept.
@@ -171,7 +186,12 @@ pub(in crate::exchange) fn is_missing(field: &[u8]) -> bool {
         "NA", "N/A", "#N/A", "NULL", "None", "nan", "nil", "---", "\\N", ".",
     ];
     let is_it = |word: &str| field.eq_ignore_ascii_case(word.as_bytes());
-    field.is_empty() || (field.len() <= 4 && WORDS.into_iter().any(is_it))
+    match field {
+        [] => true,
+        // A number, as most fields that are asked about.
+        [b'0'..=b'9', ..] => false,
+        _ => field.len() <= 4 && WORDS.into_iter().any(is_it),
+    }
 }
 
 /// Text that is UTF-8, or else ISO-8859-1, in which each byte is a character.

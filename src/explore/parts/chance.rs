@@ -139,7 +139,8 @@ pub(in crate::explore) fn chance(session: &Session) -> Markup {
     let picture = &session.picture;
     let hazards = &picture.scenario.hazards;
     let is_there = Fan::of(session).is_some();
-    if !hazards.are_there() && hazards.rules.is_empty() && !is_there {
+    let is_any = hazards.are_there() || !hazards.chances.is_empty() || !hazards.rules.is_empty();
+    if !is_any && !is_there {
         return html! {};
     }
     let own = &session.file().chance;

@@ -2,6 +2,7 @@
 //!
 //! It shows accidents and quiet edits, not a forger who chains anew.
 
+use super::lanes;
 use crate::text::serde_as_text;
 use std::fmt;
 use std::str::FromStr;
@@ -25,6 +26,14 @@ const END: &[u8] = b"\"}";
 pub struct Digest([u8; 32]);
 
 impl Digest {
+    /// In the place of one that is not known yet.
+    const NONE: Self = Self([0; 32]);
+
+    /// The digests of the bodies of several lines, which takes less time than one by one.
+    pub(super) fn of_each(bodies: &[&[u8]]) -> impl Iterator<Item = Self> {
+        lanes::digests(bodies).into_iter().map(Self)
+    }
+
     /// The digest of a line's bytes before `,"chain"`.
     #[must_use]
     pub fn of(body: &[u8]) -> Self {
@@ -39,12 +48,8 @@ impl Chain {
     /// The chain of the next line, given the digest of its body.
     #[must_use]
     pub fn next(self, body: Digest) -> Self {
-        let mut both = [0; SIZE + 32];
-        let (before, digest) = both.split_at_mut(SIZE);
-        before.copy_from_slice(&self.0);
-        digest.copy_from_slice(&body.0);
         let mut chain = Self::START;
-        let whole = blake3::hash(&both);
+        let whole = blake3::hash(&self.with(body));
         chain.0.copy_from_slice(&whole.as_bytes()[..SIZE]);
         chain
     }
@@ -76,9 +81,47 @@ impl Chain {
         line.extend_from_slice(END);
     }
 
+    /// Of each of some lines that stand one behind the other, and behind a chain, the chain that it
+    /// has and the one that it must have; nothing of a line without.
+    pub(in crate::history) fn of_lines<'a>(
+        lines: impl Iterator<Item = &'a [u8]>,
+        mut before: Self,
+        chains: &mut Vec<Option<[Self; 2]>>,
+    ) {
+        chains.clear();
+        let mut bodies = Vec::new();
+        let mut expected = Vec::new();
+        for line in lines {
+            let split = Self::split(line);
+            if let Some((body, found)) = split {
+                bodies.push(body);
+                expected.push(before.with(Digest::NONE));
+                before = found;
+            }
+            chains.push(split.map(|(_, found)| [found; 2]));
+        }
+        for (both, digest) in expected.iter_mut().zip(Digest::of_each(&bodies)) {
+            both[SIZE..].copy_from_slice(&digest.0);
+        }
+        let messages: Vec<_> = expected.iter().map(|both| &both[..]).collect();
+        let chained = chains.iter_mut().flatten();
+        for ([_, expected], digest) in chained.zip(lanes::digests(&messages)) {
+            expected.0.copy_from_slice(&digest[..SIZE]);
+        }
+    }
+
+    /// What the chain of a line is digested from: the one before it, and the digest of its body.
+    fn with(self, body: Digest) -> [u8; SIZE + 32] {
+        let mut both = [0; SIZE + 32];
+        let (before, digest) = both.split_at_mut(SIZE);
+        before.copy_from_slice(&self.0);
+        digest.copy_from_slice(&body.0);
+        both
+    }
+
     fn from_digits(digits: &[u8]) -> Option<Self> {
         let digits: &[u8; 2 * SIZE] = digits.try_into().ok()?;
-        let values = digits.map(value);
+        let values = digits.map(|digit| VALUES[usize::from(digit)]);
         // No digit has any of the high bits, and what is no digit has all of them.
         if values.iter().fold(0, |all, value| all | value) > 15 {
             return None;
@@ -100,13 +143,16 @@ const fn digit(value: u8) -> u8 {
     }
 }
 
-const fn value(digit: u8) -> u8 {
-    match digit {
-        b'0'..=b'9' => digit - b'0',
-        b'a'..=b'f' => digit - b'a' + 10,
-        _ => u8::MAX,
+/// What each byte is worth as a digit.
+const VALUES: [u8; 256] = {
+    let mut values = [u8::MAX; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[digit(value) as usize] = value;
+        value += 1;
     }
-}
+    values
+};
 
 /// A text that is not the end of a chain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +211,36 @@ mod tests {
         let chain = Chain::START.next(Digest::of(b"{\"seq\":1"));
         assert_eq!(chain.to_string(), whole[..32]);
         assert_eq!(whole[..32].parse(), Ok(chain));
+    }
+
+    #[test]
+    fn lines_have_the_same_chains_together_as_one_by_one() {
+        let bodies: Vec<_> = (1..60).map(|length| vec![b'x'; length * 31]).collect();
+        let (mut lines, mut one_by_one) = (Vec::new(), Vec::new());
+        let mut before = Chain::START;
+        for (place, body) in bodies.iter().enumerate() {
+            let expected = before.next(Digest::of(body));
+            // Some have no chain, and some another.
+            let found = match place % 7 {
+                3 => None,
+                5 => Some(Chain::START.next(Digest::of(b"another"))),
+                _ => Some(expected),
+            };
+            let mut line = body.clone();
+            if let Some(chain) = found {
+                chain.close(&mut line);
+            }
+            lines.push(line);
+            one_by_one.push(found.map(|found| [found, expected]));
+            before = found.unwrap_or(before);
+        }
+        let mut together = Vec::new();
+        Chain::of_lines(
+            lines.iter().map(|line| &line[..]),
+            Chain::START,
+            &mut together,
+        );
+        assert_eq!(together, one_by_one);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Between a record and its line: one JSON object, the chain its last field.
 
 use super::chain::{Chain, Digest};
+use super::draft::Draft;
 use super::explain::{Piece, utf8};
 use super::form;
 use super::quick::{Depth, read_into};
-use super::record::{Draft, Record};
+use super::record::Record;
 use crate::error::{BadLog, Fault, Result};
 use std::sync::Arc;
 
@@ -60,16 +61,32 @@ impl Scanner {
     /// # Errors
     /// As [`read_line`].
     pub fn read(&mut self, line: &[u8], number: u64) -> Result<Record, Vec<Fault>> {
+        self.read_quickly(line)
+            .map_or_else(|| read_line(line, number), Ok)
+    }
+
+    /// The same where a line stands as this program writes it and its form is right.
+    pub(in crate::history) fn read_quickly(&mut self, line: &[u8]) -> Option<Record> {
         let mut memory = self.spare.pop().unwrap_or_default();
         if let Some(draft) = Arc::get_mut(&mut memory)
             && line.len() <= LINE_LIMIT
             && read_into(draft, line, self.depth).is_some()
             && let Ok((date, act)) = form::look_at(draft)
         {
-            return Ok(Record::checked(memory, date, act));
+            return Some(Record::checked(memory, date, act));
         }
         self.spare.push(memory);
-        read_line(line, number)
+        None
+    }
+
+    /// The same event with its fields at hand, if it was packed. What is not wanted of it may be
+    /// missing.
+    #[must_use]
+    pub(in crate::history) fn unpacked(&mut self, mut record: Record) -> Record {
+        if record.is_packed() {
+            record.unpack_into(self.spare.pop().unwrap_or_default(), self.depth);
+        }
+        record
     }
 
     /// Takes back a record that is no longer needed, for its memory.
@@ -82,6 +99,9 @@ impl Scanner {
 #[must_use]
 pub fn fits(record: &Record) -> bool {
     const ROOM_FOR_NUMBERS: usize = 64;
+    if record.is_surely_below(LINE_LIMIT / 2) {
+        return true;
+    }
     let length = serde_json::to_string(&*record.as_written()).map_or(usize::MAX, |text| text.len());
     length <= LINE_LIMIT - CHAIN_FIELD - ROOM_FOR_NUMBERS
 }
@@ -111,18 +131,61 @@ impl Writer {
     /// When the line would be too long; `out` is as it was then.
     pub fn write(&mut self, record: &Record, out: &mut Vec<u8>) -> Result<()> {
         let start = out.len();
-        let written = serde_json::to_writer(&mut *out, &*record.as_written());
-        // The closing brace comes back behind the chain.
-        let closed = out.pop() == Some(b'}');
-        if written.is_err() || !closed || out.len() - start > LINE_LIMIT - CHAIN_FIELD {
-            out.truncate(start);
-            return Err(BadLog::LineTooLong { limit: LINE_LIMIT }.into());
-        }
-        self.head = self.head.next(Digest::of(&out[start..]));
-        self.head.close(out);
-        out.push(b'\n');
+        write_body(record, out)?;
+        self.close(Digest::of(&out[start..]), out);
         Ok(())
     }
+
+    /// Appends the lines of some records, as [`Self::write`] would one by one.
+    ///
+    /// # Errors
+    /// When one would be too long; `out` is as it was then.
+    pub fn write_all(&mut self, records: &[Record], out: &mut Vec<u8>) -> Result<()> {
+        /// So many are digested side by side.
+        const TOGETHER: usize = 1_024;
+        let (before, start) = (self.head, out.len());
+        let (mut written, mut ends) = (Vec::new(), Vec::new());
+        for records in records.chunks(TOGETHER) {
+            written.clear();
+            ends.clear();
+            for record in records {
+                if let Err(error) = write_body(record, &mut written) {
+                    self.head = before;
+                    out.truncate(start);
+                    return Err(error);
+                }
+                ends.push(written.len());
+            }
+            let starts = std::iter::once(0).chain(ends.iter().copied());
+            let body = |(start, end): (usize, &usize)| &written[start..*end];
+            let bodies: Vec<_> = starts.zip(&ends).map(body).collect();
+            for (body, digest) in bodies.iter().zip(Digest::of_each(&bodies)) {
+                out.extend_from_slice(body);
+                self.close(digest, out);
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends a line whose body has that digest.
+    fn close(&mut self, body: Digest, out: &mut Vec<u8>) {
+        self.head = self.head.next(body);
+        self.head.close(out);
+        out.push(b'\n');
+    }
+}
+
+/// Appends what a line's chain covers to `out`.
+fn write_body(record: &Record, out: &mut Vec<u8>) -> Result<()> {
+    let start = out.len();
+    let written = record.write(out);
+    // The closing brace comes back behind the chain.
+    let closed = out.pop() == Some(b'}');
+    if written.is_err() || !closed || out.len() - start > LINE_LIMIT - CHAIN_FIELD {
+        out.truncate(start);
+        return Err(BadLog::LineTooLong { limit: LINE_LIMIT }.into());
+    }
+    Ok(())
 }
 
 /// Room for the chain at the end of a line.

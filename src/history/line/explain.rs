@@ -1,7 +1,8 @@
 //! A record read slowly, with everything that is wrong with it and where.
 
+use super::draft::{Draft, FORMAT_VERSION};
 use super::form::{self, Misfit};
-use super::record::{Draft, FORMAT_VERSION, Record};
+use super::record::Record;
 use crate::error::{BadEvent, BadLog, Fault, Kind, Place};
 use crate::json::{self, Dialect, Flaw, Span, Tree, What};
 use crate::model::nearest;

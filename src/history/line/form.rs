@@ -1,7 +1,8 @@
 //! The form of an event: whether a draft has what its act needs, and nothing that belongs to
 //! another.
 
-use super::record::{Draft, FORMAT_VERSION, Record};
+use super::draft::{Draft, ENTRY_LIMIT, FORMAT_VERSION};
+use super::record::Record;
 use crate::error::{BadEvent, BadLog, BadValue, Kind};
 use crate::json::Step;
 use crate::model::{
@@ -17,8 +18,6 @@ pub const NAME_LIMIT: usize = 200;
 pub const ACTOR_LIMIT: usize = 64;
 /// The most standing measures that one event changes.
 pub const MEASURE_LIMIT: usize = 16;
-/// The most entries in any other list of an event.
-pub const ENTRY_LIMIT: usize = 256;
 
 /// Something about an event's form that is wrong, and the path to it; the empty path is the event.
 #[derive(Debug)]

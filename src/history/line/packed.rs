@@ -1,5 +1,9 @@
 //! The text of an event without what every line says again, for histories of very many.
 
+use crate::model::Day;
+use memchr::memchr3;
+use std::borrow::Cow;
+use std::num::NonZero;
 use std::sync::Arc;
 
 /// What lines of logs say again and again. Each is written as one control character, of which JSON
@@ -37,6 +41,18 @@ const PHRASES: [&str; 30] = [
     "\",\"",
 ];
 
+/// How many bytes the longest of them has.
+const LONGEST_PHRASE: usize = {
+    let (mut longest, mut place) = (0, 0);
+    while place < PHRASES.len() {
+        if PHRASES[place].len() > longest {
+            longest = PHRASES[place].len();
+        }
+        place += 1;
+    }
+    longest
+};
+
 /// What stands between the id of an event and the rest of it.
 const BEHIND_ID: char = '\0';
 
@@ -46,7 +62,20 @@ pub(super) struct Packed {
     pub(super) block: Arc<String>,
     pub(super) start: u32,
     pub(super) length: u32,
+    pub(super) form: Form,
 }
+
+/// How an event stands in its block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Its id, and the rest of it without what every line says again.
+    Folded,
+    /// As it was written, with its id first and just as this program writes it.
+    Line,
+}
+
+/// What an event begins with that stands as a line.
+const BEFORE_ID: &str = "{\"id\":\"";
 
 impl Packed {
     /// All that is held of it; what stands for no phrase stands as it is.
@@ -58,19 +87,74 @@ impl Packed {
 
     /// Whether it says the very same.
     pub(super) fn is(&self, other: &Self) -> bool {
-        self.text() == other.text()
+        self.form == other.form && self.text() == other.text()
+    }
+
+    /// The event's id, and what stands behind it.
+    fn split(&self) -> (&str, &str) {
+        let split = match self.form {
+            Form::Folded => self.text().split_once(BEHIND_ID),
+            Form::Line => {
+                let behind = self.text().strip_prefix(BEFORE_ID);
+                behind.and_then(|behind| behind.split_once('"'))
+            }
+        };
+        split.unwrap_or_default()
     }
 
     /// The event's id.
     pub(super) fn id(&self) -> &str {
-        let end = self.text().find(BEHIND_ID).unwrap_or_default();
-        &self.text()[..end]
+        self.split().0
+    }
+
+    /// The event as a line, if it stands so.
+    pub(super) fn line(&self) -> Option<&str> {
+        (self.form == Form::Line).then(|| self.text())
+    }
+
+    /// How many bytes all fields but the id have as JSON, at the most.
+    pub(super) const fn longest(&self) -> usize {
+        self.length as usize * LONGEST_PHRASE
+    }
+
+    /// Writes the event with its number and its day of recording, as JSON. `None` where it is held
+    /// with a number or another format version; nothing is written then.
+    pub(super) fn write_placed(
+        &self,
+        seq: NonZero<u64>,
+        recorded: Day,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
+        const DAY_BYTES: usize = "2017-01-28".len();
+        let (id, rest) = self.split();
+        let rest = match self.form {
+            Form::Folded => Cow::Owned(unfolded(rest)),
+            Form::Line => Cow::Borrowed(rest),
+        };
+        let behind = rest.strip_prefix(['{', ',']).unwrap_or(&rest);
+        let behind = behind.strip_prefix("\"date\":\"")?;
+        let (date, behind) = behind.split_at_checked(DAY_BYTES)?;
+        let behind = behind.strip_prefix('"')?;
+        let behind = match behind.strip_prefix(",\"recorded\":\"") {
+            Some(own) => own.get(DAY_BYTES..)?.strip_prefix('"')?,
+            None => behind,
+        };
+        let head = format!(
+            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\""
+        );
+        out.extend_from_slice(head.as_bytes());
+        out.extend_from_slice(behind.as_bytes());
+        Some(())
     }
 
     /// The event's id, and the JSON of all its other fields.
     pub(super) fn unfolded(&self) -> (&str, String) {
-        let (id, rest) = self.text().split_once(BEHIND_ID).unwrap_or_default();
-        (id, unfolded(rest))
+        let (id, rest) = self.split();
+        let rest = match self.form {
+            Form::Folded => unfolded(rest),
+            Form::Line => ["{", rest.trim_start_matches(',')].concat(),
+        };
+        (id, rest)
     }
 }
 
@@ -79,20 +163,25 @@ pub(super) fn fold_into(id: &str, rest: &str, block: &mut String) {
     block.push_str(id);
     block.push(BEHIND_ID);
     let mut left = rest;
-    while let Some(first) = left.chars().next() {
-        let begins = |(_, phrase): &(u8, &&str)| left.starts_with(**phrase);
-        let may_begin = matches!(first, '"' | ',' | '{');
+    while let Some(at) = memchr3(b'"', b',', b'{', left.as_bytes()) {
+        let (before, found) = left.split_at(at);
+        block.push_str(before);
+        let may_begin = matches!(
+            found.as_bytes(),
+            [b'"', b',' | b']' | b'}', ..] | [b',' | b'{', b'"', ..]
+        );
+        let begins = |(_, phrase): &(u8, &&str)| found.starts_with(**phrase);
         let phrase = may_begin
             .then(|| (1..).zip(&PHRASES).find(begins))
             .flatten();
-        if let Some((code, phrase)) = phrase {
-            block.push(char::from(code));
-            left = &left[phrase.len()..];
-        } else {
-            block.push(first);
-            left = &left[first.len_utf8()..];
+        let length = phrase.map_or(1, |(_, phrase)| phrase.len());
+        match phrase {
+            Some((code, _)) => block.push(char::from(code)),
+            None => block.push_str(&found[..length]),
         }
+        left = &found[length..];
     }
+    block.push_str(left);
 }
 
 /// The text again, with every phrase in its place.

@@ -1,7 +1,8 @@
 //! Very many events in memory: packed, and unpacked one at a time when they are looked at.
 
-use super::packed::{Packed, fold_into};
-use super::record::{Draft, Record};
+use super::chain::Chain;
+use super::packed::{Form, Packed, fold_into};
+use super::record::Record;
 use std::sync::Arc;
 
 /// From how many events on a history is packed. (A choice: below that it takes little memory, and
@@ -46,31 +47,35 @@ impl Packing {
     }
 
     fn pack(&mut self) {
-        for records in self.done[self.packed..].chunks_mut(BLOCK_EVENTS) {
-            let mut block = String::new();
+        let is_whole = |record: &&mut Record| !record.is_packed();
+        let mut left: Vec<_> = self.done[self.packed..]
+            .iter_mut()
+            .filter(is_whole)
+            .collect();
+        for records in left.chunks_mut(BLOCK_EVENTS) {
+            let (mut block, mut written) = (String::new(), Vec::new());
             let mut ends = Vec::with_capacity(records.len());
             for record in &*records {
                 let start = block.len();
-                let rest = Draft {
-                    id: None,
-                    chain: None,
-                    ..record.as_written().clone()
-                };
-                // It is plain data, which can always be written.
-                let rest = serde_json::to_string(&rest).unwrap_or_default();
-                fold_into(record.id(), &rest, &mut block);
+                written.clear();
+                if let Some(rest) = rest_of(record, &mut written) {
+                    fold_into(record.id(), &rest, &mut block);
+                }
                 ends.push((start, block.len()));
             }
             block.shrink_to_fit();
             let block = Arc::new(block);
             for (record, (start, end)) in records.iter_mut().zip(ends) {
                 // A record that is too long for it stays as it is.
-                if let (Ok(start), Ok(length)) = (start.try_into(), (end - start).try_into()) {
+                if let (Ok(start), Ok(length)) = (start.try_into(), (end - start).try_into())
+                    && length > 0
+                {
                     let block = Arc::clone(&block);
                     record.hold(Packed {
                         block,
                         start,
                         length,
+                        form: Form::Folded,
                     });
                 }
             }
@@ -79,11 +84,28 @@ impl Packing {
     }
 }
 
+/// The JSON of all fields of an event but its id and the chain of its line.
+fn rest_of(record: &Record, written: &mut Vec<u8>) -> Option<String> {
+    record.write(written).ok()?;
+    let body = match Chain::split(written) {
+        Some((body, _)) => body,
+        None => written.strip_suffix(b"}")?,
+    };
+    let body = str::from_utf8(body).ok()?;
+    // Nothing but numbers stands before the id.
+    let (before, behind) = body.split_once("\"id\":\"")?;
+    let behind = behind.strip_prefix(record.id())?.strip_prefix("\",")?;
+    Some([before, behind, "}"].concat())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::history::library::LIBRARY;
     use crate::history::line::codec::read_line;
+    use crate::history::line::draft::Draft;
+    use crate::history::line::form::check;
+    use crate::model::Day;
 
     fn shipped() -> Vec<Record> {
         let lines = LIBRARY
@@ -125,6 +147,37 @@ mod tests {
         for (packed, whole) in packing.finish().into_iter().zip(&records) {
             let day = whole.date().plus_days(3).unwrap();
             assert!(packed.on(day).same_event(&whole.clone().on(day)));
+        }
+    }
+
+    #[test]
+    fn a_packed_event_is_written_as_any_other() {
+        let records = shipped();
+        let mut packing = Packing::default();
+        let day: Day = "2031-02-03".parse().unwrap();
+        let (once, many) = (records.len(), PACKED_FROM);
+        // Some with a number, a day of recording or a format version of their own, some without.
+        for (place, record) in records.iter().cycle().take(many.max(4 * once)).enumerate() {
+            let fields = record.fields();
+            let draft = Draft {
+                v: (place % 3 == 1).then_some(1),
+                seq: fields.seq.filter(|_| place % 2 == 1),
+                recorded: fields.recorded.filter(|_| place % 5 > 1),
+                chain: fields.chain.filter(|_| place % 7 > 2),
+                ..fields.clone()
+            };
+            packing.push(check(draft).unwrap());
+        }
+        for (seq, packed) in (1..).zip(packing.finish()) {
+            let whole = check(packed.fields().clone()).unwrap();
+            assert!(packed.is_packed());
+            assert_eq!(packed.recorded(), whole.recorded());
+            let placed = [packed, whole].map(|record| {
+                let mut written = Vec::new();
+                record.placed(seq, day).write(&mut written).unwrap();
+                String::from_utf8(written).unwrap()
+            });
+            assert_eq!(placed[0], placed[1]);
         }
     }
 

@@ -5,7 +5,9 @@
 //! nothing rare. Whatever it takes, serde takes for the same draft; whatever it does not take may
 //! be right all the same, and goes the ordinary way.
 
-use super::record::{AgendaEntry, Draft, Evidence, MeasureEntry, Origin};
+use super::chain::Chain;
+use super::draft::{AgendaEntry, Draft, ENTRY_LIMIT, Evidence, MeasureEntry, Origin};
+use crate::model::{Actor, Day};
 use memchr::memchr2;
 use serde::Deserialize;
 use serde::de::value::{BorrowedStrDeserializer, Error};
@@ -50,13 +52,13 @@ impl<'a> Reader<'a> {
         draft.v = self.field("\"v\":", Self::small)?;
         draft.seq = self.field("\"seq\":", Self::whole)?;
         self.name("\"id\":", &mut draft.id)?;
-        draft.date = self.field("\"date\":", Self::parsed)?;
+        draft.date = self.field("\"date\":", Self::day)?;
         draft.after = None;
-        draft.recorded = self.field("\"recorded\":", Self::parsed)?;
-        self.list("\"source\":", &mut draft.source, Self::parsed)?;
-        self.list("\"target\":", &mut draft.target, Self::parsed)?;
-        self.list("\"audience\":", &mut draft.audience, Self::parsed)?;
-        self.list("\"adverse\":", &mut draft.adverse, Self::parsed)?;
+        draft.recorded = self.field("\"recorded\":", Self::day)?;
+        self.list("\"source\":", &mut draft.source, Self::actor)?;
+        self.list("\"target\":", &mut draft.target, Self::actor)?;
+        self.list("\"audience\":", &mut draft.audience, Self::actor)?;
+        self.list("\"adverse\":", &mut draft.adverse, Self::actor)?;
         draft.act = self.field("\"act\":", Self::word)?;
         draft.code = self.field("\"code\":", Self::parsed)?;
         draft.tone = self.field("\"tone\":", Self::word)?;
@@ -75,10 +77,10 @@ impl<'a> Reader<'a> {
         draft.kind = self.field("\"kind\":", Self::word)?;
         draft.strength = self.field("\"strength\":", Self::real)?;
         self.name("\"meeting\":", &mut draft.meeting)?;
-        draft.scheduled_for = self.field("\"scheduled_for\":", Self::parsed)?;
+        draft.scheduled_for = self.field("\"scheduled_for\":", Self::day)?;
         self.name("\"retracts\":", &mut draft.retracts)?;
         draft.names.clear();
-        draft.until = self.field("\"until\":", Self::parsed)?;
+        draft.until = self.field("\"until\":", Self::day)?;
         draft.weight = self.field("\"weight\":", Self::real)?;
         draft.impact = self.field("\"impact\":", Self::real)?;
         draft.reason = self.field("\"reason\":", Self::owned)?;
@@ -89,12 +91,12 @@ impl<'a> Reader<'a> {
         self.words("\"title\":", &mut draft.title)?;
         self.words("\"note\":", &mut draft.note)?;
         self.list("\"evidence\":", &mut draft.evidence, Self::evidence)?;
-        if self.depth == Depth::Needed && draft.evidence.len() <= super::form::ENTRY_LIMIT {
+        if self.depth == Depth::Needed && draft.evidence.len() <= ENTRY_LIMIT {
             draft.evidence.clear();
         }
         let origin = self.field("\"origin\":", Self::origin)?;
         draft.origin = origin.filter(|_| self.depth == Depth::Whole);
-        draft.chain = self.field("\"chain\":", Self::parsed)?;
+        draft.chain = self.field("\"chain\":", Self::chain)?;
         self.pass('}')
     }
 
@@ -125,7 +127,7 @@ impl<'a> Reader<'a> {
         self.pass('{')?;
         let entry = Evidence {
             document: self.field("\"document\":", Self::said)??,
-            published: self.field("\"published\":", Self::parsed)?,
+            published: self.field("\"published\":", Self::day)?,
             locator: self.field("\"locator\":", Self::said)?,
             url: self.field("\"url\":", Self::said)?,
         };
@@ -287,6 +289,32 @@ impl<'a> Reader<'a> {
 
     fn parsed<T: FromStr>(&mut self) -> Option<T> {
         self.text()?.parse().ok()
+    }
+
+    /// What a text stands for of which is known how long it is.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the length is a constant")]
+    fn of_length<const LENGTH: usize, T: FromStr>(&mut self) -> Option<T> {
+        let quote = |at: usize| self.rest.as_bytes().get(at) == Some(&b'"');
+        if !quote(0) || !quote(LENGTH + 1) {
+            return None;
+        }
+        let value = self.rest.get(1..=LENGTH)?.parse().ok()?;
+        self.rest = self.rest.get(LENGTH + 2..)?;
+        Some(value)
+    }
+
+    fn day(&mut self) -> Option<Day> {
+        self.of_length::<10, _>()
+    }
+
+    fn chain(&mut self) -> Option<Chain> {
+        self.of_length::<32, _>()
+    }
+
+    /// Nearly all have three letters.
+    fn actor(&mut self) -> Option<Actor> {
+        self.of_length::<3, _>().or_else(|| self.parsed())
     }
 
     fn word<T: Deserialize<'a>>(&mut self) -> Option<T> {

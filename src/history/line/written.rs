@@ -1,15 +1,20 @@
 //! Events as a person writes them, to be appended to a log.
 
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
+use super::draft::Draft;
 use super::explain::{Piece, record_of, utf8};
-use super::form::{Misfit, check};
+use super::form::{Misfit, check, look_at};
+use super::packed::{Form, Packed};
 use super::packing::Packing;
-use super::record::{Draft, Record};
+use super::quick::{Depth, read_into};
+use super::record::Record;
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
 use serde::de::IgnoredAny;
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// A record that a person wrote, and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -125,78 +130,168 @@ impl Written<'_> {
 /// Every mistake of every event; nothing is taken if there is one.
 pub fn read_written(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
     let whole = utf8(bytes, 1).map_err(|fault| Error::from(*fault))?;
-    // A batch may be long.
-    let (mut records, mut whences) = (Packing::default(), Vec::new());
-    let mut faults: Vec<(Span, Kind)> = Vec::new();
-    for part in parts(whole) {
-        let piece = match part {
-            Ok(range) => Piece {
-                whole,
-                range,
-                first_line: 1,
-            },
-            Err(flaw) => {
-                faults.push(flaw.into());
-                continue;
+    let mut batch = Batch {
+        whole,
+        // It may be long.
+        records: Packing::default(),
+        lines: OnceCell::new(),
+        memory: Draft::default(),
+        whences: Vec::new(),
+        faults: Vec::new(),
+    };
+    if is_list(whole) {
+        for part in elements(whole) {
+            batch.take(part);
+        }
+    } else {
+        let mut offset = first_offset(whole);
+        let is_of_an_event = |it: char| !matches!(it, ' ' | '\t' | '\r' | '\n');
+        while let Some(begin) = whole[offset..].find(is_of_an_event) {
+            offset += begin;
+            if let Some(length) = batch.take_line(offset) {
+                offset += length;
+            } else if let Some(part) = next_part(whole, &mut offset) {
+                batch.take(part);
+            } else {
+                break;
             }
+        }
+    }
+    batch.finish()
+}
+
+/// The events of an input, as far as they are read.
+struct Batch<'a> {
+    whole: &'a str,
+    records: Packing,
+    /// The whole again, for as long as one of its events is held.
+    lines: OnceCell<Arc<String>>,
+    memory: Draft,
+    whences: Vec<Whence<'a>>,
+    faults: Vec<(Span, Kind)>,
+}
+
+impl<'a> Batch<'a> {
+    /// Takes the event on the line that begins there if it stands just as this program writes it,
+    /// and says how many bytes it has.
+    fn take_line(&mut self, offset: usize) -> Option<usize> {
+        let rest = &self.whole[offset..];
+        let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+        let line = &rest[..end];
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        // Written anew a number may be longer, but not by as much.
+        if line.len() > LINE_LIMIT / 2 {
+            return None;
+        }
+        read_into(&mut self.memory, line.as_bytes(), Depth::Whole)?;
+        let (date, act) = look_at(&self.memory).ok()?;
+        let record = match self.packed(line, offset) {
+            Some(packed) => Record::packed(packed, date, act, self.memory.recorded),
+            None => check(std::mem::take(&mut self.memory)).ok()?,
         };
+        self.push(record, offset..offset + line.len());
+        Some(end)
+    }
+
+    /// A line that was read, as it stands, if that is just how it would be written again.
+    fn packed(&self, line: &str, offset: usize) -> Option<Packed> {
+        let read = &self.memory;
+        let has_real = [read.strength, read.weight, read.impact]
+            .iter()
+            .any(Option::is_some)
+            || read
+                .measures
+                .iter()
+                .any(|entry| entry.strength.or(entry.degrees).is_some());
+        let is_numbered = read.v.is_some() || read.seq.is_some() || read.chain.is_some();
+        // Digits and escapes can be written in several ways.
+        if has_real || is_numbered || memchr::memchr(b'\\', line.as_bytes()).is_some() {
+            return None;
+        }
+        let block = self.lines.get_or_init(|| Arc::new(self.whole.to_owned()));
+        Some(Packed {
+            block: Arc::clone(block),
+            start: offset.try_into().ok()?,
+            length: line.len().try_into().ok()?,
+            form: Form::Line,
+        })
+    }
+
+    fn push(&mut self, record: Record, range: Range<usize>) {
+        self.records.push(record);
+        self.whences.push(Whence::Json(self.piece(range)));
+    }
+
+    const fn piece(&self, range: Range<usize>) -> Piece<'a> {
+        Piece {
+            whole: self.whole,
+            range,
+            first_line: 1,
+        }
+    }
+
+    /// Takes an event, or notes everything that is wrong with it.
+    fn take(&mut self, part: Result<Range<usize>, Flaw>) {
+        let range = match part {
+            Ok(range) => range,
+            Err(flaw) => return self.faults.push(flaw.into()),
+        };
+        let at = range.start;
         let mut wrong = |span: Span, kind| {
-            let [start, end] = [span.start, span.end].map(|at| at + piece.range.start);
-            faults.push((Span { start, end }, kind));
+            let [start, end] = [span.start, span.end].map(|place| place + at);
+            self.faults.push((Span { start, end }, kind));
         };
-        match record_of(piece.text()) {
+        match record_of(&self.whole[range.clone()]) {
             Ok(record) if !fits(&record) => {
                 let kind = BadLog::LineTooLong { limit: LINE_LIMIT }.into();
                 wrong(Span { start: 0, end: 1 }, kind);
             }
-            Ok(record) => {
-                records.push(record);
-                whences.push(Whence::Json(piece));
-            }
+            Ok(record) => self.push(record, range),
             Err(flaws) => flaws.into_iter().for_each(|(span, kind)| wrong(span, kind)),
         }
     }
-    if whences.is_empty() && faults.is_empty() {
-        return Err(BadLog::NoEvents.into());
+
+    fn finish(self) -> Result<Vec<Written<'a>>> {
+        if self.whences.is_empty() && self.faults.is_empty() {
+            return Err(BadLog::NoEvents.into());
+        }
+        Error::in_text(self.whole, self.faults, FAULT_LIMIT)?;
+        let written = |(record, whence)| Written { record, whence };
+        let records = self.records.finish().into_iter();
+        Ok(records.zip(self.whences).map(written).collect())
     }
-    Error::in_text(whole, faults, FAULT_LIMIT)?;
-    let written = |(record, whence)| Written { record, whence };
-    Ok(records
-        .finish()
-        .into_iter()
-        .zip(whences)
-        .map(written)
-        .collect())
 }
 
 /// The bytes of each event in a text.
 pub(crate) fn parts(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
-    let mut offset = text.len() - text.trim_start().len();
-    if text[offset..].starts_with('[') {
+    if is_list(text) {
         return elements(text);
     }
-    let mut parts = Vec::new();
-    while offset < text.len() {
-        let rest = &text[offset..];
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
-        let begin = offset + (rest.len() - rest.trim_start().len());
-        match values.next() {
-            Some(Ok(_)) => {
-                offset += values.byte_offset();
-                parts.push(Ok(begin..offset));
-            }
-            // What is not JSON ends where a line begins another event.
-            Some(Err(_)) => {
-                let end = text[begin..]
-                    .find("\n{")
-                    .map_or(text.len(), |newline| begin + newline);
-                parts.push(Ok(begin..end));
-                offset = end;
-            }
-            None => break,
-        }
+    let mut offset = first_offset(text);
+    std::iter::from_fn(|| next_part(text, &mut offset)).collect()
+}
+
+fn is_list(text: &str) -> bool {
+    text[first_offset(text)..].starts_with('[')
+}
+
+fn first_offset(text: &str) -> usize {
+    text.len() - text.trim_start().len()
+}
+
+/// The bytes of the event that comes next, behind an offset, which moves on.
+fn next_part(text: &str, offset: &mut usize) -> Option<Result<Range<usize>, Flaw>> {
+    let rest = &text[*offset..];
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<IgnoredAny>();
+    let begin = *offset + (rest.len() - rest.trim_start().len());
+    if values.next()?.is_ok() {
+        *offset += values.byte_offset();
+    } else {
+        // What is not JSON ends where a line begins another event.
+        let newline = text[begin..].find("\n{");
+        *offset = newline.map_or(text.len(), |newline| begin + newline);
     }
-    parts
+    Some(Ok(begin..*offset))
 }
 
 fn elements(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
@@ -207,4 +302,80 @@ fn elements(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
         Some(Ok(span.start..span.end))
     };
     flaws.chain((0..).map_while(element)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::LIBRARY;
+    use crate::model::Day;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    /// The events that ship, as a person would hand them in.
+    fn events() -> Vec<String> {
+        let lines = LIBRARY
+            .iter()
+            .flat_map(|shipped| str::from_utf8(shipped.log).unwrap().lines());
+        let event = |line: &str| {
+            let draft = serde_json::from_str(line).unwrap();
+            let written = Draft {
+                seq: None,
+                recorded: None,
+                chain: None,
+                ..draft
+            };
+            serde_json::to_string(&written).unwrap()
+        };
+        lines.map(event).collect()
+    }
+
+    /// The events of a text read one by one the long way, and where they stand, if all are right.
+    fn the_long_way(text: &str) -> Option<Vec<(Record, Range<usize>)>> {
+        let read = |part: Result<Range<usize>, Flaw>| {
+            let range = part.ok()?;
+            Some((record_of(&text[range.clone()]).ok()?, range))
+        };
+        parts(text).into_iter().map(read).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 400,
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
+
+        #[test]
+        fn what_is_taken_line_by_line_is_what_is_read_the_long_way(
+            lines in vec((select(events()), select(vec!["\n", "\r\n", " ", "\n\n", "", "\n "])), 0..5),
+            changes in vec((any::<Index>(), 0..3_usize, select(vec![
+                "", " ", "\n", "{", "}", "[", "\"", "\\u00e9", "\\/", "1.50", ",", "é", "{\"id\":1}\n",
+            ])), 0..2),
+        ) {
+            let mut text: String = lines.iter().flat_map(|(line, end)| [&**line, end]).collect();
+            for (at, length, piece) in changes {
+                let at = at.index(text.len() + 1);
+                let end = (at + length).min(text.len());
+                if text.is_char_boundary(at) && text.is_char_boundary(end) {
+                    text.replace_range(at..end, piece);
+                }
+            }
+            let read = read_written(text.as_bytes());
+            let expected = the_long_way(&text).filter(|records| !records.is_empty());
+            prop_assert_eq!(read.is_ok(), expected.is_some());
+            for (written, (record, range)) in read.iter().flatten().zip(expected.into_iter().flatten()) {
+                prop_assert_eq!(&written.record, &record);
+                // A line that is held as it came is written as any other.
+                let [held, whole] = [written.record.clone(), record].map(|record| record.placed(7, Day::EPOCH));
+                let mut line = Vec::new();
+                held.write(&mut line).unwrap();
+                prop_assert_eq!(line, serde_json::to_vec(&*whole.as_written()).unwrap());
+                let whole = &text[..];
+                let piece = Piece { whole, range, first_line: 1 };
+                prop_assert_eq!(&written.whence, &Whence::Json(piece));
+            }
+        }
+    }
 }

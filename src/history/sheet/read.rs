@@ -40,20 +40,44 @@ pub fn read_events(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
     if let Some((_, found)) = OTHERS.iter().find(|(begin, _)| bytes.starts_with(begin)) {
         return Err(BadTable::NotText { found }.into());
     }
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let first = text.iter().find(|byte| !byte.is_ascii_whitespace());
-    if matches!(first, Some(b'{' | b'[') | None) {
+    if !is_sheet(bytes) {
         return read_written(bytes);
     }
+    let text = without_mark(bytes);
     let known = fields();
     // Letters that are no UTF-8 are told of where they stand; the header is read for all that.
     let head = String::from_utf8_lossy(&text[..text.len().min(LINE_LIMIT)]);
     let Some(layout) = Layout::of(&head, &known) else {
+        let found = head.trim_start().lines().next().unwrap_or_default().trim();
+        let is_between = |letter: char| !letter.is_alphanumeric() && letter != '_';
+        let words: Vec<_> = found
+            .split(is_between)
+            .filter(|it| !it.is_empty())
+            .collect();
+        let is_known = |word: &&&str| known.iter().any(|field| field.name == name(word));
+        let headings = words.iter().filter(is_known).count();
+        if headings >= KNOWN_COLUMNS && headings * 2 >= words.len() {
+            let found = found.to_owned();
+            return Err(Fault::on_line(1, BadTable::OneColumn { found }).into());
+        }
         return read_written(bytes);
     };
     let text =
         std::str::from_utf8(text).map_err(|error| Error::from(Fault::not_utf8(text, 1, error)))?;
     Sheet::new(text, &known, layout).read()
+}
+
+/// Whether events that a person wrote are no JSON, which begins with a brace or a bracket.
+#[must_use]
+pub fn is_sheet(bytes: &[u8]) -> bool {
+    let mut text = without_mark(bytes).iter();
+    let first = text.find(|byte| !byte.is_ascii_whitespace());
+    !matches!(first, Some(b'{' | b'[') | None)
+}
+
+/// Bytes behind the mark of their order, where there is one.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// Where a table's header begins, and what stands between its columns.

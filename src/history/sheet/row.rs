@@ -8,6 +8,7 @@ use crate::history::line::explain::record_of;
 use crate::history::line::record::Record;
 use crate::json::{Span, What};
 use crate::model::{Act, Parties};
+use crate::text::with_hyphen;
 use std::ops::Range;
 
 /// What stands in a field, without blanks around it; an empty text is nothing.
@@ -181,9 +182,7 @@ impl Object {
         self.from(whole.clone(), |object| {
             object.key(&field.name);
             match &field.shape {
-                Shape::Number if serde_json::from_str::<serde_json::Number>(text).is_ok() => {
-                    object.text.push_str(text);
-                }
+                Shape::Number if is_number(text) => object.text.push_str(&with_hyphen(text)),
                 Shape::Text | Shape::Number => object.string(text),
                 Shape::Date => {
                     object.string(text);
@@ -260,8 +259,8 @@ impl Object {
             }
             self.string(&part.name);
             self.text.push(':');
-            if part.is_number && serde_json::from_str::<serde_json::Number>(value).is_ok() {
-                self.text.push_str(value);
+            if part.is_number && is_number(value) {
+                self.text.push_str(&with_hyphen(value));
             } else {
                 self.string(value);
             }
@@ -303,6 +302,11 @@ impl Object {
             self.text.push(']');
         }
     }
+}
+
+/// Whether a text is a number as JSON has it, but for the kind of its minus sign.
+fn is_number(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Number>(&with_hyphen(text)).is_ok()
 }
 
 /// The bytes of each text of a field that takes several.

@@ -1,6 +1,6 @@
 //! What each field of an event takes, read off the reader of events.
 
-use crate::history::line::record::Draft;
+use crate::history::line::draft::Draft;
 use crate::json::{self, Dialect, What};
 
 /// Fields that an append fills in, and those that belong to other formats.

@@ -86,23 +86,26 @@ impl FromStr for Code {
     }
 }
 
-/// The texts of all codes as numbers in the order of the texts, which are compared at once.
-static NUMBERS: LazyLock<Vec<u32>> =
-    LazyLock::new(|| CODES.iter().filter_map(|row| number(row.code)).collect());
+/// Which code each number of up to four digits is, if it is one.
+static PLACES: LazyLock<Vec<Option<Code>>> = LazyLock::new(|| {
+    let mut places = vec![None; 20_000];
+    for (code, row) in (0..).map(Code).zip(CODES) {
+        if let Some(number) = number(row.code) {
+            places[number] = Some(code);
+        }
+    }
+    places
+});
 
-/// A text of four bytes at most as a number.
-fn number(text: &str) -> Option<u32> {
-    let mut bytes = [0; 4];
-    bytes
-        .get_mut(..text.len())?
-        .copy_from_slice(text.as_bytes());
-    // A zero byte is where a code ends.
-    (!text.ends_with('\0')).then_some(u32::from_be_bytes(bytes))
+/// A text of up to four digits as a number behind a 1, which keeps zeros in front.
+fn number(text: &str) -> Option<usize> {
+    let is_one = text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let more = |number, byte| number * 10 + usize::from(byte - b'0');
+    is_one.then(|| text.bytes().fold(1, more))
 }
 
 fn find(text: &str) -> Option<Code> {
-    let place = NUMBERS.binary_search(&number(text)?).ok()?;
-    u16::try_from(place).ok().map(Code)
+    PLACES[number(text)?]
 }
 
 /// First the lost leading zero, then the closest code above it in the hierarchy.

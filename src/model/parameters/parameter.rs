@@ -8,6 +8,7 @@ use crate::model::names::nearest;
 use crate::model::relation::balance::HalfLives;
 use crate::model::relation::measure::{MeasureKind, Portions};
 use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
+use crate::text::with_hyphen;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -98,6 +99,17 @@ pub enum BadSetting {
         /// Whether the word `none` is legal too.
         or_none: bool,
     },
+    /// A number that must be less than another parameter.
+    NotLess {
+        /// The parameter.
+        name: &'static str,
+        /// Its value.
+        found: String,
+        /// The other parameter.
+        than: &'static str,
+        /// Its value.
+        other: String,
+    },
 }
 
 impl fmt::Display for BadSetting {
@@ -125,6 +137,15 @@ impl fmt::Display for BadSetting {
                     "`{name}` is {found}, but must lie between {least} and {greatest}{none}"
                 )
             }
+            Self::NotLess {
+                name,
+                found,
+                than,
+                other,
+            } => write!(
+                out,
+                "`{name}` is {found}, but must be less than `{than}`, which is {other}"
+            ),
         }
     }
 }
@@ -335,7 +356,7 @@ impl Model {
             _ => {
                 let number = match value {
                     "none" => f64::INFINITY,
-                    _ => value
+                    _ => with_hyphen(value)
                         .parse()
                         .ok()
                         .filter(|number: &f64| number.is_finite())

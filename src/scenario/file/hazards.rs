@@ -33,6 +33,13 @@ pub struct Chance {
     pub options: Vec<Alternative>,
 }
 
+impl Chance {
+    /// Whether it is not decided already, as by whoever plays.
+    fn is_drawn(&self) -> bool {
+        !self.options.iter().any(|option| option.probability == 1.0)
+    }
+}
+
 /// An alternative of a chance node.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
@@ -95,7 +102,7 @@ impl Hazards {
     /// Whether two runs can differ.
     #[must_use]
     pub fn are_there(&self) -> bool {
-        !self.chances.is_empty()
+        self.chances.iter().any(Chance::is_drawn)
             || !self.uncertain.is_empty()
             || self.rules.iter().any(Rule::is_drawn)
     }

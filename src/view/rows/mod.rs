@@ -1,5 +1,6 @@
 //! Rows for other programs, and the words that rows and tables share.
 
+pub(super) mod codebook;
 pub(super) mod conditions;
 pub(super) mod ensemble;
 pub(super) mod transition;

@@ -6,6 +6,7 @@ use crate::model::Day;
 use crate::store::MadeFolder;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::str::FromStr;
 
 /// The name that the specification gives to the description.
 pub const CRATE_METADATA: &str = "ro-crate-metadata.json";
@@ -37,15 +38,61 @@ pub struct CrateFile {
     pub bytes: u64,
 }
 
+/// What whoever publishes a folder says of it.
+#[derive(Clone, Debug)]
+pub struct CrateSays {
+    /// The day on which it is published.
+    pub published: Day,
+    /// Its title; where none is said, what it is made of and from when to when.
+    pub title: Option<String>,
+    /// Who made it.
+    pub authors: Vec<CrateAuthor>,
+    /// The address of its licence, or a sentence.
+    pub license: Option<String>,
+}
+
+/// Somebody who made a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CrateAuthor {
+    /// The name.
+    pub name: String,
+    /// The address of a page that is that person's, as an ORCID has one.
+    pub page: Option<String>,
+}
+
+impl FromStr for CrateAuthor {
+    type Err = &'static str;
+
+    /// Reads a name, or a name and an address in angle brackets behind it.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const EXPECTED: &str =
+            "expected a name, and perhaps an address behind it: NAME <https://orcid.org/...>";
+        let (name, page) = match text.trim().strip_suffix('>') {
+            Some(both) => both.split_once('<').ok_or(EXPECTED)?,
+            None => (text, ""),
+        };
+        let (name, page) = (name.trim(), page.trim());
+        let is_bare = !name.is_empty() && !name.contains(['<', '>']);
+        if !is_bare || (text.contains('<') && !is_address(page)) {
+            return Err(EXPECTED);
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            page: (!page.is_empty()).then(|| page.to_owned()),
+        })
+    }
+}
+
+fn is_address(text: &str) -> bool {
+    let mut schemes = ["https://", "http://"].iter();
+    schemes.any(|scheme| text.starts_with(scheme)) && !text.contains(char::is_whitespace)
+}
+
 /// The description of a folder of what was made of event data: its files, what they were made from,
-/// each with its digest, and by what. The same for the same files, day and licence.
+/// each with its digest, and by what. The same for the same files and what is said of it.
 #[must_use]
-pub fn crate_metadata(
-    cited: &Cited,
-    files: &[CrateFile],
-    published: Day,
-    license: Option<&str>,
-) -> String {
+pub fn crate_metadata(cited: &Cited, files: &[CrateFile], says: &CrateSays) -> String {
+    let license = says.license.as_deref();
     let id = |id: &str| json!({ "@id": id });
     // By the specification, one thing is no list.
     let ids = |all: &[String]| match all {
@@ -57,12 +104,8 @@ pub fn crate_metadata(
     let input_ids: Vec<_> = (1..=inputs.len())
         .map(|it| format!("#input-{it}"))
         .collect();
-    let is_page = |license: &&str| {
-        ["https://", "http://"]
-            .iter()
-            .any(|it| license.starts_with(it))
-    };
-    let page = license.filter(is_page);
+    let page = license.filter(|license| is_address(license));
+    let authors = authors(&says.authors);
     let mut graph = vec![
         json!({
             "@id": CRATE_METADATA,
@@ -74,9 +117,9 @@ pub fn crate_metadata(
         json!({
             "@id": "./",
             "@type": "Dataset",
-            "name": cited.title(),
+            "name": says.title.clone().unwrap_or_else(|| cited.title()),
             "description": cited.methods_alone().trim_end(),
-            "datePublished": published.to_string(),
+            "datePublished": says.published.to_string(),
             "license": match (page, license) {
                 (Some(page), _) => id(page),
                 (None, said) => json!(said.unwrap_or(NO_LICENSE)),
@@ -85,6 +128,11 @@ pub fn crate_metadata(
             "mentions": id("#made"),
         }),
     ];
+    if !authors.is_empty() {
+        let all: Vec<_> = authors.iter().map(|(id, _)| id.clone()).collect();
+        graph[1]["author"] = ids(&all);
+    }
+    graph.extend(authors.into_iter().map(|(_, described)| described));
     for file in files {
         let digest = format!("#blake3-{}", file.name);
         graph.push(json!({
@@ -142,6 +190,21 @@ pub fn crate_metadata(
     let digest = digest_of(&unsealed);
     // Files and inputs have theirs: it is the only one that is empty.
     unsealed.replacen(&sealed_by(""), &sealed_by(&digest), 1)
+}
+
+/// The id and the description of each author.
+fn authors(authors: &[CrateAuthor]) -> Vec<(String, Value)> {
+    let described = |(number, author): (usize, &CrateAuthor)| {
+        let before = &authors[..number - 1];
+        // Nothing is described twice.
+        let is_new = |page: &&String| before.iter().all(|it| it.page.as_ref() != Some(page));
+        let own = || format!("#author-{number}");
+        let id = author.page.as_ref().filter(is_new);
+        let id = id.cloned().unwrap_or_else(own);
+        let described = json!({ "@id": id, "@type": "Person", "name": author.name });
+        (id, described)
+    };
+    (1..).zip(authors).map(described).collect()
 }
 
 fn sealed_by(digest: &str) -> String {

@@ -1,7 +1,7 @@
 //! A fit and a validation as tables for people.
 
 use super::table::{Look, lines, number, table};
-use crate::evidence::{Against, Determined, Estimate, Fit, Fitted, Validation};
+use crate::evidence::{Against, Determined, Estimate, FEW_CLUSTERS, Fit, Fitted, Validation};
 use crate::text::count;
 use comfy_table::Cell;
 use std::fmt::Write;
@@ -227,7 +227,11 @@ fn against_text(against: &Against) -> String {
     }
     let drawn = match against.drawn {
         "nothing" => "Too few to draw from: no interval.".to_owned(),
-        drawn => format!("Intervals are over draws of {drawn}."),
+        drawn if against.is_of_few => format!(
+            "Intervals are over draws of {} {drawn}: fewer than {FEW_CLUSTERS}, so that they may well be too narrow.",
+            against.clusters
+        ),
+        drawn => format!("Intervals are over draws of {} {drawn}.", against.clusters),
     };
     let _ = writeln!(text, "  {drawn}");
     text

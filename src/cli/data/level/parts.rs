@@ -2,6 +2,7 @@
 
 use super::readout::{Lines, Reads};
 use crate::cli::args::{FigureFormat, Merge, TableFormat};
+use crate::cli::data::event_data::tell_missing;
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadData, BadEnsemble, BadOption, Error, Result};
 use crate::evidence::{
@@ -361,6 +362,7 @@ fn add<K: Packed, R: Readout<K>>(
     let mut lines = Lines::new(output, TableFormat::Csv);
     let printed = table.rows(&mut readout(&summed), |row| lines.row(row));
     printed.and_then(|()| lines.finish()).map_err(unwritten)?;
+    tell_missing(&summed.months, output);
     output.note(reads.conditions().trim_end());
     Ok(Outcome::Fine)
 }

@@ -3,7 +3,7 @@
 
 use crate::cli::args::month;
 use crate::cli::terminal::input;
-use crate::error::{BadTrial, Error, Fault, Result};
+use crate::error::{BadTable, BadTrial, Error, Fault, Result};
 use crate::evidence::{Counterpart, Other, Others};
 use crate::history::FAULT_LIMIT;
 use crate::json::Span;
@@ -17,6 +17,9 @@ pub(super) struct Series {
     pub(super) name: String,
     pub(super) blake3: String,
 }
+
+/// What may stand between columns.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Reads a series.
 ///
@@ -82,7 +85,11 @@ impl Columns {
 fn parse(bytes: &[u8]) -> Result<Others> {
     let text = std::str::from_utf8(bytes).map_err(|error| Fault::not_utf8(bytes, 1, error))?;
     let text = text.trim_start_matches('\u{feff}');
+    let first = text.lines().next().unwrap_or_default();
+    let columns = |separator: &u8| first.bytes().filter(|byte| byte == separator).count();
+    let separator = SEPARATORS.into_iter().rev().max_by_key(columns);
     let mut lines = csv::ReaderBuilder::new()
+        .delimiter(separator.unwrap_or(b','))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
@@ -92,6 +99,10 @@ fn parse(bytes: &[u8]) -> Result<Others> {
     };
     if header.is_empty() {
         return Err(BadTrial::NoValues.into());
+    }
+    if let [found] = &*header {
+        let found = found.clone();
+        return Err(Fault::on_line(1, BadTable::OneColumn { found }).into());
     }
     let columns = Columns::new(&header)?;
     let (mut others, mut faults) = (Others::default(), Vec::new());

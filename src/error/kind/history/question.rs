@@ -22,6 +22,13 @@ pub enum BadQuestion {
         found: String,
         near: Option<String>,
     },
+    /// The end of what is looked at, which is neither a date nor an event.
+    UnknownEnd {
+        /// What was given.
+        found: String,
+        /// A date or an id that may have been meant.
+        near: Option<String>,
+    },
     /// A name that nothing in the history has.
     UnknownName {
         /// What kind of thing it would name.
@@ -80,6 +87,14 @@ impl BadQuestion {
                 says(format!("the history has no event `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))
             }
+            Self::UnknownEnd { found, near } => says(format!(
+                "`{}` is no date, and no event of the history",
+                shortened(found)
+            ))
+            .help(meant(near.as_ref()).unwrap_or_else(|| {
+                "a date is YYYY-MM-DD, an event has an id and a number, as `detente log show` tells"
+                    .to_owned()
+            })),
             Self::UnknownName { what, found, near } => {
                 says(format!("there is no {what} `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))

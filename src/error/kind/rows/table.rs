@@ -14,6 +14,9 @@ pub enum BadTable {
     UnknownColumn { found: String, near: Option<String> },
     /// A column that must be there.
     MissingColumn { column: &'static str },
+    /// A table whose first line is one column, as where something else stands between columns than
+    /// is looked for.
+    OneColumn { found: String },
     /// A row with more cells than there are columns.
     TooManyCells { found: u64, columns: u64 },
     /// A cell that is not what its column holds.
@@ -71,6 +74,11 @@ impl BadTable {
                 says(format!("unknown column `{}`", shortened(found))).perhaps(meant(near.as_ref()))
             }
             Self::MissingColumn { column } => says(format!("the column `{column}` is missing")),
+            Self::OneColumn { found } => says(format!(
+                "the table has one column, `{}`",
+                shortened(found)
+            ))
+            .help("between columns stands a comma, a semicolon or a tab"),
             Self::TooManyCells { found, columns } => says(format!(
                 "{found} cells in a row, where there are {columns} columns"
             ))

@@ -10,9 +10,7 @@ use crate::exchange::row::{
 };
 use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::basic;
-use crate::exchange::values::fields::{
-    Fields, Tabs, are_on_earth, count_tabs, is_binary, utf_8_or_latin_1,
-};
+use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use crate::exchange::values::weight::Weight;
 use crate::history::Evidence;
 use crate::model::{Day, Weights};
@@ -135,10 +133,7 @@ impl Gdelt {
     /// time it takes.
     fn day(&self, text: &[u8]) -> Option<Day> {
         let text: [u8; 8] = text.try_into().ok()?;
-        let digits = |number, byte: &u8| {
-            Some(number * 10 + u64::from(byte.is_ascii_digit().then(|| byte - b'0')?))
-        };
-        let number = text.iter().try_fold(0, digits)?;
+        let number = eight_digits(text)?;
         let last = self.last_day.load(Ordering::Relaxed);
         if last >> 32 == number {
             return Day::EPOCH.plus_days(last as u32 as i32);
@@ -151,15 +146,9 @@ impl Gdelt {
 
     /// The actor of a country's code or, where that does not say, of the known group in the column
     /// behind it.
-    fn party(&self, country: &[u8], line: &[u8], end: usize) -> Result<PartyIx, Reason> {
-        match self.roster.of_cameo(country) {
-            Err(Reason::NoActor | Reason::Region) => {
-                let rest = line.get(end + 1..).unwrap_or_default();
-                let group = &rest[..memchr(b'\t', rest).unwrap_or(rest.len())];
-                self.roster.of_cameo_or_group(country, group)
-            }
-            party => party,
-        }
+    fn party(&self, line: &[u8], start: usize, end: usize) -> Result<PartyIx, Reason> {
+        self.roster
+            .of_cameo_or_group(&line[start..end], || until_tab(line, end + 1))
     }
 
     /// Which column says when a row was added; its URL stands behind it.
@@ -204,28 +193,14 @@ impl Reader for Gdelt {
 
     /// Only the columns that are needed are looked for; the tabs behind them are counted.
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let mut tabs = Tabs::of(line);
-        let found = (|| {
-            // The field behind so many more tabs.
-            let mut field = |more: usize| Some((tabs.nth(more)? + 1, tabs.nth(0)?));
-            let date = field(0)?;
-            let source = field(SOURCE_COUNTRY - DATE - 2)?;
-            let target = field(TARGET_COUNTRY - SOURCE_COUNTRY - 2)?;
-            let is_root = field(IS_ROOT - TARGET_COUNTRY - 2)?;
-            let code = (is_root.1 + 1, tabs.nth(0)?);
-            let goldstein = (tabs.nth(GOLDSTEIN - CODE - 2)? + 1, tabs.nth(0)?);
-            Some([date, source, target, is_root, code, goldstein])
-        })();
-        let Some(fields) = found else {
+        let Some(places) = Places::of(line) else {
             return Err(why_not(line));
         };
-        let [date, source, target, is_root, code, goldstein] =
-            fields.map(|(start, end)| &line[start..end]);
-        let behind = &line[fields[5].1 + 1..];
+        let behind = &line[places.behind + 1..];
         if GOLDSTEIN + 2 + count_tabs(behind) != self.columns && !self.has_its_columns(line) {
             return Err(why_not(line));
         }
-        let Some(date) = self.day(date) else {
+        let Some(date) = self.day(&line[places.date..places.date_end]) else {
             return Err(if is_header(line) {
                 Reason::Header
             } else if is_binary(line) {
@@ -234,20 +209,22 @@ impl Reader for Gdelt {
                 Reason::BadDate
             });
         };
+        let code = &line[places.code..places.code_end];
         let Some(code) = self.codes.find(code) else {
             return Err(Reason::of_no_code(code));
         };
-        let weight = match goldstein {
+        let weight = match &line[places.goldstein..places.behind] {
             [] => None,
             text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
         };
         Ok(Row {
             date,
-            source: self.party(source, line, fields[1].1),
-            target: self.party(target, line, fields[2].1),
+            source: self.party(line, places.source, places.source_end),
+            target: self.party(line, places.target, places.target_end),
             code,
             weight,
-            is_root: is_root == b"1",
+            is_root: line[places.is_root..].starts_with(b"1\t"),
+            marks: places.marks(),
         })
     }
 
@@ -257,8 +234,9 @@ impl Reader for Gdelt {
         }
         // Columns from one latitude to the next; a longitude stands behind each.
         let between = if self.is_second() { 8 } else { 7 };
+        let line = line.get(row.marks[BEHIND] as usize..).unwrap_or_default();
         let mut tabs = Tabs::of(line);
-        let mut skipped = if self.is_second() { 39 } else { 38 };
+        let mut skipped = if self.is_second() { 39 } else { 38 } - GOLDSTEIN;
         let mut on_earth = [true; 3];
         for is_on_earth in &mut on_earth {
             let ends = (|| Some([tabs.nth(skipped)?, tabs.nth(0)?, tabs.nth(0)?]))();
@@ -310,20 +288,18 @@ impl Reader for Gdelt {
         })
     }
 
-    /// Only the first columns are looked at, since many rows name nobody's country.
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
-        let mut tabs = Tabs::of(line);
-        let mut called = |more: usize| {
-            let start = tabs.nth(more)? + 1;
-            let (end, last) = (tabs.nth(0)?, tabs.nth(0)?);
-            Some(Called {
-                name: utf_8_or_latin_1(line.get(start..end)?),
-                country: utf_8_or_latin_1(line.get(end + 1..last)?),
-            })
+    /// What was found already: many rows name nobody's country.
+    fn called<'a>(&self, line: &'a [u8], row: &Row) -> [Called<'a>; 2] {
+        let called = |name: u32, country: u32| {
+            let (name, country) = (name as usize, country as usize);
+            let name = line.get(name..country.saturating_sub(1));
+            Called {
+                name: name.unwrap_or_default().into(),
+                country: until_tab(line, country).into(),
+            }
         };
-        let source = called(SOURCE_NAME - 1);
-        let target = called(TARGET_NAME - SOURCE_COUNTRY - 2);
-        [source, target].map(Option::unwrap_or_default)
+        let [source_name, source, target_name, target, _] = row.marks;
+        [called(source_name, source), called(target_name, target)]
     }
 
     fn witness(&self, line: &[u8], _: u64) -> Witness {
@@ -350,6 +326,82 @@ impl Reader for Gdelt {
     }
 }
 
+/// Where the fields of a row begin that are needed of each, and where those end that may be of any
+/// length.
+struct Places {
+    date: usize,
+    date_end: usize,
+    source_name: usize,
+    source: usize,
+    source_end: usize,
+    target_name: usize,
+    target: usize,
+    target_end: usize,
+    is_root: usize,
+    code: usize,
+    code_end: usize,
+    goldstein: usize,
+    /// Where the last of these ends.
+    behind: usize,
+}
+
+/// Which of the marks of a row is the end of the last field that was looked for.
+const BEHIND: usize = 4;
+
+impl Places {
+    /// Those of a line, if it has as many fields.
+    #[inline]
+    fn of(line: &[u8]) -> Option<Self> {
+        let mut tabs = Tabs::of(line);
+        Some(Self {
+            date: tabs.nth(DATE - 1)? + 1,
+            date_end: tabs.nth(0)?,
+            source_name: tabs.nth(SOURCE_NAME - DATE - 2)? + 1,
+            source: tabs.nth(0)? + 1,
+            source_end: tabs.nth(0)?,
+            target_name: tabs.nth(TARGET_NAME - SOURCE_COUNTRY - 2)? + 1,
+            target: tabs.nth(0)? + 1,
+            target_end: tabs.nth(0)?,
+            is_root: tabs.nth(IS_ROOT - TARGET_COUNTRY - 2)? + 1,
+            code: tabs.nth(0)? + 1,
+            code_end: tabs.nth(0)?,
+            goldstein: tabs.nth(GOLDSTEIN - CODE - 2)? + 1,
+            behind: tabs.nth(0)?,
+        })
+    }
+
+    /// What is looked for again, where a row names nobody's country or is looked at closely.
+    #[inline]
+    fn marks(&self) -> [u32; BEHIND + 1] {
+        let names = [self.source_name, self.source, self.target_name, self.target];
+        let [source_name, source, target_name, target] = names.map(|place| place as u32);
+        [source_name, source, target_name, target, self.behind as u32]
+    }
+}
+
+/// The field that begins at a place of a line.
+fn until_tab(line: &[u8], start: usize) -> &[u8] {
+    let rest = line.get(start..).unwrap_or_default();
+    let end = rest.iter().position(|byte| *byte == b'\t');
+    &rest[..end.unwrap_or(rest.len())]
+}
+
+/// The number of eight digits: all of them are looked at, and put together, at once.
+fn eight_digits(text: [u8; 8]) -> Option<u64> {
+    const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    const SIXES: u64 = 0x0606_0606_0606_0606;
+    let word = u64::from_le_bytes(text);
+    // A digit's high half is 3, and still is when 6 is added.
+    if word & HIGH != ZEROS || (word.wrapping_add(SIXES)) & HIGH != ZEROS {
+        return None;
+    }
+    // Neighbours are put together: digits, then pairs, then fours.
+    let pairs = ((word & !HIGH).wrapping_mul((10 << 8) | 1) >> 8) & 0x00ff_00ff_00ff_00ff;
+    let fours = (pairs.wrapping_mul((100 << 16) | 1) >> 16) & 0x0000_ffff_0000_ffff;
+    Some(fours.wrapping_mul((10_000 << 32) | 1) >> 32)
+}
+
 /// Why a line does not have the columns that it should have.
 fn why_not(line: &[u8]) -> Reason {
     if is_header(line) {
@@ -358,5 +410,19 @@ fn why_not(line: &[u8]) -> Reason {
         Reason::NotText
     } else {
         Reason::Columns
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn eight_digits_are_their_number_and_other_bytes_none(text in "[0-9]{8}|[/-;A0-9 ]{8}") {
+            let bytes: [u8; 8] = text.as_bytes().try_into().unwrap();
+            prop_assert_eq!(eight_digits(bytes), text.parse::<u64>().ok());
+        }
     }
 }

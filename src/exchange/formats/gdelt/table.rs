@@ -125,7 +125,7 @@ impl Reader for GdeltTable {
         let party = |country: usize, group: usize| {
             let country = field(country);
             let country = if is_missing(country) { b"" } else { country };
-            self.roster.of_cameo_or_group(country, field(group))
+            self.roster.of_cameo_or_group(country, || field(group))
         };
         let is_root = matches!(field(IS_ROOT), b"1" | b"true" | b"TRUE" | b"True");
         Ok(Row {
@@ -135,6 +135,7 @@ impl Reader for GdeltTable {
             code,
             weight,
             is_root: is_root || self.places[IS_ROOT] == usize::MAX,
+            marks: [0; 5],
         })
     }
 
@@ -151,9 +152,9 @@ impl Reader for GdeltTable {
         if is_missing(id) { &[] } else { id }
     }
 
-    fn called<'a>(&self, line: &'a [u8]) -> [Called<'a>; 2] {
+    fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
         let fields = self.fields(line);
-        let field = |name: usize| fields.name(self.places[name]);
+        let field = |name: usize| fields.bytes(self.places[name]);
         let called = |name: usize, country: usize| Called {
             name: field(name),
             country: field(country),
