@@ -1,12 +1,11 @@
 //! Parameters of the level as files: JSON in which comments and trailing commas are allowed, with
 //! `"preset": "evidence"`.
 
-use super::file::read_text;
+use super::file::{read_text, set_by};
 use super::given::given;
-use crate::error::{BadFile, BadModel, Error, Kind, Result};
+use crate::error::Result;
 use crate::evidence::{EVIDENCE, Parameters, Settings};
-use crate::history::FAULT_LIMIT;
-use crate::json::{self, Dialect, Span};
+use crate::json::{self, Dialect};
 use serde_json::Value;
 use std::path::Path;
 
@@ -33,17 +32,5 @@ fn read(path: &Path) -> Result<Option<Parameters>> {
     if preset.and_then(Value::as_str) != Some(EVIDENCE) {
         return Ok(None);
     }
-    let reading = json::read::<Settings>(text, Dialect::Commented);
-    let mut faults: Vec<(Span, Kind)> = reading.flaws.into_iter().map(Into::into).collect();
-    let bad = match reading.value.as_ref().map(Settings::parameters) {
-        Some(Ok(parameters)) if faults.is_empty() => return Ok(Some(parameters)),
-        Some(Err(bad)) => bad,
-        Some(Ok(_)) | None => Vec::new(),
-    };
-    faults.extend(bad.into_iter().map(|(name, setting)| {
-        let span = reading.tree.value(&[name.into()]);
-        let span = span.unwrap_or(Span { start: 0, end: 1 });
-        (span, BadModel::Setting(setting).into())
-    }));
-    Error::in_text(text, faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
+    set_by(text, Settings::parameters).map(Some)
 }

@@ -2,7 +2,11 @@
 
 use super::given::given;
 use super::reads::{may_read_outside, note};
-use crate::error::{BadFile, Error, Fault, Result};
+use crate::error::{BadFile, BadModel, Error, Fault, Kind, Result};
+use crate::history::FAULT_LIMIT;
+use crate::json::{self, Dialect, Span};
+use crate::model::BadSetting;
+use serde::de::DeserializeOwned;
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
@@ -190,4 +194,24 @@ pub(super) fn beginning(path: &Path, bytes: u64) -> Result<Vec<u8>> {
         error,
     })?;
     Ok(begins)
+}
+
+/// What a text of settings makes, or every mistake of it.
+pub(super) fn set_by<S: DeserializeOwned, T>(
+    text: &str,
+    of: impl Fn(&S) -> Result<T, Vec<(&'static str, BadSetting)>>,
+) -> Result<T> {
+    let reading = json::read::<S>(text, Dialect::Commented);
+    let mut faults: Vec<(Span, Kind)> = reading.flaws.into_iter().map(Into::into).collect();
+    let bad = match reading.value.as_ref().map(of) {
+        Some(Ok(made)) if faults.is_empty() => return Ok(made),
+        Some(Err(bad)) => bad,
+        Some(Ok(_)) | None => Vec::new(),
+    };
+    faults.extend(bad.into_iter().map(|(name, setting)| {
+        let span = reading.tree.value(&[name.into()]);
+        let span = span.unwrap_or(Span { start: 0, end: 1 });
+        (span, BadModel::Setting(setting).into())
+    }));
+    Error::in_text(text, faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
 }

@@ -1,10 +1,8 @@
 //! Model files: JSON in which comments and trailing commas are allowed.
 
-use super::file::read_text;
+use super::file::{read_text, set_by};
 use super::given::is_there;
-use crate::error::{BadFile, BadModel, Error, Kind, Result};
-use crate::history::FAULT_LIMIT;
-use crate::json::{self, Dialect, Span};
+use crate::error::{BadModel, Result};
 use crate::model::{Model, Preset, Settings};
 use std::path::Path;
 
@@ -22,22 +20,6 @@ pub fn model(name: impl AsRef<Path>) -> Result<Model> {
     if !is_there(path) {
         return Err(BadModel::Unknown { found: name }.into());
     }
-    read(path).map_err(|error| error.in_file(&name))
-}
-
-fn read(path: &Path) -> Result<Model> {
-    let text = &read_text(path)?;
-    let reading = json::read::<Settings>(text, Dialect::Commented);
-    let mut faults: Vec<(Span, Kind)> = reading.flaws.into_iter().map(Into::into).collect();
-    let bad = match reading.value.as_ref().map(Settings::model) {
-        Some(Ok(model)) if faults.is_empty() => return Ok(model),
-        Some(Err(bad)) => bad,
-        Some(Ok(_)) | None => Vec::new(),
-    };
-    faults.extend(bad.into_iter().map(|(name, setting)| {
-        let span = reading.tree.value(&[name.into()]);
-        let span = span.unwrap_or(Span { start: 0, end: 1 });
-        (span, BadModel::Setting(setting).into())
-    }));
-    Error::in_text(text, faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
+    let model = read_text(path).and_then(|text| set_by(&text, Settings::model));
+    model.map_err(|error| error.in_file(&name))
 }
