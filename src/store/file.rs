@@ -138,11 +138,15 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// When it cannot be read.
 pub fn digest(path: &Path) -> Result<String> {
+    let digested = File::open(path).and_then(digest_of);
     let doing = "read";
-    let io = |error| Error::from(BadFile::Io { doing, error });
+    digested.map_err(|error| BadFile::Io { doing, error }.into())
+}
+
+/// The same of what is open.
+pub(super) fn digest_of(input: impl Read) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    let opened = File::open(path).map_err(io)?;
-    hasher.update_reader(opened).map_err(io)?;
+    hasher.update_reader(input)?;
     Ok(hasher.finalize().to_hex().to_string())
 }
 

@@ -1,10 +1,10 @@
 //! What touches files: reading logs, appending to them so that no event is lost, torn or
 //! interleaved, and writing other files whole or not at all, over nothing that was read.
 
-mod disk;
 mod given;
 mod reads;
 
+mod disk;
 mod file;
 
 mod log;
@@ -19,7 +19,7 @@ mod scenario;
 mod whole_folder;
 
 pub use append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
-pub use disk::{Disk, DiskFile, Stands, System};
+pub use disk::{Disk, DiskFile, Found, Stands, System};
 pub use evidence::evidence;
 pub use file::{
     TEXT_LIMIT, WHOLE_LIMIT, check_named_by, digest, read_bytes, read_long_text,

@@ -1,21 +1,21 @@
 //! A folder that is there whole or not at all: written beside its place, then moved there.
 //!
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
-//! made so before, by the same command, in which everything is as it was made. That one is moved
-//! aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken
-//! away behind it. A process that is killed between the two leaves nothing at the name, and both
-//! beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until both
-//! are moved.
+//! made so before, by the same command, in which everything is as it was made. The two change places
+//! in one step, and the old one is taken away behind it. Where a system cannot do that, the old one
+//! is moved aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved to its place.
+//! A process that is killed between the two leaves nothing at the name there, and both beside it,
+//! whole, where they stay: the new one ends in `.part`. An interruption waits until all is moved.
 
-use super::file::digest;
-use super::reads::is_read;
+use super::disk::{At, Disk, DiskFile, New, Stands, System, folder};
+use super::file::digest_of;
 use super::whole::{
-    creating, folder, forget_unfinished, hold, is_no_log, make_beside, settle, sync_folder, writing,
+    creating, drop_unfinished, hold, is_no_log, make_beside, reading, settle, unsure, writing,
 };
 use crate::error::{BadFile, Error, Result};
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What a folder is recognised by that may make room for a new one.
@@ -44,28 +44,29 @@ pub struct MadeFolder {
 /// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
 /// which the next one of that name takes away.
 #[derive(Debug)]
-pub struct WholeFolder {
+pub struct WholeFolder<D: Disk = System> {
     /// What it is called, for errors.
     name: String,
-    place: Beside,
+    place: Beside<D>,
     mark: Mark,
     is_asked: bool,
 }
 
 /// A file in it.
 #[derive(Debug)]
-pub struct WithinFolder {
-    out: BufWriter<File>,
+pub struct WithinFolder<F: DiskFile = File> {
+    out: BufWriter<New<F>>,
     name: String,
 }
 
 /// A folder beside its place. It is taken away unless it has been moved.
 #[derive(Debug)]
-struct Beside {
+struct Beside<D: Disk> {
+    disk: D,
     path: PathBuf,
     target: PathBuf,
     /// As long as this is open, nobody takes the folder for one that is left.
-    _held: Option<File>,
+    _held: Option<D::File>,
 }
 
 impl WholeFolder {
@@ -74,16 +75,26 @@ impl WholeFolder {
     /// # Errors
     /// When something stands there that it may not replace, or the system refuses.
     pub fn create(path: &Path, mark: Mark, is_asked: bool) -> Result<Self> {
+        let begin = |target| Beside::new(System::default(), target, mark, is_asked);
+        Self::begun(path, mark, is_asked, target(path).and_then(begin))
+    }
+}
+
+impl<D: Disk> WholeFolder<D> {
+    /// Begins a folder on some disk, at the path itself: no links are followed.
+    ///
+    /// # Errors
+    /// As [`WholeFolder::create`].
+    pub fn create_on(disk: D, path: &Path, mark: Mark, is_asked: bool) -> Result<Self> {
+        let begun = Beside::new(disk, path.to_owned(), mark, is_asked);
+        Self::begun(path, mark, is_asked, begun)
+    }
+
+    fn begun(path: &Path, mark: Mark, is_asked: bool, place: Result<Beside<D>>) -> Result<Self> {
         let name = path.display().to_string();
-        let begin = || {
-            let target = target(path)?;
-            may_replace(&target, mark, is_asked)?;
-            Beside::new(target)
-        };
-        let place = begin().map_err(|error| error.in_file(&name))?;
         Ok(Self {
+            place: place.map_err(|error| error.in_file(&name))?,
             name,
-            place,
             mark,
             is_asked,
         })
@@ -93,12 +104,12 @@ impl WholeFolder {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn file(&self, name: &str) -> Result<WithinFolder> {
+    pub fn file(&self, name: &str) -> Result<WithinFolder<D::File>> {
         let within = format!("{}/{name}", self.name);
-        let made = File::create_new(self.place.path.join(name));
+        let made = self.place.disk.create_new(&self.place.path.join(name));
         let made = made.map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
-            out: BufWriter::new(made),
+            out: BufWriter::new(New::new(made)),
             name: within,
         })
     }
@@ -114,40 +125,45 @@ impl WholeFolder {
         file.finish()
     }
 
-    /// Gives the folder its name. What it takes the place of is moved aside first and taken away
-    /// behind it, so that both are whole at any moment.
+    /// Gives the folder its name. What it takes the place of is taken away behind it, so that both
+    /// are whole at any moment.
     ///
     /// # Errors
     /// When there is something now that it may not replace, or the system refuses; there is nothing
     /// new then, and what stood there stands there again or, where the system refuses that, too, is
-    /// where the error says.
+    /// where the error says. And when the disk does not say that it keeps the name, which the folder
+    /// has by then; what stood there is beside then.
     pub fn finish(self) -> Result<()> {
         let finish = || {
             let Beside {
+                disk,
                 path: beside,
                 target,
                 ..
             } = &self.place;
-            let old = may_replace(target, self.mark, self.is_asked)?;
-            sync_folder(&beside.join(self.mark.file));
-            let aside = beside.with_extension("replaced");
-            let instead = old.is_some().then_some(&*aside);
-            settle(beside, || {
-                swap(beside, target, instead, |from, to| fs::rename(from, to))
-            })?;
-            sync_folder(target);
-            for name in old.into_iter().flatten() {
+            let old = may_replace(disk, target, self.mark, self.is_asked)?;
+            let within = beside.join(self.mark.file);
+            disk.sync_folder_of(&within).map_err(writing)?;
+            let Some(names) = old else {
+                settle(beside, || {
+                    Ok(disk.rename(beside, target).map_err(writing)?)
+                })?;
+                return Ok(disk.sync_folder_of(target).map_err(unsure)?);
+            };
+            let old = settle(beside, || swap(disk, beside, target))?;
+            disk.sync_folder_of(target).map_err(unsure)?;
+            for name in names {
                 // What is not taken away is beside, and in nobody's way.
-                let _ = fs::remove_file(aside.join(name));
+                let _ = disk.remove(&old.join(name));
             }
-            let _ = fs::remove_dir(&aside);
+            let _ = disk.remove_folder(&old);
             Ok(())
         };
         finish().map_err(|error: Error| error.in_file(&self.name))
     }
 }
 
-impl WithinFolder {
+impl<F: DiskFile> WithinFolder<F> {
     /// Waits until the disk has it all.
     ///
     /// # Errors
@@ -155,7 +171,7 @@ impl WithinFolder {
     pub fn finish(self) -> Result<()> {
         let Self { out, name } = self;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error);
-        let synced = file.and_then(|file| file.sync_all());
+        let synced = file.and_then(|new| new.file.sync());
         synced.map_err(|error| Error::from(writing(error)).in_file(&name))
     }
 
@@ -166,7 +182,7 @@ impl WithinFolder {
     }
 }
 
-impl Write for WithinFolder {
+impl<F: DiskFile> Write for WithinFolder<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
     }
@@ -176,26 +192,25 @@ impl Write for WithinFolder {
     }
 }
 
-/// Moves a folder to its place, what stands there aside before, and back where it must.
-fn swap(
-    beside: &Path,
-    target: &Path,
-    aside: Option<&Path>,
-    mut rename: impl FnMut(&Path, &Path) -> io::Result<()>,
-) -> Result<(), BadFile> {
-    if let Some(aside) = aside {
-        rename(target, aside).map_err(writing)?;
-    }
-    let Err(error) = rename(beside, target) else {
-        return Ok(());
-    };
-    match aside {
-        // Whatever hindered the new one may hinder the old one, too.
-        Some(aside) if rename(aside, target).is_err() => {
-            let aside = aside.display().to_string();
-            Err(BadFile::MovedAside { aside, error })
+/// Lets a folder and what stands at its place change places; where the old one is then.
+fn swap<D: Disk>(disk: &D, beside: &Path, target: &Path) -> Result<PathBuf> {
+    match disk.exchange(beside, target) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+        exchanged => {
+            exchanged.map_err(writing)?;
+            return Ok(beside.to_owned());
         }
-        _ => Err(writing(error)),
+    }
+    let aside = beside.with_extension("replaced");
+    disk.rename(target, &aside).map_err(writing)?;
+    match disk.rename(beside, target) {
+        Ok(()) => Ok(aside),
+        // Whatever hindered the new one may hinder the old one, too.
+        Err(error) if disk.rename(&aside, target).is_err() => {
+            let aside = aside.display().to_string();
+            Err(BadFile::MovedAside { aside, error }.into())
+        }
+        Err(error) => Err(writing(error).into()),
     }
 }
 
@@ -217,27 +232,32 @@ fn target(path: &Path) -> Result<PathBuf> {
 }
 
 /// Whether what stands there may make room; the files in it, if there is anything.
-fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<OsString>>> {
-    let found = match target.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        found => found.map_err(creating)?,
+fn may_replace<D: Disk>(
+    disk: &D,
+    target: &Path,
+    mark: Mark,
+    is_asked: bool,
+) -> Result<Option<Vec<OsString>>> {
+    let Some(found) = disk.find(target).map_err(creating)? else {
+        return Ok(None);
     };
-    if !found.is_dir() {
+    if found.stands != Stands::Folder {
         return Err(BadFile::NameTaken.into());
     }
     let mut names = Vec::new();
-    for entry in fs::read_dir(target).map_err(creating)? {
-        let entry = entry.map_err(creating)?;
-        let found = entry.metadata().map_err(creating)?;
-        if is_read(&found) {
+    for name in disk.names(target).map_err(creating)? {
+        let Some(found) = disk.find(&target.join(&name)).map_err(creating)? else {
+            continue;
+        };
+        if found.is_input {
             return Err(BadFile::OutputIsInput.into());
         }
-        names.push((entry.file_name(), found.is_file()));
+        names.push((name, found.stands == Stands::File));
     }
     if names.is_empty() {
         return Ok(Some(Vec::new()));
     }
-    let said = fs::read_to_string(target.join(mark.file)).ok();
+    let said = read(disk, &target.join(mark.file)).ok();
     let Some(own) = said.as_deref().and_then(mark.read) else {
         return Err(BadFile::FolderInUse.into());
     };
@@ -259,9 +279,12 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
     }
     for (name, _) in &names {
         let path = target.join(name);
-        is_no_log(&path)?;
+        is_no_log(disk, &path)?;
         let is_as_made = match own.files.iter().find(|(it, _)| *name == **it) {
-            Some((_, made)) => digest(&path)? == *made,
+            Some((_, made)) => {
+                let opened = disk.open_to_read(&path).map_err(reading)?;
+                digest_of(At::new(&opened, 0)).map_err(reading)? == *made
+            }
             None => own.is_as_made,
         };
         if !is_as_made {
@@ -272,34 +295,42 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
     Ok(Some(names.into_iter().map(|(name, _)| name).collect()))
 }
 
-impl Beside {
-    fn new(target: PathBuf) -> Result<Self> {
-        let (beside, held) = make_beside(&target, |beside| {
-            fs::create_dir(beside)?;
+fn read<D: Disk>(disk: &D, path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    At::new(&disk.open_to_read(path)?, 0).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+impl<D: Disk> Beside<D> {
+    fn new(disk: D, target: PathBuf, mark: Mark, is_asked: bool) -> Result<Self> {
+        may_replace(&disk, &target, mark, is_asked)?;
+        let (path, held) = make_beside(&disk, &target, |beside| {
+            disk.create_folder(beside)?;
             // Not every system opens folders.
-            let held = File::open(beside).ok();
-            held.as_ref().map_or(Ok(()), |held| hold(held, beside))?;
+            let held = disk.open_to_read(beside).ok();
+            held.as_ref()
+                .map_or(Ok(()), |held| hold(&disk, held, beside))?;
             Ok(held)
         })?;
         Ok(Self {
-            path: beside,
+            disk,
+            path,
             target,
             _held: held,
         })
     }
 }
 
-impl Drop for Beside {
+impl<D: Disk> Drop for Beside<D> {
     fn drop(&mut self) {
-        // Once it has its name, there is nothing left beside it.
-        let _ = fs::remove_dir_all(&self.path);
-        forget_unfinished(&self.path);
+        drop_unfinished(&self.disk, &self.path);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const MARK: Mark = Mark {
         file: "what",
@@ -358,7 +389,7 @@ mod tests {
         let others = others.map(left);
         let held = left(".made.unfinished-19-0.part");
         let holds = File::open(&held).unwrap();
-        hold(&holds, &held).unwrap();
+        hold(&System::default(), &holds, &held).unwrap();
         make(&place, "first").unwrap();
         assert!(!gone.exists());
         assert!(held.exists() && others.iter().all(|it| it.exists()));
@@ -366,43 +397,20 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_moved_leaves_the_old_one_there_or_says_where_it_is() {
-        let root = tempfile::tempdir().unwrap();
-        let [new, place, aside] = ["new", "made", "made.replaced"].map(|it| root.path().join(it));
-        // Nothing is there to be moved.
-        for is_hindered in [false, true] {
-            fs::create_dir(&place).unwrap();
-            let mut moves = 0;
-            let error = swap(&new, &place, Some(&aside), |from, to| {
-                moves += 1;
-                if is_hindered && moves == 3 {
-                    return Err(io::ErrorKind::PermissionDenied.into());
-                }
-                fs::rename(from, to)
-            });
-            assert_eq!(moves, 3);
-            let says = Error::from(error.unwrap_err()).to_string();
-            assert_eq!(place.is_dir(), !is_hindered);
-            assert_eq!(aside.is_dir(), is_hindered);
-            let is_told = says.contains(&aside.display().to_string());
-            assert_eq!(is_told, is_hindered, "{says}");
-            let _ = fs::remove_dir(&place);
-        }
-    }
-
-    #[test]
     fn what_is_being_moved_is_noted_no_longer_and_whoever_ends_the_process_waits_for_it() {
         let root = tempfile::tempdir().unwrap();
         let place = root.path().join("made");
-        let beside = Beside::new(place.clone()).unwrap();
-        assert!(Beside::new(place.clone()).is_err());
+        let begin = || Beside::new(System::default(), place.clone(), MARK, true);
+        let beside = begin().unwrap();
+        assert!(begin().is_err());
         let other = settle(&beside.path, || {
-            let other = std::thread::spawn(|| forget_unfinished(Path::new("another")));
+            let another = || drop_unfinished(&System::default(), Path::new("another"));
+            let other = std::thread::spawn(another);
             std::thread::sleep(std::time::Duration::from_millis(20));
             assert!(!other.is_finished());
-            other
+            Ok(other)
         });
-        other.join().unwrap();
-        Beside::new(place).unwrap();
+        other.unwrap().join().unwrap();
+        begin().unwrap();
     }
 }
