@@ -1,11 +1,12 @@
 //! A folder that is there whole or not at all: written beside its place, then moved there.
 //!
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
-//! made so before, by the same command, in which everything is as it was made. The two change places
-//! in one step, and the old one is taken away behind it. Where a system cannot do that, the old one
-//! is moved aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved to its place.
-//! A process that is killed between the two leaves nothing at the name there, and both beside it,
-//! whole, where they stay: the new one ends in `.part`. An interruption waits until all is moved.
+//! made so before, by the same command, in which everything is as it was made. The two change
+//! places in one step, and the old one is taken away behind it. Where a system cannot do that, the
+//! old one is moved aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved to
+//! its place. A process that is killed between the two leaves nothing at the name there, and both
+//! beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until all
+//! is moved.
 
 use super::disk::{At, Disk, DiskFile, New, Stands, System, folder};
 use super::file::digest_of;
@@ -131,8 +132,8 @@ impl<D: Disk> WholeFolder<D> {
     /// # Errors
     /// When there is something now that it may not replace, or the system refuses; there is nothing
     /// new then, and what stood there stands there again or, where the system refuses that, too, is
-    /// where the error says. And when the disk does not say that it keeps the name, which the folder
-    /// has by then; what stood there is beside then.
+    /// where the error says. And when the disk does not say that it keeps the name, which the
+    /// folder has by then; what stood there is beside then.
     pub fn finish(self) -> Result<()> {
         let finish = || {
             let Beside {

@@ -177,6 +177,17 @@ fn hold(given: &Given, faults: &[(usize, Fault)], power_loss: bool, seed: u64) {
     if let Some(access) = disk.access(path) {
         assert_eq!(access, if given.old.is_some() { ACCESS } else { 0 });
     }
+    if !given.has_a_gap {
+        // The next process is stopped, too, and the power goes.
+        disk.fail(&[(Chance(seed).below(40), Fault::Stop)], seed);
+        let _ = make(&disk, path, &given.third);
+        disk.restart(true);
+        let there = found(&disk, path);
+        let is_old = there == given.old && result.is_err();
+        let is_later =
+            [&given.new, &given.third].contains(&there.as_ref().unwrap_or(&Whole::new()));
+        assert!(is_old || is_later, "none of the three: {there:?}");
+    }
     // The next one of that name takes away what is left.
     make(&disk, path, &given.third).unwrap_or_else(|error| panic!("not again: {error}"));
     let names = disk.names_in(Path::new("")).unwrap();
