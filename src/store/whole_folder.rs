@@ -110,7 +110,7 @@ impl<D: Disk> WholeFolder<D> {
         let made = self.place.disk.create_new(&self.place.path.join(name));
         let made = made.map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
-            out: BufWriter::new(New::new(made)),
+            out: BufWriter::new(New::of(made)),
             name: within,
         })
     }
