@@ -488,8 +488,8 @@ fn played_by_hand_what_comes_is_covered_and_a_reaction_is_held_back() {
     let of = rules.iter().find(|known| known.id == rule).unwrap();
     assert_eq!(of.except, [trigger]);
     assert!(session.scenario().is_some(), "what stays is legal");
-    // Other events of the same kind set the rule off as it is drawn: this one was held back, not the
-    // rule.
+    // Other events of the same kind set the rule off as it is drawn: this reaction was held back,
+    // not the rule.
     let when = of.when.clone();
     let others = ["another", "one-more", "a-third"];
     for other in others {
