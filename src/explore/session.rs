@@ -250,6 +250,9 @@ impl Session {
     /// The present file as text, with the comments of the file that was opened.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(text) = self.opened.as_ref().filter(|_| !self.is_unsaved()) {
+            return text.clone();
+        }
         written(self.file(), self.opened.as_deref())
     }
 
@@ -290,9 +293,28 @@ impl Session {
         self.touched();
     }
 
-    /// What is wrong with the present file.
-    pub fn troubles_in_words(&self) -> impl Iterator<Item = &str> {
-        self.troubles.iter().map(|trouble| trouble.says.as_str())
+    /// Whether the present file may be written, or anything that is made of it.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn check(&self) -> Result<(), String> {
+        if self.troubles.is_empty() {
+            return Ok(());
+        }
+        let says = self.troubles.iter().map(|trouble| trouble.says.as_str());
+        let says = says.collect::<Vec<_>>().join("; ");
+        Err(format!(
+            "What is not legal is not saved; undo that first: {says}"
+        ))
+    }
+
+    /// The present scenario as it is in the file that would be saved now.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(super) fn as_saved(&self) -> Result<Scenario, String> {
+        self.check()?;
+        Ok(self.picture.scenario.clone().written_as(&self.text()))
     }
 
     /// The day that is looked at.
@@ -399,25 +421,23 @@ impl Session {
         if changed.file == *self.file() {
             return Ok(Some(changed.words));
         }
-        // A form that comes to nothing legal stays open, unless nothing was legal before.
-        let is_form = matches!(change, Change::Write { .. });
-        if is_form && self.troubles.is_empty() {
-            Picture::new(
-                &self.name,
-                &changed.file,
-                &self.base,
-                &[],
-                Some(&self.picture),
-            )?;
-        }
         let follows = self.steps[self.at].sets.is_some()
             && self.steps[self.at].sets == changed.sets
             && self.at > 0;
-        self.steps.truncate(self.at + 1);
-        if follows {
-            self.steps.pop();
+        let stay = self.at + usize::from(!follows);
+        let file = self.titled(changed.file, &changed.words, stay);
+        let before = Some(&self.picture);
+        let picture = Picture::new(&self.name, &file, &self.base, &self.pins, before);
+        // What is not legal already may come right in several changes.
+        let is_kept = picture.is_ok() || !self.troubles.is_empty();
+        if let (Err(troubles), false) = (&picture, is_kept) {
+            let not_legal = |trouble: &Trouble| Trouble {
+                says: format!("Not legal: {}", trouble.says),
+                ..trouble.clone()
+            };
+            return Err(troubles.iter().map(not_legal).collect());
         }
-        let file = self.titled(changed.file, &changed.words);
+        self.steps.truncate(stay);
         self.steps.push(Step {
             words: changed.words,
             sets: changed.sets,
@@ -430,15 +450,17 @@ impl Session {
         self.steps.drain(1..=over);
         self.at = self.steps.len() - 1;
         self.passed_over |= self.offered.take().is_some();
-        self.look_again();
+        self.shows(picture);
         Ok(None)
     }
 
     /// Until somebody says what a scenario is called, the first change does, as long as any stands.
-    fn titled(&self, mut file: ScenarioFile, words: &str) -> ScenarioFile {
+    /// `stay` is how many steps stay before the change.
+    fn titled(&self, mut file: ScenarioFile, words: &str, stay: usize) -> ScenarioFile {
         let first = &self.steps[0].file;
         let is_unnamed = file.title == UNTITLED;
-        let is_named_by_change = || self.steps.iter().any(|step| step.words == file.title);
+        let mut steps = self.steps[..stay].iter();
+        let mut is_named_by_change = || steps.any(|step| step.words == file.title);
         let changes_nothing = ScenarioFile {
             title: first.title.clone(),
             fork: first.fork.clone(),
@@ -581,9 +603,15 @@ impl Session {
     /// Makes the picture of the present file. One that is not legal leaves the picture of the last
     /// that was.
     fn look_again(&mut self) {
-        self.touched();
         let before = Some(&self.picture);
-        match Picture::new(&self.name, self.file(), &self.base, &self.pins, before) {
+        let picture = Picture::new(&self.name, self.file(), &self.base, &self.pins, before);
+        self.shows(picture);
+    }
+
+    /// Shows a picture of the present file, or what is wrong with it.
+    fn shows(&mut self, picture: Result<Picture, Vec<Trouble>>) {
+        self.touched();
+        match picture {
             Ok(picture) => {
                 self.picture = picture;
                 self.troubles.clear();

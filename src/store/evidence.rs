@@ -3,6 +3,7 @@
 
 use super::file::{read_text, set_by};
 use super::given::given;
+use super::model::preset;
 use crate::error::Result;
 use crate::evidence::{EVIDENCE, Parameters, Settings};
 use crate::json::{self, Dialect};
@@ -19,7 +20,7 @@ pub fn evidence(name: impl AsRef<Path>) -> Result<Option<Parameters>> {
     if path.to_str() == Some(EVIDENCE) {
         return Ok(Some(Parameters::default()));
     }
-    if !path.is_file() && given(path).is_none() {
+    if preset(path).is_some() || !path.is_file() && given(path).is_none() {
         return Ok(None);
     }
     read(path).map_err(|error| error.in_file(&path.display().to_string()))

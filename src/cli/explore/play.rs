@@ -189,8 +189,8 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             return Ok(Said::Done);
         }
         "save" => {
-            if session.scenario().is_none() {
-                return refuse("What is not legal is not saved; undo that first.", output);
+            if let Err(says) = session.check() {
+                return refuse(&says, output);
             }
             let name = if rest.is_empty() {
                 session.name().to_owned()
@@ -210,8 +210,10 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             };
         }
         "log" if !rest.is_empty() => {
-            let bytes = branch(session)?;
-            return write(rest, &bytes, "The branch", output);
+            return match branch(session) {
+                Ok(bytes) => write(rest, &bytes, "The branch", output),
+                Err(says) => refuse(&says, output),
+            };
         }
         _ => {
             let near = nearest(word, WORDS.iter().map(|(word, _, _)| *word));
@@ -293,9 +295,6 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
     }
     if !told.troubles.is_empty() {
         return Ok(Said::Refused);
-    }
-    for trouble in session.troubles_in_words() {
-        output.line(&format!("Not legal: {trouble}"))?;
     }
     // Where one stays, or comes to another day than was asked for, that is said.
     let today = session.today();
