@@ -468,7 +468,10 @@ pub(super) fn survey_records(
 fn is_damaged(source: &(impl Source + ?Sized), number: u64) -> io::Result<bool> {
     let mut lines = Lines::new(source.open()?);
     while lines.number() + 1 < number {
-        lines.advance()?;
+        if !matches!(lines.advance()?, Next::Line(_)) {
+            // It is not the log any more that was read before.
+            return Ok(true);
+        }
     }
     Ok(matches!(lines.advance()?, Next::Damaged(_)))
 }
