@@ -1,15 +1,16 @@
 //! A session: the scenario files that came of each change, one behind the other, and how they are
 //! looked at.
 
-use super::changes::{Change, Now, Trouble, changed, shared};
+use super::changes::{Change, Changed, Now, Trouble, changed, shared};
 use super::picture::{Picture, Pin, changes_anything};
 use super::written::written;
 use crate::error::{BadQuestion, Error, Result};
 use crate::history::{Names, Record};
 use crate::json::{self, Dialect};
-use crate::model::{Day, Dyad, Model};
+use crate::model::{Actor, Day, Dyad, Model};
 use crate::scenario::{Base, ChanceNode, Fork, ReactionRule, Scenario, ScenarioFile};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The most branches that are pinned at once.
 pub const PIN_LIMIT: usize = 6;
@@ -235,6 +236,42 @@ impl Session {
         &self.base.names
     }
 
+    /// What the actors and things are called that are shown.
+    #[must_use]
+    pub const fn called(&self) -> &Names {
+        &self.picture.said
+    }
+
+    /// Who acts in it, or is acted on, in any event that may happen, by code.
+    pub(super) fn actors(&self) -> BTreeSet<Actor> {
+        let mut actors = BTreeSet::new();
+        for scene in &self.picture.scenes {
+            let fields = scene.record.fields();
+            actors.extend(fields.source.iter().chain(&fields.target));
+            actors.extend(fields.audience.iter().chain(&fields.adverse));
+        }
+        actors
+    }
+
+    /// A change with codes in the place of the names of actors, as they are shown. What may be
+    /// several actors stays, and is refused where it is read.
+    fn with_codes(&self, change: &Change) -> Change {
+        let mut change = change.clone();
+        if let Change::Write { cells, .. } = &mut change {
+            for field in ["source", "target", "audience", "adverse"] {
+                if let Some(text) = cells.get_mut(field) {
+                    let code = |name: &str| match &self.called().actors(name)[..] {
+                        [only] => only.code().to_owned(),
+                        _ => name.to_owned(),
+                    };
+                    let codes: Vec<_> = text.split(';').map(code).collect();
+                    *text = codes.join(";");
+                }
+            }
+        }
+        change
+    }
+
     /// The model of the last scenario that was legal.
     #[must_use]
     pub const fn model(&self) -> &Model {
@@ -329,13 +366,14 @@ impl Session {
         self.looked.dyad
     }
 
-    /// The id of the last event until the day that is looked at.
+    /// The id of the last event until the day that is looked at of which a change can be made.
     #[must_use]
-    pub fn last_event(&self) -> Option<&str> {
-        let records = self.picture.own_track().records.iter();
-        let mut happened = records.filter(|record| !record.is_about_the_log());
-        let last = happened.rfind(|record| record.date() <= self.day())?;
-        Some(last.id())
+    pub fn last_event(&self, change: impl Fn(String) -> Change) -> Option<&str> {
+        let scenes = self.picture.scenes.iter().rev();
+        let records = scenes.map(|scene| &scene.record);
+        let mut happened = records.filter(|record| record.date() <= self.day());
+        let takes = |record: &&Record| self.changed(&change(record.id().to_owned())).is_ok();
+        Some(happened.find(takes)?.id())
     }
 
     /// The last day that can be looked at.
@@ -404,20 +442,24 @@ impl Session {
         }
     }
 
-    /// Makes a change; what stands in its way is said, and nothing is changed then. What is so
-    /// already is returned in words.
-    pub(super) fn change(&mut self, change: &Change) -> Result<Option<String>, Vec<Trouble>> {
-        let past: Vec<_> = self.steps[..=self.at]
-            .iter()
-            .map(|step| &step.file)
-            .collect();
+    /// What a change makes of the present file.
+    fn changed(&self, change: &Change) -> Result<Changed, Vec<Trouble>> {
+        let past = self.steps[..=self.at].iter();
+        let past: Vec<_> = past.map(|step| &step.file).collect();
         let now = Now {
             scenes: &self.picture.scenes,
             chances: &self.picture.scenario.hazards.chances,
             first: &self.steps[0].file,
             past: &past,
         };
-        let changed = changed(self.file(), change, &self.base, now)?;
+        changed(self.file(), change, &self.base, now)
+    }
+
+    /// Makes a change; what stands in its way is said, and nothing is changed then. What is so
+    /// already is returned in words.
+    pub(super) fn change(&mut self, change: &Change) -> Result<Option<String>, Vec<Trouble>> {
+        let change = &self.with_codes(change);
+        let changed = self.changed(change)?;
         if changed.file == *self.file() {
             return Ok(Some(changed.words));
         }

@@ -35,3 +35,30 @@ fn read(path: &Path) -> Result<Option<Parameters>> {
     }
     set_by(text, Settings::parameters).map(Some)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Preset;
+    use crate::store::{Given, model, with_given};
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_name_of_a_preset_is_never_that_of_a_file() {
+        let names = Preset::ALL.map(Preset::name).into_iter().chain([EVIDENCE]);
+        let file = || Given::Bytes(Arc::from(*b"\x7fELF"));
+        let files: BTreeMap<_, _> = names
+            .flat_map(|name| [name.to_owned(), format!("./{name}")])
+            .map(|name| (name.into(), file()))
+            .collect();
+        with_given(files, || {
+            for preset in Preset::ALL {
+                assert_eq!(evidence(preset.name()).unwrap(), None);
+                assert_eq!(model(preset.name()).unwrap().preset(), preset);
+                assert!(evidence(format!("./{preset}")).is_err());
+            }
+            assert_eq!(evidence(EVIDENCE).unwrap(), Some(Parameters::default()));
+        });
+    }
+}
