@@ -56,7 +56,7 @@ mod tests {
             for preset in Preset::ALL {
                 assert_eq!(evidence(preset.name()).unwrap(), None);
                 assert_eq!(model(preset.name()).unwrap().preset(), preset);
-                assert!(evidence(format!("./{preset}")).is_err());
+                assert!(model(format!("./{preset}")).is_err());
             }
             assert_eq!(evidence(EVIDENCE).unwrap(), Some(Parameters::default()));
         });
