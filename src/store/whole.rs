@@ -7,6 +7,7 @@
 use super::reads::{is_read, standard_output};
 use crate::error::{BadFile, Error, Result};
 use crate::history::{Chain, LINE_LIMIT};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
@@ -335,6 +336,11 @@ pub(super) fn make_beside<T>(
     }
 }
 
+thread_local! {
+    /// What was taken away and nobody was told of yet.
+    static TAKEN_AWAY: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
+}
+
 /// How what stands beside a name begins until it is finished.
 fn begins(name: &OsStr) -> OsString {
     let mut begins = OsString::from(".");
@@ -372,9 +378,21 @@ fn take_away_left(target: &Path, name: &OsStr) {
         let is_whole = left.with_extension("replaced").exists();
         if is_ours && !is_whole && is_left() {
             // What cannot be taken away is in nobody's way.
-            let _ = fs::remove_file(&left).or_else(|_| fs::remove_dir_all(&left));
+            let gone = fs::remove_file(&left).or_else(|_| fs::remove_dir_all(&left));
+            if gone.is_ok() {
+                TAKEN_AWAY.with_borrow_mut(|all| all.push(left));
+            }
         }
     }
+}
+
+/// What was taken away of what killed processes have left, in this thread since this was asked
+/// last, in alphabetical order.
+#[must_use]
+pub fn taken_away() -> Vec<PathBuf> {
+    let mut all = TAKEN_AWAY.take();
+    all.sort();
+    all
 }
 
 /// Holds what was begun for as long as the file is open, so that nobody takes it for what a killed
