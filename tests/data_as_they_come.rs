@@ -1185,8 +1185,53 @@ fn months_without_a_row_are_told_of_whatever_the_dyad_and_the_split() {
         let notes = fine(&desk, arguments).notes;
         assert!(notes.contains(says), "{notes}");
     }
-    let notes = fine(&desk, "index whole.csv").notes;
-    assert!(!notes.contains("no row of"), "{notes}");
+    // One of other dyads is a row, too; what is made says it of itself.
+    let log = "import all.csv --dyad RUS-USA -o log.jsonl --manifest log.json";
+    assert!(fine(&desk, log).notes.contains(says));
+    let manifest = std::fs::read_to_string(desk.path().join("log.json")).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).unwrap();
+    assert_eq!(
+        manifest["rows"]["months_without_row"],
+        serde_json::json!(["2030-02", "2030-04", "2030-05", "2030-06"])
+    );
+    let cited = fine(&desk, "cite log.json").out;
+    let hole = "Between those days there is no row of any dyad of 4 months: 2030-02, 2030-04";
+    assert!(cited.contains(hole), "{cited}");
+    for command in ["fit", "validate"] {
+        let notes = run(&desk, &format!("{command} all.csv")).notes;
+        assert!(notes.contains(says), "{command}: {notes}");
+    }
+    for command in [
+        "index whole.csv",
+        "import whole.csv --dyad RUS-USA -o whole.jsonl",
+    ] {
+        let notes = fine(&desk, command).notes;
+        assert!(!notes.contains("no row of"), "{notes}");
+    }
+}
+
+#[test]
+fn the_last_month_is_warned_of_where_it_has_far_fewer_rows_and_so_is_the_first() {
+    let rows = |months: &[(&str, usize)]| {
+        let of =
+            |(month, rows): &(&str, usize)| format!("2030-{month}-03,USA,RUS,042\n").repeat(*rows);
+        let rows: String = months.iter().map(of).collect();
+        format!("date,source,target,code\n{rows}")
+    };
+    let thin = rows(&[("06", 9), ("07", 90), ("08", 99), ("09", 95), ("10", 20)]);
+    let desk = desk(&[("thin.csv", thin.as_bytes())]);
+    for command in [
+        "index thin.csv",
+        "import thin.csv --dyad RUS-USA -o log.jsonl",
+    ] {
+        let notes = fine(&desk, command).notes;
+        for says in [
+            "warning: 2030-06: only 9 rows used, far fewer than of the months after it: the data may begin within it",
+            "warning: 2030-10: only 20 rows used, far fewer than of the months before it: the data may end within it",
+        ] {
+            assert!(notes.contains(says), "{notes}");
+        }
+    }
 }
 
 #[test]

@@ -678,6 +678,76 @@ fn what_is_not_understood_in_the_terminal_is_said_and_changes_nothing() {
     assert!(!text.contains("changes that were not saved"));
 }
 
+/// Blueland and Redland, with a rule that answers in kind.
+fn game() -> Desk {
+    let events = [
+        r#"{"id":"names","date":"2030-01-01","act":"describes","title":"The strait","names":{"XBL":"Blueland","XRL":"Redland"}}"#,
+        r#"{"id":"seized","date":"2030-03-04","act":"seizure","source":["XRL"],"target":["XBL"]}"#,
+        r#"{"id":"demanded","date":"2030-03-05","act":"demand","source":["XBL"],"target":["XRL"],"agenda":[{"item":"trawler","to":"raised"}]}"#,
+    ];
+    let desk = given([("events.jsonl", events.join("\n"))]);
+    desk.detente("log append strait.jsonl events.jsonl --recorded 2030-04-01")
+        .output()
+        .unwrap();
+    let scenario = r#"{"title": "What comes of it", "base": "strait.jsonl", "fork": {"before": "demanded"},
+        "until": "2030-06-30",
+        "rules": [{"id": "in-kind", "when": {"act": "statement", "source": "XBL", "target": "XRL"},
+          "probability": 1, "delay_days": 1,
+          "then": {"act": "statement", "source": ["XRL"], "target": ["XBL"], "tone": "critical"}}]}"#;
+    std::fs::write(desk.path("game.json"), scenario).unwrap();
+    desk
+}
+
+#[test]
+fn a_change_that_is_not_legal_is_not_kept_and_the_log_is_of_the_game_that_is_shown() {
+    let desk = game();
+    let said = "insert id=ban date=2030-03-06 act=statement source=XBL target=XRL tone=critical\n\
+        insert id=settled date=2030-03-07 act=concession source=XRL target=XBL agenda=trawler:settled\n\
+        drop demanded\ninsert id=c2 date=2030-03-09 act=statement source=Redland target=blueland tone=optimistic\n\
+        changes\nlog x.jsonl\nsave game2\n";
+    let (text, status) = played(&desk, "game.json", said);
+    assert_eq!(status, Some(1), "{text}");
+    assert_eq!(text.matches("Not legal: ").count(), 1, "{text}");
+    let log = String::from_utf8(desk.read("x.jsonl")).unwrap();
+    let ids: Vec<String> = log
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            line["id"].as_str().unwrap().to_owned()
+        })
+        .collect();
+    for id in ["demanded", "ban", "settled", "c2", "in-kind@ban"] {
+        assert!(ids.iter().any(|it| it == id), "{id} in {ids:?} of {text}");
+    }
+    let digest = blake3::hash(&desk.read("game2.json")).to_hex().to_string();
+    assert!(
+        log.contains(&digest),
+        "the branch is of the file that is saved then"
+    );
+}
+
+#[test]
+fn names_are_taken_where_they_are_shown_and_only_what_is_taken_is_suggested() {
+    let desk = game();
+    let (text, _) = played(
+        &desk,
+        "game.json",
+        "hold\nhold in-kind\nfollow Blueland-Redland\nfollow XBL-XXR\ninsert id=ban act=statement source=Blueland target=Redland tone=critical\nhold in-kind\nday 2030-06-30\nhold\nkeep\nday 2030-06\nlog empty/x.jsonl\n",
+    );
+    for part in [
+        "> hold\n`hold` takes ID; there is nothing now that it would take.",
+        "“in-kind” is a rule, which has not reacted to anything in this run.",
+        "there is nobody of the code `XXR`; those that there are: `XBL`, `XRL`.",
+        "“in-kind” is a rule; what it reacted with can be held back: in-kind@ban.",
+        "`hold` takes ID, as in `hold in-kind@ban`.",
+        "`keep` takes ID; there is nothing now that it would take.",
+        "did you mean 2030-06-30?\n",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.contains("is not an actor code"), "{text}");
+}
+
 #[test]
 fn what_is_no_line_of_words_does_not_end_a_play_or_ends_it_at_once() {
     let scenario = std::fs::read("scenarios/no-call.json").unwrap();

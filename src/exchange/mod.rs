@@ -38,7 +38,7 @@ pub use reading::{FileRead, Files, Gather, Plan, Reading, read};
 pub use roster::Roster;
 pub use row::{Added, Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
 pub use sieve::{Choices, Dedupe, Sieve, Sifted, WeightSource};
-pub use tally::{Example, Kinds, OfFile, Position, Tally, drops};
+pub use tally::{Example, Kinds, OfFile, Position, Tally, drops, months_between};
 pub use unmatched::{Counted, Unmatched};
 pub use values::codes::{CodeIx, Codes, QUAD_CLASSES, QuadClass, Quads};
 pub use values::dates::Order;

@@ -354,6 +354,7 @@ impl<G: Gather> Worker<G> {
         }
         let sifted = file.sieve.sift(&row)?;
         if let Err(reason) = self.gather.wants(&sifted) {
+            self.tally.of_others(row.date);
             if self.gather.heeds_others() && reader.look_closely(record, &row).is_ok() {
                 self.gather.heed(&sifted, file, at, record);
             }

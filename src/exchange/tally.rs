@@ -2,7 +2,7 @@
 
 use super::row::Reason;
 use crate::model::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where a row stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -84,6 +84,10 @@ pub struct Tally {
     /// The day of the last row that was used, and how many of its month are not in `months` yet:
     /// rows come in days.
     run: Option<(Day, u64)>,
+    /// The months of which there are rows of other dyads than those that are asked for.
+    months_of_others: BTreeSet<(i16, i8)>,
+    /// The day of the last such row.
+    day_of_other: Option<Day>,
 }
 
 /// What became of the rows of one file.
@@ -126,6 +130,15 @@ impl Tally {
         }
     }
 
+    /// Takes note of a row of another dyad than those that are asked for, which is left out.
+    #[inline]
+    pub fn of_others(&mut self, day: Day) {
+        if self.day_of_other != Some(day) {
+            self.day_of_other = Some(day);
+            self.months_of_others.insert(day.year_month());
+        }
+    }
+
     fn end_run(&mut self, run: Option<(Day, u64)>) {
         if let Some((day, rows)) = run {
             *self.months.entry(day.year_month()).or_default() += rows;
@@ -159,19 +172,27 @@ impl Tally {
     /// between that have none.
     #[must_use]
     pub fn months(&self) -> Vec<((i16, i8), u64)> {
+        let months = self.months_used();
+        let all = all_between(months.keys().copied());
+        all.map(|month| (month, months.get(&month).copied().unwrap_or_default()))
+            .collect()
+    }
+
+    /// The months between the first and the last with any row of which there is none of any dyad:
+    /// of them there is no data, which is no peace.
+    #[must_use]
+    pub fn months_without_row(&self) -> Vec<(i16, i8)> {
+        let mut some: BTreeSet<_> = self.months_used().into_keys().collect();
+        some.extend(&self.months_of_others);
+        months_between(&some)
+    }
+
+    fn months_used(&self) -> BTreeMap<(i16, i8), u64> {
         let mut months = self.months.clone();
         if let Some((day, rows)) = self.run {
             *months.entry(day.year_month()).or_default() += rows;
         }
-        let number = |(year, month): (i16, i8)| i32::from(year) * 12 + i32::from(month) - 1;
-        let ends = (months.keys().next(), months.keys().next_back());
-        let (Some(first), Some(last)) = ends else {
-            return Vec::new();
-        };
-        let all = (number(*first)..=number(*last))
-            .map(|month| ((month / 12) as i16, (month % 12) as i8 + 1));
-        all.map(|month| (month, months.get(&month).copied().unwrap_or_default()))
-            .collect()
+        months
     }
 
     /// Takes note that a row's own weight is another than the table's.
@@ -237,22 +258,39 @@ impl Tally {
     }
 }
 
+/// The months between some, each a year and a month from 1.
+#[must_use]
+pub fn months_between(some: &BTreeSet<(i16, i8)>) -> Vec<(i16, i8)> {
+    let all = all_between(some.iter().copied());
+    all.filter(|month| !some.contains(month)).collect()
+}
+
+/// All months from the first to the last of some that are in order.
+fn all_between(
+    mut months: impl DoubleEndedIterator<Item = (i16, i8)>,
+) -> impl Iterator<Item = (i16, i8)> {
+    let number = |(year, month): (i16, i8)| i32::from(year) * 12 + i32::from(month) - 1;
+    let first = months.next();
+    let last = months.next_back().or(first);
+    let numbers = first.zip(last).into_iter();
+    let numbers = numbers.flat_map(move |(first, last)| number(first)..=number(last));
+    numbers.map(|month| ((month / 12) as i16, (month % 12) as i8 + 1))
+}
+
 /// Which of some numbers of rows, in their order, are far below those around them: less than a
 /// quarter of the middle one of up to three on either side, where that is at least 40, so that
-/// chance alone does not make it. The first and the last are often cut off, and are left aside with
-/// `ends_too` alone.
+/// chance alone does not make it.
 #[must_use]
-pub fn drops(counts: &[u64], ends_too: bool) -> Vec<usize> {
+pub fn drops(counts: &[u64]) -> Vec<usize> {
     const NEIGHBOURS: usize = 3;
     const FEWEST: u64 = 40;
     let is_drop = |&at: &usize| {
-        let is_end = at == 0 || at + 1 == counts.len();
         let before = &counts[at.saturating_sub(NEIGHBOURS)..at];
         let behind = &counts[at + 1..counts.len().min(at + 1 + NEIGHBOURS)];
         let mut around = [before, behind].concat();
         around.sort_unstable();
         let middle = around.get(around.len() / 2).copied().unwrap_or_default();
-        around.len() >= 2 && middle >= FEWEST && counts[at] * 4 < middle && (ends_too || !is_end)
+        around.len() >= 2 && middle >= FEWEST && counts[at] * 4 < middle
     };
     (0..counts.len()).filter(is_drop).collect()
 }
@@ -263,13 +301,12 @@ mod tests {
 
     #[test]
     fn a_number_far_below_its_neighbours_is_a_drop_and_growth_or_small_numbers_are_none() {
-        assert_eq!(drops(&[100, 110, 3, 120, 90], false), [2]);
-        assert_eq!(drops(&[100, 110, 90, 0], false), [0_usize; 0]);
-        assert_eq!(drops(&[100, 110, 90, 0], true), [3]);
-        assert_eq!(drops(&[1, 3, 9, 30, 100, 300], false), [0_usize; 0]);
-        assert_eq!(drops(&[8, 9, 0, 7, 8], false), [0_usize; 0]);
-        assert_eq!(drops(&[500], true), [0_usize; 0]);
-        assert_eq!(drops(&[500, 0], true), [0_usize; 0]);
+        assert_eq!(drops(&[100, 110, 3, 120, 90]), [2]);
+        assert_eq!(drops(&[100, 110, 90, 20]), [3]);
+        assert_eq!(drops(&[1, 3, 9, 30, 100, 300]), [0_usize; 0]);
+        assert_eq!(drops(&[8, 9, 0, 7, 8]), [0_usize; 0]);
+        assert_eq!(drops(&[500]), [0_usize; 0]);
+        assert_eq!(drops(&[500, 0]), [0_usize; 0]);
     }
 
     #[test]
@@ -293,6 +330,12 @@ mod tests {
             ((2015, 1), 0),
             ((2015, 2), 2),
         ];
+        assert_eq!(tally.months(), expected);
+        assert_eq!(tally.months_without_row(), [(2014, 12), (2015, 1)]);
+        tally.of_others(day("2015-01-31"));
+        tally.of_others(day("2015-04-30"));
+        assert_eq!(tally.months_without_row(), [(2014, 12), (2015, 3)]);
+        assert_eq!(Tally::default().months_without_row(), []);
         assert_eq!(tally.months(), expected);
         assert_eq!(tally.span, Some((day("2014-11-03"), day("2015-02-01"))));
         assert_eq!((tally.file(0).used, tally.file(1).used), (3, 2));

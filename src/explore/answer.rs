@@ -8,6 +8,7 @@ use super::parts::events::days;
 use super::parts::forms::{Form, beginning, form};
 use super::session::Session;
 use crate::model::{Day, Dyad};
+use crate::text::abridged;
 use crate::view::degrees;
 use crate::view::page::pieces::minus;
 use serde::{Deserialize, Serialize};
@@ -253,6 +254,7 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             Ok("The reason is noted.".to_owned())
         }
         Gesture::Follow(dyad) => {
+            known(session, *dyad)?;
             session.looked.dyad = Some(*dyad);
             session.looked.first_row = None;
             session.touched();
@@ -291,6 +293,23 @@ fn act(session: &mut Session, gesture: &Gesture) -> Result<String, Vec<Trouble>>
             Ok("The earlier work is left.".to_owned())
         }
     }
+}
+
+/// Refuses a dyad of which a side is nobody.
+fn known(session: &Session, dyad: Dyad) -> Result<(), Vec<Trouble>> {
+    let actors = session.actors();
+    let nobody = dyad.sides().into_iter().filter(|it| !actors.contains(it));
+    let nobody: Vec<_> = nobody.map(|actor| actor.code().to_owned()).collect();
+    if nobody.is_empty() {
+        return Ok(());
+    }
+    let codes: Vec<_> = actors.iter().map(|it| it.code().to_owned()).collect();
+    let says = format!(
+        "In this game there is nobody of the code `{}`; those that there are: `{}`.",
+        nobody.join("` and `"),
+        abridged(&codes).replace(", ", "`, `")
+    );
+    Err(vec![Trouble::new(says)])
 }
 
 fn undo(session: &mut Session) -> Result<String, Vec<Trouble>> {

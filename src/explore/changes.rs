@@ -7,7 +7,7 @@ use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
     Base, Chance, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
 };
-use crate::text::{shown, with_hyphen};
+use crate::text::{abridged, shown, with_hyphen};
 use crate::view::{Mark, Scene};
 use serde::Deserialize;
 use serde_json::Value;
@@ -172,13 +172,43 @@ pub(super) fn changed(
             sets = Some("title".to_owned());
             format!("It is called “{title}”")
         }
-        Change::Hold(event) => hold(&mut file, event, &now.caused())?,
+        Change::Hold(event) => {
+            let caused = now.caused();
+            reaction(&file, event, &caused)?;
+            hold(&mut file, event, &caused)?
+        }
         Change::Decide { chance, option } => {
             sets = Some(format!("outcome of {chance}"));
             decide(&mut file, now, chance, option.as_deref())?
         }
     };
     Ok(Changed { file, words, sets })
+}
+
+/// Refuses what is no reaction of a rule, and says which there are.
+fn reaction(file: &ScenarioFile, event: &str, caused: &[&Record]) -> Result<(), Vec<Trouble>> {
+    let ids = || caused.iter().map(|record| record.id().to_owned());
+    if ids().any(|id| id == event) {
+        return Ok(());
+    }
+    let own = format!("{event}@");
+    let of_rule: Vec<_> = ids().filter(|id| id.starts_with(&own)).collect();
+    let is_rule = file.rules.iter().any(|rule| rule.id == event);
+    let says = match (is_rule, &of_rule[..]) {
+        (true, []) => {
+            format!("“{event}” is a rule, which has not reacted to anything in this run.")
+        }
+        (true, _) => format!(
+            "“{event}” is a rule; what it reacted with can be held back: {}.",
+            abridged(&of_rule)
+        ),
+        (false, _) => {
+            let ids: Vec<_> = ids().collect();
+            let near = near_miss(event, ids.iter().map(String::as_str));
+            format!("“{}” comes of no rule of this scenario{near}", shown(event))
+        }
+    };
+    Err(vec![Trouble::new(says)])
 }
 
 /// Whether a day lies near enough to the history to be looked at: a hundred years before and after

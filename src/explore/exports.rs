@@ -70,10 +70,10 @@ pub fn changes_csv(session: &Session) -> String {
 /// The present branch as a log, which `detente replay` and `compare` take.
 ///
 /// # Errors
-/// When a line would be too long.
-pub fn branch(session: &Session) -> Result<Vec<u8>> {
-    let scenario = &session.picture.scenario;
-    branch_log(scenario, luck(scenario))
+/// What is wrong where it is not legal, in words, or that a line would be too long.
+pub fn branch(session: &Session) -> Result<Vec<u8>, String> {
+    let scenario = session.as_saved()?;
+    branch_log(&scenario, luck(&scenario)).map_err(|error| error.to_string())
 }
 
 /// A history that is drawn, for a report.
@@ -95,7 +95,8 @@ pub fn histories(session: &Session) -> Vec<(String, Drawn<'_>)> {
         histories.push((session.base.name.clone(), Drawn::Log(&session.base)));
     }
     if picture.own > 0 || histories.is_empty() {
-        let own = Box::new(picture.scenario.clone());
+        let own = picture.scenario.clone().written_as(&session.text());
+        let own = Box::new(own);
         histories.push((format!("{}.json", session.name), Drawn::Scenario(own)));
     }
     for pin in &session.pins {

@@ -1,15 +1,16 @@
 //! A session: the scenario files that came of each change, one behind the other, and how they are
 //! looked at.
 
-use super::changes::{Change, Now, Trouble, changed, shared};
+use super::changes::{Change, Changed, Now, Trouble, changed, shared};
 use super::picture::{Picture, Pin, changes_anything};
 use super::written::written;
 use crate::error::{BadQuestion, Error, Result};
 use crate::history::{Names, Record};
 use crate::json::{self, Dialect};
-use crate::model::{Day, Dyad, Model};
+use crate::model::{Actor, Day, Dyad, Model};
 use crate::scenario::{Base, ChanceNode, Fork, ReactionRule, Scenario, ScenarioFile};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// The most branches that are pinned at once.
 pub const PIN_LIMIT: usize = 6;
@@ -235,6 +236,42 @@ impl Session {
         &self.base.names
     }
 
+    /// What the actors and things are called that are shown.
+    #[must_use]
+    pub const fn called(&self) -> &Names {
+        &self.picture.said
+    }
+
+    /// Who acts in it, or is acted on, in any event that may happen, by code.
+    pub(super) fn actors(&self) -> BTreeSet<Actor> {
+        let mut actors = BTreeSet::new();
+        for scene in &self.picture.scenes {
+            let fields = scene.record.fields();
+            actors.extend(fields.source.iter().chain(&fields.target));
+            actors.extend(fields.audience.iter().chain(&fields.adverse));
+        }
+        actors
+    }
+
+    /// A change with codes in the place of the names of actors, as they are shown. What may be
+    /// several actors stays, and is refused where it is read.
+    fn with_codes(&self, change: &Change) -> Change {
+        let mut change = change.clone();
+        if let Change::Write { cells, .. } = &mut change {
+            for field in ["source", "target", "audience", "adverse"] {
+                if let Some(text) = cells.get_mut(field) {
+                    let code = |name: &str| match &self.called().actors(name)[..] {
+                        [only] => only.code().to_owned(),
+                        _ => name.to_owned(),
+                    };
+                    let codes: Vec<_> = text.split(';').map(code).collect();
+                    *text = codes.join(";");
+                }
+            }
+        }
+        change
+    }
+
     /// The model of the last scenario that was legal.
     #[must_use]
     pub const fn model(&self) -> &Model {
@@ -250,6 +287,9 @@ impl Session {
     /// The present file as text, with the comments of the file that was opened.
     #[must_use]
     pub fn text(&self) -> String {
+        if let Some(text) = self.opened.as_ref().filter(|_| !self.is_unsaved()) {
+            return text.clone();
+        }
         written(self.file(), self.opened.as_deref())
     }
 
@@ -290,9 +330,28 @@ impl Session {
         self.touched();
     }
 
-    /// What is wrong with the present file.
-    pub fn troubles_in_words(&self) -> impl Iterator<Item = &str> {
-        self.troubles.iter().map(|trouble| trouble.says.as_str())
+    /// Whether the present file may be written, or anything that is made of it.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn check(&self) -> Result<(), String> {
+        if self.troubles.is_empty() {
+            return Ok(());
+        }
+        let says = self.troubles.iter().map(|trouble| trouble.says.as_str());
+        let says = says.collect::<Vec<_>>().join("; ");
+        Err(format!(
+            "What is not legal is not saved; undo that first: {says}"
+        ))
+    }
+
+    /// The present scenario as it is in the file that would be saved now.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub(super) fn as_saved(&self) -> Result<Scenario, String> {
+        self.check()?;
+        Ok(self.picture.scenario.clone().written_as(&self.text()))
     }
 
     /// The day that is looked at.
@@ -307,13 +366,14 @@ impl Session {
         self.looked.dyad
     }
 
-    /// The id of the last event until the day that is looked at.
+    /// The id of the last event until the day that is looked at of which a change can be made.
     #[must_use]
-    pub fn last_event(&self) -> Option<&str> {
-        let records = self.picture.own_track().records.iter();
-        let mut happened = records.filter(|record| !record.is_about_the_log());
-        let last = happened.rfind(|record| record.date() <= self.day())?;
-        Some(last.id())
+    pub fn last_event(&self, change: impl Fn(String) -> Change) -> Option<&str> {
+        let scenes = self.picture.scenes.iter().rev();
+        let records = scenes.map(|scene| &scene.record);
+        let mut happened = records.filter(|record| record.date() <= self.day());
+        let takes = |record: &&Record| self.changed(&change(record.id().to_owned())).is_ok();
+        Some(happened.find(takes)?.id())
     }
 
     /// The last day that can be looked at.
@@ -382,42 +442,44 @@ impl Session {
         }
     }
 
-    /// Makes a change; what stands in its way is said, and nothing is changed then. What is so
-    /// already is returned in words.
-    pub(super) fn change(&mut self, change: &Change) -> Result<Option<String>, Vec<Trouble>> {
-        let past: Vec<_> = self.steps[..=self.at]
-            .iter()
-            .map(|step| &step.file)
-            .collect();
+    /// What a change makes of the present file.
+    fn changed(&self, change: &Change) -> Result<Changed, Vec<Trouble>> {
+        let past = self.steps[..=self.at].iter();
+        let past: Vec<_> = past.map(|step| &step.file).collect();
         let now = Now {
             scenes: &self.picture.scenes,
             chances: &self.picture.scenario.hazards.chances,
             first: &self.steps[0].file,
             past: &past,
         };
-        let changed = changed(self.file(), change, &self.base, now)?;
+        changed(self.file(), change, &self.base, now)
+    }
+
+    /// Makes a change; what stands in its way is said, and nothing is changed then. What is so
+    /// already is returned in words.
+    pub(super) fn change(&mut self, change: &Change) -> Result<Option<String>, Vec<Trouble>> {
+        let change = &self.with_codes(change);
+        let changed = self.changed(change)?;
         if changed.file == *self.file() {
             return Ok(Some(changed.words));
-        }
-        // A form that comes to nothing legal stays open, unless nothing was legal before.
-        let is_form = matches!(change, Change::Write { .. });
-        if is_form && self.troubles.is_empty() {
-            Picture::new(
-                &self.name,
-                &changed.file,
-                &self.base,
-                &[],
-                Some(&self.picture),
-            )?;
         }
         let follows = self.steps[self.at].sets.is_some()
             && self.steps[self.at].sets == changed.sets
             && self.at > 0;
-        self.steps.truncate(self.at + 1);
-        if follows {
-            self.steps.pop();
+        let stay = self.at + usize::from(!follows);
+        let file = self.titled(changed.file, &changed.words, stay);
+        let before = Some(&self.picture);
+        let picture = Picture::new(&self.name, &file, &self.base, &self.pins, before);
+        // What is not legal already may come right in several changes.
+        let is_kept = picture.is_ok() || !self.troubles.is_empty();
+        if let (Err(troubles), false) = (&picture, is_kept) {
+            let not_legal = |trouble: &Trouble| Trouble {
+                says: format!("Not legal: {}", trouble.says),
+                ..trouble.clone()
+            };
+            return Err(troubles.iter().map(not_legal).collect());
         }
-        let file = self.titled(changed.file, &changed.words);
+        self.steps.truncate(stay);
         self.steps.push(Step {
             words: changed.words,
             sets: changed.sets,
@@ -430,15 +492,17 @@ impl Session {
         self.steps.drain(1..=over);
         self.at = self.steps.len() - 1;
         self.passed_over |= self.offered.take().is_some();
-        self.look_again();
+        self.shows(picture);
         Ok(None)
     }
 
     /// Until somebody says what a scenario is called, the first change does, as long as any stands.
-    fn titled(&self, mut file: ScenarioFile, words: &str) -> ScenarioFile {
+    /// `stay` is how many steps stay before the change.
+    fn titled(&self, mut file: ScenarioFile, words: &str, stay: usize) -> ScenarioFile {
         let first = &self.steps[0].file;
         let is_unnamed = file.title == UNTITLED;
-        let is_named_by_change = || self.steps.iter().any(|step| step.words == file.title);
+        let mut steps = self.steps[..stay].iter();
+        let mut is_named_by_change = || steps.any(|step| step.words == file.title);
         let changes_nothing = ScenarioFile {
             title: first.title.clone(),
             fork: first.fork.clone(),
@@ -581,9 +645,15 @@ impl Session {
     /// Makes the picture of the present file. One that is not legal leaves the picture of the last
     /// that was.
     fn look_again(&mut self) {
-        self.touched();
         let before = Some(&self.picture);
-        match Picture::new(&self.name, self.file(), &self.base, &self.pins, before) {
+        let picture = Picture::new(&self.name, self.file(), &self.base, &self.pins, before);
+        self.shows(picture);
+    }
+
+    /// Shows a picture of the present file, or what is wrong with it.
+    fn shows(&mut self, picture: Result<Picture, Vec<Trouble>>) {
+        self.touched();
+        match picture {
             Ok(picture) => {
                 self.picture = picture;
                 self.troubles.clear();

@@ -217,19 +217,75 @@ fn a_form_says_what_is_wrong_where_it_stands_and_stays() {
 }
 
 #[test]
-fn what_is_not_legal_leaves_the_last_picture_and_can_be_undone() {
+fn what_is_not_legal_is_not_kept_whatever_kind_of_change_it_is() {
+    let mut session = recorded();
+    let cells = json!({"act": "sanctions_eased", "date": "2018-04-01", "source": "USA", "target": "RUS", "measure": "crimea-sanctions"});
+    done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    let before = (session.file().clone(), changes_csv(&session));
+    let lifted = json!({"act": "sanctions_lifted", "date": "2018-05-01", "source": "USA", "target": "RUS", "measure": "no-such-thing"});
+    for change in [
+        json!({"until": "2013-01-01"}),
+        json!({"write": {"cells": lifted}}),
+        json!({"drop": "crimea-sanctions"}),
+    ] {
+        let says = refused(&mut session, json!({ "change": change }));
+        assert!(says.starts_with("Not legal: "), "{change}: {says}");
+        assert_eq!((session.file().clone(), changes_csv(&session)), before);
+        assert!(session.scenario().is_some());
+    }
+}
+
+/// What was kept of an earlier session may have been legal under another history or version.
+#[test]
+fn what_is_taken_up_and_is_not_legal_leaves_the_last_picture_and_is_not_written() {
     let mut session = recorded();
     let before = page::part(&session, "state");
-    let gesture = json!({"change": {"until": "2013-01-01"}});
-    let gesture: Gesture = serde_json::from_value(gesture).unwrap();
-    let told = answer(&mut session, &gesture);
+    let mut other = recorded();
+    done(&mut other, json!({"change": {"until": "2019-06-30"}}));
+    let mut kept = serde_json::to_value(other.kept().unwrap()).unwrap();
+    kept["steps"][1]["file"]["until"] = json!("2013-01-01");
+    session.offer(serde_json::from_value(kept).unwrap());
+    let told = done(&mut session, json!("resume"));
     assert!(session.scenario().is_none());
     assert!(part(&told, "trouble").contains("not legal"));
     assert!(part(&told, "picture").contains("class=\"grey\""));
     assert_eq!(part(&told, "state"), before);
+    for says in [session.check(), branch(&session).map(|_| ())] {
+        let says = says.unwrap_err();
+        assert!(
+            says.starts_with("What is not legal is not saved; undo that first: "),
+            "{says}"
+        );
+        assert!(says.contains("2013-01-01"), "{says}");
+    }
     let told = done(&mut session, json!("undo"));
     assert!(session.scenario().is_some());
     assert_eq!(part(&told, "trouble"), "");
+}
+
+#[test]
+fn the_log_of_a_branch_names_the_file_that_it_is_of() {
+    let digests = |session: &Session| {
+        let log = String::from_utf8(branch(session).unwrap()).unwrap();
+        let of = |line: &str| -> Option<String> {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            Some(line["origin"]["digest"].as_str()?.to_owned())
+        };
+        let mut digests: Vec<_> = log.lines().filter_map(of).collect();
+        digests.dedup();
+        digests
+    };
+    let digest = |text: &str| vec![blake3::hash(text.as_bytes()).to_hex().to_string()];
+    let mut session = opened("summit-by-chance.json");
+    let text = session.text_on_disk().unwrap().to_owned();
+    assert_eq!(digests(&session), digest(&text), "as it was opened");
+    done(&mut session, json!({"change": {"title": "Another"}}));
+    assert_ne!(session.text(), text);
+    assert_eq!(
+        digests(&session),
+        digest(&session.text()),
+        "as it would be saved"
+    );
 }
 
 #[test]
@@ -624,9 +680,15 @@ fn what_is_so_already_and_what_there_is_not_is_said_as_it_is() {
     assert!(says.contains("by chance or by a rule"), "{says}");
     let says = refused(&mut session, json!({"change": {"keep": "us-ru-call"}}));
     assert!(says.contains("nothing to bring back"), "{says}");
-    done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    done(
+        &mut session,
+        json!({"change": {"drop": "trump-inauguration"}}),
+    );
     let steps = session.steps.len();
-    let answer = done(&mut session, json!({"change": {"drop": "us-ru-call"}}));
+    let answer = done(
+        &mut session,
+        json!({"change": {"drop": "trump-inauguration"}}),
+    );
     assert!(
         answer.says.starts_with("That is so already: "),
         "{answer:?}"

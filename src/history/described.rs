@@ -1,7 +1,7 @@
 //! Names for people: the title of a log, and what it calls the actors and things in it.
 
 use crate::history::line::record::Record;
-use crate::model::{Act, Actor};
+use crate::model::{Act, Actor, Dyad};
 use crate::text::shown;
 use std::collections::BTreeMap;
 
@@ -82,6 +82,41 @@ impl Names {
             self.names.entry(key).or_insert_with(name);
         }
         self
+    }
+
+    /// The actors that a code or a name may be of, whatever its letters' case: several may have one
+    /// name.
+    #[must_use]
+    pub fn actors(&self, name: &str) -> Vec<Actor> {
+        let name = name.trim();
+        if let Ok(actor) = name.parse() {
+            return vec![actor];
+        }
+        let is_it = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let usual = Actor::all().filter(|actor| is_it(actor.name()));
+        let own = self.iter().filter(|(_, other)| is_it(other));
+        let mut actors: Vec<_> = usual
+            .chain(own.filter_map(|(code, _)| code.parse().ok()))
+            .collect();
+        actors.sort_unstable();
+        actors.dedup();
+        actors
+    }
+
+    /// The dyads that two names with a hyphen between may be of: a hyphen may stand in either of
+    /// them, too.
+    #[must_use]
+    pub fn dyads(&self, text: &str) -> Vec<Dyad> {
+        let mut dyads = Vec::new();
+        for (place, _) in text.match_indices('-') {
+            let others = self.actors(&text[place + 1..]);
+            for one in self.actors(&text[..place]) {
+                dyads.extend(others.iter().filter_map(|other| Dyad::new(one, *other)));
+            }
+        }
+        dyads.sort_unstable();
+        dyads.dedup();
+        dyads
     }
 
     /// What a table calls a measure, meeting or agenda item: its name and then its id, which

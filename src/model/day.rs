@@ -77,6 +77,26 @@ impl Day {
     /// month; where it cannot be two days, one with other marks or in another order.
     #[must_use]
     pub fn meant_by(text: &str) -> Option<Self> {
+        Self::meant(text, false)
+    }
+
+    /// The day of a text which is to be where something begins: of a year or a month alone, the
+    /// first day may have been meant.
+    ///
+    /// # Errors
+    /// When it is not a day.
+    pub fn beginning(text: &str) -> Result<Self, BadDay> {
+        let bad = |bad| match bad {
+            BadDay::Shape { found, .. } => BadDay::Shape {
+                near: Self::meant(&found, true),
+                found,
+            },
+            bad @ BadDay::NotInCalendar { .. } => bad,
+        };
+        text.parse().map_err(bad)
+    }
+
+    fn meant(text: &str, begins: bool) -> Option<Self> {
         let marks = |letter: char| matches!(letter, '-' | '/' | '.');
         let mut parts: Vec<&str> = text.trim().split(marks).collect();
         if let ([all], 8) = (&*parts, text.trim().len()) {
@@ -90,13 +110,13 @@ impl Day {
         let day = |year: &str, month: &str, day: &str| {
             Self::of_calendar(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
         };
-        let last = |year: &str, month: &str| {
-            let mut days = ["31", "30", "29", "28"].into_iter();
-            days.find_map(|last| day(year, month, last))
+        let end = |year: &str, month: &str| {
+            let first = day(year, month, "1")?;
+            Some(if begins { first } else { first.end_of_month() })
         };
         match (&*parts, &*lengths) {
-            (&[year], [4]) => last(year, "12"),
-            (&[year, month], [4, 1 | 2]) | (&[month, year], [1 | 2, 4]) => last(year, month),
+            (&[year], [4]) => end(year, if begins { "1" } else { "12" }),
+            (&[year, month], [4, 1 | 2]) | (&[month, year], [1 | 2, 4]) => end(year, month),
             (&[year, month, date], [4, 1 | 2, 1 | 2]) => day(year, month, date),
             (&[one, other, year], [1 | 2, 1 | 2, 4]) => {
                 match (day(year, one, other), day(year, other, one)) {
@@ -137,6 +157,8 @@ pub enum BadDay {
     Shape {
         /// The text.
         found: String,
+        /// The day that may have been meant.
+        near: Option<Day>,
     },
     /// It looks like one, but the calendar does not have it.
     NotInCalendar {
@@ -150,9 +172,8 @@ pub enum BadDay {
 impl fmt::Display for BadDay {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Shape { found } => {
+            Self::Shape { found, near } => {
                 write!(out, "`{found}` is not a date of the form YYYY-MM-DD")?;
-                let near = Day::meant_by(found);
                 near.map_or(Ok(()), |near| write!(out, "; did you mean {near}?"))
             }
             Self::NotInCalendar {
@@ -184,8 +205,10 @@ impl FromStr for Day {
     type Err = BadDay;
 
     fn from_str(text: &str) -> Result<Self, BadDay> {
-        let (year, month, day) = parts(text).ok_or_else(|| BadDay::Shape {
-            found: text.chars().take(40).collect(),
+        let (year, month, day) = parts(text).ok_or_else(|| {
+            let found: String = text.chars().take(40).collect();
+            let near = Self::meant_by(&found);
+            BadDay::Shape { found, near }
         })?;
         let days_in_month = days_in_month(year, month);
         if (1..=days_in_month.unwrap_or_default()).contains(&day) {
@@ -327,6 +350,18 @@ mod tests {
             let found = Day::meant_by(text).map(|day| day.to_string());
             assert_eq!(found.as_deref(), meant, "{text}");
         }
+        for (text, meant) in [
+            ("2016-06", "; did you mean 2016-06-01?"),
+            ("02/2016", "; did you mean 2016-02-01?"),
+            ("2016", "; did you mean 2016-01-01?"),
+            ("2016/6/30", "; did you mean 2016-06-30?"),
+            ("call", "YYYY-MM-DD"),
+            ("2017-02-29", "has 28 days"),
+        ] {
+            let says = Day::beginning(text).unwrap_err().to_string();
+            assert!(says.ends_with(meant), "{says}");
+        }
+        assert_eq!(Day::beginning("2016-06-30"), "2016-06-30".parse());
     }
 
     #[test]

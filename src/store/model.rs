@@ -6,14 +6,20 @@ use crate::error::{BadModel, Result};
 use crate::model::{Model, Preset, Settings};
 use std::path::Path;
 
+/// The preset of a name, which is always that preset, even where a file of that name lies in the
+/// folder.
+pub(super) fn preset(name: &Path) -> Option<Preset> {
+    let is_it = |preset: &Preset| name.to_str() == Some(preset.name());
+    Preset::ALL.into_iter().find(is_it)
+}
+
 /// The model of a preset's name or of a file.
 ///
 /// # Errors
 /// When there is neither, or with every mistake of the file.
 pub fn model(name: impl AsRef<Path>) -> Result<Model> {
     let path = name.as_ref();
-    let is_it = |preset: &Preset| path.to_str() == Some(preset.name());
-    if let Some(preset) = Preset::ALL.into_iter().find(is_it) {
+    if let Some(preset) = preset(path) {
         return Ok(Model::new(preset));
     }
     let name = path.display().to_string();

@@ -156,7 +156,7 @@ pub(crate) struct Sweep {
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
     /// Read temperatures from this day on, with --every [default: the fork]
-    #[arg(long, value_name = "DATE", requires = "every")]
+    #[arg(long, value_name = "DATE", requires = "every", value_parser = Day::beginning)]
     pub(crate) from: Option<Day>,
     /// The last day on which temperatures are read [default: the scenario's]
     #[arg(long, value_name = "DATE")]

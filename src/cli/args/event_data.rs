@@ -189,7 +189,7 @@ pub(crate) struct EventData {
     #[arg(required = true, value_name = "[FORMAT] FILE")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Only events from this day on
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = Day::beginning)]
     pub(crate) from: Option<Day>,
     /// Only events until this day
     #[arg(long, value_name = "DATE")]

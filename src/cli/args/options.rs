@@ -51,7 +51,7 @@ impl ThreadArguments {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct WindowArguments {
     /// Look at what is from this day on; what lies before it counts all the same
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = Day::beginning)]
     pub(crate) from: Option<Day>,
     /// The last day to look at [default: the first on which a scenario ends, else that of the last
     /// event]

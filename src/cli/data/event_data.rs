@@ -6,7 +6,6 @@ use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress::reading;
 use crate::error::{BadData, Error, Result};
-use crate::evidence::{Every, Period};
 use crate::exchange::{
     ActorsMap, Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan,
     Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
@@ -259,9 +258,7 @@ impl Sources {
         });
         warn(without.collect(), "files give no row");
         let counts: Vec<_> = given.iter().map(|(_, file)| file.used).collect();
-        let low = drops(&counts, true)
-            .into_iter()
-            .filter(|at| counts[*at] > 0);
+        let low = drops(&counts).into_iter().filter(|at| counts[*at] > 0);
         let low = low.map(|at| {
             format!(
                 "{}: only {} of its {} used, far fewer than of the files around it",
@@ -276,20 +273,28 @@ impl Sources {
         );
         let months = tally.months();
         let counts: Vec<_> = months.iter().map(|(_, rows)| *rows).collect();
-        // Where all dyads are read, months without any row are told of by themselves.
-        let is_of_all = self.plan.dyads.is_empty();
-        let low = drops(&counts, false).into_iter();
-        let low = low.filter(|at| counts[*at] > 0 || !is_of_all).map(|at| {
+        let missing = tally.months_without_row();
+        let low = drops(&counts).into_iter();
+        let low = low.filter(|at| !missing.contains(&months[*at].0));
+        let low = low.map(|at| {
             let ((year, month), rows) = months[at];
-            format!(
-                "{year:04}-{month:02}: only {} used, far fewer than of the months around it",
-                count(rows, "row")
-            )
+            let rows = count(rows, "row");
+            let than = if at == 0 {
+                "after it: the data may begin within it"
+            } else if at + 1 == months.len() {
+                "before it: the data may end within it"
+            } else {
+                "around it"
+            };
+            format!("{year:04}-{month:02}: only {rows} used, far fewer than of the months {than}")
         });
         warn(
             low.collect(),
             "months have far fewer rows than those around them",
         );
+        if let Some(says) = no_row_of(&missing) {
+            let _ = writeln!(text, "{says}");
+        }
     }
 
     /// Says what the files are, what counts, and what became of every row.
@@ -457,29 +462,25 @@ impl Sources {
     }
 }
 
-/// Says of which months between the first and the last there is no row of any dyad: what a
-/// table has of them is no peace, but no data.
-pub(crate) fn tell_missing(months: &[Period], output: &mut Output) {
-    let gaps = months.windows(2).filter_map(|both| {
-        let [before, behind] = [both[0], both[1]].map(Period::number);
-        let name = |number| Every::Month.name(Period::of_number(number));
-        match behind.saturating_sub(before) {
-            0 | 1 => None,
-            2 => Some((name(before + 1), 1)),
-            more => Some((
-                format!("{} to {}", name(before + 1), name(behind - 1)),
-                more - 1,
-            )),
-        }
+/// Says of which months there is no row of any dyad: what a table has of them is no peace, but no
+/// data. They are in order.
+pub(crate) fn no_row_of(missing: &[(i16, i8)]) -> Option<String> {
+    let number = |(year, month): (i16, i8)| i32::from(year) * 12 + i32::from(month);
+    let runs = missing.chunk_by(|one, next| number(*one) + 1 == number(*next));
+    let name = |(year, month): &(i16, i8)| format!("{year:04}-{month:02}");
+    let named = runs.filter_map(|run| match run {
+        [only] => Some(name(only)),
+        [first, .., last] => Some(format!("{} to {}", name(first), name(last))),
+        [] => None,
     });
-    let (names, missing): (Vec<_>, Vec<_>) = gaps.unzip();
-    if !names.is_empty() {
-        output.note(&format!(
+    let named: Vec<_> = named.collect();
+    (!named.is_empty()).then(|| {
+        format!(
             "warning: no row of {} ({}): a month without data is not one without events",
-            abridged(&names),
-            count(missing.into_iter().map(u64::from).sum(), "month")
-        ));
-    }
+            abridged(&named),
+            count(missing.len() as u64, "month")
+        )
+    })
 }
 
 /// Which reasons to leave a row out are an error.

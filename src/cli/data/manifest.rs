@@ -126,6 +126,9 @@ pub(crate) struct Rows {
     from: Option<Day>,
     #[serde(skip_serializing_if = "Option::is_none")]
     to: Option<Day>,
+    /// The months between of which there is no row of any dyad, as `2011-09`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    months_without_row: Vec<String>,
 }
 
 /// Rows that were left out.
@@ -258,6 +261,11 @@ impl<'a> Manifest<'a> {
                 with_impossible_coordinates: tally.coordinates.count,
                 from: tally.span.map(|(from, _)| from),
                 to: tally.span.map(|(_, to)| to),
+                months_without_row: tally
+                    .months_without_row()
+                    .into_iter()
+                    .map(|(year, month)| format!("{year:04}-{month:02}"))
+                    .collect(),
             },
             model: None,
             fitted_model: None,

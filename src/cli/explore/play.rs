@@ -7,9 +7,9 @@ use crate::cli::args::Play as Arguments;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, Result};
 use crate::explore::{
-    Gesture, Session, Way, answer, branch, changes_csv, changes_text, day_text, why_text,
+    Change, Gesture, Session, Way, answer, branch, changes_csv, changes_text, day_text, why_text,
 };
-use crate::model::nearest;
+use crate::model::{Dyad, nearest};
 use crate::store::{Replace, WholeFile};
 use serde_json::{Value, json};
 use std::io::{BufRead, IsTerminal, Read, stdin};
@@ -140,11 +140,11 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         && (rest.split_whitespace().count() as u64) < least(takes)
         && !CHOOSING.contains(&word)
     {
-        let example = example(word, session);
-        return refuse(
-            &format!("`{word}` takes {takes}, as in `{example}`."),
-            output,
-        );
+        let says = match example(word, session) {
+            Some(example) => format!("`{word}` takes {takes}, as in `{example}`."),
+            None => format!("`{word}` takes {takes}; there is nothing now that it would take."),
+        };
+        return refuse(&says, output);
     }
     let asked = match word {
         "" => return Ok(Said::Done),
@@ -162,7 +162,10 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             output.print(day_text(session, output.look()))?;
             return Ok(Said::Done);
         }
-        "follow" => json!({"follow": rest}),
+        "follow" => match dyad(rest, session) {
+            Ok(dyad) => json!({ "follow": dyad }),
+            Err(says) => return refuse(&says, output),
+        },
         "choose" => json!({"change": {"decide": {"chance": first, "option": second}}}),
         "draw" => json!({"change": {"decide": {"chance": rest}}}),
         "hold" => json!({"change": {"hold": rest}}),
@@ -190,8 +193,8 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             return Ok(Said::Done);
         }
         "save" => {
-            if session.scenario().is_none() {
-                return refuse("What is not legal is not saved; undo that first.", output);
+            if let Err(says) = session.check() {
+                return refuse(&says, output);
             }
             let name = if rest.is_empty() {
                 session.name().to_owned()
@@ -211,8 +214,10 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             };
         }
         "log" if !rest.is_empty() => {
-            let bytes = branch(session)?;
-            return write(rest, &bytes, "The branch", output);
+            return match branch(session) {
+                Ok(bytes) => write(rest, &bytes, "The branch", output),
+                Err(says) => refuse(&says, output),
+            };
         }
         _ => {
             let near = nearest(word, WORDS.iter().map(|(word, _, _)| *word));
@@ -248,24 +253,29 @@ fn least(takes: &str) -> u64 {
 }
 
 /// An example of what can be said, about the sides, the day and the last event that are looked at.
-fn example(word: &str, session: &Session) -> String {
+fn example(word: &str, session: &Session) -> Option<String> {
     let day = session.today();
     let [first, second] = match session.looked_dyad() {
         Some(dyad) => dyad.sides().map(|side| side.code().to_owned()),
         None => ["RUS", "USA"].map(str::to_owned),
     };
-    let event = session.last_event().unwrap_or("us-ru-call");
-    match word {
+    let event = match word {
+        "hold" => session.last_event(Change::Hold),
+        "keep" => session.last_event(Change::Keep),
+        "move" => session.last_event(|event| Change::Move { event, to: day }),
+        _ => session.last_event(Change::Drop),
+    };
+    Some(match word {
         "day" => format!("day {day}"),
         "follow" => format!("follow {first}-{second}"),
-        "move" => format!("move {event} {day}"),
+        "move" => format!("move {} {day}", event?),
         "insert" => format!(
             "insert act=statement source={first} target={second} tone=critical title=\"A word\""
         ),
         "set" => "set half_life_words_days 60".to_owned(),
         "log" => "log branch.jsonl".to_owned(),
-        _ => format!("{word} {event}"),
-    }
+        _ => format!("{word} {}", event?),
+    })
 }
 
 /// Writes what is handed on into a new file.
@@ -284,7 +294,11 @@ fn write(name: &str, bytes: &[u8], what: &str, output: &mut Output) -> Result<Sa
 fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<Said> {
     let asked = match serde_json::from_value::<Gesture>(asked.clone()) {
         Ok(asked) => asked,
-        Err(error) => return refuse(&format!("{error}."), output),
+        Err(error) => {
+            let says = error.to_string();
+            let stop = if says.ends_with('?') { "" } else { "." };
+            return refuse(&format!("{says}{stop}"), output);
+        }
     };
     session.clock(time_of_day());
     let before = session.today();
@@ -294,9 +308,6 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
     }
     if !told.troubles.is_empty() {
         return Ok(Said::Refused);
-    }
-    for trouble in session.troubles_in_words() {
-        output.line(&format!("Not legal: {trouble}"))?;
     }
     // Where one stays, or comes to another day than was asked for, that is said.
     let today = session.today();
@@ -323,6 +334,28 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
         output.line(&crate::text::shown(&told.says))?;
     }
     Ok(Said::Done)
+}
+
+/// The dyad of two codes, or of two names as they are shown. What is neither stays as it is.
+fn dyad(text: &str, session: &Session) -> Result<String, String> {
+    if text.parse::<Dyad>().is_ok() {
+        return Ok(text.to_owned());
+    }
+    let dyads: Vec<_> = session
+        .called()
+        .dyads(text)
+        .iter()
+        .map(Dyad::to_string)
+        .collect();
+    match &dyads[..] {
+        [] => Ok(text.to_owned()),
+        [only] => Ok(only.clone()),
+        several => Err(format!(
+            "“{}” may be {}; say it by codes.",
+            crate::text::shown(text),
+            several.join(" or ")
+        )),
+    }
 }
 
 /// The fields of an event that are written as `field=value`, a value of several words between

@@ -92,12 +92,26 @@ fn nothing() -> Response {
     Response::refusal(NOT_FOUND, "There is nothing here.\n")
 }
 
+/// What is made of the present scenario.
+const MADE_OF_IT: [&str; 5] = [
+    "branch.jsonl",
+    "curve.svg",
+    "report.html",
+    "scenario.json",
+    "temperatures.csv",
+];
+
 fn get(what: &str, doors: &Doors, room: &Room) -> Response {
     let named = |kind, name: &str, body: String| Response {
         file: Some(name.to_owned()),
         ..Response::new(kind, body)
     };
     let session = || room.session();
+    if MADE_OF_IT.contains(&what)
+        && let Err(says) = session().check()
+    {
+        return Response::refusal(CONFLICT, says);
+    }
     match what {
         "" => html(page(&session(), &format!("/show/{}/", doors.show.text()))),
         "version" => json(&session().version()),
@@ -121,7 +135,7 @@ fn get(what: &str, doors: &Doors, room: &Room) -> Response {
                 file: Some("branch.jsonl".to_owned()),
                 ..Response::new("application/jsonl", log)
             },
-            Err(error) => Response::refusal(CONFLICT, in_words(&error)),
+            Err(says) => Response::refusal(CONFLICT, says),
         },
         "scenario.json" => named(JSON, "scenario.json", session().text()),
         "report.html" => match report(&session()) {
@@ -204,8 +218,8 @@ fn save(name: &str, room: &Room) -> Response {
     if session.is_read_only() {
         return Response::refusal(FORBIDDEN, "This session is read-only.");
     }
-    if session.scenario().is_none() {
-        return Response::refusal(CONFLICT, "What is not legal is not saved; undo that first.");
+    if let Err(says) = session.check() {
+        return Response::refusal(CONFLICT, says);
     }
     match folder.save(&mut session, name) {
         Ok(name) => {

@@ -31,7 +31,7 @@ pub(in crate::cli) fn with_codes(
         if text.parse::<Dyad>().is_ok() {
             return None;
         }
-        let dyads = found(text, called);
+        let dyads = called().dyads(text);
         if dyads.len() > 1 {
             let found = text.to_owned();
             let dyads = dyads.iter().map(|dyad| in_full(*dyad, called())).collect();
@@ -106,31 +106,4 @@ fn positional(command: &Command, matches: &ArgMatches) -> Vec<OsString> {
         .map(|known| known.get_id().as_str());
     let values = names.filter_map(|name| matches.get_raw(name));
     values.flatten().map(OsString::from).collect()
-}
-
-/// The dyads that two names with a hyphen between may be of: a hyphen may stand in either of them,
-/// too, and several actors may have one name.
-fn found<'a>(text: &str, called: impl Fn() -> &'a Names) -> Vec<Dyad> {
-    let actors = |name: &str| -> Vec<Actor> {
-        let name = name.trim();
-        if let Ok(actor) = name.parse() {
-            return vec![actor];
-        }
-        let is_it = |other: &str| other.to_lowercase() == name.to_lowercase();
-        let by_name = Actor::all().filter(|actor| is_it(actor.name()));
-        let by_log = called().iter().filter(|(_, other)| is_it(other));
-        by_name
-            .chain(by_log.filter_map(|(code, _)| code.parse().ok()))
-            .collect()
-    };
-    let mut dyads = Vec::new();
-    for (place, _) in text.match_indices('-') {
-        let others = actors(&text[place + 1..]);
-        for one in actors(&text[..place]) {
-            dyads.extend(others.iter().filter_map(|other| Dyad::new(one, *other)));
-        }
-    }
-    dyads.sort_unstable();
-    dyads.dedup();
-    dyads
 }

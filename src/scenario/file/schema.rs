@@ -100,7 +100,22 @@ pub enum Fork {
     /// Right after an event, named by its id.
     After(String),
     /// At the end of a day.
-    Date(Day),
+    Date(#[serde(deserialize_with = "beginning")] Day),
+}
+
+/// A day where something begins.
+fn beginning<'de, D: Deserializer<'de>>(from: D) -> Result<Day, D::Error> {
+    struct Beginning;
+    impl Visitor<'_> for Beginning {
+        type Value = Day;
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("a date as a string, such as \"2017-01-28\"")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<Day, E> {
+            Day::beginning(text).map_err(E::custom)
+        }
+    }
+    from.deserialize_str(Beginning)
 }
 
 /// What becomes of the base's events after the fork.

@@ -6,7 +6,7 @@ use crate::evidence::{INTERVAL_MEANS, Parameters, Settings, Target};
 use crate::exchange::{Format, Order};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
-use crate::text::count;
+use crate::text::{abridged, count};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -196,6 +196,8 @@ struct Rows {
     from: Option<String>,
     #[serde(default)]
     to: Option<String>,
+    #[serde(default)]
+    months_without_row: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -412,6 +414,7 @@ impl Cited {
             left_out,
             from,
             to,
+            months_without_row,
         } = &self.rows;
         let span = match (from, to) {
             (Some(from), Some(to)) => format!(", of {from} to {to}"),
@@ -430,6 +433,13 @@ impl Cited {
             ]);
         }
         text.push('.');
+        if !months_without_row.is_empty() {
+            text.extend([format!(
+                " Between those days there is no row of any dyad of {}: {}.",
+                count(months_without_row.len() as u64, "month"),
+                abridged(months_without_row)
+            )]);
+        }
         let Options { from, to, .. } = &self.options;
         let asked = match (from, to) {
             (Some(from), Some(to)) => format!(" Only events from {from} to {to} were asked for."),

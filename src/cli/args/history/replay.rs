@@ -19,7 +19,7 @@ pub(crate) struct Replay {
     #[arg(long, value_name = "DATE|ID|SEQ")]
     pub(crate) to: Option<String>,
     /// Tell what happened from this day on; what lies before it counts all the same
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = Day::beginning)]
     pub(crate) from: Option<Day>,
     /// In place of the story, temperatures and phases on dates: each day, week or month, or some
     /// dates

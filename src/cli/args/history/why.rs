@@ -27,7 +27,7 @@ pub(crate) struct Why {
     #[arg(long, value_name = "DATE")]
     pub(crate) as_known_on: Option<Day>,
     /// Sum what happened before this day in one row
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = Day::beginning)]
     pub(crate) from: Option<Day>,
     /// Look back from several dates, one after the other: each day, week or month until then, or
     /// some dates

@@ -4,7 +4,7 @@ use super::parts::Part;
 use super::readout::{Lines, Reads, refuse};
 use crate::cli::args::{Index, TableFormat};
 use crate::cli::data::deposit::Deposit;
-use crate::cli::data::event_data::{Sources, no_urls, tell_missing};
+use crate::cli::data::event_data::{Sources, no_urls};
 use crate::cli::data::manifest::{self, Digested, Indexed, Made, Manifest};
 use crate::cli::data::names::{self, Unnamed};
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
@@ -184,7 +184,6 @@ fn index<K: Packed, R: Readout<K>>(
     unnamed.write(&reading.unmatched)?;
     let busiest = summed.busiest(&plan.roster);
     sources.tell(&reading.files, &tally, &busiest, output);
-    tell_missing(&summed.months, output);
     names::tell(&reading.unmatched, &arguments.data, output);
     sources.tell_twice(&reading, &summed.ids, output)?;
     output.note(reads.conditions().trim_end());

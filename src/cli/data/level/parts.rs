@@ -2,13 +2,13 @@
 
 use super::readout::{Lines, Reads};
 use crate::cli::args::{FigureFormat, Merge, TableFormat};
-use crate::cli::data::event_data::tell_missing;
+use crate::cli::data::event_data::no_row_of;
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadData, BadEnsemble, BadOption, Error, Result};
 use crate::evidence::{
     Adding, Decaying, Every, How, Index, Levels, Packed, Portion, Readout, Summed, Sums,
 };
-use crate::exchange::{Dedupe, Roster, StateCodes, Tally};
+use crate::exchange::{Dedupe, Roster, StateCodes, Tally, months_between};
 use crate::history::FAULT_LIMIT;
 use crate::json::{seal, unsealed};
 use crate::model::Dyad;
@@ -362,7 +362,11 @@ fn add<K: Packed, R: Readout<K>>(
     let mut lines = Lines::new(output, TableFormat::Csv);
     let printed = table.rows(&mut readout(&summed), |row| lines.row(row));
     printed.and_then(|()| lines.finish()).map_err(unwritten)?;
-    tell_missing(&summed.months, output);
+    let months = summed.months.iter();
+    let months = months.map(|month| Every::Month.first_day(*month).year_month());
+    if let Some(says) = no_row_of(&months_between(&months.collect())) {
+        output.note(&says);
+    }
     output.note(reads.conditions().trim_end());
     Ok(Outcome::Fine)
 }
