@@ -408,7 +408,16 @@ fn a_process_that_is_killed_leaves_a_file_whose_name_says_so_and_nothing_else() 
     let is_left = names[0].starts_with(".log.jsonl.unfinished-")
         && Path::new(&names[0]).extension() == Some("part".as_ref());
     assert!(is_left, "{names:?}");
-    let _ = desk.when(IMPORT).then_exits(0);
+    let again = desk.detente(IMPORT).output().unwrap();
+    let says = String::from_utf8_lossy(&again.stderr);
+    let mut gone = says
+        .lines()
+        .filter(|line| line.starts_with("note: took away"));
+    assert!(gone.any(|line| line.ends_with(&names[0])), "{says}");
+    assert!(
+        again.status.success() && !says.contains("panicked"),
+        "{says}"
+    );
 }
 
 const TABLE: &str = "id,date,source,target,code,weight,url\n";

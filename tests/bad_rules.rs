@@ -1,6 +1,7 @@
 //! What is wrong with rules and uncertain parameters is told with its place before anything runs.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use crate::cli::given;
 use crate::refusal::chance::*;
 use crate::refusal::*;
 use std::fmt::Write;
@@ -583,4 +584,35 @@ fn an_ensemble_tells_of_rules_that_go_too_far_as_a_run_does() {
         run.2
     );
     assert!(run.2.contains(" --> far.json:37:8\n"), "{}", run.2);
+}
+
+#[test]
+fn a_rule_excepts_events_that_there_are_and_what_rules_cause_of_them() {
+    let scenario = |except: &str| {
+        let text = std::fs::read_to_string("scenarios/reaction-in-kind.json").unwrap();
+        let at_most = "\"cooldown_days\": 60, ";
+        let with = format!("{at_most}\"except\": [{except}], ");
+        assert!(text.contains(at_most));
+        text.replace(at_most, &with)
+    };
+    let checked = |except: &str| {
+        let desk = given([("game.json", scenario(except))]);
+        desk.detente("check game.json").output().unwrap()
+    };
+    let fine =
+        r#""new-round", "moscow-expels@new-round", "moscow-expels@washington-adds@new-round""#;
+    let output = checked(fine);
+    assert!(output.status.success(), "{output:?}");
+    let output = checked(r#""new-roun", "moscow@new-round""#);
+    assert_eq!(output.status.code(), Some(2));
+    let says = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        says.contains("the history has no event `new-roun`"),
+        "{says}"
+    );
+    assert!(says.contains("`new-round`?"), "{says}");
+    assert!(
+        says.contains("the history has no event `moscow@new-round`"),
+        "{says}"
+    );
 }

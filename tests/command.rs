@@ -28,6 +28,7 @@ mod golden_traces;
 mod guide;
 mod index_parts;
 mod interruptions;
+mod known;
 mod limits;
 mod mutated;
 mod names;

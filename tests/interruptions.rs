@@ -7,10 +7,61 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Once, mpsc};
+use std::time::Duration;
+
+/// How long a command may take to end, far longer than any needs.
+const PATIENCE: Duration = Duration::from_mins(5);
+
+/// Does something that waits for a command which a signal is to end, and fails where it waits for
+/// ever. What is started meanwhile begins with the signals as they are by default: a shell without
+/// job control starts what is behind `&` with interruptions ignored, whoever is started inherits
+/// that, and what a process handles, other than what it ignores, is as by default again in those
+/// that it starts.
+fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+    static HANDLED: Once = Once::new();
+    HANDLED.call_once(|| {
+        let ignored = ignored();
+        for signal in [SIGINT, SIGTERM, SIGHUP] {
+            // In this process they do what they did before.
+            let is_deadly = Arc::new(AtomicBool::new(ignored >> (signal - 1) & 1 == 0));
+            signal_hook::flag::register_conditional_default(signal, is_deadly).unwrap();
+        }
+    });
+    let (done, waits) = mpsc::channel();
+    let worker = std::thread::spawn(move || {
+        let result = work();
+        let _ = done.send(());
+        result
+    });
+    let waited = waits.recv_timeout(PATIENCE);
+    let is_over = waited != Err(mpsc::RecvTimeoutError::Timeout);
+    assert!(is_over, "in five minutes no signal has ended the command");
+    worker
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// The signals that this process ignores, where the system tells: bit N - 1 stands for signal N.
+fn ignored() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    mask.map_or(0, |mask| u64::from_str_radix(mask.trim(), 16).unwrap())
+}
 
 /// Begins a command that reads a pipe which nobody writes, sends it a signal once it has begun to
 /// write, and says how it ended.
-fn interrupted(typed: &str, signal: &str, wrapped: &[&str]) -> (ExitStatus, Vec<String>) {
+fn interrupted(
+    typed: &'static str,
+    signal: &'static str,
+    wrapped: &'static [&'static str],
+) -> (ExitStatus, Vec<String>) {
+    in_time(move || interrupted_at_once(typed, signal, wrapped))
+}
+
+fn interrupted_at_once(typed: &str, signal: &str, wrapped: &[&str]) -> (ExitStatus, Vec<String>) {
     let desk = tempfile::tempdir().unwrap();
     let pipe = desk.path().join("rows.csv");
     assert!(
@@ -76,14 +127,21 @@ fn an_interrupted_command_leaves_nothing_that_it_has_begun() {
 
 #[test]
 fn who_is_to_survive_a_signal_does() {
-    let wrapped = ["sh", "-c", "trap '' HUP; exec \"$0\" \"$@\""];
-    let (status, left) = interrupted("index csv rows.csv -o out", "-HUP", &wrapped);
-    assert!(status.success(), "{status}");
-    assert_eq!(left, ["out", "rows.csv"]);
+    // As `nohup` starts a command, and a shell without job control what is behind `&`.
+    const WRAPPED: [&str; 3] = ["sh", "-c", "trap '' HUP INT; exec \"$0\" \"$@\""];
+    for signal in ["-HUP", "-INT"] {
+        let (status, left) = interrupted("index csv rows.csv -o out", signal, &WRAPPED);
+        assert!(status.success(), "{signal}: {status}");
+        assert_eq!(left, ["out", "rows.csv"], "{signal}");
+    }
 }
 
 #[test]
 fn an_interrupted_sweep_says_how_far_it_came_and_has_printed_that_much() {
+    in_time(a_sweep_is_interrupted);
+}
+
+fn a_sweep_is_interrupted() {
     let root = env!("CARGO_MANIFEST_DIR");
     let scenario = format!("{root}/scenarios/summit-by-chance.json");
     let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));

@@ -21,6 +21,8 @@ const NOT_ASKED: &[&str] = &[
     "MeasureEntry.degrees",
     "MeasureEntry.reason",
     "Origin",
+    // What playing by hand writes.
+    "ReactionRule.except",
     "Settings",
 ];
 

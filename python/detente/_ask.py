@@ -27,6 +27,7 @@ def _named(history: History) -> tuple[str, dict[str, bytes]]:
 def compare(
     *histories: History,
     dyad: Several | None = None,
+    as_known_on: Day | None = None,
     run: int = 0,
     seed: int | None = None,
     from_: Day | None = None,
@@ -40,7 +41,8 @@ def compare(
     """Where histories part: a row for each history, dyad and date, with the temperature and its gap
     to that of the first, in degrees.
 
-    ``run`` and ``seed`` say which run of scenarios with chance. With ``models`` (``"all"``, or
+    ``as_known_on`` leaves out of logs what was recorded later. ``run`` and ``seed`` say which run of
+    scenarios with chance. With ``models`` (``"all"``, or
     several), or a ``set`` of several values such as ``{"gain": "0.1,0.5"}``, the answer is tried
     under each of them, and a row says what becomes of it.
 
@@ -64,6 +66,7 @@ def compare(
     ladders = any(isinstance(value, str) and ("," in value or ".." in value) for value in settings.values())
     chosen += options(
         dyad=dyad,
+        as_known_on=as_known_on,
         run=run or None,
         seed=seed,
         from_=from_,
@@ -91,6 +94,7 @@ def why(
     by: str | None = None,
     sort: str | None = None,
     top: int | None = None,
+    as_known_on: Day | None = None,
     run: int = 0,
     seed: int | None = None,
     model: Model | None = None,
@@ -102,7 +106,8 @@ def why(
 
     ``at`` is the end of a day or right after an event, by its id; ``crossing`` is the moment at which
     the temperature first passed so many degrees. ``by`` sums by ``source``, ``act`` or ``year``,
-    ``sort`` is by ``size`` or ``date``, ``top`` the most rows of events.
+    ``sort`` is by ``size`` or ``date``, ``top`` the most rows of events. ``as_known_on`` leaves out
+    of a log what was recorded later.
 
     >>> import detente as dt
     >>> ledger = dt.why(dyad="RUS-USA", at="2017-01-27")
@@ -121,6 +126,7 @@ def why(
         by=by,
         sort=sort,
         top=top,
+        as_known_on=as_known_on,
         run=run or None,
         seed=seed,
         set=set,

@@ -69,6 +69,17 @@ def test_replay(history: str, terminal: Terminal) -> None:
     assert state.to_json() == printed.decode()
 
 
+def test_what_was_known_on_a_day(terminal: Terminal) -> None:
+    log, day = "missile-crisis-1962", "1962-12-31"
+    known = ("--as-known-on", day, "--format", "csv")
+    ledger = dt.why(log, dyad="SUN-USA", as_known_on=day)
+    assert ledger.to_csv() == terminal("why", log, "--dyad", "SUN-USA", *known).decode()
+    gaps = dt.compare(log, "recorded", as_known_on=day)
+    assert gaps.to_csv() == terminal("compare", log, "recorded", *known).decode()
+    with pytest.raises(dt.InputError, match="not read as known on a day"):
+        dt.why("scenarios/no-call.json", as_known_on=day)
+
+
 @pytest.mark.parametrize("path", SCENARIOS)
 def test_scenarios(path: str, terminal: Terminal) -> None:
     scenario = dt.Scenario.open(path)

@@ -29,7 +29,7 @@ use std::io::{self, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use terminal::output::{Kept, Outcome, Output, unwritten};
+use terminal::output::{Kept, Outcome, Output, gone, unwritten};
 
 pub use terminal::errors::{Diagnostic, diagnostics, plain};
 pub use terminal::watch::Watch;
@@ -154,7 +154,16 @@ fn standard_files() -> [Option<File>; 2] {
     [None, None]
 }
 
+/// Runs a command, and says what it has taken away.
 fn run(command: Command, output: &mut Output) -> Result<Outcome> {
+    let outcome = carry_out(command, output);
+    if let Some(says) = gone() {
+        output.note(&says);
+    }
+    outcome
+}
+
+fn carry_out(command: Command, output: &mut Output) -> Result<Outcome> {
     match command {
         Command::Replay(arguments) => history::replay::run(&arguments, output),
         Command::Run(arguments) => scenario::run::run(&arguments, output),

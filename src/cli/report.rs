@@ -12,7 +12,7 @@ use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{
     Comparison, Contender, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track, Variant,
 };
-use crate::store::{self, History, Replace, WholeFile};
+use crate::store::{History, Replace, WholeFile};
 use crate::text::shown;
 use crate::threads::Control;
 use crate::view::page::{HistoryNote, Report, is_page, page};
@@ -29,8 +29,7 @@ const LEDGER_EVENTS: usize = 8;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let model = input::model(&arguments.model)?;
-    let histories = arguments.histories.iter().map(store::history);
-    let histories: Vec<History> = histories.collect::<Result<_>>()?;
+    let histories = input::histories(&arguments.histories, arguments.as_known_on)?;
     output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {
         note_torn(history.ending(), &name.display().to_string(), output);
@@ -93,10 +92,11 @@ impl<'h> Made<'h> {
         seed: u64,
     ) -> Result<Self> {
         let paths = arguments.histories.iter();
+        let known = arguments.as_known_on;
         let called: Vec<_> = paths.map(|path| path.display().to_string()).collect();
         let named = || called.iter().zip(histories);
         let tracks: Vec<Track> = named()
-            .map(|(name, history)| track(name, history, model, seed))
+            .map(|(name, history)| track(name, history, known, model, seed))
             .collect::<Result<_>>()?;
         let comparison = Comparison::within(tracks.clone(), &arguments.window.window())?;
         let (dyads, others) = chosen(arguments, &comparison)?;
@@ -106,7 +106,7 @@ impl<'h> Made<'h> {
         let mut album = Album::within(strands, &window, last, &dyads)?;
         let notes: Vec<_> = named()
             .zip(&tracks)
-            .map(|((name, history), track)| note(name, history, track, &album, seed))
+            .map(|((name, history), track)| note(name, history, known, track, &album, seed))
             .collect::<Result<_>>()?;
         album.names = notes.iter().map(HistoryNote::drawn_as).collect();
         let places = dyads.iter().filter_map(|dyad| {
@@ -290,9 +290,18 @@ const fn luck(seed: u64) -> Luck {
     Luck { seed, run: 0 }
 }
 
-fn track(name: &str, history: &History, model: &Model, seed: u64) -> Result<Track> {
+fn track(
+    name: &str,
+    history: &History,
+    known_on: Option<Day>,
+    model: &Model,
+    seed: u64,
+) -> Result<Track> {
     match history {
-        History::Log(base) => Ok(Track::of_log(name.to_owned(), base, model.clone())),
+        History::Log(base) => {
+            let name = name.to_owned() + &input::as_known(known_on);
+            Ok(Track::of_log(name, base, model.clone()))
+        }
         History::Scenario(scenario) => {
             Track::of(scenario, luck(seed)).map_err(|error| error.in_file(name))
         }
@@ -345,6 +354,7 @@ fn moved_by(scenarios: &[Scenario], dyads: &[Dyad]) -> Vec<Dyad> {
 fn note(
     name: &str,
     history: &History,
+    known_on: Option<Day>,
     track: &Track,
     album: &Album,
     seed: u64,
@@ -354,9 +364,12 @@ fn note(
     match history {
         History::Log(base) => Ok(HistoryNote {
             name: name.to_owned(),
-            title: title(name, history),
+            title: title(name, history) + &input::as_known(known_on),
             note: None,
-            made_from: vec![events, ("head of the log", base.head.to_string())],
+            made_from: [events, ("head of the log", base.head.to_string())]
+                .into_iter()
+                .chain(known_on.map(|day| ("as known on", day.to_string())))
+                .collect(),
             model,
             run: None,
             answers: Vec::new(),
@@ -420,6 +433,9 @@ fn command(arguments: &Arguments) -> String {
     }
     if let Some(every) = &arguments.window.every {
         option("--every", every.to_string());
+    }
+    if let Some(day) = arguments.as_known_on {
+        option("--as-known-on", day.to_string());
     }
     option("--runs", arguments.runs.to_string());
     if let Some(seed) = arguments.seed {

@@ -1,7 +1,7 @@
 //! Changes: what a gesture makes of a scenario file, and how it is said in the list of changes.
 
 use super::cells::{cells, record};
-use crate::history::{Draft, Record, is_name, made_id};
+use crate::history::{After, Draft, Record, is_name, made_id};
 use crate::json::tree_of;
 use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
@@ -52,8 +52,8 @@ pub enum Change {
     Until(Day),
     /// What it is called.
     Title(String),
-    /// A reaction of a rule is held back: it does not happen, and the rule is decided by hand from
-    /// now on.
+    /// A reaction of a rule is held back: it does not happen, nor what comes of it. The rule stays
+    /// for other events.
     Hold(String),
     /// A chance comes out one way.
     Decide {
@@ -320,6 +320,14 @@ fn drop(
         && matches!(file.edits[place], Edit::Insert(_))
     {
         file.edits.remove(place);
+        // No rule can except what there is not.
+        let hangs_on_it = |other: &String| {
+            let before = other.strip_suffix(id);
+            before.is_some_and(|before| before.is_empty() || before.ends_with('@'))
+        };
+        for rule in &mut file.rules {
+            rule.except.retain(|other| !hangs_on_it(other));
+        }
         return Ok(format!("{name} is taken out again"));
     }
     let Some((place, _)) = of_base(base, id) else {
@@ -543,10 +551,34 @@ fn write(
             return Err(vec![Trouble { field, says }]);
         }
         reach_day(file, base, record.date())?;
+        let draft = match decided_on(file, now, record.date()) {
+            Some(event) => Draft {
+                date: None,
+                after: Some(After { event, days: 0 }),
+                ..draft
+            },
+            None => draft,
+        };
         file.edits.push(Edit::Insert(Box::new(draft)));
         return Ok(format!("{name} happens on {}", record.date()));
     };
     rewrite(file, base, now, id, &record, &name)
+}
+
+/// The last event that happens on a day because a chance of the file came out so. Within a day such
+/// events stand behind others: what answers one has to stand directly behind it.
+fn decided_on(file: &ScenarioFile, now: Now<'_>, day: Day) -> Option<String> {
+    let options = file.chance.iter().flat_map(|node| &node.options);
+    let mut scenes = now.scenes.iter().rev().map(|scene| &scene.record);
+    let found = scenes.find(|record| {
+        let is_it = |draft: &Draft| draft.id.as_deref() == Some(record.id());
+        record.date() == day
+            && now.happens(record.id())
+            && options
+                .clone()
+                .any(|option| option.events.iter().any(is_it))
+    });
+    found.map(|record| record.id().to_owned())
 }
 
 /// An event as the file has it, or else its base.
@@ -689,48 +721,20 @@ pub(super) fn in_words(name: &str) -> String {
     first.into_iter().chain(letters).collect()
 }
 
-/// Holds a reaction back. What else its rule causes in the run that is drawn stays as events of the
-/// file.
+/// Holds a reaction back: its rule does not react to what triggered it, and goes on otherwise.
 fn hold(file: &mut ScenarioFile, event: &str, caused: &[&Record]) -> Result<String, Vec<Trouble>> {
-    let (rule, _) = event.split_once('@').unwrap_or_default();
-    let place = file.rules.iter().position(|known| known.id == rule);
+    let (rule, trigger) = event.split_once('@').unwrap_or_default();
+    let of = file.rules.iter_mut().find(|known| known.id == rule);
     let held = caused.iter().find(|record| record.id() == event);
-    let (Some(place), Some(held)) = (place, held) else {
+    let (Some(of), Some(held)) = (of, held) else {
         return Err(vec![Trouble::new(format!(
             "“{event}” comes of no rule of this scenario."
         ))]);
     };
-    file.rules.remove(place);
-    // What came of it does not happen either.
-    let mut gone = vec![held.id()];
-    for record in caused {
-        let fields = record.fields();
-        let cause = fields.caused_by.as_deref();
-        if cause.is_some_and(|cause| gone.contains(&cause)) {
-            gone.push(record.id());
-        }
-    }
-    let own = format!("{rule}@");
-    let others = caused
-        .iter()
-        .filter(|record| record.id().starts_with(&own) && !gone.contains(&record.id()));
-    let mut stay = 0_u64;
-    for record in others {
-        stay += 1;
-        file.edits.push(Edit::Insert(Box::new(Draft {
-            recorded: None,
-            origin: None,
-            ..record.fields().clone()
-        })));
-    }
-    let others = match stay {
-        0 => String::new(),
-        1 => "; its other reaction stays as an event".to_owned(),
-        many => format!("; its {many} other reactions stay as events"),
-    };
+    of.except.push(trigger.to_owned());
+    let name = called(Some(&held.title()), event);
     Ok(format!(
-        "{} is held back, and the rule {rule} is decided by hand{others}",
-        called(Some(&held.title()), event)
+        "{name} is held back; the rule {rule} stays for what comes"
     ))
 }
 

@@ -483,15 +483,88 @@ fn played_by_hand_what_comes_is_covered_and_a_reaction_is_held_back() {
             .iter()
             .all(|scene| scene.record.id() != id)
     );
-    let is_gone = |rule: &crate::scenario::ReactionRule| !id.starts_with(&format!("{}@", rule.id));
-    assert!(session.file().rules.iter().all(is_gone));
+    let (rule, trigger) = id.split_once('@').unwrap();
+    let rules = &session.file().rules;
+    let of = rules.iter().find(|known| known.id == rule).unwrap();
+    assert_eq!(of.except, [trigger]);
     assert!(session.scenario().is_some(), "what stays is legal");
+    // Other events of the same kind set the rule off as it is drawn: this reaction was held back,
+    // not the rule.
+    let when = of.when.clone();
+    let others = ["another", "one-more", "a-third"];
+    for other in others {
+        let cells = json!({"id": other, "date": day.to_string(), "act": when.act.name(),
+            "source": when.source.unwrap().code(), "target": when.target.unwrap().code()});
+        done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    }
+    let mut scenes = session.picture.scenes.iter().map(|scene| scene.record.id());
+    let again = |id: &&str| others.iter().any(|other| *id == format!("{rule}@{other}"));
+    let again = scenes.find(again).unwrap().to_owned();
+    let (_, other) = again.split_once('@').unwrap();
+    // Where an event goes, no rule can except it any longer.
+    done(&mut session, json!({"change": {"hold": again}}));
+    done(&mut session, json!({"change": {"drop": other}}));
+    let mut rules = session.file().rules.iter();
+    assert!(rules.all(|it| it.except.iter().all(|id| id != other)));
+    assert!(session.scenario().is_some());
+    for _ in 0..5 {
+        done(&mut session, json!("undo"));
+    }
     done(&mut session, json!({"because": "The umpire holds it"}));
     assert!(changes_csv(&session).contains("The umpire holds it"));
     assert!(!branch(&session).unwrap().is_empty());
     done(&mut session, json!({"event": "back"}));
     assert!(session.today() < day);
     done(&mut session, json!({"play": false}));
+}
+
+#[test]
+fn what_answers_a_decision_of_the_same_day_stands_behind_it() {
+    let mut session = opened("summit-by-chance.json");
+    let chosen = json!({"change": {"decide": {"chance": "meeting-fate", "option": "cancelled"}}});
+    done(&mut session, chosen.clone());
+    let day = "2017-07-07";
+    for id in ["answer", "second-answer"] {
+        let cells = json!({"id": id, "date": day, "act": "statement", "tone": "critical",
+            "source": "USA", "target": "RUS"});
+        done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    }
+    let order = |session: &Session| {
+        let scenes = session.picture.scenes.iter().map(|scene| &scene.record);
+        let of_day = scenes.filter(|record| record.date().to_string() == day);
+        let ids = of_day.map(|record| record.id().to_owned());
+        ids.filter(|id| !id.starts_with("meeting-held") && !id.starts_with("meeting-postponed"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        order(&session),
+        ["meeting-cancelled", "answer", "second-answer"]
+    );
+    // It is the same where the file is read again, and where it is written anew.
+    let cells = json!({"id": "answer", "date": day, "act": "statement", "tone": "optimistic",
+        "source": "USA", "target": "RUS"});
+    done(
+        &mut session,
+        json!({"change": {"write": {"event": "answer", "cells": cells}}}),
+    );
+    assert_eq!(
+        order(&session),
+        ["meeting-cancelled", "answer", "second-answer"]
+    );
+    // On a day on which nothing was decided an event stands by itself.
+    let cells = json!({"id": "alone", "date": "2017-07-10", "act": "statement", "tone": "critical",
+        "source": "USA", "target": "RUS"});
+    done(&mut session, json!({"change": {"write": {"cells": cells}}}));
+    let alone = session.file().edits.last().unwrap();
+    let alone = matches!(alone, crate::scenario::Edit::Insert(draft) if draft.after.is_none());
+    assert!(alone);
+    // What answers a decision falls with it.
+    let other = json!({"change": {"decide": {"chance": "meeting-fate", "option": "held"}}});
+    done(&mut session, other);
+    assert!(session.scenario().is_some());
+    let answer = session.picture.scenes.iter();
+    let mut answer = answer.filter(|scene| scene.record.id() == "answer");
+    assert!(answer.all(|scene| scene.mark == Some(crate::view::Mark::Undrawn)));
 }
 
 #[test]

@@ -30,9 +30,10 @@ pub use log::{Log, LogReader};
 pub use model::model;
 pub use reads::{allow_writing, protect_what_is_read, read_outside};
 pub use scenario::{
-    Document, History, document, history, looks_like_scenario, names, scenario, scenario_of,
+    Document, History, document, history, history_as_known_on, looks_like_scenario, names,
+    scenario, scenario_of,
 };
 #[cfg(feature = "cli")]
 pub use streams::Streams;
-pub use whole::{Recognise, Replace, WholeFile, remove_unfinished};
+pub use whole::{Recognise, Replace, WholeFile, remove_unfinished, taken_away};
 pub use whole_folder::{MadeFolder, Mark, Outputs, WholeFolder, WithinFolder};

@@ -9,7 +9,7 @@ use crate::history::{
     Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, shipped, survey,
 };
 use crate::json::{self, Dialect, Span};
-use crate::model::nearest;
+use crate::model::{Day, nearest};
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
 use std::path::{Path, PathBuf};
 
@@ -53,16 +53,30 @@ impl History {
 /// # Errors
 /// Everything that is wrong with it or with a base of it.
 pub fn history(path: impl AsRef<Path>) -> Result<History> {
+    history_as_known_on(path, None)
+}
+
+/// The same, a log as it was known on a day, where one is given.
+///
+/// # Errors
+/// Everything that is wrong with it or with a base of it, and that a scenario is none that was
+/// known on a day: what it changes may not have been known.
+pub fn history_as_known_on(path: impl AsRef<Path>, known_on: Option<Day>) -> Result<History> {
     let path = path.as_ref();
     let name = &*path.display().to_string();
     if let Some(shipped) = path.to_str().and_then(shipped) {
-        let base = Base::read(&Log::shipped(shipped), name)?;
+        let base = Base::as_known_on(&Log::shipped(shipped), name, known_on)?;
         return Ok(History::Log(Box::new(base)));
     }
     match document(path)? {
         Document::Log(log) => {
-            let base = Base::read(&log, name).map_err(|error| error.in_file(name))?;
-            Ok(History::Log(Box::new(base)))
+            let base = Base::as_known_on(&log, name, known_on);
+            Ok(History::Log(Box::new(
+                base.map_err(|error| error.in_file(name))?,
+            )))
+        }
+        Document::Scenario(_) if known_on.is_some() => {
+            Err(Error::from(BadScenario::KnownOnNoDay).in_file(name))
         }
         Document::Schema => Err(Error::from(BadScenario::IsASchema).in_file(name)),
         Document::Scenario(text) => {

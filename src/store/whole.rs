@@ -8,6 +8,7 @@ use super::disk::{At, Disk, DiskFile, Found, New, Stands, System, folder};
 use super::reads::standard_output;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{Chain, LINE_LIMIT};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
@@ -431,6 +432,11 @@ pub(super) fn make_beside<D: Disk, T>(
     }
 }
 
+thread_local! {
+    /// What was taken away and nobody was told of yet.
+    static TAKEN_AWAY: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
+}
+
 /// How what stands beside a name begins until it is finished.
 fn begins(name: &OsStr) -> OsString {
     let mut begins = OsString::from(".");
@@ -480,8 +486,18 @@ fn take_away<D: Disk>(disk: &D, left: &Path) -> io::Result<()> {
         // The disk may still have it at the place of what has taken its own.
         disk.sync_folder_of(left)?;
         remove_all(disk, left)?;
+        TAKEN_AWAY.with_borrow_mut(|all| all.push(left.to_owned()));
     }
     Ok(())
+}
+
+/// What was taken away of what killed processes have left, in this thread since this was asked
+/// last, in alphabetical order.
+#[must_use]
+pub fn taken_away() -> Vec<PathBuf> {
+    let mut all = TAKEN_AWAY.take();
+    all.sort();
+    all
 }
 
 /// Holds what was begun for as long as the file is open, so that nobody takes it for what a killed

@@ -494,6 +494,10 @@ mod tests {
         hold(&System::default(), &holds, &held).unwrap();
         make(&place, "first").unwrap();
         assert!(!gone.exists());
+        let root_of = |name: &str| root.path().canonicalize().unwrap().join(name);
+        let both = [".made.unfinished-17-0.part", ".made.unfinished-18-0.part"].map(root_of);
+        assert_eq!(crate::store::taken_away(), both);
+        assert!(crate::store::taken_away().is_empty(), "it is told once");
         assert!(held.exists() && others.iter().all(|it| it.exists()));
         assert_eq!(names(root.path()).len(), 6);
     }

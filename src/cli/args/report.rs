@@ -1,7 +1,7 @@
 //! The arguments of `report`.
 
 use super::options::{ModelArguments, ThreadArguments, WindowArguments};
-use crate::model::Dyad;
+use crate::model::{Day, Dyad};
 use crate::scenario::RUN_LIMIT;
 use clap::Args;
 use std::path::PathBuf;
@@ -28,6 +28,9 @@ pub(crate) struct Report {
     pub(crate) dyad: Vec<Dyad>,
     #[command(flatten)]
     pub(crate) window: WindowArguments,
+    /// Only what was recorded until that day; for logs
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_known_on: Option<Day>,
     /// How many runs of scenarios with chance
     #[arg(long, value_name = "N", default_value = "10000", value_parser = clap::value_parser!(u64).range(1..=RUN_LIMIT))]
     pub(crate) runs: u64,

@@ -4,7 +4,7 @@ use super::options::{
     DocumentFormat, FigureArguments, FigureFormat, LuckArguments, TidyFormat, WindowArguments,
     of_models,
 };
-use crate::model::Dyad;
+use crate::model::{Day, Dyad};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -51,6 +51,9 @@ pub(crate) struct Compare {
     /// differ]
     #[arg(long, value_name = "A-B")]
     pub(crate) dyad: Vec<Dyad>,
+    /// Only what was recorded until that day; for logs
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_known_on: Option<Day>,
     #[command(flatten)]
     pub(crate) luck: LuckArguments,
     #[command(flatten)]

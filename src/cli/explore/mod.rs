@@ -14,7 +14,7 @@ mod routes;
 pub(super) mod play;
 
 use crate::cli::args::Explore as Arguments;
-use crate::cli::terminal::output::{Outcome, Output, unwritten};
+use crate::cli::terminal::output::{Outcome, Output, gone, unwritten};
 use crate::cli::terminal::signals;
 use crate::error::{BadFile, Error, Result};
 use crate::text::shown;
@@ -125,9 +125,6 @@ fn serve(listener: &TcpListener, doors: &Arc<Doors>, room: &Arc<Room>) {
     let keeps = Arc::clone(room);
     let is_kept = !room.session().is_read_only();
     if is_kept {
-        let complain = |says: &str| {
-            let _ = writeln!(std::io::stderr(), "{says}");
-        };
         // What is changed before the thread is up is kept, too.
         let known = room.session().version();
         let _ = Builder::new().spawn(move || keeps.keep_up(known, complain));
@@ -155,6 +152,11 @@ fn serve(listener: &TcpListener, doors: &Arc<Doors>, room: &Arc<Room>) {
     }
 }
 
+/// Says something while the page is served.
+fn complain(says: &str) {
+    let _ = writeln!(std::io::stderr(), "{says}");
+}
+
 /// Answers the requests of a connection.
 fn converse(stream: TcpStream, doors: &Doors, room: &Room) {
     let _ = stream.set_nodelay(true);
@@ -171,7 +173,12 @@ fn converse(stream: TcpStream, doors: &Doors, room: &Room) {
             Ok(None) => return,
             Err(refusal) => (refusal, true),
             Ok(Some(request)) => match lead(&request, doors, room) {
-                Led::Response(response) => (response, request.is_last),
+                Led::Response(response) => {
+                    if let Some(says) = gone() {
+                        complain(&says);
+                    }
+                    (response, request.is_last)
+                }
                 Led::Follow => return follow(&mut answers, room),
             },
         };

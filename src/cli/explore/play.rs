@@ -24,14 +24,15 @@ const WORDS: [(&str, &str, &str); 22] = [
     ("follow", "A-B", "look at another two sides"),
     ("choose", "CHANCE OPTION", "let a chance come out one way"),
     ("draw", "CHANCE", "let it be drawn again"),
-    ("hold", "ID", "hold a reaction of a rule back"),
+    ("hold", "ID", "hold this one reaction back; its rule stays"),
     ("drop", "ID", "an event does not happen"),
     ("keep", "ID", "it happens again"),
     ("move", "ID DATE", "it happens on another day"),
     (
         "insert",
         "FIELD=VALUE ...",
-        "an event happens, on this day unless date= says another",
+        "an event happens, on this day unless date= says another; \
+         behind what a chance decided on that day, and only with it",
     ),
     (
         "set",

@@ -2,6 +2,7 @@
 //! way.
 
 use super::folder::Folder;
+use crate::cli::terminal::output::gone;
 use crate::explore::Session;
 use crate::text::shown;
 use crate::threads::Control;
@@ -165,6 +166,9 @@ impl Room {
                     let error = shown(&error);
                     complain(&format!("note: the session cannot be kept: {error}"));
                 }
+            }
+            if let Some(says) = gone() {
+                complain(&says);
             }
         }
     }

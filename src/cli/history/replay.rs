@@ -441,10 +441,7 @@ impl Subject<'_> {
         let until = folded
             .day
             .map_or_else(String::new, |day| format!(", until {day}"));
-        let known = self
-            .arguments
-            .as_known_on
-            .map_or_else(String::new, |day| format!(", as known on {day}"));
+        let known = input::as_known(self.arguments.as_known_on);
         let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
         let names = self.survey.names();
         let name = shown(&capital(names.title().unwrap_or(self.name)));

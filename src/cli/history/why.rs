@@ -214,14 +214,17 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
         input::model(&arguments.model)?
     };
     if path.to_str().and_then(shipped).is_some() || path == Path::new("-") {
-        return log(input::log(path)?, model, output);
+        return log(arguments, input::log(path)?, model, output);
     }
     let scenario = match store::document(path)? {
         Document::Log(found) => {
             let name = name.clone();
-            return log(Input { log: found, name }, model, output);
+            return log(arguments, Input { log: found, name }, model, output);
         }
         Document::Schema => return Err(Error::from(BadScenario::IsASchema).in_file(name)),
+        Document::Scenario(_) if arguments.as_known_on.is_some() => {
+            return Err(Error::from(BadScenario::KnownOnNoDay).in_file(name));
+        }
         Document::Scenario(text) => store::scenario_of(path, &text)?,
     };
     if model != Model::default() {
@@ -248,11 +251,15 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
     })
 }
 
-fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
+fn log(arguments: &Why, input: Input, model: Model, output: &mut Output) -> Result<History> {
+    let scope = Scope {
+        known_on: arguments.as_known_on,
+        ..Scope::default()
+    };
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "reading");
     let (mut retracted, mut retractions) = (HashSet::new(), HashSet::new());
-    let survey = survey(&source, Scope::default(), |glance, _| {
+    let survey = survey(&source, scope, |glance, _| {
         if let Some(id) = &glance.retracts {
             retracted.insert(id.clone().into_owned());
             retractions.insert(glance.id.clone().into_owned());
@@ -262,10 +269,9 @@ fn log(input: Input, model: Model, output: &mut Output) -> Result<History> {
     output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
     let records = timeline(&source, &survey).map_err(in_file)?;
-    let label = survey
-        .names()
-        .title()
-        .map_or_else(|| input.name.clone(), str::to_owned);
+    let names = survey.names();
+    let label = names.title().unwrap_or(&input.name).to_owned();
+    let label = label + &input::as_known(arguments.as_known_on);
     Ok(History {
         label,
         name: input.name,

@@ -4,8 +4,8 @@ use crate::cli::args::{Compare, FigureFormat};
 use crate::cli::history::log::note_torn;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{BadOption, BadQuestion, Error, Result};
-use crate::history::{FAULT_LIMIT, Record, shipped};
+use crate::error::{BadOption, BadQuestion, Result};
+use crate::history::{Record, shipped};
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Variant};
 use crate::store::{self, History};
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         let (option, formats) = ("--models", "table, json or csv");
         return Err(BadOption::OnlyAs { option, formats }.into());
     }
-    let histories = read(&arguments.histories)?;
+    let histories = input::histories(&arguments.histories, arguments.as_known_on)?;
     output.call(histories.iter().map(History::names));
     let names = names(&arguments.histories);
     for (name, history) in names.iter().zip(&histories) {
@@ -61,7 +61,9 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         output.note(&format!("note: {warning} {way_out}"));
     }
     let titles = names.iter().zip(&histories);
-    let titles: Vec<_> = titles.map(|(name, history)| title(name, history)).collect();
+    let known = input::as_known(arguments.as_known_on);
+    let titles = titles.map(|(name, history)| title(name, history) + &known);
+    let titles: Vec<_> = titles.collect();
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows
@@ -104,19 +106,6 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
     names.collect()
 }
 
-/// The histories; what is wrong with any is told of all.
-fn read(names: &[PathBuf]) -> Result<Vec<History>> {
-    let (mut histories, mut errors) = (Vec::new(), Vec::new());
-    for name in names {
-        match store::history(name) {
-            Ok(history) => histories.push(history),
-            Err(error) => errors.push(error),
-        }
-    }
-    Error::all(errors, FAULT_LIMIT)?;
-    Ok(histories)
-}
-
 /// The histories as they happen, each under its model; a log under that which is asked for, or else
 /// under that of a scenario it is compared with.
 fn tracks(
@@ -138,6 +127,7 @@ fn tracks(
             }
         });
     }
+    let known = input::as_known(arguments.as_known_on);
     let is_asked = arguments.model.is_some() || !set.is_empty();
     if is_asked && !is_robustness && played.iter().all(Option::is_some) {
         output.note("note: each scenario has a model of its own; --model and --set are for logs");
@@ -162,7 +152,7 @@ fn tracks(
                 }
                 Track {
                     model_of: lender.map(|lender| lender.name.clone()),
-                    ..Track::of_log(name.clone(), base, model)
+                    ..Track::of_log(format!("{name}{known}"), base, model)
                 }
             }
             (History::Scenario(_), Some(track)) => track.clone(),

@@ -82,6 +82,9 @@ const fn of_scenario(bad: &BadScenario) -> Option<&'static str> {
             "`detente replay` and `detente compare` take it; `detente new` writes a scenario \
              that leaves the recorded history, or with --base another log",
         ),
+        BadScenario::KnownOnNoDay => {
+            Some("--as-known-on is for logs; `run --log` saves the branch as one")
+        }
         BadScenario::TooManyBases { .. } => {
             Some("save a branch with `run --log` and take that as the base")
         }

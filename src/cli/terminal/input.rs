@@ -5,9 +5,9 @@ use crate::cli::args::{LuckArguments, ModelArguments};
 use crate::error::{BadLog, Error, Result};
 use crate::evidence::Parameters;
 use crate::history::{FAULT_LIMIT, shipped};
-use crate::model::{BadSetting, Model};
+use crate::model::{BadSetting, Day, Model};
 use crate::scenario::{Luck, Scenario};
-use crate::store::{self, Log};
+use crate::store::{self, History, Log};
 use crate::text::shown;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,25 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Input {
     pub(crate) log: Log,
     pub(crate) name: String,
+}
+
+/// What is said behind the name of a log that is read as it was known on a day.
+pub(crate) fn as_known(known_on: Option<Day>) -> String {
+    known_on.map_or_else(String::new, |day| format!(", as known on {day}"))
+}
+
+/// The histories of some names, logs as known on a day where one is given; what is wrong with any
+/// is told of all.
+pub(crate) fn histories(names: &[PathBuf], known_on: Option<Day>) -> Result<Vec<History>> {
+    let (mut histories, mut errors) = (Vec::new(), Vec::new());
+    for name in names {
+        match store::history_as_known_on(name, known_on) {
+            Ok(history) => histories.push(history),
+            Err(error) => errors.push(error),
+        }
+    }
+    Error::all(errors, FAULT_LIMIT)?;
+    Ok(histories)
 }
 
 /// The log of a name: a history that ships, `-`, or a path.

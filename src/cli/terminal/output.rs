@@ -4,7 +4,8 @@ use crate::cli::args::Color;
 use crate::error::{BadFile, Error, Result};
 use crate::history::Names;
 use crate::json::{in_lines, write_in_lines};
-use crate::text::{shown_in_json, shown_in_lines};
+use crate::store::taken_away;
+use crate::text::{abridged, shown, shown_in_json, shown_in_lines};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
@@ -363,6 +364,21 @@ fn lasting(names: Names) -> &'static Names {
     let names: &'static Names = Box::leak(Box::new(names));
     lasting.push(names);
     names
+}
+
+/// What was taken away in this thread of what killed commands had left, in a note.
+pub(crate) fn gone() -> Option<String> {
+    let gone = taken_away().into_iter();
+    let gone: Vec<_> = gone
+        .map(|path| shown(&path.display().to_string()))
+        .collect();
+    let is_any = !gone.is_empty();
+    is_any.then(|| {
+        format!(
+            "note: took away what a killed command had left: {}",
+            abridged(&gone)
+        )
+    })
 }
 
 /// How a command ended, apart from errors.

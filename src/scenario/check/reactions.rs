@@ -30,10 +30,11 @@ impl Check<'_> {
         for (place, rule) in file.rules.iter().enumerate() {
             let at = ["rules".into(), place.into()];
             self.conversation(rule, base, &events, &rules, &at);
+            self.exceptions(rule, base, &events, &rules, &at);
             let is_trigger = |item: &&Item| {
                 item.entry.fate.happens()
                     && item.entry.fate != Fate::Shared
-                    && rule.when.matches(&item.entry.record.fields())
+                    && rule.is_triggered_by(item.id(), &item.entry.record.fields())
             };
             let longest = items
                 .iter()
@@ -67,6 +68,34 @@ impl Check<'_> {
                 // Both are the base's, which was checked.
                 (None, None) => {}
             }
+        }
+    }
+
+    /// The events to which a rule is not to react: those that there are, and what rules cause of
+    /// them.
+    fn exceptions(
+        &mut self,
+        rule: &ReactionRule,
+        base: &Base,
+        events: &HashMap<&str, &Item>,
+        rules: &HashMap<&str, &Rule>,
+        at: &[Step<'static>],
+    ) {
+        for (place, id) in rule.except.iter().enumerate() {
+            let mut first = id.as_str();
+            while !events.contains_key(first)
+                && let Some((of, trigger)) = first.split_once('@')
+                && rules.contains_key(of)
+            {
+                first = trigger;
+            }
+            if events.contains_key(first) || self.lost.names.contains(first) {
+                continue;
+            }
+            let at = [at, &["except".into(), place.into()]].concat();
+            let mut ids: Vec<_> = events.keys().copied().collect();
+            ids.sort_unstable();
+            self.unknown_event(&at, id, ids.into_iter(), base);
         }
     }
 
@@ -116,7 +145,8 @@ fn reaction_of<'r>(
         if let Some(item) = events.get(trigger) {
             let fate = &item.entry.fate;
             let is_trigger = fate.happens() && *fate != Fate::Shared;
-            let matches = rule.written.when.matches(&item.entry.record.fields());
+            let fields = item.entry.record.fields();
+            let matches = rule.written.is_triggered_by(item.id(), &fields);
             // A reaction to a reaction is one to whatever that reacts to.
             return (is_trigger
                 && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))

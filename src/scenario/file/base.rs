@@ -55,15 +55,17 @@ pub(in crate::scenario) struct Lines {
 }
 
 impl Lines {
-    /// Reads the lines of a log that was surveyed.
+    /// Reads the lines of a log that was surveyed, those that were known on its day.
     fn read(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Self> {
         let mut reading = history::Lines::new(source.open().map_err(unread)?);
         let (mut packing, mut written_otherwise) = (Packing::default(), HashMap::new());
         let (mut writer, mut own) = (Writer::after(Chain::START), Vec::new());
         let (mut uncounted, mut retracted) = (HashSet::new(), HashSet::new());
+        let mut number = 0;
         while let Next::Line(bytes) = reading.advance().map_err(unread)? {
             let place = packing.so_far().len();
-            let record = read_line(bytes, place as u64 + 1);
+            number += 1;
+            let record = read_line(bytes, number);
             let record = record.map_err(|faults| Error::of(faults, 1))?.unchained();
             own.clear();
             let is_written = writer.write(&record, &mut own).is_ok();
@@ -71,6 +73,10 @@ impl Lines {
                 written_otherwise.insert(place, bytes.into());
                 let (_, chain) = Chain::split(bytes).unwrap_or((bytes, writer.head()));
                 writer = Writer::after(chain);
+            }
+            // What was recorded later is read for the chain alone.
+            if number > survey.known {
+                continue;
             }
             if record.is_about_the_log() {
                 uncounted.insert(place);
@@ -147,7 +153,24 @@ impl Base {
     /// # Errors
     /// Everything that is wrong with it.
     pub fn read(source: &(impl Source + ?Sized), name: &str) -> Result<Self> {
-        let survey: Survey = survey(source, Scope::default(), |_, _| {})?;
+        Self::as_known_on(source, name, None)
+    }
+
+    /// Reads a log of which only the events count that were recorded until a day, where one is
+    /// given.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn as_known_on(
+        source: &(impl Source + ?Sized),
+        name: &str,
+        known_on: Option<Day>,
+    ) -> Result<Self> {
+        let scope = Scope {
+            known_on,
+            ..Scope::default()
+        };
+        let survey: Survey = survey(source, scope, |_, _| {})?;
         let lines = Lines::read(source, &survey)?;
         let mut entries = Vec::with_capacity(lines.records.len());
         let counted = lines.iter().filter(|(place, _)| lines.counts(*place));

@@ -276,6 +276,9 @@ pub struct ReactionRule {
     /// How often it reacts in one run; needed where rules could trigger each other without end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u32>,
+    /// The events to which it does not react, named by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
     /// What happens: an event without id, date and cause.
     pub then: Box<Draft>,
 }
@@ -377,8 +380,16 @@ fn or_a_number(span: &mut schemars::Schema) {
     *span = schemars::json_schema!({"anyOf": [number, span.clone()]});
 }
 
+impl ReactionRule {
+    /// Whether an event triggers it, by its id and what it is.
+    #[must_use]
+    pub fn is_triggered_by(&self, id: &str, event: &Draft) -> bool {
+        self.when.matches(event) && self.except.iter().all(|except| except != id)
+    }
+}
+
 impl Trigger {
-    /// Whether an event triggers the rule; source and target mean *includes*.
+    /// Whether an event is of the kind; source and target mean *includes*.
     #[must_use]
     pub fn matches(&self, event: &Draft) -> bool {
         event.act == Some(self.act)

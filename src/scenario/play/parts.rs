@@ -127,7 +127,8 @@ impl Part<'_> {
 pub(super) fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
     let hazards = &scenario.hazards;
     let rules = hazards.rules();
-    let matching = rules.filter(|(_, rule)| rule.written.when.matches(&record.fields()));
+    let matching = rules
+        .filter(|(_, Rule { written, .. })| written.is_triggered_by(record.id(), &record.fields()));
     let triggered = matching.map(|(rule, Rule { written, .. })| {
         let stream = |purpose| Stream::new(&written.id, purpose, record.id());
         Triggered {

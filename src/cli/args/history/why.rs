@@ -23,6 +23,9 @@ pub(crate) struct Why {
     /// Look back from the end of a day, or from right after an event, by its id [default: the end]
     #[arg(long, visible_alias = "to", value_name = "DATE|ID")]
     pub(crate) at: Option<String>,
+    /// Only what was recorded until that day; for logs
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_known_on: Option<Day>,
     /// Sum what happened before this day in one row
     #[arg(long, value_name = "DATE")]
     pub(crate) from: Option<Day>,

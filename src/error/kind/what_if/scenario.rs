@@ -17,6 +17,8 @@ pub enum BadScenario {
     IsALog,
     /// A JSON Schema where a scenario is wanted.
     IsASchema,
+    /// A scenario where a log is wanted as it was known on a day.
+    KnownOnNoDay,
     /// A base that is not there.
     UnknownBase { found: String, near: Option<String> },
     /// A scenario that is its own base, by way of others.
@@ -82,6 +84,9 @@ impl BadScenario {
                 .help("a scenario can leave it where it has it as its `base`"),
             Self::IsASchema => says("this is a JSON Schema, not a scenario")
                 .help("editors complete scenarios by it; leave it out here"),
+            Self::KnownOnNoDay => says(
+                "a scenario is not read as known on a day: what it changes may not have been known",
+            ),
             Self::UnknownBase { found, near } => {
                 says(format!("there is no base `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))
