@@ -440,7 +440,7 @@ pub(super) struct New<F> {
 }
 
 impl<F> New<F> {
-    pub(super) fn new(file: F) -> Self {
+    pub(super) fn of(file: F) -> Self {
         Self { file, length: 0 }
     }
 }

@@ -197,7 +197,7 @@ impl<D: Disk> Place<D> {
             let given = unfinished.disk.give_access(&file, &found.access);
             given.map_err(creating)?;
         }
-        Ok(Self::Beside(unfinished, New::new(file), replace))
+        Ok(Self::Beside(unfinished, New::of(file), replace))
     }
 }
 

@@ -123,7 +123,7 @@ impl<D: Disk> WholeFolder<D> {
         };
         let made = make().map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
-            out: BufWriter::new(New::new(made)),
+            out: BufWriter::new(New::of(made)),
             name: within,
         })
     }

@@ -223,7 +223,7 @@ impl Names {
     }
 }
 
-fn follow(names: &mut BTreeMap<OsString, usize>, step: &Step) {
+fn follow(names: &mut BTreeMap<OsString, usize>, step: &[(OsString, Option<usize>)]) {
     for (name, node) in step {
         match node {
             Some(node) => names.insert(name.clone(), *node),
@@ -268,8 +268,8 @@ impl State {
     }
 
     fn find(&self, path: &Path) -> io::Result<usize> {
-        let parts = path.components().filter(|part| *part != Component::CurDir);
-        parts.into_iter().try_fold(0, |folder, part| {
+        let mut parts = path.components().filter(|part| *part != Component::CurDir);
+        parts.try_fold(0, |folder, part| {
             let Node::Folder(names) = &self.nodes[folder] else {
                 return Err(io::ErrorKind::NotADirectory.into());
             };

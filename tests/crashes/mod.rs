@@ -230,7 +230,11 @@ impl Drop for Replay {
 }
 
 /// Tries every fault and combination at so many operations; how many there were.
-fn each_fault(seed: u64, operations: usize, hold: impl Fn(&[(usize, Fault)], bool, u64)) -> usize {
+fn each_fault(
+    seed: u64,
+    operations: usize,
+    try_one: impl Fn(&[(usize, Fault)], bool, u64),
+) -> usize {
     let mut held = 0;
     for place in 0..operations {
         let refused = (place, Fault::Refuse);
@@ -250,7 +254,7 @@ fn each_fault(seed: u64, operations: usize, hold: impl Fn(&[(usize, Fault)], boo
                 let _replay = Replay(format!(
                     "DETENTE_SEED={seed}: {faults:?}, power loss {power_loss}\n"
                 ));
-                hold(faults, power_loss, own);
+                try_one(faults, power_loss, own);
             }
             held += 2;
         }

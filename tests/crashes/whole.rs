@@ -87,14 +87,15 @@ fn file(name: &str, draw: &mut Chance) -> Whole {
 
 fn folder(name: &str, draw: &mut Chance) -> Whole {
     let mut whole = Whole::new();
-    let mut said = String::new();
     for number in 0..=draw.below(2) {
-        let own = format!("table-{number}");
-        let bytes = text(name, draw);
-        said.push_str(&format!("{own} {}\n", blake3::hash(&bytes).to_hex()));
-        whole.insert(own.into(), bytes);
+        whole.insert(format!("table-{number}").into(), text(name, draw));
     }
-    whole.insert(MARK.file.into(), said.into_bytes());
+    let said = whole.iter().map(|(name, bytes)| {
+        let made = blake3::hash(bytes).to_hex();
+        format!("{} {made}\n", name.display())
+    });
+    let said = said.collect::<String>().into_bytes();
+    whole.insert(MARK.file.into(), said);
     whole
 }
 
