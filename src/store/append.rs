@@ -344,7 +344,7 @@ impl<'d, D: Disk> Locked<'d, D> {
                 name.push(format!("-{count}"));
             }
             let beside = PathBuf::from(name);
-            let file = match self.disk.create_new(&beside) {
+            let file = match self.disk.create_new(&beside, true) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if self.is_copied(offset, &beside)? {
@@ -354,10 +354,15 @@ impl<'d, D: Disk> Locked<'d, D> {
                 }
                 Err(error) => return Err(error),
             };
-            let copied = self.copy(offset, &file).and_then(|()| {
-                file.sync()?;
-                self.disk.sync_folder_of(&beside)
-            });
+            let given = self.disk.access_of(&self.file);
+            // From the start: whoever may not read the log is not to read this.
+            let given = given.and_then(|access| self.disk.give_access(&file, &access));
+            let copied = given
+                .and_then(|()| self.copy(offset, &file))
+                .and_then(|()| {
+                    file.sync()?;
+                    self.disk.sync_folder_of(&beside)
+                });
             if let Err(error) = copied {
                 // The tail is still where it was; a part of it beside the log is of no use.
                 let _ = self.disk.remove(&beside);

@@ -4,7 +4,7 @@ use super::reads::is_read;
 use same_file::Handle;
 use std::ffi::OsString;
 use std::fmt::Debug;
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
@@ -47,17 +47,18 @@ pub trait Disk {
     /// What the system says.
     fn open_to_read(&self, path: &Path) -> io::Result<Self::File>;
 
-    /// Makes a file that must not exist yet.
+    /// Makes a file that must not exist yet. Where it is private, nobody else may read it until it
+    /// is given to others.
     ///
     /// # Errors
     /// What the system says.
-    fn create_new(&self, path: &Path) -> io::Result<Self::File>;
+    fn create_new(&self, path: &Path, is_private: bool) -> io::Result<Self::File>;
 
-    /// Makes a folder that must not exist yet.
+    /// Makes a folder that must not exist yet, as a file is made.
     ///
     /// # Errors
     /// What the system says.
-    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    fn create_folder(&self, path: &Path, is_private: bool) -> io::Result<()>;
 
     /// Gives a file or a folder another name in its folder, in one step; a file that has that name
     /// loses it.
@@ -90,7 +91,13 @@ pub trait Disk {
     /// What the system says.
     fn remove_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// Gives a file to those who have another one, as far as the system lets it.
+    /// Who may do what with an open file.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn access_of(&self, file: &Self::File) -> io::Result<Self::Access>;
+
+    /// Gives a file or a folder to those who have another one, as far as the system lets it.
     ///
     /// # Errors
     /// What the system says.
@@ -239,12 +246,28 @@ impl Disk for System {
         File::open(path)
     }
 
-    fn create_new(&self, path: &Path) -> io::Result<File> {
-        File::create_new(path)
+    fn create_new(&self, path: &Path, is_private: bool) -> io::Result<File> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        if is_private {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        #[cfg(not(unix))]
+        let _ = is_private;
+        options.open(path)
     }
 
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
-        fs::create_dir(path)
+    fn create_folder(&self, path: &Path, is_private: bool) -> io::Result<()> {
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are of Unix"))]
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        if is_private {
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        }
+        #[cfg(not(unix))]
+        let _ = is_private;
+        builder.create(path)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
@@ -279,6 +302,10 @@ impl Disk for System {
 
     fn remove_folder(&self, path: &Path) -> io::Result<()> {
         fs::remove_dir(path)
+    }
+
+    fn access_of(&self, file: &File) -> io::Result<Metadata> {
+        file.metadata()
     }
 
     fn give_access(&self, file: &File, access: &Metadata) -> io::Result<()> {

@@ -36,4 +36,4 @@ pub use scenario::{
 #[cfg(feature = "cli")]
 pub use streams::Streams;
 pub use whole::{Recognise, Replace, WholeFile, remove_unfinished, taken_away};
-pub use whole_folder::{MadeFolder, Mark, WholeFolder, WithinFolder};
+pub use whole_folder::{MadeFolder, Mark, Outputs, WholeFolder, WithinFolder};

@@ -51,6 +51,13 @@ enum Place<D: Disk> {
     There(File),
 }
 
+/// A file to which nothing more is written, and which has no name yet.
+#[derive(Debug)]
+pub(super) struct Filled<D: Disk> {
+    name: String,
+    place: Place<D>,
+}
+
 /// What a name leads to.
 enum Target {
     /// A regular file, or none yet.
@@ -129,15 +136,45 @@ impl<D: Disk> WholeFile<D> {
     /// nothing new then. And when the disk does not say that it keeps the name, which the file has
     /// by then.
     pub fn finish(self) -> Result<()> {
+        self.filled()?.finish()
+    }
+
+    /// Hands the last bytes to the disk.
+    ///
+    /// # Errors
+    /// What the system says, of this file.
+    pub(super) fn filled(self) -> Result<Filled<D>> {
         let Self { name, out } = self;
-        let finish = || {
-            let place = out.into_inner();
-            match place.map_err(|error| writing(error.into_error()))? {
-                Place::There(_) => Ok(()),
-                Place::Beside(unfinished, out, replace) => unfinished.finish(&out.file, replace),
-            }
+        match out.into_inner() {
+            Ok(place) => Ok(Filled { name, place }),
+            Err(error) => Err(Error::from(writing(error.into_error())).in_file(&name)),
+        }
+    }
+}
+
+impl<D: Disk> Filled<D> {
+    /// Waits until the disk has it all, and looks whether it may have its name.
+    ///
+    /// # Errors
+    /// As [`WholeFile::finish`], but nothing is new yet.
+    pub(super) fn check(&self) -> Result<()> {
+        let Place::Beside(unfinished, out, replace) = &self.place else {
+            return Ok(());
         };
-        finish().map_err(|error: Error| error.in_file(&name))
+        let synced = out.file.sync().map_err(|error| writing(error).into());
+        let checked = synced
+            .and_then(|()| makes_room(&unfinished.disk, &unfinished.target, *replace).map(drop));
+        checked.map_err(|error: Error| error.in_file(&self.name))
+    }
+
+    /// As [`WholeFile::finish`].
+    pub(super) fn finish(self) -> Result<()> {
+        match self.place {
+            Place::There(_) => Ok(()),
+            Place::Beside(unfinished, out, replace) => unfinished
+                .finish(&out.file, replace)
+                .map_err(|error| error.in_file(&self.name)),
+        }
     }
 }
 
@@ -154,7 +191,7 @@ impl<D: Disk> Write for WholeFile<D> {
 impl<D: Disk> Place<D> {
     fn beside(disk: D, target: PathBuf, replace: Replace) -> Result<Self> {
         let found = makes_room(&disk, &target, replace)?;
-        let (unfinished, file) = Unfinished::beside(disk, target)?;
+        let (unfinished, file) = Unfinished::beside(disk, target, found.is_some())?;
         if let Some(found) = found {
             // From the start: nobody else is to read it meanwhile.
             let given = unfinished.disk.give_access(&file, &found.access);
@@ -440,7 +477,12 @@ fn take_away_left<D: Disk>(disk: &D, target: &Path, name: &OsStr) {
 
 fn take_away<D: Disk>(disk: &D, left: &Path) -> io::Result<()> {
     let is_whole = disk.find(&left.with_extension("replaced"))?.is_some();
-    if !is_whole && disk.try_lock(&disk.open_to_read(left)?)? {
+    if is_whole {
+        return Ok(());
+    }
+    // Held until it is gone: whoever has just made it must not take it for its own meanwhile.
+    let held = disk.open_to_read(left)?;
+    if disk.try_lock(&held)? {
         // The disk may still have it at the place of what has taken its own.
         disk.sync_folder_of(left)?;
         remove_all(disk, left)?;
@@ -472,9 +514,9 @@ pub(super) fn hold<D: Disk>(disk: &D, begun: &D::File, beside: &Path) -> io::Res
 }
 
 impl<D: Disk> Unfinished<D> {
-    fn beside(disk: D, target: PathBuf) -> Result<(Self, D::File)> {
+    fn beside(disk: D, target: PathBuf, is_private: bool) -> Result<(Self, D::File)> {
         let (beside, file) = make_beside(&disk, &target, |beside| {
-            let file = disk.create_new(beside)?;
+            let file = disk.create_new(beside, is_private)?;
             hold(&disk, &file, beside)?;
             Ok(file)
         })?;

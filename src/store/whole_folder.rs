@@ -11,7 +11,8 @@
 use super::disk::{At, Disk, DiskFile, New, Stands, System, folder};
 use super::file::digest_of;
 use super::whole::{
-    creating, drop_unfinished, hold, is_no_log, make_beside, reading, settle, unsure, writing,
+    Filled, WholeFile, creating, drop_unfinished, hold, is_no_log, make_beside, reading, settle,
+    unsure, writing,
 };
 use crate::error::{BadFile, Error, Result};
 use std::ffi::OsString;
@@ -67,7 +68,7 @@ struct Beside<D: Disk> {
     path: PathBuf,
     target: PathBuf,
     /// As long as this is open, nobody takes the folder for one that is left.
-    _held: Option<D::File>,
+    held: Option<D::File>,
 }
 
 impl WholeFolder {
@@ -107,8 +108,20 @@ impl<D: Disk> WholeFolder<D> {
     /// When the system refuses.
     pub fn file(&self, name: &str) -> Result<WithinFolder<D::File>> {
         let within = format!("{}/{name}", self.name);
-        let made = self.place.disk.create_new(&self.place.path.join(name));
-        let made = made.map_err(|error| Error::from(creating(error)).in_file(&within))?;
+        let Beside {
+            disk, path, target, ..
+        } = &self.place;
+        let make = || {
+            // What it takes the place of may be for some people only.
+            let old = disk.find(&target.join(name))?;
+            let old = old.filter(|old| old.stands == Stands::File);
+            let made = disk.create_new(&path.join(name), old.is_some())?;
+            if let Some(old) = old {
+                disk.give_access(&made, &old.access)?;
+            }
+            Ok(made)
+        };
+        let made = make().map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
             out: BufWriter::new(New::of(made)),
             name: within,
@@ -126,6 +139,13 @@ impl<D: Disk> WholeFolder<D> {
         file.finish()
     }
 
+    /// Looks whether it may have its name.
+    fn check(&self) -> Result<()> {
+        let Beside { disk, target, .. } = &self.place;
+        let checked = may_replace(disk, target, self.mark, self.is_asked);
+        checked.map(drop).map_err(|error| error.in_file(&self.name))
+    }
+
     /// Gives the folder its name. What it takes the place of is taken away behind it, so that both
     /// are whole at any moment.
     ///
@@ -140,17 +160,20 @@ impl<D: Disk> WholeFolder<D> {
                 disk,
                 path: beside,
                 target,
-                ..
+                held,
             } = &self.place;
             let old = may_replace(disk, target, self.mark, self.is_asked)?;
             let within = beside.join(self.mark.file);
             disk.sync_folder_of(&within).map_err(writing)?;
-            let Some(names) = old else {
+            let Some((names, access)) = old else {
                 settle(beside, || {
                     Ok(disk.rename(beside, target).map_err(writing)?)
                 })?;
                 return Ok(disk.sync_folder_of(target).map_err(unsure)?);
             };
+            if let Some(held) = held {
+                disk.give_access(held, &access).map_err(writing)?;
+            }
             let old = settle(beside, || swap(disk, beside, target))?;
             disk.sync_folder_of(target).map_err(unsure)?;
             for name in names {
@@ -161,6 +184,53 @@ impl<D: Disk> WholeFolder<D> {
             Ok(())
         };
         finish().map_err(|error: Error| error.in_file(&self.name))
+    }
+}
+
+/// All that a command writes of one thing: nothing gets its name before everything is whole.
+#[derive(Debug)]
+pub struct Outputs<D: Disk = System> {
+    files: Vec<WholeFile<D>>,
+    folder: Option<WholeFolder<D>>,
+}
+
+impl<D: Disk> Default for Outputs<D> {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            folder: None,
+        }
+    }
+}
+
+impl<D: Disk> Outputs<D> {
+    /// Adds a file in which everything is.
+    pub fn add(&mut self, file: WholeFile<D>) {
+        self.files.push(file);
+    }
+
+    /// Adds the folder, in which everything is.
+    pub fn set_folder(&mut self, folder: WholeFolder<D>) {
+        self.folder = Some(folder);
+    }
+
+    /// Waits until the disk has all of them, looks whether each may have its name, and only then
+    /// gives them their names, in the order in which they were added, the folder last.
+    ///
+    /// # Errors
+    /// When one of them cannot be written whole, or there is something that it may not replace:
+    /// none has its name then. And where the system refuses a name although all of that was well;
+    /// those before it have theirs then.
+    pub fn finish(self) -> Result<()> {
+        let Self { files, folder } = self;
+        let filled = files.into_iter().map(WholeFile::filled);
+        let filled = filled.collect::<Result<Vec<_>>>()?;
+        filled.iter().try_for_each(Filled::check)?;
+        if let Some(folder) = &folder {
+            folder.check()?;
+        }
+        filled.into_iter().try_for_each(Filled::finish)?;
+        folder.map_or(Ok(()), WholeFolder::finish)
     }
 }
 
@@ -232,19 +302,21 @@ fn target(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Whether what stands there may make room; the files in it, if there is anything.
+/// Whether what stands there may make room; the files in it and who may do what with it, if there
+/// is anything.
 fn may_replace<D: Disk>(
     disk: &D,
     target: &Path,
     mark: Mark,
     is_asked: bool,
-) -> Result<Option<Vec<OsString>>> {
+) -> Result<Option<(Vec<OsString>, D::Access)>> {
     let Some(found) = disk.find(target).map_err(creating)? else {
         return Ok(None);
     };
     if found.stands != Stands::Folder {
         return Err(BadFile::NameTaken.into());
     }
+    let access = found.access;
     let mut names = Vec::new();
     for name in disk.names(target).map_err(creating)? {
         let Some(found) = disk.find(&target.join(&name)).map_err(creating)? else {
@@ -256,7 +328,7 @@ fn may_replace<D: Disk>(
         names.push((name, found.stands == Stands::File));
     }
     if names.is_empty() {
-        return Ok(Some(Vec::new()));
+        return Ok(Some((Vec::new(), access)));
     }
     let said = read(disk, &target.join(mark.file)).ok();
     let Some(own) = said.as_deref().and_then(mark.read) else {
@@ -293,7 +365,8 @@ fn may_replace<D: Disk>(
             return Err(BadFile::ChangedByHand { name }.into());
         }
     }
-    Ok(Some(names.into_iter().map(|(name, _)| name).collect()))
+    let names = names.into_iter().map(|(name, _)| name).collect();
+    Ok(Some((names, access)))
 }
 
 fn read<D: Disk>(disk: &D, path: &Path) -> io::Result<String> {
@@ -304,9 +377,10 @@ fn read<D: Disk>(disk: &D, path: &Path) -> io::Result<String> {
 
 impl<D: Disk> Beside<D> {
     fn new(disk: D, target: PathBuf, mark: Mark, is_asked: bool) -> Result<Self> {
-        may_replace(&disk, &target, mark, is_asked)?;
+        // Nobody else is to read it meanwhile.
+        let is_private = may_replace(&disk, &target, mark, is_asked)?.is_some();
         let (path, held) = make_beside(&disk, &target, |beside| {
-            disk.create_folder(beside)?;
+            disk.create_folder(beside, is_private)?;
             // Not every system opens folders.
             let held = disk.open_to_read(beside).ok();
             held.as_ref()
@@ -317,7 +391,7 @@ impl<D: Disk> Beside<D> {
             disk,
             path,
             target,
-            _held: held,
+            held,
         })
     }
 }
@@ -366,6 +440,33 @@ mod tests {
             make(&place, text).unwrap();
             assert_eq!(fs::read_to_string(place.join("table")).unwrap(), text);
             assert_eq!(names(root.path()), ["made"]);
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn it_is_for_those_whom_the_old_one_is_for() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().join("made");
+        let table = place.join("table");
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        fs::create_dir(&place).unwrap();
+        set(&place, 0o700);
+        make(&place, "first").unwrap();
+        assert_eq!(mode(&place), 0o700);
+        set(&table, 0o600);
+        for wanted in [0o700, 0o750, 0o2755] {
+            set(&place, wanted);
+            let folder = WholeFolder::create(&place, MARK, true).unwrap();
+            assert_eq!(mode(&folder.place.path), 0o700);
+            folder.put("what", &[]).unwrap();
+            drop(folder);
+            make(&place, "second").unwrap();
+            assert_eq!((mode(&place), mode(&table)), (wanted, 0o600));
         }
     }
 

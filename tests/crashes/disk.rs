@@ -470,14 +470,14 @@ impl Disk for Simulated {
         Ok(self.opened(state.find(path)?))
     }
 
-    fn create_new(&self, path: &Path) -> io::Result<Opened> {
+    fn create_new(&self, path: &Path, _: bool) -> io::Result<Opened> {
         let mut state = self.0.borrow_mut();
         let place = state.at(path)?;
         let made = state.create(place, Node::File(Contents::default()))?;
         Ok(self.opened(made))
     }
 
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
+    fn create_folder(&self, path: &Path, _: bool) -> io::Result<()> {
         let mut state = self.0.borrow_mut();
         let place = state.at(path)?;
         state.create(place, Node::Folder(Names::default()))?;
@@ -544,10 +544,18 @@ impl Disk for Simulated {
         Ok(())
     }
 
+    fn access_of(&self, file: &Opened) -> io::Result<usize> {
+        let mut state = self.0.borrow_mut();
+        state.whole()?;
+        Ok(state.file(file.file)?.access)
+    }
+
     fn give_access(&self, file: &Opened, access: &usize) -> io::Result<()> {
         let mut state = self.0.borrow_mut();
         state.whole()?;
-        state.file(file.file)?.access = *access;
+        if let Node::File(contents) = &mut state.nodes[file.file] {
+            contents.access = *access;
+        }
         Ok(())
     }
 
