@@ -29,7 +29,8 @@ const LEDGER_EVENTS: usize = 8;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let model = input::model(&arguments.model)?;
-    let histories = arguments.histories.iter().map(store::history);
+    let mut logs = store::Logs::default();
+    let histories = arguments.histories.iter().map(|path| logs.history(path));
     let histories: Vec<History> = histories.collect::<Result<_>>()?;
     output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {

@@ -55,13 +55,15 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         return robustness(arguments, histories, tracks, &set, ladders, output);
     }
     let window = arguments.window.window();
+    let titles = names.iter().zip(&histories);
+    let titles: Vec<_> = titles.map(|(name, history)| title(name, history)).collect();
+    // Of very many events the tracks hold all that is compared.
+    drop(histories);
     let comparison = Comparison::within(tracks, &window)?;
     if let Some(warning) = different_models(&comparison) {
         let way_out = "--models puts one in the place of all";
         output.note(&format!("note: {warning} {way_out}"));
     }
-    let titles = names.iter().zip(&histories);
-    let titles: Vec<_> = titles.map(|(name, history)| title(name, history)).collect();
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows
@@ -107,8 +109,9 @@ fn names(paths: &[PathBuf]) -> Vec<String> {
 /// The histories; what is wrong with any is told of all.
 fn read(names: &[PathBuf]) -> Result<Vec<History>> {
     let (mut histories, mut errors) = (Vec::new(), Vec::new());
+    let mut logs = store::Logs::default();
     for name in names {
-        match store::history(name) {
+        match logs.history(name) {
             Ok(history) => histories.push(history),
             Err(error) => errors.push(error),
         }

@@ -166,8 +166,12 @@ impl Check<'_> {
 
     /// An event whose time hangs on one that a cascade dropped.
     fn times_that_hang_on_nothing(&mut self, items: &[Item]) {
+        let hanging = items.iter().filter(|item| item.written.is_some());
+        let asked: HashSet<&str> = hanging
+            .filter_map(|item| item.entry.after.as_deref())
+            .collect();
         let mut happens: HashMap<String, bool> = HashMap::new();
-        for item in items {
+        for item in items.iter().filter(|item| asked.contains(item.id())) {
             let happens = happens.entry(item.id().to_owned());
             happens.or_insert_with(|| item.entry.fate.happens());
         }

@@ -29,6 +29,7 @@ use findings::{Check, Text};
 use order::in_order;
 use serde::de::IgnoredAny;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A scenario that makes sense: every id is known or new as it must be, every time is a day, every
 /// event is legal where it stands.
@@ -191,14 +192,10 @@ impl Scenario {
             }
             entry
         };
+        let entries = self.entries.into_iter();
         Base {
             name: name.to_owned(),
-            entries: self
-                .entries
-                .into_iter()
-                .filter(in_time)
-                .map(marked)
-                .collect(),
+            entries: Arc::new(entries.filter(in_time).map(marked).collect()),
             model: Some(self.model),
             lineage: self.lineage,
             hazards: self.hazards,

@@ -21,6 +21,9 @@ impl Check<'_> {
         items: &[Item],
         hazards: &Hazards,
     ) {
+        if file.rules.is_empty() && hazards.rules.is_empty() {
+            return;
+        }
         let events: HashMap<&str, &Item> = items.iter().map(|item| (item.id(), item)).collect();
         let own = base.lineage.len();
         let rules: HashMap<&str, &Rule> = (hazards.rules.iter())
