@@ -477,7 +477,7 @@ fn came_of<'b>(base: &'b Base, id: &'b str) -> Vec<&'b str> {
     for entry in base.entries.iter() {
         let fields = entry.record.fields();
         let mut of = [&fields.caused_by, &fields.of].into_iter().flatten();
-        let hangs = entry.after.as_deref().is_some_and(|it| all.contains(&it));
+        let hangs = entry.after().is_some_and(|it| all.contains(&it));
         if of.any(|it| all.contains(&it.as_str())) && !hangs {
             all.push(entry.record.id());
         }

@@ -81,6 +81,17 @@ impl Logs {
         }
     }
 
+    /// Reads and checks a scenario.
+    ///
+    /// # Errors
+    /// As [`scenario`].
+    pub fn scenario(&mut self, path: &Path) -> Result<Scenario> {
+        if let Some(shipped) = path.to_str().and_then(shipped) {
+            return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
+        }
+        load(path, &mut Reading::of(path, self))
+    }
+
     /// A log that was read already, under another name.
     fn known(&self, path: &Path, name: &str) -> Option<Base> {
         let mut base = self.0.get(&canonical(path))?.clone();
@@ -212,11 +223,7 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// Every mistake of its form, or else everything that makes no sense; or what is wrong with its
 /// base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
-    if let Some(shipped) = path.to_str().and_then(shipped) {
-        return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
-    }
-    let mut logs = Logs::default();
-    load(path, &mut Reading::of(path, &mut logs))
+    Logs::default().scenario(path)
 }
 
 /// A scenario that is being read, with all that it comes by.

@@ -66,8 +66,9 @@ pub(crate) fn part(path: &Path) -> Result<String> {
 /// Scenarios, each of which is checked; what is wrong with any is told of all.
 pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
     let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
+    let mut logs = store::Logs::default();
     for path in paths {
-        match store::scenario(path) {
+        match logs.scenario(path) {
             Ok(scenario) => scenarios.push(scenario),
             Err(error) => errors.push(error),
         }

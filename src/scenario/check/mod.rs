@@ -165,7 +165,7 @@ impl Scenario {
     /// Whether what the scenario or a base of it changes, draws or lets react moves a dyad.
     #[must_use]
     pub fn concerns(&self, dyad: Dyad) -> bool {
-        let is_changed = |entry: &&Entry| entry.maker.is_some() || !entry.fate.happens();
+        let is_changed = |entry: &&Entry| entry.maker().is_some() || !entry.fate.happens();
         let changed = self.entries.iter().filter(is_changed);
         let rules = self.hazards.rules.iter().map(|rule| &rule.then);
         changed
@@ -187,7 +187,7 @@ impl Scenario {
         };
         let in_time = |entry: &Entry| entry.fate.happens() && entry.record.date() <= until;
         let marked = |mut entry: Entry| {
-            if entry.maker == Some(own) {
+            if entry.maker() == Some(own) {
                 entry.record = entry.record.from_scenario(origin.clone());
             }
             entry

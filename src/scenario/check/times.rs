@@ -1,14 +1,14 @@
 //! Times: the day of every new event and every draw of a scenario, those that hang on others after
 //! them.
 
-use super::edits::Item;
+use super::edits::{Item, Said};
 use super::findings::{Check, Draw, Path};
 use super::waiting::{New, Waiting, What, When, dependencies};
 use crate::error::{BadChance, BadEvent, BadScenario};
 use crate::history::After;
 use crate::model::Day;
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::{Entry, Fate, OptionOf};
+use crate::scenario::file::entry::{Entry, Fate, OptionOf, Ties};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::ScenarioFile;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -67,20 +67,25 @@ impl Check<'_> {
             let is_late = self.ends_before_it_begins(&new, placed.day);
             let is_wrong = self.other_options(&new, &placed.needs, &known, hazards) || is_late;
             let (after, directly) = placed.after.unzip();
+            let own = base.lineage.len();
             items.push(Item {
-                entry: Entry {
-                    record: record.clone().on(placed.day).lasting_until(new.draft.until),
-                    fate: Fate::Inserted,
-                    option: new.option,
-                    after: after.clone(),
-                    maker: Some(base.lineage.len()),
-                    forks: 1 << base.lineage.len(),
-                },
+                entry: Entry::made(
+                    record.clone().on(placed.day).lasting_until(new.draft.until),
+                    Fate::Inserted,
+                    1 << own,
+                    Ties {
+                        option: new.option,
+                        after: after.clone(),
+                        maker: Some(own),
+                    },
+                ),
                 order: new.order,
-                behind: after.filter(|_| directly == Some(true)),
                 edit: new.edit,
-                written: Some(new.written),
-                timed: Some(waiting.timed),
+                said: Some(Box::new(Said {
+                    behind: after.filter(|_| directly == Some(true)),
+                    written: Some(new.written),
+                    timed: Some(waiting.timed),
+                })),
                 is_wrong,
             });
         }
@@ -265,7 +270,7 @@ impl Check<'_> {
 /// What is known of the events of the base, of those that are asked for: by what waits, and by what
 /// hangs on others for its time.
 fn known(items: &[Item], waiting: &[Waiting]) -> HashMap<String, Known> {
-    let of_items = items.iter().filter_map(|item| item.entry.after.as_deref());
+    let of_items = items.iter().filter_map(|item| item.entry.after());
     let mut asked: HashSet<&str> = of_items.collect();
     for Waiting { what, when, .. } in waiting {
         if let When::After(after) = when {
@@ -278,11 +283,11 @@ fn known(items: &[Item], waiting: &[Waiting]) -> HashMap<String, Known> {
     }
     let mut known: HashMap<String, Known> = HashMap::new();
     for item in items.iter().filter(|item| asked.contains(item.id())) {
-        let after = item.entry.after.as_ref();
+        let after = item.entry.after();
         let mut needs = after
             .and_then(|after| known.get(after))
             .map_or_else(Vec::new, |other| other.needs.clone());
-        needs.extend(item.entry.option);
+        needs.extend(item.entry.option());
         let event = Known {
             day: item.entry.record.date(),
             happens: item.entry.fate.happens(),

@@ -116,10 +116,7 @@ impl<'s> Player<'s> {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
         for entry in scenario.entries.iter().filter(in_time) {
-            let after = entry
-                .after
-                .as_deref()
-                .and_then(|after| world.event_ix(after));
+            let after = entry.after().and_then(|after| world.event_ix(after));
             let happens = entry.fate.happens();
             let event = happens.then(|| compile(&entry.record, &mut world));
             let id = world.event_ix(entry.record.id());
@@ -310,7 +307,7 @@ impl<'s> Player<'s> {
         });
         let is_common = |part: &Part<'_>| match part.by {
             By::Entry(entry) => {
-                let is_sure = entry.option.is_none() && entry.after.is_none();
+                let is_sure = entry.option().is_none() && entry.after().is_none();
                 let is_past = self.told_from.is_none_or(|first| part.day < first);
                 is_sure && is_past && part.forks & forks == 0
             }
@@ -490,10 +487,8 @@ impl<'s> Player<'s> {
         }
         let part = &self.parts[place];
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
-        if let By::Entry(Entry {
-            option: Some(option),
-            ..
-        }) = part.by
+        if let By::Entry(entry) = part.by
+            && let Some(option) = entry.option()
         {
             let (_, after) = self.chances[option.chance];
             if let Some(after) = after.filter(|&after| !happened(after)) {

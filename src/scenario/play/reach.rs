@@ -117,7 +117,7 @@ pub(super) fn sure(
             return false;
         };
         let day = part.day;
-        let is_sure = entry.option.is_none()
+        let is_sure = entry.option().is_none()
             && part.after.is_none()
             && !open.concerns(event, &world)
             && decide(&state, &facts, &world, event, day).is_ok();
