@@ -324,7 +324,7 @@ fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
     }
     check_named_by(reading.folder, &base_path)?;
     if is_log(&base_path)? {
-        let logs = &mut reading.logs;
+        let logs = &mut *reading.logs;
         return match logs.known(&base_path, base) {
             Some(known) => Ok(known),
             None => logs.read(&base_path, &Log::open(&base_path)?, base),

@@ -117,13 +117,12 @@ impl Lines {
         let mut counted = 0..self.counted.len();
         let lines = 0..self.counted.len() + self.uncounted.len();
         lines.filter_map(move |place| {
-            let record = match self.uncounted.get(&place) {
-                Some(record) => record,
-                None => {
-                    let next = counted.next()?;
-                    let place = self.order.get(next).copied().unwrap_or(next);
-                    &self.counted.get(place)?.record
-                }
+            let record = if let Some(record) = self.uncounted.get(&place) {
+                record
+            } else {
+                let next = counted.next()?;
+                let place = self.order.get(next).copied().unwrap_or(next);
+                &self.counted.get(place)?.record
             };
             Some((place, record))
         })

@@ -20,7 +20,7 @@ pub(super) struct TriggerIx {
 /// The events that may happen. Only what was added has an index.
 #[derive(Debug)]
 pub(super) struct Parts<'s> {
-    parts: Vec<Part<'s>>,
+    all: Vec<Part<'s>>,
     /// What each means; nothing if it never happens.
     events: Meanings,
     /// What rules cause, which comes behind all entries.
@@ -79,7 +79,7 @@ impl<'s> Parts<'s> {
 
     fn of(entries: usize, events: Meanings) -> Self {
         Self {
-            parts: Vec::with_capacity(entries),
+            all: Vec::with_capacity(entries),
             events,
             made: Vec::new(),
         }
@@ -87,12 +87,12 @@ impl<'s> Parts<'s> {
 
     /// Adds an entry. Nothing can be added once a rule has caused something.
     pub(super) fn add(&mut self, part: Part<'s>, event: Option<Event>) -> PartIx {
-        self.parts.push(part);
+        self.all.push(part);
         match &mut self.events {
             Meanings::Ready(events) => events.push(event),
             Meanings::Small(events) => events.push(event.map(Compact::from)),
         }
-        PartIx(self.parts.len() - 1)
+        PartIx(self.all.len() - 1)
     }
 
     /// Adds what a rule causes.
@@ -104,7 +104,7 @@ impl<'s> Parts<'s> {
     pub(super) fn record(&self, part: PartIx) -> &Record {
         match self[part].by {
             By::Entry(entry) => &entry.record,
-            By::Rule(_) => &self.made[part.0 + self.made.len() - self.parts.len()],
+            By::Rule(_) => &self.made[part.0 + self.made.len() - self.all.len()],
         }
     }
 
@@ -154,15 +154,15 @@ impl<'s> Parts<'s> {
 
     /// The place of each.
     pub(super) fn places(&self) -> impl Iterator<Item = PartIx> + use<> {
-        (0..self.parts.len()).map(PartIx)
+        (0..self.all.len()).map(PartIx)
     }
 
     pub(super) fn iter(&self) -> slice::Iter<'_, Part<'s>> {
-        self.parts.iter()
+        self.all.iter()
     }
 
     pub(super) fn iter_mut(&mut self) -> slice::IterMut<'_, Part<'s>> {
-        self.parts.iter_mut()
+        self.all.iter_mut()
     }
 }
 
@@ -170,13 +170,13 @@ impl<'s> Index<PartIx> for Parts<'s> {
     type Output = Part<'s>;
 
     fn index(&self, part: PartIx) -> &Part<'s> {
-        &self.parts[part.0]
+        &self.all[part.0]
     }
 }
 
 impl IndexMut<PartIx> for Parts<'_> {
     fn index_mut(&mut self, part: PartIx) -> &mut Self::Output {
-        &mut self.parts[part.0]
+        &mut self.all[part.0]
     }
 }
 
@@ -190,7 +190,7 @@ impl Index<TriggerIx> for Parts<'_> {
 
 impl IndexMut<TriggerIx> for Parts<'_> {
     fn index_mut(&mut self, trigger: TriggerIx) -> &mut Triggered {
-        &mut self.parts[trigger.part.0].triggers[trigger.place]
+        &mut self.all[trigger.part.0].triggers[trigger.place]
     }
 }
 
