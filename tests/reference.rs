@@ -433,11 +433,11 @@ fn the_codebook_has_every_column_of_every_table_and_no_other() {
         "ensemble scenarios/summit-by-chance.json --runs 10".to_owned(),
         "sweep scenarios/sanctions-lifted.json --set gain=0.1,0.2".to_owned(),
         "score scenarios/no-call.json --against rus-usa-2017-2018".to_owned(),
-        format!("index {DATA} --unmatched {names} {codes}"),
-        format!("index {DATA} --directed --every week {codes}"),
-        format!("index {DATA} --edges --every quarter"),
-        format!("index {DATA} --every day"),
-        format!("index {DATA} --every quarter"),
+        format!("index {DATA} --model evidence --every month --unmatched {names} {codes}"),
+        format!("index {DATA} --model evidence --directed --every week {codes}"),
+        format!("index {DATA} --model evidence --edges --every quarter"),
+        format!("index {DATA} --model evidence --every day"),
+        format!("index {DATA} --model evidence --every quarter"),
         format!("index {DATA} --model goldstein-decay --every year"),
         format!("fit {DATA}"),
         format!("validate {DATA} --draws 1000"),
@@ -463,9 +463,14 @@ fn the_codebook_has_every_column_of_every_table_and_no_other() {
     );
     let of_level = format!("why {log} --model evidence");
     tables.push((of_level.clone(), header(&of_level)));
+    // Of a command with all the words that are said, and none that it is to be without.
     let is_of = |of: &[&str], command: &str| {
-        let first = |text: &str| text.split(' ').next().unwrap_or_default().to_owned();
-        of.iter().any(|it| first(it) == first(command))
+        let words: BTreeSet<&str> = command.split(' ').collect();
+        of.iter().any(|it| {
+            let (with, without) = it.split_once(" without ").unwrap_or((it, ""));
+            with.split(' ').all(|word| words.contains(word))
+                && !without.split(' ').any(|word| words.contains(word))
+        })
     };
     let mut seen = BTreeSet::new();
     for (command, columns) in &tables {

@@ -406,6 +406,47 @@ fn no_damaged_byte_and_no_lost_page_makes_events_pass_for_what_a_crash_left() {
 }
 
 #[test]
+fn a_damaged_line_before_what_a_crash_left_is_not_taken_for_a_part_of_it() {
+    let (log, ends) = log_of_batches(&[3, 0, 9, 2, 7]);
+    let mut torn = log.clone();
+    let last = ends[ends.len() - 2];
+    torn[last] = 0;
+    *torn.last_mut().unwrap() = 0;
+    let whole = survey(&torn[..], Scope::default(), |_, _| {}).unwrap();
+    assert!(whole.ending.torn.is_some());
+    for (place, _) in log.iter().enumerate().take(last) {
+        let mut damaged = torn.clone();
+        damaged[place] = 0;
+        let found = survey(&damaged[..], Scope::default(), |_, _| {});
+        assert!(found.is_err(), "{place}");
+    }
+}
+
+#[test]
+fn a_repeated_append_puts_back_the_line_feed_before_it_says_what_is_there() {
+    let desk = given([("events.json", statement("one", "") + &statement("two", ""))])
+        .when(APPEND)
+        .then_exits(0);
+    let log = desk.read("log.jsonl");
+    for ending in [&b"\0"[..], b""] {
+        let killed = [&log[..log.len() - 1], ending].concat();
+        desk.write("log.jsonl", killed);
+        let again = desk.detente(APPEND).output().unwrap();
+        assert!(again.status.success());
+        assert!(desk.read("log.jsonl") == log);
+    }
+}
+
+#[test]
+fn an_intact_log_with_another_head_is_not_said_to_be_written_anew() {
+    let log = short_log();
+    given([("log.jsonl", log[..4].concat())])
+        .when(&format!("log verify log.jsonl --head {}", chain(&log[4])))
+        .then_exits(1)
+        .then_golden("tampering-last-of-own-lines");
+}
+
+#[test]
 fn a_line_that_lost_its_first_byte_stops_everything_and_the_help_puts_it_right() {
     let (log, ends) = log_of_batches(&[3, 0, 9, 2, 7]);
     let mut damaged = log.clone();

@@ -69,6 +69,9 @@ pub struct Lines<R> {
 /// feed was committed once, and damaged since.
 pub const UNCOMMITTED: u8 = 0;
 
+/// Where a line that is not the first begins as a batch does that is not committed.
+const BEGINS_UNCOMMITTED: &[u8] = b"\n\0\"";
+
 /// What comes next in a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next<'a> {
@@ -231,6 +234,15 @@ impl<R: BufRead> Lines<R> {
             line_feeds: u64::from(self.buffer.ends_with(b"\n")),
         };
         let mut last = self.buffer.last().copied();
+        // The last two bytes of what was read, and the first two of what comes next.
+        let mut seam = [b' '; 4];
+        let mut begins_again = false;
+        let keep_last = |seam: &mut [u8; 4], bytes: &[u8]| {
+            for byte in &bytes[bytes.len().saturating_sub(2)..] {
+                (seam[0], seam[1]) = (seam[1], *byte);
+            }
+        };
+        keep_last(&mut seam, &self.buffer);
         loop {
             let more = match self.input.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
@@ -244,18 +256,26 @@ impl<R: BufRead> Lines<R> {
             if is_committed && tail.line_feeds > 0 {
                 return Ok(Next::TooLong);
             }
+            for (place, byte) in seam[2..].iter_mut().enumerate() {
+                *byte = more.get(place).copied().unwrap_or(b' ');
+            }
+            begins_again |= memchr::memmem::find(&seam, BEGINS_UNCOMMITTED).is_some()
+                || memchr::memmem::find(more, BEGINS_UNCOMMITTED).is_some();
+            keep_last(&mut seam, more);
             last = more.last().copied();
             let length = more.len();
             tail.bytes += length as u64;
             self.input.consume(length);
         }
         // Of a batch that was not committed the last byte is a zero, too, whatever of it the disk
-        // has. What else there may be is one line that breaks off, as other programs leave it.
+        // has, and no other line begins as it does: what a disk lacks is longer than a byte. What
+        // else there may be is one line that breaks off, as other programs leave it.
         let is_in_lines = |byte: &u8| *byte >= b' ';
         let is_one_batch = if is_committed {
             last != Some(0) && tail.begins.iter().all(is_in_lines) && !Chain::is_within(tail.begins)
         } else {
-            last == Some(0) || (tail.line_feeds == 0 && !Chain::is_within(tail.begins))
+            (last == Some(0) && !begins_again)
+                || (tail.line_feeds == 0 && !Chain::is_within(tail.begins))
         };
         Ok(if is_one_batch {
             Next::Torn(tail)
@@ -468,7 +488,10 @@ pub(super) fn survey_records(
 fn is_damaged(source: &(impl Source + ?Sized), number: u64) -> io::Result<bool> {
     let mut lines = Lines::new(source.open()?);
     while lines.number() + 1 < number {
-        lines.advance()?;
+        if !matches!(lines.advance()?, Next::Line(_)) {
+            // It is not the log any more that was read before.
+            return Ok(true);
+        }
     }
     Ok(matches!(lines.advance()?, Next::Damaged(_)))
 }

@@ -211,7 +211,8 @@ fn change<'b, D: Disk>(
     if !options.dry_run {
         let places = admitted.already_there.iter();
         let places: Vec<_> = places.filter_map(|id| register.offset(id)).collect();
-        locked.confirm(&places).map_err(in_log)?;
+        let end = survey.ending.lacks_line_feed.then_some(survey.bytes);
+        locked.confirm(&places, end).map_err(in_log)?;
     }
     let mut torn = None;
     if !lines.is_empty() {
@@ -304,8 +305,8 @@ impl<'d, D: Disk> Locked<'d, D> {
     /// been told that it did not.
     ///
     /// The first byte of each is written again, since a disk that has failed once forgets what it
-    /// owes.
-    fn confirm(&self, places: &[u64]) -> Result<()> {
+    /// owes; and behind that a line feed that is not there, at the end of the last line.
+    fn confirm(&self, places: &[u64], end: Option<u64>) -> Result<()> {
         if places.is_empty() {
             return Ok(());
         }
@@ -314,6 +315,10 @@ impl<'d, D: Disk> Locked<'d, D> {
                 self.file.write_at(*place, b"{")?;
             }
             self.file.sync()?;
+            if let Some(end) = end {
+                self.file.write_at(end, b"\n")?;
+                self.file.sync()?;
+            }
             self.disk.sync_folder_of(&self.path)
         };
         again().map_err(|error| BadLog::Unconfirmed { error }.into())

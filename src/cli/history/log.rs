@@ -185,7 +185,10 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
         threads: arguments.threads.count(),
         ..Scope::default()
     };
-    let verified = survey(&source, scope, |_, _| {}).and_then(|survey| match expected {
+    let verified = survey(&source, scope, |_, _| {});
+    drop(source);
+    let is_whole = verified.is_ok();
+    let verified = verified.and_then(|survey| match expected {
         Some(expected) if expected != survey.head => Err(BadLog::OtherHead {
             expected: expected.to_string(),
             found: survey.head.to_string(),
@@ -193,7 +196,6 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
         .into()),
         _ => Ok(survey),
     });
-    drop(source);
     match verified.map_err(|error| error.in_file(&input.name)) {
         Ok(survey) => {
             note_torn(survey.ending, &input.name, output);
@@ -211,7 +213,11 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
             })
         }
         Err(error) => {
-            let found = accident(&input.log, &error);
+            let found = if is_whole {
+                None
+            } else {
+                accident(&input.log, &error)
+            };
             if found.is_none() && !error.is_tampering() {
                 return Err(error);
             }

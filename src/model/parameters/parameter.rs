@@ -460,7 +460,8 @@ impl Model {
                 or_none: false,
             });
         }
-        self.baselines.insert(dyad, degrees);
+        // As of other numbers: -0 and 0 are the same.
+        self.baselines.insert(dyad, degrees + 0.0);
         Ok(())
     }
 }

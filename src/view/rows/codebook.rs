@@ -419,7 +419,7 @@ pub const CODEBOOK: &[Column] = &[
         "YYYY-Www",
         "the week by ISO 8601, from Monday to Sunday",
     ),
-    column("month", INDEX, "YYYY-MM", "the month"),
+    column("month", &["index --every month"], "YYYY-MM", "the month"),
     column(
         "quarter",
         &["index --every quarter"],

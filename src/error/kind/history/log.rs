@@ -217,7 +217,7 @@ const ONLY_APPENDED: &str = "lines of a log are only written by appending, \
 
 fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
     let words = says(match lines {
-        0 => "the line begins with a zero, and was appended whole".to_owned(),
+        0 => "the line begins with a zero, and ends in a line feed".to_owned(),
         _ => format!(
             "the line begins with a zero, and what stands behind it was appended: {}",
             count(lines, "line")
@@ -225,8 +225,10 @@ fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
     });
     words.help(if is_whole {
         format!(
-            "it was damaged; with `{{` in that place it has its chain: \
-             printf '{{' | dd of=LOG bs=1 seek={offset} conv=notrunc"
+            "it was damaged, and with `{{` in that place it has its chain: \
+             printf '{{' | dd of=LOG bs=1 seek={offset} conv=notrunc\n\
+             or version 0.2.0 was stopped while it appended from there on, and nothing of it \
+             counted: head -c {offset} LOG > NEW"
         )
     } else {
         let behind = offset + 1;
