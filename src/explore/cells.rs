@@ -171,8 +171,8 @@ mod tests {
         for shipped in LIBRARY {
             let log = crate::store::Log::shipped(shipped);
             assert!(log.open().is_ok());
-            for entry in Base::read(&log, shipped.name).unwrap().entries {
-                let record = entry.record;
+            for entry in &*Base::read(&log, shipped.name).unwrap().entries {
+                let record = &entry.record;
                 if record.is_about_the_log() {
                     continue;
                 }

@@ -8,6 +8,7 @@ use crate::model::relation::agenda::{Coverage, ItemStatus, Priority};
 use crate::model::relation::balance::Fades;
 use crate::model::relation::measure::{MeasureKind, Turn};
 use crate::model::relation::meeting::MeetingStatus;
+use std::borrow::Cow;
 
 /// A list that is short for nearly every event: so many are held within it.
 pub type Few<T, const N: usize> = smallvec::SmallVec<[T; N]>;
@@ -65,6 +66,88 @@ impl Event {
             && self.agenda.is_empty()
             && self.accounts.is_empty()
             && self.meeting.is_none()
+    }
+}
+
+/// An event of very many, held small where it is like nearly all: one source, one target, one dyad
+/// that it moves, and nothing but temperatures that it changes.
+#[derive(Clone, Debug)]
+pub struct Compact(Held);
+
+#[derive(Clone, Debug)]
+enum Held {
+    Small(Small),
+    Whole(Box<Event>),
+}
+
+/// As the fields of an event are called.
+#[derive(Clone, Copy, Debug)]
+struct Small {
+    id: Option<EventIx>,
+    caused_by: Option<EventIx>,
+    impulse: Impulse,
+    source: ActorIx,
+    target: ActorIx,
+    moved: Move,
+    act: Act,
+    fades: Fades,
+}
+
+impl From<Event> for Compact {
+    fn from(event: Event) -> Self {
+        let small = match (&event.sources[..], &event.targets[..], &event.moves[..]) {
+            (&[source], &[target], &[moved])
+                if event.only_pushes() && event.scale == Scale::Whole && event.of.is_none() =>
+            {
+                Some(Small {
+                    id: event.id,
+                    caused_by: event.caused_by,
+                    impulse: event.impulse,
+                    source,
+                    target,
+                    moved,
+                    act: event.act,
+                    fades: event.fades,
+                })
+            }
+            _ => None,
+        };
+        Self(small.map_or_else(|| Held::Whole(Box::new(event)), Held::Small))
+    }
+}
+
+impl Compact {
+    /// The event.
+    #[must_use]
+    pub fn event(&self) -> Cow<'_, Event> {
+        match &self.0 {
+            Held::Whole(event) => Cow::Borrowed(event),
+            &Held::Small(Small {
+                id,
+                caused_by,
+                impulse,
+                source,
+                target,
+                moved,
+                act,
+                fades,
+            }) => Cow::Owned(Event {
+                id,
+                act,
+                sources: Few::from_slice(&[source]),
+                targets: Few::from_slice(&[target]),
+                moves: Few::from_slice(&[moved]),
+                impulse,
+                scale: Scale::Whole,
+                fades,
+                measures: Box::default(),
+                agenda: Box::default(),
+                accounts: Box::default(),
+                meeting: None,
+                caused_by,
+                of: None,
+            }),
+        }
     }
 }
 

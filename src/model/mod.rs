@@ -34,7 +34,7 @@ pub use cameo::{Cameo, Code, UnknownCode, Weights};
 pub use day::{BadDay, Day};
 pub use decide::{Fact, Facts, Rejection, decide};
 pub use event::{
-    Account, AgendaMove, Event, Few, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
+    Account, AgendaMove, Compact, Event, Few, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
 };
 pub use evolve::{Change, Observer, Step, evolve};
 pub use names::{

@@ -30,8 +30,7 @@ pub use log::{Log, LogReader};
 pub use model::model;
 pub use reads::{allow_writing, protect_what_is_read, read_outside};
 pub use scenario::{
-    Document, History, document, history, history_as_known_on, looks_like_scenario, names,
-    scenario, scenario_of,
+    Document, History, Logs, document, history, looks_like_scenario, names, scenario, scenario_of,
 };
 #[cfg(feature = "cli")]
 pub use streams::Streams;

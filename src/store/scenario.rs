@@ -11,6 +11,7 @@ use crate::history::{
 use crate::json::{self, Dialect, Span};
 use crate::model::{Day, nearest};
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 /// The longest file that is looked into for the fields of a scenario, in bytes.
@@ -48,42 +49,88 @@ impl History {
     }
 }
 
+/// The logs that were read for one command, each once, whoever leaves them.
+#[derive(Debug, Default)]
+pub struct Logs {
+    read: HashMap<PathBuf, Base>,
+    known_on: Option<Day>,
+}
+
+impl Logs {
+    /// Of logs only the events that were recorded until a day, where one is given.
+    #[must_use]
+    pub fn as_known_on(known_on: Option<Day>) -> Self {
+        let read = HashMap::new();
+        Self { read, known_on }
+    }
+
+    /// The log or scenario of a name: that of a history that ships, or a path.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it or with a base of it; and that a scenario is none that was
+    /// known on a day: what it changes may not have been known.
+    pub fn history(&mut self, path: impl AsRef<Path>) -> Result<History> {
+        let path = path.as_ref();
+        let name = &*path.display().to_string();
+        if let Some(shipped) = path.to_str().and_then(shipped) {
+            let base = Base::as_known_on(&Log::shipped(shipped), name, self.known_on)?;
+            return Ok(History::Log(Box::new(base)));
+        }
+        if let Some(base) = self.known(path, name) {
+            return Ok(History::Log(Box::new(base)));
+        }
+        match document(path)? {
+            Document::Log(log) => {
+                let base = self.read(path, &log, name)?;
+                Ok(History::Log(Box::new(base)))
+            }
+            Document::Scenario(_) if self.known_on.is_some() => {
+                Err(Error::from(BadScenario::KnownOnNoDay).in_file(name))
+            }
+            Document::Schema => Err(Error::from(BadScenario::IsASchema).in_file(name)),
+            Document::Scenario(text) => {
+                let reading = &mut Reading::of(path, self);
+                let scenario = read_scenario(path, &text, reading)?;
+                Ok(History::Scenario(Box::new(scenario)))
+            }
+        }
+    }
+
+    /// Reads and checks a scenario.
+    ///
+    /// # Errors
+    /// As [`scenario`].
+    pub fn scenario(&mut self, path: &Path) -> Result<Scenario> {
+        if let Some(shipped) = path.to_str().and_then(shipped) {
+            return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
+        }
+        load(path, &mut Reading::of(path, self))
+    }
+
+    /// A log that was read already, under another name.
+    fn known(&self, path: &Path, name: &str) -> Option<Base> {
+        let mut base = self.read.get(&canonical(path))?.clone();
+        name.clone_into(&mut base.name);
+        Some(base)
+    }
+
+    /// Reads a log, and keeps it where it is a file that could be read again.
+    fn read(&mut self, path: &Path, log: &Log, name: &str) -> Result<Base> {
+        let read = Base::as_known_on(log, name, self.known_on);
+        let base = read.map_err(|error| error.in_file(&path.display().to_string()))?;
+        if path.is_file() {
+            self.read.insert(canonical(path), base.clone());
+        }
+        Ok(base)
+    }
+}
+
 /// The log or scenario of a name: that of a history that ships, or a path.
 ///
 /// # Errors
 /// Everything that is wrong with it or with a base of it.
 pub fn history(path: impl AsRef<Path>) -> Result<History> {
-    history_as_known_on(path, None)
-}
-
-/// The same, a log as it was known on a day, where one is given.
-///
-/// # Errors
-/// Everything that is wrong with it or with a base of it, and that a scenario is none that was
-/// known on a day: what it changes may not have been known.
-pub fn history_as_known_on(path: impl AsRef<Path>, known_on: Option<Day>) -> Result<History> {
-    let path = path.as_ref();
-    let name = &*path.display().to_string();
-    if let Some(shipped) = path.to_str().and_then(shipped) {
-        let base = Base::as_known_on(&Log::shipped(shipped), name, known_on)?;
-        return Ok(History::Log(Box::new(base)));
-    }
-    match document(path)? {
-        Document::Log(log) => {
-            let base = Base::as_known_on(&log, name, known_on);
-            Ok(History::Log(Box::new(
-                base.map_err(|error| error.in_file(name))?,
-            )))
-        }
-        Document::Scenario(_) if known_on.is_some() => {
-            Err(Error::from(BadScenario::KnownOnNoDay).in_file(name))
-        }
-        Document::Schema => Err(Error::from(BadScenario::IsASchema).in_file(name)),
-        Document::Scenario(text) => {
-            let scenario = scenario_of(path, &text)?;
-            Ok(History::Scenario(Box::new(scenario)))
-        }
-    }
+    Logs::default().history(path)
 }
 
 /// What the log at the root of a history calls its actors, of which it reads no more than it needs
@@ -181,7 +228,8 @@ fn kind_of(text: String) -> Document {
 /// # Errors
 /// As [`scenario`].
 pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
-    read_scenario(path, text, folder_of(path), &mut Vec::new())
+    let mut logs = Logs::default();
+    read_scenario(path, text, &mut Reading::of(path, &mut logs))
 }
 
 /// Reads and checks a scenario.
@@ -190,10 +238,26 @@ pub fn scenario_of(path: &Path, text: &str) -> Result<Scenario> {
 /// Every mistake of its form, or else everything that makes no sense; or what is wrong with its
 /// base.
 pub fn scenario(path: &Path) -> Result<Scenario> {
-    if let Some(shipped) = path.to_str().and_then(shipped) {
-        return Err(Error::from(BadScenario::IsALog).in_file(shipped.name));
+    Logs::default().scenario(path)
+}
+
+/// A scenario that is being read, with all that it comes by.
+struct Reading<'r> {
+    /// All that it may read from.
+    folder: &'r Path,
+    /// The scenarios that come by what is read now, so that none comes by itself.
+    above: Vec<PathBuf>,
+    logs: &'r mut Logs,
+}
+
+impl<'r> Reading<'r> {
+    fn of(path: &'r Path, logs: &'r mut Logs) -> Self {
+        Self {
+            folder: folder_of(path),
+            above: Vec::new(),
+            logs,
+        }
     }
-    load(path, folder_of(path), &mut Vec::new())
 }
 
 /// The folder of a file: all that a scenario in it, and the scenarios that it comes by, may read.
@@ -201,23 +265,18 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or_else(|| Path::new(""))
 }
 
-fn load(path: &Path, folder: &Path, above: &mut Vec<PathBuf>) -> Result<Scenario> {
-    if above.len() >= BASE_LIMIT {
+fn load(path: &Path, reading: &mut Reading<'_>) -> Result<Scenario> {
+    if reading.above.len() >= BASE_LIMIT {
         return Err(BadScenario::TooManyBases { limit: BASE_LIMIT }.into());
     }
     let text = read_text(path).map_err(|error| {
         let name = path.display().to_string();
         no_history(path, error).in_file(&name)
     })?;
-    read_scenario(path, &text, folder, above)
+    read_scenario(path, &text, reading)
 }
 
-fn read_scenario(
-    path: &Path,
-    text: &str,
-    folder: &Path,
-    above: &mut Vec<PathBuf>,
-) -> Result<Scenario> {
+fn read_scenario(path: &Path, text: &str, reading: &mut Reading<'_>) -> Result<Scenario> {
     let name = path.display().to_string();
     if holds_a_log(path, text) {
         return Err(Error::from(BadScenario::IsALog).in_file(&name));
@@ -228,15 +287,15 @@ fn read_scenario(
     if let Some(table) = begins_a_table(first_line(text.as_bytes())) {
         return Err(Error::from(table).in_file(&name));
     }
-    let reading = json::read::<ScenarioFile>(text, Dialect::Commented);
-    let flaws = reading.flaws.into_iter().map(Into::into).collect();
+    let parsed = json::read::<ScenarioFile>(text, Dialect::Commented);
+    let flaws = parsed.flaws.into_iter().map(Into::into).collect();
     Error::in_text(text, flaws, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
-    let Some(file) = reading.value else {
+    let Some(file) = parsed.value else {
         return Err(Error::from(BadFile::Empty).in_file(&name));
     };
-    let tree = &reading.tree;
-    above.push(canonical(path));
-    let base = base(path, &file.base, folder, above).map_err(|error| {
+    let tree = &parsed.tree;
+    reading.above.push(canonical(path));
+    let base = base(path, &file.base, reading).map_err(|error| {
         // What is wrong with the name of the base is told where the name stands.
         let span = tree
             .value(&["base".into()])
@@ -245,7 +304,7 @@ fn read_scenario(
             .placed(|kind| Fault::at(text, 1, span, kind))
             .in_file(&name)
     })?;
-    above.pop();
+    reading.above.pop();
     let written = Text {
         name: &name,
         text,
@@ -254,14 +313,15 @@ fn read_scenario(
     check(written, file, base).map_err(|error| error.in_file(&name))
 }
 
-fn base(path: &Path, base: &str, folder: &Path, above: &mut Vec<PathBuf>) -> Result<Base> {
+fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
     if let Some(shipped) = shipped(base) {
         return Base::read(&Log::shipped(shipped), base);
     }
     let base_path = folder_of(path).join(base);
-    if !may_read_outside() && !lies_within(folder, &base_path) {
+    if !may_read_outside() && !lies_within(reading.folder, &base_path) {
         return Err(BadFile::Outside.into());
     }
+    let above = &reading.above;
     if let Some(first) = above.iter().position(|file| *file == canonical(&base_path)) {
         let cycle = above.iter().skip(first).chain([&above[first]]);
         let files = cycle.map(|file| {
@@ -280,15 +340,15 @@ fn base(path: &Path, base: &str, folder: &Path, above: &mut Vec<PathBuf>) -> Res
         let found = base.to_owned();
         return Err(BadScenario::UnknownBase { found, near }.into());
     }
-    check_named_by(folder, &base_path)?;
+    check_named_by(reading.folder, &base_path)?;
     if is_log(&base_path)? {
-        return log(&base_path, base);
+        let logs = &mut *reading.logs;
+        return match logs.known(&base_path, base) {
+            Some(known) => Ok(known),
+            None => logs.read(&base_path, &Log::open(&base_path)?, base),
+        };
     }
-    Ok(load(&base_path, folder, above)?.into_base(base))
-}
-
-fn log(path: &Path, name: &str) -> Result<Base> {
-    Base::read(&Log::open(path)?, name).map_err(|error| error.in_file(&path.display().to_string()))
+    Ok(load(&base_path, reading)?.into_base(base))
 }
 
 /// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.

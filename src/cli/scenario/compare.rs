@@ -55,15 +55,17 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         return robustness(arguments, histories, tracks, &set, ladders, output);
     }
     let window = arguments.window.window();
+    let titles = names.iter().zip(&histories);
+    let known = input::as_known(arguments.as_known_on);
+    let titles = titles.map(|(name, history)| title(name, history) + &known);
+    let titles: Vec<_> = titles.collect();
+    // Of very many events the tracks hold all that is compared.
+    drop(histories);
     let comparison = Comparison::within(tracks, &window)?;
     if let Some(warning) = different_models(&comparison) {
         let way_out = "--models puts one in the place of all";
         output.note(&format!("note: {warning} {way_out}"));
     }
-    let titles = names.iter().zip(&histories);
-    let known = input::as_known(arguments.as_known_on);
-    let titles = titles.map(|(name, history)| title(name, history) + &known);
-    let titles: Vec<_> = titles.collect();
     let dyads = chosen(arguments, &comparison)?;
     let rows = ComparisonRows::new(&comparison, &dyads);
     let same_events = rows

@@ -26,8 +26,9 @@ pub(crate) fn as_known(known_on: Option<Day>) -> String {
 /// is told of all.
 pub(crate) fn histories(names: &[PathBuf], known_on: Option<Day>) -> Result<Vec<History>> {
     let (mut histories, mut errors) = (Vec::new(), Vec::new());
+    let mut logs = store::Logs::as_known_on(known_on);
     for name in names {
-        match store::history_as_known_on(name, known_on) {
+        match logs.history(name) {
             Ok(history) => histories.push(history),
             Err(error) => errors.push(error),
         }
@@ -85,8 +86,9 @@ pub(crate) fn part(path: &Path) -> Result<String> {
 /// Scenarios, each of which is checked; what is wrong with any is told of all.
 pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
     let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
+    let mut logs = store::Logs::default();
     for path in paths {
-        match store::scenario(path) {
+        match logs.scenario(path) {
             Ok(scenario) => scenarios.push(scenario),
             Err(error) => errors.push(error),
         }

@@ -202,13 +202,13 @@ fn came(session: &Session, chance: usize) -> Option<String> {
         scenes.any(|scene| scene.record.id() == id && !matches!(scene.mark, Some(Mark::Undrawn)))
     };
     let entry = entries.find(|entry| {
-        entry.option.is_some_and(|option| option.chance == chance) && happens(entry.record.id())
+        entry.option().is_some_and(|option| option.chance == chance) && happens(entry.record.id())
     })?;
     let option = hazards
         .chances
         .get(chance)?
         .options
-        .get(entry.option?.option)?;
+        .get(entry.option()?.option)?;
     Some(option.label.clone())
 }
 

@@ -105,7 +105,7 @@ fn rows(session: &Session) -> Vec<Row<'_>> {
         let entry = entries.get(scene.record.id());
         let what = match entry {
             None => What::ByChance,
-            Some(entry) if entry.option.is_some() => What::ByChance,
+            Some(entry) if entry.option().is_some() => What::ByChance,
             Some(entry) => match (&entry.fate, scene.mark) {
                 (Fate::Dropped(None), _) => What::Dropped,
                 (Fate::Dropped(Some(_)), _)

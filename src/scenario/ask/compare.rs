@@ -8,14 +8,15 @@ use crate::scenario::file::base::Base;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::play::run::records;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// A history to be compared: the events that happen in it, under its model, until its last day.
 #[derive(Clone, Debug)]
 pub struct Track {
     /// What to call it.
     pub name: String,
-    /// Its events in replay order.
-    pub records: Vec<Record>,
+    /// Its events in replay order, held once by all copies of it.
+    pub records: Arc<Vec<Record>>,
     /// Its model.
     pub model: Model,
     /// Whose model that is, where it has none of its own and is read under that of another history.
@@ -73,7 +74,7 @@ impl Track {
             } else {
                 scenario.name.clone()
             },
-            records,
+            records: Arc::new(records),
             model,
             model_of: None,
             until: Some(scenario.until),
@@ -88,7 +89,7 @@ impl Track {
         let records = base.entries.iter().map(|entry| entry.record.clone());
         Self {
             name,
-            records: records.collect(),
+            records: Arc::new(records.collect()),
             model,
             model_of: None,
             until: None,
@@ -102,8 +103,10 @@ impl Track {
     /// Drops the events after a day.
     pub(super) fn keep_until(&mut self, last: Option<Day>) {
         let is_within = |record: &Record| last.is_none_or(|last| record.date() <= last);
-        self.records
-            .truncate(self.records.partition_point(is_within));
+        let within = self.records.partition_point(is_within);
+        if within < self.records.len() {
+            Arc::make_mut(&mut self.records).truncate(within);
+        }
     }
 
     pub(super) fn fold(&self) -> Fold<'_> {
@@ -242,7 +245,7 @@ fn common(one: &[Record], other: &[Record]) -> usize {
 
 /// The days of a comparison, and those of them that are looked at whatever happened on them.
 fn days(tracks: &[Track], last: Option<Day>, window: &Window) -> Result<(Vec<Day>, Vec<Day>)> {
-    let records = tracks.iter().flat_map(|track| &track.records);
+    let records = tracks.iter().flat_map(|track| track.records.iter());
     let window = &window.opening(records.clone());
     let events: BTreeSet<Day> = records.map(Record::date).collect();
     let first = events.first().copied().or(last);

@@ -95,7 +95,7 @@ impl<'c> Inquiry<'c> {
             Ok(())
         })?;
         let entries = scenario.entries.iter();
-        let after_entries = entries.filter_map(|entry| entry.after.as_deref());
+        let after_entries = entries.filter_map(|entry| entry.after());
         let chances = scenario.hazards.chances.iter();
         let after_draws = chances.filter_map(|chance| chance.after.as_deref());
         let run = PlayedAgain {

@@ -16,6 +16,7 @@ use crate::scenario::file::condition::{Condition, Question, holds};
 use crate::scenario::file::entry::{Entry, Fate};
 use serde::Serialize;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// The Brier score of a probability: its squared distance from what happened, 0 the best and 1 the
 /// worst (Brier 1950, Verification of forecasts expressed in terms of probability, Monthly Weather
@@ -274,7 +275,7 @@ impl Scored {
         let range_degrees = plan.ranges_degrees[place];
         let shared: Vec<_> = shared(scenario).cloned().collect();
         let mut log = Track::of_log(String::new(), against.log, scenario.model.clone());
-        log.records.retain(|it| it.date() <= against.complete_until);
+        Arc::make_mut(&mut log.records).retain(|it| it.date() <= against.complete_until);
         let ids: HashSet<_> = shared.iter().map(Record::id).collect();
         let shared_in_log = log
             .records
@@ -282,7 +283,7 @@ impl Scored {
             .filter(|it| ids.contains(it.id()))
             .count();
         let still = Track {
-            records: shared.clone(),
+            records: Arc::new(shared.clone()),
             ..log.clone()
         };
         let fork_day = scenario.fork_day().unwrap_or(scenario.until);
@@ -306,7 +307,7 @@ impl Scored {
         let outcomes = outcomes(scenario, tally, [happens, waits], complete_until);
         let known: HashSet<_> = dyads_of([&log]).into_iter().collect();
         let before = Track {
-            records: log.records[..begun].to_vec(),
+            records: Arc::new(log.records[..begun].to_vec()),
             ..log.clone()
         };
         let at_fork = |track: &Track| sample(track, &[start], &plan.dyads).0.pop();

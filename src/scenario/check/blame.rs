@@ -73,10 +73,10 @@ impl<'a> Blame<'a> {
     /// Whether the time of an event of the base hangs on one that an edit drops, which is listed
     /// then.
     pub(super) fn hangs_on_nothing(&mut self, item: &mut Item) -> bool {
-        let after = item.entry.after.as_ref();
-        let after = after.filter(|after| item.written.is_none() && self.dropped.contains(*after));
+        let after = item.entry.after();
+        let after = after.filter(|after| item.written().is_none() && self.dropped.contains(*after));
         let Some((edit, after)) =
-            after.and_then(|after| Some((*self.edited_by.get(after)?, after.clone())))
+            after.and_then(|after| Some((*self.edited_by.get(after)?, after.to_owned())))
         else {
             return false;
         };

@@ -17,16 +17,23 @@ pub(super) struct Item {
     /// Its place among those of its day: first the base's, then edits in their order, then chance
     /// events in theirs.
     pub(super) order: (u8, usize),
-    /// The event that it stands directly behind.
-    pub(super) behind: Option<String>,
     /// The edit that made or changed it.
     pub(super) edit: Option<usize>,
+    /// What the scenario says of it, if anything.
+    pub(super) said: Option<Box<Said>>,
+    /// Whether something is wrong with it that is told already.
+    pub(super) is_wrong: bool,
+}
+
+/// What a scenario says of an event.
+#[derive(Default)]
+pub(super) struct Said {
+    /// The event that it stands directly behind.
+    pub(super) behind: Option<String>,
     /// Where in the scenario it is written, if it is the scenario's own.
     pub(super) written: Option<Path>,
     /// Where its time is written, if the scenario gives it one.
     pub(super) timed: Option<Path>,
-    /// Whether something is wrong with it that is told already.
-    pub(super) is_wrong: bool,
 }
 
 impl Item {
@@ -34,13 +41,28 @@ impl Item {
         self.entry.record.id()
     }
 
+    /// The event that it stands directly behind.
+    pub(super) fn behind(&self) -> Option<&str> {
+        self.said.as_ref()?.behind.as_deref()
+    }
+
+    /// Where in the scenario it is written, if it is the scenario's own.
+    pub(super) fn written(&self) -> Option<&Path> {
+        self.said.as_ref()?.written.as_ref()
+    }
+
+    /// Where its time is written, if the scenario gives it one.
+    pub(super) fn timed(&self) -> Option<&Path> {
+        self.said.as_ref()?.timed.as_ref()
+    }
+
     /// Lets an event of the base happen on another day, as an edit of a scenario says.
     fn shift_to(&mut self, day: Day, edit: usize, own: usize, timed: Path) {
         self.entry.fate = Fate::Shifted(self.entry.record.date());
         self.entry.record = self.entry.record.clone().on(day);
-        self.entry.maker = Some(own);
+        self.entry.made_by(own);
         self.order = (1, edit);
-        self.timed = Some(timed);
+        self.said.get_or_insert_default().timed = Some(timed);
     }
 }
 
@@ -66,8 +88,8 @@ fn places(items: &[Item], edits: &[Edit]) -> HashMap<String, usize> {
 fn followers(items: &[Item]) -> HashMap<String, Vec<usize>> {
     let mut followers: HashMap<String, Vec<usize>> = HashMap::new();
     for (place, item) in items.iter().enumerate() {
-        if let Some(after) = &item.entry.after {
-            followers.entry(after.clone()).or_default().push(place);
+        if let Some(after) = item.entry.after() {
+            followers.entry(after.to_owned()).or_default().push(place);
         }
     }
     followers
@@ -91,19 +113,15 @@ impl Check<'_> {
                 Tail::Cut => Fate::Dropped(Some("the tail is cut".to_owned())),
             };
             let behind = u64::from(place >= fork) << own;
-            let entry = Entry {
-                fate,
-                forks: entry.forks | behind,
-                option: entry.option.and_then(|option| kept.option(option)),
-                ..entry.clone()
-            };
+            let mut entry = entry.clone();
+            entry.fate = fate;
+            entry.forks |= behind;
+            entry.keep_option(|option| kept.option(option));
             Item {
                 entry,
                 order: (0, place),
-                behind: None,
                 edit: None,
-                written: None,
-                timed: None,
+                said: None,
                 is_wrong: false,
             }
         };
@@ -242,8 +260,8 @@ impl Check<'_> {
         };
         item.entry.record = record;
         item.entry.fate = Fate::Replaced;
-        item.entry.maker = Some(base.lineage.len());
-        item.written = Some(with);
+        item.entry.made_by(base.lineage.len());
+        item.said.get_or_insert_default().written = Some(with);
     }
 
     /// The day that so many days lead to, if both are within bounds.

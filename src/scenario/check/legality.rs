@@ -166,25 +166,32 @@ impl Check<'_> {
 
     /// An event whose time hangs on one that a cascade dropped.
     fn times_that_hang_on_nothing(&mut self, items: &[Item]) {
+        let hanging = items.iter().filter(|item| item.written().is_some());
+        let asked: HashSet<&str> = hanging.filter_map(|item| item.entry.after()).collect();
         let mut happens: HashMap<String, bool> = HashMap::new();
-        for item in items {
+        for item in items.iter().filter(|item| asked.contains(item.id())) {
             let happens = happens.entry(item.id().to_owned());
             happens.or_insert_with(|| item.entry.fate.happens());
         }
         for item in items {
-            let (Some(after), Some(written)) = (&item.entry.after, &item.written) else {
+            let (Some(after), Some(written)) = (item.entry.after(), item.written()) else {
                 continue;
             };
             if happens.get(after) == Some(&false) {
                 let at = [&written[..], &["after".into(), "event".into()]].concat();
-                self.wrong(&at, BadScenario::Dropped { id: after.clone() });
+                self.wrong(
+                    &at,
+                    BadScenario::Dropped {
+                        id: after.to_owned(),
+                    },
+                );
             }
         }
     }
 
     /// An event of the scenario's own, or one that no single edit is to blame for, is illegal.
     fn illegal(&mut self, item: &Item, refusal: Refusal) {
-        let at = match (&item.entry.fate, &item.written) {
+        let at = match (&item.entry.fate, item.written()) {
             (Fate::Inserted | Fate::Replaced, Some(written)) => written.clone(),
             _ => Path::from(["edits".into()]),
         };

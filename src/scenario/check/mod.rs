@@ -29,6 +29,7 @@ use findings::{Check, Text};
 use order::in_order;
 use serde::de::IgnoredAny;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A scenario that makes sense: every id is known or new as it must be, every time is a day, every
 /// event is legal where it stands.
@@ -174,7 +175,7 @@ impl Scenario {
     /// Whether what the scenario or a base of it changes, draws or lets react moves a dyad.
     #[must_use]
     pub fn concerns(&self, dyad: Dyad) -> bool {
-        let is_changed = |entry: &&Entry| entry.maker.is_some() || !entry.fate.happens();
+        let is_changed = |entry: &&Entry| entry.maker().is_some() || !entry.fate.happens();
         let changed = self.entries.iter().filter(is_changed);
         let rules = self.hazards.rules.iter().map(|rule| &rule.then);
         changed
@@ -196,19 +197,15 @@ impl Scenario {
         };
         let in_time = |entry: &Entry| entry.fate.happens() && entry.record.date() <= until;
         let marked = |mut entry: Entry| {
-            if entry.maker == Some(own) {
+            if entry.maker() == Some(own) {
                 entry.record = entry.record.from_scenario(origin.clone());
             }
             entry
         };
+        let entries = self.entries.into_iter();
         Base {
             name: name.to_owned(),
-            entries: self
-                .entries
-                .into_iter()
-                .filter(in_time)
-                .map(marked)
-                .collect(),
+            entries: Arc::new(entries.filter(in_time).map(marked).collect()),
             model: Some(self.model),
             lineage: self.lineage,
             hazards: self.hazards,

@@ -14,10 +14,10 @@ use std::collections::{HashMap, HashSet};
 /// days after another directly behind it, then shifted and inserted ones in the order of the file.
 /// What is placed behind one of the `fork` events that are shared stands directly behind the fork.
 pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> {
-    let wanted: HashSet<&str> = items.iter().filter_map(|it| it.behind.as_deref()).collect();
+    let wanted: HashSet<&str> = items.iter().filter_map(Item::behind).collect();
     let there = items.iter().map(Item::id).filter(|id| wanted.contains(id));
     let there: HashSet<String> = there.map(str::to_owned).collect();
-    let stands_behind = |item: &mut Item| item.behind.as_ref().is_some_and(|on| there.contains(on));
+    let stands_behind = |item: &mut Item| item.behind().is_some_and(|on| there.contains(on));
     // Of very many nothing is copied that need not be.
     let mut first = items;
     let mut behind: Vec<_> = first.extract_if(.., stands_behind).collect();
@@ -29,7 +29,7 @@ pub(super) fn in_order(items: Vec<Item>, base: &Base, fork: usize) -> Vec<Item> 
     behind.sort_by_key(|item| Reverse(item.order));
     let mut followers: HashMap<String, Vec<Item>> = HashMap::new();
     for item in behind {
-        let on = item.behind.clone().unwrap_or_default();
+        let on = item.behind().unwrap_or_default().to_owned();
         followers.entry(on).or_default().push(item);
     }
     let mut ordered = first;
@@ -103,7 +103,7 @@ impl Check<'_> {
             let after = latest.filter(|latest| day > *latest);
             before.or_else(|| after.map(|until| BadScenario::AfterEnd { day, until }))
         };
-        let is_placed = |item: &&mut Item| item.timed.is_some() && item.entry.fate.happens();
+        let is_placed = |item: &&mut Item| item.timed().is_some() && item.entry.fate.happens();
         let mut astray: HashSet<String> = HashSet::new();
         for item in items.iter_mut().filter(is_placed) {
             if outside(item.entry.record.date()).is_some() {
@@ -112,12 +112,12 @@ impl Check<'_> {
             }
         }
         let hangs_on_astray =
-            |after: Option<&String>| after.is_some_and(|after| astray.contains(after));
+            |after: Option<&str>| after.is_some_and(|after| astray.contains(after));
         for item in items.iter().filter(|item| astray.contains(item.id())) {
-            if !hangs_on_astray(item.entry.after.as_ref())
+            if !hangs_on_astray(item.entry.after())
                 && let Some(kind) = outside(item.entry.record.date())
             {
-                let at = self.days_of(item.timed.as_deref().unwrap_or_default());
+                let at = self.days_of(item.timed().map_or(&[][..], |timed| timed));
                 self.wrong(&at, kind);
             }
         }
@@ -126,7 +126,7 @@ impl Check<'_> {
                 self.before_draw(items, &draw);
                 continue;
             };
-            if !hangs_on_astray(draw.after.as_ref()) {
+            if !hangs_on_astray(draw.after.as_deref()) {
                 let at = self.days_of(&draw.timed);
                 self.wrong(&at, kind);
             }
@@ -139,8 +139,8 @@ impl Check<'_> {
         for item in items {
             let day = item.entry.record.date();
             let is_drawn = |option: OptionOf| option.chance == draw.chance;
-            let is_before = item.entry.option.is_some_and(is_drawn) && day < draw.day;
-            let own = item.timed.clone().filter(|timed| *timed != draw.timed);
+            let is_before = item.entry.option().is_some_and(is_drawn) && day < draw.day;
+            let own = item.timed().filter(|timed| **timed != draw.timed).cloned();
             if let Some(timed) = own.filter(|_| is_before && !item.is_wrong) {
                 let (at, drawn) = (self.days_of(&timed), draw.day);
                 self.wrong(&at, BadChance::BeforeChance { day, drawn });

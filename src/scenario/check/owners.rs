@@ -48,12 +48,8 @@ impl MayBe {
         };
         for item in items {
             // What an event's time hangs on stands before it.
-            let hangs_on = item
-                .entry
-                .after
-                .as_deref()
-                .and_then(|after| owners.get(after));
-            let owner = match (item.entry.option.map(Owner::Option), hangs_on.copied()) {
+            let hangs_on = item.entry.after().and_then(|after| owners.get(after));
+            let owner = match (item.entry.option().map(Owner::Option), hangs_on.copied()) {
                 _ if item.is_wrong => Some(Owner::Run),
                 (Some(own), Some(other)) if own != other => Some(Owner::Run),
                 (own, other) => own.or(other),

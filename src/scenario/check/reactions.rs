@@ -21,6 +21,9 @@ impl Check<'_> {
         items: &[Item],
         hazards: &Hazards,
     ) {
+        if file.rules.is_empty() && hazards.rules.is_empty() {
+            return;
+        }
         let events: HashMap<&str, &Item> = items.iter().map(|item| (item.id(), item)).collect();
         let own = base.lineage.len();
         let rules: HashMap<&str, &Rule> = (hazards.rules.iter())
@@ -60,7 +63,7 @@ impl Check<'_> {
             let kind = BadChance::ReactionTaken { id, rule: name };
             let is_own = rule.owner == own;
             let of_rule = file.rules.iter().position(|it| it.id == rule.written.id);
-            match (&item.written, of_rule.filter(|_| is_own)) {
+            match (item.written(), of_rule.filter(|_| is_own)) {
                 (Some(written), _) => self.wrong(&[&written[..], &["id".into()]].concat(), kind),
                 (None, Some(place)) => {
                     self.wrong(&["rules".into(), place.into(), "id".into()], kind);

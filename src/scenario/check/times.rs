@@ -1,17 +1,17 @@
 //! Times: the day of every new event and every draw of a scenario, those that hang on others after
 //! them.
 
-use super::edits::Item;
+use super::edits::{Item, Said};
 use super::findings::{Check, Draw, Path};
 use super::waiting::{New, Waiting, What, When, dependencies};
 use crate::error::{BadChance, BadEvent, BadScenario};
 use crate::history::After;
 use crate::model::Day;
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::{Entry, Fate, OptionOf};
+use crate::scenario::file::entry::{Entry, Fate, OptionOf, Ties};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::ScenarioFile;
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// When something happens.
 #[derive(Clone)]
@@ -43,7 +43,7 @@ impl Check<'_> {
         let brought = hazards.chances.len().saturating_sub(file.chance.len());
         let mut waiting = self.waiting(file, brought);
         self.new_ids(&mut waiting, base);
-        let mut known = known(items);
+        let mut known = known(items, &waiting);
         let placed = self.settle(&waiting, &mut known, items, file, base, hazards);
         for (waiting, placed) in waiting.iter().zip(&placed) {
             if let (What::Draw(node), Some(placed)) = (&waiting.what, placed) {
@@ -67,20 +67,25 @@ impl Check<'_> {
             let is_late = self.ends_before_it_begins(&new, placed.day);
             let is_wrong = self.other_options(&new, &placed.needs, &known, hazards) || is_late;
             let (after, directly) = placed.after.unzip();
+            let own = base.lineage.len();
             items.push(Item {
-                entry: Entry {
-                    record: record.clone().on(placed.day).lasting_until(new.draft.until),
-                    fate: Fate::Inserted,
-                    option: new.option,
-                    after: after.clone(),
-                    maker: Some(base.lineage.len()),
-                    forks: 1 << base.lineage.len(),
-                },
+                entry: Entry::made(
+                    record.clone().on(placed.day).lasting_until(new.draft.until),
+                    Fate::Inserted,
+                    1 << own,
+                    Ties {
+                        option: new.option,
+                        after: after.clone(),
+                        maker: Some(own),
+                    },
+                ),
                 order: new.order,
-                behind: after.filter(|_| directly == Some(true)),
                 edit: new.edit,
-                written: Some(new.written),
-                timed: Some(waiting.timed),
+                said: Some(Box::new(Said {
+                    behind: after.filter(|_| directly == Some(true)),
+                    written: Some(new.written),
+                    timed: Some(waiting.timed),
+                })),
                 is_wrong,
             });
         }
@@ -110,11 +115,10 @@ impl Check<'_> {
         let brought = hazards.chances.len().saturating_sub(file.chance.len());
         let hangs_on = dependencies(waiting);
         let of_new = waiting.iter().filter_map(|waiting| match &waiting.what {
-            What::Event(new) => new.draft.id.clone(),
+            What::Event(new) => new.draft.id.as_deref(),
             What::Draw(_) => None,
         });
-        let ids = items.iter().map(|item| item.id().to_owned());
-        let ids: Vec<String> = ids.chain(of_new).collect();
+        let ids = items.iter().map(Item::id).chain(of_new);
         let mut blocked: Vec<Vec<usize>> = vec![Vec::new(); waiting.len()];
         let mut ready = VecDeque::new();
         for (place, on) in hangs_on.iter().enumerate() {
@@ -139,7 +143,7 @@ impl Check<'_> {
                 When::After(after) => {
                     let is_wrong = hangs_on[place].is_some() && drawn.is_none();
                     (!is_wrong)
-                        .then(|| self.after(after, timed, known, &ids, base))
+                        .then(|| self.after(after, timed, known, ids.clone(), base))
                         .flatten()
                 }
             };
@@ -169,19 +173,18 @@ impl Check<'_> {
     }
 
     /// The time that hangs on an event, if it is there.
-    fn after(
+    fn after<'n>(
         &mut self,
         after: &After,
         timed: &Path,
         known: &HashMap<String, Known>,
-        ids: &[String],
+        ids: impl Iterator<Item = &'n str>,
         base: &Base,
     ) -> Option<Placed> {
         let After { event, days } = after;
         let at = |field: &'static str| [&timed[..], &[field.into()]].concat();
         let Some(other) = known.get(event) else {
             if !self.lost.names.contains(event) {
-                let ids = ids.iter().map(String::as_str);
                 self.unknown_event(&at("event"), event, ids, base);
             }
             return None;
@@ -264,15 +267,27 @@ impl Check<'_> {
     }
 }
 
-/// What is known of the events of the base.
-fn known(items: &[Item]) -> HashMap<String, Known> {
+/// What is known of the events of the base, of those that are asked for: by what waits, and by what
+/// hangs on others for its time.
+fn known(items: &[Item], waiting: &[Waiting]) -> HashMap<String, Known> {
+    let of_items = items.iter().filter_map(|item| item.entry.after());
+    let mut asked: HashSet<&str> = of_items.collect();
+    for Waiting { what, when, .. } in waiting {
+        if let When::After(after) = when {
+            asked.insert(&after.event);
+        }
+        if let What::Event(new) = what {
+            let named = [&new.draft.caused_by, &new.draft.of];
+            asked.extend(named.into_iter().flatten().map(String::as_str));
+        }
+    }
     let mut known: HashMap<String, Known> = HashMap::new();
-    for item in items {
-        let after = item.entry.after.as_ref();
+    for item in items.iter().filter(|item| asked.contains(item.id())) {
+        let after = item.entry.after();
         let mut needs = after
             .and_then(|after| known.get(after))
             .map_or_else(Vec::new, |other| other.needs.clone());
-        needs.extend(item.entry.option);
+        needs.extend(item.entry.option());
         let event = Known {
             day: item.entry.record.date(),
             happens: item.entry.fate.happens(),

@@ -156,6 +156,9 @@ impl Check<'_> {
 
     /// Tells of ids that are taken; an event with one of those will be left out.
     pub(super) fn new_ids(&mut self, waiting: &mut [Waiting], base: &Base) {
+        if waiting.is_empty() {
+            return;
+        }
         let of_the_base = base.ids();
         let mut seen: HashSet<String> = HashSet::new();
         for waiting in waiting {

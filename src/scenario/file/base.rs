@@ -9,14 +9,15 @@ use crate::history::{
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// A history to leave.
 #[derive(Clone, Debug)]
 pub struct Base {
     /// What to call it.
     pub name: String,
-    /// Its events that count, in replay order.
-    pub entries: Vec<Entry>,
+    /// Its events that count, in replay order; held once by all who leave it.
+    pub entries: Arc<Vec<Entry>>,
     /// The model it brings, if it is a scenario.
     pub model: Option<Model>,
     /// The chain of the last line of the log at its root.
@@ -30,7 +31,7 @@ pub struct Base {
     /// What the log at its root calls what is in it.
     pub names: Names,
     /// The lines of the log at its root.
-    pub(in crate::scenario) lines: Lines,
+    pub(in crate::scenario) lines: Arc<Lines>,
 }
 
 /// A scenario that is the base of another.
@@ -47,9 +48,13 @@ pub struct Ancestor {
 /// The lines of a base's log.
 #[derive(Clone, Debug, Default)]
 pub(in crate::scenario) struct Lines {
-    records: Vec<Record>,
-    /// The places of those whose event does not count: it is a retraction or was retracted.
-    uncounted: HashSet<usize>,
+    /// The events that count, in replay order.
+    counted: Arc<Vec<Entry>>,
+    /// The place among them of each, as they stand in the log; empty where they stand so there.
+    order: Vec<usize>,
+    /// By the place of its line, each event that does not count: it is a retraction or was
+    /// retracted.
+    uncounted: HashMap<usize, Record>,
     /// The bytes of those that this program would write otherwise.
     written_otherwise: HashMap<usize, Box<[u8]>>,
 }
@@ -60,8 +65,7 @@ impl Lines {
         let mut reading = history::Lines::new(source.open().map_err(unread)?);
         let (mut packing, mut written_otherwise) = (Packing::default(), HashMap::new());
         let (mut writer, mut own) = (Writer::after(Chain::START), Vec::new());
-        let (mut uncounted, mut retracted) = (HashSet::new(), HashSet::new());
-        let mut number = 0;
+        let (mut number, mut retracted) = (0, HashSet::new());
         while let Next::Line(bytes) = reading.advance().map_err(unread)? {
             let place = packing.so_far().len();
             number += 1;
@@ -79,7 +83,6 @@ impl Lines {
                 continue;
             }
             if record.is_about_the_log() {
-                uncounted.insert(place);
                 retracted.extend(record.fields().retracts.clone());
             }
             packing.push(record);
@@ -88,11 +91,22 @@ impl Lines {
             return Err(BadLog::ChangedWhileRead.into());
         }
         let records = packing.finish();
-        let is_retracted = |(_, record): &(usize, &Record)| retracted.contains(record.id());
-        let places = records.iter().enumerate().filter(is_retracted);
-        uncounted.extend(places.map(|(place, _)| place));
+        let counts = |record: &Record| {
+            !record.is_about_the_log() && (retracted.is_empty() || !retracted.contains(record.id()))
+        };
+        let mut counted = Vec::with_capacity(records.len());
+        let mut uncounted = HashMap::new();
+        for (place, record) in records.into_iter().enumerate() {
+            if counts(&record) {
+                counted.push(Entry::of_log(record));
+            } else {
+                uncounted.insert(place, record);
+            }
+        }
+        let order = in_replay_order(&mut counted);
         Ok(Self {
-            records,
+            counted: Arc::new(counted),
+            order,
             uncounted,
             written_otherwise,
         })
@@ -100,12 +114,23 @@ impl Lines {
 
     /// Whether the event of a line counts.
     fn counts(&self, place: usize) -> bool {
-        !self.uncounted.contains(&place)
+        !self.uncounted.contains_key(&place)
     }
 
     /// Each line's place and event.
     fn iter(&self) -> impl Iterator<Item = (usize, &Record)> {
-        self.records.iter().enumerate()
+        let mut counted = 0..self.counted.len();
+        let lines = 0..self.counted.len() + self.uncounted.len();
+        lines.filter_map(move |place| {
+            let record = if let Some(record) = self.uncounted.get(&place) {
+                record
+            } else {
+                let next = counted.next()?;
+                let place = self.order.get(next).copied().unwrap_or(next);
+                &self.counted.get(place)?.record
+            };
+            Some((place, record))
+        })
     }
 
     /// Writes the first so many lines as they stand.
@@ -137,14 +162,35 @@ impl Lines {
             .filter(|(_, record)| record.act() == Act::Retraction)
             .filter_map(|(place, record)| Some((record.fields().retracts.clone()?, place)))
             .collect();
-        while let Some(place) = self.records[..kept].iter().position(|record| {
+        let is_cut_off = |record: &Record, kept: usize| {
             let retraction = retractions.get(record.id());
             retraction.is_some_and(|place| *place >= kept)
-        }) {
+        };
+        while let Some((place, _)) = self
+            .iter()
+            .take(kept)
+            .find(|(_, record)| is_cut_off(record, kept))
+        {
             kept = place;
         }
         kept
     }
+}
+
+/// Sorts events by date, those of a day as they stand, and tells where each went; of those that
+/// are in order already, nothing.
+fn in_replay_order(entries: &mut Vec<Entry>) -> Vec<usize> {
+    if entries.is_sorted_by_key(|entry| entry.record.date()) {
+        return Vec::new();
+    }
+    let mut placed: Vec<_> = std::mem::take(entries).into_iter().enumerate().collect();
+    placed.sort_by_key(|(_, entry)| entry.record.date());
+    let mut order = vec![0; placed.len()];
+    for (now, (before, entry)) in placed.into_iter().enumerate() {
+        order[before] = now;
+        entries.push(entry);
+    }
+    order
 }
 
 impl Base {
@@ -172,23 +218,16 @@ impl Base {
         };
         let survey: Survey = survey(source, scope, |_, _| {})?;
         let lines = Lines::read(source, &survey)?;
-        let mut entries = Vec::with_capacity(lines.records.len());
-        let counted = lines.iter().filter(|(place, _)| lines.counts(*place));
-        entries.extend(counted.map(|(_, record)| Entry::of_log(record.clone())));
-        // Stable: events of a day stay in the order of the log.
-        if !entries.is_sorted_by_key(|entry| entry.record.date()) {
-            entries.sort_by_key(|entry| entry.record.date());
-        }
         Ok(Self {
             name: name.to_owned(),
-            entries,
+            entries: Arc::clone(&lines.counted),
             model: None,
             head: survey.head,
             ending: survey.ending,
             lineage: Vec::new(),
             hazards: Hazards::default(),
             names: survey.names(),
-            lines,
+            lines: Arc::new(lines),
         })
     }
 

@@ -10,15 +10,21 @@ pub struct Entry {
     pub record: Record,
     /// What the scenario makes of it.
     pub fate: Fate,
-    /// The option of a chance node that it belongs to: it happens only if that comes to pass.
-    pub option: Option<OptionOf>,
-    /// The event that its time hangs on: it happens only if that does.
-    pub after: Option<String>,
-    /// The scenario of the lineage that made or changed it; `None` for an event as it stands in the
-    /// log.
-    pub(in crate::scenario) maker: Option<usize>,
     /// The scenarios of the lineage behind whose fork it lies, a bit each.
     pub(in crate::scenario) forks: u64,
+    /// What nearly none has that a log brings.
+    ties: Option<Box<Ties>>,
+}
+
+/// Where an event comes from that does not stand so in a log, and what it hangs on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::scenario) struct Ties {
+    /// The option of a chance node that it belongs to.
+    pub(in crate::scenario) option: Option<OptionOf>,
+    /// The event that its time hangs on.
+    pub(in crate::scenario) after: Option<String>,
+    /// The scenario of the lineage that made or changed it.
+    pub(in crate::scenario) maker: Option<usize>,
 }
 
 /// An option of a chance node, by their places in the scenario.
@@ -53,10 +59,51 @@ impl Entry {
         Self {
             record,
             fate: Fate::Shared,
-            option: None,
-            after: None,
-            maker: None,
             forks: 0,
+            ties: None,
+        }
+    }
+
+    /// An event that a scenario makes.
+    pub(in crate::scenario) fn made(record: Record, fate: Fate, forks: u64, ties: Ties) -> Self {
+        Self {
+            record,
+            fate,
+            forks,
+            ties: Some(Box::new(ties)),
+        }
+    }
+
+    /// The option of a chance node that it belongs to: it happens only if that comes to pass.
+    #[must_use]
+    pub fn option(&self) -> Option<OptionOf> {
+        self.ties.as_ref()?.option
+    }
+
+    /// The event that its time hangs on: it happens only if that does.
+    #[must_use]
+    pub fn after(&self) -> Option<&str> {
+        self.ties.as_ref()?.after.as_deref()
+    }
+
+    /// The scenario of the lineage that made or changed it; `None` for an event as it stands in the
+    /// log.
+    pub(in crate::scenario) fn maker(&self) -> Option<usize> {
+        self.ties.as_ref()?.maker
+    }
+
+    /// A scenario of the lineage changes it.
+    pub(in crate::scenario) fn made_by(&mut self, maker: usize) {
+        self.ties.get_or_insert_default().maker = Some(maker);
+    }
+
+    /// Keeps the option that it belongs to only as that is called now.
+    pub(in crate::scenario) fn keep_option(
+        &mut self,
+        kept: impl FnOnce(OptionOf) -> Option<OptionOf>,
+    ) {
+        if let Some(ties) = &mut self.ties {
+            ties.option = ties.option.and_then(kept);
         }
     }
 }

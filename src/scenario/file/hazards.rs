@@ -134,7 +134,7 @@ impl Hazards {
     pub(in crate::scenario) fn kept(&self, tail: Tail, shared: &[Entry]) -> Kept {
         let mut next = 0;
         let is_shared = |chance| {
-            let options = shared.iter().filter_map(|entry| entry.option);
+            let options = shared.iter().filter_map(|entry| entry.option());
             options.map(|option| option.chance).any(|it| it == chance)
         };
         let kept = (0..self.chances.len()).map(|chance| {

@@ -2,7 +2,7 @@
 
 use super::watcher::{By, PartIx};
 use crate::history::Record;
-use crate::model::{Day, Event, EventIx};
+use crate::model::{Compact, Day, Event, EventIx};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::{Purpose, Stream};
 use crate::scenario::file::hazards::{Rule, RuleIx};
@@ -18,11 +18,22 @@ pub(super) struct TriggerIx {
 }
 
 /// The events that may happen. Only what was added has an index.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Parts<'s> {
-    parts: Vec<Part<'s>>,
-    /// What is written of each part, apart from it: a run looks at it only to tell it.
-    records: Vec<Cow<'s, Record>>,
+    all: Vec<Part<'s>>,
+    /// What each means; nothing if it never happens.
+    events: Meanings,
+    /// What rules cause, which comes behind all entries.
+    made: Vec<Record>,
+}
+
+/// What events mean.
+#[derive(Debug)]
+enum Meanings {
+    /// As they are applied, for many runs.
+    Ready(Vec<Option<Event>>),
+    /// As small as they are, for one run.
+    Small(Vec<Option<Compact>>),
 }
 
 /// An event that may happen, with what it means.
@@ -33,14 +44,12 @@ pub(super) struct Part<'s> {
     pub(super) day: Day,
     /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
     pub(super) forks: u64,
-    /// What it means; nothing if it never happens.
-    pub(super) event: Option<Event>,
     pub(super) id: Option<EventIx>,
     pub(super) after: Option<EventIx>,
     /// The rules that it triggers.
-    pub(super) triggers: Vec<Triggered>,
+    pub(super) triggers: Box<[Triggered]>,
     /// The questions with a deadline whose answer it can change.
-    pub(super) touched: Vec<usize>,
+    pub(super) touched: Box<[usize]>,
     /// Whether it is known to happen and to be legal in every run.
     pub(super) is_sure: bool,
     /// Whether it leaves no mark at all on what is looked at.
@@ -58,36 +67,102 @@ pub(super) struct Triggered {
 }
 
 impl<'s> Parts<'s> {
-    pub(super) fn for_so_many(entries: usize) -> Self {
+    /// None yet, with room for so many.
+    pub(super) fn for_runs(entries: usize) -> Self {
+        Self::of(entries, Meanings::Ready(Vec::with_capacity(entries)))
+    }
+
+    /// The same where one run is played, and memory counts more than its time.
+    pub(super) fn for_one_run(entries: usize) -> Self {
+        Self::of(entries, Meanings::Small(Vec::with_capacity(entries)))
+    }
+
+    fn of(entries: usize, events: Meanings) -> Self {
         Self {
-            parts: Vec::with_capacity(entries),
-            records: Vec::with_capacity(entries),
+            all: Vec::with_capacity(entries),
+            events,
+            made: Vec::new(),
         }
     }
 
-    pub(super) fn add(&mut self, part: Part<'s>, record: Cow<'s, Record>) -> PartIx {
-        self.parts.push(part);
-        self.records.push(record);
-        PartIx(self.parts.len() - 1)
+    /// Adds an entry. Nothing can be added once a rule has caused something.
+    pub(super) fn add(&mut self, part: Part<'s>, event: Option<Event>) -> PartIx {
+        self.all.push(part);
+        match &mut self.events {
+            Meanings::Ready(events) => events.push(event),
+            Meanings::Small(events) => events.push(event.map(Compact::from)),
+        }
+        PartIx(self.all.len() - 1)
+    }
+
+    /// Adds what a rule causes.
+    pub(super) fn add_made(&mut self, part: Part<'s>, event: Event, record: Record) -> PartIx {
+        self.made.push(record);
+        self.add(part, Some(event))
     }
 
     pub(super) fn record(&self, part: PartIx) -> &Record {
-        &self.records[part.0]
+        match self[part].by {
+            By::Entry(entry) => &entry.record,
+            By::Rule(_) => &self.made[part.0 + self.made.len() - self.all.len()],
+        }
     }
 
-    /// Each part with what is written of it.
-    pub(super) fn with_records(&self) -> impl Iterator<Item = (&Part<'s>, &Record)> {
-        self.parts
-            .iter()
-            .zip(self.records.iter().map(AsRef::as_ref))
+    /// Whether it may ever happen.
+    pub(super) fn may_happen(&self, part: PartIx) -> bool {
+        match &self.events {
+            Meanings::Ready(events) => events[part.0].is_some(),
+            Meanings::Small(events) => events[part.0].is_some(),
+        }
+    }
+
+    /// What it means; nothing if it never happens.
+    #[inline]
+    pub(super) fn find_event(&self, part: PartIx) -> Option<Cow<'_, Event>> {
+        match &self.events {
+            Meanings::Ready(events) => events[part.0].as_ref().map(Cow::Borrowed),
+            Meanings::Small(events) => events[part.0].as_ref().map(Compact::event),
+        }
+    }
+
+    /// What it means. What never happens is missed before anybody asks.
+    #[inline]
+    pub(super) fn event(&self, part: PartIx) -> Cow<'_, Event> {
+        let Some(event) = self.find_event(part) else {
+            unreachable!("an event that never happens was about to; please report this")
+        };
+        event
+    }
+
+    /// Changes what it means, if it may happen.
+    pub(super) fn change_event(&mut self, part: PartIx, change: impl FnOnce(&mut Event)) {
+        match &mut self.events {
+            Meanings::Ready(events) => {
+                if let Some(event) = &mut events[part.0] {
+                    change(event);
+                }
+            }
+            Meanings::Small(events) => {
+                if let Some(small) = &mut events[part.0] {
+                    let mut event = small.event().into_owned();
+                    change(&mut event);
+                    *small = event.into();
+                }
+            }
+        }
+    }
+
+    /// The place of each.
+    pub(super) fn places(&self) -> impl Iterator<Item = PartIx> + use<> {
+        (0..self.all.len()).map(PartIx)
     }
 
     pub(super) fn iter(&self) -> slice::Iter<'_, Part<'s>> {
-        self.parts.iter()
+        self.all.iter()
     }
 
     pub(super) fn iter_mut(&mut self) -> slice::IterMut<'_, Part<'s>> {
-        self.parts.iter_mut()
+        self.all.iter_mut()
     }
 }
 
@@ -95,7 +170,13 @@ impl<'s> Index<PartIx> for Parts<'s> {
     type Output = Part<'s>;
 
     fn index(&self, part: PartIx) -> &Part<'s> {
-        &self.parts[part.0]
+        &self.all[part.0]
+    }
+}
+
+impl IndexMut<PartIx> for Parts<'_> {
+    fn index_mut(&mut self, part: PartIx) -> &mut Self::Output {
+        &mut self.all[part.0]
     }
 }
 
@@ -109,22 +190,12 @@ impl Index<TriggerIx> for Parts<'_> {
 
 impl IndexMut<TriggerIx> for Parts<'_> {
     fn index_mut(&mut self, trigger: TriggerIx) -> &mut Triggered {
-        &mut self.parts[trigger.part.0].triggers[trigger.place]
-    }
-}
-
-impl Part<'_> {
-    /// What it means. What never happens is missed before anybody asks.
-    pub(super) fn event(&self) -> &Event {
-        let Some(event) = &self.event else {
-            unreachable!("an event that never happens was about to; please report this")
-        };
-        event
+        &mut self.all[trigger.part.0].triggers[trigger.place]
     }
 }
 
 /// The rules that an event triggers wherever they are in force.
-pub(super) fn triggers(scenario: &Scenario, record: &Record) -> Vec<Triggered> {
+pub(super) fn triggers(scenario: &Scenario, record: &Record) -> Box<[Triggered]> {
     let hazards = &scenario.hazards;
     let rules = hazards.rules();
     let matching = rules

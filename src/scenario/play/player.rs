@@ -15,7 +15,6 @@ use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
 use crate::scenario::file::entry::Entry;
 use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -104,14 +103,20 @@ impl<'s> Player<'s> {
     /// Makes a scenario ready to be played.
     #[must_use]
     pub fn new(scenario: &'s Scenario) -> Self {
+        Self::with(scenario, Parts::for_runs(scenario.entries.len()))
+    }
+
+    /// The same where one run is played, which takes less memory.
+    #[must_use]
+    pub(super) fn for_one_run(scenario: &'s Scenario) -> Self {
+        Self::with(scenario, Parts::for_one_run(scenario.entries.len()))
+    }
+
+    fn with(scenario: &'s Scenario, mut parts: Parts<'s>) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
         let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        let mut parts = Parts::for_so_many(scenario.entries.len());
         for entry in scenario.entries.iter().filter(in_time) {
-            let after = entry
-                .after
-                .as_deref()
-                .and_then(|after| world.event_ix(after));
+            let after = entry.after().and_then(|after| world.event_ix(after));
             let happens = entry.fate.happens();
             let event = happens.then(|| compile(&entry.record, &mut world));
             let id = world.event_ix(entry.record.id());
@@ -127,14 +132,13 @@ impl<'s> Player<'s> {
                 by: By::Entry(entry),
                 day: entry.record.date(),
                 forks: entry.forks,
-                event,
                 id,
                 after,
-                touched: Vec::new(),
+                touched: Box::default(),
                 is_sure: false,
                 is_idle: false,
             };
-            parts.add(part, Cow::Borrowed(&entry.record));
+            parts.add(part, event);
         }
         let hazards = &scenario.hazards;
         // Conditions may ask for names that only reactions bring.
@@ -142,12 +146,17 @@ impl<'s> Player<'s> {
             let _ = compile(&rule.then, &mut world);
         }
         let test = |rule: &Rule| Some(Test::new(rule.written.condition.as_ref()?, &world));
-        let asked = scenario.questions.iter();
-        let questions: Vec<_> = asked.map(|(_, it)| Test::new(&it.when, &world)).collect();
-        for part in parts.iter_mut() {
-            part.touched = part.event.as_ref().map_or_else(Vec::new, |event| {
-                touched(scenario, &questions, event, &world)
-            });
+        let mut asked = scenario.questions.iter();
+        let questions: Vec<_> = asked
+            .clone()
+            .map(|(_, it)| Test::new(&it.when, &world))
+            .collect();
+        let has_deadlines = asked.any(|(_, it)| it.by.is_some());
+        for part in parts.places().filter(|_| has_deadlines) {
+            let touched = parts
+                .find_event(part)
+                .map(|event| touched(scenario, &questions, &event, &world));
+            parts[part].touched = touched.unwrap_or_default();
         }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
         let chance = |chance: &Chance| {
@@ -222,15 +231,16 @@ impl<'s> Player<'s> {
             part.id = part.id.filter(|id| !is_sure || named.contains(id));
         }
         let own_fork = self.scenario.own_fork();
-        for part in self.parts.iter_mut() {
-            let Some(event) = &mut part.event else {
-                continue;
-            };
-            narrow(event, &matter);
-            let is_mute = event.moves.is_empty()
-                && event.measures.is_empty()
-                && event.agenda.is_empty()
-                && event.meeting.is_none();
+        for place in self.parts.places() {
+            let mut is_mute = false;
+            self.parts.change_event(place, |event| {
+                narrow(event, &matter);
+                is_mute = event.moves.is_empty()
+                    && event.measures.is_empty()
+                    && event.agenda.is_empty()
+                    && event.meeting.is_none();
+            });
+            let part = &mut self.parts[place];
             let is_alone = part.triggers.is_empty() && part.id.is_none();
             part.is_idle = part.is_sure && is_mute && is_alone && part.forks & own_fork == 0;
         }
@@ -276,8 +286,8 @@ impl<'s> Player<'s> {
     /// Where each event that came up in any run comes from, and its id, in the order of their
     /// places.
     pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
-        let parts = self.parts.with_records();
-        parts.map(|(part, record)| (part.by, record.id()))
+        let places = self.parts.places();
+        places.map(|place| (self.parts[place].by, self.parts.record(place).id()))
     }
 
     /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
@@ -297,7 +307,7 @@ impl<'s> Player<'s> {
         });
         let is_common = |part: &Part<'_>| match part.by {
             By::Entry(entry) => {
-                let is_sure = entry.option.is_none() && entry.after.is_none();
+                let is_sure = entry.option().is_none() && entry.after().is_none();
                 let is_past = self.told_from.is_none_or(|first| part.day < first);
                 is_sure && is_past && part.forks & forks == 0
             }
@@ -323,9 +333,10 @@ impl<'s> Player<'s> {
     /// What is known of all ids before anything happens.
     fn facts_before(&self) -> Facts {
         let mut facts = self.common.facts.clone();
-        for part in self.parts.iter().take(self.common.parts) {
-            if let (Some(id), Some(_)) = (part.id, &part.event) {
-                facts.note(id, Fact::Later(part.day));
+        for place in self.parts.places().take(self.common.parts) {
+            let Part { id, day, .. } = self.parts[place];
+            if let Some(id) = id.filter(|_| self.parts.may_happen(place)) {
+                facts.note(id, Fact::Later(day));
             }
         }
         facts
@@ -461,7 +472,7 @@ impl<'s> Player<'s> {
         if part.is_sure {
             return self.apply(place, day, forks, watcher).map(|()| true);
         }
-        if let Some(missed) = self.missed(part) {
+        if let Some(missed) = self.missed(place) {
             self.note(id, Fact::Absent);
             self.pass(place, day, forks, Some(&missed), watcher)?;
             return Ok(false);
@@ -470,15 +481,14 @@ impl<'s> Player<'s> {
     }
 
     /// Why an entry does not happen, as far as that is known before it is decided.
-    fn missed(&self, part: &Part<'_>) -> Option<Missed> {
-        if part.event.is_none() {
+    fn missed(&self, place: PartIx) -> Option<Missed> {
+        if !self.parts.may_happen(place) {
             return Some(Missed::Dropped);
         }
+        let part = &self.parts[place];
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
-        if let By::Entry(Entry {
-            option: Some(option),
-            ..
-        }) = part.by
+        if let By::Entry(entry) = part.by
+            && let Some(option) = entry.option()
         {
             let (_, after) = self.chances[option.chance];
             if let Some(after) = after.filter(|&after| !happened(after)) {
@@ -524,14 +534,16 @@ impl<'s> Player<'s> {
         watcher: &mut impl Watcher,
     ) -> Result<bool> {
         self.state.fit(&self.world, &self.model);
-        let part = &self.parts[place];
-        let (event, id) = (part.event(), part.id);
+        let id = self.parts[place].id;
         if id.is_some() && id == self.left_out {
             self.note(id, Fact::Absent);
             self.pass(place, day, forks, Some(&Missed::Dropped), watcher)?;
             return Ok(false);
         }
-        if let Err(rejection) = decide(&self.state, &self.facts, &self.world, event, day) {
+        let event = self.parts.event(place);
+        let decided = decide(&self.state, &self.facts, &self.world, &event, day);
+        drop(event);
+        if let Err(rejection) = decided {
             let has_happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
             self.note(id.filter(|&id| !has_happened(id)), Fact::Absent);
             self.pass(
@@ -560,7 +572,8 @@ impl<'s> Player<'s> {
         let behind_fork = forks & self.scenario.own_fork() != 0;
         watcher.waited(&self.moment(), day, behind_fork, &part.touched);
         let (state, model) = (&mut self.state, &self.model);
-        evolve(state, &self.world, part.event(), day, model, watcher);
+        let event = &self.parts.event(place);
+        evolve(state, &self.world, event, day, model, watcher);
         self.day = Some(day);
         if let Some(id) = part.id {
             self.facts.note(id, Fact::Happened(day));
@@ -665,13 +678,12 @@ impl<'s> Player<'s> {
             by: By::Rule(at),
             day: Day::EPOCH,
             forks: 0,
-            event: Some(event),
             after: None,
             touched,
             is_sure: false,
             is_idle: false,
         };
-        let reaction = self.parts.add(part, Cow::Owned(record));
+        let reaction = self.parts.add_made(part, event, record);
         self.parts[trigger].reaction = Some(reaction);
         Ok(reaction)
     }

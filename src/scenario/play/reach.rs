@@ -1,8 +1,8 @@
 //! Reach: what an event can change of what is asked and looked at, and what must be decided in each
 //! run.
 
-use super::parts::{Part, Parts};
-use super::watcher::By;
+use super::parts::Parts;
+use super::watcher::{By, PartIx};
 use crate::history::compile;
 use crate::model::{
     DyadIx, Event, EventIx, Fact, Facts, MeasureIx, MeetingIx, Model, State, TopicIx, World,
@@ -19,7 +19,7 @@ pub(in crate::scenario) fn touched(
     tests: &[Test],
     event: &Event,
     world: &World,
-) -> Vec<usize> {
+) -> Box<[usize]> {
     let questions = scenario.questions.iter().zip(tests).enumerate();
     let touched = questions.filter(|(_, ((_, question), test))| {
         question.by.is_some() && test.is_touched_by(event, world)
@@ -82,13 +82,11 @@ pub(super) fn named(
     world: &World,
 ) -> HashSet<EventIx> {
     let mut named: HashSet<_> = after.collect();
-    for part in parts.iter() {
-        let event = part.event.iter();
-        named.extend(
-            event
-                .flat_map(|event| [event.caused_by, event.of])
-                .flatten(),
-        );
+    for place in parts.places() {
+        let event = parts.find_event(place);
+        let hangs_on = event.map_or([None; 2], |event| [event.caused_by, event.of]);
+        named.extend(hangs_on.into_iter().flatten());
+        let part = &parts[place];
         named.extend(part.after);
         named.extend(part.id.filter(|_| !part.triggers.is_empty()));
     }
@@ -113,12 +111,13 @@ pub(super) fn sure(
     }
     let (mut state, mut facts) = (State::default(), facts.clone());
     state.reset(&world, model);
-    let is_sure = |part: &Part<'_>| {
-        let (By::Entry(entry), Some(event)) = (part.by, &part.event) else {
+    let is_sure = |place: PartIx| {
+        let part = &parts[place];
+        let (By::Entry(entry), Some(event)) = (part.by, &parts.find_event(place)) else {
             return false;
         };
         let day = part.day;
-        let is_sure = entry.option.is_none()
+        let is_sure = entry.option().is_none()
             && part.after.is_none()
             && !open.concerns(event, &world)
             && decide(&state, &facts, &world, event, day).is_ok();
@@ -132,5 +131,5 @@ pub(super) fn sure(
         }
         is_sure
     };
-    parts.iter().map(is_sure).collect()
+    parts.places().map(is_sure).collect()
 }

@@ -58,7 +58,7 @@ fn told<'s>(scenario: &'s Scenario, luck: Luck, each: &'s mut Each<'s>) -> Resul
         happened: 0,
         each,
     };
-    let mut player = Player::new(scenario);
+    let mut player = Player::for_one_run(scenario);
     player.play(luck, Past::Told, &mut story)?;
     let Story {
         mut jury, happened, ..
@@ -154,7 +154,7 @@ pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> 
 /// As [`run`].
 pub fn records_without(scenario: &Scenario, luck: Luck, id: &str) -> Result<(Vec<Record>, Model)> {
     let mut records = Records(Vec::new());
-    let mut player = Player::new(scenario).without(id);
+    let mut player = Player::for_one_run(scenario).without(id);
     player.play(luck, Past::Told, &mut records)?;
     Ok((records.0, player.moment().model.clone()))
 }
@@ -188,7 +188,7 @@ pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
             return Ok(());
         }
         let maker = match happening.by {
-            By::Entry(entry) => entry.maker,
+            By::Entry(entry) => entry.maker(),
             By::Rule(rule) => Some(scenario.hazards[rule].owner),
         };
         // Of several forks passed at once, it is the last scenario's that counts.

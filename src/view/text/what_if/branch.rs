@@ -367,7 +367,7 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
             };
         }
     };
-    let option = entry.option.and_then(|place| {
+    let option = entry.option().and_then(|place| {
         let chance = scenario.hazards.chances.get(place.chance)?;
         Some((chance, chance.options.get(place.option)?))
     });
