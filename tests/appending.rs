@@ -264,6 +264,18 @@ fn a_torn_last_line_is_no_event_and_the_next_append_moves_it_aside() {
     desk.then_golden("appending-torn");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_torn_last_line_is_for_those_whom_the_log_is_for() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = given_torn_log();
+    let log = desk.path("log.jsonl");
+    std::fs::set_permissions(log, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let desk = desk.when(APPEND).then_exits(0);
+    let torn = desk.path("log.jsonl.torn-8967").metadata().unwrap();
+    assert_eq!(torn.permissions().mode() & 0o777, 0o600);
+}
+
 #[test]
 fn every_reader_notes_a_torn_last_line_and_reads_the_rest() {
     let desk = given_torn_log();

@@ -230,6 +230,9 @@ fn a_scenario_reads_nothing_outside_its_folder_and_nothing_that_does_not_end() {
     desk.write("in/below/log.jsonl", RECORDED);
     symlink("../secret", desk.path("in/link.json")).unwrap();
     symlink("../outside.jsonl", desk.path("in/link.jsonl")).unwrap();
+    symlink("../nonesuch", desk.path("in/away.json")).unwrap();
+    symlink("turn.json", desk.path("in/turn.json")).unwrap();
+    symlink("..", desk.path("in/up")).unwrap();
     let made = std::process::Command::new("mkfifo")
         .arg(desk.path("in/pipe"))
         .status();
@@ -245,8 +248,19 @@ fn a_scenario_reads_nothing_outside_its_folder_and_nothing_that_does_not_end() {
         ("link.json", Some("outside the folder")),
         ("link.jsonl", Some("outside the folder")),
         ("pipe", Some("not a regular file")),
-        ("/dev/zero", Some("not a regular file")),
-        ("/dev/stdin", Some("not a regular file")),
+        ("away.json", Some("outside the folder")),
+        ("up/outside.jsonl", Some("outside the folder")),
+        ("up/none", Some("outside the folder")),
+        ("up/in/log.jsonl", None),
+        ("../in/log.jsonl", None),
+        ("/etc", Some("outside the folder")),
+        ("/etc/nonesuch", Some("outside the folder")),
+        ("..", Some("outside the folder")),
+        ("../nonesuch/../in/log.jsonl", Some("outside the folder")),
+        ("turn.json", Some("outside the folder")),
+        ("none", Some("there is no base")),
+        ("/dev/zero", Some("outside the folder")),
+        ("/dev/stdin", Some("outside the folder")),
         ("below", Some("this is a directory")),
     ];
     let scenario = |base: &str| {

@@ -1103,6 +1103,41 @@ fn a_full_disk_costs_what_is_saved_and_not_what_is_printed() {
     assert_eq!((status, out), (Some(2), table));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_one_command_writes_takes_the_place_of_nothing_unless_all_of_it_is_whole() {
+    let desk = Desk::new(&[("rows.csv", &planted(6, 2, 1.0, 4, 1.0))]);
+    let overwriting: [&[&str]; 3] = [
+        &["index", "rows.csv", "--output", "old"],
+        &["import", "rows.csv", "--all-dyads", "--output", "old"],
+        &["fit", "rows.csv", "--draws", "100", "--save", "old"],
+    ];
+    for command in overwriting {
+        for full in ["--manifest", "--unmatched"] {
+            fs::write(desk.0.path().join("old"), "OLD").unwrap();
+            let (status, _, notes) =
+                desk.run(&[command, &[full, "/dev/full", "--overwrite"]].concat());
+            assert_eq!(status, Some(2), "{command:?}: {notes}");
+            assert!(notes.contains("/dev/full"), "{command:?}: {notes}");
+            let old = fs::read_to_string(desk.0.path().join("old")).unwrap();
+            assert_eq!(old, "OLD", "{command:?} {full}");
+        }
+    }
+    for command in ["index", "validate", "fit"] {
+        let folder = ["--crate", "made", "--published", "2030-03-01"];
+        let (status, _, notes) = desk.run(
+            &[
+                &[command, "rows.csv", "--unmatched", "/dev/full"],
+                &folder[..],
+            ]
+            .concat(),
+        );
+        assert_eq!(status, Some(2), "{command}: {notes}");
+        assert!(notes.contains("/dev/full"), "{command}: {notes}");
+        assert!(!desk.0.path().join("made").exists(), "{command}");
+    }
+}
+
 #[test]
 fn a_series_that_is_the_level_goes_together_with_it_and_its_reverse_against_it() {
     let text = planted(7, 3, 1.0, 4, 2.0);

@@ -7,8 +7,7 @@
 //! one is never read as an event; the next append moves it to a file beside the log. The line feed
 //! comes behind the commitment, so that what was committed cannot pass for what is left of a batch.
 
-use super::disk::{Disk, DiskFile, Stands, System};
-use super::log::BUFFER_BYTES;
+use super::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
     Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
@@ -345,7 +344,7 @@ impl<'d, D: Disk> Locked<'d, D> {
                 name.push(format!("-{count}"));
             }
             let beside = PathBuf::from(name);
-            let file = match self.disk.create_new(&beside) {
+            let file = match self.disk.create_new(&beside, true) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                     if self.is_copied(offset, &beside)? {
@@ -355,10 +354,15 @@ impl<'d, D: Disk> Locked<'d, D> {
                 }
                 Err(error) => return Err(error),
             };
-            let copied = self.copy(offset, &file).and_then(|()| {
-                file.sync()?;
-                self.disk.sync_folder_of(&beside)
-            });
+            let given = self.disk.access_of(&self.file);
+            // From the start: whoever may not read the log is not to read this.
+            let given = given.and_then(|access| self.disk.give_access(&file, &access));
+            let copied = given
+                .and_then(|()| self.copy(offset, &file))
+                .and_then(|()| {
+                    file.sync()?;
+                    self.disk.sync_folder_of(&beside)
+                });
             if let Err(error) = copied {
                 // The tail is still where it was; a part of it beside the log is of no use.
                 let _ = self.disk.remove(&beside);
@@ -466,27 +470,6 @@ impl<'d, D: Disk> Locked<'d, D> {
         // What matters is what the next reader finds; the next append waits for the disk first.
         let _ = self.file.sync();
         Ok(())
-    }
-}
-
-/// Reads a file from a place on.
-#[derive(Debug)]
-struct At<'f, F> {
-    file: &'f F,
-    offset: u64,
-}
-
-impl<'f, F: DiskFile> At<'f, F> {
-    fn new(file: &'f F, offset: u64) -> BufReader<Self> {
-        BufReader::with_capacity(BUFFER_BYTES, Self { file, offset })
-    }
-}
-
-impl<F: DiskFile> Read for At<'_, F> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(self.offset, buffer)?;
-        self.offset += read as u64;
-        Ok(read)
     }
 }
 

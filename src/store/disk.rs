@@ -1,20 +1,39 @@
-//! What an append asks of a disk: the seam at which tests put one that stops, refuses and forgets.
+//! What writing asks of a disk: the seam at which tests put one that stops, refuses and forgets.
 
+use super::reads::is_read;
 use same_file::Handle;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ffi::OsString;
+use std::fmt::Debug;
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, TryLockError};
+use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// Files by their paths.
+/// Files by their paths. What is said to be one step happens whole or not at all, whatever happens
+/// to the program or the power.
 pub trait Disk {
     /// An open file.
-    type File: DiskFile;
+    type File: DiskFile + Debug;
 
-    /// What stands at a path; nothing where there is none.
+    /// Who may do what with a file.
+    type Access;
+
+    /// What stands at a path, links followed; nothing where there is none.
     ///
     /// # Errors
     /// What the system says.
     fn look(&self, path: &Path) -> io::Result<Option<Stands>>;
+
+    /// What stands at a path itself, links not followed, and more of it.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn find(&self, path: &Path) -> io::Result<Option<Found<Self::Access>>>;
+
+    /// The names in a folder, in no order.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn names(&self, folder: &Path) -> io::Result<Vec<OsString>>;
 
     /// Opens a file for reading and writing; with `create` it is made where there is none.
     ///
@@ -22,17 +41,67 @@ pub trait Disk {
     /// What the system says.
     fn open(&self, path: &Path, create: bool) -> io::Result<Self::File>;
 
-    /// Makes a file that must not exist yet.
+    /// Opens what may only be read, a folder, too, where the system opens folders.
     ///
     /// # Errors
     /// What the system says.
-    fn create_new(&self, path: &Path) -> io::Result<Self::File>;
+    fn open_to_read(&self, path: &Path) -> io::Result<Self::File>;
+
+    /// Makes a file that must not exist yet. Where it is private, nobody else may read it until it
+    /// is given to others.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn create_new(&self, path: &Path, is_private: bool) -> io::Result<Self::File>;
+
+    /// Makes a folder that must not exist yet, as a file is made.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn create_folder(&self, path: &Path, is_private: bool) -> io::Result<()>;
+
+    /// Gives a file or a folder another name in its folder, in one step; a file that has that name
+    /// loses it.
+    ///
+    /// # Errors
+    /// What the system says; it has its old name then.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Gives a file a second name in its folder that nothing has yet, in one step.
+    ///
+    /// # Errors
+    /// What the system says, also where it has no links.
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()>;
+
+    /// Lets two names of a folder change places, in one step.
+    ///
+    /// # Errors
+    /// What the system says; of the kind `Unsupported` where it cannot.
+    fn exchange(&self, one: &Path, other: &Path) -> io::Result<()>;
 
     /// Takes a file away.
     ///
     /// # Errors
     /// What the system says.
     fn remove(&self, path: &Path) -> io::Result<()>;
+
+    /// Takes an empty folder away.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn remove_folder(&self, path: &Path) -> io::Result<()>;
+
+    /// Who may do what with an open file.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn access_of(&self, file: &Self::File) -> io::Result<Self::Access>;
+
+    /// Gives a file or a folder to those who have another one, as far as the system lets it.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn give_access(&self, file: &Self::File, access: &Self::Access) -> io::Result<()>;
 
     /// Waits until the disk knows the names in the folder of a file. Where a system has no means
     /// for that, the file's own sync has to do.
@@ -46,6 +115,12 @@ pub trait Disk {
     /// # Errors
     /// What the system says.
     fn lock(&self, file: &Self::File) -> io::Result<()>;
+
+    /// Locks a file, or says that somebody else has it locked.
+    ///
+    /// # Errors
+    /// What the system says, also where it has no locks.
+    fn try_lock(&self, file: &Self::File) -> io::Result<bool>;
 }
 
 /// An open file.
@@ -94,8 +169,42 @@ pub enum Stands {
     File,
     /// A folder.
     Folder,
-    /// A pipe, a device.
+    /// A pipe, a device, a link that is not followed.
     Other,
+}
+
+/// What is known of what stands at a path.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<A> {
+    /// What it is.
+    pub stands: Stands,
+    /// How many bytes it has.
+    pub length: u64,
+    /// Whether nobody may write it.
+    pub is_read_only: bool,
+    /// Whether this process has read it, and so must not write over it.
+    pub is_input: bool,
+    /// Who may do what with it.
+    pub access: A,
+}
+
+impl From<Metadata> for Found<Metadata> {
+    fn from(found: Metadata) -> Self {
+        let stands = if found.is_dir() {
+            Stands::Folder
+        } else if found.is_file() {
+            Stands::File
+        } else {
+            Stands::Other
+        };
+        Self {
+            stands,
+            length: found.len(),
+            is_read_only: found.permissions().readonly(),
+            is_input: is_read(&found),
+            access: found,
+        }
+    }
 }
 
 /// The disks of this machine.
@@ -108,15 +217,19 @@ pub struct System {
 
 impl Disk for System {
     type File = File;
+    type Access = Metadata;
 
     fn look(&self, path: &Path) -> io::Result<Option<Stands>> {
-        match path.metadata() {
-            Ok(found) if found.is_dir() => Ok(Some(Stands::Folder)),
-            Ok(found) if found.is_file() => Ok(Some(Stands::File)),
-            Ok(_) => Ok(Some(Stands::Other)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+        Ok(there(path.metadata())?.map(|found| Found::from(found).stands))
+    }
+
+    fn find(&self, path: &Path) -> io::Result<Option<Found<Metadata>>> {
+        Ok(there(path.symlink_metadata())?.map(Found::from))
+    }
+
+    fn names(&self, folder: &Path) -> io::Result<Vec<OsString>> {
+        let entries = fs::read_dir(folder)?;
+        entries.map(|entry| Ok(entry?.file_name())).collect()
     }
 
     fn open(&self, path: &Path, create: bool) -> io::Result<File> {
@@ -129,22 +242,88 @@ impl Disk for System {
         options.open(path)
     }
 
-    fn create_new(&self, path: &Path) -> io::Result<File> {
+    fn open_to_read(&self, path: &Path) -> io::Result<File> {
+        File::open(path)
+    }
+
+    fn create_new(&self, path: &Path, is_private: bool) -> io::Result<File> {
         let mut options = OpenOptions::new();
-        options.read(true).write(true).create_new(true).open(path)
+        options.read(true).write(true).create_new(true);
+        #[cfg(unix)]
+        if is_private {
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        }
+        #[cfg(not(unix))]
+        let _ = is_private;
+        options.open(path)
+    }
+
+    fn create_folder(&self, path: &Path, is_private: bool) -> io::Result<()> {
+        #[cfg_attr(not(unix), expect(unused_mut, reason = "modes are of Unix"))]
+        let mut builder = DirBuilder::new();
+        #[cfg(unix)]
+        if is_private {
+            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        }
+        #[cfg(not(unix))]
+        let _ = is_private;
+        builder.create(path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn link(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::hard_link(from, to)
+    }
+
+    #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+    fn exchange(&self, one: &Path, other: &Path) -> io::Result<()> {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).map_err(|error| {
+            let error = io::Error::from(error);
+            if is_beyond(&error) {
+                io::ErrorKind::Unsupported.into()
+            } else {
+                error
+            }
+        })
+    }
+
+    #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+    fn exchange(&self, _: &Path, _: &Path) -> io::Result<()> {
+        Err(io::ErrorKind::Unsupported.into())
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
         fs::remove_file(path)
     }
 
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir(path)
+    }
+
+    fn access_of(&self, file: &File) -> io::Result<Metadata> {
+        file.metadata()
+    }
+
+    fn give_access(&self, file: &File, access: &Metadata) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            // Only the owner of all can give a file away; the mode comes behind, since this may
+            // change it.
+            let _ = fchown(file, Some(access.uid()), Some(access.gid()));
+        }
+        file.set_permissions(access.permissions())
+    }
+
     fn sync_folder_of(&self, path: &Path) -> io::Result<()> {
-        let real = path.canonicalize()?;
-        let Some(folder) = real.parent() else {
-            return Ok(());
-        };
-        match File::open(folder).and_then(|folder| folder.sync_all()) {
-            Err(error) if cannot_be_synced(&error) => Ok(()),
+        // Whoever waited for the file may have taken it away by now.
+        let real = there(path.canonicalize())?.unwrap_or_else(|| path.to_owned());
+        match File::open(folder(&real)).and_then(|folder| folder.sync_all()) {
+            Err(error) if is_beyond(&error) => Ok(()),
             synced => synced,
         }
     }
@@ -162,10 +341,34 @@ impl Disk for System {
             }
         }
     }
+
+    fn try_lock(&self, file: &File) -> io::Result<bool> {
+        match file.try_lock() {
+            Ok(()) => Ok(true),
+            Err(TryLockError::WouldBlock) => Ok(false),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
 }
 
-/// Whether a system says that it does not sync folders at all, and not that it failed.
-fn cannot_be_synced(error: &io::Error) -> bool {
+/// What was asked of something, unless there is none.
+fn there<T>(asked: io::Result<T>) -> io::Result<Option<T>> {
+    match asked {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        asked => asked.map(Some),
+    }
+}
+
+/// The folder that a file is in.
+pub(super) fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// Whether a system says that it does not do such a thing at all, and not that it failed.
+fn is_beyond(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidInput, PermissionDenied, Unsupported};
     matches!(error.kind(), InvalidInput | PermissionDenied | Unsupported)
 }
@@ -202,5 +405,54 @@ impl DiskFile for File {
 
     fn sync(&self) -> io::Result<()> {
         self.sync_all()
+    }
+}
+
+/// How much of a file is read or copied at once, in bytes.
+pub(super) const BUFFER_BYTES: usize = 1 << 18;
+
+/// Reads a file from a place on.
+#[derive(Debug)]
+pub(super) struct At<'f, F> {
+    file: &'f F,
+    offset: u64,
+}
+
+impl<'f, F: DiskFile> At<'f, F> {
+    pub(super) fn new(file: &'f F, offset: u64) -> BufReader<Self> {
+        BufReader::with_capacity(BUFFER_BYTES, Self { file, offset })
+    }
+}
+
+impl<F: DiskFile> Read for At<'_, F> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read_at(self.offset, buffer)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}
+
+/// Writes a new file from its beginning on.
+#[derive(Debug)]
+pub(super) struct New<F> {
+    pub(super) file: F,
+    length: u64,
+}
+
+impl<F> New<F> {
+    pub(super) fn of(file: F) -> Self {
+        Self { file, length: 0 }
+    }
+}
+
+impl<F: DiskFile> Write for New<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write_at(self.length, bytes)?;
+        self.length += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }

@@ -7,6 +7,7 @@ use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::model::BadSetting;
 use serde::de::DeserializeOwned;
+use std::ffi::OsString;
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
@@ -67,34 +68,78 @@ fn is_empty(mut file: &File) -> bool {
 /// # Errors
 /// When it is something else; or when it lies outside, which can be allowed for the whole process.
 pub fn check_named_by(folder: &Path, path: &Path) -> Result<()> {
-    let io = |error| BadFile::Io {
+    if !may_read_outside() && !lies_within(folder, path) {
+        return Err(BadFile::Outside.into());
+    }
+    let metadata = path.metadata().map_err(|error| BadFile::Io {
         doing: "open",
         error,
-    };
-    let metadata = path.metadata().map_err(io)?;
+    })?;
     if metadata.is_dir() {
         return Err(BadFile::Directory.into());
     }
     if !metadata.is_file() {
         return Err(BadFile::NotRegular.into());
     }
-    if may_read_outside() {
-        return Ok(());
-    }
+    Ok(())
+}
+
+/// Whether a path leads to a place in a folder or below, whether or not anything is there. Nothing
+/// outside is looked at, so that nobody learns from the answer what is there: links are followed
+/// one by one, and none that lies elsewhere.
+pub(super) fn lies_within(folder: &Path, path: &Path) -> bool {
     let folder = if folder.as_os_str().is_empty() {
         Path::new(".")
     } else {
         folder
     };
-    let (folder, real) = (
-        folder.canonicalize().map_err(io)?,
-        path.canonicalize().map_err(io)?,
-    );
-    if real.starts_with(&folder) {
-        Ok(())
-    } else {
-        Err(BadFile::Outside.into())
+    let Ok(real) = folder.canonicalize() else {
+        return false;
+    };
+    let absolute = |path| std::path::absolute(path).unwrap_or_default();
+    // What was typed of the folder may come by links, which are nothing that a file names.
+    let rest = match path.strip_prefix(folder) {
+        Ok(rest) => rest.to_owned(),
+        Err(_) => match absolute(path).strip_prefix(absolute(folder)) {
+            Ok(rest) => rest.to_owned(),
+            Err(_) => absolute(path),
+        },
+    };
+    let mut at = real.clone();
+    let mut to_go: Vec<_> = reversed(&rest);
+    let mut links = 0;
+    while let Some(part) = to_go.pop() {
+        if part == ".." {
+            at.pop();
+            continue;
+        }
+        at.push(part);
+        if real.starts_with(&at) {
+            // It is a folder that this one is in, and no link.
+            continue;
+        }
+        if !at.starts_with(&real) {
+            return false;
+        }
+        if let Ok(target) = at.read_link() {
+            links += 1;
+            if links > LINK_LIMIT {
+                return false;
+            }
+            at.pop();
+            to_go.extend(reversed(&target));
+        }
     }
+    at.starts_with(&real)
+}
+
+/// How many links may be followed.
+const LINK_LIMIT: usize = 40;
+
+/// The parts of a path, the first of them last.
+fn reversed(path: &Path) -> Vec<OsString> {
+    let parts = path.components().rev();
+    parts.map(|part| part.as_os_str().to_owned()).collect()
 }
 
 /// Reads all of an input, of which there may be so many bytes.
@@ -138,11 +183,15 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 /// # Errors
 /// When it cannot be read.
 pub fn digest(path: &Path) -> Result<String> {
+    let digested = File::open(path).and_then(digest_of);
     let doing = "read";
-    let io = |error| Error::from(BadFile::Io { doing, error });
+    digested.map_err(|error| BadFile::Io { doing, error }.into())
+}
+
+/// The same of what is open.
+pub(super) fn digest_of(input: impl Read) -> io::Result<String> {
     let mut hasher = blake3::Hasher::new();
-    let opened = File::open(path).map_err(io)?;
-    hasher.update_reader(opened).map_err(io)?;
+    hasher.update_reader(input)?;
     Ok(hasher.finalize().to_hex().to_string())
 }
 

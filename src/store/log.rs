@@ -1,5 +1,6 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
+use super::disk::BUFFER_BYTES;
 use super::file::{WHOLE_LIMIT, open, read_all};
 use super::given::given;
 use crate::error::{BadFile, Error, Fault, Kind, Result};
@@ -83,9 +84,6 @@ pub enum LogReader {
     /// From memory.
     Memory(Cursor<Arc<[u8]>>),
 }
-
-/// How many bytes are read from a file at a time.
-pub(super) const BUFFER_BYTES: usize = 1 << 18;
 
 impl Source for Log {
     type Reader<'a> = LogReader;

@@ -1,10 +1,10 @@
 //! What touches files: reading logs, appending to them so that no event is lost, torn or
 //! interleaved, and writing other files whole or not at all, over nothing that was read.
 
-mod disk;
 mod given;
 mod reads;
 
+mod disk;
 mod file;
 
 mod log;
@@ -19,7 +19,7 @@ mod scenario;
 mod whole_folder;
 
 pub use append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
-pub use disk::{Disk, DiskFile, Stands, System};
+pub use disk::{Disk, DiskFile, Found, Stands, System};
 pub use evidence::evidence;
 pub use file::{
     TEXT_LIMIT, WHOLE_LIMIT, check_named_by, digest, read_bytes, read_long_text,
@@ -36,4 +36,4 @@ pub use scenario::{
 #[cfg(feature = "cli")]
 pub use streams::Streams;
 pub use whole::{Recognise, Replace, WholeFile, remove_unfinished, taken_away};
-pub use whole_folder::{MadeFolder, Mark, WholeFolder, WithinFolder};
+pub use whole_folder::{MadeFolder, Mark, Outputs, WholeFolder, WithinFolder};

@@ -1,8 +1,9 @@
 //! Scenario files with their bases: paths relative to the file, and no file its own base.
 
-use super::file::{beginning, check_named_by, read_bytes, read_text, text_of};
+use super::file::{beginning, check_named_by, lies_within, read_bytes, read_text, text_of};
 use super::given::is_there_twice;
 use super::log::{Log, no_history};
+use super::reads::may_read_outside;
 use crate::error::{BadFile, BadScenario, Error, Fault, Result};
 use crate::history::{
     Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, shipped, survey,
@@ -258,6 +259,9 @@ fn base(path: &Path, base: &str, folder: &Path, above: &mut Vec<PathBuf>) -> Res
         return Base::read(&Log::shipped(shipped), base);
     }
     let base_path = folder_of(path).join(base);
+    if !may_read_outside() && !lies_within(folder, &base_path) {
+        return Err(BadFile::Outside.into());
+    }
     if let Some(first) = above.iter().position(|file| *file == canonical(&base_path)) {
         let cycle = above.iter().skip(first).chain([&above[first]]);
         let files = cycle.map(|file| {

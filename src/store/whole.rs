@@ -4,14 +4,15 @@
 //! keeps who may read a file, writes into what is no regular file, and takes the place of nothing
 //! that was read and of no log.
 
-use super::reads::{is_read, standard_output};
+use super::disk::{At, Disk, DiskFile, Found, New, Stands, System, folder};
+use super::reads::standard_output;
 use crate::error::{BadFile, Error, Result};
 use crate::history::{Chain, LINE_LIMIT};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -35,28 +36,32 @@ pub type Recognise = fn(&mut dyn BufRead) -> io::Result<bool>;
 /// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
 /// which the next one of that name takes away.
 #[derive(Debug)]
-pub struct WholeFile {
+pub struct WholeFile<D: Disk = System> {
     /// What it is called, for errors.
     name: String,
-    place: Place,
-    out: BufWriter<File>,
+    out: BufWriter<Place<D>>,
 }
 
 /// Where the bytes go first.
 #[derive(Debug)]
-enum Place {
+enum Place<D: Disk> {
     /// Beside the place where they will be.
-    Beside(Unfinished, Replace),
+    Beside(Unfinished<D>, New<D::File>, Replace),
     /// What is no regular file cannot be moved to: a pipe, a device, what a process holds open.
-    There,
+    There(File),
+}
+
+/// A file to which nothing more is written, and which has no name yet.
+#[derive(Debug)]
+pub(super) struct Filled<D: Disk> {
+    name: String,
+    place: Place<D>,
 }
 
 /// What a name leads to.
 enum Target {
-    /// No file yet.
-    New(PathBuf),
-    /// A regular file.
-    Found(PathBuf, Metadata),
+    /// A regular file, or none yet.
+    File(PathBuf),
     /// What is written into.
     Into,
 }
@@ -70,38 +75,23 @@ impl WholeFile {
     /// # Errors
     /// When there is one that it may not replace, or the system refuses.
     pub fn create(path: &Path, replace: Replace) -> Result<Self> {
-        let name = path.display().to_string();
-        let begun = Self::begin(path, replace);
-        let (place, out) = begun.map_err(|error| error.in_file(&name))?;
-        let out = BufWriter::new(out);
-        Ok(Self { name, place, out })
-    }
-
-    fn begin(path: &Path, replace: Replace) -> Result<(Place, File)> {
-        let (target, found) = match target(path)? {
+        let disk = System::default();
+        let begin = || match target(path)? {
+            Target::File(target) => Place::beside(disk, target, replace),
             Target::Into => {
                 if let Ok(found) = path.metadata()
                     && found.is_file()
                 {
                     // What is behind it is kept; a log is not made longer by what is no event.
                     let is_kept: Recognise = |_| Ok(true);
-                    may_replace(path, &found, Replace::Own(is_kept, false))?;
-                    is_no_log(path)?;
+                    let found = Found::from(found);
+                    may_replace(&disk, path, &found, Replace::Own(is_kept, false))?;
+                    is_no_log(&disk, path)?;
                 }
-                return Ok((Place::There, open_to_go_on(path).map_err(creating)?));
-            }
-            Target::New(target) => (target, None),
-            Target::Found(target, found) => {
-                may_replace(&target, &found, replace)?;
-                (target, Some(found))
+                Ok(Place::There(open_to_go_on(path).map_err(creating)?))
             }
         };
-        let (unfinished, file) = Unfinished::beside(target)?;
-        if let Some(found) = found {
-            // From the start: nobody else is to read it meanwhile.
-            keep_access(&file, &found).map_err(creating)?;
-        }
-        Ok((Place::Beside(unfinished, replace), file))
+        Self::begun(path, begin())
     }
 
     /// Writes a whole file at once.
@@ -112,6 +102,22 @@ impl WholeFile {
         let mut file = Self::create(path, replace)?;
         file.put(bytes)?;
         file.finish()
+    }
+}
+
+impl<D: Disk> WholeFile<D> {
+    /// Begins a file on some disk, at the path itself: no links are followed.
+    ///
+    /// # Errors
+    /// As [`WholeFile::create`].
+    pub fn create_on(disk: D, path: &Path, replace: Replace) -> Result<Self> {
+        Self::begun(path, Place::beside(disk, path.to_owned(), replace))
+    }
+
+    fn begun(path: &Path, place: Result<Place<D>>) -> Result<Self> {
+        let name = path.display().to_string();
+        let out = BufWriter::new(place.map_err(|error| error.in_file(&name))?);
+        Ok(Self { name, out })
     }
 
     /// Writes all of some bytes.
@@ -127,29 +133,84 @@ impl WholeFile {
     ///
     /// # Errors
     /// When it cannot be written whole, or there is a file now that it may not replace; there is
-    /// nothing new then.
+    /// nothing new then. And when the disk does not say that it keeps the name, which the file has
+    /// by then.
     pub fn finish(self) -> Result<()> {
-        let Self { name, place, out } = self;
-        let finish = || {
-            let file = out
-                .into_inner()
-                .map_err(|error| writing(error.into_error()))?;
-            match place {
-                Place::There => Ok(()),
-                Place::Beside(unfinished, replace) => unfinished.finish(&file, replace),
-            }
-        };
-        finish().map_err(|error: Error| error.in_file(&name))
+        self.filled()?.finish()
+    }
+
+    /// Hands the last bytes to the disk.
+    ///
+    /// # Errors
+    /// What the system says, of this file.
+    pub(super) fn filled(self) -> Result<Filled<D>> {
+        let Self { name, out } = self;
+        match out.into_inner() {
+            Ok(place) => Ok(Filled { name, place }),
+            Err(error) => Err(Error::from(writing(error.into_error())).in_file(&name)),
+        }
     }
 }
 
-impl Write for WholeFile {
+impl<D: Disk> Filled<D> {
+    /// Waits until the disk has it all, and looks whether it may have its name.
+    ///
+    /// # Errors
+    /// As [`WholeFile::finish`], but nothing is new yet.
+    pub(super) fn check(&self) -> Result<()> {
+        let Place::Beside(unfinished, out, replace) = &self.place else {
+            return Ok(());
+        };
+        let synced = out.file.sync().map_err(|error| writing(error).into());
+        let checked = synced
+            .and_then(|()| makes_room(&unfinished.disk, &unfinished.target, *replace).map(drop));
+        checked.map_err(|error: Error| error.in_file(&self.name))
+    }
+
+    /// As [`WholeFile::finish`].
+    pub(super) fn finish(self) -> Result<()> {
+        match self.place {
+            Place::There(_) => Ok(()),
+            Place::Beside(unfinished, out, replace) => unfinished
+                .finish(&out.file, replace)
+                .map_err(|error| error.in_file(&self.name)),
+        }
+    }
+}
+
+impl<D: Disk> Write for WholeFile<D> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+}
+
+impl<D: Disk> Place<D> {
+    fn beside(disk: D, target: PathBuf, replace: Replace) -> Result<Self> {
+        let found = makes_room(&disk, &target, replace)?;
+        let (unfinished, file) = Unfinished::beside(disk, target, found.is_some())?;
+        if let Some(found) = found {
+            // From the start: nobody else is to read it meanwhile.
+            let given = unfinished.disk.give_access(&file, &found.access);
+            given.map_err(creating)?;
+        }
+        Ok(Self::Beside(unfinished, New::of(file), replace))
+    }
+}
+
+impl<D: Disk> Write for Place<D> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Beside(_, new, _) => new.write(bytes),
+            Self::There(file) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -184,9 +245,8 @@ fn target(path: &Path) -> Result<Target> {
         let folder = folder(&at).canonicalize().map_err(creating)?;
         let name = at.file_name().unwrap_or_default();
         let found = match found {
-            None => return Ok(Target::New(folder.join(name))),
-            Some(found) if found.is_file() => return Ok(Target::Found(folder.join(name), found)),
-            Some(found) => found,
+            Some(found) if !found.is_file() => found,
+            _ => return Ok(Target::File(folder.join(name))),
         };
         if !found.is_symlink() {
             return Ok(Target::Into);
@@ -200,17 +260,31 @@ fn target(path: &Path) -> Result<Target> {
     Err(creating(io::Error::other("too many links follow on each other")).into())
 }
 
-/// The folder that a file is in.
-pub(super) fn folder(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+/// The file that stands at a place, if there is one, and it may make room for a new one.
+fn makes_room<D: Disk>(
+    disk: &D,
+    path: &Path,
+    replace: Replace,
+) -> Result<Option<Found<D::Access>>> {
+    let found = disk.find(path).map_err(reading)?;
+    if let Some(found) = &found {
+        if found.stands != Stands::File {
+            // A link, a folder or a device has appeared.
+            return Err(BadFile::AlreadyThere.into());
+        }
+        may_replace(disk, path, found, replace)?;
     }
+    Ok(found)
 }
 
 /// Whether a file may make room for a new one.
-fn may_replace(path: &Path, found: &Metadata, replace: Replace) -> Result<()> {
-    if is_read(found) {
+fn may_replace<D: Disk>(
+    disk: &D,
+    path: &Path,
+    found: &Found<D::Access>,
+    replace: Replace,
+) -> Result<()> {
+    if found.is_input {
         return Err(BadFile::OutputIsInput.into());
     }
     let (own, asked) = match replace {
@@ -219,29 +293,29 @@ fn may_replace(path: &Path, found: &Metadata, replace: Replace) -> Result<()> {
         Replace::Own(own, asked) => (Some(own), asked),
     };
     let is_own = match own {
-        Some(own) if found.len() > 0 => {
-            let opened = File::open(path).map_err(reading)?;
-            own(&mut BufReader::new(opened)).map_err(reading)?
+        Some(own) if found.length > 0 => {
+            let opened = disk.open_to_read(path).map_err(reading)?;
+            own(&mut At::new(&opened, 0)).map_err(reading)?
         }
         own => own.is_some(),
     };
     if !is_own {
-        is_no_log(path)?;
+        is_no_log(disk, path)?;
     }
     if !is_own && !asked {
         return Err(BadFile::AlreadyThere.into());
     }
-    if found.permissions().readonly() {
+    if found.is_read_only {
         return Err(BadFile::ReadOnly.into());
     }
     Ok(())
 }
 
 /// Whether a file does not begin with a line of a log.
-pub(super) fn is_no_log(path: &Path) -> Result<()> {
+pub(super) fn is_no_log<D: Disk>(disk: &D, path: &Path) -> Result<()> {
     let mut line = Vec::new();
-    let opened = File::open(path).map_err(reading)?;
-    let mut first = BufReader::new(opened).take(LINE_LIMIT as u64 + 1);
+    let opened = disk.open_to_read(path).map_err(reading)?;
+    let mut first = At::new(&opened, 0).take(LINE_LIMIT as u64 + 1);
     first.read_until(b'\n', &mut line).map_err(reading)?;
     line.pop_if(|last| *last == b'\n');
     if Chain::split(&line).is_some() || line.starts_with(b"{\"seq\":") {
@@ -260,14 +334,20 @@ pub(super) fn writing(error: io::Error) -> BadFile {
     BadFile::Io { doing, error }
 }
 
-fn reading(error: io::Error) -> BadFile {
+pub(super) fn reading(error: io::Error) -> BadFile {
     let doing = "read what it would replace";
+    BadFile::Io { doing, error }
+}
+
+pub(super) fn unsure(error: io::Error) -> BadFile {
+    let doing = "be sure that the disk keeps what is written";
     BadFile::Io { doing, error }
 }
 
 /// A file beside its place. It is taken away unless it is finished.
 #[derive(Debug)]
-struct Unfinished {
+struct Unfinished<D: Disk> {
+    disk: D,
     beside: PathBuf,
     target: PathBuf,
 }
@@ -283,21 +363,36 @@ fn all_unfinished() -> std::sync::MutexGuard<'static, BTreeMap<PathBuf, PathBuf>
 pub fn remove_unfinished() {
     for beside in std::mem::take(&mut *all_unfinished()).keys() {
         // There is nobody left to tell.
-        let _ = fs::remove_file(beside).or_else(|_| fs::remove_dir_all(beside));
+        let _ = remove_all(&System::default(), beside);
     }
 }
 
-/// What was noted is finished, or gone.
-pub(super) fn forget_unfinished(beside: &Path) {
-    all_unfinished().remove(beside);
+/// Takes away a file, or a folder of files.
+fn remove_all<D: Disk>(disk: &D, path: &Path) -> io::Result<()> {
+    disk.remove(path).or_else(|_| {
+        for name in disk.names(path)? {
+            disk.remove(&path.join(name))?;
+        }
+        disk.remove_folder(path)
+    })
 }
 
-/// Moves what is beside its place there, by what is given. From here on it is not taken away where
-/// the process is about to end, which waits until it has been moved.
-pub(super) fn settle<T>(beside: &Path, moved: impl FnOnce() -> T) -> T {
+/// Takes what is not finished away.
+pub(super) fn drop_unfinished<D: Disk>(disk: &D, beside: &Path) {
+    // What is there now is no longer what was noted, or nothing.
+    if all_unfinished().contains_key(beside) {
+        let _ = remove_all(disk, beside);
+        all_unfinished().remove(beside);
+    }
+}
+
+/// Moves what is beside its place there, by what is given. Once it is there, it is not taken away
+/// where the process is about to end, which waits until it has been moved.
+pub(super) fn settle<T>(beside: &Path, moved: impl FnOnce() -> Result<T>) -> Result<T> {
     let mut unfinished = all_unfinished();
+    let moved = moved()?;
     unfinished.remove(beside);
-    moved()
+    Ok(moved)
 }
 
 /// The longest name that still leaves room for what is put around it, in bytes.
@@ -305,7 +400,8 @@ const NAME_BYTES: usize = 200;
 
 /// Makes something beside its place, under a name that nobody has, and takes note of it: nothing
 /// else is to be written to that place meanwhile, nor into it, nor to what it is in.
-pub(super) fn make_beside<T>(
+pub(super) fn make_beside<D: Disk, T>(
+    disk: &D,
     target: &Path,
     make: impl Fn(&Path) -> io::Result<T>,
 ) -> Result<(PathBuf, T)> {
@@ -314,7 +410,7 @@ pub(super) fn make_beside<T>(
         let error = io::Error::from(io::ErrorKind::InvalidInput);
         return Err(creating(error).into());
     };
-    take_away_left(target, name);
+    take_away_left(disk, target, name);
     let mut unfinished = all_unfinished();
     let is_same = |other: &PathBuf| target.starts_with(other) || other.starts_with(target);
     if unfinished.values().any(is_same) {
@@ -357,33 +453,42 @@ const PART: &str = ".part";
 
 /// Takes away what processes that were killed have left beside a name. What is still being written
 /// is held by whoever writes it, and what was about to take the place of something is whole.
-fn take_away_left(target: &Path, name: &OsStr) {
+fn take_away_left<D: Disk>(disk: &D, target: &Path, name: &OsStr) {
     if name.len() > NAME_BYTES {
         // Then the name does not tell of what it is.
         return;
     }
     let begins = begins(name);
-    for entry in fs::read_dir(folder(target)).into_iter().flatten().flatten() {
-        let found = entry.file_name();
-        let found = found.as_encoded_bytes();
+    for found in disk.names(folder(target)).unwrap_or_default() {
         let own = found
+            .as_encoded_bytes()
             .strip_prefix(begins.as_encoded_bytes())
             .and_then(|rest| rest.strip_suffix(PART.as_bytes()));
         let is_ours = own.is_some_and(|own| {
             let is_in_numbers = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
             !own.is_empty() && own.iter().all(is_in_numbers)
         });
-        let left = entry.path();
-        let is_left = || File::open(&left).is_ok_and(|left| left.try_lock().is_ok());
-        let is_whole = left.with_extension("replaced").exists();
-        if is_ours && !is_whole && is_left() {
+        if is_ours {
             // What cannot be taken away is in nobody's way.
-            let gone = fs::remove_file(&left).or_else(|_| fs::remove_dir_all(&left));
-            if gone.is_ok() {
-                TAKEN_AWAY.with_borrow_mut(|all| all.push(left));
-            }
+            let _ = take_away(disk, &folder(target).join(found));
         }
     }
+}
+
+fn take_away<D: Disk>(disk: &D, left: &Path) -> io::Result<()> {
+    let is_whole = disk.find(&left.with_extension("replaced"))?.is_some();
+    if is_whole {
+        return Ok(());
+    }
+    // Held until it is gone: whoever has just made it must not take it for its own meanwhile.
+    let held = disk.open_to_read(left)?;
+    if disk.try_lock(&held)? {
+        // The disk may still have it at the place of what has taken its own.
+        disk.sync_folder_of(left)?;
+        remove_all(disk, left)?;
+        TAKEN_AWAY.with_borrow_mut(|all| all.push(left.to_owned()));
+    }
+    Ok(())
 }
 
 /// What was taken away of what killed processes have left, in this thread since this was asked
@@ -400,95 +505,75 @@ pub fn taken_away() -> Vec<PathBuf> {
 ///
 /// # Errors
 /// When somebody was faster; another name will do.
-pub(super) fn hold(begun: &File, beside: &Path) -> io::Result<()> {
-    let is_taken = matches!(begun.try_lock(), Err(TryLockError::WouldBlock));
-    if is_taken || beside.symlink_metadata().is_err() {
+pub(super) fn hold<D: Disk>(disk: &D, begun: &D::File, beside: &Path) -> io::Result<()> {
+    let is_taken = matches!(disk.try_lock(begun), Ok(false));
+    if is_taken || !matches!(disk.find(beside), Ok(Some(_))) {
         return Err(io::ErrorKind::AlreadyExists.into());
     }
     Ok(())
 }
 
-impl Unfinished {
-    fn beside(target: PathBuf) -> Result<(Self, File)> {
-        let (beside, file) = make_beside(&target, |beside| {
-            let file = OpenOptions::new()
-                .write(true)
-                .create_new(true)
-                .open(beside)?;
-            hold(&file, beside)?;
+impl<D: Disk> Unfinished<D> {
+    fn beside(disk: D, target: PathBuf, is_private: bool) -> Result<(Self, D::File)> {
+        let (beside, file) = make_beside(&disk, &target, |beside| {
+            let file = disk.create_new(beside, is_private)?;
+            hold(&disk, &file, beside)?;
             Ok(file)
         })?;
-        Ok((Self { beside, target }, file))
+        let unfinished = Self {
+            disk,
+            beside,
+            target,
+        };
+        Ok((unfinished, file))
     }
 
-    fn finish(self, file: &File, replace: Replace) -> Result<()> {
+    fn finish(self, file: &D::File, replace: Replace) -> Result<()> {
+        let (disk, target) = (&self.disk, &*self.target);
         loop {
-            match self.target.symlink_metadata() {
-                Ok(found) if found.is_file() => {
-                    may_replace(&self.target, &found, replace)?;
-                    keep_access(file, &found).map_err(writing)?;
-                    file.sync_all().map_err(writing)?;
-                    fs::rename(&self.beside, &self.target).map_err(writing)?;
-                }
-                // A link, a folder or a device has appeared.
-                Ok(_) => return Err(BadFile::AlreadyThere.into()),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    file.sync_all().map_err(writing)?;
-                    match self.take_name() {
-                        // Somebody else was faster: it may be one that makes room.
-                        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
-                        taken => taken.map_err(writing)?,
-                    }
-                }
-                Err(error) => return Err(writing(error).into()),
+            let found = makes_room(disk, target, replace)?;
+            if let Some(found) = &found {
+                disk.give_access(file, &found.access).map_err(writing)?;
             }
-            sync_folder(&self.target);
-            return Ok(());
+            file.sync().map_err(writing)?;
+            let named = match found {
+                Some(_) => disk.rename(&self.beside, target),
+                None => self.take_name(),
+            };
+            match named {
+                // Somebody else was faster: it may be one that makes room.
+                Err(error) if found.is_none() && error.kind() == io::ErrorKind::AlreadyExists => {}
+                named => {
+                    named.map_err(writing)?;
+                    return Ok(disk.sync_folder_of(target).map_err(unsure)?);
+                }
+            }
         }
     }
 
     /// Takes a name that nobody has.
     fn take_name(&self) -> io::Result<()> {
-        match fs::hard_link(&self.beside, &self.target) {
+        let Self {
+            disk,
+            beside,
+            target,
+        } = self;
+        match disk.link(beside, target) {
+            // Not every system has links.
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
-                // Not every system has links: the name is held by an empty file first.
-                OpenOptions::new()
-                    .write(true)
-                    .create_new(true)
-                    .open(&self.target)?;
-                let moved = fs::rename(&self.beside, &self.target);
-                if moved.is_err() {
-                    let _ = fs::remove_file(&self.target);
+                match disk.find(target)? {
+                    None => disk.rename(beside, target),
+                    Some(_) => Err(io::ErrorKind::AlreadyExists.into()),
                 }
-                moved
             }
             linked => linked,
         }
     }
 }
 
-impl Drop for Unfinished {
+impl<D: Disk> Drop for Unfinished<D> {
     fn drop(&mut self) {
         // Once it has its name, there is nothing left beside it, or one name too many.
-        let _ = fs::remove_file(&self.beside);
-        forget_unfinished(&self.beside);
+        drop_unfinished(&self.disk, &self.beside);
     }
-}
-
-/// Gives a file to those who had the one that it replaces, as far as the system lets it.
-fn keep_access(file: &File, found: &Metadata) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{MetadataExt, fchown};
-        // Only the owner of all can give a file away; the mode comes behind, since this may change
-        // it.
-        let _ = fchown(file, Some(found.uid()), Some(found.gid()));
-    }
-    file.set_permissions(found.permissions())
-}
-
-/// Waits until the disk knows a file's name.
-pub(super) fn sync_folder(path: &Path) {
-    // Not every system can sync a folder; where it cannot, the file's own sync has to do.
-    let _ = File::open(folder(path)).and_then(|folder| folder.sync_all());
 }

@@ -1,21 +1,23 @@
 //! A folder that is there whole or not at all: written beside its place, then moved there.
 //!
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
-//! made so before, by the same command, in which everything is as it was made. That one is moved
-//! aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved there, and taken
-//! away behind it. A process that is killed between the two leaves nothing at the name, and both
-//! beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until both
-//! are moved.
+//! made so before, by the same command, in which everything is as it was made. The two change
+//! places in one step, and the old one is taken away behind it. Where a system cannot do that, the
+//! old one is moved aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved to
+//! its place. A process that is killed between the two leaves nothing at the name there, and both
+//! beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until all
+//! is moved.
 
-use super::file::digest;
-use super::reads::is_read;
+use super::disk::{At, Disk, DiskFile, New, Stands, System, folder};
+use super::file::digest_of;
 use super::whole::{
-    creating, folder, forget_unfinished, hold, is_no_log, make_beside, settle, sync_folder, writing,
+    Filled, WholeFile, creating, drop_unfinished, hold, is_no_log, make_beside, reading, settle,
+    unsure, writing,
 };
 use crate::error::{BadFile, Error, Result};
 use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What a folder is recognised by that may make room for a new one.
@@ -44,28 +46,29 @@ pub struct MadeFolder {
 /// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
 /// which the next one of that name takes away.
 #[derive(Debug)]
-pub struct WholeFolder {
+pub struct WholeFolder<D: Disk = System> {
     /// What it is called, for errors.
     name: String,
-    place: Beside,
+    place: Beside<D>,
     mark: Mark,
     is_asked: bool,
 }
 
 /// A file in it.
 #[derive(Debug)]
-pub struct WithinFolder {
-    out: BufWriter<File>,
+pub struct WithinFolder<F: DiskFile = File> {
+    out: BufWriter<New<F>>,
     name: String,
 }
 
 /// A folder beside its place. It is taken away unless it has been moved.
 #[derive(Debug)]
-struct Beside {
+struct Beside<D: Disk> {
+    disk: D,
     path: PathBuf,
     target: PathBuf,
     /// As long as this is open, nobody takes the folder for one that is left.
-    _held: Option<File>,
+    held: Option<D::File>,
 }
 
 impl WholeFolder {
@@ -74,16 +77,26 @@ impl WholeFolder {
     /// # Errors
     /// When something stands there that it may not replace, or the system refuses.
     pub fn create(path: &Path, mark: Mark, is_asked: bool) -> Result<Self> {
+        let begin = |target| Beside::new(System::default(), target, mark, is_asked);
+        Self::begun(path, mark, is_asked, target(path).and_then(begin))
+    }
+}
+
+impl<D: Disk> WholeFolder<D> {
+    /// Begins a folder on some disk, at the path itself: no links are followed.
+    ///
+    /// # Errors
+    /// As [`WholeFolder::create`].
+    pub fn create_on(disk: D, path: &Path, mark: Mark, is_asked: bool) -> Result<Self> {
+        let begun = Beside::new(disk, path.to_owned(), mark, is_asked);
+        Self::begun(path, mark, is_asked, begun)
+    }
+
+    fn begun(path: &Path, mark: Mark, is_asked: bool, place: Result<Beside<D>>) -> Result<Self> {
         let name = path.display().to_string();
-        let begin = || {
-            let target = target(path)?;
-            may_replace(&target, mark, is_asked)?;
-            Beside::new(target)
-        };
-        let place = begin().map_err(|error| error.in_file(&name))?;
         Ok(Self {
+            place: place.map_err(|error| error.in_file(&name))?,
             name,
-            place,
             mark,
             is_asked,
         })
@@ -93,12 +106,24 @@ impl WholeFolder {
     ///
     /// # Errors
     /// When the system refuses.
-    pub fn file(&self, name: &str) -> Result<WithinFolder> {
+    pub fn file(&self, name: &str) -> Result<WithinFolder<D::File>> {
         let within = format!("{}/{name}", self.name);
-        let made = File::create_new(self.place.path.join(name));
-        let made = made.map_err(|error| Error::from(creating(error)).in_file(&within))?;
+        let Beside {
+            disk, path, target, ..
+        } = &self.place;
+        let make = || {
+            // What it takes the place of may be for some people only.
+            let old = disk.find(&target.join(name))?;
+            let old = old.filter(|old| old.stands == Stands::File);
+            let made = disk.create_new(&path.join(name), old.is_some())?;
+            if let Some(old) = old {
+                disk.give_access(&made, &old.access)?;
+            }
+            Ok(made)
+        };
+        let made = make().map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
-            out: BufWriter::new(made),
+            out: BufWriter::new(New::of(made)),
             name: within,
         })
     }
@@ -114,40 +139,102 @@ impl WholeFolder {
         file.finish()
     }
 
-    /// Gives the folder its name. What it takes the place of is moved aside first and taken away
-    /// behind it, so that both are whole at any moment.
+    /// Looks whether it may have its name.
+    fn check(&self) -> Result<()> {
+        let Beside { disk, target, .. } = &self.place;
+        let checked = may_replace(disk, target, self.mark, self.is_asked);
+        checked.map(drop).map_err(|error| error.in_file(&self.name))
+    }
+
+    /// Gives the folder its name. What it takes the place of is taken away behind it, so that both
+    /// are whole at any moment.
     ///
     /// # Errors
     /// When there is something now that it may not replace, or the system refuses; there is nothing
     /// new then, and what stood there stands there again or, where the system refuses that, too, is
-    /// where the error says.
+    /// where the error says. And when the disk does not say that it keeps the name, which the
+    /// folder has by then; what stood there is beside then.
     pub fn finish(self) -> Result<()> {
         let finish = || {
             let Beside {
+                disk,
                 path: beside,
                 target,
-                ..
+                held,
             } = &self.place;
-            let old = may_replace(target, self.mark, self.is_asked)?;
-            sync_folder(&beside.join(self.mark.file));
-            let aside = beside.with_extension("replaced");
-            let instead = old.is_some().then_some(&*aside);
-            settle(beside, || {
-                swap(beside, target, instead, |from, to| fs::rename(from, to))
-            })?;
-            sync_folder(target);
-            for name in old.into_iter().flatten() {
-                // What is not taken away is beside, and in nobody's way.
-                let _ = fs::remove_file(aside.join(name));
+            let old = may_replace(disk, target, self.mark, self.is_asked)?;
+            let within = beside.join(self.mark.file);
+            disk.sync_folder_of(&within).map_err(writing)?;
+            let Some((names, access)) = old else {
+                settle(beside, || {
+                    Ok(disk.rename(beside, target).map_err(writing)?)
+                })?;
+                return Ok(disk.sync_folder_of(target).map_err(unsure)?);
+            };
+            if let Some(held) = held {
+                disk.give_access(held, &access).map_err(writing)?;
             }
-            let _ = fs::remove_dir(&aside);
+            let old = settle(beside, || swap(disk, beside, target))?;
+            disk.sync_folder_of(target).map_err(unsure)?;
+            for name in names {
+                // What is not taken away is beside, and in nobody's way.
+                let _ = disk.remove(&old.join(name));
+            }
+            let _ = disk.remove_folder(&old);
             Ok(())
         };
         finish().map_err(|error: Error| error.in_file(&self.name))
     }
 }
 
-impl WithinFolder {
+/// All that a command writes of one thing: nothing gets its name before everything is whole.
+#[derive(Debug)]
+pub struct Outputs<D: Disk = System> {
+    files: Vec<WholeFile<D>>,
+    folder: Option<WholeFolder<D>>,
+}
+
+impl<D: Disk> Default for Outputs<D> {
+    fn default() -> Self {
+        Self {
+            files: Vec::new(),
+            folder: None,
+        }
+    }
+}
+
+impl<D: Disk> Outputs<D> {
+    /// Adds a file in which everything is.
+    pub fn add(&mut self, file: WholeFile<D>) {
+        self.files.push(file);
+    }
+
+    /// Adds the folder, in which everything is.
+    pub fn set_folder(&mut self, folder: WholeFolder<D>) {
+        self.folder = Some(folder);
+    }
+
+    /// Waits until the disk has all of them, looks whether each may have its name, and only then
+    /// gives them their names, in the order in which they were added, the folder last.
+    ///
+    /// # Errors
+    /// When one of them cannot be written whole, or there is something that it may not replace:
+    /// none has its name then. And where the system refuses a name although all of that was well;
+    /// those before it have theirs then.
+    pub fn finish(self) -> Result<()> {
+        let Self { files, folder } = self;
+        let filled = files.into_iter().map(WholeFile::filled);
+        let filled = filled.collect::<Result<Vec<_>>>()?;
+        filled.iter().try_for_each(Filled::check)?;
+        if let Some(folder) = &folder {
+            folder.check()?;
+        }
+        filled.into_iter().try_for_each(Filled::finish)?;
+        folder.map_or(Ok(()), WholeFolder::finish)
+    }
+}
+
+impl<F: DiskFile> WithinFolder<F> {
     /// Waits until the disk has it all.
     ///
     /// # Errors
@@ -155,7 +242,7 @@ impl WithinFolder {
     pub fn finish(self) -> Result<()> {
         let Self { out, name } = self;
         let file = out.into_inner().map_err(io::IntoInnerError::into_error);
-        let synced = file.and_then(|file| file.sync_all());
+        let synced = file.and_then(|new| new.file.sync());
         synced.map_err(|error| Error::from(writing(error)).in_file(&name))
     }
 
@@ -166,7 +253,7 @@ impl WithinFolder {
     }
 }
 
-impl Write for WithinFolder {
+impl<F: DiskFile> Write for WithinFolder<F> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
     }
@@ -176,26 +263,25 @@ impl Write for WithinFolder {
     }
 }
 
-/// Moves a folder to its place, what stands there aside before, and back where it must.
-fn swap(
-    beside: &Path,
-    target: &Path,
-    aside: Option<&Path>,
-    mut rename: impl FnMut(&Path, &Path) -> io::Result<()>,
-) -> Result<(), BadFile> {
-    if let Some(aside) = aside {
-        rename(target, aside).map_err(writing)?;
-    }
-    let Err(error) = rename(beside, target) else {
-        return Ok(());
-    };
-    match aside {
-        // Whatever hindered the new one may hinder the old one, too.
-        Some(aside) if rename(aside, target).is_err() => {
-            let aside = aside.display().to_string();
-            Err(BadFile::MovedAside { aside, error })
+/// Lets a folder and what stands at its place change places; where the old one is then.
+fn swap<D: Disk>(disk: &D, beside: &Path, target: &Path) -> Result<PathBuf> {
+    match disk.exchange(beside, target) {
+        Err(error) if error.kind() == io::ErrorKind::Unsupported => {}
+        exchanged => {
+            exchanged.map_err(writing)?;
+            return Ok(beside.to_owned());
         }
-        _ => Err(writing(error)),
+    }
+    let aside = beside.with_extension("replaced");
+    disk.rename(target, &aside).map_err(writing)?;
+    match disk.rename(beside, target) {
+        Ok(()) => Ok(aside),
+        // Whatever hindered the new one may hinder the old one, too.
+        Err(error) if disk.rename(&aside, target).is_err() => {
+            let aside = aside.display().to_string();
+            Err(BadFile::MovedAside { aside, error }.into())
+        }
+        Err(error) => Err(writing(error).into()),
     }
 }
 
@@ -216,28 +302,35 @@ fn target(path: &Path) -> Result<PathBuf> {
     }
 }
 
-/// Whether what stands there may make room; the files in it, if there is anything.
-fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<OsString>>> {
-    let found = match target.symlink_metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        found => found.map_err(creating)?,
+/// Whether what stands there may make room; the files in it and who may do what with it, if there
+/// is anything.
+fn may_replace<D: Disk>(
+    disk: &D,
+    target: &Path,
+    mark: Mark,
+    is_asked: bool,
+) -> Result<Option<(Vec<OsString>, D::Access)>> {
+    let Some(found) = disk.find(target).map_err(creating)? else {
+        return Ok(None);
     };
-    if !found.is_dir() {
+    if found.stands != Stands::Folder {
         return Err(BadFile::NameTaken.into());
     }
+    let access = found.access;
     let mut names = Vec::new();
-    for entry in fs::read_dir(target).map_err(creating)? {
-        let entry = entry.map_err(creating)?;
-        let found = entry.metadata().map_err(creating)?;
-        if is_read(&found) {
+    for name in disk.names(target).map_err(creating)? {
+        let Some(found) = disk.find(&target.join(&name)).map_err(creating)? else {
+            continue;
+        };
+        if found.is_input {
             return Err(BadFile::OutputIsInput.into());
         }
-        names.push((entry.file_name(), found.is_file()));
+        names.push((name, found.stands == Stands::File));
     }
     if names.is_empty() {
-        return Ok(Some(Vec::new()));
+        return Ok(Some((Vec::new(), access)));
     }
-    let said = fs::read_to_string(target.join(mark.file)).ok();
+    let said = read(disk, &target.join(mark.file)).ok();
     let Some(own) = said.as_deref().and_then(mark.read) else {
         return Err(BadFile::FolderInUse.into());
     };
@@ -259,9 +352,12 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
     }
     for (name, _) in &names {
         let path = target.join(name);
-        is_no_log(&path)?;
+        is_no_log(disk, &path)?;
         let is_as_made = match own.files.iter().find(|(it, _)| *name == **it) {
-            Some((_, made)) => digest(&path)? == *made,
+            Some((_, made)) => {
+                let opened = disk.open_to_read(&path).map_err(reading)?;
+                digest_of(At::new(&opened, 0)).map_err(reading)? == *made
+            }
             None => own.is_as_made,
         };
         if !is_as_made {
@@ -269,37 +365,47 @@ fn may_replace(target: &Path, mark: Mark, is_asked: bool) -> Result<Option<Vec<O
             return Err(BadFile::ChangedByHand { name }.into());
         }
     }
-    Ok(Some(names.into_iter().map(|(name, _)| name).collect()))
+    let names = names.into_iter().map(|(name, _)| name).collect();
+    Ok(Some((names, access)))
 }
 
-impl Beside {
-    fn new(target: PathBuf) -> Result<Self> {
-        let (beside, held) = make_beside(&target, |beside| {
-            fs::create_dir(beside)?;
+fn read<D: Disk>(disk: &D, path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    At::new(&disk.open_to_read(path)?, 0).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+impl<D: Disk> Beside<D> {
+    fn new(disk: D, target: PathBuf, mark: Mark, is_asked: bool) -> Result<Self> {
+        // Nobody else is to read it meanwhile.
+        let is_private = may_replace(&disk, &target, mark, is_asked)?.is_some();
+        let (path, held) = make_beside(&disk, &target, |beside| {
+            disk.create_folder(beside, is_private)?;
             // Not every system opens folders.
-            let held = File::open(beside).ok();
-            held.as_ref().map_or(Ok(()), |held| hold(held, beside))?;
+            let held = disk.open_to_read(beside).ok();
+            held.as_ref()
+                .map_or(Ok(()), |held| hold(&disk, held, beside))?;
             Ok(held)
         })?;
         Ok(Self {
-            path: beside,
+            disk,
+            path,
             target,
-            _held: held,
+            held,
         })
     }
 }
 
-impl Drop for Beside {
+impl<D: Disk> Drop for Beside<D> {
     fn drop(&mut self) {
-        // Once it has its name, there is nothing left beside it.
-        let _ = fs::remove_dir_all(&self.path);
-        forget_unfinished(&self.path);
+        drop_unfinished(&self.disk, &self.path);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     const MARK: Mark = Mark {
         file: "what",
@@ -337,6 +443,33 @@ mod tests {
         }
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn it_is_for_those_whom_the_old_one_is_for() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let place = root.path().join("made");
+        let table = place.join("table");
+        let set = |path: &Path, mode| {
+            fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+        fs::create_dir(&place).unwrap();
+        set(&place, 0o700);
+        make(&place, "first").unwrap();
+        assert_eq!(mode(&place), 0o700);
+        set(&table, 0o600);
+        for wanted in [0o700, 0o750, 0o2755] {
+            set(&place, wanted);
+            let folder = WholeFolder::create(&place, MARK, true).unwrap();
+            assert_eq!(mode(&folder.place.path), 0o700);
+            folder.put("what", &[]).unwrap();
+            drop(folder);
+            make(&place, "second").unwrap();
+            assert_eq!((mode(&place), mode(&table)), (wanted, 0o600));
+        }
+    }
+
     #[test]
     fn what_a_killed_process_left_is_taken_away_by_the_next_of_that_name_and_nothing_else() {
         let root = tempfile::tempdir().unwrap();
@@ -358,7 +491,7 @@ mod tests {
         let others = others.map(left);
         let held = left(".made.unfinished-19-0.part");
         let holds = File::open(&held).unwrap();
-        hold(&holds, &held).unwrap();
+        hold(&System::default(), &holds, &held).unwrap();
         make(&place, "first").unwrap();
         assert!(!gone.exists());
         let root_of = |name: &str| root.path().canonicalize().unwrap().join(name);
@@ -370,43 +503,20 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_moved_leaves_the_old_one_there_or_says_where_it_is() {
-        let root = tempfile::tempdir().unwrap();
-        let [new, place, aside] = ["new", "made", "made.replaced"].map(|it| root.path().join(it));
-        // Nothing is there to be moved.
-        for is_hindered in [false, true] {
-            fs::create_dir(&place).unwrap();
-            let mut moves = 0;
-            let error = swap(&new, &place, Some(&aside), |from, to| {
-                moves += 1;
-                if is_hindered && moves == 3 {
-                    return Err(io::ErrorKind::PermissionDenied.into());
-                }
-                fs::rename(from, to)
-            });
-            assert_eq!(moves, 3);
-            let says = Error::from(error.unwrap_err()).to_string();
-            assert_eq!(place.is_dir(), !is_hindered);
-            assert_eq!(aside.is_dir(), is_hindered);
-            let is_told = says.contains(&aside.display().to_string());
-            assert_eq!(is_told, is_hindered, "{says}");
-            let _ = fs::remove_dir(&place);
-        }
-    }
-
-    #[test]
     fn what_is_being_moved_is_noted_no_longer_and_whoever_ends_the_process_waits_for_it() {
         let root = tempfile::tempdir().unwrap();
         let place = root.path().join("made");
-        let beside = Beside::new(place.clone()).unwrap();
-        assert!(Beside::new(place.clone()).is_err());
+        let begin = || Beside::new(System::default(), place.clone(), MARK, true);
+        let beside = begin().unwrap();
+        assert!(begin().is_err());
         let other = settle(&beside.path, || {
-            let other = std::thread::spawn(|| forget_unfinished(Path::new("another")));
+            let another = || drop_unfinished(&System::default(), Path::new("another"));
+            let other = std::thread::spawn(another);
             std::thread::sleep(std::time::Duration::from_millis(20));
             assert!(!other.is_finished());
-            other
+            Ok(other)
         });
-        other.join().unwrap();
-        Beside::new(place).unwrap();
+        other.unwrap().join().unwrap();
+        begin().unwrap();
     }
 }

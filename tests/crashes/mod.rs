@@ -1,5 +1,6 @@
 //! Appends on a disk that stops, refuses and forgets: what was acknowledged is there, a batch
-//! counts whole or not at all, the log is legal, and goes on.
+//! counts whole or not at all, the log is legal, and goes on. [`whole`] has the same for files and
+//! folders that are written whole.
 //!
 //! A seed that fails is told; `DETENTE_SEED` with it runs that seed alone, `DETENTE_SEEDS` with a
 //! number runs so many.
@@ -7,6 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may")]
 
 mod disk;
+mod whole;
 
 use detente::error::{BadLog, Error, Kind};
 use detente::history::{Recorded, Register, Source, read_written};
@@ -14,10 +16,10 @@ use detente::store::{Appended, Options, append_on, retract_on};
 use disk::{Chance, Fault, Simulated};
 use std::collections::{BTreeSet, HashSet};
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How many logs and batches are tried unless another number is asked for: some 10,800 faults and
-/// combinations.
+/// combinations for logs.
 const SEEDS: u64 = 32;
 
 const LOG: &str = "log.jsonl";
@@ -137,7 +139,7 @@ fn given(seed: u64) -> Given {
     }
     if !before.is_empty() || !tail.is_empty() {
         log.extend_from_slice(&tail);
-        disk.put(Path::new(LOG), &log);
+        disk.put(Path::new(LOG), &log, 0);
     }
     let made = disk.clone();
     make(&made, &change).unwrap();
@@ -204,10 +206,10 @@ fn hold(given: &Given, faults: &[(usize, Fault)], power_loss: bool, seed: u64) {
     expected.insert("other".to_owned());
     assert_eq!((set, found.len()), (expected.clone(), expected.len()));
     if !given.tail.is_empty() {
-        let is_kept =
-            |path: &std::path::PathBuf| disk.read(path).is_some_and(|it| it == given.tail);
-        let beside = disk.beside(Path::new(LOG));
-        assert!(beside.iter().any(is_kept), "what was torn is lost");
+        let names = disk.names_in(Path::new("")).unwrap();
+        let is_kept = |path: &&PathBuf| disk.read(path).is_some_and(|it| it == given.tail);
+        let is_told = names.iter().find(is_kept);
+        assert!(is_told.is_some(), "what was torn is lost");
     }
 }
 
@@ -227,14 +229,14 @@ impl Drop for Replay {
     }
 }
 
-/// Runs all faults of a seed; how many there were.
-fn all_faults(seed: u64) -> usize {
-    let given = given(seed);
-    let counting = given.disk.clone();
-    counting.fail(&[], seed);
-    make(&counting, &given.change).unwrap();
+/// Tries every fault and combination at so many operations; how many there were.
+fn each_fault(
+    seed: u64,
+    operations: usize,
+    try_one: impl Fn(&[(usize, Fault)], bool, u64),
+) -> usize {
     let mut held = 0;
-    for place in 0..counting.operations() {
+    for place in 0..operations {
         let refused = (place, Fault::Refuse);
         let mut combinations = vec![vec![(place, Fault::Stop)], vec![refused]];
         for then in 1..4 {
@@ -252,7 +254,7 @@ fn all_faults(seed: u64) -> usize {
                 let _replay = Replay(format!(
                     "DETENTE_SEED={seed}: {faults:?}, power loss {power_loss}\n"
                 ));
-                hold(&given, faults, power_loss, own);
+                try_one(faults, power_loss, own);
             }
             held += 2;
         }
@@ -260,21 +262,35 @@ fn all_faults(seed: u64) -> usize {
     held
 }
 
-#[test]
-fn whatever_a_disk_does_no_acknowledged_event_is_lost_and_the_log_goes_on() {
+/// Tries the faults of each seed, which are `at_least` so many.
+fn each_seed(of_a_seed: fn(u64) -> usize, at_least: usize) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     if let Some(seed) = number("DETENTE_SEED") {
-        all_faults(seed);
+        of_a_seed(seed);
         return;
     }
     let seeds = number("DETENTE_SEEDS").unwrap_or(SEEDS);
     let (one, other) = std::thread::scope(|scope| {
-        let half = |from: u64| (from..seeds).step_by(2).map(all_faults).sum::<usize>();
+        let half = |from: u64| (from..seeds).step_by(2).map(of_a_seed).sum::<usize>();
         let other = scope.spawn(move || half(1));
         (half(0), other.join())
     });
     let held = one + other.unwrap_or_else(|says| std::panic::resume_unwind(says));
-    assert!(seeds < SEEDS || held >= 10_000, "only {held} faults");
+    assert!(seeds < SEEDS || held >= at_least, "only {held} faults");
     let note = format!("{held} faults and combinations of {seeds} seeds were held\n");
     std::io::stderr().write_all(note.as_bytes()).unwrap();
+}
+
+#[test]
+fn whatever_a_disk_does_no_acknowledged_event_is_lost_and_the_log_goes_on() {
+    let of_a_seed = |seed| {
+        let given = given(seed);
+        let counting = given.disk.clone();
+        counting.fail(&[], seed);
+        make(&counting, &given.change).unwrap();
+        each_fault(seed, counting.operations(), |faults, power_loss, own| {
+            hold(&given, faults, power_loss, own);
+        })
+    };
+    each_seed(of_a_seed, 10_000);
 }

@@ -3,7 +3,7 @@
 use super::manifest::{Made, Manifest};
 use crate::cli::args::CrateArguments;
 use crate::error::Result;
-use crate::store::{Mark, WholeFolder, WithinFolder};
+use crate::store::{Mark, Outputs, WholeFolder, WithinFolder};
 use crate::view::{CRATE_METADATA, Cited, CrateFile, CrateSays, crate_metadata, described};
 
 /// The manifest's name in it.
@@ -81,8 +81,8 @@ impl Deposit {
         Ok(made)
     }
 
-    /// Adds how it was made, and gives the folder its name.
-    pub(super) fn finish(mut self, manifest: Manifest<'_>) -> Result<()> {
+    /// Adds how it was made; the folder is one of all outputs.
+    pub(super) fn write(mut self, manifest: Manifest<'_>, outputs: &mut Outputs) -> Result<()> {
         let text = manifest.without_folders().text()?;
         let cited = Cited::read(&text)?;
         let how = "How it was made: version, options, inputs and output with their BLAKE3 digests.";
@@ -98,6 +98,7 @@ impl Deposit {
         )?;
         let description = crate_metadata(&cited, &self.files, &self.says);
         self.folder.put(CRATE_METADATA, description.as_bytes())?;
-        self.folder.finish()
+        outputs.set_folder(self.folder);
+        Ok(())
     }
 }

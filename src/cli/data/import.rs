@@ -7,7 +7,7 @@ use crate::cli::args::Import;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Result};
 use crate::exchange;
-use crate::store::{Replace, WholeFile};
+use crate::store::{Outputs, Replace, WholeFile};
 use crate::text::count;
 use std::io::Write;
 use std::sync::Arc;
@@ -39,7 +39,9 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
         names::tell(&reading.unmatched, &arguments.data, output);
-        unnamed.write(&reading.unmatched)?;
+        let mut outputs = Outputs::default();
+        unnamed.write(&reading.unmatched, &mut outputs)?;
+        outputs.finish()?;
         return Err(crate::error::BadData::NoRows.into());
     }
     let out: &mut dyn Write = match &mut file {
@@ -65,15 +67,17 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         return Err(crate::error::BadData::NoRows.into());
     }
     let made = out.made(Some(imported.head.to_string()));
+    let mut outputs = Outputs::default();
     if let Some(file) = file {
-        file.finish()?;
+        outputs.add(file);
     }
     if let Some(file) = manifest {
         let asked = (&arguments.data, &*arguments.dyad);
         let read = (&*reading.files, &tally);
-        Manifest::new("import", asked, &sources, read, Some(made))?.write(file)?;
+        Manifest::new("import", asked, &sources, read, Some(made))?.write(file, &mut outputs)?;
     }
-    unnamed.write(&reading.unmatched)?;
+    unnamed.write(&reading.unmatched, &mut outputs)?;
+    outputs.finish()?;
     let mut dyads: Vec<_> = imported.dyads.into_iter().collect();
     dyads.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
     sources.tell(&reading.files, &tally, &dyads, output);

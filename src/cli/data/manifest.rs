@@ -10,7 +10,7 @@ use crate::evidence::{How, Settings};
 use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
 use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
-use crate::store::{Streams, WholeFile};
+use crate::store::{Outputs, Streams, WholeFile};
 use crate::view::base_name;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -313,10 +313,11 @@ impl<'a> Manifest<'a> {
         Ok(text.map_err(|error| unwritten(error.into()))? + "\n")
     }
 
-    /// Writes it into a file that was begun.
-    pub(crate) fn write(&self, mut file: WholeFile) -> Result<()> {
+    /// Writes it into a file that was begun, one of all outputs.
+    pub(crate) fn write(&self, mut file: WholeFile, outputs: &mut Outputs) -> Result<()> {
         file.put(self.text()?.as_bytes())?;
-        file.finish()
+        outputs.add(file);
+        Ok(())
     }
 }
 

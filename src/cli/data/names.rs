@@ -7,7 +7,7 @@ use crate::cli::terminal::output::Output;
 use crate::error::{BadFile, Error, Result};
 use crate::exchange::{ActorsMap, Unmatched};
 use crate::model::Actor;
-use crate::store::{Replace, WholeFile};
+use crate::store::{Outputs, Replace, WholeFile};
 use crate::text::{count, cut, shown};
 use crate::view::not_a_formula;
 use std::fmt::Write;
@@ -58,8 +58,8 @@ impl<'a> Unnamed<'a> {
         Ok(Self(file.transpose()?))
     }
 
-    /// Writes all of them.
-    pub(super) fn write(self, unmatched: &Unmatched) -> Result<()> {
+    /// Writes all of them, as one of all outputs.
+    pub(super) fn write(self, unmatched: &Unmatched, outputs: &mut Outputs) -> Result<()> {
         let Some((mut file, path)) = self.0 else {
             return Ok(());
         };
@@ -85,7 +85,8 @@ impl<'a> Unnamed<'a> {
             };
             Error::from(kind).in_file(&path.display().to_string())
         })?;
-        file.finish()
+        outputs.add(file);
+        Ok(())
     }
 }
 

@@ -14,7 +14,7 @@ use crate::evidence::{
 };
 use crate::exchange::{Dedupe, FileRead, Format, Tally};
 use crate::json::tree_of;
-use crate::store::{Replace, WholeFile};
+use crate::store::{Outputs, Replace, WholeFile};
 use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -40,13 +40,13 @@ impl<'a> Written<'a> {
         })
     }
 
-    /// Writes table and manifest to where they go.
+    /// Writes table and manifest, each as one of all outputs or to standard output.
     fn write(
         self,
         format: TableFormat,
         rows: impl Fn(&mut dyn Write) -> io::Result<Made>,
         manifest: impl Fn(Made) -> Result<Manifest<'a>>,
-        output: &mut Output,
+        (outputs, output): (&mut Outputs, &mut Output),
     ) -> Result<()> {
         let made = match (self.table, self.deposit) {
             (Some((mut file, path)), _) => {
@@ -58,7 +58,7 @@ impl<'a> Written<'a> {
                     Error::from(kind).in_file(&path.display().to_string())
                 };
                 let made = rows(&mut file).map_err(named)?;
-                file.finish()?;
+                outputs.add(file);
                 made
             }
             (None, Some(mut deposit)) => {
@@ -68,7 +68,7 @@ impl<'a> Written<'a> {
                 file.finish()?;
                 let words = "The table: a row for each dyad and period, with its level.";
                 deposit.note(table, words, &made);
-                deposit.finish(manifest(made.clone())?)?;
+                deposit.write(manifest(made.clone())?, outputs)?;
                 made
             }
             (None, None) => {
@@ -79,7 +79,7 @@ impl<'a> Written<'a> {
             }
         };
         if let Some(file) = self.manifest {
-            manifest(made)?.write(file)?;
+            manifest(made)?.write(file, outputs)?;
         }
         Ok(())
     }
@@ -126,6 +126,7 @@ fn index<K: Packed, R: Readout<K>>(
     Sources::refuse_unused(&arguments.data, &reading)?;
     sources.refuse_spoilt(&reading, output)?;
     let mut tally: Tally = reading.tally.clone();
+    let mut outputs = Outputs::default();
     let gathered = std::mem::take(&mut reading.gathered);
     if arguments.partial {
         let is_gdelt = |file: &FileRead| file.format == Format::Gdelt;
@@ -144,9 +145,10 @@ fn index<K: Packed, R: Readout<K>>(
         let part = Part::new(&made, asked, reads, &tally, sums).sealed()?;
         if let Some((mut file, _)) = written.table {
             file.put(&part)?;
-            file.finish()?;
+            outputs.add(file);
         }
-        unnamed.write(&reading.unmatched)?;
+        unnamed.write(&reading.unmatched, &mut outputs)?;
+        outputs.finish()?;
         sources.tell(&reading.files, &tally, &[], output);
         names::tell(&reading.unmatched, &arguments.data, output);
         return Ok(Outcome::Fine);
@@ -155,7 +157,8 @@ fn index<K: Packed, R: Readout<K>>(
     if tally.used == 0 {
         sources.tell(&reading.files, &tally, &[], output);
         names::tell(&reading.unmatched, &arguments.data, output);
-        unnamed.write(&reading.unmatched)?;
+        unnamed.write(&reading.unmatched, &mut outputs)?;
+        outputs.finish()?;
         return Err(BadData::NoRows.into());
     }
     let how = How::new(reads.label(), &plan.choices, &reading.files);
@@ -180,8 +183,10 @@ fn index<K: Packed, R: Readout<K>>(
         let read = (&*reading.files, &tally);
         manifest_of(arguments, reads, &sources, read, Some(made))
     };
-    written.write(arguments.format, rows, manifest, output)?;
-    unnamed.write(&reading.unmatched)?;
+    let to = (&mut outputs, &mut *output);
+    written.write(arguments.format, rows, manifest, to)?;
+    unnamed.write(&reading.unmatched, &mut outputs)?;
+    outputs.finish()?;
     let busiest = summed.busiest(&plan.roster);
     sources.tell(&reading.files, &tally, &busiest, output);
     names::tell(&reading.unmatched, &arguments.data, output);

@@ -8,6 +8,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::Result;
 use crate::evidence::{Points, Sampling, Target, fit};
+use crate::store::Outputs;
 use crate::threads::Control;
 use crate::view::{fit_rows, fit_text, trial_csv, trial_json};
 
@@ -39,31 +40,36 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         let how = (Models::Fitted(&fit.model), split(&panel, &points, &fit));
         read.manifest(asked, how, made)
     };
-    let write = || -> Result<()> {
-        if let (Some(mut file), Some(path)) = (model, &arguments.save) {
+    let write = || -> Result<Outputs> {
+        let mut outputs = Outputs::default();
+        if let Some(mut file) = model {
             file.put(model_text.as_bytes())?;
-            file.finish()?;
-            let name = path.display();
-            output.note(&format!(
-                "{name}: {}; detente index --model {name} takes it",
-                fit.model.parameters().unwrap_or_default().label()
-            ));
-            if panel.daily.target == Target::ConflictShare {
-                output.note("note: they were fitted to the share of conflict; an index reads its level of weights by them, too");
-            }
+            outputs.add(file);
         }
         if let Some(file) = manifest {
-            manifest_of(Made::of(&printed))?.write(file)?;
+            manifest_of(Made::of(&printed))?.write(file, &mut outputs)?;
         }
         if let Some(mut deposit) = deposit {
             let rows = "The best parameters, how well they are determined, and the loss beside that of the preset.";
             let made = deposit.put(("fit.csv", "text/csv"), rows, &trial_csv(&fit_rows(&fit)))?;
             let model = "The best parameters, as a model that `detente index --model` takes.";
             deposit.put(("model.json", "application/json"), model, &model_text)?;
-            deposit.finish(manifest_of(made)?)?;
+            deposit.write(manifest_of(made)?, &mut outputs)?;
         }
-        Ok(())
+        Ok(outputs)
     };
     let written = write();
-    read.conclude(&printed, written, output)
+    let is_of_conflict = panel.daily.target == Target::ConflictShare;
+    let outcome = read.conclude(&printed, written, output)?;
+    if let Some(path) = &arguments.save {
+        let name = path.display();
+        output.note(&format!(
+            "{name}: {}; detente index --model {name} takes it",
+            fit.model.parameters().unwrap_or_default().label()
+        ));
+        if is_of_conflict {
+            output.note("note: they were fitted to the share of conflict; an index reads its level of weights by them, too");
+        }
+    }
+    Ok(outcome)
 }

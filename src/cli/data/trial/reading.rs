@@ -11,7 +11,7 @@ use crate::evidence::{
     Adding, Daily, Every, Fit, Panel, Period, Points, Split, Squares, Sums, Until,
 };
 use crate::exchange::{FileRead, Tally, Unmatched};
-use crate::store::{Replace, WholeFile};
+use crate::store::{Outputs, Replace, WholeFile};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -56,7 +56,9 @@ impl<'a> Read<'a> {
         sources.tell(&reading.files, &tally, &busiest, output);
         names::tell(&reading.unmatched, data, output);
         if tally.used == 0 {
-            unnamed.write(&reading.unmatched)?;
+            let mut outputs = Outputs::default();
+            unnamed.write(&reading.unmatched, &mut outputs)?;
+            outputs.finish()?;
             return Err(BadData::NoRows.into());
         }
         sources.tell_twice(&reading, &summed.ids, output)?;
@@ -87,12 +89,13 @@ impl<'a> Read<'a> {
     pub(super) fn conclude(
         self,
         printed: &str,
-        written: Result<()>,
+        written: Result<Outputs>,
         output: &mut Output,
     ) -> Result<Outcome> {
         output.print_now(printed)?;
-        written?;
-        self.unnamed.write(&self.unmatched)?;
+        let mut outputs = written?;
+        self.unnamed.write(&self.unmatched, &mut outputs)?;
+        outputs.finish()?;
         Ok(Outcome::Fine)
     }
 

@@ -11,6 +11,7 @@ use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::{BadTrial, Result};
 use crate::evidence::{Against, Parameters, Points, Sampling, Target, Validation, validate};
+use crate::store::Outputs;
 use crate::threads::Control;
 use crate::view::{
     Validated, trial_csv, trial_json, validation_figure, validation_rows, validation_text,
@@ -79,9 +80,10 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         };
         read.manifest(asked, (models, how), made)
     };
-    let write = || -> Result<()> {
+    let write = || -> Result<Outputs> {
+        let mut outputs = Outputs::default();
         if let Some(file) = manifest {
-            manifest_of(Made::of(&printed))?.write(file)?;
+            manifest_of(Made::of(&printed))?.write(file, &mut outputs)?;
         }
         if let Some(mut deposit) = deposit {
             let rows = trial_csv(&validation_rows(&validation, against));
@@ -90,9 +92,9 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
             let figure = plain_svg(&validation_figure(&validation));
             let words = "Skill, and what the index is better by, as a figure.";
             deposit.put(("validation.svg", "image/svg+xml"), words, &figure)?;
-            deposit.finish(manifest_of(made)?)?;
+            deposit.write(manifest_of(made)?, &mut outputs)?;
         }
-        Ok(())
+        Ok(outputs)
     };
     let written = write();
     read.conclude(&printed, written, output)
