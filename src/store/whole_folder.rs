@@ -111,7 +111,7 @@ impl<D: Disk> WholeFolder<D> {
         let Beside {
             disk, path, target, ..
         } = &self.place;
-        let make = || {
+        let begin = || {
             // What it takes the place of may be for some people only.
             let old = disk.find(&target.join(name))?;
             let old = old.filter(|old| old.stands == Stands::File);
@@ -121,7 +121,7 @@ impl<D: Disk> WholeFolder<D> {
             }
             Ok(made)
         };
-        let made = make().map_err(|error| Error::from(creating(error)).in_file(&within))?;
+        let made = begin().map_err(|error| Error::from(creating(error)).in_file(&within))?;
         Ok(WithinFolder {
             out: BufWriter::new(New::of(made)),
             name: within,
