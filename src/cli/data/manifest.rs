@@ -157,6 +157,27 @@ pub(crate) struct Made {
     pub(crate) head: Option<String>,
 }
 
+impl Rows {
+    fn of(tally: &Tally) -> Self {
+        let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
+            reason: reason.words(),
+            rows: kinds.count,
+        });
+        let without = tally.months_without_row().into_iter();
+        let without = without.map(|(year, month)| format!("{year:04}-{month:02}"));
+        Self {
+            read: tally.read,
+            used: tally.used,
+            left_out: left_out.collect(),
+            with_own_weight: tally.own_weights.count,
+            with_impossible_coordinates: tally.coordinates.count,
+            from: tally.span.map(|(from, _)| from),
+            to: tally.span.map(|(_, to)| to),
+            months_without_row: without.collect(),
+        }
+    }
+}
+
 impl<'a> Manifest<'a> {
     /// The manifest of what was made of some files. Without an output it is of a part, and names
     /// what was asked for even where these files had no use for it.
@@ -213,10 +234,6 @@ impl<'a> Manifest<'a> {
                 rows: tally.file(place).read,
             })
         };
-        let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
-            reason: reason.words(),
-            rows: kinds.count,
-        });
         Ok(Self {
             detente: env!("CARGO_PKG_VERSION"),
             command,
@@ -253,20 +270,7 @@ impl<'a> Manifest<'a> {
             actors: named(dictionary)?,
             actors_map: named(map)?,
             inputs: files.iter().enumerate().map(input).collect::<Result<_>>()?,
-            rows: Rows {
-                read: tally.read,
-                used: tally.used,
-                left_out: left_out.collect(),
-                with_own_weight: tally.own_weights.count,
-                with_impossible_coordinates: tally.coordinates.count,
-                from: tally.span.map(|(from, _)| from),
-                to: tally.span.map(|(_, to)| to),
-                months_without_row: tally
-                    .months_without_row()
-                    .into_iter()
-                    .map(|(year, month)| format!("{year:04}-{month:02}"))
-                    .collect(),
-            },
+            rows: Rows::of(tally),
             model: None,
             fitted_model: None,
             trial: None,

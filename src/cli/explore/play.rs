@@ -214,10 +214,7 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
             };
         }
         "log" if !rest.is_empty() => {
-            return match branch(session) {
-                Ok(bytes) => write(rest, &bytes, "The branch", output),
-                Err(says) => refuse(&says, output),
-            };
+            return write_branch(rest, session, output);
         }
         _ => {
             let near = nearest(word, WORDS.iter().map(|(word, _, _)| *word));
@@ -287,6 +284,13 @@ fn write(name: &str, bytes: &[u8], what: &str, output: &mut Output) -> Result<Sa
             Ok(Said::Done)
         }
         Err(error) => refuse(&error.to_string(), output),
+    }
+}
+
+fn write_branch(name: &str, session: &Session, output: &mut Output) -> Result<Said> {
+    match branch(session) {
+        Ok(bytes) => write(name, &bytes, "The branch", output),
+        Err(says) => refuse(&says, output),
     }
 }
 
