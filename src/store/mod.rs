@@ -13,10 +13,11 @@ mod streams;
 mod whole;
 
 mod append;
-mod evidence;
 mod model;
 mod scenario;
 mod whole_folder;
+
+mod evidence;
 
 pub use append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Found, Stands, System};

@@ -92,10 +92,13 @@ impl<'a> Read<'a> {
         written: Result<Outputs>,
         output: &mut Output,
     ) -> Result<Outcome> {
+        let finished = written.and_then(|mut outputs| {
+            self.unnamed.write(&self.unmatched, &mut outputs)?;
+            outputs.finish()
+        });
+        // Behind the files, one of which may be standard output; and whatever became of them.
         output.print_now(printed)?;
-        let mut outputs = written?;
-        self.unnamed.write(&self.unmatched, &mut outputs)?;
-        outputs.finish()?;
+        finished?;
         Ok(Outcome::Fine)
     }
 
