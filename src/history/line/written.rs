@@ -263,6 +263,7 @@ impl<'a> Batch<'a> {
 }
 
 /// The bytes of each event in a text.
+#[cfg(any(feature = "cli", test))]
 pub(crate) fn parts(text: &str) -> Vec<Result<Range<usize>, Flaw>> {
     if is_list(text) {
         return elements(text);
