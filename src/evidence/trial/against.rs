@@ -83,8 +83,7 @@ const LEAST_PAIRS: usize = 3;
 /// follow each other are alike.
 const BLOCK_MONTHS: usize = 6;
 /// With fewer clusters than these draws tell less of chance than there is, so that an interval may
-/// well be too narrow, and is marked: an assumption. With fewer than [`LEAST_CLUSTERS`] there is
-/// none.
+/// well be too narrow, and is marked: an assumption. With fewer than five there is none.
 pub const FEW_CLUSTERS: usize = 20;
 /// How many names an error tells.
 const NAMED: usize = 5;
