@@ -380,7 +380,7 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
         )
     });
     match happening.missed {
-        None => {}
+        None | Some(Missed::Dropped) => {}
         Some(Missed::OtherOption) => {
             return (Mark::Undrawn, Some(format!("does not happen {by_chance}")));
         }
@@ -396,7 +396,6 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
             let remark = format!("does not happen, as it would be illegal: {says}");
             return (Mark::Illegal, Some(remark));
         }
-        Some(Missed::Dropped) => {}
     }
     let is_left_out = happening.missed.is_some() && entry.fate.happens();
     let (mark, says) = Mark::of(if is_left_out {
