@@ -110,7 +110,8 @@ fn main() -> Result<()> {
     print_times(size.events, bytes, &rows);
     let replayed = rows.iter().find(|row| row.name == "verify and replay");
     let whole = replayed.map_or(Duration::MAX, |row| row.time);
-    print_states(whole, &states_by_snapshot(&path, size.events)?);
+    let states = states_by_snapshot(&path, size.events)?;
+    print_states(whole, states.as_ref());
     print_memory(&[
         (
             "replay",
@@ -307,7 +308,7 @@ fn states_by_snapshot(path: &Path, events: u64) -> Result<Option<States>> {
 }
 
 #[expect(clippy::print_stdout, reason = "this is what a bench is for")]
-fn print_states(whole: Duration, states: &Option<States>) {
+fn print_states(whole: Duration, states: Option<&States>) {
     let Some(States { first, bytes, each }) = states else {
         return;
     };

@@ -35,9 +35,12 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
-    let (survey, until, stands) = look(&source, arguments, &model).map_err(in_file)?;
-    let (folded, shortcut) =
-        stands.map_or((None, Shortcut::None), |(folded, by)| (Some(folded), by));
+    let Looked {
+        survey,
+        until,
+        folded,
+        shortcut,
+    } = look(&source, arguments, &model).map_err(in_file)?;
     if let (Some(from), Until::Day(to)) = (arguments.from, until)
         && from > to
     {
@@ -89,13 +92,18 @@ fn note_shortcut(shortcut: &Shortcut, name: &str, output: &mut Output) {
     }
 }
 
+/// What a log has, and where its replay is to stop.
+struct Looked {
+    survey: Survey,
+    until: Until,
+    /// How things stand there, where nothing else is asked for.
+    folded: Option<Folded>,
+    shortcut: Shortcut,
+}
+
 /// Surveys the log and finds where to stop; where nothing else is asked for, with how things stand
 /// there.
-fn look(
-    source: &Watched<'_>,
-    arguments: &Replay,
-    model: &Model,
-) -> Result<(Survey, Until, Option<(Folded, Shortcut)>)> {
+fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looked> {
     let scope = Scope {
         known_on: arguments.as_known_on,
         in_full: false,
@@ -108,18 +116,21 @@ fn look(
     }
     let is_folded = wanted.is_none() || day.is_some();
     if arguments.state_only && arguments.every.is_none() && is_folded {
-        let until = day.map_or(Until::End, Until::Day);
         // What was known on a day has other events that are late.
         let has_none = arguments.no_snapshot || arguments.as_known_on.is_some();
         let sidecar = Sidecar::of(&arguments.log).filter(|_| !has_none);
-        let (survey, folded, by) = match sidecar {
-            Some(sidecar) => sidecar.state(source, || source.stamp(), scope, day, model)?,
-            None => {
-                let (survey, folded) = survey_and_replay(source, scope, day, model, |_, _| {})?;
-                (survey, folded, Shortcut::None)
-            }
+        let (survey, folded, shortcut) = if let Some(sidecar) = sidecar {
+            sidecar.state(source, || source.stamp(), scope, day, model)?
+        } else {
+            let (survey, folded) = survey_and_replay(source, scope, day, model, |_, _| {})?;
+            (survey, folded, Shortcut::None)
         };
-        return Ok((survey, until, Some((folded, by))));
+        return Ok(Looked {
+            survey,
+            until: day.map_or(Until::End, Until::Day),
+            folded: Some(folded),
+            shortcut,
+        });
     }
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
@@ -158,7 +169,12 @@ fn look(
             .into());
         }
     };
-    Ok((survey, until, None))
+    Ok(Looked {
+        survey,
+        until,
+        folded: None,
+        shortcut: Shortcut::None,
+    })
 }
 
 /// The name of a log at the beginning of a line.
