@@ -138,7 +138,7 @@ fn a_long_log_has_a_snapshot_once_its_state_was_asked_for() {
 
 #[test]
 fn a_short_log_has_none() {
-    let short = &LOG[..memchr::memchr_iter(b'\n', &LOG).nth(50).unwrap() + 1];
+    let short = &LOG[..=memchr::memchr_iter(b'\n', &LOG).nth(50).unwrap()];
     let desk = given([("log.jsonl", short)]);
     assert!(short.len() < 16 << 20);
     assert_eq!(says(&desk), "");

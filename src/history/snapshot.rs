@@ -18,9 +18,10 @@
 use super::log::{Glance, Late, Place, Scope, Source, Survey, Surveyed, survey_behind};
 use super::replay::{Begin, Fold, Folded, Met, Until, replay_on};
 use super::timeline::Order;
-use crate::error::{BadFile, Result};
+use crate::error::{BadFile, Error, Result};
 use crate::history::line::chain::{Chain, Digest};
 use crate::history::line::codec::{LINE_LIMIT, read_line};
+use crate::history::line::record::Record;
 use crate::model::{Day, Known, Model, Settings, State, World};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -413,12 +414,12 @@ pub fn keep(
     maker.make(log, begin, survey, model, stamp)
 }
 
-fn writing(error: io::Error) -> crate::error::Error {
+fn writing(error: io::Error) -> Error {
     let doing = "write";
     BadFile::Io { doing, error }.into()
 }
 
-fn not_as_it_was() -> crate::error::Error {
+fn not_as_it_was() -> Error {
     writing(io::ErrorKind::InvalidData.into())
 }
 
@@ -495,7 +496,7 @@ impl<'o> Maker<'o> {
         }
         replay_on(log, begin, survey, Until::End, (None, Some(&mut meet)))?;
         self.end_way()?;
-        let described = |(record, counts): (&crate::history::Record, bool)| {
+        let described = |(record, counts): (&Record, bool)| {
             let line = serde_json::to_string(&*record.fields());
             Ok((line.map_err(|error| writing(error.into()))?, counts))
         };

@@ -24,7 +24,7 @@ const SIZES: SnapshotSizes = SnapshotSizes {
 };
 
 /// Of so many seeds one is taken: a state is not told as quickly as a file is written.
-const SEEDS_APART: u64 = 4;
+const SEEDS_APART: u64 = 8;
 
 /// A log, on a disk with a snapshot of something or without.
 struct Given {
@@ -32,6 +32,8 @@ struct Given {
     log: Vec<u8>,
     stamp: Stamp,
     last: Option<Day>,
+    /// What the log alone tells.
+    alone: (Survey, Folded),
 }
 
 /// Some events with long notes, the second half of them on the days of the first where they are to
@@ -105,21 +107,23 @@ fn given(seed: u64) -> Given {
     }
     disk.restart(true);
     let day = format!("2017-02-{:02}", 1 + draw.below(28));
+    let last = (draw.below(3) > 0).then(|| day.parse().unwrap());
+    let survey = survey(&log[..], Scope::default(), |_, _| ()).unwrap();
+    let until = last.map_or(Until::End, Until::Day);
+    let alone = replay(&log[..], &survey, until, &Model::default(), None).unwrap();
     Given {
         stamp: stamp(&log),
         disk,
         log,
-        last: (draw.below(3) > 0).then(|| day.parse().unwrap()),
+        last,
+        alone: (survey, alone),
     }
 }
 
 /// Holds what is told to what the log alone tells.
 #[track_caller]
 fn hold_told(given: &Given, (found, folded, _): &(Survey, Folded, Shortcut)) {
-    let log = &given.log[..];
-    let survey = survey(log, Scope::default(), |_, _| ()).unwrap();
-    let until = given.last.map_or(Until::End, Until::Day);
-    let alone = replay(log, &survey, until, &Model::default(), None).unwrap();
+    let (survey, alone) = &given.alone;
     assert_eq!(folded.state, alone.state);
     assert_eq!((folded.events, folded.day), (alone.events, alone.day));
     assert_eq!((found.events, found.head), (survey.events, survey.head));
@@ -137,7 +141,11 @@ fn hold(given: &Given, faults: &[(usize, Fault)], power_loss: bool, seed: u64) {
     // Whoever may not read the log reads no snapshot of it.
     for name in disk.names_in(Path::new("")).unwrap() {
         let holds = disk.read(&name).is_some_and(|bytes| !bytes.is_empty());
-        assert!(!holds || disk.access(&name) == Some(ACCESS), "{name:?}");
+        assert!(
+            !holds || disk.access(&name) == Some(ACCESS),
+            "{}",
+            name.display()
+        );
     }
     hold_told(given, &told(given, &disk));
     let again = told(given, &disk);

@@ -38,12 +38,12 @@ pub(crate) struct Replay {
     /// Follow every dyad
     #[arg(long, conflicts_with = "dyad")]
     pub(crate) all_dyads: bool,
-    /// Only how things stand at the end, as a table or json, in the least memory. Of a log of 16 MiB
-    /// or more a snapshot, `.NAME.snap` beside it, keeps what it came to: once it is there, only what
-    /// was appended since is verified, and the lines before the day asked for
+    /// Only how things stand at the end, as a table or json, in the least memory. A log of 16 MiB
+    /// or more then has a snapshot beside it, `.NAME.snap`: once that is there, only what was
+    /// appended since is verified, and some lines before the day
     #[arg(long, conflicts_with = "chart")]
     pub(crate) state_only: bool,
-    /// Read and verify all of the log: neither use a snapshot nor write one
+    /// Read and verify all of the log: use no snapshot, and write none
     #[arg(long)]
     pub(crate) no_snapshot: bool,
     #[command(flatten)]
