@@ -516,6 +516,31 @@ mod tests {
         }
 
         #[test]
+        fn two_terms_add_up_to_nothing_where_they_turn(
+            one in 0.1..20.0f64, other in 0.1..20.0f64, longest in 2.0..500.0f64, share in 0.1..0.9f64,
+        ) {
+            let shorter = longest * share;
+            let day = turn_of((one, longest), (-other, shorter));
+            let ratio = one * libm::exp2(-day / longest) / (other * libm::exp2(-day / shorter));
+            prop_assert!((ratio - 1.0).abs() < 1e-9, "{ratio} on day {day}");
+        }
+
+        #[test]
+        fn three_terms_over_the_longest_are_level_between_their_turns(
+            one in 0.1..20.0f64, other in 0.1..20.0f64, longest in 2.0..500.0f64,
+            shares in (0.5..0.9f64, 0.1..0.4f64),
+        ) {
+            let (shorter, shortest) = (longest * shares.0, longest * shares.1);
+            let day = between_turns(&[(1.0, longest), (-one, shorter), (other, shortest)]);
+            let falls = |slope: f64, half_life: f64| {
+                let rate = 1.0 / half_life - 1.0 / longest;
+                slope * rate * libm::exp2(-day * rate)
+            };
+            let ratio = falls(one, shorter) / falls(other, shortest);
+            prop_assert!((ratio - 1.0).abs() < 1e-9, "{ratio} on day {day}");
+        }
+
+        #[test]
         fn side_by_side_balances_wait_to_the_same_bits(
             starts in proptest::collection::vec((balances(), 0..3000i32), 1..20), half_lives in half_lives(),
         ) {
