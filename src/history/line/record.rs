@@ -437,7 +437,7 @@ mod tests {
             }
             assert!(!record.touches(nobodys) && !record.moves(nobodys));
             let is_to_nobody = all[1..].iter().all(|actors| actors.is_empty());
-            for source in fields.source.iter() {
+            for source in &fields.source {
                 let with_a_stranger = Dyad::new(*source, blueland).unwrap();
                 assert_eq!(record.touches(with_a_stranger), is_to_nobody);
                 assert!(!record.moves(with_a_stranger));

@@ -516,6 +516,36 @@ mod tests {
         }
 
         #[test]
+        fn slopes_say_how_the_balance_changes_each_half_life_once_and_nothing_that_is_none(
+            start in balances(), half_lives in half_lives(), days in 0..900i32,
+        ) {
+            let (terms, count) = start.slopes(&half_lives);
+            let terms = &terms[..count];
+            prop_assert!(terms.is_sorted_by(|(_, one), (_, other)| one > other), "{terms:?}");
+            prop_assert!(terms.iter().all(|(slope, _)| *slope != 0.0), "{terms:?}");
+            let left = |half_life: f64| libm::exp2(-f64::from(days) / half_life);
+            let told: f64 = terms.iter().map(|(slope, half_life)| slope * left(*half_life)).sum();
+            let parts = start.fading_parts(&half_lives);
+            let right: f64 = parts.iter().map(|(part, half_life)| -part / half_life * left(*half_life)).sum();
+            prop_assert!((told - right).abs() < 1e-12, "{told} for {right} in {terms:?}");
+        }
+
+        #[test]
+        fn what_goes_one_way_is_one_piece(
+            start in balances(), half_lives in half_lives(), days in 1..900i32, warms: bool,
+        ) {
+            let toward = if warms { -1.0 } else { 1.0 };
+            let one_way = Balance {
+                standing: start.tends_to + toward * start.standing.abs(),
+                words: toward * start.words.abs(),
+                deeds: toward * start.deeds.abs(),
+                ..start
+            };
+            let pieces = one_way.pieces(days, &half_lives);
+            prop_assert_eq!(pieces.iter().collect::<Vec<_>>(), [(0, days)]);
+        }
+
+        #[test]
         fn two_terms_add_up_to_nothing_where_they_turn(
             one in 0.1..20.0f64, other in 0.1..20.0f64, longest in 2.0..500.0f64, share in 0.1..0.9f64,
         ) {
