@@ -495,6 +495,12 @@ mod tests {
     }
 
     #[test]
+    fn a_dyad_is_told_by_its_codes_in_their_order() {
+        let dyad = "USA-RUS".parse::<Dyad>().unwrap();
+        assert_eq!(format!("{dyad} {dyad:?}"), "RUS-USA RUS-USA");
+    }
+
+    #[test]
     fn every_actor_has_one_code_and_its_name() {
         assert!(ACTORS.is_sorted_by(|(a, _), (b, _)| a < b));
         for (code, name) in ACTORS.iter() {
