@@ -388,3 +388,68 @@ fn unpacked(packed: &Packed) -> Draft {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::library::LIBRARY;
+    use crate::history::line::codec::read_line;
+
+    fn shipped() -> impl Iterator<Item = Record> {
+        let lines = |log: &'static [u8]| log.split(|byte| *byte == b'\n');
+        let lines = LIBRARY.iter().flat_map(move |shipped| lines(shipped.log));
+        lines
+            .filter(|line| !line.is_empty())
+            .map(|line| read_line(line, 1).unwrap())
+    }
+
+    #[test]
+    fn records_are_the_same_where_the_same_is_written_of_them() {
+        let records: Vec<_> = shipped().take(40).collect();
+        for (place, one) in records.iter().enumerate() {
+            for (at, other) in records.iter().enumerate() {
+                assert_eq!(one == other, place == at, "{} {}", one.id(), other.id());
+            }
+            let moved = one.clone().on(one.date().plus_days(1).unwrap());
+            assert!(*one == one.clone() && *one != moved, "{}", one.id());
+        }
+    }
+
+    #[test]
+    fn an_event_touches_the_dyads_that_it_is_between_and_if_it_is_to_nobody_those_of_its_source() {
+        let [blueland, redland]: [Actor; 2] = ["XBL", "XRE"].map(|code| code.parse().unwrap());
+        let nobodys = Dyad::new(blueland, redland).unwrap();
+        let (mut to_nobody, mut to_somebody) = (0, 0);
+        for record in shipped() {
+            let fields = record.fields();
+            let all = [
+                &fields.source,
+                &fields.target,
+                &fields.audience,
+                &fields.adverse,
+            ];
+            if all.iter().any(|actors| {
+                actors
+                    .iter()
+                    .any(|actor| [blueland, redland].contains(actor))
+            }) {
+                continue;
+            }
+            assert!(!record.touches(nobodys) && !record.moves(nobodys));
+            let is_to_nobody = all[1..].iter().all(|actors| actors.is_empty());
+            for source in &fields.source {
+                let with_a_stranger = Dyad::new(*source, blueland).unwrap();
+                assert_eq!(record.touches(with_a_stranger), is_to_nobody);
+                assert!(!record.moves(with_a_stranger));
+                for other in all[1..].iter().flat_map(|actors| actors.iter()) {
+                    if let Some(dyad) = Dyad::new(*source, *other) {
+                        assert!(record.touches(dyad) && record.moves(dyad));
+                    }
+                }
+            }
+            to_nobody += u32::from(is_to_nobody);
+            to_somebody += u32::from(!is_to_nobody);
+        }
+        assert!(to_nobody > 0 && to_somebody > 100);
+    }
+}
