@@ -132,7 +132,7 @@ fn ledger(
     let control = Control::default();
     let options = options(arguments, Some(&control));
     let total = inquiry.shares().events.len();
-    let total = options.top.map_or(total, |top| top.min(total)) as u64;
+    let total = options.rows_of(total) as u64;
     counting("events left out", &control, total, || {
         LedgerRows::new(&history.label, &mut inquiry, options)
     })
