@@ -353,7 +353,7 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
         .played
         .iter()
         .flat_map(|(scenario, _)| &scenario.entries);
-    let is_missed = |entry: &Entry| entry.record.id() == id;
+    let is_missed = |entry: Entry<'_>| entry.record.id() == id;
     Err(if entries.into_iter().any(is_missed) {
         BadScenario::Dropped { id }.into()
     } else if history.retracted.contains(&id) {

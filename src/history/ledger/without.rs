@@ -201,7 +201,9 @@ impl Falls {
         // hangs on.
         for &(before, after) in &links.pairs {
             let is_tangled = |stem: &Stem| *stem == Stem::Tangled;
-            if links.stems[..events].get(after as usize).is_some_and(is_tangled)
+            if links.stems[..events]
+                .get(after as usize)
+                .is_some_and(is_tangled)
                 && let Some(at) = falls.find(before as usize)
             {
                 falls.falls[at].1.is_closed = false;
@@ -377,7 +379,10 @@ impl<'c> Replays<'c> {
             is_legal.push(whole.enter(course, place, model, true, &mut impact));
             impacts.extend(impact.found.map(|impact| (place, impact)));
             let equilibrium = whole.tends_to(dyad);
-            if equilibria.last().is_none_or(|(_, last)| *last != equilibrium) {
+            if equilibria
+                .last()
+                .is_none_or(|(_, last)| *last != equilibrium)
+            {
                 equilibria.push((place, equilibrium));
             }
         }

@@ -1,15 +1,34 @@
 //! Reactions: whether what rules cause can be named and can refer to what it refers to.
 
-use super::edits::Item;
 use super::findings::Check;
+use super::items::Items;
 use crate::error::{BadChance, BadScenario};
 use crate::history::NAME_LIMIT;
 use crate::json::Step;
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::Fate;
+use crate::scenario::file::entry::{Entry, Fate};
 use crate::scenario::file::hazards::{Hazards, Rule};
 use crate::scenario::file::schema::{ReactionRule, ScenarioFile};
 use std::collections::HashMap;
+
+/// The events by their ids.
+struct Events<'i> {
+    places: HashMap<&'i str, u32>,
+    items: &'i Items<'i>,
+}
+
+impl<'i> Events<'i> {
+    fn get(&self, id: &str) -> Option<Entry<'i>> {
+        self.items.get(*self.places.get(id)? as usize)
+    }
+
+    /// All ids in the alphabet.
+    fn ids(&self) -> impl Iterator<Item = &'i str> {
+        let mut ids: Vec<_> = self.places.keys().copied().collect();
+        ids.sort_unstable();
+        ids.into_iter()
+    }
+}
 
 impl Check<'_> {
     /// Tells of the scenario's own rules whose reactions would have too long an id or that of
@@ -18,13 +37,16 @@ impl Check<'_> {
         &mut self,
         file: &ScenarioFile,
         base: &Base,
-        items: &[Item],
+        items: &Items<'_>,
         hazards: &Hazards,
     ) {
         if file.rules.is_empty() && hazards.rules.is_empty() {
             return;
         }
-        let events: HashMap<&str, &Item> = items.iter().map(|item| (item.id(), item)).collect();
+        let events = Events {
+            places: items.ids().zip(0..).collect(),
+            items,
+        };
         let own = base.lineage.len();
         let rules: HashMap<&str, &Rule> = (hazards.rules.iter())
             .filter(|rule| rule.cut_by == 0)
@@ -34,36 +56,37 @@ impl Check<'_> {
             let at = ["rules".into(), place.into()];
             self.conversation(rule, base, &events, &rules, &at);
             self.exceptions(rule, base, &events, &rules, &at);
-            let is_trigger = |item: &&Item| {
-                item.entry.fate.happens()
-                    && item.entry.fate != Fate::Shared
-                    && rule.is_triggered_by(item.id(), &item.entry.record.fields())
+            let is_trigger = |entry: &Entry<'_>| {
+                entry.fate.happens()
+                    && *entry.fate != Fate::Shared
+                    && rule.is_triggered_by(entry.record.id(), &entry.record.fields())
             };
-            let longest = items
-                .iter()
-                .filter(is_trigger)
-                .max_by_key(|it| it.id().len());
+            let triggers = items.iter().filter(is_trigger);
+            let longest = triggers.map(|it| it.record.id()).max_by_key(|id| id.len());
             if let Some(trigger) = longest
-                && rule.id.len() + 1 + trigger.id().len() > NAME_LIMIT
+                && rule.id.len() + 1 + trigger.len() > NAME_LIMIT
                 && rule.id.len() <= NAME_LIMIT
             {
                 let kind = BadChance::LongRule {
                     rule: rule.id.clone(),
-                    trigger: trigger.id().to_owned(),
+                    trigger: trigger.to_owned(),
                     limit: NAME_LIMIT,
                 };
                 self.wrong(&[&at[..], &["id".into()]].concat(), kind);
             }
         }
-        for item in items.iter().filter(|item| item.entry.fate.happens()) {
-            let Some(rule) = reaction_of(item.id(), &events, &rules) else {
+        for (place, entry) in items.iter().enumerate() {
+            let id = entry.record.id();
+            let rule = reaction_of(id, &events, &rules).filter(|_| entry.fate.happens());
+            let Some(rule) = rule else {
                 continue;
             };
-            let (id, name) = (item.id().to_owned(), rule.written.id.clone());
+            let (id, name) = (id.to_owned(), rule.written.id.clone());
+            let written = items.told_of(place).and_then(|item| item.written.as_ref());
             let kind = BadChance::ReactionTaken { id, rule: name };
             let is_own = rule.owner == own;
             let of_rule = file.rules.iter().position(|it| it.id == rule.written.id);
-            match (item.written(), of_rule.filter(|_| is_own)) {
+            match (written, of_rule.filter(|_| is_own)) {
                 (Some(written), _) => self.wrong(&[&written[..], &["id".into()]].concat(), kind),
                 (None, Some(place)) => {
                     self.wrong(&["rules".into(), place.into(), "id".into()], kind);
@@ -80,25 +103,23 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        events: &HashMap<&str, &Item>,
+        events: &Events<'_>,
         rules: &HashMap<&str, &Rule>,
         at: &[Step<'static>],
     ) {
         for (place, id) in rule.except.iter().enumerate() {
             let mut first = id.as_str();
-            while !events.contains_key(first)
+            while events.get(first).is_none()
                 && let Some((of, trigger)) = first.split_once('@')
                 && rules.contains_key(of)
             {
                 first = trigger;
             }
-            if events.contains_key(first) || self.lost.names.contains(first) {
+            if events.get(first).is_some() || self.lost.names.contains(first) {
                 continue;
             }
             let at = [at, &["except".into(), place.into()]].concat();
-            let mut ids: Vec<_> = events.keys().copied().collect();
-            ids.sort_unstable();
-            self.unknown_event(&at, id, ids.into_iter(), base);
+            self.unknown_event(&at, id, events.ids(), base);
         }
     }
 
@@ -107,17 +128,17 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        events: &HashMap<&str, &Item>,
+        events: &Events<'_>,
         rules: &HashMap<&str, &Rule>,
         at: &[Step<'static>],
     ) {
         let Some(of) = &rule.then.of else { return };
         let at = [at, &["then".into(), "of".into()]].concat();
         let act = match events.get(of.as_str()) {
-            Some(item) if !item.entry.fate.happens() => {
+            Some(entry) if !entry.fate.happens() => {
                 return self.wrong(&at, BadScenario::Dropped { id: of.clone() });
             }
-            Some(item) => Some(item.entry.record.act()),
+            Some(entry) => Some(entry.record.act()),
             None => reaction_of(of, events, rules).and_then(|rule| rule.written.then.act),
         };
         match act {
@@ -128,9 +149,7 @@ impl Check<'_> {
             }
             None if self.lost.names.contains(of) => {}
             None => {
-                let mut ids: Vec<_> = events.keys().copied().collect();
-                ids.sort_unstable();
-                self.unknown_event(&at, of, ids.into_iter(), base);
+                self.unknown_event(&at, of, events.ids(), base);
             }
         }
     }
@@ -139,17 +158,16 @@ impl Check<'_> {
 /// The rule whose reaction to what happens behind the fork would have an id.
 fn reaction_of<'r>(
     id: &str,
-    events: &HashMap<&str, &Item>,
+    events: &Events<'_>,
     rules: &HashMap<&str, &'r Rule>,
 ) -> Option<&'r Rule> {
     let (rule, mut trigger) = id.split_once('@')?;
     let rule = rules.get(rule)?;
     loop {
-        if let Some(item) = events.get(trigger) {
-            let fate = &item.entry.fate;
-            let is_trigger = fate.happens() && *fate != Fate::Shared;
-            let fields = item.entry.record.fields();
-            let matches = rule.written.is_triggered_by(item.id(), &fields);
+        if let Some(entry) = events.get(trigger) {
+            let is_trigger = entry.fate.happens() && *entry.fate != Fate::Shared;
+            let fields = entry.record.fields();
+            let matches = rule.written.is_triggered_by(trigger, &fields);
             // A reaction to a reaction is one to whatever that reacts to.
             return (is_trigger
                 && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))

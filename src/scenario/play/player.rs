@@ -4,7 +4,7 @@
 //! triggers is asked. What rules cause waits in a queue by day and then by the order in which they
 //! fired; within a day it comes after everything else.
 
-use super::parts::{Part, Parts, TriggerIx, Triggered, triggers};
+use super::parts::{Hooks, Part, Parts, Source, TriggerIx, Triggered, triggers};
 use super::reach::{named, narrow, sure, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
@@ -13,7 +13,6 @@ use crate::model::{Day, Dyad, EventIx, Fact, Facts, Model, State, World, decide,
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
-use crate::scenario::file::entry::Entry;
 use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -103,22 +102,22 @@ impl<'s> Player<'s> {
     /// Makes a scenario ready to be played.
     #[must_use]
     pub fn new(scenario: &'s Scenario) -> Self {
-        Self::with(scenario, Parts::for_runs(scenario.entries.len()))
+        Self::with(scenario, Parts::for_runs(&scenario.entries))
     }
 
     /// The same where one run is played, which takes less memory.
     #[must_use]
     pub(super) fn for_one_run(scenario: &'s Scenario) -> Self {
-        Self::with(scenario, Parts::for_one_run(scenario.entries.len()))
+        Self::with(scenario, Parts::for_one_run(&scenario.entries))
     }
 
     fn with(scenario: &'s Scenario, mut parts: Parts<'s>) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
-        let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        for entry in scenario.entries.iter().filter(in_time) {
+        let entries = (0..).zip(&scenario.entries);
+        for (place, entry) in entries.filter(|(_, it)| it.record.date() <= scenario.until) {
             let after = entry.after().and_then(|after| world.event_ix(after));
             let happens = entry.fate.happens();
-            let event = happens.then(|| compile(&entry.record, &mut world));
+            let event = happens.then(|| compile(entry.record, &mut world));
             let id = world.event_ix(entry.record.id());
             let fact = match event {
                 Some(_) => Fact::Later(entry.record.date()),
@@ -127,14 +126,18 @@ impl<'s> Player<'s> {
             if let Some(id) = id {
                 facts.note(id, fact);
             }
+            let hooks = Hooks {
+                option: entry.option(),
+                after,
+                triggers: triggers(scenario, entry.record),
+                touched: Box::default(),
+            };
             let part = Part {
-                triggers: triggers(scenario, &entry.record),
-                by: By::Entry(entry),
+                source: Source::Entry(place),
                 day: entry.record.date(),
                 forks: entry.forks,
                 id,
-                after,
-                touched: Box::default(),
+                hooks: hooks.if_any(),
                 is_sure: false,
                 is_idle: false,
             };
@@ -156,7 +159,9 @@ impl<'s> Player<'s> {
             let touched = parts
                 .find_event(part)
                 .map(|event| touched(scenario, &questions, &event, &world));
-            parts[part].touched = touched.unwrap_or_default();
+            if let Some(touched) = touched.filter(|touched| !touched.is_empty()) {
+                parts[part].hooks.get_or_insert_default().touched = touched;
+            }
         }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
         let chance = |chance: &Chance| {
@@ -241,7 +246,7 @@ impl<'s> Player<'s> {
                     && event.meeting.is_none();
             });
             let part = &mut self.parts[place];
-            let is_alone = part.triggers.is_empty() && part.id.is_none();
+            let is_alone = part.triggers().is_empty() && part.id.is_none();
             part.is_idle = part.is_sure && is_mute && is_alone && part.forks & own_fork == 0;
         }
         self.matter = Some(matter);
@@ -287,7 +292,7 @@ impl<'s> Player<'s> {
     /// places.
     pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
         let places = self.parts.places();
-        places.map(|place| (self.parts[place].by, self.parts.record(place).id()))
+        places.map(|place| (self.parts.by(place), self.parts.record(place).id()))
     }
 
     /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
@@ -305,13 +310,13 @@ impl<'s> Player<'s> {
         let forks = rules.fold(self.scenario.own_fork(), |forks, rule| {
             forks | 1 << rule.owner
         });
-        let is_common = |part: &Part<'_>| match part.by {
-            By::Entry(entry) => {
-                let is_sure = entry.option().is_none() && entry.after().is_none();
+        let is_common = |part: &Part| match part.source {
+            Source::Entry(_) => {
+                let is_sure = part.option().is_none() && part.after().is_none();
                 let is_past = self.told_from.is_none_or(|first| part.day < first);
                 is_sure && is_past && part.forks & forks == 0
             }
-            By::Rule(_) => false,
+            Source::Rule(_) => false,
         };
         let mut entries = self.parts.iter().take(self.entries);
         let first = entries.position(|part| !is_common(part));
@@ -406,7 +411,7 @@ impl<'s> Player<'s> {
                 self.day = Some(day);
                 continue;
             }
-            if self.entry(part, watcher)? && !self.parts[part].triggers.is_empty() {
+            if self.entry(part, watcher)? && !self.parts[part].triggers().is_empty() {
                 self.fire(part, luck, day, forks)?;
             }
         }
@@ -487,9 +492,7 @@ impl<'s> Player<'s> {
         }
         let part = &self.parts[place];
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
-        if let By::Entry(entry) = part.by
-            && let Some(option) = entry.option()
-        {
+        if let Some(option) = part.option() {
             let (_, after) = self.chances[option.chance];
             if let Some(after) = after.filter(|&after| !happened(after)) {
                 return Some(Missed::Without(after));
@@ -498,7 +501,7 @@ impl<'s> Player<'s> {
                 return Some(Missed::OtherOption);
             }
         }
-        let without = part.after.filter(|&after| !happened(after))?;
+        let without = part.after().filter(|&after| !happened(after))?;
         Some(Missed::Without(without))
     }
 
@@ -513,14 +516,14 @@ impl<'s> Player<'s> {
     ) -> Result<()> {
         let part = &self.parts[place];
         let happening = Happening {
-            by: part.by,
+            by: self.parts.by(place),
             day,
             missed,
-            template: self.parts.record(place),
+            made: self.parts.made(place),
             place,
             world: &self.world,
             forks,
-            touched: &part.touched,
+            touched: part.touched(),
         };
         watcher.passed(&happening, &self.moment())
     }
@@ -570,7 +573,7 @@ impl<'s> Player<'s> {
     ) -> Result<()> {
         let part = &self.parts[place];
         let behind_fork = forks & self.scenario.own_fork() != 0;
-        watcher.waited(&self.moment(), day, behind_fork, &part.touched);
+        watcher.waited(&self.moment(), day, behind_fork, part.touched());
         let (state, model) = (&mut self.state, &self.model);
         let event = &self.parts.event(place);
         evolve(state, &self.world, event, day, model, watcher);
@@ -584,7 +587,7 @@ impl<'s> Player<'s> {
 
     /// Asks the rules that an event triggers, right after it.
     fn fire(&mut self, part: PartIx, luck: Luck, day: Day, forks: u64) -> Result<()> {
-        for place in 0..self.parts[part].triggers.len() {
+        for place in 0..self.parts[part].triggers().len() {
             let trigger = TriggerIx { part, place };
             let Triggered { rule: at, fire, .. } = &mut self.parts[trigger];
             let (at, rule) = (*at, &self.scenario.hazards[*at]);
@@ -672,14 +675,17 @@ impl<'s> Player<'s> {
         if let Some(matter) = &self.matter {
             narrow(&mut event, matter);
         }
-        let part = Part {
+        let hooks = Hooks {
             triggers: triggers(self.scenario, &record),
-            id: event.id,
-            by: By::Rule(at),
+            touched,
+            ..Hooks::default()
+        };
+        let part = Part {
+            source: Source::Rule(at),
             day: Day::EPOCH,
             forks: 0,
-            after: None,
-            touched,
+            id: event.id,
+            hooks: hooks.if_any(),
             is_sure: false,
             is_idle: false,
         };

@@ -188,7 +188,7 @@ pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
             return Ok(());
         }
         let maker = match happening.by {
-            By::Entry(entry) => entry.maker(),
+            By::Entry(place) => place.entry().maker(),
             By::Rule(rule) => Some(scenario.hazards[rule].owner),
         };
         // Of several forks passed at once, it is the last scenario's that counts.

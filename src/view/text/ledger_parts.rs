@@ -113,7 +113,9 @@ impl LedgerRows {
                 let mut told: Vec<_> = told.collect();
                 told.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
                 let behind = told.split_off(options.rows_of(told.len()));
-                let behind = behind.into_iter().map(|part| (1, part.share, Some(part.weight)));
+                let behind = behind
+                    .into_iter()
+                    .map(|part| (1, part.share, Some(part.weight)));
                 let rows = told.into_iter().filter_map(row);
                 rows.chain(rest(behind)).collect()
             }

@@ -349,7 +349,7 @@ pub fn event_row(scene: Scene) -> EventRow {
 /// The sign of an event, and what to say of it.
 fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>) {
     let entry = match happening.by {
-        By::Entry(entry) => entry,
+        By::Entry(place) => place.entry(),
         By::Rule(rule) => {
             let id = shown(&scenario.hazards[rule].written.id);
             let remark = |what: &str| Some(format!("{what} by the rule {id}"));
