@@ -35,6 +35,9 @@ pub struct Base {
     pub(in crate::scenario) lines: Arc<Lines>,
 }
 
+/// Is told each line of a log, and may end it with an error.
+type Each<'e> = dyn FnMut(&[u8]) -> Result<()> + 'e;
+
 /// A scenario that is the base of another.
 #[derive(Clone, Debug)]
 pub struct Ancestor {
@@ -136,18 +139,20 @@ impl Lines {
     }
 
     /// Writes the first so many lines as they stand.
-    fn write(&self, kept: usize, out: &mut Vec<u8>) -> Result<Writer> {
-        let mut writer = Writer::after(Chain::START);
+    fn write(&self, kept: usize, each: &mut Each<'_>) -> Result<Writer> {
+        let (mut writer, mut line) = (Writer::after(Chain::START), Vec::new());
         for (place, record) in self.iter().take(kept) {
+            line.clear();
             match self.written_otherwise.get(&place) {
-                None => writer.write(record, out)?,
+                None => writer.write(record, &mut line)?,
                 Some(bytes) => {
-                    out.extend_from_slice(bytes);
-                    out.push(b'\n');
+                    line.extend_from_slice(bytes);
+                    line.push(b'\n');
                     let (_, chain) = Chain::split(bytes).unwrap_or((bytes, writer.head()));
                     writer = Writer::after(chain);
                 }
             }
+            each(&line)?;
         }
         Ok(writer)
     }
@@ -254,23 +259,28 @@ impl Base {
     /// The log of a branch: the log's lines stay byte for byte until the first that is not shared;
     /// from there on the branch's events are chained anew in replay order. `recorded` never
     /// decreases: an event that is not of the base is recorded on its own day, or on that of the
-    /// line before if that is later.
+    /// line before if that is later. Tells how many lines there are.
     ///
     /// # Errors
-    /// When a line would be too long.
-    pub(in crate::scenario) fn branch_log(&self, branch: &[(Record, bool)]) -> Result<Vec<u8>> {
+    /// When a line would be too long, or what `each` says.
+    pub(in crate::scenario) fn branch_log(
+        &self,
+        branch: &[(Record, bool)],
+        each: &mut Each<'_>,
+    ) -> Result<u64> {
         let shared: HashSet<&str> = branch
             .iter()
             .filter(|(_, is_shared)| *is_shared)
             .map(|(record, _)| record.id())
             .collect();
         let kept = self.lines.shared(&shared);
-        let mut bytes = Vec::new();
-        let mut writer = self.lines.write(kept, &mut bytes)?;
+        // Of very many both sets together are much.
+        drop(shared);
+        let mut writer = self.lines.write(kept, each)?;
         let lines = || self.lines.iter().take(kept).map(|(_, record)| record);
         let mut recorded: Option<Day> = lines().filter_map(Record::recorded).max();
         let written: HashSet<_> = lines().map(Record::id).collect();
-        let mut seq = kept as u64;
+        let (mut seq, mut line) = (kept as u64, Vec::new());
         for (record, _) in branch
             .iter()
             .filter(|(record, _)| !written.contains(record.id()))
@@ -279,9 +289,11 @@ impl Base {
             let day = recorded.map_or(own, |last| last.max(own));
             recorded = Some(day);
             seq += 1;
-            writer.write(&record.clone().placed(seq, day), &mut bytes)?;
+            line.clear();
+            writer.write(&record.clone().placed(seq, day), &mut line)?;
+            each(&line)?;
         }
-        Ok(bytes)
+        Ok(seq)
     }
 }
 

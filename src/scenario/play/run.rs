@@ -175,12 +175,16 @@ impl Watcher for Records {
     }
 }
 
-/// The log of the branch of a run, as bytes. The first event after each fork says which scenario it
-/// comes from, and so does every event that a scenario made or changed.
+/// The log of the branch of a run, line by line, and how many those are. The first event after each
+/// fork says which scenario it comes from, and so does every event that a scenario made or changed.
 ///
 /// # Errors
-/// As [`run`], or when a line would be too long.
-pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
+/// As [`run`], when a line would be too long, or what `each` says.
+pub fn branch_log(
+    scenario: &Scenario,
+    luck: Luck,
+    mut each: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<u64> {
     let mut left = 0;
     let mut branch: Vec<(Record, bool)> = Vec::new();
     run(scenario, luck, |happening, told| {
@@ -205,7 +209,7 @@ pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
         branch.push((record, happening.forks == 0));
         Ok(())
     })?;
-    scenario.base.branch_log(&branch)
+    scenario.base.branch_log(&branch, &mut each)
 }
 
 /// Which scenario of the lineage made an event, and in which run if there is chance.
