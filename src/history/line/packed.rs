@@ -4,14 +4,15 @@ use crate::model::Day;
 use memchr::memchr3;
 use std::borrow::Cow;
 use std::num::NonZero;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What lines of logs say again and again. Each is written as one control character, of which JSON
 /// has none: the first as U+0001, and so on.
 const PHRASES: [&str; 30] = [
     "{\"seq\":",
-    ",\"date\":\"",
-    "\",\"recorded\":\"",
+    ",\"source\":[\"",
+    "{\"source\":[\"",
     "\",\"source\":[\"",
     "\"],\"target\":[\"",
     "\"],\"audience\":[\"",
@@ -59,16 +60,16 @@ const BEHIND_ID: char = '\0';
 /// An event of a block.
 #[derive(Clone, Debug)]
 pub(super) struct Packed {
-    pub(super) block: Arc<String>,
-    pub(super) start: u32,
-    pub(super) length: u32,
-    pub(super) form: Form,
+    block: Arc<String>,
+    start: u32,
+    /// How many bytes it has, and behind that its form, in the last bit.
+    length_and_form: u32,
 }
 
 /// How an event stands in its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Its id, and the rest of it without what every line says again.
+    /// Its id, and the rest of it but its days, without what every line says again.
     Folded,
     /// As it was written, with its id first and just as this program writes it.
     Line,
@@ -78,21 +79,43 @@ pub(super) enum Form {
 const BEFORE_ID: &str = "{\"id\":\"";
 
 impl Packed {
+    /// What stands somewhere in a block; nothing if that is too long, or too far behind.
+    pub(super) fn new(block: &Arc<String>, place: Range<usize>, form: Form) -> Option<Self> {
+        let length = u32::try_from(place.len()).ok()?.checked_mul(2)?;
+        Some(Self {
+            block: Arc::clone(block),
+            start: place.start.try_into().ok()?,
+            length_and_form: length + u32::from(form == Form::Line),
+        })
+    }
+
+    const fn length(&self) -> usize {
+        (self.length_and_form / 2) as usize
+    }
+
+    const fn form(&self) -> Form {
+        if self.length_and_form.is_multiple_of(2) {
+            Form::Folded
+        } else {
+            Form::Line
+        }
+    }
+
     /// All that is held of it; what stands for no phrase stands as it is.
     pub(super) fn text(&self) -> &str {
         let start = self.start as usize;
-        let end = start + self.length as usize;
+        let end = start + self.length();
         self.block.get(start..end).unwrap_or_default()
     }
 
     /// Whether it says the very same.
     pub(super) fn is(&self, other: &Self) -> bool {
-        self.form == other.form && self.text() == other.text()
+        self.form() == other.form() && self.text() == other.text()
     }
 
     /// The event's id, and what stands behind it.
     fn split(&self) -> (&str, &str) {
-        let split = match self.form {
+        let split = match self.form() {
             Form::Folded => self.text().split_once(BEHIND_ID),
             Form::Line => {
                 let behind = self.text().strip_prefix(BEFORE_ID);
@@ -109,53 +132,61 @@ impl Packed {
 
     /// The event as a line, if it stands so.
     pub(super) fn line(&self) -> Option<&str> {
-        (self.form == Form::Line).then(|| self.text())
+        (self.form() == Form::Line).then(|| self.text())
     }
 
     /// How many bytes all fields but the id have as JSON, at the most.
     pub(super) const fn longest(&self) -> usize {
-        self.length as usize * LONGEST_PHRASE
+        self.length() * LONGEST_PHRASE
     }
 
-    /// Writes the event with its number and its day of recording, as JSON. `None` where it is held
-    /// with a number or another format version; nothing is written then.
+    /// Writes the event with its day, its number and its day of recording, as JSON. `None` where it
+    /// is held with a number or another format version; nothing is written then.
     pub(super) fn write_placed(
         &self,
+        date: Day,
         seq: NonZero<u64>,
         recorded: Day,
         out: &mut Vec<u8>,
     ) -> Option<()> {
-        const DAY_BYTES: usize = "2017-01-28".len();
         let (id, rest) = self.split();
-        let rest = match self.form {
+        let rest = match self.form() {
             Form::Folded => Cow::Owned(unfolded(rest)),
-            Form::Line => Cow::Borrowed(rest),
+            Form::Line => Cow::Borrowed(without_days(rest.strip_prefix(',')?)?),
         };
-        let behind = rest.strip_prefix(['{', ',']).unwrap_or(&rest);
-        let behind = behind.strip_prefix("\"date\":\"")?;
-        let (date, behind) = behind.split_at_checked(DAY_BYTES)?;
-        let behind = behind.strip_prefix('"')?;
-        let behind = match behind.strip_prefix(",\"recorded\":\"") {
-            Some(own) => own.get(DAY_BYTES..)?.strip_prefix('"')?,
-            None => behind,
-        };
+        let behind = rest.strip_prefix('{').unwrap_or(&rest);
+        if behind.starts_with("\"seq\"") || behind.starts_with("\"v\"") {
+            return None;
+        }
         let head = format!(
-            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\""
+            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\","
         );
         out.extend_from_slice(head.as_bytes());
         out.extend_from_slice(behind.as_bytes());
         Some(())
     }
 
-    /// The event's id, and the JSON of all its other fields.
+    /// The event's id, and the JSON of all its other fields; but for its days, where they are not held
+    /// with it.
     pub(super) fn unfolded(&self) -> (&str, String) {
         let (id, rest) = self.split();
-        let rest = match self.form {
+        let rest = match self.form() {
             Form::Folded => unfolded(rest),
             Form::Line => ["{", rest.trim_start_matches(',')].concat(),
         };
         (id, rest)
     }
+}
+
+/// What stands behind the day of an event, with which a text begins, and behind that of its
+/// recording, if there is one.
+pub(super) fn without_days(text: &str) -> Option<&str> {
+    let behind = |text: &'_ str, day: &str| -> Option<usize> {
+        let length = day.len() + "2017-01-28\",".len();
+        (text.starts_with(day) && text.get(..length)?.ends_with("\",")).then_some(length)
+    };
+    let text = &text[behind(text, "\"date\":\"")?..];
+    Some(&text[behind(text, "\"recorded\":\"").unwrap_or_default()..])
 }
 
 /// Appends an event to a block: its id, which is a name, and the JSON of its other fields.

@@ -1,7 +1,7 @@
 //! Very many events in memory: packed, and unpacked one at a time when they are looked at.
 
 use super::chain::Chain;
-use super::packed::{Form, Packed, fold_into};
+use super::packed::{Form, Packed, fold_into, without_days};
 use super::record::Record;
 use std::sync::Arc;
 
@@ -67,16 +67,10 @@ impl Packing {
             let block = Arc::new(block);
             for (record, (start, end)) in records.iter_mut().zip(ends) {
                 // A record that is too long for it stays as it is.
-                if let (Ok(start), Ok(length)) = (start.try_into(), (end - start).try_into())
-                    && length > 0
+                if start < end
+                    && let Some(packed) = Packed::new(&block, start..end, Form::Folded)
                 {
-                    let block = Arc::clone(&block);
-                    record.hold(Packed {
-                        block,
-                        start,
-                        length,
-                        form: Form::Folded,
-                    });
+                    record.hold(packed);
                 }
             }
         }
@@ -84,7 +78,7 @@ impl Packing {
     }
 }
 
-/// The JSON of all fields of an event but its id and the chain of its line.
+/// The JSON of all fields of an event but its id, its days and the chain of its line.
 fn rest_of(record: &Record, written: &mut Vec<u8>) -> Option<String> {
     record.write(written).ok()?;
     let body = match Chain::split(written) {
@@ -95,6 +89,7 @@ fn rest_of(record: &Record, written: &mut Vec<u8>) -> Option<String> {
     // Nothing but numbers stands before the id.
     let (before, behind) = body.split_once("\"id\":\"")?;
     let behind = behind.strip_prefix(record.id())?.strip_prefix("\",")?;
+    let behind = without_days(behind)?;
     Some([before, behind, "}"].concat())
 }
 
@@ -179,6 +174,11 @@ mod tests {
             });
             assert_eq!(placed[0], placed[1]);
         }
+    }
+
+    #[test]
+    fn an_event_of_very_many_takes_little_room() {
+        assert_eq!(size_of::<Record>(), 32);
     }
 
     #[test]

@@ -209,12 +209,7 @@ impl<'a> Batch<'a> {
             return None;
         }
         let block = self.lines.get_or_init(|| Arc::new(self.whole.to_owned()));
-        Some(Packed {
-            block: Arc::clone(block),
-            start: offset.try_into().ok()?,
-            length: line.len().try_into().ok()?,
-            form: Form::Line,
-        })
+        Packed::new(block, offset..offset + line.len(), Form::Line)
     }
 
     fn push(&mut self, record: Record, range: Range<usize>) {
