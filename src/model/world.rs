@@ -113,6 +113,18 @@ impl World {
         }
     }
 
+    /// The same, of which nothing more is decided: without the ids of events.
+    #[must_use]
+    pub fn forgetting_ids(self) -> Self {
+        Self {
+            keeps_ids: false,
+            ids: Texts::default(),
+            acts: Vec::new(),
+            parties: HashMap::default(),
+            ..self
+        }
+    }
+
     /// The index of an actor, new or not.
     pub fn actor_ix(&mut self, actor: Actor) -> ActorIx {
         self.actors.index_of(actor)

@@ -51,8 +51,8 @@ pub struct Player<'s> {
     left_out: Option<EventIx>,
     world: World,
     facts: Facts,
-    /// The ids of which a run has taken note.
-    noted: Vec<EventIx>,
+    /// The ids of which a run has taken note; nothing where no other comes.
+    noted: Option<Vec<EventIx>>,
     state: State,
     model: Model,
     day: Option<Day>,
@@ -102,13 +102,18 @@ impl<'s> Player<'s> {
     /// Makes a scenario ready to be played.
     #[must_use]
     pub fn new(scenario: &'s Scenario) -> Self {
-        Self::with(scenario, Parts::for_runs(&scenario.entries))
+        let mut player = Self::with(scenario, Parts::for_runs(&scenario.entries));
+        player.facts = player.common.facts.clone();
+        player
     }
 
     /// The same where one run is played, which takes less memory.
     #[must_use]
     pub(super) fn for_one_run(scenario: &'s Scenario) -> Self {
-        Self::with(scenario, Parts::for_one_run(&scenario.entries))
+        let mut player = Self::with(scenario, Parts::for_one_run(&scenario.entries));
+        player.facts = std::mem::take(&mut player.common.facts);
+        player.noted = None;
+        player
     }
 
     fn with(scenario: &'s Scenario, mut parts: Parts<'s>) -> Self {
@@ -187,7 +192,7 @@ impl<'s> Player<'s> {
             told_from: None,
             left_out: None,
             facts: Facts::default(),
-            noted: Vec::new(),
+            noted: Some(Vec::new()),
             state: State::default(),
             model: scenario.model.clone(),
             day: None,
@@ -202,7 +207,6 @@ impl<'s> Player<'s> {
             parts,
             world,
         };
-        player.facts = player.common.facts.clone();
         if !hazards.uncertain.iter().any(|it| it.slot.is_baseline()) {
             let mut start = State::default();
             start.reset(&player.world, &player.model);
@@ -331,7 +335,7 @@ impl<'s> Player<'s> {
             state: self.state.clone(),
             day: self.day,
         };
-        self.noted.clear();
+        self.noted.iter_mut().for_each(Vec::clear);
         Ok(())
     }
 
@@ -357,7 +361,7 @@ impl<'s> Player<'s> {
             ..Common::default()
         };
         self.facts.clone_from(&self.common.facts);
-        self.noted.clear();
+        self.noted.iter_mut().for_each(Vec::clear);
         if let Some(start) = &mut self.start {
             start.reset(&self.world, &self.model);
         }
@@ -379,7 +383,7 @@ impl<'s> Player<'s> {
         }
     }
 
-    /// Plays a run to its end.
+    /// Plays a run to its end; of a player for one run, the first.
     ///
     /// # Errors
     /// When rules cause more than they may, or what the watcher says.
@@ -428,10 +432,9 @@ impl<'s> Player<'s> {
     /// Forgets the run before, and draws what does not depend on what happens.
     fn begin(&mut self, luck: Luck) {
         let hazards = &self.scenario.hazards;
-        for &id in &self.noted {
+        for id in self.noted.iter_mut().flat_map(|noted| noted.drain(..)) {
             self.facts.note(id, self.common.facts.of(id));
         }
-        self.noted.clear();
         self.units.clear();
         for (uncertain, stream) in hazards.uncertain.iter().zip(&mut self.uncertain) {
             let unit = stream.unit(luck);
@@ -465,7 +468,9 @@ impl<'s> Player<'s> {
     fn note(&mut self, id: Option<EventIx>, fact: Fact) {
         if let Some(id) = id {
             self.facts.note(id, fact);
-            self.noted.push(id);
+            if let Some(noted) = &mut self.noted {
+                noted.push(id);
+            }
         }
     }
 
@@ -578,10 +583,7 @@ impl<'s> Player<'s> {
         let event = &self.parts.event(place);
         evolve(state, &self.world, event, day, model, watcher);
         self.day = Some(day);
-        if let Some(id) = part.id {
-            self.facts.note(id, Fact::Happened(day));
-            self.noted.push(id);
-        }
+        self.note(self.parts[place].id, Fact::Happened(day));
         self.pass(place, day, forks, None, watcher)
     }
 

@@ -84,7 +84,7 @@ fn told<'s>(scenario: &'s Scenario, luck: Luck, each: &'s mut Each<'s>) -> Resul
     }
     let (world, state, model) = player.into_end();
     let folded = Folded {
-        world,
+        world: world.forgetting_ids(),
         state,
         day: Some(scenario.until),
         events: happened,
