@@ -73,13 +73,7 @@ pub fn changes_csv(session: &Session) -> String {
 /// What is wrong where it is not legal, in words, or that a line would be too long.
 pub fn branch(session: &Session) -> Result<Vec<u8>, String> {
     let scenario = session.as_saved()?;
-    let mut bytes = Vec::new();
-    let written = branch_log(&scenario, luck(&scenario), |line| {
-        bytes.extend_from_slice(line);
-        Ok(())
-    });
-    written.map_err(|error| error.to_string())?;
-    Ok(bytes)
+    branch_log(&scenario, luck(&scenario)).map_err(|error| error.to_string())
 }
 
 /// A history that is drawn, for a report.

@@ -6,7 +6,7 @@ use crate::cli::terminal::listed::{self, Listed, Taker};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadLog, BadOption, Error, Result};
 use crate::model::{Model, Preset};
-use crate::scenario::branch_log;
+use crate::scenario::branch_lines;
 use crate::store::{Replace, WholeFile};
 use crate::view::{BranchStory, EventRow, Follow, event_row, model_label};
 use std::cell::RefCell;
@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
         let story = BranchStory::new(scenario, luck, &follow)?;
         if let Some(path) = &arguments.log {
             let mut file = WholeFile::create(path, Replace::Never)?;
-            let events = branch_log(scenario, luck, |bytes| file.put(bytes))?;
+            let events = branch_lines(scenario, luck, |line| file.put(line))?;
             if events == 0 {
                 return Err(Error::from(BadLog::NoEvents).in_file(&scenario.name));
             }

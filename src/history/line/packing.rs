@@ -1,16 +1,15 @@
 //! Very many events in memory: packed, and unpacked one at a time when they are looked at.
 
 use super::chain::Chain;
-use super::packed::{Form, Packed, fold_into, without_days};
+use super::packed::{Folding, Form, Packed, without_days};
 use super::record::Record;
-use std::sync::Arc;
 
 /// From how many events on a history is packed. (A choice: below that it takes little memory, and
 /// is looked at faster as it is.)
 const PACKED_FROM: usize = 4_096;
 
 /// How many events share a piece of memory.
-const BLOCK_EVENTS: usize = 256;
+const BLOCK_EVENTS: usize = 2_048;
 
 /// Takes events one by one, and holds very many of them packed.
 #[derive(Debug, Default)]
@@ -53,23 +52,18 @@ impl Packing {
             .filter(is_whole)
             .collect();
         for records in left.chunks_mut(BLOCK_EVENTS) {
-            let (mut block, mut written) = (String::new(), Vec::new());
-            let mut ends = Vec::with_capacity(records.len());
+            let (mut folding, mut written) = (Folding::default(), Vec::new());
+            let mut places = Vec::with_capacity(records.len());
             for record in &*records {
-                let start = block.len();
                 written.clear();
-                if let Some(rest) = rest_of(record, &mut written) {
-                    fold_into(record.id(), &rest, &mut block);
-                }
-                ends.push((start, block.len()));
+                let rest = rest_of(record, &mut written);
+                places.push(rest.map(|rest| folding.put(record.id(), &rest)));
             }
-            block.shrink_to_fit();
-            let block = Arc::new(block);
-            for (record, (start, end)) in records.iter_mut().zip(ends) {
+            let block = folding.finish();
+            for (record, place) in records.iter_mut().zip(places) {
                 // A record that is too long for it stays as it is.
-                if start < end
-                    && let Some(packed) = Packed::new(&block, start..end, Form::Folded)
-                {
+                let packed = place.and_then(|place| Packed::new(&block, place, Form::Folded));
+                if let Some(packed) = packed {
                     record.hold(packed);
                 }
             }

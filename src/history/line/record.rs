@@ -100,7 +100,9 @@ impl Record {
     pub(super) fn write(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
         if let (Held::Packed(packed), Some(seq), Some(recorded)) =
             (&self.held, self.placed, self.recorded())
-            && packed.write_placed(self.date, seq.into(), recorded, out).is_some()
+            && packed
+                .write_placed(self.date, seq.into(), recorded, out)
+                .is_some()
         {
             return Ok(());
         }
@@ -416,4 +418,3 @@ fn place(draft: &mut Draft, seq: u64, recorded: Option<Day>) {
     draft.recorded = recorded;
     draft.chain = None;
 }
-

@@ -175,12 +175,25 @@ impl Watcher for Records {
     }
 }
 
-/// The log of the branch of a run, line by line, and how many those are. The first event after each
-/// fork says which scenario it comes from, and so does every event that a scenario made or changed.
+/// The log of the branch of a run, as bytes. The first event after each fork says which scenario it
+/// comes from, and so does every event that a scenario made or changed.
 ///
 /// # Errors
-/// As [`run`], when a line would be too long, or what `each` says.
-pub fn branch_log(
+/// As [`run`], or when a line would be too long.
+pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    branch_lines(scenario, luck, |line| {
+        bytes.extend_from_slice(line);
+        Ok(())
+    })?;
+    Ok(bytes)
+}
+
+/// The same line by line, and how many those are.
+///
+/// # Errors
+/// As [`branch_log`], or what `each` says.
+pub fn branch_lines(
     scenario: &Scenario,
     luck: Luck,
     mut each: impl FnMut(&[u8]) -> Result<()>,

@@ -277,10 +277,7 @@ impl Fans<'_> {
             .iter()
             .flatten()
             .filter_map(|run| run.records().first());
-        let begin = events
-            .map(Record::date)
-            .min()
-            .unwrap_or(first);
+        let begin = events.map(Record::date).min().unwrap_or(first);
         let room = last.days_since(first) / 2;
         [
             first

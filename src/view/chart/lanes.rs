@@ -147,10 +147,7 @@ fn stretches(strand: &Strand, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
             // Of several changes on a day the last counts.
             own.pop_if(|last| last.from == date);
             if own.last().is_none_or(|last| last.status != status) {
-                own.push(Stretch {
-                    from: date,
-                    status,
-                });
+                own.push(Stretch { from: date, status });
             }
         }
     }

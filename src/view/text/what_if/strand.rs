@@ -262,7 +262,12 @@ impl Strand {
         let piece = (last.days_since(first) / PIECES).max(1);
         let mut points = Vec::new();
         let mut today = None;
-        for &Passed { place, date, ref moved } in passages {
+        for &Passed {
+            place,
+            date,
+            ref moved,
+        } in passages
+        {
             if date > last {
                 break;
             }
@@ -289,9 +294,7 @@ impl Strand {
     /// The temperature of a dyad at the end of a day, in degrees.
     #[must_use]
     pub fn temperature(&self, dyad: Dyad, day: Day) -> f64 {
-        let passed = self
-            .passages
-            .partition_point(|passed| passed.date <= day);
+        let passed = self.passages.partition_point(|passed| passed.date <= day);
         self.temperature_after(dyad, passed, day)
     }
 
