@@ -21,8 +21,7 @@ pub struct Strand {
     records: Arc<Vec<Record>>,
     /// How many of them there are until its last day.
     length: usize,
-    /// Those that concern the dyads that are looked at, each with what it did to them. Of what it
-    /// shares with the first of several, those that did something.
+    /// Those that concern the dyads that are looked at, each with what it did to them.
     pub passages: Vec<Passed>,
     /// Where it leaves the first of several; nothing for that one, and where the models are not the
     /// same.
@@ -123,12 +122,11 @@ impl Strand {
 
     fn leaving(track: &Track, dyads: &[Dyad], fork: Option<Leaving>) -> Self {
         let mut fold = Fold::new(&track.model);
-        let shared = fork.map_or(0, |fork| fork.shared);
         let mut passages = Vec::new();
         for (place, record) in track.records.iter().enumerate() {
             let told = fold.tell(record);
             let moved: Few<_, 1> = Moved::of(&told, |dyad| dyads.contains(&dyad)).collect();
-            let touches = || place >= shared && dyads.iter().any(|it| record.touches(*it));
+            let touches = || dyads.iter().any(|dyad| record.touches(*dyad));
             if !moved.is_empty() || touches() {
                 let (place, date) = (place as u32, record.date());
                 passages.push(Passed { place, date, moved });
