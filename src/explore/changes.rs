@@ -509,7 +509,7 @@ fn shift_by(file: &mut ScenarioFile, id: &str, days: i32) {
 /// came of it. One that hangs on it for its time is shifted with it anyway.
 fn came_of<'b>(base: &'b Base, id: &'b str) -> Vec<&'b str> {
     let mut all = vec![id];
-    for entry in base.entries.iter() {
+    for entry in &base.entries {
         let fields = entry.record.fields();
         let mut of = [&fields.caused_by, &fields.of].into_iter().flatten();
         let hangs = entry.after().is_some_and(|it| all.contains(&it));
