@@ -52,4 +52,4 @@ pub use relation::meeting::{Meeting, MeetingStatus};
 pub use relation::phase::Phase;
 pub use relation::temperature;
 pub use state::{Passage, Readings, Relation, State};
-pub use world::{Bond, Conversation, Hold, World};
+pub use world::{Bond, Conversation, Hold, Known, World};

@@ -10,9 +10,10 @@ use crate::model::relation::measure::{MeasureKind, MeasureStatus, Standing};
 use crate::model::relation::meeting::Meeting;
 use crate::model::relation::phase::Phase;
 use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
+use serde::{Deserialize, Serialize};
 
 /// The temperature of one dyad, with what it is made of and what it tends to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relation {
     /// In degrees, on the day it is valid for: the balance as the model reads it.
     pub temperature: f64,
@@ -46,7 +47,7 @@ pub struct Passage {
 ///
 /// All parts are plain values in a few lists, so that a state is reset to another in next to no
 /// time.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
     relations: Vec<Relation>,
     topics: Vec<Topic>,
@@ -383,6 +384,20 @@ impl State {
         self.holds.clear();
         self.meetings.clear();
         self.fit(world, model);
+    }
+
+    /// Whether it is one of a world: it has room for everything that the world knows, for no more,
+    /// and names no actor that the world does not know.
+    #[must_use]
+    pub fn is_of(&self, world: &World) -> bool {
+        let sizes = [
+            self.relations.len(),
+            self.topics.len(),
+            self.holds.len(),
+            self.meetings.len(),
+        ];
+        let mut sayers = self.topics.iter().filter_map(|topic| topic.according_to);
+        sizes == world.sizes() && sayers.all(|actor| world.has_actor(actor))
     }
 
     /// How a dyad stands on the day of the last event that touched it.

@@ -5,6 +5,7 @@
 //! and its derivative turns at most twice: between the turns the balance only rises or only falls.
 
 use super::temperature::{fading, fading_each};
+use serde::{Deserialize, Serialize};
 
 /// Which half-life an impulse fades by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -180,7 +181,7 @@ impl Waits {
 }
 
 /// What adds up to the balance of a dyad, in degrees.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Balance {
     /// What is there without any event.
     pub baseline: f64,

@@ -11,25 +11,6 @@ use crate::scenario::file::hazards::{Hazards, Rule};
 use crate::scenario::file::schema::{ReactionRule, ScenarioFile};
 use std::collections::HashMap;
 
-/// The events by their ids.
-struct Events<'i> {
-    places: HashMap<&'i str, u32>,
-    items: &'i Items<'i>,
-}
-
-impl<'i> Events<'i> {
-    fn get(&self, id: &str) -> Option<Entry<'i>> {
-        self.items.get(*self.places.get(id)? as usize)
-    }
-
-    /// All ids in the alphabet.
-    fn ids(&self) -> impl Iterator<Item = &'i str> {
-        let mut ids: Vec<_> = self.places.keys().copied().collect();
-        ids.sort_unstable();
-        ids.into_iter()
-    }
-}
-
 impl Check<'_> {
     /// Tells of the scenario's own rules whose reactions would have too long an id or that of
     /// another event, or would be readouts of what never happens.
@@ -43,19 +24,17 @@ impl Check<'_> {
         if file.rules.is_empty() && hazards.rules.is_empty() {
             return;
         }
-        let events = Events {
-            places: items.ids().zip(0..).collect(),
-            items,
-        };
         let own = base.lineage.len();
-        let rules: HashMap<&str, &Rule> = (hazards.rules.iter())
-            .filter(|rule| rule.cut_by == 0)
-            .map(|rule| (rule.written.id.as_str(), rule))
-            .collect();
+        let rules = hazards.rules.iter().filter(|rule| rule.cut_by == 0);
+        let known = Known {
+            events: items.ids().zip(0..).collect(),
+            items,
+            rules: rules.map(|rule| (rule.written.id.as_str(), rule)).collect(),
+        };
         for (place, rule) in file.rules.iter().enumerate() {
             let at = ["rules".into(), place.into()];
-            self.conversation(rule, base, &events, &rules, &at);
-            self.exceptions(rule, base, &events, &rules, &at);
+            self.conversation(rule, base, &known, &at);
+            self.exceptions(rule, base, &known, &at);
             let is_trigger = |entry: &Entry<'_>| {
                 entry.fate.happens()
                     && *entry.fate != Fate::Shared
@@ -77,7 +56,7 @@ impl Check<'_> {
         }
         for (place, entry) in items.iter().enumerate() {
             let id = entry.record.id();
-            let rule = reaction_of(id, &events, &rules).filter(|_| entry.fate.happens());
+            let rule = known.reaction(id).filter(|_| entry.fate.happens());
             let Some(rule) = rule else {
                 continue;
             };
@@ -103,23 +82,22 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        events: &Events<'_>,
-        rules: &HashMap<&str, &Rule>,
+        known: &Known<'_>,
         at: &[Step<'static>],
     ) {
         for (place, id) in rule.except.iter().enumerate() {
             let mut first = id.as_str();
-            while events.get(first).is_none()
+            while known.event(first).is_none()
                 && let Some((of, trigger)) = first.split_once('@')
-                && rules.contains_key(of)
+                && known.rules.contains_key(of)
             {
                 first = trigger;
             }
-            if events.get(first).is_some() || self.lost.names.contains(first) {
+            if known.event(first).is_some() || self.lost.names.contains(first) {
                 continue;
             }
             let at = [at, &["except".into(), place.into()]].concat();
-            self.unknown_event(&at, id, events.ids(), base);
+            self.unknown_event(&at, id, known.items.ids(), base);
         }
     }
 
@@ -128,18 +106,17 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        events: &Events<'_>,
-        rules: &HashMap<&str, &Rule>,
+        known: &Known<'_>,
         at: &[Step<'static>],
     ) {
         let Some(of) = &rule.then.of else { return };
         let at = [at, &["then".into(), "of".into()]].concat();
-        let act = match events.get(of.as_str()) {
+        let act = match known.event(of) {
             Some(entry) if !entry.fate.happens() => {
                 return self.wrong(&at, BadScenario::Dropped { id: of.clone() });
             }
             Some(entry) => Some(entry.record.act()),
-            None => reaction_of(of, events, rules).and_then(|rule| rule.written.then.act),
+            None => known.reaction(of).and_then(|rule| rule.written.then.act),
         };
         match act {
             Some(act) if act.form().is_conversation() => {}
@@ -148,33 +125,41 @@ impl Check<'_> {
                 self.wrong(&at, BadChance::NoConversation { id, act });
             }
             None if self.lost.names.contains(of) => {}
-            None => {
-                self.unknown_event(&at, of, events.ids(), base);
-            }
+            None => self.unknown_event(&at, of, known.items.ids(), base),
         }
     }
 }
 
-/// The rule whose reaction to what happens behind the fork would have an id.
-fn reaction_of<'r>(
-    id: &str,
-    events: &Events<'_>,
-    rules: &HashMap<&str, &'r Rule>,
-) -> Option<&'r Rule> {
-    let (rule, mut trigger) = id.split_once('@')?;
-    let rule = rules.get(rule)?;
-    loop {
-        if let Some(entry) = events.get(trigger) {
-            let is_trigger = entry.fate.happens() && *entry.fate != Fate::Shared;
-            let fields = entry.record.fields();
-            let matches = rule.written.is_triggered_by(trigger, &fields);
-            // A reaction to a reaction is one to whatever that reacts to.
-            return (is_trigger
-                && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))
-                .then_some(*rule);
+/// What reactions may be to, by its id.
+struct Known<'k> {
+    /// By their places.
+    events: HashMap<&'k str, u32>,
+    items: &'k Items<'k>,
+    rules: HashMap<&'k str, &'k Rule>,
+}
+
+impl<'k> Known<'k> {
+    fn event(&self, id: &str) -> Option<Entry<'k>> {
+        self.items.get(*self.events.get(id)? as usize)
+    }
+
+    /// The rule whose reaction to what happens behind the fork would have an id.
+    fn reaction(&self, id: &str) -> Option<&'k Rule> {
+        let (rule, mut trigger) = id.split_once('@')?;
+        let rule = *self.rules.get(rule)?;
+        loop {
+            if let Some(entry) = self.event(trigger) {
+                let is_trigger = entry.fate.happens() && *entry.fate != Fate::Shared;
+                let fields = entry.record.fields();
+                let matches = rule.written.is_triggered_by(trigger, &fields);
+                // A reaction to a reaction is one to whatever that reacts to.
+                return (is_trigger
+                    && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))
+                    .then_some(rule);
+            }
+            let (other, rest) = trigger.split_once('@')?;
+            self.rules.get(other)?;
+            trigger = rest;
         }
-        let (other, rest) = trigger.split_once('@')?;
-        rules.get(other)?;
-        trigger = rest;
     }
 }
