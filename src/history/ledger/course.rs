@@ -108,7 +108,8 @@ impl<'r> Course<'r> {
         busiest.map(|(_, dyad)| dyad)
     }
 
-    /// For each event whether it moves a dyad, or changes a standing measure that can be felt in it.
+    /// For each event whether it moves a dyad, or changes a standing measure that can be felt in
+    /// it.
     pub(super) fn touching(&self, dyad: DyadIx) -> impl Iterator<Item = bool> {
         let felt = self.world.bonds(dyad);
         let is_felt = move |measure| felt.iter().any(|bond| bond.measure == measure);

@@ -80,8 +80,8 @@ impl Shares {
     }
 }
 
-/// A fold that keeps the books: what each event, measure and starting point gave to each dyad, or to
-/// one.
+/// A fold that keeps the books: what each event, measure and starting point gave to each dyad, or
+/// to one.
 ///
 /// Memory grows with the events that touch those, once each.
 #[derive(Debug)]

@@ -136,8 +136,8 @@ impl Links {
 }
 
 /// For each event on which others hang what falls with it, where that is told without a replay: it
-/// and all that hangs on it change nothing but temperatures, hang on one event each, and the balance
-/// is a sum.
+/// and all that hangs on it change nothing but temperatures, hang on one event each, and the
+/// balance is a sum.
 #[derive(Debug)]
 pub struct Falls {
     /// By their places, in their order.

@@ -64,8 +64,8 @@ const VALUE: char = '\u{1f}';
 const FIRST_DIGIT: u8 = b' ';
 const DIGITS: u16 = 96;
 
-/// How long a value is that is not said again: longer than the code of an actor, which is looked for
-/// in what is packed, and no longer than so many phrases as it takes characters.
+/// How long a value is that is not said again: longer than the code of an actor, which is looked
+/// for in what is packed, and no longer than so many phrases as it takes characters.
 const VALUE_BYTES: RangeInclusive<usize> = 9..=3 * LONGEST_PHRASE;
 
 /// Events one behind the other.
@@ -125,7 +125,8 @@ pub(super) struct Packed {
 /// How an event stands in its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Its id, and the rest of it but its days, without what every line or another event says again.
+    /// Its id, and the rest of it but its days, without what every line or another event says
+    /// again.
     Folded,
     /// As it was written, with its id first and just as this program writes it.
     Line,
@@ -229,8 +230,8 @@ impl Packed {
         Some(())
     }
 
-    /// The event's id, and the JSON of all its other fields; but for its days, where they are not held
-    /// with it.
+    /// The event's id, and the JSON of all its other fields; but for its days, where they are not
+    /// held with it.
     pub(super) fn unfolded(&self) -> (&str, String) {
         let (id, rest) = self.split();
         let rest = match self.form() {

@@ -109,8 +109,8 @@ impl Fate {
     }
 }
 
-/// Events of a base or a branch in replay order. Those that stand so in the log at its root are held
-/// there alone: of any number of them in a row no more is held than where they begin.
+/// Events of a base or a branch in replay order. Those that stand so in the log at its root are
+/// held there alone: of any number of them in a row no more is held than where they begin.
 #[derive(Clone, Debug)]
 pub struct Entries {
     log: Arc<Vec<Record>>,

@@ -279,8 +279,8 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     }
 }
 
-/// A row for each event within `top`, the largest first, and one of all others. What neither touches
-/// the dyad nor has an effect on it has none.
+/// A row for each event within `top`, the largest first, and one of all others. What neither
+/// touches the dyad nor has an effect on it has none.
 fn events(
     inquiry: &mut Inquiry<'_>,
     concerned: &Concerned<'_>,
