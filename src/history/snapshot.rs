@@ -28,7 +28,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::io::{self, Write};
 
-/// How a snapshot begins. The number is that of its format.
+/// How a snapshot begins. The number is that of its format, and changes as well where a fold comes
+/// to something else within a version of the program.
 pub const SNAPSHOT_BEGINS: &[u8] =
     b"detente snapshot 1: what the log beside it comes to; made anew when it is not there\n";
 

@@ -6,7 +6,8 @@ use super::event::{
 };
 use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::parameter::Model;
-use super::state::{Passage, Relation, State};
+use super::state::State;
+use super::state::relation::{Passage, Relation, Tendency};
 use super::world::{Hold, World};
 use crate::model::relation::agenda::{Coverage, ItemStatus};
 use crate::model::relation::balance::Fades;
@@ -110,6 +111,26 @@ pub trait Observer {
     /// A dyad is about to be touched on a day. Until then it only waits, as it stands here.
     fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, model: &Model) {
         let _ = (dyad, relation, day, model);
+    }
+
+    /// On that day the dyad takes an impact in degrees. Tells whether the observer keeps that for
+    /// later; the state then leaves the dyad as it stands. Nobody is asked who is told.
+    fn keeps(
+        &mut self,
+        dyad: DyadIx,
+        relation: &Relation,
+        day: Day,
+        push: (f64, Fades),
+        model: &Model,
+    ) -> bool {
+        let _ = (dyad, relation, day, push, model);
+        false
+    }
+
+    /// A dyad tends to something else from now on; tells whether the observer keeps that for later.
+    fn keeps_tendency(&mut self, dyad: DyadIx, to: Tendency) -> bool {
+        let _ = (dyad, to);
+        false
     }
 
     /// The temperature of a dyad took a step. Borders that it passed were told right before.
@@ -285,7 +306,7 @@ fn step<O: Observer>(
     observer.leaves(dyad, relation, day, model);
     if O::IS_TOLD {
         step_told(relation, dyad, reach, push, day, model, observer);
-    } else {
+    } else if !observer.keeps(dyad, relation, day, push, model) {
         relation.wait_and_take(day, push, model);
     }
 }
@@ -361,7 +382,10 @@ fn hold(
         });
     }
     let before = state.relation(dyad).equilibrium;
-    state.find_equilibrium(dyad, world, model);
+    let tendency = state.tendency(dyad, world, model);
+    if !observer.keeps_tendency(dyad, tendency) {
+        state.relation_mut(dyad).tend(tendency);
+    }
     let after = state.relation(dyad).equilibrium;
     if before != after {
         observer.changed(Change::Equilibrium {

@@ -5,6 +5,10 @@
 //! into the exponent of a number, and 2^r is a polynomial of degree 11 through the Chebyshev points
 //! of its range, 3e-17 from it at most. What comes out is at most one unit in the last place from
 //! 2^x rounded correctly.
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is not compiled for the vectors of the processor that is found"
+)]
 
 /// 1.5 · 2^52: what is added to it loses its fraction, and leaves its whole part in the last bits.
 const WHOLE: f64 = 6_755_399_441_055_744.0;
@@ -40,16 +44,22 @@ pub(super) fn exp2(x: f64) -> f64 {
 
 /// 2^x of several numbers side by side, each to the bit as alone.
 #[must_use]
-#[inline]
+#[inline(always)]
 pub(super) fn exp2_each<const N: usize>(x: [f64; N]) -> [f64; N] {
-    if x.iter().all(|x| x.abs() <= NORMAL) {
-        x.map(normal)
+    let mut powers = x;
+    if x.iter()
+        .fold(true, |are_normal, x| are_normal & (x.abs() <= NORMAL))
+    {
+        for power in &mut powers {
+            *power = normal(*power);
+        }
+        powers
     } else {
         x.map(exp2)
     }
 }
 
-#[inline]
+#[inline(always)]
 fn normal(x: f64) -> f64 {
     let shifted = x + WHOLE;
     let power = f64::from_bits(shifted.to_bits().wrapping_add(1_023) << 52);
@@ -58,7 +68,7 @@ fn normal(x: f64) -> f64 {
 
 /// 2^r for r within half of 0. The first terms are taken one by one, since they say how exact it
 /// is, and the others in pairs, since they need not wait for each other.
-#[inline]
+#[inline(always)]
 fn of_rest(r: f64) -> f64 {
     let r2 = r * r;
     let r4 = r2 * r2;

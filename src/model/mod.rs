@@ -40,7 +40,7 @@ pub use evolve::{Change, Observer, Step, evolve};
 pub use names::{
     ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
-pub use parameters::parameter::{BadSetting, Model, Slot};
+pub use parameters::parameter::{BadSetting, Model, Reckoning, Slot};
 pub use parameters::preset::Preset;
 pub use parameters::settings::{Number, Settings};
 pub use parameters::table::{PARAMETERS, Parameter};
@@ -51,5 +51,7 @@ pub use relation::measure::{MeasureKind, MeasureStatus, Portions, STRENGTH_LIMIT
 pub use relation::meeting::{Meeting, MeetingStatus};
 pub use relation::phase::Phase;
 pub use relation::temperature;
-pub use state::{Passage, Readings, Relation, State};
+pub use state::State;
+pub use state::abreast::{ABREAST, Abreast, Asked};
+pub use state::relation::{Passage, Phases, Relation, Tendency, Wanted};
 pub use world::{Bond, Conversation, Hold, Known, World};

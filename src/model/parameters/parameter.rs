@@ -21,16 +21,21 @@ pub struct Model {
     weights: Weights,
     numbers: Numbers,
     baselines: BTreeMap<Dyad, f64>,
-    derived: Derived,
+    derived: Reckoning,
 }
 
-/// What follows from the parameters and is asked for at each step.
+/// What follows from the parameters and is asked for at each step: all that waiting and reading
+/// need.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Derived {
-    reading: Reading,
-    half_lives: HalfLives,
-    hysteresis_degrees: f64,
-    zones: Zones,
+pub struct Reckoning {
+    /// How a balance is read.
+    pub(in crate::model) reading: Reading,
+    /// By which half-lives it fades.
+    pub(in crate::model) half_lives: HalfLives,
+    /// How far beyond a border a phase ends.
+    pub(in crate::model) hysteresis_degrees: f64,
+    /// Where a phase surely holds.
+    pub(in crate::model) zones: Zones,
 }
 
 /// Where a parameter that is a number stands in a model, once its name is looked up.
@@ -205,7 +210,7 @@ impl Model {
             preset,
             saturation,
             weights: Weights::Gdelt,
-            derived: Derived::new(reading(preset, saturation), &numbers),
+            derived: Reckoning::new(reading(preset, saturation), &numbers),
             numbers,
             baselines: BTreeMap::new(),
         }
@@ -322,6 +327,12 @@ impl Model {
         &self.derived.zones
     }
 
+    /// All that waiting and reading need.
+    #[must_use]
+    pub const fn reckoning(&self) -> &Reckoning {
+        &self.derived
+    }
+
     /// The half-lives, of which there is one where saturation is stepwise.
     #[must_use]
     pub const fn half_lives(&self) -> HalfLives {
@@ -334,7 +345,7 @@ impl Model {
         let hysteresis = self.hysteresis_degrees();
         self.derived.half_lives = half_lives(reading, &self.numbers);
         if (reading, hysteresis) != (self.derived.reading, self.derived.hysteresis_degrees) {
-            self.derived = Derived::new(reading, &self.numbers);
+            self.derived = Reckoning::new(reading, &self.numbers);
         }
     }
 
@@ -494,7 +505,7 @@ const fn half_lives(reading: Reading, numbers: &Numbers) -> HalfLives {
     }
 }
 
-impl Derived {
+impl Reckoning {
     fn new(reading: Reading, numbers: &Numbers) -> Self {
         let hysteresis_degrees = numbers[Place::hysteresis_degrees as usize];
         Self {
@@ -528,7 +539,7 @@ mod tests {
     fn what_follows_from_the_parameters_follows_each_change() {
         let is_fresh = |model: &Model| {
             let reading = reading(model.preset, model.saturation);
-            model.derived == Derived::new(reading, &model.numbers)
+            model.derived == Reckoning::new(reading, &model.numbers)
         };
         for preset in [
             Preset::Detente,

@@ -3,6 +3,13 @@
 //! `R = baseline + S + words + deeds`. Impulses fade, each by the half-life of what was done; the
 //! standing part S follows what stands. So waiting is a constant and three exponentials at most,
 //! and its derivative turns at most twice: between the turns the balance only rises or only falls.
+#![expect(
+    clippy::inline_always,
+    clippy::needless_bitwise_bool,
+    clippy::needless_range_loop,
+    reason = "what is not inlined is not compiled for the vectors of the processor that is found, \
+              and a loop over lanes without branches becomes vectors whole"
+)]
 
 use super::temperature::{fading, fading_each};
 use serde::{Deserialize, Serialize};
@@ -51,133 +58,164 @@ impl HalfLives {
     }
 }
 
+/// Half-lives side by side, in days.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::model) struct EachHalfLives<const N: usize> {
+    words: [f64; N],
+    deeds: [f64; N],
+    standing: [f64; N],
+    /// They are often the same, and nothing takes as long as what they are for.
+    deeds_as_words: bool,
+    standing_as_words: bool,
+}
+
+impl<const N: usize> EachHalfLives<N> {
+    #[must_use]
+    #[inline(always)]
+    pub(in crate::model) fn new(of: impl Fn(usize) -> HalfLives) -> Self {
+        let mut each = Self {
+            words: [0.0; N],
+            deeds: [0.0; N],
+            standing: [0.0; N],
+            deeds_as_words: true,
+            standing_as_words: true,
+        };
+        for at in 0..N {
+            let half_lives = of(at);
+            each.words[at] = half_lives.words;
+            each.deeds[at] = half_lives.deeds;
+            each.standing[at] = half_lives.standing;
+            each.deeds_as_words &= half_lives.deeds == half_lives.words;
+            each.standing_as_words &= half_lives.standing == half_lives.words;
+        }
+        each
+    }
+}
+
+/// Whether any of some numbers is not 0.
+#[inline(always)]
+fn are_there<const N: usize>(parts: &[f64; N]) -> bool {
+    parts.iter().fold(false, |are, part| are | (*part != 0.0))
+}
+
 /// What waiting changes in some balances side by side, in degrees. One balance waits by the same
 /// formula, and comes to the same bits.
 #[derive(Clone, Copy, Debug)]
-struct Parts<const N: usize> {
-    standing: [f64; N],
-    tends_to: [f64; N],
-    words: [f64; N],
-    deeds: [f64; N],
+pub(in crate::model) struct Parts<const N: usize> {
+    pub(in crate::model) standing: [f64; N],
+    pub(in crate::model) tends_to: [f64; N],
+    pub(in crate::model) words: [f64; N],
+    pub(in crate::model) deeds: [f64; N],
 }
 
 impl<const N: usize> Parts<N> {
     /// The parts after so many days, from 0 on, on which nothing happens.
-    #[inline]
-    fn after(mut self, days: [f64; N], half_lives: &HalfLives) -> Self {
-        let are_there = |parts: &[f64; N]| parts.iter().any(|part| *part != 0.0);
-        let behind: [f64; N] = std::array::from_fn(|at| self.standing[at] - self.tends_to[at]);
-        let follows = half_lives.standing.is_finite() && are_there(&behind);
+    #[must_use]
+    #[inline(always)]
+    pub(in crate::model) fn after(
+        mut self,
+        days: &[f64; N],
+        half_lives: &EachHalfLives<N>,
+    ) -> Self {
         let (words, deeds) = (are_there(&self.words), are_there(&self.deeds));
-        // Half-lives are often the same, and nothing takes as long as this.
-        let as_words = |there: bool, half_life: f64| there && half_life == half_lives.words;
-        let words =
-            words || as_words(deeds, half_lives.deeds) || as_words(follows, half_lives.standing);
-        let left_of_words = if words {
-            fading_each(days, half_lives.words)
+        let mut behind = [0.0; N];
+        for at in 0..N {
+            let follows = half_lives.standing[at] < f64::INFINITY;
+            behind[at] = if follows {
+                self.standing[at] - self.tends_to[at]
+            } else {
+                0.0
+            };
+        }
+        let follows = are_there(&behind);
+        let deeds_as_words = deeds && half_lives.deeds_as_words;
+        let follows_as_words = follows && half_lives.standing_as_words;
+        let left_of_words = if words || deeds_as_words || follows_as_words {
+            fading_each(days, &half_lives.words)
         } else {
             [1.0; N]
         };
-        let left = |there: bool, half_life: f64| match there {
-            true if half_life == half_lives.words => left_of_words,
-            true => fading_each(days, half_life),
-            false => [1.0; N],
-        };
-        let left_of_deeds = left(deeds, half_lives.deeds);
-        let left_of_standing = left(follows, half_lives.standing);
-        for at in 0..N {
-            self.words[at] *= left_of_words[at];
-            self.deeds[at] *= left_of_deeds[at];
-            let followed = self.tends_to[at] + behind[at] * left_of_standing[at];
-            let waits = follows && days[at] > 0.0;
-            self.standing[at] = if waits { followed } else { self.standing[at] };
+        if words {
+            for at in 0..N {
+                self.words[at] *= left_of_words[at];
+            }
+        }
+        if deeds {
+            let left = if deeds_as_words {
+                left_of_words
+            } else {
+                fading_each(days, &half_lives.deeds)
+            };
+            for at in 0..N {
+                self.deeds[at] *= left[at];
+            }
+        }
+        if follows {
+            let left = if follows_as_words {
+                left_of_words
+            } else {
+                fading_each(days, &half_lives.standing)
+            };
+            for at in 0..N {
+                let followed = self.tends_to[at] + behind[at] * left[at];
+                let waits = (days[at] > 0.0) & (half_lives.standing[at] < f64::INFINITY);
+                self.standing[at] = if waits { followed } else { self.standing[at] };
+            }
         }
         self
     }
-}
 
-/// How many balances wait side by side.
-const LANES: usize = 8;
-
-/// Balances that wait side by side, each for a number of days of its own.
-#[derive(Clone, Debug, Default)]
-pub(in crate::model) struct Waits(Vec<Block>);
-
-/// As many of them as are taken at once.
-#[derive(Clone, Copy, Debug)]
-struct Block {
-    days: [f64; LANES],
-    baseline: [f64; LANES],
-    parts: Parts<LANES>,
-}
-
-impl Waits {
-    /// Room for so many.
+    /// R, what each balance adds up to with what is there without any event.
     #[must_use]
-    pub(in crate::model) fn new(count: usize) -> Self {
-        let none = [0.0; LANES];
-        let block = Block {
-            days: none,
-            baseline: none,
-            parts: Parts {
-                standing: none,
-                tends_to: none,
-                words: none,
-                deeds: none,
-            },
-        };
-        Self(vec![block; count.div_ceil(LANES)])
-    }
-
-    /// Lets a balance wait at a place for so many days, from 0 on.
-    #[inline]
-    pub(in crate::model) fn put(&mut self, place: usize, start: &Balance, days: i32) {
-        let (block, at) = (&mut self.0[place / LANES], place % LANES);
-        block.days[at] = f64::from(days);
-        block.baseline[at] = start.baseline;
-        block.parts.standing[at] = start.standing;
-        block.parts.tends_to[at] = start.tends_to;
-        block.parts.words[at] = start.words;
-        block.parts.deeds[at] = start.deeds;
-    }
-
-    /// What was put at a place.
-    #[must_use]
-    pub(in crate::model) fn at(&self, place: usize) -> (Balance, i32) {
-        let (block, at) = (&self.0[place / LANES], place % LANES);
-        let start = Balance {
-            baseline: block.baseline[at],
-            standing: block.parts.standing[at],
-            tends_to: block.parts.tends_to[at],
-            words: block.parts.words[at],
-            deeds: block.parts.deeds[at],
-        };
-        (start, block.days[at] as i32)
-    }
-
-    /// Tells, for as many places at once as are taken, of the first of them what the balances there
-    /// add up to once they have waited, as [`Balance::after`] has it, and the least and the
-    /// greatest sum on the way, as [`Balance::range_until`] has it.
-    #[inline]
-    pub(in crate::model) fn end(
-        &self,
-        half_lives: &HalfLives,
-        mut each: impl FnMut(usize, [[f64; LANES]; 3]),
-    ) {
-        for (block, first) in self.0.iter().zip((0..).step_by(LANES)) {
-            let (start, end) = (&block.parts, block.parts.after(block.days, half_lives));
-            let less = |one, other| if other < one { other } else { one };
-            let more = |one, other| if other > one { other } else { one };
-            let sums = |by: fn(f64, f64) -> f64| -> [f64; LANES] {
-                std::array::from_fn(|at| {
-                    let standing = by(start.standing[at], end.standing[at]);
-                    let words = by(start.words[at], end.words[at]);
-                    block.baseline[at] + standing + (words + by(start.deeds[at], end.deeds[at]))
-                })
-            };
-            each(first, [sums(|_, end| end), sums(less), sums(more)]);
+    #[inline(always)]
+    pub(in crate::model) fn sums(&self, baseline: &[f64; N]) -> [f64; N] {
+        let mut sums = *baseline;
+        for at in 0..N {
+            sums[at] = sum(
+                baseline[at],
+                self.standing[at],
+                self.words[at],
+                self.deeds[at],
+            );
         }
+        sums
     }
+
+    /// The least and the greatest sum on the way to where each wait ends, as
+    /// [`Balance::range_until`] has it.
+    #[must_use]
+    #[inline(always)]
+    pub(in crate::model) fn ranges_until(&self, end: &Self, baseline: &[f64; N]) -> [[f64; N]; 2] {
+        let (mut least, mut greatest) = (*baseline, *baseline);
+        for at in 0..N {
+            let by = |one: fn(f64, f64) -> f64| {
+                sum(
+                    baseline[at],
+                    one(self.standing[at], end.standing[at]),
+                    one(self.words[at], end.words[at]),
+                    one(self.deeds[at], end.deeds[at]),
+                )
+            };
+            (least[at], greatest[at]) = (by(lesser), by(greater));
+        }
+        [least, greatest]
+    }
+}
+
+/// R by its parts.
+#[inline(always)]
+fn sum(baseline: f64, standing: f64, words: f64, deeds: f64) -> f64 {
+    baseline + standing + (words + deeds)
+}
+
+#[inline(always)]
+fn lesser(one: f64, other: f64) -> f64 {
+    if other < one { other } else { one }
+}
+
+#[inline(always)]
+fn greater(one: f64, other: f64) -> f64 {
+    if other > one { other } else { one }
 }
 
 /// What adds up to the balance of a dyad, in degrees.
@@ -200,7 +238,7 @@ impl Balance {
     #[must_use]
     #[inline]
     pub fn sum(&self) -> f64 {
-        self.baseline + self.standing + (self.words + self.deeds)
+        sum(self.baseline, self.standing, self.words, self.deeds)
     }
 
     /// Adds an impulse.
@@ -218,13 +256,9 @@ impl Balance {
         if days <= 0 {
             return *self;
         }
-        let start = Parts {
-            standing: [self.standing],
-            tends_to: [self.tends_to],
-            words: [self.words],
-            deeds: [self.deeds],
-        };
-        let end = start.after([f64::from(days)], half_lives);
+        let start = self.parts();
+        let half_lives = EachHalfLives::new(|_| *half_lives);
+        let end = start.after(&[f64::from(days)], &half_lives);
         let Parts {
             standing: [standing],
             words: [words],
@@ -244,13 +278,19 @@ impl Balance {
     #[must_use]
     #[inline]
     pub fn range_until(&self, end: &Self) -> [f64; 2] {
-        let by = |one: fn(f64, f64) -> f64| {
-            let part = |of: fn(&Self) -> f64| one(of(self), of(end));
-            self.baseline + part(|it| it.standing) + (part(|it| it.words) + part(|it| it.deeds))
-        };
-        let less = |one, other| if other < one { other } else { one };
-        let more = |one, other| if other > one { other } else { one };
-        [by(less), by(more)]
+        let [[least], [greatest]] = self.parts().ranges_until(&end.parts(), &[self.baseline]);
+        [least, greatest]
+    }
+
+    /// What waiting changes.
+    #[inline]
+    const fn parts(&self) -> Parts<1> {
+        Parts {
+            standing: [self.standing],
+            tends_to: [self.tends_to],
+            words: [self.words],
+            deeds: [self.deeds],
+        }
     }
 
     /// What waiting changes, in degrees, each with its half-life.
@@ -283,6 +323,10 @@ impl Balance {
     #[must_use]
     pub fn pieces(&self, days: i32, half_lives: &HalfLives) -> Pieces {
         let mut pieces = Pieces::default();
+        if self.fades_one_way(half_lives) {
+            pieces.push(days);
+            return pieces;
+        }
         let (terms, count) = self.slopes(half_lives);
         let terms = &terms[..count];
         let slope = |days: i32| {
@@ -325,6 +369,20 @@ impl Balance {
         }
         pieces.push(days);
         pieces
+    }
+
+    /// Whether all that fades has the same sign or the same half-life, so that waiting turns
+    /// nowhere.
+    fn fades_one_way(&self, half_lives: &HalfLives) -> bool {
+        let parts = self.fading_parts(half_lives);
+        let fades = |part: &&(f64, f64)| part.0 != 0.0 && part.1 < f64::INFINITY;
+        let mut fading = parts.iter().filter(fades);
+        let Some((first, half_life)) = fading.next() else {
+            return true;
+        };
+        let mut others = fading.clone();
+        fading.all(|(part, _)| (*part < 0.0) == (*first < 0.0))
+            || others.all(|(_, other)| other == half_life)
     }
 
     /// The terms of the derivative, up to a common factor, longest half-life first, each half-life
@@ -393,10 +451,9 @@ impl Pieces {
     }
 
     /// Each piece by its first and its last day, counted from the beginning of the wait.
-    pub fn iter(&self) -> impl Iterator<Item = (i32, i32)> {
-        let ends = &self.days[..self.count];
-        let starts = std::iter::once(&0).chain(ends);
-        starts.copied().zip(ends.iter().copied())
+    pub fn iter(self) -> impl Iterator<Item = (i32, i32)> {
+        let start = move |at: usize| at.checked_sub(1).map_or(0, |before| self.days[before]);
+        (0..self.count).map(move |at| (start(at), self.days[at]))
     }
 }
 
@@ -573,25 +630,39 @@ mod tests {
 
         #[test]
         fn side_by_side_balances_wait_to_the_same_bits(
-            starts in proptest::collection::vec((balances(), 0..3000i32), 1..20), half_lives in half_lives(),
+            starts in proptest::collection::vec((balances(), half_lives(), 0..3000i32), 4),
+            is_still in any::<[bool; 3]>(),
         ) {
-            let mut waits = Waits::new(starts.len());
-            for (place, (start, days)) in starts.iter().enumerate() {
-                waits.put(place, start, *days);
-                prop_assert_eq!(waits.at(place), (*start, *days));
+            let of = |part: fn(&Balance) -> f64| std::array::from_fn(|at| part(&starts[at].0));
+            let mut parts: Parts<4> = Parts {
+                standing: of(|it| it.standing),
+                tends_to: of(|it| it.tends_to),
+                words: of(|it| it.words),
+                deeds: of(|it| it.deeds),
+            };
+            let none = is_still.map(|is_still| if is_still { [0.0; 4] } else { [1.0; 4] });
+            for at in 0..4 {
+                parts.words[at] *= none[0][at];
+                parts.deeds[at] *= none[1][at];
+                parts.standing[at] = if is_still[2] { parts.tends_to[at] } else { parts.standing[at] };
             }
-            let mut told = 0;
-            waits.end(&half_lives, |first, [sums, least, most]| {
-                for (at, (start, days)) in starts[first..].iter().take(LANES).enumerate() {
-                    let end = start.after(*days, &half_lives);
-                    let range = start.range_until(&end);
-                    let same = [sums[at], least[at], most[at]].map(f64::to_bits)
-                        == [end.sum(), range[0], range[1]].map(f64::to_bits);
-                    assert!(same, "{start:?} after {days} days");
-                    told += 1;
-                }
-            });
-            prop_assert_eq!(told, starts.len());
+            let half_lives = EachHalfLives::new(|at| starts[at].1);
+            let baseline = of(|it| it.baseline);
+            let end = parts.after(&std::array::from_fn(|at| f64::from(starts[at].2)), &half_lives);
+            let (sums, [least, most]) = (end.sums(&baseline), parts.ranges_until(&end, &baseline));
+            for (at, (start, half_lives, days)) in starts.iter().enumerate() {
+                let start = Balance {
+                    words: parts.words[at],
+                    deeds: parts.deeds[at],
+                    standing: parts.standing[at],
+                    ..*start
+                };
+                let alone = start.after(*days, half_lives);
+                let range = start.range_until(&alone);
+                let same = [sums[at], least[at], most[at]].map(f64::to_bits)
+                    == [alone.sum(), range[0], range[1]].map(f64::to_bits);
+                prop_assert!(same, "{start:?} after {days} days");
+            }
         }
 
         #[test]

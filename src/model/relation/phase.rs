@@ -135,6 +135,13 @@ impl Zones {
         }))
     }
 
+    /// The balances between which a phase surely holds.
+    #[must_use]
+    #[inline]
+    pub(in crate::model) const fn of(&self, phase: Phase) -> [f64; 2] {
+        self.0[phase as usize]
+    }
+
     /// Whether a phase surely holds while the balance stays between two values.
     #[must_use]
     #[inline]

@@ -5,6 +5,10 @@
 //! reading of it. The reading rises with the balance, so a conflictual event never warms, a
 //! cooperative one never cools, and a colder past never leads to a warmer present; and it is flat
 //! far from 0, so that in deep enmity one friendly gesture moves little.
+#![expect(
+    clippy::inline_always,
+    reason = "what is not inlined is not compiled for the vectors of the processor that is found"
+)]
 
 use crate::model::exp2::{exp2, exp2_each};
 
@@ -26,13 +30,14 @@ pub fn fading(days: i32, half_life_days: f64) -> f64 {
 
 /// The same of several waits side by side, of a whole number of days each.
 #[must_use]
-#[inline]
-pub(super) fn fading_each<const N: usize>(days: [f64; N], half_life_days: f64) -> [f64; N] {
-    if half_life_days.is_infinite() {
-        [1.0; N]
-    } else {
-        exp2_each(days.map(|days| -days / half_life_days))
+#[inline(always)]
+pub(super) fn fading_each<const N: usize>(days: &[f64; N], half_lives_days: &[f64; N]) -> [f64; N] {
+    let mut powers = [0.0; N];
+    for at in 0..N {
+        // Of a half-life of infinity that is 0, too.
+        powers[at] = -days[at] / half_lives_days[at];
     }
+    exp2_each(powers)
 }
 
 /// How a balance is read as a temperature.
@@ -50,7 +55,7 @@ pub enum Reading {
 impl Reading {
     /// The temperature that a balance is read as, both in degrees.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn of(self, balance: f64) -> f64 {
         match self {
             // In exact arithmetic no bound can be passed; this takes off what rounding may add.
@@ -65,7 +70,7 @@ impl Reading {
 
     /// The same of several balances side by side.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn of_each<const N: usize>(self, balances: [f64; N]) -> [f64; N] {
         match self {
             Self::Bounded => balances.map(|balance| Self::Bounded.of(balance)),
@@ -130,6 +135,7 @@ impl Reading {
     }
 }
 
+#[inline(always)]
 fn root(balance: f64) -> f64 {
     (BOUND_DEGREES * BOUND_DEGREES + balance * balance).sqrt()
 }
@@ -165,6 +171,20 @@ impl Mark {
         match by {
             Reading::Bounded => [self.colder, self.warmer],
             Reading::Plain | Reading::Stepwise => [self.degrees, self.degrees],
+        }
+    }
+}
+
+impl Mark {
+    /// A balance below the first of these is surely not read as above the mark, one above the other
+    /// not as below it.
+    #[must_use]
+    #[inline]
+    pub(in crate::model) fn screen(&self, by: Reading) -> [f64; 2] {
+        match by {
+            Reading::Bounded | Reading::Plain => self.sides(by),
+            // Beyond a bound nothing is told.
+            Reading::Stepwise => [f64::NEG_INFINITY, f64::INFINITY],
         }
     }
 }

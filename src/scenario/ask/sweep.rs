@@ -226,6 +226,7 @@ impl<'s> Reader<'s> {
             self.counter.begin();
             let luck = Luck { run, ..*luck };
             self.counter.play(luck, ignored)?;
+            self.counter.end();
             control.count(1);
             for (sums, (degrees, _)) in self.sums.iter_mut().zip(self.counter.last_read()) {
                 sums.take(degrees);

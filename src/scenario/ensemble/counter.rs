@@ -5,8 +5,12 @@ use super::distribution::difference_range_degrees;
 use super::plan::Plan;
 use super::tally::{Difference, Tally, count_answers, count_ends, count_runs};
 use crate::error::Result;
-use crate::model::{Day, Dyad, DyadIx, Model, Observer, Phase, Readings, Rejection, Relation};
+use crate::model::{
+    ABREAST, Abreast, Asked, Day, Dyad, DyadIx, Fades, Model, Observer, Phase, Reckoning,
+    Rejection, Relation, State, Tendency,
+};
 use crate::scenario::check::Scenario;
+use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::Luck;
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::Spread;
@@ -32,14 +36,23 @@ struct Sight<'p> {
     plan: &'p Plan<'p>,
     scenario: &'p Scenario,
     jury: Jury<'p>,
+    /// The questions that the jury asks, and those of one dyad that is looked at: the place of
+    /// each, of its dyad, and among what is asked of that.
+    of_jury: Vec<usize>,
+    of_dyads: Vec<[usize; 3]>,
+    has_left: bool,
     /// The dyads that are looked at, and for each of the world its place among them.
     dyads: Vec<(Dyad, Option<DyadIx>)>,
     places: Vec<Option<usize>>,
-    /// For each dyad how it is read on the dates, and of how many that is known.
-    readings: Vec<Readings>,
-    read: Vec<usize>,
-    /// The place of the run in its block.
+    /// For each dyad whether all that is asked of it is asked there, so that the state need not
+    /// know it.
+    keeps: Vec<bool>,
+    /// For each dyad what happens to it in the runs that go side by side.
+    abreast: Vec<Abreast>,
+    reckonings: [Reckoning; ABREAST],
+    /// The place of the run in its block, and of the first that goes beside it.
     lane: usize,
+    first: usize,
     /// For each dyad and date a column of temperatures and one of phases.
     temperatures: Vec<f64>,
     phases: Vec<Option<Phase>>,
@@ -82,15 +95,44 @@ impl<'p> Counter<'p> {
                 .filter(|it| it.name < *name)
                 .count()
         };
+        let mut asked = vec![Vec::new(); dyads.len()];
+        let mut keeps = vec![true; dyads.len()];
+        let (mut of_jury, mut of_dyads) = (Vec::new(), Vec::new());
+        for (question, (_, it)) in scenario.questions.iter().enumerate() {
+            let test = Test::new(&it.when, world);
+            let place_of = |dyad: DyadIx| places[usize::from(dyad)];
+            let of_one = test.of_one_dyad();
+            if let Some((place, wanted)) = of_one.and_then(|(it, is)| Some((place_of(it)?, is))) {
+                of_dyads.push([question, place, asked[place].len()]);
+                asked[place].push(Asked { wanted, by: it.by });
+            } else {
+                of_jury.push(question);
+                for place in test.dyads().into_iter().filter_map(place_of) {
+                    keeps[place] = false;
+                }
+            }
+        }
+        let conditions = hazards.rules.iter();
+        let mut conditions = conditions.filter_map(|rule| rule.written.condition.as_ref());
+        let are_phases_asked = conditions.any(|it| Test::new(it, world).asks_for_phases());
+        let reckoning = *player.moment().model.reckoning();
         let sight = Sight {
             plan,
             scenario,
-            jury: Jury::new(scenario),
-            readings: vec![Readings::new(plan.dates.len()); dyads.len()],
-            read: vec![0; dyads.len()],
+            jury: Jury::without(scenario, |question| !of_jury.contains(&question)),
+            of_jury,
+            of_dyads,
+            has_left: false,
+            keeps,
+            abreast: asked
+                .iter()
+                .map(|asked| Abreast::new(asked, are_phases_asked))
+                .collect(),
+            reckonings: [reckoning; ABREAST],
             dyads,
             places,
             lane: 0,
+            first: 0,
             temperatures: vec![0.0; cells * COLUMN],
             phases: vec![None; cells * COLUMN],
             answers: vec![false; scenario.questions.len() * COLUMN],
@@ -117,14 +159,14 @@ impl<'p> Counter<'p> {
 
     /// Begins a block of runs.
     pub(in crate::scenario) fn begin(&mut self) {
-        self.sight.lane = 0;
+        (self.sight.lane, self.sight.first) = (0, 0);
     }
 
     /// Plays the next run of the block, and counts what is counted run by run.
     pub(in crate::scenario) fn play(&mut self, luck: Luck, tally: &mut Tally) -> Result<()> {
         let Self { player, sight, .. } = self;
         sight.jury.begin();
-        sight.read.fill(0);
+        sight.has_left = false;
         sight.caused.fill(0);
         player.play(luck, Past::Skipped, sight)?;
         sight.finish(&player.moment());
@@ -132,7 +174,17 @@ impl<'p> Counter<'p> {
         tally.count_rules(&sight.caused);
         sight.classify(player);
         sight.lane += 1;
+        if sight.lane - sight.first == ABREAST {
+            sight.take();
+        }
         Ok(())
+    }
+
+    /// Ends a block: what is still to be read of its runs is read.
+    pub(in crate::scenario) fn end(&mut self) {
+        if self.sight.lane > self.sight.first {
+            self.sight.take();
+        }
     }
 
     /// Says which options come to pass in the runs to come.
@@ -170,6 +222,7 @@ impl<'p> Counter<'p> {
 
     /// Counts the block, whose first run is given.
     pub(super) fn enter(&mut self, first_run: u64, tally: &mut Tally) {
+        self.end();
         let Self {
             player,
             sight,
@@ -277,16 +330,9 @@ pub(super) fn class_counts(hazards: &Hazards) -> Vec<usize> {
 }
 
 impl Sight<'_> {
-    /// A dyad stands so on the dates before a day, or on all that are left.
-    #[inline]
-    fn wait(&mut self, place: usize, before: Option<Day>, relation: &Relation) {
-        let (read, readings) = (&mut self.read[place], &mut self.readings[place]);
-        while let Some(&date) = self.plan.dates.get(*read)
-            && before.is_none_or(|day| date < day)
-        {
-            readings.put(*read, relation, date);
-            *read += 1;
-        }
+    /// The place of the run among those that go beside it.
+    const fn beside(&self) -> usize {
+        self.lane - self.first
     }
 
     /// Notes into which class each input of the run fell.
@@ -325,29 +371,51 @@ impl Sight<'_> {
         }
     }
 
+    /// Notes how a run ended.
     fn finish(&mut self, moment: &Moment<'_>) {
-        for place in 0..self.dyads.len() {
-            match self.dyads[place] {
-                (_, Some(index)) => self.wait(place, None, moment.state.relation(index)),
-                (dyad, None) => {
-                    let baseline = moment.model.baseline(dyad);
-                    let relation = Relation::at_start(baseline, moment.model);
-                    self.wait(place, None, &relation);
-                }
+        let beside = self.beside();
+        let by = moment.model.reckoning();
+        self.reckonings[beside] = *by;
+        for (&(dyad, index), abreast) in self.dyads.iter().zip(&mut self.abreast) {
+            if let Some(index) = index {
+                abreast.begin(beside, moment.state.relation(index), by);
+            } else {
+                let baseline = moment.model.baseline(dyad);
+                abreast.begin(beside, &Relation::at_start(baseline, moment.model), by);
             }
         }
-        let columns = self.plan.dates.len().max(1) * COLUMN;
+        for &question in &self.of_jury {
+            let answer = self.jury.answer(question, moment);
+            self.answers[question * COLUMN + self.lane] = answer.holds;
+        }
+    }
+
+    /// Takes the steps of the runs that go side by side, and reads what they come to.
+    fn take(&mut self) {
+        let (first, runs, by) = (self.first, self.beside(), &self.reckonings);
+        let dates = &self.plan.dates;
+        let columns = dates.len().max(1) * COLUMN;
         let temperatures = self.temperatures.chunks_mut(columns);
         let columns = temperatures.zip(self.phases.chunks_mut(columns));
-        for (readings, (temperatures, phases)) in self.readings.iter().zip(columns) {
-            readings.read(moment.model, |date, temperature, phase| {
-                temperatures[date * COLUMN + self.lane] = temperature;
-                phases[date * COLUMN + self.lane] = phase;
+        for (abreast, (temperatures, phases)) in self.abreast.iter_mut().zip(columns) {
+            abreast.take(by, self.scenario.until);
+            abreast.read(by, dates, |date, degrees, are_in| {
+                // Behind a column there is room for all lanes.
+                let from = date * COLUMN + first;
+                temperatures[from..from + ABREAST].copy_from_slice(degrees);
+                phases[from..from + ABREAST].copy_from_slice(are_in);
             });
         }
-        for (place, answer) in self.jury.answers(moment).enumerate() {
-            self.answers[place * COLUMN + self.lane] = answer.holds;
+        for &[question, place, asked] in &self.of_dyads {
+            for lane in 0..runs {
+                let holds = self.abreast[place].holds(asked, lane);
+                self.answers[question * COLUMN + first + lane] = holds;
+            }
         }
+        for abreast in &mut self.abreast {
+            abreast.clear();
+        }
+        self.first = self.lane;
     }
 }
 
@@ -355,24 +423,73 @@ impl Observer for Sight<'_> {
     const IS_TOLD: bool = false;
 
     #[inline]
-    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, _: &Model) {
-        if let Some(&Some(place)) = self.places.get(usize::from(dyad)) {
-            self.wait(place, Some(day), relation);
-        }
+    fn keeps(
+        &mut self,
+        dyad: DyadIx,
+        relation: &Relation,
+        day: Day,
+        push: (f64, Fades),
+        model: &Model,
+    ) -> bool {
+        let Some(&Some(place)) = self.places.get(usize::from(dyad)) else {
+            return false;
+        };
+        let beside = self.beside();
+        let abreast = &mut self.abreast[place];
+        abreast.begin(beside, relation, model.reckoning());
+        abreast.step(beside, day, push);
+        self.keeps[place]
+    }
+
+    fn keeps_tendency(&mut self, dyad: DyadIx, to: Tendency) -> bool {
+        let Some(&Some(place)) = self.places.get(usize::from(dyad)) else {
+            return false;
+        };
+        let beside = self.beside();
+        self.abreast[place].tend(beside, to);
+        self.keeps[place]
     }
 }
 
 impl Watcher for Sight<'_> {
     #[inline]
+    fn looks_on(&self) -> bool {
+        !self.has_left || !self.of_jury.is_empty()
+    }
+
+    #[inline]
     fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]) {
-        self.jury.waited(moment, day, behind_fork, touched);
+        if behind_fork && !self.has_left {
+            self.has_left = true;
+            let first = moment.day.max(self.scenario.forks_on).unwrap_or(day);
+            let beside = self.beside();
+            for abreast in &mut self.abreast {
+                abreast.ask_from(beside, first, moment.day);
+            }
+        }
+        if !self.of_jury.is_empty() {
+            self.jury.waited(moment, day, behind_fork, touched);
+        }
+    }
+
+    fn catch_up(&mut self, state: &mut State, dyads: &[DyadIx], model: &Model) {
+        let beside = self.beside();
+        for &dyad in dyads {
+            if let Some(&Some(place)) = self.places.get(usize::from(dyad))
+                && self.keeps[place]
+            {
+                state.catch_up(dyad, &mut self.abreast[place], beside, model);
+            }
+        }
     }
 
     #[inline]
     fn passed(&mut self, happening: &Happening<'_>, moment: &Moment<'_>) -> Result<()> {
         match (happening.missed, happening.by) {
             (None, by) => {
-                self.jury.passed(moment, happening.touched);
+                if !self.of_jury.is_empty() {
+                    self.jury.passed(moment, happening.touched);
+                }
                 if let By::Rule(rule) = by {
                     self.caused[usize::from(rule)] += 1;
                 }

@@ -75,6 +75,7 @@ pub fn exact(plan: &Plan<'_>, place: usize) -> Result<Exact> {
         counter.begin();
         counter.choose(&tree.chosen);
         counter.play(Luck::default(), tally)?;
+        counter.end();
         exact.take(&counter, &tree);
         let drawn: Vec<bool> = counter.options().map(|option| option.is_some()).collect();
         if !tree.advance(&drawn) {

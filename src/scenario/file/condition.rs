@@ -5,7 +5,8 @@ use crate::history::FAULT_LIMIT;
 use crate::json::Step;
 use crate::model::{
     Actor, Day, Dyad, DyadIx, Event, HoldIx, ItemStatus, MeasureIx, MeasureStatus, MeetingIx,
-    MeetingStatus, Model, Phase, Relation, State, TopicIx, World, nearest, temperature::Mark,
+    MeetingStatus, Model, Phase, Relation, State, TopicIx, Wanted, World, nearest,
+    temperature::Mark,
 };
 use serde::{Deserialize, Serialize};
 
@@ -292,6 +293,35 @@ impl Test {
                 parts.iter().any(|part| part.is_touched_by(event, world))
             }
             Self::Not(part) => part.is_touched_by(event, world),
+        }
+    }
+
+    /// What it asks of one dyad and nothing else, if it does.
+    pub(in crate::scenario) fn of_one_dyad(&self) -> Option<(DyadIx, Wanted)> {
+        match self {
+            Self::Temperature {
+                dyad: (_, dyad),
+                above,
+                below,
+            } => {
+                let (above, below) = (*above, *below);
+                dyad.map(|dyad| (dyad, Wanted::Lies { above, below }))
+            }
+            Self::Phase {
+                dyad: (_, dyad),
+                is,
+            } => dyad.map(|dyad| (dyad, Wanted::In(is.iter().collect()))),
+            _ => None,
+        }
+    }
+
+    /// Whether it asks for the phase of any dyad.
+    pub(in crate::scenario) fn asks_for_phases(&self) -> bool {
+        match self {
+            Self::Phase { .. } => true,
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_for_phases),
+            Self::Not(part) => part.asks_for_phases(),
+            _ => false,
         }
     }
 

@@ -95,7 +95,11 @@ impl Drawn {
 
     fn draw(&mut self, block: u64) {
         self.cipher.set_word_pos(u128::from(block * BLOCK));
-        self.words.fill_with(|| self.cipher.next_u32());
+        let mut bytes = [0; 4 * BLOCK as usize];
+        self.cipher.fill_bytes(&mut bytes);
+        for (word, bytes) in self.words.iter_mut().zip(bytes.as_chunks().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
         self.block = block;
     }
 }

@@ -1,9 +1,9 @@
 //! The questions of a scenario, asked while it is played.
 
 use super::watcher::Moment;
-use crate::model::{Day, Model, State, first_day};
+use crate::model::{Day, Model, State};
 use crate::scenario::check::Scenario;
-use crate::scenario::file::condition::{Test, temperature_on};
+use crate::scenario::file::condition::{Question, Test};
 use serde::Serialize;
 
 /// The answer to a question.
@@ -22,6 +22,8 @@ pub struct Answer {
 #[derive(Debug)]
 pub(in crate::scenario) struct Jury<'s> {
     scenario: &'s Scenario,
+    /// The deadline of each question that has one and is asked here.
+    deadlines: Vec<Option<Day>>,
     /// What is asked, once its names are looked up.
     tests: Vec<Test>,
     /// For each question with a deadline, since when it has been seen to hold.
@@ -37,11 +39,25 @@ pub(in crate::scenario) struct Jury<'s> {
 
 impl<'s> Jury<'s> {
     pub(in crate::scenario) fn new(scenario: &'s Scenario) -> Self {
+        Self::without(scenario, |_| false)
+    }
+
+    /// Leaves some questions to somebody else.
+    pub(in crate::scenario) fn without(
+        scenario: &'s Scenario,
+        leaves: impl Fn(usize) -> bool,
+    ) -> Self {
+        let questions = scenario.questions.iter().enumerate();
+        let deadline = |(place, (_, question)): (usize, &(String, Question))| {
+            question.by.filter(|_| !leaves(place))
+        };
+        let deadlines: Vec<_> = questions.map(deadline).collect();
         Self {
             scenario,
             tests: Vec::new(),
             held: vec![None; scenario.questions.len()],
-            open: deadlines(scenario).collect(),
+            open: deadlines.clone(),
+            deadlines,
             asked: vec![Day::FIRST; scenario.questions.len()],
             has_left: false,
             days: Vec::new(),
@@ -51,8 +67,7 @@ impl<'s> Jury<'s> {
     /// Forgets the run before.
     pub(in crate::scenario) fn begin(&mut self) {
         self.held.fill(None);
-        self.open.clear();
-        self.open.extend(deadlines(self.scenario));
+        self.open.copy_from_slice(&self.deadlines);
         self.has_left = false;
     }
 
@@ -159,28 +174,24 @@ impl<'s> Jury<'s> {
         moment: &Moment<'_>,
     ) -> impl Iterator<Item = Answer> {
         self.look_up(moment);
+        (0..self.held.len()).map(|question| self.answer(question, moment))
+    }
+
+    /// The answer to one question at the end, once its name is looked up.
+    pub(in crate::scenario) fn answer(&self, question: usize, moment: &Moment<'_>) -> Answer {
         let Moment {
             world,
             state,
             model,
             ..
         } = *moment;
-        let until = self.scenario.until;
-        let questions = self.scenario.questions.iter().zip(&self.tests);
-        questions
-            .zip(&self.held)
-            .map(move |(((_, question), test), &first_on)| {
-                let holds = match question.by {
-                    Some(_) => first_on.is_some(),
-                    None => test.holds(world, state, until, model),
-                };
-                Answer { holds, first_on }
-            })
+        let first_on = self.held[question];
+        let holds = match self.scenario.questions[question].1.by {
+            Some(_) => first_on.is_some(),
+            None => self.tests[question].holds(world, state, self.scenario.until, model),
+        };
+        Answer { holds, first_on }
     }
-}
-
-fn deadlines(scenario: &Scenario) -> impl Iterator<Item = Option<Day>> {
-    scenario.questions.iter().map(|(_, question)| question.by)
 }
 
 /// The first day of a span, its own first left out, on which a condition holds that may come to and
@@ -211,25 +222,11 @@ fn first_held(
 /// The days of a span, its first left out, on which a part of a condition changes.
 fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days: &mut Vec<Day>) {
     match test {
-        Test::Temperature { dyad, above, below } => {
-            let (_, Some(index)) = *dyad else { return };
-            let on = |day| temperature_on(*dyad, state, day, model);
-            let warm_enough = |day| above.is_none_or(|mark| on(day) > mark.degrees);
-            let cold_enough = |day| below.is_none_or(|mark| on(day) < mark.degrees);
-            for (from, to) in state.relation(index).pieces(from, to, model) {
-                days.extend(turn(from, to, warm_enough));
-                days.extend(turn(from, to, cold_enough));
+        Test::Temperature { .. } | Test::Phase { .. } => {
+            if let Some((dyad, wanted)) = test.of_one_dyad() {
+                let relation = state.relation(dyad);
+                relation.turns(&wanted, (from, to), model.reckoning(), days);
             }
-        }
-        Test::Phase {
-            dyad: (_, dyad), ..
-        } => {
-            let Some(dyad) = *dyad else { return };
-            state.relation_on(dyad, to, model, |passage| {
-                if passage.day > from {
-                    days.push(passage.day);
-                }
-            });
         }
         Test::Since(first) => days.extend((from < *first && *first <= to).then_some(*first)),
         Test::By(last) => {
@@ -244,13 +241,4 @@ fn turns(test: &Test, state: &State, model: &Model, (from, to): (Day, Day), days
         Test::Not(part) => turns(part, state, model, (from, to), days),
         Test::Measure { .. } | Test::Meeting(..) | Test::Agenda(..) => {}
     }
-}
-
-/// The first day of a span on which something is not as on its first day, if it changes once at
-/// most.
-fn turn(from: Day, to: Day, holds: impl Fn(Day) -> bool) -> Option<Day> {
-    let at_first = holds(from);
-    let after = |days| from.plus_days(days).unwrap_or(to);
-    let has_changed = |days| holds(after(days)) != at_first;
-    (holds(to) != at_first).then(|| after(first_day(to.days_since(from), has_changed)))
 }

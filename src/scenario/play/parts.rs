@@ -125,13 +125,22 @@ impl<'s> Parts<'s> {
         }
     }
 
-    /// What it means. What never happens is missed before anybody asks.
+    /// Does something with what it means. What never happens is missed before anybody asks.
     #[inline]
-    pub(super) fn event(&self, part: PartIx) -> Cow<'_, Event> {
-        let Some(event) = self.find_event(part) else {
+    pub(super) fn with_event<T>(&self, part: PartIx, does: impl FnOnce(&Event) -> T) -> T {
+        // Held here, so that in an ensemble nothing is moved.
+        let small;
+        let event = match &self.events {
+            Meanings::Ready(events) => events[part.0].as_ref(),
+            Meanings::Small(events) => {
+                small = events[part.0].as_ref().map(Compact::event);
+                small.as_deref()
+            }
+        };
+        let Some(event) = event else {
             unreachable!("an event that never happens was about to; please report this")
         };
-        event
+        does(event)
     }
 
     /// Changes what it means, if it may happen.

@@ -9,7 +9,7 @@ use super::reach::{named, narrow, sure, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
 use crate::history::{NAME_LIMIT, compile};
-use crate::model::{Day, Dyad, EventIx, Fact, Facts, Model, State, World, decide, evolve};
+use crate::model::{Day, Dyad, DyadIx, EventIx, Fact, Facts, Model, State, World, decide, evolve};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
@@ -32,7 +32,7 @@ pub struct Player<'s> {
     /// The entries until the last day, then the reactions that came up in any run.
     parts: Parts<'s>,
     entries: usize,
-    rules: Vec<Option<Test>>,
+    rules: Vec<Option<Condition>>,
     /// What is asked, and the place of each question.
     questions: Vec<Test>,
     all_questions: Vec<usize>,
@@ -67,6 +67,13 @@ pub struct Player<'s> {
     fired: usize,
     /// For each rule, how often it reacted, and when last.
     reacted: Vec<(u32, Option<Day>)>,
+}
+
+/// On what a rule hangs, with the dyads that it asks of.
+#[derive(Debug)]
+struct Condition {
+    test: Test,
+    dyads: Vec<DyadIx>,
 }
 
 /// What a rule caused, until its day comes; ordered by that day, and then as it was fired.
@@ -145,7 +152,11 @@ impl<'s> Player<'s> {
         for rule in &hazards.rules {
             let _ = compile(&rule.then, &mut world);
         }
-        let test = |rule: &Rule| Some(Test::new(rule.written.condition.as_ref()?, &world));
+        let condition = |rule: &Rule| {
+            let test = Test::new(rule.written.condition.as_ref()?, &world);
+            let dyads = test.dyads();
+            Some(Condition { test, dyads })
+        };
         let mut asked = scenario.questions.iter();
         let questions: Vec<_> = asked
             .clone()
@@ -168,7 +179,7 @@ impl<'s> Player<'s> {
         };
         let uncertain = |it: &Uncertain| stream(&it.name, Purpose::Value);
         let mut player = Self {
-            rules: hazards.rules.iter().map(test).collect(),
+            rules: hazards.rules.iter().map(condition).collect(),
             all_questions: (0..questions.len()).collect(),
             questions,
             chances: hazards.chances.iter().map(chance).collect(),
@@ -211,7 +222,8 @@ impl<'s> Player<'s> {
     #[must_use]
     pub fn only(mut self, dyads: &[Dyad]) -> Self {
         let seen = dyads.iter().filter_map(|&dyad| self.world.find_dyad(dyad));
-        let tests = self.rules.iter().flatten().chain(&self.questions);
+        let rules = self.rules.iter().flatten().map(|rule| &rule.test);
+        let tests = rules.chain(&self.questions);
         let mut matter = vec![false; self.world.dyads().len()];
         for dyad in seen.chain(tests.flat_map(Test::dyads)) {
             matter[usize::from(dyad)] = true;
@@ -407,7 +419,7 @@ impl<'s> Player<'s> {
                 continue;
             }
             if self.entry(part, watcher)? && !self.parts[part].triggers.is_empty() {
-                self.fire(part, luck, day, forks)?;
+                self.fire(part, luck, day, forks, watcher)?;
             }
         }
         self.reactions_before(None, luck, watcher)?;
@@ -540,9 +552,10 @@ impl<'s> Player<'s> {
             self.pass(place, day, forks, Some(&Missed::Dropped), watcher)?;
             return Ok(false);
         }
-        let event = self.parts.event(place);
-        let decided = decide(&self.state, &self.facts, &self.world, &event, day);
-        drop(event);
+        let (state, facts, world) = (&self.state, &self.facts, &self.world);
+        let decided = self
+            .parts
+            .with_event(place, |event| decide(state, facts, world, event, day));
         if let Err(rejection) = decided {
             let has_happened = |id| matches!(self.facts.of(id), Fact::Happened(_));
             self.note(id.filter(|&id| !has_happened(id)), Fact::Absent);
@@ -569,27 +582,41 @@ impl<'s> Player<'s> {
         watcher: &mut impl Watcher,
     ) -> Result<()> {
         let part = &self.parts[place];
-        let behind_fork = forks & self.scenario.own_fork() != 0;
-        watcher.waited(&self.moment(), day, behind_fork, &part.touched);
+        let looks_on = watcher.looks_on();
+        if looks_on {
+            let behind_fork = forks & self.scenario.own_fork() != 0;
+            watcher.waited(&self.moment(), day, behind_fork, &part.touched);
+        }
         let (state, model) = (&mut self.state, &self.model);
-        let event = &self.parts.event(place);
-        evolve(state, &self.world, event, day, model, watcher);
+        self.parts.with_event(place, |event| {
+            evolve(state, &self.world, event, day, model, watcher);
+        });
         self.day = Some(day);
         if let Some(id) = part.id {
             self.facts.note(id, Fact::Happened(day));
             self.noted.push(id);
         }
-        self.pass(place, day, forks, None, watcher)
+        if looks_on || matches!(part.by, By::Rule(_)) {
+            self.pass(place, day, forks, None, watcher)?;
+        }
+        Ok(())
     }
 
     /// Asks the rules that an event triggers, right after it.
-    fn fire(&mut self, part: PartIx, luck: Luck, day: Day, forks: u64) -> Result<()> {
+    fn fire(
+        &mut self,
+        part: PartIx,
+        luck: Luck,
+        day: Day,
+        forks: u64,
+        watcher: &mut impl Watcher,
+    ) -> Result<()> {
         for place in 0..self.parts[part].triggers.len() {
             let trigger = TriggerIx { part, place };
             let Triggered { rule: at, fire, .. } = &mut self.parts[trigger];
             let (at, rule) = (*at, &self.scenario.hazards[*at]);
             let is_drawn = fire.unit(luck) < rule.written.probability;
-            if is_drawn && rule.holds_behind(forks) && self.reacts(at, day) {
+            if is_drawn && rule.holds_behind(forks) && self.reacts(at, day, watcher) {
                 self.react(trigger, luck, day, forks)?;
             }
         }
@@ -597,16 +624,20 @@ impl<'s> Player<'s> {
     }
 
     /// Whether nothing holds a rule back, and its condition holds.
-    fn reacts(&self, at: RuleIx, day: Day) -> bool {
+    fn reacts(&mut self, at: RuleIx, day: Day, watcher: &mut impl Watcher) -> bool {
         let written = &self.scenario.hazards[at].written;
         let (times, last) = self.reacted[usize::from(at)];
         let is_cooling = written
             .cooldown_days
             .zip(last)
             .is_some_and(|(days, last)| i64::from(day.days_since(last)) < i64::from(days));
-        let test = self.rules[usize::from(at)].as_ref();
-        let holds_now = |test: &Test| test.holds(&self.world, &self.state, day, &self.model);
-        !is_cooling && written.at_most.is_none_or(|most| times < most) && test.is_none_or(holds_now)
+        if is_cooling || written.at_most.is_some_and(|most| times >= most) {
+            return false;
+        }
+        self.rules[usize::from(at)].as_ref().is_none_or(|rule| {
+            watcher.catch_up(&mut self.state, &rule.dyads, &self.model);
+            rule.test.holds(&self.world, &self.state, day, &self.model)
+        })
     }
 
     fn react(&mut self, trigger: TriggerIx, luck: Luck, day: Day, forks: u64) -> Result<()> {
@@ -712,7 +743,7 @@ impl<'s> Player<'s> {
                 continue;
             }
             if self.happen(due.reaction, due.day, forks, watcher)? {
-                self.fire(due.reaction, luck, due.day, forks)?;
+                self.fire(due.reaction, luck, due.day, forks, watcher)?;
                 continue;
             }
             // A rule that wants an illegal event does not fire.

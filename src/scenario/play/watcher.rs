@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::history::Record;
-use crate::model::{Day, EventIx, Model, Observer, Refusal, Rejection, State, World};
+use crate::model::{Day, DyadIx, EventIx, Model, Observer, Refusal, Rejection, State, World};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::entry::Entry;
 use crate::scenario::file::hazards::RuleIx;
@@ -111,9 +111,20 @@ pub enum Missed {
 
 /// Whoever watches a run: a story, or an ensemble's counts.
 pub trait Watcher: Observer {
+    /// Whether it is to be told of the next event if that is an entry which happens: otherwise only
+    /// of what rules cause and of what does not happen.
+    fn looks_on(&self) -> bool {
+        true
+    }
+
     /// Nothing happened since the moment's day, and the next event is on `day`. It touches some
     /// questions: it can change their answers.
     fn waited(&mut self, moment: &Moment<'_>, day: Day, behind_fork: bool, touched: &[usize]);
+
+    /// What some dyads are is about to be asked: the state catches up with what was kept of them.
+    fn catch_up(&mut self, state: &mut State, dyads: &[DyadIx], model: &Model) {
+        let _ = (state, dyads, model);
+    }
 
     /// An event happened, or did not.
     ///
