@@ -173,4 +173,42 @@ mod tests {
     fn a_code_that_cannot_be_read_is_counted() {
         assert_eq!(Dictionary::read(MADE_UP).unread(), 1);
     }
+
+    #[test]
+    fn a_code_holds_from_its_first_day_to_its_last() {
+        let dictionary = Dictionary::read(
+            "ONE_ [AAA 990101-991231]\nTWO [BBB <19991231]\nTHREE\n[CCC >20000101]\n[DDD]\n\
+             FOUR [EEE 000101]\n+QUATTRO [FFF <990101]\nFIVE\n+FIVE\nSIX [ggg]\n[HH]\n",
+        );
+        let found = |name: &str, day: &str| {
+            let code = dictionary.code_on(&key(name), day.parse().unwrap());
+            code.map(|code| String::from_utf8_lossy(&code).into_owned())
+        };
+        let code = |code: &str| Ok(code.to_owned());
+        for (name, day, expected) in [
+            ("one", "1998-12-31", Err(Reason::NotThatDay)),
+            ("one", "1999-01-01", code("AAA")),
+            ("one", "1999-12-31", code("AAA")),
+            ("one", "2000-01-01", Err(Reason::NotThatDay)),
+            ("two", "1999-12-31", code("BBB")),
+            ("two", "2000-01-01", Err(Reason::NotThatDay)),
+            ("three", "1999-12-31", code("DDD")),
+            ("three", "2000-01-01", code("CCC")),
+            ("four", "1999-12-31", Err(Reason::NotThatDay)),
+            ("four", "2000-01-01", code("EEE")),
+            ("quattro", "1999-01-01", code("FFF")),
+            ("five", "1999-01-01", Err(Reason::UnknownActor)),
+            ("six", "1999-01-01", Err(Reason::UnknownActor)),
+        ] {
+            assert_eq!(found(name, day), expected, "{name} on {day}");
+        }
+        let sizes = (dictionary.len(), dictionary.codes(), dictionary.unread());
+        assert_eq!(sizes, (7, 6, 2));
+        assert!(!dictionary.is_empty() && Dictionary::default().is_empty());
+    }
+
+    #[test]
+    fn a_name_is_looked_up_without_capitals_accents_marks_and_spaces() {
+        assert_eq!(key("  S\u{e3}o Tom\u{e9}-1 (x)_"), "saotome1x");
+    }
 }

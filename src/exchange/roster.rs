@@ -604,4 +604,156 @@ mod tests {
             assert_eq!(roster.of_name(name), Err(Reason::UnknownActor), "{name}");
         }
     }
+
+    fn code(roster: &Roster, party: Result<PartyIx, Reason>) -> String {
+        party.map_or_else(
+            |reason| format!("{reason:?}"),
+            |party| roster.actor(party).code().to_owned(),
+        )
+    }
+
+    #[test]
+    fn a_code_or_a_name_is_of_whom_it_says() {
+        let roster = Roster::default();
+        for (text, expected) in [
+            ("EU", "EU"),
+            ("RUS", "RUS"),
+            (" RUS ", "RUS"),
+            ("RUSGOV", "RUS"),
+            ("RUSGOVMIL", "RUS"),
+            ("RUSG", "UnknownActor"),
+            ("IGOUNO", "UN"),
+            ("IGOEUREEC", "EU"),
+            ("IGO", "Region"),
+            ("IGOBUS", "Region"),
+            ("EUR", "Region"),
+            ("UNO", "UN"),
+            ("NAT", "NATO"),
+            ("ROM", "ROU"),
+            ("USR", "SUN"),
+            ("WSB", "PSE"),
+            ("KSV", "XKX"),
+            ("UK", "GBR"),
+            ("UAE", "ARE"),
+            ("Russian Federation", "RUS"),
+            ("the Russian Federation", "RUS"),
+            ("Government of Russia", "RUS"),
+            ("Government of Russia (Soviet Union)", "RUS"),
+            ("Yemen (North Yemen)", "YEM"),
+            ("Government of Atlantis", "UnknownActor"),
+            ("Atlantis", "UnknownActor"),
+            ("Europe", "Region"),
+            ("South Asia", "Region"),
+            ("rus", "UnknownActor"),
+            ("R", "UnknownActor"),
+            ("", "NoActor"),
+            ("NULL", "NoActor"),
+            ("NA", "NoActor"),
+            ("---", "NoActor"),
+        ] {
+            assert_eq!(code(&roster, roster.of_any(text)), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_country_and_a_group_say_together_who_it_is() {
+        let roster = Roster::default();
+        for (country, group, expected) in [
+            ("RUS", "NAT", "RUS"),
+            ("", "NAT", "NATO"),
+            ("EUR", "EEC", "EU"),
+            ("", "", "NoActor"),
+            ("EUR", "", "Region"),
+            ("EUR", "QQX", "Region"),
+            ("WXY", "NAT", "UnknownActor"),
+            ("ruS", "NAT", "UnknownActor"),
+            ("RU", "NAT", "UnknownActor"),
+            ("[US", "NAT", "UnknownActor"),
+        ] {
+            let found = roster.of_cameo_or_group(country.as_bytes(), || group.as_bytes());
+            assert_eq!(code(&roster, found), expected, "{country:?}, {group:?}");
+        }
+        for (country, name, expected) in [
+            ("Russia", "NATO", "RUS"),
+            ("", "United Nations", "UN"),
+            ("NA", "Somebody", "NoActor"),
+            ("Atlantis", "United Nations", "UnknownActor"),
+            ("Africa", "United Nations", "Region"),
+        ] {
+            let found = roster.of_country(country.as_bytes(), name.as_bytes());
+            assert_eq!(code(&roster, found), expected, "{country:?}, {name:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_of_the_country_behind_the_name_or_in_the_dictionary() {
+        let dictionary = Dictionary::read("JANE_DOE [USAGOV 990101-991231]\n");
+        let roster = Roster::new(dictionary, &[]);
+        let on = |name: &str, day: &str| {
+            let found = roster.of_person(name, day.parse().unwrap());
+            code(&roster, found)
+        };
+        assert_eq!(on("Police (Australia)", "1999-01-01"), "AUS");
+        assert_eq!(on("Citizen (Africa) ", "1999-01-01"), "Region");
+        assert_eq!(on("Men (Atlantis)", "1999-01-01"), "UnknownActor");
+        assert_eq!(on("Russia", "1999-01-01"), "RUS");
+        assert_eq!(on("", "1999-01-01"), "NoActor");
+        assert!(roster.is_dictionary_unmet());
+        assert_eq!(on("Jane Doe", "2000-01-01"), "NotThatDay");
+        assert!(!roster.is_dictionary_unmet());
+        assert_eq!(on("Jane Doe", "1999-05-01"), "USA");
+        assert!(!Roster::default().is_dictionary_unmet());
+    }
+
+    #[test]
+    fn codes_and_names_may_be_said_to_stand_for_others_and_are_met_or_not() {
+        let actor = |code: &str| code.parse::<Actor>().unwrap();
+        let others = [
+            ("QQX".to_owned(), actor("FRA")),
+            ("Rivendell".to_owned(), actor("CHE")),
+            ("Mordor".to_owned(), actor("RUS")),
+        ];
+        let roster = Roster::new(Dictionary::default(), &others);
+        let unmet = || roster.unmet().map(|(called, _)| called).collect::<Vec<_>>();
+        assert_eq!(unmet(), ["QQX", "Rivendell", "Mordor"]);
+        assert_eq!(code(&roster, roster.of_cameo(b"QQX")), "FRA");
+        assert_eq!(unmet(), ["Rivendell", "Mordor"]);
+        assert_eq!(code(&roster, roster.of_name("the rivendell")), "CHE");
+        assert_eq!(code(&roster, roster.of_name("Gondor")), "UnknownActor");
+        assert_eq!(unmet(), ["Mordor"]);
+        assert!(!roster.has_a_say());
+        assert!(roster.with_state_codes(Some(StateCodes::Cow)).has_a_say());
+    }
+
+    #[test]
+    fn a_table_of_names_has_the_first_say_then_codes_of_states() {
+        let map = ActorsMap::read("name,actor,from,to\nPutin,RUS,2000-01-01,\nParis,FRA,,\n");
+        let roster = Roster::default()
+            .with_map(map.unwrap())
+            .with_state_codes(Some(StateCodes::Cow));
+        let on = |name: &str, country: &str, day: &str, is_coded, found| {
+            let called = Called {
+                name: name.as_bytes().into(),
+                country: country.as_bytes().into(),
+            };
+            let found = roster.of_called(&called, day.parse().unwrap(), is_coded, found);
+            code(&roster, found)
+        };
+        let nobody = Err(Reason::UnknownActor);
+        assert_eq!(on("Putin", "", "2001-01-01", true, nobody), "RUS");
+        assert_eq!(on("Putin", "", "1999-01-01", true, nobody), "NotThatDay");
+        assert_eq!(
+            on("Putin", "", "1999-01-01", true, Err(Reason::NoActor)),
+            "NotThatDay"
+        );
+        assert_eq!(
+            on("Putin", "", "1999-01-01", true, Err(Reason::Region)),
+            "Region"
+        );
+        assert_eq!(on("Putin", "Paris", "1999-01-01", true, nobody), "FRA");
+        assert_eq!(on("nobody", "", "2001-01-01", true, nobody), "UnknownActor");
+        assert_eq!(on("2", "", "2001-01-01", true, nobody), "USA");
+        assert_eq!(on("2", "", "2001-01-01", false, nobody), "UnknownActor");
+        assert_eq!(on("265", "", "2001-01-01", true, nobody), "NotThatDay");
+    }
 }

@@ -340,4 +340,71 @@ mod tests {
         assert_eq!(tally.span, Some((day("2014-11-03"), day("2015-02-01"))));
         assert_eq!((tally.file(0).used, tally.file(1).used), (3, 2));
     }
+
+    #[test]
+    fn the_first_row_of_a_kind_is_its_example_in_any_order_of_rows() {
+        let at = |file, line| Position { file, line };
+        let rows = [at(1, 1), at(0, 9), at(0, 3), at(0, 12), at(2, 2)];
+        for turn in 0..rows.len() {
+            let mut rows = rows;
+            rows.rotate_left(turn);
+            for split in 0..=rows.len() {
+                let (mut one, mut other) = (Tally::default(), Tally::default());
+                for (number, row) in rows.into_iter().enumerate() {
+                    let tally = if number < split { &mut one } else { &mut other };
+                    let text = format!("row {} of {}", row.line, row.file);
+                    tally.leave_out(Reason::BadDate, row, text.as_bytes());
+                    tally.impossible_coordinates(row, text.as_bytes());
+                    tally.own_weight(row, text.as_bytes());
+                }
+                one.add(other);
+                let expected = Kinds {
+                    count: 5,
+                    first: Some(Example {
+                        at: at(0, 3),
+                        text: "row 3 of 0".to_owned(),
+                    }),
+                };
+                let left_out: Vec<_> = one.left_out().collect();
+                assert_eq!(left_out, [(Reason::BadDate, &expected)]);
+                assert_eq!((&one.coordinates, &one.own_weights), (&expected, &expected));
+                assert_eq!((one.read, one.used, one.malformed()), (5, 0, 5));
+                let of_files = [0, 1, 2, 3].map(|file| one.file(file).read);
+                assert_eq!(of_files, [3, 1, 1, 0]);
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_long_row_the_beginning_is_kept() {
+        let at = Position { file: 0, line: 1 };
+        let text = |length| Example::of(at, &b"x".repeat(length)).text.len();
+        assert_eq!([0, 159, 160, 161, 5000].map(text), [0, 159, 160, 160, 160]);
+    }
+
+    #[test]
+    fn rows_that_are_taken_back_are_left_out_and_the_main_reason_has_most() {
+        let day = "2014-11-03".parse::<Day>().unwrap();
+        let mut tally = Tally::default();
+        for _ in 0..5 {
+            tally.used(day, 0);
+        }
+        tally.take_back(Reason::Repeated, 2, None);
+        assert_eq!((tally.read, tally.used), (5, 3));
+        assert_eq!(tally.left_out_for(Reason::Repeated), 2);
+        assert_eq!((tally.malformed(), tally.file(0).main_reason()), (0, None));
+        let at = Position { file: 0, line: 7 };
+        for reason in [
+            Reason::BadCode,
+            Reason::NoActor,
+            Reason::NoActor,
+            Reason::BadCode,
+            Reason::Header,
+        ] {
+            tally.leave_out(reason, at, b"");
+        }
+        // Of those with as many rows, the first.
+        assert_eq!(tally.file(0).main_reason(), Some(Reason::BadCode));
+        assert_eq!((tally.read, tally.malformed()), (10, 3));
+    }
 }

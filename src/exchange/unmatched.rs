@@ -252,4 +252,41 @@ mod tests {
         let twice = once.ranked().iter().filter(|(_, it)| it.rows == 2).count();
         assert!((400..600).contains(&twice), "{twice}");
     }
+
+    #[test]
+    fn a_name_has_its_first_day_its_last_and_the_least_of_its_reasons() {
+        let mut noting = Noting::default();
+        let long = "n".repeat(LONGEST + 1);
+        for (name, reason, on) in [
+            ("b", Reason::UnknownActor, "2014-05-02"),
+            ("b", Reason::NoActor, "2014-05-09"),
+            ("b", Reason::NotThatDay, "2014-04-30"),
+            ("a", Reason::Region, "2014-05-01"),
+            ("c", Reason::Region, "2014-05-01"),
+            (&long, Reason::Region, "2014-05-01"),
+            (&long[..LONGEST], Reason::Region, "2014-05-01"),
+        ] {
+            assert!(noting.note(name.as_bytes(), reason, day(on)));
+        }
+        let found = noting.finish();
+        let ranked = found.ranked();
+        let b = Counted {
+            rows: 3,
+            reason: Reason::NoActor,
+            first: day("2014-04-30"),
+            last: day("2014-05-09"),
+        };
+        assert_eq!(ranked[0], ("b", &b));
+        let names: Vec<_> = ranked
+            .iter()
+            .map(|(name, it)| (name.len(), it.rows))
+            .collect();
+        assert_eq!(names[1..3], [(1, 1), (1, 1)]);
+        assert_eq!((ranked[1].0, ranked[2].0), ("a", "c"));
+        assert_eq!(
+            (found.len(), found.one_in(), found.is_empty()),
+            (ranked.len(), 1, false)
+        );
+        assert!(Unmatched::default().is_empty());
+    }
 }

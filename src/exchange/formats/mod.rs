@@ -240,3 +240,6 @@ fn unknown(first: &[u8], said: Option<Format>) -> Unread {
         &*looks,
     )
 }
+
+#[cfg(test)]
+mod tests;

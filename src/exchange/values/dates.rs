@@ -195,4 +195,80 @@ mod tests {
             assert_eq!(read(text.as_bytes(), Order::YearMonthDay), None, "{text}");
         }
     }
+
+    #[test]
+    fn orders_go_by_their_names() {
+        let named = Order::ALL.map(|order| (order.name(), order.words()));
+        assert_eq!(
+            named,
+            [
+                ("ymd", "year, month, day"),
+                ("mdy", "month, day, year"),
+                ("dmy", "day, month, year"),
+            ]
+        );
+    }
+
+    #[test]
+    fn two_digits_of_a_year_are_of_the_20th_century_above_30() {
+        let on = |text: &str| short(text.as_bytes()).map(|day| day.to_string());
+        for (text, expected) in [
+            ("950101", Some("1995-01-01")),
+            ("310101", Some("1931-01-01")),
+            ("301231", Some("2030-12-31")),
+            ("000229", Some("2000-02-29")),
+            ("990229", None),
+            ("95010", None),
+            ("9501011", None),
+            ("95o101", None),
+        ] {
+            assert_eq!(on(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_other_order_is_the_first_in_which_a_text_is_a_date() {
+        use Order::{DayMonthYear, MonthDayYear, YearMonthDay};
+        for (text, order, other) in [
+            ("2019-01-21", None, Some(YearMonthDay)),
+            ("2019-01-21", Some(YearMonthDay), None),
+            ("2019-01-21", Some(DayMonthYear), Some(YearMonthDay)),
+            ("01/02/2019", Some(YearMonthDay), Some(MonthDayYear)),
+            ("01/02/2019", Some(MonthDayYear), Some(DayMonthYear)),
+            ("13/02/2019", Some(YearMonthDay), Some(DayMonthYear)),
+            ("13/13/2019", None, None),
+            ("123/1/2019", None, None),
+            ("1/123/2019", None, None),
+            ("1/1/19", None, None),
+            ("21 Jan 2019", Some(YearMonthDay), Some(MonthDayYear)),
+            ("121 Jan 2019", None, None),
+            ("21 Ja 2019", None, None),
+            ("Jan Feb 2019", None, None),
+        ] {
+            assert_eq!(other_order(text.as_bytes(), order), other, "{text}");
+            assert_eq!(
+                is_date(text.as_bytes()),
+                other.is_some()
+                    || order.is_some_and(|order| read(text.as_bytes(), order).is_some()),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn months_in_letters_are_the_twelve_by_three_letters_or_more() {
+        let names =
+            "January February March April May June July August September October November December";
+        for (number, name) in (1..).zip(names.split(' ')) {
+            let expected = Day::of_calendar(2019, number, 7);
+            for length in 3..=name.len() {
+                let text = format!("{} 7, 2019", &name[..length]);
+                assert_eq!(
+                    read(text.as_bytes(), Order::YearMonthDay),
+                    expected,
+                    "{text}"
+                );
+            }
+        }
+    }
 }

@@ -367,4 +367,76 @@ mod tests {
             assert!(!is_within(field.as_bytes(), 90), "{field}");
         }
     }
+
+    #[test]
+    fn what_says_that_nothing_is_known_is_missing_and_other_words_are_not() {
+        for missing in [
+            "", "NA", "n/a", "#N/A", "NULL", "null", "none", "NaN", "nil", "---", "\\N", ".",
+        ] {
+            assert!(is_missing(missing.as_bytes()), "{missing}");
+        }
+        for some in [
+            "0", "7", "NAT", "NATO", "nullx", "-", "--", "Nil.", "0NA", "NAURU", "-1",
+        ] {
+            assert!(!is_missing(some.as_bytes()), "{some}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_taken_apart_however_many_fields_it_has() {
+        for count in [1, 2, FEW - 1, FEW, FEW + 1, 2 * FEW + 3] {
+            let names: Vec<_> = (0..count).map(|number| number.to_string()).collect();
+            for (separator, marks) in [("\t", false), (",", false), (",", true)] {
+                let line: Vec<_> = names
+                    .iter()
+                    .map(|name| {
+                        if marks {
+                            format!("\"{name}\"")
+                        } else {
+                            name.clone()
+                        }
+                    })
+                    .collect();
+                let line = line.join(separator);
+                let fields = Fields::with(line.as_bytes(), Separation::by(separator.as_bytes()[0]));
+                assert_eq!(fields.count(), count);
+                let found: Vec<_> = (0..count).map(|place| fields.text(place)).collect();
+                assert_eq!(found, names);
+                assert_eq!(fields.get(count), b"");
+                assert!(fields.fit(count, count) && fields.fit(0, count + 1));
+                assert!(!fields.fit(0, count - 1) && !fields.fit(count + 1, count + 2));
+            }
+        }
+        let padded = Fields::of(b"a\tb\t\t \t");
+        let counts = [1, 2, 3, 4, 5, 6].map(|columns| padded.count_within(columns));
+        assert_eq!(counts, [2, 2, 3, 4, 5, 5]);
+        assert_eq!(Fields::of(b"").count_within(0), 0);
+    }
+
+    #[test]
+    fn marks_around_a_field_are_not_of_it_and_a_doubled_one_within_is_one() {
+        let text = |line: &str| {
+            let fields = Fields::with(line.as_bytes(), Separation::by(b','));
+            (0..fields.count())
+                .map(|place| fields.text(place))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(text(r#"a,"b,c", "d" ,e"#), ["a", "b,c", "d", "e"]);
+        assert_eq!(text(r#""say ""so"", do",x"#), [r#"say "so", do"#, "x"]);
+        assert_eq!(text(r#""""",x"#), ["\"", "x"]);
+        assert_eq!(text(r#"a"b,c""d"#), [r#"a"b"#, r#"c""d"#]);
+        assert_eq!(text(r#""","#), ["", ""]);
+        assert_eq!(text(r#""a,b"#), [r#""a,b"#]);
+        assert_eq!(text(r#""a"b,c"#), [r#""a"b"#, "c"]);
+        assert_eq!(text("x,"), ["x", ""]);
+        let latin = Fields::of(b"\"Gr\xfcn \"\"x\"\"\"\tGr\xfcn");
+        assert_eq!(
+            (&*latin.name(0), &*latin.name(1)),
+            ("Gr\u{fc}n \"x\"", "Gr\u{fc}n")
+        );
+        assert_eq!(closing_mark(br#"a""b"c"#), Some(4));
+        assert_eq!(closing_mark(br#"a""b"#), None);
+        assert_eq!(closing_mark(br#"""#), Some(0));
+        assert_eq!(closing_mark(br#""""#), None);
+    }
 }
