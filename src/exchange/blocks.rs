@@ -344,4 +344,31 @@ mod tests {
             prop_assert!(end == text.len() || text.as_bytes()[end] == b'\n');
         }
     }
+
+    #[test]
+    fn a_line_with_the_columns_of_a_row_is_one_whatever_its_marks() {
+        let shape = Shape {
+            columns: 4,
+            needed: 2,
+            ..SHAPE
+        };
+        for (line, is) in [
+            ("2014-03-18,a,b,c", true),
+            ("x,a,b,c", true),
+            ("x,a,b,c,", true),
+            ("2014-03-18,a", true),
+            ("2014-03-18,a,b", true),
+            ("x,a,b", false),
+            ("2014-03-18", false),
+            ("x,a,b,c,d", false),
+            // With a mark that opens nothing it has as many.
+            ("x,\"a,b,c", true),
+            ("x,\"a,b\",c,d", true),
+            ("x,\"a,b\",c", true),
+            ("2014-03-18,\"a", true),
+            ("x,\"a,b", false),
+        ] {
+            assert_eq!(shape.is_row(line.as_bytes()), is, "{line}");
+        }
+    }
 }

@@ -313,3 +313,132 @@ impl Gather for Import {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::exchange::values::codes::CodeIx;
+    use crate::exchange::values::weight::Weight;
+
+    fn kept(line: u64, weight: &str) -> Kept {
+        Kept {
+            row: Sifted {
+                day: "2014-01-01".parse().unwrap(),
+                source: PartyIx::at(0),
+                target: PartyIx::at(1),
+                code: CodeIx::find(b"042").unwrap(),
+                weight: Weight::parse(weight.as_bytes()).unwrap(),
+                differs: false,
+            },
+            at: Position { file: 0, line },
+            bytes: 0..0,
+            rows: 1,
+        }
+    }
+
+    /// Which lines are left of some rows, each with its scene, its minute and its weight; how many
+    /// rows count as each and with which weight; and the first row that was left out.
+    fn left(
+        rows: &[(u64, Option<(u64, i64)>, &str)],
+        dedupe: Dedupe,
+    ) -> (Vec<(u64, u64, f64)>, Option<u64>) {
+        let keyed = rows.iter().map(|(line, same, weight)| {
+            let kept = kept(*line, weight);
+            let Sifted {
+                day,
+                source,
+                target,
+                code,
+                ..
+            } = kept.row;
+            let same = same.map(|(scene, minute)| {
+                (Same::Scene(day, source, target, code, scene), Some(minute))
+            });
+            (same, kept, &b"row"[..])
+        });
+        let mut tally = Tally::default();
+        for row in rows {
+            tally.used("2014-01-01".parse().unwrap(), row.0 as u32 % 2);
+        }
+        let left = without_repetitions(keyed.collect(), dedupe, &mut tally);
+        let repeated: Vec<_> = tally.left_out().collect();
+        let (count, first) = match repeated[..] {
+            [] => (0, None),
+            [(Reason::Repeated, kinds)] => (kinds.count, kinds.first.as_ref().map(|it| it.at.line)),
+            _ => panic!("rows are left out for nothing else"),
+        };
+        assert_eq!(tally.used + count, rows.len() as u64);
+        let left: Vec<_> = left
+            .iter()
+            .map(|(kept, _)| (kept.at.line, kept.rows, kept.row.weight.degrees()))
+            .collect();
+        assert_eq!(left.len() as u64, tally.used);
+        (left, first)
+    }
+
+    #[test]
+    fn of_rows_that_are_one_event_the_first_is_left_with_the_least_weight() {
+        let rows = [
+            (1, Some((7, 0)), "2"),
+            (2, Some((8, 0)), "2"),
+            (3, None, "1"),
+            (4, Some((7, 0)), "-1"),
+            (5, Some((7, 0)), "3"),
+            (6, None, "1"),
+        ];
+        let expected = vec![(1, 3, -1.0), (2, 1, 2.0), (3, 1, 1.0), (6, 1, 1.0)];
+        assert_eq!(left(&rows, Dedupe::Id), (expected, Some(4)));
+    }
+
+    #[test]
+    fn a_piece_of_time_ends_so_many_minutes_after_its_first_row() {
+        for (minutes, expected) in [
+            (0, vec![(1, 1, 2.0), (2, 1, 1.0), (3, 1, 0.0), (4, 1, -1.0)]),
+            (
+                14,
+                vec![(1, 1, 2.0), (2, 1, 1.0), (3, 1, 0.0), (4, 1, -1.0)],
+            ),
+            (15, vec![(1, 2, 1.0), (3, 2, -1.0)]),
+            (30, vec![(1, 3, 0.0), (4, 1, -1.0)]),
+            (45, vec![(1, 4, -1.0)]),
+        ] {
+            let rows = [
+                (1, Some((7, 100)), "2"),
+                (2, Some((7, 115)), "1"),
+                (3, Some((7, 130)), "0"),
+                (4, Some((7, 145)), "-1"),
+            ];
+            assert_eq!(
+                left(&rows, Dedupe::Window(minutes)).0,
+                expected,
+                "{minutes}"
+            );
+        }
+        // The row that was added later stands in an earlier line: it is the one that is left out.
+        let rows = [(1, Some((7, 110)), "2"), (2, Some((7, 100)), "1")];
+        let expected = (vec![(2, 2, 1.0)], Some(2));
+        assert_eq!(left(&rows, Dedupe::Window(15)), expected);
+    }
+
+    #[test]
+    fn ids_become_names_and_each_its_own() {
+        for (id, name) in [
+            ("gdelt-1", "gdelt-1"),
+            ("a b/c", "a-b-c"),
+            ("\u{e9}", "-"),
+            ("", "row-"),
+        ] {
+            let found = name_of(id);
+            assert!(
+                found == name || found == format!("row-{name}"),
+                "{id}: {found}"
+            );
+            assert!(is_name(&found), "{found}");
+        }
+        assert_eq!(name_of(&"x".repeat(500)).len(), NAME_LIMIT - 24);
+        let mut ids = FxHashMap::default();
+        let names = ["a", "a", "a-2", "a", "b", "a-2"].map(|id| unique(id, &mut ids));
+        assert_eq!(names, ["a", "a-2", "a-2-2", "a-3", "b", "a-2-3"]);
+    }
+}

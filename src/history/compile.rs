@@ -372,3 +372,81 @@ fn meeting_move(
         scheduled_for,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::history::line::explain::record_of;
+
+    /// What an act of Blueland on Redland means in a world.
+    fn act(act: &str, rest: &str, world: &mut World) -> Event {
+        let event = format!(
+            r#"{{"id": "e", "date": "2031-03-02", "source": ["XBL"], "target": ["XRL"], "act": "{act}"{rest}}}"#
+        );
+        compile(&record_of(&event).unwrap(), world)
+    }
+
+    #[test]
+    fn an_act_begins_widens_eases_or_ends_the_measure_that_it_names() {
+        use MeasureKind::{Embargo, Sanctions, Tariffs};
+        let any: &[MeasureKind] = &[Sanctions, Tariffs, Embargo];
+        let named = |rest: &str| format!(r#", "measure": "m"{rest}"#);
+        let strong = r#", "strength": 0.5"#;
+        for (name, rest, turn, kind, kinds) in [
+            (
+                "sanctions_imposed",
+                "",
+                Turn::Begin(None),
+                Some(Sanctions),
+                any,
+            ),
+            (
+                "sanctions_imposed",
+                strong,
+                Turn::Begin(Some(0.5)),
+                Some(Sanctions),
+                any,
+            ),
+            (
+                "sanctions_imposed",
+                r#", "kind": "tariffs""#,
+                Turn::Begin(None),
+                Some(Tariffs),
+                &[Tariffs],
+            ),
+            ("sanctions_lifted", "", Turn::End, None, any),
+        ] {
+            let mut world = World::new();
+            let event = act(name, &named(rest), &mut world);
+            let [moved] = &event.measures[..] else {
+                panic!("one measure is changed")
+            };
+            assert_eq!((moved.turn, moved.kinds), (turn, kinds), "{name}{rest}");
+            let measure = world.hold(moved.hold).measure;
+            assert_eq!(world.kind(measure), kind, "{name}{rest}");
+        }
+    }
+
+    #[test]
+    fn an_event_changes_only_temperatures_where_nothing_stands_or_is_agreed_on_after_it() {
+        for (name, rest, only) in [
+            ("statement", "", true),
+            (
+                "statement",
+                r#", "agenda": [{"item": "a", "to": "raised"}]"#,
+                false,
+            ),
+            (
+                "statement",
+                r#", "measures": [{"id": "m", "kind": "sanctions", "to": "in_force"}]"#,
+                false,
+            ),
+            ("sanctions_imposed", "", false),
+            ("meeting_proposed", "", false),
+        ] {
+            let event = act(name, rest, &mut World::new());
+            assert_eq!(event.changes_only_temperatures(), only, "{name}{rest}");
+        }
+    }
+}

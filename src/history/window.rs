@@ -334,4 +334,96 @@ mod tests {
         };
         assert!(refused(&late).contains("2031-03-31"));
     }
+
+    #[test]
+    fn a_window_opens_with_what_happened_where_background_comes_first() {
+        let record = |act: &str, day: &str| {
+            let rest = match act {
+                "background" => {
+                    ",\"measures\":[{\"id\":\"m\",\"kind\":\"sanctions\",\"to\":\"in_force\"}]"
+                }
+                _ => "",
+            };
+            let line = format!(
+                "{{\"id\":\"{act}-{day}\",\"date\":\"{day}\",\"source\":[\"XBL\"],\"target\":[\"XRL\"],\"act\":\"{act}\"{rest}}}"
+            );
+            crate::history::line::explain::record_of(&line).unwrap()
+        };
+        let stood = record("background", "2031-01-01");
+        let [first, second] = ["2031-03-04", "2031-03-02"].map(|day| record("statement", day));
+        let opens = |window: &Window, records: &[&Record]| {
+            let opening = window.opening(records.iter().copied());
+            opening.from.map(|day| day.to_string())
+        };
+        let all = Window::default();
+        assert_eq!(
+            opens(&all, &[&stood, &first, &second]).as_deref(),
+            Some("2031-03-02")
+        );
+        assert_eq!(opens(&all, &[&first, &second]), None);
+        assert_eq!(opens(&all, &[&stood]), None);
+        let late = record("background", "2031-03-02");
+        assert_eq!(opens(&all, &[&late, &second]), None);
+        let from = Window {
+            from: Some(day("2030-01-01")),
+            ..Window::default()
+        };
+        assert_eq!(
+            opens(&from, &[&stood, &first]).as_deref(),
+            Some("2030-01-01")
+        );
+    }
+
+    #[test]
+    fn dates_go_by_what_all_of_them_are() {
+        let words = |dates: &[&str]| {
+            dates_in_words(&dates.iter().map(|text| day(text)).collect::<Vec<_>>())
+        };
+        for (dates, expected) in [
+            (&[][..], "on no day"),
+            (&["2031-03-01"], "at the end of 2031-03-01"),
+            (&["2031-03-01", "2031-03-02"], "on the dates below"),
+            (&["2031-03-31", "2031-04-30"], "at the ends of months"),
+            (&["2031-03-31", "2031-04-02"], "at the ends of months"),
+            (&["2031-03-31", "2031-05-31"], "on the dates below"),
+            (
+                &["2031-03-30", "2031-03-31", "2031-04-01"],
+                "on the dates below",
+            ),
+            (
+                &["2031-03-31", "2031-04-30", "2031-05-02"],
+                "at the ends of months",
+            ),
+            (
+                &["2031-03-01", "2031-03-02", "2031-03-03", "2031-03-04"],
+                "at the end of each day",
+            ),
+            (
+                &["2031-03-31", "2031-04-30", "2031-05-31", "2031-06-30"],
+                "at the ends of months",
+            ),
+            (
+                &["2031-03-31", "2031-04-30", "2031-05-31", "2031-07-31"],
+                "on the dates below",
+            ),
+            (
+                &["2031-03-30", "2031-04-30", "2031-05-31", "2031-06-30"],
+                "on the dates below",
+            ),
+            (
+                &["2031-03-01", "2031-03-08", "2031-03-15", "2031-03-22"],
+                "at the ends of weeks and of days of events",
+            ),
+            (
+                &["2031-03-01", "2031-03-08", "2031-03-10", "2031-03-15"],
+                "at the ends of weeks and of days of events",
+            ),
+            (
+                &["2031-03-01", "2031-03-08", "2031-03-10", "2031-03-16"],
+                "on the dates below",
+            ),
+        ] {
+            assert_eq!(words(dates), expected, "{dates:?}");
+        }
+    }
 }

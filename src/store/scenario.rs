@@ -406,3 +406,39 @@ fn is_schema(text: &str) -> bool {
 fn canonical(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_is_known_by_its_name_or_by_its_first_line() {
+        let desk = tempfile::tempdir().unwrap();
+        let scenario = r#"{"title": "T", "base": "recorded", "fork": {"after": "a"}}"#;
+        let event = r#"{"act": "statement"}"#;
+        for (name, text, is, looks) in [
+            ("a.jsonl", "", true, false),
+            ("a.jsonl", scenario, true, false),
+            ("a.jsonl", event, true, false),
+            ("a.json", event, true, false),
+            ("b.json", &format!("{event}\n{scenario}"), true, false),
+            ("c.json", scenario, false, true),
+            (
+                "d.json",
+                r#"{"title": "T", "base": "recorded"}"#,
+                false,
+                false,
+            ),
+            ("e.json", r#"{"fork": {"after": "a"}}"#, false, false),
+            ("f", "", false, false),
+            ("g", "act", false, false),
+        ] {
+            let path = desk.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(is_log(&path).unwrap(), is, "{name}: {text}");
+            assert_eq!(looks_like_scenario(&path), looks, "{name}: {text}");
+        }
+        assert!(!looks_like_scenario(desk.path()));
+        assert!(is_log(&desk.path().join("none.json")).is_err());
+    }
+}

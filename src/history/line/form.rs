@@ -584,3 +584,71 @@ const fn foreign(field: &'static str, act: Act) -> BadEvent {
         belongs_to: Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with an entry of `measures`, by its fields.
+    fn wrong(kind: &str, to: &str, rest: &str) -> Vec<&'static str> {
+        let event = format!(
+            r#"{{"id": "e", "date": "2031-03-02", "source": ["XBL"], "target": ["XRL"], "act": "statement", "measures": [{{"id": "m", "kind": "{kind}", "to": "{to}"{rest}}}]}}"#
+        );
+        let draft: Draft = serde_json::from_str(&event).unwrap();
+        let misfits = check(draft).err().unwrap_or_default();
+        let path = |misfit: Misfit| match misfit.path[..] {
+            [Step::Key(_), Step::Index(0), ref last] => {
+                let fields = ["strength", "degrees", "reason"];
+                fields
+                    .into_iter()
+                    .find(|field| *last == Step::from(*field))
+                    .unwrap_or("other")
+            }
+            _ => "elsewhere",
+        };
+        misfits.into_iter().map(path).collect()
+    }
+
+    #[test]
+    fn an_entry_of_measures_says_what_its_kind_and_status_take() {
+        for (strength, is_good) in [
+            ("0", false),
+            ("-1", false),
+            ("0.001", true),
+            ("1", true),
+            ("10", true),
+            ("10.001", false),
+        ] {
+            let rest = format!(r#", "strength": {strength}"#);
+            let expected: &[&str] = if is_good { &[] } else { &["strength"] };
+            assert_eq!(
+                wrong("sanctions", "in_force", &rest),
+                expected,
+                "{strength}"
+            );
+            assert_eq!(
+                wrong("sanctions", "lifted", &rest),
+                ["strength"],
+                "{strength}"
+            );
+        }
+        let because = r#", "reason": "why""#;
+        for (degrees, is_good) in [
+            ("0", false),
+            ("0.001", true),
+            ("-10", true),
+            ("10", true),
+            ("10.001", false),
+            ("-10.001", false),
+        ] {
+            let rest = format!(r#", "degrees": {degrees}{because}"#);
+            let expected: &[&str] = if is_good { &[] } else { &["degrees"] };
+            assert_eq!(wrong("own", "in_force", &rest), expected, "{degrees}");
+            assert_eq!(wrong("sanctions", "in_force", &rest), ["degrees", "reason"]);
+        }
+        assert_eq!(wrong("own", "in_force", r#", "degrees": 1"#), ["degrees"]);
+        assert_eq!(wrong("own", "in_force", because), ["reason"]);
+        assert_eq!(wrong("own", "lifted", ""), [""; 0]);
+        assert_eq!(wrong("tariffs", "in_force", because), ["reason"]);
+    }
+}

@@ -390,3 +390,276 @@ fn within(text: &str, cell: &Cell<'_>, range: &Range<usize>) -> Range<usize> {
         cell.span.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The events of a sheet as JSON, or everything that is wrong with it.
+    fn read(sheet: &str) -> Result<Vec<serde_json::Value>, Vec<String>> {
+        let value = |written: &Written<'_>| serde_json::to_value(&*written.record.fields());
+        match read_events(sheet.as_bytes()) {
+            Ok(events) => Ok(events.iter().map(|event| value(event).unwrap()).collect()),
+            Err(error) => Err(error.to_string().lines().map(str::to_owned).collect()),
+        }
+    }
+
+    /// One field of the only event of a sheet with one more column.
+    #[track_caller]
+    fn field(act: &str, name: &str, text: &str) -> serde_json::Value {
+        let sheet = format!("date,source,target,act,{name}\n2031-03-02,XBL,XRL,{act},\"{text}\"\n");
+        let events = read(&sheet).unwrap();
+        assert_eq!(events.len(), 1);
+        events[0][name].clone()
+    }
+
+    /// Whether what is said of a sheet begins so, at a line and a column.
+    #[track_caller]
+    fn says(sheet: &str, at: (usize, usize), text: &str) {
+        let says = read(sheet).unwrap_err().join("\n");
+        let (line, column) = at;
+        let place = format!("line {line}, column {column}: ");
+        assert!(
+            says.contains(&place) && says.contains(text),
+            "{place}{text}\n{says}"
+        );
+    }
+
+    const HEADER: &str = "date,source,target,act,title";
+    const ROW: &str = "2031-03-02,XBL,XRL,statement,Words";
+
+    #[test]
+    fn a_header_is_known_by_two_names_of_fields_or_by_the_look_of_a_table() {
+        let known = fields();
+        let layout = |text: &str| {
+            Layout::of(text, &known).map(|layout| (layout.begin, char::from(layout.separator)))
+        };
+        for (text, expected) in [
+            ("date,act\n", Some((0, ','))),
+            ("Date;Act\n", Some((0, ';'))),
+            ("Scheduled-For\tACCORDING TO\n", Some((0, '\t'))),
+            ("\n \ndate,act\n", Some((3, ','))),
+            ("sep=;\ndate;act\n", Some((6, ';'))),
+            ("sep=;\r\n\r\ndate;act\n", Some((9, ';'))),
+            ("date,what\n", None),
+            ("date\n", None),
+            ("a;b;c,date,act\n", Some((0, ','))),
+            // Nobody's names, but a table all the same.
+            ("Datum,Wer,Was\n1,2,3\n", Some((0, ','))),
+            ("Datum;Wer;Was\n1;2;3", Some((0, ';'))),
+            ("Datum,Wer\n1,2\n", None),
+            ("Datum,Wer,Was\n1,2\n", None),
+            ("Datum,Wer,Was\n", None),
+            ("Datum,,Was\n1,2,3\n", None),
+            ("Datum, ,Was\n1,2,3\n", None),
+            ("", None),
+        ] {
+            assert_eq!(layout(text), expected, "{text:?}");
+        }
+        for (length, is_table) in [(30, true), (31, false)] {
+            let text = format!("{},b,c\n1,2,3\n", "a".repeat(length));
+            assert_eq!(layout(&text).is_some(), is_table, "{length}");
+        }
+        assert_eq!(cells_of_a_table("a,b,c,d\n1,2,3,4\n5", b','), 4);
+        assert_eq!(cells_of_a_table("a,b,c,d\n1,2,3,4\n5", b';'), 0);
+    }
+
+    #[test]
+    fn what_is_no_sheet_begins_as_json_or_holds_nothing() {
+        for (text, is) in [
+            ("", false),
+            (" \n", false),
+            ("\u{feff}", false),
+            ("{", false),
+            (" [1]", false),
+            ("\u{feff}\n{}", false),
+            ("date", true),
+            ("\u{feff}date", true),
+            ("\"{\"", true),
+        ] {
+            assert_eq!(is_sheet(text.as_bytes()), is, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_cell_of_several_parts_is_taken_apart_by_what_its_field_takes() {
+        use serde_json::json;
+        let of = |name, text| field("statement", name, text);
+        assert_eq!(
+            of("agenda", "fish:raised; visas : agreed:high;"),
+            json!([
+                {"item": "fish", "to": "raised"},
+                {"item": "visas", "to": "agreed", "priority": "high"}
+            ])
+        );
+        assert_eq!(
+            of("measures", "m7:own:in_force:2:-1.5:3"),
+            json!([{
+                "id": "m7", "kind": "own", "to": "in_force",
+                "strength": 2.0, "degrees": -1.5, "reason": "3"
+            }])
+        );
+        assert_eq!(
+            of("measures", "m:own:in_force::\u{2212}1:why"),
+            json!([{"id": "m", "kind": "own", "to": "in_force", "degrees": -1.0, "reason": "why"}])
+        );
+        assert_eq!(
+            of("evidence", "2017 | 2031-03-02; A: note||p. 3|http://x.org"),
+            json!([
+                {"document": "2017", "published": "2031-03-02"},
+                {"document": "A: note", "locator": "p. 3", "url": "http://x.org"}
+            ])
+        );
+        assert_eq!(of("weight", "-1.5"), json!(-1.5));
+        assert_eq!(of("weight", "\u{2212}2"), json!(-2.0));
+        assert_eq!(of("audience", "UN; FRA\nCHE"), json!(["UN", "FRA", "CHE"]));
+        assert_eq!(field("call", "minutes", "45"), json!(45));
+        let sheet = "date,act,names\n2031-03-02,describes,\"XBL: Blueland; XRL:Red: land\"\n";
+        let events = read(sheet).unwrap();
+        assert_eq!(
+            events[0]["names"],
+            json!({"XBL": "Blueland", "XRL": "Red: land"})
+        );
+    }
+
+    #[test]
+    fn what_is_done_together_has_its_parties_from_either_column_once() {
+        let parties = |source: &str, target: &str| {
+            let sheet = format!("date,source,target,act\n2031-03-02,{source},{target},call\n");
+            read(&sheet).map(|events| {
+                let of = |name: &str| events[0][name].to_string().replace('"', "");
+                assert_eq!(of("source"), of("target"));
+                of("source")
+            })
+        };
+        for (source, target) in [
+            ("XBL;XRL", ""),
+            ("", "XBL;XRL"),
+            ("XBL", "XRL"),
+            ("XBL;XRL", "XRL;XBL"),
+            ("XBL", "XBL;XRL"),
+        ] {
+            assert_eq!(
+                parties(source, target).as_deref(),
+                Ok("[XBL,XRL]"),
+                "{source}, {target}"
+            );
+        }
+        assert!(parties("XBL;XBL", "XRL").is_err());
+        assert!(parties("XBL", "").is_err());
+    }
+
+    #[test]
+    fn a_mistake_is_shown_in_its_cell_and_in_the_part_of_it() {
+        let sheet = |row: &str| format!("date,source,target,act,agenda,evidence\n{row}\n");
+        let row = |cells: &str| sheet(&format!("2031-03-02,XBL,XRL,statement,{cells}"));
+        says(
+            &row("visas:raised;fish,"),
+            (2, 43),
+            "`fish` is not of the form item:to:priority",
+        );
+        says(
+            &row("visas:raised; a:raised:high:x,"),
+            (2, 44),
+            "`a:raised:high:x` is not of",
+        );
+        says(&row("visas:raised;fish:rised,"), (2, 43), "rised");
+        says(
+            &row(",a|b|c|d|e"),
+            (2, 31),
+            "`a|b|c|d|e` is not of the form",
+        );
+        says(&sheet("2031-03-02,XBL,XRLL,statement,,"), (2, 16), "XRLL");
+        says(
+            &sheet("2031-03-02,XBL;XRLL,XRL,statement,,"),
+            (2, 16),
+            "XRLL",
+        );
+        says(
+            &sheet("2031-03-02,,XRL,statement,,"),
+            (2, 17),
+            "needs `source`",
+        );
+        says(
+            &sheet("02.03.2031,XBL,XRL,statement,,"),
+            (2, 1),
+            "`02.03.2031`",
+        );
+        says(
+            &row(",,surplus"),
+            (2, 32),
+            "`surplus` stands in a column without a heading",
+        );
+        // Where marks are doubled in a cell the whole of it is shown.
+        says(
+            &row("\"a:raised;\"\"x\"\"\","),
+            (2, 31),
+            "is not of the form",
+        );
+    }
+
+    #[test]
+    fn a_header_is_told_of_once_and_rows_of_what_it_lacks_are_not() {
+        let wrong = |sheet: &str| read(sheet).unwrap_err().join("\n");
+        let lacks = wrong("date,source,target,title\n2031-03-02,XBL,XRL,a\n2031-03-03,XBL,XRL,b\n");
+        assert_eq!(lacks.matches("`act`").count(), 1, "{lacks}");
+        let misspelt = wrong("date,source,target,akt\n2031-03-02,XBL,XRL,statement\n");
+        assert!(
+            misspelt.contains("`akt`") && misspelt.contains("`act`"),
+            "{misspelt}"
+        );
+        assert!(!misspelt.contains("no column"), "{misspelt}");
+        says("date,act,Date\n2031-03-02,statement,\n", (1, 10), "date");
+    }
+
+    #[test]
+    fn an_event_without_an_id_goes_by_its_act_and_date_and_a_number() {
+        let sheet = format!(
+            "id,{HEADER}\n,{ROW}\n,{ROW}\nstatement-2031-03-02-2,{ROW}\nown,{ROW}\n,{ROW}\n"
+        );
+        let events = read(&sheet).unwrap();
+        let ids: Vec<_> = events
+            .iter()
+            .map(|event| event["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            ids,
+            [
+                "statement-2031-03-02",
+                "statement-2031-03-02-3",
+                "statement-2031-03-02-2",
+                "own",
+                "statement-2031-03-02-4"
+            ]
+        );
+        assert_eq!(made_id(None, None), "event-undated");
+        assert_eq!(made_id(Some("meeting_held"), Some("x")), "meeting-held-x");
+    }
+
+    #[test]
+    fn a_code_of_two_digits_may_be_one_of_three_without_its_zero() {
+        for (code, may) in [
+            ("10", true),
+            ("20", true),
+            ("01", false),
+            ("99", false),
+            ("010", false),
+            ("1", false),
+        ] {
+            assert_eq!(may_lack_zero(code), may, "{code}");
+        }
+    }
+
+    #[test]
+    fn empty_rows_are_none_and_a_sheet_without_events_says_so() {
+        let events = read(&format!("{HEADER}\n,,,,\n{ROW}\n\n , ,,,\n")).unwrap();
+        assert_eq!(events.len(), 1);
+        assert!(read(&format!("{HEADER}\n,,,,\n")).is_err());
+        assert!(
+            read("Wer|date|act\n")
+                .unwrap_err()
+                .join(" ")
+                .contains("one column")
+        );
+    }
+}

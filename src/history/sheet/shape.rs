@@ -242,4 +242,14 @@ mod tests {
             .collect();
         assert_eq!(numbers, ["strength", "degrees"]);
     }
+
+    #[test]
+    fn names_are_written_behind_what_they_are_for() {
+        let fields = fields();
+        let maps: Vec<_> = (fields.iter())
+            .filter(|field| field.shape == Shape::Map)
+            .map(|field| (field.name.as_str(), field.notation()))
+            .collect();
+        assert_eq!(maps, [("names", "name:text".to_owned())]);
+    }
 }

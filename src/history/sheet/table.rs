@@ -215,4 +215,43 @@ mod tests {
         let rows: Vec<_> = Rows::new("a,b\n1,\"2\"x\n", 0, b',').collect();
         assert_eq!(rows[1], Err(Malformed::Behind(9..10)));
     }
+
+    #[test]
+    fn what_is_malformed_is_shown_where_it_is() {
+        let told = |text: &str| {
+            let row = Rows::new(text, 0, b',').find_map(Result::err);
+            row.map(|malformed| malformed.told().0)
+        };
+        assert_eq!(told("a,b\n1,\"2\n"), Some(6..7));
+        assert_eq!(told("a,b\n1, \"2\n"), Some(7..8));
+        assert_eq!(told("a,b\n1,\"2\" xy,3\n"), Some(10..12));
+        assert_eq!(told("a,b\n1,\"2\"xy"), Some(9..11));
+        assert_eq!(told("a,b,c\n1,\"2,3\n4,5,6\",9\n"), Some(8..19));
+        // Fewer separators than a row has, and tables of two columns, are text.
+        assert_eq!(told("a,b,c\n1,\"2\n4,5\",9\n"), None);
+        assert_eq!(told("a,b\n1,\"2\n4,5\"\n"), None);
+        assert_eq!(told("a,b\n1,\"2\"  ,3\n"), None);
+    }
+
+    #[test]
+    fn a_cell_has_the_place_of_its_text_in_lines_of_any_ends() {
+        let text = "a, b ,\" c\"\r\nd\re";
+        let rows: Vec<_> = Rows::new(text, 0, b',').map(Result::unwrap).collect();
+        let spans: Vec<Vec<_>> = rows
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .map(|cell| (&*cell.text, &text[cell.span.clone()]))
+                    .collect()
+            })
+            .collect();
+        assert_eq!(
+            spans,
+            [
+                vec![("a", "a"), ("b", "b"), ("c", "c")],
+                vec![("d", "d")],
+                vec![("e", "e")]
+            ]
+        );
+    }
 }
