@@ -551,6 +551,73 @@ fn reactions_can_be_told_apart_and_be_named() {
     passes(changed(offer, &id("meeting@off")));
 }
 
+/// The longest id of an event.
+const NAME_LIMIT: usize = 200;
+
+#[test]
+fn the_id_of_a_rule_leaves_room_for_the_longest_trigger_that_may_come() {
+    // An id of a reaction is that of the rule, an @, and that of the trigger.
+    let of = |trigger: &str, rule: &str| {
+        let text = changed(r#""id": "meeting-off""#, &format!(r#""id": "{trigger}""#));
+        let text = text.replace(r#""id": "new-round""#, &format!(r#""id": "{rule}""#));
+        // Reactions to reactions have longer ids, which a run tells of.
+        text.replace(
+            r#""target": "RUS"}, "at_most": 3"#,
+            r#""target": "FRA"}, "at_most": 3"#,
+        )
+    };
+    for trigger in ["m", "meeting-off", &"m".repeat(150)] {
+        let room = NAME_LIMIT - 1 - trigger.len();
+        passes(of(trigger, &"r".repeat(room)));
+        let says = refusal(of(trigger, &"r".repeat(room + 1)));
+        assert_eq!(mistakes(&says), 1, "{says}");
+        assert!(says.contains("would be longer than 200 bytes"), "{says}");
+    }
+    // What is too long for a name at all is told as that alone.
+    let says = refusal(of("meeting-off", &"r".repeat(NAME_LIMIT + 1)));
+    assert_eq!(mistakes(&says), 1, "{says}");
+    assert!(says.contains("is not a name"), "{says}");
+    // Of the events of the other side none is a trigger, however long.
+    let rule = "r".repeat(NAME_LIMIT - 1 - "meeting-off".len());
+    let other = of("meeting-off", &rule).replace(
+        r#""id": "second-offer""#,
+        &format!(r#""id": "{}""#, "o".repeat(180)),
+    );
+    passes(other);
+}
+
+#[test]
+fn a_readout_is_of_a_reaction_that_is_a_conversation() {
+    let rules = |act: &str, of: &str| {
+        with_rules(&format!(
+            r#"{{"id": "ring", "when": {{"act": "meeting_cancelled"}}, "at_most": 1, "then": {{"source": ["USA"], "target": ["RUS"], "act": "{act}"}}}},
+{{"id": "tell", "when": {{"act": "sanctions_imposed"}}, "at_most": 1, "then": {{"source": ["RUS"], "target": ["USA"], "act": "readout", "of": "{of}"}}}}"#
+        ))
+    };
+    let one = |text: String, says: &str| {
+        let told = refusal(text);
+        assert_eq!(mistakes(&told), 1, "{told}");
+        assert!(told.contains(says), "{told}");
+    };
+    one(rules("statement", "ring@meeting-off"), "`ring@meeting-off`");
+    one(
+        rules("call", "rang@meeting-off"),
+        "no event `rang@meeting-off`",
+    );
+    one(
+        rules("call", "ring@meeting-of"),
+        "no event `ring@meeting-of`",
+    );
+    one(
+        rules("call", "ring@us-ru-call"),
+        "no event `ring@us-ru-call`",
+    );
+    one(rules("call", "us-au-call"), "us-au-call");
+    // An event that is wrong itself is told of once.
+    let lost = rules("call", "offer").replace(r#""tone": "optimistic""#, r#""tone": "optimistc""#);
+    one(lost, "optimistc");
+}
+
 #[test]
 fn a_readout_that_a_rule_causes_is_of_a_conversation_that_may_be() {
     let account = |of: &str| {

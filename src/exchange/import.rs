@@ -337,12 +337,12 @@ mod tests {
         }
     }
 
+    /// The line of a row, its scene and its minute, and its weight.
+    type ScenicRow = (u64, Option<(u64, i64)>, &'static str);
+
     /// Which lines are left of some rows, each with its scene, its minute and its weight; how many
     /// rows count as each and with which weight; and the first row that was left out.
-    fn left(
-        rows: &[(u64, Option<(u64, i64)>, &str)],
-        dedupe: Dedupe,
-    ) -> (Vec<(u64, u64, f64)>, Option<u64>) {
+    fn left(rows: &[ScenicRow], dedupe: Dedupe) -> (Vec<(u64, u64, f64)>, Option<u64>) {
         let keyed = rows.iter().map(|(line, same, weight)| {
             let kept = kept(*line, weight);
             let Sifted {

@@ -163,7 +163,7 @@ fn a_row_of_gdelt_has_the_columns_of_its_version_but_for_empty_ones_at_its_end()
         let header = format!("GlobalEventID\tSQLDATE{}", "\tx".repeat(version - 2));
         assert_eq!(desk.row(&header), "Header");
         assert_eq!(desk.row("GLOBALEVENTID\tSQLDATE"), "Header");
-        assert_eq!(desk.row(&gdelt(version, &[(1, "2015\0218")])), "NotText");
+        assert_eq!(desk.row(&gdelt(version, &[(1, "2015\x00218")])), "NotText");
         assert_eq!(desk.row("1234\0"), "NotText");
     }
 }
