@@ -11,7 +11,7 @@ use detente::history::{
     survey_and_replay,
 };
 use detente::model::{Day, Model};
-use detente::store::{Log, Options, append};
+use detente::store::{Log, Options, Shortcut, Sidecar, append};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashSet;
@@ -108,6 +108,10 @@ fn main() -> Result<()> {
         rows.push(timed(name, events, size.rounds, &|| append_to_new(batch))?);
     }
     print_times(size.events, bytes, &rows);
+    let replayed = rows.iter().find(|row| row.name == "verify and replay");
+    let whole = replayed.map_or(Duration::MAX, |row| row.time);
+    let states = states_by_snapshot(&path, size.events)?;
+    print_states(whole, states.as_ref());
     print_memory(&[
         (
             "replay",
@@ -262,6 +266,65 @@ fn read(log: &Log, threads: usize, each: Option<&mut Teller<'_>>) -> Result<u64>
     };
     black_box(&folded.state);
     Ok(survey.events)
+}
+
+/// How long the states on so many days take that a snapshot is at hand for.
+const DAYS: u64 = 100;
+
+/// How long it takes to write a snapshot, with one state, how many bytes it has, and how long each
+/// state takes then, the shortest first; no snapshot of a log that is too short for one.
+struct States {
+    first: Duration,
+    bytes: u64,
+    each: Vec<Duration>,
+}
+
+fn states_by_snapshot(path: &Path, events: u64) -> Result<Option<States>> {
+    let (mut first, mut bytes, mut each) = (Duration::ZERO, 0, Vec::new());
+    let model = Model::default();
+    let sidecar = Sidecar::of(path).ok_or("no name")?;
+    for number in 0..=DAYS {
+        let day = generate::day_of(events * number / DAYS)?;
+        let start = now();
+        let log = Log::open(path)?;
+        let scope = Scope {
+            threads: 1,
+            ..Scope::default()
+        };
+        let state = sidecar.state(&log, || log.stamp(), scope, Some(day), &model)?;
+        let (_, folded, shortcut) = black_box(state);
+        let took = start.elapsed();
+        match shortcut {
+            Shortcut::None => return Ok(None),
+            Shortcut::Written(snapshot) => (first, bytes) = (took, snapshot.metadata()?.len()),
+            Shortcut::Taken(_) => each.push(took),
+        }
+        if number > 0 && folded.events == 0 {
+            return Err("a state without events".into());
+        }
+    }
+    each.sort();
+    Ok(Some(States { first, bytes, each }))
+}
+
+#[expect(clippy::print_stdout, reason = "this is what a bench is for")]
+fn print_states(whole: Duration, states: Option<&States>) {
+    let Some(States { first, bytes, each }) = states else {
+        return;
+    };
+    let (median, slowest) = (each[each.len() / 2], each[each.len() - 1]);
+    println!(
+        "\nstate on a day, one thread\nthe first, a snapshot of {} kB written {:>9.1} ms",
+        bytes / 1000,
+        first.as_secs_f64() * 1e3
+    );
+    for (name, time) in [("median", median), ("slowest", slowest)] {
+        println!(
+            "by the snapshot, {name} of {DAYS} days {:>9.2} ms, {:.4} of verify and replay",
+            time.as_secs_f64() * 1e3,
+            time.as_secs_f64() / whole.as_secs_f64()
+        );
+    }
 }
 
 /// What a process of its own took at most for replaying a log or for appending a batch; `None`

@@ -122,6 +122,17 @@ pub fn abridged(names: &[String]) -> String {
     }
 }
 
+/// A word for a shell.
+#[must_use]
+pub fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=:,+".contains(letter);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// A number of things in words: `1 event`, `2 events`.
 #[must_use]
 pub fn count(number: u64, thing: &str) -> String {

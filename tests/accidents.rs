@@ -75,9 +75,61 @@ fn a_log_that_an_accident_has_changed_is_told_from_one_that_was_tampered_with() 
     let (status, said) = run(desk.path(), "log verify changed.jsonl");
     assert_eq!(status, Some(1), "{said}");
     assert!(!said.contains("the chain holds"), "{said}");
-    let (status, said) = run(desk.path(), "check returns.jsonl");
-    assert_eq!(status, Some(2), "{said}");
-    assert!(said.contains("*.jsonl -text"), "{said}");
+    for command in [
+        "check LOG",
+        "replay LOG",
+        "why LOG",
+        "log show LOG",
+        "report LOG -o page.html",
+        "log retract LOG us-ru-call --reason wrong --recorded 2030-01-11",
+    ] {
+        let (status, said) = run(desk.path(), &command.replace("LOG", "returns.jsonl"));
+        assert_eq!(status, Some(2), "{command}: {said}");
+        assert!(said.contains("*.jsonl -text"), "{command}: {said}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn what_the_help_says_puts_a_log_right_after_an_accident() {
+    let returns = LOG.replace('\n', "\r\n");
+    let blank = LOG.replacen('\n', "\n\n", 3);
+    let accidents = [
+        returns.clone(),
+        format!("\u{feff}{LOG}"),
+        format!("\u{feff}{returns}"),
+        blank.clone(),
+        blank.replace('\n', "\r\n"),
+        format!("\u{feff}{blank}"),
+        format!("\u{feff}{}", blank.replace('\n', "\r\n")),
+    ];
+    for text in &accidents {
+        // A name that a shell would cut in two.
+        let desk = desk(&[("a log.jsonl", text)]);
+        let run = |program: &str, arguments: &[&str]| {
+            let run = Command::new(program)
+                .args(arguments)
+                .current_dir(desk.path())
+                .output()
+                .unwrap();
+            (
+                run.status.code(),
+                String::from_utf8([run.stdout, run.stderr].concat()).unwrap(),
+            )
+        };
+        let (status, said) = run(env!("CARGO_BIN_EXE_detente"), &["replay", "a log.jsonl"]);
+        assert_eq!(status, Some(2), "{said}");
+        let help = said.split_once("help: ").unwrap().1;
+        let begins = ["tail -c", "tr -d", "sed "].map(|word| help.find(word));
+        let begin = begins.into_iter().flatten().min().unwrap();
+        let end = help.find(" > NEW").unwrap();
+        let (status, said) = run("sh", &["-c", &format!("{} > new", &help[begin..end])]);
+        assert_eq!(status, Some(0), "{said}");
+        assert_eq!(
+            std::fs::read_to_string(desk.path().join("new")).unwrap(),
+            LOG
+        );
+    }
 }
 
 const EVENTS: &str = r#"[{"id": "a", "date": "2030-01-10", "source": ["XBL"], "target": ["XRL"], "act": "attack"},

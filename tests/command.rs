@@ -40,6 +40,7 @@ mod see;
 mod sheets;
 mod shell;
 mod shipped_histories;
+mod shortcuts;
 mod tampering;
 mod trial;
 mod why;

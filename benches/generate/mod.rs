@@ -42,6 +42,17 @@ pub(crate) fn log_in_order(events: u64, out: &mut impl Write) -> Result<(), Box<
     write(history, events, out)
 }
 
+/// The day of the event of a number.
+///
+/// # Errors
+/// None, but for a day that is not in the calendar.
+pub(crate) fn day_of(seq: u64) -> Result<Day, Box<dyn Error>> {
+    let first: Day = FIRST_DAY.parse()?;
+    Ok(first
+        .plus_days((seq / EVENTS_A_DAY) as i32)
+        .unwrap_or(Day::LAST))
+}
+
 fn write(mut history: History, events: u64, out: &mut impl Write) -> Result<(), Box<dyn Error>> {
     let mut writer = Writer::after(Chain::START);
     let mut line = Vec::new();

@@ -156,7 +156,7 @@ fn standard_files() -> [Option<File>; 2] {
 
 /// Runs a command, and says what it has taken away.
 fn run(command: Command, output: &mut Output) -> Result<Outcome> {
-    let outcome = carry_out(command, output);
+    let outcome = carry_out(command, output).map_err(history::accident::explained);
     if let Some(says) = gone() {
         output.note(&says);
     }

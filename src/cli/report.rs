@@ -13,7 +13,7 @@ use crate::scenario::{
     Comparison, Contender, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track, Variant,
 };
 use crate::store::{History, Replace, WholeFile};
-use crate::text::shown;
+use crate::text::{quoted, shown};
 use crate::threads::Control;
 use crate::view::page::{HistoryNote, Report, is_page, page};
 use crate::view::{
@@ -453,14 +453,4 @@ fn command(arguments: &Arguments) -> String {
     }
     words.extend(["-o".to_owned(), "report.html".to_owned()]);
     words.join(" ")
-}
-
-/// A word for a shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=:,+".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
 }

@@ -17,6 +17,8 @@ pub(super) fn threads_of_use(threads: usize) -> usize {
 pub(super) struct Block {
     /// The number of the first.
     first: u64,
+    /// How many bytes of the log stand before it.
+    offset: u64,
     /// Lines with their line feeds.
     bytes: Vec<u8>,
     /// Where each line ends, before its line feed.
@@ -24,9 +26,9 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Begins anew, with the line of a number.
-    pub(super) fn begin(&mut self, first: u64) {
-        self.first = first;
+    /// Begins anew, with the line of a number that so many bytes stand before.
+    pub(super) fn begin(&mut self, first: u64, offset: u64) {
+        (self.first, self.offset) = (first, offset);
         self.bytes.clear();
         self.ends.clear();
     }
@@ -65,15 +67,28 @@ impl Block {
         self.bytes.len() >= BLOCK_BYTES
     }
 
+    /// The number of the first line, and how many bytes of the log stand before it.
+    pub(super) const fn begins(&self) -> (u64, u64) {
+        (self.first, self.offset)
+    }
+
+    /// How many bytes of the log stand before the line of a number, which is one of these.
+    pub(super) fn offset_of(&self, number: u64) -> u64 {
+        self.offset + self.start((number - self.first) as usize) as u64
+    }
+
+    fn start(&self, place: usize) -> usize {
+        place
+            .checked_sub(1)
+            .map_or(0, |before| self.ends[before] + 1)
+    }
+
     /// Its lines, each with its number.
     pub(super) fn lines(&self) -> impl DoubleEndedIterator<Item = (u64, &[u8])> {
         (0..self.ends.len()).map(|place| {
-            let start = place
-                .checked_sub(1)
-                .map_or(0, |before| self.ends[before] + 1);
             (
                 self.first + place as u64,
-                &self.bytes[start..self.ends[place]],
+                &self.bytes[self.start(place)..self.ends[place]],
             )
         })
     }

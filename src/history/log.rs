@@ -11,10 +11,10 @@ use crate::history::line::quick::{Depth, read_into};
 use crate::history::line::record::Record;
 use crate::model::{Act, Day};
 use crate::threads::{Pieces, in_order};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -30,6 +30,26 @@ pub trait Source {
     /// # Errors
     /// What the system says.
     fn open(&self) -> io::Result<Self::Reader<'_>>;
+
+    /// Begins behind so many bytes, or at the end where there are fewer.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn open_at(&self, offset: u64) -> io::Result<Self::Reader<'_>> {
+        let mut reader = self.open()?;
+        io::copy(&mut reader.by_ref().take(offset), &mut io::sink())?;
+        Ok(reader)
+    }
+
+    /// So many bytes behind so many others, or fewer where the end comes before.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn read_at(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open_at(offset)?.take(length).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 impl Source for [u8] {
@@ -48,6 +68,14 @@ impl<S: Source + ?Sized> Source for &S {
 
     fn open(&self) -> io::Result<S::Reader<'_>> {
         (**self).open()
+    }
+
+    fn open_at(&self, offset: u64) -> io::Result<S::Reader<'_>> {
+        (**self).open_at(offset)
+    }
+
+    fn read_at(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        (**self).read_at(offset, length)
     }
 }
 
@@ -121,14 +149,42 @@ impl Tail<'_> {
     }
 }
 
+/// A place between two lines of a log, and what lies before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// How many bytes.
+    pub(super) offset: u64,
+    /// How many lines.
+    pub(super) lines: u64,
+    /// The chain of the last of them.
+    pub(super) chain: Chain,
+    /// The latest date of them.
+    pub(super) newest: Day,
+}
+
+impl Place {
+    /// Before the first line.
+    pub(super) const START: Self = Self {
+        offset: 0,
+        lines: 0,
+        chain: Chain::START,
+        newest: Day::FIRST,
+    };
+}
+
 impl<R: BufRead> Lines<R> {
     /// The lines of an input.
     pub const fn new(input: R) -> Self {
+        Self::behind(input, &Place::START)
+    }
+
+    /// The lines of an input that begins at a place.
+    pub(super) const fn behind(input: R, place: &Place) -> Self {
         Self {
             input,
             buffer: Vec::new(),
-            number: 0,
-            bytes: 0,
+            number: place.lines,
+            bytes: place.offset,
             is_ended: true,
             zeros: 0,
         }
@@ -353,8 +409,10 @@ pub struct Survey {
 #[derive(Clone, Debug)]
 pub(super) struct Late {
     pub(super) date: Day,
-    number: u64,
-    line: Arc<[u8]>,
+    pub(super) number: u64,
+    /// How many bytes stand before it in the log.
+    pub(super) offset: u64,
+    pub(super) line: Arc<[u8]>,
 }
 
 impl Late {
@@ -431,6 +489,32 @@ pub fn survey(
     survey_records(source, scope, &none, |glance, line, _| each(glance, line))
 }
 
+/// What is known of the lines before a place without reading them again.
+#[derive(Debug)]
+pub(super) struct Surveyed {
+    pub(super) place: Place,
+    pub(super) last_recorded: Option<Day>,
+    /// What describes the log, in its order.
+    pub(super) descriptions: Vec<Record>,
+    /// The ids of those of them that no longer count.
+    pub(super) retracted: HashSet<Box<str>>,
+}
+
+/// Surveys a log from a place on: what is known of the lines before it counts, but for which of
+/// them are late or retracted. `each` sees every line behind the place.
+///
+/// # Errors
+/// As [`survey`].
+pub(super) fn survey_behind(
+    source: &(impl Source + ?Sized),
+    scope: Scope,
+    before: Surveyed,
+    mut each: impl FnMut(&Glance<'_>),
+) -> Result<Survey> {
+    let none = AtomicBool::new(false);
+    survey_on(source, scope, before, &none, |glance, _, _| each(glance))
+}
+
 /// The same, which as long as they are wanted hands on the records as well of lines that stand as
 /// this program writes them and whose form is right: of each what the state machine needs.
 pub(super) fn survey_records(
@@ -439,17 +523,41 @@ pub(super) fn survey_records(
     are_wanted: &AtomicBool,
     each: impl FnMut(&Glance<'_>, &[u8], Option<&Record>),
 ) -> Result<Survey> {
+    let nothing = Surveyed {
+        place: Place::START,
+        last_recorded: None,
+        descriptions: Vec::new(),
+        retracted: HashSet::new(),
+    };
+    survey_on(source, scope, nothing, are_wanted, each)
+}
+
+fn survey_on(
+    source: &(impl Source + ?Sized),
+    scope: Scope,
+    before: Surveyed,
+    are_wanted: &AtomicBool,
+    each: impl FnMut(&Glance<'_>, &[u8], Option<&Record>),
+) -> Result<Survey> {
+    let place = before.place;
+    let input = source.open_at(place.offset);
     let mut surveying = Surveying {
-        lines: Lines::new(source.open().map_err(|error| io_fault("open", error))?),
-        read: Chain::START,
+        lines: Lines::behind(input.map_err(|error| io_fault("open", error))?, &place),
+        read: place.chain,
         is_read: false,
         scope,
         survey: Survey {
-            next_seq: 1,
+            events: place.lines,
+            known: place.lines,
+            head: place.chain,
+            next_seq: place.lines + 1,
             threads: scope.threads,
+            last_recorded: before.last_recorded,
+            descriptions: before.descriptions,
+            retracted: before.retracted,
             ..Survey::default()
         },
-        newest: Day::FIRST,
+        newest: place.newest,
         damage: None,
         faults: Faults::up_to(FAULT_LIMIT),
         each,
@@ -536,7 +644,7 @@ struct Quick {
 }
 
 /// The chain of the last line that has one.
-fn last_chain(block: &Block) -> Option<Chain> {
+pub(super) fn last_chain(block: &Block) -> Option<Chain> {
     let chained = |(_, line)| Chain::split(line).map(|(_, chain)| chain);
     block.lines().rev().find_map(chained)
 }
@@ -647,7 +755,9 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Pieces<Piece, Er
             return Ok(None);
         }
         let mut piece = memory.unwrap_or_else(Piece::new);
-        piece.block.begin(self.lines.number() + 1);
+        piece
+            .block
+            .begin(self.lines.number() + 1, self.lines.bytes());
         piece.before = self.read;
         piece.end = None;
         while !piece.block.is_full() && !self.is_read {
@@ -694,7 +804,8 @@ impl<R: BufRead, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Pieces<Piece, Er
             let id_bytes = look.quick.as_ref().map_or(0, |quick| quick.id_bytes);
             let (id, rest) = ids.split_at(id_bytes);
             ids = rest;
-            self.take_line(line, number, look, id, record.as_ref());
+            let at = (number, piece.block.offset_of(number));
+            self.take_line(line, at, look, id, record.as_ref());
             self.survey.events = number;
             if let Some(record) = record {
                 piece.scanner.reuse(record);
@@ -782,11 +893,12 @@ impl<R, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Surveying<R, F> {
     fn take_line(
         &mut self,
         line: &[u8],
-        number: u64,
+        at: (u64, u64),
         look: &Look,
         id: &str,
         record: Option<&Record>,
     ) {
+        let (number, _) = at;
         if let Some([found, _]) = look.chains {
             self.survey.head = found;
         }
@@ -820,7 +932,7 @@ impl<R, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Surveying<R, F> {
                 ..
             } = self;
             survey.known = number;
-            survey.sort_in(&glance, line, number, newest, faults);
+            survey.sort_in(&glance, line, at, newest, faults);
             (self.each)(&glance, line, record);
         }
     }
@@ -875,8 +987,8 @@ impl Survey {
     /// The names that the log gives to what is in it.
     #[must_use]
     pub fn names(&self) -> Names {
-        let counts = |record: &&Record| !self.retracted.contains(record.id());
-        Names::of(self.descriptions.iter().filter(counts))
+        let counting = self.descriptions().filter(|(_, counts)| *counts);
+        Names::of(counting.map(|(record, _)| record))
     }
 
     /// How many events the log has beside those that only describe it.
@@ -885,12 +997,18 @@ impl Survey {
         self.events - self.descriptions.len() as u64
     }
 
-    /// Notes a line that is late, or that retracts another.
+    /// What describes the log, in its order, each with whether it counts.
+    pub(super) fn descriptions(&self) -> impl Iterator<Item = (&Record, bool)> {
+        let with = |record| (record, !self.retracted.contains(Record::id(record)));
+        self.descriptions.iter().map(with)
+    }
+
+    /// Notes a line that is late, or that retracts another, with its number and offset.
     fn sort_in(
         &mut self,
         glance: &Glance<'_>,
         line: &[u8],
-        number: u64,
+        (number, offset): (u64, u64),
         newest: &mut Day,
         faults: &mut Faults,
     ) {
@@ -911,6 +1029,7 @@ impl Survey {
                 Ok(_) => self.late.push(Late {
                     date: glance.date,
                     number,
+                    offset,
                     line: line.into(),
                 }),
                 Err(more) => faults.add(more),

@@ -20,6 +20,7 @@ mod replay;
 
 mod claims;
 mod levels;
+mod snapshot;
 
 pub use admit::{Admitted, Recorded, Register};
 pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
@@ -54,5 +55,6 @@ pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};
 pub use sheet::template::{columns_of, example};
+pub use snapshot::{Behind, SNAPSHOT_BEGINS, SPACING_BYTES, Snapshot, Stamp, keep};
 pub use timeline::{Timeline, timeline};
 pub use window::{DATE_LIMIT, Every, Window, are_few_enough, dates_in_words};

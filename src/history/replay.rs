@@ -2,9 +2,12 @@
 
 use super::blocks::{Block, threads_of_use};
 use super::compile::compile;
-use super::log::{Glance, Lines, Next, Scope, Source, Survey, io_fault, survey_records};
-use super::timeline::Order;
+use super::log::{
+    Glance, Late, Lines, Next, Place, Scope, Source, Survey, io_fault, last_chain, survey_records,
+};
+use super::timeline::{Coming, Order};
 use crate::error::{BadLog, Error, Fault, Result};
+use crate::history::line::chain::Chain;
 use crate::history::line::codec::Scanner;
 use crate::history::line::quick::Depth;
 use crate::history::line::record::Record;
@@ -103,6 +106,12 @@ impl<'m> Fold<'m> {
             day: None,
             events: 0,
         };
+        Self::on(folded, model)
+    }
+
+    /// A fold that goes on where another one stopped.
+    #[must_use]
+    pub(super) fn on(folded: Folded, model: &'m Model) -> Self {
         Self {
             model,
             folded,
@@ -167,27 +176,82 @@ pub fn replay(
     model: &Model,
     each: Option<&mut Teller<'_>>,
 ) -> Result<Folded> {
-    let input = source.open().map_err(|error| io_fault("open", error))?;
+    let begin = Begin {
+        place: Place::START,
+        order: Order::of(survey),
+        fold: Fold::new(model),
+        is_verified: true,
+    };
+    replay_on(source, begin, survey, until, (each, None))
+}
+
+/// Where a replay begins.
+#[derive(Debug)]
+pub(super) struct Begin<'m> {
+    pub(super) place: Place,
+    /// What is to come from there on.
+    pub(super) order: Order,
+    /// The fold of all that comes before it.
+    pub(super) fold: Fold<'m>,
+    /// Whether the lines behind it were verified; else they are now, by their chains.
+    pub(super) is_verified: bool,
+}
+
+/// What a replay meets on its way.
+pub(super) enum Met<'a> {
+    /// A place between two lines, with all folded that comes before the next.
+    Place(Place, &'a Folded),
+    /// A late event, which is folded now.
+    Late(&'a Late),
+    /// The id of an event that does not count.
+    Retracted(&'a str),
+}
+
+/// Is told what a replay meets, and may end it with an error.
+pub(super) type Companion<'a> = dyn FnMut(Met<'_>) -> Result<()> + 'a;
+
+/// As [`replay`], from a place on, with somebody who is told every event or what the replay meets.
+pub(super) fn replay_on<'t>(
+    source: &(impl Source + ?Sized),
+    begin: Begin<'_>,
+    survey: &Survey,
+    until: Until,
+    (each, companion): (Option<&mut Teller<'t>>, Option<&mut Companion<'t>>),
+) -> Result<Folded> {
+    let Begin {
+        place,
+        order,
+        fold,
+        is_verified,
+    } = begin;
+    let input = source.open_at(place.offset);
+    let input = input.map_err(|error| io_fault("open", error))?;
     let depth = match each {
         Some(_) => Depth::Whole,
         None => Depth::Needed,
     };
     let mut replaying = Replaying {
-        lines: Lines::new(input),
+        lines: Lines::behind(input, &place),
+        read: place.chain,
         known: survey.known,
         depth,
-        order: Order::of(survey),
+        order,
         until,
-        fold: Fold::new(model),
+        fold,
         each,
+        companion,
         is_over: false,
     };
     let threads = threads_of_use(survey.threads);
-    in_order(threads, &mut replaying, Piece::read)?;
+    in_order(threads, &mut replaying, |piece| piece.read(is_verified))?;
     while !replaying.is_over
-        && let Some(late) = replaying.order.late_before(None)?
+        && let Some(late) = replaying.order.late_before(None)
     {
-        replaying.apply(&late)?;
+        replaying.apply_late(late)?;
+    }
+    if !replaying.is_over {
+        let (lines, offset) = (replaying.lines.number(), replaying.lines.bytes());
+        replaying.meet_place(lines, offset, replaying.read)?;
     }
     Ok(replaying.fold.finish(match until {
         Until::Day(last) => Some(last),
@@ -244,17 +308,31 @@ struct Piece {
     block: Block,
     scanner: Scanner,
     records: Vec<Result<Record, Vec<Fault>>>,
+    /// The chain before the first line.
+    before: Chain,
+    /// Whether no line has another chain than it must have.
+    is_chained: bool,
 }
 
 impl Piece {
-    fn read(&mut self) {
+    fn read(&mut self, is_verified: bool) {
         let Self {
             block,
             scanner,
             records,
+            before,
+            is_chained,
         } = self;
         for (number, line) in block.lines() {
             records.push(scanner.read(line, number));
+        }
+        if !is_verified {
+            let (lines, mut chains) = (block.lines().map(|(_, line)| line), Vec::new());
+            Chain::of_lines(lines, *before, &mut chains);
+            let is_right = |chains: &Option<[Chain; 2]>| {
+                chains.is_some_and(|[found, expected]| found == expected)
+            };
+            *is_chained = chains.iter().all(is_right);
         }
     }
 }
@@ -262,12 +340,15 @@ impl Piece {
 /// A replay under way.
 struct Replaying<'a, 't, R> {
     lines: Lines<R>,
+    /// The chain of the last line that was read.
+    read: Chain,
     known: u64,
     depth: Depth,
     order: Order,
     until: Until,
     fold: Fold<'a>,
     each: Option<&'a mut Teller<'t>>,
+    companion: Option<&'a mut Companion<'t>>,
     is_over: bool,
 }
 
@@ -285,6 +366,28 @@ impl<R> Replaying<'_, '_, R> {
         self.is_over = matches!(self.until, Until::Seq(seq) if record.seq() == Some(seq));
         Ok(())
     }
+
+    /// The same of a late one.
+    fn apply_late(&mut self, coming: Coming) -> Result<()> {
+        if let (Some(companion), Coming::Late(late)) = (&mut self.companion, &coming) {
+            companion(Met::Late(late))?;
+        }
+        self.apply(&coming.read()?)
+    }
+
+    /// Tells of a place behind so many lines and bytes and the last chain of them.
+    fn meet_place(&mut self, lines: u64, offset: u64, chain: Chain) -> Result<()> {
+        let Some(companion) = &mut self.companion else {
+            return Ok(());
+        };
+        let place = Place {
+            offset,
+            lines,
+            chain,
+            newest: self.order.newest(),
+        };
+        companion(Met::Place(place, self.fold.folded()))
+    }
 }
 
 impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
@@ -296,8 +399,13 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
             block: Block::default(),
             scanner: Scanner::new(self.depth),
             records: Vec::new(),
+            before: Chain::START,
+            is_chained: true,
         });
-        piece.block.begin(self.lines.number() + 1);
+        piece
+            .block
+            .begin(self.lines.number() + 1, self.lines.bytes());
+        piece.before = self.read;
         while self.lines.number() < self.known && !piece.block.is_full() {
             let left = self.known - self.lines.number();
             let moved = self.lines.move_to(&mut piece.block, left);
@@ -310,17 +418,23 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
                 Err(error) => return Err(io_fault("read", error)),
             }
         }
+        self.read = last_chain(&piece.block).unwrap_or(self.read);
         Ok(Some(piece))
     }
 
     fn take(&mut self, piece: &mut Piece) -> Result<bool> {
+        if !piece.is_chained {
+            return Err(BadLog::ChangedWhileRead.into());
+        }
+        let (first, offset) = piece.block.begins();
+        self.meet_place(first - 1, offset, piece.before)?;
         for record in piece.records.drain(..) {
             let record = record.map_err(|faults| Error::of(faults, 1))?;
             if self.order.counts(&record) {
                 while !self.is_over
-                    && let Some(late) = self.order.late_before(Some(record.date()))?
+                    && let Some(late) = self.order.late_before(Some(record.date()))
                 {
-                    self.apply(&late)?;
+                    self.apply_late(late)?;
                 }
                 if !self.is_over {
                     self.apply(&record)?;
@@ -328,6 +442,10 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
                 if self.is_over {
                     return Ok(false);
                 }
+            } else if let Some(companion) = &mut self.companion
+                && self.order.is_retracted(&record)
+            {
+                companion(Met::Retracted(record.id()))?;
             }
             piece.scanner.reuse(record);
         }
@@ -423,7 +541,7 @@ impl Trace {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::history::line::draft::Draft;
     use crate::history::line::form::check;
@@ -432,7 +550,7 @@ mod tests {
     use crate::model::Act;
 
     /// A log of several blocks, with events that come late and some that are retracted.
-    fn log() -> Vec<u8> {
+    pub(in crate::history) fn log() -> Vec<u8> {
         let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
         let actors = ["CHN", "DEU", "FRA", "RUS", "USA"];
         for seq in 1..=2_000_u64 {

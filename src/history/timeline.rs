@@ -26,7 +26,7 @@ pub fn timeline(source: &(impl Source + ?Sized), survey: &Survey) -> Result<Vec<
 
 /// An event that does not come in the order of the log.
 #[derive(Clone, Debug)]
-enum Coming {
+pub(super) enum Coming {
     /// One of the log.
     Late(Late),
     /// One that would be appended.
@@ -49,7 +49,11 @@ impl Coming {
         }
     }
 
-    fn read(self) -> Result<Record> {
+    /// The record of the event.
+    ///
+    /// # Errors
+    /// When its line cannot be read.
+    pub(super) fn read(self) -> Result<Record> {
         match self {
             Self::Late(late) => late.read(),
             Self::New(record) => Ok(record),
@@ -69,6 +73,18 @@ impl Order {
     /// The order of a log that was surveyed.
     pub(super) fn of(survey: &Survey) -> Self {
         Self::with(survey, Vec::new(), survey.retracted.clone())
+    }
+
+    /// The order behind a place of a log where the latest date was one: the late events that are
+    /// still to come, in the order of the log where they are of one day, and the ids of those that
+    /// do not count.
+    pub(super) fn behind(newest: Day, mut late: Vec<Late>, retracted: HashSet<Box<str>>) -> Self {
+        late.sort_by_key(|late| late.date);
+        Self {
+            newest,
+            late: late.into_iter().map(Coming::Late).collect(),
+            retracted,
+        }
     }
 
     /// The order as it would be with some more events, appended in that order, and with another set
@@ -94,17 +110,26 @@ impl Order {
             return false;
         }
         self.newest = record.date();
-        self.retracted.is_empty() || !self.retracted.contains(record.id())
+        !self.is_retracted(record)
+    }
+
+    /// Whether an event no longer counts.
+    pub(super) fn is_retracted(&self, record: &Record) -> bool {
+        !self.retracted.is_empty() && self.retracted.contains(record.id())
+    }
+
+    /// The latest date of the lines so far.
+    pub(super) const fn newest(&self) -> Day {
+        self.newest
     }
 
     /// The next late event, if it comes before those of a day; without a day the next of all.
-    pub(super) fn late_before(&mut self, day: Option<Day>) -> Result<Option<Record>> {
+    pub(super) fn late_before(&mut self, day: Option<Day>) -> Option<Coming> {
         let comes = |late: &Coming| day.is_none_or(|day| late.date() < day);
-        let late = match self.late.front() {
+        match self.late.front() {
             Some(next) if comes(next) => self.late.pop_front(),
             _ => None,
-        };
-        late.map(Coming::read).transpose()
+        }
     }
 }
 
@@ -166,8 +191,8 @@ impl<R: BufRead> Timeline<R> {
             self.pending = self.next_in_order()?;
         }
         let day = self.pending.as_ref().map(Record::date);
-        match self.order.late_before(day)? {
-            Some(late) => Ok(Some(self.scanner.unpacked(late))),
+        match self.order.late_before(day) {
+            Some(late) => Ok(Some(self.scanner.unpacked(late.read()?))),
             None => Ok(self.pending.take()),
         }
     }

@@ -54,4 +54,4 @@ pub use relation::temperature;
 pub use state::State;
 pub use state::abreast::{ABREAST, Abreast, Asked};
 pub use state::relation::{Passage, Phases, Relation, Tendency, Wanted};
-pub use world::{Bond, Conversation, Hold, World};
+pub use world::{Bond, Conversation, Hold, Known, World};

@@ -11,6 +11,7 @@ use super::names::{
 };
 use crate::model::relation::measure::MeasureKind;
 use rustc_hash::FxHasher;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -46,6 +47,19 @@ pub struct Conversation<'a> {
     pub act: Act,
     /// Who took part, in a conversation.
     pub parties: &'a [ActorIx],
+}
+
+/// All that a world without ids knows, in the order in which it came to know it: what it takes to
+/// make it again.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Known {
+    actors: Vec<Actor>,
+    dyads: Vec<(ActorIx, ActorIx)>,
+    items: Vec<Box<str>>,
+    topics: Vec<(DyadIx, ItemIx)>,
+    measures: Vec<(Box<str>, Option<MeasureKind>, Option<f64>)>,
+    holds: Vec<(MeasureIx, ActorIx, ActorIx, bool)>,
+    meetings: Vec<(Box<str>, Vec<DyadIx>)>,
 }
 
 /// Names and their places.
@@ -111,6 +125,90 @@ impl World {
             keeps_ids: false,
             ..Self::new()
         }
+    }
+
+    /// What it knows but for the ids of events.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let holds = self.holds.iter().map(|(_, hold)| {
+            let Hold {
+                measure,
+                source,
+                other,
+                audience,
+            } = *hold;
+            (measure, source, other, audience)
+        });
+        let measures = self.measures.iter().map(|(measure, id)| {
+            let (kind, degrees) = (self.kind(measure), self.own_degrees(measure));
+            (id.clone(), kind, degrees)
+        });
+        let meetings = self.meetings.iter().map(|(meeting, id)| {
+            let dyads = &self.dyads_of_meeting[usize::from(meeting)];
+            (id.clone(), dyads.clone())
+        });
+        Known {
+            actors: self.actors.iter().map(|(_, actor)| *actor).collect(),
+            dyads: self.dyads.iter().map(|(_, pair)| *pair).collect(),
+            items: self.items.iter().map(|(_, item)| item.clone()).collect(),
+            topics: self.topics.iter().map(|(_, topic)| *topic).collect(),
+            measures: measures.collect(),
+            holds: holds.collect(),
+            meetings: meetings.collect(),
+        }
+    }
+
+    /// The world without ids that knows just this, with the same indices; nothing where there can
+    /// be no such world.
+    #[must_use]
+    pub fn of(known: &Known) -> Option<Self> {
+        let mut world = Self::without_ids();
+        for actor in &known.actors {
+            world.actor_ix(*actor);
+        }
+        for (one, other) in &known.dyads {
+            let are_known = [one, other].map(|actor| world.has_actor(*actor));
+            if are_known != [true; 2] {
+                return None;
+            }
+            world.dyad_ix(*one, *other)?;
+        }
+        let dyads = world.dyads.len();
+        let is_a_dyad = |dyad: &DyadIx| usize::from(*dyad) < dyads;
+        for item in &known.items {
+            world.items.index(&**item);
+        }
+        for (dyad, item) in &known.topics {
+            if !is_a_dyad(dyad) || usize::from(*item) >= known.items.len() {
+                return None;
+            }
+            let item = known.items.get(usize::from(*item))?;
+            world.topic_ix(*dyad, item);
+        }
+        for (id, kind, degrees) in &known.measures {
+            let measure = world.measure_ix(id, *kind);
+            world.note_degrees(measure, *degrees);
+        }
+        for &(measure, source, other, audience) in &known.holds {
+            let are_known = [source, other].map(|actor| world.has_actor(actor));
+            if are_known != [true; 2] || usize::from(measure) >= known.measures.len() {
+                return None;
+            }
+            world.hold_ix(Hold {
+                measure,
+                source,
+                other,
+                audience,
+            })?;
+        }
+        for (id, held_by) in &known.meetings {
+            if !held_by.iter().all(is_a_dyad) {
+                return None;
+            }
+            world.meeting_ix(id, held_by.iter().copied());
+        }
+        // What stands twice would have got fewer indices.
+        (world.known() == *known).then_some(world)
     }
 
     /// The index of an actor, new or not.
@@ -235,6 +333,11 @@ impl World {
             }
         }
         meeting
+    }
+
+    /// Whether there is an actor behind an index.
+    pub(super) fn has_actor(&self, actor: ActorIx) -> bool {
+        usize::from(actor) < self.actors.len()
     }
 
     /// The actor behind an index.

@@ -7,19 +7,18 @@ mod reads;
 mod disk;
 mod file;
 
-mod log;
 #[cfg(feature = "cli")]
 mod streams;
 mod whole;
 
-mod append;
+mod logs;
+
 mod model;
 mod scenario;
 mod whole_folder;
 
 mod evidence;
 
-pub use append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
 pub use disk::{Disk, DiskFile, Found, Stands, System};
 pub use evidence::evidence;
 pub use file::{
@@ -27,7 +26,9 @@ pub use file::{
     read_standard_input, read_text,
 };
 pub use given::{Given, is_there, with_given};
-pub use log::{Log, LogReader};
+pub use logs::append::{Appended, Options, append, append_lines, append_on, retract, retract_on};
+pub use logs::log::{Log, LogReader};
+pub use logs::snapshot::{Shortcut, Sidecar, SnapshotSizes};
 pub use model::model;
 pub use reads::{allow_writing, protect_what_is_read, read_outside};
 pub use scenario::{

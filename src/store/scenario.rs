@@ -2,7 +2,7 @@
 
 use super::file::{beginning, check_named_by, lies_within, read_bytes, read_text, text_of};
 use super::given::is_there_twice;
-use super::log::{Log, no_history};
+use super::logs::log::{Log, no_history};
 use super::reads::may_read_outside;
 use crate::error::{BadFile, BadScenario, Error, Fault, Result};
 use crate::history::{

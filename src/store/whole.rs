@@ -114,6 +114,25 @@ impl<D: Disk> WholeFile<D> {
         Self::begun(path, Place::beside(disk, path.to_owned(), replace))
     }
 
+    /// The same of a file that only those may read who may read another one.
+    ///
+    /// # Errors
+    /// As [`Self::create_on`], and when the other one cannot be opened.
+    pub fn create_for_readers_of(
+        disk: D,
+        path: &Path,
+        replace: Replace,
+        other: &Path,
+    ) -> Result<Self> {
+        let access = disk
+            .open_to_read(other)
+            .and_then(|file| disk.access_of(&file));
+        let place = access.map_err(|error| creating(error).into());
+        let place = place
+            .and_then(|access| Place::with_access(disk, path.to_owned(), replace, Some(access)));
+        Self::begun(path, place)
+    }
+
     fn begun(path: &Path, place: Result<Place<D>>) -> Result<Self> {
         let name = path.display().to_string();
         let out = BufWriter::new(place.map_err(|error| error.in_file(&name))?);
@@ -190,11 +209,24 @@ impl<D: Disk> Write for WholeFile<D> {
 
 impl<D: Disk> Place<D> {
     fn beside(disk: D, target: PathBuf, replace: Replace) -> Result<Self> {
+        Self::with_access(disk, target, replace, None)
+    }
+
+    /// With the access that is given, else with that of the file that it takes the place of.
+    fn with_access(
+        disk: D,
+        target: PathBuf,
+        replace: Replace,
+        given: Option<D::Access>,
+    ) -> Result<Self> {
         let found = makes_room(&disk, &target, replace)?;
-        let (unfinished, file) = Unfinished::beside(disk, target, found.is_some())?;
-        if let Some(found) = found {
+        let has_its_own = given.is_some();
+        let access = given.or(found.map(|found| found.access));
+        let is_private = access.is_some();
+        let (unfinished, file) = Unfinished::beside(disk, target, is_private, has_its_own)?;
+        if let Some(access) = access {
             // From the start: nobody else is to read it meanwhile.
-            let given = unfinished.disk.give_access(&file, &found.access);
+            let given = unfinished.disk.give_access(&file, &access);
             given.map_err(creating)?;
         }
         Ok(Self::Beside(unfinished, New::of(file), replace))
@@ -350,6 +382,8 @@ struct Unfinished<D: Disk> {
     disk: D,
     beside: PathBuf,
     target: PathBuf,
+    /// Whether it does not take over the access of what it takes the place of.
+    has_its_own: bool,
 }
 
 /// The files of this process that are not finished, each with its place.
@@ -514,7 +548,12 @@ pub(super) fn hold<D: Disk>(disk: &D, begun: &D::File, beside: &Path) -> io::Res
 }
 
 impl<D: Disk> Unfinished<D> {
-    fn beside(disk: D, target: PathBuf, is_private: bool) -> Result<(Self, D::File)> {
+    fn beside(
+        disk: D,
+        target: PathBuf,
+        is_private: bool,
+        has_its_own: bool,
+    ) -> Result<(Self, D::File)> {
         let (beside, file) = make_beside(&disk, &target, |beside| {
             let file = disk.create_new(beside, is_private)?;
             hold(&disk, &file, beside)?;
@@ -524,6 +563,7 @@ impl<D: Disk> Unfinished<D> {
             disk,
             beside,
             target,
+            has_its_own,
         };
         Ok((unfinished, file))
     }
@@ -532,7 +572,7 @@ impl<D: Disk> Unfinished<D> {
         let (disk, target) = (&self.disk, &*self.target);
         loop {
             let found = makes_room(disk, target, replace)?;
-            if let Some(found) = &found {
+            if let Some(found) = found.as_ref().filter(|_| !self.has_its_own) {
                 disk.give_access(file, &found.access).map_err(writing)?;
             }
             file.sync().map_err(writing)?;
@@ -557,6 +597,7 @@ impl<D: Disk> Unfinished<D> {
             disk,
             beside,
             target,
+            ..
         } = self;
         match disk.link(beside, target) {
             // Not every system has links.

@@ -1,6 +1,6 @@
 //! Appends on a disk that stops, refuses and forgets: what was acknowledged is there, a batch
 //! counts whole or not at all, the log is legal, and goes on. [`whole`] has the same for files and
-//! folders that are written whole.
+//! folders that are written whole, [`snapshots`] for what is kept beside logs.
 //!
 //! A seed that fails is told; `DETENTE_SEED` with it runs that seed alone, `DETENTE_SEEDS` with a
 //! number runs so many.
@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests may")]
 
 mod disk;
+mod snapshots;
 mod whole;
 
 use detente::error::{BadLog, Error, Kind};

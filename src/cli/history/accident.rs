@@ -2,12 +2,13 @@
 //! editor puts before the first line, JSON that another program has written anew. The chain breaks,
 //! and holds again without it.
 
-use crate::error::{BadLog, Error, Fault, Place};
+use crate::error::{BadLog, Error, Fault, Kind, Place};
 use crate::history::{Chain, Scope, Source, Writer, parts, read_line, survey};
 use crate::store::Log;
 use serde_json::Value;
 use std::io::Read;
 use std::ops::Range;
+use std::path::Path;
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -24,16 +25,32 @@ pub(crate) fn accident(log: &Log, shown_by: &Error) -> Option<Error> {
     Error::check(vec![Fault { place, kind }], 1).err()
 }
 
+/// What any command has found in a log, or, where something has befallen the log from which that
+/// follows, this.
+pub(crate) fn explained(error: Error) -> Error {
+    let of_log = error.faults().first().and_then(|fault| match &fault.kind {
+        Kind::Log(BadLog::Accident { .. }) => None,
+        Kind::Log(_) | Kind::Json(_) => fault.place.file.clone(),
+        _ => None,
+    });
+    let found = of_log.and_then(|name| {
+        let log = Log::open(Path::new(&name)).ok()?;
+        accident(&log, &error)
+    });
+    found.unwrap_or(error)
+}
+
 fn befallen(log: &Log) -> Option<BadLog> {
     let mut bytes = Vec::new();
     log.open().ok()?.read_to_end(&mut bytes).ok()?;
     let unmarked = bytes.strip_prefix(MARK);
     let has_mark = unmarked.is_some();
     let (plain, has_returns) = with_line_feeds(unmarked.unwrap_or(&bytes));
-    if has_mark || has_returns {
+    let (plain, has_blanks) = without_blank_lines(&plain);
+    if has_mark || has_returns || has_blanks {
         let plain = Log::Memory(plain.clone().into());
         if survey(&plain, Scope::default(), |_, _| {}).is_ok() {
-            return Some(of_bytes(has_mark, has_returns));
+            return Some(of_bytes(has_mark, has_returns, has_blanks));
         }
     }
     is_written_anew(&plain).then_some(BadLog::Accident {
@@ -42,21 +59,34 @@ fn befallen(log: &Log) -> Option<BadLog> {
     })
 }
 
-const fn of_bytes(has_mark: bool, has_returns: bool) -> BadLog {
-    match (has_mark, has_returns) {
-        (_, false) => BadLog::Accident {
-            says: "a byte order mark stands before its first line; without it the chain holds",
-            help: "save it as UTF-8 without a mark: tail -c +4 OLD > NEW",
-        },
-        (false, true) => BadLog::Accident {
-            says: "its lines end in CRLF (git core.autocrlf?); with line feeds the chain holds",
-            help: "tr -d '\\r' < OLD > NEW takes them out; the line `*.jsonl -text` in .gitattributes keeps git from putting them in",
-        },
-        (true, true) => BadLog::Accident {
-            says: "a byte order mark stands before its first line and its lines end in CRLF; with line feeds and without the mark the chain holds",
-            help: "tail -c +4 OLD | tr -d '\\r' > NEW; the line `*.jsonl -text` in .gitattributes keeps git from changing it",
-        },
-    }
+const fn of_bytes(has_mark: bool, has_returns: bool, has_blanks: bool) -> BadLog {
+    let (says, help) = match (has_mark, has_returns, has_blanks) {
+        (_, false, false) => (
+            "a byte order mark stands before its first line; without it the chain holds",
+            "save it as UTF-8 without a mark: tail -c +4 LOG > NEW",
+        ),
+        (false, true, false) => (
+            "its lines end in CRLF (git core.autocrlf?); with line feeds the chain holds",
+            "tr -d '\\r' < LOG > NEW takes them out; the line `*.jsonl -text` in .gitattributes keeps git from putting them in",
+        ),
+        (true, true, false) => (
+            "a byte order mark stands before its first line and its lines end in CRLF; with line feeds and without the mark the chain holds",
+            "tail -c +4 LOG | tr -d '\\r' > NEW; the line `*.jsonl -text` in .gitattributes keeps git from changing it",
+        ),
+        (false, false, true) => (
+            "it has lines with nothing in them; without these the chain holds",
+            "sed '/^$/d' LOG > NEW takes them out",
+        ),
+        (false, true, true) => (
+            "it has lines with nothing in them and its lines end in CRLF; with line feeds and without these the chain holds",
+            "tr -d '\\r' < LOG | sed '/^$/d' > NEW",
+        ),
+        (true, _, true) => (
+            "a byte order mark stands before its first line and it has lines with nothing in them; without these and with line feeds the chain holds",
+            "tail -c +4 LOG | tr -d '\\r' | sed '/^$/d' > NEW",
+        ),
+    };
+    BadLog::Accident { says, help }
 }
 
 /// The bytes with line feeds at the ends of lines, and whether carriage returns stood before any.
@@ -69,6 +99,17 @@ fn with_line_feeds(bytes: &[u8]) -> (Vec<u8>, bool) {
     }
     let has_returns = plain.len() < bytes.len();
     (plain, has_returns)
+}
+
+/// The lines that have something in them, and whether there were others.
+fn without_blank_lines(bytes: &[u8]) -> (Vec<u8>, bool) {
+    let lines = bytes.split_inclusive(|&byte| byte == b'\n');
+    let plain = lines
+        .filter(|&line| line != b"\n")
+        .collect::<Vec<_>>()
+        .concat();
+    let has_blanks = plain.len() < bytes.len();
+    (plain, has_blanks)
 }
 
 /// Whether each event, written as this program writes it, has the chain that stands in it.

@@ -12,6 +12,7 @@ use crate::history::{
     levels, replay, survey, survey_and_replay, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
+use crate::store::{Shortcut, Sidecar};
 use crate::text::{abridged, shown};
 use crate::view::{
     Album, Passed, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
@@ -20,6 +21,7 @@ use crate::view::{
 use serde::Serialize;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     if arguments.state_only && matches!(arguments.format, Format::Csv | Format::Jsonl) {
@@ -33,7 +35,12 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
-    let (survey, until, folded) = look(&source, arguments, &model).map_err(in_file)?;
+    let Looked {
+        survey,
+        until,
+        folded,
+        shortcut,
+    } = look(&source, arguments, &model).map_err(in_file)?;
     if let (Some(from), Until::Day(to)) = (arguments.from, until)
         && from > to
     {
@@ -41,6 +48,7 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     }
     output.call([&survey.names()]);
     note_torn(survey.ending, &input.name, output);
+    note_shortcut(&shortcut, &input.name, output);
     let subject = Subject {
         label: model_label(&model),
         arguments,
@@ -65,13 +73,37 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     Ok(Outcome::Fine)
 }
 
+/// Says where not all of a log was read, and where something was written beside it.
+fn note_shortcut(shortcut: &Shortcut, name: &str, output: &mut Output) {
+    let name = shown(name);
+    let path = |path: &Path| shown(&path.display().to_string());
+    match shortcut {
+        Shortcut::None => {}
+        Shortcut::Written(snapshot) => output.note(&format!(
+            "note: wrote {}, by which a state of {name} is found without reading all of it; \
+             --no-snapshot writes none",
+            path(snapshot)
+        )),
+        Shortcut::Taken(snapshot) => output.note(&format!(
+            "note: by {}, not all of {name} was read and verified; `detente log verify` does that, \
+             and --no-snapshot",
+            path(snapshot)
+        )),
+    }
+}
+
+/// What a log has, and where its replay is to stop.
+struct Looked {
+    survey: Survey,
+    until: Until,
+    /// How things stand there, where nothing else is asked for.
+    folded: Option<Folded>,
+    shortcut: Shortcut,
+}
+
 /// Surveys the log and finds where to stop; where nothing else is asked for, with how things stand
 /// there.
-fn look(
-    source: &Watched<'_>,
-    arguments: &Replay,
-    model: &Model,
-) -> Result<(Survey, Until, Option<Folded>)> {
+fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looked> {
     let scope = Scope {
         known_on: arguments.as_known_on,
         in_full: false,
@@ -84,8 +116,21 @@ fn look(
     }
     let is_folded = wanted.is_none() || day.is_some();
     if arguments.state_only && arguments.every.is_none() && is_folded {
-        let (survey, folded) = survey_and_replay(source, scope, day, model, |_, _| {})?;
-        return Ok((survey, day.map_or(Until::End, Until::Day), Some(folded)));
+        // What was known on a day has other events that are late.
+        let has_none = arguments.no_snapshot || arguments.as_known_on.is_some();
+        let sidecar = Sidecar::of(&arguments.log).filter(|_| !has_none);
+        let (survey, folded, shortcut) = if let Some(sidecar) = sidecar {
+            sidecar.state(source, || source.stamp(), scope, day, model)?
+        } else {
+            let (survey, folded) = survey_and_replay(source, scope, day, model, |_, _| {})?;
+            (survey, folded, Shortcut::None)
+        };
+        return Ok(Looked {
+            survey,
+            until: day.map_or(Until::End, Until::Day),
+            folded: Some(folded),
+            shortcut,
+        });
     }
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
@@ -124,7 +169,12 @@ fn look(
             .into());
         }
     };
-    Ok((survey, until, None))
+    Ok(Looked {
+        survey,
+        until,
+        folded: None,
+        shortcut: Shortcut::None,
+    })
 }
 
 /// The name of a log at the beginning of a line.

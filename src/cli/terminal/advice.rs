@@ -1,8 +1,9 @@
 //! What only the command line can say of a fault: which option or command may help.
 
 use crate::error::{
-    BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadScenario, BadValue, Kind, Occasion,
+    BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadScenario, BadValue, Fault, Kind, Occasion,
 };
+use crate::text::quoted;
 
 /// What is wrong, in the words of the command line.
 pub(super) fn title(kind: &Kind) -> String {
@@ -24,9 +25,10 @@ pub(super) fn title(kind: &Kind) -> String {
     }
 }
 
-/// What may help: the option or the command that does, or what the library says.
-pub(super) fn help(kind: &Kind) -> Option<String> {
-    let own = match kind {
+/// What may help: the option or the command that does, or what the library says, with the name of
+/// the log that it is about.
+pub(super) fn help(fault: &Fault) -> Option<String> {
+    let own = match &fault.kind {
         Kind::File(bad) => of_file(bad),
         Kind::Event(BadEvent::Illegal {
             occasion: Occasion::Retracting,
@@ -38,7 +40,13 @@ pub(super) fn help(kind: &Kind) -> Option<String> {
         Kind::Data(bad) => of_data(bad),
         _ => None,
     };
-    own.map(str::to_owned).or_else(|| kind.help())
+    let help = own.map(str::to_owned).or_else(|| fault.kind.help())?;
+    Some(match (&fault.kind, &fault.place.file) {
+        (Kind::Log(BadLog::Accident { .. } | BadLog::BeginsWithZero { .. }), Some(file)) => {
+            help.replace("LOG", &quoted(file))
+        }
+        _ => help,
+    })
 }
 
 const fn of_file(bad: &BadFile) -> Option<&'static str> {

@@ -42,7 +42,7 @@ pub fn diagnostics(error: &Error) -> Vec<Diagnostic> {
         line: fault.place.line,
         column: fault.place.column,
         message: title(&fault.kind),
-        help: help(&fault.kind),
+        help: help(fault),
     });
     diagnostics.collect()
 }
@@ -104,7 +104,7 @@ fn group(fault: &Fault) -> Group<'_> {
         }
     }
     group = group.elements(snippet);
-    if let Some(help) = help(&fault.kind) {
+    if let Some(help) = help(fault) {
         group = group.element(Level::HELP.message(help));
     }
     group

@@ -1,7 +1,7 @@
 //! Progress on standard error, for what takes more than a second and only on a terminal.
 
 use super::watch::{Watch, watch};
-use crate::history::Source;
+use crate::history::{Source, Stamp};
 use crate::store::{Log, LogReader};
 use crate::threads::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -52,6 +52,11 @@ impl<'a> Watched<'a> {
         }
     }
 
+    /// What tells the log from what it was before.
+    pub(crate) fn stamp(&self) -> Option<Stamp> {
+        self.log.stamp()
+    }
+
     fn at(&self, position: u64) {
         if let Some(by) = &self.by {
             by.at(position, self.log.length());
@@ -85,11 +90,19 @@ impl<'a> Source for Watched<'a> {
         Self: 'b;
 
     fn open(&self) -> io::Result<Self::Reader<'_>> {
+        self.open_at(0)
+    }
+
+    fn open_at(&self, offset: u64) -> io::Result<Self::Reader<'_>> {
         Ok(WatchedReader {
-            input: self.log.open()?,
+            input: self.log.open_at(offset)?,
             watched: self,
-            position: 0,
+            position: offset,
         })
+    }
+
+    fn read_at(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        self.log.read_at(offset, length)
     }
 }
 

@@ -97,7 +97,7 @@ impl Priority {
 }
 
 /// What a side's last readout says of an item.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Coverage {
     /// Nothing; also where there was no readout yet.
@@ -122,7 +122,7 @@ impl Coverage {
 }
 
 /// One agenda item of one dyad, as it stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Topic {
     /// How far it has come; `None` while it is known only from what readouts mention or leave out.
     pub status: Option<ItemStatus>,

@@ -12,6 +12,7 @@
 )]
 
 use super::temperature::{fading, fading_each};
+use serde::{Deserialize, Serialize};
 
 /// Which half-life an impulse fades by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -218,7 +219,7 @@ fn greater(one: f64, other: f64) -> f64 {
 }
 
 /// What adds up to the balance of a dyad, in degrees.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Balance {
     /// What is there without any event.
     pub baseline: f64,

@@ -105,7 +105,7 @@ impl MeasureStatus {
 pub const STRENGTH_LIMIT: f64 = 10.0;
 
 /// A measure between one source and one other actor, as it stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
     /// How strongly: 1 as it was meant when it was first imposed, 0 when it is over.
     pub strength: f64,

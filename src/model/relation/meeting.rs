@@ -68,7 +68,7 @@ impl MeetingStatus {
 }
 
 /// One meeting, as it stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Meeting {
     /// How far it has come; `None` before anyone announced it.
     pub status: Option<MeetingStatus>,

@@ -15,12 +15,13 @@ use crate::model::relation::meeting::Meeting;
 use crate::model::relation::temperature::{BOUND_DEGREES, Reading};
 use abreast::Abreast;
 use relation::{Passage, Relation, Tendency};
+use serde::{Deserialize, Serialize};
 
 /// Everything that events change. Indices are those of the [`World`] it was folded in.
 ///
 /// All parts are plain values in a few lists, so that a state is reset to another in next to no
 /// time.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct State {
     relations: Vec<Relation>,
     topics: Vec<Topic>,
@@ -80,6 +81,20 @@ impl State {
         self.holds.clear();
         self.meetings.clear();
         self.fit(world, model);
+    }
+
+    /// Whether it is one of a world: it has room for everything that the world knows, for no more,
+    /// and names no actor that the world does not know.
+    #[must_use]
+    pub fn is_of(&self, world: &World) -> bool {
+        let sizes = [
+            self.relations.len(),
+            self.topics.len(),
+            self.holds.len(),
+            self.meetings.len(),
+        ];
+        let mut sayers = self.topics.iter().filter_map(|topic| topic.according_to);
+        sizes == world.sizes() && sayers.all(|actor| world.has_actor(actor))
     }
 
     /// How a dyad stands on the day of the last event that touched it.

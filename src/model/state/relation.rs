@@ -5,9 +5,10 @@ use crate::model::parameters::parameter::{Model, Reckoning};
 use crate::model::relation::balance::{Balance, Fades, first_day};
 use crate::model::relation::phase::Phase;
 use crate::model::relation::temperature::{BOUND_DEGREES, Mark, Reading};
+use serde::{Deserialize, Serialize};
 
 /// The temperature of one dyad, with what it is made of and what it tends to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Relation {
     /// In degrees, on the day it is valid for: the balance as the model reads it.
     pub temperature: f64,

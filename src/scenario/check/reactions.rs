@@ -24,16 +24,16 @@ impl Check<'_> {
         if file.rules.is_empty() && hazards.rules.is_empty() {
             return;
         }
-        let events: HashMap<&str, &Item> = items.iter().map(|item| (item.id(), item)).collect();
         let own = base.lineage.len();
-        let rules: HashMap<&str, &Rule> = (hazards.rules.iter())
-            .filter(|rule| rule.cut_by == 0)
-            .map(|rule| (rule.written.id.as_str(), rule))
-            .collect();
+        let rules = hazards.rules.iter().filter(|rule| rule.cut_by == 0);
+        let known = Known {
+            events: items.iter().map(|item| (item.id(), item)).collect(),
+            rules: rules.map(|rule| (rule.written.id.as_str(), rule)).collect(),
+        };
         for (place, rule) in file.rules.iter().enumerate() {
             let at = ["rules".into(), place.into()];
-            self.conversation(rule, base, &events, &rules, &at);
-            self.exceptions(rule, base, &events, &rules, &at);
+            self.conversation(rule, base, items, &known, &at);
+            self.exceptions(rule, base, items, &known, &at);
             let is_trigger = |item: &&Item| {
                 item.entry.fate.happens()
                     && item.entry.fate != Fate::Shared
@@ -56,7 +56,7 @@ impl Check<'_> {
             }
         }
         for item in items.iter().filter(|item| item.entry.fate.happens()) {
-            let Some(rule) = reaction_of(item.id(), &events, &rules) else {
+            let Some(rule) = known.reaction(item.id()) else {
                 continue;
             };
             let (id, name) = (item.id().to_owned(), rule.written.id.clone());
@@ -80,25 +80,23 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        events: &HashMap<&str, &Item>,
-        rules: &HashMap<&str, &Rule>,
+        items: &[Item],
+        known: &Known<'_>,
         at: &[Step<'static>],
     ) {
         for (place, id) in rule.except.iter().enumerate() {
             let mut first = id.as_str();
-            while !events.contains_key(first)
+            while !known.events.contains_key(first)
                 && let Some((of, trigger)) = first.split_once('@')
-                && rules.contains_key(of)
+                && known.rules.contains_key(of)
             {
                 first = trigger;
             }
-            if events.contains_key(first) || self.lost.names.contains(first) {
+            if known.events.contains_key(first) || self.lost.names.contains(first) {
                 continue;
             }
             let at = [at, &["except".into(), place.into()]].concat();
-            let mut ids: Vec<_> = events.keys().copied().collect();
-            ids.sort_unstable();
-            self.unknown_event(&at, id, ids.into_iter(), base);
+            self.unknown_event(&at, id, items.iter().map(Item::id), base);
         }
     }
 
@@ -107,18 +105,18 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        events: &HashMap<&str, &Item>,
-        rules: &HashMap<&str, &Rule>,
+        items: &[Item],
+        known: &Known<'_>,
         at: &[Step<'static>],
     ) {
         let Some(of) = &rule.then.of else { return };
         let at = [at, &["then".into(), "of".into()]].concat();
-        let act = match events.get(of.as_str()) {
+        let act = match known.events.get(of.as_str()) {
             Some(item) if !item.entry.fate.happens() => {
                 return self.wrong(&at, BadScenario::Dropped { id: of.clone() });
             }
             Some(item) => Some(item.entry.record.act()),
-            None => reaction_of(of, events, rules).and_then(|rule| rule.written.then.act),
+            None => known.reaction(of).and_then(|rule| rule.written.then.act),
         };
         match act {
             Some(act) if act.form().is_conversation() => {}
@@ -127,36 +125,36 @@ impl Check<'_> {
                 self.wrong(&at, BadChance::NoConversation { id, act });
             }
             None if self.lost.names.contains(of) => {}
-            None => {
-                let mut ids: Vec<_> = events.keys().copied().collect();
-                ids.sort_unstable();
-                self.unknown_event(&at, of, ids.into_iter(), base);
-            }
+            None => self.unknown_event(&at, of, items.iter().map(Item::id), base),
         }
     }
 }
 
-/// The rule whose reaction to what happens behind the fork would have an id.
-fn reaction_of<'r>(
-    id: &str,
-    events: &HashMap<&str, &Item>,
-    rules: &HashMap<&str, &'r Rule>,
-) -> Option<&'r Rule> {
-    let (rule, mut trigger) = id.split_once('@')?;
-    let rule = rules.get(rule)?;
-    loop {
-        if let Some(item) = events.get(trigger) {
-            let fate = &item.entry.fate;
-            let is_trigger = fate.happens() && *fate != Fate::Shared;
-            let fields = item.entry.record.fields();
-            let matches = rule.written.is_triggered_by(item.id(), &fields);
-            // A reaction to a reaction is one to whatever that reacts to.
-            return (is_trigger
-                && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))
-                .then_some(*rule);
+/// What reactions may be to, by its id.
+struct Known<'k> {
+    events: HashMap<&'k str, &'k Item>,
+    rules: HashMap<&'k str, &'k Rule>,
+}
+
+impl<'k> Known<'k> {
+    /// The rule whose reaction to what happens behind the fork would have an id.
+    fn reaction(&self, id: &str) -> Option<&'k Rule> {
+        let (rule, mut trigger) = id.split_once('@')?;
+        let rule = *self.rules.get(rule)?;
+        loop {
+            if let Some(item) = self.events.get(trigger) {
+                let fate = &item.entry.fate;
+                let is_trigger = fate.happens() && *fate != Fate::Shared;
+                let fields = item.entry.record.fields();
+                let matches = rule.written.is_triggered_by(item.id(), &fields);
+                // A reaction to a reaction is one to whatever that reacts to.
+                return (is_trigger
+                    && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))
+                    .then_some(rule);
+            }
+            let (other, rest) = trigger.split_once('@')?;
+            self.rules.get(other)?;
+            trigger = rest;
         }
-        let (other, rest) = trigger.split_once('@')?;
-        rules.get(other)?;
-        trigger = rest;
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::history::{Names, Record};
 use crate::model::{Day, MeasureStatus};
+use crate::scenario::Fate;
 use crate::text::{cut, shown};
 use crate::view::rows::standing::{AgendaRow, RelationRow, SideRow, Standings};
 use crate::view::rows::transition::{ChangeRow, TransitionRow};
@@ -164,6 +165,25 @@ impl Mark {
         Self::Undrawn,
         Self::Illegal,
     ];
+
+    /// The mark of an event of a scenario that chance does not keep from happening, and what to say
+    /// beside it, if anything.
+    #[must_use]
+    pub fn of(fate: &Fate) -> (Self, String) {
+        let says = |words: &str| words.to_owned();
+        match fate {
+            Fate::Shared => (Self::Shared, String::new()),
+            Fate::Kept => (Self::Kept, String::new()),
+            Fate::Dropped(None) => (Self::Dropped, says("does not happen")),
+            Fate::Dropped(Some(why)) => (Self::Dropped, format!("does not happen: {why}")),
+            Fate::Shifted(from) => (Self::Shifted, format!("shifted from {from}")),
+            Fate::Replaced => (
+                Self::Replaced,
+                says("hypothetical, in the place of the recorded event"),
+            ),
+            Fate::Inserted => (Self::Inserted, says("hypothetical")),
+        }
+    }
 
     /// The sign.
     #[must_use]

@@ -380,7 +380,7 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
         )
     });
     match happening.missed {
-        None => {}
+        None | Some(Missed::Dropped) => {}
         Some(Missed::OtherOption) => {
             return (Mark::Undrawn, Some(format!("does not happen {by_chance}")));
         }
@@ -396,30 +396,16 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
             let remark = format!("does not happen, as it would be illegal: {says}");
             return (Mark::Illegal, Some(remark));
         }
-        Some(Missed::Dropped) => {
-            let why = match &entry.fate {
-                Fate::Dropped(Some(why)) => format!(": {why}"),
-                _ => String::new(),
-            };
-            return (Mark::Dropped, Some(format!("does not happen{why}")));
-        }
     }
-    let own = |remark: &str| {
-        let parts = [remark, &by_chance]
-            .into_iter()
-            .filter(|part| !part.is_empty());
-        Some(parts.collect::<Vec<_>>().join(", ")).filter(|remark| !remark.is_empty())
-    };
-    match &entry.fate {
-        Fate::Shared => (Mark::Shared, own("")),
-        Fate::Kept | Fate::Dropped(_) => (Mark::Kept, own("")),
-        Fate::Shifted(from) => (Mark::Shifted, own(&format!("shifted from {from}"))),
-        Fate::Replaced => (
-            Mark::Replaced,
-            own("hypothetical, in the place of the recorded event"),
-        ),
-        Fate::Inserted => (Mark::Inserted, own("hypothetical")),
-    }
+    let is_left_out = happening.missed.is_some() && entry.fate.happens();
+    let (mark, says) = Mark::of(if is_left_out {
+        &Fate::Dropped(None)
+    } else {
+        &entry.fate
+    });
+    let parts = [says, by_chance].into_iter();
+    let says = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    (mark, (!says.is_empty()).then(|| says.join(", ")))
 }
 
 /// A run as JSON.

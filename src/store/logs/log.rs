@@ -1,11 +1,11 @@
 //! Logs as they are found: a file, or bytes in memory where it cannot be read twice.
 
-use super::disk::BUFFER_BYTES;
-use super::file::{WHOLE_LIMIT, open, read_all};
-use super::given::given;
 use crate::error::{BadFile, Error, Fault, Kind, Result};
 use crate::history::{LIBRARY, Shipped, Source};
 use crate::model::nearest;
+use crate::store::disk::BUFFER_BYTES;
+use crate::store::file::{WHOLE_LIMIT, open, read_all};
+use crate::store::given::given;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
@@ -42,7 +42,7 @@ impl Log {
     ///
     /// # Errors
     /// When it cannot be opened, is a directory or a device, or a pipe gives more than
-    /// [`super::WHOLE_LIMIT`].
+    /// [`WHOLE_LIMIT`].
     pub fn open(path: &Path) -> Result<Self> {
         let named = |error: Error| error.in_file(&path.display().to_string());
         if let Some(given) = given(path) {
@@ -60,7 +60,7 @@ impl Log {
 
 /// Why nothing was found where a history was asked for: a word that is the name of no file may have
 /// been meant for one that ships.
-pub(super) fn no_history(path: &Path, error: Error) -> Error {
+pub(in crate::store) fn no_history(path: &Path, error: Error) -> Error {
     let name = path.to_str().unwrap_or_default();
     if name.is_empty() || name.contains(['/', '\\', '.']) {
         return error;
@@ -89,13 +89,36 @@ impl Source for Log {
     type Reader<'a> = LogReader;
 
     fn open(&self) -> io::Result<LogReader> {
+        self.open_at(0)
+    }
+
+    fn open_at(&self, offset: u64) -> io::Result<LogReader> {
         Ok(match self {
             Self::File(file) => {
-                (&**file).seek(SeekFrom::Start(0))?;
+                (&**file).seek(SeekFrom::Start(offset))?;
                 LogReader::File(BufReader::with_capacity(BUFFER_BYTES, Arc::clone(file)))
             }
-            Self::Memory(bytes) => LogReader::Memory(Cursor::new(Arc::clone(bytes))),
+            Self::Memory(bytes) => {
+                let mut reader = Cursor::new(Arc::clone(bytes));
+                reader.set_position(offset);
+                LogReader::Memory(reader)
+            }
         })
+    }
+
+    fn read_at(&self, offset: u64, length: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        match self {
+            // Less than a reader would take at once.
+            Self::File(file) => {
+                (&**file).seek(SeekFrom::Start(offset))?;
+                (&**file).take(length).read_to_end(&mut bytes)?;
+            }
+            Self::Memory(_) => {
+                self.open_at(offset)?.take(length).read_to_end(&mut bytes)?;
+            }
+        }
+        Ok(bytes)
     }
 }
 

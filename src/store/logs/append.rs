@@ -7,12 +7,12 @@
 //! one is never read as an event; the next append moves it to a file beside the log. The line feed
 //! comes behind the commitment, so that what was committed cannot pass for what is left of a batch.
 
-use super::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
     Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
 };
 use crate::model::Day;
+use crate::store::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
 use std::collections::HashSet;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
