@@ -251,9 +251,9 @@ fn leaving_out_means_what_it_says(scenario: &Scenario, luck: Luck) -> usize {
     for (place, record) in happened.iter().enumerate() {
         let (without, _) = records_without(scenario, luck, record.id()).unwrap();
         let mut dropped = scenario.clone();
-        let entries = dropped.entries.iter_mut();
-        if let Some(entry) = entries.into_iter().find(|it| it.record.id() == record.id()) {
-            entry.fate = Fate::Dropped(None);
+        let mut entries = scenario.entries.iter();
+        if let Some(entry) = entries.position(|it| it.record.id() == record.id()) {
+            dropped.entries.change(entry, &Fate::Dropped(None));
             assert_eq!(records(&dropped, luck).unwrap().0, without);
         }
         let effect = inquiry.effect(place).unwrap();
@@ -333,7 +333,7 @@ proptest! {
         // Far behind everything, so that nothing is cut off.
         written["until"] = json!("2100-01-01");
         let Some(scenario) = checked(&written, base_of(&history)) else { return Ok(()) };
-        let is_behind = |entry: &&Entry| entry.fate != Fate::Shared;
+        let is_behind = |entry: &Entry<'_>| *entry.fate != Fate::Shared;
         let Some(first) = scenario.entries.iter().find(is_behind) else { return Ok(()) };
         let fork = json!({"before": first.record.id()});
         let base = scenario.into_base("base");

@@ -78,13 +78,13 @@ impl<'c> Past<'c> {
     /// What the level of a dyad is made of, from where one looks back.
     #[must_use]
     pub fn made(&self, dyad: DyadIx, viewpoint: Viewpoint) -> Made {
-        let events = self.course.events().iter().zip(self.course.records());
+        let events = self.course.events().zip(self.course.records());
         let (mut all, mut of_dyad) = (Sum::default(), Vec::new());
         let (mut remembered, mut uncounted) = (Remembered::default(), 0);
         let mut dyads = HashSet::new();
         for (place, (event, record)) in events.take(viewpoint.events).enumerate() {
             let before = of_dyad.len();
-            for (moved, weight) in counted(event) {
+            for (moved, weight) in counted(&event) {
                 all.take(weight);
                 dyads.insert(moved);
                 if moved == dyad {

@@ -299,3 +299,49 @@ impl Block {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Rows of two columns, a date the first of them.
+    const SHAPE: Shape = Shape {
+        separation: Separation::by(b','),
+        columns: 2,
+        needed: 2,
+        date: 0,
+    };
+
+    fn first(text: &str, is_all: bool) -> Option<(usize, bool)> {
+        let record = first_record(text.as_bytes(), &SHAPE, is_all)?;
+        Some((record.end, record.is_whole))
+    }
+
+    #[test]
+    fn a_last_record_is_whole_where_its_marks_close() {
+        for text in [
+            "", "a", "\"a\"", "\"a\"  ", "\"a\"\r", "a,\"b\"", "\"a\nb\"", "a\"b",
+        ] {
+            assert_eq!(first(text, true), Some((text.len(), true)), "{text:?}");
+            assert_eq!(first(text, false), None, "{text:?}");
+        }
+        for text in ["\"a", "\"a\"b", "a,\"", "\"a\"\rb"] {
+            assert_eq!(first(text, true), Some((text.len(), false)), "{text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_ends_in_the_first_bytes_ends_there_whatever_follows(
+            text in "([a, ]|\"\"|\"|\n|\r\n|\r|2014-03-18,){0,24}", cut in 0..60_usize,
+        ) {
+            let cut = cut.min(text.len());
+            let all = first(&text, true);
+            prop_assert!(all.is_some(), "the first record has no end");
+            prop_assert!(first(&text[..cut], false).is_none_or(|early| Some(early) == all));
+            let (end, _) = all.unwrap_or_default();
+            prop_assert!(end == text.len() || text.as_bytes()[end] == b'\n');
+        }
+    }
+}

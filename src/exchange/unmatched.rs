@@ -207,6 +207,13 @@ mod tests {
             assert_eq!(utf_8_or_latin_1(trimmed(&bytes)), text, "{bytes:?}");
             assert!(is_same(trimmed(&bytes), text.as_bytes()), "{bytes:?}");
         }
+        let accented = ["\u{c9}LITE".into(), latin("\u{c9}LITE")];
+        for other in [&b"ELITE"[..], b"", "\u{c8}LITE".as_bytes()] {
+            for one in &accented {
+                assert!(!is_same(one, other) && !is_same(other, one), "{other:?}");
+            }
+        }
+        assert!(is_same(&accented[0], &accented[1]));
         assert!(!is_same(b"POLICE", b"police"));
         let mut noting = Noting::default();
         let mut note = |name| noting.note(name, Reason::NoActor, day("2014-01-01"));

@@ -171,7 +171,7 @@ mod tests {
         for shipped in LIBRARY {
             let log = crate::store::Log::shipped(shipped);
             assert!(log.open().is_ok());
-            for entry in &*Base::read(&log, shipped.name).unwrap().entries {
+            for entry in &Base::read(&log, shipped.name).unwrap().entries {
                 let record = &entry.record;
                 if record.is_about_the_log() {
                     continue;

@@ -229,7 +229,7 @@ pub(super) fn edit_of(file: &ScenarioFile, id: &str) -> Option<usize> {
     file.edits.iter().position(|edit| edit.event() == Some(id))
 }
 
-fn of_base<'b>(base: &'b Base, id: &str) -> Option<(usize, &'b Entry)> {
+fn of_base<'b>(base: &'b Base, id: &str) -> Option<(usize, Entry<'b>)> {
     let mut entries = base.entries.iter().enumerate();
     entries.find(|(_, entry)| entry.record.id() == id)
 }
@@ -282,9 +282,7 @@ pub(super) fn shared(file: &ScenarioFile, base: &Base) -> usize {
     match &file.fork {
         Fork::Before(id) => place(id),
         Fork::After(id) => (place(id) + 1).min(base.entries.len()),
-        Fork::Date(day) => base
-            .entries
-            .partition_point(|entry| entry.record.date() <= *day),
+        Fork::Date(day) => base.entries.until(|date| date <= *day),
     }
 }
 
@@ -321,14 +319,13 @@ fn reach(
 fn reach_day(file: &mut ScenarioFile, base: &Base, day: Day) -> Result<(), Vec<Trouble>> {
     near(base, day)?;
     let eve = day.plus_days(-1).unwrap_or(day);
-    let before = base
-        .entries
-        .partition_point(|entry| entry.record.date() < day);
+    let before = base.entries.until(|date| date < day);
     // Behind the last event of an earlier day everything of the day itself can be changed.
     let is_later = match &file.fork {
         Fork::Date(fork) => day <= *fork,
         Fork::Before(_) | Fork::After(_) => {
-            let last = base.entries[..shared(file, base)].last();
+            let last = shared(file, base).checked_sub(1);
+            let last = last.and_then(|last| base.entries.get(last));
             last.is_some_and(|last| day < last.record.date())
         }
     };
@@ -512,7 +509,7 @@ fn shift_by(file: &mut ScenarioFile, id: &str, days: i32) {
 /// came of it. One that hangs on it for its time is shifted with it anyway.
 fn came_of<'b>(base: &'b Base, id: &'b str) -> Vec<&'b str> {
     let mut all = vec![id];
-    for entry in base.entries.iter() {
+    for entry in &base.entries {
         let fields = entry.record.fields();
         let mut of = [&fields.caused_by, &fields.of].into_iter().flatten();
         let hangs = entry.after().is_some_and(|it| all.contains(&it));
@@ -653,7 +650,7 @@ fn rewrite(
     let Some((place, entry)) = of_base(base, id) else {
         return Err(unknown(now, id));
     };
-    let own = &entry.record;
+    let own = entry.record;
     let same = own.clone().on(record.date()).same_event(record);
     if same {
         return shift(file, base, now, id, record.date());

@@ -204,14 +204,7 @@ impl Picture {
     fn album_anew(&self, dyad: Dyad, [first, last]: [Day; 2]) -> Result<Album> {
         let mut strands = Strand::of_all(&self.comparison, &[dyad]);
         for strand in &mut strands {
-            strand
-                .passages
-                .retain(|passed| passed.record.date() <= last);
-            // Where they part later, they are the same so far.
-            if let Some(fork) = &mut strand.fork {
-                fork.shared = fork.shared.min(strand.passages.len());
-                fork.day = fork.day.filter(|day| *day <= last);
-            }
+            strand.end_on(last);
         }
         let window = Window {
             from: Some(first),

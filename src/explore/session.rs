@@ -120,7 +120,7 @@ impl Session {
     /// # Errors
     /// When there is no event in it.
     pub fn of_log(name: &str, base: &str, log: Base) -> Result<Self> {
-        let records = || log.entries.iter().map(|entry| &entry.record);
+        let records = || log.entries.iter().map(|entry| entry.record);
         let dates = || records().map(|record| record.date());
         let (Some(first), Some(last)) = (dates().min(), dates().max()) else {
             return Err(BadQuestion::NothingMoves.into());

@@ -137,7 +137,7 @@ fn an_event_is_inserted_before_everything_and_behind_it() {
         .unwrap()
         .entries
         .iter()
-        .filter(|entry| entry.fate == crate::scenario::Fate::Inserted)
+        .filter(|entry| *entry.fate == crate::scenario::Fate::Inserted)
         .map(|entry| entry.record.id().to_owned())
         .collect();
     assert_eq!(ids, ["statement-2012-05-01", "statement-2018-05-01"]);
@@ -430,7 +430,7 @@ fn chance_is_decided_by_hand_and_drawn_again() {
 #[test]
 fn behind_a_fork_with_rules_nothing_before_it_is_changed() {
     let mut session = opened("reaction-in-kind.json");
-    let first = session.base.entries[0].record.id().to_owned();
+    let first = session.base.entries.first().unwrap().record.id().to_owned();
     let says = refused(&mut session, json!({"change": {"drop": first}}));
     assert!(says.contains("rules react"), "{says}");
 }

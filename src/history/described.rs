@@ -271,6 +271,38 @@ mod tests {
     }
 
     #[test]
+    fn dyads_are_meant_by_codes_and_names_even_with_hyphens_in_them() {
+        let dyads = |text: &str| {
+            let found = names().dyads(text);
+            found.iter().map(Dyad::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(dyads("XBL-XRE"), ["XBL-XRE"]);
+        assert_eq!(dyads("redland - Blueland"), ["XBL-XRE"]);
+        assert_eq!(dyads("France-guinea-bissau"), ["FRA-GNB"]);
+        assert_eq!(dyads("Guinea-Bissau-France"), ["FRA-GNB"]);
+        for text in ["", "XBL", "XBL-", "XBL-XBL", "XBL XRE", "XBL-nowhere"] {
+            assert_eq!(dyads(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn what_says_a_name_first_keeps_it_and_its_title() {
+        let titled = |title: &str| Names {
+            title: Some(title.to_owned()),
+            ..names()
+        };
+        assert_eq!(titled("One").title(), Some("One"));
+        assert_eq!(titled("One").and(&titled("Other")).title(), Some("One"));
+        assert_eq!(names().and(&titled("Other")).title(), Some("Other"));
+        assert_eq!(names().and(&names()).title(), None);
+        let france = Actor::all().find(|actor| actor.code() == "FRA").unwrap();
+        let known = Names::default().and_of([france]).and(&names());
+        assert_eq!(known.name("FRA"), Some("France"));
+        assert_eq!(known.name("XBL"), Some("Blueland"));
+        assert_eq!(known.iter().count(), 5);
+    }
+
+    #[test]
     fn a_page_has_names_in_its_text_alone() {
         let page = r#"<p id="XBL">XBL<code>XRE</code> and XRE</p><script>XBL</script>"#;
         let said = r#"<p id="XBL">Blueland<code>XRE</code> and Redland</p><script>XBL</script>"#;

@@ -1039,3 +1039,84 @@ impl Survey {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::library::RECORDED;
+    use std::io::{BufReader, Read};
+
+    /// A log that comes in pieces of so many bytes, before each of which a signal comes.
+    struct Interrupted<'a> {
+        log: &'a [u8],
+        piece: usize,
+    }
+
+    struct Pieces<'a> {
+        rest: &'a [u8],
+        piece: usize,
+        is_interrupted: bool,
+    }
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            self.is_interrupted = !self.is_interrupted;
+            if self.is_interrupted {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
+            let most = self.piece.min(into.len());
+            (&mut self.rest).take(most as u64).read(into)
+        }
+    }
+
+    impl Source for Interrupted<'_> {
+        type Reader<'a>
+            = BufReader<Pieces<'a>>
+        where
+            Self: 'a;
+
+        fn open(&self) -> io::Result<Self::Reader<'_>> {
+            Ok(BufReader::new(Pieces {
+                rest: self.log,
+                piece: self.piece,
+                is_interrupted: false,
+            }))
+        }
+    }
+
+    fn told(log: &(impl Source + ?Sized)) -> (Vec<Vec<u8>>, String) {
+        let scope = Scope {
+            in_full: true,
+            ..Scope::default()
+        };
+        let mut lines = Vec::new();
+        let found = survey(log, scope, |_, line| lines.push(line.to_vec())).unwrap();
+        let Survey {
+            events,
+            bytes,
+            head,
+            ending,
+            ..
+        } = found;
+        (lines, format!("{events} {bytes} {head} {ending:?}"))
+    }
+
+    #[test]
+    fn a_log_is_the_same_in_whatever_pieces_and_through_whatever_signals_it_comes() {
+        // Whole, and as crashes leave it: a line that breaks off, and a batch that did not count.
+        let broken = RECORDED[..RECORDED.len() - 40].to_vec();
+        let uncommitted = [RECORDED, b"\0\"id\":\"a\"}\n{\"id\":\"b\"}\0"].concat();
+        for log in [RECORDED, &broken, &uncommitted] {
+            let whole = told(log);
+            for piece in [1, 7, 4096] {
+                let other = told(&Interrupted { log, piece });
+                assert!(
+                    whole == other,
+                    "in pieces of {piece}: {} for {}",
+                    other.1,
+                    whole.1
+                );
+            }
+        }
+    }
+}

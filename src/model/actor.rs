@@ -478,6 +478,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_code_in_small_letters_is_near_its_actor_listed_or_invented() {
+        for (text, near) in [
+            ("xbl", "XBL"),
+            (" Xre ", "XRE"),
+            ("usa", "USA"),
+            ("eu", "EU"),
+        ] {
+            let unknown = text.parse::<Actor>().unwrap_err();
+            assert_eq!(unknown.found, text);
+            assert_eq!(
+                unknown.near.map(|actor| actor.to_string()).as_deref(),
+                Some(near)
+            );
+        }
+    }
+
+    #[test]
+    fn a_dyad_is_told_by_its_codes_in_their_order() {
+        let dyad = "USA-RUS".parse::<Dyad>().unwrap();
+        assert_eq!(format!("{dyad} {dyad:?}"), "RUS-USA RUS-USA");
+    }
+
+    #[test]
     fn every_actor_has_one_code_and_its_name() {
         assert!(ACTORS.is_sorted_by(|(a, _), (b, _)| a < b));
         for (code, name) in ACTORS.iter() {

@@ -297,6 +297,7 @@ mod tests {
         assert_eq!(Day::FIRST.plus_days(-1), None);
         assert_eq!(Day::LAST.to_string(), "9999-12-31");
         assert_eq!(Day::FIRST.to_string(), "0001-01-01");
+        assert_eq!(format!("{:?}", Day::LAST_OF_2999), "2999-12-31");
     }
 
     #[test]
@@ -313,6 +314,23 @@ mod tests {
         for (year, month) in (0..=9999).flat_map(|year| (0..=13).map(move |month| (year, month))) {
             let date = Date::new(year, month, 1).ok().filter(|_| year > 0);
             assert_eq!(days_in_month(year, month), date.map(Date::days_in_month));
+        }
+    }
+
+    #[test]
+    fn no_other_letter_passes_for_a_digit_or_a_hyphen() {
+        let day = b"2017-01-28";
+        for (place, right) in day.iter().enumerate() {
+            let is_right = |byte: &u8| match right {
+                b'-' => *byte == b'-',
+                _ => byte.is_ascii_digit(),
+            };
+            for byte in (0..=127).filter(|byte| !is_right(byte)) {
+                let mut other = *day;
+                other[place] = byte;
+                let text = std::str::from_utf8(&other).unwrap();
+                assert_eq!(parts(text), None, "{text:?}");
+            }
         }
     }
 

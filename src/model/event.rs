@@ -83,29 +83,53 @@ enum Held {
 /// As the fields of an event are called.
 #[derive(Clone, Copy, Debug)]
 struct Small {
-    id: Option<EventIx>,
-    caused_by: Option<EventIx>,
+    id: Named,
+    caused_by: Named,
     impulse: Impulse,
     source: ActorIx,
     target: ActorIx,
-    moved: Move,
+    dyad: DyadIx,
+    reach: Reach,
+    /// Whether it is the target that is a side of the dyad.
+    is_moved_by_target: bool,
     act: Act,
     fades: Fades,
+}
+
+/// An id or none, in the room of an id.
+#[derive(Clone, Copy, Debug)]
+struct Named(EventIx);
+
+impl Named {
+    const NONE: EventIx = EventIx(u32::MAX);
+
+    fn new(id: Option<EventIx>) -> Self {
+        Self(id.unwrap_or(Self::NONE))
+    }
+
+    fn get(self) -> Option<EventIx> {
+        Some(self.0).filter(|id| *id != Self::NONE)
+    }
 }
 
 impl From<Event> for Compact {
     fn from(event: Event) -> Self {
         let small = match (&event.sources[..], &event.targets[..], &event.moves[..]) {
             (&[source], &[target], &[moved])
-                if event.only_pushes() && event.scale == Scale::Whole && event.of.is_none() =>
+                if event.only_pushes()
+                    && event.scale == Scale::Whole
+                    && event.of.is_none()
+                    && (moved.source == source || moved.source == target) =>
             {
                 Some(Small {
-                    id: event.id,
-                    caused_by: event.caused_by,
+                    id: Named::new(event.id),
+                    caused_by: Named::new(event.caused_by),
                     impulse: event.impulse,
                     source,
                     target,
-                    moved,
+                    dyad: moved.dyad,
+                    reach: moved.reach,
+                    is_moved_by_target: moved.source != source,
                     act: event.act,
                     fades: event.fades,
                 })
@@ -128,15 +152,21 @@ impl Compact {
                 impulse,
                 source,
                 target,
-                moved,
+                dyad,
+                reach,
+                is_moved_by_target,
                 act,
                 fades,
             }) => Cow::Owned(Event {
-                id,
+                id: id.get(),
                 act,
                 sources: Few::from_slice(&[source]),
                 targets: Few::from_slice(&[target]),
-                moves: Few::from_slice(&[moved]),
+                moves: Few::from_slice(&[Move {
+                    dyad,
+                    source: if is_moved_by_target { target } else { source },
+                    reach,
+                }]),
                 impulse,
                 scale: Scale::Whole,
                 fades,
@@ -144,7 +174,7 @@ impl Compact {
                 agenda: Box::default(),
                 accounts: Box::default(),
                 meeting: None,
-                caused_by,
+                caused_by: caused_by.get(),
                 of: None,
             }),
         }
@@ -263,4 +293,44 @@ pub struct MeetingMove {
     pub to: MeetingStatus,
     /// The day now fixed for it, if one is given.
     pub scheduled_for: Option<Day>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_that_is_held_small_is_the_same() {
+        let (one, other) = (ActorIx(3), ActorIx(7));
+        for (source, id, caused_by) in [
+            (one, Some(EventIx(0)), None),
+            (other, None, Some(EventIx(5))),
+        ] {
+            let event = Event {
+                id,
+                act: Act::Statement,
+                sources: Few::from_slice(&[one]),
+                targets: Few::from_slice(&[other]),
+                moves: Few::from_slice(&[Move {
+                    dyad: DyadIx(2),
+                    source,
+                    reach: Reach::Audience,
+                }]),
+                impulse: Impulse::Weight(-2.5),
+                scale: Scale::Whole,
+                fades: Fades::AsWords,
+                measures: Box::default(),
+                agenda: Box::default(),
+                accounts: Box::default(),
+                meeting: None,
+                caused_by,
+                of: None,
+            };
+            let small = Compact::from(event.clone());
+            assert!(matches!(small.0, Held::Small(_)));
+            assert_eq!(*small.event(), event);
+        }
+        // Of very many each byte counts.
+        assert_eq!(size_of::<Option<Compact>>(), 40);
+    }
 }

@@ -127,6 +127,18 @@ impl World {
         }
     }
 
+    /// The same, of which nothing more is decided: without the ids of events.
+    #[must_use]
+    pub fn forgetting_ids(self) -> Self {
+        Self {
+            keeps_ids: false,
+            ids: Texts::default(),
+            acts: Vec::new(),
+            parties: HashMap::default(),
+            ..self
+        }
+    }
+
     /// What it knows but for the ids of events.
     #[must_use]
     pub fn known(&self) -> Known {

@@ -39,7 +39,7 @@ pub use file::condition::{
     AgendaIs, Condition, MeasureIs, MeetingIs, PhaseIs, Question, TemperatureIs, holds,
 };
 pub use file::draws::{Luck, Purpose};
-pub use file::entry::{Entry, Fate, OptionOf};
+pub use file::entry::{Entries, Entry, Fate, OptionOf};
 pub use file::hazards::{Alternative, Chance, Hazards, Rule, RuleIx, Uncertain};
 pub use file::schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
@@ -47,5 +47,5 @@ pub use file::schema::{
 };
 pub use play::jury::Answer;
 pub use play::player::{Past, Player, REACTION_LIMIT};
-pub use play::run::{Drawn, Run, branch_log, records, records_without, run};
-pub use play::watcher::{By, Happening, Missed, Moment, Watcher};
+pub use play::run::{Drawn, Run, branch_lines, branch_log, records, records_without, run};
+pub use play::watcher::{By, EntryAt, Happening, Missed, Moment, Watcher};

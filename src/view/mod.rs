@@ -56,4 +56,4 @@ pub use text::what_if::robustness::{
     Broken, ModelVerdict, NOTHING_LEFT_DEGREES, RobustnessLine, RobustnessRow, RobustnessRows,
     Verdict, robustness_text,
 };
-pub use text::what_if::strand::{Leaving, Passed, Strand};
+pub use text::what_if::strand::{Leaving, Moved, Passed, Strand};

@@ -11,11 +11,11 @@ use crate::history::{
     Fold, Folded, Level, Record, Scope, Survey, Teller, Told, Until, Window, are_few_enough,
     levels, replay, survey, survey_and_replay, timeline,
 };
-use crate::model::{BadDay, Day, Dyad, DyadIx, Model, Settings, World, nearest};
+use crate::model::{BadDay, Day, Dyad, DyadIx, Few, Model, Settings, World, nearest};
 use crate::store::{Shortcut, Sidecar};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, Passed, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
+    Album, Moved, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
     csv_record, levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
@@ -351,10 +351,15 @@ impl Subject<'_> {
     /// The temperatures over time, in the terminal or as SVG.
     fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
         let only = self.only(source, until)?;
-        let mut passages = Vec::new();
+        let mut events = Vec::new();
         let mut tell = |told: &Told<'_>| {
             // A figure draws from what lies before it, too.
-            passages.extend(self.scene(told, only).map(Passed::from));
+            let is_seen = |dyad| self.follows(dyad) && only.is_none_or(|only| only == dyad);
+            let moved = Moved::of(told, is_seen);
+            let moved: Few<_, 1> = moved.collect();
+            if !moved.is_empty() || self.concerns(told, only) {
+                events.push((told.record.clone(), moved));
+            }
             Ok(())
         };
         let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
@@ -363,12 +368,7 @@ impl Subject<'_> {
         if dyads.is_empty() {
             return Err(BadQuestion::NothingMoves.into());
         }
-        let strand = Strand {
-            name: self.name.to_owned(),
-            model: self.model.clone(),
-            passages,
-            fork: None,
-        };
+        let strand = Strand::of_events(self.name.to_owned(), self.model.clone(), events);
         let window = Window {
             from: self.arguments.from,
             ..Window::default()

@@ -132,7 +132,7 @@ fn ledger(
     let control = Control::default();
     let options = options(arguments, Some(&control));
     let total = inquiry.shares().events.len();
-    let total = options.top.map_or(total, |top| top.min(total)) as u64;
+    let total = options.rows_of(total) as u64;
     counting("events left out", &control, total, || {
         LedgerRows::new(&history.label, &mut inquiry, options)
     })
@@ -353,7 +353,7 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
         .played
         .iter()
         .flat_map(|(scenario, _)| &scenario.entries);
-    let is_missed = |entry: &Entry| entry.record.id() == id;
+    let is_missed = |entry: Entry<'_>| entry.record.id() == id;
     Err(if entries.into_iter().any(is_missed) {
         BadScenario::Dropped { id }.into()
     } else if history.retracted.contains(&id) {

@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &Histories, output: &mut Output) -> Result<Outcome>
     let mut rows = Vec::new();
     for shipped in LIBRARY {
         let base = Base::read(&Log::shipped(shipped), shipped.name)?;
-        let records = || base.entries.iter().map(|entry| &entry.record);
+        let records = || base.entries.iter().map(|entry| entry.record);
         let day =
             |record: Option<&Record>| record.map_or_else(String::new, |it| it.date().to_string());
         rows.push(vec![

@@ -37,7 +37,7 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
         History::Log(base) => *base,
         History::Scenario(scenario) => scenario.into_base(&base.display().to_string()),
     };
-    let records: Vec<_> = history.entries.iter().map(|entry| &entry.record).collect();
+    let records: Vec<_> = history.entries.iter().map(|entry| entry.record).collect();
     let (field, wanted) = match (&arguments.before, &arguments.after) {
         (Some(id), _) => ("before", Some(id)),
         (None, id) => ("after", id.as_ref()),

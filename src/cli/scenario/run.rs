@@ -6,7 +6,7 @@ use crate::cli::terminal::listed::{self, Listed, Taker};
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadLog, BadOption, Error, Result};
 use crate::model::{Model, Preset};
-use crate::scenario::branch_log;
+use crate::scenario::branch_lines;
 use crate::store::{Replace, WholeFile};
 use crate::view::{BranchStory, EventRow, Follow, event_row, model_label};
 use std::cell::RefCell;
@@ -28,11 +28,12 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
         input::note_no_chance(arguments.luck, scenario, output);
         let story = BranchStory::new(scenario, luck, &follow)?;
         if let Some(path) = &arguments.log {
-            let bytes = branch_log(scenario, luck)?;
-            if bytes.is_empty() {
+            let mut file = WholeFile::create(path, Replace::Never)?;
+            let events = branch_lines(scenario, luck, |line| file.put(line))?;
+            if events == 0 {
                 return Err(Error::from(BadLog::NoEvents).in_file(&scenario.name));
             }
-            WholeFile::write(path, Replace::Never, &bytes)?;
+            file.finish()?;
             let model = label_options(story.model());
             output.note(&format!(
                 "note: the branch was saved as {}{model}",
@@ -50,7 +51,9 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
                 let events = Listed::new(events, &failed);
                 listed::print(&story.document(events), &failed, output)?;
             }
-            DocumentFormat::Table => output.print(story.text(output.look())?)?,
+            DocumentFormat::Table => {
+                story.text(output.look(), |piece| output.print(piece))?;
+            }
         }
     }
     Ok(Outcome::Fine)

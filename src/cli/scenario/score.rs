@@ -6,7 +6,7 @@ use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
 use crate::error::{BadFile, BadLog, BadOption, Error, Result};
-use crate::history::{FAULT_LIMIT, Record};
+use crate::history::FAULT_LIMIT;
 use crate::model::Day;
 use crate::scenario::{
     Against, Base, Ensemble, Forecast, Forecasts, Frame, Kept, Plan, Scenario, Score,
@@ -118,7 +118,7 @@ fn both<T, U>(one: Result<T>, other: Result<U>) -> Result<(T, U)> {
 fn later_log(path: &Path, complete_until: Option<Day>) -> Result<Later> {
     let read = input::log(path)?;
     let base = Base::read(&read.log, &read.name).map_err(|error| error.in_file(&read.name))?;
-    let last = base.entries.last().map(|entry| Record::date(&entry.record));
+    let last = base.entries.last().map(|entry| entry.record.date());
     let Some(last) = last else {
         return Err(Error::from(BadFile::Empty).in_file(&read.name));
     };

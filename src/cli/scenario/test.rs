@@ -48,7 +48,11 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     for ((path, golden), scenario) in paths.iter().zip(&goldens).zip(&scenarios) {
         let seed = scenario.hazards.seed;
         let luck = Luck { seed, run: 0 };
-        let text = BranchStory::new(scenario, luck, &Follow::Busiest)?.text(look())?;
+        let mut text = String::new();
+        BranchStory::new(scenario, luck, &Follow::Busiest)?.text(look(), |piece| {
+            text += &piece;
+            Ok(())
+        })?;
         let before = golden.exists().then(|| golden_text(golden)).transpose()?;
         let before = before.as_deref().map(with_line_feeds);
         let before = before.as_deref().map(body);

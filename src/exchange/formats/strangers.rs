@@ -211,6 +211,16 @@ mod tests {
         let mut tar = vec![b'x'; 512];
         tar[257..262].copy_from_slice(b"ustar");
         check(&tar, Some("this is a tar archive"));
+        for head in ["<html>", " <HTML lang=en>", "\n<!doctype html>"] {
+            check(head.as_bytes(), Some("this is a page of HTML"));
+        }
+        check(b"<?xml version=\"1.0\"?>", Some("this is XML"));
+        for head in ["{\"date\":1}", "[{\"date\":1}]", "[\n  {}", "  {"] {
+            check(head.as_bytes(), Some("this is JSON"));
+        }
+        for head in ["[1,2]", "html", "<table>", "xml", "date\t{\t[{"] {
+            check(head.as_bytes(), None);
+        }
         check(b"date,source,target,code\n", None);
         check(b"", None);
     }

@@ -223,6 +223,18 @@ mod tests {
     }
 
     #[test]
+    fn roots_are_cut_into_classes_as_each_source_cuts_them() {
+        for (quads, lasts) in [(Quads::Gdelt, [5, 9, 14]), (Quads::Cameo, [5, 8, 13])] {
+            for root in 1..=20 {
+                let class = lasts.iter().filter(|last| root > **last).count();
+                assert_eq!(quads.class(root), class, "{} {root}", quads.name());
+            }
+        }
+        let names = [Quads::Gdelt, Quads::Cameo].map(Quads::name);
+        assert_eq!(names, ["gdelt", "cameo"]);
+    }
+
+    #[test]
     fn investigating_and_protesting_change_class_between_the_two_cuts() {
         let differing: Vec<_> = (1..=20)
             .filter(|&root| Quads::Gdelt.class(root) != Quads::Cameo.class(root))

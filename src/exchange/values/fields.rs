@@ -320,6 +320,27 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_place_on_earth_has_a_latitude_and_a_longitude_within_their_bounds() {
+        for (latitude, longitude, are) in [
+            ("0", "0", true),
+            ("90", "180", true),
+            ("-90.000", "-180.0", true),
+            ("89.999", "-179.999", true),
+            ("+9e1", " 18e1 ", true),
+            ("90.001", "0", false),
+            ("-91", "0", false),
+            ("0", "180.001", false),
+            ("0", "-181", false),
+            ("100", "100", false),
+            ("north", "0", false),
+            ("0", "east", false),
+        ] {
+            let found = are_on_earth(latitude.as_bytes(), longitude.as_bytes());
+            assert_eq!(found, are, "{latitude}, {longitude}");
+        }
+    }
+
     proptest! {
         #[test]
         fn tabs_are_found_where_they_are(line in "[\t\na\u{80}\u{89}é]{0,60}") {

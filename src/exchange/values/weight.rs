@@ -105,6 +105,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_weight_is_told_in_degrees() {
+        for text in ["-10", "3.4", "0", "-0.5"] {
+            let weight = Weight::parse(text.as_bytes());
+            assert_eq!(weight.unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
     fn a_number_far_off_the_scale_is_none() {
         for text in ["-1e30", "1e308", "-9223372036854775808", "-1e9", "(1e30)"] {
             assert_eq!(Weight::parse(text.as_bytes()), None, "{text}");

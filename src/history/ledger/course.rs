@@ -3,13 +3,14 @@
 
 use crate::history::compile::compile;
 use crate::history::line::record::Record;
-use crate::model::{Day, DyadIx, Event, World};
+use crate::model::{Compact, Day, DyadIx, Event, World};
+use std::borrow::Cow;
 
 /// Events in replay order, each with what it means.
 #[derive(Debug)]
 pub struct Course<'r> {
     records: &'r [Record],
-    events: Vec<Event>,
+    events: Vec<Compact>,
     world: World,
 }
 
@@ -27,10 +28,9 @@ impl<'r> Course<'r> {
     #[must_use]
     pub fn new(records: &'r [Record]) -> Self {
         let mut world = World::new();
-        let events = records
-            .iter()
-            .map(|record| compile(record, &mut world))
-            .collect();
+        let events = records.iter();
+        let events = events.map(|record| compile(record, &mut world).into());
+        let events = events.collect();
         Self {
             records,
             events,
@@ -44,10 +44,14 @@ impl<'r> Course<'r> {
         self.records
     }
 
-    /// What they mean, in the same order.
-    #[must_use]
-    pub fn events(&self) -> &[Event] {
-        &self.events
+    /// What they mean, in the same order. Most are made as they are asked for.
+    pub fn events(&self) -> impl ExactSizeIterator<Item = Cow<'_, Event>> {
+        self.events.iter().map(Compact::event)
+    }
+
+    /// The event of a place, with what it means.
+    pub(super) fn at(&self, place: usize) -> Option<(Cow<'_, Event>, &'r Record)> {
+        Some((self.events.get(place)?.event(), self.records.get(place)?))
     }
 
     /// The names of them all.
@@ -90,8 +94,8 @@ impl<'r> Course<'r> {
     ) -> Option<DyadIx> {
         // How often at all, and before the viewpoint.
         let mut counts = vec![[0_u64; 2]; self.world.sizes()[0]];
-        for (place, event) in self.events.iter().enumerate() {
-            for dyad in touched(event) {
+        for (place, event) in self.events().enumerate() {
+            for dyad in touched(&event) {
                 let [always, early] = &mut counts[usize::from(dyad)];
                 *always += 1;
                 *early += u64::from(place < before.events);
@@ -104,22 +108,15 @@ impl<'r> Course<'r> {
         busiest.map(|(_, dyad)| dyad)
     }
 
-    /// Whether an event changes a standing measure that can be felt in a dyad.
-    fn changes_measure_of(&self, place: usize, dyad: DyadIx) -> bool {
+    /// For each event whether it moves a dyad, or changes a standing measure that can be felt in
+    /// it.
+    pub(super) fn touching(&self, dyad: DyadIx) -> impl Iterator<Item = bool> {
         let felt = self.world.bonds(dyad);
-        let is_felt = |measure| felt.iter().any(|bond| bond.measure == measure);
-        let mut changes = self
-            .events
-            .get(place)
-            .into_iter()
-            .flat_map(|event| &event.measures);
-        changes.any(|change| is_felt(self.world.hold(change.hold).measure))
-    }
-
-    /// Whether an event moves a dyad, or changes a standing measure that can be felt in it.
-    pub(super) fn touches(&self, place: usize, dyad: DyadIx) -> bool {
-        let event = self.events.get(place);
-        event.is_some_and(|event| event.moves.iter().any(|it| it.dyad == dyad))
-            || self.changes_measure_of(place, dyad)
+        let is_felt = move |measure| felt.iter().any(|bond| bond.measure == measure);
+        self.events().map(move |event| {
+            let mut changed = event.measures.iter().map(|it| self.world.hold(it.hold));
+            let moves = event.moves.iter().any(|it| it.dyad == dyad);
+            moves || changed.any(|hold| is_felt(hold.measure))
+        })
     }
 }

@@ -70,11 +70,20 @@ impl Shares {
             .chain(events)
             .fold(self.start, |sum, part| sum + part)
     }
+
+    /// The share of an event, by its place, if it touched the dyad.
+    #[must_use]
+    pub fn of(&self, event: usize) -> Option<&Share> {
+        let events = &self.events;
+        let found = events.binary_search_by_key(&event, |share| share.push.event);
+        events.get(found.ok()?)
+    }
 }
 
-/// A fold that keeps the books: what each event, measure and starting point gave to each dyad.
+/// A fold that keeps the books: what each event, measure and starting point gave to each dyad, or
+/// to one.
 ///
-/// Memory grows with the events that touch a dyad, once each.
+/// Memory grows with the events that touch those, once each.
 #[derive(Debug)]
 pub struct Ledger<'c> {
     course: &'c Course<'c>,
@@ -101,8 +110,29 @@ impl<'c> Ledger<'c> {
     #[must_use]
     pub fn of_first(course: &'c Course<'c>, events: usize, model: &'c Model) -> Self {
         let mut ledger = Self::new(course, model);
-        while ledger.events() < events && ledger.advance() {}
+        ledger.advance_to(events);
         ledger
+    }
+
+    /// What the first events gave to one dyad, as it is made of them on a day, not before that of
+    /// the last of them; and the ledger, which keeps no books of it.
+    #[must_use]
+    pub fn shares_of_first(
+        course: &'c Course<'c>,
+        events: usize,
+        model: &'c Model,
+        (dyad, day): (DyadIx, Day),
+    ) -> (Shares, Self) {
+        let mut ledger = Self::new(course, model);
+        ledger.books.only = Some(dyad);
+        ledger.advance_to(events);
+        let shares = ledger.shares(dyad, day);
+        ledger.books.accounts.clear();
+        (shares, ledger)
+    }
+
+    fn advance_to(&mut self, events: usize) {
+        while self.events() < events && self.advance() {}
     }
 
     /// How many events it has.
@@ -119,17 +149,14 @@ impl<'c> Ledger<'c> {
 
     /// Enters the next event; tells whether there was one.
     pub fn advance(&mut self) -> bool {
-        let place = self.books.event;
-        let events = self.course.events();
-        let (Some(event), Some(record)) = (events.get(place), self.course.records().get(place))
-        else {
+        let Some((event, record)) = self.course.at(self.books.event) else {
             return false;
         };
         let (world, day) = (self.course.world(), record.date());
         evolve(
             &mut self.state,
             world,
-            event,
+            &event,
             day,
             self.model,
             &mut self.books,
@@ -203,6 +230,8 @@ impl<'c> Ledger<'c> {
 struct Books {
     /// The place of the event that is under way.
     event: usize,
+    /// The dyad whose books are kept, where it is one.
+    only: Option<DyadIx>,
     /// By the dyad's index; nothing for one that no event has touched.
     accounts: Vec<Option<Account>>,
     /// What the event changed.
@@ -239,6 +268,9 @@ impl Tending {
 
 impl Observer for Books {
     fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, _: &Model) {
+        if self.only.is_some_and(|only| only != dyad) {
+            return;
+        }
         let place = usize::from(dyad);
         if self.accounts.len() <= place {
             self.accounts.resize_with(place + 1, || None);

@@ -64,7 +64,7 @@ impl<I: Into<String>> FromIterator<I> for Ids {
 #[derive(Debug)]
 pub struct Links {
     /// An event and a later one, by their places, in the order of the first.
-    pairs: Vec<(usize, usize)>,
+    pairs: Vec<(u32, u32)>,
     /// Whether anything hangs on an event, or it changes a standing measure.
     is_tied: Vec<bool>,
     /// What an event hangs on, if that is one event at most, and how.
@@ -77,7 +77,7 @@ enum Stem {
     /// On none.
     Root,
     /// On one, which caused it or which it is an account of, and in no other way.
-    On(usize),
+    On(u32),
     /// In some other way: it changes a measure, a meeting or an agenda item, or it hangs on
     /// several.
     Tangled,
@@ -92,11 +92,11 @@ impl Links {
         let mut pairs = Vec::new();
         let mut is_tied = Vec::with_capacity(course.events().len());
         let mut stems = Vec::with_capacity(course.events().len());
-        for (place, event) in course.events().iter().enumerate() {
+        for (place, event) in (0..).zip(course.events()) {
             is_tied.push(!event.measures.is_empty());
-            let mut seen = last.seen_by(event, place, course);
+            let mut seen = last.seen_by(&event, place, course);
             for &before in &seen {
-                is_tied[before] = true;
+                is_tied[before as usize] = true;
                 pairs.push((before, place));
             }
             seen.dedup();
@@ -127,20 +127,21 @@ impl Links {
     /// indirectly.
     #[must_use]
     pub fn reaching(&self, course: &Course<'_>, dyad: DyadIx) -> Vec<bool> {
-        let places = 0..course.events().len();
-        let mut reaches: Vec<_> = places.map(|place| course.touches(place, dyad)).collect();
+        let mut reaches: Vec<_> = course.touching(dyad).collect();
         for &(before, after) in self.pairs.iter().rev() {
-            reaches[before] |= reaches[after];
+            reaches[before as usize] |= reaches[after as usize];
         }
         reaches
     }
 }
 
-/// For each event what falls with it, where that is told without a replay: it and all that hangs on
-/// it change nothing but temperatures, hang on one event each, and the balance is a sum.
+/// For each event on which others hang what falls with it, where that is told without a replay: it
+/// and all that hangs on it change nothing but temperatures, hang on one event each, and the
+/// balance is a sum.
 #[derive(Debug)]
 pub struct Falls {
-    falls: Vec<Fall>,
+    /// By their places, in their order.
+    falls: Vec<(usize, Fall)>,
 }
 
 /// What falls with an event, itself included.
@@ -152,13 +153,13 @@ struct Fall {
     /// How many hang on it.
     count: usize,
     /// The first of those, by their places.
-    first: [Option<usize>; Ids::NAMED],
+    first: [Option<u32>; Ids::NAMED],
 }
 
 impl Fall {
     /// Another falls with this one, which comes before it and all that this one already takes
     /// along.
-    fn take_along(&mut self, place: usize, other: &Self) {
+    fn take_along(&mut self, place: u32, other: &Self) {
         self.is_closed &= other.is_closed;
         self.left += other.left;
         self.count += 1 + other.count;
@@ -179,41 +180,63 @@ impl Falls {
     #[must_use]
     pub fn of(links: &Links, shares: &Shares, replays: &Replays<'_>) -> Self {
         let is_sum = replays.model.reading() != Reading::Stepwise;
-        let mut falls: Vec<_> = (0..replays.viewpoint.events)
-            .map(|place| Fall {
-                is_closed: is_sum && replays.is_legal[place] && links.stems[place] != Stem::Tangled,
-                left: 0.0,
+        let alone = |place: usize| {
+            let is_legal = replays.is_legal[place];
+            Fall {
+                is_closed: is_sum && is_legal && links.stems[place] != Stem::Tangled,
+                left: shares.of(place).map_or(0.0, |share| share.left),
                 count: 0,
                 first: [None; Ids::NAMED],
-            })
-            .collect();
-        for share in &shares.events {
-            falls[share.push.event].left = share.left;
-        }
+            }
+        };
+        let events = replays.viewpoint.events;
+        let stems = links.pairs.iter().map(|(before, _)| *before as usize);
+        let mut stems: Vec<_> = stems.take_while(|before| *before < events).collect();
+        stems.dedup();
+        let falls = stems.into_iter().map(|place| (place, alone(place)));
+        let mut falls = Self {
+            falls: falls.collect(),
+        };
         // What hangs on a tangled event need not fall by its cause alone, nor what a tangled one
         // hangs on.
         for &(before, after) in &links.pairs {
-            if after < falls.len() && links.stems[after] == Stem::Tangled {
-                falls[before].is_closed = false;
+            let is_tangled = |stem: &Stem| *stem == Stem::Tangled;
+            if links.stems[..events]
+                .get(after as usize)
+                .is_some_and(is_tangled)
+                && let Some(at) = falls.find(before as usize)
+            {
+                falls.falls[at].1.is_closed = false;
             }
         }
-        for place in (0..falls.len()).rev() {
-            if let Stem::On(before) = links.stems[place] {
-                let fall = falls[place];
-                falls[before].take_along(place, &fall);
+        for place in (0..events).rev() {
+            if let Stem::On(before) = links.stems[place]
+                && let Some(at) = falls.find(before as usize)
+            {
+                let own = falls.find(place);
+                let fall = own.map_or_else(|| alone(place), |own| falls.falls[own].1);
+                falls.falls[at].1.take_along(place as u32, &fall);
             }
         }
-        Self { falls }
+        falls
+    }
+
+    fn find(&self, place: usize) -> Option<usize> {
+        let found = self.falls.binary_search_by_key(&place, |(place, _)| *place);
+        found.ok()
     }
 
     /// What is left in the balance of an event and all that falls with it, in degrees, and what
     /// that is; `None` where it takes a replay.
     #[must_use]
     pub fn with(&self, place: usize, course: &Course<'_>) -> Option<(f64, Ids)> {
-        let fall = self.falls.get(place).filter(|fall| fall.is_closed)?;
+        let (_, fall) = &self.falls[self.find(place)?];
+        if !fall.is_closed {
+            return None;
+        }
         let first = fall.first.into_iter().flatten();
         let fallen = Ids {
-            first: first.map(|place| id(course, place)).collect(),
+            first: first.map(|place| id(course, place as usize)).collect(),
             count: fall.count,
         };
         Some((fall.left, fallen))
@@ -223,16 +246,16 @@ impl Falls {
 /// Where each id stands, and who changed each thing last.
 #[derive(Default)]
 struct Last {
-    ids: Vec<Option<usize>>,
-    measures: Vec<Option<usize>>,
-    topics: Vec<Option<usize>>,
-    meetings: Vec<Option<usize>>,
+    ids: Vec<Option<u32>>,
+    measures: Vec<Option<u32>>,
+    topics: Vec<Option<u32>>,
+    meetings: Vec<Option<u32>>,
 }
 
 impl Last {
     /// The events that an event looks back at; from now on it is the last to have changed what it
     /// changes.
-    fn seen_by(&mut self, event: &Event, place: usize, course: &Course<'_>) -> Vec<usize> {
+    fn seen_by(&mut self, event: &Event, place: u32, course: &Course<'_>) -> Vec<u32> {
         let mut seen = Vec::new();
         for id in event.caused_by.into_iter().chain(event.of) {
             seen.extend(self.ids.get(usize::from(id)).copied().flatten());
@@ -258,7 +281,7 @@ impl Last {
 }
 
 /// Notes a place as the last one, and returns the one before.
-fn follow(places: &mut Vec<Option<usize>>, index: usize, place: usize) -> Option<usize> {
+fn follow(places: &mut Vec<Option<u32>>, index: usize, place: u32) -> Option<u32> {
     if places.len() <= index {
         places.resize(index + 1, None);
     }
@@ -272,10 +295,10 @@ pub struct Replays<'c> {
     model: &'c Model,
     dyad: DyadIx,
     viewpoint: Viewpoint,
-    /// For each event its impact on the dyad as it is; `None` where it does not touch it.
-    impacts: Vec<Option<f64>>,
-    /// For each event what the dyad tends to right after it.
-    equilibria: Vec<f64>,
+    /// Each event that touches the dyad, by its place, with its impact on it as it is.
+    impacts: Vec<(usize, f64)>,
+    /// What the dyad tends to as it is: from which event on, by its place, and what.
+    equilibria: Vec<(usize, f64)>,
     /// For each event whether it is legal where it stands. A log need not be: replaying it decides
     /// nothing.
     is_legal: Vec<bool>,
@@ -297,16 +320,15 @@ impl Stand {
     fn first(course: &Course<'_>, model: &Model) -> Self {
         let mut stand = Self::default();
         stand.state.fit(course.world(), model);
-        for (event, record) in course.events().iter().zip(course.records()) {
-            stand.note(event, Fact::Later(record.date()));
+        for (event, record) in course.events().zip(course.records()) {
+            stand.note(&event, Fact::Later(record.date()));
         }
         stand
     }
 
-    /// Whether a dyad tends to something else than it is known to.
-    fn tends_elsewhere(&self, dyad: DyadIx, known: Option<&f64>) -> bool {
-        let equilibrium = self.state.relation(dyad).balance.tends_to;
-        known.is_some_and(|known| equilibrium != *known)
+    /// What a dyad tends to.
+    fn tends_to(&self, dyad: DyadIx) -> f64 {
+        self.state.relation(dyad).balance.tends_to
     }
 
     fn note(&mut self, event: &Event, fact: Fact) {
@@ -324,17 +346,16 @@ impl Stand {
         forced: bool,
         observer: &mut impl Observer,
     ) -> bool {
-        let (Some(event), Some(record)) = (course.events().get(place), course.records().get(place))
-        else {
+        let Some((event, record)) = course.at(place) else {
             return false;
         };
         let (world, day) = (course.world(), record.date());
-        let is_legal = decide(&self.state, &self.facts, world, event, day).is_ok();
+        let is_legal = decide(&self.state, &self.facts, world, &event, day).is_ok();
         if is_legal || forced {
-            evolve(&mut self.state, world, event, day, model, observer);
-            self.note(event, Fact::Happened(day));
+            evolve(&mut self.state, world, &event, day, model, observer);
+            self.note(&event, Fact::Happened(day));
         } else {
-            self.note(event, Fact::Absent);
+            self.note(&event, Fact::Absent);
         }
         is_legal
     }
@@ -351,14 +372,19 @@ impl<'c> Replays<'c> {
     ) -> Self {
         let before = Stand::first(course, model);
         let mut whole = before.clone();
-        let mut impacts = Vec::with_capacity(viewpoint.events);
-        let mut equilibria = Vec::with_capacity(viewpoint.events);
+        let (mut impacts, mut equilibria) = (Vec::new(), Vec::new());
         let mut is_legal = Vec::with_capacity(viewpoint.events);
         for place in 0..viewpoint.events {
             let mut impact = Impact { dyad, found: None };
             is_legal.push(whole.enter(course, place, model, true, &mut impact));
-            impacts.push(impact.found);
-            equilibria.push(whole.state.relation(dyad).balance.tends_to);
+            impacts.extend(impact.found.map(|impact| (place, impact)));
+            let equilibrium = whole.tends_to(dyad);
+            if equilibria
+                .last()
+                .is_none_or(|(_, last)| *last != equilibrium)
+            {
+                equilibria.push((place, equilibrium));
+            }
         }
         Self {
             course,
@@ -368,7 +394,7 @@ impl<'c> Replays<'c> {
             impacts,
             equilibria,
             is_legal,
-            branch: before.clone(),
+            branch: whole,
             before,
             events: 0,
         }
@@ -396,11 +422,19 @@ impl<'c> Replays<'c> {
         } = self;
         branch.state.clone_from(&self.before.state);
         branch.facts.clone_from(&self.before.facts);
-        if let Some(event) = course.events().get(place) {
-            branch.note(event, Fact::Absent);
+        if let Some((event, _)) = course.at(place) {
+            branch.note(&event, Fact::Absent);
         }
+        let known = self.equilibria.partition_point(|(from, _)| *from <= place);
+        let (known, mut equilibria) = self.equilibria.split_at(known);
+        let mut equilibrium = known.last().map(|(_, equilibrium)| *equilibrium);
+        let tends_elsewhere = |stand: &Stand, known: Option<f64>| {
+            known.is_some_and(|known| stand.tends_to(*dyad) != known)
+        };
+        let touched = self.impacts.partition_point(|(at, _)| *at <= place);
+        let mut impacts = &self.impacts[touched..];
         let mut without = Without {
-            changes_measures: branch.tends_elsewhere(*dyad, self.equilibria.get(place)),
+            changes_measures: tends_elsewhere(branch, equilibrium),
             ..Without::default()
         };
         for later in place + 1..viewpoint.events {
@@ -409,22 +443,33 @@ impl<'c> Replays<'c> {
                 found: None,
             };
             let forced = !self.is_legal[later];
+            let as_it_is = taken(&mut impacts, later);
+            equilibrium = taken(&mut equilibria, later).or(equilibrium);
             if !branch.enter(course, later, model, forced, &mut impact) && !forced {
                 without.fallen.push(|| id(course, later));
-            } else if impact.found != self.impacts[later] {
-                let as_it_is = self.impacts[later].unwrap_or_default();
+            } else if impact.found != as_it_is {
+                let as_it_is = as_it_is.unwrap_or_default();
                 let then = impact.found.unwrap_or_default();
                 let is_other = as_it_is != then;
                 without
                     .reweighed
                     .extend(is_other.then(|| (id(course, later), as_it_is, then)));
             }
-            without.changes_measures |= branch.tends_elsewhere(*dyad, self.equilibria.get(later));
+            without.changes_measures |= tends_elsewhere(branch, equilibrium);
         }
         let relation = branch.state.relation(*dyad);
         without.temperature = relation.temperature_on(viewpoint.day, model);
         without
     }
+}
+
+/// What stands first, if it stands at a place: it is taken.
+fn taken(first: &mut &[(usize, f64)], place: usize) -> Option<f64> {
+    let (&(at, value), behind) = first.split_first()?;
+    (at == place).then(|| {
+        *first = behind;
+        value
+    })
 }
 
 fn id(course: &Course<'_>, place: usize) -> String {

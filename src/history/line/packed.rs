@@ -1,17 +1,20 @@
 //! The text of an event without what every line says again, for histories of very many.
 
 use crate::model::Day;
+use hashbrown::HashTable;
 use memchr::memchr3;
 use std::borrow::Cow;
+use std::hash::{BuildHasher, RandomState};
 use std::num::NonZero;
+use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
 
 /// What lines of logs say again and again. Each is written as one control character, of which JSON
 /// has none: the first as U+0001, and so on.
 const PHRASES: [&str; 30] = [
     "{\"seq\":",
-    ",\"date\":\"",
-    "\",\"recorded\":\"",
+    ",\"source\":[\"",
+    "{\"source\":[\"",
     "\",\"source\":[\"",
     "\"],\"target\":[\"",
     "\"],\"audience\":[\"",
@@ -56,19 +59,74 @@ const LONGEST_PHRASE: usize = {
 /// What stands between the id of an event and the rest of it.
 const BEHIND_ID: char = '\0';
 
+/// What stands for a value that the block has already; two digits behind it say which.
+const VALUE: char = '\u{1f}';
+const FIRST_DIGIT: u8 = b' ';
+const DIGITS: u16 = 96;
+
+/// How long a value is that is not said again: longer than the code of an actor, which is looked
+/// for in what is packed, and no longer than so many phrases as it takes characters.
+const VALUE_BYTES: RangeInclusive<usize> = 9..=3 * LONGEST_PHRASE;
+
+/// Events one behind the other.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    text: String,
+    /// Where values stand that others of its events have as well, and how long they are.
+    values: Vec<(u32, u8)>,
+}
+
+impl Block {
+    /// Events that stand as lines.
+    pub(super) const fn of_lines(text: String) -> Self {
+        let values = Vec::new();
+        Self { text, values }
+    }
+
+    fn value(&self, place: usize) -> Option<&str> {
+        let &(start, length) = self.values.get(place)?;
+        self.text.get(start as usize..)?.get(..usize::from(length))
+    }
+
+    /// A text of it again, with every phrase and every value in its place.
+    fn unfolded(&self, packed: &str) -> String {
+        let mut text = String::with_capacity(packed.len() * 4);
+        let mut left = packed;
+        while let Some(at) = left.bytes().position(|byte| byte < b' ') {
+            text.push_str(&left[..at]);
+            let said = match left.as_bytes()[at..] {
+                [code, first, second, ..] if char::from(code) == VALUE => {
+                    let [first, second] = [first, second].map(|it| usize::from(it - FIRST_DIGIT));
+                    left = &left[at + 3..];
+                    self.value(first * usize::from(DIGITS) + second)
+                }
+                [code, ..] => {
+                    left = &left[at + 1..];
+                    PHRASES.get(usize::from(code).wrapping_sub(1)).copied()
+                }
+                [] => None,
+            };
+            text.push_str(said.unwrap_or_default());
+        }
+        text.push_str(left);
+        text
+    }
+}
+
 /// An event of a block.
 #[derive(Clone, Debug)]
 pub(super) struct Packed {
-    pub(super) block: Arc<String>,
-    pub(super) start: u32,
-    pub(super) length: u32,
-    pub(super) form: Form,
+    block: Arc<Block>,
+    start: u32,
+    /// How many bytes it has, and behind that its form, in the last bit.
+    length_and_form: u32,
 }
 
 /// How an event stands in its block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Its id, and the rest of it without what every line says again.
+    /// Its id, and the rest of it but its days, without what every line or another event says
+    /// again.
     Folded,
     /// As it was written, with its id first and just as this program writes it.
     Line,
@@ -78,21 +136,50 @@ pub(super) enum Form {
 const BEFORE_ID: &str = "{\"id\":\"";
 
 impl Packed {
-    /// All that is held of it; what stands for no phrase stands as it is.
+    /// What stands somewhere in a block; nothing if that is too long, or too far behind.
+    pub(super) fn new(block: &Arc<Block>, place: Range<usize>, form: Form) -> Option<Self> {
+        let length = u32::try_from(place.len()).ok()?.checked_mul(2)?;
+        Some(Self {
+            block: Arc::clone(block),
+            start: place.start.try_into().ok()?,
+            length_and_form: length + u32::from(form == Form::Line),
+        })
+    }
+
+    const fn length(&self) -> usize {
+        (self.length_and_form / 2) as usize
+    }
+
+    const fn form(&self) -> Form {
+        if self.length_and_form.is_multiple_of(2) {
+            Form::Folded
+        } else {
+            Form::Line
+        }
+    }
+
+    /// All that is held of it; what stands for no phrase and no value stands as it is.
     pub(super) fn text(&self) -> &str {
         let start = self.start as usize;
-        let end = start + self.length as usize;
-        self.block.get(start..end).unwrap_or_default()
+        let end = start + self.length();
+        self.block.text.get(start..end).unwrap_or_default()
     }
 
     /// Whether it says the very same.
     pub(super) fn is(&self, other: &Self) -> bool {
-        self.form == other.form && self.text() == other.text()
+        if self.form() != other.form() {
+            return false;
+        }
+        let is_one_block = Arc::ptr_eq(&self.block, &other.block);
+        if is_one_block || self.form() == Form::Line {
+            return self.text() == other.text();
+        }
+        self.unfolded() == other.unfolded()
     }
 
     /// The event's id, and what stands behind it.
     fn split(&self) -> (&str, &str) {
-        let split = match self.form {
+        let split = match self.form() {
             Form::Folded => self.text().split_once(BEHIND_ID),
             Form::Line => {
                 let behind = self.text().strip_prefix(BEFORE_ID);
@@ -109,96 +196,140 @@ impl Packed {
 
     /// The event as a line, if it stands so.
     pub(super) fn line(&self) -> Option<&str> {
-        (self.form == Form::Line).then(|| self.text())
+        (self.form() == Form::Line).then(|| self.text())
     }
 
     /// How many bytes all fields but the id have as JSON, at the most.
     pub(super) const fn longest(&self) -> usize {
-        self.length as usize * LONGEST_PHRASE
+        self.length() * LONGEST_PHRASE
     }
 
-    /// Writes the event with its number and its day of recording, as JSON. `None` where it is held
-    /// with a number or another format version; nothing is written then.
+    /// Writes the event with its day, its number and its day of recording, as JSON. `None` where it
+    /// is held with a number or another format version; nothing is written then.
     pub(super) fn write_placed(
         &self,
+        date: Day,
         seq: NonZero<u64>,
         recorded: Day,
         out: &mut Vec<u8>,
     ) -> Option<()> {
-        const DAY_BYTES: usize = "2017-01-28".len();
         let (id, rest) = self.split();
-        let rest = match self.form {
-            Form::Folded => Cow::Owned(unfolded(rest)),
-            Form::Line => Cow::Borrowed(rest),
+        let rest = match self.form() {
+            Form::Folded => Cow::Owned(self.block.unfolded(rest)),
+            Form::Line => Cow::Borrowed(without_days(rest.strip_prefix(',')?)?),
         };
-        let behind = rest.strip_prefix(['{', ',']).unwrap_or(&rest);
-        let behind = behind.strip_prefix("\"date\":\"")?;
-        let (date, behind) = behind.split_at_checked(DAY_BYTES)?;
-        let behind = behind.strip_prefix('"')?;
-        let behind = match behind.strip_prefix(",\"recorded\":\"") {
-            Some(own) => own.get(DAY_BYTES..)?.strip_prefix('"')?,
-            None => behind,
-        };
+        let behind = rest.strip_prefix('{').unwrap_or(&rest);
+        if behind.starts_with("\"seq\"") || behind.starts_with("\"v\"") {
+            return None;
+        }
         let head = format!(
-            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\""
+            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\","
         );
         out.extend_from_slice(head.as_bytes());
         out.extend_from_slice(behind.as_bytes());
         Some(())
     }
 
-    /// The event's id, and the JSON of all its other fields.
+    /// The event's id, and the JSON of all its other fields; but for its days, where they are not
+    /// held with it.
     pub(super) fn unfolded(&self) -> (&str, String) {
         let (id, rest) = self.split();
-        let rest = match self.form {
-            Form::Folded => unfolded(rest),
+        let rest = match self.form() {
+            Form::Folded => self.block.unfolded(rest),
             Form::Line => ["{", rest.trim_start_matches(',')].concat(),
         };
         (id, rest)
     }
 }
 
-/// Appends an event to a block: its id, which is a name, and the JSON of its other fields.
-pub(super) fn fold_into(id: &str, rest: &str, block: &mut String) {
-    block.push_str(id);
-    block.push(BEHIND_ID);
-    let mut left = rest;
-    while let Some(at) = memchr3(b'"', b',', b'{', left.as_bytes()) {
-        let (before, found) = left.split_at(at);
-        block.push_str(before);
-        let may_begin = matches!(
-            found.as_bytes(),
-            [b'"', b',' | b']' | b'}', ..] | [b',' | b'{', b'"', ..]
-        );
-        let begins = |(_, phrase): &(u8, &&str)| found.starts_with(**phrase);
-        let phrase = may_begin
-            .then(|| (1..).zip(&PHRASES).find(begins))
-            .flatten();
-        let length = phrase.map_or(1, |(_, phrase)| phrase.len());
-        match phrase {
-            Some((code, _)) => block.push(char::from(code)),
-            None => block.push_str(&found[..length]),
-        }
-        left = &found[length..];
-    }
-    block.push_str(left);
+/// What stands behind the day of an event, with which a text begins, and behind that of its
+/// recording, if there is one.
+pub(super) fn without_days(text: &str) -> Option<&str> {
+    let behind = |text: &'_ str, day: &str| -> Option<usize> {
+        let length = day.len() + "2017-01-28\",".len();
+        (text.starts_with(day) && text.get(..length)?.ends_with("\",")).then_some(length)
+    };
+    let text = &text[behind(text, "\"date\":\"")?..];
+    Some(&text[behind(text, "\"recorded\":\"").unwrap_or_default()..])
 }
 
-/// The text again, with every phrase in its place.
-fn unfolded(packed: &str) -> String {
-    let mut text = String::with_capacity(packed.len() * 3);
-    let mut left = packed;
-    while let Some(at) = left.bytes().position(|byte| byte < b' ') {
-        text.push_str(&left[..at]);
-        let code = usize::from(left.as_bytes()[at]);
-        text.push_str(
-            PHRASES
-                .get(code.wrapping_sub(1))
-                .copied()
-                .unwrap_or_default(),
-        );
-        left = &left[at + 1..];
+/// Puts events into a block, one behind the other.
+#[derive(Default)]
+pub(super) struct Folding {
+    block: Block,
+    /// The values that it has, by their places.
+    known: HashTable<u16>,
+    hasher: RandomState,
+}
+
+impl Folding {
+    /// Puts in an event, its id, which is a name, and the JSON of its other fields; says where it
+    /// stands.
+    pub(super) fn put(&mut self, id: &str, rest: &str) -> Range<usize> {
+        let start = self.block.text.len();
+        self.block.text.push_str(id);
+        self.block.text.push(BEHIND_ID);
+        // Until where it stands in the block, and until where it has been looked at.
+        let (mut done, mut seen) = (0, 0);
+        while let Some(at) = memchr3(b'"', b',', b'{', &rest.as_bytes()[seen..]) {
+            let found = &rest[seen + at..];
+            let may_begin = matches!(
+                found.as_bytes(),
+                [b'"', b',' | b']' | b'}', ..] | [b',' | b'{', b'"', ..]
+            );
+            let begins = |(_, phrase): &(u8, &&str)| found.starts_with(**phrase);
+            let phrase = may_begin
+                .then(|| (1..).zip(&PHRASES).find(begins))
+                .flatten();
+            if let Some((code, phrase)) = phrase {
+                self.put_value(&rest[done..seen + at]);
+                self.block.text.push(char::from(code));
+                seen += at + phrase.len();
+                done = seen;
+            } else {
+                seen += at + 1;
+            }
+        }
+        self.put_value(&rest[done..]);
+        start..self.block.text.len()
     }
-    text.push_str(left);
-    text
+
+    /// Puts in what stands between two phrases.
+    fn put_value(&mut self, value: &str) {
+        let Self {
+            block,
+            known,
+            hasher,
+        } = self;
+        let hash = hasher.hash_one(value);
+        if VALUE_BYTES.contains(&value.len()) {
+            let is_it = |place: &u16| block.value(usize::from(*place)) == Some(value);
+            if let Some(&place) = known.find(hash, is_it) {
+                let digits = [place / DIGITS, place % DIGITS].map(|it| it as u8 + FIRST_DIGIT);
+                block.text.push(VALUE);
+                block.text.extend(digits.map(char::from));
+                return;
+            }
+            let place = u16::try_from(block.values.len()).ok();
+            if let Some(place) = place.filter(|place| *place < DIGITS * DIGITS)
+                && let Ok(start) = u32::try_from(block.text.len())
+            {
+                block.values.push((start, value.len() as u8));
+                block.text.push_str(value);
+                let hash_of = |place: &u16| {
+                    hasher.hash_one(block.value(usize::from(*place)).unwrap_or_default())
+                };
+                known.insert_unique(hash, place, hash_of);
+                return;
+            }
+        }
+        block.text.push_str(value);
+    }
+
+    /// The block.
+    pub(super) fn finish(mut self) -> Arc<Block> {
+        self.block.text.shrink_to_fit();
+        self.block.values.shrink_to_fit();
+        Arc::new(self.block)
+    }
 }

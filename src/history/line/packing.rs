@@ -1,16 +1,15 @@
 //! Very many events in memory: packed, and unpacked one at a time when they are looked at.
 
 use super::chain::Chain;
-use super::packed::{Form, Packed, fold_into};
+use super::packed::{Folding, Form, Packed, without_days};
 use super::record::Record;
-use std::sync::Arc;
 
 /// From how many events on a history is packed. (A choice: below that it takes little memory, and
 /// is looked at faster as it is.)
 const PACKED_FROM: usize = 4_096;
 
 /// How many events share a piece of memory.
-const BLOCK_EVENTS: usize = 256;
+const BLOCK_EVENTS: usize = 2_048;
 
 /// Takes events one by one, and holds very many of them packed.
 #[derive(Debug, Default)]
@@ -53,30 +52,19 @@ impl Packing {
             .filter(is_whole)
             .collect();
         for records in left.chunks_mut(BLOCK_EVENTS) {
-            let (mut block, mut written) = (String::new(), Vec::new());
-            let mut ends = Vec::with_capacity(records.len());
+            let (mut folding, mut written) = (Folding::default(), Vec::new());
+            let mut places = Vec::with_capacity(records.len());
             for record in &*records {
-                let start = block.len();
                 written.clear();
-                if let Some(rest) = rest_of(record, &mut written) {
-                    fold_into(record.id(), &rest, &mut block);
-                }
-                ends.push((start, block.len()));
+                let rest = rest_of(record, &mut written);
+                places.push(rest.map(|rest| folding.put(record.id(), &rest)));
             }
-            block.shrink_to_fit();
-            let block = Arc::new(block);
-            for (record, (start, end)) in records.iter_mut().zip(ends) {
+            let block = folding.finish();
+            for (record, place) in records.iter_mut().zip(places) {
                 // A record that is too long for it stays as it is.
-                if let (Ok(start), Ok(length)) = (start.try_into(), (end - start).try_into())
-                    && length > 0
-                {
-                    let block = Arc::clone(&block);
-                    record.hold(Packed {
-                        block,
-                        start,
-                        length,
-                        form: Form::Folded,
-                    });
+                let packed = place.and_then(|place| Packed::new(&block, place, Form::Folded));
+                if let Some(packed) = packed {
+                    record.hold(packed);
                 }
             }
         }
@@ -84,7 +72,7 @@ impl Packing {
     }
 }
 
-/// The JSON of all fields of an event but its id and the chain of its line.
+/// The JSON of all fields of an event but its id, its days and the chain of its line.
 fn rest_of(record: &Record, written: &mut Vec<u8>) -> Option<String> {
     record.write(written).ok()?;
     let body = match Chain::split(written) {
@@ -95,6 +83,7 @@ fn rest_of(record: &Record, written: &mut Vec<u8>) -> Option<String> {
     // Nothing but numbers stands before the id.
     let (before, behind) = body.split_once("\"id\":\"")?;
     let behind = behind.strip_prefix(record.id())?.strip_prefix("\",")?;
+    let behind = without_days(behind)?;
     Some([before, behind, "}"].concat())
 }
 
@@ -179,6 +168,11 @@ mod tests {
             });
             assert_eq!(placed[0], placed[1]);
         }
+    }
+
+    #[test]
+    fn an_event_of_very_many_takes_little_room() {
+        assert_eq!(size_of::<Record>(), 32);
     }
 
     #[test]

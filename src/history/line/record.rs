@@ -14,10 +14,28 @@ use std::sync::Arc;
 pub struct Record {
     held: Held,
     date: Day,
+    recorded: MaybeDay,
     act: Act,
-    recorded: Option<Day>,
-    /// Its number in a log, where it was given it, with its day of recording, after it was written.
-    placed: Option<NonZero<u64>>,
+    /// Its number in a log, where it was given it, with its day of recording, after it was written,
+    /// and its fields do not say so.
+    placed: Option<NonZero<u32>>,
+}
+
+/// A day or none, in the room of a day.
+#[derive(Clone, Copy, Debug)]
+struct MaybeDay(i32);
+
+impl MaybeDay {
+    const NONE: i32 = i32::MIN;
+
+    fn new(day: Option<Day>) -> Self {
+        Self(day.map_or(Self::NONE, |day| day.days_since(Day::EPOCH)))
+    }
+
+    fn get(self) -> Option<Day> {
+        // No day lies so far away.
+        (self.0 != Self::NONE).then(|| Day::EPOCH.plus_days(self.0))?
+    }
 }
 
 /// Two records are the same where the same would be written of them.
@@ -59,7 +77,7 @@ impl Record {
     /// For [`super::form`], which has looked at everything.
     pub(super) fn checked(draft: Arc<Draft>, date: Day, act: Act) -> Self {
         Self {
-            recorded: draft.recorded,
+            recorded: MaybeDay::new(draft.recorded),
             held: Held::Whole(draft),
             date,
             act,
@@ -81,8 +99,10 @@ impl Record {
     /// Writes the event as it is to be written, as JSON without spaces.
     pub(super) fn write(&self, out: &mut Vec<u8>) -> serde_json::Result<()> {
         if let (Held::Packed(packed), Some(seq), Some(recorded)) =
-            (&self.held, self.placed, self.recorded)
-            && packed.write_placed(seq, recorded, out).is_some()
+            (&self.held, self.placed, self.recorded())
+            && packed
+                .write_placed(self.date, seq.into(), recorded, out)
+                .is_some()
         {
             return Ok(());
         }
@@ -90,12 +110,12 @@ impl Record {
     }
 
     /// An event that stands as a line in a block, where it has been looked at and stays.
-    pub(super) const fn packed(packed: Packed, date: Day, act: Act, recorded: Option<Day>) -> Self {
+    pub(super) fn packed(packed: Packed, date: Day, act: Act, recorded: Option<Day>) -> Self {
         Self {
             held: Held::Packed(packed),
             date,
             act,
-            recorded,
+            recorded: MaybeDay::new(recorded),
             placed: None,
         }
     }
@@ -109,7 +129,7 @@ impl Record {
                 .line()
                 .map(|line| read_into(draft, line.as_bytes(), depth));
             if is_read.flatten().is_none() {
-                *draft = unpacked(packed);
+                *draft = self.unpacked(packed);
             }
             self.held = Held::Whole(memory);
         }
@@ -122,7 +142,7 @@ impl Record {
     /// The fields, to be changed.
     fn draft(&mut self) -> &mut Draft {
         if let Held::Packed(packed) = &self.held {
-            self.held = Held::Whole(Arc::new(unpacked(packed)));
+            self.held = Held::Whole(Arc::new(self.unpacked(packed)));
         }
         match &mut self.held {
             Held::Whole(draft) => Arc::make_mut(draft),
@@ -156,13 +176,13 @@ impl Record {
     #[must_use]
     pub fn seq(&self) -> Option<u64> {
         self.placed
-            .map_or_else(|| self.fields().seq, |seq| Some(seq.get()))
+            .map_or_else(|| self.fields().seq, |seq| Some(seq.get().into()))
     }
 
     /// The day on which it entered the log, once it did.
     #[must_use]
-    pub const fn recorded(&self) -> Option<Day> {
-        self.recorded
+    pub fn recorded(&self) -> Option<Day> {
+        self.recorded.get()
     }
 
     /// All fields as they were written; for what a log gives to an event ask for its
@@ -172,7 +192,7 @@ impl Record {
     pub fn fields(&self) -> Fields<'_> {
         Fields(match &self.held {
             Held::Whole(draft) => Lent::Held(draft),
-            Held::Packed(packed) => Lent::Made(Box::new(unpacked(packed))),
+            Held::Packed(packed) => Lent::Made(Box::new(self.unpacked(packed))),
         })
     }
 
@@ -186,11 +206,34 @@ impl Record {
             Lent::Held(draft) => Box::new(draft.clone()),
             Lent::Made(draft) => draft,
         };
-        made.v = None;
-        made.seq = Some(seq.get());
-        made.recorded = self.recorded;
-        made.chain = None;
+        place(&mut made, seq.get().into(), self.recorded());
         Fields(Lent::Made(made))
+    }
+
+    /// All of the event where it is packed, but for the chain of its line.
+    fn unpacked(&self, packed: &Packed) -> Draft {
+        let mut draft = Draft::default();
+        if let Some(line) = packed.line()
+            && read_into(&mut draft, line.as_bytes(), Depth::Whole).is_some()
+        {
+            return draft;
+        }
+        let (id, rest) = packed.unfolded();
+        let read = match read_into(&mut draft, rest.as_bytes(), Depth::Whole) {
+            Some(()) => Ok(draft),
+            None => serde_json::from_str(&rest),
+        };
+        match read {
+            Ok(mut draft) => {
+                draft.id = Some(id.to_owned());
+                draft.date = Some(self.date);
+                draft.recorded = self.recorded();
+                draft
+            }
+            Err(error) => {
+                unreachable!("an event that was held cannot be read: {error}; please report this")
+            }
+        }
     }
 
     /// The memory of the record, unless somebody else holds the event.
@@ -209,7 +252,7 @@ impl Record {
     pub fn title(&self) -> Cow<'_, str> {
         match &self.held {
             Held::Whole(draft) => draft.title.as_deref().unwrap_or_else(|| self.id()).into(),
-            Held::Packed(packed) => match unpacked(packed).title {
+            Held::Packed(packed) => match self.unpacked(packed).title {
                 Some(title) => title.into(),
                 None => self.id().into(),
             },
@@ -344,7 +387,7 @@ impl Record {
     #[must_use]
     pub fn recorded_on_its_day(mut self) -> Self {
         self.draft().recorded = Some(self.date);
-        self.recorded = Some(self.date);
+        self.recorded = MaybeDay::new(Some(self.date));
         self
     }
 
@@ -358,33 +401,85 @@ impl Record {
     /// The same event at a place in a log.
     #[must_use]
     pub fn placed(mut self, seq: u64, recorded: Day) -> Self {
+        self.recorded = MaybeDay::new(Some(recorded));
         // Lines are counted from 1.
-        self.placed = NonZero::new(seq);
-        self.recorded = Some(recorded);
+        self.placed = u32::try_from(seq).ok().and_then(NonZero::new);
+        if self.placed.is_none() {
+            place(self.draft(), seq, Some(recorded));
+        }
         self
     }
 }
 
-/// All of an event that is packed, but for the chain of its line.
-fn unpacked(packed: &Packed) -> Draft {
-    let mut draft = Draft::default();
-    if let Some(line) = packed.line()
-        && read_into(&mut draft, line.as_bytes(), Depth::Whole).is_some()
-    {
-        return draft;
+/// Gives an event its place in a log.
+fn place(draft: &mut Draft, seq: u64, recorded: Option<Day>) {
+    draft.v = None;
+    draft.seq = Some(seq);
+    draft.recorded = recorded;
+    draft.chain = None;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::library::LIBRARY;
+    use crate::history::line::codec::read_line;
+
+    fn shipped() -> impl Iterator<Item = Record> {
+        let lines = |log: &'static [u8]| log.split(|byte| *byte == b'\n');
+        let lines = LIBRARY.iter().flat_map(move |shipped| lines(shipped.log));
+        lines
+            .filter(|line| !line.is_empty())
+            .map(|line| read_line(line, 1).unwrap())
     }
-    let (id, rest) = packed.unfolded();
-    let read = match read_into(&mut draft, rest.as_bytes(), Depth::Whole) {
-        Some(()) => Ok(draft),
-        None => serde_json::from_str(&rest),
-    };
-    match read {
-        Ok(mut draft) => {
-            draft.id = Some(id.to_owned());
-            draft
+
+    #[test]
+    fn records_are_the_same_where_the_same_is_written_of_them() {
+        let records: Vec<_> = shipped().take(40).collect();
+        for (place, one) in records.iter().enumerate() {
+            for (at, other) in records.iter().enumerate() {
+                assert_eq!(one == other, place == at, "{} {}", one.id(), other.id());
+            }
+            let moved = one.clone().on(one.date().plus_days(1).unwrap());
+            assert!(*one == one.clone() && *one != moved, "{}", one.id());
         }
-        Err(error) => {
-            unreachable!("an event that was held cannot be read: {error}; please report this")
+    }
+
+    #[test]
+    fn an_event_touches_the_dyads_that_it_is_between_and_if_it_is_to_nobody_those_of_its_source() {
+        let [blueland, redland]: [Actor; 2] = ["XBL", "XRE"].map(|code| code.parse().unwrap());
+        let nobodys = Dyad::new(blueland, redland).unwrap();
+        let (mut to_nobody, mut to_somebody) = (0, 0);
+        for record in shipped() {
+            let fields = record.fields();
+            let all = [
+                &fields.source,
+                &fields.target,
+                &fields.audience,
+                &fields.adverse,
+            ];
+            if all.iter().any(|actors| {
+                actors
+                    .iter()
+                    .any(|actor| [blueland, redland].contains(actor))
+            }) {
+                continue;
+            }
+            assert!(!record.touches(nobodys) && !record.moves(nobodys));
+            let is_to_nobody = all[1..].iter().all(|actors| actors.is_empty());
+            for source in &fields.source {
+                let with_a_stranger = Dyad::new(*source, blueland).unwrap();
+                assert_eq!(record.touches(with_a_stranger), is_to_nobody);
+                assert!(!record.moves(with_a_stranger));
+                for other in all[1..].iter().flat_map(|actors| actors.iter()) {
+                    if let Some(dyad) = Dyad::new(*source, *other) {
+                        assert!(record.touches(dyad) && record.moves(dyad));
+                    }
+                }
+            }
+            to_nobody += u32::from(is_to_nobody);
+            to_somebody += u32::from(!is_to_nobody);
         }
+        assert!(to_nobody > 0 && to_somebody > 100);
     }
 }

@@ -4,7 +4,7 @@ use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use super::draft::Draft;
 use super::explain::{Piece, record_of, utf8};
 use super::form::{Misfit, check, look_at};
-use super::packed::{Form, Packed};
+use super::packed::{Block, Form, Packed};
 use super::packing::Packing;
 use super::quick::{Depth, read_into};
 use super::record::Record;
@@ -165,7 +165,7 @@ struct Batch<'a> {
     whole: &'a str,
     records: Packing,
     /// The whole again, for as long as one of its events is held.
-    lines: OnceCell<Arc<String>>,
+    lines: OnceCell<Arc<Block>>,
     memory: Draft,
     whences: Vec<Whence<'a>>,
     faults: Vec<(Span, Kind)>,
@@ -208,13 +208,9 @@ impl<'a> Batch<'a> {
         if has_real || is_numbered || memchr::memchr(b'\\', line.as_bytes()).is_some() {
             return None;
         }
-        let block = self.lines.get_or_init(|| Arc::new(self.whole.to_owned()));
-        Some(Packed {
-            block: Arc::clone(block),
-            start: offset.try_into().ok()?,
-            length: line.len().try_into().ok()?,
-            form: Form::Line,
-        })
+        let lines = || Arc::new(Block::of_lines(self.whole.to_owned()));
+        let block = self.lines.get_or_init(lines);
+        Packed::new(block, offset..offset + line.len(), Form::Line)
     }
 
     fn push(&mut self, record: Record, range: Range<usize>) {

@@ -566,6 +566,31 @@ mod tests {
     }
 
     #[test]
+    fn a_value_is_found_by_its_name_and_so_is_a_dyads_baseline() {
+        let mut model = Model::default();
+        for (place, parameter) in PARAMETERS.iter().enumerate() {
+            assert_eq!(model.value(parameter.name), Some(model.numbers[place]));
+            assert_eq!(model.number(parameter.name), Some(model.numbers[place]));
+        }
+        assert_eq!(model.value("no_such_thing"), None);
+        assert_eq!(model.number("no_such_thing"), None);
+        model.set_number(HALF_LIVES, 77.0).unwrap();
+        assert_eq!(model.value(HALF_LIVES), Some(77.0));
+        model.set_number("half_life_words_days", 78.0).unwrap();
+        assert_eq!(model.value(HALF_LIVES), None);
+        assert_eq!(
+            model.value("baseline:RUS-USA"),
+            Some(model.baseline_degrees())
+        );
+        model.set("baseline:RUS-USA", "-3.5").unwrap();
+        assert_eq!(model.value("baseline:RUS-USA"), Some(-3.5));
+        assert_eq!(
+            model.value("baseline:FRA-USA"),
+            Some(model.baseline_degrees())
+        );
+    }
+
+    #[test]
     fn every_default_is_legal() {
         for preset in Preset::ALL {
             let mut model = Model::new(preset);

@@ -144,6 +144,12 @@ mod tests {
     use ItemStatus::{Agreed, Dropped, InProgress, Raised, Settled, Stalled};
 
     #[test]
+    fn what_a_readout_does_with_an_item_has_a_name_each() {
+        let all = [Coverage::Silent, Coverage::Mentioned, Coverage::Omitted];
+        assert_eq!(all.map(Coverage::name), ["silent", "mentioned", "omitted"]);
+    }
+
+    #[test]
     fn an_item_moves_forward_only() {
         let forward = [Raised, Agreed, InProgress, Settled];
         for (i, from) in forward.into_iter().enumerate() {

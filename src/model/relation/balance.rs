@@ -574,6 +574,61 @@ mod tests {
         }
 
         #[test]
+        fn slopes_say_how_the_balance_changes_each_half_life_once_and_nothing_that_is_none(
+            start in balances(), half_lives in half_lives(), days in 0..900i32,
+        ) {
+            let (terms, count) = start.slopes(&half_lives);
+            let terms = &terms[..count];
+            prop_assert!(terms.is_sorted_by(|(_, one), (_, other)| one > other), "{terms:?}");
+            prop_assert!(terms.iter().all(|(slope, _)| *slope != 0.0), "{terms:?}");
+            let left = |half_life: f64| libm::exp2(-f64::from(days) / half_life);
+            let told: f64 = terms.iter().map(|(slope, half_life)| slope * left(*half_life)).sum();
+            let parts = start.fading_parts(&half_lives);
+            let right: f64 = parts.iter().map(|(part, half_life)| -part / half_life * left(*half_life)).sum();
+            prop_assert!((told - right).abs() < 1e-12, "{told} for {right} in {terms:?}");
+        }
+
+        #[test]
+        fn what_goes_one_way_is_one_piece(
+            start in balances(), half_lives in half_lives(), days in 1..900i32, warms: bool,
+        ) {
+            let toward = if warms { -1.0 } else { 1.0 };
+            let one_way = Balance {
+                standing: start.tends_to + toward * start.standing.abs(),
+                words: toward * start.words.abs(),
+                deeds: toward * start.deeds.abs(),
+                ..start
+            };
+            let pieces = one_way.pieces(days, &half_lives);
+            prop_assert_eq!(pieces.iter().collect::<Vec<_>>(), [(0, days)]);
+        }
+
+        #[test]
+        fn two_terms_add_up_to_nothing_where_they_turn(
+            one in 0.1..20.0f64, other in 0.1..20.0f64, longest in 2.0..500.0f64, share in 0.1..0.9f64,
+        ) {
+            let shorter = longest * share;
+            let day = turn_of((one, longest), (-other, shorter));
+            let ratio = one * libm::exp2(-day / longest) / (other * libm::exp2(-day / shorter));
+            prop_assert!((ratio - 1.0).abs() < 1e-9, "{ratio} on day {day}");
+        }
+
+        #[test]
+        fn three_terms_over_the_longest_are_level_between_their_turns(
+            one in 0.1..20.0f64, other in 0.1..20.0f64, longest in 2.0..500.0f64,
+            shares in (0.5..0.9f64, 0.1..0.4f64),
+        ) {
+            let (shorter, shortest) = (longest * shares.0, longest * shares.1);
+            let day = between_turns(&[(1.0, longest), (-one, shorter), (other, shortest)]);
+            let falls = |slope: f64, half_life: f64| {
+                let rate = 1.0 / half_life - 1.0 / longest;
+                slope * rate * libm::exp2(-day * rate)
+            };
+            let ratio = falls(one, shorter) / falls(other, shortest);
+            prop_assert!((ratio - 1.0).abs() < 1e-9, "{ratio} on day {day}");
+        }
+
+        #[test]
         fn side_by_side_balances_wait_to_the_same_bits(
             starts in proptest::collection::vec((balances(), half_lives(), 0..3000i32), 4),
             is_still in any::<[bool; 3]>(),

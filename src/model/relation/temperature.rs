@@ -240,6 +240,13 @@ mod tests {
         }
 
         #[test]
+        fn side_by_side_balances_are_read_to_the_same_bits(balances in [-100.0..100.0f64, -20.0..20.0, -1e9..1e9]) {
+            for reading in [Bounded, Plain, Stepwise] {
+                prop_assert_eq!(reading.of_each(balances), balances.map(|balance| reading.of(balance)));
+            }
+        }
+
+        #[test]
         fn a_warmer_balance_is_never_read_as_colder(a in -1e3..1e3f64, b in -1e3..1e3f64) {
             for reading in [Bounded, Plain, Stepwise] {
                 prop_assert!(reading.of(a.min(b)) <= reading.of(a.max(b)));

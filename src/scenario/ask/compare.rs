@@ -86,10 +86,9 @@ impl Track {
     /// The track of a log's events that count.
     #[must_use]
     pub fn of_log(name: String, base: &Base, model: Model) -> Self {
-        let records = base.entries.iter().map(|entry| entry.record.clone());
         Self {
             name,
-            records: Arc::new(records.collect()),
+            records: base.entries.records(),
             model,
             model_of: None,
             until: None,

@@ -62,9 +62,10 @@ impl<'c> Inquiry<'c> {
         dyad: DyadIx,
         viewpoint: Viewpoint,
     ) -> Self {
-        let ledger = Ledger::of_first(course, viewpoint.events, model);
+        let Viewpoint { events, day } = viewpoint;
+        let (shares, ledger) = Ledger::shares_of_first(course, events, model, (dyad, day));
         Self {
-            shares: ledger.shares(dyad, viewpoint.day),
+            shares,
             links: Links::of(course),
             run: None,
             replays: None,
@@ -156,8 +157,7 @@ impl<'c> Inquiry<'c> {
     #[must_use]
     pub fn indirect(&self) -> Vec<usize> {
         let reaching = self.links.reaching(self.course, self.dyad);
-        let touched: HashSet<usize> = self.shares.events.iter().map(|it| it.push.event).collect();
-        let is_indirect = |place: &usize| reaching[*place] && !touched.contains(place);
+        let is_indirect = |place: &usize| reaching[*place] && self.shares.of(*place).is_none();
         (0..self.viewpoint.events).filter(is_indirect).collect()
     }
 
@@ -178,11 +178,8 @@ impl<'c> Inquiry<'c> {
     /// When rules cause more than they may without it.
     pub fn effect(&mut self, place: usize) -> Result<Effect> {
         if self.is_alone(place) {
-            let events = &self.shares.events;
-            let found = events.binary_search_by_key(&place, |share| share.push.event);
-            let share = found.ok().and_then(|found| events.get(found));
             return Ok(Effect {
-                degrees: share.map_or(0.0, |share| share.carried),
+                degrees: self.shares.of(place).map_or(0.0, |share| share.carried),
                 without: None,
             });
         }

@@ -451,9 +451,9 @@ fn outcomes(
 
 /// The events that lie before the fork of a scenario.
 fn shared(scenario: &Scenario) -> impl Iterator<Item = &Record> {
-    let is_shared = |entry: &&Entry| entry.fate == Fate::Shared;
+    let is_shared = |entry: &Entry<'_>| *entry.fate == Fate::Shared;
     let shared = scenario.entries.iter().filter(is_shared);
-    shared.map(|entry| &entry.record)
+    shared.map(|entry| entry.record)
 }
 
 /// How many of a log's events lie before a scenario's fork: all until the last that both have, and

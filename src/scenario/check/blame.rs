@@ -1,7 +1,7 @@
 //! Blame: which edit made an event of the base illegal.
 
-use super::edits::Item;
 use super::findings::names;
+use super::items::{Item, Items};
 use crate::model::{Rejection, World};
 use crate::scenario::file::entry::Fate;
 use crate::scenario::file::schema::Edit;
@@ -12,7 +12,7 @@ pub(super) struct Blame<'a> {
     edits: &'a [Edit],
     /// The edit that changed, made or took along an event.
     edited_by: HashMap<String, usize>,
-    /// The events that do not happen.
+    /// The events that do not happen, of those on which others hang for their time.
     dropped: HashSet<String>,
     /// The edits that concern a measure, a meeting or an agenda item: the first, and the first that
     /// cannot take along what hangs on it.
@@ -23,17 +23,26 @@ pub(super) struct Blame<'a> {
 }
 
 impl<'a> Blame<'a> {
-    pub(in crate::scenario) fn new(edits: &'a [Edit], items: &[Item]) -> Self {
-        let dropped = items.iter().filter(|item| !item.entry.fate.happens());
+    pub(in crate::scenario) fn new(edits: &'a [Edit], items: &Items<'_>) -> Self {
+        let asked: HashSet<&str> = items.told().filter_map(|(_, item)| item.after()).collect();
+        let mut dropped = HashSet::new();
+        if !asked.is_empty() {
+            let missed = items.iter().filter(|entry| !entry.fate.happens());
+            let missed = missed.map(|entry| entry.record.id());
+            dropped.extend(missed.filter(|id| asked.contains(id)).map(str::to_owned));
+        }
         let mut blame = Self {
-            dropped: dropped.map(|item| item.id().to_owned()).collect(),
+            dropped,
             edits,
             edited_by: HashMap::new(),
             concerned_by: HashMap::new(),
             dependants: BTreeMap::new(),
             listed: HashSet::new(),
         };
-        for (item, edit) in items.iter().filter_map(|item| Some((item, item.edit?))) {
+        for (item, edit) in items
+            .told()
+            .filter_map(|(_, item)| Some((item, item.edit?)))
+        {
             blame.concerns(item, edit);
         }
         blame
@@ -70,11 +79,24 @@ impl<'a> Blame<'a> {
         }
     }
 
+    /// Whether the event at a place happens as far as times go: it is not dropped, nor does it hang
+    /// on nothing, which is listed.
+    pub(super) fn may_happen(&mut self, items: &mut Items<'_>, place: usize) -> bool {
+        let happens = items.get(place).is_some_and(|it| it.fate.happens());
+        // The time of an event that is one of a log and nothing else hangs on no other.
+        if !happens || items.told_at(place).is_none() {
+            return happens;
+        }
+        items
+            .tell(place)
+            .is_some_and(|item| !self.hangs_on_nothing(item))
+    }
+
     /// Whether the time of an event of the base hangs on one that an edit drops, which is listed
     /// then.
-    pub(super) fn hangs_on_nothing(&mut self, item: &mut Item) -> bool {
-        let after = item.entry.after();
-        let after = after.filter(|after| item.written().is_none() && self.dropped.contains(*after));
+    fn hangs_on_nothing(&mut self, item: &mut Item) -> bool {
+        let after = item.after();
+        let after = after.filter(|after| item.written.is_none() && self.dropped.contains(*after));
         let Some((edit, after)) =
             after.and_then(|after| Some((*self.edited_by.get(after)?, after.to_owned())))
         else {

@@ -31,7 +31,7 @@ impl Check<'_> {
         let mut hazards = base.hazards.clone();
         hazards.seed = file.seed.unwrap_or(hazards.seed);
         if file.tail == Tail::Cut {
-            let kept = hazards.kept(file.tail, &base.entries[..fork]);
+            let kept = hazards.kept(file.tail, &base.entries, fork);
             let mut place = 0..;
             hazards
                 .chances

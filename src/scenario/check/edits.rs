@@ -1,73 +1,30 @@
 //! Edits: what a scenario makes of the events of its base.
 
 use super::findings::{Check, Path};
+use super::items::{Item, Items};
 use crate::error::{BadEvent, BadScenario, BadValue};
 use crate::history::{Draft, Record, check as check_form};
 use crate::json::Step;
 use crate::model::{Act, Day};
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::{Entry, Fate};
+use crate::scenario::file::entry::Fate;
 use crate::scenario::file::hazards::Hazards;
-use crate::scenario::file::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift, Tail};
+use crate::scenario::file::schema::{DAYS_LIMIT, Edit, Replace, ScenarioFile, Shift};
 use std::collections::{HashMap, HashSet};
 
-/// An event on its way to its place.
-pub(super) struct Item {
-    pub(super) entry: Entry,
-    /// Its place among those of its day: first the base's, then edits in their order, then chance
-    /// events in theirs.
-    pub(super) order: (u8, usize),
-    /// The edit that made or changed it.
-    pub(super) edit: Option<usize>,
-    /// What the scenario says of it, if anything.
-    pub(super) said: Option<Box<Said>>,
-    /// Whether something is wrong with it that is told already.
-    pub(super) is_wrong: bool,
-}
-
-/// What a scenario says of an event.
-#[derive(Default)]
-pub(super) struct Said {
-    /// The event that it stands directly behind.
-    pub(super) behind: Option<String>,
-    /// Where in the scenario it is written, if it is the scenario's own.
-    pub(super) written: Option<Path>,
-    /// Where its time is written, if the scenario gives it one.
-    pub(super) timed: Option<Path>,
-}
-
 impl Item {
-    pub(super) fn id(&self) -> &str {
-        self.entry.record.id()
-    }
-
-    /// The event that it stands directly behind.
-    pub(super) fn behind(&self) -> Option<&str> {
-        self.said.as_ref()?.behind.as_deref()
-    }
-
-    /// Where in the scenario it is written, if it is the scenario's own.
-    pub(super) fn written(&self) -> Option<&Path> {
-        self.said.as_ref()?.written.as_ref()
-    }
-
-    /// Where its time is written, if the scenario gives it one.
-    pub(super) fn timed(&self) -> Option<&Path> {
-        self.said.as_ref()?.timed.as_ref()
-    }
-
     /// Lets an event of the base happen on another day, as an edit of a scenario says.
     fn shift_to(&mut self, day: Day, edit: usize, own: usize, timed: Path) {
         self.entry.fate = Fate::Shifted(self.entry.record.date());
         self.entry.record = self.entry.record.clone().on(day);
-        self.entry.made_by(own);
+        self.entry.ties.maker = Some(own);
         self.order = (1, edit);
-        self.said.get_or_insert_default().timed = Some(timed);
+        self.timed = Some(timed);
     }
 }
 
 /// Where the event of each id stands that an edit names.
-fn places(items: &[Item], edits: &[Edit]) -> HashMap<String, usize> {
+fn places(items: &Items<'_>, edits: &[Edit]) -> HashMap<String, usize> {
     let named = edits.iter().filter_map(|edit| match edit {
         Edit::Drop(drop) => Some(&drop.event[..]),
         Edit::Shift(shift) => Some(&shift.event[..]),
@@ -76,19 +33,22 @@ fn places(items: &[Item], edits: &[Edit]) -> HashMap<String, usize> {
     });
     let named: HashSet<&str> = named.collect();
     let mut places = HashMap::new();
-    for (place, item) in items.iter().enumerate() {
-        if named.contains(item.id()) {
-            places.entry(item.id().to_owned()).or_insert(place);
+    if named.is_empty() {
+        return places;
+    }
+    for (place, id) in items.ids().enumerate() {
+        if named.contains(id) {
+            places.entry(id.to_owned()).or_insert(place);
         }
     }
     places
 }
 
 /// What hangs on the event of each id for its time.
-fn followers(items: &[Item]) -> HashMap<String, Vec<usize>> {
+fn followers(items: &Items<'_>) -> HashMap<String, Vec<usize>> {
     let mut followers: HashMap<String, Vec<usize>> = HashMap::new();
-    for (place, item) in items.iter().enumerate() {
-        if let Some(after) = item.entry.after() {
+    for (place, item) in items.told() {
+        if let Some(after) = item.after() {
             followers.entry(after.to_owned()).or_default().push(place);
         }
     }
@@ -97,35 +57,16 @@ fn followers(items: &[Item]) -> HashMap<String, Vec<usize>> {
 
 impl Check<'_> {
     /// The events of the base with what the edits make of them, and the new ones.
-    pub(super) fn items(
+    pub(super) fn items<'b>(
         &mut self,
         file: &ScenarioFile,
-        base: &Base,
+        base: &'b Base,
         hazards: &Hazards,
         fork: usize,
-    ) -> Vec<Item> {
+    ) -> Items<'b> {
         let own = base.lineage.len();
-        let kept = base.hazards.kept(file.tail, &base.entries[..fork]);
-        let item = |(place, entry): (usize, &Entry)| {
-            let fate = match file.tail {
-                _ if place < fork => Fate::Shared,
-                Tail::Keep => Fate::Kept,
-                Tail::Cut => Fate::Dropped(Some("the tail is cut".to_owned())),
-            };
-            let behind = u64::from(place >= fork) << own;
-            let mut entry = entry.clone();
-            entry.fate = fate;
-            entry.forks |= behind;
-            entry.keep_option(|option| kept.option(option));
-            Item {
-                entry,
-                order: (0, place),
-                edit: None,
-                said: None,
-                is_wrong: false,
-            }
-        };
-        let mut items: Vec<_> = base.entries.iter().enumerate().map(item).collect();
+        let kept = base.hazards.kept(file.tail, &base.entries, fork);
+        let mut items = Items::of(base, fork, file.tail, &kept);
         let places = places(&items, &file.edits);
         for (place, edit) in file.edits.iter().enumerate() {
             let at: Path = vec!["edits".into(), place.into()];
@@ -149,8 +90,9 @@ impl Check<'_> {
         for (place, edit) in file.edits.iter().enumerate() {
             if let Edit::Shift(shift) = edit
                 && let Some(shifted) = places.get(&shift.event)
-                && items[*shifted].edit == Some(place)
-                && matches!(items[*shifted].entry.fate, Fate::Shifted(_))
+                && let Some(item) = items.tell(*shifted)
+                && item.edit == Some(place)
+                && matches!(item.entry.fate, Fate::Shifted(_))
             {
                 self.shift_followers(&mut items, &followers, shift, (place, own));
             }
@@ -163,7 +105,7 @@ impl Check<'_> {
     /// about it.
     fn shift_followers(
         &mut self,
-        items: &mut [Item],
+        items: &mut Items<'_>,
         followers: &HashMap<String, Vec<usize>>,
         shift: &Shift,
         (place, own): (usize, usize),
@@ -172,7 +114,9 @@ impl Check<'_> {
         let of = |id: &str| followers.get(id).into_iter().flatten().copied();
         let mut next: Vec<usize> = of(&shift.event).collect();
         while let Some(follower) = next.pop() {
-            let item = &mut items[follower];
+            let Some(item) = items.tell(follower) else {
+                continue;
+            };
             if item.edit.is_some() || item.entry.fate != Fate::Kept {
                 continue;
             }
@@ -190,7 +134,7 @@ impl Check<'_> {
 
     fn shift(
         &mut self,
-        items: &mut [Item],
+        items: &mut Items<'_>,
         places: &HashMap<String, usize>,
         shift: &Shift,
         place: usize,
@@ -222,7 +166,7 @@ impl Check<'_> {
 
     fn replace(
         &mut self,
-        items: &mut [Item],
+        items: &mut Items<'_>,
         places: &HashMap<String, usize>,
         replace: &Replace,
         place: usize,
@@ -260,8 +204,8 @@ impl Check<'_> {
         };
         item.entry.record = record;
         item.entry.fate = Fate::Replaced;
-        item.entry.made_by(base.lineage.len());
-        item.said.get_or_insert_default().written = Some(with);
+        item.entry.ties.maker = Some(base.lineage.len());
+        item.written = Some(with);
     }
 
     /// The day that so many days lead to, if both are within bounds.
@@ -288,17 +232,17 @@ impl Check<'_> {
 
     fn tail_item<'i>(
         &mut self,
-        items: &'i mut [Item],
+        items: &'i mut Items<'_>,
         places: &HashMap<String, usize>,
         id: &str,
         at: &[Step<'_>],
         base: &Base,
     ) -> Option<&'i mut Item> {
         let Some(&place) = places.get(id) else {
-            self.unknown_event(at, id, items.iter().map(Item::id), base);
+            self.unknown_event(at, id, items.ids(), base);
             return None;
         };
-        let item = items.get_mut(place)?;
+        let item = items.tell(place)?;
         let id = id.to_owned();
         match (&item.entry.fate, item.edit) {
             (Fate::Shared, _) => self.wrong(at, BadScenario::Shared { id }),

@@ -119,7 +119,7 @@ impl Check<'_> {
         base: &Base,
     ) {
         let id = found.to_owned();
-        let ids = || base.ids().into_iter().map(str::to_owned).collect();
+        let ids = || base.ids().map(str::to_owned).collect();
         if self.ids_of_base.get_or_insert_with(ids).contains(found) {
             return self.wrong(path, BadScenario::NotInBase { id });
         }

@@ -1,13 +1,13 @@
 //! Legality: every event of a scenario decided where it stands.
 
 use super::blame::{Blame, Broken, broken};
-use super::edits::Item;
 use super::findings::{Check, Path};
+use super::items::{Item, Items};
 use super::owners::{MayBe, Owner};
 use crate::error::{BadEvent, BadScenario, Occasion};
 use crate::history::{Record, compile};
 use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
-use crate::scenario::file::entry::{Fate, OptionOf};
+use crate::scenario::file::entry::{Entry, Fate, OptionOf};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::ScenarioFile;
 use std::collections::{HashMap, HashSet};
@@ -22,21 +22,26 @@ impl Check<'_> {
     /// What a chance event or a rule may make or unmake is left to the run, which tells of an event
     /// that turns out illegal. What is illegal only for want of an event that is told as wrong is
     /// not told.
-    pub(super) fn legality(&mut self, file: &ScenarioFile, items: &mut [Item], hazards: &Hazards) {
+    pub(super) fn legality(
+        &mut self,
+        file: &ScenarioFile,
+        items: &mut Items<'_>,
+        hazards: &Hazards,
+    ) {
         let mut chance = MayBe::new(items, hazards, &self.lost.names);
-        let mut legality = Legality::new(items, &chance.options, None);
+        let mut legality = Legality::new(items, &chance, None);
         let mut blame = Blame::new(&file.edits, items);
         // What only the events of some options can make legal.
         let mut undecided: Vec<(usize, Vec<OptionOf>)> = Vec::new();
         for place in 0..items.len() {
-            let Some(item) = items.get_mut(place) else {
-                continue;
-            };
-            let happens = item.entry.fate.happens() && !blame.hangs_on_nothing(item);
-            if !happens || chance.options[place].is_some() {
+            if !blame.may_happen(items, place) || chance.owner(items, place).is_some() {
                 continue;
             }
-            let Some(rejection) = legality.refuse(&item.entry.record) else {
+            let refused = items.get(place).and_then(|it| legality.refuse(it.record));
+            let Some(rejection) = refused else {
+                continue;
+            };
+            let Some(item) = items.tell(place) else {
                 continue;
             };
             let broken = broken(rejection, &legality.world);
@@ -97,15 +102,12 @@ impl Check<'_> {
     /// make legal.
     fn legality_by_chance(
         &mut self,
-        items: &mut [Item],
+        items: &mut Items<'_>,
         chance: &mut MayBe,
         blame: &mut Blame<'_>,
         undecided: &[(usize, Vec<OptionOf>)],
     ) {
-        let options = chance.options.iter();
-        let mut drawn: Vec<OptionOf> = options.filter_map(|it| it.as_ref()?.one()).collect();
-        let mut seen = HashSet::new();
-        drawn.retain(|option| seen.insert(*option));
+        let drawn = chance.options(items);
         if self.is_cut || drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
             return;
         }
@@ -118,17 +120,18 @@ impl Check<'_> {
         let mut rejected: Vec<Option<(Broken, Refusal)>> = Vec::new();
         rejected.resize_with(undecided.len(), || None);
         for drawn in drawn {
-            let mut legality = Legality::new(items, &chance.options, Some(drawn));
-            for (place, item) in items.iter_mut().enumerate() {
-                let option = chance.options.get(place).copied().flatten();
+            let mut legality = Legality::new(items, chance, Some(drawn));
+            for place in 0..items.len() {
+                let option = chance.owner(items, place);
                 let is_drawn = option == Some(Owner::Option(drawn));
-                if !item.entry.fate.happens() || !(option.is_none() || is_drawn) {
+                let happens = items.get(place).is_some_and(|it| it.fate.happens());
+                if !happens || !(option.is_none() || is_drawn) {
                     continue;
                 }
-                if is_drawn && blame.hangs_on_nothing(item) {
+                if is_drawn && !blame.may_happen(items, place) {
                     continue;
                 }
-                let rejection = legality.refuse(&item.entry.record);
+                let rejection = items.get(place).and_then(|it| legality.refuse(it.record));
                 let refused = rejection.map(|it| (broken(it, &legality.world), it));
                 let may_be = |broken| chance.concerns(broken, Some(drawn)).is_some();
                 let waits = waits.get(&place).copied();
@@ -136,7 +139,9 @@ impl Check<'_> {
                 match refused {
                     Some((broken, rejection)) if is_drawn && !may_be(&broken) => {
                         let refusal = self.tell(rejection, &legality.world);
-                        self.refused(item, (broken, refusal), blame, chance);
+                        if let Some(item) = items.tell(place) {
+                            self.refused(item, (broken, refusal), blame, chance);
+                        }
                     }
                     Some((broken, rejection)) if !may_be(&broken) => {
                         if let Some(waits) = waits
@@ -157,7 +162,7 @@ impl Check<'_> {
         for (waits, (place, _)) in undecided.iter().enumerate() {
             if let Some(refused) = rejected[waits].take()
                 && made_legal[waits] == 0
-                && let Some(item) = items.get_mut(*place)
+                && let Some(item) = items.tell(*place)
             {
                 self.refused(item, refused, blame, chance);
             }
@@ -165,16 +170,20 @@ impl Check<'_> {
     }
 
     /// An event whose time hangs on one that a cascade dropped.
-    fn times_that_hang_on_nothing(&mut self, items: &[Item]) {
-        let hanging = items.iter().filter(|item| item.written().is_some());
-        let asked: HashSet<&str> = hanging.filter_map(|item| item.entry.after()).collect();
-        let mut happens: HashMap<String, bool> = HashMap::new();
-        for item in items.iter().filter(|item| asked.contains(item.id())) {
-            let happens = happens.entry(item.id().to_owned());
-            happens.or_insert_with(|| item.entry.fate.happens());
+    fn times_that_hang_on_nothing(&mut self, items: &Items<'_>) {
+        let hanging = items.told().filter(|(_, item)| item.written.is_some());
+        let asked: HashSet<&str> = hanging.filter_map(|(_, item)| item.after()).collect();
+        if asked.is_empty() {
+            return;
         }
-        for item in items {
-            let (Some(after), Some(written)) = (item.entry.after(), item.written()) else {
+        let mut happens: HashMap<&str, bool> = HashMap::new();
+        let is_asked = |entry: &Entry<'_>| asked.contains(entry.record.id());
+        for entry in items.iter().filter(is_asked) {
+            let happens = happens.entry(entry.record.id());
+            happens.or_insert_with(|| entry.fate.happens());
+        }
+        for (_, item) in items.told() {
+            let (Some(after), Some(written)) = (item.after(), &item.written) else {
                 continue;
             };
             if happens.get(after) == Some(&false) {
@@ -191,7 +200,7 @@ impl Check<'_> {
 
     /// An event of the scenario's own, or one that no single edit is to blame for, is illegal.
     fn illegal(&mut self, item: &Item, refusal: Refusal) {
-        let at = match (&item.entry.fate, item.written()) {
+        let at = match (&item.entry.fate, &item.written) {
             (Fate::Inserted | Fate::Replaced, Some(written)) => written.clone(),
             _ => Path::from(["edits".into()]),
         };
@@ -220,19 +229,17 @@ struct Legality {
 }
 
 impl Legality {
-    fn new(items: &[Item], options: &[Option<Owner>], drawn: Option<OptionOf>) -> Self {
+    fn new(items: &Items<'_>, chance: &MayBe, drawn: Option<OptionOf>) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
-        for (item, option) in items.iter().zip(options) {
-            let may_be = option.is_none()
-                || option
-                    .and_then(Owner::one)
-                    .is_some_and(|own| Some(own) == drawn);
-            let fact = if item.entry.fate.happens() && may_be {
-                Fact::Later(item.entry.record.date())
+        for (place, entry) in items.iter().enumerate() {
+            let owner = chance.owner(items, place);
+            let may_be = owner.is_none_or(|owner| drawn.is_some() && owner.one() == drawn);
+            let fact = if entry.fate.happens() && may_be {
+                Fact::Later(entry.record.date())
             } else {
                 Fact::Absent
             };
-            if let Some(id) = world.event_ix(item.id()) {
+            if let Some(id) = world.event_ix(entry.record.id()) {
                 facts.note(id, fact);
             }
         }

@@ -4,8 +4,10 @@
 pub(super) mod findings;
 
 pub(super) mod chance;
-pub(super) mod edits;
+pub(super) mod items;
 pub(super) mod waiting;
+
+pub(super) mod edits;
 
 pub(super) mod blame;
 pub(super) mod order;
@@ -22,14 +24,13 @@ use crate::json::{self, Dialect, Step};
 use crate::model::{Day, Dyad, Model, World};
 use crate::scenario::file::base::{Ancestor, Base};
 use crate::scenario::file::condition::{self, Condition, Question};
-use crate::scenario::file::entry::Entry;
+use crate::scenario::file::entry::{Entries, Entry, Held};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Fork, ScenarioFile};
 use findings::{Check, Text};
 use order::in_order;
 use serde::de::IgnoredAny;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// A scenario that makes sense: every id is known or new as it must be, every time is a day, every
 /// event is legal where it stands.
@@ -56,7 +57,7 @@ pub struct Scenario {
     /// The last day.
     pub until: Day,
     /// Every event of base and branch in replay order, those that do not happen included.
-    pub entries: Vec<Entry>,
+    pub entries: Entries,
     /// What is asked.
     pub questions: Vec<(String, Question)>,
 }
@@ -74,21 +75,19 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scena
         Fork::Date(day) => Some(day),
         Fork::Before(_) | Fork::After(_) => None,
     };
-    let shared = base.entries[..fork].last();
+    let shared = fork.checked_sub(1).and_then(|last| base.entries.get(last));
     let earliest = forks_on
         .and_then(|day| day.plus_days(1))
         .or_else(|| shared.map(|entry| entry.record.date()));
     let hazards = check.hazards(&file, &base, fork);
     check.leave_out_too_many(&mut file);
-    let items = check.items(&file, &base, &hazards, fork);
-    let mut items = in_order(items, &base, fork);
+    let mut items = check.items(&file, &base, &hazards, fork);
+    in_order(&mut items, &base);
     let until = check.horizon(&file, &mut items, earliest);
     check.reactions(&file, &base, &items, &hazards);
     check.legality(&file, &mut items, &hazards);
     check.deadlines(&file, forks_on.or(earliest), until);
-    // In the place of the items: of very many both together are much.
-    let mut entries: Vec<_> = items.into_iter().map(|item| item.entry).collect();
-    entries.shrink_to_fit();
+    let entries = items.into_entries();
     let questions = check.questions(&file, &entries, &hazards);
     let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();
     let first_day = match file.fork {
@@ -175,11 +174,11 @@ impl Scenario {
     /// Whether what the scenario or a base of it changes, draws or lets react moves a dyad.
     #[must_use]
     pub fn concerns(&self, dyad: Dyad) -> bool {
-        let is_changed = |entry: &&Entry| entry.maker().is_some() || !entry.fate.happens();
+        let is_changed = |entry: &Entry<'_>| entry.maker().is_some() || !entry.fate.happens();
         let changed = self.entries.iter().filter(is_changed);
         let rules = self.hazards.rules.iter().map(|rule| &rule.then);
         changed
-            .map(|entry| &entry.record)
+            .map(|entry| entry.record)
             .chain(rules)
             .any(|record| record.moves(dyad))
     }
@@ -195,17 +194,20 @@ impl Scenario {
             seed: None,
             run: None,
         };
-        let in_time = |entry: &Entry| entry.fate.happens() && entry.record.date() <= until;
-        let marked = |mut entry: Entry| {
-            if entry.maker() == Some(own) {
-                entry.record = entry.record.from_scenario(origin.clone());
+        let entries = self.entries.iter().enumerate();
+        let in_time = entries.filter(|(_, it)| it.fate.happens() && it.record.date() <= until);
+        let marked = in_time.filter_map(|(place, _)| {
+            let mut held = self.entries.held(place)?;
+            if let Held::Own(event) = &mut held
+                && event.ties.maker == Some(own)
+            {
+                event.record = event.record.clone().from_scenario(origin.clone());
             }
-            entry
-        };
-        let entries = self.entries.into_iter();
+            Some(held)
+        });
         Base {
             name: name.to_owned(),
-            entries: Arc::new(entries.filter(in_time).map(marked).collect()),
+            entries: Entries::beside(&self.entries, marked),
             model: Some(self.model),
             lineage: self.lineage,
             hazards: self.hazards,
@@ -231,8 +233,7 @@ impl Check<'_> {
     fn fork(&mut self, fork: &Fork, base: &Base) -> Option<usize> {
         let (field, id, behind) = match fork {
             Fork::Date(day) => {
-                let is_past = |entry: &Entry| entry.record.date() <= *day;
-                return Some(base.entries.partition_point(is_past));
+                return Some(base.entries.until(|date| date <= *day));
             }
             Fork::Before(id) => ("before", id, 0),
             Fork::After(id) => ("after", id, 1),
@@ -267,7 +268,7 @@ impl Check<'_> {
     fn questions(
         &mut self,
         file: &ScenarioFile,
-        entries: &[Entry],
+        entries: &Entries,
         hazards: &Hazards,
     ) -> Vec<(String, Question)> {
         if file.outcomes.is_empty() && file.rules.iter().all(|rule| rule.condition.is_none()) {
@@ -276,7 +277,7 @@ impl Check<'_> {
         let mut world = World::new();
         // What the base knows can be asked of, even if it does not happen here.
         for entry in entries {
-            let _ = compile(&entry.record, &mut world);
+            let _ = compile(entry.record, &mut world);
         }
         for rule in &hazards.rules {
             let _ = compile(&rule.then, &mut world);

@@ -2,12 +2,12 @@
 //! unmake.
 
 use super::blame::Broken;
-use super::edits::Item;
 use super::findings::names;
+use super::items::Items;
 use crate::history::Draft;
 use crate::scenario::file::entry::OptionOf;
 use crate::scenario::file::hazards::Hazards;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// On what it depends whether an event happens, if not all runs have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,32 +29,36 @@ impl Owner {
 
 /// What may be or not be, as chance has it.
 pub(super) struct MayBe {
-    /// For each event on what it depends; `None` for one that all runs have.
-    pub(super) options: Vec<Option<Owner>>,
+    /// For each event of which more is told, on what it depends; `None` for one that all runs have.
+    owners: Vec<Option<Owner>>,
     /// What events and rules that only some runs have concern, with whose they are.
     concerned: HashMap<String, BTreeSet<Owner>>,
 }
 
 impl MayBe {
     pub(in crate::scenario) fn new(
-        items: &[Item],
+        items: &Items<'_>,
         hazards: &Hazards,
         lost: &BTreeSet<String>,
     ) -> Self {
         let mut owners: HashMap<&str, Owner> = HashMap::new();
         let mut may_be = Self {
-            options: Vec::with_capacity(items.len()),
+            owners: Vec::new(),
             concerned: HashMap::new(),
         };
-        for item in items {
+        for (place, item) in items.told() {
             // What an event's time hangs on stands before it.
-            let hangs_on = item.entry.after().and_then(|after| owners.get(after));
-            let owner = match (item.entry.option().map(Owner::Option), hangs_on.copied()) {
+            let hangs_on = item.after().and_then(|after| owners.get(after));
+            let owner = match (item.entry.ties.option.map(Owner::Option), hangs_on.copied()) {
                 _ if item.is_wrong => Some(Owner::Run),
                 (Some(own), Some(other)) if own != other => Some(Owner::Run),
                 (own, other) => own.or(other),
             };
-            may_be.options.push(owner);
+            let told = items.told_at(place).unwrap_or_default();
+            may_be
+                .owners
+                .resize(may_be.owners.len().max(told + 1), None);
+            may_be.owners[told] = owner;
             let Some(owner) = owner else { continue };
             owners.insert(item.id(), owner);
             if item.entry.fate.happens() {
@@ -69,6 +73,22 @@ impl MayBe {
             owners.insert(Owner::Run);
         }
         may_be
+    }
+
+    /// On what it depends whether the event at a place happens; `None` where all runs have it.
+    pub(super) fn owner(&self, items: &Items<'_>, place: usize) -> Option<Owner> {
+        self.owners.get(items.told_at(place)?).copied()?
+    }
+
+    /// The options on one of which alone some event depends, each once.
+    pub(super) fn options(&self, items: &Items<'_>) -> Vec<OptionOf> {
+        let owners = items
+            .told()
+            .filter_map(|(place, _)| self.owner(items, place));
+        let mut options: Vec<_> = owners.filter_map(Owner::one).collect();
+        let mut seen = HashSet::new();
+        options.retain(|option| seen.insert(*option));
+        options
     }
 
     fn note(&mut self, event: &Draft, owner: Owner) {

@@ -1,12 +1,12 @@
 //! Reactions: whether what rules cause can be named and can refer to what it refers to.
 
-use super::edits::Item;
 use super::findings::Check;
+use super::items::Items;
 use crate::error::{BadChance, BadScenario};
 use crate::history::NAME_LIMIT;
 use crate::json::Step;
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::Fate;
+use crate::scenario::file::entry::{Entry, Fate};
 use crate::scenario::file::hazards::{Hazards, Rule};
 use crate::scenario::file::schema::{ReactionRule, ScenarioFile};
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ impl Check<'_> {
         &mut self,
         file: &ScenarioFile,
         base: &Base,
-        items: &[Item],
+        items: &Items<'_>,
         hazards: &Hazards,
     ) {
         if file.rules.is_empty() && hazards.rules.is_empty() {
@@ -27,43 +27,45 @@ impl Check<'_> {
         let own = base.lineage.len();
         let rules = hazards.rules.iter().filter(|rule| rule.cut_by == 0);
         let known = Known {
-            events: items.iter().map(|item| (item.id(), item)).collect(),
+            events: items.ids().zip(0..).collect(),
+            items,
             rules: rules.map(|rule| (rule.written.id.as_str(), rule)).collect(),
         };
         for (place, rule) in file.rules.iter().enumerate() {
             let at = ["rules".into(), place.into()];
-            self.conversation(rule, base, items, &known, &at);
-            self.exceptions(rule, base, items, &known, &at);
-            let is_trigger = |item: &&Item| {
-                item.entry.fate.happens()
-                    && item.entry.fate != Fate::Shared
-                    && rule.is_triggered_by(item.id(), &item.entry.record.fields())
+            self.conversation(rule, base, &known, &at);
+            self.exceptions(rule, base, &known, &at);
+            let is_trigger = |entry: &Entry<'_>| {
+                entry.fate.happens()
+                    && *entry.fate != Fate::Shared
+                    && rule.is_triggered_by(entry.record.id(), &entry.record.fields())
             };
-            let longest = items
-                .iter()
-                .filter(is_trigger)
-                .max_by_key(|it| it.id().len());
+            let triggers = items.iter().filter(is_trigger);
+            let longest = triggers.map(|it| it.record.id()).max_by_key(|id| id.len());
             if let Some(trigger) = longest
-                && rule.id.len() + 1 + trigger.id().len() > NAME_LIMIT
+                && rule.id.len() + 1 + trigger.len() > NAME_LIMIT
                 && rule.id.len() <= NAME_LIMIT
             {
                 let kind = BadChance::LongRule {
                     rule: rule.id.clone(),
-                    trigger: trigger.id().to_owned(),
+                    trigger: trigger.to_owned(),
                     limit: NAME_LIMIT,
                 };
                 self.wrong(&[&at[..], &["id".into()]].concat(), kind);
             }
         }
-        for item in items.iter().filter(|item| item.entry.fate.happens()) {
-            let Some(rule) = known.reaction(item.id()) else {
+        for (place, entry) in items.iter().enumerate() {
+            let id = entry.record.id();
+            let rule = known.reaction(id).filter(|_| entry.fate.happens());
+            let Some(rule) = rule else {
                 continue;
             };
-            let (id, name) = (item.id().to_owned(), rule.written.id.clone());
+            let (id, name) = (id.to_owned(), rule.written.id.clone());
+            let written = items.told_of(place).and_then(|item| item.written.as_ref());
             let kind = BadChance::ReactionTaken { id, rule: name };
             let is_own = rule.owner == own;
             let of_rule = file.rules.iter().position(|it| it.id == rule.written.id);
-            match (item.written(), of_rule.filter(|_| is_own)) {
+            match (written, of_rule.filter(|_| is_own)) {
                 (Some(written), _) => self.wrong(&[&written[..], &["id".into()]].concat(), kind),
                 (None, Some(place)) => {
                     self.wrong(&["rules".into(), place.into(), "id".into()], kind);
@@ -80,23 +82,22 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        items: &[Item],
         known: &Known<'_>,
         at: &[Step<'static>],
     ) {
         for (place, id) in rule.except.iter().enumerate() {
             let mut first = id.as_str();
-            while !known.events.contains_key(first)
+            while known.event(first).is_none()
                 && let Some((of, trigger)) = first.split_once('@')
                 && known.rules.contains_key(of)
             {
                 first = trigger;
             }
-            if known.events.contains_key(first) || self.lost.names.contains(first) {
+            if known.event(first).is_some() || self.lost.names.contains(first) {
                 continue;
             }
             let at = [at, &["except".into(), place.into()]].concat();
-            self.unknown_event(&at, id, items.iter().map(Item::id), base);
+            self.unknown_event(&at, id, known.items.ids(), base);
         }
     }
 
@@ -105,17 +106,16 @@ impl Check<'_> {
         &mut self,
         rule: &ReactionRule,
         base: &Base,
-        items: &[Item],
         known: &Known<'_>,
         at: &[Step<'static>],
     ) {
         let Some(of) = &rule.then.of else { return };
         let at = [at, &["then".into(), "of".into()]].concat();
-        let act = match known.events.get(of.as_str()) {
-            Some(item) if !item.entry.fate.happens() => {
+        let act = match known.event(of) {
+            Some(entry) if !entry.fate.happens() => {
                 return self.wrong(&at, BadScenario::Dropped { id: of.clone() });
             }
-            Some(item) => Some(item.entry.record.act()),
+            Some(entry) => Some(entry.record.act()),
             None => known.reaction(of).and_then(|rule| rule.written.then.act),
         };
         match act {
@@ -125,28 +125,33 @@ impl Check<'_> {
                 self.wrong(&at, BadChance::NoConversation { id, act });
             }
             None if self.lost.names.contains(of) => {}
-            None => self.unknown_event(&at, of, items.iter().map(Item::id), base),
+            None => self.unknown_event(&at, of, known.items.ids(), base),
         }
     }
 }
 
 /// What reactions may be to, by its id.
 struct Known<'k> {
-    events: HashMap<&'k str, &'k Item>,
+    /// By their places.
+    events: HashMap<&'k str, u32>,
+    items: &'k Items<'k>,
     rules: HashMap<&'k str, &'k Rule>,
 }
 
 impl<'k> Known<'k> {
+    fn event(&self, id: &str) -> Option<Entry<'k>> {
+        self.items.get(*self.events.get(id)? as usize)
+    }
+
     /// The rule whose reaction to what happens behind the fork would have an id.
     fn reaction(&self, id: &str) -> Option<&'k Rule> {
         let (rule, mut trigger) = id.split_once('@')?;
         let rule = *self.rules.get(rule)?;
         loop {
-            if let Some(item) = self.events.get(trigger) {
-                let fate = &item.entry.fate;
-                let is_trigger = fate.happens() && *fate != Fate::Shared;
-                let fields = item.entry.record.fields();
-                let matches = rule.written.is_triggered_by(item.id(), &fields);
+            if let Some(entry) = self.event(trigger) {
+                let is_trigger = entry.fate.happens() && *entry.fate != Fate::Shared;
+                let fields = entry.record.fields();
+                let matches = rule.written.is_triggered_by(trigger, &fields);
                 // A reaction to a reaction is one to whatever that reacts to.
                 return (is_trigger
                     && (matches || trigger.len() < id.len() - rule.written.id.len() - 1))

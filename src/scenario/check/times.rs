@@ -1,14 +1,14 @@
 //! Times: the day of every new event and every draw of a scenario, those that hang on others after
 //! them.
 
-use super::edits::{Item, Said};
 use super::findings::{Check, Draw, Path};
+use super::items::{Item, Items};
 use super::waiting::{New, Waiting, What, When, dependencies};
 use crate::error::{BadChance, BadEvent, BadScenario};
 use crate::history::After;
 use crate::model::Day;
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::{Entry, Fate, OptionOf, Ties};
+use crate::scenario::file::entry::{Entry, Fate, OptionOf, Own, Ties};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::ScenarioFile;
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -34,7 +34,7 @@ impl Check<'_> {
     /// Adds the events that edits and chance nodes bring.
     pub(super) fn new_events(
         &mut self,
-        items: &mut Vec<Item>,
+        items: &mut Items<'_>,
         file: &ScenarioFile,
         base: &Base,
         hazards: &Hazards,
@@ -69,23 +69,21 @@ impl Check<'_> {
             let (after, directly) = placed.after.unzip();
             let own = base.lineage.len();
             items.push(Item {
-                entry: Entry::made(
-                    record.clone().on(placed.day).lasting_until(new.draft.until),
-                    Fate::Inserted,
-                    1 << own,
-                    Ties {
+                entry: Own {
+                    record: record.clone().on(placed.day).lasting_until(new.draft.until),
+                    fate: Fate::Inserted,
+                    forks: 1 << own,
+                    ties: Ties {
                         option: new.option,
                         after: after.clone(),
                         maker: Some(own),
                     },
-                ),
+                },
                 order: new.order,
                 edit: new.edit,
-                said: Some(Box::new(Said {
-                    behind: after.filter(|_| directly == Some(true)),
-                    written: Some(new.written),
-                    timed: Some(waiting.timed),
-                })),
+                behind: after.filter(|_| directly == Some(true)),
+                written: Some(new.written),
+                timed: Some(waiting.timed),
                 is_wrong,
             });
         }
@@ -107,7 +105,7 @@ impl Check<'_> {
         &mut self,
         waiting: &[Waiting],
         known: &mut HashMap<String, Known>,
-        items: &[Item],
+        items: &Items<'_>,
         file: &ScenarioFile,
         base: &Base,
         hazards: &Hazards,
@@ -118,7 +116,7 @@ impl Check<'_> {
             What::Event(new) => new.draft.id.as_deref(),
             What::Draw(_) => None,
         });
-        let ids = items.iter().map(Item::id).chain(of_new);
+        let ids = items.ids().chain(of_new);
         let mut blocked: Vec<Vec<usize>> = vec![Vec::new(); waiting.len()];
         let mut ready = VecDeque::new();
         for (place, on) in hangs_on.iter().enumerate() {
@@ -269,8 +267,8 @@ impl Check<'_> {
 
 /// What is known of the events of the base, of those that are asked for: by what waits, and by what
 /// hangs on others for its time.
-fn known(items: &[Item], waiting: &[Waiting]) -> HashMap<String, Known> {
-    let of_items = items.iter().filter_map(|item| item.entry.after());
+fn known(items: &Items<'_>, waiting: &[Waiting]) -> HashMap<String, Known> {
+    let of_items = items.told().filter_map(|(_, item)| item.after());
     let mut asked: HashSet<&str> = of_items.collect();
     for Waiting { what, when, .. } in waiting {
         if let When::After(after) = when {
@@ -282,18 +280,22 @@ fn known(items: &[Item], waiting: &[Waiting]) -> HashMap<String, Known> {
         }
     }
     let mut known: HashMap<String, Known> = HashMap::new();
-    for item in items.iter().filter(|item| asked.contains(item.id())) {
-        let after = item.entry.after();
+    if asked.is_empty() {
+        return known;
+    }
+    let is_asked = |entry: &Entry<'_>| asked.contains(entry.record.id());
+    for entry in items.iter().filter(is_asked) {
+        let after = entry.after();
         let mut needs = after
             .and_then(|after| known.get(after))
             .map_or_else(Vec::new, |other| other.needs.clone());
-        needs.extend(item.entry.option());
+        needs.extend(entry.option());
         let event = Known {
-            day: item.entry.record.date(),
-            happens: item.entry.fate.happens(),
+            day: entry.record.date(),
+            happens: entry.fate.happens(),
             needs,
         };
-        known.insert(item.id().to_owned(), event);
+        known.insert(entry.record.id().to_owned(), event);
     }
     known
 }

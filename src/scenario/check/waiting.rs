@@ -159,7 +159,13 @@ impl Check<'_> {
         if waiting.is_empty() {
             return;
         }
-        let of_the_base = base.ids();
+        let new = |waiting: &Waiting| match &waiting.what {
+            What::Event(new) => new.draft.id.clone(),
+            What::Draw(_) => None,
+        };
+        let wanted: HashSet<String> = waiting.iter().filter_map(new).collect();
+        let taken = base.ids().filter(|id| wanted.contains(*id));
+        let of_the_base: HashSet<&str> = taken.collect();
         let mut seen: HashSet<String> = HashSet::new();
         for waiting in waiting {
             let What::Event(new) = &mut waiting.what else {

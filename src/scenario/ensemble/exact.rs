@@ -167,7 +167,8 @@ impl<'s> Tree<'s> {
     fn new(scenario: &'s Scenario) -> Self {
         let chances = &scenario.hazards.chances;
         let first_of = |node: usize| {
-            let is_of = |entry: &Entry| entry.option().is_some_and(|option| option.chance == node);
+            let is_of =
+                |entry: Entry<'_>| entry.option().is_some_and(|option| option.chance == node);
             // One without events changes nothing and may come last.
             scenario
                 .entries

@@ -1,6 +1,6 @@
 //! A base: the history that a scenario leaves, with the lines of its log.
 
-use super::entry::Entry;
+use super::entry::Entries;
 use super::hazards::Hazards;
 use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::{
@@ -9,6 +9,7 @@ use crate::history::{
 };
 use crate::model::{Act, Day, Model};
 use std::collections::{HashMap, HashSet};
+use std::iter::zip;
 use std::sync::Arc;
 
 /// A history to leave.
@@ -16,8 +17,8 @@ use std::sync::Arc;
 pub struct Base {
     /// What to call it.
     pub name: String,
-    /// Its events that count, in replay order; held once by all who leave it.
-    pub entries: Arc<Vec<Entry>>,
+    /// Its events that count, in replay order.
+    pub entries: Entries,
     /// The model it brings, if it is a scenario.
     pub model: Option<Model>,
     /// The chain of the last line of the log at its root.
@@ -34,6 +35,9 @@ pub struct Base {
     pub(in crate::scenario) lines: Arc<Lines>,
 }
 
+/// Is told each line of a log, and may end it with an error.
+type Each<'e> = dyn FnMut(&[u8]) -> Result<()> + 'e;
+
 /// A scenario that is the base of another.
 #[derive(Clone, Debug)]
 pub struct Ancestor {
@@ -49,9 +53,9 @@ pub struct Ancestor {
 #[derive(Clone, Debug, Default)]
 pub(in crate::scenario) struct Lines {
     /// The events that count, in replay order.
-    counted: Arc<Vec<Entry>>,
+    counted: Arc<Vec<Record>>,
     /// The place among them of each, as they stand in the log; empty where they stand so there.
-    order: Vec<usize>,
+    order: Vec<u32>,
     /// By the place of its line, each event that does not count: it is a retraction or was
     /// retracted.
     uncounted: HashMap<usize, Record>,
@@ -90,22 +94,23 @@ impl Lines {
         if writer.head() != survey.head {
             return Err(BadLog::ChangedWhileRead.into());
         }
-        let records = packing.finish();
+        let mut records = packing.finish();
         let counts = |record: &Record| {
             !record.is_about_the_log() && (retracted.is_empty() || !retracted.contains(record.id()))
         };
-        let mut counted = Vec::with_capacity(records.len());
         let mut uncounted = HashMap::new();
-        for (place, record) in records.into_iter().enumerate() {
-            if counts(&record) {
-                counted.push(Entry::of_log(record));
-            } else {
-                uncounted.insert(place, record);
+        let mut place = 0;
+        records.retain(|record| {
+            let counts = counts(record);
+            if !counts {
+                uncounted.insert(place, record.clone());
             }
-        }
-        let order = in_replay_order(&mut counted);
+            place += 1;
+            counts
+        });
+        let order = in_replay_order(&mut records);
         Ok(Self {
-            counted: Arc::new(counted),
+            counted: Arc::new(records),
             order,
             uncounted,
             written_otherwise,
@@ -126,26 +131,28 @@ impl Lines {
                 record
             } else {
                 let next = counted.next()?;
-                let place = self.order.get(next).copied().unwrap_or(next);
-                &self.counted.get(place)?.record
+                let place = self.order.get(next).map_or(next, |place| *place as usize);
+                self.counted.get(place)?
             };
             Some((place, record))
         })
     }
 
     /// Writes the first so many lines as they stand.
-    fn write(&self, kept: usize, out: &mut Vec<u8>) -> Result<Writer> {
-        let mut writer = Writer::after(Chain::START);
+    fn write(&self, kept: usize, each: &mut Each<'_>) -> Result<Writer> {
+        let (mut writer, mut line) = (Writer::after(Chain::START), Vec::new());
         for (place, record) in self.iter().take(kept) {
+            line.clear();
             match self.written_otherwise.get(&place) {
-                None => writer.write(record, out)?,
+                None => writer.write(record, &mut line)?,
                 Some(bytes) => {
-                    out.extend_from_slice(bytes);
-                    out.push(b'\n');
+                    line.extend_from_slice(bytes);
+                    line.push(b'\n');
                     let (_, chain) = Chain::split(bytes).unwrap_or((bytes, writer.head()));
                     writer = Writer::after(chain);
                 }
             }
+            each(&line)?;
         }
         Ok(writer)
     }
@@ -179,17 +186,17 @@ impl Lines {
 
 /// Sorts events by date, those of a day as they stand, and tells where each went; of those that
 /// are in order already, nothing.
-fn in_replay_order(entries: &mut Vec<Entry>) -> Vec<usize> {
-    if entries.is_sorted_by_key(|entry| entry.record.date()) {
+fn in_replay_order(records: &mut [Record]) -> Vec<u32> {
+    if records.is_sorted_by_key(Record::date) {
         return Vec::new();
     }
-    let mut placed: Vec<_> = std::mem::take(entries).into_iter().enumerate().collect();
-    placed.sort_by_key(|(_, entry)| entry.record.date());
+    let mut placed: Vec<u32> = (0..records.len() as u32).collect();
+    placed.sort_by_key(|place| records[*place as usize].date());
     let mut order = vec![0; placed.len()];
-    for (now, (before, entry)) in placed.into_iter().enumerate() {
-        order[before] = now;
-        entries.push(entry);
+    for (now, before) in zip(0.., placed) {
+        order[before as usize] = now;
     }
+    records.sort_by_key(Record::date);
     order
 }
 
@@ -220,7 +227,7 @@ impl Base {
         let lines = Lines::read(source, &survey)?;
         Ok(Self {
             name: name.to_owned(),
-            entries: Arc::clone(&lines.counted),
+            entries: Entries::of_log(Arc::clone(&lines.counted)),
             model: None,
             head: survey.head,
             ending: survey.ending,
@@ -236,39 +243,44 @@ impl Base {
     #[must_use]
     pub fn is_taken(&self, name: &str) -> bool {
         let Hazards { chances, rules, .. } = &self.hazards;
-        self.ids().contains(name)
+        self.ids().any(|id| id == name)
             || chances.iter().any(|chance| chance.id == name)
             || rules.iter().any(|rule| rule.written.id == name)
     }
 
     /// Every id that is taken: those of the log, of retracted events and of retractions too, and
     /// those of events that scenarios made.
-    pub(in crate::scenario) fn ids(&self) -> HashSet<&str> {
-        let made = self.entries.iter().map(|entry| entry.record.id());
+    pub(in crate::scenario) fn ids(&self) -> impl Iterator<Item = &str> {
+        let made = self.entries.own().map(|(_, own)| own.record.id());
         let lines = self.lines.iter().map(|(_, record)| record.id());
-        lines.chain(made).collect()
+        lines.chain(made)
     }
 
     /// The log of a branch: the log's lines stay byte for byte until the first that is not shared;
     /// from there on the branch's events are chained anew in replay order. `recorded` never
     /// decreases: an event that is not of the base is recorded on its own day, or on that of the
-    /// line before if that is later.
+    /// line before if that is later. Tells how many lines there are.
     ///
     /// # Errors
-    /// When a line would be too long.
-    pub(in crate::scenario) fn branch_log(&self, branch: &[(Record, bool)]) -> Result<Vec<u8>> {
+    /// When a line would be too long, or what `each` says.
+    pub(in crate::scenario) fn branch_log(
+        &self,
+        branch: &[(Record, bool)],
+        each: &mut Each<'_>,
+    ) -> Result<u64> {
         let shared: HashSet<&str> = branch
             .iter()
             .filter(|(_, is_shared)| *is_shared)
             .map(|(record, _)| record.id())
             .collect();
         let kept = self.lines.shared(&shared);
-        let mut bytes = Vec::new();
-        let mut writer = self.lines.write(kept, &mut bytes)?;
+        // Of very many both sets together are much.
+        drop(shared);
+        let mut writer = self.lines.write(kept, each)?;
         let lines = || self.lines.iter().take(kept).map(|(_, record)| record);
         let mut recorded: Option<Day> = lines().filter_map(Record::recorded).max();
         let written: HashSet<_> = lines().map(Record::id).collect();
-        let mut seq = kept as u64;
+        let (mut seq, mut line) = (kept as u64, Vec::new());
         for (record, _) in branch
             .iter()
             .filter(|(record, _)| !written.contains(record.id()))
@@ -277,9 +289,11 @@ impl Base {
             let day = recorded.map_or(own, |last| last.max(own));
             recorded = Some(day);
             seq += 1;
-            writer.write(&record.clone().placed(seq, day), &mut bytes)?;
+            line.clear();
+            writer.write(&record.clone().placed(seq, day), &mut line)?;
+            each(&line)?;
         }
-        Ok(bytes)
+        Ok(seq)
     }
 }
 

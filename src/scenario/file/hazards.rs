@@ -1,7 +1,7 @@
 //! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make
 //! sense.
 
-use super::entry::{Entry, OptionOf};
+use super::entry::{Entries, OptionOf};
 use super::schema::{ReactionRule, Spread, Tail};
 use crate::error::Place;
 use crate::history::Record;
@@ -66,11 +66,11 @@ pub struct Rule {
 
 /// The place of a rule among those of a scenario, that of the base first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RuleIx(usize);
+pub struct RuleIx(u32);
 
 impl From<RuleIx> for usize {
     fn from(rule: RuleIx) -> Self {
-        rule.0
+        rule.0 as Self
     }
 }
 
@@ -78,7 +78,7 @@ impl Index<RuleIx> for Hazards {
     type Output = Rule;
 
     fn index(&self, rule: RuleIx) -> &Rule {
-        &self.rules[rule.0]
+        &self.rules[usize::from(rule)]
     }
 }
 
@@ -109,8 +109,7 @@ impl Hazards {
 
     /// The rules with their places.
     pub(in crate::scenario) fn rules(&self) -> impl Iterator<Item = (RuleIx, &Rule)> {
-        let rules = self.rules.iter().enumerate();
-        rules.map(|(place, rule)| (RuleIx(place), rule))
+        (0..).map(RuleIx).zip(&self.rules)
     }
 
     /// What is drawn beside chance nodes, in words.
@@ -129,12 +128,13 @@ impl Hazards {
         chance.map_or_else(String::new, |chance| chance.id.clone())
     }
 
-    /// Which chance nodes a scenario keeps that shares these events: of a tail that is cut nothing
-    /// is drawn.
-    pub(in crate::scenario) fn kept(&self, tail: Tail, shared: &[Entry]) -> Kept {
+    /// Which chance nodes a scenario keeps that shares so many events of its base: of a tail that is
+    /// cut nothing is drawn.
+    pub(in crate::scenario) fn kept(&self, tail: Tail, base: &Entries, fork: usize) -> Kept {
         let mut next = 0;
         let is_shared = |chance| {
-            let options = shared.iter().filter_map(|entry| entry.option());
+            let shared = base.own().take_while(|(place, _)| *place < fork);
+            let options = shared.filter_map(|(_, own)| own.ties.option);
             options.map(|option| option.chance).any(|it| it == chance)
         };
         let kept = (0..self.chances.len()).map(|chance| {

@@ -1,10 +1,11 @@
 //! Parts: the events that may happen in a run, ready to be played.
 
-use super::watcher::{By, PartIx};
+use super::watcher::{By, EntryAt, PartIx};
 use crate::history::Record;
 use crate::model::{Compact, Day, Event, EventIx};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::{Purpose, Stream};
+use crate::scenario::file::entry::{Entries, OptionOf};
 use crate::scenario::file::hazards::{Rule, RuleIx};
 use std::borrow::Cow;
 use std::ops::{Index, IndexMut};
@@ -20,7 +21,8 @@ pub(super) struct TriggerIx {
 /// The events that may happen. Only what was added has an index.
 #[derive(Debug)]
 pub(super) struct Parts<'s> {
-    all: Vec<Part<'s>>,
+    entries: &'s Entries,
+    all: Vec<Part>,
     /// What each means; nothing if it never happens.
     events: Meanings,
     /// What rules cause, which comes behind all entries.
@@ -36,24 +38,80 @@ enum Meanings {
     Small(Vec<Option<Compact>>),
 }
 
+/// Where a part comes from.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Source {
+    /// An entry of the scenario, by its place.
+    Entry(u32),
+    /// A rule.
+    Rule(RuleIx),
+}
+
 /// An event that may happen, with what it means.
 #[derive(Debug)]
-pub(super) struct Part<'s> {
-    pub(super) by: By<'s>,
+pub(super) struct Part {
+    pub(super) source: Source,
     /// The day of an entry; what a rule causes has another in each run.
     pub(super) day: Day,
     /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
     pub(super) forks: u64,
     pub(super) id: Option<EventIx>,
+    /// What hangs on it and on what it hangs; nothing for nearly all of a log.
+    pub(super) hooks: Option<Box<Hooks>>,
+    /// Whether it is known to happen and to be legal in every run.
+    pub(super) is_sure: bool,
+    /// Whether it leaves no mark at all on what is looked at.
+    pub(super) is_idle: bool,
+}
+
+/// What hangs on an event, and on what it hangs.
+#[derive(Debug, Default)]
+pub(super) struct Hooks {
+    /// The option of a chance node that it belongs to.
+    pub(super) option: Option<OptionOf>,
+    /// The event that its time hangs on.
     pub(super) after: Option<EventIx>,
     /// The rules that it triggers.
     pub(super) triggers: Box<[Triggered]>,
     /// The questions with a deadline whose answer it can change.
     pub(super) touched: Box<[usize]>,
-    /// Whether it is known to happen and to be legal in every run.
-    pub(super) is_sure: bool,
-    /// Whether it leaves no mark at all on what is looked at.
-    pub(super) is_idle: bool,
+}
+
+impl Hooks {
+    /// Nothing, if there are none.
+    pub(super) fn if_any(self) -> Option<Box<Self>> {
+        let is_any = self.option.is_some()
+            || self.after.is_some()
+            || !self.triggers.is_empty()
+            || !self.touched.is_empty();
+        is_any.then(|| Box::new(self))
+    }
+}
+
+impl Part {
+    /// The option of a chance node that it belongs to.
+    #[inline]
+    pub(super) fn option(&self) -> Option<OptionOf> {
+        self.hooks.as_ref()?.option
+    }
+
+    /// The event that its time hangs on.
+    #[inline]
+    pub(super) fn after(&self) -> Option<EventIx> {
+        self.hooks.as_ref()?.after
+    }
+
+    /// The rules that it triggers.
+    #[inline]
+    pub(super) fn triggers(&self) -> &[Triggered] {
+        self.hooks.as_ref().map_or(&[], |hooks| &hooks.triggers)
+    }
+
+    /// The questions with a deadline whose answer it can change.
+    #[inline]
+    pub(super) fn touched(&self) -> &[usize] {
+        self.hooks.as_ref().map_or(&[], |hooks| &hooks.touched)
+    }
 }
 
 /// A rule that an event triggers.
@@ -67,26 +125,29 @@ pub(super) struct Triggered {
 }
 
 impl<'s> Parts<'s> {
-    /// None yet, with room for so many.
-    pub(super) fn for_runs(entries: usize) -> Self {
-        Self::of(entries, Meanings::Ready(Vec::with_capacity(entries)))
+    /// None yet, with room for some entries.
+    pub(super) fn for_runs(entries: &'s Entries) -> Self {
+        let events = Vec::with_capacity(entries.len());
+        Self::of(entries, Meanings::Ready(events))
     }
 
     /// The same where one run is played, and memory counts more than its time.
-    pub(super) fn for_one_run(entries: usize) -> Self {
-        Self::of(entries, Meanings::Small(Vec::with_capacity(entries)))
+    pub(super) fn for_one_run(entries: &'s Entries) -> Self {
+        let events = Vec::with_capacity(entries.len());
+        Self::of(entries, Meanings::Small(events))
     }
 
-    fn of(entries: usize, events: Meanings) -> Self {
+    fn of(entries: &'s Entries, events: Meanings) -> Self {
         Self {
-            all: Vec::with_capacity(entries),
+            entries,
+            all: Vec::with_capacity(entries.len()),
             events,
             made: Vec::new(),
         }
     }
 
     /// Adds an entry. Nothing can be added once a rule has caused something.
-    pub(super) fn add(&mut self, part: Part<'s>, event: Option<Event>) -> PartIx {
+    pub(super) fn add(&mut self, part: Part, event: Option<Event>) -> PartIx {
         self.all.push(part);
         match &mut self.events {
             Meanings::Ready(events) => events.push(event),
@@ -96,15 +157,35 @@ impl<'s> Parts<'s> {
     }
 
     /// Adds what a rule causes.
-    pub(super) fn add_made(&mut self, part: Part<'s>, event: Event, record: Record) -> PartIx {
+    pub(super) fn add_made(&mut self, part: Part, event: Event, record: Record) -> PartIx {
         self.made.push(record);
         self.add(part, Some(event))
     }
 
     pub(super) fn record(&self, part: PartIx) -> &Record {
-        match self[part].by {
-            By::Entry(entry) => &entry.record,
+        match self.by(part) {
+            By::Entry(place) => place.entry().record,
             By::Rule(_) => &self.made[part.0 + self.made.len() - self.all.len()],
+        }
+    }
+
+    /// What a rule caused; nothing for an entry.
+    #[inline]
+    pub(super) fn made(&self, part: PartIx) -> Option<&Record> {
+        let first = self.all.len() - self.made.len();
+        self.made.get(part.0.checked_sub(first)?)
+    }
+
+    /// Where it comes from.
+    #[inline]
+    pub(super) fn by(&self, part: PartIx) -> By<'s> {
+        let entries = self.entries;
+        match self[part].source {
+            Source::Entry(place) => {
+                let place = place as usize;
+                By::Entry(EntryAt { entries, place })
+            }
+            Source::Rule(rule) => By::Rule(rule),
         }
     }
 
@@ -166,19 +247,19 @@ impl<'s> Parts<'s> {
         (0..self.all.len()).map(PartIx)
     }
 
-    pub(super) fn iter(&self) -> slice::Iter<'_, Part<'s>> {
+    pub(super) fn iter(&self) -> slice::Iter<'_, Part> {
         self.all.iter()
     }
 
-    pub(super) fn iter_mut(&mut self) -> slice::IterMut<'_, Part<'s>> {
+    pub(super) fn iter_mut(&mut self) -> slice::IterMut<'_, Part> {
         self.all.iter_mut()
     }
 }
 
-impl<'s> Index<PartIx> for Parts<'s> {
-    type Output = Part<'s>;
+impl Index<PartIx> for Parts<'_> {
+    type Output = Part;
 
-    fn index(&self, part: PartIx) -> &Part<'s> {
+    fn index(&self, part: PartIx) -> &Part {
         &self.all[part.0]
     }
 }
@@ -193,13 +274,16 @@ impl Index<TriggerIx> for Parts<'_> {
     type Output = Triggered;
 
     fn index(&self, trigger: TriggerIx) -> &Triggered {
-        &self[trigger.part].triggers[trigger.place]
+        &self[trigger.part].triggers()[trigger.place]
     }
 }
 
 impl IndexMut<TriggerIx> for Parts<'_> {
     fn index_mut(&mut self, trigger: TriggerIx) -> &mut Triggered {
-        &mut self.all[trigger.part.0].triggers[trigger.place]
+        let Some(hooks) = &mut self.all[trigger.part.0].hooks else {
+            unreachable!("what triggers nothing was asked what it triggers; please report this")
+        };
+        &mut hooks.triggers[trigger.place]
     }
 }
 

@@ -4,7 +4,7 @@
 //! triggers is asked. What rules cause waits in a queue by day and then by the order in which they
 //! fired; within a day it comes after everything else.
 
-use super::parts::{Part, Parts, TriggerIx, Triggered, triggers};
+use super::parts::{Hooks, Part, Parts, Source, TriggerIx, Triggered, triggers};
 use super::reach::{named, narrow, sure, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
@@ -13,7 +13,6 @@ use crate::model::{Day, Dyad, DyadIx, EventIx, Fact, Facts, Model, State, World,
 use crate::scenario::check::Scenario;
 use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
-use crate::scenario::file::entry::Entry;
 use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -52,8 +51,8 @@ pub struct Player<'s> {
     left_out: Option<EventIx>,
     world: World,
     facts: Facts,
-    /// The ids of which a run has taken note.
-    noted: Vec<EventIx>,
+    /// The ids of which a run has taken note; nothing where no other comes.
+    noted: Option<Vec<EventIx>>,
     state: State,
     model: Model,
     day: Option<Day>,
@@ -110,22 +109,27 @@ impl<'s> Player<'s> {
     /// Makes a scenario ready to be played.
     #[must_use]
     pub fn new(scenario: &'s Scenario) -> Self {
-        Self::with(scenario, Parts::for_runs(scenario.entries.len()))
+        let mut player = Self::with(scenario, Parts::for_runs(&scenario.entries));
+        player.facts = player.common.facts.clone();
+        player
     }
 
     /// The same where one run is played, which takes less memory.
     #[must_use]
     pub(super) fn for_one_run(scenario: &'s Scenario) -> Self {
-        Self::with(scenario, Parts::for_one_run(scenario.entries.len()))
+        let mut player = Self::with(scenario, Parts::for_one_run(&scenario.entries));
+        player.facts = std::mem::take(&mut player.common.facts);
+        player.noted = None;
+        player
     }
 
     fn with(scenario: &'s Scenario, mut parts: Parts<'s>) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
-        let in_time = |entry: &&Entry| entry.record.date() <= scenario.until;
-        for entry in scenario.entries.iter().filter(in_time) {
+        let entries = (0..).zip(&scenario.entries);
+        for (place, entry) in entries.filter(|(_, it)| it.record.date() <= scenario.until) {
             let after = entry.after().and_then(|after| world.event_ix(after));
             let happens = entry.fate.happens();
-            let event = happens.then(|| compile(&entry.record, &mut world));
+            let event = happens.then(|| compile(entry.record, &mut world));
             let id = world.event_ix(entry.record.id());
             let fact = match event {
                 Some(_) => Fact::Later(entry.record.date()),
@@ -134,14 +138,18 @@ impl<'s> Player<'s> {
             if let Some(id) = id {
                 facts.note(id, fact);
             }
+            let hooks = Hooks {
+                option: entry.option(),
+                after,
+                triggers: triggers(scenario, entry.record),
+                touched: Box::default(),
+            };
             let part = Part {
-                triggers: triggers(scenario, &entry.record),
-                by: By::Entry(entry),
+                source: Source::Entry(place),
                 day: entry.record.date(),
                 forks: entry.forks,
                 id,
-                after,
-                touched: Box::default(),
+                hooks: hooks.if_any(),
                 is_sure: false,
                 is_idle: false,
             };
@@ -167,7 +175,9 @@ impl<'s> Player<'s> {
             let touched = parts
                 .find_event(part)
                 .map(|event| touched(scenario, &questions, &event, &world));
-            parts[part].touched = touched.unwrap_or_default();
+            if let Some(touched) = touched.filter(|touched| !touched.is_empty()) {
+                parts[part].hooks.get_or_insert_default().touched = touched;
+            }
         }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
         let chance = |chance: &Chance| {
@@ -193,7 +203,7 @@ impl<'s> Player<'s> {
             told_from: None,
             left_out: None,
             facts: Facts::default(),
-            noted: Vec::new(),
+            noted: Some(Vec::new()),
             state: State::default(),
             model: scenario.model.clone(),
             day: None,
@@ -208,7 +218,6 @@ impl<'s> Player<'s> {
             parts,
             world,
         };
-        player.facts = player.common.facts.clone();
         if !hazards.uncertain.iter().any(|it| it.slot.is_baseline()) {
             let mut start = State::default();
             start.reset(&player.world, &player.model);
@@ -253,7 +262,7 @@ impl<'s> Player<'s> {
                     && event.meeting.is_none();
             });
             let part = &mut self.parts[place];
-            let is_alone = part.triggers.is_empty() && part.id.is_none();
+            let is_alone = part.triggers().is_empty() && part.id.is_none();
             part.is_idle = part.is_sure && is_mute && is_alone && part.forks & own_fork == 0;
         }
         self.matter = Some(matter);
@@ -299,7 +308,7 @@ impl<'s> Player<'s> {
     /// places.
     pub(in crate::scenario) fn parts(&self) -> impl Iterator<Item = (By<'s>, &str)> {
         let places = self.parts.places();
-        places.map(|place| (self.parts[place].by, self.parts.record(place).id()))
+        places.map(|place| (self.parts.by(place), self.parts.record(place).id()))
     }
 
     /// With which number above 0 and below 1 each uncertain parameter was drawn in the run.
@@ -317,13 +326,13 @@ impl<'s> Player<'s> {
         let forks = rules.fold(self.scenario.own_fork(), |forks, rule| {
             forks | 1 << rule.owner
         });
-        let is_common = |part: &Part<'_>| match part.by {
-            By::Entry(entry) => {
-                let is_sure = entry.option().is_none() && entry.after().is_none();
+        let is_common = |part: &Part| match part.source {
+            Source::Entry(_) => {
+                let is_sure = part.option().is_none() && part.after().is_none();
                 let is_past = self.told_from.is_none_or(|first| part.day < first);
                 is_sure && is_past && part.forks & forks == 0
             }
-            By::Rule(_) => false,
+            Source::Rule(_) => false,
         };
         let mut entries = self.parts.iter().take(self.entries);
         let first = entries.position(|part| !is_common(part));
@@ -338,7 +347,7 @@ impl<'s> Player<'s> {
             state: self.state.clone(),
             day: self.day,
         };
-        self.noted.clear();
+        self.noted.iter_mut().for_each(Vec::clear);
         Ok(())
     }
 
@@ -364,7 +373,7 @@ impl<'s> Player<'s> {
             ..Common::default()
         };
         self.facts.clone_from(&self.common.facts);
-        self.noted.clear();
+        self.noted.iter_mut().for_each(Vec::clear);
         if let Some(start) = &mut self.start {
             start.reset(&self.world, &self.model);
         }
@@ -386,7 +395,7 @@ impl<'s> Player<'s> {
         }
     }
 
-    /// Plays a run to its end.
+    /// Plays a run to its end; of a player for one run, the first.
     ///
     /// # Errors
     /// When rules cause more than they may, or what the watcher says.
@@ -418,7 +427,7 @@ impl<'s> Player<'s> {
                 self.day = Some(day);
                 continue;
             }
-            if self.entry(part, watcher)? && !self.parts[part].triggers.is_empty() {
+            if self.entry(part, watcher)? && !self.parts[part].triggers().is_empty() {
                 self.fire(part, luck, day, forks, watcher)?;
             }
         }
@@ -435,10 +444,9 @@ impl<'s> Player<'s> {
     /// Forgets the run before, and draws what does not depend on what happens.
     fn begin(&mut self, luck: Luck) {
         let hazards = &self.scenario.hazards;
-        for &id in &self.noted {
+        for id in self.noted.iter_mut().flat_map(|noted| noted.drain(..)) {
             self.facts.note(id, self.common.facts.of(id));
         }
-        self.noted.clear();
         self.units.clear();
         for (uncertain, stream) in hazards.uncertain.iter().zip(&mut self.uncertain) {
             let unit = stream.unit(luck);
@@ -472,7 +480,9 @@ impl<'s> Player<'s> {
     fn note(&mut self, id: Option<EventIx>, fact: Fact) {
         if let Some(id) = id {
             self.facts.note(id, fact);
-            self.noted.push(id);
+            if let Some(noted) = &mut self.noted {
+                noted.push(id);
+            }
         }
     }
 
@@ -499,9 +509,7 @@ impl<'s> Player<'s> {
         }
         let part = &self.parts[place];
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
-        if let By::Entry(entry) = part.by
-            && let Some(option) = entry.option()
-        {
+        if let Some(option) = part.option() {
             let (_, after) = self.chances[option.chance];
             if let Some(after) = after.filter(|&after| !happened(after)) {
                 return Some(Missed::Without(after));
@@ -510,7 +518,7 @@ impl<'s> Player<'s> {
                 return Some(Missed::OtherOption);
             }
         }
-        let without = part.after.filter(|&after| !happened(after))?;
+        let without = part.after().filter(|&after| !happened(after))?;
         Some(Missed::Without(without))
     }
 
@@ -525,14 +533,14 @@ impl<'s> Player<'s> {
     ) -> Result<()> {
         let part = &self.parts[place];
         let happening = Happening {
-            by: part.by,
+            by: self.parts.by(place),
             day,
             missed,
-            template: self.parts.record(place),
+            made: self.parts.made(place),
             place,
             world: &self.world,
             forks,
-            touched: &part.touched,
+            touched: part.touched(),
         };
         watcher.passed(&happening, &self.moment())
     }
@@ -585,18 +593,15 @@ impl<'s> Player<'s> {
         let looks_on = watcher.looks_on();
         if looks_on {
             let behind_fork = forks & self.scenario.own_fork() != 0;
-            watcher.waited(&self.moment(), day, behind_fork, &part.touched);
+            watcher.waited(&self.moment(), day, behind_fork, part.touched());
         }
         let (state, model) = (&mut self.state, &self.model);
         self.parts.with_event(place, |event| {
             evolve(state, &self.world, event, day, model, watcher);
         });
         self.day = Some(day);
-        if let Some(id) = part.id {
-            self.facts.note(id, Fact::Happened(day));
-            self.noted.push(id);
-        }
-        if looks_on || matches!(part.by, By::Rule(_)) {
+        self.note(self.parts[place].id, Fact::Happened(day));
+        if looks_on || matches!(self.parts[place].source, Source::Rule(_)) {
             self.pass(place, day, forks, None, watcher)?;
         }
         Ok(())
@@ -611,7 +616,7 @@ impl<'s> Player<'s> {
         forks: u64,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        for place in 0..self.parts[part].triggers.len() {
+        for place in 0..self.parts[part].triggers().len() {
             let trigger = TriggerIx { part, place };
             let Triggered { rule: at, fire, .. } = &mut self.parts[trigger];
             let (at, rule) = (*at, &self.scenario.hazards[*at]);
@@ -703,14 +708,17 @@ impl<'s> Player<'s> {
         if let Some(matter) = &self.matter {
             narrow(&mut event, matter);
         }
-        let part = Part {
+        let hooks = Hooks {
             triggers: triggers(self.scenario, &record),
-            id: event.id,
-            by: By::Rule(at),
+            touched,
+            ..Hooks::default()
+        };
+        let part = Part {
+            source: Source::Rule(at),
             day: Day::EPOCH,
             forks: 0,
-            after: None,
-            touched,
+            id: event.id,
+            hooks: hooks.if_any(),
             is_sure: false,
             is_idle: false,
         };

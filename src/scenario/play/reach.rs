@@ -1,8 +1,8 @@
 //! Reach: what an event can change of what is asked and looked at, and what must be decided in each
 //! run.
 
-use super::parts::Parts;
-use super::watcher::{By, PartIx};
+use super::parts::{Parts, Source};
+use super::watcher::PartIx;
 use crate::history::compile;
 use crate::model::{
     DyadIx, Event, EventIx, Fact, Facts, MeasureIx, MeetingIx, Model, State, TopicIx, World,
@@ -87,8 +87,8 @@ pub(super) fn named(
         let hangs_on = event.map_or([None; 2], |event| [event.caused_by, event.of]);
         named.extend(hangs_on.into_iter().flatten());
         let part = &parts[place];
-        named.extend(part.after);
-        named.extend(part.id.filter(|_| !part.triggers.is_empty()));
+        named.extend(part.after());
+        named.extend(part.id.filter(|_| !part.triggers().is_empty()));
     }
     let rules = scenario.hazards.rules.iter();
     named.extend(rules.filter_map(|rule| world.find_id(rule.then.fields().of.as_deref()?)));
@@ -113,12 +113,12 @@ pub(super) fn sure(
     state.reset(&world, model);
     let is_sure = |place: PartIx| {
         let part = &parts[place];
-        let (By::Entry(entry), Some(event)) = (part.by, &parts.find_event(place)) else {
+        let (Source::Entry(_), Some(event)) = (part.source, &parts.find_event(place)) else {
             return false;
         };
         let day = part.day;
-        let is_sure = entry.option().is_none()
-            && part.after.is_none()
+        let is_sure = part.option().is_none()
+            && part.after().is_none()
             && !open.concerns(event, &world)
             && decide(&state, &facts, &world, event, day).is_ok();
         if is_sure {

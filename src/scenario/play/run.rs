@@ -84,7 +84,7 @@ fn told<'s>(scenario: &'s Scenario, luck: Luck, each: &'s mut Each<'s>) -> Resul
     }
     let (world, state, model) = player.into_end();
     let folded = Folded {
-        world,
+        world: world.forgetting_ids(),
         state,
         day: Some(scenario.until),
         events: happened,
@@ -181,6 +181,23 @@ impl Watcher for Records {
 /// # Errors
 /// As [`run`], or when a line would be too long.
 pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    branch_lines(scenario, luck, |line| {
+        bytes.extend_from_slice(line);
+        Ok(())
+    })?;
+    Ok(bytes)
+}
+
+/// The same line by line, and how many those are.
+///
+/// # Errors
+/// As [`branch_log`], or what `each` says.
+pub fn branch_lines(
+    scenario: &Scenario,
+    luck: Luck,
+    mut each: impl FnMut(&[u8]) -> Result<()>,
+) -> Result<u64> {
     let mut left = 0;
     let mut branch: Vec<(Record, bool)> = Vec::new();
     run(scenario, luck, |happening, told| {
@@ -188,7 +205,7 @@ pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
             return Ok(());
         }
         let maker = match happening.by {
-            By::Entry(entry) => entry.maker(),
+            By::Entry(place) => place.entry().maker(),
             By::Rule(rule) => Some(scenario.hazards[rule].owner),
         };
         // Of several forks passed at once, it is the last scenario's that counts.
@@ -205,7 +222,7 @@ pub fn branch_log(scenario: &Scenario, luck: Luck) -> Result<Vec<u8>> {
         branch.push((record, happening.forks == 0));
         Ok(())
     })?;
-    scenario.base.branch_log(&branch)
+    scenario.base.branch_log(&branch, &mut each)
 }
 
 /// Which scenario of the lineage made an event, and in which run if there is chance.

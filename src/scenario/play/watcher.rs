@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::history::Record;
 use crate::model::{Day, DyadIx, EventIx, Model, Observer, Refusal, Rejection, State, World};
 use crate::scenario::check::Scenario;
-use crate::scenario::file::entry::Entry;
+use crate::scenario::file::entry::{Entries, Entry};
 use crate::scenario::file::hazards::RuleIx;
 use std::borrow::Cow;
 
@@ -30,8 +30,8 @@ pub struct Happening<'a> {
     pub day: Day,
     /// Why it does not happen, if it does not.
     pub missed: Option<&'a Missed>,
-    /// The event, though what a rule causes may stand on another day.
-    pub(super) template: &'a Record,
+    /// What a rule causes, though it may stand on another day.
+    pub(super) made: Option<&'a Record>,
     /// Its place among all that came up in any run.
     pub(in crate::scenario) place: PartIx,
     pub(super) world: &'a World,
@@ -45,17 +45,29 @@ impl Happening<'_> {
     /// The event.
     #[must_use]
     pub fn record(&self) -> Cow<'_, Record> {
-        if self.template.date() == self.day {
-            Cow::Borrowed(self.template)
+        let template = self.template();
+        if template.date() == self.day {
+            Cow::Borrowed(template)
         } else {
-            Cow::Owned(self.template.clone().on(self.day))
+            Cow::Owned(template.clone().on(self.day))
         }
     }
 
     /// The event's id.
     #[must_use]
     pub fn id(&self) -> &str {
-        self.template.id()
+        self.template().id()
+    }
+
+    /// The event, though what a rule causes may stand on another day.
+    fn template(&self) -> &Record {
+        match (self.made, self.by) {
+            (Some(made), _) => made,
+            (None, By::Entry(place)) => place.entry().record,
+            (None, By::Rule(_)) => {
+                unreachable!("a rule caused something that is not there; please report this")
+            }
+        }
     }
 
     /// The id of an event that this one hangs on.
@@ -91,9 +103,27 @@ impl From<PartIx> for usize {
 #[derive(Clone, Copy, Debug)]
 pub enum By<'a> {
     /// It stands in the scenario or its base.
-    Entry(&'a Entry),
+    Entry(EntryAt<'a>),
     /// A rule of the scenario or its base caused it.
     Rule(RuleIx),
+}
+
+/// The place of an event among those of a scenario.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryAt<'a> {
+    pub(super) entries: &'a Entries,
+    pub(super) place: usize,
+}
+
+impl<'a> EntryAt<'a> {
+    /// The event as it stands there.
+    #[must_use]
+    pub fn entry(self) -> Entry<'a> {
+        let Some(entry) = self.entries.get(self.place) else {
+            unreachable!("an event is played that is not there; please report this")
+        };
+        entry
+    }
 }
 
 /// Why an event does not happen in a run.

@@ -146,3 +146,33 @@ impl BufRead for LogReader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use io::ErrorKind::{NotFound, PermissionDenied, TimedOut};
+
+    #[test]
+    fn a_word_that_is_no_file_is_near_a_history_that_ships_and_no_other_failure_is() {
+        let failed = |name: &str, kind: io::ErrorKind| {
+            let (doing, error) = ("open", kind.into());
+            let error = no_history(Path::new(name), BadFile::Io { doing, error }.into());
+            match error.faults() {
+                [fault] => match &fault.kind {
+                    Kind::File(BadFile::NoHistory { near, .. }) => Some(*near),
+                    _ => None,
+                },
+                faults => unreachable!("{faults:?}"),
+            }
+        };
+        assert_eq!(failed("rekorded", NotFound), Some(Some("recorded")));
+        assert_eq!(failed("record", NotFound), Some(Some("recorded")));
+        assert_eq!(failed("xyzzyxyzzy", NotFound), Some(None));
+        for name in ["record.json", "here/record", "here\\record", ""] {
+            assert_eq!(failed(name, NotFound), None, "{name}");
+        }
+        for kind in [PermissionDenied, TimedOut] {
+            assert_eq!(failed("record", kind), None);
+        }
+    }
+}

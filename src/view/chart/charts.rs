@@ -54,25 +54,23 @@ impl Album {
         last: Option<Day>,
         dyads: &[Dyad],
     ) -> Result<Self> {
-        let passed = strands.iter().flat_map(|strand| &strand.passages);
-        let window = &window.opening(passed.map(|passed| &passed.record));
+        let records = strands.iter().flat_map(Strand::records);
+        let window = &window.opening(records);
         let mut events: Vec<(f64, &Record)> = Vec::new();
         let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
         for strand in &strands {
-            for passed in strand.passages.iter().skip(strand.shared()) {
-                let record = &passed.record;
+            for passed in strand.own() {
+                let record = strand.record(passed);
                 if window.from.is_some_and(|from| record.date() < from) {
                     continue;
                 }
-                let concerns =
-                    !passed.rows.is_empty() || dyads.iter().any(|dyad| record.touches(*dyad));
-                if !concerns {
+                if passed.moved.is_empty() && !dyads.iter().any(|dyad| record.touches(*dyad)) {
                     continue;
                 }
                 let same = known.entry((record.date(), record.id())).or_default();
                 if !same.iter().any(|other| other.same_event(record)) {
                     same.push(record);
-                    let changes = passed.rows.iter().map(|row| row.event_part.abs());
+                    let changes = passed.moved.iter().map(|it| it.event_part.abs());
                     events.push((changes.fold(0.0, f64::max), record));
                 }
             }
@@ -90,10 +88,8 @@ impl Album {
                 .push(number);
         }
         let all = || {
-            strands
-                .iter()
-                .flat_map(|strand| &strand.passages)
-                .map(|passed| passed.record.date())
+            let records = strands.iter().flat_map(Strand::records);
+            records.map(Record::date)
         };
         let first = all_days.first().copied().or_else(|| all().min());
         if first.is_none() && window.to.is_some() {
@@ -326,8 +322,8 @@ impl Album {
         let events = self.strands.iter().flat_map(|strand| &strand.passages);
         let moves = |day: &Day| (first..=last).contains(day);
         let mut days: BTreeSet<Day> = events
-            .filter(|passed| passed.rows.iter().any(|row| row.dyad == dyad))
-            .map(|passed| passed.record.date())
+            .filter(|passed| passed.moved.iter().any(|it| it.dyad == dyad))
+            .map(|passed| passed.date)
             .filter(moves)
             .collect();
         let piece = (last.days_since(first) / 120).max(1);

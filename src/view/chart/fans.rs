@@ -3,7 +3,7 @@
 
 use super::charts::{line, phases, points, range_of, with_room};
 use crate::error::Result;
-use crate::history::dates_in_words;
+use crate::history::{Record, dates_in_words};
 use crate::model::{Day, Dyad};
 use crate::scenario::{Luck, Plan, Track};
 use crate::text::count;
@@ -276,11 +276,8 @@ impl Fans<'_> {
             .runs
             .iter()
             .flatten()
-            .filter_map(|run| run.passages.first());
-        let begin = events
-            .map(|passed| passed.record.date())
-            .min()
-            .unwrap_or(first);
+            .filter_map(|run| run.records().first());
+        let begin = events.map(Record::date).min().unwrap_or(first);
         let room = last.days_since(first) / 2;
         [
             first

@@ -112,9 +112,12 @@ impl Album {
 /// How everything between two actors stood over time in a history.
 fn stretches(strand: &Strand, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
     let mut found: BTreeMap<Subject, Vec<Stretch>> = BTreeMap::new();
-    let rows = strand.passages.iter().flat_map(|passed| &passed.rows);
-    for row in rows.filter(|row| row.dyad == dyad) {
-        for change in &row.changes {
+    let moved = strand.passages.iter().flat_map(|passed| {
+        let moved = passed.moved.iter().filter(|it| it.dyad == dyad);
+        moved.map(|it| (passed.date, it))
+    });
+    for (date, moved) in moved {
+        for change in &moved.changes {
             let (subject, status) = match change {
                 ChangeRow::Measure {
                     measure,
@@ -142,12 +145,9 @@ fn stretches(strand: &Strand, dyad: Dyad) -> BTreeMap<Subject, Vec<Stretch>> {
             };
             let own = found.entry(subject).or_default();
             // Of several changes on a day the last counts.
-            own.pop_if(|last| last.from == row.date);
+            own.pop_if(|last| last.from == date);
             if own.last().is_none_or(|last| last.status != status) {
-                own.push(Stretch {
-                    from: row.date,
-                    status,
-                });
+                own.push(Stretch { from: date, status });
             }
         }
     }

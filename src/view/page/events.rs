@@ -47,7 +47,7 @@ fn places<'a>(report: &Report<'a>) -> Places<'a> {
     let mut places: Places<'a> = BTreeMap::new();
     for (history, strand) in (1..).zip(&report.album.strands) {
         for passed in &strand.passages {
-            if let Some(number) = report.album.number(&passed.record) {
+            if let Some(number) = report.album.number(strand.record(passed)) {
                 places.entry(number).or_default().push((history, passed));
             }
         }
@@ -103,17 +103,14 @@ fn changed(report: &Report<'_>, number: usize, places: &[(usize, &Passed)]) -> M
     let histories: Vec<usize> = places.iter().map(|(history, _)| *history).collect();
     let mut lines: Vec<(String, Vec<usize>)> = Vec::new();
     for (history, passed) in places {
-        for row in passed
-            .rows
-            .iter()
-            .filter(|row| report.dyads.contains(&row.dyad))
-        {
-            let sign = if row.event_part < 0.0 { "" } else { "+" };
+        let moved = passed.moved.iter();
+        for moved in moved.filter(|it| report.dyads.contains(&it.dyad)) {
+            let sign = if moved.event_part < 0.0 { "" } else { "+" };
             let text = format!(
                 "{} {sign}{}, to {}",
-                row.dyad,
-                degrees(row.event_part),
-                degrees(row.temperature_after)
+                moved.dyad,
+                degrees(moved.event_part),
+                degrees(moved.after)
             );
             let text = text.replace(" -", " −");
             match lines.iter_mut().find(|(known, _)| *known == text) {

@@ -220,6 +220,14 @@ pub struct LedgerOptions<'a> {
     pub control: Option<&'a Control>,
 }
 
+impl LedgerOptions<'_> {
+    /// How many of so many events or groups have a row of their own.
+    #[must_use]
+    pub fn rows_of(&self, all: usize) -> usize {
+        self.top.map_or(all, |top| top.min(all))
+    }
+}
+
 /// When a temperature first passed a value.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CrossingRow {

@@ -153,15 +153,7 @@ impl TransitionRow {
             equilibrium_after: relation.equilibrium,
             phase_before: transition.phase_before.map(|phase| phase.name()),
             phase_after: transition.phase_after.map(|phase| phase.name()),
-            changes: transition
-                .changes
-                .iter()
-                .filter(|change| match change {
-                    Change::Measure { hold, .. } => !world.is_mirrored(*hold),
-                    _ => true,
-                })
-                .map(|&change| ChangeRow::new(change, world, state))
-                .collect(),
+            changes: ChangeRow::of(&transition.changes, world, state).collect(),
             title: fields.title.clone(),
             origin: fields.origin.as_ref().map(|origin| origin.scenario.clone()),
             model: model.to_owned(),
@@ -182,6 +174,19 @@ impl From<Passage> for ChangeRow {
 }
 
 impl ChangeRow {
+    /// The rows of some changes; of those to a measure that stands both ways, one.
+    pub(in crate::view) fn of<'c>(
+        changes: &'c [Change],
+        world: &'c World,
+        state: &'c State,
+    ) -> impl Iterator<Item = Self> + 'c {
+        let told = changes.iter().filter(move |change| match change {
+            Change::Measure { hold, .. } => !world.is_mirrored(*hold),
+            _ => true,
+        });
+        told.map(move |&change| Self::new(change, world, state))
+    }
+
     fn new(change: Change, world: &World, state: &State) -> Self {
         match change {
             Change::Phase { passage, .. } => passage.into(),

@@ -50,11 +50,10 @@ impl LedgerRows {
                 if by == By::Source {
                     fixed = grouped_measures(inquiry, fixed);
                 }
-                concerned.groups(by, options.from)
+                concerned.groups(by, options)
             }
         };
-        rest(&mut rows, options.top);
-        fixed.extend(rows);
+        fixed.append(&mut rows);
         fixed.extend(concerned.before(options.from));
         sort(&mut fixed, options.sort);
         Ok(Self {
@@ -111,14 +110,18 @@ impl LedgerRows {
                 };
                 let told = made.events.iter();
                 let told = told.filter(|part| concerned.is_told(part.event, options.from));
-                let mut rows: Vec<_> = told.filter_map(row).collect();
-                rows.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
-                rows
+                let mut told: Vec<_> = told.collect();
+                told.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
+                let behind = told.split_off(options.rows_of(told.len()));
+                let behind = behind
+                    .into_iter()
+                    .map(|part| (1, part.share, Some(part.weight)));
+                let rows = told.into_iter().filter_map(row);
+                rows.chain(rest(behind)).collect()
             }
-            by => concerned.groups(by, options.from),
+            by => concerned.groups(by, options),
         };
-        rest(&mut rows, options.top);
-        fixed.extend(rows);
+        fixed.append(&mut rows);
         fixed.extend(concerned.before(options.from));
         sort(&mut fixed, options.sort);
         Self {
@@ -249,7 +252,7 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
         })
         .collect();
     let text = format!("standing {} {}", plain(kind), held.join("; "));
-    let put_in_force = course.events().iter().position(|event| {
+    let put_in_force = course.events().position(|event| {
         let mut changes = event.measures.iter();
         changes.any(|change| holds.iter().any(|(_, hold, _)| change.hold == *hold))
     });
@@ -276,7 +279,7 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     }
 }
 
-/// A row for each event, the largest first, those within `top` with their effect. What neither
+/// A row for each event within `top`, the largest first, and one of all others. What neither
 /// touches the dyad nor has an effect on it has none.
 fn events(
     inquiry: &mut Inquiry<'_>,
@@ -285,21 +288,15 @@ fn events(
 ) -> Result<Vec<LedgerRow>> {
     let mut found = ranked(inquiry, concerned);
     found.retain(|(place, _)| concerned.is_told(*place, options.from));
+    let behind = found.split_off(options.rows_of(found.len()));
     let effects = effects(inquiry, &found, options)?;
     let mut rows = Vec::with_capacity(found.len());
-    for ((place, share), effect) in found.into_iter().zip(effects) {
-        let (effect, note) = match effect {
-            Some(told) => (Some(told.degrees), told.note),
-            None => (None, None),
-        };
-        let Some(row) = concerned.row(place, share.as_ref(), effect, note) else {
-            continue;
-        };
-        let touches = share.is_some();
-        if touches || (row.effect.is_some() && !row.is_idle()) {
-            rows.push(row);
-        }
+    for ((place, share), told) in found.into_iter().zip(effects) {
+        let row = concerned.row(place, share.as_ref(), Some(told.degrees), told.note);
+        rows.extend(row.filter(|row| share.is_some() || !row.is_idle()));
     }
+    let behind = behind.into_iter().filter_map(|(_, given)| given);
+    rows.extend(rest(behind.map(|given| (1, given.share, Some(given.push)))));
     Ok(rows)
 }
 
@@ -322,39 +319,38 @@ fn ranked(inquiry: &Inquiry<'_>, concerned: &Concerned<'_>) -> Vec<(usize, Optio
 
 /// What leaving an event out would change, in degrees, and what is to be said of it. What it is due
 /// to may be as long as the history, so that only the words are kept.
-#[derive(Clone)]
 struct Told {
     degrees: f64,
     note: Option<String>,
 }
 
-/// The effects of the first events, as many as are asked for.
+/// The effect of each of some events.
 fn effects(
     inquiry: &mut Inquiry<'_>,
     found: &[(usize, Option<Counted>)],
     options: LedgerOptions<'_>,
-) -> Result<Vec<Option<Told>>> {
+) -> Result<Vec<Told>> {
     let reading = inquiry.model().reading();
     let has_pull = inquiry.model().half_lives().standing.is_finite();
-    let top = options.top.unwrap_or(usize::MAX);
+    let mut effects = Vec::with_capacity(found.len());
+    let mut in_order: Vec<_> = found.iter().enumerate().collect();
     // In the order of events, replays need not begin anew.
-    let mut first: Vec<_> = (0..found.len().min(top)).collect();
-    first.sort_by_key(|at| found[*at].0);
-    let mut effects = vec![None; found.len()];
-    for at in first {
-        let (place, share) = found[at];
-        let effect = inquiry.effect(place)?;
+    in_order.sort_by_key(|(_, (place, _))| *place);
+    for (at, (place, share)) in in_order {
+        let effect = inquiry.effect(*place)?;
         let share = share.map_or(0.0, |share| share.share);
-        effects[at] = Some(Told {
+        let told = Told {
             degrees: effect.degrees,
             note: note(share, &effect, (reading, has_pull)),
-        });
+        };
+        effects.push((at, told));
         if let Some(control) = options.control {
             control.count(1);
             control.go_on()?;
         }
     }
-    Ok(effects)
+    effects.sort_by_key(|(at, _)| *at);
+    Ok(effects.into_iter().map(|(_, told)| told).collect())
 }
 
 fn title(record: &Record) -> String {
@@ -461,14 +457,15 @@ impl Concerned<'_> {
         })
     }
 
-    /// Events summed by what they have in common; a key begins with what orders it.
-    fn groups(&self, by: By, from: Option<Day>) -> Vec<LedgerRow> {
+    /// Events summed by what they have in common, those within `top`, and all others in one; a key
+    /// begins with what orders it.
+    fn groups(&self, by: By, options: LedgerOptions<'_>) -> Vec<LedgerRow> {
         let mut groups: BTreeMap<String, LedgerRow> = BTreeMap::new();
         for given in &self.events {
             let Some(record) = self.records.get(given.event) else {
                 continue;
             };
-            if from.is_some_and(|from| record.date() < from) {
+            if options.from.is_some_and(|from| record.date() < from) {
                 continue;
             }
             let key = match by {
@@ -498,6 +495,9 @@ impl Concerned<'_> {
             row.what = format!("{}: {}", row.what, count(row.count, "event"));
         }
         rows.sort_by(|one, other| other.share.abs().total_cmp(&one.share.abs()));
+        let behind = rows.split_off(options.rows_of(rows.len()));
+        let behind = behind.iter();
+        rows.extend(rest(behind.map(|row| (row.count, row.share, row.push))));
         rows
     }
 
@@ -561,21 +561,21 @@ fn grouped_measures(inquiry: &Inquiry<'_>, fixed: Vec<LedgerRow>) -> Vec<LedgerR
     rows
 }
 
-/// Sums everything behind the first rows in one.
-fn rest(rows: &mut Vec<LedgerRow>, top: Option<usize>) {
-    let Some(top) = top.filter(|top| *top < rows.len()) else {
-        return;
-    };
-    let behind = rows.split_off(top);
-    let counted: u64 = behind.iter().map(|row| row.count).sum();
-    let share = behind.iter().fold(0.0, |sum, row| sum + row.share);
-    let push = behind.iter().filter_map(|row| row.push);
+/// Everything that has no row of its own in one, if there is anything: how many events each is of,
+/// their share and what they added.
+fn rest(behind: impl Iterator<Item = (u64, f64, Option<f64>)>) -> Option<LedgerRow> {
+    let (mut counted, mut share, mut push) = (0, 0.0, 0.0);
+    for (events, part, added) in behind {
+        counted += events;
+        share += part;
+        push += added.unwrap_or_default();
+    }
     let what = count(counted, "more event");
-    rows.push(LedgerRow {
+    (counted > 0).then(|| LedgerRow {
         count: counted,
-        push: Some(push.fold(0.0, |sum, push| sum + push)),
+        push: Some(push),
         ..row(Part::Rest, what, share)
-    });
+    })
 }
 
 fn sort(rows: &mut [LedgerRow], by: Sort) {

@@ -418,6 +418,33 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn a_first_row_is_of_the_version_that_has_as_many_columns_but_for_its_last() {
+        let row = |begins: &str, columns: usize| format!("{begins}{}", "\tx".repeat(columns - 2));
+        for (columns, version) in [
+            (56, None),
+            (57, Some(57)),
+            (58, Some(58)),
+            (60, Some(61)),
+            (61, Some(61)),
+            (62, None),
+        ] {
+            for begins in ["1234\t20140318", "GLOBALEVENTID\tSQLDATE"] {
+                let found = recognise(row(begins, columns).as_bytes());
+                assert_eq!(found.ok(), version, "{begins} and {columns} columns");
+            }
+        }
+        for begins in [
+            "\t20140318",
+            "12a4\t20140318",
+            "1234\t20140230",
+            "\"1234\"\t20140318",
+        ] {
+            let against = recognise(row(begins, 58).as_bytes());
+            assert!(against.is_err_and(|unread| unread.is_some()), "{begins}");
+        }
+    }
+
     proptest! {
         #[test]
         fn eight_digits_are_their_number_and_other_bytes_none(text in "[0-9]{8}|[/-;A0-9 ]{8}") {

@@ -203,32 +203,36 @@ impl<'a> BranchStory<'a> {
         Standings::new(&self.run.folded, &self.dyads, &self.run.model)
     }
 
-    /// The story for people. Of very many events the table begins again every so many.
+    /// The story for people, handed out piece by piece. Of very many events the table begins again
+    /// every so many.
     ///
     /// # Errors
-    /// As [`BranchStory::tell`].
-    pub fn text(&self, look: Look) -> Result<String> {
+    /// As [`BranchStory::tell`], or what `each` says.
+    pub fn text(&self, look: Look, mut each: impl FnMut(String) -> Result<()>) -> Result<()> {
         let scenario = self.scenario;
         let several = self.dyads.len() != 1;
-        let mut text = self.heading(look) + "\n";
         let mut scenes = Vec::new();
         let mut is_begun = false;
-        let mut flush = |scenes: &mut Vec<Scene>| {
-            text += &story_table(scenes, several, scenario.model.saturation(), look);
+        let mut said = |text: &str| each(look.names.said(text));
+        let table = |scenes: &mut Vec<Scene>| {
+            let table = story_table(scenes, several, scenario.model.saturation(), look);
             scenes.clear();
+            table
         };
+        said(&(self.heading(look) + "\n"))?;
         self.tell(|scene| {
             scenes.push(scene);
             if scenes.len() == TABLE_ROWS {
-                flush(&mut scenes);
                 is_begun = true;
+                said(&table(&mut scenes))?;
             }
             Ok(())
         })?;
         if !is_begun || !scenes.is_empty() {
-            flush(&mut scenes);
+            said(&table(&mut scenes))?;
         }
         let standings = standings_text(&self.standings(), look);
+        let mut text = String::new();
         text += "\nAt the end, on ";
         text += &scenario.until.to_string();
         text += ":\n\n";
@@ -248,7 +252,7 @@ impl<'a> BranchStory<'a> {
             text.extend(["\nOther dyads: ", &abridged(&others), ".\n"]);
             text.push_str("See one with --dyad, all with --all-dyads.\n");
         }
-        Ok(look.names.said(&text))
+        said(&text)
     }
 
     fn heading(&self, look: Look) -> String {
@@ -349,7 +353,7 @@ pub fn event_row(scene: Scene) -> EventRow {
 /// The sign of an event, and what to say of it.
 fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>) {
     let entry = match happening.by {
-        By::Entry(entry) => entry,
+        By::Entry(place) => place.entry(),
         By::Rule(rule) => {
             let id = shown(&scenario.hazards[rule].written.id);
             let remark = |what: &str| Some(format!("{what} by the rule {id}"));
@@ -401,7 +405,7 @@ fn mark(scenario: &Scenario, happening: &Happening<'_>) -> (Mark, Option<String>
     let (mark, says) = Mark::of(if is_left_out {
         &Fate::Dropped(None)
     } else {
-        &entry.fate
+        entry.fate
     });
     let parts = [says, by_chance].into_iter();
     let says = parts.filter(|part| !part.is_empty()).collect::<Vec<_>>();

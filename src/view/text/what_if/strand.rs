@@ -1,12 +1,11 @@
 //! The strand of a history: what its events did to some dyads, and the temperature between them, to
 //! be drawn.
 
-use crate::history::{Fold, Record};
-use crate::model::{Day, Dyad, Model, Relation};
+use crate::history::{Fold, Record, Told, Transition};
+use crate::model::{Day, Dyad, Few, Model, Relation};
 use crate::scenario::{Comparison, Track};
-use crate::view::rows::conditions::model_label;
-use crate::view::rows::transition::TransitionRow;
-use crate::view::text::table::Scene;
+use crate::view::rows::transition::ChangeRow;
+use std::sync::Arc;
 
 /// How many pieces a curve is made of at the least, from end to end.
 const PIECES: i32 = 160;
@@ -18,7 +17,11 @@ pub struct Strand {
     pub name: String,
     /// Its model.
     pub model: Model,
-    /// Its events in their order, each with what it did to the dyads that are looked at.
+    /// Its events in their order, held once with whoever else has them.
+    records: Arc<Vec<Record>>,
+    /// How many of them there are until its last day.
+    length: usize,
+    /// Those that concern the dyads that are looked at, each with what it did to them.
     pub passages: Vec<Passed>,
     /// Where it leaves the first of several; nothing for that one, and where the models are not the
     /// same.
@@ -28,15 +31,56 @@ pub struct Strand {
 /// An event that happened.
 #[derive(Clone, Debug)]
 pub struct Passed {
-    /// The event.
-    pub record: Record,
-    /// What it did.
-    pub rows: Vec<TransitionRow>,
+    /// Its place among those of its history.
+    place: u32,
+    /// Its day.
+    pub date: Day,
+    /// What it did, dyad by dyad.
+    pub moved: Few<Moved, 1>,
 }
 
-impl From<Scene> for Passed {
-    fn from(Scene { record, rows, .. }: Scene) -> Self {
-        Self { record, rows }
+/// What an event did to a dyad, in degrees.
+#[derive(Clone, Debug)]
+pub struct Moved {
+    /// The dyad.
+    pub dyad: Dyad,
+    /// The temperature right before the event.
+    pub before: f64,
+    /// What the event added.
+    pub event_part: f64,
+    /// The temperature right after it.
+    pub after: f64,
+    /// How the dyad stands then.
+    relation: Relation,
+    /// What else changed but phases and what the dyad tends to.
+    pub changes: Box<[ChangeRow]>,
+}
+
+impl Moved {
+    /// What an event did, if it did something to some dyads.
+    pub fn of<'t>(
+        told: &'t Told<'_>,
+        is_seen: impl Fn(Dyad) -> bool + 't,
+    ) -> impl Iterator<Item = Self> + 't {
+        let moved = told.transitions.iter();
+        moved.filter_map(move |Transition { step, changes, .. }| {
+            let dyad = Some(told.world.dyad(step.dyad)).filter(|dyad| is_seen(*dyad))?;
+            let changes = ChangeRow::of(changes, told.world, told.state);
+            let changes = changes.filter(|change| {
+                !matches!(
+                    change,
+                    ChangeRow::Phase { .. } | ChangeRow::Equilibrium { .. }
+                )
+            });
+            Some(Self {
+                dyad,
+                before: step.before + (step.waited - step.before),
+                event_part: step.after - step.waited,
+                after: step.after,
+                relation: *told.state.relation(step.dyad),
+                changes: changes.collect(),
+            })
+        })
     }
 }
 
@@ -50,32 +94,80 @@ pub struct Leaving {
 }
 
 impl Strand {
+    /// Some events of a history, each with what it did.
+    #[must_use]
+    pub fn of_events(name: String, model: Model, events: Vec<(Record, Few<Moved, 1>)>) -> Self {
+        let mut passages = Vec::with_capacity(events.len());
+        let mut records = Vec::with_capacity(events.len());
+        for (place, (record, moved)) in (0..).zip(events) {
+            let date = record.date();
+            passages.push(Passed { place, date, moved });
+            records.push(record);
+        }
+        Self {
+            name,
+            model,
+            length: records.len(),
+            records: Arc::new(records),
+            passages,
+            fork: None,
+        }
+    }
+
     /// The strand of a track in some dyads, under the track's name.
     #[must_use]
     pub fn of(track: &Track, dyads: &[Dyad]) -> Self {
-        let label = model_label(&track.model);
+        Self::leaving(track, dyads, None)
+    }
+
+    fn leaving(track: &Track, dyads: &[Dyad], fork: Option<Leaving>) -> Self {
         let mut fold = Fold::new(&track.model);
-        let passed = track.records.iter().map(|record| {
+        let mut passages = Vec::new();
+        for (place, record) in track.records.iter().enumerate() {
             let told = fold.tell(record);
-            let moved = told
-                .transitions
-                .iter()
-                .filter(|transition| dyads.contains(&told.world.dyad(transition.step.dyad)));
-            let rows = moved
-                .map(|transition| {
-                    TransitionRow::new(record, transition, told.world, told.state, &label)
-                })
-                .collect();
-            Passed {
-                record: record.clone(),
-                rows,
+            let moved: Few<_, 1> = Moved::of(&told, |dyad| dyads.contains(&dyad)).collect();
+            let touches = || dyads.iter().any(|dyad| record.touches(*dyad));
+            if !moved.is_empty() || touches() {
+                let (place, date) = (place as u32, record.date());
+                passages.push(Passed { place, date, moved });
             }
-        });
+        }
         Self {
             name: track.name.clone(),
-            passages: passed.collect(),
             model: track.model.clone(),
-            fork: None,
+            records: Arc::clone(&track.records),
+            length: track.records.len(),
+            passages,
+            fork,
+        }
+    }
+
+    /// Its events in their order.
+    #[must_use]
+    pub fn records(&self) -> &[Record] {
+        &self.records[..self.length]
+    }
+
+    /// The event that something is told of.
+    #[must_use]
+    pub fn record(&self, passed: &Passed) -> &Record {
+        &self.records[passed.place as usize]
+    }
+
+    /// Those of its passages that lie behind what it shares with the first.
+    pub fn own(&self) -> impl Iterator<Item = &Passed> {
+        let shared = self.shared();
+        let passages = self.passages.iter();
+        passages.skip_while(move |passed| (passed.place as usize) < shared)
+    }
+
+    /// Ends it on a day. Where it leaves the first later, they are the same so far.
+    pub(crate) fn end_on(&mut self, last: Day) {
+        self.length = self.records.partition_point(|record| record.date() <= last);
+        self.passages.retain(|passed| passed.date <= last);
+        if let Some(fork) = &mut self.fork {
+            fork.shared = fork.shared.min(self.length);
+            fork.day = fork.day.filter(|day| *day <= last);
         }
     }
 
@@ -95,10 +187,7 @@ impl Strand {
                         day: days.into_iter().flatten().min(),
                     }
                 });
-            Self {
-                fork: leaving,
-                ..Self::of(track, dyads)
-            }
+            Self::leaving(track, dyads, leaving)
         };
         tracks.map(strand).collect()
     }
@@ -109,22 +198,17 @@ impl Strand {
     pub fn parting(runs: &[Self]) -> Option<Leaving> {
         let (first, others) = runs.split_first()?;
         let mut parting = Leaving {
-            shared: first.passages.len(),
+            shared: first.length,
             day: None,
         };
         for other in others {
             if other.model != first.model {
                 return None;
             }
-            let pairs = first.passages.iter().zip(&other.passages);
-            let same = |(one, other): &(&Passed, &Passed)| one.record.same_event(&other.record);
+            let pairs = first.records().iter().zip(other.records());
+            let same = |(one, other): &(&Record, &Record)| one.same_event(other);
             let shared = pairs.take_while(same).count();
-            let day = |strand: &Self| {
-                strand
-                    .passages
-                    .get(shared)
-                    .map(|passed| passed.record.date())
-            };
+            let day = |strand: &Self| strand.records().get(shared).map(Record::date);
             let day = [day(first), day(other)].into_iter().flatten().min();
             if day.is_some() && (shared < parting.shared || parting.day.is_none()) {
                 parting = Leaving { shared, day };
@@ -155,10 +239,11 @@ impl Strand {
     #[must_use]
     pub fn past(&self, dyad: Dyad, [first, last]: [Day; 2], before: Leaving) -> Vec<(Day, f64)> {
         let last = before.day.map_or(last, |day| day.clamp(first, last));
+        let is_shared = |passed: &Passed| (passed.place as usize) < before.shared;
         self.walk(
             dyad,
             [first, last],
-            &self.passages[..before.shared],
+            &self.passages[..self.passages.partition_point(is_shared)],
             (0, first),
         )
     }
@@ -175,23 +260,28 @@ impl Strand {
         let piece = (last.days_since(first) / PIECES).max(1);
         let mut points = Vec::new();
         let mut today = None;
-        for (place, passed) in passages.iter().enumerate() {
-            if passed.record.date() > last {
+        for &Passed {
+            place,
+            date,
+            ref moved,
+        } in passages
+        {
+            if date > last {
                 break;
             }
-            for row in passed.rows.iter().filter(|row| row.dyad == dyad) {
-                if place >= shared && row.date >= from {
+            for moved in moved.iter().filter(|it| it.dyad == dyad) {
+                if place as usize >= shared && date >= from {
                     // In which order things happened within a day is not known, so a day is one
                     // step.
-                    if today.replace(row.date) == Some(row.date) {
+                    if today.replace(date) == Some(date) {
                         points.pop();
                     } else {
-                        self.wait(&stand, row.date, piece, from, &mut points);
-                        points.push((row.date, row.temperature_before + row.waiting_part));
+                        self.wait(&stand, date, piece, from, &mut points);
+                        points.push((date, moved.before));
                     }
-                    points.push((row.date, row.temperature_after));
+                    points.push((date, moved.after));
                 }
-                stand = (row.date, row.relation);
+                stand = (date, moved.relation);
             }
         }
         self.wait(&stand, last, piece, from, &mut points);
@@ -202,20 +292,16 @@ impl Strand {
     /// The temperature of a dyad at the end of a day, in degrees.
     #[must_use]
     pub fn temperature(&self, dyad: Dyad, day: Day) -> f64 {
-        let passed = self
-            .passages
-            .partition_point(|passed| passed.record.date() <= day);
+        let passed = self.passages.partition_point(|passed| passed.date <= day);
         self.temperature_after(dyad, passed, day)
     }
 
     /// The temperature on a day of a dyad that only the first so many events have moved.
     fn temperature_after(&self, dyad: Dyad, passed: usize, day: Day) -> f64 {
-        let rows = self.passages[..passed]
-            .iter()
-            .rev()
-            .flat_map(|passed| passed.rows.iter().rev());
-        let row = rows.into_iter().find(|row| row.dyad == dyad);
-        let relation = row.map_or_else(|| self.at_start(dyad), |row| row.relation);
+        let passages = self.passages[..passed].iter().rev();
+        let mut moved = passages.flat_map(|passed| passed.moved.iter().rev());
+        let last = moved.find(|moved| moved.dyad == dyad);
+        let relation = last.map_or_else(|| self.at_start(dyad), |moved| moved.relation);
         relation.temperature_on(day, &self.model)
     }
 
@@ -226,11 +312,9 @@ impl Strand {
     /// Whether several events of one day move a dyad.
     #[must_use]
     pub fn has_full_days(&self, dyad: Dyad) -> bool {
-        let rows = self.passages.iter().flat_map(|passed| &passed.rows);
-        let days: Vec<Day> = rows
-            .filter(|row| row.dyad == dyad)
-            .map(|row| row.date)
-            .collect();
+        let moves = |passed: &&Passed| passed.moved.iter().any(|it| it.dyad == dyad);
+        let moving = self.passages.iter().filter(moves);
+        let days: Vec<Day> = moving.map(|passed| passed.date).collect();
         days.windows(2).any(|pair| pair[0] == pair[1])
     }
 
@@ -238,15 +322,12 @@ impl Strand {
     /// day.
     #[must_use]
     pub fn events(&self, dyad: Dyad) -> Vec<(&Record, f64)> {
-        let shared = self.shared();
-        let own = self.passages.iter().skip(shared).filter(|passed| {
-            passed.record.touches(dyad) || passed.rows.iter().any(|row| row.dyad == dyad)
+        let own = self.own().map(|passed| (passed, self.record(passed)));
+        let own = own.filter(|(passed, record)| {
+            passed.moved.iter().any(|it| it.dyad == dyad) || record.touches(dyad)
         });
-        own.map(|passed| {
-            let record = &passed.record;
-            (record, self.temperature(dyad, record.date()))
-        })
-        .collect()
+        own.map(|(_, record)| (record, self.temperature(dyad, record.date())))
+            .collect()
     }
 
     /// The wait from a place in the strand, with how the dyad stands there, until a day, from
