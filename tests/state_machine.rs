@@ -958,6 +958,17 @@ fn a_late_event_takes_its_place_in_the_timeline() {
 }
 
 #[test]
+fn a_late_event_that_was_retracted_counts_for_nothing_and_other_late_ones_do() {
+    let wrong = on(180, &with(&call(), &json!({"id": "wrong"})));
+    let scene = given([attack(), on(360, &attack()), wrong, on(200, &call())]);
+    let scene = scene.when_retracted("wrong", false);
+    scene.then_legal();
+    let (_, trace) = scene.replay();
+    let order: Vec<_> = trace.iter().map(|(seq, _)| *seq).collect();
+    assert_eq!(order, [1, 4, 2]);
+}
+
+#[test]
 fn events_of_a_day_stay_in_the_order_of_the_log() {
     let days = [5, 9, 5, 9, 5];
     let (_, trace) = given(days.map(|days| on(days, &attack()))).replay();
@@ -1033,6 +1044,98 @@ fn a_measure_is_lifted_by_its_source_from_its_targets() {
     scene
         .when(with(&lifted(), &json!({"target": "RUS BLR"})))
         .then_refused("the measure `sanctions` was never in force by USA against BLR");
+}
+
+#[test]
+fn what_a_measure_of_ones_own_counts_has_a_reason_and_bounds_and_so_has_a_strength() {
+    let event = |own: Value| {
+        let entry = json!({"id": "feud", "kind": "own", "to": "in_force"});
+        let stated = json!({"act": "statement", "source": "USA", "target": "RUS"});
+        with(&stated, &json!({"measures": [with(&entry, &own)]}))
+    };
+    let no_degrees = |found: &str| {
+        format!("`degrees` is {found}, expected a number from -10 to 10 that is not 0")
+    };
+    let no_strength = |found: &str| {
+        format!(
+            "`strength` is {found}, expected a number above 0 and at most 10; an act such as \
+             `sanctions_lifted` ends a measure"
+        )
+    };
+    for (own, says) in [
+        (
+            json!({"degrees": 1}),
+            "`degrees` needs `reason` beside it".into(),
+        ),
+        (
+            json!({"reason": "so"}),
+            "`reason` needs `degrees` beside it".into(),
+        ),
+        (json!({"degrees": 0, "reason": "so"}), no_degrees("0")),
+        (json!({"degrees": 10.5, "reason": "so"}), no_degrees("10.5")),
+        (
+            json!({"degrees": -10.5, "reason": "so"}),
+            no_degrees("-10.5"),
+        ),
+        (json!({"strength": 0}), no_strength("0")),
+        (json!({"strength": -1}), no_strength("-1")),
+        (json!({"strength": 10.5}), no_strength("10.5")),
+    ] {
+        given([]).when(event(own)).then_refused(&says);
+    }
+    for own in [
+        json!({"degrees": -10, "reason": "so"}),
+        json!({"degrees": 10, "reason": "so", "strength": 10}),
+        json!({"degrees": 0.1, "reason": "so", "strength": 0.1}),
+    ] {
+        given([]).when(event(own)).then_legal();
+    }
+}
+
+#[test]
+fn a_measure_is_eased_to_less_widened_to_more_and_put_in_force_once() {
+    let at = |event: &Value, strength: f64| with(event, &json!({"strength": strength}));
+    let widened = with(&reimposed(), &json!({"act": "sanctions_widened"}));
+    let scene = given([at(&sanctions(), 0.5)]);
+    let stands = "the measure `sanctions` stands at 0.5 by USA against RUS";
+    for strength in [0.5, 0.75] {
+        scene
+            .clone()
+            .when(at(&eased(), strength))
+            .then_refused(&format!(
+                "{stands} and cannot be eased to {strength}; an easing leaves less than stands; \
+             `sanctions_widened` tightens"
+            ));
+    }
+    for strength in [0.5, 0.25] {
+        scene
+            .clone()
+            .when(at(&widened, strength))
+            .then_refused(&format!(
+                "{stands} and cannot be widened to {strength}; a widening leaves more than stands; \
+             `sanctions_eased` loosens"
+            ));
+    }
+    scene
+        .clone()
+        .when(at(&reimposed(), 0.25))
+        .then_refused(&format!(
+            "{stands} and cannot be put in force at 0.25; `sanctions_eased` loosens"
+        ));
+    scene.clone().when(at(&reimposed(), 0.5)).then_refused(
+        "the measure `sanctions` is eased by USA against RUS and cannot be put in force again; \
+         a further round under it is `sanctions_widened`",
+    );
+    for legal in [
+        at(&eased(), 0.25),
+        at(&widened, 0.75),
+        at(&reimposed(), 0.75),
+    ] {
+        scene.clone().when(legal).then_legal();
+    }
+    given([sanctions(), lifted()]).when(widened).then_refused(
+        "the measure `sanctions` is lifted by USA against RUS and cannot become widened",
+    );
 }
 
 #[test]

@@ -447,7 +447,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn eight_digits_are_their_number_and_other_bytes_none(text in "[0-9]{8}|[/-;A0-9 ]{8}") {
+        fn eight_digits_are_their_number_and_other_bytes_none(text in "[0-9]{8}|([0-9]|[0-9]|[0-9]|[/:]){8}|([0-9]|[;A ]){8}") {
             let bytes: [u8; 8] = text.as_bytes().try_into().unwrap();
             prop_assert_eq!(eight_digits(bytes), text.parse::<u64>().ok());
         }
