@@ -128,8 +128,8 @@ impl Hazards {
         chance.map_or_else(String::new, |chance| chance.id.clone())
     }
 
-    /// Which chance nodes a scenario keeps that shares so many events of its base: of a tail that is
-    /// cut nothing is drawn.
+    /// Which chance nodes a scenario keeps that shares so many events of its base: of a tail that
+    /// is cut nothing is drawn.
     pub(in crate::scenario) fn kept(&self, tail: Tail, base: &Entries, fork: usize) -> Kept {
         let mut next = 0;
         let is_shared = |chance| {
