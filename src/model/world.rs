@@ -191,10 +191,10 @@ impl World {
             world.items.index(&**item);
         }
         for (dyad, item) in &known.topics {
-            if !is_a_dyad(dyad) || usize::from(*item) >= known.items.len() {
+            let item = known.items.get(usize::from(*item))?;
+            if !is_a_dyad(dyad) {
                 return None;
             }
-            let item = known.items.get(usize::from(*item))?;
             world.topic_ix(*dyad, item);
         }
         for (id, kind, degrees) in &known.measures {

@@ -35,7 +35,8 @@ pub(crate) fn explained(error: Error) -> Error {
     });
     let found = of_log.and_then(|name| {
         let log = Log::open(Path::new(&name)).ok()?;
-        accident(&log, &error)
+        let is_whole = survey(&log, Scope::default(), |_, _| {}).is_ok();
+        (!is_whole).then(|| accident(&log, &error)).flatten()
     });
     found.unwrap_or(error)
 }
