@@ -11,6 +11,10 @@ use std::borrow::Cow;
 use std::ops::{Index, IndexMut};
 use std::slice;
 
+/// Up to how many events are held as they are applied. (A choice: more of them than a processor
+/// keeps close by are no faster to go through than small ones that are made ready each time.)
+const READY_LIMIT: usize = 16_384;
+
 /// A rule that a part triggers, by its place among those.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct TriggerIx {
@@ -25,32 +29,22 @@ pub(super) struct Parts<'s> {
     all: Vec<Part>,
     /// What each means; nothing if it never happens.
     events: Meanings,
-    /// What rules cause, which comes behind all entries.
-    made: Vec<Record>,
+    /// What rules cause, and which, which comes behind all entries.
+    made: Vec<(Record, RuleIx)>,
 }
 
 /// What events mean.
 #[derive(Debug)]
 enum Meanings {
-    /// As they are applied, for many runs.
+    /// As they are applied, for many runs of not too many events.
     Ready(Vec<Option<Event>>),
-    /// As small as they are, for one run.
+    /// As small as they are.
     Small(Vec<Option<Compact>>),
-}
-
-/// Where a part comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Source {
-    /// An entry of the scenario, by its place.
-    Entry(u32),
-    /// A rule.
-    Rule(RuleIx),
 }
 
 /// An event that may happen, with what it means.
 #[derive(Debug)]
 pub(super) struct Part {
-    pub(super) source: Source,
     /// The day of an entry; what a rule causes has another in each run.
     pub(super) day: Day,
     /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
@@ -127,6 +121,9 @@ pub(super) struct Triggered {
 impl<'s> Parts<'s> {
     /// None yet, with room for some entries.
     pub(super) fn for_runs(entries: &'s Entries) -> Self {
+        if entries.len() > READY_LIMIT {
+            return Self::for_one_run(entries);
+        }
         let events = Vec::with_capacity(entries.len());
         Self::of(entries, Meanings::Ready(events))
     }
@@ -146,7 +143,7 @@ impl<'s> Parts<'s> {
         }
     }
 
-    /// Adds an entry. Nothing can be added once a rule has caused something.
+    /// Adds the next entry. None can be added once a rule has caused something.
     pub(super) fn add(&mut self, part: Part, event: Option<Event>) -> PartIx {
         self.all.push(part);
         match &mut self.events {
@@ -157,35 +154,45 @@ impl<'s> Parts<'s> {
     }
 
     /// Adds what a rule causes.
-    pub(super) fn add_made(&mut self, part: Part, event: Event, record: Record) -> PartIx {
-        self.made.push(record);
+    pub(super) fn add_made(
+        &mut self,
+        part: Part,
+        event: Event,
+        (record, rule): (Record, RuleIx),
+    ) -> PartIx {
+        self.made.push((record, rule));
         self.add(part, Some(event))
     }
 
     pub(super) fn record(&self, part: PartIx) -> &Record {
         match self.by(part) {
             By::Entry(place) => place.entry().record,
-            By::Rule(_) => &self.made[part.0 + self.made.len() - self.all.len()],
+            By::Rule(_) => &self.made[part.0 - self.entries()].0,
         }
+    }
+
+    /// How many entries there are.
+    #[inline]
+    fn entries(&self) -> usize {
+        self.all.len() - self.made.len()
     }
 
     /// What a rule caused; nothing for an entry.
     #[inline]
     pub(super) fn made(&self, part: PartIx) -> Option<&Record> {
-        let first = self.all.len() - self.made.len();
-        self.made.get(part.0.checked_sub(first)?)
+        let (record, _) = self.made.get(part.0.checked_sub(self.entries())?)?;
+        Some(record)
     }
 
     /// Where it comes from.
     #[inline]
     pub(super) fn by(&self, part: PartIx) -> By<'s> {
-        let entries = self.entries;
-        match self[part].source {
-            Source::Entry(place) => {
-                let place = place as usize;
-                By::Entry(EntryAt { entries, place })
-            }
-            Source::Rule(rule) => By::Rule(rule),
+        match part.0.checked_sub(self.entries()) {
+            None => By::Entry(EntryAt {
+                entries: self.entries,
+                place: part.0,
+            }),
+            Some(place) => By::Rule(self.made[place].1),
         }
     }
 

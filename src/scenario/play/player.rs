@@ -4,7 +4,7 @@
 //! triggers is asked. What rules cause waits in a queue by day and then by the order in which they
 //! fired; within a day it comes after everything else.
 
-use super::parts::{Hooks, Part, Parts, Source, TriggerIx, Triggered, triggers};
+use super::parts::{Hooks, Part, Parts, TriggerIx, Triggered, triggers};
 use super::reach::{named, narrow, sure, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
@@ -125,8 +125,9 @@ impl<'s> Player<'s> {
 
     fn with(scenario: &'s Scenario, mut parts: Parts<'s>) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
-        let entries = (0..).zip(&scenario.entries);
-        for (place, entry) in entries.filter(|(_, it)| it.record.date() <= scenario.until) {
+        // The place of an entry is that of its part.
+        let entries = scenario.entries.iter();
+        for entry in entries.take_while(|it| it.record.date() <= scenario.until) {
             let after = entry.after().and_then(|after| world.event_ix(after));
             let happens = entry.fate.happens();
             let event = happens.then(|| compile(entry.record, &mut world));
@@ -145,7 +146,6 @@ impl<'s> Player<'s> {
                 touched: Box::default(),
             };
             let part = Part {
-                source: Source::Entry(place),
                 day: entry.record.date(),
                 forks: entry.forks,
                 id,
@@ -243,7 +243,7 @@ impl<'s> Player<'s> {
             &self.parts,
             &self.common.facts,
             self.scenario,
-            &self.world,
+            &mut self.world,
             &self.model,
         );
         for (part, is_sure) in self.parts.iter_mut().zip(sure) {
@@ -326,13 +326,10 @@ impl<'s> Player<'s> {
         let forks = rules.fold(self.scenario.own_fork(), |forks, rule| {
             forks | 1 << rule.owner
         });
-        let is_common = |part: &Part| match part.source {
-            Source::Entry(_) => {
-                let is_sure = part.option().is_none() && part.after().is_none();
-                let is_past = self.told_from.is_none_or(|first| part.day < first);
-                is_sure && is_past && part.forks & forks == 0
-            }
-            Source::Rule(_) => false,
+        let is_common = |part: &Part| {
+            let is_sure = part.option().is_none() && part.after().is_none();
+            let is_past = self.told_from.is_none_or(|first| part.day < first);
+            is_sure && is_past && part.forks & forks == 0
         };
         let mut entries = self.parts.iter().take(self.entries);
         let first = entries.position(|part| !is_common(part));
@@ -601,7 +598,7 @@ impl<'s> Player<'s> {
         });
         self.day = Some(day);
         self.note(self.parts[place].id, Fact::Happened(day));
-        if looks_on || matches!(self.parts[place].source, Source::Rule(_)) {
+        if looks_on || self.parts.made(place).is_some() {
             self.pass(place, day, forks, None, watcher)?;
         }
         Ok(())
@@ -714,7 +711,6 @@ impl<'s> Player<'s> {
             ..Hooks::default()
         };
         let part = Part {
-            source: Source::Rule(at),
             day: Day::EPOCH,
             forks: 0,
             id: event.id,
@@ -722,7 +718,7 @@ impl<'s> Player<'s> {
             is_sure: false,
             is_idle: false,
         };
-        let reaction = self.parts.add_made(part, event, record);
+        let reaction = self.parts.add_made(part, event, (record, at));
         self.parts[trigger].reaction = Some(reaction);
         Ok(reaction)
     }
