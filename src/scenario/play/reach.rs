@@ -87,8 +87,8 @@ pub(super) fn named(
         let hangs_on = event.map_or([None; 2], |event| [event.caused_by, event.of]);
         named.extend(hangs_on.into_iter().flatten());
         let part = &parts[place];
-        named.extend(part.after());
-        named.extend(part.id.filter(|_| !part.triggers().is_empty()));
+        named.extend(parts.after(place));
+        named.extend(part.id.filter(|_| !parts.triggers(place).is_empty()));
     }
     let rules = scenario.hazards.rules.iter();
     named.extend(rules.filter_map(|rule| world.find_id(rule.then.fields().of.as_deref()?)));
@@ -117,8 +117,8 @@ pub(super) fn sure(
             return false;
         };
         let day = part.day;
-        let is_sure = part.option().is_none()
-            && part.after().is_none()
+        let is_sure = parts.option(place).is_none()
+            && parts.after(place).is_none()
             && !open.concerns(event, world)
             && decide(&state, &facts, world, event, day).is_ok();
         if is_sure {
