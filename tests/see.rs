@@ -186,6 +186,7 @@ fn what_no_figure_can_have_is_refused() {
     assert!(says("replay --theme dark").contains("`--theme` prints as svg only"));
     assert!(says("replay --chart --format csv").contains("cannot be used with"));
     assert!(says("replay --chart --state-only").contains("cannot be used with"));
+    assert!(says("replay --format svg --state-only").contains("table or json"));
     assert!(says("report --dyad FRA-DEU -o -").contains("DEU-FRA"));
     assert!(says("report missing.json -o -").contains("missing.json"));
 }

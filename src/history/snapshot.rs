@@ -50,6 +50,9 @@ const LOG_BYTES_A_BYTE: u64 = 32;
 /// have more, and there is none.
 const LARGEST_SHARE: u64 = 16;
 
+/// How much of a log lies between two stops at least, in bytes.
+pub const SPACING_BYTES: u64 = 1 << 20;
+
 /// How many stops there are at most, about. A longer log has them further apart.
 const STOPS: u64 = 2_048;
 
@@ -159,9 +162,6 @@ pub struct Behind {
     /// The stop from which the end is folded.
     stop: usize,
 }
-
-/// How much of a log lies between two stops at least, in bytes, unless it is long.
-pub const SPACING_BYTES: u64 = 1 << 20;
 
 impl<S: Source> Snapshot<S> {
     /// The snapshot on some bytes, of which there are so many, if it is whole, of this version and

@@ -109,8 +109,8 @@ pub trait Observer {
     const IS_TOLD: bool = true;
 
     /// A dyad is about to be touched on a day. Until then it only waits, as it stands here.
-    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, model: &Model) {
-        let _ = (dyad, relation, day, model);
+    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day) {
+        let _ = (dyad, relation, day);
     }
 
     /// On that day the dyad takes an impact in degrees. Tells whether the observer keeps that for
@@ -303,7 +303,7 @@ fn step<O: Observer>(
     observer: &mut O,
 ) {
     let relation = state.relation_mut(dyad);
-    observer.leaves(dyad, relation, day, model);
+    observer.leaves(dyad, relation, day);
     if O::IS_TOLD {
         step_told(relation, dyad, reach, push, day, model, observer);
     } else if !observer.keeps(dyad, relation, day, push, model) {

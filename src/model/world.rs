@@ -191,10 +191,10 @@ impl World {
             world.items.index(&**item);
         }
         for (dyad, item) in &known.topics {
-            if !is_a_dyad(dyad) || usize::from(*item) >= known.items.len() {
+            let item = known.items.get(usize::from(*item))?;
+            if !is_a_dyad(dyad) {
                 return None;
             }
-            let item = known.items.get(usize::from(*item))?;
             world.topic_ix(*dyad, item);
         }
         for (id, kind, degrees) in &known.measures {
@@ -243,6 +243,12 @@ impl World {
             self.bonds_of_dyad.push(Vec::new());
         }
         Some(dyad)
+    }
+
+    /// Makes room for the ids of so many more events.
+    pub(crate) fn expect_ids(&mut self, more: usize) {
+        self.ids.reserve(more);
+        self.acts.reserve(more);
     }
 
     /// The index of an event's id, new or not; `None` in a world without ids.

@@ -24,13 +24,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
-    if arguments.state_only && matches!(arguments.format, Format::Csv | Format::Jsonl) {
-        let (option, formats) = ("--state-only", "table or json");
-        return Err(BadOption::OnlyAs { option, formats }.into());
-    }
     let is_figure = arguments
         .figure
         .is_wanted(arguments.format == Format::Svg)?;
+    let has_states = matches!(arguments.format, Format::Table | Format::Json) && !is_figure;
+    if arguments.state_only && !has_states {
+        let (option, formats) = ("--state-only", "table or json");
+        return Err(BadOption::OnlyAs { option, formats }.into());
+    }
     let model = input::model(&arguments.model)?;
     let input = input::log(&arguments.log)?;
     let in_file = |error: Error| error.in_file(&input.name);

@@ -169,7 +169,7 @@ impl<'c> Ledger<'c> {
     #[must_use]
     pub fn temperature(&self, dyad: DyadIx, day: Day) -> f64 {
         let relation = self.state.relation(dyad);
-        relation.read_on(day, self.model).0
+        relation.temperature_on(day, self.model)
     }
 
     /// What the temperature of a dyad is made of on a day, not before that of the last event.
@@ -267,7 +267,7 @@ impl Tending {
 }
 
 impl Observer for Books {
-    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day, _: &Model) {
+    fn leaves(&mut self, dyad: DyadIx, relation: &Relation, day: Day) {
         if self.only.is_some_and(|only| only != dyad) {
             return;
         }

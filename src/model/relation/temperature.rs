@@ -173,9 +173,7 @@ impl Mark {
             Reading::Plain | Reading::Stepwise => [self.degrees, self.degrees],
         }
     }
-}
 
-impl Mark {
     /// A balance below the first of these is surely not read as above the mark, one above the other
     /// not as below it.
     #[must_use]

@@ -177,8 +177,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
 
     /// What the log alone tells.
     fn without(&self) -> Result<(Survey, Folded, Shortcut)> {
-        let nobody = |_: &crate::history::Glance<'_>, _: &[u8]| {};
-        let told = survey_and_replay(self.log, self.scope, self.last, self.model, nobody);
+        let told = survey_and_replay(self.log, self.scope, self.last, self.model, |_, _| {});
         told.map(|(survey, folded)| (survey, folded, Shortcut::None))
     }
 
