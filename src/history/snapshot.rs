@@ -198,11 +198,13 @@ impl<S: Source> Snapshot<S> {
                 .all(|part| part.bytes <= PART_LIMIT && part.offset < at);
             is_in_log && is_here && stop.place.lines <= stop.place.offset
         };
+        let end = table.stops.last()?.place;
         let is_of_it = is_ours
             && table.stops.first().is_some_and(begins)
             && table.stops.iter().all(lies_within)
+            && table.descriptions.len() as u64 <= end.lines
             && stamp.may_follow(&table.stamp)
-            && ends_in(log, &table.stops.last()?.place);
+            && ends_in(log, &end);
         is_of_it.then_some(Self { bytes, table })
     }
 
@@ -797,15 +799,33 @@ mod tests {
         let text = String::from_utf8(snapshot).unwrap();
         let newer = text.replacen("snapshot 1", "snapshot 2", 1);
         assert!(!fits(newer.as_bytes(), &LOG, &stamp(&LOG), &model));
-        // A table of another version, whole and with its digest.
-        let (offset, length, _) = read_last_line(&text.as_bytes()[text.len() - 75..]).unwrap();
-        let (parts, rest) = text.split_at(offset as usize);
-        let version = format!("\"version\":\"{VERSION}\"");
-        let table = rest[..length as usize].replacen(&version, "\"version\":\"99.0.0\"", 1);
-        let digest = digest_of(table.as_bytes());
-        let length = table.len();
-        let other = format!("{parts}{table}\n{offset:020} {length:020} {digest}\n");
-        assert!(!fits(other.as_bytes(), &LOG, &stamp(&LOG), &model));
+        let forged = forged(&text, |table| table.version = "99.0.0".to_owned());
+        assert!(!fits(&forged, &LOG, &stamp(&LOG), &model));
+    }
+
+    /// A snapshot with another table, whole and with its digest.
+    fn forged(snapshot: &str, forge: impl FnOnce(&mut Table)) -> Vec<u8> {
+        let last = &snapshot.as_bytes()[snapshot.len() - LAST_LINE_BYTES as usize..];
+        let (offset, length, _) = read_last_line(last).unwrap();
+        let (parts, rest) = snapshot.split_at(offset as usize);
+        let mut table = serde_json::from_str(&rest[..length as usize]).unwrap();
+        forge(&mut table);
+        let table = serde_json::to_string(&table).unwrap();
+        let (length, digest) = (table.len(), digest_of(table.as_bytes()));
+        format!("{parts}{table}\n{offset:020} {length:020} {digest}\n").into_bytes()
+    }
+
+    #[test]
+    fn a_snapshot_with_more_descriptions_than_lines_tells_nothing() {
+        let snapshot = String::from_utf8(kept(&LOG, &Model::default())).unwrap();
+        let unchanged = forged(&snapshot, |_| {});
+        assert_eq!(unchanged, snapshot.as_bytes());
+        let forged = forged(&snapshot, |table| {
+            let end = table.stops.last().unwrap().place;
+            let line = String::from_utf8(LOG[..ends(&LOG)[1] - 1].to_vec()).unwrap();
+            table.descriptions = vec![(line, true); end.lines as usize + 1];
+        });
+        assert!(read(&forged, &LOG, &stamp(&LOG), &Model::default()).is_none());
     }
 
     #[test]

@@ -81,11 +81,11 @@ fn note_shortcut(shortcut: &Shortcut, name: &str, output: &mut Output) {
     match shortcut {
         Shortcut::None => {}
         Shortcut::Written(snapshot) => output.note(&format!(
-            "note: wrote {}, by which a state of {name} is found without reading all of it; \
-             --no-snapshot writes none",
+            "note: wrote {}: later states of {name} are told from it, without verifying again \
+             what stands before; --no-snapshot or `detente log verify` reads all",
             path(snapshot)
         )),
-        Shortcut::Taken(snapshot) => output.note(&format!(
+        Shortcut::Taken(snapshot) => output.note_on_terminal(&format!(
             "note: by {}, not all of {name} was read and verified; `detente log verify` does that, \
              and --no-snapshot",
             path(snapshot)
