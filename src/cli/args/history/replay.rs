@@ -44,7 +44,7 @@ pub(crate) struct Replay {
     #[arg(long, conflicts_with = "chart")]
     pub(crate) state_only: bool,
     /// Read and verify all of the log: use no snapshot, and write none
-    #[arg(long, requires = "state_only")]
+    #[arg(long, requires = "state_only", conflicts_with_all = ["every", "chart"])]
     pub(crate) no_snapshot: bool,
     #[command(flatten)]
     pub(crate) model: ModelArguments,
