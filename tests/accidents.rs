@@ -104,8 +104,8 @@ fn what_the_help_says_puts_a_log_right_after_an_accident() {
         format!("\u{feff}{}", blank.replace('\n', "\r\n")),
     ];
     for text in &accidents {
-        // A name that a shell would cut in two.
-        let desk = desk(&[("a log.jsonl", text)]);
+        // A name that a shell would cut in two, and other programs would take for an option.
+        let desk = desk(&[("-a log.jsonl", text)]);
         let run = |program: &str, arguments: &[&str]| {
             let run = Command::new(program)
                 .args(arguments)
@@ -117,7 +117,10 @@ fn what_the_help_says_puts_a_log_right_after_an_accident() {
                 String::from_utf8([run.stdout, run.stderr].concat()).unwrap(),
             )
         };
-        let (status, said) = run(env!("CARGO_BIN_EXE_detente"), &["replay", "a log.jsonl"]);
+        let (status, said) = run(
+            env!("CARGO_BIN_EXE_detente"),
+            &["replay", "--", "-a log.jsonl"],
+        );
         assert_eq!(status, Some(2), "{said}");
         let help = said.split_once("help: ").unwrap().1;
         let begins = ["tail -c", "tr -d", "sed "].map(|word| help.find(word));

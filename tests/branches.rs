@@ -7,7 +7,7 @@ use detente::json::{Dialect, read};
 use detente::model::{Day, Model};
 use detente::scenario::{
     Base, Entry, Fate, Inquiry, Luck, Scenario, ScenarioFile, Text, branch_log, check, holds,
-    records, records_without, run,
+    played, records, records_without, run,
 };
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -238,14 +238,16 @@ fn end_of(happened: &[Record], model: &Model, dyad: detente::model::Dyad, day: D
 /// Whatever way an effect was found, it is that of playing the run again without the event; how
 /// many it was so for.
 fn leaving_out_means_what_it_says(scenario: &Scenario, luck: Luck) -> usize {
-    let (happened, model) = records(scenario, luck).unwrap();
+    let run = played(scenario, luck).unwrap();
+    let (happened, model) = (run.records, run.model);
     let course = Course::new(&happened);
     let dyad = "RUS-USA".parse().unwrap();
     let Some(index) = course.world().find_dyad(dyad) else {
         return 0;
     };
     let viewpoint = course.end_of(scenario.until);
-    let mut inquiry = Inquiry::of_run(scenario, luck, &course, &model, index, viewpoint).unwrap();
+    let run = (scenario, luck, run.has_refused);
+    let mut inquiry = Inquiry::of_run(run, &course, &model, index, viewpoint);
     let sum = inquiry.shares().sum();
     assert!((sum - inquiry.temperature()).abs() < 1e-9);
     for (place, record) in happened.iter().enumerate() {

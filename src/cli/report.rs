@@ -183,8 +183,8 @@ impl<'h> Made<'h> {
                 let mut inquiry = match history {
                     History::Log(_) => Inquiry::new(&course, &track.model, dyad, viewpoint),
                     History::Scenario(scenario) => {
-                        let luck = luck(self.seed);
-                        Inquiry::of_run(scenario, luck, &course, &track.model, dyad, viewpoint)?
+                        let run = (&**scenario, luck(self.seed), track.has_refused);
+                        Inquiry::of_run(run, &course, &track.model, dyad, viewpoint)
                     }
                 };
                 let options = LedgerOptions {

@@ -263,14 +263,8 @@ impl Picture {
             ..LedgerOptions::default()
         };
         let model = &track.model;
-        let mut inquiry = Inquiry::of_run(
-            &self.scenario,
-            luck(&self.scenario),
-            &course,
-            model,
-            index,
-            viewpoint,
-        )?;
+        let run = (&self.scenario, luck(&self.scenario), track.has_refused);
+        let mut inquiry = Inquiry::of_run(run, &course, model, index, viewpoint);
         LedgerRows::new(&self.names[self.own], &mut inquiry, options).map(Some)
     }
 }

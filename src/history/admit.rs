@@ -10,6 +10,7 @@ use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::Record;
 use crate::history::line::written::Written;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A log as an appender sees it: surveyed, with every id it has.
@@ -334,19 +335,20 @@ impl Register {
             if !fits(record) {
                 fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }
-            let id = || record.id().to_owned();
-            match (new.get(record.id()), self.lines.get(record.id())) {
-                (Some(same), _) if same.same_event(record) => continue,
-                (Some(_), _) => {
+            let own_id = record.id();
+            let id = || own_id.to_owned();
+            match (new.entry(own_id), self.lines.get(own_id)) {
+                (Entry::Occupied(same), _) if same.get().same_event(record) => continue,
+                (Entry::Occupied(_), _) => {
                     let (id, line) = (id(), None);
                     fault("id", BadLog::IdTaken { id, line });
                     continue;
                 }
-                (None, Some(_)) if self.survey.retracted.contains(record.id()) => {
+                (Entry::Vacant(_), Some(_)) if self.survey.retracted.contains(own_id) => {
                     fault("id", BadLog::IdRetracted { id: id() });
                     continue;
                 }
-                (None, Some(line)) => {
+                (Entry::Vacant(_), Some(line)) => {
                     let there = line.kept.as_ref();
                     if there.is_some_and(|(_, there)| there.same_event(record)) {
                         admitted.already_there.push(id());
@@ -356,14 +358,14 @@ impl Register {
                     }
                     continue;
                 }
-                (None, None) => {}
-            }
+                (Entry::Vacant(place), None) => place.insert(record),
+            };
             if record.act() == Act::Retraction
                 && let Some(target) = record.fields().retracts.as_deref()
             {
-                let in_batch = new
-                    .get(target)
-                    .map(|record| record.act() == Act::Retraction);
+                // It stands behind those that it can retract.
+                let before = new.get(target).filter(|_| target != own_id);
+                let in_batch = before.map(|record| record.act() == Act::Retraction);
                 let in_log = self.lines.get(target).map(|line| line.is_retraction);
                 let id = target.to_owned();
                 match in_batch.or(in_log) {
@@ -396,7 +398,6 @@ impl Register {
                 );
             }
             last_recorded = last_recorded.max(Some(recorded));
-            new.insert(record.id(), record);
             let seq = self.survey.events + admitted.records.len() as u64 + 1;
             admitted.records.push(record.clone().placed(seq, recorded));
         }
@@ -410,34 +411,32 @@ impl Register {
     fn decide(
         &self,
         source: &(impl Source + ?Sized),
-        appended: Vec<Record>,
+        mut appended: Vec<Record>,
         retracted: HashSet<Box<str>>,
     ) -> Result<Vec<Refused>> {
         let mut world = World::new();
+        world.expect_ids(self.lines.len() + appended.len());
         let mut facts = Facts::default();
-        let appended_ids = appended
-            .iter()
-            .map(|record| (record.id(), record.date(), record.act() == Act::Retraction));
-        let ids = self
-            .lines
-            .iter()
-            .map(|(id, line)| (&**id, line.date, line.is_retraction));
-        for (id, date, is_retraction) in ids.chain(appended_ids) {
-            if is_retraction {
-                continue;
-            }
+        let mut is_gone = |id: &str, date| {
+            let gone = retracted.contains(id);
             if let Some(event) = world.event_ix(id) {
-                let gone = retracted.contains(id);
-                facts.note(
-                    event,
-                    if gone {
-                        Fact::Retracted
-                    } else {
-                        Fact::Later(date)
-                    },
-                );
+                let fact = if gone {
+                    Fact::Retracted
+                } else {
+                    Fact::Later(date)
+                };
+                facts.note(event, fact);
             }
+            gone
+        };
+        let lines = self.lines.iter().filter(|(_, line)| !line.is_retraction);
+        for (id, line) in lines {
+            is_gone(id, line.date);
         }
+        appended.retain(|record| {
+            let is_retraction = record.act() == Act::Retraction;
+            !is_retraction && !is_gone(record.id(), record.date()) && !record.is_about_the_log()
+        });
         let input = source.open().map_err(|error| io_fault("open", error))?;
         walk(
             Timeline::with(input, &self.survey, appended, retracted).of_what_is_needed(),

@@ -41,14 +41,6 @@ impl Coming {
         }
     }
 
-    fn counts(&self, retracted: &HashSet<Box<str>>) -> bool {
-        match self {
-            Self::Late(_) if retracted.is_empty() => true,
-            Self::Late(late) => late.id().is_none_or(|id| !retracted.contains(&*id)),
-            Self::New(record) => !retracted.contains(record.id()) && !record.is_about_the_log(),
-        }
-    }
-
     /// The record of the event.
     ///
     /// # Errors
@@ -87,14 +79,16 @@ impl Order {
         }
     }
 
-    /// The order as it would be with some more events, appended in that order, and with another set
-    /// of retracted ids.
+    /// The order as it would be with some more events that count, appended in that order, and with
+    /// another set of retracted ids.
     fn with(survey: &Survey, appended: Vec<Record>, retracted: HashSet<Box<str>>) -> Self {
-        let of_the_log = survey.late.iter().cloned().map(Coming::Late);
+        let counts = |late: &&Late| {
+            retracted.is_empty() || late.id().is_none_or(|id| !retracted.contains(&*id))
+        };
+        let of_the_log = survey.late.iter().filter(counts).cloned().map(Coming::Late);
         let mut late: Vec<_> = of_the_log
             .chain(appended.into_iter().map(Coming::New))
             .collect();
-        late.retain(|coming| coming.counts(&retracted));
         // Stable: events of a day stay in the order of the log.
         late.sort_by_key(Coming::date);
         Self {
@@ -152,8 +146,8 @@ impl<R: BufRead> Timeline<R> {
         Self::with(input, survey, Vec::new(), survey.retracted.clone())
     }
 
-    /// The timeline as it would be with some more events, appended in that order, and with another
-    /// set of retracted ids.
+    /// The timeline as it would be with some more events that count, appended in that order, and
+    /// with another set of retracted ids.
     pub(super) fn with(
         input: R,
         survey: &Survey,

@@ -69,14 +69,16 @@ impl Event {
     }
 }
 
-/// An event of very many, held small where it is like nearly all: one source, one target, one dyad
-/// that it moves, and nothing but temperatures that it changes.
+/// An event of very many, held small where it is like nearly all: one source, one target, and
+/// nothing but temperatures that it changes, of one dyad or a few.
 #[derive(Clone, Debug)]
 pub struct Compact(Held);
 
 #[derive(Clone, Debug)]
 enum Held {
     Small(Small),
+    /// One that moves more dyads, as where it has an audience: those behind the first.
+    Wide(Box<(Small, Few<Move, 1>)>),
     Whole(Box<Event>),
 }
 
@@ -114,14 +116,14 @@ impl Named {
 
 impl From<Event> for Compact {
     fn from(event: Event) -> Self {
-        let small = match (&event.sources[..], &event.targets[..], &event.moves[..]) {
-            (&[source], &[target], &[moved])
+        let held = match (&event.sources[..], &event.targets[..], &event.moves[..]) {
+            (&[source], &[target], [moved, others @ ..])
                 if event.only_pushes()
                     && event.scale == Scale::Whole
                     && event.of.is_none()
                     && (moved.source == source || moved.source == target) =>
             {
-                Some(Small {
+                let small = Small {
                     id: Named::new(event.id),
                     caused_by: Named::new(event.caused_by),
                     impulse: event.impulse,
@@ -132,11 +134,16 @@ impl From<Event> for Compact {
                     is_moved_by_target: moved.source != source,
                     act: event.act,
                     fades: event.fades,
-                })
+                };
+                if others.is_empty() {
+                    Held::Small(small)
+                } else {
+                    Held::Wide(Box::new((small, Few::from_slice(others))))
+                }
             }
-            _ => None,
+            _ => Held::Whole(Box::new(event)),
         };
-        Self(small.map_or_else(|| Held::Whole(Box::new(event)), Held::Small))
+        Self(held)
     }
 }
 
@@ -146,37 +153,52 @@ impl Compact {
     pub fn event(&self) -> Cow<'_, Event> {
         match &self.0 {
             Held::Whole(event) => Cow::Borrowed(event),
-            &Held::Small(Small {
-                id,
-                caused_by,
-                impulse,
-                source,
-                target,
+            Held::Small(small) => Cow::Owned(small.event()),
+            Held::Wide(wide) => {
+                let (small, others) = &**wide;
+                let mut event = small.event();
+                event.moves.extend_from_slice(others);
+                Cow::Owned(event)
+            }
+        }
+    }
+}
+
+impl Small {
+    /// The event, with the one dyad.
+    #[inline]
+    fn event(self) -> Event {
+        let Self {
+            id,
+            caused_by,
+            impulse,
+            source,
+            target,
+            dyad,
+            reach,
+            is_moved_by_target,
+            act,
+            fades,
+        } = self;
+        Event {
+            id: id.get(),
+            act,
+            sources: Few::from_slice(&[source]),
+            targets: Few::from_slice(&[target]),
+            moves: Few::from_slice(&[Move {
                 dyad,
+                source: if is_moved_by_target { target } else { source },
                 reach,
-                is_moved_by_target,
-                act,
-                fades,
-            }) => Cow::Owned(Event {
-                id: id.get(),
-                act,
-                sources: Few::from_slice(&[source]),
-                targets: Few::from_slice(&[target]),
-                moves: Few::from_slice(&[Move {
-                    dyad,
-                    source: if is_moved_by_target { target } else { source },
-                    reach,
-                }]),
-                impulse,
-                scale: Scale::Whole,
-                fades,
-                measures: Box::default(),
-                agenda: Box::default(),
-                accounts: Box::default(),
-                meeting: None,
-                caused_by: caused_by.get(),
-                of: None,
-            }),
+            }]),
+            impulse,
+            scale: Scale::Whole,
+            fades,
+            measures: Box::default(),
+            agenda: Box::default(),
+            accounts: Box::default(),
+            meeting: None,
+            caused_by: caused_by.get(),
+            of: None,
         }
     }
 }
@@ -329,8 +351,21 @@ mod tests {
             let small = Compact::from(event.clone());
             assert!(matches!(small.0, Held::Small(_)));
             assert_eq!(*small.event(), event);
+            let felt = |dyad| Move {
+                dyad: DyadIx(dyad),
+                source: ActorIx(9),
+                reach: Reach::Adverse,
+            };
+            for others in [&[felt(4)][..], &[felt(4), felt(0), felt(5)]] {
+                let mut event = event.clone();
+                event.moves.extend_from_slice(others);
+                let wide = Compact::from(event.clone());
+                assert!(matches!(wide.0, Held::Wide(_)));
+                assert_eq!(*wide.event(), event);
+            }
         }
         // Of very many each byte counts.
         assert_eq!(size_of::<Option<Compact>>(), 40);
+        assert_eq!(size_of::<(Small, Few<Move, 1>)>(), 64);
     }
 }

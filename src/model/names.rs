@@ -2,6 +2,7 @@
 //! be shown.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use rustc_hash::FxHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -138,6 +139,8 @@ pub(super) struct Texts<Ix> {
     /// Where each ends.
     ends: Vec<usize>,
     places: HashTable<u32>,
+    /// The place behind that of the text that was asked for last: they often come in their order.
+    next: usize,
     hasher: RandomState,
     index: PhantomData<Ix>,
 }
@@ -148,6 +151,7 @@ impl<Ix> Default for Texts<Ix> {
             text: String::new(),
             ends: Vec::new(),
             places: HashTable::new(),
+            next: 0,
             hasher: RandomState::new(),
             index: PhantomData,
         }
@@ -170,21 +174,45 @@ impl<Ix: From<u32> + Into<usize>> Texts<Ix> {
 
     /// The index of a text, which is new if it was not seen before.
     pub(super) fn index(&mut self, text: &str) -> Ix {
-        self.find(text).unwrap_or_else(|| {
-            let place = self.ends.len() as u32;
-            self.text.push_str(text);
-            self.ends.push(self.text.len());
-            let Self {
-                text: all,
-                ends,
-                places,
-                hasher,
-                ..
-            } = self;
-            let hash = |place: &u32| hasher.hash_one(text_at(all, ends, *place as usize));
-            places.insert_unique(hasher.hash_one(text), place, hash);
-            Ix::from(place)
-        })
+        let Self {
+            text: all,
+            ends,
+            places,
+            next,
+            hasher,
+            ..
+        } = self;
+        let is_it = |place: &u32| text_at(all, ends, *place as usize) == text;
+        let hash = |place: &u32| hasher.hash_one(text_at(all, ends, *place as usize));
+        let guess = *next as u32;
+        let place = if *next < ends.len() && is_it(&guess) {
+            guess
+        } else {
+            match places.entry(hasher.hash_one(text), is_it, hash) {
+                Entry::Occupied(known) => *known.get(),
+                Entry::Vacant(new) => *new.insert(ends.len() as u32).get(),
+            }
+        };
+        *next = place as usize + 1;
+        if place as usize == ends.len() {
+            all.push_str(text);
+            ends.push(all.len());
+        }
+        Ix::from(place)
+    }
+
+    /// Makes room for so many more.
+    pub(super) fn reserve(&mut self, more: usize) {
+        let Self {
+            text,
+            ends,
+            places,
+            hasher,
+            ..
+        } = self;
+        ends.reserve(more);
+        let hash = |place: &u32| hasher.hash_one(text_at(text, ends, *place as usize));
+        places.reserve(more, hash);
     }
 
     /// The text behind an index that this gave.
@@ -231,6 +259,22 @@ fn nearest_of<'a>(text: &str, mut known: Vec<&'a str>) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_has_one_index_in_whatever_order_it_is_asked_for() {
+        let names: Vec<_> = (0..100).map(|number| format!("event-{number}")).collect();
+        let mut texts: Texts<EventIx> = Texts::default();
+        texts.reserve(50);
+        for (place, name) in (0..).zip(&names) {
+            assert_eq!(texts.index(name), EventIx(place));
+        }
+        let backwards = (0..100).rev().chain((0..100).map(|place| place * 37 % 100));
+        for place in backwards.chain(0..100) {
+            assert_eq!(texts.index(&names[place]), EventIx(place as u32));
+            assert_eq!(texts.find(&names[place]), Some(EventIx(place as u32)));
+        }
+        assert_eq!((texts.find("event-100"), texts.len()), (None, 100));
+    }
 
     #[test]
     fn of_names_that_begin_alike_the_one_that_lacks_but_a_word_is_meant() {

@@ -245,6 +245,12 @@ impl World {
         Some(dyad)
     }
 
+    /// Makes room for the ids of so many more events.
+    pub(crate) fn expect_ids(&mut self, more: usize) {
+        self.ids.reserve(more);
+        self.acts.reserve(more);
+    }
+
     /// The index of an event's id, new or not; `None` in a world without ids.
     pub fn event_ix(&mut self, id: &str) -> Option<EventIx> {
         if !self.keeps_ids {

@@ -47,5 +47,7 @@ pub use file::schema::{
 };
 pub use play::jury::Answer;
 pub use play::player::{Past, Player, REACTION_LIMIT};
-pub use play::run::{Drawn, Run, branch_lines, branch_log, records, records_without, run};
+pub use play::run::{
+    Drawn, Played, Run, branch_lines, branch_log, played, records, records_without, run,
+};
 pub use play::watcher::{By, EntryAt, Happening, Missed, Moment, Watcher};

@@ -10,6 +10,9 @@ use std::io::Read;
 use std::ops::Range;
 use std::path::Path;
 
+/// The longest log that is looked at, in bytes: it is held three times.
+const LONGEST: u64 = 64 << 20;
+
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -25,16 +28,23 @@ pub(crate) fn accident(log: &Log, shown_by: &Error) -> Option<Error> {
     Error::check(vec![Fault { place, kind }], 1).err()
 }
 
-/// What any command has found in a log, or, where something has befallen the log from which that
+/// What any command has found in one log, or, where something has befallen the log from which that
 /// follows, this.
 pub(crate) fn explained(error: Error) -> Error {
-    let of_log = error.faults().first().and_then(|fault| match &fault.kind {
-        Kind::Log(BadLog::Accident { .. }) => None,
-        Kind::Log(_) | Kind::Json(_) => fault.place.file.clone(),
-        _ => None,
-    });
-    let found = of_log.and_then(|name| {
-        let log = Log::open(Path::new(&name)).ok()?;
+    let [first, others @ ..] = error.faults() else {
+        return error;
+    };
+    let is_of_one = others.iter().all(|it| it.place.file == first.place.file);
+    let may_be = match &first.kind {
+        Kind::Log(bad) => !matches!(bad, BadLog::Accident { .. }),
+        Kind::Json(_) => true,
+        _ => false,
+    };
+    let path = first.place.file.as_deref().map(Path::new);
+    // A pipe was read, and has nothing more.
+    let path = path.filter(|path| is_of_one && may_be && path.is_file());
+    let found = path.and_then(|path| {
+        let log = Log::open(path).ok()?;
         let is_whole = survey(&log, Scope::default(), |_, _| {}).is_ok();
         (!is_whole).then(|| accident(&log, &error)).flatten()
     });
@@ -43,14 +53,17 @@ pub(crate) fn explained(error: Error) -> Error {
 
 fn befallen(log: &Log) -> Option<BadLog> {
     let mut bytes = Vec::new();
-    log.open().ok()?.read_to_end(&mut bytes).ok()?;
+    let mut input = log.open().ok()?.take(LONGEST + 1);
+    input.read_to_end(&mut bytes).ok()?;
+    if bytes.len() as u64 > LONGEST {
+        return None;
+    }
     let unmarked = bytes.strip_prefix(MARK);
     let has_mark = unmarked.is_some();
     let (plain, has_returns) = with_line_feeds(unmarked.unwrap_or(&bytes));
     let (plain, has_blanks) = without_blank_lines(&plain);
     if has_mark || has_returns || has_blanks {
-        let plain = Log::Memory(plain.clone().into());
-        if survey(&plain, Scope::default(), |_, _| {}).is_ok() {
+        if survey(&plain[..], Scope::default(), |_, _| {}).is_ok() {
             return Some(of_bytes(has_mark, has_returns, has_blanks));
         }
     }

@@ -11,7 +11,7 @@ use crate::history::{
     Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
-use crate::scenario::{Entry, Inquiry, Luck, Scenario, records};
+use crate::scenario::{Entry, Inquiry, Luck, Scenario, played};
 use crate::store::{self, Document};
 use crate::threads::Control;
 use crate::view::{
@@ -47,7 +47,7 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
         let to = end.day;
         return Err(in_file(BadQuestion::EmptyWindow { from, to }.into()));
     }
-    if let Some((scenario, _)) = &history.played
+    if let Some((scenario, ..)) = &history.played
         && end.day > scenario.until
     {
         output.note(&format!(
@@ -124,8 +124,9 @@ fn ledger(
     (dyad, viewpoint): (DyadIx, Viewpoint),
 ) -> Result<LedgerRows> {
     let mut inquiry = match &history.played {
-        Some((scenario, luck)) => {
-            Inquiry::of_run(scenario, *luck, course, &history.model, dyad, viewpoint)?
+        Some((scenario, luck, has_refused)) => {
+            let run = (&**scenario, *luck, *has_refused);
+            Inquiry::of_run(run, course, &history.model, dyad, viewpoint)
         }
         None => Inquiry::new(course, &history.model, dyad, viewpoint),
     };
@@ -199,7 +200,8 @@ struct History {
     label: String,
     records: Vec<Record>,
     model: Model,
-    played: Option<(Box<Scenario>, Luck)>,
+    /// The scenario that was played, and whether its run refused anything.
+    played: Option<(Box<Scenario>, Luck, bool)>,
     /// The ids of events that were retracted, and of retractions.
     retracted: HashSet<String>,
     retractions: HashSet<String>,
@@ -234,7 +236,7 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
     input::note_no_chance(arguments.luck, &scenario, output);
     let luck = input::luck(arguments.luck, &scenario);
     let in_file = |error: Error| error.in_file(&scenario.name);
-    let (records, model) = records(&scenario, luck).map_err(in_file)?;
+    let run = played(&scenario, luck).map_err(in_file)?;
     let label = if scenario.hazards.are_there() {
         format!("{}, run {} of seed {}", scenario.name, luck.run, luck.seed)
     } else {
@@ -243,9 +245,9 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
     Ok(History {
         name: scenario.name.clone(),
         label,
-        records,
-        model,
-        played: Some((Box::new(scenario), luck)),
+        records: run.records,
+        model: run.model,
+        played: Some((Box::new(scenario), luck, run.has_refused)),
         retracted: HashSet::new(),
         retractions: HashSet::new(),
     })
@@ -320,7 +322,7 @@ fn look(
     let (Some(first), Some(last)) = (history.records.first(), history.records.last()) else {
         return Err(BadQuestion::NothingMoves.into());
     };
-    let until = history.played.as_ref().map(|(scenario, _)| scenario.until);
+    let until = history.played.as_ref().map(|(scenario, ..)| scenario.until);
     let viewpoint = match arguments.at.as_deref().map(|at| (at, at.parse::<Day>())) {
         None => course.end_of(until.unwrap_or_else(|| last.date())),
         Some((_, Ok(day))) if day < first.date() => {
@@ -352,7 +354,7 @@ fn right_after(id: &str, history: &History, course: &Course<'_>) -> Result<Viewp
     let entries = history
         .played
         .iter()
-        .flat_map(|(scenario, _)| &scenario.entries);
+        .flat_map(|(scenario, ..)| &scenario.entries);
     let is_missed = |entry: Entry<'_>| entry.record.id() == id;
     Err(if entries.into_iter().any(is_missed) {
         BadScenario::Dropped { id }.into()

@@ -4,6 +4,7 @@ use crate::error::{
     BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadScenario, BadValue, Fault, Kind, Occasion,
 };
 use crate::text::quoted;
+use std::path::Path;
 
 /// What is wrong, in the words of the command line.
 pub(super) fn title(kind: &Kind) -> String {
@@ -41,10 +42,21 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
         _ => None,
     };
     let help = own.map(str::to_owned).or_else(|| fault.kind.help())?;
-    Some(match (&fault.kind, &fault.place.file) {
-        (Kind::Log(BadLog::Accident { .. } | BadLog::BeginsWithZero { .. }), Some(file)) => {
-            help.replace("LOG", &quoted(file))
+    // What a shell takes as one word, and no program as an option.
+    let file = fault.place.file.as_deref().unwrap_or_default();
+    if file.is_empty() || file.contains(char::is_control) {
+        return Some(help);
+    }
+    let dash = if file.starts_with('-') { "./" } else { "" };
+    let word = |path: &Path| quoted(&format!("{dash}{}", path.display()));
+    let file = Path::new(file);
+    Some(match &fault.kind {
+        Kind::Log(BadLog::Accident { .. } | BadLog::BeginsWithZero { .. }) => {
+            help.replace("LOG", &word(file))
         }
+        Kind::Log(BadLog::IsATable) => help
+            .replace("game.jsonl", &word(&file.with_extension("jsonl")))
+            .replace("game.csv", &word(file)),
         _ => help,
     })
 }

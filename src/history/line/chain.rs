@@ -74,10 +74,12 @@ impl Chain {
 
     /// Appends the chain field to a line's body, which is its bytes without the closing brace.
     pub fn close(self, line: &mut Vec<u8>) {
-        line.extend_from_slice(FIELD);
-        for byte in self.0 {
-            line.extend_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        let mut digits = [[0; 2]; SIZE];
+        for (both, byte) in digits.iter_mut().zip(self.0) {
+            *both = [digit(byte >> 4), digit(byte & 15)];
         }
+        line.extend_from_slice(FIELD);
+        line.extend_from_slice(digits.as_flattened());
         line.extend_from_slice(END);
     }
 

@@ -101,9 +101,10 @@ pub(in crate::history) fn look_at(draft: &Draft) -> Result<(Day, Act), Vec<Misfi
 /// Whether a text can be the id of an event, measure or meeting, or the name of an agenda item.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
-    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.@".contains(byte);
+    let is_of_name =
+        |byte| matches!(byte, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'-' | b'_' | b'.' | b'@');
     let begins = text.starts_with(|first: char| first.is_ascii_alphabetic());
-    begins && text.len() <= NAME_LIMIT && text.bytes().all(|byte| is_of_name(&byte))
+    begins && text.len() <= NAME_LIMIT && text.bytes().all(is_of_name)
 }
 
 fn names(draft: &Draft, wrong: &mut Misfits) {
@@ -317,8 +318,8 @@ fn fields_of_act(draft: &Draft, act: Act, wrong: &mut Misfits) {
     let has = bits(draft.fields_of_acts());
     let [needs, takes] = FIELDS_OF_ACTS[act as usize];
     let is_right = needs & !has == 0 && has & !takes == 0;
-    let fields = draft.fields_of_acts().into_iter().filter(|_| !is_right);
-    for (field, is_there) in fields {
+    let fields = (!is_right).then(|| draft.fields_of_acts());
+    for (field, is_there) in fields.into_iter().flatten() {
         if !is_there && act.form().needs.contains(&field) {
             let act = Some(act);
             wrong.add(&["act".into()], BadEvent::MissingField { field, act });

@@ -2,9 +2,10 @@
 
 use crate::model::Day;
 use hashbrown::HashTable;
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 use std::borrow::Cow;
 use std::hash::{BuildHasher, RandomState};
+use std::io::Write;
 use std::num::NonZero;
 use std::ops::{Range, RangeInclusive};
 use std::sync::Arc;
@@ -183,7 +184,10 @@ impl Packed {
             Form::Folded => self.text().split_once(BEHIND_ID),
             Form::Line => {
                 let behind = self.text().strip_prefix(BEFORE_ID);
-                behind.and_then(|behind| behind.split_once('"'))
+                behind.and_then(|behind| {
+                    let (id, rest) = behind.split_at(memchr(b'"', behind.as_bytes())?);
+                    Some((id, &rest[1..]))
+                })
             }
         };
         split.unwrap_or_default()
@@ -222,10 +226,10 @@ impl Packed {
         if behind.starts_with("\"seq\"") || behind.starts_with("\"v\"") {
             return None;
         }
-        let head = format!(
-            "{{\"seq\":{seq},\"id\":\"{id}\",\"date\":\"{date}\",\"recorded\":\"{recorded}\","
-        );
-        out.extend_from_slice(head.as_bytes());
+        // Nothing that is written into memory fails.
+        write!(out, "{{\"seq\":{seq},\"id\":\"").ok()?;
+        out.extend_from_slice(id.as_bytes());
+        write!(out, "\",\"date\":\"{date}\",\"recorded\":\"{recorded}\",").ok()?;
         out.extend_from_slice(behind.as_bytes());
         Some(())
     }

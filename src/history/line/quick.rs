@@ -28,16 +28,36 @@ pub enum Depth {
 /// Reads a line into a draft. `None` where it does not stand as this program writes it, whether it
 /// is wrong or not; what the draft holds then means nothing.
 pub(in crate::history) fn read_into(draft: &mut Draft, line: &[u8], depth: Depth) -> Option<()> {
+    read_text_into(draft, std::str::from_utf8(line).ok()?, depth)
+}
+
+/// The same of a line that is known to be text.
+pub(super) fn read_text_into(draft: &mut Draft, line: &str, depth: Depth) -> Option<()> {
     // The least of all bytes, not the first: so many are looked at side by side.
-    if line.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < b' ' {
+    if line.bytes().fold(u8::MAX, u8::min) < b' ' {
         return None;
     }
-    let mut reader = Reader {
-        rest: std::str::from_utf8(line).ok()?,
-        depth,
-    };
-    reader.draft(draft)?;
-    reader.rest.is_empty().then_some(())
+    let is_new = true;
+    read_line_into(draft, line, depth, is_new)
+}
+
+/// The same of a line that has no chain and was read before: what of its end is not wanted is not
+/// looked at again.
+pub(super) fn read_again_into(draft: &mut Draft, line: &str, depth: Depth) -> Option<()> {
+    let is_new = false;
+    read_line_into(draft, line, depth, is_new)
+}
+
+fn read_line_into(draft: &mut Draft, line: &str, depth: Depth, is_new: bool) -> Option<()> {
+    let mut reader = Reader { rest: line, depth };
+    reader.needed(draft)?;
+    if is_new || depth == Depth::Whole {
+        reader.words_and_chain(draft)?;
+        return reader.rest.is_empty().then_some(());
+    }
+    (draft.title, draft.note, draft.origin, draft.chain) = (None, None, None, None);
+    draft.evidence.clear();
+    Some(())
 }
 
 /// What is left of a line.
@@ -47,7 +67,8 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn draft(&mut self, draft: &mut Draft) -> Option<()> {
+    /// What the state machine needs, which comes first.
+    fn needed(&mut self, draft: &mut Draft) -> Option<()> {
         self.pass('{')?;
         draft.v = self.field("\"v\":", Self::small)?;
         draft.seq = self.field("\"seq\":", Self::whole)?;
@@ -88,6 +109,11 @@ impl<'a> Reader<'a> {
         self.list("\"agenda\":", &mut draft.agenda, Self::agenda)?;
         self.name("\"caused_by\":", &mut draft.caused_by)?;
         draft.according_to = self.field("\"according_to\":", Self::parsed)?;
+        Some(())
+    }
+
+    /// What is for people, and the chain.
+    fn words_and_chain(&mut self, draft: &mut Draft) -> Option<()> {
         self.words("\"title\":", &mut draft.title)?;
         self.words("\"note\":", &mut draft.note)?;
         self.list("\"evidence\":", &mut draft.evidence, Self::evidence)?;

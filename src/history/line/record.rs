@@ -2,7 +2,7 @@
 
 use super::draft::{Draft, Origin};
 use super::packed::Packed;
-use super::quick::{Depth, read_into};
+use super::quick::{Depth, read_again_into, read_text_into};
 use crate::model::{Act, Actor, Day, Dyad, Parties};
 use std::borrow::Cow;
 use std::num::NonZero;
@@ -127,7 +127,7 @@ impl Record {
         {
             let is_read = packed
                 .line()
-                .map(|line| read_into(draft, line.as_bytes(), depth));
+                .map(|line| read_again_into(draft, line, depth));
             if is_read.flatten().is_none() {
                 *draft = self.unpacked(packed);
             }
@@ -214,12 +214,12 @@ impl Record {
     fn unpacked(&self, packed: &Packed) -> Draft {
         let mut draft = Draft::default();
         if let Some(line) = packed.line()
-            && read_into(&mut draft, line.as_bytes(), Depth::Whole).is_some()
+            && read_again_into(&mut draft, line, Depth::Whole).is_some()
         {
             return draft;
         }
         let (id, rest) = packed.unfolded();
-        let read = match read_into(&mut draft, rest.as_bytes(), Depth::Whole) {
+        let read = match read_text_into(&mut draft, &rest, Depth::Whole) {
             Some(()) => Ok(draft),
             None => serde_json::from_str(&rest),
         };

@@ -6,7 +6,7 @@ use super::explain::{Piece, record_of, utf8};
 use super::form::{Misfit, check, look_at};
 use super::packed::{Block, Form, Packed};
 use super::packing::Packing;
-use super::quick::{Depth, read_into};
+use super::quick::{Depth, read_text_into};
 use super::record::Record;
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
@@ -183,11 +183,15 @@ impl<'a> Batch<'a> {
         if line.len() > LINE_LIMIT / 2 {
             return None;
         }
-        read_into(&mut self.memory, line.as_bytes(), Depth::Whole)?;
-        let (date, act) = look_at(&self.memory).ok()?;
-        let record = match self.packed(line, offset) {
-            Some(packed) => Record::packed(packed, date, act, self.memory.recorded),
-            None => check(std::mem::take(&mut self.memory)).ok()?,
+        read_text_into(&mut self.memory, line, Depth::Needed)?;
+        let packed = self.packed(line, offset);
+        let record = if let Some(packed) = packed
+            && let Ok((date, act)) = look_at(&self.memory)
+        {
+            Record::packed(packed, date, act, self.memory.recorded)
+        } else {
+            read_text_into(&mut self.memory, line, Depth::Whole)?;
+            check(std::mem::take(&mut self.memory)).ok()?
         };
         self.push(record, offset..offset + line.len());
         Some(end)

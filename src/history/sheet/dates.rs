@@ -10,11 +10,11 @@ const MONTHS: [&str; 12] = [
 const SERIAL_DAYS: std::ops::RangeInclusive<i32> = 10_000..=80_000;
 /// Where a spreadsheet counts days from, counted from 1970-01-01.
 const SERIAL_EPOCH: i32 = -25_569;
-/// From which two digits on a year is one of the last century, as spreadsheets have it.
-const LAST_CENTURY: i32 = 30;
+/// The centuries that two digits of a year may be of.
+const CENTURIES: [i32; 2] = [2000, 1900];
 
 /// The days that a text can mean as a spreadsheet writes dates, the likelier first; none if it is
-/// no such date.
+/// no such date. Two digits of a year are of either century.
 pub(super) fn rewritten(text: &str) -> Vec<Day> {
     // A time of day at midnight is what a spreadsheet adds.
     let date = text.split([' ', 'T']).next().unwrap_or_default();
@@ -48,38 +48,31 @@ pub(super) fn rewritten(text: &str) -> Vec<Day> {
         let place = MONTHS.iter().position(|month| *month == start)?;
         Some(place as i32 + 1)
     };
-    let year = |part: &str| {
-        let found = number(part)?;
-        match part.len() {
-            4 => Some(found),
-            2 if found < LAST_CENTURY => Some(2000 + found),
-            2 => Some(1900 + found),
-            _ => None,
-        }
+    let years = |part: &str| match (number(part), part.len()) {
+        (Some(year), 4) => vec![year],
+        (Some(year), 2) => CENTURIES.map(|century| century + year).to_vec(),
+        _ => Vec::new(),
     };
-    let day = |year: Option<i32>, month: Option<i32>, day: Option<i32>| {
-        let (year, month, day) = (year?, month?, day?);
-        Day::of_calendar(
-            year as i16,
-            i8::try_from(month).ok()?,
-            i8::try_from(day).ok()?,
-        )
-    };
-    let mut meant: Vec<_> = if a.len() == 4 {
-        vec![day(number(a), number(b), number(c))]
+    let orders = if a.len() == 4 {
+        vec![(a, number(b), number(c))]
     } else if text.contains('.') {
-        vec![day(year(c), number(b).or_else(|| month(b)), number(a))]
+        vec![(c, number(b).or_else(|| month(b)), number(a))]
     } else {
         vec![
-            day(year(c), number(a), number(b)),
-            day(year(c), number(b), number(a)),
-            day(year(c), month(b), number(a)),
-            day(year(c), month(a), number(b)),
+            (c, number(a), number(b)),
+            (c, number(b), number(a)),
+            (c, month(b), number(a)),
+            (c, month(a), number(b)),
         ]
+    };
+    let mut meant = Vec::new();
+    for (year, month, day) in orders {
+        let of_year = |year: i32| {
+            let (month, day) = (i8::try_from(month?).ok()?, i8::try_from(day?).ok()?);
+            Day::of_calendar(year as i16, month, day)
+        };
+        meant.extend(years(year).into_iter().filter_map(of_year));
     }
-    .into_iter()
-    .flatten()
-    .collect();
     meant.dedup();
     meant
 }
@@ -100,12 +93,14 @@ mod tests {
         means("1/28/2017", &["2017-01-28"]);
         means("28/01/2017", &["2017-01-28"]);
         means("1/2/2017", &["2017-01-02", "2017-02-01"]);
-        means("28-Jan-17", &["2017-01-28"]);
+        means("28-Jan-17", &["2017-01-28", "1917-01-28"]);
+        means("02.01.30", &["2030-01-02", "1930-01-02"]);
+        means("29/02/00", &["2000-02-29"]);
         means("Jan 28, 2017", &["2017-01-28"]);
         means("2017/1/28", &["2017-01-28"]);
         means("2017-01-28 00:00:00", &["2017-01-28"]);
         means("42763", &["2017-01-28"]);
-        means("1/28/95", &["1995-01-28"]);
+        means("1/28/95", &["2095-01-28", "1995-01-28"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::model::{Day, Dyad, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::base::Base;
 use crate::scenario::file::draws::Luck;
-use crate::scenario::play::run::records;
+use crate::scenario::play::run::{Played, played};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub struct Track {
     pub digest: String,
     /// The luck of its run; `None` where there is no chance in it.
     pub luck: Option<Luck>,
+    /// Whether its run refused an event that was illegal where it stood.
+    pub has_refused: bool,
 }
 
 /// Several histories side by side; the first is what the others are compared with.
@@ -66,7 +68,11 @@ impl Track {
     /// # Errors
     /// When rules cause more than they may.
     pub fn of(scenario: &Scenario, luck: Luck) -> Result<Self> {
-        let (records, model) = records(scenario, luck)?;
+        let Played {
+            records,
+            model,
+            has_refused,
+        } = played(scenario, luck)?;
         let has_chance = scenario.hazards.are_there();
         Ok(Self {
             name: if has_chance {
@@ -80,6 +86,7 @@ impl Track {
             until: Some(scenario.until),
             digest: scenario.digest.clone(),
             luck: has_chance.then_some(luck),
+            has_refused,
         })
     }
 
@@ -94,6 +101,7 @@ impl Track {
             until: None,
             digest: base.head.to_string(),
             luck: None,
+            has_refused: false,
         }
     }
 }

@@ -7,8 +7,7 @@ use crate::history::{
 use crate::model::{DyadIx, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
-use crate::scenario::play::run::{records_without, run};
-use crate::scenario::play::watcher::Missed;
+use crate::scenario::play::run::records_without;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What rounding may make of what a measure adds, in degrees.
@@ -78,23 +77,15 @@ impl<'c> Inquiry<'c> {
     }
 
     /// An inquiry into a run of a scenario, whose records and model are those of
-    /// [`crate::scenario::records`].
-    ///
-    /// # Errors
-    /// When rules cause more than they may.
+    /// [`crate::scenario::played`], as is whether it refused anything.
+    #[must_use]
     pub fn of_run(
-        scenario: &'c Scenario,
-        luck: Luck,
+        (scenario, luck, has_refused): (&'c Scenario, Luck, bool),
         course: &'c Course<'c>,
         model: &'c Model,
         dyad: DyadIx,
         viewpoint: Viewpoint,
-    ) -> Result<Self> {
-        let mut is_open = !scenario.hazards.rules.is_empty();
-        run(scenario, luck, |happening, _| {
-            is_open |= matches!(happening.missed, Some(Missed::Illegal(_)));
-            Ok(())
-        })?;
+    ) -> Self {
         let entries = scenario.entries.iter();
         let after_entries = entries.filter_map(|entry| entry.after());
         let chances = scenario.hazards.chances.iter();
@@ -103,12 +94,12 @@ impl<'c> Inquiry<'c> {
             scenario,
             luck,
             hung_on: after_entries.chain(after_draws).collect(),
-            is_open,
+            is_open: has_refused || !scenario.hazards.rules.is_empty(),
         };
-        Ok(Self {
+        Self {
             run: Some(run),
             ..Self::new(course, model, dyad, viewpoint)
-        })
+        }
     }
 
     /// The events.

@@ -160,8 +160,9 @@ impl Sweep {
             // Percentiles are not told.
             ranges_degrees: vec![BOUND_DEGREES],
         };
+        let player = Counter::player(&plan, &self.scenario);
         let work = || {
-            let mut reader = Reader::new(self, &plan);
+            let mut reader = Reader::new(self, &plan, player.clone());
             let mut parts = Vec::new();
             loop {
                 let begun = next.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |first| {
@@ -195,11 +196,11 @@ struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    fn new(sweep: &'s Sweep, plan: &'s Plan<'s>) -> Self {
+    fn new(sweep: &'s Sweep, plan: &'s Plan<'s>, player: Player<'s>) -> Self {
         let scenario = &sweep.scenario;
         Self {
             sweep,
-            counter: Counter::new(plan, scenario, BOUND_DEGREES),
+            counter: Counter::new(plan, scenario, player, BOUND_DEGREES),
             model: sweep.model.clone(),
             ignored: Ensemble::new(plan),
             sums: vec![Sums::default(); plan.dyads.len() * plan.dates.len()],

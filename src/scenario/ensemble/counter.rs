@@ -70,14 +70,19 @@ struct Sight<'p> {
 }
 
 impl<'p> Counter<'p> {
+    /// What plays a scenario of a plan, of which each counter has a copy.
+    pub(in crate::scenario) fn player(plan: &Plan<'_>, scenario: &'p Scenario) -> Player<'p> {
+        Player::new(scenario)
+            .told_from(plan.dates.first().copied())
+            .only(&plan.dyads)
+    }
+
     pub(in crate::scenario) fn new(
         plan: &'p Plan<'p>,
         scenario: &'p Scenario,
+        player: Player<'p>,
         range_degrees: f64,
     ) -> Self {
-        let player = Player::new(scenario)
-            .told_from(plan.dates.first().copied())
-            .only(&plan.dyads);
         let world = player.moment().world;
         let dyads = plan.dyads.iter();
         let dyads: Vec<_> = dyads.map(|&dyad| (dyad, world.find_dyad(dyad))).collect();

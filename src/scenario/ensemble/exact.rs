@@ -53,7 +53,8 @@ pub fn exact(plan: &Plan<'_>, place: usize) -> Result<Exact> {
         return Err(BadEnsemble::NotATree { in_the_way }.into());
     }
     let mut tree = Tree::new(scenario);
-    let mut counter = Counter::new(plan, scenario, plan.ranges_degrees[place]);
+    let player = Counter::player(plan, scenario);
+    let mut counter = Counter::new(plan, scenario, player, plan.ranges_degrees[place]);
     // What is counted run by run is not looked at: here runs are not alike.
     let mut ignored = Ensemble::new(plan);
     let nodes = scenario.hazards.chances.iter();

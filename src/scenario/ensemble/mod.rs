@@ -20,6 +20,7 @@ pub(super) mod exact;
 use super::check::Scenario;
 use crate::error::{BadFile, Error, Result};
 use crate::scenario::file::draws::Luck;
+use crate::scenario::play::player::Player;
 use crate::threads::{Control, on_threads};
 use counter::{BLOCK_RUNS, Counter, class_counts};
 use distribution::{BINS, Bins, Sums};
@@ -37,7 +38,13 @@ impl Plan<'_> {
     pub fn play(&self, threads: usize, control: &Control) -> Result<Ensemble> {
         let next = AtomicU64::new(self.runs.start);
         let failed = AtomicU64::new(u64::MAX);
-        let work = || Worker::new(self).work(&next, &failed, control);
+        let mut players = Vec::with_capacity(self.scenarios.len());
+        for scenario in self.scenarios {
+            let mut player = Counter::player(self, scenario);
+            player.settle()?;
+            players.push(player);
+        }
+        let work = || Worker::new(self, &players).work(&next, &failed, control);
         let mut whole: Option<Ensemble> = None;
         let mut first_error: Option<(u64, Error)> = None;
         for worker in on_threads(threads, work) {
@@ -118,9 +125,11 @@ struct Worker<'p> {
 }
 
 impl<'p> Worker<'p> {
-    fn new(plan: &'p Plan<'p>) -> Self {
+    fn new(plan: &'p Plan<'p>, players: &[Player<'p>]) -> Self {
         let scenarios = plan.scenarios.iter().zip(&plan.ranges_degrees);
-        let counters = scenarios.map(|(scenario, &range)| Counter::new(plan, scenario, range));
+        let counters = scenarios.zip(players).map(|((scenario, &range), player)| {
+            Counter::new(plan, scenario, player.clone(), range)
+        });
         Self {
             plan,
             counters: counters.collect(),

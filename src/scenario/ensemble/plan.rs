@@ -60,13 +60,9 @@ impl<'s> Plan<'s> {
         dyads: &[Dyad],
         window: &Window,
     ) -> Result<Self> {
-        let worlds: Vec<_> = scenarios
+        let known: BTreeSet<Dyad> = scenarios
             .iter()
-            .map(|scenario| (scenario, Player::new(scenario)))
-            .collect();
-        let known: BTreeSet<Dyad> = worlds
-            .iter()
-            .flat_map(|(_, player)| player.moment().world.dyads())
+            .flat_map(|scenario| Player::new(scenario).moment().world.dyads())
             .map(|(dyad, _)| dyad)
             .collect();
         let matters = |dyad: &&Dyad| scenarios.iter().any(|scenario| scenario.concerns(**dyad));

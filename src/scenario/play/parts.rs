@@ -8,8 +8,13 @@ use crate::scenario::file::draws::{Purpose, Stream};
 use crate::scenario::file::entry::{Entries, OptionOf};
 use crate::scenario::file::hazards::{Rule, RuleIx};
 use std::borrow::Cow;
+use std::num::NonZero;
 use std::ops::{Index, IndexMut};
-use std::slice;
+use std::sync::Arc;
+
+/// Up to how many events are held as they are applied. (A choice: more of them than a processor
+/// keeps close by are no faster to go through than small ones that are made ready each time.)
+const READY_LIMIT: usize = 16_384;
 
 /// A rule that a part triggers, by its place among those.
 #[derive(Clone, Copy, Debug)]
@@ -19,53 +24,71 @@ pub(super) struct TriggerIx {
 }
 
 /// The events that may happen. Only what was added has an index.
-#[derive(Debug)]
+///
+/// What is the same in every run is held once by all copies.
+#[derive(Clone, Debug)]
 pub(super) struct Parts<'s> {
     entries: &'s Entries,
-    all: Vec<Part>,
-    /// What each means; nothing if it never happens.
-    events: Meanings,
+    /// The entries.
+    all: Arc<Vec<Part>>,
+    /// What each of those means; nothing if it never happens.
+    events: Arc<Meanings>,
     /// What rules cause, which comes behind all entries.
-    made: Vec<Record>,
+    made: Vec<Made>,
+    /// What hangs on those that have hooks, and on what they hang.
+    hooks: Vec<Hooks>,
 }
 
 /// What events mean.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Meanings {
-    /// As they are applied, for many runs.
+    /// As they are applied, for many runs of not too many events.
     Ready(Vec<Option<Event>>),
-    /// As small as they are, for one run.
+    /// As small as they are.
     Small(Vec<Option<Compact>>),
 }
 
-/// Where a part comes from.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Source {
-    /// An entry of the scenario, by its place.
-    Entry(u32),
-    /// A rule.
-    Rule(RuleIx),
+/// What a rule causes.
+#[derive(Clone, Debug)]
+struct Made {
+    part: Part,
+    event: Event,
+    record: Record,
+    rule: RuleIx,
 }
 
-/// An event that may happen, with what it means.
-#[derive(Debug)]
+/// An event that may happen.
+#[derive(Clone, Debug)]
 pub(super) struct Part {
-    pub(super) source: Source,
     /// The day of an entry; what a rule causes has another in each run.
     pub(super) day: Day,
     /// The scenarios of the lineage behind whose fork an entry lies, a bit each.
     pub(super) forks: u64,
     pub(super) id: Option<EventIx>,
-    /// What hangs on it and on what it hangs; nothing for nearly all of a log.
-    pub(super) hooks: Option<Box<Hooks>>,
+    /// The place of its hooks, counted from 1; nearly nothing in a log has any.
+    hooks: Option<NonZero<u32>>,
     /// Whether it is known to happen and to be legal in every run.
     pub(super) is_sure: bool,
     /// Whether it leaves no mark at all on what is looked at.
     pub(super) is_idle: bool,
 }
 
+impl Part {
+    /// One of which nothing is known yet.
+    pub(super) const fn new(day: Day, forks: u64, id: Option<EventIx>) -> Self {
+        Self {
+            day,
+            forks,
+            id,
+            hooks: None,
+            is_sure: false,
+            is_idle: false,
+        }
+    }
+}
+
 /// What hangs on an event, and on what it hangs.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Hooks {
     /// The option of a chance node that it belongs to.
     pub(super) option: Option<OptionOf>,
@@ -78,44 +101,16 @@ pub(super) struct Hooks {
 }
 
 impl Hooks {
-    /// Nothing, if there are none.
-    pub(super) fn if_any(self) -> Option<Box<Self>> {
-        let is_any = self.option.is_some()
+    const fn are_any(&self) -> bool {
+        self.option.is_some()
             || self.after.is_some()
             || !self.triggers.is_empty()
-            || !self.touched.is_empty();
-        is_any.then(|| Box::new(self))
-    }
-}
-
-impl Part {
-    /// The option of a chance node that it belongs to.
-    #[inline]
-    pub(super) fn option(&self) -> Option<OptionOf> {
-        self.hooks.as_ref()?.option
-    }
-
-    /// The event that its time hangs on.
-    #[inline]
-    pub(super) fn after(&self) -> Option<EventIx> {
-        self.hooks.as_ref()?.after
-    }
-
-    /// The rules that it triggers.
-    #[inline]
-    pub(super) fn triggers(&self) -> &[Triggered] {
-        self.hooks.as_ref().map_or(&[], |hooks| &hooks.triggers)
-    }
-
-    /// The questions with a deadline whose answer it can change.
-    #[inline]
-    pub(super) fn touched(&self) -> &[usize] {
-        self.hooks.as_ref().map_or(&[], |hooks| &hooks.touched)
+            || !self.touched.is_empty()
     }
 }
 
 /// A rule that an event triggers.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Triggered {
     pub(super) rule: RuleIx,
     pub(super) fire: Stream,
@@ -127,11 +122,14 @@ pub(super) struct Triggered {
 impl<'s> Parts<'s> {
     /// None yet, with room for some entries.
     pub(super) fn for_runs(entries: &'s Entries) -> Self {
+        if entries.len() > READY_LIMIT {
+            return Self::for_one_run(entries);
+        }
         let events = Vec::with_capacity(entries.len());
         Self::of(entries, Meanings::Ready(events))
     }
 
-    /// The same where one run is played, and memory counts more than its time.
+    /// The same where memory counts more than the time of a run.
     pub(super) fn for_one_run(entries: &'s Entries) -> Self {
         let events = Vec::with_capacity(entries.len());
         Self::of(entries, Meanings::Small(events))
@@ -140,67 +138,143 @@ impl<'s> Parts<'s> {
     fn of(entries: &'s Entries, events: Meanings) -> Self {
         Self {
             entries,
-            all: Vec::with_capacity(entries.len()),
-            events,
+            all: Arc::new(Vec::with_capacity(entries.len())),
+            events: Arc::new(events),
             made: Vec::new(),
+            hooks: Vec::new(),
         }
     }
 
-    /// Adds an entry. Nothing can be added once a rule has caused something.
-    pub(super) fn add(&mut self, part: Part, event: Option<Event>) -> PartIx {
-        self.all.push(part);
-        match &mut self.events {
+    /// Adds the next entry. None can be added once a rule has caused something.
+    pub(super) fn add(&mut self, part: Part, event: Option<Event>, hooks: Hooks) {
+        let place = PartIx(self.all.len());
+        Arc::make_mut(&mut self.all).push(part);
+        match Arc::make_mut(&mut self.events) {
             Meanings::Ready(events) => events.push(event),
             Meanings::Small(events) => events.push(event.map(Compact::from)),
         }
-        PartIx(self.all.len() - 1)
+        self.hang(place, hooks);
     }
 
     /// Adds what a rule causes.
-    pub(super) fn add_made(&mut self, part: Part, event: Event, record: Record) -> PartIx {
-        self.made.push(record);
-        self.add(part, Some(event))
+    pub(super) fn add_made(
+        &mut self,
+        (event, record): (Event, Record),
+        rule: RuleIx,
+        hooks: Hooks,
+    ) -> PartIx {
+        let place = PartIx(self.all.len() + self.made.len());
+        self.made.push(Made {
+            part: Part::new(Day::EPOCH, 0, event.id),
+            event,
+            record,
+            rule,
+        });
+        self.hang(place, hooks);
+        place
+    }
+
+    fn hang(&mut self, place: PartIx, hooks: Hooks) {
+        if hooks.are_any() {
+            self.hooks.push(hooks);
+            self[place].hooks = u32::try_from(self.hooks.len()).ok().and_then(NonZero::new);
+        }
+    }
+
+    /// Says which questions with a deadline an event touches.
+    pub(super) fn touch(&mut self, place: PartIx, touched: Box<[usize]>) {
+        match self.place_of_hooks(place) {
+            Some(hooks) => self.hooks[hooks].touched = touched,
+            None => self.hang(
+                place,
+                Hooks {
+                    touched,
+                    ..Hooks::default()
+                },
+            ),
+        }
+    }
+
+    #[inline]
+    fn place_of_hooks(&self, part: PartIx) -> Option<usize> {
+        Some(self[part].hooks?.get() as usize - 1)
+    }
+
+    #[inline]
+    fn hooks(&self, part: PartIx) -> Option<&Hooks> {
+        self.hooks.get(self.place_of_hooks(part)?)
+    }
+
+    /// The option of a chance node that it belongs to.
+    #[inline]
+    pub(super) fn option(&self, part: PartIx) -> Option<OptionOf> {
+        self.hooks(part)?.option
+    }
+
+    /// The event that its time hangs on.
+    #[inline]
+    pub(super) fn after(&self, part: PartIx) -> Option<EventIx> {
+        self.hooks(part)?.after
+    }
+
+    /// The rules that it triggers.
+    #[inline]
+    pub(super) fn triggers(&self, part: PartIx) -> &[Triggered] {
+        self.hooks(part).map_or(&[], |hooks| &hooks.triggers)
+    }
+
+    /// The questions with a deadline whose answer it can change.
+    #[inline]
+    pub(super) fn touched(&self, part: PartIx) -> &[usize] {
+        self.hooks(part).map_or(&[], |hooks| &hooks.touched)
     }
 
     pub(super) fn record(&self, part: PartIx) -> &Record {
         match self.by(part) {
             By::Entry(place) => place.entry().record,
-            By::Rule(_) => &self.made[part.0 + self.made.len() - self.all.len()],
+            By::Rule(_) => &self.made[part.0 - self.all.len()].record,
         }
     }
 
     /// What a rule caused; nothing for an entry.
     #[inline]
     pub(super) fn made(&self, part: PartIx) -> Option<&Record> {
-        let first = self.all.len() - self.made.len();
-        self.made.get(part.0.checked_sub(first)?)
+        Some(&self.of_rule(part)?.record)
+    }
+
+    #[inline]
+    fn of_rule(&self, part: PartIx) -> Option<&Made> {
+        self.made.get(part.0.checked_sub(self.all.len())?)
     }
 
     /// Where it comes from.
     #[inline]
     pub(super) fn by(&self, part: PartIx) -> By<'s> {
-        let entries = self.entries;
-        match self[part].source {
-            Source::Entry(place) => {
-                let place = place as usize;
-                By::Entry(EntryAt { entries, place })
-            }
-            Source::Rule(rule) => By::Rule(rule),
+        match self.of_rule(part) {
+            Some(made) => By::Rule(made.rule),
+            None => By::Entry(EntryAt {
+                entries: self.entries,
+                place: part.0,
+            }),
         }
     }
 
     /// Whether it may ever happen.
     pub(super) fn may_happen(&self, part: PartIx) -> bool {
-        match &self.events {
-            Meanings::Ready(events) => events[part.0].is_some(),
-            Meanings::Small(events) => events[part.0].is_some(),
-        }
+        self.of_rule(part).is_some()
+            || match &*self.events {
+                Meanings::Ready(events) => events[part.0].is_some(),
+                Meanings::Small(events) => events[part.0].is_some(),
+            }
     }
 
     /// What it means; nothing if it never happens.
     #[inline]
     pub(super) fn find_event(&self, part: PartIx) -> Option<Cow<'_, Event>> {
-        match &self.events {
+        if let Some(made) = self.of_rule(part) {
+            return Some(Cow::Borrowed(&made.event));
+        }
+        match &*self.events {
             Meanings::Ready(events) => events[part.0].as_ref().map(Cow::Borrowed),
             Meanings::Small(events) => events[part.0].as_ref().map(Compact::event),
         }
@@ -211,9 +285,10 @@ impl<'s> Parts<'s> {
     pub(super) fn with_event<T>(&self, part: PartIx, does: impl FnOnce(&Event) -> T) -> T {
         // Held here, so that in an ensemble nothing is moved.
         let small;
-        let event = match &self.events {
-            Meanings::Ready(events) => events[part.0].as_ref(),
-            Meanings::Small(events) => {
+        let event = match (self.of_rule(part), &*self.events) {
+            (Some(made), _) => Some(&made.event),
+            (None, Meanings::Ready(events)) => events[part.0].as_ref(),
+            (None, Meanings::Small(events)) => {
                 small = events[part.0].as_ref().map(Compact::event);
                 small.as_deref()
             }
@@ -224,9 +299,9 @@ impl<'s> Parts<'s> {
         does(event)
     }
 
-    /// Changes what it means, if it may happen.
+    /// Changes what an entry means, if it may happen.
     pub(super) fn change_event(&mut self, part: PartIx, change: impl FnOnce(&mut Event)) {
-        match &mut self.events {
+        match Arc::make_mut(&mut self.events) {
             Meanings::Ready(events) => {
                 if let Some(event) = &mut events[part.0] {
                     change(event);
@@ -244,29 +319,42 @@ impl<'s> Parts<'s> {
 
     /// The place of each.
     pub(super) fn places(&self) -> impl Iterator<Item = PartIx> + use<> {
-        (0..self.all.len()).map(PartIx)
+        (0..self.all.len() + self.made.len()).map(PartIx)
     }
 
-    pub(super) fn iter(&self) -> slice::Iter<'_, Part> {
-        self.all.iter()
+    /// How many entries there are.
+    pub(super) fn entries(&self) -> usize {
+        self.all.len()
     }
 
-    pub(super) fn iter_mut(&mut self) -> slice::IterMut<'_, Part> {
-        self.all.iter_mut()
+    /// Does something with each.
+    pub(super) fn change_all(&mut self, mut change: impl FnMut(PartIx, &mut Part)) {
+        let entries = Arc::make_mut(&mut self.all).iter_mut();
+        let made = self.made.iter_mut().map(|made| &mut made.part);
+        for (place, part) in entries.chain(made).enumerate() {
+            change(PartIx(place), part);
+        }
     }
 }
 
 impl Index<PartIx> for Parts<'_> {
     type Output = Part;
 
+    #[inline]
     fn index(&self, part: PartIx) -> &Part {
-        &self.all[part.0]
+        match self.all.get(part.0) {
+            Some(entry) => entry,
+            None => &self.made[part.0 - self.all.len()].part,
+        }
     }
 }
 
 impl IndexMut<PartIx> for Parts<'_> {
     fn index_mut(&mut self, part: PartIx) -> &mut Self::Output {
-        &mut self.all[part.0]
+        match part.0.checked_sub(self.all.len()) {
+            Some(place) => &mut self.made[place].part,
+            None => &mut Arc::make_mut(&mut self.all)[part.0],
+        }
     }
 }
 
@@ -274,16 +362,16 @@ impl Index<TriggerIx> for Parts<'_> {
     type Output = Triggered;
 
     fn index(&self, trigger: TriggerIx) -> &Triggered {
-        &self[trigger.part].triggers()[trigger.place]
+        &self.triggers(trigger.part)[trigger.place]
     }
 }
 
 impl IndexMut<TriggerIx> for Parts<'_> {
     fn index_mut(&mut self, trigger: TriggerIx) -> &mut Triggered {
-        let Some(hooks) = &mut self.all[trigger.part.0].hooks else {
+        let Some(hooks) = self.place_of_hooks(trigger.part) else {
             unreachable!("what triggers nothing was asked what it triggers; please report this")
         };
-        &mut hooks.triggers[trigger.place]
+        &mut self.hooks[hooks].triggers[trigger.place]
     }
 }
 

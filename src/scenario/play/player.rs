@@ -4,7 +4,7 @@
 //! triggers is asked. What rules cause waits in a queue by day and then by the order in which they
 //! fired; within a day it comes after everything else.
 
-use super::parts::{Hooks, Part, Parts, Source, TriggerIx, Triggered, triggers};
+use super::parts::{Hooks, Part, Parts, TriggerIx, Triggered, triggers};
 use super::reach::{named, narrow, sure, touched};
 use super::watcher::{By, Happening, Missed, Moment, Nobody, PartIx, Watcher};
 use crate::error::{BadChance, Error, Fault, Result};
@@ -16,6 +16,7 @@ use crate::scenario::file::draws::{Luck, Purpose, Stream};
 use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 /// The most events that rules may cause in one run.
 pub const REACTION_LIMIT: usize = 1_000;
@@ -25,7 +26,9 @@ pub const REACTION_LIMIT: usize = 1_000;
 /// What a reaction means is worked out when it first comes up and kept, as are the draws of a block
 /// of runs. So from then on a run takes no memory of its own. None of that changes what happens in
 /// a run.
-#[derive(Debug)]
+///
+/// A copy holds what does not change from run to run together with the first.
+#[derive(Clone, Debug)]
 pub struct Player<'s> {
     scenario: &'s Scenario,
     /// The entries until the last day, then the reactions that came up in any run.
@@ -49,7 +52,7 @@ pub struct Player<'s> {
     told_from: Option<Day>,
     /// The event that is never to happen.
     left_out: Option<EventIx>,
-    world: World,
+    world: Arc<World>,
     facts: Facts,
     /// The ids of which a run has taken note; nothing where no other comes.
     noted: Option<Vec<EventIx>>,
@@ -69,7 +72,7 @@ pub struct Player<'s> {
 }
 
 /// On what a rule hangs, with the dyads that it asks of.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Condition {
     test: Test,
     dyads: Vec<DyadIx>,
@@ -91,7 +94,7 @@ struct Due {
 #[derive(Clone, Debug, Default)]
 struct Common {
     parts: usize,
-    facts: Facts,
+    facts: Arc<Facts>,
     state: State,
     day: Option<Day>,
 }
@@ -110,7 +113,7 @@ impl<'s> Player<'s> {
     #[must_use]
     pub fn new(scenario: &'s Scenario) -> Self {
         let mut player = Self::with(scenario, Parts::for_runs(&scenario.entries));
-        player.facts = player.common.facts.clone();
+        player.facts.clone_from(&player.common.facts);
         player
     }
 
@@ -118,15 +121,17 @@ impl<'s> Player<'s> {
     #[must_use]
     pub(super) fn for_one_run(scenario: &'s Scenario) -> Self {
         let mut player = Self::with(scenario, Parts::for_one_run(&scenario.entries));
-        player.facts = std::mem::take(&mut player.common.facts);
+        let facts = std::mem::take(&mut player.common.facts);
+        player.facts = Arc::unwrap_or_clone(facts);
         player.noted = None;
         player
     }
 
     fn with(scenario: &'s Scenario, mut parts: Parts<'s>) -> Self {
         let (mut world, mut facts) = (World::new(), Facts::default());
-        let entries = (0..).zip(&scenario.entries);
-        for (place, entry) in entries.filter(|(_, it)| it.record.date() <= scenario.until) {
+        // The place of an entry is that of its part.
+        let entries = scenario.entries.iter();
+        for entry in entries.take_while(|it| it.record.date() <= scenario.until) {
             let after = entry.after().and_then(|after| world.event_ix(after));
             let happens = entry.fate.happens();
             let event = happens.then(|| compile(entry.record, &mut world));
@@ -144,16 +149,11 @@ impl<'s> Player<'s> {
                 triggers: triggers(scenario, entry.record),
                 touched: Box::default(),
             };
-            let part = Part {
-                source: Source::Entry(place),
-                day: entry.record.date(),
-                forks: entry.forks,
-                id,
-                hooks: hooks.if_any(),
-                is_sure: false,
-                is_idle: false,
-            };
-            parts.add(part, event);
+            parts.add(
+                Part::new(entry.record.date(), entry.forks, id),
+                event,
+                hooks,
+            );
         }
         let hazards = &scenario.hazards;
         // Conditions may ask for names that only reactions bring.
@@ -176,7 +176,7 @@ impl<'s> Player<'s> {
                 .find_event(part)
                 .map(|event| touched(scenario, &questions, &event, &world));
             if let Some(touched) = touched.filter(|touched| !touched.is_empty()) {
-                parts[part].hooks.get_or_insert_default().touched = touched;
+                parts.touch(part, touched);
             }
         }
         let stream = |site: &str, purpose| Stream::new(site, purpose, "");
@@ -197,7 +197,7 @@ impl<'s> Player<'s> {
             matter: None,
             start: None,
             common: Common {
-                facts,
+                facts: Arc::new(facts),
                 ..Common::default()
             },
             told_from: None,
@@ -213,10 +213,10 @@ impl<'s> Player<'s> {
             due: BinaryHeap::new(),
             fired: 0,
             reacted: Vec::new(),
-            entries: parts.iter().len(),
+            entries: parts.entries(),
             scenario,
             parts,
-            world,
+            world: Arc::new(world),
         };
         if !hazards.uncertain.iter().any(|it| it.slot.is_baseline()) {
             let mut start = State::default();
@@ -243,14 +243,15 @@ impl<'s> Player<'s> {
             &self.parts,
             &self.common.facts,
             self.scenario,
-            &self.world,
+            Arc::make_mut(&mut self.world),
             &self.model,
         );
-        for (part, is_sure) in self.parts.iter_mut().zip(sure) {
+        self.parts.change_all(|place, part| {
+            let is_sure = sure[usize::from(place)];
             part.is_sure = is_sure;
             // Of what is sure and nothing else hangs on no note need be taken.
             part.id = part.id.filter(|id| !is_sure || named.contains(id));
-        }
+        });
         let own_fork = self.scenario.own_fork();
         for place in self.parts.places() {
             let mut is_mute = false;
@@ -261,8 +262,9 @@ impl<'s> Player<'s> {
                     && event.agenda.is_empty()
                     && event.meeting.is_none();
             });
+            let has_triggers = !self.parts.triggers(place).is_empty();
             let part = &mut self.parts[place];
-            let is_alone = part.triggers().is_empty() && part.id.is_none();
+            let is_alone = !has_triggers && part.id.is_none();
             part.is_idle = part.is_sure && is_mute && is_alone && part.forks & own_fork == 0;
         }
         self.matter = Some(matter);
@@ -279,7 +281,7 @@ impl<'s> Player<'s> {
     /// Plays everything without an event, which is missed wherever it comes from.
     #[must_use]
     pub fn without(mut self, id: &str) -> Self {
-        self.left_out = self.world.event_ix(id);
+        self.left_out = Arc::make_mut(&mut self.world).event_ix(id);
         self
     }
 
@@ -301,7 +303,7 @@ impl<'s> Player<'s> {
 
     /// What is left of the last run, where no other comes.
     pub(super) fn into_end(self) -> (World, State, Model) {
-        (self.world, self.state, self.model)
+        (Arc::unwrap_or_clone(self.world), self.state, self.model)
     }
 
     /// Where each event that came up in any run comes from, and its id, in the order of their
@@ -318,7 +320,7 @@ impl<'s> Player<'s> {
     }
 
     /// Plays what all runs have in common once and for all.
-    fn settle(&mut self) -> Result<()> {
+    pub(in crate::scenario) fn settle(&mut self) -> Result<()> {
         if self.common.parts > 0 || !self.scenario.hazards.uncertain.is_empty() {
             return Ok(());
         }
@@ -326,16 +328,14 @@ impl<'s> Player<'s> {
         let forks = rules.fold(self.scenario.own_fork(), |forks, rule| {
             forks | 1 << rule.owner
         });
-        let is_common = |part: &Part| match part.source {
-            Source::Entry(_) => {
-                let is_sure = part.option().is_none() && part.after().is_none();
-                let is_past = self.told_from.is_none_or(|first| part.day < first);
-                is_sure && is_past && part.forks & forks == 0
-            }
-            Source::Rule(_) => false,
+        let is_common = |place: PartIx| {
+            let part = &self.parts[place];
+            let is_sure = self.parts.option(place).is_none() && self.parts.after(place).is_none();
+            let is_past = self.told_from.is_none_or(|first| part.day < first);
+            is_sure && is_past && part.forks & forks == 0
         };
-        let mut entries = self.parts.iter().take(self.entries);
-        let first = entries.position(|part| !is_common(part));
+        let mut entries = self.parts.places().take(self.entries);
+        let first = entries.position(|place| !is_common(place));
         let parts = first.unwrap_or(self.entries);
         self.begin(Luck::default());
         for part in (0..parts).map(PartIx) {
@@ -343,7 +343,7 @@ impl<'s> Player<'s> {
         }
         self.common = Common {
             parts,
-            facts: self.facts.clone(),
+            facts: Arc::new(self.facts.clone()),
             state: self.state.clone(),
             day: self.day,
         };
@@ -353,7 +353,7 @@ impl<'s> Player<'s> {
 
     /// What is known of all ids before anything happens.
     fn facts_before(&self) -> Facts {
-        let mut facts = self.common.facts.clone();
+        let mut facts = Facts::clone(&self.common.facts);
         for place in self.parts.places().take(self.common.parts) {
             let Part { id, day, .. } = self.parts[place];
             if let Some(id) = id.filter(|_| self.parts.may_happen(place)) {
@@ -369,7 +369,7 @@ impl<'s> Player<'s> {
         let is_as_legal = self.model.portions() == model.portions();
         self.model.clone_from(model);
         self.common = Common {
-            facts: self.facts_before(),
+            facts: Arc::new(self.facts_before()),
             ..Common::default()
         };
         self.facts.clone_from(&self.common.facts);
@@ -378,15 +378,15 @@ impl<'s> Player<'s> {
             start.reset(&self.world, &self.model);
         }
         if self.matter.is_some() && !is_as_legal {
-            for part in self.parts.iter_mut() {
+            self.parts.change_all(|_, part| {
                 (part.is_sure, part.is_idle) = (false, false);
-            }
+            });
         }
     }
 
     /// Where the run stands.
     #[must_use]
-    pub const fn moment(&self) -> Moment<'_> {
+    pub fn moment(&self) -> Moment<'_> {
         Moment {
             world: &self.world,
             state: &self.state,
@@ -427,7 +427,7 @@ impl<'s> Player<'s> {
                 self.day = Some(day);
                 continue;
             }
-            if self.entry(part, watcher)? && !self.parts[part].triggers().is_empty() {
+            if self.entry(part, watcher)? && !self.parts.triggers(part).is_empty() {
                 self.fire(part, luck, day, forks, watcher)?;
             }
         }
@@ -507,9 +507,8 @@ impl<'s> Player<'s> {
         if !self.parts.may_happen(place) {
             return Some(Missed::Dropped);
         }
-        let part = &self.parts[place];
         let happened = |id: EventIx| matches!(self.facts.of(id), Fact::Happened(_));
-        if let Some(option) = part.option() {
+        if let Some(option) = self.parts.option(place) {
             let (_, after) = self.chances[option.chance];
             if let Some(after) = after.filter(|&after| !happened(after)) {
                 return Some(Missed::Without(after));
@@ -518,7 +517,7 @@ impl<'s> Player<'s> {
                 return Some(Missed::OtherOption);
             }
         }
-        let without = part.after().filter(|&after| !happened(after))?;
+        let without = self.parts.after(place).filter(|&after| !happened(after))?;
         Some(Missed::Without(without))
     }
 
@@ -531,7 +530,6 @@ impl<'s> Player<'s> {
         missed: Option<&Missed>,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let part = &self.parts[place];
         let happening = Happening {
             by: self.parts.by(place),
             day,
@@ -540,7 +538,7 @@ impl<'s> Player<'s> {
             place,
             world: &self.world,
             forks,
-            touched: part.touched(),
+            touched: self.parts.touched(place),
         };
         watcher.passed(&happening, &self.moment())
     }
@@ -589,11 +587,11 @@ impl<'s> Player<'s> {
         forks: u64,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        let part = &self.parts[place];
         let looks_on = watcher.looks_on();
         if looks_on {
             let behind_fork = forks & self.scenario.own_fork() != 0;
-            watcher.waited(&self.moment(), day, behind_fork, part.touched());
+            let touched = self.parts.touched(place);
+            watcher.waited(&self.moment(), day, behind_fork, touched);
         }
         let (state, model) = (&mut self.state, &self.model);
         self.parts.with_event(place, |event| {
@@ -601,7 +599,7 @@ impl<'s> Player<'s> {
         });
         self.day = Some(day);
         self.note(self.parts[place].id, Fact::Happened(day));
-        if looks_on || matches!(self.parts[place].source, Source::Rule(_)) {
+        if looks_on || self.parts.made(place).is_some() {
             self.pass(place, day, forks, None, watcher)?;
         }
         Ok(())
@@ -616,7 +614,7 @@ impl<'s> Player<'s> {
         forks: u64,
         watcher: &mut impl Watcher,
     ) -> Result<()> {
-        for place in 0..self.parts[part].triggers().len() {
+        for place in 0..self.parts.triggers(part).len() {
             let trigger = TriggerIx { part, place };
             let Triggered { rule: at, fire, .. } = &mut self.parts[trigger];
             let (at, rule) = (*at, &self.scenario.hazards[*at]);
@@ -703,7 +701,7 @@ impl<'s> Player<'s> {
             return Err(rule.fault(kind));
         }
         let record = rule.then.clone().caused(id, Day::EPOCH, cause);
-        let mut event = compile(&record, &mut self.world);
+        let mut event = compile(&record, Arc::make_mut(&mut self.world));
         let touched = touched(self.scenario, &self.questions, &event, &self.world);
         if let Some(matter) = &self.matter {
             narrow(&mut event, matter);
@@ -713,16 +711,7 @@ impl<'s> Player<'s> {
             touched,
             ..Hooks::default()
         };
-        let part = Part {
-            source: Source::Rule(at),
-            day: Day::EPOCH,
-            forks: 0,
-            id: event.id,
-            hooks: hooks.if_any(),
-            is_sure: false,
-            is_idle: false,
-        };
-        let reaction = self.parts.add_made(part, event, record);
+        let reaction = self.parts.add_made((event, record), at, hooks);
         self.parts[trigger].reaction = Some(reaction);
         Ok(reaction)
     }

@@ -1,7 +1,7 @@
 //! Reach: what an event can change of what is asked and looked at, and what must be decided in each
 //! run.
 
-use super::parts::{Parts, Source};
+use super::parts::Parts;
 use super::watcher::PartIx;
 use crate::history::compile;
 use crate::model::{
@@ -87,8 +87,8 @@ pub(super) fn named(
         let hangs_on = event.map_or([None; 2], |event| [event.caused_by, event.of]);
         named.extend(hangs_on.into_iter().flatten());
         let part = &parts[place];
-        named.extend(part.after());
-        named.extend(part.id.filter(|_| !part.triggers().is_empty()));
+        named.extend(parts.after(place));
+        named.extend(part.id.filter(|_| !parts.triggers(place).is_empty()));
     }
     let rules = scenario.hazards.rules.iter();
     named.extend(rules.filter_map(|rule| world.find_id(rule.then.fields().of.as_deref()?)));
@@ -101,30 +101,30 @@ pub(super) fn sure(
     parts: &Parts<'_>,
     facts: &Facts,
     scenario: &Scenario,
-    world: &World,
+    world: &mut World,
     model: &Model,
 ) -> Vec<bool> {
-    let mut world = world.clone();
     let mut open = Open::default();
     for rule in &scenario.hazards.rules {
-        open.add(&compile(&rule.then, &mut world), &world);
+        open.add(&compile(&rule.then, world), world);
     }
+    let world = &*world;
     let (mut state, mut facts) = (State::default(), facts.clone());
-    state.reset(&world, model);
+    state.reset(world, model);
     let is_sure = |place: PartIx| {
         let part = &parts[place];
-        let (Source::Entry(_), Some(event)) = (part.source, &parts.find_event(place)) else {
+        let (None, Some(event)) = (parts.made(place), &parts.find_event(place)) else {
             return false;
         };
         let day = part.day;
-        let is_sure = part.option().is_none()
-            && part.after().is_none()
-            && !open.concerns(event, &world)
-            && decide(&state, &facts, &world, event, day).is_ok();
+        let is_sure = parts.option(place).is_none()
+            && parts.after(place).is_none()
+            && !open.concerns(event, world)
+            && decide(&state, &facts, world, event, day).is_ok();
         if is_sure {
-            evolve(&mut state, &world, event, day, model, &mut ());
+            evolve(&mut state, world, event, day, model, &mut ());
         } else {
-            open.add(event, &world);
+            open.add(event, world);
         }
         if let Some(id) = part.id.filter(|_| is_sure) {
             facts.note(id, Fact::Happened(day));

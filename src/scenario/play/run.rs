@@ -2,13 +2,14 @@
 
 use super::jury::{Answer, Jury};
 use super::player::{Past, Player};
-use super::watcher::{By, Happening, Moment, Watcher};
+use super::watcher::{By, Happening, Missed, Moment, Watcher};
 use crate::error::Result;
 use crate::history::{Folded, Origin, Record, Told, Trace};
 use crate::model::{Change, Day, Model, Observer, Step};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
 use serde::Serialize;
+use std::ops::Range;
 
 /// What a run gave.
 #[derive(Debug)]
@@ -134,17 +135,32 @@ impl Watcher for Story<'_> {
     }
 }
 
-/// The events that happen in a run, in replay order.
+/// What happens in a run.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// The events, in replay order.
+    pub records: Vec<Record>,
+    /// The model, with the uncertain parameters as they were drawn.
+    pub model: Model,
+    /// Whether anything did not happen because it was illegal where it stood.
+    pub has_refused: bool,
+}
+
+/// What happens in a run.
+///
+/// # Errors
+/// As [`run`].
+pub fn played(scenario: &Scenario, luck: Luck) -> Result<Played> {
+    happened(scenario, Player::for_one_run(scenario), luck)
+}
+
+/// The events that happen in a run, in replay order, and its model.
 ///
 /// # Errors
 /// As [`run`].
 pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> {
-    let mut records = Vec::new();
-    let run = run(scenario, luck, |happening, told| {
-        records.extend(told.map(|_| happening.record().into_owned()));
-        Ok(())
-    })?;
-    Ok((records, run.model))
+    let Played { records, model, .. } = played(scenario, luck)?;
+    Ok((records, model))
 }
 
 /// The same where an event never happens, wherever it comes from: what hangs on it falls away, and
@@ -153,24 +169,95 @@ pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> 
 /// # Errors
 /// As [`run`].
 pub fn records_without(scenario: &Scenario, luck: Luck, id: &str) -> Result<(Vec<Record>, Model)> {
-    let mut records = Records(Vec::new());
-    let mut player = Player::for_one_run(scenario).without(id);
-    player.play(luck, Past::Told, &mut records)?;
-    Ok((records.0, player.moment().model.clone()))
+    let player = Player::for_one_run(scenario).without(id);
+    let without = happened(scenario, player, luck)?;
+    Ok((without.records, without.model))
+}
+
+fn happened(scenario: &Scenario, mut player: Player<'_>, luck: Luck) -> Result<Played> {
+    let mut happened = Happened::default();
+    player.play(luck, Past::Told, &mut happened)?;
+    // Of very many events what plays them takes more memory than they do, so it goes first.
+    let (_, _, model) = player.into_end();
+    let Happened {
+        pieces,
+        has_refused,
+    } = happened;
+    let records = pieces.into_records(scenario);
+    Ok(Played {
+        records: records.map(|(record, _)| record).collect(),
+        model,
+        has_refused,
+    })
 }
 
 /// Takes note of what happens.
-struct Records(Vec<Record>);
+#[derive(Default)]
+struct Happened {
+    pieces: Pieces,
+    has_refused: bool,
+}
 
-impl Observer for Records {}
+/// Events one after the other: those that stand so among the entries of a scenario are not held
+/// themselves.
+#[derive(Default)]
+struct Pieces(Vec<Piece>);
 
-impl Watcher for Records {
+enum Piece {
+    /// Entries, by their places.
+    Entries(Range<usize>),
+    /// Another event, and the forks behind which it lies.
+    Made(Box<(Record, u64)>),
+}
+
+impl Pieces {
+    /// Adds an entry as it stands.
+    fn push_entry(&mut self, place: usize) {
+        match self.0.last_mut() {
+            Some(Piece::Entries(places)) if places.end == place => places.end += 1,
+            _ => self.0.push(Piece::Entries(place..place + 1)),
+        }
+    }
+
+    /// Adds another event, and the forks behind which it lies.
+    fn push_made(&mut self, record: Record, forks: u64) {
+        self.0.push(Piece::Made(Box::new((record, forks))));
+    }
+
+    /// The events, each with the forks behind which it lies.
+    fn into_records(self, scenario: &Scenario) -> impl Iterator<Item = (Record, u64)> {
+        self.0.into_iter().flat_map(move |piece| {
+            let (places, made) = match piece {
+                Piece::Entries(places) => (places, None),
+                Piece::Made(made) => (0..0, Some(*made)),
+            };
+            let entries = scenario.entries.iter().skip(places.start);
+            let entries = entries.take(places.len());
+            made.into_iter()
+                .chain(entries.map(|entry| (entry.record.clone(), entry.forks)))
+        })
+    }
+}
+
+impl Observer for Happened {
+    const IS_TOLD: bool = false;
+}
+
+impl Watcher for Happened {
     fn waited(&mut self, _: &Moment<'_>, _: Day, _: bool, _: &[usize]) {}
 
     fn passed(&mut self, happening: &Happening<'_>, _: &Moment<'_>) -> Result<()> {
-        let happens = happening.missed.is_none();
-        self.0
-            .extend(happens.then(|| happening.record().into_owned()));
+        if let Some(missed) = happening.missed {
+            self.has_refused |= matches!(missed, Missed::Illegal(_));
+            return Ok(());
+        }
+        match happening.by {
+            By::Entry(at) => self.pieces.push_entry(at.place),
+            By::Rule(_) => {
+                let record = happening.record().into_owned();
+                self.pieces.push_made(record, happening.forks);
+            }
+        }
         Ok(())
     }
 }
@@ -199,7 +286,7 @@ pub fn branch_lines(
     mut each: impl FnMut(&[u8]) -> Result<()>,
 ) -> Result<u64> {
     let mut left = 0;
-    let mut branch: Vec<(Record, bool)> = Vec::new();
+    let mut branch = Pieces::default();
     run(scenario, luck, |happening, told| {
         if told.is_none() {
             return Ok(());
@@ -212,6 +299,10 @@ pub fn branch_lines(
         let newly = happening.forks & !left;
         left |= happening.forks;
         let passed = newly.checked_ilog2().map(|place| place as usize);
+        if let (By::Entry(at), None) = (happening.by, maker.max(passed)) {
+            branch.push_entry(at.place);
+            return Ok(());
+        }
         let mut record = happening.record().into_owned();
         if maker.is_some() {
             record = record.recorded_on_its_day();
@@ -219,9 +310,11 @@ pub fn branch_lines(
         if let Some(maker) = maker.max(passed) {
             record = record.from_scenario(origin(scenario, maker, luck));
         }
-        branch.push((record, happening.forks == 0));
+        branch.push_made(record, happening.forks);
         Ok(())
     })?;
+    let branch = branch.into_records(scenario);
+    let branch: Vec<_> = branch.map(|(record, forks)| (record, forks == 0)).collect();
     scenario.base.branch_log(&branch, &mut each)
 }
 

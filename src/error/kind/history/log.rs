@@ -227,8 +227,8 @@ fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
         format!(
             "it was damaged, and with `{{` in that place it has its chain: \
              printf '{{' | dd of=LOG bs=1 seek={offset} conv=notrunc\n\
-             or version 0.2.0 was stopped while it appended from there on, and nothing of it \
-             counted: head -c {offset} LOG > NEW"
+             or a version before these marks was stopped while it appended from there on, and \
+             nothing of it counted: head -c {offset} LOG > NEW"
         )
     } else {
         let behind = offset + 1;
