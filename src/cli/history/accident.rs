@@ -62,10 +62,10 @@ fn befallen(log: &Log) -> Option<BadLog> {
     let has_mark = unmarked.is_some();
     let (plain, has_returns) = with_line_feeds(unmarked.unwrap_or(&bytes));
     let (plain, has_blanks) = without_blank_lines(&plain);
-    if has_mark || has_returns || has_blanks {
-        if survey(&plain[..], Scope::default(), |_, _| {}).is_ok() {
-            return Some(of_bytes(has_mark, has_returns, has_blanks));
-        }
+    if (has_mark || has_returns || has_blanks)
+        && survey(&plain[..], Scope::default(), |_, _| {}).is_ok()
+    {
+        return Some(of_bytes(has_mark, has_returns, has_blanks));
     }
     is_written_anew(&plain).then_some(BadLog::Accident {
         says: "its events are as they were, but another program has written its lines anew, with other spaces or another order of fields; as they were written first the chain holds",
