@@ -90,11 +90,34 @@ fn was_written(desk: &Desk) {
 
 #[track_caller]
 fn was_taken(desk: &Desk) {
-    let says = says(desk);
-    assert!(
-        says.contains("not all of log.jsonl was read and verified"),
-        "{says}"
-    );
+    // One that did not fit would be written, which is said.
+    assert_eq!(says(desk), "");
+    assert!(desk.read(SNAPSHOT).starts_with(b"detente snapshot"));
+}
+
+/// What a command prints in a terminal, data and notes; nothing where no program makes one.
+fn in_terminal(desk: &Desk, arguments: &str) -> Option<String> {
+    let detente = env!("CARGO_BIN_EXE_detente");
+    let command = format!("'{detente}' {arguments}");
+    let mut script = std::process::Command::new("script");
+    script.args(["-qec", &command, "/dev/null"]);
+    let output = script.current_dir(desk.path("")).output();
+    let printed = output.ok().filter(|output| output.status.success())?;
+    Some(String::from_utf8(printed.stdout).unwrap())
+}
+
+#[test]
+fn only_a_terminal_is_told_each_time_that_not_all_was_read() {
+    let desk = desk();
+    was_written(&desk);
+    let Some(told) = in_terminal(&desk, "replay log.jsonl --state-only") else {
+        println!("skipped: no `script` is here that makes a terminal");
+        return;
+    };
+    let note = "not all of log.jsonl was read and verified; `detente log verify` does that";
+    assert!(told.contains(note), "{told}");
+    let told = in_terminal(&desk, "replay log.jsonl --state-only --no-snapshot").unwrap();
+    assert!(!told.contains("note:"), "{told}");
 }
 
 fn files(desk: &Desk) -> Vec<String> {
@@ -128,12 +151,26 @@ fn a_long_log_has_a_snapshot_once_its_state_was_asked_for() {
     // With another model it is another snapshot.
     let slower = "replay log.jsonl --state-only --set half_life_days=700 --to 1971-01-01";
     let alone = run(&desk, &format!("{slower} --no-snapshot")).stdout;
-    for note in ["note: wrote", "note: by"] {
+    for is_written in [true, false] {
         let output = run(&desk, slower);
         assert_eq!(output.stdout, alone);
-        assert!(String::from_utf8(output.stderr).unwrap().starts_with(note));
+        let says = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(says.starts_with("note: wrote"), is_written, "{says}");
     }
     was_written(&desk);
+}
+
+#[test]
+fn what_takes_no_snapshot_takes_no_word_of_it() {
+    for command in [
+        "replay log.jsonl --no-snapshot",
+        "replay log.jsonl --no-snapshot --every month",
+    ] {
+        let output = run(&desk(), command);
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let says = String::from_utf8(output.stderr).unwrap();
+        assert!(says.contains("--no-snapshot") || says.contains("--state-only"));
+    }
 }
 
 #[test]
@@ -300,8 +337,6 @@ fn a_line_that_was_changed_is_found_by_verify_whatever_a_snapshot_says() {
     desk.write("log.jsonl", &changed);
     let found = run(&desk, "replay log.jsonl --state-only --to 1972-12-31");
     assert_eq!(found.status.code(), Some(0), "{found:?}");
-    let notes = String::from_utf8(found.stderr).unwrap();
-    assert!(notes.contains("`detente log verify` does that"), "{notes}");
     for command in [
         "log verify log.jsonl",
         "replay log.jsonl --state-only --no-snapshot",

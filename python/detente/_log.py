@@ -220,9 +220,19 @@ class Log:
         progress: Progress = None,
     ) -> Document:
         """How things stand at the end of a day, or right after an event: temperatures, phases,
-        standing measures, agenda and meetings of each dyad."""
+        standing measures, agenda and meetings of each dyad.
+
+        All of the log is read and verified: no snapshot is used or written.
+        """
         command = self._replay(
-            model, dyad=dyad, to=at, as_known_on=as_known_on, set=set, state_only=True
+            model,
+            dyad=dyad,
+            to=at,
+            as_known_on=as_known_on,
+            set=set,
+            state_only=True,
+            # A call that asks writes no file.
+            no_snapshot=True,
         )
         said = command.run("--format=json", progress=progress)
         return Document(said, again=command)

@@ -404,6 +404,25 @@ pub struct Survey {
     pub(super) retracted: HashSet<Box<str>>,
 }
 
+/// What a log is as a whole: a survey that says nothing of single events, and cannot be replayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// How many events the log has: its version.
+    pub events: u64,
+    /// How many of them do not only describe it.
+    pub told: u64,
+    /// How many bytes they take.
+    pub bytes: u64,
+    /// The chain of the last line.
+    pub head: Chain,
+    /// When the last one was recorded.
+    pub last_recorded: Option<Day>,
+    /// How it ends.
+    pub ending: Ending,
+    /// The names that the log gives to what is in it.
+    pub names: Names,
+}
+
 /// An event that was appended after one of a later date, as its line, which takes less than the
 /// record.
 #[derive(Clone, Debug)]
@@ -995,6 +1014,20 @@ impl Survey {
     #[must_use]
     pub fn told(&self) -> u64 {
         self.events - self.descriptions.len() as u64
+    }
+
+    /// What the log is as a whole.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary {
+            events: self.events,
+            told: self.told(),
+            bytes: self.bytes,
+            head: self.head,
+            last_recorded: self.last_recorded,
+            ending: self.ending,
+            names: self.names(),
+        }
     }
 
     /// What describes the log, in its order, each with whether it counts.

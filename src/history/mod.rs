@@ -46,8 +46,8 @@ pub use line::record::{Fields, Record};
 pub(crate) use line::written::parts;
 pub use line::written::{Written, read_written};
 pub use log::{
-    Ending, Glance, Lines, Next, Scope, Source, Survey, Tail, Torn, UNCOMMITTED, begins_a_table,
-    begins_like_a_line, survey,
+    Ending, Glance, Lines, Next, Scope, Source, Summary, Survey, Tail, Torn, UNCOMMITTED,
+    begins_a_table, begins_like_a_line, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
 pub use sheet::read::{is_sheet, made_id, read_events};

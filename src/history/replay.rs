@@ -203,8 +203,6 @@ pub(super) enum Met<'a> {
     Place(Place, &'a Folded),
     /// A late event, which is folded now.
     Late(&'a Late),
-    /// The id of an event that does not count.
-    Retracted(&'a str),
 }
 
 /// Is told what a replay meets, and may end it with an error.
@@ -442,10 +440,6 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
                 if self.is_over {
                     return Ok(false);
                 }
-            } else if let Some(companion) = &mut self.companion
-                && self.order.is_retracted(&record)
-            {
-                companion(Met::Retracted(record.id()))?;
             }
             piece.scanner.reuse(record);
         }

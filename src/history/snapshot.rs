@@ -6,8 +6,8 @@
 //! them, then a line of fixed length that says where the table is and has its digest. The table has
 //! the digest of each part. Every so many bytes of the log there is a *stop*: the place between two
 //! lines, the state of all that comes before it on the timeline, and what must be known on the way
-//! to the next stop: which late events come in there, and which events do not count. Stops stand in
-//! the order of the timeline as in that of the log, so that the last one before a day is where the
+//! to the next stop: which late events come in there. Which events do not count is known of all of
+//! the log. Stops stand in the order of the timeline as in that of the log, so that the last one before a day is where the
 //! fold to that day begins.
 //!
 //! Lines that are folded again are verified by their chains from the stop's on, and late events by
@@ -15,7 +15,7 @@
 //! folded in from a stop before its day; a retraction there may concern any line, so that the log
 //! must be read anew.
 
-use super::log::{Glance, Late, Place, Scope, Source, Survey, Surveyed, survey_behind};
+use super::log::{Glance, Late, Place, Scope, Source, Summary, Survey, Surveyed, survey_behind};
 use super::replay::{Begin, Fold, Folded, Met, Until, replay_on};
 use super::timeline::Order;
 use crate::error::{BadFile, Error, Result};
@@ -25,7 +25,7 @@ use crate::history::line::record::Record;
 use crate::model::{Day, Known, Model, Settings, State, World};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// How a snapshot begins. The number is that of its format, and changes as well where a fold comes
@@ -101,8 +101,6 @@ struct Stood {
 struct Way {
     /// The late events that come in, in their order.
     late: Vec<LateLine>,
-    /// The ids of events that do not count.
-    retracted: Vec<Box<str>>,
 }
 
 /// Where a late event stands in the log.
@@ -142,8 +140,11 @@ struct Table {
     /// The log as it was.
     stamp: Stamp,
     last_recorded: Option<Day>,
-    /// The lines that describe the log, in its order, each with whether it counts.
-    descriptions: Vec<(String, bool)>,
+    /// The lines that describe the log, in its order.
+    descriptions: Vec<String>,
+    /// The ids of what no longer counts, in alphabetical order: that of an event which is still to
+    /// come, too.
+    retracted: BTreeSet<Box<str>>,
     /// From the beginning of the log to its end.
     stops: Vec<Stop>,
 }
@@ -198,34 +199,33 @@ impl<S: Source> Snapshot<S> {
                 .all(|part| part.bytes <= PART_LIMIT && part.offset < at);
             is_in_log && is_here && stop.place.lines <= stop.place.offset
         };
+        let end = table.stops.last()?.place;
         let is_of_it = is_ours
             && table.stops.first().is_some_and(begins)
             && table.stops.iter().all(lies_within)
+            && table.descriptions.len() as u64 <= end.lines
             && stamp.may_follow(&table.stamp)
-            && ends_in(log, &table.stops.last()?.place);
+            && ends_in(log, &end);
         is_of_it.then_some(Self { bytes, table })
     }
 
     /// Surveys what the log has behind the snapshot. Nothing where it must be read from its start:
-    /// something is wrong there, or an event is retracted.
+    /// something is wrong there, or an event is retracted or was before it came.
     #[must_use]
     pub fn behind(&self, log: &(impl Source + ?Sized), scope: Scope) -> Option<Behind> {
-        let (mut descriptions, mut retracted) = (Vec::new(), HashSet::new());
-        for (line, counts) in &self.table.descriptions {
-            let record = read_line(line.as_bytes(), 1).ok()?;
-            if !counts {
-                retracted.insert(record.id().into());
-            }
-            descriptions.push(record);
-        }
+        let read = |line: &String| read_line(line.as_bytes(), 1).ok();
+        let descriptions = self.table.descriptions.iter().map(read);
+        let retracted = &self.table.retracted;
         let before = Surveyed {
             place: self.table.stops.last()?.place,
             last_recorded: self.table.last_recorded,
-            descriptions,
-            retracted,
+            descriptions: descriptions.collect::<Option<_>>()?,
+            retracted: retracted.iter().cloned().collect(),
         };
         let mut retracts = false;
-        let each = |glance: &Glance<'_>| retracts |= glance.retracts.is_some();
+        let each = |glance: &Glance<'_>| {
+            retracts |= glance.retracts.is_some() || retracted.contains(&*glance.id);
+        };
         let survey = survey_behind(log, scope, before, each).ok()?;
         let earliest = survey.late.iter().map(|late| late.date).min();
         let stop = self.stop_until(earliest);
@@ -246,8 +246,7 @@ impl<S: Source> Snapshot<S> {
         behind.survey.bytes.saturating_sub(stop.place.offset)
     }
 
-    /// The state of the log at its end, or at that of a day, with what a survey of the log would
-    /// find, but for late and retracted events. Nothing where snapshot or log are not as they were.
+    /// The state of the log at its end, or at that of a day, with what the log is. Nothing where snapshot or log are not as they were.
     #[must_use]
     pub fn fold(
         &self,
@@ -255,22 +254,20 @@ impl<S: Source> Snapshot<S> {
         behind: Behind,
         last: Option<Day>,
         model: &Model,
-    ) -> Option<(Survey, Folded)> {
+    ) -> Option<(Summary, Folded)> {
         let Behind { mut survey, .. } = behind;
         let counts = |late: &&Late| last.is_none_or(|last| late.date <= last);
         let dates = survey.late.iter().filter(counts).map(|late| late.date);
         let first = self.stop_until(dates.min().or(last));
-        let begin = self.begin(log, (first, last), &survey.late, model)?;
+        let begin = self.begin(log, (first, last), &survey, model)?;
         // Threads take longer to start than this takes to be folded.
         let is_short = |bytes: u64| bytes < 4 * SPACING_BYTES;
-        let threads = survey.threads;
         if last.is_some() || is_short(survey.bytes.saturating_sub(begin.place.offset)) {
             survey.threads = 1;
         }
         let until = last.map_or(Until::End, Until::Day);
         let folded = replay_on(log, begin, &survey, until, (None, None)).ok()?;
-        survey.threads = threads;
-        Some((survey, folded))
+        Some((survey.summary(), folded))
     }
 
     /// Writes the snapshot of the log as it is by now, from what this one has.
@@ -289,7 +286,7 @@ impl<S: Source> Snapshot<S> {
         let end = stops
             .last()
             .map_or(0, |stop| stop.state.offset + stop.state.bytes + 1);
-        let begin = self.begin(log, (behind.stop, None), &behind.survey.late, model);
+        let begin = self.begin(log, (behind.stop, None), &behind.survey, model);
         let begin = begin.ok_or_else(not_as_it_was)?;
         let mut maker = Maker::new(out, behind.survey.bytes, spacing);
         while maker.written < end {
@@ -305,29 +302,28 @@ impl<S: Source> Snapshot<S> {
     }
 
     /// Where a fold begins that is to go from a stop to the end, or to that of a day, with some
-    /// more late events.
+    /// more late events, those that a survey found behind the snapshot.
     fn begin<'m>(
         &self,
         log: &(impl Source + ?Sized),
         (first, last): (usize, Option<Day>),
-        more: &[Late],
+        survey: &Survey,
         model: &'m Model,
     ) -> Option<Begin<'m>> {
         let stop = self.table.stops.get(first)?;
-        let (mut late, mut retracted) = (Vec::new(), HashSet::new());
+        let mut late = Vec::new();
         for (place, stop) in self.table.stops.iter().enumerate().skip(first) {
             if place > first && last.is_some_and(|last| stop.last > Some(last)) {
                 break;
             }
             let way: Way = self.part(&stop.way)?;
-            retracted.extend(way.retracted);
             for line in way.late {
                 if last.is_none_or(|last| line.date <= last) {
                     late.push(line.read(log)?);
                 }
             }
         }
-        late.extend_from_slice(more);
+        late.extend_from_slice(&survey.late);
         let Stood {
             events,
             day,
@@ -343,7 +339,7 @@ impl<S: Source> Snapshot<S> {
         };
         Some(Begin {
             place: stop.place,
-            order: Order::behind(stop.place.newest, late, retracted),
+            order: Order::behind(stop.place.newest, late, survey.retracted.clone()),
             fold: Fold::on(folded, model),
             is_verified: false,
         })
@@ -357,6 +353,16 @@ impl<S: Source> Snapshot<S> {
 }
 
 impl LateLine {
+    fn of(late: &Late, digest: PartDigest) -> Self {
+        Self {
+            date: late.date,
+            number: late.number,
+            offset: late.offset,
+            bytes: late.line.len() as u64,
+            digest,
+        }
+    }
+
     fn read(&self, log: &(impl Source + ?Sized)) -> Option<Late> {
         let bytes = (self.bytes <= LINE_LIMIT as u64).then(|| log.read_at(self.offset, self.bytes));
         let line = bytes?.ok()?;
@@ -424,6 +430,21 @@ fn not_as_it_was() -> Error {
     writing(io::ErrorKind::InvalidData.into())
 }
 
+/// How many bytes late and retracted events take in a snapshot.
+fn bytes_at_least(survey: &Survey) -> u64 {
+    let written = |late| serde_json::to_vec(&LateLine::of(late, Chain::START));
+    let late = survey.late.iter().filter(|late| {
+        let is_retracted = |late: &Late| {
+            let id = late.id();
+            id.is_some_and(|id| survey.retracted.contains(&*id))
+        };
+        survey.retracted.is_empty() || !is_retracted(late)
+    });
+    let late = late.map(|late| written(late).map_or(0, |bytes| bytes.len()));
+    let retracted = survey.retracted.iter().map(|id| id.len());
+    late.chain(retracted).sum::<usize>() as u64
+}
+
 /// A snapshot that is written.
 struct Maker<'o> {
     out: &'o mut dyn Write,
@@ -469,19 +490,14 @@ impl<'o> Maker<'o> {
         model: &Model,
         stamp: Stamp,
     ) -> Result<()> {
+        if self.written + bytes_at_least(survey) > self.limit {
+            // Nothing is folded for it.
+            return Err(BadFile::TooLong { limit: self.limit }.into());
+        }
         let mut meet = |met: Met<'_>| match met {
             Met::Late(late) => {
-                self.way.late.push(LateLine {
-                    date: late.date,
-                    number: late.number,
-                    offset: late.offset,
-                    bytes: late.line.len() as u64,
-                    digest: digest_of(&late.line),
-                });
-                Ok(())
-            }
-            Met::Retracted(id) => {
-                self.way.retracted.push(id.into());
+                let digest = digest_of(&late.line);
+                self.way.late.push(LateLine::of(late, digest));
                 Ok(())
             }
             Met::Place(place, folded) => {
@@ -497,9 +513,9 @@ impl<'o> Maker<'o> {
         }
         replay_on(log, begin, survey, Until::End, (None, Some(&mut meet)))?;
         self.end_way()?;
-        let described = |(record, counts): (&Record, bool)| {
+        let described = |(record, _): (&Record, bool)| {
             let line = serde_json::to_string(&*record.fields());
-            Ok((line.map_err(|error| writing(error.into()))?, counts))
+            line.map_err(|error| writing(error.into()))
         };
         let table = Table {
             version: VERSION.to_owned(),
@@ -510,6 +526,7 @@ impl<'o> Maker<'o> {
                 .descriptions()
                 .map(described)
                 .collect::<Result<_>>()?,
+            retracted: survey.retracted.iter().cloned().collect(),
             stops: std::mem::take(&mut self.stops),
         };
         let Part {
@@ -585,6 +602,7 @@ impl<'o> Maker<'o> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use crate::history::log::survey;
     use crate::history::replay::{replay, tests};
     use crate::history::{Draft, Writer, check};
@@ -632,7 +650,7 @@ mod tests {
         log: &[u8],
         stamp: &Stamp,
         last: Option<Day>,
-    ) -> Option<(Survey, Folded)> {
+    ) -> Option<(Summary, Folded)> {
         let model = Model::default();
         let snapshot = read(snapshot, log, stamp, &model)?;
         let behind = snapshot.behind(log, scope(3))?;
@@ -642,25 +660,19 @@ mod tests {
     /// Holds what a snapshot and a log come to, to what the log alone does.
     #[track_caller]
     fn hold(snapshot: &[u8], log: &[u8], stamp: &Stamp, last: Option<Day>) {
-        let (survey, folded) = state(snapshot, log, stamp, last).expect("nothing is told");
-        hold_to_replay(log, &survey, &folded, last);
+        let (found, folded) = state(snapshot, log, stamp, last).expect("nothing is told");
+        hold_to_replay(log, &found, &folded, last);
     }
 
     #[track_caller]
-    fn hold_to_replay(log: &[u8], found: &Survey, folded: &Folded, last: Option<Day>) {
+    fn hold_to_replay(log: &[u8], found: &Summary, folded: &Folded, last: Option<Day>) {
         let survey = survey(log, Scope::default(), |_, _| {}).unwrap();
         let until = last.map_or(Until::End, Until::Day);
         let alone = replay(log, &survey, until, &Model::default(), None).unwrap();
         assert_eq!(folded.state, alone.state, "{last:?}");
         assert_eq!((folded.events, folded.day), (alone.events, alone.day));
         assert_eq!(folded.world.known(), alone.world.known());
-        assert_eq!((found.events, found.head), (survey.events, survey.head));
-        assert_eq!(
-            (found.names(), found.told()),
-            (survey.names(), survey.told())
-        );
-        assert_eq!((found.bytes, found.ending), (survey.bytes, survey.ending));
-        assert_eq!(found.last_recorded, survey.last_recorded);
+        assert_eq!(*found, survey.summary());
     }
 
     fn day(number: i32) -> Day {
@@ -763,7 +775,7 @@ mod tests {
         }
         let snapshot = kept(&log, &Model::default());
         let (survey, _) = state(&snapshot, &log, &stamp(&log), None).unwrap();
-        assert_eq!(survey.names().title(), Some("One \u{1f30d} title"));
+        assert_eq!(survey.names.title(), Some("One \u{1f30d} title"));
         hold(&snapshot, &log, &stamp(&log), None);
         // A torn end is none of the log.
         let torn = [&log[..], b"{\"seq\":20,"].concat();
@@ -797,15 +809,33 @@ mod tests {
         let text = String::from_utf8(snapshot).unwrap();
         let newer = text.replacen("snapshot 1", "snapshot 2", 1);
         assert!(!fits(newer.as_bytes(), &LOG, &stamp(&LOG), &model));
-        // A table of another version, whole and with its digest.
-        let (offset, length, _) = read_last_line(&text.as_bytes()[text.len() - 75..]).unwrap();
-        let (parts, rest) = text.split_at(offset as usize);
-        let version = format!("\"version\":\"{VERSION}\"");
-        let table = rest[..length as usize].replacen(&version, "\"version\":\"99.0.0\"", 1);
-        let digest = digest_of(table.as_bytes());
-        let length = table.len();
-        let other = format!("{parts}{table}\n{offset:020} {length:020} {digest}\n");
-        assert!(!fits(other.as_bytes(), &LOG, &stamp(&LOG), &model));
+        let forged = forged(&text, |table| table.version = "99.0.0".to_owned());
+        assert!(!fits(&forged, &LOG, &stamp(&LOG), &model));
+    }
+
+    /// A snapshot with another table, whole and with its digest.
+    fn forged(snapshot: &str, forge: impl FnOnce(&mut Table)) -> Vec<u8> {
+        let last = &snapshot.as_bytes()[snapshot.len() - LAST_LINE_BYTES as usize..];
+        let (offset, length, _) = read_last_line(last).unwrap();
+        let (parts, rest) = snapshot.split_at(offset as usize);
+        let mut table = serde_json::from_str(&rest[..length as usize]).unwrap();
+        forge(&mut table);
+        let table = serde_json::to_string(&table).unwrap();
+        let (length, digest) = (table.len(), digest_of(table.as_bytes()));
+        format!("{parts}{table}\n{offset:020} {length:020} {digest}\n").into_bytes()
+    }
+
+    #[test]
+    fn a_snapshot_with_more_descriptions_than_lines_tells_nothing() {
+        let snapshot = String::from_utf8(kept(&LOG, &Model::default())).unwrap();
+        let unchanged = forged(&snapshot, |_| {});
+        assert_eq!(unchanged, snapshot.as_bytes());
+        let forged = forged(&snapshot, |table| {
+            let end = table.stops.last().unwrap().place;
+            let line = String::from_utf8(LOG[..ends(&LOG)[1] - 1].to_vec()).unwrap();
+            table.descriptions = vec![line; end.lines as usize + 1];
+        });
+        assert!(read(&forged, &LOG, &stamp(&LOG), &Model::default()).is_none());
     }
 
     #[test]
@@ -833,6 +863,60 @@ mod tests {
         assert!(kept.is_err());
     }
 
+    #[test]
+    fn no_log_is_folded_for_a_snapshot_that_late_events_make_too_long() {
+        let mut survey = survey(&LOG[..], Scope::default(), |_, _| {}).unwrap();
+        assert!(survey.late.len() > 5);
+        let model = Model::default();
+        let is_too_long = |survey: &Survey| {
+            // A fold would find that no line is there.
+            let nothing = (stamp(&LOG), 1);
+            let kept = keep(&b""[..], survey, &model, nothing, &mut Vec::new());
+            let error = kept.unwrap_err();
+            matches!(error.faults()[0].kind, Kind::File(BadFile::TooLong { .. }))
+        };
+        let bytes = bytes_at_least(&survey);
+        survey.bytes = LARGEST_SHARE * bytes;
+        assert!(is_too_long(&survey));
+        survey.bytes += LARGEST_SHARE * SNAPSHOT_BEGINS.len() as u64;
+        assert!(!is_too_long(&survey));
+    }
+
+    #[test]
+    fn an_event_that_was_retracted_before_it_came_counts_with_a_snapshot_as_little_as_without() {
+        let ends = ends(&LOG);
+        let before = &LOG[..ends[400]];
+        let chain = Chain::split(&before[ends[399]..before.len() - 1])
+            .unwrap()
+            .1;
+        let (mut writer, mut log) = (Writer::after(chain), before.to_vec());
+        let mut append = |log: &mut Vec<u8>, seq: u64, draft: Draft| {
+            let record = check(draft).unwrap().placed(seq, day(1_000));
+            writer.write(&record, log).unwrap();
+        };
+        let retraction = Draft {
+            id: Some("taken-back".to_owned()),
+            date: Some(day(290)),
+            act: Some(Act::Retraction),
+            retracts: Some("to-come".to_owned()),
+            ..Draft::default()
+        };
+        append(&mut log, 401, retraction);
+        let snapshot = kept(&log, &Model::default());
+        let event = |id: &str| Draft {
+            id: Some(id.to_owned()),
+            date: Some(day(290)),
+            source: vec!["USA".parse().unwrap()],
+            target: vec!["RUS".parse().unwrap()],
+            act: Some(Act::Statement),
+            ..Draft::default()
+        };
+        append(&mut log, 402, event("another"));
+        hold(&snapshot, &log, &stamp(&log), None);
+        append(&mut log, 403, event("to-come"));
+        assert!(state(&snapshot, &log, &stamp(&log), None).is_none());
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(60))]
 
@@ -851,9 +935,9 @@ mod tests {
             } else {
                 snapshot[place] ^= 1 << bit;
             }
-            if let Some((survey, folded)) = state(&snapshot, &LOG, &stamp(&LOG), last) {
+            if let Some((found, folded)) = state(&snapshot, &LOG, &stamp(&LOG), last) {
                 prop_assert!(!is_cut);
-                hold_to_replay(&LOG, &survey, &folded, last);
+                hold_to_replay(&LOG, &found, &folded, last);
             }
         }
     }

@@ -108,7 +108,7 @@ impl Order {
     }
 
     /// Whether an event no longer counts.
-    pub(super) fn is_retracted(&self, record: &Record) -> bool {
+    fn is_retracted(&self, record: &Record) -> bool {
         !self.retracted.is_empty() && self.retracted.contains(record.id())
     }
 

@@ -70,7 +70,7 @@ impl Event {
 }
 
 /// An event of very many, held small where it is like nearly all: one source, one target, and
-/// nothing but temperatures that it changes, of one dyad or a few.
+/// nothing but temperatures that it changes, of one dyad or a few, or of none that is looked at.
 #[derive(Clone, Debug)]
 pub struct Compact(Held);
 
@@ -90,6 +90,7 @@ struct Small {
     impulse: Impulse,
     source: ActorIx,
     target: ActorIx,
+    /// The first dyad that it moves, or [`NO_DYAD`].
     dyad: DyadIx,
     reach: Reach,
     /// Whether it is the target that is a side of the dyad.
@@ -97,6 +98,9 @@ struct Small {
     act: Act,
     fades: Fades,
 }
+
+/// Where an event moves none.
+const NO_DYAD: DyadIx = DyadIx(u32::MAX);
 
 /// An id or none, in the room of an id.
 #[derive(Clone, Copy, Debug)]
@@ -116,12 +120,16 @@ impl Named {
 
 impl From<Event> for Compact {
     fn from(event: Event) -> Self {
-        let held = match (&event.sources[..], &event.targets[..], &event.moves[..]) {
-            (&[source], &[target], [moved, others @ ..])
+        let (first, others) = match &event.moves[..] {
+            [first, others @ ..] => (Some(*first), others),
+            [] => (None, &[][..]),
+        };
+        let held = match (&event.sources[..], &event.targets[..]) {
+            (&[source], &[target])
                 if event.only_pushes()
                     && event.scale == Scale::Whole
                     && event.of.is_none()
-                    && (moved.source == source || moved.source == target) =>
+                    && first.is_none_or(|it| it.source == source || it.source == target) =>
             {
                 let small = Small {
                     id: Named::new(event.id),
@@ -129,9 +137,9 @@ impl From<Event> for Compact {
                     impulse: event.impulse,
                     source,
                     target,
-                    dyad: moved.dyad,
-                    reach: moved.reach,
-                    is_moved_by_target: moved.source != source,
+                    dyad: first.map_or(NO_DYAD, |it| it.dyad),
+                    reach: first.map_or(Reach::Target, |it| it.reach),
+                    is_moved_by_target: first.is_some_and(|it| it.source != source),
                     act: event.act,
                     fades: event.fades,
                 };
@@ -165,7 +173,7 @@ impl Compact {
 }
 
 impl Small {
-    /// The event, with the one dyad.
+    /// The event, with the first dyad.
     #[inline]
     fn event(self) -> Event {
         let Self {
@@ -180,16 +188,21 @@ impl Small {
             act,
             fades,
         } = self;
+        let moved = Move {
+            dyad,
+            source: if is_moved_by_target { target } else { source },
+            reach,
+        };
         Event {
             id: id.get(),
             act,
             sources: Few::from_slice(&[source]),
             targets: Few::from_slice(&[target]),
-            moves: Few::from_slice(&[Move {
-                dyad,
-                source: if is_moved_by_target { target } else { source },
-                reach,
-            }]),
+            moves: if dyad == NO_DYAD {
+                Few::new()
+            } else {
+                Few::from_slice(&[moved])
+            },
             impulse,
             scale: Scale::Whole,
             fades,
@@ -351,6 +364,13 @@ mod tests {
             let small = Compact::from(event.clone());
             assert!(matches!(small.0, Held::Small(_)));
             assert_eq!(*small.event(), event);
+            let still = Event {
+                moves: Few::new(),
+                ..event.clone()
+            };
+            let small = Compact::from(still.clone());
+            assert!(matches!(small.0, Held::Small(_)));
+            assert_eq!(*small.event(), still);
             let felt = |dyad| Move {
                 dyad: DyadIx(dyad),
                 source: ActorIx(9),

@@ -203,7 +203,7 @@ impl World {
         }
         for &(measure, source, other, audience) in &known.holds {
             let are_known = [source, other].map(|actor| world.has_actor(actor));
-            if are_known != [true; 2] || usize::from(measure) >= known.measures.len() {
+            if are_known != [true; 2] || usize::from(measure) >= world.measures.len() {
                 return None;
             }
             world.hold_ix(Hold {
@@ -571,5 +571,47 @@ impl World {
 impl Default for World {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known() -> Known {
+        let mut world = World::without_ids();
+        let [one, other] = ["RUS", "USA"].map(|code| world.actor_ix(code.parse().unwrap()));
+        for id in ["first", "second"] {
+            let measure = world.measure_ix(id, None);
+            let hold = Hold {
+                measure,
+                source: one,
+                other,
+                audience: false,
+            };
+            world.hold_ix(hold).unwrap();
+        }
+        world.known()
+    }
+
+    #[test]
+    fn a_world_is_what_is_known_of_it() {
+        assert_eq!(World::of(&known()).unwrap().known(), known());
+    }
+
+    #[test]
+    fn what_stands_twice_is_known_of_no_world() {
+        let mut twice = known();
+        twice.measures[1] = twice.measures[0].clone();
+        assert!(World::of(&twice).is_none());
+        let mut twice = known();
+        twice.actors[1] = twice.actors[0];
+        assert!(World::of(&twice).is_none());
+        let mut twice = known();
+        twice.dyads.push(twice.dyads[0]);
+        assert!(World::of(&twice).is_none());
+        let mut twice = known();
+        twice.holds[1] = twice.holds[0];
+        assert!(World::of(&twice).is_none());
     }
 }

@@ -8,8 +8,8 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
-    Fold, Folded, Level, Record, Scope, Survey, Teller, Told, Until, Window, are_few_enough,
-    levels, replay, survey, survey_and_replay, timeline,
+    Fold, Folded, Level, Record, Scope, Summary, Survey, Teller, Told, Until, Window,
+    are_few_enough, levels, replay, survey, survey_and_replay, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Few, Model, Settings, World, nearest};
 use crate::store::{Shortcut, Sidecar};
@@ -37,9 +37,9 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "replaying");
     let Looked {
-        survey,
+        summary,
         until,
-        folded,
+        found,
         shortcut,
     } = look(&source, arguments, &model).map_err(in_file)?;
     if let (Some(from), Until::Day(to)) = (arguments.from, until)
@@ -47,28 +47,42 @@ pub(crate) fn run(arguments: &Replay, output: &mut Output) -> Result<Outcome> {
     {
         return Err(BadQuestion::EmptyWindow { from, to }.into());
     }
-    output.call([&survey.names()]);
-    note_torn(survey.ending, &input.name, output);
+    output.call([&summary.names]);
+    note_torn(summary.ending, &input.name, output);
     note_shortcut(&shortcut, &input.name, output);
     let subject = Subject {
         label: model_label(&model),
         arguments,
         model: &model,
         name: &input.name,
-        survey: &survey,
+        summary: &summary,
+    };
+    let survey = match &found {
+        Found::State(folded) => {
+            subject.state_only(folded, output).map_err(in_file)?;
+            return Ok(Outcome::Fine);
+        }
+        Found::Survey(survey) => survey,
+    };
+    let log = Readable {
+        source: &source,
+        survey,
     };
     match arguments.format {
         _ if arguments.every.is_some() && is_figure => {
             let (option, formats) = ("--every", "table, json, jsonl or csv");
             Err(BadOption::OnlyAs { option, formats }.into())
         }
-        _ if arguments.every.is_some() => subject.levels(&source, until, output),
-        _ if is_figure => subject.figure(&source, until, output),
-        _ if arguments.state_only => subject.state_only(&source, until, folded, output),
-        Format::Table | Format::Svg => subject.story(&source, until, output),
-        Format::Json => subject.json(&source, until, output),
-        Format::Jsonl => subject.lines(&source, until, output),
-        Format::Csv => subject.csv(&source, until, output),
+        _ if arguments.every.is_some() => subject.levels(log, until, output),
+        _ if is_figure => subject.figure(log, until, output),
+        _ if arguments.state_only => {
+            let folded = log.replay(until, &model, None);
+            folded.and_then(|folded| subject.state_only(&folded, output))
+        }
+        Format::Table | Format::Svg => subject.story(log, until, output),
+        Format::Json => subject.json(log, until, output),
+        Format::Jsonl => subject.lines(log, until, output),
+        Format::Csv => subject.csv(log, until, output),
     }
     .map_err(in_file)?;
     Ok(Outcome::Fine)
@@ -81,11 +95,11 @@ fn note_shortcut(shortcut: &Shortcut, name: &str, output: &mut Output) {
     match shortcut {
         Shortcut::None => {}
         Shortcut::Written(snapshot) => output.note(&format!(
-            "note: wrote {}, by which a state of {name} is found without reading all of it; \
-             --no-snapshot writes none",
+            "note: wrote {}: later states of {name} are told from it, without verifying again \
+             what stands before; --no-snapshot or `detente log verify` reads all",
             path(snapshot)
         )),
-        Shortcut::Taken(snapshot) => output.note(&format!(
+        Shortcut::Taken(snapshot) => output.note_on_terminal(&format!(
             "note: by {}, not all of {name} was read and verified; `detente log verify` does that, \
              and --no-snapshot",
             path(snapshot)
@@ -95,11 +109,30 @@ fn note_shortcut(shortcut: &Shortcut, name: &str, output: &mut Output) {
 
 /// What a log has, and where its replay is to stop.
 struct Looked {
-    survey: Survey,
+    summary: Summary,
     until: Until,
-    /// How things stand there, where nothing else is asked for.
-    folded: Option<Folded>,
+    found: Found,
     shortcut: Shortcut,
+}
+
+enum Found {
+    /// How things stand there, where nothing else is asked for.
+    State(Box<Folded>),
+    /// What the log is replayed by.
+    Survey(Survey),
+}
+
+/// A log that was surveyed, to be replayed.
+#[derive(Clone, Copy)]
+struct Readable<'a> {
+    source: &'a Watched<'a>,
+    survey: &'a Survey,
+}
+
+impl Readable<'_> {
+    fn replay(self, until: Until, model: &Model, each: Option<&mut Teller<'_>>) -> Result<Folded> {
+        replay(self.source, self.survey, until, model, each)
+    }
 }
 
 /// Surveys the log and finds where to stop; where nothing else is asked for, with how things stand
@@ -120,16 +153,16 @@ fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looke
         // What was known on a day has other events that are late.
         let has_none = arguments.no_snapshot || arguments.as_known_on.is_some();
         let sidecar = Sidecar::of(&arguments.log).filter(|_| !has_none);
-        let (survey, folded, shortcut) = if let Some(sidecar) = sidecar {
+        let (summary, folded, shortcut) = if let Some(sidecar) = sidecar {
             sidecar.state(source, || source.stamp(), scope, day, model)?
         } else {
             let (survey, folded) = survey_and_replay(source, scope, day, model, |_, _| {})?;
-            (survey, folded, Shortcut::None)
+            (survey.summary(), folded, Shortcut::None)
         };
         return Ok(Looked {
-            survey,
+            summary,
             until: day.map_or(Until::End, Until::Day),
-            folded: Some(folded),
+            found: Found::State(Box::new(folded)),
             shortcut,
         });
     }
@@ -171,9 +204,9 @@ fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looke
         }
     };
     Ok(Looked {
-        survey,
+        summary: survey.summary(),
         until,
-        folded: None,
+        found: Found::Survey(survey),
         shortcut: Shortcut::None,
     })
 }
@@ -192,7 +225,7 @@ struct Subject<'a> {
     arguments: &'a Replay,
     model: &'a Model,
     name: &'a str,
-    survey: &'a Survey,
+    summary: &'a Summary,
 }
 
 /// The whole of a replay as JSON.
@@ -269,11 +302,11 @@ impl Subject<'_> {
     }
 
     /// The one dyad that is followed, where none is asked for.
-    fn only(&self, source: &Watched<'_>, until: Until) -> Result<Option<Dyad>> {
+    fn only(&self, log: Readable<'_>, until: Until) -> Result<Option<Dyad>> {
         Ok(if self.shows_all() {
             None
         } else {
-            self.busiest(source, until)?.0
+            self.busiest(log, until)?.0
         })
     }
 
@@ -282,12 +315,12 @@ impl Subject<'_> {
     }
 
     /// The same, and how things stand where the replay ends.
-    fn only_and_end(&self, source: &Watched<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
-        let end = || replay(source, self.survey, until, self.model, None);
+    fn only_and_end(&self, log: Readable<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
+        let end = || log.replay(until, self.model, None);
         if self.shows_all() {
             return Ok((None, end()?));
         }
-        let (only, folded) = self.busiest(source, until)?;
+        let (only, folded) = self.busiest(log, until)?;
         let folded = if until == Until::End { folded } else { end()? };
         Ok((only, folded))
     }
@@ -305,8 +338,8 @@ impl Subject<'_> {
         })
     }
 
-    fn story(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let (only, folded) = self.only_and_end(source, until)?;
+    fn story(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let (only, folded) = self.only_and_end(log, until)?;
         if let (Some(day), Some(last)) = (self.arguments.from, folded.day)
             && day > last
         {
@@ -332,7 +365,7 @@ impl Subject<'_> {
             }
             Ok(())
         };
-        replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        log.replay(until, self.model, Some(&mut tell))?;
         if is_empty || !scenes.is_empty() {
             output.print(story_table(&scenes, several, has_phases, look))?;
         }
@@ -350,8 +383,8 @@ impl Subject<'_> {
     }
 
     /// The temperatures over time, in the terminal or as SVG.
-    fn figure(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let only = self.only(source, until)?;
+    fn figure(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let only = self.only(log, until)?;
         let mut events = Vec::new();
         let mut tell = |told: &Told<'_>| {
             // A figure draws from what lies before it, too.
@@ -363,7 +396,7 @@ impl Subject<'_> {
             }
             Ok(())
         };
-        let folded = replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        let folded = log.replay(until, self.model, Some(&mut tell))?;
         let dyads = self.chosen(&folded.world, only)?;
         let dyads: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
         if dyads.is_empty() {
@@ -376,15 +409,15 @@ impl Subject<'_> {
         };
         let album = Album::within(vec![strand], &window, folded.day, &dyads)?;
         let mut figure = album.figure(&dyads);
-        let names = self.survey.names();
+        let names = &self.summary.names;
         let name = capital(names.title().unwrap_or(self.name));
         figure.title = format!("{name}: {}", figure.title);
         self.arguments.figure.print(figure, output)
     }
 
     /// The temperatures of what is followed on dates.
-    fn levels(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let mut records = timeline(source, self.survey)?;
+    fn levels(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let mut records = timeline(log.source, log.survey)?;
         let told = match until {
             Until::End => records.len(),
             Until::Day(last) => records.partition_point(|record| record.date() <= last),
@@ -404,7 +437,7 @@ impl Subject<'_> {
         });
         let is_table = self.arguments.format == Format::Table;
         let only = if is_table {
-            self.only(source, until)?
+            self.only(log, until)?
         } else {
             None
         };
@@ -449,7 +482,7 @@ impl Subject<'_> {
 
     /// The dyad that the whole log moves most often, of those that are moved before the replay
     /// ends; of several the first in the alphabet. And how things stand at the log's end.
-    fn busiest(&self, source: &Watched<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
+    fn busiest(&self, log: Readable<'_>, until: Until) -> Result<(Option<Dyad>, Folded)> {
         // How often in the whole log, and until the end of the replay.
         let mut moved: Vec<[u64; 2]> = Vec::new();
         let mut is_over = false;
@@ -466,7 +499,7 @@ impl Subject<'_> {
             Ok(())
         };
         let count: &mut Teller<'_> = &mut count;
-        let folded = replay(source, self.survey, Until::End, self.model, Some(count))?;
+        let folded = log.replay(Until::End, self.model, Some(count))?;
         let dyads = folded.world.dyads().into_iter().rev();
         let counts = |dyad: DyadIx| moved.get(usize::from(dyad)).copied().unwrap_or_default();
         let counted = dyads.map(|(dyad, index)| (dyad, counts(index)));
@@ -494,12 +527,12 @@ impl Subject<'_> {
             .map_or_else(String::new, |day| format!(", until {day}"));
         let known = input::as_known(self.arguments.as_known_on);
         let dyads: Vec<_> = followed.iter().map(ToString::to_string).collect();
-        let names = self.survey.names();
+        let names = &self.summary.names;
         let name = shown(&capital(names.title().unwrap_or(self.name)));
         format!(
             "{name}: {} of {} events{from}{until}{known}\n{}: {}\n{}",
             folded.events,
-            self.survey.told(),
+            self.summary.told,
             if dyads.len() == 1 { "Dyad" } else { "Dyads" },
             abridged(&dyads),
             conditions(self.model),
@@ -518,30 +551,20 @@ impl Subject<'_> {
         output.print(standings_text(&standings, output.look()))
     }
 
-    fn state_only(
-        &self,
-        source: &Watched<'_>,
-        until: Until,
-        folded: Option<Folded>,
-        output: &mut Output,
-    ) -> Result<()> {
-        let folded = match folded {
-            Some(folded) => folded,
-            None => replay(source, self.survey, until, self.model, None)?,
-        };
+    fn state_only(&self, folded: &Folded, output: &mut Output) -> Result<()> {
         let dyads = self.chosen(&folded.world, None)?;
         if self.arguments.format == Format::Table {
             let followed: Vec<_> = dyads.iter().map(|&dyad| folded.world.dyad(dyad)).collect();
-            let heading = self.heading(&folded, &followed);
+            let heading = self.heading(folded, &followed);
             output.print(output.names().said(&heading))?;
-            return self.state(&folded, &dyads, output);
+            return self.state(folded, &dyads, output);
         }
         let nothing: Option<[TransitionRow; 0]> = None;
-        output.json(&self.whole(nothing, &folded, &dyads))
+        output.json(&self.whole(nothing, folded, &dyads))
     }
 
-    fn json(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let folded = replay(source, self.survey, until, self.model, None)?;
+    fn json(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
+        let folded = log.replay(until, self.model, None)?;
         let dyads = self.chosen(&folded.world, None)?;
         let failed = RefCell::default();
         let transitions = |take: &mut Taker<'_, TransitionRow>| {
@@ -551,7 +574,7 @@ impl Subject<'_> {
                 }
                 Ok(())
             };
-            replay(source, self.survey, until, self.model, Some(&mut tell)).map(|_| ())
+            log.replay(until, self.model, Some(&mut tell)).map(|_| ())
         };
         let transitions = Listed::new(transitions, &failed);
         let whole = self.whole(Some(transitions), &folded, &dyads);
@@ -568,8 +591,8 @@ impl Subject<'_> {
             detente: env!("CARGO_PKG_VERSION"),
             log: self.log_line(),
             names: self
-                .survey
-                .names()
+                .summary
+                .names
                 .iter()
                 .map(|(key, name)| (key.to_owned(), name.to_owned()))
                 .collect(),
@@ -582,15 +605,15 @@ impl Subject<'_> {
     fn log_line(&self) -> LogLine<'_> {
         LogLine {
             name: self.name,
-            events: self.survey.events,
-            head: self.survey.head.to_string(),
+            events: self.summary.events,
+            head: self.summary.head.to_string(),
             as_known_on: self.arguments.as_known_on,
             to: self.arguments.to.as_deref(),
         }
     }
 
-    fn lines(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        self.look_for_dyads(source, until)?;
+    fn lines(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
+        self.look_for_dyads(log, until)?;
         let mut tell = |told: &Told<'_>| {
             if !self.is_told(told) {
                 return Ok(());
@@ -599,11 +622,11 @@ impl Subject<'_> {
                 .iter()
                 .try_for_each(|row| output.json_line(row))
         };
-        replay(source, self.survey, until, self.model, Some(&mut tell)).map(|_| ())
+        log.replay(until, self.model, Some(&mut tell)).map(|_| ())
     }
 
-    fn csv(&self, source: &Watched<'_>, until: Until, output: &mut Output) -> Result<()> {
-        self.look_for_dyads(source, until)?;
+    fn csv(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
+        self.look_for_dyads(log, until)?;
         let mut lines = csv::Writer::from_writer(output);
         lines.write_record(csv_header()).map_err(unwritten_rows)?;
         let mut tell = |told: &Told<'_>| {
@@ -613,16 +636,16 @@ impl Subject<'_> {
             let mut rows = self.rows(told).into_iter();
             rows.try_for_each(|row| lines.write_record(csv_record(&row)).map_err(unwritten_rows))
         };
-        replay(source, self.survey, until, self.model, Some(&mut tell))?;
+        log.replay(until, self.model, Some(&mut tell))?;
         lines.flush().map_err(unwritten)
     }
 
     /// Makes sure that there are the dyads asked for, before anything is written that streams.
-    fn look_for_dyads(&self, source: &Watched<'_>, until: Until) -> Result<()> {
+    fn look_for_dyads(&self, log: Readable<'_>, until: Until) -> Result<()> {
         if self.arguments.dyad.is_empty() {
             return Ok(());
         }
-        let folded = replay(source, self.survey, until, self.model, None)?;
+        let folded = log.replay(until, self.model, None)?;
         self.chosen(&folded.world, None).map(|_| ())
     }
 }

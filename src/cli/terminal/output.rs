@@ -332,6 +332,14 @@ impl Output {
         // Where there is nobody to read a note, it is not missed.
         let _ = writeln!(self.notes, "{text}");
     }
+
+    /// The same for one that comes each time, and that only somebody who looks on needs: programs
+    /// that read notes and data together are not told it.
+    pub(crate) fn note_on_terminal(&mut self, text: &str) {
+        if matches!(self.notes, Notes::Process(_)) && stderr().is_terminal() {
+            self.note(text);
+        }
+    }
 }
 
 impl Write for Output {

@@ -20,9 +20,10 @@ use crate::scenario::play::watcher::{By, Happening, Missed, Moment, PartIx, Watc
 
 /// How many runs a thread takes at once.
 pub(super) const BLOCK_RUNS: u64 = 512;
-/// How far columns lie apart: were it a power of two, all would fight for the same places of the
-/// processor's cache.
-const COLUMN: usize = BLOCK_RUNS as usize + 8;
+/// How far columns lie apart: the last runs that go side by side have room where the block ends
+/// among them, and were it a power of two, all would fight for the same places of the processor's
+/// cache.
+const COLUMN: usize = BLOCK_RUNS as usize + ABREAST;
 
 /// Plays a scenario and counts what happens.
 pub(in crate::scenario) struct Counter<'p> {

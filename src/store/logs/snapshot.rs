@@ -5,7 +5,7 @@
 use super::log::Log;
 use crate::error::{Kind, Result};
 use crate::history::{
-    Behind, Folded, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Survey, Until,
+    Behind, Folded, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Summary, Until,
     keep, replay, survey, survey_and_replay,
 };
 use crate::model::{Day, Model};
@@ -101,7 +101,7 @@ impl<D: Disk, M: Fn() -> D> Sidecar<M> {
         scope: Scope,
         last: Option<Day>,
         model: &Model,
-    ) -> Result<(Survey, Folded, Shortcut)> {
+    ) -> Result<(Summary, Folded, Shortcut)> {
         let asked = Asked {
             sidecar: self,
             log,
@@ -140,7 +140,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         &self,
         before: &Stamp,
         now: impl Fn() -> Option<Stamp>,
-    ) -> Result<(Survey, Folded, Shortcut)> {
+    ) -> Result<(Summary, Folded, Shortcut)> {
         let path = || self.sidecar.path.clone();
         if let Some((snapshot, behind)) = self.found(before) {
             let mut writing = Writing::Refused;
@@ -155,8 +155,8 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
                 Writing::Refused => snapshot.fold(self.log, behind, self.last, self.model),
                 Writing::Astray => None,
             };
-            if let Some((survey, folded)) = told {
-                return Ok((survey, folded, Shortcut::Taken(path())));
+            if let Some((summary, folded)) = told {
+                return Ok((summary, folded, Shortcut::Taken(path())));
             }
         }
         let Some(out) = self.begin() else {
@@ -166,19 +166,19 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         let kept = (before.clone(), self.sidecar.sizes.spacing_bytes);
         let write = |out: &mut dyn Write| keep(self.log, &survey, self.model, kept, out);
         if finish(out, before, now, write) == Writing::Done
-            && let Some((survey, folded)) = self.told(before)
+            && let Some((summary, folded)) = self.told(before)
         {
-            return Ok((survey, folded, Shortcut::Written(path())));
+            return Ok((summary, folded, Shortcut::Written(path())));
         }
         let until = self.last.map_or(Until::End, Until::Day);
         let folded = replay(self.log, &survey, until, self.model, None)?;
-        Ok((survey, folded, Shortcut::None))
+        Ok((survey.summary(), folded, Shortcut::None))
     }
 
     /// What the log alone tells.
-    fn without(&self) -> Result<(Survey, Folded, Shortcut)> {
+    fn without(&self) -> Result<(Summary, Folded, Shortcut)> {
         let told = survey_and_replay(self.log, self.scope, self.last, self.model, |_, _| {});
-        told.map(|(survey, folded)| (survey, folded, Shortcut::None))
+        told.map(|(survey, folded)| (survey.summary(), folded, Shortcut::None))
     }
 
     /// The snapshot, if it fits, and what the log has behind it.
@@ -195,7 +195,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
     }
 
     /// What the snapshot tells.
-    fn told(&self, stamp: &Stamp) -> Option<(Survey, Folded)> {
+    fn told(&self, stamp: &Stamp) -> Option<(Summary, Folded)> {
         let (snapshot, behind) = self.found(stamp)?;
         snapshot.fold(self.log, behind, self.last, self.model)
     }

@@ -38,13 +38,13 @@ pub(crate) struct Replay {
     /// Follow every dyad
     #[arg(long, conflicts_with = "dyad")]
     pub(crate) all_dyads: bool,
-    /// Only how things stand at the end, as a table or json, in the least memory. A log of 16 MiB
-    /// or more then has a snapshot beside it, `.NAME.snap`: once that is there, only what was
-    /// appended since is verified, and some lines before the day
+    /// Only how things stand at the end, as a table or json, in the least memory. Writes a snapshot
+    /// beside a log of 16 MiB or more, `.NAME.snap`, and says so: later states are told from it,
+    /// and only what was appended since is verified, and some lines before the day
     #[arg(long, conflicts_with = "chart")]
     pub(crate) state_only: bool,
     /// Read and verify all of the log: use no snapshot, and write none
-    #[arg(long)]
+    #[arg(long, requires = "state_only", conflicts_with_all = ["every", "chart"])]
     pub(crate) no_snapshot: bool,
     #[command(flatten)]
     pub(crate) model: ModelArguments,
