@@ -7,8 +7,8 @@
 //! the digest of each part. Every so many bytes of the log there is a *stop*: the place between two
 //! lines, the state of all that comes before it on the timeline, and what must be known on the way
 //! to the next stop: which late events come in there. Which events do not count is known of all of
-//! the log. Stops stand in the order of the timeline as in that of the log, so that the last one before a day is where the
-//! fold to that day begins.
+//! the log. Stops stand in the order of the timeline as in that of the log, so that the last one
+//! before a day is where the fold to that day begins.
 //!
 //! Lines that are folded again are verified by their chains from the stop's on, and late events by
 //! their digests. What a log has behind the last stop is surveyed in full. A late event there is
@@ -246,7 +246,8 @@ impl<S: Source> Snapshot<S> {
         behind.survey.bytes.saturating_sub(stop.place.offset)
     }
 
-    /// The state of the log at its end, or at that of a day, with what the log is. Nothing where snapshot or log are not as they were.
+    /// The state of the log at its end, or at that of a day, with what the log is. Nothing where
+    /// snapshot or log are not as they were.
     #[must_use]
     pub fn fold(
         &self,
