@@ -107,11 +107,12 @@ fn in_terminal(desk: &Desk, arguments: &str) -> Option<String> {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 fn only_a_terminal_is_told_each_time_that_not_all_was_read() {
     let desk = desk();
     was_written(&desk);
     let Some(told) = in_terminal(&desk, "replay log.jsonl --state-only") else {
-        println!("skipped: no `script` is here that makes a terminal");
+        eprintln!("skipped: no `script` is here that makes a terminal");
         return;
     };
     let note = "not all of log.jsonl was read and verified; `detente log verify` does that";
