@@ -66,9 +66,17 @@ pub enum Shortcut {
 }
 
 impl Sidecar {
-    /// That of a log in a file.
+    /// That of a log in a file. None where the name stands for what a process holds open, since
+    /// nothing is to be written beside that.
     #[must_use]
     pub fn of(log: &Path) -> Option<Self> {
+        let path = std::path::absolute(log).ok()?;
+        let is_of_process = path.parent() == Some(Path::new("/dev"))
+            || path.starts_with("/dev/fd")
+            || path.starts_with("/proc");
+        if is_of_process {
+            return None;
+        }
         Self::on(System::default, log, SnapshotSizes::default())
     }
 }
@@ -318,4 +326,21 @@ fn changed(file: &Metadata) -> Option<Vec<i64>> {
         .into_iter()
         .map(|since| Some(since?.as_nanos() as i64))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn nothing_is_written_beside_what_a_process_holds_open() {
+        let has_one = |log| Sidecar::of(Path::new(log)).is_some();
+        for log in ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+            assert!(!has_one(log), "{log}");
+        }
+        for log in ["log.jsonl", "/dev/shm/log.jsonl", "/data/dev/log.jsonl"] {
+            assert!(has_one(log), "{log}");
+        }
+    }
 }
