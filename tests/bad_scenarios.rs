@@ -1183,7 +1183,8 @@ fn a_scenario_or_log_can_come_by_a_pipe() {
 #[test]
 fn a_branch_in_which_nothing_happens_is_shown_but_no_log() {
     let desk = tempfile::tempdir().unwrap();
-    let early = r#"{"base": "recorded", "fork": {"date": "1008-01-28"}, "until": "1009-12-31"}"#;
+    let early = r#"{"title": "Before all", "base": "recorded", "fork": {"date": "1008-01-28"},
+        "until": "1009-12-31"}"#;
     std::fs::write(desk.path().join("early.json"), early).unwrap();
     let run = |arguments: &[&str]| {
         let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_detente"));
