@@ -1,15 +1,22 @@
-//! Twice as many mistakes take about twice as long, whatever the mistake: the steps are counted as
-//! the time that the processor spends on them, and only its ratio is looked at.
+//! Twice as many mistakes take about twice as long, whatever the mistake, and so does twice as much
+//! of a past that is over: the steps are counted as the time that the processor spends on them, and
+//! only its ratio is looked at.
 
-use detente::history::{Recorded, Register, read_events, survey};
+use detente::history::{
+    Course, Recorded, Register, Scope, Until, read_events, replay, survey, timeline,
+};
 use detente::json::{Dialect, read};
-use detente::scenario::{Base, ScenarioFile, Text, check};
+use detente::model::Model;
+use detente::scenario::{Base, Inquiry, ScenarioFile, Text, check};
+use detente::view::{LedgerOptions, LedgerRows, Standings};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// How many mistakes there are the first time.
 const MISTAKES: usize = 1_000;
+/// How many things are over the first time.
+const OVER: usize = 3_000;
 /// Twice as much is 2; what is quadratic is near 4.
 const MOST: f64 = 3.0;
 /// How exactly a processor's time is known, in seconds, with some room.
@@ -39,7 +46,12 @@ fn time(work: impl FnOnce()) -> f64 {
 /// Holds some work to its ratio; `given` makes what it works on and is not counted.
 #[track_caller]
 fn grows_with_its_input<T>(what: &str, given: impl Fn(usize) -> T, work: impl Fn(&T)) {
-    let (once, twice) = (given(MISTAKES), given(2 * MISTAKES));
+    grows_with(MISTAKES, what, given, work);
+}
+
+#[track_caller]
+fn grows_with<T>(count: usize, what: &str, given: impl Fn(usize) -> T, work: impl Fn(&T)) {
+    let (once, twice) = (given(count), given(2 * count));
     let mut least = [f64::MAX; 2];
     for _ in 0..TRIES {
         least[0] = least[0].min(time(|| work(&once)));
@@ -202,7 +214,7 @@ fn logs_of_every_kind_of_mistake() {
     let log = |events| String::from_utf8(log_of(&lines(events, |_| json!({})))).unwrap();
     let refused = |log: &String| {
         let bytes = log.as_bytes();
-        assert!(survey(bytes, detente::history::Scope::default(), |_, _| {}).is_err());
+        assert!(survey(bytes, Scope::default(), |_, _| {}).is_err());
         assert!(Register::read(bytes, true, &HashSet::new()).is_err());
     };
     let tampered = |events| log(events).replace("critical", "neutral");
@@ -405,4 +417,92 @@ fn what_is_shown_of_very_many_mistakes_is_the_first_hundred() {
     let lines: Vec<_> = error.faults().iter().map(|it| it.place.line).collect();
     let first: Vec<_> = (1..=100).map(Some).collect();
     assert_eq!((lines, error.untold()), (first, MISTAKES - 100));
+}
+
+/// Logs of one dyad in which so many things were begun, and all but the last is over.
+const PASTS: [(&str, fn(usize) -> String); 4] = [
+    ("measures lifted", |count| {
+        pairs(count, |it| {
+            let measure = |act| json!({"act": act, "measure": name(it), "tone": null});
+            [measure("sanctions_imposed"), measure("sanctions_lifted")]
+        })
+    }),
+    (
+        "measures lifted by who holds them against several",
+        |count| {
+            pairs(count, |it| {
+                let other = ["XRE", "XGR", "XYE"][it % 3];
+                let audience = ["XGR", "XYE", "XRE"][it % 3];
+                let measures = |to| json!([{"id": name(it), "kind": "occupation", "to": to}]);
+                let of = |to| json!({"target": [other], "audience": [audience], "measures": measures(to)});
+                [of("in_force"), of("lifted")]
+            })
+        },
+    ),
+    ("agenda items that readouts no longer name", |count| {
+        let call = event(count, &json!({"id": "call", "act": "call", "tone": null}));
+        let read = pairs(count, |it| {
+            let agenda = json!([{"item": name(it), "to": "raised"}]);
+            let readout =
+                json!({"act": "readout", "of": "call", "tone": null, "mentions": [name(it)]});
+            [json!({ "agenda": agenda }), readout]
+        });
+        format!("{call}\n{read}")
+    }),
+    ("meetings held", |count| {
+        pairs(count, |it| {
+            let meeting = |act| json!({"act": act, "meeting": name(it), "tone": null});
+            [meeting("meeting_proposed"), meeting("meeting_held")]
+        })
+    }),
+];
+
+/// A name that does not stand in the order in which it comes up.
+fn name(number: usize) -> String {
+    format!("n{:05}", number * 7_919 % 10_007)
+}
+
+/// So many events, each with the one that comes next.
+fn pairs(count: usize, pair: impl Fn(usize) -> [Value; 2]) -> String {
+    let pairs = (0..count).map(|it| {
+        let [first, next] = pair(it);
+        lines_of(&[event(2 * it, &first), event(2 * it + 1, &next)])
+    });
+    pairs.collect()
+}
+
+fn lines_of(events: &[Value]) -> String {
+    events.iter().map(|event| format!("{event}\n")).collect()
+}
+
+#[test]
+fn what_is_over_takes_no_time_of_what_comes_later() {
+    for (what, text) in PASTS {
+        let model = Model::default();
+        let log = |count| log_of(&text(count));
+        grows_with(OVER, &format!("a replay of {what}"), log, |log| {
+            let survey = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+            let folded = replay(&log[..], &survey, Until::End, &model, None).unwrap();
+            let dyads: Vec<_> = folded.world.dyads().iter().map(|it| it.1).collect();
+            let stands = Standings::new(&folded, &dyads, &model);
+            assert!(stands.dyads[0].temperature != 0.0);
+        });
+        let records = |count| {
+            let log = log(count);
+            let survey = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+            timeline(&log[..], &survey).unwrap()
+        };
+        grows_with(OVER, &format!("why of {what}"), records, |records| {
+            let course = Course::new(records);
+            let end = course.right_after(records.len() - 1).unwrap();
+            let dyad = course.busiest(end).unwrap();
+            let mut inquiry = Inquiry::new(&course, &model, dyad, end);
+            let options = LedgerOptions {
+                top: Some(2),
+                ..LedgerOptions::default()
+            };
+            let rows = LedgerRows::new("it", &mut inquiry, options).unwrap();
+            assert!(rows.rows.len() > 2);
+        });
+    }
 }

@@ -331,7 +331,8 @@ impl<S: Source> Snapshot<S> {
             known,
             state,
         } = self.part(&stop.state)?;
-        let world = World::of(&known).filter(|world| state.is_of(world))?;
+        let world = World::of(&known)?;
+        let state = state.of(&world)?;
         let folded = Folded {
             world,
             state,

@@ -415,6 +415,7 @@ impl Abreast {
             phase: stand.phases[lane],
             valid_for: since.is_finite().then(|| day_of(since)),
             last_readout: [None; 2],
+            readouts: [0; 2],
             balance,
         }
     }
