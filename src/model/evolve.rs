@@ -223,15 +223,45 @@ fn change(
     }
 }
 
+/// What an event does that only pushes one dyad, by as much in every state.
+#[derive(Clone, Copy, Debug)]
+pub struct SteadyPush {
+    dyad: DyadIx,
+    reach: Reach,
+    push: (f64, Fades),
+}
+
+impl SteadyPush {
+    /// That of an event under a model; nothing of one that does something else.
+    #[must_use]
+    pub fn of(event: &Event, model: &Model) -> Option<Self> {
+        let &[Move { dyad, reach, .. }] = &event.moves[..] else {
+            return None;
+        };
+        let impact = whole(event, model).map_or(0.0, |whole| felt(whole, 1.0, reach, model));
+        let is_steady = event.only_pushes() && event.scale == Scale::Whole;
+        is_steady.then_some(Self {
+            dyad,
+            reach,
+            push: (impact, event.fades),
+        })
+    }
+
+    /// Applies it on a day, as [`evolve`] applies the event, to a state that knows the dyad.
+    #[inline]
+    pub fn apply(&self, state: &mut State, day: Day, model: &Model, observer: &mut impl Observer) {
+        step(
+            state, self.dyad, self.reach, self.push, day, model, observer,
+        );
+    }
+}
+
 /// I, in degrees: `gain * weight`, or the event's own, times the share that counts, times
 /// `spillover` for an audience and minus that for those it is adverse to.
 #[inline]
 fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
-    let whole = match event.impulse {
-        Impulse::None => return 0.0,
-        Impulse::Code(code) => model.gain() * code.weight(model.weights()),
-        Impulse::Weight(weight) => model.gain() * weight,
-        Impulse::Degrees(degrees) => degrees,
+    let Some(whole) = whole(event, model) else {
+        return 0.0;
     };
     let share = match event.scale {
         Scale::Whole => 1.0,
@@ -241,7 +271,24 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
             Some(_) => 0.0,
         },
     };
-    let reach = match to.reach {
+    felt(whole, share, to.reach, model)
+}
+
+/// The impact of an event on its target where all of it counts, in degrees.
+#[inline]
+fn whole(event: &Event, model: &Model) -> Option<f64> {
+    match event.impulse {
+        Impulse::None => None,
+        Impulse::Code(code) => Some(model.gain() * code.weight(model.weights())),
+        Impulse::Weight(weight) => Some(model.gain() * weight),
+        Impulse::Degrees(degrees) => Some(degrees),
+    }
+}
+
+/// What a dyad feels of it where only a share counts.
+#[inline]
+fn felt(whole: f64, share: f64, reach: Reach, model: &Model) -> f64 {
+    let reach = match reach {
         Reach::Target => 1.0,
         Reach::Audience => model.spillover(),
         Reach::Adverse => -model.spillover(),

@@ -36,7 +36,7 @@ pub use decide::{Fact, Facts, Rejection, decide};
 pub use event::{
     Account, AgendaMove, Compact, Event, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
 };
-pub use evolve::{Change, Observer, Step, evolve};
+pub use evolve::{Change, Observer, SteadyPush, Step, evolve};
 pub use names::{
     ActorIx, DyadIx, EventIx, Few, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
