@@ -126,7 +126,8 @@ fn log_of_many_dyads() -> Vec<u8> {
     let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
     let actors: Vec<Actor> = Actor::all().take(120).collect();
     let each = || actors.iter().enumerate();
-    let pairs = each().flat_map(|(at, one)| each().skip(at + 1).map(move |(_, other)| [one, other]));
+    let pairs =
+        each().flat_map(|(at, one)| each().skip(at + 1).map(move |(_, other)| [one, other]));
     for (seq, [one, other]) in (1..).zip(pairs) {
         let draft = Draft {
             id: Some(format!("event-{seq}")),
