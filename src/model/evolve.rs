@@ -1,5 +1,6 @@
 //! `evolve`: what an event does to the state. It is total: it has no rules and refuses nothing.
 
+use super::cameo::Weights;
 use super::day::Day;
 use super::event::{
     Account, AgendaMove, Event, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
@@ -228,31 +229,37 @@ fn change(
 pub struct SteadyPush {
     dyad: DyadIx,
     reach: Reach,
-    push: (f64, Fades),
+    impulse: Impulse,
+    fades: Fades,
 }
 
 impl SteadyPush {
-    /// That of an event under a model; nothing of one that does something else.
+    /// That of an event by some weights; nothing of one that does something else.
     #[must_use]
-    pub fn of(event: &Event, model: &Model) -> Option<Self> {
+    pub fn of(event: &Event, weights: Weights) -> Option<Self> {
         let &[Move { dyad, reach, .. }] = &event.moves[..] else {
             return None;
         };
-        let impact = whole(event, model).map_or(0.0, |whole| felt(whole, 1.0, reach, model));
         let is_steady = event.only_pushes() && event.scale == Scale::Whole;
         is_steady.then_some(Self {
             dyad,
             reach,
-            push: (impact, event.fades),
+            impulse: match event.impulse {
+                Impulse::Code(code) => Impulse::Weight(code.weight(weights)),
+                impulse => impulse,
+            },
+            fades: event.fades,
         })
     }
 
-    /// Applies it on a day, as [`evolve`] applies the event, to a state that knows the dyad.
+    /// Applies it on a day, as [`evolve`] applies the event under a model with those weights, to a
+    /// state that knows the dyad.
     #[inline]
     pub fn apply(&self, state: &mut State, day: Day, model: &Model, observer: &mut impl Observer) {
-        step(
-            state, self.dyad, self.reach, self.push, day, model, observer,
-        );
+        let whole = whole(self.impulse, model);
+        let impact = whole.map_or(0.0, |whole| felt(whole, 1.0, self.reach, model));
+        let push = (impact, self.fades);
+        step(state, self.dyad, self.reach, push, day, model, observer);
     }
 }
 
@@ -260,7 +267,7 @@ impl SteadyPush {
 /// `spillover` for an audience and minus that for those it is adverse to.
 #[inline]
 fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
-    let Some(whole) = whole(event, model) else {
+    let Some(whole) = whole(event.impulse, model) else {
         return 0.0;
     };
     let share = match event.scale {
@@ -276,8 +283,8 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
 
 /// The impact of an event on its target where all of it counts, in degrees.
 #[inline]
-fn whole(event: &Event, model: &Model) -> Option<f64> {
-    match event.impulse {
+fn whole(impulse: Impulse, model: &Model) -> Option<f64> {
+    match impulse {
         Impulse::None => None,
         Impulse::Code(code) => Some(model.gain() * code.weight(model.weights())),
         Impulse::Weight(weight) => Some(model.gain() * weight),
@@ -522,8 +529,8 @@ fn readout(state: &mut State, account: &Account, day: Day, observer: &mut impl O
     let relation = state.relation_mut(account.dyad);
     relation.last_readout[side] = Some(day);
     // It says nothing of all that it does not name.
-    relation.readouts[side] += 1;
-    let number = relation.readouts[side];
+    let number = relation.readouts[side].wrapping_add(1);
+    relation.readouts[side] = number;
     for &(topic, coverage) in &account.topics {
         let stands = state.topic_mut(topic);
         stands.since.get_or_insert(day);

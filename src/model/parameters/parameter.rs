@@ -235,13 +235,6 @@ impl Model {
         self.weights
     }
 
-    /// What the impact of an event hangs on but for the event: the gain, the spillover and the
-    /// weights.
-    #[must_use]
-    pub const fn volume(&self) -> (f64, f64, Weights) {
-        (self.gain(), self.spillover(), self.weights)
-    }
-
     /// The value of a parameter.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {

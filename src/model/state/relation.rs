@@ -22,7 +22,7 @@ pub struct Relation {
     /// The day of each side's last readout, in the order of the dyad.
     pub last_readout: [Option<Day>; 2],
     /// How many readouts each side has given, in the order of the dyad.
-    #[serde(default, skip_serializing_if = "is_none_given")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub readouts: [u32; 2],
     /// What adds up to the balance.
     pub balance: Balance,
@@ -317,8 +317,8 @@ impl Relation {
     }
 }
 
-fn is_none_given(readouts: &[u32; 2]) -> bool {
-    *readouts == [0; 2]
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// The first day of a span on which something is not as on its first day, if it changes once at

@@ -456,7 +456,7 @@ impl<'s> Player<'s> {
                 unreachable!("a spread left its range; please report this: {refused:?}");
             }
         }
-        self.parts.plan(&self.model);
+        self.parts.weigh(self.model.weights());
         if !self.is_told_options {
             self.chosen.clear();
             for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
@@ -715,8 +715,7 @@ impl<'s> Player<'s> {
             touched,
             ..Hooks::default()
         };
-        let made = (event, record);
-        let reaction = self.parts.add_made(made, at, hooks, &self.model);
+        let reaction = self.parts.add_made((event, record), at, hooks);
         self.parts[trigger].reaction = Some(reaction);
         Ok(reaction)
     }
