@@ -352,11 +352,11 @@ impl World {
                 audience,
             })
         });
-        let bound = others.find_map(|other| {
+        let beside = others.find_map(|other| {
             let known = self.holds.find(&other).filter(|known| *known != index)?;
             self.bonds_of_holds.get(usize::from(known)).copied()
         });
-        let bond = bound.unwrap_or_else(|| {
+        let bond = beside.unwrap_or_else(|| {
             self.bonds.push(Bond {
                 measure,
                 dyad,
@@ -604,6 +604,7 @@ impl World {
     }
 
     /// All meetings in which both sides of a dyad take part, in the order in which they came up.
+    #[must_use]
     pub fn meetings_between(&self, dyad: DyadIx) -> &[MeetingIx] {
         &self.meetings_of_dyad[usize::from(dyad)]
     }

@@ -30,13 +30,13 @@ pub struct State {
     /// Of each dyad what the holds come to: the measures that stand, in the order of their names,
     /// so that they add up to the same bits whichever came up first.
     #[serde(skip)]
-    standing: Vec<Vec<Bound>>,
+    standing: Vec<Vec<Felt>>,
 }
 
 /// How a measure stands in a dyad: by the strongest of its holds there, as a target's before an
 /// audience's.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Bound {
+struct Felt {
     measure: MeasureIx,
     is_felt_by_audience: bool,
     strength: f64,
@@ -118,9 +118,9 @@ impl State {
         self.standing = vec![Vec::new(); self.relations.len()];
         for bond in world.bonds() {
             let standing = &mut self.standing[usize::from(bond.dyad)];
-            standing.extend(bound(bond, &self.holds));
+            standing.extend(felt(bond, &self.holds));
         }
-        let name = |bound: &Bound| world.measure(bound.measure);
+        let name = |felt: &Felt| world.measure(felt.measure);
         for standing in &mut self.standing {
             standing.sort_unstable_by(|one, other| name(one).cmp(name(other)));
         }
@@ -193,12 +193,12 @@ impl State {
         let standing = &mut self.standing[usize::from(bond.dyad)];
         let name = world.measure(bond.measure);
         let place = standing.binary_search_by(|known| world.measure(known.measure).cmp(name));
-        match (place, bound(bond, &self.holds)) {
-            (Ok(place), Some(bound)) => standing[place] = bound,
+        match (place, felt(bond, &self.holds)) {
+            (Ok(place), Some(felt)) => standing[place] = felt,
             (Ok(place), None) => {
                 standing.remove(place);
             }
-            (Err(place), Some(bound)) => standing.insert(place, bound),
+            (Err(place), Some(felt)) => standing.insert(place, felt),
             (Err(_), None) => {}
         }
     }
@@ -225,9 +225,9 @@ impl State {
     ) -> impl Iterator<Item = (MeasureIx, f64)> + 's {
         let standing = &self.standing[usize::from(dyad)];
         let mut counts = [[0.0; 2]; MeasureKind::ALL.len()];
-        for bound in standing {
-            if let Some(kind) = world.kind(bound.measure) {
-                counts[kind as usize][usize::from(bound.is_felt_by_audience)] += bound.strength;
+        for felt in standing {
+            if let Some(kind) = world.kind(felt.measure) {
+                counts[kind as usize][usize::from(felt.is_felt_by_audience)] += felt.strength;
             }
         }
         // Of the kind before, which most are of.
@@ -240,12 +240,12 @@ impl State {
             }
             last.1
         };
-        standing.iter().filter_map(move |bound| {
-            let Bound {
+        standing.iter().filter_map(move |felt| {
+            let Felt {
                 measure,
                 is_felt_by_audience,
                 strength,
-            } = *bound;
+            } = *felt;
             let kind = world.kind(measure)?;
             let (degrees, count) = match kind {
                 MeasureKind::Own => (world.own_degrees(measure).unwrap_or(0.0), strength),
@@ -288,7 +288,7 @@ impl State {
 }
 
 /// How a measure stands in a dyad by some holds, if it does.
-fn bound(bond: &Bond, holds: &[Option<Standing>]) -> Option<Bound> {
+fn felt(bond: &Bond, holds: &[Option<Standing>]) -> Option<Felt> {
     let strongest = |of: &[HoldIx]| {
         let standings = of.iter().filter_map(|&hold| holds[usize::from(hold)]);
         let strengths = standings
@@ -296,13 +296,13 @@ fn bound(bond: &Bond, holds: &[Option<Standing>]) -> Option<Bound> {
             .map(|standing| standing.strength);
         strengths.reduce(f64::max)
     };
-    let bound = |is_felt_by_audience| {
-        move |strength| Bound {
+    let felt = |is_felt_by_audience| {
+        move |strength| Felt {
             measure: bond.measure,
             is_felt_by_audience,
             strength,
         }
     };
-    let as_target = strongest(&bond.against_target).map(bound(false));
-    as_target.or_else(|| strongest(&bond.felt_by_audience).map(bound(true)))
+    let as_target = strongest(&bond.against_target).map(felt(false));
+    as_target.or_else(|| strongest(&bond.felt_by_audience).map(felt(true)))
 }

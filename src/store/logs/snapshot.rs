@@ -148,7 +148,7 @@ enum Writing {
 /// What there is beside a log that fits it.
 enum Beside<F> {
     /// A snapshot, and what the log has behind it.
-    Snapshot(Snapshot<Opened<F>>, Behind),
+    Snapshot(Box<(Snapshot<Opened<F>>, Behind)>),
     /// Word that a snapshot would be too long.
     TooLong,
 }
@@ -164,7 +164,8 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         if matches!(found, Some(Beside::TooLong)) {
             return self.without();
         }
-        if let Some(Beside::Snapshot(snapshot, behind)) = found {
+        if let Some(Beside::Snapshot(found)) = found {
+            let (snapshot, behind) = *found;
             let mut writing = Writing::Refused;
             if snapshot.bytes_to_end(&behind) > self.sidecar.sizes.far_bytes {
                 let kept = (before.clone(), self.sidecar.sizes.spacing_bytes);
@@ -226,7 +227,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
             Read::TooLong => Some(Beside::TooLong),
             Read::Snapshot(snapshot) => {
                 let behind = snapshot.behind(self.log, self.scope)?;
-                Some(Beside::Snapshot(snapshot, behind))
+                Some(Beside::Snapshot(Box::new((snapshot, behind))))
             }
         }
     }
@@ -235,7 +236,8 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
     fn told(&self, stamp: &Stamp) -> Option<(Summary, Folded)> {
         match self.found(stamp)? {
             Beside::TooLong => None,
-            Beside::Snapshot(snapshot, behind) => {
+            Beside::Snapshot(found) => {
+                let (snapshot, behind) = *found;
                 snapshot.fold(self.log, behind, self.last, self.model)
             }
         }
