@@ -30,7 +30,7 @@ pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};
 pub use ledger::without::{Falls, Ids, Links, Replays, Without};
-pub use levels::{Level, levels};
+pub use levels::{Level, levels, span};
 pub use library::{LIBRARY, RECORDED, Shipped, shipped};
 pub use line::chain::{Chain, Digest, NotAChain};
 pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Scanner, Writer, fits, read_line};
@@ -59,4 +59,4 @@ pub use snapshot::{
     Behind, Read, SNAPSHOT_BEGINS, SPACING_BYTES, Snapshot, Stamp, keep, keep_none,
 };
 pub use timeline::{Timeline, timeline};
-pub use window::{DATE_LIMIT, Every, Window, are_few_enough, dates_in_words};
+pub use window::{DATE_LIMIT, Every, Opening, Window, are_few_enough, dates_in_words};
