@@ -330,8 +330,9 @@ impl Abreast {
         let most = self.fill(until);
         let half_lives = EachHalfLives::new(|lane| by[lane].half_lives);
         let mut stand = self.start;
-        self.stands.clear();
-        self.stands.resize(dates.len(), stand);
+        // Every run is put into each that is read.
+        let most_dates = dates.len().max(self.stands.len());
+        self.stands.resize(most_dates, Stand::NONE);
         let date_of = |place: usize| dates.get(place).map_or(f64::INFINITY, |date| number(*date));
         let mut next = [0; ABREAST];
         let mut next_dates = [date_of(0); ABREAST];

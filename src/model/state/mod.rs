@@ -191,15 +191,18 @@ impl State {
         self.holds[usize::from(hold)] = Some(stands);
         let bond = world.bond(hold);
         let standing = &mut self.standing[usize::from(bond.dyad)];
-        let name = world.measure(bond.measure);
-        let place = standing.binary_search_by(|known| world.measure(known.measure).cmp(name));
+        let place = standing.iter().position(|it| it.measure == bond.measure);
         match (place, felt(bond, &self.holds)) {
-            (Ok(place), Some(felt)) => standing[place] = felt,
-            (Ok(place), None) => {
+            (Some(place), Some(felt)) => standing[place] = felt,
+            (Some(place), None) => {
                 standing.remove(place);
             }
-            (Err(place), Some(felt)) => standing.insert(place, felt),
-            (Err(_), None) => {}
+            (None, Some(felt)) => {
+                let name = world.measure(bond.measure);
+                let place = standing.partition_point(|it| world.measure(it.measure) < name);
+                standing.insert(place, felt);
+            }
+            (None, None) => {}
         }
     }
 
