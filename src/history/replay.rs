@@ -176,12 +176,7 @@ pub fn replay(
     model: &Model,
     each: Option<&mut Teller<'_>>,
 ) -> Result<Folded> {
-    let begin = Begin {
-        place: Place::START,
-        order: Order::of(survey),
-        fold: Fold::new(model),
-        is_verified: true,
-    };
+    let begin = Begin::at_start(survey, model);
     replay_on(source, begin, survey, until, (each, None))
 }
 
@@ -197,12 +192,26 @@ pub(super) struct Begin<'m> {
     pub(super) is_verified: bool,
 }
 
+impl<'m> Begin<'m> {
+    /// With the first line of a log that was surveyed.
+    pub(super) fn at_start(survey: &Survey, model: &'m Model) -> Self {
+        Self {
+            place: Place::START,
+            order: Order::of(survey),
+            fold: Fold::new(model),
+            is_verified: true,
+        }
+    }
+}
+
 /// What a replay meets on its way.
 pub(super) enum Met<'a> {
     /// A place between two lines, with all folded that comes before the next.
     Place(Place, &'a Folded),
     /// A late event, which is folded now.
     Late(&'a Late),
+    /// Any event right before it is folded, with all folded that comes before it.
+    Event(&'a Record, &'a Folded),
 }
 
 /// Is told what a replay meets, and may end it with an error.
@@ -356,6 +365,9 @@ impl<R> Replaying<'_, '_, R> {
         if matches!(self.until, Until::Day(last) if record.date() > last) {
             self.is_over = true;
             return Ok(());
+        }
+        if let Some(companion) = &mut self.companion {
+            companion(Met::Event(record, self.fold.folded()))?;
         }
         match &mut self.each {
             None => self.fold.apply(record),

@@ -501,6 +501,7 @@ impl<'o> Maker<'o> {
                 self.way.late.push(LateLine::of(late, digest));
                 Ok(())
             }
+            Met::Event(..) => Ok(()),
             Met::Place(place, folded) => {
                 if place.offset >= self.due || place.lines == survey.events {
                     self.stop(place, folded)?;
