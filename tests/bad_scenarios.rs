@@ -1181,6 +1181,18 @@ fn a_scenario_or_log_can_come_by_a_pipe() {
 }
 
 #[test]
+fn of_an_event_that_ends_before_it_begins_nothing_else_is_told() {
+    let until = |day: &str, more: &str| format!(r#"{THANKS_ACT}, "until": "{day}"{more}"#);
+    passes(changed(THANKS_ACT, &until("2017-09-02", "")));
+    // Of its own an item that nobody raised cannot be settled.
+    let settles = r#", "agenda": [{"item": "never-raised", "to": "settled"}]"#;
+    tells_one(THANKS_ACT, &until("2017-09-02", settles), "never-raised");
+    for more in ["", settles] {
+        tells_one(THANKS_ACT, &until("2017-09-01", more), "2017-09-01");
+    }
+}
+
+#[test]
 fn a_branch_in_which_nothing_happens_is_shown_but_no_log() {
     let desk = tempfile::tempdir().unwrap();
     let early = r#"{"title": "Before all", "base": "recorded", "fork": {"date": "1008-01-28"},

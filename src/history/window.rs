@@ -454,4 +454,16 @@ mod tests {
             assert_eq!(words(dates), expected, "{dates:?}");
         }
     }
+
+    #[test]
+    fn there_are_as_many_dates_as_there_may_be_and_no_more() {
+        let first = day("2031-03-01");
+        let until = |days: usize| {
+            let last = first.plus_days(days as i32 - 1).unwrap();
+            let found = every("day").dates(first, last, []);
+            found.map(|dates| dates.len()).ok()
+        };
+        assert_eq!(until(DATE_LIMIT), Some(DATE_LIMIT));
+        assert_eq!(until(DATE_LIMIT + 1), None);
+    }
 }

@@ -112,8 +112,7 @@ impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHashe
     }
 
     /// How many different values there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.values.len()
     }
 
