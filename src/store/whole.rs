@@ -519,8 +519,16 @@ fn take_away<D: Disk>(disk: &D, left: &Path) -> io::Result<()> {
     if disk.try_lock(&held)? {
         // The disk may still have it at the place of what has taken its own.
         disk.sync_folder_of(left)?;
+        // Another process may have made it this moment, and makes another then: of what has nothing
+        // in it nothing is lost, and nothing told.
+        let is_empty = match disk.names(left) {
+            Ok(names) => names.is_empty(),
+            Err(_) => held.length()? == 0,
+        };
         remove_all(disk, left)?;
-        TAKEN_AWAY.with_borrow_mut(|all| all.push(left.to_owned()));
+        if !is_empty {
+            TAKEN_AWAY.with_borrow_mut(|all| all.push(left.to_owned()));
+        }
     }
     Ok(())
 }
