@@ -81,7 +81,8 @@ impl Logs {
         }
         match document(path)? {
             Document::Log(log) => {
-                let base = self.read(path, &log, name)?;
+                let base = self.read(path, &log, name);
+                let base = base.map_err(|error| error.in_file(name))?;
                 Ok(History::Log(Box::new(base)))
             }
             Document::Scenario(_) if self.known_on.is_some() => {
@@ -107,6 +108,19 @@ impl Logs {
         load(path, &mut Reading::of(path, self))
     }
 
+    /// A log that was found at a path, which is read unless it was already.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn log(&mut self, path: &Path, log: &Log, name: &str) -> Result<Base> {
+        let is_file = matches!(log, Log::File(_));
+        match self.known(path, name).filter(|_| is_file) {
+            Some(known) => Ok(known),
+            None => self.read(path, log, name),
+        }
+        .map_err(|error| error.in_file(name))
+    }
+
     /// A log that was read already, under another name.
     fn known(&self, path: &Path, name: &str) -> Option<Base> {
         let mut base = self.read.get(&canonical(path))?.clone();
@@ -116,9 +130,8 @@ impl Logs {
 
     /// Reads a log, and keeps it where it is a file that could be read again.
     fn read(&mut self, path: &Path, log: &Log, name: &str) -> Result<Base> {
-        let read = Base::as_known_on(log, name, self.known_on);
-        let base = read.map_err(|error| error.in_file(&path.display().to_string()))?;
-        if path.is_file() {
+        let base = Base::as_known_on(log, name, self.known_on)?;
+        if matches!(log, Log::File(_)) {
             self.read.insert(canonical(path), base.clone());
         }
         Ok(base)
@@ -343,10 +356,11 @@ fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
     check_named_by(reading.folder, &base_path)?;
     if is_log(&base_path)? {
         let logs = &mut *reading.logs;
-        return match logs.known(&base_path, base) {
-            Some(known) => Ok(known),
-            None => logs.read(&base_path, &Log::open(&base_path)?, base),
-        };
+        if let Some(known) = logs.known(&base_path, base) {
+            return Ok(known);
+        }
+        let read = logs.read(&base_path, &Log::open(&base_path)?, base);
+        return read.map_err(|error| error.in_file(&base_path.display().to_string()));
     }
     Ok(load(&base_path, reading)?.into_base(base))
 }
