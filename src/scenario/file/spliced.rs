@@ -115,7 +115,11 @@ impl<T> Spliced<T> {
         match self.pieces.len() {
             0 => Cow::Borrowed(&[]),
             1 => Cow::Borrowed(self.slice(0, self.length)),
-            _ => Cow::Owned(self.iter().cloned().collect()),
+            _ => {
+                let mut values = Vec::with_capacity(self.length);
+                values.extend(self.iter().cloned());
+                Cow::Owned(values)
+            }
         }
     }
 

@@ -5,6 +5,7 @@ use crate::history::{Fold, Record, Told, Transition};
 use crate::model::{Day, Dyad, Few, Model, Relation};
 use crate::scenario::{Comparison, Spliced, Track};
 use crate::view::rows::transition::ChangeRow;
+use std::sync::Arc;
 
 /// How many pieces a curve is made of at the least, from end to end.
 const PIECES: i32 = 160;
@@ -128,7 +129,7 @@ impl Strand {
     /// What the first of the shared events did is held with the other strand.
     fn sharing(track: &Track, dyads: &[Dyad], with: Option<(&Self, usize)>) -> Self {
         let mut fold = Fold::new(&track.model);
-        let mut passages = Spliced::default();
+        let (mut passages, mut own) = (Spliced::default(), Vec::new());
         let shared = with.map_or(0, |(_, shared)| shared);
         if let Some((first, shared)) = with {
             passages.extend_from(&first.passages, 0..first.passages_of(shared));
@@ -143,9 +144,13 @@ impl Strand {
             let touches = || dyads.iter().any(|dyad| record.touches(*dyad));
             if !moved.is_empty() || touches() {
                 let (place, date) = (place as u32, record.date());
-                passages.push(Passed { place, date, moved });
+                own.push(Passed { place, date, moved });
             }
         }
+        // Of very many events they are as many.
+        own.shrink_to_fit();
+        let places = 0..own.len();
+        passages.extend_by(&Arc::new(own), places);
         Self {
             name: track.name.clone(),
             model: track.model.clone(),
