@@ -101,6 +101,13 @@ pub enum BadLog {
     Unconfirmed { error: std::io::Error },
     /// A log that was removed or replaced while events were appended to it.
     Replaced,
+    /// A log that another program has changed while events were appended to it.
+    ChangedWhileAppended {
+        /// How many bytes it should have had.
+        expected: u64,
+        /// How many it had, as far as that could be seen.
+        found: Option<u64>,
+    },
     /// A log that became another one between two readings.
     ChangedWhileRead,
     /// The name of the recorded history where a log of one's own is wanted.
@@ -201,6 +208,15 @@ impl BadLog {
             Self::Replaced => {
                 says("the log was removed or replaced while events were appended to it")
             }
+            Self::ChangedWhileAppended { expected, found } => says(match found {
+                Some(found) if found != expected => format!(
+                    "another program has changed the log while events were appended to it: it has \
+                     {found} bytes and should have {expected}"
+                ),
+                _ => "another program has written into the log while events were appended to it"
+                    .to_owned(),
+            })
+            .help("the events may be in it or not: look, and append them again when the other is done"),
             Self::ChangedWhileRead => says("the log became another one while it was read"),
             Self::IsRecorded => says(
                 "that is the recorded history, which ships with the program and is not changed",
