@@ -5,8 +5,8 @@
 use super::log::Log;
 use crate::error::{Kind, Result};
 use crate::history::{
-    Behind, Folded, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Summary, Until,
-    keep, replay, survey, survey_and_replay,
+    Behind, Folded, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Summary, keep,
+    replay, survey, survey_and_replay,
 };
 use crate::model::{Day, Model};
 use crate::store::disk::{At, Disk, DiskFile, Stands, System};
@@ -178,8 +178,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         {
             return Ok((summary, folded, Shortcut::Written(path())));
         }
-        let until = self.last.map_or(Until::End, Until::Day);
-        let folded = replay(self.log, &survey, until, self.model, None)?;
+        let folded = replay(self.log, &survey, self.last.into(), self.model, None)?;
         Ok((survey.summary(), folded, Shortcut::None))
     }
 
@@ -225,7 +224,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         let Sidecar {
             disk, log, path, ..
         } = self.sidecar;
-        let own = Replace::Own(is_snapshot, false);
+        let own = Replace::Recognised(is_snapshot);
         let old = disk();
         if let Ok(Some(found)) = old.find(path)
             && found.is_read_only
