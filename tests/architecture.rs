@@ -122,12 +122,21 @@ fn every_file_of_tests_is_run() -> io::Result<()> {
 }
 
 /// What the page on architecture shows each kind of change by, and by which words a file names it.
-const CHANGES: [(&str, &[&str]); 5] = [
+const CHANGES: [(&str, &[&str]); 8] = [
     ("An act", &["Visit", "`visit`"]),
     ("A preset", &["goldstein-decay-180"]),
     ("An importer", &["Acled", "acled"]),
     ("A view", &["crate_metadata"]),
     ("A kind of edit", &["Shift", "Shifted"]),
+    (
+        "A kind of measure",
+        &["Tariffs", "standing_tariffs_degrees"],
+    ),
+    ("A column of the index", &["conflict_share"]),
+    (
+        "A condition",
+        &["AgendaIs", "Condition::Agenda", "Test::Agenda"],
+    ),
 ];
 
 /// Who follows the page finds every place: a change that spreads to another file shows here.

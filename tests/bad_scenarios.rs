@@ -1179,3 +1179,24 @@ fn a_scenario_or_log_can_come_by_a_pipe() {
         assert_eq!(String::from_utf8_lossy(&piped.stdout), plain, "{command}");
     }
 }
+
+#[test]
+fn a_branch_in_which_nothing_happens_is_shown_but_no_log() {
+    let desk = tempfile::tempdir().unwrap();
+    let early = r#"{"title": "Before all", "base": "recorded", "fork": {"date": "1008-01-28"},
+        "until": "1009-12-31"}"#;
+    std::fs::write(desk.path().join("early.json"), early).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_detente"));
+        let output = run.args(arguments).current_dir(desk.path()).output();
+        output.unwrap()
+    };
+    for command in ["check", "run", "ensemble"] {
+        assert_eq!(run(&[command, "early.json"]).status.code(), Some(0));
+    }
+    let saved = run(&["run", "early.json", "--log", "branch.jsonl"]);
+    assert_eq!(saved.status.code(), Some(2));
+    let says = String::from_utf8(saved.stderr).unwrap();
+    assert!(says.contains("nothing happens until 1009-12-31"), "{says}");
+    assert!(!desk.path().join("branch.jsonl").exists());
+}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 from pathlib import Path
 
 import duckdb
@@ -11,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 import detente as dt
-from conftest import ROOT
+from conftest import ROOT, Terminal
+from detente._table import KINDS
 
 GDELT = str(ROOT / "tests" / "event_data" / "gdelt-2019-01-21.tsv")
 
@@ -44,6 +47,24 @@ def test_types() -> None:
     assert kinds["temperature_after"] == "double"
     assert kinds["seq"] == "int64"
     assert kinds["code"] == kinds["dyad"] == "string"
+
+
+def test_columns_have_the_kinds_that_the_codebook_tells(terminal: Terminal) -> None:
+    told = {
+        "day": "date",
+        "YYYY-MM-DD": "date",
+        **dict.fromkeys(["degrees", "0 to 1", "as value", "events a day"], "float"),
+        **dict.fromkeys(["count", "events", "files", "rows"], "int"),
+    }
+    # No function of the package has these tables.
+    elsewhere = {"score", "test --claims", "index --unmatched, import --unmatched"}
+    codebook = csv.DictReader(io.StringIO(terminal("columns", "--format", "csv").decode()))
+    rows = [row for row in codebook if row["of"] not in elsewhere]
+    assert {row["unit"] for row in rows} >= told.keys()
+    for row in rows:
+        wanted = told.get(row["unit"])
+        if wanted is not None:
+            assert KINDS.get(row["column"]) == wanted, row
 
 
 def test_libraries_ask_tables() -> None:

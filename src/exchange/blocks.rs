@@ -371,4 +371,89 @@ mod tests {
             assert_eq!(shape.is_row(line.as_bytes()), is, "{line}");
         }
     }
+
+    /// The records of a text, each with the number of its line and whether it is whole, and how
+    /// many blocks it is cut into.
+    fn cut(text: &[u8], shape: Option<Shape>) -> (Vec<(Vec<u8>, u64, bool)>, usize) {
+        let mut cutter = Cutter::new(Box::new(text)).unwrap();
+        if let Some(shape) = shape {
+            cutter.set_quoted(shape);
+        }
+        let (mut records, mut blocks, mut block) = (Vec::new(), 0, Block::default());
+        while cutter.next(&mut block).unwrap() {
+            let shape = shape.as_ref();
+            block.records(shape, |record, line, is_whole| {
+                records.push((record.to_vec(), line, is_whole));
+            });
+            blocks += 1;
+        }
+        assert_eq!(cutter.read, text.len() as u64);
+        (records, blocks)
+    }
+
+    #[test]
+    fn records_are_the_same_wherever_blocks_end() {
+        let rows = "a,b\nc,\"a\nb\"\n\"a \"\" b\",\"\n\n\"\r\n\n";
+        let rows_of: [(&[u8], u64, bool); 4] = [
+            (b"a,b", 0, true),
+            (b"c,\"a\nb\"", 1, true),
+            (b"\"a \"\" b\",\"\n\n\"", 3, true),
+            (b"", 6, true),
+        ];
+        let count = 2 * BLOCK_BYTES / rows.len() + 9;
+        for shift in 0..rows.len() {
+            // Lines that move the end of the first block over all of the rows.
+            let first = "x".repeat(shift);
+            let text = [first.as_str(), "\n", &rows.repeat(count), "last"].concat();
+            let (records, blocks) = cut(text.as_bytes(), Some(SHAPE));
+            assert!(blocks > 1, "{blocks} blocks");
+            assert_eq!(records[0], (first.into_bytes(), 1, true));
+            let (last, rows) = records[1..].split_last().unwrap();
+            assert_eq!(*last, (b"last".to_vec(), 2 + 7 * count as u64, true));
+            assert_eq!(rows.len(), 4 * count);
+            for (at, (record, line, is_whole)) in rows.iter().enumerate() {
+                let (expected, behind, whole) = rows_of[at % 4];
+                let expected = (expected, 2 + 7 * (at / 4) as u64 + behind, whole);
+                assert_eq!((&record[..], *line, *is_whole), expected, "{shift}");
+            }
+        }
+        let (lines, blocks) = cut(rows.repeat(count).as_bytes(), None);
+        assert_eq!((lines.len(), lines[5].1), (7 * count, 6));
+        assert!(blocks > 1, "{blocks} blocks");
+    }
+
+    #[test]
+    fn a_file_begins_behind_its_mark_and_has_lines_that_end() {
+        let first = |text: &str| {
+            let mut cutter = Cutter::new(Box::new(text.as_bytes())).unwrap();
+            let line = cutter.first_line().map(|line| line.map(<[u8]>::to_vec));
+            line.map_err(|uncut| matches!(uncut, Uncut::LoneReturns))
+        };
+        let some = |line: &str| Ok(Some(line.as_bytes().to_vec()));
+        for (text, expected) in [
+            ("", Ok(None)),
+            ("\n", some("")),
+            ("a,b", some("a,b")),
+            ("a,b\nc", some("a,b")),
+            ("a,b\r\nc", some("a,b")),
+            ("\u{feff}a,b\n", some("a,b")),
+            ("a\rb\n", Err(true)),
+            ("a\rb\rc", Err(true)),
+            // Within marks a return is a text's own.
+            ("\"a\rb\",c\n", some("\"a\rb\",c")),
+            ("a\rb\0\n", some("a\rb\0")),
+        ] {
+            assert_eq!(first(text), expected, "{text:?}");
+        }
+        for (length, fits) in [(RECORD_LIMIT, true), (RECORD_LIMIT + 1, false)] {
+            assert_eq!(first(&"a".repeat(length)).is_ok(), fits, "{length}");
+        }
+        let mut cutter = Cutter::new(Box::new(&b"a\nb\nc"[..])).unwrap();
+        cutter.skip_first_line();
+        assert_eq!(cutter.head(), b"b\nc");
+        let mut block = Block::default();
+        assert!(cutter.next(&mut block).unwrap());
+        assert_eq!((block.first_line, &block.bytes[..]), (2, &b"b\nc"[..]));
+        assert!(!cutter.next(&mut block).unwrap());
+    }
 }

@@ -216,3 +216,165 @@ impl Sieve {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::exchange::row::Lines;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    fn layout(has_weights: bool, tells_roots: bool, uses: &'static [Use]) -> Layout {
+        Layout {
+            title: "rows",
+            lines: Lines::Bare,
+            has_weights,
+            tells_roots,
+            table: Weights::Icews,
+            quads: Quads::Cameo,
+            uses,
+        }
+    }
+
+    #[test]
+    fn only_what_rows_have_can_be_asked_for() {
+        let choices = Choices::default();
+        let weights = |from| Choices {
+            weights: Some(from),
+            ..choices
+        };
+        let roots_only = Choices {
+            roots_only: true,
+            ..choices
+        };
+        let dedupe = |dedupe| Choices { dedupe, ..choices };
+        let rich = layout(true, true, &[Use::Ids, Use::Times]);
+        let poor = layout(false, false, &[]);
+        let table = WeightSource::Table(Weights::Gdelt);
+        for (choices, layout, expected) in [
+            (choices, rich, Some("file")),
+            (choices, poor, Some("icews")),
+            (weights(WeightSource::File), rich, Some("file")),
+            (weights(WeightSource::File), poor, None),
+            (weights(table), rich, Some("gdelt")),
+            (weights(table), poor, Some("gdelt")),
+            (roots_only, rich, Some("file")),
+            (roots_only, poor, None),
+            (dedupe(Dedupe::DyadDayCode), poor, Some("icews")),
+            (dedupe(Dedupe::Id), rich, Some("file")),
+            (dedupe(Dedupe::Id), poor, None),
+            (dedupe(Dedupe::Id), layout(true, true, &[Use::Times]), None),
+            (dedupe(Dedupe::Window(5)), rich, Some("file")),
+            (
+                dedupe(Dedupe::Window(5)),
+                layout(true, true, &[Use::Ids]),
+                None,
+            ),
+        ] {
+            let sieve = Sieve::new(&choices, layout).ok();
+            let name = sieve.as_ref().map(Sieve::weights_name);
+            assert_eq!(name, expected, "{choices:?} {layout:?}");
+            if let Some(sieve) = sieve {
+                let words = sieve.weights_words();
+                assert_eq!(words.contains("rows' own"), expected == Some("file"));
+                assert!(words.contains(sieve.table.name()), "{words}");
+                assert_eq!(sieve.quads(), Quads::Cameo);
+            }
+        }
+        assert_eq!(
+            (choices.events_name(), roots_only.events_name()),
+            ("all", "root")
+        );
+    }
+
+    #[test]
+    fn what_is_left_of_a_row_is_what_is_asked_for_with_the_weight_that_counts() {
+        let code = CodeIx::find(b"112").unwrap();
+        let own = Weight::parse(b"-4.5").unwrap();
+        let table = |weights| code.weight(weights);
+        assert!(own != table(Weights::Gdelt) && own != table(Weights::Icews));
+        let row = Row {
+            date: day("2014-03-18"),
+            source: Ok(PartyIx::at(7)),
+            target: Ok(PartyIx::at(3)),
+            code,
+            weight: Some(own),
+            is_root: false,
+            marks: [0; 5],
+        };
+        let sift = |choices: Choices, row: Row| {
+            let sifted = Sieve::new(&choices, layout(true, true, &[]))
+                .unwrap()
+                .sift(&row);
+            sifted.map(|it| (it.weight, it.differs, it.sides().map(PartyIx::place)))
+        };
+        let all = Choices::default();
+        let of_table = Choices {
+            weights: Some(WeightSource::Table(Weights::Gdelt)),
+            ..all
+        };
+        let span = |from: &str, to: &str| Choices {
+            from: (!from.is_empty()).then(|| day(from)),
+            to: (!to.is_empty()).then(|| day(to)),
+            ..all
+        };
+        let roots = Choices {
+            roots_only: true,
+            ..all
+        };
+        let left = Ok((own, true, [3, 7]));
+        let with = |weight, is_root| Row {
+            weight,
+            is_root,
+            ..row
+        };
+        for (choices, row, expected) in [
+            (all, row, left),
+            (
+                all,
+                with(None, false),
+                Ok((table(Weights::Icews), false, [3, 7])),
+            ),
+            (
+                all,
+                with(Some(table(Weights::Icews)), false),
+                Ok((table(Weights::Icews), false, [3, 7])),
+            ),
+            (of_table, row, Ok((table(Weights::Gdelt), false, [3, 7]))),
+            (roots, row, Err(Reason::NotRoot)),
+            (roots, with(Some(own), true), left),
+            (span("2014-03-18", "2014-03-18"), row, left),
+            (span("2014-03-19", ""), row, Err(Reason::OtherDates)),
+            (span("", "2014-03-17"), row, Err(Reason::OtherDates)),
+            (span("2014-03-17", "2014-03-19"), row, left),
+            (
+                all,
+                Row {
+                    target: row.source,
+                    ..row
+                },
+                Err(Reason::SameActor),
+            ),
+            (
+                all,
+                Row {
+                    source: Err(Reason::Region),
+                    ..row
+                },
+                Err(Reason::Region),
+            ),
+            (
+                all,
+                Row {
+                    target: Err(Reason::NoActor),
+                    ..row
+                },
+                Err(Reason::NoActor),
+            ),
+        ] {
+            assert_eq!(sift(choices, row), expected, "{choices:?} {row:?}");
+        }
+    }
+}

@@ -289,4 +289,45 @@ mod tests {
         );
         assert!(Unmatched::default().is_empty());
     }
+
+    #[test]
+    fn of_so_many_names_one_is_kept_as_its_digest_has_zeros() {
+        let names: Vec<_> = (0..2_000).map(|number| format!("name {number}")).collect();
+        let kept = |halvings| names.iter().filter(|name| is_kept(name, halvings)).count();
+        for (halvings, one_in) in [(0, 1), (1, 2), (2, 4), (3, 8)] {
+            let sample = Unmatched {
+                halvings,
+                ..Unmatched::default()
+            };
+            assert_eq!(sample.one_in(), one_in);
+            let about = names.len() / one_in as usize;
+            assert!(
+                kept(halvings).abs_diff(about) <= about / 5,
+                "{}",
+                kept(halvings)
+            );
+        }
+        // Of two samples the coarser counts for both.
+        let counted = Counted {
+            rows: 1,
+            reason: Reason::NoActor,
+            first: day("2014-01-01"),
+            last: day("2014-01-01"),
+        };
+        let sample = |halvings| {
+            let mut sample = Unmatched {
+                halvings,
+                ..Unmatched::default()
+            };
+            names.iter().for_each(|name| sample.count(name, &counted));
+            sample
+        };
+        for (one, other) in [(0, 2), (2, 0), (1, 3), (2, 2)] {
+            let mut both = sample(one);
+            both.add(&sample(other));
+            let coarser = one.max(other);
+            assert_eq!((both.one_in(), both.len()), (1 << coarser, kept(coarser)));
+            assert!(both.ranked().iter().all(|(_, it)| it.rows == 2));
+        }
+    }
 }

@@ -1152,4 +1152,68 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_table_is_known_by_its_first_line() {
+        for (line, expected) in [
+            ("date,source,target,act", "a table"),
+            ("act\tdate", "a table"),
+            ("Date;ACT", "a table"),
+            ("\u{feff}\"date\", \"act\"", "a table"),
+            ("date,acts,source,target", "event data"),
+            ("Event Date,Source,Target,Code", "event data"),
+            ("SQLDATE,Actor1,Actor2,EventCode", "event data"),
+            ("a;b;c;event_date", "event data"),
+            ("20310302\tUSA\tRUS\t036", "event data"),
+            ("date,source,code", "no table"),
+            ("a\tb\tc", "no table"),
+            ("update,source,target,code", "no table"),
+            ("dates,source,target,code", "no table"),
+            ("a,b,c,d", "no table"),
+            ("// date, source, target, code", "no table"),
+            (
+                "{\"date\": 1, \"b\": 2, \"c\": 3, \"d\": 4, date",
+                "no table",
+            ),
+            ("a, b, c, date}", "no table"),
+            ("", "no table"),
+        ] {
+            let found = match begins_a_table(line.as_bytes()) {
+                Some(BadLog::IsATable) => "a table",
+                Some(BadLog::IsEventData) => "event data",
+                _ => "no table",
+            };
+            assert_eq!(found, expected, "{line}");
+        }
+        assert!(begins_a_table(b"date,act,\xff").is_none());
+    }
+
+    #[test]
+    fn what_may_become_a_first_line_begins_like_one() {
+        for (begins, is_zeros, expected) in [
+            (&b"{\"seq\":1,\"id\""[..], false, true),
+            (b"\0\"seq\":1,\"id\"", false, true),
+            (b"{\"v\":1,\"seq\":1", false, true),
+            (b"{", false, true),
+            (b"{\"s", false, true),
+            (b"{\"s\0\0\":1,", false, true),
+            (b"{\"seq\":2,", false, false),
+            (b"{\"id\":1", false, false),
+            (b"[\"seq\":1,", false, false),
+            (b"x", false, false),
+            (b"", false, false),
+            (b"", true, true),
+            (b"\0\0", true, true),
+        ] {
+            let tail = Tail {
+                begins,
+                offset: 0,
+                bytes: begins.len() as u64,
+                is_zeros,
+                line_feeds: 0,
+            };
+            let begins = begins.escape_ascii();
+            assert_eq!(begins_like_a_line(tail), expected, "{begins}");
+        }
+    }
 }

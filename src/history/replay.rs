@@ -183,12 +183,7 @@ pub fn replay(
     model: &Model,
     each: Option<&mut Teller<'_>>,
 ) -> Result<Folded> {
-    let begin = Begin {
-        place: Place::START,
-        order: Order::of(survey),
-        fold: Fold::new(model),
-        is_verified: true,
-    };
+    let begin = Begin::at_start(survey, model);
     replay_on(source, begin, survey, until, (each, None))
 }
 
@@ -204,12 +199,26 @@ pub(super) struct Begin<'m> {
     pub(super) is_verified: bool,
 }
 
+impl<'m> Begin<'m> {
+    /// With the first line of a log that was surveyed.
+    pub(super) fn at_start(survey: &Survey, model: &'m Model) -> Self {
+        Self {
+            place: Place::START,
+            order: Order::of(survey),
+            fold: Fold::new(model),
+            is_verified: true,
+        }
+    }
+}
+
 /// What a replay meets on its way.
 pub(super) enum Met<'a> {
     /// A place between two lines, with all folded that comes before the next.
     Place(Place, &'a Folded),
     /// A late event, which is folded now.
     Late(&'a Late),
+    /// Any event right before it is folded, with all folded that comes before it.
+    Event(&'a Record, &'a Folded),
 }
 
 /// Is told what a replay meets, and may end it with an error.
@@ -362,6 +371,9 @@ impl<R> Replaying<'_, '_, R> {
         if matches!(self.until, Until::Day(last) if record.date() > last) {
             self.is_over = true;
             return Ok(());
+        }
+        if let Some(companion) = &mut self.companion {
+            companion(Met::Event(record, self.fold.folded()))?;
         }
         match &mut self.each {
             None => self.fold.apply(record),
@@ -546,6 +558,7 @@ pub(super) mod tests {
     use crate::history::line::draft::Draft;
     use crate::history::line::form::check;
     use crate::history::log::survey;
+    use crate::history::timeline::timeline;
     use crate::history::{Chain, Writer};
     use crate::model::Act;
 
@@ -666,6 +679,96 @@ pub(super) mod tests {
             let alone = told(log, until, 1);
             for threads in [2, 3, 7] {
                 assert!(told(log, until, threads) == alone, "{threads} {until:?}");
+            }
+        }
+    }
+
+    /// Every small log: the days of its events, and which of them a last line retracts.
+    fn small_logs() -> impl Iterator<Item = (Vec<i32>, Option<usize>)> {
+        const EVENTS: u32 = 4;
+        let days = |number: i32| (0..EVENTS).map(move |place| number / 3_i32.pow(place) % 3);
+        (0..3_i32.pow(EVENTS)).flat_map(move |number| {
+            let retracted = [None].into_iter().chain((0..EVENTS as usize).map(Some));
+            retracted.map(move |retracted| (days(number).collect(), retracted))
+        })
+    }
+
+    fn written(days: &[i32], retracted: Option<usize>) -> Vec<u8> {
+        let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
+        let on = |day: i32| Day::EPOCH.plus_days(day);
+        let mut write = |seq: usize, draft: Draft| {
+            let record = check(draft).unwrap();
+            let record = record.placed(seq as u64 + 1, Day::EPOCH.plus_days(9).unwrap());
+            writer.write(&record, &mut log).unwrap();
+        };
+        for (place, day) in days.iter().enumerate() {
+            let event = Draft {
+                id: Some(format!("event-{place}")),
+                date: on(*day),
+                source: vec!["USA".parse().unwrap()],
+                target: vec!["RUS".parse().unwrap()],
+                act: Some(Act::Statement),
+                ..Draft::default()
+            };
+            write(place, event);
+        }
+        if let Some(place) = retracted {
+            let retraction = Draft {
+                id: Some("taken-back".to_owned()),
+                date: on(9),
+                act: Some(Act::Retraction),
+                retracts: Some(format!("event-{place}")),
+                ..Draft::default()
+            };
+            write(days.len(), retraction);
+        }
+        log
+    }
+
+    #[test]
+    fn of_every_small_log_what_counts_comes_by_date_and_then_as_it_was_appended() {
+        let model = Model::default();
+        for (days, retracted) in small_logs() {
+            let log = written(&days, retracted);
+            let mut expected: Vec<_> = (0..days.len()).collect();
+            expected.retain(|place| Some(*place) != retracted);
+            expected.sort_by_key(|place| days[*place]);
+            let survey = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+            assert_eq!(
+                survey.events as usize,
+                memchr::memchr_iter(b'\n', &log).count()
+            );
+            assert_eq!(survey.bytes as usize, log.len());
+            let records = timeline(&log[..], &survey).unwrap();
+            let ids: Vec<_> = records.iter().map(Record::id).collect();
+            let expected_ids: Vec<_> = expected.iter().map(|it| format!("event-{it}")).collect();
+            assert_eq!(ids, expected_ids, "{days:?} {retracted:?}");
+            // Until each day as many of them as happened by then, and what they come to.
+            for until in -1..4 {
+                let day = Day::EPOCH.plus_days(until).unwrap();
+                let happened = expected.iter().filter(|place| days[**place] <= until);
+                let folded = replay(&log[..], &survey, Until::Day(day), &model, None).unwrap();
+                let context = format!("{days:?} {retracted:?} until {until}");
+                assert_eq!(folded.events as usize, happened.count(), "{context}");
+                let mut fold = Fold::new(&model);
+                let in_time = records.iter().filter(|record| record.date() <= day);
+                in_time.for_each(|record| fold.apply(record));
+                assert_eq!(folded.state, fold.folded().state, "{context}");
+            }
+            let all = replay(&log[..], &survey, Until::End, &model, None).unwrap();
+            assert_eq!(
+                all.events as usize,
+                expected.len(),
+                "{days:?} {retracted:?}"
+            );
+            for (before, place) in expected.iter().enumerate() {
+                let until = Until::Seq(*place as u64 + 1);
+                let folded = replay(&log[..], &survey, until, &model, None).unwrap();
+                assert_eq!(
+                    folded.events as usize,
+                    before + 1,
+                    "{days:?} {retracted:?} {place}"
+                );
             }
         }
     }

@@ -501,6 +501,7 @@ impl<'o> Maker<'o> {
                 self.way.late.push(LateLine::of(late, digest));
                 Ok(())
             }
+            Met::Event(..) => Ok(()),
             Met::Place(place, folded) => {
                 if place.offset >= self.due || place.lines == survey.events {
                     self.stop(place, folded)?;
@@ -827,16 +828,143 @@ mod tests {
     }
 
     #[test]
-    fn a_snapshot_with_more_descriptions_than_lines_tells_nothing() {
+    fn a_snapshot_with_a_table_that_cannot_be_tells_nothing() {
         let snapshot = String::from_utf8(kept(&LOG, &Model::default())).unwrap();
-        let unchanged = forged(&snapshot, |_| {});
-        assert_eq!(unchanged, snapshot.as_bytes());
-        let forged = forged(&snapshot, |table| {
-            let end = table.stops.last().unwrap().place;
-            let line = String::from_utf8(LOG[..ends(&LOG)[1] - 1].to_vec()).unwrap();
-            table.descriptions = vec![line; end.lines as usize + 1];
-        });
-        assert!(read(&forged, &LOG, &stamp(&LOG), &Model::default()).is_none());
+        assert_eq!(forged(&snapshot, |_| {}), snapshot.as_bytes());
+        let (lines, bytes) = (ends(&LOG).len() as u64 - 1, LOG.len() as u64);
+        let line = String::from_utf8(LOG[..ends(&LOG)[1] - 1].to_vec()).unwrap();
+        let described = |lines: u64| vec![line.clone(); lines as usize];
+        let at = snapshot.len() as u64 - LAST_LINE_BYTES;
+        type Forge<'f> = &'f dyn Fn(&mut Table);
+        let tables: [(&str, bool, Forge<'_>); 23] = [
+            ("as it is", true, &|_| {}),
+            ("version", false, &|it| it.version.push('0')),
+            ("model", false, &|it| it.model = Chain::START),
+            ("no stops", false, &|it| it.stops.clear()),
+            ("no start", false, &|it| drop(it.stops.remove(0))),
+            ("a day before", false, &|it| it.stops[0].last = Some(day(1))),
+            ("newest", false, &|it| it.stops[0].place.newest = day(1)),
+            ("offset", false, &|it| it.stops[1].place.offset = bytes + 1),
+            ("last offset", true, &|it| it.stops[1].place.offset = bytes),
+            ("lines", false, &|it| {
+                it.stops[1].place.lines = it.stops[1].place.offset + 1;
+            }),
+            ("most lines", true, &|it| {
+                it.stops[1].place.lines = it.stops[1].place.offset;
+            }),
+            ("state", false, &|it| {
+                it.stops[1].state.bytes = PART_LIMIT + 1
+            }),
+            ("longest state", true, &|it| {
+                it.stops[1].state.bytes = PART_LIMIT
+            }),
+            ("way", false, &|it| it.stops[1].way.bytes = PART_LIMIT + 1),
+            ("longest way", true, &|it| {
+                it.stops[1].way.bytes = PART_LIMIT
+            }),
+            ("place", false, &|it| it.stops[1].way.offset = at),
+            ("last place", true, &|it| it.stops[1].way.offset = at - 1),
+            ("state's place", false, &|it| {
+                it.stops[1].state.offset = at + 9
+            }),
+            ("end", false, &|it| {
+                it.stops.last_mut().unwrap().place.chain = Chain::START
+            }),
+            ("longer", false, &|it| it.stamp.length += 1),
+            ("changed", false, &|it| it.stamp.changed[0] += 1),
+            ("described", false, &|it| {
+                it.descriptions = described(lines + 1)
+            }),
+            ("all described", true, &|it| {
+                it.descriptions = described(lines)
+            }),
+        ];
+        for (what, fits, forge) in tables {
+            let forged = forged(&snapshot, forge);
+            let found = read(&forged, &LOG, &stamp(&LOG), &Model::default());
+            assert_eq!(found.is_some(), fits, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_snapshot_whose_last_line_leads_elsewhere_tells_nothing() {
+        let snapshot = String::from_utf8(kept(&LOG, &Model::default())).unwrap();
+        let (parts, last) = snapshot.split_at(snapshot.len() - LAST_LINE_BYTES as usize);
+        let (offset, length, digest) = read_last_line(last.as_bytes()).unwrap();
+        let fits = |last: String| {
+            let forged = format!("{parts}{last}");
+            read(forged.as_bytes(), &LOG, &stamp(&LOG), &Model::default()).is_some()
+        };
+        let line =
+            |offset: u64, length: u64, digest| format!("{offset:020} {length:020} {digest}\n");
+        assert!(fits(line(offset, length, digest)));
+        for (offset, length) in [
+            (offset + 1, length),
+            (offset - 1, length),
+            (offset + 1, length - 1),
+            (offset, length + 1),
+            (u64::MAX, length),
+            (offset, PART_LIMIT + 1),
+        ] {
+            assert!(!fits(line(offset, length, digest)), "{offset} {length}");
+        }
+        assert!(!fits(line(offset, length, Chain::START)));
+        assert!(!fits(line(offset, length, digest).replace('\n', " ")));
+        assert!(!fits(String::new()));
+    }
+
+    #[test]
+    fn a_fold_begins_at_the_last_stop_before_its_day() {
+        let snapshot = kept(&LOG, &Model::default());
+        let snapshot = read(&snapshot, &LOG, &stamp(&LOG), &Model::default()).unwrap();
+        let stops = &snapshot.table.stops;
+        assert_eq!(
+            stops.last().unwrap().place.lines,
+            ends(&LOG).len() as u64 - 1
+        );
+        for on in (-40..300).map(day) {
+            let is_before = |stop: &&Stop| stop.last.is_none_or(|last| last <= on);
+            let before = stops.iter().take_while(is_before).count();
+            assert_eq!(snapshot.stop_until(Some(on)), before - 1, "{on}");
+        }
+        assert_eq!(snapshot.stop_until(None), stops.len() - 1);
+        let behind = snapshot.behind(&LOG[..], scope(1)).unwrap();
+        assert_eq!(behind.stop, stops.len() - 1);
+        for (stop, at) in stops.iter().enumerate() {
+            let survey = behind.survey.clone();
+            let left = snapshot.bytes_to_end(&Behind { survey, stop });
+            assert_eq!(left, LOG.len() as u64 - at.place.offset);
+        }
+    }
+
+    #[test]
+    fn stops_stand_as_close_as_they_may() {
+        let (survey, model) = (
+            survey(&LOG[..], Scope::default(), |_, _| {}).unwrap(),
+            Model::default(),
+        );
+        let stops = |spacing: u64| {
+            let mut out = Vec::new();
+            keep(&LOG[..], &survey, &model, (stamp(&LOG), spacing), &mut out).unwrap();
+            let snapshot = read(&out, &LOG, &stamp(&LOG), &model).unwrap();
+            snapshot.table.stops
+        };
+        // There may be one behind each block of lines.
+        let all: Vec<_> = stops(1).iter().map(|stop| stop.place.offset).collect();
+        assert!(all.len() > 4 && all.is_sorted());
+        let first = all[1];
+        for spacing in [first - 1, first, first + 1, 2 * first, 3 * first] {
+            let stops = stops(spacing);
+            for pair in stops.windows(2) {
+                let [one, next] = [&pair[0], &pair[1]];
+                let due = one.place.offset + spacing.max(one.state.bytes * LOG_BYTES_A_BYTE);
+                let last = LOG.len() as u64;
+                let wanted = all.iter().find(|offset| **offset >= due);
+                let wanted = wanted.copied().unwrap_or(last);
+                assert_eq!(next.place.offset, wanted, "{spacing}");
+            }
+        }
+        assert!(stops(3 * first).len() < all.len());
     }
 
     #[test]
@@ -860,8 +988,18 @@ mod tests {
         let mut survey = survey(&LOG[..], Scope::default(), |_, _| {}).unwrap();
         survey.bytes = 100;
         let (mut out, model) = (Vec::new(), Model::default());
-        let kept = keep(&LOG[..], &survey, &model, (stamp(&LOG), 1), &mut out);
-        assert!(kept.is_err());
+        let too_long = keep(&LOG[..], &survey, &model, (stamp(&LOG), 1), &mut out);
+        assert!(too_long.is_err());
+        // Its last byte is one too many, or just not.
+        let length = kept(&LOG, &model).len() as u64;
+        for (bytes, is_kept) in [
+            (length * LARGEST_SHARE, true),
+            (length * LARGEST_SHARE - 1, false),
+        ] {
+            survey.bytes = bytes;
+            let kept = keep(&LOG[..], &survey, &model, (stamp(&LOG), 1), &mut Vec::new());
+            assert_eq!(kept.is_ok(), is_kept, "{bytes}");
+        }
     }
 
     #[test]

@@ -46,15 +46,16 @@ impl Window {
     /// nothing else is given and such an event comes first: what already stood is no part of what
     /// is told.
     #[must_use]
-    pub fn opening<'a>(&self, records: impl Iterator<Item = &'a Record> + Clone) -> Self {
-        let is_background = |record: &&Record| record.act() == Act::Background;
-        let stood = records
-            .clone()
-            .filter(is_background)
-            .map(Record::date)
-            .min();
-        let told = records.filter(|record| !is_background(record));
-        let told = told.map(Record::date).min();
+    pub fn opening<'a>(&self, records: impl Iterator<Item = &'a Record>) -> Self {
+        let mut opening = Opening::default();
+        records.for_each(|record| opening.note(record));
+        self.opened(opening)
+    }
+
+    /// The same of what was noted of the records.
+    #[must_use]
+    pub fn opened(&self, opening: Opening) -> Self {
+        let Opening { stood, told } = opening;
         let opens = stood
             .zip(told)
             .and_then(|(stood, told)| (stood < told).then_some(told));
@@ -62,6 +63,33 @@ impl Window {
             from: self.from.or(opens),
             ..self.clone()
         }
+    }
+}
+
+/// How a history opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// The first day of what already stood, of `background`.
+    stood: Option<Day>,
+    /// The first day of anything else.
+    told: Option<Day>,
+}
+
+impl Opening {
+    /// Notes a record, in any order.
+    pub fn note(&mut self, record: &Record) {
+        let first = match record.act() {
+            Act::Background => &mut self.stood,
+            _ => &mut self.told,
+        };
+        let date = record.date();
+        *first = Some(first.map_or(date, |first| first.min(date)));
+    }
+
+    /// The first day of all; `None` of nothing.
+    #[must_use]
+    pub fn first(self) -> Option<Day> {
+        self.stood.into_iter().chain(self.told).min()
     }
 }
 

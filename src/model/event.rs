@@ -388,4 +388,85 @@ mod tests {
         assert_eq!(size_of::<Option<Compact>>(), 40);
         assert_eq!(size_of::<(Small, Few<Move, 1>)>(), 64);
     }
+
+    #[test]
+    fn an_event_that_does_more_is_held_whole() {
+        let event = || Event {
+            id: Some(EventIx(0)),
+            act: Act::Statement,
+            sources: Few::from_slice(&[ActorIx(3)]),
+            targets: Few::from_slice(&[ActorIx(7)]),
+            moves: Few::from_slice(&[Move {
+                dyad: DyadIx(2),
+                source: ActorIx(3),
+                reach: Reach::Target,
+            }]),
+            impulse: Impulse::None,
+            scale: Scale::Whole,
+            fades: Fades::AsDeeds,
+            measures: Box::default(),
+            agenda: Box::default(),
+            accounts: Box::default(),
+            meeting: None,
+            caused_by: None,
+            of: None,
+        };
+        let change = |change: &dyn Fn(&mut Event)| {
+            let mut event = event();
+            change(&mut event);
+            event
+        };
+        let meeting = MeetingMove {
+            meeting: MeetingIx(0),
+            to: MeetingStatus::Planned,
+            scheduled_for: None,
+        };
+        let agenda = AgendaMove {
+            topic: TopicIx(0),
+            to: ItemStatus::Raised,
+            priority: None,
+            by: [true, false],
+            according_to: None,
+        };
+        let account = Account {
+            dyad: DyadIx(2),
+            side: 1,
+            topics: Vec::new(),
+        };
+        let measure = MeasureMove {
+            hold: HoldIx(0),
+            kinds: &[],
+            turn: Turn::End,
+            degrees: None,
+            entry: None,
+        };
+        // Whether nothing later could depend on it but by its id.
+        for (event, is_small, only_warms) in [
+            (event(), true, true),
+            (change(&|it| it.sources.push(ActorIx(4))), false, true),
+            (change(&|it| it.targets.push(ActorIx(4))), false, true),
+            (change(&|it| it.targets.clear()), false, true),
+            (change(&|it| it.of = Some(EventIx(0))), false, true),
+            (change(&|it| it.moves[0].source = ActorIx(7)), true, true),
+            (change(&|it| it.moves[0].source = ActorIx(9)), false, true),
+            (
+                change(&|it| it.accounts = [account.clone()].into()),
+                false,
+                true,
+            ),
+            (
+                change(&|it| it.scale = Scale::FirstOf(MeetingIx(0))),
+                false,
+                false,
+            ),
+            (change(&|it| it.meeting = Some(meeting)), false, false),
+            (change(&|it| it.agenda = [agenda].into()), false, false),
+            (change(&|it| it.measures = [measure].into()), false, false),
+        ] {
+            let held = Compact::from(event.clone());
+            assert_eq!(matches!(held.0, Held::Small(_)), is_small, "{event:?}");
+            assert_eq!(*held.event(), event);
+            assert_eq!(event.changes_only_temperatures(), only_warms, "{event:?}");
+        }
+    }
 }

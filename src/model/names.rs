@@ -110,12 +110,6 @@ impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHashe
         self.values.len()
     }
 
-    /// Whether nothing was seen yet.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
-    }
-
     /// All values in the order of their indices.
     pub fn iter(&self) -> impl Iterator<Item = (Ix, &K)> {
         (0..).map(Ix::from).zip(&self.values)

@@ -96,7 +96,7 @@ impl Rejection {
                     any_of(taken_for)
                 );
                 let ends = kind.and_then(|kind| Some((kind, act_that(Way::Ends, kind)?)));
-                let help = ends.map(|(kind, act)| format!("`{act}` ends {}", one(kind)));
+                let help = ends.map(|(kind, act)| format!("`{act}` ends {}", kind.one()));
                 (field_of(in_entry), says, help)
             }
             Self::Measure { hold, is, turn, in_entry } => {
@@ -252,24 +252,6 @@ fn any_of(kinds: &[MeasureKind]) -> String {
         Some((last, [])) => (*last).to_owned(),
         Some((last, others)) => format!("{} or {last}", others.join(", ")),
         None => String::new(),
-    }
-}
-
-/// One measure of a kind, with its article where it has one.
-fn one(kind: MeasureKind) -> String {
-    match kind {
-        MeasureKind::Sanctions | MeasureKind::Tariffs | MeasureKind::RelationsBroken => {
-            plain(kind.name())
-        }
-        MeasureKind::Occupation
-        | MeasureKind::Embargo
-        | MeasureKind::Alliance
-        | MeasureKind::AgreementInForce
-        | MeasureKind::Own => format!("an {}", plain(kind.name())),
-        MeasureKind::Blockade
-        | MeasureKind::War
-        | MeasureKind::Rivalry
-        | MeasureKind::PeaceTreaty => format!("a {}", plain(kind.name())),
     }
 }
 

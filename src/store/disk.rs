@@ -456,3 +456,201 @@ impl<F: DiskFile> Write for New<F> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::BufRead;
+    use std::path::PathBuf;
+    use std::sync::{Mutex, PoisonError};
+
+    const DISK: System = System { on_waiting: None };
+
+    fn kind<T: Debug>(asked: io::Result<T>) -> io::ErrorKind {
+        asked.unwrap_err().kind()
+    }
+
+    #[test]
+    fn a_file_is_read_and_written_at_its_places() {
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("file");
+        assert_eq!(kind(DISK.open(&path, false)), io::ErrorKind::NotFound);
+        let file = DISK.create_new(&path, false).unwrap();
+        assert_eq!(
+            kind(DISK.create_new(&path, false)),
+            io::ErrorKind::AlreadyExists
+        );
+        file.write_at(0, b"abcdef").unwrap();
+        file.write_at(2, b"XY").unwrap();
+        file.set_length(8).unwrap();
+        file.sync().unwrap();
+        assert_eq!(
+            (file.length().unwrap(), DISK.look(&path).unwrap()),
+            (8, Some(Stands::File))
+        );
+        let mut read = [1; 4];
+        assert_eq!(file.read_at(5, &mut read).unwrap(), 3);
+        assert_eq!(read, *b"f\0\0\x01");
+        assert_eq!(file.read_at(8, &mut read).unwrap(), 0);
+        // What is opened again is what is there, and is not cut.
+        let again = DISK.open(&path, true).unwrap();
+        let mut rest = Vec::new();
+        At::new(&again, 1).read_to_end(&mut rest).unwrap();
+        assert_eq!(rest, b"bXYef\0\0");
+        let mut lines = At::new(&again, 3).split(b'e');
+        assert_eq!(lines.next().unwrap().unwrap(), b"Y");
+        let mut new = New::of(DISK.create_new(&desk.path().join("new"), false).unwrap());
+        for part in [&b"on"[..], b"e ", b"after the other"] {
+            assert_eq!(new.write(part).unwrap(), part.len());
+        }
+        let written = fs::read(desk.path().join("new")).unwrap();
+        assert_eq!(written, b"one after the other");
+    }
+
+    #[test]
+    fn an_open_file_is_at_the_path_that_leads_to_it_and_at_no_other() {
+        let desk = tempfile::tempdir().unwrap();
+        let [one, other] = ["one", "other"].map(|name| desk.path().join(name));
+        let file = DISK.create_new(&one, false).unwrap();
+        assert!(file.is_at(&one).unwrap());
+        assert!(!file.is_at(&other).unwrap());
+        DISK.link(&one, &other).unwrap();
+        assert!(file.is_at(&other).unwrap());
+        assert_eq!(kind(DISK.link(&one, &other)), io::ErrorKind::AlreadyExists);
+        DISK.remove(&one).unwrap();
+        assert!(!file.is_at(&one).unwrap());
+        DISK.rename(&other, &one).unwrap();
+        assert!(file.is_at(&one).unwrap() && !file.is_at(&other).unwrap());
+        DISK.create_new(&other, false).unwrap();
+        assert!(!file.is_at(&other).unwrap());
+    }
+
+    #[test]
+    fn what_stands_at_a_path_is_told_with_links_followed_or_not() {
+        let desk = tempfile::tempdir().unwrap();
+        let at = |name: &str| desk.path().join(name);
+        fs::write(at("file"), "text").unwrap();
+        DISK.create_folder(&at("folder"), false).unwrap();
+        let found = |name: &str| {
+            let found = DISK.find(&at(name)).unwrap()?;
+            Some((
+                found.stands,
+                found.length,
+                found.is_read_only,
+                found.is_input,
+            ))
+        };
+        assert_eq!(found("file"), Some((Stands::File, 4, false, false)));
+        assert_eq!(found("folder").unwrap().0, Stands::Folder);
+        assert_eq!(found("none"), None);
+        assert_eq!(DISK.look(&at("folder")).unwrap(), Some(Stands::Folder));
+        assert_eq!(DISK.look(&at("none")).unwrap(), None);
+        assert!(DISK.look(&at("file").join("within")).is_err());
+        let mut read_only = at("file").metadata().unwrap().permissions();
+        read_only.set_readonly(true);
+        fs::set_permissions(at("file"), read_only).unwrap();
+        assert_eq!(found("file"), Some((Stands::File, 4, true, false)));
+        let mut names = DISK.names(desk.path()).unwrap();
+        names.sort();
+        assert_eq!(names, ["file", "folder"]);
+        assert!(DISK.names(&at("none")).is_err());
+        fs::write(at("folder").join("within"), "").unwrap();
+        assert!(DISK.remove_folder(&at("folder")).is_err());
+        DISK.remove(&at("folder").join("within")).unwrap();
+        DISK.remove_folder(&at("folder")).unwrap();
+        assert_eq!(found("folder"), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_private_is_nobody_elses_until_it_is_given() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let desk = tempfile::tempdir().unwrap();
+        let at = |name: &str| desk.path().join(name);
+        let mode = |name: &str| at(name).metadata().unwrap().permissions().mode() & 0o777;
+        let private = DISK.create_new(&at("private"), true).unwrap();
+        DISK.create_folder(&at("folder"), true).unwrap();
+        assert_eq!((mode("private"), mode("folder")), (0o600, 0o700));
+        let open = DISK.create_new(&at("open"), false).unwrap();
+        open.set_permissions(fs::Permissions::from_mode(0o644))
+            .unwrap();
+        let access = DISK.access_of(&open).unwrap();
+        DISK.give_access(&private, &access).unwrap();
+        assert_eq!(mode("private"), 0o644);
+        symlink(at("open"), at("link")).unwrap();
+        assert_eq!(DISK.look(&at("link")).unwrap(), Some(Stands::File));
+        assert_eq!(
+            DISK.find(&at("link")).unwrap().unwrap().stands,
+            Stands::Other
+        );
+    }
+
+    #[cfg(any(target_os = "linux", target_vendor = "apple"))]
+    #[test]
+    fn two_names_change_places_or_both_stay() {
+        let desk = tempfile::tempdir().unwrap();
+        let [one, other] = ["one", "other"].map(|name| desk.path().join(name));
+        fs::write(&one, "1").unwrap();
+        assert_eq!(kind(DISK.exchange(&one, &other)), io::ErrorKind::NotFound);
+        fs::write(&other, "2").unwrap();
+        match DISK.exchange(&one, &other) {
+            // Not every file system does that.
+            Err(error) => assert_eq!(error.kind(), io::ErrorKind::Unsupported),
+            Ok(()) => assert_eq!([&one, &other].map(|it| fs::read(it).unwrap()), [b"2", b"1"]),
+        }
+    }
+
+    #[test]
+    fn what_a_system_cannot_do_is_not_what_fails() {
+        use io::ErrorKind::{InvalidInput, NotFound, PermissionDenied, StorageFull, Unsupported};
+        for (kind, is) in [
+            (InvalidInput, true),
+            (PermissionDenied, true),
+            (Unsupported, true),
+            (NotFound, false),
+            (StorageFull, false),
+        ] {
+            assert_eq!(is_beyond(&kind.into()), is, "{kind}");
+        }
+        assert_eq!(there(Ok(7)).unwrap(), Some(7));
+        assert_eq!(there::<()>(Err(NotFound.into())).unwrap(), None);
+        assert_eq!(kind(there::<()>(Err(StorageFull.into()))), StorageFull);
+        for (path, expected) in [("a/b", "a"), ("b", "."), ("/b", "/"), ("/", "."), ("", ".")] {
+            assert_eq!(folder(Path::new(path)), Path::new(expected), "{path}");
+        }
+        let desk = tempfile::tempdir().unwrap();
+        // Of a file that is gone its folder is still there.
+        DISK.sync_folder_of(&desk.path().join("gone")).unwrap();
+        let nowhere = desk.path().join("none").join("file");
+        assert_eq!(kind(DISK.sync_folder_of(&nowhere)), NotFound);
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_and_that_is_told() {
+        static HELD: Mutex<Option<File>> = Mutex::new(None);
+        static TOLD: Mutex<Vec<bool>> = Mutex::new(Vec::new());
+        fn tell(waits: bool) {
+            TOLD.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(waits);
+            // Whoever holds it lets go.
+            HELD.lock().unwrap_or_else(PoisonError::into_inner).take();
+        }
+        let desk = tempfile::tempdir().unwrap();
+        let path: PathBuf = desk.path().join("file");
+        let disk = System {
+            on_waiting: Some(tell),
+        };
+        let first = disk.create_new(&path, false).unwrap();
+        disk.lock(&first).unwrap();
+        let second = disk.open(&path, false).unwrap();
+        assert!(!disk.try_lock(&second).unwrap());
+        assert!(TOLD.lock().unwrap().is_empty());
+        *HELD.lock().unwrap() = Some(first);
+        disk.lock(&second).unwrap();
+        assert_eq!(*TOLD.lock().unwrap(), [true, false]);
+        assert!(!disk.try_lock(&disk.open(&path, false).unwrap()).unwrap());
+        drop(second);
+        assert!(disk.try_lock(&disk.open(&path, false).unwrap()).unwrap());
+    }
+}

@@ -264,3 +264,133 @@ pub(super) fn set_by<S: DeserializeOwned, T>(
     }));
     Error::in_text(text, faults, FAULT_LIMIT).and(Err(BadFile::Empty.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[track_caller]
+    fn refused<T: std::fmt::Debug>(asked: Result<T>, expected: &str) {
+        let error = asked.unwrap_err();
+        let kind = format!("{:?}", error.faults()[0].kind);
+        assert!(kind.contains(expected), "{kind}");
+    }
+
+    #[test]
+    fn an_input_that_is_read_whole_has_a_limit_that_it_may_reach() {
+        let limit = 5;
+        for length in 0..8 {
+            let read = read_all(&vec![7; length][..], limit);
+            if length as u64 <= limit {
+                assert_eq!(read.unwrap(), vec![7; length]);
+            } else {
+                refused(read, "TooLong { limit: 5 }");
+            }
+        }
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("file");
+        for (length, is_read) in [(4, true), (5, true), (6, false)] {
+            fs::write(&path, vec![7; length]).unwrap();
+            assert_eq!(read(&path, limit).is_ok(), is_read, "{length}");
+        }
+        for (bytes, found) in [(0, &b""[..]), (2, b"\x07\x07"), (9, &[7; 6])] {
+            assert_eq!(beginning(&path, bytes).unwrap(), found);
+        }
+        assert_eq!(digest(&path).unwrap(), blake3::hash(&[7; 6]).to_string());
+        fs::write(&path, b"\xff").unwrap();
+        refused(read_text(&path), "NotUtf8");
+    }
+
+    #[test]
+    fn a_folder_is_not_opened_and_nor_is_what_is_not_there() {
+        let desk = tempfile::tempdir().unwrap();
+        refused(open(desk.path()), "Directory");
+        let none = desk.path().join("none");
+        refused(open(&none), "NotFound");
+        refused(beginning(&none, 1), "NotFound");
+        refused(digest(&none), "NotFound");
+        refused(check_named_by(desk.path(), desk.path()), "Directory");
+        refused(check_named_by(desk.path(), &none), "NotFound");
+        fs::write(&none, "").unwrap();
+        assert!(open(&none).unwrap().1.is_file());
+        check_named_by(desk.path(), &none).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_opened_only_where_it_ends_at_once() {
+        open(Path::new("/dev/null")).unwrap();
+        refused(open(Path::new("/dev/zero")), "Device");
+        let devices = Path::new("/dev");
+        refused(
+            check_named_by(devices, Path::new("/dev/null")),
+            "NotRegular",
+        );
+        refused(
+            check_named_by(&devices.join("shm"), Path::new("/dev/null")),
+            "Outside",
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_path_lies_within_a_folder_where_all_its_links_do() {
+        use std::os::unix::fs::symlink;
+        let desk = tempfile::tempdir().unwrap();
+        let at = |name: &str| desk.path().join(name);
+        fs::create_dir_all(at("in/below")).unwrap();
+        fs::create_dir(at("out")).unwrap();
+        for (target, link) in [
+            ("below", "in/to_below"),
+            ("../out", "in/to_out"),
+            ("../in/below", "in/around"),
+            ("nowhere", "in/to_nowhere"),
+            ("in", "to_in"),
+            ("../out/back", "in/by_out"),
+            ("../in", "out/back"),
+        ] {
+            symlink(target, at(link)).unwrap();
+        }
+        symlink(at("in/below"), at("in/absolute")).unwrap();
+        symlink(at("out"), at("in/absolute_out")).unwrap();
+        // So many links, one behind the other: link 1 leads to a folder, link 2 to link 1, …
+        for number in 1..=LINK_LIMIT + 1 {
+            let target = match number {
+                1 => "below".to_owned(),
+                _ => format!("chain{}", number - 1),
+            };
+            symlink(target, at(&format!("in/chain{number}"))).unwrap();
+        }
+        for (path, lies) in [
+            ("in", true),
+            ("in/x", true),
+            ("in/below/x", true),
+            ("in/below/../x", true),
+            ("in/below/../../in/x", true),
+            ("in/../in/x", true),
+            ("in/..", false),
+            ("in/../out", false),
+            ("in/below/../../out/x", false),
+            ("out/x", false),
+            ("inside", false),
+            ("in/to_below/x", true),
+            ("in/to_below/../x", true),
+            ("in/around/x", true),
+            ("in/absolute/x", true),
+            ("in/to_nowhere/x", true),
+            ("in/to_out/x", false),
+            ("in/absolute_out", false),
+            // By way of what lies outside, which is not looked at.
+            ("in/by_out/x", false),
+            (&format!("in/chain{LINK_LIMIT}/x"), true),
+            (&format!("in/chain{}/x", LINK_LIMIT + 1), false),
+        ] {
+            assert_eq!(lies_within(&at("in"), &at(path)), lies, "{path}");
+        }
+        // However the folder itself is reached.
+        assert!(lies_within(&at("to_in"), &at("to_in/x")));
+        assert!(!lies_within(&at("to_in"), &at("to_in/to_out/x")));
+        assert!(!lies_within(&at("none"), &at("none/x")));
+    }
+}

@@ -8,8 +8,8 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
-    Fold, Folded, Level, Record, Scope, Summary, Survey, Teller, Told, Until, Window,
-    are_few_enough, levels, replay, survey, survey_and_replay, timeline,
+    Folded, Level, Scope, Summary, Survey, Teller, Told, Until, Window, are_few_enough, levels,
+    replay, span, survey, survey_and_replay,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Few, Model, Settings, World, nearest};
 use crate::store::{Shortcut, Sidecar};
@@ -417,24 +417,7 @@ impl Subject<'_> {
 
     /// The temperatures of what is followed on dates.
     fn levels(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
-        let mut records = timeline(log.source, log.survey)?;
-        let told = match until {
-            Until::End => records.len(),
-            Until::Day(last) => records.partition_point(|record| record.date() <= last),
-            Until::Seq(seq) => {
-                let place = records.iter().position(|record| record.seq() == Some(seq));
-                place.map_or(records.len(), |place| place + 1)
-            }
-        };
-        records.truncate(told);
-        let mut fold = Fold::new(self.model);
-        for record in &records {
-            fold.apply(record);
-        }
-        let folded = fold.finish(match until {
-            Until::Day(last) => Some(last),
-            Until::End | Until::Seq(_) => None,
-        });
+        let (folded, opening) = span(log.source, log.survey, until, self.model)?;
         let is_table = self.arguments.format == Format::Table;
         let only = if is_table {
             self.only(log, until)?
@@ -448,12 +431,13 @@ impl Subject<'_> {
             to: folded.day,
             every: self.arguments.every.clone(),
         }
-        .opening(records.iter());
-        let levels = match records.first().map(Record::date).zip(folded.day) {
+        .opened(opening);
+        let levels = match opening.first().zip(folded.day) {
             Some((first, last)) => {
                 let dates = window.dates(first, last, [])?;
                 are_few_enough(dates.len(), dyads.len())?;
-                levels(&records, &dates, &dyads, self.model)
+                let (asked, model) = ((&dates[..], &dyads[..]), self.model);
+                levels(log.source, log.survey, until, asked, model)?
             }
             None => Vec::new(),
         };

@@ -31,7 +31,9 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
             let mut file = WholeFile::create(path, Replace::Never)?;
             let events = branch_lines(scenario, luck, |line| file.put(line))?;
             if events == 0 {
-                return Err(Error::from(BadLog::NoEvents).in_file(&scenario.name));
+                let until = scenario.until;
+                let nothing = BadLog::NothingHappens { until };
+                return Err(Error::from(nothing).in_file(&scenario.name));
             }
             file.finish()?;
             let model = label_options(story.model());

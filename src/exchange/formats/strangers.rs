@@ -237,4 +237,77 @@ mod tests {
         assert!(what("1234 abcdef http://data.gdeltproject.org/gdeltv2/x.zip").is_some());
         assert_eq!(what("date,source,target,code"), None);
     }
+
+    #[test]
+    fn a_line_that_lacks_something_of_another_table_is_none_of_it() {
+        let what = |cells: &[&str]| {
+            let says = by_first_line(cells.join("\t").as_bytes())?.says;
+            let known = ["mentions", "GKG", "reduced file"];
+            known.into_iter().find(|it| says.contains(it))
+        };
+        let with = |cells: &[&'static str], place: usize, cell: &'static str| {
+            let mut cells = cells.to_vec();
+            cells[place] = cell;
+            what(&cells)
+        };
+        let stamp = "20150218230000";
+        let mut mentions = vec!["x"; 16];
+        mentions[..3].copy_from_slice(&["410", stamp, stamp]);
+        assert_eq!(what(&mentions), Some("mentions"));
+        assert_eq!(what(&mentions[..14]), Some("mentions"));
+        assert_eq!(what(&mentions[..13]), None);
+        assert_eq!(what(&[&mentions[..], &["x"]].concat()), None);
+        for (place, cell) in [
+            (0, "x410"),
+            (0, ""),
+            (1, "20150218"),
+            (1, "20159918230000"),
+            (2, "x"),
+        ] {
+            assert_eq!(with(&mentions, place, cell), None, "{cell}");
+        }
+        let mut gkg = vec!["x"; 27];
+        gkg[..2].copy_from_slice(&["20150218230000-0", stamp]);
+        assert_eq!(what(&gkg), Some("GKG"));
+        assert_eq!(what(&gkg[..26]), Some("GKG"));
+        assert_eq!(what(&gkg[..25]), None);
+        assert_eq!(what(&[&gkg[..], &["x"]].concat()), None);
+        for cell in ["20150218230000", "x-0", "-"] {
+            assert_eq!(with(&gkg, 0, cell), None, "{cell}");
+        }
+        assert_eq!(what(&["date", "NumArts"]), Some("GKG"));
+        for cells in [["DATE", "x"], ["x", "NUMARTS"]] {
+            assert_eq!(what(&cells), None, "{cells:?}");
+        }
+        let counts = ["20150218", "7", "KILL", "12", "x", "x", "x", "x", "x"];
+        assert_eq!(what(&counts), Some("GKG"));
+        assert_eq!(what(&counts[..8]), None);
+        for (place, cell) in [(0, "x"), (1, "x"), (3, "x"), (3, "")] {
+            assert_eq!(with(&counts, place, cell), None, "{cell}");
+        }
+        let reduced = ["Date", "Source", "Target", "CAMEOCode"];
+        assert_eq!(what(&reduced), Some("reduced file"));
+        assert_eq!(with(&reduced, 0, "Day"), None);
+        assert_eq!(with(&reduced, 3, "Code"), None);
+        let listed = |line: &str| by_first_line(line.as_bytes()).is_some();
+        let address = "http://data.gdeltproject.org/events/x.zip";
+        assert!(listed(&format!("1234 abcdef {address}")));
+        for line in [
+            format!("1234 {address}"),
+            format!("1 2 3 {address}"),
+            "1 2 3".to_owned(),
+        ] {
+            assert!(!listed(&line), "{line}");
+        }
+        let head = |text: &[u8]| by_head(text).is_some();
+        // Every other byte has to be 0, of four pairs or more, and of nine in ten.
+        assert!(!head(b"d\0a\0t\0") && head(b"d\0a\0t\0e\0"));
+        let pairs = |zeros: usize| [b"d\0".repeat(zeros), b"da".repeat(20 - zeros)].concat();
+        assert!(head(&pairs(19)) && !head(&pairs(18)));
+        assert!(!head(&[0; 40]));
+        let mut tar = vec![b'x'; 256];
+        tar.extend_from_slice(b"ustar");
+        assert!(!head(&tar));
+        assert!(head(&[b"x", &tar[..]].concat()));
+    }
 }

@@ -126,3 +126,25 @@ macro_rules! parameters {
 }
 
 with_parameters!(parameters);
+
+/// The same without standing measures: all that one adds is nothing.
+pub(super) const fn without_measures() -> Numbers {
+    let mut numbers = defaults();
+    let mut place = 0;
+    while place < PARAMETERS.len() {
+        if PARAMETERS[place].is_of_a_measure() {
+            numbers[place] = 0.0;
+        }
+        place += 1;
+    }
+    numbers
+}
+
+impl Parameter {
+    /// Whether it is what a standing measure adds, by its name.
+    const fn is_of_a_measure(&self) -> bool {
+        let name = self.name.as_bytes();
+        let begins = matches!(name.first_chunk(), Some(b"standing_"));
+        begins && matches!(name.last_chunk(), Some(b"_degrees"))
+    }
+}

@@ -3,9 +3,9 @@
 use crate::model::day::Day;
 use serde::{Deserialize, Serialize};
 
-/// Defines the kinds of measure: the name in files, and whether it stands both ways.
+/// Defines the kinds of measure: the name in files, one in words, and whether it stands both ways.
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident $text:literal both ways: $both_ways:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident $text:literal one: $one:literal both ways: $both_ways:literal;)*) => {
         /// What kind of fact goes on.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -26,6 +26,14 @@ macro_rules! kinds {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$name => $text,)*
+                }
+            }
+
+            /// One measure of the kind in words, with its article where it has one.
+            #[must_use]
+            pub const fn one(self) -> &'static str {
+                match self {
+                    $(Self::$name => $one,)*
                 }
             }
 
@@ -51,29 +59,29 @@ macro_rules! kinds {
 
 kinds! {
     /// The source holds territory of the target.
-    Occupation "occupation" both ways: false;
+    Occupation "occupation" one: "an occupation" both ways: false;
     /// The source restricts trade, finance or travel of the target.
-    Sanctions "sanctions" both ways: false;
+    Sanctions "sanctions" one: "sanctions" both ways: false;
     /// The source taxes what it buys from the target, to press it.
-    Tariffs "tariffs" both ways: false;
+    Tariffs "tariffs" one: "tariffs" both ways: false;
     /// The source hardly trades with the target at all.
-    Embargo "embargo" both ways: false;
+    Embargo "embargo" one: "an embargo" both ways: false;
     /// The source closes sea, land or air to the target.
-    Blockade "blockade" both ways: false;
+    Blockade "blockade" one: "a blockade" both ways: false;
     /// The two fight.
-    War "war" both ways: true;
+    War "war" one: "a war" both ways: true;
     /// The two have no diplomatic relations.
-    RelationsBroken "relations_broken" both ways: true;
+    RelationsBroken "relations_broken" one: "relations broken" both ways: true;
     /// The two are adversaries for years, whatever happens between them.
-    Rivalry "rivalry" both ways: true;
+    Rivalry "rivalry" one: "a rivalry" both ways: true;
     /// The two have bound themselves to each other by treaty.
-    Alliance "alliance" both ways: true;
+    Alliance "alliance" one: "an alliance" both ways: true;
     /// The two have ended a war by treaty.
-    PeaceTreaty "peace_treaty" both ways: true;
+    PeaceTreaty "peace_treaty" one: "a peace treaty" both ways: true;
     /// An agreement between the two is kept.
-    AgreementInForce "agreement_in_force" both ways: true;
+    AgreementInForce "agreement_in_force" one: "an agreement in force" both ways: true;
     /// A fact of the writer's own, with what it counts and a reason.
-    Own "own" both ways: true;
+    Own "own" one: "an own" both ways: true;
 }
 
 /// How a measure stands between one source and one other actor.

@@ -409,3 +409,230 @@ pub(super) fn phase_passed(
     }
     phase
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::parameters::preset::Preset;
+
+    const UNTIL: i32 = 160;
+
+    fn on(day: i32) -> Day {
+        Day::EPOCH.plus_days(day).unwrap()
+    }
+
+    /// Relations that wait in many ways: they stay, rise, fall, turn once and turn twice.
+    fn waiting() -> impl Iterator<Item = (Relation, Model)> {
+        let presets = Preset::ALL.into_iter();
+        let relations = presets.flat_map(|preset| {
+            let parts = |part: [f64; 3]| part.into_iter();
+            parts([-9.0, 0.0, 14.0]).flat_map(move |words| {
+                parts([-11.0, 0.0, 8.0]).flat_map(move |deeds| {
+                    [(0.0, 0.0), (-6.0, 2.0), (3.0, -8.0)]
+                        .map(|stands| (preset, words, deeds, stands))
+                })
+            })
+        });
+        relations.map(|(preset, words, deeds, (standing, tends_to))| {
+            let mut model = Model::new(preset);
+            for (name, value) in [
+                ("half_life_words_days", 7.0),
+                ("half_life_deeds_days", 23.0),
+                ("standing_half_life_days", 11.0),
+                ("hysteresis_degrees", 0.25),
+            ] {
+                model.put(Model::slot(name).unwrap(), value).unwrap();
+            }
+            let start = Relation::at_start(0.4, &model);
+            let balance = Balance {
+                standing,
+                tends_to,
+                words,
+                deeds,
+                ..start.balance
+            };
+            let temperature = model.reading().of(balance.sum());
+            let relation = Relation {
+                temperature,
+                phase: start.phase.map(|_| Phase::of(temperature)),
+                valid_for: Some(on(0)),
+                balance,
+                ..start
+            };
+            (relation, model)
+        })
+    }
+
+    /// What a relation comes to, day by day: the temperature, the phase, and the passages.
+    fn day_by_day(start: &Relation, model: &Model) -> Vec<(f64, Option<Phase>, Vec<Passage>)> {
+        let mut phase = start.phase;
+        let days = (0..=UNTIL).map(|day| {
+            let balance = start.balance.after(day, &model.half_lives());
+            let temperature = model.reading().of(balance.sum());
+            let mut passed = Vec::new();
+            while let Some(from) = phase
+                && let Some(to) = from.next(temperature, model.hysteresis_degrees())
+            {
+                phase = Some(to);
+                let (day, waiting) = (on(day), true);
+                passed.push(Passage {
+                    from,
+                    to,
+                    day,
+                    waiting,
+                });
+            }
+            (temperature, phase, passed)
+        });
+        days.collect()
+    }
+
+    #[test]
+    fn waiting_comes_to_the_same_at_once_and_day_by_day() {
+        let mut turns = 0;
+        for (start, model) in waiting() {
+            let days = day_by_day(&start, &model);
+            let [least, most] = start.bounds(&model);
+            for (day, (temperature, phase, _)) in (0..).zip(&days) {
+                assert_eq!(start.temperature_on(on(day), &model), *temperature);
+                assert_eq!(
+                    start.read_on(on(day), &model),
+                    (*temperature, *phase),
+                    "{start:?} {day}"
+                );
+                assert!(least - 1e-12 <= *temperature && *temperature <= most + 1e-12);
+            }
+            for until in [0, 1, 9, 60, UNTIL] {
+                let (mut relation, mut told) = (start, Vec::new());
+                relation.wait_until(on(until), &model, Some(|passage| told.push(passage)));
+                let passed = days[..=until as usize]
+                    .iter()
+                    .flat_map(|(.., passed)| passed);
+                assert_eq!(
+                    told,
+                    passed.copied().collect::<Vec<_>>(),
+                    "{start:?} until {until}"
+                );
+                let (temperature, phase, _) = days[until as usize];
+                assert_eq!((relation.temperature, relation.phase), (temperature, phase));
+                assert_eq!(relation.valid_for, Some(on(until)));
+                // What is past changes nothing.
+                let after = relation;
+                relation.wait_until(on(until - 1), &model, None::<fn(Passage)>);
+                assert_eq!(relation, after);
+                assert_eq!(
+                    relation.read_on(on(until - 1), &model),
+                    (temperature, phase)
+                );
+            }
+            for from in [0, 5, 40] {
+                let pieces: Vec<_> = start.pieces(on(from), on(UNTIL), &model).collect();
+                turns += pieces.len();
+                assert_eq!(
+                    (pieces[0].0, pieces[pieces.len() - 1].1),
+                    (on(from), on(UNTIL))
+                );
+                assert!(pieces.is_sorted_by(|one, next| one.1 == next.0));
+            }
+        }
+        // Some of them turn.
+        assert!(turns > 81 * Preset::ALL.len(), "{turns} pieces");
+    }
+
+    #[test]
+    fn an_event_after_a_wait_is_taken_as_if_both_were_told() {
+        for (start, model) in waiting() {
+            for (day, impact, fades) in [
+                (0, 2.0, Fades::AsWords),
+                (0, 0.0, Fades::AsWords),
+                (9, -6.0, Fades::AsDeeds),
+                (30, 9.0, Fades::AsWords),
+                (30, 0.0, Fades::AsDeeds),
+            ] {
+                let (mut quick, mut told) = (start, start);
+                quick.wait_and_take(on(day), (impact, fades), &model);
+                told.wait_until(on(day), &model, None::<fn(Passage)>);
+                let taken = told.take(
+                    impact,
+                    fades,
+                    &model,
+                    Some(|passage: Passage| {
+                        assert_eq!((passage.day, passage.waiting), (on(day), false));
+                    }),
+                );
+                assert_eq!(quick, told, "{impact} on {day}");
+                assert!(taken == 0.0 || impact != 0.0);
+            }
+        }
+        // The first event of a dyad comes after no wait.
+        let model = Model::default();
+        let mut first = Relation::at_start(1.0, &model);
+        assert_eq!(
+            first.read_on(on(50), &model),
+            (first.temperature, first.phase)
+        );
+        first.wait_and_take(on(50), (1.0, Fades::AsWords), &model);
+        assert_eq!((first.valid_for, first.balance.words), (Some(on(50)), 1.0));
+    }
+
+    #[test]
+    fn an_answer_changes_on_just_the_days_that_are_found() {
+        let mark = |degrees| Some(Mark::new(degrees));
+        let lies = |above, below| Wanted::Lies { above, below };
+        let wanted = [
+            lies(mark(0.5), None),
+            lies(None, mark(0.5)),
+            lies(mark(-1.0), mark(3.0)),
+            lies(mark(-4.0), mark(-2.0)),
+            lies(None, None),
+        ];
+        let (mut found, mut days) = (0, Vec::new());
+        for (start, model) in waiting() {
+            let by = model.reckoning();
+            for (from, to) in [(0, UNTIL), (3, 41), (20, 20)] {
+                for wanted in &wanted {
+                    let Wanted::Lies { above, below } = *wanted else {
+                        continue;
+                    };
+                    // Each mark by itself.
+                    let sides = [lies(above, None), lies(None, below)];
+                    let changes = |side: &Wanted, day: i32| {
+                        start.is(side, on(day), by) != start.is(side, on(day - 1), by)
+                    };
+                    let turns = |day: &i32| sides.iter().any(|side| changes(side, *day));
+                    let expected: Vec<_> = (from + 1..=to).filter(turns).map(on).collect();
+                    days.clear();
+                    start.turns(wanted, (on(from), on(to)), by, &mut days);
+                    days.sort_unstable();
+                    days.dedup();
+                    assert_eq!(
+                        days, expected,
+                        "{wanted:?} of {start:?} from {from} to {to}"
+                    );
+                    found += days.len();
+                }
+                let cold = [Phase::Confrontation, Phase::Tension];
+                let wanted = Wanted::In(cold.iter().collect());
+                days.clear();
+                start.turns(&wanted, (on(from), on(to)), by, &mut days);
+                let each = day_by_day(&start, &model);
+                let passed = each
+                    .iter()
+                    .flat_map(|(.., passed)| passed.iter().map(|it| it.day));
+                let in_span = passed.filter(|day| *day > on(from) && *day <= on(to));
+                assert_eq!(
+                    days,
+                    in_span.collect::<Vec<_>>(),
+                    "{start:?} from {from} to {to}"
+                );
+                for day in [from, to] {
+                    let is_cold = each[day as usize]
+                        .1
+                        .is_some_and(|phase| cold.contains(&phase));
+                    assert_eq!(start.is(&wanted, on(day), by), is_cold);
+                }
+            }
+        }
+        assert!(found > 300, "{found}");
+    }
+}

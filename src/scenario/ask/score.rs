@@ -499,7 +499,7 @@ impl History<'_> {
             let _ = crate::history::compile(record, &mut world);
         }
         let mut unknown = Vec::new();
-        unknown_in(&question.when, &world, &mut unknown);
+        question.when.note_unknown_in(&world, &mut unknown);
         let asked = question.by.unwrap_or(until);
         let last = asked.min(complete_until);
         let said = self.ask(question, last, |state, known, day| {
@@ -606,44 +606,10 @@ fn says(
         Condition::Not(of) => part(of).map(|it| !it),
         _ => {
             let mut unknown = Vec::new();
-            unknown_in(condition, whole, &mut unknown);
+            condition.note_unknown_in(whole, &mut unknown);
             let is_known = unknown.is_empty();
             is_known.then(|| holds(condition, known, state, day, model))
         }
-    }
-}
-
-/// What a condition asks of that a world does not know, in words.
-fn unknown_in(condition: &Condition, world: &World, found: &mut Vec<String>) {
-    let what = match condition {
-        Condition::Temperature(asked) if world.find_dyad(asked.dyad).is_none() => {
-            format!("dyad {}", asked.dyad)
-        }
-        Condition::Phase(asked) if world.find_dyad(asked.dyad).is_none() => {
-            format!("dyad {}", asked.dyad)
-        }
-        Condition::Measure(asked) if world.find_measure(&asked.id).is_none() => {
-            format!("measure `{}`", asked.id)
-        }
-        Condition::Meeting(asked) if world.find_meeting(&asked.id).is_none() => {
-            format!("meeting `{}`", asked.id)
-        }
-        Condition::Agenda(asked) => {
-            let dyad = world.find_dyad(asked.dyad);
-            let topic = dyad.and_then(|dyad| world.find_topic(dyad, &asked.item));
-            if topic.is_some() {
-                return;
-            }
-            format!("item `{}` of {}", asked.item, asked.dyad)
-        }
-        Condition::All(parts) | Condition::Any(parts) => {
-            return parts.iter().for_each(|part| unknown_in(part, world, found));
-        }
-        Condition::Not(part) => return unknown_in(part, world, found),
-        _ => return,
-    };
-    if !found.contains(&what) {
-        found.push(what);
     }
 }
 

@@ -160,6 +160,40 @@ pub(in crate::scenario) enum Test {
     Not(Box<Self>),
 }
 
+impl Condition {
+    /// Notes what it names that a world does not know, each once and in words, so that nobody can
+    /// say whether it holds there.
+    pub(in crate::scenario) fn note_unknown_in(&self, world: &World, found: &mut Vec<String>) {
+        let known_dyad = |dyad| world.find_dyad(dyad).is_some();
+        let (is_known, what) = match self {
+            Self::Temperature(TemperatureIs { dyad, .. }) | Self::Phase(PhaseIs { dyad, .. }) => {
+                (known_dyad(*dyad), format!("dyad {dyad}"))
+            }
+            Self::Measure(MeasureIs { id, .. }) => {
+                (world.find_measure(id).is_some(), format!("measure `{id}`"))
+            }
+            Self::Meeting(MeetingIs { id, .. }) => {
+                (world.find_meeting(id).is_some(), format!("meeting `{id}`"))
+            }
+            Self::Agenda(AgendaIs { dyad, item, .. }) => {
+                let index = world.find_dyad(*dyad);
+                let topic = index.and_then(|dyad| world.find_topic(dyad, item));
+                (topic.is_some(), format!("item `{item}` of {dyad}"))
+            }
+            Self::Since(_) | Self::By(_) => return,
+            Self::All(parts) | Self::Any(parts) => {
+                return parts
+                    .iter()
+                    .for_each(|part| part.note_unknown_in(world, found));
+            }
+            Self::Not(part) => return part.note_unknown_in(world, found),
+        };
+        if !is_known && !found.contains(&what) {
+            found.push(what);
+        }
+    }
+}
+
 impl Test {
     pub(in crate::scenario) fn new(condition: &Condition, world: &World) -> Self {
         let dyad = |dyad: Dyad| (dyad, world.find_dyad(dyad));

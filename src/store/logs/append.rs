@@ -602,3 +602,94 @@ impl<D: Disk> Source for Locked<'_, D> {
         Ok(At::new(&self.file, 0))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    /// What a change that appends these lines behind so many bytes does to a file that holds a
+    /// text, or to none.
+    fn appended(
+        before: Option<&str>,
+        change: Result<(u64, Option<u64>, &str)>,
+    ) -> (Option<String>, Result<Vec<String>>) {
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("file");
+        if let Some(before) = before {
+            fs::write(&path, before).unwrap();
+        }
+        let torn = append_lines(&path, |bytes| {
+            assert_eq!(bytes, before.unwrap_or_default().as_bytes());
+            change.map(|(whole, torn, lines)| {
+                let torn = torn.map(|bytes| crate::history::Torn {
+                    bytes,
+                    is_zeros: false,
+                });
+                let lacks_line_feed = torn.is_none() && whole == bytes.len() as u64;
+                let ending = Ending {
+                    torn,
+                    lacks_line_feed: lacks_line_feed && !bytes.ends_with(b"\n"),
+                };
+                (whole, ending, lines.as_bytes().to_vec())
+            })
+        });
+        let told = torn.map(|torn| {
+            let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+            torn.into_iter().map(read).collect()
+        });
+        (fs::read_to_string(path).ok(), told)
+    }
+
+    #[test]
+    fn lines_are_appended_behind_what_is_whole_and_what_is_torn_is_moved_aside() {
+        for (before, whole, torn, lines, after, aside) in [
+            (None, 0, None, "{a}\n", Some("{a}\n"), None),
+            (Some(""), 0, None, "{a}\n", Some("{a}\n"), None),
+            (
+                Some("{a}\n"),
+                4,
+                None,
+                "{b}\n{c}\n",
+                Some("{a}\n{b}\n{c}\n"),
+                None,
+            ),
+            (Some("{a}"), 3, None, "{b}\n", Some("{a}\n{b}\n"), None),
+            (
+                Some("{a}\n{b"),
+                4,
+                Some(2),
+                "{c}\n",
+                Some("{a}\n{c}\n"),
+                Some("{b"),
+            ),
+            (Some("{b"), 0, Some(2), "{c}\n", Some("{c}\n"), Some("{b")),
+            // Nothing is appended, and nothing is moved or made.
+            (None, 0, None, "", None, None),
+            (Some(""), 0, None, "", Some(""), None),
+            (Some("{a}\n{b"), 4, Some(2), "", Some("{a}\n{b"), None),
+        ] {
+            let (found, told) = appended(before, Ok((whole, torn, lines)));
+            assert_eq!(found.as_deref(), after, "{before:?} {lines:?}");
+            assert_eq!(told.unwrap(), Vec::from_iter(aside), "{before:?} {lines:?}");
+        }
+        for before in [None, Some(""), Some("{a}\n{b")] {
+            let (found, told) = appended(before, Err(BadFile::Empty.into()));
+            assert_eq!((found.as_deref(), told.is_err()), (before, true));
+        }
+    }
+
+    #[test]
+    fn a_file_is_made_where_there_was_none() {
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("file");
+        let disk = System::default();
+        let open = |create| Locked::open(&disk, &path, create).map(|locked| locked.created);
+        assert!(open(false).is_err() && !path.exists());
+        let made = [true, true, false].map(|create| open(create).unwrap());
+        assert_eq!(made, [true, false, false]);
+        let folder = Locked::open(&disk, desk.path(), true).err().unwrap();
+        let kind = &folder.faults()[0].kind;
+        assert!(matches!(kind, Kind::File(BadFile::Directory)), "{kind:?}");
+    }
+}

@@ -175,4 +175,39 @@ mod tests {
             assert_eq!(failed("record", kind), None);
         }
     }
+
+    #[test]
+    fn a_log_in_a_file_is_read_as_one_in_memory() {
+        let bytes = LIBRARY[0].log;
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("log.jsonl");
+        std::fs::write(&path, bytes).unwrap();
+        let logs = [Log::open(&path).unwrap(), Log::shipped(&LIBRARY[0])];
+        assert!(matches!(logs, [Log::File(_), Log::Memory(_)]));
+        let length = bytes.len() as u64;
+        let part = |from: u64, to: u64| &bytes[from.min(length) as usize..to.min(length) as usize];
+        for log in &logs {
+            assert_eq!(log.length(), length);
+            for offset in [0, 1, 700, length - 1, length, length + 5] {
+                for many in [0, 1, 300, length] {
+                    let read = log.read_at(offset, many).unwrap();
+                    assert!(
+                        read == part(offset, offset + many),
+                        "{many} from {offset} on"
+                    );
+                }
+                let mut rest = Vec::new();
+                let mut reader = log.open_at(offset).unwrap();
+                reader.read_to_end(&mut rest).unwrap();
+                assert!(rest == part(offset, length), "from {offset} on");
+                let first = log.open_at(offset).unwrap().split(b'\n').next();
+                let first = first.map(Result::unwrap).unwrap_or_default();
+                assert!(part(offset, length).starts_with(&first), "from {offset} on");
+            }
+            let mut few = [0; 3];
+            assert_eq!(log.open().unwrap().read(&mut few).unwrap(), 3);
+            assert_eq!(few, bytes[..3]);
+        }
+        assert!(Log::open(desk.path()).is_err());
+    }
 }

@@ -330,6 +330,8 @@ fn changed(file: &Metadata) -> Option<Vec<i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::{Chain, Draft, Writer, check};
+    use crate::model::Act;
 
     #[test]
     #[cfg(unix)]
@@ -340,6 +342,214 @@ mod tests {
         }
         for log in ["log.jsonl", "/dev/shm/log.jsonl", "/data/dev/log.jsonl"] {
             assert!(has_one(log), "{log}");
+        }
+    }
+
+    /// A log of so many events with long notes, each on its own day.
+    fn log(events: u64) -> Vec<u8> {
+        let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
+        for seq in 1..=events {
+            let draft = Draft {
+                id: Some(format!("event-{seq}")),
+                date: Day::EPOCH.plus_days(seq as i32),
+                source: vec!["USA".parse().unwrap()],
+                target: vec!["RUS".parse().unwrap()],
+                act: Some(Act::Statement),
+                note: Some("n".repeat(9_000)),
+                ..Draft::default()
+            };
+            let record = check(draft).unwrap().placed(seq, Day::EPOCH);
+            writer.write(&record, &mut log).unwrap();
+        }
+        log
+    }
+
+    /// A folder with a log in it.
+    struct Beside(tempfile::TempDir);
+
+    impl Beside {
+        fn new(log: &[u8]) -> Self {
+            let desk = Self(tempfile::tempdir().unwrap());
+            std::fs::write(desk.log(), log).unwrap();
+            desk
+        }
+
+        fn log(&self) -> PathBuf {
+            self.0.path().join("log")
+        }
+
+        fn snapshot(&self) -> PathBuf {
+            self.0.path().join(".log.snap")
+        }
+
+        /// What was done for the state, which is that of the log, and the snapshot that is there.
+        #[track_caller]
+        fn told(&self, sizes: SnapshotSizes) -> (Shortcut, Option<Vec<u8>>) {
+            let log = Log::open(&self.log()).unwrap();
+            self.told_while(sizes, &log, || log.stamp())
+        }
+
+        #[track_caller]
+        fn told_while(
+            &self,
+            sizes: SnapshotSizes,
+            log: &Log,
+            stamp: impl Fn() -> Option<Stamp>,
+        ) -> (Shortcut, Option<Vec<u8>>) {
+            let model = Model::default();
+            let sidecar = Sidecar::on(System::default, &self.log(), sizes).unwrap();
+            let told = sidecar.state(log, stamp, Scope::default(), None, &model);
+            let (summary, folded, shortcut) = told.unwrap();
+            let survey = survey(log, Scope::default(), |_, _| {}).unwrap();
+            let alone = replay(log, &survey, Until::End, &model, None).unwrap();
+            assert_eq!(folded.state, alone.state);
+            assert_eq!(summary, survey.summary());
+            (shortcut, std::fs::read(self.snapshot()).ok())
+        }
+    }
+
+    const SIZES: SnapshotSizes = SnapshotSizes {
+        from_bytes: 0,
+        spacing_bytes: 1,
+        far_bytes: 0,
+    };
+
+    #[test]
+    fn a_log_that_is_long_enough_has_a_snapshot_which_is_taken_as_long_as_it_fits() {
+        let whole = log(12);
+        let desk = Beside::new(&whole);
+        let from = |from_bytes| SnapshotSizes {
+            from_bytes,
+            ..SIZES
+        };
+        let length = whole.len() as u64;
+        assert_eq!(desk.told(from(length + 1)), (Shortcut::None, None));
+        let (shortcut, first) = desk.told(from(length));
+        assert_eq!(shortcut, Shortcut::Written(desk.snapshot()));
+        let first = first.unwrap();
+        assert_eq!(
+            desk.told(from(length)),
+            (Shortcut::Taken(desk.snapshot()), Some(first.clone()))
+        );
+        // It grows by as much as may be folded again, and then by more.
+        std::fs::write(desk.log(), log(14)).unwrap();
+        let longer = log(14).len() as u64;
+        let far = |far_bytes| SnapshotSizes { far_bytes, ..SIZES };
+        assert_eq!(
+            desk.told(far(longer - length)),
+            (Shortcut::Taken(desk.snapshot()), Some(first.clone()))
+        );
+        let (shortcut, second) = desk.told(far(longer - length - 1));
+        assert_eq!(shortcut, Shortcut::Taken(desk.snapshot()));
+        assert_ne!(second, Some(first));
+        // It becomes shorter, and so is another one.
+        std::fs::write(desk.log(), &whole).unwrap();
+        let (shortcut, third) = desk.told(SIZES);
+        assert_eq!(shortcut, Shortcut::Written(desk.snapshot()));
+        assert_ne!(third, second);
+    }
+
+    #[test]
+    fn a_log_that_changes_while_its_snapshot_is_written_has_none() {
+        let desk = Beside::new(&log(12));
+        let log = Log::open(&desk.log()).unwrap();
+        let asked = std::cell::Cell::new(0);
+        let other = || {
+            asked.set(asked.get() + 1);
+            let length = log.length();
+            Some(Stamp {
+                length,
+                changed: vec![asked.get()],
+            })
+        };
+        assert_eq!(desk.told_while(SIZES, &log, other), (Shortcut::None, None));
+        let unknown = || None;
+        assert_eq!(
+            desk.told_while(SIZES, &log, unknown),
+            (Shortcut::None, None)
+        );
+        assert_eq!(Log::shipped(&crate::history::LIBRARY[0]).stamp(), None);
+    }
+
+    #[test]
+    fn what_stands_at_the_place_of_a_snapshot_is_replaced_only_if_it_is_one() {
+        let desk = Beside::new(&log(12));
+        let (_, snapshot) = desk.told(SIZES);
+        let snapshot = snapshot.unwrap();
+        let read_only = |is: bool| {
+            let mut permissions = desk.snapshot().metadata().unwrap().permissions();
+            permissions.set_readonly(is);
+            std::fs::set_permissions(desk.snapshot(), permissions).unwrap();
+        };
+        let newer = [b"detente snapshot 7:", &snapshot[19..]].concat();
+        for (text, is_one) in [
+            (&newer[..], true),
+            (&b"detente snapshot "[..], true),
+            (b"", true),
+            (b"detente snapshots", false),
+            (b"detente snapsho", false),
+            (b"something else", false),
+        ] {
+            for is_read_only in [false, true] {
+                // An empty file that may not be written is somebody's.
+                let is_one = is_one && !(text.is_empty() && is_read_only);
+                std::fs::write(desk.snapshot(), text).unwrap();
+                read_only(is_read_only);
+                let (shortcut, found) = desk.told(SIZES);
+                read_only(false);
+                let expected = if is_one {
+                    (Shortcut::Written(desk.snapshot()), snapshot.clone())
+                } else {
+                    (Shortcut::None, text.to_vec())
+                };
+                let text = text.escape_ascii();
+                assert!(
+                    (shortcut, found.unwrap()) == expected,
+                    "{text} {is_read_only}"
+                );
+            }
+        }
+        std::fs::remove_file(desk.snapshot()).unwrap();
+        std::fs::create_dir(desk.snapshot()).unwrap();
+        assert_eq!(desk.told(SIZES), (Shortcut::None, None));
+    }
+
+    #[test]
+    fn a_snapshot_is_known_by_how_it_begins() {
+        for (text, is_one) in [
+            (SNAPSHOT_BEGINS, true),
+            (b"detente snapshot 99", true),
+            (b"detente snapshot", false),
+            (b"detente\nsnapshot 1: ", false),
+            (b"", false),
+        ] {
+            let found = is_snapshot(&mut &text[..]).unwrap();
+            assert_eq!(found, is_one, "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_stamp_tells_a_log_from_what_it_was() {
+        let desk = Beside::new(b"one\n");
+        let open = || Log::open(&desk.log()).unwrap();
+        let first = open().stamp().unwrap();
+        assert_eq!((first.length, open().stamp().unwrap()), (4, first.clone()));
+        let time =
+            std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_nanos(1_000_000_007);
+        let file = std::fs::File::options()
+            .write(true)
+            .open(desk.log())
+            .unwrap();
+        file.set_modified(time).unwrap();
+        let second = open().stamp().unwrap();
+        assert_ne!(second, first);
+        #[cfg(unix)]
+        {
+            assert_eq!(second.changed[..2], [1, 7]);
+            std::fs::rename(desk.log(), desk.snapshot()).unwrap();
+            std::fs::write(desk.log(), "one\n").unwrap();
+            let third = open().stamp().unwrap();
+            assert_ne!(third.changed[4], second.changed[4]);
         }
     }
 }

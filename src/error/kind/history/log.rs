@@ -24,6 +24,11 @@ pub enum BadLog {
     },
     /// There are no events in an input.
     NoEvents,
+    /// A branch that was to be saved, in which nothing has happened until its last day.
+    NothingHappens {
+        /// That day.
+        until: Day,
+    },
     /// A line that is too long.
     LineTooLong {
         /// How many bytes a line may have.
@@ -127,6 +132,10 @@ impl BadLog {
             Self::IsEventData => says("these are rows of event data, not a log")
                 .help("`detente import` makes a log of them"),
             Self::NoEvents => says("there are no events in it").help("an event is a JSON object"),
+            Self::NothingHappens { until } => says(format!(
+                "nothing happens until {until}, so that there is no log to save"
+            ))
+            .help("events may come by a later `until`, or in another run"),
             Self::LineTooLong { limit } => says(format!("the line is longer than {limit} bytes"))
                 .help("long texts belong in a document that the event's evidence names"),
             Self::NewerFormat { found, known } => says(format!(
