@@ -79,7 +79,7 @@ fn of_very_many_events_the_first_are_listed_and_all_where_that_is_asked_for() {
 #[test]
 fn what_brings_numbers_and_chains_of_another_place_is_said_to_be_chained_anew() {
     let three: String = ["one", "two", "three"].map(|id| statement(id, "")).concat();
-    let desk = given([("events.json", three), ("log.jsonl", RECORDED.into())]);
+    let desk = given([("events.json", three.as_bytes()), ("log.jsonl", RECORDED)]);
     let run = |typed: &str| {
         let output = desk.detente(typed).output().unwrap();
         let says = String::from_utf8(output.stderr).unwrap();

@@ -88,16 +88,19 @@ impl<T> Spliced<T> {
     }
 
     /// All of them.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &T> + Clone {
         self.slices(self.length).flatten()
     }
 
     /// The first so many.
+    #[must_use]
     pub fn iter_to(&self, length: usize) -> impl DoubleEndedIterator<Item = &T> + Clone {
         self.slices(length.min(self.length)).flatten()
     }
 
     /// Those from a place on.
+    #[must_use]
     pub fn iter_from(&self, place: usize) -> impl Iterator<Item = &T> + Clone {
         let piece = self.piece_of(place);
         let first = self.pieces.get(piece).map_or(0, |piece| piece.first);

@@ -359,9 +359,10 @@ impl<'d, D: Disk> Locked<'d, D> {
     /// Whether the file still ends as it was seen.
     fn still(&self, seen: &Seen) -> Result<()> {
         let is_so = self.has(seen, seen.length, &[]);
-        match is_so.map_err(|error| failed("read", error))? {
-            true => Ok(()),
-            false => Err(self.changed(seen.length)),
+        if is_so.map_err(|error| failed("read", error))? {
+            Ok(())
+        } else {
+            Err(self.changed(seen.length))
         }
     }
 
