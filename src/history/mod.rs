@@ -55,6 +55,8 @@ pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};
 pub use sheet::template::{columns_of, example};
-pub use snapshot::{Behind, SNAPSHOT_BEGINS, SPACING_BYTES, Snapshot, Stamp, keep};
+pub use snapshot::{
+    Behind, Read, SNAPSHOT_BEGINS, SPACING_BYTES, Snapshot, Stamp, keep, keep_none,
+};
 pub use timeline::{Timeline, timeline};
 pub use window::{DATE_LIMIT, Every, Opening, Window, are_few_enough, dates_in_words};
