@@ -35,8 +35,8 @@ pub enum Replace {
 pub type Recognise = fn(&mut dyn BufRead) -> io::Result<bool>;
 
 /// A file that gets its name when it is finished. One that is dropped before leaves nothing; a
-/// process that is killed leaves `.NAME.unfinished-N-N-MARK.part` beside it, which is of no use, and
-/// which the next one of that name takes away.
+/// process that is killed leaves `.NAME.unfinished-N-N-MARK.part` beside it, which is of no use,
+/// and which the next one of that name takes away.
 #[derive(Debug)]
 pub struct WholeFile<D: Disk = System> {
     /// What it is called, for errors.
