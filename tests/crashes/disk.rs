@@ -22,26 +22,6 @@ pub(crate) enum Fault {
     Refuse,
 }
 
-/// What another program makes of a file that is appended to, whoever has it locked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Meddling {
-    Cut,
-    Empty,
-    Grow,
-    Rewrite,
-    Replace,
-}
-
-impl Meddling {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Cut,
-        Self::Empty,
-        Self::Grow,
-        Self::Rewrite,
-        Self::Replace,
-    ];
-}
-
 /// Numbers that nobody can foretell and a seed repeats (Vigna's splitmix64).
 #[derive(Clone, Debug)]
 pub(crate) struct Chance(pub(crate) u64);
@@ -82,8 +62,6 @@ struct State {
     /// What goes wrong, by the number of the operation.
     faults: BTreeMap<usize, Fault>,
     operations: usize,
-    /// What another program does, before which operation and to which file.
-    meddling: Option<(usize, Meddling, PathBuf)>,
     /// Whether a sync that failed is not made up for by the next.
     forgets: bool,
     is_stopped: bool,
@@ -128,7 +106,6 @@ impl Simulated {
             is_plain: false,
             faults: BTreeMap::new(),
             operations: 0,
-            meddling: None,
             forgets: true,
             is_stopped: false,
             chance: Chance(seed),
@@ -151,13 +128,6 @@ impl Simulated {
         state.operations = 0;
         state.faults = faults.iter().copied().collect();
         state.chance = Chance(seed);
-    }
-
-    /// Another program does something to a file, just before an operation from now on.
-    pub(crate) fn meddle(&self, at: usize, what: Meddling, file: &Path) {
-        let mut state = self.0.borrow_mut();
-        state.operations = 0;
-        state.meddling = Some((at, what, file.to_owned()));
     }
 
     /// Whether a sync that fails may make the system forget what it owes, as Linux does.
@@ -269,9 +239,6 @@ impl State {
         if self.is_stopped {
             return Err(false);
         }
-        if let Some((_, what, file)) = self.meddling.take_if(|(at, ..)| *at == self.operations) {
-            let _ = self.meddle(what, &file);
-        }
         self.operations += 1;
         match self.faults.get(&(self.operations - 1)) {
             None => Ok(()),
@@ -280,28 +247,6 @@ impl State {
                 Err(true)
             }
         }
-    }
-
-    /// Another program does something to a file, if that is there.
-    fn meddle(&mut self, what: Meddling, path: &Path) -> io::Result<()> {
-        let (found, (folder, name)) = (self.find(path)?, self.place(path)?);
-        let seen = &mut self.file(found)?.seen;
-        match what {
-            Meddling::Cut => seen.truncate(seen.len() / 2),
-            Meddling::Empty => seen.clear(),
-            Meddling::Grow => seen.extend_from_slice(b"{\"mine\":1}\n"),
-            Meddling::Rewrite => seen.fill(b'x'),
-            Meddling::Replace => {
-                let copy = Contents {
-                    seen: seen.clone(),
-                    ..Contents::default()
-                };
-                self.nodes.push(Node::File(copy));
-                let node = Some(self.nodes.len() - 1);
-                self.names(folder)?.step(vec![(name, node)]);
-            }
-        }
-        Ok(())
     }
 
     /// An operation that does nothing when it goes wrong.

@@ -9,8 +9,7 @@
 
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
-    Admitted, Chain, Ending, Record, Recorded, Register, Source, Survey, UNCOMMITTED, Writer,
-    Written,
+    Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
 };
 use crate::model::Day;
 use crate::store::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
@@ -163,20 +162,12 @@ pub fn append_lines(
     if lines.is_empty() {
         return Ok(None);
     }
-    let lacks_line_feed = ending.lacks_line_feed && whole > 0;
-    let first = (whole as usize).saturating_sub(SEEN_BYTES);
-    let before = bytes.get(first..whole as usize).unwrap_or_default();
-    let seen = Seen {
-        whole,
-        length: bytes.len() as u64,
-        before: before.to_vec(),
-    };
-    locked.still(&seen).map_err(in_file)?;
     let mut torn = None;
     if ending.torn.is_some() {
         torn = Some(locked.move_torn_tail(whole).map_err(in_file)?);
     }
-    let written = locked.write(&seen, lacks_line_feed, lines);
+    let lacks_line_feed = ending.lacks_line_feed && whole > 0;
+    let written = locked.write(whole + u64::from(lacks_line_feed), lines);
     let is_left = locked.created && bytes.is_empty();
     if written.is_err() && is_left && !is_uncertain(&written) {
         let _ = disk.remove(path);
@@ -202,7 +193,6 @@ fn change<'b, D: Disk>(
         Register::read(&locked, false, &of_interest()).map_err(in_log)?
     };
     expect(options, register.survey().events).map_err(in_log)?;
-    let seen = locked.look(register.survey()).map_err(in_log)?;
     let of_the_log = |fault: &Fault| {
         matches!(
             fault.kind,
@@ -218,7 +208,6 @@ fn change<'b, D: Disk>(
     let (lines, head) = chained(&admitted.records, survey.head)?;
     let lines = if options.dry_run { Vec::new() } else { lines };
     if !options.dry_run {
-        locked.still(&seen).map_err(in_log)?;
         let places = admitted.already_there.iter();
         let places: Vec<_> = places.filter_map(|id| register.offset(id)).collect();
         let end = survey.ending.lacks_line_feed.then_some(survey.bytes);
@@ -229,7 +218,8 @@ fn change<'b, D: Disk>(
         if survey.ending.torn.is_some() {
             torn = Some(locked.move_torn_tail(survey.bytes).map_err(in_log)?);
         }
-        let written = locked.write(&seen, survey.ending.lacks_line_feed, lines);
+        let offset = survey.bytes + u64::from(survey.ending.lacks_line_feed);
+        let written = locked.write(offset, lines);
         let is_left = locked.created && is_new && locked.file.is_at(path).unwrap_or(false);
         if written.is_err() && is_left && !is_uncertain(&written) {
             // The lock is still held: nobody else can have begun to use the file.
@@ -247,15 +237,8 @@ fn change<'b, D: Disk>(
     })
 }
 
-/// Whether something may be in the file for all that: of this batch, or of another program.
 fn is_uncertain(written: &Result<()>) -> bool {
-    let is_it = |fault: &Fault| {
-        let kinds = &fault.kind;
-        matches!(
-            kinds,
-            Kind::Log(BadLog::Unconfirmed { .. } | BadLog::ChangedWhileAppended { .. })
-        )
-    };
+    let is_it = |fault: &Fault| matches!(fault.kind, Kind::Log(BadLog::Unconfirmed { .. }));
     written
         .as_ref()
         .is_err_and(|error| error.faults().iter().any(is_it))
@@ -278,20 +261,6 @@ fn expect(options: Options, found: u64) -> Result<()> {
 
 fn failed(doing: &'static str, error: io::Error) -> Error {
     BadFile::Io { doing, error }.into()
-}
-
-/// How much is looked at again of what stands before a batch, in bytes.
-const SEEN_BYTES: usize = 1 << 16;
-
-/// How a file ended when it was read. A lock keeps out only who asks for it.
-#[derive(Debug)]
-struct Seen {
-    /// How many bytes its whole lines had.
-    whole: u64,
-    /// How many bytes it had.
-    length: u64,
-    /// The last bytes of its whole lines.
-    before: Vec<u8>,
 }
 
 /// A log that nobody else appends to as long as this lives.
@@ -329,64 +298,6 @@ impl<'d, D: Disk> Locked<'d, D> {
 
     fn length(&self) -> Result<u64> {
         self.file.length().map_err(|error| failed("read", error))
-    }
-
-    /// How the file ends, if that is as it was surveyed.
-    fn look(&self, survey: &Survey) -> Result<Seen> {
-        let whole = survey.bytes;
-        let mut seen = Seen {
-            whole,
-            length: whole + survey.ending.torn.map_or(0, |torn| torn.bytes),
-            before: Vec::new(),
-        };
-        let from = whole.saturating_sub(SEEN_BYTES as u64);
-        let mut last = At::new(&self.file, from).take(whole - from);
-        let read = last.read_to_end(&mut seen.before);
-        read.map_err(|error| failed("read", error))?;
-        let lines = seen.before.strip_suffix(b"\n").unwrap_or(&seen.before);
-        let begins = memchr::memrchr(b'\n', lines).map(|before| before + 1);
-        let begins = begins.or((from == 0).then_some(0));
-        let last = begins.and_then(|begins| Chain::split(&lines[begins..]));
-        match last {
-            Some((_, head)) if head == survey.head => self.still(&seen)?,
-            // A line may be longer than what is looked at.
-            None if begins.is_none() || whole == 0 => self.still(&seen)?,
-            _ => return Err(self.changed(seen.length)),
-        }
-        Ok(seen)
-    }
-
-    /// Whether the file still ends as it was seen.
-    fn still(&self, seen: &Seen) -> Result<()> {
-        let is_so = self.has(seen, seen.length, &[]);
-        if is_so.map_err(|error| failed("read", error))? {
-            Ok(())
-        } else {
-            Err(self.changed(seen.length))
-        }
-    }
-
-    /// Whether the file has so many bytes, in it what was seen, and behind that a batch.
-    fn has(&self, seen: &Seen, length: u64, batch: &[u8]) -> io::Result<bool> {
-        let from = seen.whole - seen.before.len() as u64;
-        let (mut found, mut buffer) = (At::new(&self.file, from), vec![0; BUFFER_BYTES]);
-        for expected in [&seen.before, batch] {
-            for piece in expected.chunks(BUFFER_BYTES) {
-                let found = match found.read_exact(&mut buffer[..piece.len()]) {
-                    Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
-                    read => read.map(|()| &buffer[..piece.len()])?,
-                };
-                if found != piece {
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(self.file.length()? == length)
-    }
-
-    fn changed(&self, expected: u64) -> Error {
-        let found = self.file.length().ok();
-        BadLog::ChangedWhileAppended { expected, found }.into()
     }
 
     /// Waits until the disk has events that are in the log already: whoever wrote them may have
@@ -506,19 +417,11 @@ impl<'d, D: Disk> Locked<'d, D> {
     }
 
     /// Writes behind the last whole line and its line feed, waits until the disk has it, and
-    /// commits it. A write that fails is undone. Whatever another program has made of the file
-    /// meanwhile, what is not in it is not said to be.
-    fn write(&self, seen: &Seen, lacks_line_feed: bool, lines: Vec<u8>) -> Result<()> {
+    /// commits it. A write that fails is undone.
+    fn write(&self, offset: u64, mut lines: Vec<u8>) -> Result<()> {
         let io = |error| failed("write", error);
-        let offset = seen.whole + u64::from(lacks_line_feed);
-        // With the line feed that may be missing before them.
-        let mut batch = lines;
-        if lacks_line_feed {
-            batch.insert(0, b'\n');
-        }
-        batch.pop_if(|last| *last == b'\n');
-        let begins = usize::from(lacks_line_feed);
-        let Some(first) = batch.get_mut(begins) else {
+        lines.pop_if(|last| *last == b'\n');
+        let Some(first) = lines.first_mut() else {
             return Ok(());
         };
         // What an earlier append that failed has left on its way to the disk is not to be mixed
@@ -530,27 +433,14 @@ impl<'d, D: Disk> Locked<'d, D> {
         };
         line_feed.and_then(|()| self.file.sync()).map_err(io)?;
         let first = std::mem::replace(first, UNCOMMITTED);
-        let end = seen.whole + batch.len() as u64;
+        let end = offset + lines.len() as u64;
         // As long as it will be, with a zero at its end, before anything is in it.
         let made = self.file.set_length(end + 1);
-        let written = made.and_then(|()| self.file.write_at(offset, &batch[begins..]));
-        let synced = written.and_then(|()| self.file.sync());
-        match synced.and_then(|()| self.has(seen, end + 1, &batch)) {
-            Ok(true) => {}
-            Ok(false) => {
-                let changed = self.changed(end + 1);
-                // What is no longer as long may be what another program has put there.
-                if self.file.length().is_ok_and(|length| length == end + 1) {
-                    let _ = self.undo(offset);
-                }
-                return Err(changed);
-            }
-            Err(error) => {
-                // If this fails too, the next reader finds what is not committed, which is no
-                // event.
-                let _ = self.undo(offset);
-                return Err(io(error));
-            }
+        let written = made.and_then(|()| self.file.write_at(offset, &lines));
+        if let Err(error) = written.and_then(|()| self.file.sync()) {
+            // If this fails too, the next reader finds what is not committed, which is no event.
+            let _ = self.undo(offset);
+            return Err(io(error));
         }
         let commit = || {
             self.file.write_at(offset, &[first])?;
@@ -567,18 +457,10 @@ impl<'d, D: Disk> Locked<'d, D> {
         let ended = self.file.write_at(end, b"\n");
         let _ = ended.and_then(|()| self.file.sync());
         let unconfirmed = |error| Error::from(BadLog::Unconfirmed { error });
-        let synced = self.disk.sync_folder_of(&self.path);
-        synced.map_err(unconfirmed)?;
-        batch[begins] = first;
-        // Where the line feed could not be written, a zero stands for it.
-        let is_there = self.has(seen, end + 1, &batch).map_err(unconfirmed)?;
         if !self.file.is_at(&self.path).map_err(unconfirmed)? {
             return Err(BadLog::Replaced.into());
         }
-        if !is_there {
-            return Err(self.changed(end + 1));
-        }
-        Ok(())
+        self.disk.sync_folder_of(&self.path).map_err(unconfirmed)
     }
 
     /// Takes a batch out of the log again, or at least its commitment.

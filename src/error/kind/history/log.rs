@@ -106,13 +106,6 @@ pub enum BadLog {
     Unconfirmed { error: std::io::Error },
     /// A log that was removed or replaced while events were appended to it.
     Replaced,
-    /// A log that another program has changed while events were appended to it.
-    ChangedWhileAppended {
-        /// How many bytes it should have had.
-        expected: u64,
-        /// How many it had, as far as that could be seen.
-        found: Option<u64>,
-    },
     /// A log that became another one between two readings.
     ChangedWhileRead,
     /// The name of the recorded history where a log of one's own is wanted.
@@ -209,11 +202,14 @@ impl BadLog {
                 "`{}` is a retraction, and those are final",
                 shortened(id)
             )),
-            Self::Unconfirmed { error } => unconfirmed(error),
+            Self::Unconfirmed { error } => says(format!(
+                "the events are in the log, but the disk did not confirm that it keeps them: {}",
+                system(error)
+            ))
+            .help("append the same again: that waits for the disk once more"),
             Self::Replaced => {
                 says("the log was removed or replaced while events were appended to it")
             }
-            Self::ChangedWhileAppended { expected, found } => changed_meanwhile(*expected, *found),
             Self::ChangedWhileRead => says("the log became another one while it was read"),
             Self::IsRecorded => says(
                 "that is the recorded history, which ships with the program and is not changed",
@@ -227,25 +223,6 @@ impl BadLog {
 
 const ONLY_APPENDED: &str = "lines of a log are only written by appending, \
                              which fills in `seq`, `recorded` and `chain`";
-
-fn unconfirmed(error: &std::io::Error) -> Words {
-    says(format!(
-        "the events are in the log, but the disk did not confirm that it keeps them: {}",
-        system(error)
-    ))
-    .help("append the same again: that waits for the disk once more")
-}
-
-fn changed_meanwhile(expected: u64, found: Option<u64>) -> Words {
-    says(match found {
-        Some(found) if found != expected => format!(
-            "another program has changed the log while events were appended to it: it has {found} \
-             bytes and should have {expected}"
-        ),
-        _ => "another program has written into the log while events were appended to it".to_owned(),
-    })
-    .help("the events may be in it or not: look, and append them again when the other is done")
-}
 
 fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
     let words = says(match lines {
