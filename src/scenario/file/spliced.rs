@@ -100,7 +100,6 @@ impl<T> Spliced<T> {
     }
 
     /// Those from a place on.
-    #[must_use]
     pub fn iter_from(&self, place: usize) -> impl Iterator<Item = &T> + Clone {
         let piece = self.piece_of(place);
         let first = self.pieces.get(piece).map_or(0, |piece| piece.first);
