@@ -599,6 +599,11 @@ fn a_readout_is_of_a_reaction_that_is_a_conversation() {
         assert_eq!(mistakes(&told), 1, "{told}");
         assert!(told.contains(says), "{told}");
     };
+    let desk = tempfile::tempdir().unwrap();
+    let good = rules("call", "ring@meeting-off");
+    std::fs::write(desk.path().join("good.json"), good).unwrap();
+    let (status, _, says) = detente(desk.path(), &["check", "good.json"]);
+    assert_eq!((status, mistakes(&says)), (Some(0), 0), "{says}");
     one(rules("statement", "ring@meeting-off"), "`ring@meeting-off`");
     one(
         rules("call", "rang@meeting-off"),

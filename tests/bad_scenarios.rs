@@ -375,10 +375,6 @@ fn a_file_that_is_no_scenario_is_refused() {
         ("a number", b"7\n".to_vec()),
         ("a string", b"\"recorded\"\n".to_vec()),
         ("an empty object", b"{}\n".to_vec()),
-        (
-            "a byte order mark",
-            ["\u{feff}", GOOD].concat().into_bytes(),
-        ),
         ("Latin-1", latin),
         ("UTF-16", wide.collect()),
         ("a hundred thousand lists", "[".repeat(100_000).into_bytes()),
@@ -1177,6 +1173,18 @@ fn a_scenario_or_log_can_come_by_a_pipe() {
         let is_of_model = notes.starts_with("note: recorded is read under the model of ");
         assert!(notes.is_empty() || is_of_model, "{command}: {notes}");
         assert_eq!(String::from_utf8_lossy(&piped.stdout), plain, "{command}");
+    }
+}
+
+#[test]
+fn of_an_event_that_ends_before_it_begins_nothing_else_is_told() {
+    let until = |day: &str, more: &str| format!(r#"{THANKS_ACT}, "until": "{day}"{more}"#);
+    passes(changed(THANKS_ACT, &until("2017-09-02", "")));
+    // Of its own an item that nobody raised cannot be settled.
+    let settles = r#", "agenda": [{"item": "never-raised", "to": "settled"}]"#;
+    tells_one(THANKS_ACT, &until("2017-09-02", settles), "never-raised");
+    for more in ["", settles] {
+        tells_one(THANKS_ACT, &until("2017-09-01", more), "2017-09-01");
     }
 }
 

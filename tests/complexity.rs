@@ -184,6 +184,14 @@ fn sheets_of_every_kind_of_mistake() {
     grows_with_its_input("marks that nothing closes", marks, |text| {
         assert!(read_events(text.as_bytes()).is_err());
     });
+    let names = |count| {
+        rows(
+            "id,date,act,source,target,names",
+            &|it| format!("e{it},2020-01-01,demand,Lnad-{it},XRE,XBL:Land-{it}"),
+            count,
+        )
+    };
+    grows_with_its_input("names for codes", names, |text| refused(text));
     let without = |count| {
         rows(
             "date,act,source,target,tone",
@@ -342,7 +350,7 @@ fn scenarios_of_every_kind_of_mistake() {
         event["id"] = json!(id);
         event
     };
-    let lists: [(&str, &str, Made<'_>); 5] = [
+    let lists: [(&str, &str, Made<'_>); 7] = [
         ("chance nodes", "chance", &|it| {
             json!({"id": format!("c{it}"), "date": "2020-03-01", "options": [
                 {"label": "a", "probability": 0.5, "events": [statement(format!("s{it}"))]},
@@ -367,6 +375,16 @@ fn scenarios_of_every_kind_of_mistake() {
             "questions of no measure",
             "outcomes",
             &|it| json!({"id": format!("o{it}"), "when": {"measure": {"id": format!("m{it}"), "status": "in_force"}}}),
+        ),
+        (
+            "questions that nothing answers",
+            "outcomes",
+            &|it| json!({"id": format!("o{it}"), "when": {"temperature": {"dyad": "XBL-XRE", "above": 40}}}),
+        ),
+        (
+            "questions of no day",
+            "outcomes",
+            &|it| json!({"id": format!("o{it}"), "when": {"all": [{"by": "1999-01-01"}, {"not": {"since": "1999-01-01"}}]}}),
         ),
     ];
     for (what, field, one) in lists {
@@ -400,6 +418,13 @@ fn scenarios_of_every_kind_of_mistake() {
         (base(count), scenario(json!({"chance": [node]})))
     };
     grows_with_its_input("options", options, refuses);
+    let exceptions = |count| {
+        let except: Vec<_> = (0..count).map(|it| format!("y{it}")).collect();
+        let then = json!({"source": ["XBL"], "target": ["XRE"], "act": "statement"});
+        let rule = json!({"id": "r", "when": {"act": "call"}, "except": except, "then": then});
+        (base(count), scenario(json!({"rules": [rule]})))
+    };
+    grows_with_its_input("exceptions of nothing", exceptions, refuses);
     let circle = |count| {
         let after = |it| json!({"date": null, "after": {"event": format!("x{}", (it + 1) % count), "days": 1}});
         let edits: Vec<_> = (0..count).map(|it| insert(it, after(it))).collect();

@@ -1216,4 +1216,52 @@ mod tests {
             assert_eq!(begins_like_a_line(tail), expected, "{begins}");
         }
     }
+
+    /// A log of which the system reads so many bytes and then fails.
+    struct Failing<'a> {
+        log: &'a [u8],
+        after: usize,
+    }
+
+    struct Fails<'a>(&'a [u8]);
+
+    impl Read for Fails<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            match self.0 {
+                [] => Err(io::ErrorKind::PermissionDenied.into()),
+                _ => self.0.read(into),
+            }
+        }
+    }
+
+    impl Source for Failing<'_> {
+        type Reader<'a>
+            = BufReader<Fails<'a>>
+        where
+            Self: 'a;
+
+        fn open(&self) -> io::Result<Self::Reader<'_>> {
+            Ok(BufReader::new(Fails(&self.log[..self.after])))
+        }
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_read_to_its_end_is_told_as_that() {
+        let long = vec![b'x'; LINE_LIMIT + 9];
+        let uncommitted = [RECORDED, b"\0\"id\":\"a\"}\n{\"id\":\"b\"}\0"].concat();
+        for log in [RECORDED, &long, &uncommitted] {
+            for after in (0..log.len())
+                .step_by(1 + log.len() / 40)
+                .chain([log.len() - 1, log.len()])
+            {
+                let found = survey(&Failing { log, after }, Scope::default(), |_, _| ());
+                let error = found.unwrap_err();
+                let kind = format!("{:?}", error.faults()[0].kind);
+                assert!(
+                    kind.contains("PermissionDenied"),
+                    "{kind} behind {after} bytes"
+                );
+            }
+        }
+    }
 }

@@ -872,6 +872,9 @@ mod tests {
         format!("{parts}{table}\n{offset:020} {length:020} {digest}\n").into_bytes()
     }
 
+    /// What is changed in a table, whether it can be that of a snapshot then, and the change.
+    type Forgery<'f> = (&'f str, bool, &'f dyn Fn(&mut Table));
+
     #[test]
     fn a_snapshot_with_a_table_that_cannot_be_tells_nothing() {
         let snapshot = String::from_utf8(kept(&LOG, &Model::default())).unwrap();
@@ -880,13 +883,14 @@ mod tests {
         let line = String::from_utf8(LOG[..ends(&LOG)[1] - 1].to_vec()).unwrap();
         let described = |lines: u64| vec![line.clone(); lines as usize];
         let at = snapshot.len() as u64 - LAST_LINE_BYTES;
-        type Forge<'f> = &'f dyn Fn(&mut Table);
-        let tables: [(&str, bool, Forge<'_>); 23] = [
+        let tables: [Forgery<'_>; 23] = [
             ("as it is", true, &|_| {}),
             ("version", false, &|it| it.version.push('0')),
             ("model", false, &|it| it.model = Chain::START),
             ("no stops", false, &|it| it.stops.clear()),
-            ("no start", false, &|it| drop(it.stops.remove(0))),
+            ("no start", false, &|it| {
+                it.stops.remove(0);
+            }),
             ("a day before", false, &|it| it.stops[0].last = Some(day(1))),
             ("newest", false, &|it| it.stops[0].place.newest = day(1)),
             ("offset", false, &|it| it.stops[1].place.offset = bytes + 1),
@@ -898,30 +902,30 @@ mod tests {
                 it.stops[1].place.lines = it.stops[1].place.offset;
             }),
             ("state", false, &|it| {
-                it.stops[1].state.bytes = PART_LIMIT + 1
+                it.stops[1].state.bytes = PART_LIMIT + 1;
             }),
             ("longest state", true, &|it| {
-                it.stops[1].state.bytes = PART_LIMIT
+                it.stops[1].state.bytes = PART_LIMIT;
             }),
             ("way", false, &|it| it.stops[1].way.bytes = PART_LIMIT + 1),
             ("longest way", true, &|it| {
-                it.stops[1].way.bytes = PART_LIMIT
+                it.stops[1].way.bytes = PART_LIMIT;
             }),
             ("place", false, &|it| it.stops[1].way.offset = at),
             ("last place", true, &|it| it.stops[1].way.offset = at - 1),
             ("state's place", false, &|it| {
-                it.stops[1].state.offset = at + 9
+                it.stops[1].state.offset = at + 9;
             }),
             ("end", false, &|it| {
-                it.stops.last_mut().unwrap().place.chain = Chain::START
+                it.stops.last_mut().unwrap().place.chain = Chain::START;
             }),
             ("longer", false, &|it| it.stamp.length += 1),
             ("changed", false, &|it| it.stamp.changed[0] += 1),
             ("described", false, &|it| {
-                it.descriptions = described(lines + 1)
+                it.descriptions = described(lines + 1);
             }),
             ("all described", true, &|it| {
-                it.descriptions = described(lines)
+                it.descriptions = described(lines);
             }),
         ];
         for (what, fits, forge) in tables {

@@ -301,6 +301,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_day_is_told_with_what_there_is() {
+        for (text, says) in [
+            ("0000-01-01", "years go from 0001 to 9999"),
+            ("2031-02-29", "that month has 28 days"),
+            ("2032-02-30", "that month has 29 days"),
+            ("2031-04-31", "that month has 30 days"),
+            ("2031-01-00", "that month has 31 days"),
+            ("2031-13-01", "months go from 01 to 12"),
+            ("2031-00-01", "months go from 01 to 12"),
+            ("2 March 2031", "is not a date of the form YYYY-MM-DD"),
+        ] {
+            let told = text.parse::<Day>().unwrap_err().to_string();
+            assert!(told.contains(text) && told.contains(says), "{told}");
+        }
+    }
+
+    #[test]
     fn days_are_counted_as_the_calendar_goes() {
         let mut date = Date::constant(1, 1, 1);
         for number in Day::FIRST.0..=Day::LAST.0 {

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     }
     // All are checked before anything runs.
     let mut logs = store::Logs::default();
-    let scenarios = input::scenarios_beside(&mut logs, &arguments.scenarios);
+    let scenarios = input::scenarios_beside(&mut logs, &arguments.scenarios, output);
     let later = arguments.against.as_deref();
     let later = later.map(|log| later_log(&mut logs, log, arguments.complete_until));
     let (scenarios, later) = both(scenarios, later.transpose())?;

@@ -167,6 +167,25 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The actors of the fields that hold several, each with its field and its place there.
+    pub fn parties(&self) -> impl Iterator<Item = (&'static str, usize, Actor)> {
+        let fields = [
+            ("source", &self.source),
+            ("target", &self.target),
+            ("audience", &self.audience),
+            ("adverse", &self.adverse),
+        ];
+        fields.into_iter().flat_map(|(field, actors)| {
+            let actors = actors.iter().enumerate();
+            actors.map(move |(place, actor)| (field, place, *actor))
+        })
+    }
+
+    /// Those actors alone.
+    pub fn actors(&self) -> impl Iterator<Item = Actor> {
+        self.parties().map(|(.., actor)| actor)
+    }
+
     /// The fields that belong to some acts only, and whether each is there.
     pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 20] {
         [
@@ -305,4 +324,35 @@ pub struct Origin {
     /// The number of the run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Codes;
+
+    #[test]
+    fn each_word_that_chooses_the_code_of_an_act_is_read_and_told_as_it_is_written() {
+        for act in Act::ALL {
+            let Codes::By { field, values, .. } = act.form().codes else {
+                continue;
+            };
+            assert_eq!(Draft::default().word(field), None, "{act}");
+            for (value, _) in values {
+                let text = format!(r#"{{"act": "{act}", "{field}": "{value}"}}"#);
+                let draft: Draft = serde_json::from_str(&text).unwrap();
+                assert_eq!(draft.word(field), Some(*value), "{act}");
+                let set = draft
+                    .fields_of_acts()
+                    .into_iter()
+                    .filter(|(_, is_set)| *is_set);
+                assert_eq!(set.collect::<Vec<_>>(), [(field, true)], "{act}");
+                assert_eq!(
+                    serde_json::to_string(&draft).unwrap(),
+                    text.replace(": ", ":").replace(", ", ",")
+                );
+            }
+        }
+        assert_eq!(Draft::default().word("note"), None);
+    }
 }

@@ -128,6 +128,37 @@ mod tests {
     }
 
     #[test]
+    fn packed_events_are_the_same_event_where_all_that_is_written_is() {
+        let records = shipped();
+        let packed = |note: Option<&str>| {
+            let mut packing = Packing::default();
+            for record in records.iter().cycle().take(PACKED_FROM + BLOCK_EVENTS) {
+                let note = note.map_or_else(|| record.fields().note.clone(), |it| Some(it.into()));
+                // What only a log gives to an event is none of it.
+                let draft = Draft {
+                    note,
+                    chain: None,
+                    ..record.fields().clone()
+                };
+                packing.push(check(draft).unwrap());
+            }
+            packing.finish()
+        };
+        let (ones, same, others) = (packed(None), packed(None), packed(Some("Another \u{2014}")));
+        for (place, one) in ones.iter().enumerate() {
+            assert!(one.is_packed());
+            assert!(one.same_event(&same[place]) && same[place].same_event(one));
+            assert!(!one.same_event(&others[place]) && !others[place].same_event(one));
+            // Once more in the same block or another.
+            let again = &ones[(place + records.len()) % ones.len()];
+            let is_again =
+                (place + records.len()) % ones.len() % records.len() == place % records.len();
+            assert_eq!(one.same_event(again), is_again, "{place}");
+            assert!(!one.same_event(&ones[(place + 1) % records.len()]) || records.len() == 1);
+        }
+    }
+
+    #[test]
     fn a_packed_event_is_changed_like_any_other() {
         let records = shipped();
         let mut packing = Packing::default();

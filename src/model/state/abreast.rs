@@ -834,6 +834,24 @@ mod tests {
         Day::EPOCH.plus_days(day).unwrap()
     }
 
+    #[test]
+    fn a_phase_may_be_left_where_one_of_the_runs_may_leave_it() {
+        let mut stand = Stand::NONE;
+        stand.zones = [[-1.0; ABREAST], [2.0; ABREAST]];
+        let leaves = |range| stand.may_leave(&range);
+        assert!(!leaves([[-1.0; ABREAST], [2.0; ABREAST]]));
+        assert!(leaves([[-1.1; ABREAST], [2.0; ABREAST]]));
+        assert!(leaves([[-1.0; ABREAST], [2.1; ABREAST]]));
+        for lane in 0..ABREAST {
+            let (mut least, mut most) = ([0.0; ABREAST], [0.0; ABREAST]);
+            assert!(!leaves([least, most]));
+            least[lane] = -1.5;
+            assert!(leaves([least, most]), "lane {lane}");
+            (least[lane], most[lane]) = (0.0, 2.5);
+            assert!(leaves([least, most]), "lane {lane}");
+        }
+    }
+
     fn asked() -> impl Strategy<Value = Vec<Asked>> {
         let mark = || prop::option::of((-4.0..4.0f64).prop_map(Mark::new));
         let lies = (mark(), mark()).prop_map(|(above, below)| Wanted::Lies { above, below });

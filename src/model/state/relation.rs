@@ -643,4 +643,31 @@ mod tests {
         }
         assert!(found > 300, "{found}");
     }
+
+    #[test]
+    fn at_a_mark_a_temperature_is_neither_above_nor_below() {
+        let model = Model::new(Preset::Detente);
+        let relation = Relation::at_start(1.0, &model);
+        let mark = |degrees| Some(Mark::new(degrees));
+        let at = relation.temperature;
+        for (above, below, is) in [
+            (mark(at), None, false),
+            (None, mark(at), false),
+            (mark(at - 1e-12), mark(at + 1e-12), true),
+            (mark(at - 1.0), mark(at), false),
+            (None, None, true),
+        ] {
+            let wanted = Wanted::Lies { above, below };
+            assert_eq!(
+                relation.is(&wanted, on(3), model.reckoning()),
+                is,
+                "{wanted:?}"
+            );
+        }
+        let [own, other] =
+            [Phase::Normal, Phase::Discord].map(|it| [it].iter().collect::<Phases>());
+        assert_eq!(relation.phase, Some(Phase::Normal));
+        assert!(own.hold(relation.phase) && !own.hold(None));
+        assert!(!other.hold(relation.phase));
+    }
 }

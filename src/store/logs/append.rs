@@ -566,13 +566,39 @@ mod tests {
     fn a_file_is_made_where_there_was_none() {
         let desk = tempfile::tempdir().unwrap();
         let path = desk.path().join("file");
-        let disk = System::default();
-        let open = |create| Locked::open(&disk, &path, create).map(|locked| locked.created);
+        let system = System::default();
+        let open = |create| Locked::open(&system, &path, create).map(|locked| locked.created);
         assert!(open(false).is_err() && !path.exists());
         let made = [true, true, false].map(|create| open(create).unwrap());
         assert_eq!(made, [true, false, false]);
-        let folder = Locked::open(&disk, desk.path(), true).err().unwrap();
+        let folder = Locked::open(&system, desk.path(), true).err().unwrap();
         let kind = &folder.faults()[0].kind;
         assert!(matches!(kind, Kind::File(BadFile::Directory)), "{kind:?}");
+    }
+
+    #[test]
+    fn an_event_comes_behind_the_line_feed_that_the_last_line_lacks() {
+        let log = crate::history::LIBRARY[0].log;
+        let event = br#"{"id":"a-century-later","date":"2100-01-01","source":["USA"],"target":["RUS"],"act":"statement"}"#;
+        let batch = crate::history::read_written(event).unwrap();
+        let options = Options {
+            recorded: Recorded::On("2100-01-01".parse().unwrap()),
+            expect_version: None,
+            dry_run: false,
+        };
+        let desk = tempfile::tempdir().unwrap();
+        let after = |before: &[u8]| {
+            let path = desk.path().join("log.jsonl");
+            fs::write(&path, before).unwrap();
+            let version = append(&path, &batch, options).unwrap().version;
+            (fs::read(&path).unwrap(), version)
+        };
+        let (whole, version) = after(log);
+        assert_eq!(
+            version as usize,
+            memchr::memchr_iter(b'\n', log).count() + 1
+        );
+        assert!(whole.starts_with(log) && whole.len() > log.len());
+        assert!(after(&log[..log.len() - 1]) == (whole, version));
     }
 }
