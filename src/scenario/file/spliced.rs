@@ -313,9 +313,9 @@ mod tests {
                 let mut sorted = Spliced::default();
                 plain.sort_unstable();
                 let all = Arc::new(plain.clone());
-                for place in 0..plain.len() {
+                for (place, value) in plain.iter().enumerate() {
                     if place % 3 == 0 {
-                        sorted.push(plain[place]);
+                        sorted.push(*value);
                     } else {
                         sorted.extend_by(&all, place..place + 1);
                     }
