@@ -3,10 +3,10 @@
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
 //! made so before, by the same command, in which everything is as it was made. The two change
 //! places in one step, and the old one is taken away behind it. Where a system cannot do that, the
-//! old one is moved aside, to `.NAME.unfinished-N-N-MARK.replaced`, just before the new one is moved
-//! to its place. A process that is killed between the two leaves nothing at the name there, and
-//! both beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until
-//! all is moved.
+//! old one is moved aside, to `.NAME.unfinished-N-N-MARK.replaced`, just before the new one is
+//! moved to its place. A process that is killed between the two leaves nothing at the name there,
+//! and both beside it, whole, where they stay: the new one ends in `.part`. An interruption waits
+//! until all is moved.
 
 use super::disk::{At, Disk, DiskFile, New, Stands, System, folder};
 use super::file::digest_of;
