@@ -122,11 +122,34 @@ pub fn abridged(names: &[String]) -> String {
     }
 }
 
-/// A word for a shell.
+/// A word for a shell. What would act on a terminal is written as octal digits, which shells that
+/// know `$'…'` read.
+///
+/// ```
+/// use detente::text::quoted;
+/// assert_eq!(quoted("war and peace.jsonl"), "'war and peace.jsonl'");
+/// assert_eq!(quoted("it's\nred\u{1b}.jsonl"), r"$'it\'s\nred\033.jsonl'");
+/// ```
 #[must_use]
 pub fn quoted(word: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "._-/=:,+".contains(letter);
-    if !word.is_empty() && word.chars().all(is_plain) {
+    if word.chars().any(acts) {
+        let mut quoted = String::from("$'");
+        for letter in word.chars() {
+            match letter {
+                '\n' => quoted.push_str("\\n"),
+                '\t' => quoted.push_str("\\t"),
+                '\'' | '\\' => quoted.extend(['\\', letter]),
+                _ if acts(letter) => {
+                    for byte in letter.encode_utf8(&mut [0; 4]).bytes() {
+                        let _ = write!(quoted, "\\{byte:03o}");
+                    }
+                }
+                _ => quoted.push(letter),
+            }
+        }
+        quoted + "'"
+    } else if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
     } else {
         format!("'{}'", word.replace('\'', "'\\''"))

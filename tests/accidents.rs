@@ -103,9 +103,17 @@ fn what_the_help_says_puts_a_log_right_after_an_accident() {
         format!("\u{feff}{blank}"),
         format!("\u{feff}{}", blank.replace('\n', "\r\n")),
     ];
-    for text in &accidents {
-        // A name that a shell would cut in two, and other programs would take for an option.
-        let desk = desk(&[("-a log.jsonl", text)]);
+    // Names that a shell would cut in two, that other programs would take for an option, and that
+    // act on a terminal.
+    let names = [
+        ("-a log.jsonl", "sh"),
+        ("-it's\ta\nlog\u{1b}[31m\u{202e}.jsonl", "bash"),
+    ];
+    let has = |shell: &str| Command::new(shell).args(["-c", ""]).status().is_ok();
+    let cases = names.iter().filter(|(_, shell)| has(shell));
+    let cases = cases.flat_map(|case| accidents.iter().map(move |text| (case, text)));
+    for (&(name, shell), text) in cases {
+        let desk = desk(&[(name, text)]);
         let run = |program: &str, arguments: &[&str]| {
             let run = Command::new(program)
                 .args(arguments)
@@ -117,16 +125,13 @@ fn what_the_help_says_puts_a_log_right_after_an_accident() {
                 String::from_utf8([run.stdout, run.stderr].concat()).unwrap(),
             )
         };
-        let (status, said) = run(
-            env!("CARGO_BIN_EXE_detente"),
-            &["replay", "--", "-a log.jsonl"],
-        );
+        let (status, said) = run(env!("CARGO_BIN_EXE_detente"), &["replay", "--", name]);
         assert_eq!(status, Some(2), "{said}");
         let help = said.split_once("help: ").unwrap().1;
         let begins = ["tail -c", "tr -d", "sed "].map(|word| help.find(word));
         let begin = begins.into_iter().flatten().min().unwrap();
         let end = help.find(" > NEW").unwrap();
-        let (status, said) = run("sh", &["-c", &format!("{} > new", &help[begin..end])]);
+        let (status, said) = run(shell, &["-c", &format!("{} > new", &help[begin..end])]);
         assert_eq!(status, Some(0), "{said}");
         assert_eq!(
             std::fs::read_to_string(desk.path().join("new")).unwrap(),

@@ -49,6 +49,87 @@ fn a_new_log_begins_with_its_first_event() {
 }
 
 #[test]
+fn of_very_many_events_the_first_are_listed_and_all_where_that_is_asked_for() {
+    let events: String = (0..140)
+        .map(|it| statement(&format!("e{it}"), ""))
+        .collect();
+    let desk = given([("events.json", events)]);
+    let says = |typed: &str| {
+        let output = desk.detente(typed).output().unwrap();
+        assert!(output.status.success(), "{typed}");
+        let [told, notes] = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
+        (told.lines().count(), notes.lines().count(), told + &notes)
+    };
+    let (told, _, all) = says("log append new.jsonl events.json --dry-run --list");
+    assert_eq!(told, 141, "{all}");
+    let (told, _, first) = says("log append new.jsonl events.json");
+    assert_eq!(told, 102, "{first}");
+    assert!(
+        first.contains("\n100 appended e99\nand 40 more, the last 140 e139;"),
+        "{first}"
+    );
+    let (told, notes, again) = says("log append new.jsonl events.json");
+    assert_eq!((told, notes), (1, 101), "{again}");
+    assert!(again.contains("note: so are 40 more\n"), "{again}");
+    let ids: Vec<_> = (0..120).map(|it| format!("e{it}")).collect();
+    let (told, _, retracted) = says(&format!("log retract new.jsonl {}", ids.join(" ")));
+    assert_eq!(told, 102, "{retracted}");
+}
+
+#[test]
+fn what_brings_numbers_and_chains_of_another_place_is_said_to_be_chained_anew() {
+    let three: String = ["one", "two", "three"].map(|id| statement(id, "")).concat();
+    let desk = given([("events.json", three.as_bytes()), ("log.jsonl", RECORDED)]);
+    let run = |typed: &str| {
+        let output = desk.detente(typed).output().unwrap();
+        let says = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.success(), "{typed}: {says}");
+        says
+    };
+    run("log append other.jsonl events.json --recorded 2030-01-01");
+    let other = String::from_utf8(desk.read("other.jsonl")).unwrap();
+    let lines: Vec<_> = other.split_inclusive('\n').collect();
+    let head = &other.trim_end()[other.len() - 35..other.len() - 3];
+    let whole = format!(
+        "3 events bring `seq` or `chain` of another place, and are numbered and chained anew; they were lines 1 to 3 of a log as it was written, head {head}"
+    );
+    for (copied, says) in [
+        (other.clone(), &*whole),
+        (
+            lines[1..].concat(),
+            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew; they were lines 2 to 3 of another log, as they were written",
+        ),
+        (
+            lines[1].to_owned(),
+            "1 event brings `seq` or `chain` of another place, and is numbered and chained anew; line 2 of another log",
+        ),
+        (
+            [lines[0], lines[2]].concat(),
+            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew",
+        ),
+        (
+            other.replacen("\"two\"", "\"too\"", 1),
+            "warning: 3 events bring `seq` or `chain` of another place, and are numbered and chained anew; the `chain` on line 2 does not hold",
+        ),
+        (
+            statement("four", ",'seq':9"),
+            "1 event brings `seq` or `chain` of another place",
+        ),
+    ] {
+        desk.write("copied.json", copied);
+        let said = run("log append log.jsonl copied.json --dry-run --recorded 2030-01-01");
+        assert!(said.contains(says), "{said}\n{says}");
+    }
+    // What goes on just as it stood, or is there already, is not chained anew.
+    desk.write("begun.jsonl", lines[..2].concat());
+    desk.write("copied.json", &other);
+    let said = run("log append begun.jsonl copied.json");
+    assert!(!said.contains("anew"), "{said}");
+    assert_eq!(desk.read("begun.jsonl"), other.as_bytes());
+    assert!(!run("log append begun.jsonl copied.json").contains("anew"));
+}
+
+#[test]
 fn an_empty_file_is_a_log_to_begin() {
     given([
         ("log.jsonl", String::new()),

@@ -240,6 +240,7 @@ fn end_of(happened: &[Record], model: &Model, dyad: detente::model::Dyad, day: D
 fn leaving_out_means_what_it_says(scenario: &Scenario, luck: Luck) -> usize {
     let run = played(scenario, luck).unwrap();
     let (happened, model) = (run.records, run.model);
+    let happened = happened.to_slice();
     let course = Course::new(&happened);
     let dyad = "RUS-USA".parse().unwrap();
     let Some(index) = course.world().find_dyad(dyad) else {

@@ -138,6 +138,12 @@ fn what_holds_a_history_holds_each_event_once_or_twice() {
         "compare log.jsonl s.json",
         "compare log.jsonl s.json --format svg",
         "report log.jsonl -o page.html",
+        "report log.jsonl s.json --overwrite -o page.html",
+        "report log.jsonl log.jsonl --overwrite -o page.html",
+        "score s.json --against log.jsonl --runs 2",
+        "compare s.json log.jsonl --models all",
+        "why s.json",
+        "sweep s.json --set half_life_days=30,60",
         "run s.json",
         "run s.json --all-dyads",
         "run s.json --format json",
@@ -168,6 +174,9 @@ fn what_holds_a_history_takes_little_for_each_event() {
         ("run s.json", 58),
         ("compare log.jsonl s.json", 52),
         ("report log.jsonl -o page.html", 52),
+        ("report log.jsonl s.json --overwrite -o page.html", 60),
+        ("score s.json --against log.jsonl", 56),
+        ("why s.json", 56),
     ] {
         within(&desk, memory, typed);
     }

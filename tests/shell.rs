@@ -78,6 +78,28 @@ fn shells_and_man_read_what_they_are_given() {
     reads("man", &man, &prints("man log append")).unwrap_or_else(|| skip("man"));
 }
 
+#[test]
+fn a_command_that_stands_in_another_place_is_named_there() {
+    for (typed, meant) in [
+        ("append", "'log append'"),
+        ("verify", "'log verify'"),
+        ("retract", "'log retract'"),
+        ("template", "'log template'"),
+        ("verfy", "'log verify'"),
+        ("log replay", "'replay'"),
+        ("repaly", "'replay'"),
+    ] {
+        let output = desk().detente(typed).output().unwrap();
+        let says = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{typed}: {says}");
+        let tip = says
+            .lines()
+            .find(|line| line.contains("tip:"))
+            .unwrap_or_default();
+        assert!(tip.contains(meant), "{typed}: {says}");
+    }
+}
+
 /// A program reads a text without a word of complaint; `None` where there is no such program.
 #[cfg(unix)]
 #[track_caller]

@@ -258,20 +258,27 @@ fn a_snapshot_that_is_gone_or_damaged_or_of_something_else_is_written_anew() {
     desk.write(SNAPSHOT, flipped(middle));
     says_until(&desk, &UNTIL);
     // A process that was killed while it wrote one has left it.
-    let left = "..log.jsonl.snap.unfinished-7-7.part";
-    desk.write(left, &whole[..middle]);
+    let begins = "..log.jsonl.snap.unfinished-7-7";
+    let mark = blake3::hash(begins.as_bytes()).to_hex();
+    desk.write(&format!("{begins}-{}.part", &mark[..8]), &whole[..middle]);
+    // What only looks like that is somebody else's.
+    let mine = format!("{begins}.part");
+    desk.write(&mine, "mine\n");
     fs::remove_file(desk.path(SNAPSHOT)).unwrap();
     assert!(says(&desk).contains("took away what a killed command had left"));
-    assert_eq!(files(&desk), [SNAPSHOT, "log.jsonl"]);
+    assert_eq!(files(&desk), [&*mine, SNAPSHOT, "log.jsonl"]);
+    assert_eq!(desk.read(&mine), b"mine\n");
 }
 
 #[test]
 fn what_cannot_be_written_is_not_missed() {
     let desk = desk();
-    // Somebody else's file of that name stays.
-    desk.write(SNAPSHOT, "mine\n");
-    assert_eq!(says(&desk), "");
-    assert_eq!(desk.read(SNAPSHOT), b"mine\n");
+    // Somebody else's file of that name stays, an empty one, too.
+    for mine in ["mine\n", ""] {
+        desk.write(SNAPSHOT, mine);
+        assert_eq!(says(&desk), "");
+        assert_eq!(desk.read(SNAPSHOT), mine.as_bytes());
+    }
     fs::remove_file(desk.path(SNAPSHOT)).unwrap();
     fs::create_dir(desk.path(SNAPSHOT)).unwrap();
     assert_eq!(says(&desk), "");

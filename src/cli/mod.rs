@@ -20,8 +20,7 @@ mod explore;
 
 use crate::error::{BadFile, Error, Kind, Result};
 use crate::store::{Given, protect_what_is_read, read_outside, with_given};
-use args::{Arguments, Command};
-use clap::Parser;
+use args::Command;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::File;
@@ -44,7 +43,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let arguments = match Arguments::try_parse_from(given) {
+    let arguments = match terminal::advice::parsed(given) {
         Ok(arguments) => arguments,
         Err(error) => {
             let wrong = error.use_stderr();
@@ -119,7 +118,7 @@ pub fn call(
     let mut output = Output::kept();
     let work = || {
         let given = terminal::named::with_codes(given).map_err(Refusal::Input)?;
-        let arguments = Arguments::try_parse_from(given)
+        let arguments = terminal::advice::parsed(given)
             .map_err(|error| Refusal::Arguments(error.to_string()))?;
         if arguments.allow_outside {
             read_outside();

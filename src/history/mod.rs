@@ -44,7 +44,7 @@ pub use line::record::{Fields, Record};
 #[cfg(feature = "cli")]
 #[cfg(feature = "cli")]
 pub(crate) use line::written::parts;
-pub use line::written::{Written, read_written};
+pub use line::written::{Chained, Copied, Written, read_written};
 pub use log::{
     Ending, Glance, Lines, Next, Scope, Source, Summary, Survey, Tail, Torn, UNCOMMITTED,
     begins_a_table, begins_like_a_line, survey,

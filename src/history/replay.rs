@@ -30,6 +30,13 @@ pub enum Until {
     Seq(u64),
 }
 
+/// To the end of a day, or to the last event where none is given.
+impl From<Option<Day>> for Until {
+    fn from(last: Option<Day>) -> Self {
+        last.map_or(Self::End, Self::Day)
+    }
+}
+
 /// What one event did to one dyad.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Transition {
@@ -304,8 +311,7 @@ pub fn survey_and_replay(
     let folded = if is_in_order.into_inner() {
         fold.finish(last)
     } else {
-        let until = last.map_or(Until::End, Until::Day);
-        replay(source, &survey, until, model, None)?
+        replay(source, &survey, last.into(), model, None)?
     };
     Ok((survey, folded))
 }

@@ -285,7 +285,7 @@ impl<S: Source> Snapshot<S> {
         if last.is_some() || is_short(survey.bytes.saturating_sub(begin.place.offset)) {
             survey.threads = 1;
         }
-        let until = last.map_or(Until::End, Until::Day);
+        let until = Until::from(last);
         let folded = replay_on(log, begin, &survey, until, (None, None)).ok()?;
         Some((survey.summary(), folded))
     }
@@ -714,7 +714,7 @@ mod tests {
     #[track_caller]
     fn hold_to_replay(log: &[u8], found: &Summary, folded: &Folded, last: Option<Day>) {
         let survey = survey(log, Scope::default(), |_, _| {}).unwrap();
-        let until = last.map_or(Until::End, Until::Day);
+        let until = Until::from(last);
         let alone = replay(log, &survey, until, &Model::default(), None).unwrap();
         assert_eq!(folded.state, alone.state, "{last:?}");
         assert_eq!((folded.events, folded.day), (alone.events, alone.day));

@@ -45,6 +45,7 @@ pub use file::schema::{
     ChanceNode, ChanceOption, DAYS_LIMIT, DelayDays, Drop, Edit, Fork, Outcome, ReactionRule,
     Replace, ScenarioFile, Shift, Spread, Tail, Trigger,
 };
+pub use file::spliced::Spliced;
 pub use play::jury::Answer;
 pub use play::player::{Past, Player, REACTION_LIMIT};
 pub use play::run::{

@@ -82,7 +82,8 @@ impl Logs {
         }
         match document(path)? {
             Document::Log(log) => {
-                let base = self.read(path, &log, name)?;
+                let base = self.read(path, &log, name);
+                let base = base.map_err(|error| error.in_file(name))?;
                 Ok(History::Log(Box::new(base)))
             }
             Document::Scenario(_) if self.known_on.is_some() => {
@@ -108,6 +109,19 @@ impl Logs {
         load(path, &mut Reading::of(path, self))
     }
 
+    /// A log that was found at a path, which is read unless it was already.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
+    pub fn log(&mut self, path: &Path, log: &Log, name: &str) -> Result<Base> {
+        let is_file = matches!(log, Log::File(_));
+        match self.known(path, name).filter(|_| is_file) {
+            Some(known) => Ok(known),
+            None => self.read(path, log, name),
+        }
+        .map_err(|error| error.in_file(name))
+    }
+
     /// A log that was read already, under another name.
     fn known(&self, path: &Path, name: &str) -> Option<Base> {
         let mut base = self.read.get(&canonical(path))?.clone();
@@ -117,9 +131,8 @@ impl Logs {
 
     /// Reads a log, and keeps it where it is a file that could be read again.
     fn read(&mut self, path: &Path, log: &Log, name: &str) -> Result<Base> {
-        let read = Base::as_known_on(log, name, self.known_on);
-        let base = read.map_err(|error| error.in_file(&path.display().to_string()))?;
-        if path.is_file() {
+        let base = Base::as_known_on(log, name, self.known_on)?;
+        if matches!(log, Log::File(_)) {
             self.read.insert(canonical(path), base.clone());
         }
         Ok(base)
@@ -379,10 +392,11 @@ fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
     let begins = beginning(&base_path, LINE_LIMIT as u64 + 1)?;
     if has_name_of_log(&base_path) || begins_a_log(&begins) {
         let logs = &mut *reading.logs;
-        return match logs.known(&base_path, base) {
-            Some(known) => Ok(known),
-            None => logs.read(&base_path, &Log::open(&base_path)?, base),
-        };
+        if let Some(known) = logs.known(&base_path, base) {
+            return Ok(known);
+        }
+        let read = logs.read(&base_path, &Log::open(&base_path)?, base);
+        return read.map_err(|error| error.in_file(&base_path.display().to_string()));
     }
     if let Some(found) = no_text(&begins) {
         return Err(BadTable::NotText { found }.into());

@@ -25,16 +25,18 @@ pub enum Replace {
     Never,
     /// Any file, if that is asked for.
     Asked(bool),
-    /// A file that is recognised, or any, if that is asked for.
+    /// A file that is recognised or empty, or any, if that is asked for.
     Own(Recognise, bool),
+    /// A file that is recognised, and no other: for names that nobody has given.
+    Recognised(Recognise),
 }
 
 /// Whether a file is one that may be replaced without being asked.
 pub type Recognise = fn(&mut dyn BufRead) -> io::Result<bool>;
 
 /// A file that gets its name when it is finished. One that is dropped before leaves nothing; a
-/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
-/// which the next one of that name takes away.
+/// process that is killed leaves `.NAME.unfinished-N-N-MARK.part` beside it, which is of no use,
+/// and which the next one of that name takes away.
 #[derive(Debug)]
 pub struct WholeFile<D: Disk = System> {
     /// What it is called, for errors.
@@ -323,9 +325,11 @@ fn may_replace<D: Disk>(
         Replace::Never => return Err(BadFile::NameTaken.into()),
         Replace::Asked(asked) => (None, asked),
         Replace::Own(own, asked) => (Some(own), asked),
+        Replace::Recognised(own) => (Some(own), false),
     };
+    let may_be_empty = !matches!(replace, Replace::Recognised(_));
     let is_own = match own {
-        Some(own) if found.length > 0 => {
+        Some(own) if found.length > 0 || !may_be_empty => {
             let opened = disk.open_to_read(path).map_err(reading)?;
             own(&mut At::new(&opened, 0)).map_err(reading)?
         }
@@ -452,9 +456,7 @@ pub(super) fn make_beside<D: Disk, T>(
     }
     loop {
         let number = BEGUN.fetch_add(1, Ordering::Relaxed);
-        let mut own = begins(name);
-        own.push(format!("{}-{number}{PART}", std::process::id()));
-        let beside = folder(target).join(own);
+        let beside = folder(target).join(part_of(name, std::process::id(), number));
         match make(&beside) {
             Ok(begun) => {
                 unfinished.insert(beside.clone(), target.to_owned());
@@ -482,8 +484,25 @@ fn begins(name: &OsStr) -> OsString {
     begins
 }
 
+/// What stands beside a name until it is finished, by the process and a number of its own.
+pub(super) fn part_of(name: &OsStr, process: u32, number: u64) -> OsString {
+    let mut part = begins(name);
+    part.push(format!("{process}-{number}"));
+    let mark = mark_of(part.as_encoded_bytes());
+    part.push(format!("-{mark}{PART}"));
+    part
+}
+
 /// How it ends.
 const PART: &str = ".part";
+
+/// What stands before that: nobody else would call a file so by accident.
+fn mark_of(begins: &[u8]) -> String {
+    const DIGITS: usize = 8;
+    let mut mark = blake3::hash(begins).to_hex().to_string();
+    mark.truncate(DIGITS);
+    mark
+}
 
 /// Takes away what processes that were killed have left beside a name. What is still being written
 /// is held by whoever writes it, and what was about to take the place of something is whole.
@@ -494,13 +513,13 @@ fn take_away_left<D: Disk>(disk: &D, target: &Path, name: &OsStr) {
     }
     let begins = begins(name);
     for found in disk.names(folder(target)).unwrap_or_default() {
-        let own = found
-            .as_encoded_bytes()
-            .strip_prefix(begins.as_encoded_bytes())
-            .and_then(|rest| rest.strip_suffix(PART.as_bytes()));
-        let is_ours = own.is_some_and(|own| {
-            let is_in_numbers = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
-            !own.is_empty() && own.iter().all(is_in_numbers)
+        let own = found.as_encoded_bytes();
+        let marked = own
+            .strip_suffix(PART.as_bytes())
+            .filter(|own| own.starts_with(begins.as_encoded_bytes()));
+        let is_ours = marked.is_some_and(|marked| {
+            let last = marked.iter().rposition(|byte| *byte == b'-');
+            last.is_some_and(|last| marked[last + 1..] == *mark_of(&marked[..last]).as_bytes())
         });
         if is_ours {
             // What cannot be taken away is in nobody's way.

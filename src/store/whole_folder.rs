@@ -3,10 +3,10 @@
 //! It takes the place of nothing, of an empty folder, or, where that is asked for, of one that was
 //! made so before, by the same command, in which everything is as it was made. The two change
 //! places in one step, and the old one is taken away behind it. Where a system cannot do that, the
-//! old one is moved aside, to `.NAME.unfinished-N-N.replaced`, just before the new one is moved to
-//! its place. A process that is killed between the two leaves nothing at the name there, and both
-//! beside it, whole, where they stay: the new one ends in `.part`. An interruption waits until all
-//! is moved.
+//! old one is moved aside, to `.NAME.unfinished-N-N-MARK.replaced`, just before the new one is
+//! moved to its place. A process that is killed between the two leaves nothing at the name there,
+//! and both beside it, whole, where they stay: the new one ends in `.part`. An interruption waits
+//! until all is moved.
 
 use super::disk::{At, Disk, DiskFile, New, Stands, System, folder};
 use super::file::digest_of;
@@ -43,8 +43,8 @@ pub struct MadeFolder {
 }
 
 /// A folder that gets its name when it is finished. One that is dropped before leaves nothing; a
-/// process that is killed leaves `.NAME.unfinished-N-N.part` beside it, which is of no use, and
-/// which the next one of that name takes away.
+/// process that is killed leaves `.NAME.unfinished-N-N-MARK.part` beside it, which is of no use,
+/// and which the next one of that name takes away.
 #[derive(Debug)]
 pub struct WholeFolder<D: Disk = System> {
     /// What it is called, for errors.
@@ -405,6 +405,7 @@ impl<D: Disk> Drop for Beside<D> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::whole::part_of;
     use std::fs;
 
     const MARK: Mark = Mark {
@@ -480,26 +481,33 @@ mod tests {
             fs::write(left.join("table"), "half").unwrap();
             left
         };
-        let gone = left(".made.unfinished-17-0.part");
-        fs::write(root.path().join(".made.unfinished-18-0.part"), "half").unwrap();
+        let part = |name: &str, process| {
+            let part = part_of(name.as_ref(), process, 0);
+            part.into_string().unwrap()
+        };
+        let both = [17, 18].map(|process| part("made", process));
+        let gone = left(&both[0]);
+        fs::write(root.path().join(&both[1]), "half").unwrap();
         let others = [
-            ".other.unfinished-17-0.part",
-            ".made.unfinished-20-0.part",
-            ".made.unfinished-20-0.replaced",
+            &*part("other", 17),
+            &*part("made", 20),
+            &*part("made", 20).replace(".part", ".replaced"),
+            // Somebody else's.
             ".made.unfinished-notes.part",
+            ".made.unfinished-17-0.part",
+            &*part("made", 21).replacen("-21-", "-22-", 1),
         ];
         let others = others.map(left);
-        let held = left(".made.unfinished-19-0.part");
+        let held = left(&part("made", 19));
         let holds = File::open(&held).unwrap();
         hold(&System::default(), &holds, &held).unwrap();
         make(&place, "first").unwrap();
         assert!(!gone.exists());
-        let root_of = |name: &str| root.path().canonicalize().unwrap().join(name);
-        let both = [".made.unfinished-17-0.part", ".made.unfinished-18-0.part"].map(root_of);
+        let both = both.map(|name| root.path().canonicalize().unwrap().join(name));
         assert_eq!(crate::store::taken_away(), both);
         assert!(crate::store::taken_away().is_empty(), "it is told once");
         assert!(held.exists() && others.iter().all(|it| it.exists()));
-        assert_eq!(names(root.path()).len(), 6);
+        assert_eq!(names(root.path()).len(), 8);
     }
 
     #[test]

@@ -124,7 +124,9 @@ fn given(seed: u64, is_folder: bool) -> Given {
     }
     if draw.below(3) == 0 {
         // A process that was killed has left it.
-        let left = format!(".{}.unfinished-7-7.part", path.display());
+        let begins = format!(".{}.unfinished-7-7", path.display());
+        let mark = blake3::hash(begins.as_bytes()).to_hex();
+        let left = format!("{begins}-{}.part", &mark[..8]);
         disk.put(Path::new(&left), b"half", 0);
     }
     if is_plain {

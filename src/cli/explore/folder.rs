@@ -111,7 +111,7 @@ impl Folder {
             }
         }
         allow_writing(&path);
-        WholeFile::write(&path, Replace::Own(is_kept, false), &text)
+        WholeFile::write(&path, Replace::Recognised(is_kept), &text)
             .map_err(|error| in_words(&error))?;
         keeping.written = Some(text);
         Ok(aside)

@@ -1,6 +1,6 @@
 //! `detente log add`: one event, its fields given as options or asked for one by one.
 
-use super::written::{DISK, own_log, recorded, tell};
+use super::written::{DISK, listed, own_log, recorded, tell};
 use crate::cli::args::Add;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadEvent, BadFile, BadLog, BadOption, Error, Fault, Kind, Result};
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Add, output: &mut Output) -> Result<Outcome> {
     }
     let appended = form.append(arguments)?;
     let name = arguments.log.display().to_string();
-    tell(&appended, &name, arguments.dry_run, output)
+    tell(&appended, &name, listed(arguments.dry_run, true), output)
 }
 
 /// The fields of an event while they are filled in.

@@ -1,7 +1,7 @@
 //! `detente log`: append, add, template, show, verify, retract.
 
 use super::accident::accident;
-use super::written::{DISK, nameless, own_log, recorded, tell};
+use super::written::{DISK, listed, nameless, own_log, recorded, renumbered, tell};
 use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
 use crate::cli::terminal::listed::{self, Listed, Taker};
@@ -45,7 +45,11 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     let appended =
         store::append_on(&DISK, log, &written, options).map_err(|error| error.in_file(&name))?;
     let log = arguments.log.display().to_string();
-    let outcome = tell(&appended, &log, arguments.dry_run, output)?;
+    if let Some(says) = renumbered(&written, &appended) {
+        output.note(&says);
+    }
+    let told = listed(arguments.dry_run, arguments.list);
+    let outcome = tell(&appended, &log, told, output)?;
     if is_sheet(&bytes)
         && let Some(warning) = nameless(&appended.records, &arguments.log)
     {
@@ -72,7 +76,7 @@ fn retract(arguments: &Retract, output: &mut Output) -> Result<Outcome> {
     tell(
         &appended.map_err(|error| error.in_file(&name))?,
         &name,
-        false,
+        listed(false, arguments.list),
         output,
     )
 }

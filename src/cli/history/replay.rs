@@ -161,7 +161,7 @@ fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looke
         };
         return Ok(Looked {
             summary,
-            until: day.map_or(Until::End, Until::Day),
+            until: day.into(),
             found: Found::State(Box::new(folded)),
             shortcut,
         });

@@ -246,7 +246,7 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
     Ok(History {
         name: scenario.name.clone(),
         label,
-        records: run.records,
+        records: run.records.to_slice().into_owned(),
         model: run.model,
         played: Some((Box::new(scenario), luck, run.has_refused)),
         retracted: HashSet::new(),

@@ -2,7 +2,7 @@
 
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadFile, BadLog, Error, Result};
-use crate::history::{Names, Record, Recorded, shipped};
+use crate::history::{Chained, Copied, FAULT_LIMIT, Names, Record, Recorded, Written, shipped};
 use crate::model::{Actor, Day};
 use crate::store::{self, Appended, System};
 use crate::text::{abridged, count, shown};
@@ -71,16 +71,31 @@ fn waits(begins: bool) {
     }
 }
 
+/// How much is told of what was appended.
+#[derive(Clone, Copy)]
+pub(super) struct Listed {
+    is_dry: bool,
+    /// How many events are listed.
+    most: usize,
+}
+
+/// Of an append that may be a dry one: all events, or the first of very many.
+pub(super) const fn listed(is_dry: bool, is_all: bool) -> Listed {
+    let most = if is_all { usize::MAX } else { FAULT_LIMIT };
+    Listed { is_dry, most }
+}
+
 /// Says what was appended, or would be. What is in the log is there whether that can be said or
 /// not.
 pub(super) fn tell(
     appended: &Appended,
     name: &str,
-    is_dry: bool,
+    listed: Listed,
     output: &mut Output,
 ) -> Result<Outcome> {
+    let is_dry = listed.is_dry;
     let told =
-        lines(appended, name, is_dry, output).and_then(|()| output.flush().map_err(unwritten));
+        lines(appended, name, listed, output).and_then(|()| output.flush().map_err(unwritten));
     match told {
         Err(error) if !is_dry && !appended.records.is_empty() => {
             output.give_up();
@@ -118,24 +133,36 @@ fn counts_for_nothing(record: &Record) -> Vec<(&Record, String)> {
     warnings.into_iter().map(|it| (record, it)).collect()
 }
 
-fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> Result<()> {
+fn lines(appended: &Appended, name: &str, listed: Listed, output: &mut Output) -> Result<()> {
+    let Listed { is_dry, most } = listed;
+    let more = |all: usize| Some(all.saturating_sub(most)).filter(|more| *more > 0);
     if let Some(torn) = &appended.torn {
         output.note(&format!(
             "note: the torn end of {name} was moved to {}",
             torn.display()
         ));
     }
-    for id in &appended.already_there {
+    let there = &appended.already_there;
+    for id in there.iter().take(most) {
         output.note(&format!("note: {id} is in {name} already"));
+    }
+    if let Some(more) = more(there.len()) {
+        output.note(&format!("note: so are {more} more"));
     }
     let warnings = [dated_late(&appended.records), recorded_far(appended)];
     for warning in warnings.iter().flatten() {
         output.note(warning);
     }
-    for (record, warning) in appended.records.iter().flat_map(counts_for_nothing) {
+    let mut nothing = appended.records.iter().flat_map(counts_for_nothing);
+    for (record, warning) in nothing.by_ref().take(most) {
         output.note(&format!("warning: {}: {warning}", record.id()));
     }
-    for record in &appended.records {
+    if let Some(more) = Some(nothing.count()).filter(|more| *more > 0) {
+        output.note(&format!(
+            "warning: {more} more parts of events count for nothing"
+        ));
+    }
+    for record in appended.records.iter().take(most) {
         let seq = record.seq().unwrap_or_default();
         let what = match record.fields().retracts.as_deref() {
             Some(retracted) if is_dry => format!("would retract {retracted}"),
@@ -145,12 +172,63 @@ fn lines(appended: &Appended, name: &str, is_dry: bool, output: &mut Output) -> 
         };
         output.line(&format!("{seq} {what}"))?;
     }
+    if let (Some(more), Some(last)) = (more(appended.records.len()), appended.records.last()) {
+        let (seq, id) = (last.seq().unwrap_or_default(), last.id());
+        output.line(&format!(
+            "and {more} more, the last {seq} {id}; --list lists them all"
+        ))?;
+    }
     let Appended { version, head, .. } = appended;
     let would = if is_dry { "would have " } else { "" };
     output.line(&format!(
         "{name}: {would}{}, head {head}",
         count(*version, "event")
     ))
+}
+
+/// Says that events bring numbers and chains that are not those they have got, and where they fit.
+pub(super) fn renumbered(batch: &[Written<'_>], appended: &Appended) -> Option<String> {
+    let mut new = appended.records.iter().peekable();
+    let got = batch.iter().filter_map(|written| {
+        let record = new.next_if(|record| record.id() == written.record.id())?;
+        Some((written, record.seq()))
+    });
+    let copied = Copied::of(got)?;
+    // The chain of the last line is that of all before it.
+    if copied.is_numbered_so && copied.head.is_none_or(|head| head == appended.head) {
+        return None;
+    }
+    let [brings, is] = if copied.events == 1 {
+        ["brings", "is"]
+    } else {
+        ["bring", "are"]
+    };
+    let events = count(copied.events, "event");
+    let anew = format!(
+        "{events} {brings} `seq` or `chain` of another place, and {is} numbered and chained anew"
+    );
+    let lines = match copied.numbers {
+        Some([first, last]) if first == last => format!("line {first}"),
+        Some([first, last]) => format!("lines {first} to {last}"),
+        None => "lines".to_owned(),
+    };
+    Some(match (copied.chained, copied.head) {
+        (Chained::Not(place), _) => format!(
+            "warning: {anew}; the `chain` on line {} does not hold behind what stands before it: \
+             something was changed or left out",
+            place.line.unwrap_or_default()
+        ),
+        (Chained::FromStart, Some(head)) if copied.numbers.is_some() => {
+            format!("note: {anew}; they were {lines} of a log as it was written, head {head}")
+        }
+        (Chained::FromStart | Chained::Behind, _) => {
+            format!("note: {anew}; they were {lines} of another log, as they were written")
+        }
+        (Chained::Unseen, _) if copied.numbers.is_some() => {
+            format!("note: {anew}; {lines} of another log, by what is said there")
+        }
+        (Chained::Unseen, _) => format!("note: {anew}"),
+    })
 }
 
 /// How many days a log may wait for its next event before somebody is asked whether the day of

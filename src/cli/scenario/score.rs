@@ -29,9 +29,10 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         return show(arguments, output);
     }
     // All are checked before anything runs.
-    let scenarios = input::scenarios(&arguments.scenarios, output);
+    let mut logs = store::Logs::default();
+    let scenarios = input::scenarios_beside(&mut logs, &arguments.scenarios, output);
     let later = arguments.against.as_deref();
-    let later = later.map(|log| later_log(log, arguments.complete_until));
+    let later = later.map(|log| later_log(&mut logs, log, arguments.complete_until));
     let (scenarios, later) = both(scenarios, later.transpose())?;
     output.call(scenarios.iter().map(|scenario| &scenario.base.names));
     for (place, scenario) in scenarios.iter().enumerate() {
@@ -115,9 +116,9 @@ fn both<T, U>(one: Result<T>, other: Result<U>) -> Result<(T, U)> {
     }
 }
 
-fn later_log(path: &Path, complete_until: Option<Day>) -> Result<Later> {
+fn later_log(logs: &mut store::Logs, path: &Path, complete_until: Option<Day>) -> Result<Later> {
     let read = input::log(path)?;
-    let base = Base::read(&read.log, &read.name).map_err(|error| error.in_file(&read.name))?;
+    let base = logs.log(path, &read.log, &read.name)?;
     let last = base.entries.last().map(|entry| entry.record.date());
     let Some(last) = last else {
         return Err(Error::from(BadFile::Empty).in_file(&read.name));

@@ -1,11 +1,55 @@
 //! What only the command line can say of a fault: which option or command may help.
 
+use crate::cli::args::Arguments;
 use crate::error::{
     BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadQuestion, BadScenario, BadValue, Fault,
     Kind, Occasion,
 };
+use crate::model::nearest;
 use crate::text::quoted;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory, Parser};
+use std::ffi::OsString;
 use std::path::Path;
+
+/// Reads arguments. Of a command that there is none of, or that stands in another place, it is said
+/// where it stands, as `log append` where `append` was asked for.
+pub(in crate::cli) fn parsed(given: Vec<OsString>) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(given).map_err(|mut error| {
+        let is_unknown = error.kind() == ErrorKind::InvalidSubcommand;
+        if is_unknown
+            && let Some(ContextValue::String(found)) = error.get(ContextKind::InvalidSubcommand)
+        {
+            let all = places(&Arguments::command(), "");
+            let named = |name: &str| -> Vec<String> {
+                let places = all.iter().filter(|(known, _)| known == name);
+                places.map(|(_, place)| place.clone()).collect()
+            };
+            let mut meant = named(found);
+            if meant.is_empty() && error.get(ContextKind::SuggestedSubcommand).is_none() {
+                let near = nearest(found, all.iter().map(|(name, _)| name.as_str()));
+                meant = near.map(named).unwrap_or_default();
+            }
+            if !meant.is_empty() {
+                let meant = ContextValue::Strings(meant);
+                error.insert(ContextKind::SuggestedSubcommand, meant);
+            }
+        }
+        error
+    })
+}
+
+/// Every command by its name, with all words that lead to it.
+fn places(command: &Command, before: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for below in command.get_subcommands() {
+        let name = below.get_name().to_owned();
+        let place = format!("{before}{name}");
+        all.extend(places(below, &format!("{place} ")));
+        all.push((name, place));
+    }
+    all
+}
 
 /// What is wrong, in the words of the command line.
 pub(super) fn title(kind: &Kind) -> String {
@@ -46,7 +90,7 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
     let help = own.or_else(|| fault.kind.help())?;
     // What a shell takes as one word, and no program as an option.
     let file = fault.place.file.as_deref().unwrap_or_default();
-    if file.is_empty() || file.contains(char::is_control) {
+    if file.is_empty() {
         return Some(help);
     }
     let dash = if file.starts_with('-') { "./" } else { "" };

@@ -96,8 +96,16 @@ pub(crate) fn part(path: &Path) -> Result<String> {
 /// Scenarios, each of which is checked; what is wrong with any is told of all, and what is doubtful
 /// as a note.
 pub(crate) fn scenarios(paths: &[PathBuf], output: &mut Output) -> Result<Vec<Scenario>> {
+    scenarios_beside(&mut store::Logs::default(), paths, output)
+}
+
+/// The same beside logs that were read already.
+pub(crate) fn scenarios_beside(
+    logs: &mut store::Logs,
+    paths: &[PathBuf],
+    output: &mut Output,
+) -> Result<Vec<Scenario>> {
     let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
-    let mut logs = store::Logs::default();
     for path in paths {
         match logs.scenario(path) {
             Ok(scenario) => scenarios.push(scenario),

@@ -1,6 +1,6 @@
 //! What commands share: input, output, progress, figures and how errors are printed.
 
-mod advice;
+pub(super) mod advice;
 pub(super) mod kinds;
 pub(super) mod output;
 pub(super) mod signals;

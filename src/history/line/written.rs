@@ -1,5 +1,6 @@
 //! Events as a person writes them, to be appended to a log.
 
+use super::chain::{Chain, Digest};
 use super::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use super::draft::Draft;
 use super::explain::{Piece, record_of, utf8};
@@ -10,6 +11,7 @@ use super::quick::{Depth, read_text_into};
 use super::record::Record;
 use crate::error::{BadLog, Error, Fault, Kind, Place, Result};
 use crate::json::{self, Dialect, Flaw, Span};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -102,6 +104,25 @@ impl Written<'_> {
         }
     }
 
+    const fn piece(&self) -> Option<&Piece<'_>> {
+        match &self.whence {
+            Whence::Json(piece) => Some(piece),
+            Whence::Nowhere | Whence::Table(_) => None,
+        }
+    }
+
+    /// What it says of its place in a log.
+    fn given(&self) -> Given {
+        let text = self.piece().map_or("", Piece::text);
+        let says = |field: &str| memchr::memmem::find(text.as_bytes(), field.as_bytes()).is_some();
+        if says("\"seq\"") || says("\"chain\"") {
+            // It was read, so that nothing else can be wrong.
+            serde_json::from_str(text).unwrap_or_default()
+        } else {
+            Given::default()
+        }
+    }
+
     /// Where a field of it stands, or its id; nowhere for a record that no one wrote.
     #[must_use]
     pub fn place(&self, field: &'static str) -> Place {
@@ -120,6 +141,95 @@ impl Written<'_> {
     pub(in crate::history) fn fault(&self, field: &'static str, kind: impl Into<Kind>) -> Fault {
         let (place, kind) = (self.place(field), kind.into());
         Fault { place, kind }
+    }
+}
+
+/// What events say of a log in which they stand already, and of which they were copied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// How many of them bring a number or a chain.
+    pub events: u64,
+    /// The numbers of the first and the last, if each has the one behind the one before.
+    pub numbers: Option<[u64; 2]>,
+    /// The chain that the last of all brings.
+    pub head: Option<Chain>,
+    /// Whether their chains hold among themselves.
+    pub chained: Chained,
+    /// Whether every number is the one that the event has got.
+    pub is_numbered_so: bool,
+}
+
+/// Whether the chains of lines hold among themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chained {
+    /// That cannot be seen.
+    Unseen,
+    /// Each holds behind the one before; what stands before the first is not known.
+    Behind,
+    /// The same, and the first is the first of its log.
+    FromStart,
+    /// One does not hold; where it stands.
+    Not(Box<Place>),
+}
+
+/// What an event says of its place in a log.
+#[derive(Default, Deserialize)]
+struct Given {
+    seq: Option<u64>,
+    chain: Option<Chain>,
+}
+
+impl Copied {
+    /// What some events say, each with the number that it has got; nothing where none says
+    /// anything.
+    pub fn of<'w>(events: impl Iterator<Item = (&'w Written<'w>, Option<u64>)>) -> Option<Self> {
+        let mut copied = Self {
+            events: 0,
+            numbers: None,
+            head: None,
+            chained: Chained::Unseen,
+            is_numbered_so: true,
+        };
+        // The number and the chain of the one before.
+        let (mut before, mut in_a_row) = (Given::default(), true);
+        for (written, got) in events {
+            let given = written.given();
+            if given.seq.is_none() && given.chain.is_none() {
+                (before, in_a_row) = (given, false);
+                copied.head = None;
+                continue;
+            }
+            let is_first = copied.events == 0;
+            copied.events += 1;
+            copied.head = given.chain;
+            copied.is_numbered_so &= given.seq.is_none_or(|seq| Some(seq) == got);
+            let follows = before.seq.is_some() && before.seq.map(|seq| seq + 1) == given.seq;
+            in_a_row &= is_first || follows;
+            let stands_behind = match given.seq {
+                Some(1) => Some(Chain::START),
+                _ => before.chain.filter(|_| follows),
+            };
+            let seen = written.piece().and_then(|piece| {
+                let (body, found) = Chain::split(piece.text().as_bytes())?;
+                Some(stands_behind?.next(Digest::of(body)) == found)
+            });
+            let is_second = copied.events == 2;
+            copied.chained = match (seen, copied.chained) {
+                (_, Chained::Not(place)) => Chained::Not(place),
+                (Some(false), _) => Chained::Not(Box::new(written.place("chain"))),
+                (Some(true), _) if is_first => Chained::FromStart,
+                (Some(true), Chained::Unseen) if is_second => Chained::Behind,
+                (Some(true), before) => before,
+                (None, _) => Chained::Unseen,
+            };
+            copied.numbers = match (copied.numbers, given.seq) {
+                (None, Some(seq)) if is_first => Some([seq; 2]),
+                (Some([first, _]), Some(seq)) if in_a_row => Some([first, seq]),
+                _ => None,
+            };
+            before = given;
+        }
+        (copied.events > 0).then_some(copied)
     }
 }
 

@@ -6,17 +6,17 @@ use crate::model::{Day, Dyad, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::base::Base;
 use crate::scenario::file::draws::Luck;
+use crate::scenario::file::spliced::Spliced;
 use crate::scenario::play::run::{Played, played};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// A history to be compared: the events that happen in it, under its model, until its last day.
 #[derive(Clone, Debug)]
 pub struct Track {
     /// What to call it.
     pub name: String,
-    /// Its events in replay order, held once by all copies of it.
-    pub records: Arc<Vec<Record>>,
+    /// Its events in replay order; those of a log as it holds them.
+    pub records: Spliced<Record>,
     /// Its model.
     pub model: Model,
     /// Whose model that is, where it has none of its own and is read under that of another history.
@@ -80,7 +80,7 @@ impl Track {
             } else {
                 scenario.name.clone()
             },
-            records: Arc::new(records),
+            records,
             model,
             model_of: None,
             until: Some(scenario.until),
@@ -111,9 +111,7 @@ impl Track {
     pub(super) fn keep_until(&mut self, last: Option<Day>) {
         let is_within = |record: &Record| last.is_none_or(|last| record.date() <= last);
         let within = self.records.partition_point(is_within);
-        if within < self.records.len() {
-            Arc::make_mut(&mut self.records).truncate(within);
-        }
+        self.records.truncate(within);
     }
 
     pub(super) fn fold(&self) -> Fold<'_> {
@@ -152,11 +150,8 @@ impl Comparison {
         let (days, dates) = days(&tracks, last, window)?;
         let dyads = dyads_of(&tracks);
         are_few_enough(days.len(), dyads.len() * tracks.len())?;
-        let first = tracks.first().map_or(&[][..], |track| &track.records);
-        let shared = tracks
-            .iter()
-            .map(|track| common(first, &track.records))
-            .collect();
+        let shared = tracks.iter().map(|track| common(&tracks[0], track));
+        let shared = shared.collect();
         let sampled = tracks.iter().map(|track| sample(track, &days, &dyads));
         let (temperatures, ends) = sampled.unzip();
         Ok(Self {
@@ -245,9 +240,8 @@ pub(super) fn dyads_of<'t>(tracks: impl IntoIterator<Item = &'t Track>) -> Vec<D
 }
 
 /// How many events two histories have in common from the start.
-fn common(one: &[Record], other: &[Record]) -> usize {
-    let same = |(one, other): &(&Record, &Record)| one.same_event(other);
-    one.iter().zip(other).take_while(same).count()
+fn common(one: &Track, other: &Track) -> usize {
+    one.records.in_common(&other.records, Record::same_event)
 }
 
 /// The days of a comparison, and those of them that are looked at whatever happened on them.

@@ -211,17 +211,27 @@ impl<'c> Inquiry<'c> {
             return Ok(Without::default());
         };
         let Viewpoint { events, day } = self.viewpoint;
-        let places: HashMap<&str, usize> =
-            (0..).zip(records).map(|(at, it)| (it.id(), at)).collect();
         let is_whole_day = records.get(events).is_none_or(|next| next.date() > day);
         let (mut then, model) = records_without(run.scenario, run.luck, left_out.id())?;
-        then.retain(|record| match places.get(record.id()) {
-            Some(place) if !is_whole_day => *place < events,
-            _ if is_whole_day => record.date() <= day,
-            _ => record.date() < day,
-        });
+        if is_whole_day {
+            then.retain(|record| record.date() <= day);
+        } else {
+            let [shared, own] = alike(records, &then);
+            let apart = &records[shared..records.len() - own];
+            let places = (shared..).zip(apart).map(|(at, it)| (it.id(), at));
+            let places: HashMap<&str, usize> = places.collect();
+            let (all, mut at) = (then.len(), 0);
+            then.retain(|record| {
+                let place = match at {
+                    at if at < shared => Some(at),
+                    at if at + own >= all => Some(at + records.len() - all),
+                    _ => places.get(record.id()).copied(),
+                };
+                at += 1;
+                place.map_or(record.date() < day, |place| place < events)
+            });
+        }
         let course = Course::new(&then);
-        let ledger = Ledger::of_first(&course, then.len(), &model);
         let world = course.world();
         let dyad = self.course.world().dyad(self.dyad);
         let Some(index) = world.find_dyad(dyad) else {
@@ -232,7 +242,8 @@ impl<'c> Inquiry<'c> {
                 ..Without::default()
             });
         };
-        let shares = ledger.shares(index, day);
+        let at = (index, day);
+        let (shares, ledger) = Ledger::shares_of_first(&course, then.len(), &model, at);
         let mut impacts: HashMap<&str, f64> = HashMap::new();
         for share in &self.shares.events {
             impacts.extend(
@@ -263,20 +274,30 @@ impl<'c> Inquiry<'c> {
                 .iter()
                 .zip(&then_felt)
                 .all(|(one, other)| one.0 == other.0 && (one.1 - other.1).abs() < ROUNDING_DEGREES);
-        let known: HashSet<&str> = records[..events].iter().map(|record| record.id()).collect();
-        let joined = then.iter().map(|record| record.id());
         Ok(Without {
             temperature: ledger.temperature(index, day),
             fallen: fallen(&records[..events], &then, left_out.id()),
-            joined: joined.filter(|id| !known.contains(id)).collect(),
+            joined: fallen(&then, &records[..events], left_out.id()),
             reweighed: reweighed.collect(),
             changes_measures: !is_as_it_is,
         })
     }
 }
 
+/// How many events two histories have alike, by their ids: of the first, and of the last behind
+/// those.
+fn alike(one: &[Record], other: &[Record]) -> [usize; 2] {
+    let is_one = |(one, other): &(&Record, &Record)| one.id() == other.id();
+    let first = one.iter().zip(other).take_while(is_one).count();
+    let behind = one[first..].iter().rev().zip(other[first..].iter().rev());
+    [first, behind.take_while(is_one).count()]
+}
+
 /// The ids of events that happen in the one and not in the other, but for one of them.
 fn fallen(records: &[Record], then: &[Record], left_out: &str) -> Ids {
+    // Nearly all are in both, and of very many their ids are much.
+    let [first, last] = alike(records, then);
+    let [records, then] = [records, then].map(|all| &all[first..all.len() - last]);
     let still: HashSet<&str> = then.iter().map(|record| record.id()).collect();
     let ids = records.iter().map(|record| record.id());
     ids.filter(|id| *id != left_out && !still.contains(id))

@@ -1,10 +1,12 @@
 //! Robustness: whether what a comparison says survives another model.
 
-use super::compare::{Track, dyads_of, last_day, on_one_scale};
+use super::compare::{Track, last_day, on_one_scale};
 use crate::error::Result;
+use crate::history::Folded;
 use crate::model::{BadSetting, Day, Dyad, Model};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A history to be tried under several models.
 #[derive(Clone, Debug)]
@@ -132,24 +134,23 @@ impl Robustness {
         let histories = own.iter().map(|track| track.name.clone()).collect();
         let horizon = to.or_else(|| last_day(&own)).unwrap_or(Day::EPOCH);
         let own_models = models(&own);
-        let mut tried = vec![(Variant::Own, own)];
+        let end = |track: Track| End::of(track, horizon);
+        let mut tried = vec![(Variant::Own, own.into_iter().map(end).collect::<Vec<_>>())];
         for variant in variants {
             let tracks = tracks(&variant)?;
             if models(&tracks) != own_models {
-                tried.push((variant, tracks));
+                tried.push((variant, tracks.into_iter().map(end).collect()));
             }
         }
-        for track in tried.iter_mut().flat_map(|(_, tracks)| tracks) {
-            track.keep_until(Some(horizon));
-        }
-        let dyads = dyads_of(tried.iter().flat_map(|(_, tracks)| tracks));
-        let trials = tried.into_iter().map(|(variant, tracks)| {
-            let ends: Vec<_> = tracks.iter().map(|it| ends(it, horizon, &dyads)).collect();
-            let of_dyad = |dyad| ends.iter().map(|ends| ends[dyad]).collect();
+        let all = tried.iter().flat_map(|(_, ends)| ends);
+        let dyads = all.flat_map(|end| end.temperatures.keys().copied());
+        let dyads: Vec<_> = dyads.collect::<BTreeSet<_>>().into_iter().collect();
+        let trials = tried.into_iter().map(|(variant, ends)| {
+            let of_dyad = |dyad: &Dyad| ends.iter().map(|end| end.temperature(*dyad)).collect();
             Trial {
                 variant,
-                models: models(&tracks),
-                temperatures: (0..dyads.len()).map(of_dyad).collect(),
+                temperatures: dyads.iter().map(of_dyad).collect(),
+                models: ends.into_iter().map(|end| end.model).collect(),
             }
         });
         Ok(Self {
@@ -165,13 +166,27 @@ fn models(tracks: &[Track]) -> Vec<Model> {
     tracks.iter().map(|track| track.model.clone()).collect()
 }
 
-/// The temperatures of some dyads on a day after all events.
-fn ends(track: &Track, day: Day, dyads: &[Dyad]) -> Vec<f64> {
-    let fold = track.fold();
-    let folded = fold.folded();
-    let end = |dyad: &Dyad| match folded.world.find_dyad(*dyad) {
-        Some(index) => folded.state.relation(index).read_on(day, &track.model).0,
-        None => track.model.baseline(*dyad),
-    };
-    dyads.iter().map(end).collect()
+/// How a history ends: the temperature of each dyad in it, in degrees.
+struct End {
+    model: Model,
+    temperatures: BTreeMap<Dyad, f64>,
+}
+
+impl End {
+    /// On a day after all events that count.
+    fn of(mut track: Track, day: Day) -> Self {
+        track.keep_until(Some(day));
+        let fold = track.fold();
+        let Folded { world, state, .. } = fold.folded();
+        let end = |(dyad, index)| (dyad, state.relation(index).read_on(day, &track.model).0);
+        Self {
+            temperatures: world.dyads().into_iter().map(end).collect(),
+            model: track.model,
+        }
+    }
+
+    fn temperature(&self, dyad: Dyad) -> f64 {
+        let own = self.temperatures.get(&dyad).copied();
+        own.unwrap_or_else(|| self.model.baseline(dyad))
+    }
 }

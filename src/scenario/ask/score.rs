@@ -13,10 +13,10 @@ use crate::scenario::ensemble::plan::Plan;
 use crate::scenario::ensemble::tally::{Ensemble, Tally};
 use crate::scenario::file::base::Base;
 use crate::scenario::file::condition::{Condition, Question, holds};
-use crate::scenario::file::entry::{Entry, Fate};
+use crate::scenario::file::entry::Fate;
+use crate::scenario::file::spliced::Spliced;
 use serde::Serialize;
 use std::collections::HashSet;
-use std::sync::Arc;
 
 /// The Brier score of a probability: its squared distance from what happened, 0 the best and 1 the
 /// worst (Brier 1950, Verification of forecasts expressed in terms of probability, Monthly Weather
@@ -273,21 +273,15 @@ impl Scored {
         against: Against<'_>,
     ) -> Self {
         let range_degrees = plan.ranges_degrees[place];
-        let shared: Vec<_> = shared(scenario).cloned().collect();
+        let shared = shared(scenario);
         let mut log = Track::of_log(String::new(), against.log, scenario.model.clone());
-        Arc::make_mut(&mut log.records).retain(|it| it.date() <= against.complete_until);
-        let ids: HashSet<_> = shared.iter().map(Record::id).collect();
-        let shared_in_log = log
-            .records
-            .iter()
-            .filter(|it| ids.contains(it.id()))
-            .count();
+        log.keep_until(Some(against.complete_until));
         let still = Track {
-            records: Arc::new(shared.clone()),
+            records: shared.clone(),
             ..log.clone()
         };
         let fork_day = scenario.fork_day().unwrap_or(scenario.until);
-        let begun = fork_in(&log.records, &ids, scenario);
+        let (shared_in_log, begun) = fork_in(&log.records, &shared, scenario);
         let start = scenario
             .forks_on
             .or_else(|| shared.last().map(Record::date))
@@ -306,10 +300,8 @@ impl Scored {
         };
         let outcomes = outcomes(scenario, tally, [happens, waits], complete_until);
         let known: HashSet<_> = dyads_of([&log]).into_iter().collect();
-        let before = Track {
-            records: Arc::new(log.records[..begun].to_vec()),
-            ..log.clone()
-        };
+        let mut before = log.clone();
+        before.records.truncate(begun);
         let at_fork = |track: &Track| sample(track, &[start], &plan.dyads).0.pop();
         let (own, seen) = (at_fork(&still), at_fork(&before));
         let both = own
@@ -450,16 +442,33 @@ fn outcomes(
 }
 
 /// The events that lie before the fork of a scenario.
-fn shared(scenario: &Scenario) -> impl Iterator<Item = &Record> {
-    let is_shared = |entry: &Entry<'_>| *entry.fate == Fate::Shared;
-    let shared = scenario.entries.iter().filter(is_shared);
-    shared.map(|entry| entry.record)
+fn shared(scenario: &Scenario) -> Spliced<Record> {
+    let mut shared = Spliced::default();
+    for (place, entry) in scenario.entries.iter().enumerate() {
+        if *entry.fate == Fate::Shared {
+            scenario.entries.splice(place..place + 1, &mut shared);
+        }
+    }
+    shared
 }
 
-/// How many of a log's events lie before a scenario's fork: all until the last that both have, and
-/// until the day at whose end it forks.
-fn fork_in(records: &[Record], shared: &HashSet<&str>, scenario: &Scenario) -> usize {
-    let last_shared = records.iter().rposition(|it| shared.contains(it.id()));
+/// How many of a log's events a scenario has before its fork, and how many of them lie before it:
+/// all until the last that both have, and until the day at whose end it forks.
+fn fork_in(
+    records: &Spliced<Record>,
+    shared: &Spliced<Record>,
+    scenario: &Scenario,
+) -> (usize, usize) {
+    // Nearly always the log goes on from what the scenario has, so that few ids are held.
+    let first = records.in_common(shared, |one, other| one.id() == other.id());
+    let ids: HashSet<_> = shared.iter_from(first).map(Record::id).collect();
+    let (mut shared_in_log, mut last_shared) = (first, first.checked_sub(1));
+    for (place, record) in (first..).zip(records.iter_from(first)) {
+        if ids.contains(record.id()) {
+            shared_in_log += 1;
+            last_shared = Some(place);
+        }
+    }
     let by_day = match scenario.forks_on {
         Some(day) => records.partition_point(|it| it.date() <= day),
         None if last_shared.is_none() => {
@@ -468,13 +477,14 @@ fn fork_in(records: &[Record], shared: &HashSet<&str>, scenario: &Scenario) -> u
         }
         None => 0,
     };
-    last_shared.map_or(0, |place| place + 1).max(by_day)
+    let begun = last_shared.map_or(0, |place| place + 1).max(by_day);
+    (shared_in_log, begun)
 }
 
 /// Events in replay order, and how many of them lie before a fork.
 #[derive(Clone, Copy)]
 struct History<'a> {
-    records: &'a [Record],
+    records: &'a Spliced<Record>,
     begun: usize,
     /// The day of the fork.
     start: Day,
@@ -485,7 +495,7 @@ impl History<'_> {
     /// What the log says of a question of a scenario that ends on a day.
     fn verdict(&self, question: &Question, until: Day, complete_until: Day) -> Verdict {
         let mut world = World::without_ids();
-        for record in self.records {
+        for record in self.records.iter() {
             let _ = crate::history::compile(record, &mut world);
         }
         let mut unknown = Vec::new();
@@ -525,8 +535,7 @@ impl History<'_> {
         says: impl Fn(&State, &World, Day) -> Option<bool>,
     ) -> (Option<Day>, bool) {
         let mut fold = Fold::new(self.model);
-        let (before, behind) = self.records.split_at(self.begun);
-        for record in before {
+        for record in self.records.iter_to(self.begun) {
             fold.apply(record);
         }
         let mut held = None;
@@ -546,7 +555,8 @@ impl History<'_> {
         if is_ever && day <= last {
             ask(&fold, day);
         }
-        let in_time = behind.iter().take_while(|record| record.date() <= last);
+        let behind = self.records.iter_from(self.begun);
+        let in_time = behind.take_while(|record| record.date() <= last);
         for record in in_time {
             while is_ever && day < record.date() {
                 day = day.plus_days(1).unwrap_or(record.date());

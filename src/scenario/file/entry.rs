@@ -1,5 +1,6 @@
 //! An event of a scenario, and what the scenario makes of it; and all of them in their order.
 
+use super::spliced::Spliced;
 use crate::history::Record;
 use crate::model::Day;
 use std::ops::Range;
@@ -177,14 +178,30 @@ impl Entries {
         entries
     }
 
-    /// The events alone: those of a log as it holds them.
+    /// The events alone.
     #[must_use]
-    pub fn records(&self) -> Arc<Vec<Record>> {
-        match self.pieces[..] {
-            [(_, Held::OfLog { place: 0, .. })] if self.length == self.log.len() => {
-                Arc::clone(&self.log)
+    pub fn records(&self) -> Spliced<Record> {
+        let mut records = Spliced::default();
+        self.splice(0..self.length, &mut records);
+        records
+    }
+
+    /// Adds the events of some places to others: those of the log as it holds them.
+    pub(in crate::scenario) fn splice(&self, places: Range<usize>, into: &mut Spliced<Record>) {
+        let mut place = places.start;
+        let mut piece = self.piece_of(place);
+        while place < places.end
+            && let Some((first, held)) = self.pieces.get(piece)
+        {
+            let next = self.pieces.get(piece + 1);
+            let end = next.map_or(self.length, |(next, _)| *next).min(places.end);
+            match held {
+                Held::OfLog { place: at, .. } => {
+                    into.extend_by(&self.log, at + (place - first)..at + (end - first));
+                }
+                Held::Own(own) => into.push(own.record.clone()),
             }
-            _ => Arc::new(self.iter().map(|entry| entry.record.clone()).collect()),
+            (place, piece) = (end, piece + 1);
         }
     }
 

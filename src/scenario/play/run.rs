@@ -8,6 +8,7 @@ use crate::history::{Folded, Origin, Record, Told, Trace};
 use crate::model::{Change, Day, Model, Observer, Step};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::Luck;
+use crate::scenario::file::spliced::Spliced;
 use serde::Serialize;
 use std::ops::Range;
 
@@ -139,7 +140,7 @@ impl Watcher for Story<'_> {
 #[derive(Clone, Debug)]
 pub struct Played {
     /// The events, in replay order.
-    pub records: Vec<Record>,
+    pub records: Spliced<Record>,
     /// The model, with the uncertain parameters as they were drawn.
     pub model: Model,
     /// Whether anything did not happen because it was illegal where it stood.
@@ -160,7 +161,7 @@ pub fn played(scenario: &Scenario, luck: Luck) -> Result<Played> {
 /// As [`run`].
 pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> {
     let Played { records, model, .. } = played(scenario, luck)?;
-    Ok((records, model))
+    Ok((records.to_slice().into_owned(), model))
 }
 
 /// The same where an event never happens, wherever it comes from: what hangs on it falls away, and
@@ -171,7 +172,7 @@ pub fn records(scenario: &Scenario, luck: Luck) -> Result<(Vec<Record>, Model)> 
 pub fn records_without(scenario: &Scenario, luck: Luck, id: &str) -> Result<(Vec<Record>, Model)> {
     let player = Player::for_one_run(scenario).without(id);
     let without = happened(scenario, player, luck)?;
-    Ok((without.records, without.model))
+    Ok((without.records.to_slice().into_owned(), without.model))
 }
 
 fn happened(scenario: &Scenario, mut player: Player<'_>, luck: Luck) -> Result<Played> {
@@ -183,9 +184,8 @@ fn happened(scenario: &Scenario, mut player: Player<'_>, luck: Luck) -> Result<P
         pieces,
         has_refused,
     } = happened;
-    let records = pieces.into_records(scenario);
     Ok(Played {
-        records: records.map(|(record, _)| record).collect(),
+        records: pieces.into_spliced(scenario),
         model,
         has_refused,
     })
@@ -222,6 +222,18 @@ impl Pieces {
     /// Adds another event, and the forks behind which it lies.
     fn push_made(&mut self, record: Record, forks: u64) {
         self.0.push(Piece::Made(Box::new((record, forks))));
+    }
+
+    /// The events.
+    fn into_spliced(self, scenario: &Scenario) -> Spliced<Record> {
+        let mut records = Spliced::default();
+        for piece in self.0 {
+            match piece {
+                Piece::Entries(places) => scenario.entries.splice(places, &mut records),
+                Piece::Made(made) => records.push(made.0),
+            }
+        }
+        records
     }
 
     /// The events, each with the forks behind which it lies.

@@ -6,7 +6,7 @@ use super::log::Log;
 use crate::error::{BadFile, Error, Kind, Result};
 use crate::history::{
     Behind, Folded, Read, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Summary,
-    Until, keep, keep_none, replay, survey, survey_and_replay,
+    keep, keep_none, replay, survey, survey_and_replay,
 };
 use crate::model::{Day, Model};
 use crate::store::disk::{At, Disk, DiskFile, Stands, System};
@@ -204,8 +204,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
             }
             Writing::Refused | Writing::Astray => {}
         }
-        let until = self.last.map_or(Until::End, Until::Day);
-        let folded = replay(self.log, &survey, until, self.model, None)?;
+        let folded = replay(self.log, &survey, self.last.into(), self.model, None)?;
         Ok((survey.summary(), folded, Shortcut::None))
     }
 
@@ -260,7 +259,7 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         let Sidecar {
             disk, log, path, ..
         } = self.sidecar;
-        let own = Replace::Own(is_snapshot, false);
+        let own = Replace::Recognised(is_snapshot);
         let old = disk();
         if let Ok(Some(found)) = old.find(path)
             && found.is_read_only
@@ -372,6 +371,7 @@ fn changed(file: &Metadata) -> Option<Vec<i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::history::Until;
     use crate::history::{Chain, Draft, Writer, check};
     use crate::model::Act;
 
@@ -527,14 +527,13 @@ mod tests {
         for (text, is_one) in [
             (&newer[..], true),
             (&b"detente snapshot "[..], true),
-            (b"", true),
+            // An empty file is somebody's, too.
+            (b"", false),
             (b"detente snapshots", false),
             (b"detente snapsho", false),
             (b"something else", false),
         ] {
             for is_read_only in [false, true] {
-                // An empty file that may not be written is somebody's.
-                let is_one = is_one && !(text.is_empty() && is_read_only);
                 std::fs::write(desk.snapshot(), text).unwrap();
                 read_only(is_read_only);
                 let (shortcut, found) = desk.told(SIZES);

@@ -54,7 +54,7 @@ impl Album {
         last: Option<Day>,
         dyads: &[Dyad],
     ) -> Result<Self> {
-        let records = strands.iter().flat_map(Strand::records);
+        let records = strands.iter().flat_map(|strand| strand.records.iter());
         let window = &window.opening(records);
         let mut events: Vec<(f64, &Record)> = Vec::new();
         let mut known: BTreeMap<(Day, &str), Vec<&Record>> = BTreeMap::new();
@@ -88,7 +88,7 @@ impl Album {
                 .push(number);
         }
         let all = || {
-            let records = strands.iter().flat_map(Strand::records);
+            let records = strands.iter().flat_map(|strand| strand.records.iter());
             records.map(Record::date)
         };
         let first = all_days.first().copied().or_else(|| all().min());
@@ -319,7 +319,10 @@ impl Album {
     /// The days on which differences are read: those of events, and some between them.
     fn sample_days(&self, dyad: Dyad) -> Vec<Day> {
         let [first, last] = self.days;
-        let events = self.strands.iter().flat_map(|strand| &strand.passages);
+        let events = self
+            .strands
+            .iter()
+            .flat_map(|strand| strand.passages.iter());
         let moves = |day: &Day| (first..=last).contains(day);
         let mut days: BTreeSet<Day> = events
             .filter(|passed| passed.moved.iter().any(|it| it.dyad == dyad))
@@ -418,9 +421,11 @@ pub(super) fn with_room([first, last]: [Day; 2]) -> [Day; 2] {
 /// The dyads of a comparison, those first that the first history moves most often.
 #[must_use]
 pub fn by_moves(comparison: &Comparison) -> Vec<Dyad> {
-    let records = comparison.tracks.first();
-    let records = records.map_or(&[][..], |track| &track.records);
-    let moves = |dyad: Dyad| records.iter().filter(|record| record.moves(dyad)).count();
+    let records = || {
+        let first = comparison.tracks.iter().take(1);
+        first.flat_map(|track| track.records.iter())
+    };
+    let moves = |dyad: Dyad| records().filter(|record| record.moves(dyad)).count();
     let dyads = comparison.dyads.iter().map(|&dyad| (moves(dyad), dyad));
     let mut dyads: Vec<_> = dyads.collect();
     dyads.sort_by_key(|(moves, dyad)| (Reverse(*moves), *dyad));

@@ -24,14 +24,16 @@ pub fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
     let first = plan.runs.start;
     let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
     let of_scenario = |scenario| {
-        let strand = |run| {
-            let luck = Luck {
-                seed: plan.seed,
-                run,
-            };
-            Ok(Strand::of(&Track::of(scenario, luck)?, &plan.dyads))
-        };
-        numbers.clone().map(strand).collect()
+        let mut strands: Vec<Strand> = Vec::new();
+        for run in numbers.clone() {
+            let seed = plan.seed;
+            let track = Track::of(scenario, Luck { seed, run })?;
+            strands.push(match strands.first() {
+                None => Strand::of(&track, &plan.dyads),
+                Some(first) => Strand::beside(first, &track, &plan.dyads),
+            });
+        }
+        Ok(strands)
     };
     plan.scenarios.iter().map(of_scenario).collect()
 }
@@ -276,7 +278,7 @@ impl Fans<'_> {
             .runs
             .iter()
             .flatten()
-            .filter_map(|run| run.records().first());
+            .filter_map(|run| run.records.first());
         let begin = events.map(Record::date).min().unwrap_or(first);
         let room = last.days_since(first) / 2;
         [

@@ -46,7 +46,7 @@ pub(super) fn events(report: &Report<'_>) -> Markup {
 fn places<'a>(report: &Report<'a>) -> Places<'a> {
     let mut places: Places<'a> = BTreeMap::new();
     for (history, strand) in (1..).zip(&report.album.strands) {
-        for passed in &strand.passages {
+        for passed in strand.passages.iter() {
             if let Some(number) = report.album.number(strand.record(passed)) {
                 places.entry(number).or_default().push((history, passed));
             }

@@ -39,6 +39,9 @@ pub(crate) struct Append {
     /// Look at everything as if it were appended, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// List every event, however many there are
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 /// Append one event, with its fields as options or asked for one by one
@@ -228,4 +231,7 @@ pub(crate) struct Retract {
     /// Retract only if the log has that many events
     #[arg(long, value_name = "N")]
     pub(crate) expect_version: Option<u64>,
+    /// List every event, however many there are
+    #[arg(long)]
+    pub(crate) list: bool,
 }

@@ -509,8 +509,7 @@ fn happened(comparison: &Comparison, day: Day, dyad: Dyad) -> String {
         let start = track.records.partition_point(|record| record.date() < day);
         let of_day = track
             .records
-            .iter()
-            .skip(start)
+            .iter_from(start)
             .take_while(|record| record.date() == day);
         for record in of_day.filter(|record| record.touches(dyad)) {
             match who.iter_mut().find(|(id, _)| *id == record.id()) {

@@ -3,7 +3,7 @@
 
 use crate::history::{Fold, Record, Told, Transition};
 use crate::model::{Day, Dyad, Few, Model, Relation};
-use crate::scenario::{Comparison, Track};
+use crate::scenario::{Comparison, Spliced, Track};
 use crate::view::rows::transition::ChangeRow;
 use std::sync::Arc;
 
@@ -17,12 +17,10 @@ pub struct Strand {
     pub name: String,
     /// Its model.
     pub model: Model,
-    /// Its events in their order, held once with whoever else has them.
-    records: Arc<Vec<Record>>,
-    /// How many of them there are until its last day.
-    length: usize,
+    /// Its events in their order.
+    pub records: Spliced<Record>,
     /// Those that concern the dyads that are looked at, each with what it did to them.
-    pub passages: Vec<Passed>,
+    pub passages: Spliced<Passed>,
     /// Where it leaves the first of several; nothing for that one, and where the models are not the
     /// same.
     pub fork: Option<Leaving>,
@@ -107,9 +105,8 @@ impl Strand {
         Self {
             name,
             model,
-            length: records.len(),
-            records: Arc::new(records),
-            passages,
+            records: records.into(),
+            passages: passages.into(),
             fork: None,
         }
     }
@@ -117,35 +114,56 @@ impl Strand {
     /// The strand of a track in some dyads, under the track's name.
     #[must_use]
     pub fn of(track: &Track, dyads: &[Dyad]) -> Self {
-        Self::leaving(track, dyads, None)
+        Self::sharing(track, dyads, None)
     }
 
-    fn leaving(track: &Track, dyads: &[Dyad], fork: Option<Leaving>) -> Self {
+    /// The same of another track of the same model, beside the strand of one with which it shares
+    /// events.
+    #[must_use]
+    pub fn beside(first: &Self, track: &Track, dyads: &[Dyad]) -> Self {
+        let shared = first.records.in_common(&track.records, Record::same_event);
+        let is_like_it = first.model == track.model;
+        Self::sharing(track, dyads, is_like_it.then_some((first, shared)))
+    }
+
+    /// What the first of the shared events did is held with the other strand.
+    fn sharing(track: &Track, dyads: &[Dyad], with: Option<(&Self, usize)>) -> Self {
         let mut fold = Fold::new(&track.model);
-        let mut passages = Vec::new();
+        let (mut passages, mut own) = (Spliced::default(), Vec::new());
+        let shared = with.map_or(0, |(_, shared)| shared);
+        if let Some((first, shared)) = with {
+            passages.extend_from(&first.passages, 0..first.passages_of(shared));
+        }
         for (place, record) in track.records.iter().enumerate() {
+            if place < shared {
+                fold.apply(record);
+                continue;
+            }
             let told = fold.tell(record);
             let moved: Few<_, 1> = Moved::of(&told, |dyad| dyads.contains(&dyad)).collect();
             let touches = || dyads.iter().any(|dyad| record.touches(*dyad));
             if !moved.is_empty() || touches() {
                 let (place, date) = (place as u32, record.date());
-                passages.push(Passed { place, date, moved });
+                own.push(Passed { place, date, moved });
             }
         }
+        // Of very many events they are as many.
+        own.shrink_to_fit();
+        let places = 0..own.len();
+        passages.extend_by(&Arc::new(own), places);
         Self {
             name: track.name.clone(),
             model: track.model.clone(),
-            records: Arc::clone(&track.records),
-            length: track.records.len(),
+            records: track.records.clone(),
             passages,
-            fork,
+            fork: None,
         }
     }
 
-    /// Its events in their order.
-    #[must_use]
-    pub fn records(&self) -> &[Record] {
-        &self.records[..self.length]
+    /// How many of its passages are of its first so many events.
+    fn passages_of(&self, events: usize) -> usize {
+        let is_of_them = |passed: &Passed| (passed.place as usize) < events;
+        self.passages.partition_point(is_of_them)
     }
 
     /// The event that something is told of.
@@ -156,17 +174,16 @@ impl Strand {
 
     /// Those of its passages that lie behind what it shares with the first.
     pub fn own(&self) -> impl Iterator<Item = &Passed> {
-        let shared = self.shared();
-        let passages = self.passages.iter();
-        passages.skip_while(move |passed| (passed.place as usize) < shared)
+        self.passages.iter_from(self.passages_of(self.shared()))
     }
 
     /// Ends it on a day. Where it leaves the first later, they are the same so far.
     pub(crate) fn end_on(&mut self, last: Day) {
-        self.length = self.records.partition_point(|record| record.date() <= last);
-        self.passages.retain(|passed| passed.date <= last);
+        let length = self.records.partition_point(|record| record.date() <= last);
+        self.records.truncate(length);
+        self.passages.truncate(self.passages_of(length));
         if let Some(fork) = &mut self.fork {
-            fork.shared = fork.shared.min(self.length);
+            fork.shared = fork.shared.min(length);
             fork.day = fork.day.filter(|day| *day <= last);
         }
     }
@@ -174,22 +191,18 @@ impl Strand {
     /// The strands of histories that are compared, each with where it leaves the first.
     #[must_use]
     pub fn of_all(comparison: &Comparison, dyads: &[Dyad]) -> Vec<Self> {
-        let first = comparison.tracks.first();
-        let tracks = comparison.tracks.iter().zip(&comparison.shared).enumerate();
-        let strand = |(place, (track, &shared)): (usize, (&Track, &usize))| {
-            let leaving = first
-                .filter(|first| place > 0 && first.model == track.model)
-                .map(|first| {
-                    let day = |track: &Track| track.records.get(shared).map(Record::date);
-                    let days = [day(first), day(track)];
-                    Leaving {
-                        shared,
-                        day: days.into_iter().flatten().min(),
-                    }
-                });
-            Self::leaving(track, dyads, leaving)
-        };
-        tracks.map(strand).collect()
+        let mut strands: Vec<Self> = Vec::with_capacity(comparison.tracks.len());
+        for (track, &shared) in comparison.tracks.iter().zip(&comparison.shared) {
+            let first = strands.first().filter(|first| first.model == track.model);
+            let mut strand = Self::sharing(track, dyads, first.map(|first| (first, shared)));
+            strand.fork = first.map(|first| {
+                let days = [first, &strand].map(|it| it.records.get(shared).map(Record::date));
+                let day = days.into_iter().flatten().min();
+                Leaving { shared, day }
+            });
+            strands.push(strand);
+        }
+        strands
     }
 
     /// Where the runs of a scenario leave each other; nothing if their models are not the same, so
@@ -198,17 +211,15 @@ impl Strand {
     pub fn parting(runs: &[Self]) -> Option<Leaving> {
         let (first, others) = runs.split_first()?;
         let mut parting = Leaving {
-            shared: first.length,
+            shared: first.records.len(),
             day: None,
         };
         for other in others {
             if other.model != first.model {
                 return None;
             }
-            let pairs = first.records().iter().zip(other.records());
-            let same = |(one, other): &(&Record, &Record)| one.same_event(other);
-            let shared = pairs.take_while(same).count();
-            let day = |strand: &Self| strand.records().get(shared).map(Record::date);
+            let shared = first.records.in_common(&other.records, Record::same_event);
+            let day = |strand: &Self| strand.records.get(shared).map(Record::date);
             let day = [day(first), day(other)].into_iter().flatten().min();
             if day.is_some() && (shared < parting.shared || parting.day.is_none()) {
                 parting = Leaving { shared, day };
@@ -232,28 +243,24 @@ impl Strand {
             Some(leaving) => leaving.day.unwrap_or(days[1]).clamp(days[0], days[1]),
         };
         let shared = behind.map_or(0, |leaving| leaving.shared);
-        self.walk(dyad, days, &self.passages, (shared, from))
+        self.walk(dyad, days, self.passages.iter(), (shared, from))
     }
 
     /// The temperature of a dyad until a leaving.
     #[must_use]
     pub fn past(&self, dyad: Dyad, [first, last]: [Day; 2], before: Leaving) -> Vec<(Day, f64)> {
         let last = before.day.map_or(last, |day| day.clamp(first, last));
-        let is_shared = |passed: &Passed| (passed.place as usize) < before.shared;
-        self.walk(
-            dyad,
-            [first, last],
-            &self.passages[..self.passages.partition_point(is_shared)],
-            (0, first),
-        )
+        let shared = self.passages_of(before.shared);
+        let passages = self.passages.iter_to(shared);
+        self.walk(dyad, [first, last], passages, (0, first))
     }
 
     /// Walks through events, and tells what lies behind so many of them and a day.
-    fn walk(
+    fn walk<'p>(
         &self,
         dyad: Dyad,
         [first, last]: [Day; 2],
-        passages: &[Passed],
+        passages: impl Iterator<Item = &'p Passed>,
         (shared, from): (usize, Day),
     ) -> Vec<(Day, f64)> {
         let mut stand = (first, self.at_start(dyad));
@@ -298,7 +305,7 @@ impl Strand {
 
     /// The temperature on a day of a dyad that only the first so many events have moved.
     fn temperature_after(&self, dyad: Dyad, passed: usize, day: Day) -> f64 {
-        let passages = self.passages[..passed].iter().rev();
+        let passages = self.passages.iter_to(passed).rev();
         let mut moved = passages.flat_map(|passed| passed.moved.iter().rev());
         let last = moved.find(|moved| moved.dyad == dyad);
         let relation = last.map_or_else(|| self.at_start(dyad), |moved| moved.relation);
