@@ -319,7 +319,9 @@ mod tests {
                 halvings,
                 ..Unmatched::default()
             };
-            names.iter().for_each(|name| sample.count(name, &counted));
+            for name in &names {
+                sample.count(name, &counted);
+            }
             sample
         };
         for (one, other) in [(0, 2), (2, 0), (1, 3), (2, 2)] {

@@ -853,30 +853,30 @@ mod tests {
                 it.stops[1].place.lines = it.stops[1].place.offset;
             }),
             ("state", false, &|it| {
-                it.stops[1].state.bytes = PART_LIMIT + 1
+                it.stops[1].state.bytes = PART_LIMIT + 1;
             }),
             ("longest state", true, &|it| {
-                it.stops[1].state.bytes = PART_LIMIT
+                it.stops[1].state.bytes = PART_LIMIT;
             }),
             ("way", false, &|it| it.stops[1].way.bytes = PART_LIMIT + 1),
             ("longest way", true, &|it| {
-                it.stops[1].way.bytes = PART_LIMIT
+                it.stops[1].way.bytes = PART_LIMIT;
             }),
             ("place", false, &|it| it.stops[1].way.offset = at),
             ("last place", true, &|it| it.stops[1].way.offset = at - 1),
             ("state's place", false, &|it| {
-                it.stops[1].state.offset = at + 9
+                it.stops[1].state.offset = at + 9;
             }),
             ("end", false, &|it| {
-                it.stops.last_mut().unwrap().place.chain = Chain::START
+                it.stops.last_mut().unwrap().place.chain = Chain::START;
             }),
             ("longer", false, &|it| it.stamp.length += 1),
             ("changed", false, &|it| it.stamp.changed[0] += 1),
             ("described", false, &|it| {
-                it.descriptions = described(lines + 1)
+                it.descriptions = described(lines + 1);
             }),
             ("all described", true, &|it| {
-                it.descriptions = described(lines)
+                it.descriptions = described(lines);
             }),
         ];
         for (what, fits, forge) in tables {
