@@ -375,10 +375,6 @@ fn a_file_that_is_no_scenario_is_refused() {
         ("a number", b"7\n".to_vec()),
         ("a string", b"\"recorded\"\n".to_vec()),
         ("an empty object", b"{}\n".to_vec()),
-        (
-            "a byte order mark",
-            ["\u{feff}", GOOD].concat().into_bytes(),
-        ),
         ("Latin-1", latin),
         ("UTF-16", wide.collect()),
         ("a hundred thousand lists", "[".repeat(100_000).into_bytes()),

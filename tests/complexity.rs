@@ -1,15 +1,22 @@
-//! Twice as many mistakes take about twice as long, whatever the mistake: the steps are counted as
-//! the time that the processor spends on them, and only its ratio is looked at.
+//! Twice as many mistakes take about twice as long, whatever the mistake, and so does twice as much
+//! of a past that is over: the steps are counted as the time that the processor spends on them, and
+//! only its ratio is looked at.
 
-use detente::history::{Recorded, Register, read_events, survey};
+use detente::history::{
+    Course, Fold, Record, Recorded, Register, Scope, check as written, read_events, survey,
+};
 use detente::json::{Dialect, read};
-use detente::scenario::{Base, ScenarioFile, Text, check};
+use detente::model::{Actor, Model};
+use detente::scenario::{Base, Inquiry, ScenarioFile, Text, check};
+use detente::view::{LedgerOptions, LedgerRows, Standings};
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use std::time::{Duration, Instant};
 
 /// How many mistakes there are the first time.
 const MISTAKES: usize = 1_000;
+/// How many things are over the first time.
+const OVER: usize = 6_000;
 /// Twice as much is 2; what is quadratic is near 4.
 const MOST: f64 = 3.0;
 /// How exactly a processor's time is known, in seconds, with some room.
@@ -39,7 +46,12 @@ fn time(work: impl FnOnce()) -> f64 {
 /// Holds some work to its ratio; `given` makes what it works on and is not counted.
 #[track_caller]
 fn grows_with_its_input<T>(what: &str, given: impl Fn(usize) -> T, work: impl Fn(&T)) {
-    let (once, twice) = (given(MISTAKES), given(2 * MISTAKES));
+    grows_with(MISTAKES, what, given, work);
+}
+
+#[track_caller]
+fn grows_with<T>(count: usize, what: &str, given: impl Fn(usize) -> T, work: impl Fn(&T)) {
+    let (once, twice) = (given(count), given(2 * count));
     let mut least = [f64::MAX; 2];
     for _ in 0..TRIES {
         least[0] = least[0].min(time(|| work(&once)));
@@ -172,6 +184,14 @@ fn sheets_of_every_kind_of_mistake() {
     grows_with_its_input("marks that nothing closes", marks, |text| {
         assert!(read_events(text.as_bytes()).is_err());
     });
+    let names = |count| {
+        rows(
+            "id,date,act,source,target,names",
+            &|it| format!("e{it},2020-01-01,demand,Lnad-{it},XRE,XBL:Land-{it}"),
+            count,
+        )
+    };
+    grows_with_its_input("names for codes", names, |text| refused(text));
     let without = |count| {
         rows(
             "date,act,source,target,tone",
@@ -202,7 +222,7 @@ fn logs_of_every_kind_of_mistake() {
     let log = |events| String::from_utf8(log_of(&lines(events, |_| json!({})))).unwrap();
     let refused = |log: &String| {
         let bytes = log.as_bytes();
-        assert!(survey(bytes, detente::history::Scope::default(), |_, _| {}).is_err());
+        assert!(survey(bytes, Scope::default(), |_, _| {}).is_err());
         assert!(Register::read(bytes, true, &HashSet::new()).is_err());
     };
     let tampered = |events| log(events).replace("critical", "neutral");
@@ -330,7 +350,7 @@ fn scenarios_of_every_kind_of_mistake() {
         event["id"] = json!(id);
         event
     };
-    let lists: [(&str, &str, Made<'_>); 5] = [
+    let lists: [(&str, &str, Made<'_>); 7] = [
         ("chance nodes", "chance", &|it| {
             json!({"id": format!("c{it}"), "date": "2020-03-01", "options": [
                 {"label": "a", "probability": 0.5, "events": [statement(format!("s{it}"))]},
@@ -355,6 +375,16 @@ fn scenarios_of_every_kind_of_mistake() {
             "questions of no measure",
             "outcomes",
             &|it| json!({"id": format!("o{it}"), "when": {"measure": {"id": format!("m{it}"), "status": "in_force"}}}),
+        ),
+        (
+            "questions that nothing answers",
+            "outcomes",
+            &|it| json!({"id": format!("o{it}"), "when": {"temperature": {"dyad": "XBL-XRE", "above": 40}}}),
+        ),
+        (
+            "questions of no day",
+            "outcomes",
+            &|it| json!({"id": format!("o{it}"), "when": {"all": [{"by": "1999-01-01"}, {"not": {"since": "1999-01-01"}}]}}),
         ),
     ];
     for (what, field, one) in lists {
@@ -388,6 +418,13 @@ fn scenarios_of_every_kind_of_mistake() {
         (base(count), scenario(json!({"chance": [node]})))
     };
     grows_with_its_input("options", options, refuses);
+    let exceptions = |count| {
+        let except: Vec<_> = (0..count).map(|it| format!("y{it}")).collect();
+        let then = json!({"source": ["XBL"], "target": ["XRE"], "act": "statement"});
+        let rule = json!({"id": "r", "when": {"act": "call"}, "except": except, "then": then});
+        (base(count), scenario(json!({"rules": [rule]})))
+    };
+    grows_with_its_input("exceptions of nothing", exceptions, refuses);
     let circle = |count| {
         let after = |it| json!({"date": null, "after": {"event": format!("x{}", (it + 1) % count), "days": 1}});
         let edits: Vec<_> = (0..count).map(|it| insert(it, after(it))).collect();
@@ -405,4 +442,102 @@ fn what_is_shown_of_very_many_mistakes_is_the_first_hundred() {
     let lines: Vec<_> = error.faults().iter().map(|it| it.place.line).collect();
     let first: Vec<_> = (1..=100).map(Some).collect();
     assert_eq!((lines, error.untold()), (first, MISTAKES - 100));
+}
+
+/// Events with so many things that were begun and are over; each has a name of its own.
+type Past = fn(usize) -> Vec<Value>;
+
+const PASTS: [(&str, Past); 4] = [
+    ("measures lifted", |count| {
+        let measure = |act, it| json!({"act": act, "measure": name(it), "tone": null});
+        begun_and_over(count, |it| {
+            ["sanctions_imposed", "sanctions_lifted"].map(|act| measure(act, it))
+        })
+    }),
+    ("measures that audiences felt", |count| {
+        let occupied = |to, it| {
+            let measures = json!([{"id": name(it), "kind": "occupation", "to": to}]);
+            json!({"audience": ["XGR"], "measures": measures})
+        };
+        begun_and_over(count, |it| {
+            ["in_force", "lifted"].map(|to| occupied(to, it))
+        })
+    }),
+    ("agenda items that readouts no longer name", |count| {
+        let call = event(2 * count, &json!({"act": "call", "tone": null}));
+        let rest = begun_and_over(count, |it| {
+            let agenda = json!({"agenda": [{"item": name(it), "to": "raised"}]});
+            let of = format!("e{}", 2 * count);
+            let readout = json!({"act": "readout", "of": of, "mentions": [name(it)], "tone": null});
+            [agenda, readout]
+        });
+        [vec![call], rest].concat()
+    }),
+    ("meetings held, each by two others", |count| {
+        let codes: Vec<_> = Actor::all()
+            .take(160)
+            .map(|it| it.code().to_owned())
+            .collect();
+        let before = |other: usize| codes[..other].iter().map(move |one| (one, other));
+        let pairs: Vec<_> = (0..codes.len()).flat_map(before).take(count).collect();
+        let meeting = |act, it: usize| {
+            let (one, other) = pairs[it];
+            let [source, target] = [[one], [&codes[other]]];
+            json!({"act": act, "meeting": name(it), "source": source, "target": target, "tone": null})
+        };
+        begun_and_over(count, |it| {
+            ["meeting_proposed", "meeting_held"].map(|act| meeting(act, it))
+        })
+    }),
+];
+
+/// A name that does not stand in the order in which it comes up.
+fn name(number: usize) -> String {
+    format!("n{:05}", number * 7_919 % 20_011)
+}
+
+/// So many events, each right before another.
+fn begun_and_over(count: usize, both: impl Fn(usize) -> [Value; 2]) -> Vec<Value> {
+    let both = |it| {
+        let [begun, over] = both(it);
+        [event(2 * it, &begun), event(2 * it + 1, &over)]
+    };
+    (0..count).flat_map(both).collect()
+}
+
+fn records(events: Vec<Value>) -> Vec<Record> {
+    let drafts = events.into_iter().map(serde_json::from_value);
+    drafts
+        .map(|draft| written(draft.unwrap()).unwrap())
+        .collect()
+}
+
+#[test]
+fn what_is_over_takes_no_time_of_what_comes_later() {
+    let model = Model::default();
+    for (what, past) in PASTS {
+        let past = |count| records(past(count));
+        grows_with(OVER, &format!("a fold of {what}"), past, |records| {
+            let mut fold = Fold::new(&model);
+            for record in records {
+                fold.apply(record);
+            }
+            let folded = fold.finish(None);
+            let dyads: Vec<_> = folded.world.dyads().iter().map(|it| it.1).collect();
+            let stands = Standings::new(&folded, &dyads, &model);
+            assert!(stands.dyads.iter().any(|it| it.temperature != 0.0));
+        });
+        grows_with(OVER, &format!("why of {what}"), past, |records| {
+            let course = Course::new(records);
+            let end = course.right_after(records.len() - 1).unwrap();
+            let dyad = course.busiest(end).unwrap();
+            let mut inquiry = Inquiry::new(&course, &model, dyad, end);
+            let options = LedgerOptions {
+                top: Some(2),
+                ..LedgerOptions::default()
+            };
+            let rows = LedgerRows::new("it", &mut inquiry, options).unwrap();
+            assert!(rows.rows.len() > 2);
+        });
+    }
 }

@@ -389,7 +389,8 @@ proptest! {
                     }
                     Change::Agenda { topic, to, .. } => prop_assert_eq!(state.topic(topic).status, Some(to)),
                     Change::Coverage { topic, side, coverage } => {
-                        prop_assert_eq!(state.topic(topic).coverage[side], coverage);
+                        let readouts = state.relation(world.dyad_of_topic(topic)).readouts;
+                        prop_assert_eq!(state.topic(topic).coverage(readouts)[side], coverage);
                     }
                     Change::Meeting { meeting, to, scheduled_for, .. } => {
                         prop_assert_eq!(state.meeting(meeting).status, Some(to));

@@ -66,6 +66,75 @@ fn what_is_wrong_with_a_sheet_is_told_all_at_once_by_row_and_column() {
 }
 
 #[test]
+fn what_is_no_sheet_yet_is_told_for_what_it_is() {
+    let rows: String = game().split_inclusive('\n').skip(1).collect();
+    let head = game().lines().next().unwrap().to_owned() + "\n";
+    let utf16 = game()
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect::<Vec<_>>();
+    let files: [(&str, Vec<u8>); 8] = [
+        ("rows.csv", rows.clone().into()),
+        (
+            "semicolons.csv",
+            rows.replace(';', "|").replace(',', ";").into(),
+        ),
+        ("tabs.tsv", rows.replace(',', "\t").into()),
+        ("empty.csv", Vec::new()),
+        ("blank.csv", b"\n \n".to_vec()),
+        ("header.csv", head.into()),
+        ("book.xlsx", b"PK\x03\x04\0\0".to_vec()),
+        ("wide.csv", [&b"\xff\xfe"[..], &utf16].concat()),
+    ];
+    let names = files.each_ref().map(|(name, _)| *name);
+    let mut desk = given(files);
+    for name in names {
+        desk = desk
+            .when(&format!(
+                "log append game.jsonl {name} --recorded 2031-04-01"
+            ))
+            .then_exits(2)
+            .when(&format!("check {name}"))
+            .then_exits(2);
+    }
+    assert!(!desk.path("game.jsonl").exists());
+    desk.then_golden("sheet-that-is-none");
+}
+
+#[test]
+fn a_name_in_the_place_of_a_code_is_told_by_what_log_and_sheet_call_their_actors() {
+    let names = "id,date,act,source,target,names\n\
+        who,2031-03-01,describes,,,XBL:Blueland;XRL:Redland\n";
+    let moves = "date,act,source,target,weight,names\n\
+        2031-03-02,demand,Redland,Grenland,,\n\
+        2031-03-02,call,\"XRL,XBL\",,,\n\
+        2031-03-02,demand,Russia,blueland,\"0,5\",\n\
+        2031-03-02,describes,,,,XGL:Greenlands\n\
+        ,demand,,Redlnd,,\n";
+    given([("names.csv", names), ("moves.csv", moves)])
+        .when("log append game.jsonl names.csv --recorded 2031-04-01")
+        .then_exits(0)
+        .when("log append game.jsonl moves.csv --recorded 2031-04-01")
+        .then_exits(2)
+        .then_golden("sheet-names-for-codes");
+}
+
+#[test]
+fn a_row_that_was_changed_is_told_how_it_is_mended() {
+    let desk = appends(game()).then_exits(0);
+    let log = desk.read("game.jsonl");
+    desk.write(
+        "moves.csv",
+        game().replace("Fishing is shared", "Fishing is forbidden"),
+    );
+    let desk = desk
+        .when("log append game.jsonl moves.csv --recorded 2031-04-02")
+        .then_exits(2);
+    assert_eq!(desk.read("game.jsonl"), log);
+    desk.then_golden("sheet-changed-row");
+}
+
+#[test]
 fn headings_are_told_of_once() {
     appends("Datum,sorce,source,source,act\n2031-03-02,XBL,XBL,XBL,statement\n2031-03-03,XBL,,,attack\n")
         .then_exits(2)

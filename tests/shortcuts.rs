@@ -4,7 +4,7 @@
 
 use crate::cli::{Desk, given, json};
 use detente::history::{Chain, Draft, Writer, check};
-use detente::model::{Act, Day};
+use detente::model::{Act, Actor, Day};
 use std::fs;
 use std::process::Output;
 use std::sync::LazyLock;
@@ -119,6 +119,49 @@ fn only_a_terminal_is_told_each_time_that_not_all_was_read() {
     assert!(told.contains(note), "{told}");
     let told = in_terminal(&desk, "replay log.jsonl --state-only --no-snapshot").unwrap();
     assert!(!told.contains("note:"), "{told}");
+}
+
+/// A log of 17 MB in which each event is of a dyad of its own.
+fn log_of_many_dyads() -> Vec<u8> {
+    let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
+    let actors: Vec<Actor> = Actor::all().take(120).collect();
+    let each = || actors.iter().enumerate();
+    let pairs =
+        each().flat_map(|(at, one)| each().skip(at + 1).map(move |(_, other)| [one, other]));
+    for (seq, [one, other]) in (1..).zip(pairs) {
+        let draft = Draft {
+            id: Some(format!("event-{seq}")),
+            date: Some(day(100 + seq)),
+            source: vec![*one],
+            target: vec![*other],
+            act: Some(Act::Coded),
+            code: "036".parse().ok(),
+            note: Some("n".repeat(2_300)),
+            ..Draft::default()
+        };
+        let record = check(draft).unwrap().placed(seq, day(100_000));
+        writer.write(&record, &mut log).unwrap();
+    }
+    log
+}
+
+#[test]
+fn a_log_whose_snapshot_would_be_too_long_has_word_of_that_beside_it() {
+    let log = log_of_many_dyads();
+    assert!(log.len() > 16 << 20, "{}", log.len());
+    let desk = given([("log.jsonl", &log[..])]);
+    assert_eq!(says_until(&desk, &["", "--to 1980-01-01"]), "");
+    let word = desk.read(SNAPSHOT);
+    assert!(word.starts_with(b"detente snapshot") && word.len() < 1_000);
+    // It would be another were it written again.
+    let written = || {
+        let file = fs::metadata(desk.path(SNAPSHOT)).unwrap();
+        file.modified().unwrap()
+    };
+    let before = written();
+    assert_eq!(says(&desk), "");
+    assert_eq!(written(), before);
+    assert_eq!(files(&desk), [SNAPSHOT, "log.jsonl"]);
 }
 
 fn files(desk: &Desk) -> Vec<String> {

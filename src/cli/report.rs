@@ -29,7 +29,7 @@ const LEDGER_EVENTS: usize = 8;
 
 pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
     let model = input::model(&arguments.model)?;
-    let histories = input::histories(&arguments.histories, arguments.as_known_on)?;
+    let histories = input::histories(&arguments.histories, arguments.as_known_on, output)?;
     output.call(histories.iter().map(History::names));
     for (name, history) in arguments.histories.iter().zip(&histories) {
         note_torn(history.ending(), &name.display().to_string(), output);

@@ -5,8 +5,8 @@ mod place;
 mod kind;
 
 pub use kind::{
-    BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadModel, BadOption, BadQuestion,
-    BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
+    BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadMeaning, BadModel, BadOption,
+    BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
 };
 pub use place::{Excerpt, Place};
 

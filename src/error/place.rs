@@ -31,6 +31,12 @@ impl Place {
     /// Where some bytes of a text stand, if the text begins on line `first_line` of its file.
     #[must_use]
     pub fn of(text: &str, first_line: u64, span: Span) -> Self {
+        // The mark of the order of bytes is no letter that anybody sees.
+        let mark = text.len() - text.strip_prefix('\u{feff}').map_or(text.len(), str::len);
+        if mark > 0 && span.start >= mark {
+            let [start, end] = [span.start, span.end].map(|at| at - mark);
+            return Self::of(&text[mark..], first_line, Span { start, end });
+        }
         let (line, column) = line_column(text, span.start);
         Self {
             file: None,

@@ -6,6 +6,7 @@ use super::parts::day::day_of;
 use super::parts::drawing::signed;
 use super::parts::events::days;
 use super::parts::forms::{Form, beginning, form};
+use super::picture::troubles;
 use super::session::Session;
 use crate::model::{Day, Dyad};
 use crate::text::abridged;
@@ -103,10 +104,18 @@ pub struct Fragment {
     pub html: String,
 }
 
+/// What is doubtful about the present scenario.
+fn doubts(session: &Session) -> Vec<String> {
+    let doubts = session.picture.scenario.doubts.as_deref();
+    let told = doubts.map(troubles).unwrap_or_default();
+    told.into_iter().map(|doubt| doubt.says).collect()
+}
+
 /// Answers a gesture.
 #[must_use]
 pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
     let before = session.version();
+    let doubted = doubts(session);
     let refused = if session.is_read_only() && !only_looks(gesture) {
         Err(vec![Trouble::new("This session is read-only.")])
     } else {
@@ -126,7 +135,12 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         _ => &PARTS,
     };
     match refused {
-        Ok(says) => answer.says = session.picture.said.said(&says),
+        Ok(says) => {
+            answer.says = session.picture.said.said(&says);
+            let new = doubts(session).into_iter();
+            let new = new.filter(|doubt| !doubted.contains(doubt));
+            answer.says.extend(new.map(|doubt| format!(" But {doubt}")));
+        }
         Err(troubles) => {
             let cells = match gesture {
                 Gesture::Change(Change::Write { event, cells }) => Some((event, cells)),

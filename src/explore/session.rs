@@ -247,8 +247,7 @@ impl Session {
         let mut actors = BTreeSet::new();
         for scene in &self.picture.scenes {
             let fields = scene.record.fields();
-            actors.extend(fields.source.iter().chain(&fields.target));
-            actors.extend(fields.audience.iter().chain(&fields.adverse));
+            actors.extend(fields.actors());
         }
         actors
     }

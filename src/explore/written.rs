@@ -27,6 +27,7 @@ pub(super) fn written(file: &ScenarioFile, opened: Option<&str>) -> String {
 
 fn updated(file: &ScenarioFile, text: &str) -> Option<String> {
     let old = json::read::<ScenarioFile>(text, Dialect::Commented).value?;
+    let text = text.trim_start_matches('\u{feff}');
     let root = CstRootNode::parse(text, &ParseOptions::default()).ok()?;
     let (old, new) = (json::tree_of(&old), json::tree_of(file));
     if let (Value::Object(old), Value::Object(new)) = (old.ok()?, new.ok()?) {

@@ -1,15 +1,34 @@
 //! Names for people: the title of a log, and what it calls the actors and things in it.
 
+use crate::error::{BadValue, Kind};
 use crate::history::line::record::Record;
-use crate::model::{Act, Actor, Dyad};
+use crate::json::What;
+use crate::model::{Act, Actor, Dyad, nearest};
 use crate::text::shown;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a log is called, and what it calls what is in it, as its `describes` say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
     title: Option<String>,
     names: BTreeMap<String, String>,
+}
+
+/// An actor that nothing has told of, whose code may have been mistyped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stranger {
+    /// The actor.
+    pub actor: Actor,
+    /// A known actor that may have been meant.
+    pub near: Option<Actor>,
+}
+
+impl Stranger {
+    /// Whether its code looks mistyped: it is an invented one, or a letter off a known one.
+    #[must_use]
+    pub fn looks_mistyped(&self) -> bool {
+        self.near.is_some() || self.actor.is_invented()
+    }
 }
 
 /// No names at all.
@@ -19,6 +38,12 @@ static NONE: Names = Names {
 };
 
 impl Names {
+    /// Some names, of actors by their codes and of things by their ids.
+    #[must_use]
+    pub const fn given(names: BTreeMap<String, String>) -> Self {
+        Self { title: None, names }
+    }
+
     /// No names at all, for as long as anybody looks.
     #[must_use]
     pub fn none() -> &'static Self {
@@ -84,6 +109,36 @@ impl Names {
         self
     }
 
+    /// Those of some actors that are not known and have no name here.
+    #[must_use]
+    pub fn strangers(
+        &self,
+        actors: impl IntoIterator<Item = Actor>,
+        known: &BTreeSet<Actor>,
+    ) -> Vec<Stranger> {
+        let actors: BTreeSet<_> = actors.into_iter().collect();
+        let named: BTreeSet<_> = self
+            .names
+            .keys()
+            .filter_map(|key| key.parse().ok())
+            .collect();
+        let strange = actors.difference(known).copied();
+        let strange = strange.filter(|actor| !named.contains(actor));
+        let strange = strange.map(|actor| Stranger {
+            actor,
+            near: actor.near(known.union(&named)),
+        });
+        strange.collect()
+    }
+
+    /// The name of an actor here, or else its usual one; none of one that has no other than its
+    /// code.
+    #[must_use]
+    pub fn of_actor(&self, actor: Actor) -> Option<String> {
+        let usual = (actor.name() != actor.code()).then(|| actor.name().to_owned());
+        self.name(actor.code()).map(str::to_owned).or(usual)
+    }
+
     /// The actors that a code or a name may be of, whatever its letters' case: several may have one
     /// name.
     #[must_use]
@@ -117,6 +172,23 @@ impl Names {
         dyads.sort_unstable();
         dyads.dedup();
         dyads
+    }
+
+    /// The actor that a text in the place of a code most likely means: by its code or its name, or
+    /// by one that is nearly its name here.
+    #[must_use]
+    pub fn meant(&self, text: &str) -> Option<Actor> {
+        match self.actors(text)[..] {
+            [only] => Some(only),
+            [] => {
+                let is_actor = |(key, _): &(&str, &str)| key.parse::<Actor>().is_ok();
+                let names: Vec<_> = self.iter().filter(is_actor).collect();
+                let near = nearest(text, names.iter().map(|(_, name)| *name))?;
+                let (key, _) = names.into_iter().find(|(_, name)| *name == near)?;
+                key.parse().ok()
+            }
+            _ => None,
+        }
     }
 
     /// What a table calls a measure, meeting or agenda item: its name and then its id, which
@@ -209,6 +281,41 @@ impl Names {
     }
 }
 
+/// The same mistake with what was meant, where it is a text that was refused as an actor or a dyad:
+/// it is a name, or the codes of several actors, which `between` parts where several can stand.
+#[must_use]
+pub fn called(kind: Kind, text: &str, between: &str, names: &Names) -> Kind {
+    /// What people write between actors.
+    const BETWEEN: [char; 6] = [',', ';', '/', '|', '&', '+'];
+    let Kind::Json(What::Invalid { message }) = &kind else {
+        return kind;
+    };
+    let found = text.to_owned();
+    if let Err(unknown) = text.parse::<Actor>()
+        && unknown.to_string() == *message
+    {
+        let parts = text.split(BETWEEN).map(|part| names.meant(part.trim()));
+        let parts: Option<Vec<Actor>> = parts.collect();
+        if let Some(actors) = parts.filter(|parts| parts.len() > 1) {
+            let codes: Vec<_> = actors.iter().map(Actor::code).collect();
+            let expected = codes.join(between);
+            return BadValue::Several { found, expected }.into();
+        }
+        // A name that the history gives goes before what a code is like.
+        if let Some(near) = names.meant(text) {
+            let name = names.of_actor(near);
+            return BadValue::Actor { found, near, name }.into();
+        }
+    }
+    if let Err(bad) = text.parse::<Dyad>()
+        && bad.to_string() == *message
+        && let [near] = names.dyads(text)[..]
+    {
+        return BadValue::NamedDyad { found, near }.into();
+    }
+    kind
+}
+
 /// What stands before an id that is to be followed by its name.
 const BEFORE_IDS: [&str; 3] = ["[", "meeting ", "agenda "];
 
@@ -283,6 +390,27 @@ mod tests {
         for text in ["", "XBL", "XBL-", "XBL-XBL", "XBL XRE", "XBL-nowhere"] {
             assert_eq!(dyads(text), [""; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn who_is_neither_known_nor_named_is_a_stranger_and_may_be_mistyped() {
+        let actors = |codes: &[&str]| codes.iter().map(|code| code.parse().unwrap()).collect();
+        let known: BTreeSet<Actor> = actors(&["RUS", "USA"]);
+        let new = actors(&["XRI", "XBL", "USA", "AUS", "CHN", "XZZ", "EU", "AU"]);
+        let told = names().strangers(new, &known).into_iter().map(|it| {
+            let near = it.near.map(|near| near.to_string());
+            (it.actor.to_string(), near, it.looks_mistyped())
+        });
+        let of =
+            |code: &str, near: Option<&str>, is| (code.to_owned(), near.map(str::to_owned), is);
+        let expected = [
+            of("AU", None, false),
+            of("AUS", Some("RUS"), true),
+            of("CHN", None, false),
+            of("XRI", Some("XRE"), true),
+            of("XZZ", None, true),
+        ];
+        assert_eq!(told.collect::<Vec<_>>(), expected);
     }
 
     #[test]

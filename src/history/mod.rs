@@ -25,7 +25,7 @@ mod snapshot;
 pub use admit::{Admitted, Recorded, Register};
 pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
-pub use described::Names;
+pub use described::{Names, Stranger, called};
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};
@@ -37,7 +37,7 @@ pub use line::codec::{FAULT_LIMIT, LINE_LIMIT, Scanner, Writer, fits, read_line}
 pub use line::draft::{
     After, AgendaEntry, Draft, ENTRY_LIMIT, Evidence, FORMAT_VERSION, MeasureEntry, Origin,
 };
-pub use line::form::{ACTOR_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, check, is_name};
+pub use line::form::{ACTOR_LIMIT, MEASURE_LIMIT, Misfit, NAME_LIMIT, captions, check, is_name};
 pub use line::packing::Packing;
 pub use line::quick::Depth;
 pub use line::record::{Fields, Record};
@@ -50,11 +50,13 @@ pub use log::{
     begins_a_table, begins_like_a_line, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
-pub use sheet::read::{is_sheet, made_id, read_events};
+pub use sheet::read::{is_sheet, lacks_header, made_id, no_text, read_events, read_events_called};
 pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};
 pub use sheet::template::{columns_of, example};
-pub use snapshot::{Behind, SNAPSHOT_BEGINS, SPACING_BYTES, Snapshot, Stamp, keep};
+pub use snapshot::{
+    Behind, Read, SNAPSHOT_BEGINS, SPACING_BYTES, Snapshot, Stamp, keep, keep_none,
+};
 pub use timeline::{Timeline, timeline};
 pub use window::{DATE_LIMIT, Every, Opening, Window, are_few_enough, dates_in_words};

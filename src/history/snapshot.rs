@@ -10,6 +10,8 @@
 //! the log. Stops stand in the order of the timeline as in that of the log, so that the last one
 //! before a day is where the fold to that day begins.
 //!
+//! A snapshot without stops says that the log has none, as one would be too long for it.
+//!
 //! Lines that are folded again are verified by their chains from the stop's on, and late events by
 //! their digests. What a log has behind the last stop is surveyed in full. A late event there is
 //! folded in from a stop before its day; a retraction there may concern any line, so that the log
@@ -49,6 +51,9 @@ const LOG_BYTES_A_BYTE: u64 = 32;
 /// What part of the log's length a snapshot may have. Where very many events come late it would
 /// have more, and there is none.
 const LARGEST_SHARE: u64 = 16;
+
+/// How many times as long a log must be before a snapshot is tried again that was too long for it.
+const TRIED_AGAIN_TIMES: u64 = 2;
 
 /// How much of a log lies between two stops at least, in bytes.
 pub const SPACING_BYTES: u64 = 1 << 20;
@@ -145,7 +150,7 @@ struct Table {
     /// The ids of what no longer counts, in alphabetical order: that of an event which is still to
     /// come, too.
     retracted: BTreeSet<Box<str>>,
-    /// From the beginning of the log to its end.
+    /// From the beginning of the log to its end; none where the snapshot would be too long.
     stops: Vec<Stop>,
 }
 
@@ -154,6 +159,15 @@ struct Table {
 pub struct Snapshot<S> {
     bytes: S,
     table: Table,
+}
+
+/// What some bytes say of a log.
+#[derive(Debug)]
+pub enum Read<S> {
+    /// What it comes to.
+    Snapshot(Snapshot<S>),
+    /// That its snapshot would be too long, so that none need be tried.
+    TooLong,
 }
 
 /// What a log has become behind a snapshot.
@@ -173,7 +187,7 @@ impl<S: Source> Snapshot<S> {
         model: &Model,
         log: &(impl Source + ?Sized),
         stamp: &Stamp,
-    ) -> Option<Self> {
+    ) -> Option<Read<S>> {
         let begins = bytes.read_at(0, SNAPSHOT_BEGINS.len() as u64).ok()?;
         let at = length.checked_sub(LAST_LINE_BYTES)?;
         let last = bytes.read_at(at, LAST_LINE_BYTES).ok()?;
@@ -190,7 +204,13 @@ impl<S: Source> Snapshot<S> {
             return None;
         }
         let table: Table = serde_json::from_slice(&table).ok()?;
-        let is_ours = table.version == VERSION && table.model == digest_of_model(model);
+        let is_ours = table.version == VERSION
+            && table.model == digest_of_model(model)
+            && stamp.may_follow(&table.stamp);
+        if is_ours && table.stops.is_empty() {
+            let is_still = stamp.length / TRIED_AGAIN_TIMES < table.stamp.length;
+            return is_still.then_some(Read::TooLong);
+        }
         let begins = |stop: &Stop| stop.place == Place::START && stop.last.is_none();
         let lies_within = |stop: &Stop| {
             let is_in_log = stop.place.offset <= stamp.length;
@@ -204,9 +224,8 @@ impl<S: Source> Snapshot<S> {
             && table.stops.first().is_some_and(begins)
             && table.stops.iter().all(lies_within)
             && table.descriptions.len() as u64 <= end.lines
-            && stamp.may_follow(&table.stamp)
             && ends_in(log, &end);
-        is_of_it.then_some(Self { bytes, table })
+        is_of_it.then_some(Read::Snapshot(Self { bytes, table }))
     }
 
     /// Surveys what the log has behind the snapshot. Nothing where it must be read from its start:
@@ -331,7 +350,8 @@ impl<S: Source> Snapshot<S> {
             known,
             state,
         } = self.part(&stop.state)?;
-        let world = World::of(&known).filter(|world| state.is_of(world))?;
+        let world = World::of(&known)?;
+        let state = state.of(&world)?;
         let folded = Folded {
             world,
             state,
@@ -420,6 +440,24 @@ pub fn keep(
     let mut maker = Maker::new(out, survey.bytes, spacing);
     maker.write(SNAPSHOT_BEGINS)?;
     maker.make(log, begin, survey, model, stamp)
+}
+
+/// Writes that a log has no snapshot since it would be too long.
+///
+/// # Errors
+/// What the output says.
+pub fn keep_none(log_bytes: u64, model: &Model, stamp: Stamp, out: &mut dyn Write) -> Result<()> {
+    let mut maker = Maker::new(out, log_bytes, 0);
+    maker.write(SNAPSHOT_BEGINS)?;
+    maker.end(&Table {
+        version: VERSION.to_owned(),
+        model: digest_of_model(model),
+        stamp,
+        last_recorded: None,
+        descriptions: Vec::new(),
+        retracted: BTreeSet::new(),
+        stops: Vec::new(),
+    })
 }
 
 fn writing(error: io::Error) -> Error {
@@ -531,11 +569,15 @@ impl<'o> Maker<'o> {
             retracted: survey.retracted.iter().cloned().collect(),
             stops: std::mem::take(&mut self.stops),
         };
+        self.end(&table)
+    }
+
+    fn end(&mut self, table: &Table) -> Result<()> {
         let Part {
             offset,
             bytes,
             digest,
-        } = self.put(&table)?;
+        } = self.put(table)?;
         self.write(format!("{offset:020} {bytes:020} {digest}\n").as_bytes())
     }
 
@@ -643,7 +685,10 @@ mod tests {
         stamp: &Stamp,
         model: &Model,
     ) -> Option<Snapshot<&'s [u8]>> {
-        Snapshot::read((snapshot, snapshot.len() as u64), model, log, stamp)
+        match Snapshot::read((snapshot, snapshot.len() as u64), model, log, stamp)? {
+            Read::Snapshot(snapshot) => Some(snapshot),
+            Read::TooLong => None,
+        }
     }
 
     /// What a snapshot and a log come to, if that is told.
@@ -827,6 +872,9 @@ mod tests {
         format!("{parts}{table}\n{offset:020} {length:020} {digest}\n").into_bytes()
     }
 
+    /// What is changed in a table, whether it can be that of a snapshot then, and the change.
+    type Forgery<'f> = (&'f str, bool, &'f dyn Fn(&mut Table));
+
     #[test]
     fn a_snapshot_with_a_table_that_cannot_be_tells_nothing() {
         let snapshot = String::from_utf8(kept(&LOG, &Model::default())).unwrap();
@@ -835,13 +883,14 @@ mod tests {
         let line = String::from_utf8(LOG[..ends(&LOG)[1] - 1].to_vec()).unwrap();
         let described = |lines: u64| vec![line.clone(); lines as usize];
         let at = snapshot.len() as u64 - LAST_LINE_BYTES;
-        type Forge<'f> = &'f dyn Fn(&mut Table);
-        let tables: [(&str, bool, Forge<'_>); 23] = [
+        let tables: [Forgery<'_>; 23] = [
             ("as it is", true, &|_| {}),
             ("version", false, &|it| it.version.push('0')),
             ("model", false, &|it| it.model = Chain::START),
             ("no stops", false, &|it| it.stops.clear()),
-            ("no start", false, &|it| drop(it.stops.remove(0))),
+            ("no start", false, &|it| {
+                it.stops.remove(0);
+            }),
             ("a day before", false, &|it| it.stops[0].last = Some(day(1))),
             ("newest", false, &|it| it.stops[0].place.newest = day(1)),
             ("offset", false, &|it| it.stops[1].place.offset = bytes + 1),
@@ -1000,6 +1049,30 @@ mod tests {
             let kept = keep(&LOG[..], &survey, &model, (stamp(&LOG), 1), &mut Vec::new());
             assert_eq!(kept.is_ok(), is_kept, "{bytes}");
         }
+    }
+
+    #[test]
+    fn that_a_snapshot_would_be_too_long_is_known_until_the_log_is_twice_as_long() {
+        let (model, stamp) = (Model::default(), stamp(&LOG));
+        let mut out = Vec::new();
+        keep_none(stamp.length, &model, stamp.clone(), &mut out).unwrap();
+        let is_known = |model: &Model, stamp: &Stamp| {
+            let read = Snapshot::read((&out[..], out.len() as u64), model, &LOG[..], stamp);
+            matches!(read, Some(Read::TooLong))
+        };
+        let changed = |length: u64| Stamp {
+            length,
+            changed: vec![8],
+        };
+        assert!(is_known(&model, &stamp));
+        assert!(is_known(&model, &changed(stamp.length + 1)));
+        assert!(is_known(&model, &changed(2 * stamp.length - 1)));
+        for length in [stamp.length - 1, stamp.length, 2 * stamp.length] {
+            assert!(!is_known(&model, &changed(length)), "{length}");
+        }
+        let mut other = model.clone();
+        other.set("half_life_days", "77").unwrap();
+        assert!(!is_known(&other, &stamp));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Windows: from which day to which a history is looked at, and on which dates.
 
+use super::line::codec::FAULT_LIMIT;
 use super::line::record::Record;
 use crate::error::{BadQuestion, BadValue, Error, Result};
 use crate::model::{Act, BadDay, Day};
@@ -227,9 +228,9 @@ impl Window {
         let every = every.unwrap_or_else(|| Every::fitting(from, to));
         let mut dates: BTreeSet<Day> = every.dates(from, to).into_iter().collect();
         let is_within = |day: &Day| (from..=to).contains(day);
-        if let Some(day) = dates.iter().find(|day| !is_within(day)).copied() {
-            return Err(BadQuestion::OutsideWindow { day, from, to }.into());
-        }
+        let outside = dates.iter().copied().filter(|day| !is_within(day));
+        let outside = outside.map(|day| BadQuestion::OutsideWindow { day, from, to }.into());
+        Error::check(outside.collect(), FAULT_LIMIT)?;
         if !is_asked && every == Every::Week {
             dates.extend(events.into_iter().filter(is_within));
         }

@@ -5,13 +5,18 @@ use std::ops::Range;
 
 use jsonc_parser::ast::{ObjectProp, Value};
 use jsonc_parser::common::Ranged;
-use jsonc_parser::errors::ParseError;
+use jsonc_parser::errors::{ParseError, ParseErrorKind};
 use jsonc_parser::tokens::Token;
 use jsonc_parser::{CollectOptions, ParseOptions, Scanner, ScannerOptions, parse_to_ast};
 
 use super::flaw::{Flaw, What};
-use super::span::Span;
+use super::span::{Span, line_column};
 use super::tree::{Kind, Node, Property};
+
+/// The mark of the order of bytes, with which some editors begin a text.
+const MARK: char = '\u{feff}';
+/// Quotation marks that word processors put in the place of those of JSON.
+const PRINTED_MARKS: [char; 10] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '＂'];
 
 /// How many objects and lists may stand inside each other.
 pub(super) const DEPTH_LIMIT: usize = 64;
@@ -21,15 +26,21 @@ pub(super) const DEPTH_LIMIT: usize = 64;
 pub enum Dialect {
     /// RFC 8259 and nothing else.
     Strict,
-    /// Comments and trailing commas are allowed, and nothing else.
+    /// Comments, trailing commas and a byte order mark are allowed, and nothing else.
     Commented,
 }
 
 /// The value that a text holds, with a flaw for each key that is repeated; or the first thing that
 /// makes the text something else than one value.
 pub(super) fn parse(text: &str, dialect: Dialect) -> Result<(Node, Vec<Flaw>), Flaw> {
+    if dialect == Dialect::Commented
+        && let Some(rest) = text.strip_prefix(MARK)
+    {
+        // Blanks in its place leave everything where it stands.
+        return parse(&(" ".repeat(MARK.len_utf8()) + rest), dialect);
+    }
     let parsed = parse_to_ast(text, &CollectOptions::default(), &options(dialect))
-        .map_err(|error| refusal(&error));
+        .map_err(|error| refusal(text, &error));
     let value = match (parsed, irregularity(text)) {
         (Err(refusal), Some(flaw)) if refusal.span.start < flaw.span.start => return Err(refusal),
         (_, Some(flaw)) | (Err(flaw), None) => return Err(flaw),
@@ -56,14 +67,132 @@ fn options(dialect: Dialect) -> ParseOptions {
     }
 }
 
-fn refusal(error: &ParseError) -> Flaw {
+/// What the parser refuses, or the slip that most likely made it.
+fn refusal(text: &str, error: &ParseError) -> Flaw {
+    let place = span(error.range());
+    let at_end = matches!(
+        error.kind(),
+        ParseErrorKind::UnterminatedObject | ParseErrorKind::UnterminatedArray
+    );
+    let at = if at_end { text.len() } else { place.start };
+    let slip = typographic(text, at).or_else(|| decimal_comma(text, at));
+    if let Some(slip) = slip.or_else(|| unclosed(text, at)) {
+        return slip;
+    }
     let message = error.kind().to_string();
     let mut characters = message.chars();
     let first = characters.next().map(|first| first.to_ascii_lowercase());
-    syntax(
-        span(error.range()),
-        first.into_iter().chain(characters).collect(),
-    )
+    syntax(place, first.into_iter().chain(characters).collect())
+}
+
+/// A quotation mark of printed text that stands where one of JSON begins or ends a string: where
+/// reading stopped, or before it on the line.
+fn typographic(text: &str, at: usize) -> Option<Flaw> {
+    let line = text.get(..at)?.rfind('\n').map_or(0, |end| end + 1);
+    let end = text
+        .get(at..)?
+        .chars()
+        .next()
+        .map_or(at, |it| at + it.len_utf8());
+    let is_before = |rest: &str| rest.trim_start().starts_with([':', ',', '}', ']']);
+    let marks = text.get(line..end)?.match_indices(PRINTED_MARKS);
+    let mut marks = marks.map(|(place, mark)| (line + place, mark));
+    let (start, mark) = marks.find(|(start, mark)| {
+        let behind = text.get(start + mark.len()..).unwrap_or_default();
+        *start == at || is_before(behind)
+    })?;
+    let message = format!("`{mark}` is not the quotation mark of JSON, which is `\"`");
+    Some(syntax((start..start + mark.len()).into(), message))
+}
+
+/// A number with a comma for its point, where reading stopped behind the comma.
+fn decimal_comma(text: &str, at: usize) -> Option<Flaw> {
+    let is_digit = |it: char| it.is_ascii_digit();
+    let whole = text.get(..at)?.strip_suffix(',')?;
+    let before = whole.trim_end_matches(is_digit);
+    let behind = text.get(at..)?;
+    let digits = behind.len() - behind.trim_start_matches(is_digit).len();
+    let (first, rest) = (whole.get(before.len()..)?, behind.get(..digits)?);
+    if first.is_empty() || rest.is_empty() {
+        return None;
+    }
+    let sign = if before.ends_with('-') { "-" } else { "" };
+    let message = format!("a number has a point and no comma: {sign}{first}.{rest}");
+    let start = before.len() - sign.len();
+    Some(syntax((start..at + digits).into(), message))
+}
+
+/// The brace or bracket that nothing closes, where reading stopped for that.
+fn unclosed(text: &str, at: usize) -> Option<Flaw> {
+    let opens = Opens::before(text, at);
+    let (open, begins) = *opens.open.last()?;
+    let found = text.get(at..)?.chars().next();
+    let open = match (begins, found) {
+        // What is closed too early for how far it is indented was hardly meant to be.
+        (_, None) => opens.odd.unwrap_or(open),
+        ('{', Some('[' | ']' | '{')) | ('[', Some('}' | ':')) => open,
+        _ => return None,
+    };
+    let begins = text.get(open..)?.chars().next()?;
+    let ends = if begins == '{' { '}' } else { ']' };
+    let message = match found {
+        None => format!("no `{ends}` closes the `{begins}` that begins here"),
+        Some(found) => {
+            let (line, column) = line_column(text, at);
+            format!(
+                "no `{ends}` closes the `{begins}` that begins here before the `{found}` on line \
+                 {line}, column {column}"
+            )
+        }
+    };
+    Some(syntax((open..open + 1).into(), message))
+}
+
+/// The braces and brackets of a text that are open at a byte of it.
+#[derive(Default)]
+struct Opens {
+    /// Each with its place.
+    open: Vec<(usize, char)>,
+    /// The first whose end begins a line and is less indented than the line of its beginning.
+    odd: Option<usize>,
+}
+
+impl Opens {
+    fn before(text: &str, at: usize) -> Self {
+        let mut opens = Self::default();
+        let options = scanning();
+        let mut scanner = Scanner::new(text, &options);
+        while let Ok(Some(token)) = scanner.scan() {
+            let place = scanner.token_start();
+            if place >= at {
+                break;
+            }
+            match token {
+                Token::OpenBrace => opens.open.push((place, '{')),
+                Token::OpenBracket => opens.open.push((place, '[')),
+                Token::CloseBrace | Token::CloseBracket => {
+                    let Some((open, _)) = opens.open.pop() else {
+                        continue;
+                    };
+                    let [(begins, _), (ends, is_first)] = [open, place].map(|it| indent(text, it));
+                    if is_first && ends < begins {
+                        opens.odd.get_or_insert(open);
+                    }
+                }
+                _ => {}
+            }
+        }
+        opens
+    }
+}
+
+/// By how many bytes the line of a byte is indented, and whether that is the first behind them.
+fn indent(text: &str, at: usize) -> (usize, bool) {
+    let before = text.get(..at).unwrap_or_default();
+    let line = before.rfind('\n').map_or(0, |end| end + 1);
+    let before = before.get(line..).unwrap_or_default();
+    let blank = before.len() - before.trim_start().len();
+    (blank, blank == before.len())
 }
 
 fn syntax(span: Span, message: String) -> Flaw {
@@ -75,21 +204,14 @@ fn syntax(span: Span, message: String) -> Flaw {
 /// control characters in strings, too much depth. And a byte order mark, which the parser does not
 /// name.
 fn irregularity(text: &str) -> Option<Flaw> {
-    if let Some(rest) = text.strip_prefix('\u{feff}') {
+    if let Some(rest) = text.strip_prefix(MARK) {
         let message = "a byte order mark stands before the value; save it as UTF-8 without one";
         return Some(syntax(
             (0..text.len() - rest.len()).into(),
             message.to_owned(),
         ));
     }
-    let options = ScannerOptions {
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
-    };
+    let options = scanning();
     let mut scanner = Scanner::new(text, &options);
     let (mut end, mut depth) = (0, 0_usize);
     loop {
@@ -116,11 +238,24 @@ fn irregularity(text: &str) -> Option<Flaw> {
             Token::CloseBrace | Token::CloseBracket => depth = depth.saturating_sub(1),
             Token::String(_) => {
                 if let Some((span, control)) = find(text, of_token, |c| c < ' ') {
-                    return Some(syntax(span, control_in_string(control)));
+                    let printed = typographic(text, span.start).filter(|_| control == '\n');
+                    let flaw = || syntax(span, control_in_string(control));
+                    return Some(printed.unwrap_or_else(flaw));
                 }
             }
             _ => {}
         }
+    }
+}
+
+fn scanning() -> ScannerOptions {
+    ScannerOptions {
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
     }
 }
 
@@ -269,7 +404,6 @@ mod tests {
             1..2,
             "single-quoted strings are not allowed",
         );
-        refused(" [", Dialect::Strict, 1..2, "unterminated array");
         refused(
             "1 2",
             Dialect::Strict,
@@ -285,9 +419,92 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_named() {
+    fn a_byte_order_mark_is_named_or_taken() {
         let message = "a byte order mark stands before the value; save it as UTF-8 without one";
         refused("\u{feff}[]", Dialect::Strict, 0..3, message);
+        let (list, _) = parse("\u{feff}[7]", Dialect::Commented).unwrap();
+        assert_eq!(list.span, (3..6).into());
+        refused(
+            "\u{feff}\u{feff}[]",
+            Dialect::Commented,
+            3..6,
+            "unexpected token",
+        );
+    }
+
+    #[test]
+    fn quotation_marks_of_printed_text_are_named() {
+        let says =
+            |mark: &str| format!("`{mark}` is not the quotation mark of JSON, which is `\"`");
+        for (text, place, mark) in [
+            ("{“a”: 1}", 1..4, "“"),
+            ("{\"a\": „b“}", 6..9, "„"),
+            ("{\"a”: \"b\"}", 3..6, "”"),
+            ("{\"a\": \"b”,\n \"c\": 1}", 8..11, "”"),
+            ("[1, «b»]", 4..6, "«"),
+        ] {
+            refused(text, Dialect::Commented, place, &says(mark));
+        }
+        // Within a string they are letters, and what is wrong is something else.
+        let comma = "a number has a point and no comma: 0.5";
+        refused(
+            "{\"a\": \"“b”\", \"c\": 0,5}",
+            Dialect::Strict,
+            22..25,
+            comma,
+        );
+        assert!(taken("[\"“b”, ‘c’\"]", Dialect::Strict));
+    }
+
+    #[test]
+    fn a_comma_in_a_number_is_named() {
+        let says = |number: &str| format!("a number has a point and no comma: {number}");
+        refused(
+            "{\"a\": 0,5, \"b\": 1}",
+            Dialect::Strict,
+            6..9,
+            &says("0.5"),
+        );
+        refused("{\"a\": -12,75}", Dialect::Strict, 6..12, &says("-12.75"));
+        assert!(taken("[0,5]", Dialect::Strict));
+        let message = "expected string for object property";
+        refused("{\"a\": 0, 5}", Dialect::Strict, 9..10, message);
+    }
+
+    #[test]
+    fn what_nothing_closes_is_shown_where_it_begins() {
+        let says = |ends: char, begins: char, behind: &str| {
+            format!("no `{ends}` closes the `{begins}` that begins here{behind}")
+        };
+        for (text, place, ends, behind) in [
+            (" [", 1, ']', ""),
+            ("{\"a\": [1, {\"b\": 2}", 6, ']', ""),
+            ("[{\"a\": 1]", 1, '}', " before the `]` on line 1, column 9"),
+            ("{\"a\": [1}", 6, ']', " before the `}` on line 1, column 9"),
+            (
+                "[{\"a\": 1, {\"b\": 2}]",
+                1,
+                '}',
+                " before the `{` on line 1, column 11",
+            ),
+            (
+                "{\"a\": [1,\n \"b\": 2}",
+                6,
+                ']',
+                " before the `:` on line 2, column 5",
+            ),
+            ("{\n  \"a\": {\n    \"b\": 1,\n  \"c\": 2\n}\n", 9, '}', ""),
+            (
+                "{\n  \"a\": [\n    {\n      \"b\": 1\n    },\n    {\n      \"c\": 1\n  ],\n}",
+                41,
+                '}',
+                " before the `]` on line 8, column 3",
+            ),
+        ] {
+            let begins = text[place..].chars().next().unwrap();
+            let message = says(ends, begins, behind);
+            refused(text, Dialect::Commented, place..place + 1, &message);
+        }
     }
 
     #[test]

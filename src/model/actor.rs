@@ -189,6 +189,19 @@ impl Actor {
         Self::padded(code)
     }
 
+    /// Whether it is an invented state, whose code ISO leaves to users.
+    #[must_use]
+    pub fn is_invented(&self) -> bool {
+        is_user_assigned(self.code())
+    }
+
+    /// The actor among some whose code is a letter off, for which it may have been mistyped.
+    #[must_use]
+    pub fn near<'a>(&self, known: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let codes = known.into_iter().map(Self::code);
+        Self::padded(a_letter_off(self.code(), codes)?)
+    }
+
     /// The name in English; the code itself for an invented state.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -273,6 +286,15 @@ impl FromStr for Actor {
     }
 }
 
+/// The code that is a letter off another one, the likeliest of several.
+fn a_letter_off<'c>(code: &str, known: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    let is_near = |known: &&str| known.len() > 2 && strsim::damerau_levenshtein(known, code) == 1;
+    let likeness = |known: &str| strsim::jaro_winkler(known, code);
+    known
+        .filter(is_near)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then(b.cmp(a)))
+}
+
 /// The invented actor whose code stands in small letters.
 fn invented(text: &str) -> Option<Actor> {
     let upper = text.trim().to_ascii_uppercase();
@@ -303,14 +325,7 @@ fn nearest(text: &str) -> Option<&'static str> {
     if let Some((code, _)) = ACTORS.iter().find(named).filter(|_| upper.len() > 3) {
         return Some(code);
     }
-    let a_letter_off = ACTORS
-        .iter()
-        .filter(|(code, _)| code.len() > 2 && strsim::damerau_levenshtein(code, &upper) == 1)
-        .max_by(|(a, _), (b, _)| {
-            let likeness = |code| strsim::jaro_winkler(code, &upper);
-            likeness(a).total_cmp(&likeness(b)).then(b.cmp(a))
-        });
-    if let Some((code, _)) = a_letter_off {
+    if let Some(code) = a_letter_off(&upper, ACTORS.iter().map(|(code, _)| *code)) {
         return Some(code);
     }
     // A slip of the finger for every five letters: `Ukriane` is Ukraine, but `Redland` is not

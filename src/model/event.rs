@@ -3,15 +3,12 @@
 use super::act::Act;
 use super::cameo::Code;
 use super::day::Day;
-use super::names::{ActorIx, DyadIx, EventIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
+use super::names::{ActorIx, DyadIx, EventIx, Few, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use crate::model::relation::agenda::{Coverage, ItemStatus, Priority};
 use crate::model::relation::balance::Fades;
 use crate::model::relation::measure::{MeasureKind, Turn};
 use crate::model::relation::meeting::MeetingStatus;
 use std::borrow::Cow;
-
-/// A list that is short for nearly every event: so many are held within it.
-pub type Few<T, const N: usize> = smallvec::SmallVec<[T; N]>;
 
 /// One immutable fact, ready to be decided on and to be applied.
 #[derive(Clone, Debug, PartialEq)]

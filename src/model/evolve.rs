@@ -1,5 +1,6 @@
 //! `evolve`: what an event does to the state. It is total: it has no rules and refuses nothing.
 
+use super::cameo::Weights;
 use super::day::Day;
 use super::event::{
     Account, AgendaMove, Event, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
@@ -8,7 +9,7 @@ use super::names::{DyadIx, HoldIx, MeasureIx, MeetingIx, TopicIx};
 use super::parameters::parameter::Model;
 use super::state::State;
 use super::state::relation::{Passage, Relation, Tendency};
-use super::world::{Hold, World};
+use super::world::{Grip, World};
 use crate::model::relation::agenda::{Coverage, ItemStatus};
 use crate::model::relation::balance::Fades;
 use crate::model::relation::measure::{MeasureStatus, Standing};
@@ -193,7 +194,7 @@ fn change(
     let is_felt = |change: &&MeasureMove| world.hold(change.hold).audience;
     let against = event.measures.iter().filter(|change| !is_felt(change));
     for change in against.chain(event.measures.iter().filter(is_felt)) {
-        let beside = is_felt(&change).then(|| strongest_beside(state, world, change.hold));
+        let beside = is_felt(&change).then(|| strongest_beside(state, world.grip(change.hold)));
         let after = beside.flatten().map_or_else(
             || change.turn.after(state.hold(change.hold), model.portions()),
             |standing| (standing.strength, standing.status),
@@ -216,10 +217,49 @@ fn change(
         agenda(state, change, day, observer);
     }
     for account in &event.accounts {
-        readout(state, world, account, day, observer);
+        readout(state, account, day, observer);
     }
     if let Some(change) = event.meeting {
         meeting(state, change, observer);
+    }
+}
+
+/// What an event does that only pushes one dyad, by as much in every state.
+#[derive(Clone, Copy, Debug)]
+pub struct SteadyPush {
+    dyad: DyadIx,
+    reach: Reach,
+    impulse: Impulse,
+    fades: Fades,
+}
+
+impl SteadyPush {
+    /// That of an event by some weights; nothing of one that does something else.
+    #[must_use]
+    pub fn of(event: &Event, weights: Weights) -> Option<Self> {
+        let &[Move { dyad, reach, .. }] = &event.moves[..] else {
+            return None;
+        };
+        let is_steady = event.only_pushes() && event.scale == Scale::Whole;
+        is_steady.then_some(Self {
+            dyad,
+            reach,
+            impulse: match event.impulse {
+                Impulse::Code(code) => Impulse::Weight(code.weight(weights)),
+                impulse => impulse,
+            },
+            fades: event.fades,
+        })
+    }
+
+    /// Applies it on a day, as [`evolve`] applies the event under a model with those weights, to a
+    /// state that knows the dyad.
+    #[inline]
+    pub fn apply(&self, state: &mut State, day: Day, model: &Model, observer: &mut impl Observer) {
+        let whole = whole(self.impulse, model);
+        let impact = whole.map_or(0.0, |whole| felt(whole, 1.0, self.reach, model));
+        let push = (impact, self.fades);
+        step(state, self.dyad, self.reach, push, day, model, observer);
     }
 }
 
@@ -227,11 +267,8 @@ fn change(
 /// `spillover` for an audience and minus that for those it is adverse to.
 #[inline]
 fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) -> f64 {
-    let whole = match event.impulse {
-        Impulse::None => return 0.0,
-        Impulse::Code(code) => model.gain() * code.weight(model.weights()),
-        Impulse::Weight(weight) => model.gain() * weight,
-        Impulse::Degrees(degrees) => degrees,
+    let Some(whole) = whole(event.impulse, model) else {
+        return 0.0;
     };
     let share = match event.scale {
         Scale::Whole => 1.0,
@@ -241,7 +278,24 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
             Some(_) => 0.0,
         },
     };
-    let reach = match to.reach {
+    felt(whole, share, to.reach, model)
+}
+
+/// The impact of an event on its target where all of it counts, in degrees.
+#[inline]
+fn whole(impulse: Impulse, model: &Model) -> Option<f64> {
+    match impulse {
+        Impulse::None => None,
+        Impulse::Code(code) => Some(model.gain() * code.weight(model.weights())),
+        Impulse::Weight(weight) => Some(model.gain() * weight),
+        Impulse::Degrees(degrees) => Some(degrees),
+    }
+}
+
+/// What a dyad feels of it where only a share counts.
+#[inline]
+fn felt(whole: f64, share: f64, reach: Reach, model: &Model) -> f64 {
+    let reach = match reach {
         Reach::Target => 1.0,
         Reach::Audience => model.spillover(),
         Reach::Adverse => -model.spillover(),
@@ -251,7 +305,8 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
     whole * share * reach + 0.0
 }
 
-/// How much an event changes of how strongly a measure stands.
+/// How much an event changes of how strongly a measure stands: between the two sides for a dyad of
+/// source and target, against any target for a dyad of source and audience.
 fn change_of(
     measure: MeasureIx,
     state: &State,
@@ -260,28 +315,33 @@ fn change_of(
     to: Move,
     model: &Model,
 ) -> f64 {
-    let now = strength(state, world, &[], measure, to, model);
-    (strength(state, world, &event.measures, measure, to, model) - now).abs()
+    // What concerns the dyad is changed if any of it is.
+    let holds = event.measures.iter().find_map(|change| {
+        let held = world.hold(change.hold);
+        if held.measure != measure {
+            return None;
+        }
+        match to.reach {
+            Reach::Target => {
+                let bond = world.bond(change.hold);
+                (bond.dyad == to.dyad).then_some(&bond.against_target)
+            }
+            Reach::Audience | Reach::Adverse | Reach::Measure => {
+                let grip = world.grip(change.hold);
+                (held.source == to.source).then_some(&grip.against_target)
+            }
+        }
+    });
+    let Some(holds) = holds else {
+        return 0.0;
+    };
+    let now = strength(state, holds, &[], model);
+    (strength(state, holds, &event.measures, model) - now).abs()
 }
 
-/// How strongly a measure stands once some changes are made: between the two sides for a
-/// dyad of source and target, against any target for a dyad of source and audience.
-fn strength(
-    state: &State,
-    world: &World,
-    changes: &[MeasureMove],
-    measure: MeasureIx,
-    to: Move,
-    model: &Model,
-) -> f64 {
-    let sides = world.sides(to.dyad);
-    let concerns = |hold: &Hold| match to.reach {
-        Reach::Target => sides.contains(&hold.source) && sides.contains(&hold.other),
-        Reach::Audience | Reach::Adverse | Reach::Measure => hold.source == to.source,
-    };
-    let holds = world.holds_of(measure).iter();
-    let holds = holds.filter(|&&hold| !world.hold(hold).audience && concerns(&world.hold(hold)));
-    let strengths = holds.map(|&hold| {
+/// How strongly a measure stands by some holds, each by itself where it is not changed.
+fn strength(state: &State, holds: &[HoldIx], changes: &[MeasureMove], model: &Model) -> f64 {
+    let strengths = holds.iter().map(|&hold| {
         let is = state.hold(hold);
         let planned = changes.iter().find(|change| change.hold == hold);
         planned.map_or_else(
@@ -369,11 +429,12 @@ fn hold(
     }
     let is = state.hold(hold);
     if is.is_none_or(|is| is.status != to || is.strength != strength) {
-        *state.hold_mut(hold) = Some(Standing {
+        let stands = Standing {
             strength,
             status: to,
             since: day,
-        });
+        };
+        state.set_hold(hold, stands, world);
         observer.changed(Change::Measure {
             hold,
             from: is.map(|is| is.status),
@@ -397,15 +458,8 @@ fn hold(
 }
 
 /// How a measure stands against the target of its source against which it stands most strongly.
-fn strongest_beside(state: &State, world: &World, beside: HoldIx) -> Option<Standing> {
-    let Hold {
-        measure, source, ..
-    } = world.hold(beside);
-    let holds = world.holds_of(measure).iter();
-    let against = holds.filter(|&&hold| {
-        let held = world.hold(hold);
-        held.source == source && !held.audience
-    });
+fn strongest_beside(state: &State, grip: &Grip) -> Option<Standing> {
+    let against = grip.against_target.iter();
     let standing = against.filter_map(|&hold| state.hold(hold));
     standing.reduce(|one, other| {
         let rank = |it: &Standing| (it.status != MeasureStatus::Lifted, it.strength);
@@ -427,27 +481,17 @@ fn audience_follows(
     model: &Model,
     observer: &mut impl Observer,
 ) {
-    let Hold {
-        measure,
-        source,
-        audience: false,
-        ..
-    } = world.hold(changed)
-    else {
+    let grip = world.grip(changed);
+    if grip.felt_by_audience.is_empty() || world.hold(changed).audience {
         return;
-    };
+    }
     let Some(Standing {
         strength, status, ..
-    }) = strongest_beside(state, world, changed)
+    }) = strongest_beside(state, grip)
     else {
         return;
     };
-    let holds = world.holds_of(measure).iter();
-    let audiences = holds.filter(|&&hold| {
-        let held = world.hold(hold);
-        held.source == source && held.audience
-    });
-    for &felt in audiences {
+    for &felt in &grip.felt_by_audience {
         let differs = |is: Standing| is.status != status || is.strength != strength;
         if state.hold(felt).is_some_and(differs) {
             hold(
@@ -480,28 +524,23 @@ fn agenda(state: &mut State, change: &AgendaMove, day: Day, observer: &mut impl 
     });
 }
 
-fn readout(
-    state: &mut State,
-    world: &World,
-    account: &Account,
-    day: Day,
-    observer: &mut impl Observer,
-) {
+fn readout(state: &mut State, account: &Account, day: Day, observer: &mut impl Observer) {
     let side = account.side;
-    for &topic in world.topics(account.dyad) {
-        state.topic_mut(topic).coverage[side] = Coverage::Silent;
-    }
+    let relation = state.relation_mut(account.dyad);
+    relation.last_readout[side] = Some(day);
+    // It says nothing of all that it does not name.
+    let number = relation.readouts[side].wrapping_add(1);
+    relation.readouts[side] = number;
     for &(topic, coverage) in &account.topics {
         let stands = state.topic_mut(topic);
         stands.since.get_or_insert(day);
-        stands.coverage[side] = coverage;
+        stands.named[side] = (coverage, number);
         observer.changed(Change::Coverage {
             topic,
             side,
             coverage,
         });
     }
-    state.relation_mut(account.dyad).last_readout[side] = Some(day);
 }
 
 fn meeting(state: &mut State, change: MeetingMove, observer: &mut impl Observer) {

@@ -34,11 +34,11 @@ pub use cameo::{Cameo, Code, UnknownCode, Weights};
 pub use day::{BadDay, Day};
 pub use decide::{Fact, Facts, Rejection, decide};
 pub use event::{
-    Account, AgendaMove, Compact, Event, Few, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
+    Account, AgendaMove, Compact, Event, Impulse, MeasureMove, MeetingMove, Move, Reach, Scale,
 };
-pub use evolve::{Change, Observer, Step, evolve};
+pub use evolve::{Change, Observer, SteadyPush, Step, evolve};
 pub use names::{
-    ActorIx, DyadIx, EventIx, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
+    ActorIx, DyadIx, EventIx, Few, HoldIx, Interner, ItemIx, MeasureIx, MeetingIx, TopicIx, nearest,
 };
 pub use parameters::parameter::{BadSetting, Model, Reckoning, Slot};
 pub use parameters::preset::Preset;
@@ -54,4 +54,4 @@ pub use relation::temperature;
 pub use state::State;
 pub use state::abreast::{ABREAST, Abreast, Asked};
 pub use state::relation::{Passage, Phases, Relation, Tendency, Wanted};
-pub use world::{Bond, Conversation, Hold, Known, World};
+pub use world::{Bond, Conversation, Grip, Hold, Known, World};

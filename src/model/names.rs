@@ -46,9 +46,16 @@ indices! {
     MeasureIx;
     /// A standing measure as one source holds it against one other actor.
     HoldIx;
+    /// A standing measure as it concerns one dyad.
+    BondIx;
+    /// A standing measure as one source holds it, against whomever.
+    GripIx;
     /// A meeting's id.
     MeetingIx;
 }
+
+/// A list that is short for nearly every event: so many are held within it.
+pub type Few<T, const N: usize> = smallvec::SmallVec<[T; N]>;
 
 /// Gives each different value an index, counting from 0 in the order of first sight.
 #[derive(Clone, Debug)]
@@ -107,6 +114,12 @@ impl<K: Clone + Eq + std::hash::Hash, Ix: From<u32> + Into<usize>, S: BuildHashe
     /// How many different values there are.
     pub(super) fn len(&self) -> usize {
         self.values.len()
+    }
+
+    /// Whether nothing was seen yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
     }
 
     /// All values in the order of their indices.

@@ -270,13 +270,14 @@ fn standing_measures(hold: HoldIx, world: &World) -> Option<String> {
     let dyad = world.dyad_of_hold(hold);
     let named = world.hold(hold).measure;
     let mut ids: Vec<_> = world
-        .bonds(dyad)
+        .holds_between(dyad)
         .iter()
-        .map(|bond| bond.measure)
+        .map(|&hold| world.hold(hold).measure)
         .filter(|&measure| measure != named)
         .map(|measure| format!("`{}`", world.measure(measure)))
         .collect();
     ids.sort_unstable();
+    ids.dedup();
     let between = world.dyad(dyad);
     (!ids.is_empty()).then(|| format!("the measures in {between} are {}", abridged(&ids)))
 }

@@ -6,8 +6,8 @@
 use super::act::Act;
 use super::actor::{Actor, Dyad};
 use super::names::{
-    ActorIx, DyadIx, EventIx, HoldIx, Indices, Interner, ItemIx, MeasureIx, MeetingIx, Texts,
-    TopicIx, nearest,
+    ActorIx, BondIx, DyadIx, EventIx, Few, GripIx, HoldIx, Indices, Interner, ItemIx, MeasureIx,
+    MeetingIx, Texts, TopicIx, nearest,
 };
 use crate::model::relation::measure::MeasureKind;
 use rustc_hash::FxHasher;
@@ -34,10 +34,21 @@ pub struct Hold {
 pub struct Bond {
     /// The measure.
     pub measure: MeasureIx,
+    /// The dyad.
+    pub dyad: DyadIx,
     /// Its holds against a target: one for each side that is a source.
-    pub against_target: Vec<HoldIx>,
+    pub against_target: Few<HoldIx, 2>,
     /// Its holds that an audience feels.
-    pub felt_by_audience: Vec<HoldIx>,
+    pub felt_by_audience: Few<HoldIx, 2>,
+}
+
+/// A standing measure as one source holds it, against whomever.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grip {
+    /// Its holds, each against a target.
+    pub against_target: Few<HoldIx, 2>,
+    /// Its holds that an audience feels.
+    pub felt_by_audience: Few<HoldIx, 2>,
 }
 
 /// What is known of an event's id apart from when it happened.
@@ -82,12 +93,16 @@ pub struct World {
     /// Of each measure what it counts where it is of the writer's own, in degrees.
     own_degrees: Vec<Option<f64>>,
     holds: Indices<Hold, HoldIx>,
-    dyads_of_holds: Vec<DyadIx>,
+    bonds: Vec<Bond>,
+    bonds_of_holds: Vec<BondIx>,
+    grips: Indices<(MeasureIx, ActorIx), GripIx>,
+    holds_of_grips: Vec<Grip>,
+    grips_of_holds: Vec<GripIx>,
     holds_of_dyad: Vec<Vec<HoldIx>>,
-    bonds_of_dyad: Vec<Vec<Bond>>,
     holds_of_measure: Vec<Vec<HoldIx>>,
     meetings: Interner<Box<str>, MeetingIx>,
     dyads_of_meeting: Vec<Vec<DyadIx>>,
+    meetings_of_dyad: Vec<Vec<MeetingIx>>,
 }
 
 impl World {
@@ -108,12 +123,16 @@ impl World {
             kinds: Vec::new(),
             own_degrees: Vec::new(),
             holds: Interner::default(),
-            dyads_of_holds: Vec::new(),
+            bonds: Vec::new(),
+            bonds_of_holds: Vec::new(),
+            grips: Interner::default(),
+            holds_of_grips: Vec::new(),
+            grips_of_holds: Vec::new(),
             holds_of_dyad: Vec::new(),
-            bonds_of_dyad: Vec::new(),
             holds_of_measure: Vec::new(),
             meetings: Interner::default(),
             dyads_of_meeting: Vec::new(),
+            meetings_of_dyad: Vec::new(),
         }
     }
 
@@ -240,7 +259,7 @@ impl World {
         if self.dyads.len() > known {
             self.topics_of.push(Vec::new());
             self.holds_of_dyad.push(Vec::new());
-            self.bonds_of_dyad.push(Vec::new());
+            self.meetings_of_dyad.push(Vec::new());
         }
         Some(dyad)
     }
@@ -309,7 +328,6 @@ impl World {
         let known = self.holds.len();
         let index = self.holds.index_of(hold);
         if self.holds.len() > known {
-            self.dyads_of_holds.push(dyad);
             self.holds_of_dyad[usize::from(dyad)].push(index);
             self.holds_of_measure[usize::from(hold.measure)].push(index);
             self.bind(dyad, hold, index);
@@ -317,25 +335,51 @@ impl World {
         Some(index)
     }
 
-    /// Puts a new hold to the others of its measure in a dyad.
+    /// Puts a new hold to the others of its measure, in its dyad and of its source.
     fn bind(&mut self, dyad: DyadIx, hold: Hold, index: HoldIx) {
-        let bonds = &mut self.bonds_of_dyad[usize::from(dyad)];
-        let name = |measure| self.measures.get(measure);
-        let found = bonds.binary_search_by(|bond| name(bond.measure).cmp(name(hold.measure)));
-        let place = found.unwrap_or_else(|place| {
-            let bond = Bond {
-                measure: hold.measure,
-                against_target: Vec::new(),
-                felt_by_audience: Vec::new(),
-            };
-            bonds.insert(place, bond);
-            place
+        let Hold {
+            measure,
+            source,
+            other,
+            audience,
+        } = hold;
+        let ways = [(source, other), (other, source)];
+        let mut others = ways.into_iter().flat_map(|(source, other)| {
+            [false, true].map(|audience| Hold {
+                measure,
+                source,
+                other,
+                audience,
+            })
         });
-        let bond = &mut bonds[place];
-        if hold.audience {
+        let beside = others.find_map(|other| {
+            let known = self.holds.find(&other).filter(|known| *known != index)?;
+            self.bonds_of_holds.get(usize::from(known)).copied()
+        });
+        let bond = beside.unwrap_or_else(|| {
+            self.bonds.push(Bond {
+                measure,
+                dyad,
+                against_target: Few::new(),
+                felt_by_audience: Few::new(),
+            });
+            BondIx(self.bonds.len() as u32 - 1)
+        });
+        let grip = self.grips.index_of((measure, source));
+        self.holds_of_grips
+            .resize(self.grips.len(), Grip::default());
+        self.bonds_of_holds.push(bond);
+        self.grips_of_holds.push(grip);
+        let (bond, grip) = (
+            &mut self.bonds[usize::from(bond)],
+            &mut self.holds_of_grips[usize::from(grip)],
+        );
+        if audience {
             bond.felt_by_audience.push(index);
+            grip.felt_by_audience.push(index);
         } else {
             bond.against_target.push(index);
+            grip.against_target.push(index);
         }
     }
 
@@ -346,7 +390,9 @@ impl World {
             .resize(self.meetings.len(), Vec::new());
         let held_by = &mut self.dyads_of_meeting[usize::from(meeting)];
         for dyad in dyads {
-            if !held_by.contains(&dyad) {
+            let of_dyad = &mut self.meetings_of_dyad[usize::from(dyad)];
+            if let Err(place) = of_dyad.binary_search(&meeting) {
+                of_dyad.insert(place, meeting);
                 held_by.push(dyad);
             }
         }
@@ -485,7 +531,19 @@ impl World {
     /// The dyad of a hold.
     #[must_use]
     pub fn dyad_of_hold(&self, hold: HoldIx) -> DyadIx {
-        self.dyads_of_holds[usize::from(hold)]
+        self.bond(hold).dyad
+    }
+
+    /// All that there is of a hold's measure in its dyad.
+    #[must_use]
+    pub fn bond(&self, hold: HoldIx) -> &Bond {
+        &self.bonds[usize::from(self.bonds_of_holds[usize::from(hold)])]
+    }
+
+    /// All that there is of a hold's measure by its source.
+    #[must_use]
+    pub fn grip(&self, hold: HoldIx) -> &Grip {
+        &self.holds_of_grips[usize::from(self.grips_of_holds[usize::from(hold)])]
     }
 
     /// What stands, stood or may stand between the two sides of a dyad.
@@ -494,11 +552,9 @@ impl World {
         &self.holds_of_dyad[usize::from(dyad)]
     }
 
-    /// The same, measure by measure, in the order of their names: what stands adds up to the same
-    /// bits whichever came up first.
-    #[must_use]
-    pub fn bonds(&self, dyad: DyadIx) -> &[Bond] {
-        &self.bonds_of_dyad[usize::from(dyad)]
+    /// The same of all dyads, measure by measure.
+    pub(super) fn bonds(&self) -> &[Bond] {
+        &self.bonds
     }
 
     /// All holds of a measure.
@@ -548,11 +604,9 @@ impl World {
     }
 
     /// All meetings in which both sides of a dyad take part, in the order in which they came up.
-    pub fn meetings_between(&self, dyad: DyadIx) -> impl Iterator<Item = MeetingIx> {
-        self.meetings
-            .iter()
-            .map(|(meeting, _)| meeting)
-            .filter(move |&meeting| self.dyads_of_meeting[usize::from(meeting)].contains(&dyad))
+    #[must_use]
+    pub fn meetings_between(&self, dyad: DyadIx) -> &[MeetingIx] {
+        &self.meetings_of_dyad[usize::from(dyad)]
     }
 
     /// How many dyads, topics, holds and meetings there are.

@@ -638,19 +638,27 @@ mod tests {
         }
         let desk = tempfile::tempdir().unwrap();
         let path: PathBuf = desk.path().join("file");
-        let disk = System {
+        let system = System {
             on_waiting: Some(tell),
         };
-        let first = disk.create_new(&path, false).unwrap();
-        disk.lock(&first).unwrap();
-        let second = disk.open(&path, false).unwrap();
-        assert!(!disk.try_lock(&second).unwrap());
+        let first = system.create_new(&path, false).unwrap();
+        system.lock(&first).unwrap();
+        let second = system.open(&path, false).unwrap();
+        assert!(!system.try_lock(&second).unwrap());
         assert!(TOLD.lock().unwrap().is_empty());
         *HELD.lock().unwrap() = Some(first);
-        disk.lock(&second).unwrap();
+        system.lock(&second).unwrap();
         assert_eq!(*TOLD.lock().unwrap(), [true, false]);
-        assert!(!disk.try_lock(&disk.open(&path, false).unwrap()).unwrap());
+        assert!(
+            !system
+                .try_lock(&system.open(&path, false).unwrap())
+                .unwrap()
+        );
         drop(second);
-        assert!(disk.try_lock(&disk.open(&path, false).unwrap()).unwrap());
+        assert!(
+            system
+                .try_lock(&system.open(&path, false).unwrap())
+                .unwrap()
+        );
     }
 }

@@ -4,14 +4,15 @@ use super::file::{beginning, check_named_by, lies_within, read_bytes, read_text,
 use super::given::is_there_twice;
 use super::logs::log::{Log, no_history};
 use super::reads::may_read_outside;
-use crate::error::{BadFile, BadScenario, Error, Fault, Result};
+use crate::error::{BadFile, BadLog, BadScenario, BadTable, BadValue, Error, Fault, Kind, Result};
 use crate::history::{
-    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, shipped, survey,
+    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, called, no_text,
+    shipped, survey,
 };
 use crate::json::{self, Dialect, Span};
 use crate::model::{Day, nearest};
 use crate::scenario::{Base, Scenario, ScenarioFile, Text, check};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// The longest file that is looked into for the fields of a scenario, in bytes.
@@ -156,24 +157,34 @@ fn names_of(log: &Log) -> Result<Names> {
     Ok(survey(log, Scope::default(), |_, _| ())?.names())
 }
 
-/// The names that the log has by which the text of a scenario comes.
+/// What names of a scenario are looked for in, whatever else it holds.
+#[derive(serde::Deserialize)]
+struct Beginning {
+    base: String,
+    #[serde(default)]
+    names: BTreeMap<String, String>,
+}
+
+/// The names that the text of a scenario gives, and those that the log has by which it comes.
 fn names_at_root(path: &Path, mut text: String, folder: &Path) -> Result<Names> {
     let mut path = path.to_owned();
+    let mut names = Names::default();
     for _ in 0..BASE_LIMIT {
-        let Some(file) = json::read::<ScenarioFile>(&text, Dialect::Commented).value else {
+        let Some(file) = json::read::<Beginning>(&text, Dialect::Commented).value else {
             break;
         };
+        names = names.and(&Names::given(file.names));
         if let Some(shipped) = shipped(&file.base) {
-            return names_of(&Log::shipped(shipped));
+            return Ok(names.and(&names_of(&Log::shipped(shipped))?));
         }
         path = folder_of(&path).join(&file.base);
         check_named_by(folder, &path)?;
         if is_log(&path)? {
-            return names_of(&Log::open(&path)?);
+            return Ok(names.and(&names_of(&Log::open(&path)?)?));
         }
         text = read_text(&path)?;
     }
-    Ok(Names::default())
+    Ok(names)
 }
 
 /// A log or the text of a scenario.
@@ -201,6 +212,9 @@ pub fn document(path: &Path) -> Result<Document> {
         let begins = beginning(path, LINE_LIMIT as u64 + 1).map_err(named)?;
         if begins_a_log(&begins) {
             return Log::open(path).map(Document::Log);
+        }
+        if let Some(found) = no_text(&begins) {
+            return Err(named(BadTable::NotText { found }.into()));
         }
         // It may be longer than any scenario.
         if let Some(table) = begins_a_table(first_line(&begins)) {
@@ -288,8 +302,13 @@ fn read_scenario(path: &Path, text: &str, reading: &mut Reading<'_>) -> Result<S
         return Err(Error::from(table).in_file(&name));
     }
     let parsed = json::read::<ScenarioFile>(text, Dialect::Commented);
-    let flaws = parsed.flaws.into_iter().map(Into::into).collect();
-    Error::in_text(text, flaws, FAULT_LIMIT).map_err(|error| error.in_file(&name))?;
+    if !parsed.flaws.is_empty() {
+        let names = names_at_root(path, text.to_owned(), reading.folder).unwrap_or_default();
+        let flaws = parsed.flaws.into_iter();
+        let flaws = flaws.map(|flaw| with_names(flaw.into(), text, &names));
+        let told = Error::in_text(text, flaws.collect(), FAULT_LIMIT);
+        told.map_err(|error| error.in_file(&name))?;
+    }
     let Some(file) = parsed.value else {
         return Err(Error::from(BadFile::Empty).in_file(&name));
     };
@@ -311,6 +330,22 @@ fn read_scenario(path: &Path, text: &str, reading: &mut Reading<'_>) -> Result<S
         tree,
     };
     check(written, file, base).map_err(|error| error.in_file(&name))
+}
+
+/// The same mistake with what was meant, where a name stands in the place of a code.
+fn with_names((span, kind): (Span, Kind), text: &str, names: &Names) -> (Span, Kind) {
+    let found = text.get(span.start..span.end);
+    let found = found.and_then(|it| serde_json::from_str::<String>(it).ok());
+    match found {
+        Some(found) => match called(kind, &found, "\", \"", names) {
+            Kind::Value(BadValue::Several { found, expected }) => {
+                let expected = format!("\"{expected}\"");
+                (span, BadValue::Several { found, expected }.into())
+            }
+            kind => (span, kind),
+        },
+        None => (span, kind),
+    }
 }
 
 fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
@@ -336,19 +371,59 @@ fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
         .into());
     }
     if !base_path.exists() {
-        let near = nearest(base, LIBRARY.iter().map(|shipped| shipped.name)).map(str::to_owned);
+        let near = near_base(path, base);
         let found = base.to_owned();
         return Err(BadScenario::UnknownBase { found, near }.into());
     }
     check_named_by(reading.folder, &base_path)?;
-    if is_log(&base_path)? {
+    let begins = beginning(&base_path, LINE_LIMIT as u64 + 1)?;
+    if has_name_of_log(&base_path) || begins_a_log(&begins) {
         let logs = &mut *reading.logs;
         return match logs.known(&base_path, base) {
             Some(known) => Ok(known),
             None => logs.read(&base_path, &Log::open(&base_path)?, base),
         };
     }
+    if let Some(found) = no_text(&begins) {
+        return Err(BadTable::NotText { found }.into());
+    }
+    if let Some(table) = begins_a_table(first_line(&begins)) {
+        let is_coded = matches!(table, BadLog::IsEventData);
+        let file = base.to_owned();
+        return Err(BadScenario::BaseIsATable { file, is_coded }.into());
+    }
     Ok(load(&base_path, reading)?.into_base(base))
+}
+
+/// A history that ships, or a log or scenario beside where a base should be, that may have been
+/// meant.
+fn near_base(path: &Path, base: &str) -> Option<String> {
+    let (folder, name) = base
+        .rfind('/')
+        .map_or(("", base), |at| base.split_at(at + 1));
+    let beside = folder_of(path).join(folder);
+    let beside = if beside.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        &beside
+    };
+    let files = beside.read_dir().into_iter().flatten();
+    let files = files.filter_map(|file| {
+        let file = file.ok()?;
+        let name = file.file_name().into_string().ok()?;
+        let is_own = Some(name.as_ref()) == path.file_name() && folder.is_empty();
+        let ending = Path::new(&name).extension();
+        let is_one = ending.is_some_and(|ending| ending == "jsonl" || ending == "json");
+        (is_one && !is_own).then(|| format!("{folder}{name}"))
+    });
+    let files: BTreeSet<String> = files.collect();
+    let stem = name.trim_end_matches(".jsonl").trim_end_matches(".json");
+    let of_stem = [".jsonl", ".json"].map(|ending| format!("{folder}{stem}{ending}"));
+    if let Some(found) = of_stem.into_iter().find(|file| files.contains(file)) {
+        return Some(found);
+    }
+    let shipped = LIBRARY.iter().map(|shipped| shipped.name);
+    nearest(base, shipped.chain(files.iter().map(String::as_str))).map(str::to_owned)
 }
 
 /// Whether a file is a log and not a scenario: JSON Lines by its name, or by its first line.

@@ -223,7 +223,8 @@ impl Scene {
     #[track_caller]
     pub(crate) fn then_coverage(&self, dyad: &str, item: &str, coverage: [Coverage; 2]) -> &Self {
         assert_eq!(
-            self.topic(dyad, item).coverage,
+            self.topic(dyad, item)
+                .coverage(self.relation(dyad).0.readouts),
             coverage,
             "{item} in {dyad}"
         );
@@ -250,7 +251,7 @@ impl Scene {
         let (Folded { world, state, .. }, _) = self.replay();
         let mut dyads = world.dyads().into_iter();
         let meeting = dyads.find_map(|(_, dyad)| {
-            let mut meetings = world.meetings_between(dyad);
+            let mut meetings = world.meetings_between(dyad).iter().copied();
             meetings.find(|&meeting| world.meeting(meeting) == id)
         });
         let meeting = state.meeting(meeting.unwrap_or_else(|| panic!("no meeting {id}")));

@@ -2,17 +2,27 @@
 
 use super::options::ThreadArguments;
 use crate::evidence::{EVIDENCE, Every};
-use crate::exchange::{Codes, Column, Dedupe, Order, Quads, StateCodes, WeightSource};
+use crate::exchange::{Codes, Column, Dedupe, Format, Order, Quads, StateCodes, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
 use crate::view::CrateAuthor;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
+/// What help says of formats and containers, and then.
+fn of_formats(rest: &str) -> String {
+    let formats = Format::ALL.map(Format::name).join(", ");
+    format!(
+        "FORMAT is {formats} or auto; without it each file's first line tells, and it is said. \
+         Files may be packed: gzip, or zip with one file in it. What became of every row is said \
+         at the end.\n\n{rest}"
+    )
+}
+
 /// Import other people's event data: the rows of some dyads as a log of `coded` events
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente import [OPTIONS] --dyad A-B [FORMAT] FILE...\n       detente import [OPTIONS] --all-dyads [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it each file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became of every row is said at the end.\n\nAn event is recorded on its own day, its id is made of the row's own, and its evidence names row and URL. Machine-coded data have hundreds of events a month, at which the default model saturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay"
+    after_help = of_formats("An event is recorded on its own day, its id is made of the row's own, and its evidence names row and URL. Machine-coded data have hundreds of events a month, at which the default model saturates: replay with --model goldstein-decay.\n\nExamples:\n  detente import gdelt 20190121220000.export.CSV.zip --dyad RUS-USA -o log.jsonl\n  detente import icews events.2018.tab --dyad RUS-USA --dyad RUS-UKR --from 2018-06-01 -o log.jsonl\n  detente import icews-quadruples icews14.tsv.gz --actors actors.txt --dyad RUS-USA -o log.jsonl\n  detente import csv mine.csv --column date=day --column source=who --dyad RUS-USA -o log.jsonl\n  detente replay log.jsonl --model goldstein-decay")
 )]
 pub(crate) struct Import {
     #[command(flatten)]
@@ -36,7 +46,7 @@ pub(crate) struct Import {
 #[derive(Debug, Args)]
 #[command(
     override_usage = "detente index [OPTIONS] [FORMAT] FILE...",
-    after_help = "FORMAT is gdelt, icews, icews-quadruples, polecat, phoenix, acled, keds, csv or auto; without it each file's first line tells, and it is said. Files may be packed: gzip, or zip with one file in it. What became of every row is said at the end.\n\nThe level is a mean of weights in which the last fortnight counts most and the last year stands behind it, with a 90 % interval. The table is the same to the byte for any order of rows, any split into files and any number of threads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code\n  detente index icews events.*.tab --edges --every year --actor-codes cow -o edges.csv\n  detente index icews events.*.tab --crate deposit --published 2030-03-01"
+    after_help = of_formats("The level is a mean of weights in which the last fortnight counts most and the last year stands behind it, with a 90 % interval. The table is the same to the byte for any order of rows, any split into files and any number of threads: all sums are of whole numbers. Therefore only models without saturation will do.\n\nExamples:\n  detente index gdelt *.export.CSV.zip -o table.csv\n  detente index icews events.*.tab --from 2014-01-01 --set half_life_fast_days=30 -o table.csv\n  detente index icews events.2014.tab --dyad RUS-UKR --dyad RUS-USA --every week -o table.csv\n  detente index icews events.*.tab --model goldstein-decay --set half_life_days=90\n  detente index gdelt 20190121.export.CSV --events root --dedupe dyad-day-code\n  detente index icews events.*.tab --edges --every year --actor-codes cow -o edges.csv\n  detente index icews events.*.tab --crate deposit --published 2030-03-01")
 )]
 #[expect(
     clippy::struct_excessive_bools,

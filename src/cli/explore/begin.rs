@@ -3,6 +3,7 @@
 
 use super::folder::Folder;
 use crate::cli::history::log::note_torn;
+use crate::cli::terminal::input;
 use crate::cli::terminal::output::Output;
 use crate::error::{BadFile, Error, Result};
 use crate::explore::Session;
@@ -21,6 +22,7 @@ pub(super) fn begin(path: &Path, offers: bool, output: &mut Output) -> Result<(S
         && let Document::Scenario(text) = store::document(path)?
     {
         let scenario = store::scenario_of(path, &text)?;
+        input::note_doubts(&scenario, output);
         let session = Session::of_scenario(&key, &text, scenario)?;
         (session, Folder::of(path, &key))
     } else {

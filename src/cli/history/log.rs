@@ -10,8 +10,8 @@ use crate::cli::terminal::progress::Watched;
 use crate::cli::terminal::{errors, input};
 use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
-    Chain, Draft, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, is_sheet, read_events,
-    read_line, survey,
+    Chain, Draft, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, is_sheet,
+    read_events_called, read_line, survey,
 };
 use crate::model::nearest;
 use crate::store::{self, Options};
@@ -34,7 +34,9 @@ pub(crate) fn run(arguments: &Log, output: &mut Output) -> Result<Outcome> {
 fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     let log = own_log(&arguments.log)?;
     let (bytes, name) = input::bytes(&arguments.events)?;
-    let written = read_events(&bytes).map_err(|error| error.in_file(&name))?;
+    // Names are known of a log that is there.
+    let names = store::names(&arguments.log).unwrap_or_default();
+    let written = read_events_called(&bytes, &names).map_err(|error| error.in_file(&name))?;
     let options = Options {
         recorded: recorded(arguments.recorded)?,
         expect_version: arguments.expect_version,

@@ -232,6 +232,7 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
     if model != Model::default() {
         output.note("note: a scenario has a model of its own; --model and --set are for logs");
     }
+    input::note_doubts(&scenario, output);
     output.call([&scenario.base.names]);
     input::note_no_chance(arguments.luck, &scenario, output);
     let luck = input::luck(arguments.luck, &scenario);

@@ -5,7 +5,7 @@ use crate::error::{BadFile, BadLog, Error, Result};
 use crate::history::{Names, Record, Recorded, shipped};
 use crate::model::{Actor, Day};
 use crate::store::{self, Appended, System};
-use crate::text::{abridged, count};
+use crate::text::{abridged, count, shown};
 use std::collections::BTreeSet;
 use std::io::{Write, stderr};
 use std::path::Path;
@@ -172,36 +172,38 @@ fn recorded_far(appended: &Appended) -> Option<String> {
     })
 }
 
+/// Of how many actors that nobody has named it is said whom they may have been meant to be.
+const NEAR_TOLD: usize = 8;
+
 /// Says which actors of some events are invented ones that nothing in the log gives a name to: a
 /// code that was mistyped looks so, too.
 pub(super) fn nameless(records: &[Record], log: &Path) -> Option<String> {
-    let invented: BTreeSet<Actor> = records
-        .iter()
-        .flat_map(|record| {
-            let fields = record.fields();
-            let named = [
-                &fields.source,
-                &fields.target,
-                &fields.audience,
-                &fields.adverse,
-            ];
-            named.map(|actors| actors.clone()).concat()
-        })
-        .filter(|actor| actor.name() == actor.code())
-        .collect();
+    let fields = records.iter().map(Record::fields);
+    let actors = fields.flat_map(|fields| fields.actors().collect::<Vec<_>>());
+    // Who else is in the log, and may be a state without a name there, is not known here.
+    let invented: BTreeSet<Actor> = actors.filter(Actor::is_invented).collect();
     if invented.is_empty() {
         return None;
     }
     // Of a dry run the log does not have the names yet.
     let names = Names::of(records).and(&store::names(log).unwrap_or_default());
-    let nameless: Vec<_> = invented
-        .iter()
-        .filter(|actor| names.name(actor.code()).is_none())
-        .map(ToString::to_string)
-        .collect();
+    let strangers = names.strangers(invented, &BTreeSet::new());
+    let meant = strangers.iter().filter_map(|stranger| {
+        let near = stranger.near?;
+        let name = names
+            .of_actor(near)
+            .map(|name| format!(" ({})", shown(&name)));
+        let name = name.unwrap_or_default();
+        Some(format!(
+            "; did you mean {near}{name} by {}?",
+            stranger.actor
+        ))
+    });
+    let meant: String = meant.take(NEAR_TOLD).collect();
+    let nameless: Vec<_> = strangers.iter().map(|it| it.actor.to_string()).collect();
     (!nameless.is_empty()).then(|| {
         format!(
-            "note: no name is given to {}: such codes are for invented actors, and `describes` names them",
+            "note: no name is given to {}: such codes are for invented actors, and `describes` names them{meant}",
             abridged(&nameless)
         )
     })

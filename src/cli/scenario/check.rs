@@ -7,13 +7,14 @@ use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::cli::terminal::progress::Watched;
 use crate::error::{Error, Result};
-use crate::history::{FAULT_LIMIT, Recorded, Register, read_events};
+use crate::history::{FAULT_LIMIT, Recorded, Register, lacks_header, read_events};
 use crate::model::Day;
 use crate::scenario::Scenario;
 use crate::store::{self, Document};
 use crate::text::{count, shown};
 use serde_json::Value;
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 
@@ -44,7 +45,9 @@ fn check(path: &Path, output: &mut Output) -> Result<String> {
             return Ok("a JSON Schema, not a scenario; passed over".to_owned());
         }
         Some(Document::Scenario(text)) => {
-            return Ok(holds(&store::scenario_of(path, &text)?));
+            let scenario = store::scenario_of(path, &text)?;
+            input::note_doubts(&scenario, output);
+            return Ok(holds(&scenario));
         }
         Some(Document::Log(log)) => Input {
             log,
@@ -76,7 +79,8 @@ fn events(path: &Path) -> Result<Option<String>> {
         return Ok(None);
     }
     let (bytes, name) = input::bytes(path)?;
-    if !looks_like_events(&bytes) {
+    let is_empty = || bytes.iter().all(u8::is_ascii_whitespace) && is_named_as_a_table(path);
+    if !looks_like_events(&bytes) && !is_empty() {
         return Ok(None);
     }
     let in_file = |error: Error| error.in_file(&name);
@@ -107,12 +111,25 @@ fn looks_like_events(bytes: &[u8]) -> bool {
         let Some(Ok(first)) = first else { return false };
         return first.get("act").is_some() && first.get("seq").is_none();
     }
+    if lacks_header(bytes) {
+        return true;
+    }
     let header = text.lines().next().unwrap_or_default().to_ascii_lowercase();
     let has = |name: &str| {
         let mut names = header.split([',', ';', '\t']);
         names.any(|column| column.trim_matches([' ', '"']) == name)
     };
     has("act") && has("date") && has("source")
+}
+
+/// Whether a file has a name that only tables have.
+fn is_named_as_a_table(path: &Path) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str);
+    ending.is_some_and(|it| {
+        ["csv", "tsv", "txt"]
+            .iter()
+            .any(|known| it.eq_ignore_ascii_case(known))
+    })
 }
 
 /// What a scenario holds.

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         let (option, formats) = ("--models", "table, json or csv");
         return Err(BadOption::OnlyAs { option, formats }.into());
     }
-    let histories = input::histories(&arguments.histories, arguments.as_known_on)?;
+    let histories = input::histories(&arguments.histories, arguments.as_known_on, output)?;
     output.call(histories.iter().map(History::names));
     let names = names(&arguments.histories);
     for (name, history) in names.iter().zip(&histories) {

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         .is_wanted(arguments.format == FigureFormat::Svg)?;
     let shard = arguments.shard.as_deref().map(shard).transpose()?;
     // All are checked before anything runs.
-    let scenarios = input::scenarios(&arguments.scenarios)?;
+    let scenarios = input::scenarios(&arguments.scenarios, output)?;
     output.call(scenarios.iter().map(|scenario| &scenario.base.names));
     if arguments.exact {
         if is_figure {

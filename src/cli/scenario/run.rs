@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Run, output: &mut Output) -> Result<Outcome> {
         these => Follow::These(these.to_vec()),
     };
     // All are checked before anything runs.
-    let scenarios = input::scenarios(&arguments.scenarios)?;
+    let scenarios = input::scenarios(&arguments.scenarios, output)?;
     output.call(scenarios.iter().map(|scenario| &scenario.base.names));
     for (place, scenario) in scenarios.iter().enumerate() {
         let luck = input::luck(arguments.luck, scenario);

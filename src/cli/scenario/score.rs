@@ -29,7 +29,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         return show(arguments, output);
     }
     // All are checked before anything runs.
-    let scenarios = input::scenarios(&arguments.scenarios);
+    let scenarios = input::scenarios(&arguments.scenarios, output);
     let later = arguments.against.as_deref();
     let later = later.map(|log| later_log(log, arguments.complete_until));
     let (scenarios, later) = both(scenarios, later.transpose())?;

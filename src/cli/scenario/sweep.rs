@@ -1,6 +1,7 @@
 //! `detente sweep`: a scenario over a grid of parameters.
 
 use crate::cli::args::{Sweep as Arguments, TidyFormat};
+use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::counting;
 use crate::cli::terminal::signals;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
     }
     let model = arguments.model.as_deref().map(store::model).transpose()?;
     let scenario = store::scenario(&arguments.scenario)?;
+    input::note_doubts(&scenario, output);
     output.call([&scenario.base.names]);
     let name = scenario.name.clone();
     let in_file = |error: Error| error.in_file(&name);

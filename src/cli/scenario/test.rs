@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
         return Err(BadScenario::NoScenarios.into());
     }
     let goldens = goldens(&paths, &arguments.snapshots)?;
-    let mut scenarios = input::scenarios(&paths)?;
+    let mut scenarios = input::scenarios(&paths, output)?;
     for (path, scenario) in paths.iter().zip(&mut scenarios) {
         scenario.name = name_in(&arguments.snapshots, path);
     }

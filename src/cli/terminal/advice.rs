@@ -1,7 +1,8 @@
 //! What only the command line can say of a fault: which option or command may help.
 
 use crate::error::{
-    BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadScenario, BadValue, Fault, Kind, Occasion,
+    BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadQuestion, BadScenario, BadValue, Fault,
+    Kind, Occasion,
 };
 use crate::text::quoted;
 use std::path::Path;
@@ -41,7 +42,8 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
         Kind::Data(bad) => of_data(bad),
         _ => None,
     };
-    let help = own.map(str::to_owned).or_else(|| fault.kind.help())?;
+    let own = own.map(str::to_owned).or_else(|| of_question(&fault.kind));
+    let help = own.or_else(|| fault.kind.help())?;
     // What a shell takes as one word, and no program as an option.
     let file = fault.place.file.as_deref().unwrap_or_default();
     if file.is_empty() || file.contains(char::is_control) {
@@ -49,16 +51,33 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
     }
     let dash = if file.starts_with('-') { "./" } else { "" };
     let word = |path: &Path| quoted(&format!("{dash}{}", path.display()));
+    let of_table = |help: &str, table: &Path| {
+        help.replace("game.jsonl", &word(&table.with_extension("jsonl")))
+            .replace("game.csv", &word(table))
+    };
     let file = Path::new(file);
     Some(match &fault.kind {
         Kind::Log(BadLog::Accident { .. } | BadLog::BeginsWithZero { .. }) => {
             help.replace("LOG", &word(file))
         }
-        Kind::Log(BadLog::IsATable) => help
-            .replace("game.jsonl", &word(&file.with_extension("jsonl")))
-            .replace("game.csv", &word(file)),
+        Kind::Log(BadLog::IsATable) => of_table(&help, file),
+        Kind::Scenario(BadScenario::BaseIsATable { file: table, .. }) => {
+            of_table(&help, &file.with_file_name(table))
+        }
         _ => help,
     })
+}
+
+fn of_question(kind: &Kind) -> Option<String> {
+    match kind {
+        Kind::Question(BadQuestion::OutsideWindow { day, to, .. }) if day > to => Some(format!(
+            "--to {day} goes on until that day, on which nothing more has happened"
+        )),
+        Kind::Question(BadQuestion::OutsideWindow { day, .. }) => {
+            Some(format!("--from {day} begins on that day"))
+        }
+        _ => None,
+    }
 }
 
 const fn of_file(bad: &BadFile) -> Option<&'static str> {
@@ -81,7 +100,16 @@ const fn of_log(bad: &BadLog) -> Option<&'static str> {
         BadLog::IsATable => {
             Some("`detente log append game.jsonl game.csv` makes a log of such a table")
         }
-        BadLog::NoEvents => Some("an event is a JSON object; `detente schema event` describes it"),
+        BadLog::NoEvents => Some(
+            "an event is a JSON object, which `detente schema event` describes, or a row of a \
+             table under a header such as id,date,act,source,target,title, which `detente log \
+             template` writes",
+        ),
+        BadLog::IdTaken { line: Some(_), .. } => Some(
+            "where this mends that event: retract it with `detente log retract` and append it \
+             under another id, or, while the log is yours alone, remove the log and append \
+             everything anew; else give it an id of its own",
+        ),
         BadLog::NoChain | BadLog::WrongSeq { found: None, .. } => Some(
             "only `detente log append` writes lines of a log; \
              it fills in `seq`, `recorded` and `chain`",
@@ -108,6 +136,12 @@ const fn of_scenario(bad: &BadScenario) -> Option<&'static str> {
         BadScenario::TooManyBases { .. } => {
             Some("save a branch with `run --log` and take that as the base")
         }
+        BadScenario::BaseIsATable { is_coded: true, .. } => {
+            Some("`detente import` makes a log of such data; take that as the base")
+        }
+        BadScenario::BaseIsATable { .. } => Some(
+            "`detente log append game.jsonl game.csv` makes a log of it; take that as the base",
+        ),
         BadScenario::SameGolden { .. } => {
             Some("test them one at a time, each with `--snapshots` of its own")
         }

@@ -2,7 +2,7 @@
 //! help.
 
 use super::advice::{help, title};
-use super::output::choice;
+use super::output::{Output, choice};
 use crate::cli::args::Color;
 use crate::error::{Error, Fault, Place};
 use crate::text::shown;
@@ -14,8 +14,17 @@ use std::io::{Write, stderr};
 pub(crate) fn print(error: &Error, color: Color) {
     let mut to = AutoStream::new(stderr(), choice(color));
     // There is nowhere left to say that this cannot be printed.
-    let _ = write!(to, "{}", text(error, &Renderer::styled()));
+    let _ = write!(to, "{}", text(error, &Renderer::styled(), &Level::ERROR));
     let _ = to.flush();
+}
+
+/// Tells what is doubtful about something that is used all the same: with its place, as errors are.
+pub(crate) fn doubt(doubts: &Error, output: &mut Output) {
+    let renderer = match output.color() {
+        Color::Never => Renderer::plain(),
+        Color::Auto | Color::Always => Renderer::styled(),
+    };
+    output.note(text(doubts, &renderer, &Level::WARNING).trim_end());
 }
 
 /// One thing that is wrong, as other programs take it.
@@ -50,13 +59,13 @@ pub fn diagnostics(error: &Error) -> Vec<Diagnostic> {
 /// An error as it is printed on a terminal, without colours.
 #[must_use]
 pub fn plain(error: &Error) -> String {
-    text(error, &Renderer::plain())
+    text(error, &Renderer::plain(), &Level::ERROR)
 }
 
-fn text(error: &Error, renderer: &Renderer) -> String {
+fn text(error: &Error, renderer: &Renderer, level: &Level<'static>) -> String {
     let mut text = String::new();
     for fault in error.faults() {
-        text.push_str(&renderer.render(&[group(fault)]));
+        text.push_str(&renderer.render(&[group(fault, level.clone())]));
         text.push_str("\n\n");
     }
     match error.untold() {
@@ -68,14 +77,14 @@ fn text(error: &Error, renderer: &Renderer) -> String {
     text
 }
 
-fn group(fault: &Fault) -> Group<'_> {
+fn group<'f>(fault: &'f Fault, level: Level<'static>) -> Group<'f> {
     let Place {
         file,
         line,
         column,
         excerpt,
     } = &fault.place;
-    let mut group = Group::with_title(Level::ERROR.primary_title(title(&fault.kind)));
+    let mut group = Group::with_title(level.primary_title(title(&fault.kind)));
     let file = file.as_deref().map(shown);
     let mut snippet = excerpt.as_ref().zip(*line).map(|(excerpt, line)| {
         let (text, span) = safe(&excerpt.text, excerpt.span.clone());

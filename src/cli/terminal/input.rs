@@ -1,5 +1,6 @@
 //! What commands read: logs by name, models by name with parameters set.
 
+use super::errors;
 use super::output::Output;
 use crate::cli::args::{LuckArguments, ModelArguments};
 use crate::error::{BadLog, Error, Result};
@@ -24,7 +25,11 @@ pub(crate) fn as_known(known_on: Option<Day>) -> String {
 
 /// The histories of some names, logs as known on a day where one is given; what is wrong with any
 /// is told of all.
-pub(crate) fn histories(names: &[PathBuf], known_on: Option<Day>) -> Result<Vec<History>> {
+pub(crate) fn histories(
+    names: &[PathBuf],
+    known_on: Option<Day>,
+    output: &mut Output,
+) -> Result<Vec<History>> {
     let (mut histories, mut errors) = (Vec::new(), Vec::new());
     let mut logs = store::Logs::as_known_on(known_on);
     for name in names {
@@ -34,6 +39,11 @@ pub(crate) fn histories(names: &[PathBuf], known_on: Option<Day>) -> Result<Vec<
         }
     }
     Error::all(errors, FAULT_LIMIT)?;
+    for history in &histories {
+        if let History::Scenario(scenario) = history {
+            note_doubts(scenario, output);
+        }
+    }
     Ok(histories)
 }
 
@@ -83,8 +93,9 @@ pub(crate) fn part(path: &Path) -> Result<String> {
     store::read_long_text(path).map_err(|error| error.in_file(&path.display().to_string()))
 }
 
-/// Scenarios, each of which is checked; what is wrong with any is told of all.
-pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
+/// Scenarios, each of which is checked; what is wrong with any is told of all, and what is doubtful
+/// as a note.
+pub(crate) fn scenarios(paths: &[PathBuf], output: &mut Output) -> Result<Vec<Scenario>> {
     let (mut scenarios, mut errors) = (Vec::new(), Vec::new());
     let mut logs = store::Logs::default();
     for path in paths {
@@ -94,7 +105,17 @@ pub(crate) fn scenarios(paths: &[PathBuf]) -> Result<Vec<Scenario>> {
         }
     }
     Error::all(errors, FAULT_LIMIT)?;
+    for scenario in &scenarios {
+        note_doubts(scenario, output);
+    }
     Ok(scenarios)
+}
+
+/// Says what is doubtful about a scenario that is legal.
+pub(crate) fn note_doubts(scenario: &Scenario, output: &mut Output) {
+    if let Some(doubts) = &scenario.doubts {
+        errors::doubt(doubts, output);
+    }
 }
 
 /// Says that there is no chance where a run or a seed is asked for all the same.

@@ -10,6 +10,7 @@ pub(super) mod progress;
 
 pub(super) mod errors;
 pub(super) mod figure;
-pub(super) mod input;
 pub(super) mod listed;
 pub(super) mod named;
+
+pub(super) mod input;

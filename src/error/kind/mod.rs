@@ -27,6 +27,7 @@ pub use rows::trial::BadTrial;
 pub use value::BadValue;
 pub use what_if::chance::BadChance;
 pub use what_if::ensemble::BadEnsemble;
+pub use what_if::meaning::BadMeaning;
 pub use what_if::scenario::BadScenario;
 
 use crate::json::What;
@@ -54,6 +55,8 @@ pub enum Kind {
     Scenario(BadScenario),
     /// A scenario's chance nodes, rules and draws.
     Chance(BadChance),
+    /// What a scenario hardly means as it says it.
+    Meaning(BadMeaning),
     /// An ensemble, its parts and its grids.
     Ensemble(BadEnsemble),
     /// Other people's event data.
@@ -87,6 +90,7 @@ impl Kind {
             Self::Question(bad) => bad.words(),
             Self::Scenario(bad) => bad.words(),
             Self::Chance(bad) => bad.words(),
+            Self::Meaning(bad) => bad.words(),
             Self::Ensemble(bad) => bad.words(),
             Self::Data(bad) => bad.words(),
             Self::Trial(bad) => bad.words(),
@@ -116,7 +120,7 @@ macro_rules! kinds {
 
 kinds! {
     File(BadFile), Json(What), Value(BadValue), Event(BadEvent), Log(BadLog),
-    Question(BadQuestion), Scenario(BadScenario), Chance(BadChance), Ensemble(BadEnsemble),
+    Question(BadQuestion), Scenario(BadScenario), Chance(BadChance), Meaning(BadMeaning), Ensemble(BadEnsemble),
     Data(BadData), Trial(BadTrial), Table(BadTable), Model(BadModel), Option(BadOption),
 }
 

@@ -1,7 +1,7 @@
 //! What can be wrong with a value, in whatever file or argument it stands.
 
 use super::words::{Words, plain_number, says, shortened};
-use crate::model::{BadDay, BadDyad};
+use crate::model::{Actor, BadDay, BadDyad, Dyad};
 
 /// A value that its field cannot have.
 #[derive(Debug)]
@@ -18,6 +18,21 @@ pub enum BadValue {
     Day(BadDay),
     /// A text that is not a dyad.
     Dyad(BadDyad),
+    /// A text in the place of an actor's code, by which one is meant.
+    Actor {
+        found: String,
+        near: Actor,
+        /// What that one is called.
+        name: Option<String>,
+    },
+    /// Several actors in the place of one.
+    Several {
+        found: String,
+        /// How they are written.
+        expected: String,
+    },
+    /// A dyad of two names, where codes are wanted.
+    NamedDyad { found: String, near: Dyad },
     /// Names that may be those of several dyads.
     SeveralDyads {
         /// The names.
@@ -74,6 +89,23 @@ impl BadValue {
             }
             Self::Day(bad) => says(bad.to_string()),
             Self::Dyad(bad) => says(bad.to_string()),
+            Self::Actor { found, near, name } => {
+                let name = name.as_ref().map(|name| format!(" ({})", shortened(name)));
+                let name = name.unwrap_or_default();
+                says(format!(
+                    "`{}` is not an actor code; did you mean `{near}`{name}?",
+                    shortened(found)
+                ))
+            }
+            Self::Several { found, expected } => says(format!(
+                "`{}` is not an actor code, but several",
+                shortened(found)
+            ))
+            .help(format!("write `{expected}`")),
+            Self::NamedDyad { found, near } => says(format!(
+                "`{}` is a dyad by names, not by codes; did you mean `{near}`?",
+                shortened(found)
+            )),
             Self::SeveralDyads { found, dyads } => says(format!(
                 "`{}` may be {}",
                 shortened(found),

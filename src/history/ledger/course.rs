@@ -5,6 +5,7 @@ use crate::history::compile::compile;
 use crate::history::line::record::Record;
 use crate::model::{Compact, Day, DyadIx, Event, World};
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 /// Events in replay order, each with what it means.
 #[derive(Debug)]
@@ -111,12 +112,12 @@ impl<'r> Course<'r> {
     /// For each event whether it moves a dyad, or changes a standing measure that can be felt in
     /// it.
     pub(super) fn touching(&self, dyad: DyadIx) -> impl Iterator<Item = bool> {
-        let felt = self.world.bonds(dyad);
-        let is_felt = move |measure| felt.iter().any(|bond| bond.measure == measure);
+        let holds = self.world.holds_between(dyad).iter();
+        let felt: HashSet<_> = holds.map(|&hold| self.world.hold(hold).measure).collect();
         self.events().map(move |event| {
             let mut changed = event.measures.iter().map(|it| self.world.hold(it.hold));
             let moves = event.moves.iter().any(|it| it.dyad == dyad);
-            moves || changed.any(|hold| is_felt(hold.measure))
+            moves || changed.any(|hold| felt.contains(&hold.measure))
         })
     }
 }

@@ -11,7 +11,9 @@ use crate::model::{
     Change, Day, DyadIx, Fades, HalfLives, HoldIx, MeasureIx, Model, Observer, Reach, Relation,
     State, Step, World, evolve, temperature::fading,
 };
+use rustc_hash::FxHasher;
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 
 /// What an event did to the temperature of a dyad on its day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -188,7 +190,7 @@ impl<'c> Ledger<'c> {
         let waited = relation.valid_for.map_or(0, |since| day.days_since(since));
         let balance = relation.balance.after(waited, &half_lives).sum();
         let (temperature, factor) = (reading.of(balance), reading.factor(balance));
-        let part = |part: &Tending| factor * part.on(account.since, day, &half_lives);
+        let part = |part: &Tending| factor * part.on(day, &half_lives);
         let measures = account.measures.iter();
         let mut slopes = 1.0;
         let mut events: Vec<_> = Vec::with_capacity(account.pushes.len());
@@ -241,23 +243,34 @@ struct Books {
 /// The parts of one dyad's temperature.
 #[derive(Debug)]
 struct Account {
-    /// The day on which the parts of start and measures are as they stand here.
-    since: Day,
     start: Tending,
     measures: Vec<(MeasureIx, Tending)>,
+    /// Where each measure is among them.
+    places: HashMap<MeasureIx, usize, BuildHasherDefault<FxHasher>>,
+    /// The places of those that stand.
+    standing: Vec<usize>,
     pushes: Vec<Push>,
 }
 
 /// A part of the balance that waiting draws towards a part of what stands.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 struct Tending {
     degrees: f64,
+    /// The day on which it is that.
+    since: Day,
     equilibrium: f64,
 }
 
 impl Tending {
-    fn on(&self, since: Day, day: Day, half_lives: &HalfLives) -> f64 {
-        let days = day.days_since(since).max(0);
+    /// Tends to something else from a day on.
+    fn tend_to(&mut self, equilibrium: f64, day: Day, half_lives: &HalfLives) {
+        self.degrees = self.on(day, half_lives);
+        self.since = day;
+        self.equilibrium = equilibrium;
+    }
+
+    fn on(&self, day: Day, half_lives: &HalfLives) -> f64 {
+        let days = day.days_since(self.since).max(0);
         let behind = self.degrees - self.equilibrium;
         if days == 0 || behind == 0.0 {
             return self.degrees;
@@ -279,12 +292,14 @@ impl Observer for Books {
         self.accounts[place].get_or_insert_with(|| {
             let baseline = relation.balance.baseline;
             Account {
-                since: day,
                 start: Tending {
                     degrees: baseline,
+                    since: day,
                     equilibrium: baseline,
                 },
                 measures: Vec::new(),
+                places: HashMap::default(),
+                standing: Vec::new(),
                 pushes: Vec::new(),
             }
         });
@@ -345,29 +360,22 @@ impl Account {
         day: Day,
         half_lives: &HalfLives,
     ) {
-        let since = std::mem::replace(&mut self.since, day);
-        let stand = |part: &mut Tending, equilibrium| {
-            part.degrees = part.on(since, day, half_lives);
-            part.equilibrium = equilibrium;
-        };
-        stand(&mut self.start, baseline);
-        for (_, part) in &mut self.measures {
-            stand(part, 0.0);
+        self.start.tend_to(baseline, day, half_lives);
+        for place in self.standing.drain(..) {
+            self.measures[place].1.tend_to(0.0, day, half_lives);
         }
-        let known = self.measures.iter().map(|(measure, _)| *measure);
-        let known: HashMap<_, _> = known.zip(0_usize..).collect();
         for &(measure, equilibrium) in parts {
-            let known = known.get(&measure);
-            match known.and_then(|&place| self.measures.get_mut(place)) {
-                Some((_, part)) => part.equilibrium = equilibrium,
-                None => self.measures.push((
-                    measure,
-                    Tending {
-                        degrees: 0.0,
-                        equilibrium,
-                    },
-                )),
-            }
+            let place = *self.places.entry(measure).or_insert_with(|| {
+                let nothing = Tending {
+                    degrees: 0.0,
+                    since: day,
+                    equilibrium: 0.0,
+                };
+                self.measures.push((measure, nothing));
+                self.measures.len() - 1
+            });
+            self.measures[place].1.tend_to(equilibrium, day, half_lives);
+            self.standing.push(place);
         }
     }
 }

@@ -167,6 +167,25 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// The actors of the fields that hold several, each with its field and its place there.
+    pub fn parties(&self) -> impl Iterator<Item = (&'static str, usize, Actor)> {
+        let fields = [
+            ("source", &self.source),
+            ("target", &self.target),
+            ("audience", &self.audience),
+            ("adverse", &self.adverse),
+        ];
+        fields.into_iter().flat_map(|(field, actors)| {
+            let actors = actors.iter().enumerate();
+            actors.map(move |(place, actor)| (field, place, *actor))
+        })
+    }
+
+    /// Those actors alone.
+    pub fn actors(&self) -> impl Iterator<Item = Actor> {
+        self.parties().map(|(.., actor)| actor)
+    }
+
     /// The fields that belong to some acts only, and whether each is there.
     pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 20] {
         [

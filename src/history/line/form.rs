@@ -9,6 +9,7 @@ use crate::model::{
     Act, Codes, Day, MeasureKind, MeasureStatus, Parties, STRENGTH_LIMIT,
     temperature::BOUND_DEGREES,
 };
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// The longest id of an event, measure or meeting, and the longest name of an agenda item, in
@@ -74,6 +75,7 @@ pub(in crate::history) fn look_at(draft: &Draft) -> Result<(Day, Act), Vec<Misfi
         }
     }
     names(draft, &mut wrong);
+    wrong.0.extend(captions(&draft.names));
     lists(draft, &mut wrong);
     numbers(draft, &mut wrong);
     roles(draft, &mut wrong);
@@ -116,16 +118,9 @@ fn names(draft: &Draft, wrong: &mut Misfits) {
         ("retracts", &draft.retracts),
         ("caused_by", &draft.caused_by),
     ];
-    let mut look = |path: &[Step<'static>], name: &String| {
+    let mut look = |path: &[Step<'static>], name: &str| {
         if !is_name(name) {
-            let found = name.clone();
-            wrong.add(
-                path,
-                BadValue::Name {
-                    found,
-                    limit: NAME_LIMIT,
-                },
-            );
+            wrong.add(path, no_name(name));
         }
     };
     for (field, name) in single {
@@ -135,9 +130,6 @@ fn names(draft: &Draft, wrong: &mut Misfits) {
     }
     for (place, entry) in draft.measures.iter().enumerate() {
         look(&["measures".into(), place.into(), "id".into()], &entry.id);
-    }
-    for key in draft.names.keys() {
-        look(&["names".into()], key);
     }
     for (place, entry) in draft.agenda.iter().enumerate() {
         look(&["agenda".into(), place.into(), "item".into()], &entry.item);
@@ -149,23 +141,41 @@ fn names(draft: &Draft, wrong: &mut Misfits) {
     }
 }
 
-fn lists(draft: &Draft, wrong: &mut Misfits) {
-    if draft.names.len() > ENTRY_LIMIT {
-        let (field, found, limit) = ("names", draft.names.len(), ENTRY_LIMIT);
+fn no_name(found: &str) -> BadValue {
+    BadValue::Name {
+        found: found.to_owned(),
+        limit: NAME_LIMIT,
+    }
+}
+
+/// What is wrong with names for people, each by what it names, in a field `names`.
+#[must_use]
+pub fn captions(names: &BTreeMap<String, String>) -> Vec<Misfit> {
+    let mut wrong = Misfits::default();
+    let at = ["names".into()];
+    for key in names.keys().filter(|key| !is_name(key)) {
+        wrong.add(&at, no_name(key));
+    }
+    if names.len() > ENTRY_LIMIT {
+        let (field, found, limit) = ("names", names.len(), ENTRY_LIMIT);
         let kind = BadValue::TooMany {
             field,
             found,
             limit,
         };
-        wrong.add(&[field.into()], kind);
+        wrong.add(&at, kind);
     }
-    for (key, name) in &draft.names {
+    for (key, name) in names {
         let is_line = !name.trim().is_empty() && !name.contains(char::is_control);
         if !is_line || name.len() > NAME_LIMIT {
             let (key, limit) = (key.clone(), NAME_LIMIT);
-            wrong.add(&["names".into()], BadEvent::BadCaption { key, limit });
+            wrong.add(&at, BadEvent::BadCaption { key, limit });
         }
     }
+    wrong.0
+}
+
+fn lists(draft: &Draft, wrong: &mut Misfits) {
     let actors = [
         ("source", &draft.source),
         ("target", &draft.target),

@@ -1,16 +1,17 @@
 //! A whole sheet read: header, rows, and everything that is wrong with any.
 
-use super::row::{Given, Wrong, event};
+use super::row::{Given, Wrong, event, pieces};
 use super::shape::{Field, fields};
 use super::table::{Cell, Malformed, Rows};
 use crate::error::{BadEvent, BadLog, BadTable, Error, Fault, Kind, Result};
+use crate::history::described::{Names, called};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use crate::history::line::form::is_name;
 use crate::history::line::record::Record;
 use crate::history::line::written::{Columns, Row, Written, read_written};
 use crate::json::Span;
-use crate::model::{Code, Day, nearest};
-use std::collections::{HashMap, HashSet};
+use crate::model::{Act, Code, Day, nearest};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -20,6 +21,8 @@ const KNOWN_COLUMNS: usize = 2;
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// Columns without which no row is an event.
 const ALWAYS: [&str; 2] = ["date", "act"];
+/// The columns that nearly every sheet has.
+const HEADER: [&str; 6] = ["id", "date", "act", "source", "target", "title"];
 /// How a file begins that is no text, and what it is then.
 const OTHERS: [(&[u8], &str); 4] = [
     (
@@ -37,7 +40,15 @@ const OTHERS: [(&[u8], &str); 4] = [
 /// # Errors
 /// Every mistake of every event; nothing is taken if there is one.
 pub fn read_events(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
-    if let Some((_, found)) = OTHERS.iter().find(|(begin, _)| bytes.starts_with(begin)) {
+    read_events_called(bytes, Names::none())
+}
+
+/// The same, where some names are known already that may stand in the place of an actor's code.
+///
+/// # Errors
+/// As [`read_events`].
+pub fn read_events_called<'a>(bytes: &'a [u8], names: &Names) -> Result<Vec<Written<'a>>> {
+    if let Some(found) = no_text(bytes) {
         return Err(BadTable::NotText { found }.into());
     }
     if !is_sheet(bytes) {
@@ -47,7 +58,14 @@ pub fn read_events(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
     let known = fields();
     // Letters that are no UTF-8 are told of where they stand; the header is read for all that.
     let head = String::from_utf8_lossy(&text[..text.len().min(LINE_LIMIT)]);
-    let Some(layout) = Layout::of(&head, &known) else {
+    let first = without_header(&head, &known);
+    let layout = Layout::of(&head, &known).filter(|_| first.is_none());
+    let Some(layout) = layout else {
+        if let Some((span, separator)) = first {
+            let between = separator.to_string();
+            let header = HEADER.join(&between);
+            return Err(Fault::at(&head, 1, span.into(), BadTable::NoHeader { header }).into());
+        }
         let found = head.trim_start().lines().next().unwrap_or_default().trim();
         let is_between = |letter: char| !letter.is_alphanumeric() && letter != '_';
         let words: Vec<_> = found
@@ -64,7 +82,46 @@ pub fn read_events(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
     };
     let text =
         std::str::from_utf8(text).map_err(|error| Error::from(Fault::not_utf8(text, 1, error)))?;
-    Sheet::new(text, &known, layout).read()
+    Sheet::new(text, &known, layout).read(names)
+}
+
+/// What a file is that begins with some bytes, where it is no text.
+#[must_use]
+pub fn no_text(begins: &[u8]) -> Option<&'static str> {
+    let known = OTHERS.iter().find(|(begin, _)| begins.starts_with(begin));
+    known.map(|(_, found)| *found)
+}
+
+/// Whether bytes are a table of events that lacks its header.
+#[must_use]
+pub fn lacks_header(bytes: &[u8]) -> bool {
+    let text = without_mark(bytes);
+    let head = String::from_utf8_lossy(&text[..text.len().min(LINE_LIMIT)]);
+    is_sheet(bytes) && without_header(&head, &fields()).is_some()
+}
+
+/// The first row of a table and what stands between its columns, where that row is an event already
+/// and no header: no cell names a field, and one is a day or an act.
+fn without_header(text: &str, known: &[Field]) -> Option<(Range<usize>, char)> {
+    const LEAST_CELLS: usize = 3;
+    let begin = text.len() - text.trim_start().len();
+    let rows = SEPARATORS.map(|separator| {
+        let row = Rows::new(text, begin, separator).next();
+        let row = row.and_then(std::result::Result::ok).unwrap_or_default();
+        (row, char::from(separator))
+    });
+    let (row, separator) = rows.into_iter().rev().max_by_key(|(row, _)| row.len())?;
+    let names = |cell: &Cell<'_>| {
+        let name = name(&cell.text);
+        known.iter().any(|field| field.name == name)
+    };
+    let tells = |cell: &Cell<'_>| {
+        let is_act = Act::ALL.iter().any(|act| act.name() == cell.text);
+        is_act || cell.text.parse::<Day>().is_ok()
+    };
+    let is_event = row.len() >= LEAST_CELLS && !row.iter().any(names) && row.iter().any(tells);
+    let (first, last) = (row.first()?.span.start, row.last()?.span.end);
+    is_event.then_some((first..last, separator))
 }
 
 /// Whether events that a person wrote are no JSON, which begins with a brace or a bracket.
@@ -164,6 +221,8 @@ struct Sheet<'a, 'f> {
     headings: Vec<bool>,
     /// The fields that headings which are none were most likely meant to be.
     meant: HashSet<&'f str>,
+    /// What actors are called.
+    names: Names,
     faults: Vec<(Span, Kind)>,
 }
 
@@ -176,11 +235,12 @@ impl<'a, 'f> Sheet<'a, 'f> {
             columns: Vec::new(),
             headings: Vec::new(),
             meant: HashSet::new(),
+            names: Names::default(),
             faults: Vec::new(),
         }
     }
 
-    fn read(mut self) -> Result<Vec<Written<'a>>> {
+    fn read(mut self, names: &Names) -> Result<Vec<Written<'a>>> {
         let mut rows = Rows::new(self.text, self.layout.begin, self.layout.separator);
         if let Some(Ok(header)) = rows.next() {
             self.header(&header);
@@ -194,6 +254,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
             }
         }
         let ids = self.ids(&read);
+        self.names = Names::given(self.own_names(&read)).and(names);
         let columns = self.columns.iter().copied();
         let names = columns.map(|field| field.map(|field| field.name.clone()));
         let names: Columns = Rc::new(names.collect());
@@ -211,6 +272,18 @@ impl<'a, 'f> Sheet<'a, 'f> {
         }
         Error::in_text(self.text, faults, FAULT_LIMIT)?;
         Ok(written)
+    }
+
+    /// The names that the sheet itself gives.
+    fn own_names(&self, rows: &[Vec<Cell<'a>>]) -> BTreeMap<String, String> {
+        let Some(column) = self.column("names") else {
+            return BTreeMap::new();
+        };
+        let cells = rows.iter().filter_map(|cells| cells.get(column));
+        let entries = cells.flat_map(|cell| pieces(&cell.text).map(|range| &cell.text[range]));
+        let named = entries.filter_map(|entry| entry.split_once(':'));
+        let named = named.map(|(key, name)| (key.trim().to_owned(), name.trim().to_owned()));
+        named.collect()
     }
 
     fn header(&mut self, header: &[Cell<'a>]) {
@@ -346,9 +419,19 @@ impl<'a, 'f> Sheet<'a, 'f> {
             if self.is_told(&kind) {
                 continue;
             }
-            let of_given =
-                at.and_then(|(place, range)| Some(within(self.text, of.get(place)?, &range)));
-            let span = of_given.unwrap_or_else(|| self.place_of(&kind, cells));
+            let (mut kind, mut of_given) = (kind, None);
+            if let Some((place, range)) = at
+                && let Some(cell) = of.get(place)
+            {
+                let piece = cell.text.get(range.clone()).unwrap_or_default();
+                // Of very many only the first are shown.
+                if self.faults.len() < 2 * FAULT_LIMIT {
+                    kind = called(kind, piece, ";", &self.names);
+                }
+                of_given = Some(within(self.text, cell, &range));
+            }
+            let span = self.lacking(&kind, cells).or(of_given);
+            let span = span.unwrap_or_else(|| self.place_of(cells));
             self.faults.push((span.into(), kind));
         }
         None
@@ -362,17 +445,20 @@ impl<'a, 'f> Sheet<'a, 'f> {
         self.is_misspelt(field) || (ALWAYS.contains(field) && self.column(field).is_none())
     }
 
-    /// Where something is wrong that no cell says: the empty cell, or else that of the act, or the
-    /// row's first.
-    fn place_of(&self, kind: &Kind, cells: &[Cell<'a>]) -> Range<usize> {
-        let cell = |name: &str| cells.get(self.column(name)?);
-        let lacking = match kind {
-            Kind::Event(BadEvent::MissingField { field, .. }) => cell(field),
-            _ => None,
+    /// The empty cell of a field that must be there.
+    fn lacking(&self, kind: &Kind, cells: &[Cell<'a>]) -> Option<Range<usize>> {
+        let Kind::Event(BadEvent::MissingField { field, .. }) = kind else {
+            return None;
         };
+        let cell = cells.get(self.column(field)?)?;
+        Some(cell.span.clone())
+    }
+
+    /// Where something is wrong that no cell says: the act, or the row's first cell.
+    fn place_of(&self, cells: &[Cell<'a>]) -> Range<usize> {
+        let act = self.column("act").and_then(|column| cells.get(column));
         let filled = || cells.iter().find(|cell| !cell.text.is_empty());
-        let found = lacking.or_else(|| cell("act")).or_else(filled);
-        found.map_or(0..0, |cell| cell.span.clone())
+        act.or_else(filled).map_or(0..0, |cell| cell.span.clone())
     }
 }
 
@@ -577,7 +663,7 @@ mod tests {
         );
         says(
             &sheet("2031-03-02,,XRL,statement,,"),
-            (2, 17),
+            (2, 12),
             "needs `source`",
         );
         says(
@@ -595,6 +681,90 @@ mod tests {
             &row("\"a:raised;\"\"x\"\"\","),
             (2, 31),
             "is not of the form",
+        );
+    }
+
+    #[test]
+    fn an_empty_cell_that_must_be_filled_is_shown_itself() {
+        let sheet =
+            "id,date,act,source,target\na,,demand,XBL,XRL\n,2031-03-02,call,,\n,2031-03-02,,,\n";
+        says(sheet, (2, 3), "needs `date`");
+        says(sheet, (3, 18), "needs `source`");
+        says(sheet, (3, 19), "needs `target`");
+        says(sheet, (4, 13), "needs `act`");
+    }
+
+    #[test]
+    fn a_table_without_a_header_is_told_of_as_one() {
+        for (row, begins) in [
+            ("t1,2031-03-02,demand,XRL,XBL,Words", 1),
+            ("\u{feff}\n t1;2031-03-02;demand;XRL;XBL;Words", 2),
+            ("demand\tXRL\tXBL", 1),
+            ("2031-03-02,XRL,XBL", 1),
+        ] {
+            let sheet = format!("{row}\n{}\n", row.trim_start());
+            let told = read(&sheet).unwrap_err();
+            let [one] = &told[..] else { panic!("{told:?}") };
+            assert!(one.contains("has no header"), "{one}");
+            assert!(one.starts_with(&format!("line {begins}, ")), "{one}");
+            assert!(lacks_header(sheet.as_bytes()), "{row}");
+        }
+        let semicolons = read("t1;2031-03-02;demand;XRL;XBL;Words\n").unwrap_err();
+        assert!(
+            semicolons[0].contains("id;date;act;source;target;title"),
+            "{semicolons:?}"
+        );
+        for row in [
+            "hello",
+            "2031-03-02,demand",
+            "date,what,demand",
+            "[\"2031-03-02\",1,2]",
+            "",
+        ] {
+            assert!(!lacks_header(row.as_bytes()), "{row}");
+        }
+    }
+
+    #[test]
+    fn a_name_and_a_list_in_the_place_of_a_code_are_told_as_codes() {
+        let head =
+            "date,source,target,act,names\n2031-01-01,,,describes,XBL:Blueland;XRL:Redland\n";
+        let row = |source: &str, target: &str, act: &str| {
+            format!("{head}2031-03-02,\"{source}\",\"{target}\",{act},\n")
+        };
+        says(
+            &row("Redland", "XBL", "demand"),
+            (3, 13),
+            "did you mean `XRL` (Redland)?",
+        );
+        says(
+            &row("redland ", "XBL", "demand"),
+            (3, 13),
+            "did you mean `XRL` (Redland)?",
+        );
+        says(
+            &row("Redlnad", "XBL", "demand"),
+            (3, 13),
+            "did you mean `XRL` (Redland)?",
+        );
+        says(
+            &row("Russia", "XBL", "demand"),
+            (3, 13),
+            "did you mean `RUS` (Russia)?",
+        );
+        says(
+            &row("XBL; Redland", "", "call"),
+            (3, 18),
+            "did you mean `XRL` (Redland)?",
+        );
+        for several in ["XRL,XBL", "XRL/Blueland", "Redland & Blueland", "XRL | XBL"] {
+            says(&row(several, "", "call"), (3, 13), "write `XRL;XBL`");
+        }
+        says(&row("XRL,XBL", "RUS", "demand"), (3, 13), "write `XRL;XBL`");
+        says(
+            &row("XRL,nobody", "RUS", "demand"),
+            (3, 13),
+            "`XRL,nobody` is not an actor code",
         );
     }
 

@@ -60,6 +60,10 @@ pub fn event(given: &[Given<'_>]) -> Result<Record, Vec<Wrong>> {
         Err(flaws) => flaws,
     };
     let origin = |span: Span| {
+        // The opening brace is that of the whole event.
+        if span.start == 0 {
+            return None;
+        }
         let around = origins
             .iter()
             .filter(|origin| origin.json.start <= span.start && span.start < origin.json.end);
@@ -310,7 +314,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The bytes of each text of a field that takes several.
-fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
     let pieces = text.split([';', '\n']).map(move |piece| {
         let begin = start + (piece.len() - piece.trim_start().len());

@@ -134,8 +134,24 @@ pub struct Topic {
     pub according_to: Option<ActorIx>,
     /// The day on which it first came up.
     pub since: Option<Day>,
-    /// What each side's last readout says of it, in the order of the dyad.
-    pub coverage: [Coverage; 2],
+    /// What the last readout of each side that names it says of it, in the order of the dyad, and
+    /// which of that side's readouts that is, counted from 1.
+    pub named: [(Coverage, u32); 2],
+}
+
+impl Topic {
+    /// What each side's last readout says of it, of which it has given so many.
+    #[must_use]
+    pub fn coverage(&self, readouts: [u32; 2]) -> [Coverage; 2] {
+        std::array::from_fn(|side| {
+            let (coverage, number) = self.named[side];
+            if number == readouts[side] {
+                coverage
+            } else {
+                Coverage::Silent
+            }
+        })
+    }
 }
 
 #[cfg(test)]

@@ -79,6 +79,15 @@ impl Reading {
         }
     }
 
+    /// The least and the greatest temperature that any balance is read as, in degrees.
+    #[must_use]
+    pub const fn range(self) -> [f64; 2] {
+        match self {
+            Self::Bounded | Self::Stepwise => [-BOUND_DEGREES, BOUND_DEGREES],
+            Self::Plain => [f64::NEG_INFINITY, f64::INFINITY],
+        }
+    }
+
     /// Whether a balance is read as a temperature below a mark, as [`Reading::of`] has it.
     #[must_use]
     #[inline]

@@ -37,6 +37,8 @@ pub struct Abreast {
     baseline: Lanes,
     start: Stand,
     steps: Vec<Stride>,
+    /// How it stands in each run after its last step until each date; kept for its memory.
+    stands: Vec<Stand>,
     /// How many steps each run has taken.
     counts: [usize; ABREAST],
     /// How many of them the state has caught up with.
@@ -82,14 +84,13 @@ struct Stand {
     zones: [Lanes; 2],
 }
 
-/// A step of each run: its day and what it takes then; and how it stands after that.
+/// A step of each run: its day and what it takes then, and what it tends to after that.
 #[derive(Clone, Copy, Debug)]
 struct Stride {
     day: Lanes,
     words: Lanes,
     deeds: Lanes,
     tends_to: Lanes,
-    then: Stand,
 }
 
 impl Stand {
@@ -153,7 +154,6 @@ impl Stride {
         words: NONE,
         deeds: NONE,
         tends_to: NONE,
-        then: Stand::NONE,
     };
 }
 
@@ -179,6 +179,7 @@ impl Abreast {
             baseline: NONE,
             start: Stand::NONE,
             steps: Vec::new(),
+            stands: Vec::new(),
             counts: [0; ABREAST],
             caught: [0; ABREAST],
             are_phases_asked,
@@ -274,25 +275,25 @@ impl Abreast {
         self.caught[lane] = self.counts[lane];
     }
 
-    /// Takes all steps, and answers what is asked, until the last day.
-    pub fn take(&mut self, by: &[Reckoning; ABREAST], until: Day) {
-        dispatch!(Level::new(), _ => self.take_in_lanes(by, until));
+    /// Takes all steps, and answers what is asked, until the last day; on the way it tells the
+    /// temperatures and the phases on each of some dates that rise, by its place.
+    pub fn take(
+        &mut self,
+        by: &[Reckoning; ABREAST],
+        until: Day,
+        dates: &[Day],
+        each: impl FnMut(usize, &Lanes, &[Option<Phase>; ABREAST]),
+    ) {
+        dispatch!(Level::new(), _ => {
+            self.take_in_lanes(by, until, dates);
+            self.read_in_lanes(by, dates, each);
+        });
     }
 
     /// Whether a question holds in a run.
     #[must_use]
     pub fn holds(&self, question: usize, lane: usize) -> bool {
         self.questions[question].holds[lane]
-    }
-
-    /// Tells the temperatures and the phases on each date, by its place, once all steps are taken.
-    pub fn read(
-        &self,
-        by: &[Reckoning; ABREAST],
-        dates: &[Day],
-        each: impl FnMut(usize, &Lanes, &[Option<Phase>; ABREAST]),
-    ) {
-        dispatch!(Level::new(), _ => self.read_in_lanes(by, dates, each));
     }
 
     /// What is left of shorter runs stands still; then all wait for the last day.
@@ -325,20 +326,41 @@ impl Abreast {
     }
 
     #[inline(always)]
-    fn take_in_lanes(&mut self, by: &[Reckoning; ABREAST], until: Day) {
+    fn take_in_lanes(&mut self, by: &[Reckoning; ABREAST], until: Day, dates: &[Day]) {
         let most = self.fill(until);
         let half_lives = EachHalfLives::new(|lane| by[lane].half_lives);
         let mut stand = self.start;
+        // Every run is put into each that is read.
+        let most_dates = dates.len().max(self.stands.len());
+        self.stands.resize(most_dates, Stand::NONE);
+        let date_of = |place: usize| dates.get(place).map_or(f64::INFINITY, |date| number(*date));
+        let mut next = [0; ABREAST];
+        let mut next_dates = [date_of(0); ABREAST];
         for at in 0..=most {
             let Stride {
                 day,
                 words,
                 deeds,
                 tends_to,
-                ..
-            } = &self.steps[at];
-            let (day, tends_to) = (*day, *tends_to);
-            let (words, deeds) = (*words, *deeds);
+            } = self.steps[at];
+            let beyond = if at < most {
+                day
+            } else {
+                [f64::INFINITY; ABREAST]
+            };
+            let mut is_read = false;
+            for lane in 0..ABREAST {
+                is_read |= beyond[lane] > next_dates[lane];
+            }
+            if is_read {
+                for lane in 0..ABREAST {
+                    while beyond[lane] > next_dates[lane] {
+                        self.stands[next[lane]].take_over(lane, &stand);
+                        next[lane] += 1;
+                        next_dates[lane] = date_of(next[lane]);
+                    }
+                }
+            }
             let days = waits(&day, &stand.since);
             let end = stand.parts.after(&days, &half_lives);
             let range = stand.parts.ranges_until(&end, &self.baseline);
@@ -366,7 +388,6 @@ impl Abreast {
             }
             if at < most {
                 self.ask_on(&stand, &day, &sums, by);
-                self.steps[at].then = stand;
             } else {
                 self.ask_at_end(&stand, &sums, by);
             }
@@ -415,6 +436,7 @@ impl Abreast {
             phase: stand.phases[lane],
             valid_for: since.is_finite().then(|| day_of(since)),
             last_readout: [None; 2],
+            readouts: [0; 2],
             balance,
         }
     }
@@ -587,41 +609,13 @@ impl Abreast {
         mut each: impl FnMut(usize, &Lanes, &[Option<Phase>; ABREAST]),
     ) {
         let half_lives = EachHalfLives::new(|lane| by[lane].half_lives);
-        let mut stand = self.start;
-        let mut next = [0; ABREAST];
-        let next_day = |lane: usize, next: usize| {
-            let is_there = next < self.counts[lane];
-            if is_there {
-                self.steps[next].day[lane]
-            } else {
-                f64::INFINITY
-            }
-        };
-        let mut days: Lanes = std::array::from_fn(|lane| next_day(lane, 0));
-        for (place, &date) in dates.iter().enumerate() {
-            let date = [number(date); ABREAST];
-            let mut steps = false;
-            for lane in 0..ABREAST {
-                steps |= days[lane] <= date[lane];
-            }
-            if steps {
-                for lane in 0..ABREAST {
-                    let before = next[lane];
-                    while days[lane] <= date[lane] {
-                        next[lane] += 1;
-                        days[lane] = next_day(lane, next[lane]);
-                    }
-                    if next[lane] > before {
-                        stand.take_over(lane, &self.steps[next[lane] - 1].then);
-                    }
-                }
-            }
-            let waited = waits(&date, &stand.since);
+        for (place, (stand, &date)) in self.stands.iter().zip(dates).enumerate() {
+            let waited = waits(&[number(date); ABREAST], &stand.since);
             let end = stand.parts.after(&waited, &half_lives);
             let range = stand.parts.ranges_until(&end, &self.baseline);
             let temperatures = by[0].reading.of_each(end.sums(&self.baseline));
             if stand.may_leave(&range) {
-                let mut then = stand;
+                let mut then = *stand;
                 self.pass_waiting(&mut then, &end, &waited, &range, by);
                 each(place, &temperatures, &then.phases);
             } else {
@@ -909,9 +903,10 @@ mod tests {
                     }
                     abreast.begin(lane, &start, model.reckoning());
                 }
-                abreast.take(&by, on(UNTIL));
                 let mut read = Vec::new();
-                abreast.read(&by, &dates, |date, degrees, phases| read.push((date, *degrees, *phases)));
+                abreast.take(&by, on(UNTIL), &dates, |date, degrees, phases| {
+                    read.push((date, *degrees, *phases));
+                });
                 prop_assert_eq!(read.len(), dates.len());
                 for (lane, run) in runs.iter().enumerate() {
                     let relations = run.alone(&models[lane]);

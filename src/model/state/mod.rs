@@ -27,6 +27,19 @@ pub struct State {
     topics: Vec<Topic>,
     holds: Vec<Option<Standing>>,
     meetings: Vec<Meeting>,
+    /// Of each dyad what the holds come to: the measures that stand, in the order of their names,
+    /// so that they add up to the same bits whichever came up first.
+    #[serde(skip)]
+    standing: Vec<Vec<Felt>>,
+}
+
+/// How a measure stands in a dyad: by the strongest of its holds there, as a target's before an
+/// audience's.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Felt {
+    measure: MeasureIx,
+    is_felt_by_audience: bool,
+    strength: f64,
 }
 
 impl Clone for State {
@@ -42,6 +55,7 @@ impl Clone for State {
         self.topics.clone_from(&other.topics);
         self.holds.clone_from(&other.holds);
         self.meetings.clone_from(&other.meetings);
+        self.standing.clone_from(&other.standing);
     }
 }
 
@@ -72,6 +86,7 @@ impl State {
         self.topics.resize(topics, Topic::default());
         self.holds.resize(holds, None);
         self.meetings.resize(meetings, Meeting::default());
+        self.standing.resize(dyads, Vec::new());
     }
 
     /// Forgets everything that happened, in the memory that is there already.
@@ -80,13 +95,16 @@ impl State {
         self.topics.clear();
         self.holds.clear();
         self.meetings.clear();
-        self.fit(world, model);
+        for standing in &mut self.standing {
+            standing.clear();
+        }
+        self.grow(world.sizes(), world, model);
     }
 
-    /// Whether it is one of a world: it has room for everything that the world knows, for no more,
-    /// and names no actor that the world does not know.
+    /// The same, read from elsewhere, as one of a world. Nothing where it is none: it has not room
+    /// for just what the world knows, or names an actor that the world does not know.
     #[must_use]
-    pub fn is_of(&self, world: &World) -> bool {
+    pub fn of(mut self, world: &World) -> Option<Self> {
         let sizes = [
             self.relations.len(),
             self.topics.len(),
@@ -94,7 +112,19 @@ impl State {
             self.meetings.len(),
         ];
         let mut sayers = self.topics.iter().filter_map(|topic| topic.according_to);
-        sizes == world.sizes() && sayers.all(|actor| world.has_actor(actor))
+        if sizes != world.sizes() || !sayers.all(|actor| world.has_actor(actor)) {
+            return None;
+        }
+        self.standing = vec![Vec::new(); self.relations.len()];
+        for bond in world.bonds() {
+            let standing = &mut self.standing[usize::from(bond.dyad)];
+            standing.extend(felt(bond, &self.holds));
+        }
+        let name = |felt: &Felt| world.measure(felt.measure);
+        for standing in &mut self.standing {
+            standing.sort_unstable_by(|one, other| name(one).cmp(name(other)));
+        }
+        Some(self)
     }
 
     /// How a dyad stands on the day of the last event that touched it.
@@ -156,8 +186,24 @@ impl State {
         &mut self.topics[usize::from(topic)]
     }
 
-    pub(super) fn hold_mut(&mut self, hold: HoldIx) -> &mut Option<Standing> {
-        &mut self.holds[usize::from(hold)]
+    /// A measure stands otherwise between one source and one other actor from now on.
+    pub(super) fn set_hold(&mut self, hold: HoldIx, stands: Standing, world: &World) {
+        self.holds[usize::from(hold)] = Some(stands);
+        let bond = world.bond(hold);
+        let standing = &mut self.standing[usize::from(bond.dyad)];
+        let place = standing.iter().position(|it| it.measure == bond.measure);
+        match (place, felt(bond, &self.holds)) {
+            (Some(place), Some(felt)) => standing[place] = felt,
+            (Some(place), None) => {
+                standing.remove(place);
+            }
+            (None, Some(felt)) => {
+                let name = world.measure(bond.measure);
+                let place = standing.partition_point(|it| world.measure(it.measure) < name);
+                standing.insert(place, felt);
+            }
+            (None, None) => {}
+        }
     }
 
     pub(super) fn meeting_mut(&mut self, meeting: MeetingIx) -> &mut Meeting {
@@ -168,29 +214,23 @@ impl State {
     /// of the measures of a kind, each by the strongest of its holds in the dyad, as a target's
     /// before an audience's. Each measure of the writer's own is a kind by itself.
     pub(super) fn tendency(&self, dyad: DyadIx, world: &World, model: &Model) -> Tendency {
-        let standing = match world.bonds(dyad) {
-            [] => 0.0,
-            bonds => {
-                let sum = |sum: f64, (_, part): (MeasureIx, f64)| sum + part;
-                self.standing_parts(bonds, world, model).fold(0.0, sum)
-            }
-        };
+        let parts = self.standing_parts(dyad, world, model);
+        let standing = parts.fold(0.0, |sum, (_, part)| sum + part);
         self.relation(dyad).tendency(standing, model)
     }
 
-    /// What each measure that counts in a dyad adds to E.
+    /// What each measure that stands in a dyad adds to E.
     fn standing_parts<'s>(
         &'s self,
-        bonds: &'s [Bond],
+        dyad: DyadIx,
         world: &'s World,
         model: &'s Model,
     ) -> impl Iterator<Item = (MeasureIx, f64)> + 's {
+        let standing = &self.standing[usize::from(dyad)];
         let mut counts = [[0.0; 2]; MeasureKind::ALL.len()];
-        for bond in bonds {
-            if let Some((kind, audience, strength)) = self.counted(bond, world)
-                && kind != MeasureKind::Own
-            {
-                counts[kind as usize][usize::from(audience)] += strength;
+        for felt in standing {
+            if let Some(kind) = world.kind(felt.measure) {
+                counts[kind as usize][usize::from(felt.is_felt_by_audience)] += felt.strength;
             }
         }
         // Of the kind before, which most are of.
@@ -203,34 +243,23 @@ impl State {
             }
             last.1
         };
-        bonds.iter().filter_map(move |bond| {
-            let (kind, audience, strength) = self.counted(bond, world)?;
+        standing.iter().filter_map(move |felt| {
+            let Felt {
+                measure,
+                is_felt_by_audience,
+                strength,
+            } = *felt;
+            let kind = world.kind(measure)?;
             let (degrees, count) = match kind {
-                MeasureKind::Own => (world.own_degrees(bond.measure).unwrap_or(0.0), strength),
+                MeasureKind::Own => (world.own_degrees(measure).unwrap_or(0.0), strength),
                 _ => (
-                    model.standing_degrees(kind, audience),
-                    counts[kind as usize][usize::from(audience)],
+                    model.standing_degrees(kind, is_felt_by_audience),
+                    counts[kind as usize][usize::from(is_felt_by_audience)],
                 ),
             };
             let share = if count == 0.0 { 0.0 } else { strength / count };
-            Some((bond.measure, degrees * power(count) * share))
+            Some((measure, degrees * power(count) * share))
         })
-    }
-
-    /// How a measure counts in a dyad, if it does: its kind, whether as an audience's, and how
-    /// strongly.
-    fn counted(&self, bond: &Bond, world: &World) -> Option<(MeasureKind, bool, f64)> {
-        let strongest = |holds: &[HoldIx]| {
-            let standings = holds.iter().filter_map(|&hold| self.hold(hold));
-            let strengths = standings
-                .filter(|standing| standing.status != MeasureStatus::Lifted)
-                .map(|standing| standing.strength);
-            strengths.reduce(f64::max)
-        };
-        let kind = world.kind(bond.measure)?;
-        let as_target = strongest(&bond.against_target).map(|strength| (kind, false, strength));
-        as_target
-            .or_else(|| strongest(&bond.felt_by_audience).map(|strength| (kind, true, strength)))
     }
 
     /// What the equilibrium of a dyad is made of before it is read, in degrees: the part of the
@@ -245,9 +274,7 @@ impl State {
         world: &World,
         model: &Model,
     ) -> (f64, Vec<(MeasureIx, f64)>) {
-        let mut parts: Vec<_> = self
-            .standing_parts(world.bonds(dyad), world, model)
-            .collect();
+        let mut parts: Vec<_> = self.standing_parts(dyad, world, model).collect();
         let Balance {
             baseline, tends_to, ..
         } = self.relation(dyad).balance;
@@ -261,4 +288,24 @@ impl State {
         }
         (baseline * scale, parts)
     }
+}
+
+/// How a measure stands in a dyad by some holds, if it does.
+fn felt(bond: &Bond, holds: &[Option<Standing>]) -> Option<Felt> {
+    let strongest = |of: &[HoldIx]| {
+        let standings = of.iter().filter_map(|&hold| holds[usize::from(hold)]);
+        let strengths = standings
+            .filter(|standing| standing.status != MeasureStatus::Lifted)
+            .map(|standing| standing.strength);
+        strengths.reduce(f64::max)
+    };
+    let felt = |is_felt_by_audience| {
+        move |strength| Felt {
+            measure: bond.measure,
+            is_felt_by_audience,
+            strength,
+        }
+    };
+    let as_target = strongest(&bond.against_target).map(felt(false));
+    as_target.or_else(|| strongest(&bond.felt_by_audience).map(felt(true)))
 }

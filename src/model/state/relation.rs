@@ -21,6 +21,9 @@ pub struct Relation {
     pub valid_for: Option<Day>,
     /// The day of each side's last readout, in the order of the dyad.
     pub last_readout: [Option<Day>; 2],
+    /// How many readouts each side has given, in the order of the dyad.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub readouts: [u32; 2],
     /// What adds up to the balance.
     pub balance: Balance,
 }
@@ -49,6 +52,7 @@ impl Relation {
             phase: model.saturation().then(|| Phase::of(temperature)),
             valid_for: None,
             last_readout: [None; 2],
+            readouts: [0; 2],
             balance: Balance {
                 baseline,
                 ..Balance::default()
@@ -311,6 +315,10 @@ impl Relation {
             }
         }
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// The first day of a span on which something is not as on its first day, if it changes once at

@@ -23,13 +23,21 @@ pub struct Text<'a> {
 /// A path into the text.
 pub(super) type Path = Vec<Step<'static>>;
 
+/// How many ids are looked at for near misses. (An assumption: of very many events and mistakes
+/// only the first of these get one.)
+const COMPARED_LIMIT: usize = 2_000_000;
+
 /// What has been found wrong so far.
 pub(super) struct Check<'a> {
     pub(in crate::scenario) text: Text<'a>,
     pub(super) faults: Vec<(Span, Kind)>,
+    /// What makes sense, and most likely not the sense that was meant.
+    pub(super) doubts: Vec<(Span, Kind)>,
     pub(super) lost: Lost,
     /// Whether chance nodes, options or rules were left out, as they are too many.
     pub(super) is_cut: bool,
+    /// How many ids have been looked at for near misses.
+    compared: usize,
     /// Every id that the base takes, once somebody has asked for them.
     ids_of_base: Option<HashSet<String>>,
     /// The scenario's own draws that have a day.
@@ -84,8 +92,10 @@ impl<'a> Check<'a> {
         Self {
             text,
             faults: Vec::new(),
+            doubts: Vec::new(),
             lost: Lost::default(),
             is_cut: false,
+            compared: 0,
             ids_of_base: None,
             draws: Vec::new(),
         }
@@ -123,8 +133,12 @@ impl Check<'_> {
         if self.ids_of_base.get_or_insert_with(ids).contains(found) {
             return self.wrong(path, BadScenario::NotInBase { id });
         }
-        let near = self.is_shown().then(|| nearest(found, known)).flatten();
+        let mut compared = 0;
+        let known = known.inspect(|_| compared += 1);
+        let looks = self.is_shown() && self.compared < COMPARED_LIMIT;
+        let near = looks.then(|| nearest(found, known)).flatten();
         let near = near.map(str::to_owned);
+        self.compared += compared;
         self.wrong(path, BadQuestion::UnknownEvent { found: id, near });
     }
 
@@ -140,8 +154,18 @@ impl Check<'_> {
 
     /// Notes what is wrong with the value at a path.
     pub(super) fn wrong(&mut self, path: &[Step<'_>], kind: impl Into<Kind>) {
+        let told = self.told_at(path, kind.into());
+        self.faults.push(told);
+    }
+
+    /// Notes what is doubtful about the value at a path.
+    pub(super) fn doubt(&mut self, path: &[Step<'_>], kind: impl Into<Kind>) {
+        let told = self.told_at(path, kind.into());
+        self.doubts.push(told);
+    }
+
+    fn told_at(&self, path: &[Step<'_>], kind: Kind) -> (Span, Kind) {
         let tree = self.text.tree;
-        let kind = kind.into();
         let span = match kind {
             Kind::Event(BadEvent::ForeignField { .. } | BadEvent::OnlyInLogs { .. })
             | Kind::Chance(BadChance::GivenByRule { .. } | BadChance::NotDrawn { .. })
@@ -167,6 +191,6 @@ impl Check<'_> {
             start,
             end: if is_object { start + 1 } else { end },
         };
-        self.faults.push((span, kind));
+        (span, kind)
     }
 }

@@ -14,12 +14,13 @@ pub(super) mod order;
 pub(super) mod reactions;
 pub(super) mod times;
 
+pub(super) mod doubts;
 pub(super) mod owners;
 
 pub(super) mod legality;
 
 use crate::error::{BadFile, BadModel, BadQuestion, BadValue, Error, Result};
-use crate::history::{FAULT_LIMIT, Origin, compile};
+use crate::history::{FAULT_LIMIT, Names, Origin, captions, compile};
 use crate::json::{self, Dialect, Step};
 use crate::model::{Day, Dyad, Model, World};
 use crate::scenario::file::base::{Ancestor, Base};
@@ -27,10 +28,12 @@ use crate::scenario::file::condition::{self, Condition, Question};
 use crate::scenario::file::entry::{Entries, Entry, Held};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Fork, ScenarioFile};
+use doubts::Asked;
 use findings::{Check, Text};
 use order::in_order;
 use serde::de::IgnoredAny;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// A scenario that makes sense: every id is known or new as it must be, every time is a day, every
 /// event is legal where it stands.
@@ -60,13 +63,21 @@ pub struct Scenario {
     pub entries: Entries,
     /// What is asked.
     pub questions: Vec<(String, Question)>,
+    /// What makes sense, and most likely not the sense that was meant: actors that nothing else
+    /// tells of, conditions that nothing can bring about. Each is told like a mistake, and is none.
+    pub doubts: Option<Arc<Error>>,
 }
+
 /// Checks what a person wrote against its base.
 ///
 /// # Errors
 /// Everything that makes no sense.
-pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scenario> {
+pub fn check(text: Text<'_>, mut file: ScenarioFile, mut base: Base) -> Result<Scenario> {
     let mut check = Check::new(text);
+    for misfit in captions(&file.names) {
+        check.wrong(&misfit.path, misfit.kind);
+    }
+    base.names = Names::given(std::mem::take(&mut file.names)).and(&base.names);
     let model = check.model(&file, &base);
     // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
     let found = check.fork(&file.fork, &base);
@@ -86,9 +97,9 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scena
     let until = check.horizon(&file, &mut items, earliest);
     check.reactions(&file, &base, &items, &hazards);
     check.legality(&file, &mut items, &hazards);
-    check.deadlines(&file, forks_on.or(earliest), until);
     let entries = items.into_entries();
-    let questions = check.questions(&file, &entries, &hazards);
+    let first = forks_on.or(earliest);
+    let questions = check.questions(&file, &entries, &hazards, &model, (first, until));
     let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();
     let first_day = match file.fork {
         Fork::Date(day) => day.plus_days(1).unwrap_or(day),
@@ -110,7 +121,9 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scena
         first_day,
     });
     // What is written once and counts for several events is told once.
-    Error::in_text(text.text, check.faults, FAULT_LIMIT)?;
+    let faults = std::mem::take(&mut check.faults);
+    Error::in_text(text.text, faults, FAULT_LIMIT)?;
+    let doubts = check.doubts(&file, &base).map(Arc::new);
     Ok(Scenario {
         title: file.title,
         note: file.note,
@@ -124,6 +137,7 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, base: Base) -> Result<Scena
         until,
         entries,
         questions,
+        doubts,
     })
 }
 
@@ -270,7 +284,10 @@ impl Check<'_> {
         file: &ScenarioFile,
         entries: &Entries,
         hazards: &Hazards,
+        model: &Model,
+        (first, until): (Option<Day>, Day),
     ) -> Vec<(String, Question)> {
+        self.deadlines(file, first, until);
         if file.outcomes.is_empty() && file.rules.iter().all(|rule| rule.condition.is_none()) {
             return Vec::new();
         }
@@ -297,7 +314,14 @@ impl Check<'_> {
                 );
             }
             let when = [&at[..], &["when".into()]].concat();
-            self.condition(&outcome.when, &world, &when);
+            // Without a deadline it is asked at the end alone.
+            let days = match outcome.by {
+                Some(by) => [first.unwrap_or(by).min(by), by],
+                None => [until; 2],
+            };
+            let world = &world;
+            let asked = Asked { world, model, days };
+            self.condition(&outcome.when, &when, &asked);
             let question = Question {
                 when: outcome.when.clone(),
                 by: outcome.by,
@@ -307,15 +331,19 @@ impl Check<'_> {
         for (place, rule) in file.rules.iter().enumerate() {
             if let Some(condition) = &rule.condition {
                 let at = ["rules".into(), place.into(), "if".into()];
-                self.condition(condition, &world, &at);
+                let days = [first.unwrap_or(until), until];
+                let world = &world;
+                let asked = Asked { world, model, days };
+                self.condition(condition, &at, &asked);
             }
         }
         questions
     }
 
-    fn condition(&mut self, condition: &Condition, world: &World, at: &[Step<'static>]) {
+    fn condition(&mut self, condition: &Condition, at: &[Step<'static>], asked: &Asked<'_>) {
+        self.settled(condition, at, false, asked);
         let mut wrong = Vec::new();
-        condition::check(condition, world, at, self.is_shown(), &mut wrong);
+        condition::check(condition, asked.world, at, self.is_shown(), &mut wrong);
         for (at, kind) in wrong {
             // An event that is wrong itself names nothing: what is asked of it is not told as
             // unknown.

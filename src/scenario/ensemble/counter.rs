@@ -404,8 +404,7 @@ impl Sight<'_> {
         let temperatures = self.temperatures.chunks_mut(columns);
         let columns = temperatures.zip(self.phases.chunks_mut(columns));
         for (abreast, (temperatures, phases)) in self.abreast.iter_mut().zip(columns) {
-            abreast.take(by, self.scenario.until);
-            abreast.read(by, dates, |date, degrees, are_in| {
+            abreast.take(by, self.scenario.until, dates, |date, degrees, are_in| {
                 // Behind a column there is room for all lanes.
                 let from = date * COLUMN + first;
                 temperatures[from..from + ABREAST].copy_from_slice(degrees);

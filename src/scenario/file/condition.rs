@@ -378,10 +378,12 @@ impl Test {
         }
     }
 
-    /// Whether it may come to hold on some day from now on while nothing happens.
+    /// Whether it may come to hold, or to fail, on some day from now on while nothing happens: what
+    /// can be told at a glance, from what waiting cannot pass.
     #[inline]
     pub(in crate::scenario) fn may_come(
         &self,
+        hold: bool,
         world: &World,
         state: &State,
         day: Day,
@@ -396,46 +398,10 @@ impl Test {
                 let reading = model.reading();
                 let balance = &state.relation(*dyad).balance;
                 let [least, greatest] = balance.bounds(&model.half_lives());
-                above.is_none_or(|mark| reading.is_above(greatest, &mark))
-                    && below.is_none_or(|mark| reading.is_below(least, &mark))
-            }
-            Self::Phase {
-                dyad: (_, Some(dyad)),
-                is,
-            } => {
-                let relation = state.relation(*dyad);
-                let may = |now| {
-                    let bounds = relation.balance.bounds(&model.half_lives());
-                    is.contains(&now) || model.may_leave(now, bounds)
-                };
-                relation.phase.is_some_and(may) && self.may_come_to(true, world, state, day, model)
-            }
-            _ => self.may_come_to(true, world, state, day, model),
-        }
-    }
-
-    /// Whether it may come to hold, or to fail, on some day from now on while nothing happens: what
-    /// can be told at a glance, from what waiting cannot pass.
-    fn may_come_to(
-        &self,
-        hold: bool,
-        world: &World,
-        state: &State,
-        day: Day,
-        model: &Model,
-    ) -> bool {
-        match self {
-            Self::Temperature {
-                dyad: (_, Some(dyad)),
-                above,
-                below,
-            } => {
                 if hold {
-                    self.may_come(world, state, day, model)
+                    above.is_none_or(|mark| reading.is_above(greatest, &mark))
+                        && below.is_none_or(|mark| reading.is_below(least, &mark))
                 } else {
-                    let reading = model.reading();
-                    let balance = &state.relation(*dyad).balance;
-                    let [least, greatest] = balance.bounds(&model.half_lives());
                     above.is_some_and(|mark| !reading.is_above(least, &mark))
                         || below.is_some_and(|mark| !reading.is_below(greatest, &mark))
                 }
@@ -448,24 +414,28 @@ impl Test {
                 let Some(now) = relation.phase else {
                     return !hold;
                 };
+                let may_leave =
+                    || model.may_leave(now, relation.balance.bounds(&model.half_lives()));
                 is.contains(&now) == hold
-                    || relation.bounds(model).into_iter().any(|bound| {
-                        let next = |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
-                        let mut passed = std::iter::successors(next(&now), next);
-                        passed.any(|phase| is.contains(&phase) == hold)
-                    })
+                    || may_leave()
+                        && relation.bounds(model).into_iter().any(|bound| {
+                            let next =
+                                |phase: &Phase| phase.next(bound, model.hysteresis_degrees());
+                            let mut passed = std::iter::successors(next(&now), next);
+                            passed.any(|phase| is.contains(&phase) == hold)
+                        })
             }
             Self::Since(_) | Self::By(_) => true,
             Self::All(parts) | Self::Any(parts) => {
                 let mut parts = parts.iter();
-                let may = |part: &Self| part.may_come_to(hold, world, state, day, model);
+                let may = |part: &Self| part.may_come(hold, world, state, day, model);
                 if hold == matches!(self, Self::All(_)) {
                     parts.all(may)
                 } else {
                     parts.any(may)
                 }
             }
-            Self::Not(part) => part.may_come_to(!hold, world, state, day, model),
+            Self::Not(part) => part.may_come(!hold, world, state, day, model),
             _ => self.holds(world, state, day, model) == hold,
         }
     }

@@ -31,6 +31,11 @@ pub struct ScenarioFile {
     /// What it starts from: "recorded", or the path of a log or of another scenario, relative to
     /// this file.
     pub base: String,
+    /// Names for people, by the code of an actor or the id of a measure, meeting, agenda item,
+    /// event or outcome, beside those of the base. An actor that the base does not have is
+    /// announced so.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub names: BTreeMap<String, String>,
     /// Where it leaves its base. What lies before is shared: it cannot be edited, and nothing moves
     /// there.
     pub fork: Fork,
@@ -75,6 +80,7 @@ impl ScenarioFile {
             title: title.into(),
             note: None,
             base: base.into(),
+            names: BTreeMap::new(),
             fork,
             tail: Tail::default(),
             until: None,

@@ -139,7 +139,7 @@ impl<'s> Jury<'s> {
         if let Some(by) = self.open[question].filter(|by| asked < *by) {
             let test = &self.tests[question];
             let to = day.min(by);
-            if asked < to && test.may_come(moment.world, moment.state, to, moment.model) {
+            if asked < to && test.may_come(true, moment.world, moment.state, to, moment.model) {
                 self.find(question, moment, (asked, to));
             }
         }

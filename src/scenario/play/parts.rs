@@ -2,7 +2,7 @@
 
 use super::watcher::{By, EntryAt, PartIx};
 use crate::history::Record;
-use crate::model::{Compact, Day, Event, EventIx};
+use crate::model::{Compact, Day, Event, EventIx, SteadyPush, Weights};
 use crate::scenario::check::Scenario;
 use crate::scenario::file::draws::{Purpose, Stream};
 use crate::scenario::file::entry::{Entries, OptionOf};
@@ -37,6 +37,9 @@ pub(super) struct Parts<'s> {
     made: Vec<Made>,
     /// What hangs on those that have hooks, and on what they hang.
     hooks: Vec<Hooks>,
+    /// What each pushes that is held ready and does nothing else, and by which weights.
+    pushes: Vec<Option<SteadyPush>>,
+    weights: Option<Weights>,
 }
 
 /// What events mean.
@@ -142,6 +145,8 @@ impl<'s> Parts<'s> {
             events: Arc::new(events),
             made: Vec::new(),
             hooks: Vec::new(),
+            pushes: Vec::new(),
+            weights: None,
         }
     }
 
@@ -156,6 +161,28 @@ impl<'s> Parts<'s> {
         self.hang(place, hooks);
     }
 
+    /// Works out what events push by some weights, as far as that is the same in every state.
+    pub(super) fn weigh(&mut self, weights: Weights) {
+        if self.weights == Some(weights) {
+            return;
+        }
+        let Meanings::Ready(events) = &*self.events else {
+            return;
+        };
+        let made = self.made.iter().map(|made| Some(&made.event));
+        let events = events.iter().map(Option::as_ref).chain(made);
+        self.pushes.clear();
+        let pushes = events.map(|event| SteadyPush::of(event?, weights));
+        self.pushes.extend(pushes);
+        self.weights = Some(weights);
+    }
+
+    /// All that an event does, where that is to push a dyad, by the weights of before.
+    #[inline]
+    pub(super) fn push(&self, part: PartIx) -> Option<&SteadyPush> {
+        self.pushes.get(part.0)?.as_ref()
+    }
+
     /// Adds what a rule causes.
     pub(super) fn add_made(
         &mut self,
@@ -164,6 +191,9 @@ impl<'s> Parts<'s> {
         hooks: Hooks,
     ) -> PartIx {
         let place = PartIx(self.all.len() + self.made.len());
+        if let Some(weights) = self.weights {
+            self.pushes.push(SteadyPush::of(&event, weights));
+        }
         self.made.push(Made {
             part: Part::new(Day::EPOCH, 0, event.id),
             event,
@@ -301,6 +331,7 @@ impl<'s> Parts<'s> {
 
     /// Changes what an entry means, if it may happen.
     pub(super) fn change_event(&mut self, part: PartIx, change: impl FnOnce(&mut Event)) {
+        self.weights = None;
         match Arc::make_mut(&mut self.events) {
             Meanings::Ready(events) => {
                 if let Some(event) = &mut events[part.0] {

@@ -456,6 +456,7 @@ impl<'s> Player<'s> {
                 unreachable!("a spread left its range; please report this: {refused:?}");
             }
         }
+        self.parts.weigh(self.model.weights());
         if !self.is_told_options {
             self.chosen.clear();
             for (chance, (stream, _)) in hazards.chances.iter().zip(&mut self.chances) {
@@ -594,9 +595,12 @@ impl<'s> Player<'s> {
             watcher.waited(&self.moment(), day, behind_fork, touched);
         }
         let (state, model) = (&mut self.state, &self.model);
-        self.parts.with_event(place, |event| {
-            evolve(state, &self.world, event, day, model, watcher);
-        });
+        match self.parts.push(place) {
+            Some(push) => push.apply(state, day, model, watcher),
+            None => self.parts.with_event(place, |event| {
+                evolve(state, &self.world, event, day, model, watcher);
+            }),
+        }
         self.day = Some(day);
         self.note(self.parts[place].id, Fact::Happened(day));
         if looks_on || self.parts.made(place).is_some() {

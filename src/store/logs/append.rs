@@ -566,12 +566,12 @@ mod tests {
     fn a_file_is_made_where_there_was_none() {
         let desk = tempfile::tempdir().unwrap();
         let path = desk.path().join("file");
-        let disk = System::default();
-        let open = |create| Locked::open(&disk, &path, create).map(|locked| locked.created);
+        let system = System::default();
+        let open = |create| Locked::open(&system, &path, create).map(|locked| locked.created);
         assert!(open(false).is_err() && !path.exists());
         let made = [true, true, false].map(|create| open(create).unwrap());
         assert_eq!(made, [true, false, false]);
-        let folder = Locked::open(&disk, desk.path(), true).err().unwrap();
+        let folder = Locked::open(&system, desk.path(), true).err().unwrap();
         let kind = &folder.faults()[0].kind;
         assert!(matches!(kind, Kind::File(BadFile::Directory)), "{kind:?}");
     }

@@ -3,10 +3,10 @@
 //! where none can be written, none is.
 
 use super::log::Log;
-use crate::error::{Kind, Result};
+use crate::error::{BadFile, Error, Kind, Result};
 use crate::history::{
-    Behind, Folded, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Summary, Until,
-    keep, replay, survey, survey_and_replay,
+    Behind, Folded, Read, SNAPSHOT_BEGINS, SPACING_BYTES, Scope, Snapshot, Source, Stamp, Summary,
+    Until, keep, keep_none, replay, survey, survey_and_replay,
 };
 use crate::model::{Day, Model};
 use crate::store::disk::{At, Disk, DiskFile, Stands, System};
@@ -137,10 +137,20 @@ struct Asked<'a, M, L: ?Sized> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Writing {
     Done,
-    /// The disk refuses, or it would be too long.
+    /// The disk refuses, or the log has grown.
     Refused,
+    /// It would be too long.
+    TooLong,
     /// The log is not as it was.
     Astray,
+}
+
+/// What there is beside a log that fits it.
+enum Beside<F> {
+    /// A snapshot, and what the log has behind it.
+    Snapshot(Box<(Snapshot<Opened<F>>, Behind)>),
+    /// Word that a snapshot would be too long.
+    TooLong,
 }
 
 impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
@@ -150,7 +160,12 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         now: impl Fn() -> Option<Stamp>,
     ) -> Result<(Summary, Folded, Shortcut)> {
         let path = || self.sidecar.path.clone();
-        if let Some((snapshot, behind)) = self.found(before) {
+        let found = self.found(before);
+        if matches!(found, Some(Beside::TooLong)) {
+            return self.without();
+        }
+        if let Some(Beside::Snapshot(found)) = found {
+            let (snapshot, behind) = *found;
             let mut writing = Writing::Refused;
             if snapshot.bytes_to_end(&behind) > self.sidecar.sizes.far_bytes {
                 let kept = (before.clone(), self.sidecar.sizes.spacing_bytes);
@@ -160,7 +175,9 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
             }
             let told = match writing {
                 Writing::Done => self.told(before),
-                Writing::Refused => snapshot.fold(self.log, behind, self.last, self.model),
+                Writing::Refused | Writing::TooLong => {
+                    snapshot.fold(self.log, behind, self.last, self.model)
+                }
                 Writing::Astray => None,
             };
             if let Some((summary, folded)) = told {
@@ -173,10 +190,19 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         let survey = survey(self.log, self.scope, |_, _| {})?;
         let kept = (before.clone(), self.sidecar.sizes.spacing_bytes);
         let write = |out: &mut dyn Write| keep(self.log, &survey, self.model, kept, out);
-        if finish(out, before, now, write) == Writing::Done
-            && let Some((summary, folded)) = self.told(before)
-        {
-            return Ok((summary, folded, Shortcut::Written(path())));
+        match finish(out, before, &now, write) {
+            Writing::Done => {
+                if let Some((summary, folded)) = self.told(before) {
+                    return Ok((summary, folded, Shortcut::Written(path())));
+                }
+            }
+            Writing::TooLong => {
+                // So that the next who asks tries none.
+                self.write(before, &now, |out| {
+                    keep_none(before.length, self.model, before.clone(), out)
+                });
+            }
+            Writing::Refused | Writing::Astray => {}
         }
         let until = self.last.map_or(Until::End, Until::Day);
         let folded = replay(self.log, &survey, until, self.model, None)?;
@@ -189,23 +215,32 @@ impl<D: Disk, M: Fn() -> D, L: Source + ?Sized> Asked<'_, M, L> {
         told.map(|(survey, folded)| (survey.summary(), folded, Shortcut::None))
     }
 
-    /// The snapshot, if it fits, and what the log has behind it.
-    fn found(&self, stamp: &Stamp) -> Option<(Snapshot<Opened<D::File>>, Behind)> {
+    /// What is there, if it fits.
+    fn found(&self, stamp: &Stamp) -> Option<Beside<D::File>> {
         let disk = (self.sidecar.disk)();
         // What is no file might not end.
         let stands = disk.find(&self.sidecar.path).ok()??.stands;
         let file = (stands == Stands::File).then(|| disk.open_to_read(&self.sidecar.path));
         let file = file?.ok()?;
         let length = file.length().ok()?;
-        let snapshot = Snapshot::read((Opened(file), length), self.model, self.log, stamp)?;
-        let behind = snapshot.behind(self.log, self.scope)?;
-        Some((snapshot, behind))
+        match Snapshot::read((Opened(file), length), self.model, self.log, stamp)? {
+            Read::TooLong => Some(Beside::TooLong),
+            Read::Snapshot(snapshot) => {
+                let behind = snapshot.behind(self.log, self.scope)?;
+                Some(Beside::Snapshot(Box::new((snapshot, behind))))
+            }
+        }
     }
 
     /// What the snapshot tells.
     fn told(&self, stamp: &Stamp) -> Option<(Summary, Folded)> {
-        let (snapshot, behind) = self.found(stamp)?;
-        snapshot.fold(self.log, behind, self.last, self.model)
+        match self.found(stamp)? {
+            Beside::TooLong => None,
+            Beside::Snapshot(found) => {
+                let (snapshot, behind) = *found;
+                snapshot.fold(self.log, behind, self.last, self.model)
+            }
+        }
     }
 
     fn write(
@@ -249,8 +284,14 @@ fn finish<D: Disk>(
     write: impl FnOnce(&mut dyn Write) -> Result<()>,
 ) -> Writing {
     let is_of_log = |kind: &Kind| matches!(kind, Kind::Log(_) | Kind::Event(_));
+    let is_too_long = |kind: &Kind| matches!(kind, Kind::File(BadFile::TooLong { .. }));
+    let is_any = |error: &Error, is: &dyn Fn(&Kind) -> bool| {
+        let mut faults = error.faults().iter();
+        faults.any(|fault| is(&fault.kind))
+    };
     match write(&mut out) {
-        Err(error) if error.faults().iter().any(|fault| is_of_log(&fault.kind)) => Writing::Astray,
+        Err(error) if is_any(&error, &is_of_log) => Writing::Astray,
+        Err(error) if is_any(&error, &is_too_long) => Writing::TooLong,
         Err(_) => Writing::Refused,
         Ok(()) if now().as_ref() != Some(before) => Writing::Refused,
         Ok(()) => match out.finish() {

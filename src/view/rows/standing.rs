@@ -2,8 +2,11 @@
 
 use super::transition::ChangeRow;
 use crate::history::Folded;
-use crate::model::{Actor, Coverage, Day, Dyad, DyadIx, MeasureKind, MeasureStatus, Model, Topic};
+use crate::model::{
+    Actor, Coverage, Day, Dyad, DyadIx, MeasureKind, MeasureStatus, Model, Relation, Topic,
+};
 use serde::Serialize;
+use std::collections::HashMap;
 
 /// How things stand at the end of a replay.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -123,7 +126,6 @@ impl Standings {
 fn relation(folded: &Folded, dyad: DyadIx, model: &Model) -> RelationRow {
     let (world, state) = (&folded.world, &folded.state);
     let (relation, passages) = folded.relation(dyad, model);
-    let last_readout = relation.last_readout;
     RelationRow {
         dyad: world.dyad(dyad),
         temperature: relation.temperature,
@@ -141,7 +143,7 @@ fn relation(folded: &Folded, dyad: DyadIx, model: &Model) -> RelationRow {
                     world.item(topic).to_owned(),
                     state.topic(topic),
                     sides,
-                    last_readout,
+                    &relation,
                     |side| world.actor(side),
                 )
             })
@@ -151,7 +153,8 @@ fn relation(folded: &Folded, dyad: DyadIx, model: &Model) -> RelationRow {
             .collect(),
         meetings: world
             .meetings_between(dyad)
-            .filter_map(|meeting| {
+            .iter()
+            .filter_map(|&meeting| {
                 let stands = state.meeting(meeting);
                 Some(MeetingRow {
                     id: world.meeting(meeting).to_owned(),
@@ -193,42 +196,43 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
     let holds = world.holds_between(dyad).iter();
     let holds = holds.filter(|hold| !world.is_mirrored(**hold));
     let mut rows: Vec<_> = holds.filter_map(row).collect();
-    for place in 0..rows.len() {
-        rows[place].counts_by = counting(&rows, &rows[place].id);
+    let counting = counting(&rows);
+    for (row, counts_by) in rows.iter_mut().zip(counting) {
+        row.counts_by = counts_by;
     }
     rows
 }
 
-/// The row by which a measure counts: as a target's before an audience's, and the strongest of
-/// those.
-fn counting(rows: &[MeasureRow], id: &str) -> Option<usize> {
-    let counts = |row: &MeasureRow| row.id == id && row.status != MeasureStatus::Lifted.name();
-    let is_before = |one: &MeasureRow, other: &MeasureRow| {
-        let of_target = |row: &MeasureRow| row.role != "audience";
-        (of_target(other), other.strength) > (of_target(one), one.strength)
-    };
-    let rows = rows.iter().enumerate().filter(|(_, row)| counts(row));
-    let strongest = rows.reduce(|one, other| {
-        if is_before(one.1, other.1) {
-            other
-        } else {
-            one
+/// Of each row that by which its measure counts: as a target's before an audience's, and the
+/// strongest of those.
+fn counting(rows: &[MeasureRow]) -> Vec<Option<usize>> {
+    let rank = |place: usize| (rows[place].role != "audience", rows[place].strength);
+    let mut strongest: HashMap<&str, usize> = HashMap::new();
+    for (place, row) in rows.iter().enumerate() {
+        if row.status != MeasureStatus::Lifted.name() {
+            let counts = strongest.entry(&row.id).or_insert(place);
+            if rank(place) > rank(*counts) {
+                *counts = place;
+            }
         }
-    });
-    strongest.map(|(place, _)| place)
+    }
+    let of = |row: &MeasureRow| strongest.get(&*row.id).copied();
+    rows.iter().map(of).collect()
 }
 
 fn agenda(
     item: String,
     topic: &Topic,
     sides: [Actor; 2],
-    last_readout: [Option<Day>; 2],
+    relation: &Relation,
     actor: impl Fn(crate::model::ActorIx) -> Actor,
 ) -> AgendaRow {
     let according_to = topic.according_to.map(actor);
     // A readout from before the item came up says nothing of it.
-    let has_readout = last_readout.map(|readout| readout >= topic.since && readout.is_some());
-    let rows = sides.into_iter().zip(topic.coverage).zip(has_readout);
+    let last = relation.last_readout;
+    let has_readout = last.map(|readout| readout >= topic.since && readout.is_some());
+    let coverage = topic.coverage(relation.readouts);
+    let rows = sides.into_iter().zip(coverage).zip(has_readout);
     let rows = rows.map(|((side, coverage), has_readout)| SideRow {
         side,
         stands_by_it: topic.status.is_some() && according_to.is_none_or(|word| word == side),
@@ -245,7 +249,6 @@ fn agenda(
             .collect(),
         according_to,
         sides: rows.collect(),
-        unaddressed_by_both: has_readout == [true; 2]
-            && !topic.coverage.contains(&Coverage::Mentioned),
+        unaddressed_by_both: has_readout == [true; 2] && !coverage.contains(&Coverage::Mentioned),
     }
 }

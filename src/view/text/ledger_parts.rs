@@ -13,7 +13,7 @@ use crate::view::rows::ledger::{
     By, LedgerOptions, LedgerRow, LedgerRows, NOT_SEEN_DEGREES, Part, Sort,
 };
 use crate::view::rows::words::{at_strength, degrees, plain, prepositions, summary};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Why an effect is not the share where nothing else depends on the event.
 const fn of_itself(reading: Reading) -> &'static str {
@@ -42,8 +42,7 @@ impl LedgerRows {
         let (dyad, viewpoint) = (inquiry.dyad(), inquiry.viewpoint());
         let concerned = Concerned::of(inquiry);
         let mut fixed = vec![start(inquiry)];
-        let measures = inquiry.shares().measures.iter();
-        fixed.extend(measures.map(|(measure, share)| self::measure(inquiry, *measure, *share)));
+        fixed.append(&mut measures(inquiry));
         let mut rows = match options.by {
             By::Event => events(inquiry, &concerned, options)?,
             by => {
@@ -218,16 +217,48 @@ fn start(inquiry: &Inquiry<'_>) -> LedgerRow {
     row(Part::Start, what, inquiry.shares().start)
 }
 
-/// The row of a standing measure: its kind, who holds it, and how it stands.
-fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
-    let course = inquiry.course();
+/// The rows of the standing measures.
+fn measures(inquiry: &Inquiry<'_>) -> Vec<LedgerRow> {
+    let shares = &inquiry.shares().measures;
+    if shares.is_empty() {
+        return Vec::new();
+    }
+    let (course, state) = (inquiry.course(), inquiry.ledger().state());
     let world = course.world();
+    let mut holds: HashMap<MeasureIx, Vec<HoldIx>> = HashMap::new();
     let between = world.holds_between(inquiry.dyad()).iter();
-    let state = inquiry.ledger().state();
-    let is_of = |hold: &&HoldIx| world.hold(**hold).measure == measure;
+    for &hold in between.filter(|hold| state.hold(**hold).is_some()) {
+        let of_measure = holds.entry(world.hold(hold).measure).or_default();
+        of_measure.push(hold);
+    }
+    let mut begun: HashMap<HoldIx, Day> = HashMap::new();
+    for (event, record) in course.events().zip(course.records()) {
+        for change in &event.measures {
+            if world.dyad_of_hold(change.hold) == inquiry.dyad() {
+                begun.entry(change.hold).or_insert(record.date());
+            }
+        }
+    }
+    let row = |&(measure, share): &(MeasureIx, f64)| {
+        let holds = holds.get(&measure).map_or(&[][..], |holds| holds);
+        let begun = holds.iter().filter_map(|hold| begun.get(hold)).min();
+        self::measure(inquiry, (measure, holds), begun.copied(), share)
+    };
+    shares.iter().map(row).collect()
+}
+
+/// The row of a standing measure: its kind, who holds it, how it stands, and since when it was ever
+/// in force.
+fn measure(
+    inquiry: &Inquiry<'_>,
+    (measure, holds): (MeasureIx, &[HoldIx]),
+    begun: Option<Day>,
+    share: f64,
+) -> LedgerRow {
+    let (world, state) = (inquiry.course().world(), inquiry.ledger().state());
     let kind = world.kind(measure).map_or("unknown", MeasureKind::name);
-    let holds: Vec<_> = between
-        .filter(is_of)
+    let holds: Vec<_> = holds
+        .iter()
         .filter_map(|hold| Some((world.hold(*hold), *hold, state.hold(*hold)?)))
         .collect();
     let told = holds
@@ -252,10 +283,6 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
         })
         .collect();
     let text = format!("standing {} {}", plain(kind), held.join("; "));
-    let put_in_force = course.events().position(|event| {
-        let mut changes = event.measures.iter();
-        changes.any(|change| holds.iter().any(|(_, hold, _)| change.hold == *hold))
-    });
     let mut source: Vec<_> = holds
         .iter()
         .map(|(held, ..)| world.actor(held.source))
@@ -270,9 +297,7 @@ fn measure(inquiry: &Inquiry<'_>, measure: MeasureIx, share: f64) -> LedgerRow {
     target.dedup();
     LedgerRow {
         id: Some(world.measure(measure).to_owned()),
-        date: put_in_force
-            .and_then(|place| course.records().get(place))
-            .map(Record::date),
+        date: begun,
         source,
         target,
         ..row(Part::Measure, text, share)

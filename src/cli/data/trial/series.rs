@@ -5,7 +5,7 @@ use crate::cli::args::month;
 use crate::cli::terminal::input;
 use crate::error::{BadTable, BadTrial, Error, Fault, Result};
 use crate::evidence::{Counterpart, Other, Others};
-use crate::history::FAULT_LIMIT;
+use crate::history::{FAULT_LIMIT, Names};
 use crate::json::Span;
 use crate::model::{Actor, BadDyad, Dyad, UnknownActor};
 use std::collections::HashMap;
@@ -107,6 +107,8 @@ fn parse(bytes: &[u8]) -> Result<Others> {
     let columns = Columns::new(&header)?;
     let (mut others, mut faults) = (Others::default(), Vec::new());
     let mut seen = HashMap::new();
+    // To look a name up takes a while, and a series has few.
+    let mut called: HashMap<String, Option<Counterpart>> = HashMap::new();
     for row in lines.records() {
         // Of text that is UTF-8 in rows of any length nothing can go wrong.
         let Ok(row) = row else { continue };
@@ -117,8 +119,12 @@ fn parse(bytes: &[u8]) -> Result<Others> {
             continue;
         }
         let at = |place: usize, kind: BadTrial| at(text, line, &row[place], kind);
-        let of = counterpart(&row[columns.of], columns.is_of_actors)
-            .map_err(|kind| at(columns.of, kind));
+        let text_of = &row[columns.of];
+        let is_of_actors = columns.is_of_actors;
+        let of_names = called.entry(text_of.to_owned());
+        let of_names = of_names.or_insert_with(|| named(text_of, is_of_actors));
+        let of = of_names.map_or_else(|| counterpart(text_of, is_of_actors), Ok);
+        let of = of.map_err(|kind| at(columns.of, kind));
         let when = month(&row[columns.month]).map_err(|_| {
             at(
                 columns.month,
@@ -164,6 +170,21 @@ fn at(text: &str, line: u64, field: &str, kind: BadTrial) -> Fault {
     }
 }
 
+/// Whom a row is of, by codes or by names that only one has.
+fn named(text: &str, is_of_actors: bool) -> Option<Counterpart> {
+    let names = Names::none();
+    if is_of_actors {
+        return match names.actors(text)[..] {
+            [only] => Some(Counterpart::Actor(only)),
+            _ => None,
+        };
+    }
+    match names.dyads(text)[..] {
+        [only] => Some(Counterpart::Dyad(only)),
+        _ => None,
+    }
+}
+
 fn counterpart(text: &str, is_of_actors: bool) -> Result<Counterpart, BadTrial> {
     if is_of_actors {
         let actor = text.parse::<Actor>().map(Counterpart::Actor);
@@ -189,4 +210,26 @@ fn not_a(expected: &'static str, found: &str, near: Option<String>) -> BadTrial 
 
 fn near(unknown: &UnknownActor) -> Option<String> {
     unknown.near.map(|near| near.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dyads_and_actors_stand_by_their_codes_or_their_names() {
+        let series = |kind: &str, of: &str| {
+            let text = format!("{kind},month,value\n{of},2010-05,1\n{of},2010-06,2\n");
+            parse(text.as_bytes()).map_err(|error| error.to_string())
+        };
+        for (kind, code, name) in [
+            ("dyad", "RUS-UKR", "Ukraine - russia"),
+            ("dyad", "FRA-GNB", "Guinea-Bissau-France"),
+            ("actor", "FRA", "france"),
+        ] {
+            assert_eq!(series(kind, name), series(kind, code), "{name}");
+        }
+        let unknown = series("dyad", "Atlantis-France").unwrap_err();
+        assert_eq!(unknown.matches("no actor").count(), 2, "{unknown}");
+    }
 }

@@ -125,10 +125,8 @@ impl BadLog {
             Self::IsEventData => says("these are rows of event data, not a log")
                 .help("`detente import` makes a log of them"),
             Self::NoEvents => says("there are no events in it").help("an event is a JSON object"),
-            Self::NothingHappens { until } => says(format!(
-                "nothing happens until {until}, so that there is no log to save"
-            ))
-            .help("events may come by a later `until`, or in another run"),
+            Self::NothingHappens { until } => says(format!("nothing happens until {until}"))
+                .help("a log has events: they may come by a later `until`, or in another run"),
             Self::LineTooLong { limit } => says(format!("the line is longer than {limit} bytes"))
                 .help("long texts belong in a document that the event's evidence names"),
             Self::NewerFormat { found, known } => says(format!(
@@ -181,14 +179,7 @@ impl BadLog {
                 says(format!("the log is at version {found}, not {expected}"))
                     .help("read the log again, then append to what it holds now")
             }
-            Self::IdTaken { id, line } => {
-                let id = shortened(id);
-                says(match line {
-                    Some(line) => format!("the id `{id}` is that of another event, on line {line}"),
-                    None => format!("the id `{id}` stands twice, for two different events"),
-                })
-                .help("give the event an id of its own; an error is mended by a retraction")
-            }
+            Self::IdTaken { id, line } => id_taken(id, *line),
             Self::IdRetracted { id } => says(format!(
                 "the event `{}` was retracted, and that is final",
                 shortened(id)
@@ -246,4 +237,21 @@ fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
              before it, `tail -c +{behind} LOG` the rest"
         )
     })
+}
+
+fn id_taken(id: &str, line: Option<u64>) -> Words {
+    let id = shortened(id);
+    match line {
+        Some(line) => says(format!(
+            "the id `{id}` is that of another event, on line {line}"
+        ))
+        .help(
+            "where this mends that event: retract it, and append it under another id; \
+             else give it an id of its own",
+        ),
+        None => says(format!(
+            "the id `{id}` stands twice, for two different events"
+        ))
+        .help("give one of the two another id"),
+    }
 }

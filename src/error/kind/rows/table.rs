@@ -17,6 +17,11 @@ pub enum BadTable {
     /// A table whose first line is one column, as where something else stands between columns than
     /// is looked for.
     OneColumn { found: String },
+    /// A table of events without a header over its columns.
+    NoHeader {
+        /// One that names the columns which nearly every such table has.
+        header: String,
+    },
     /// A row with more cells than there are columns.
     TooManyCells { found: u64, columns: u64 },
     /// A cell that is not what its column holds.
@@ -79,6 +84,11 @@ impl BadTable {
                 shortened(found)
             ))
             .help("between columns stands a comma, a semicolon or a tab"),
+            Self::NoHeader { header } => {
+                says("the table has no header: its first row is an event already").help(format!(
+                    "put a row above it that names what stands in each column, such as {header}"
+                ))
+            }
             Self::TooManyCells { found, columns } => says(format!(
                 "{found} cells in a row, where there are {columns} columns"
             ))
@@ -125,8 +135,7 @@ impl BadTable {
             .help(format!(
                 "write {found}0 for {found}, or 0{found} in a column with the format Text"
             )),
-            Self::Number { found } => says(format!("`{}` is not a number", shortened(found)))
-                .help("write it in digits, with a point where there is one, such as 60 or -1.5"),
+            Self::Number { found } => no_number(found),
             Self::Entry { found, expected } => {
                 says(format!("`{}` is not of the form {expected}", shortened(found)))
                     .help("entries are parted by `;`")
@@ -156,4 +165,16 @@ impl BadTable {
             ),
         }
     }
+}
+
+/// A text that is no number, and the number that it is but for a comma.
+fn no_number(found: &str) -> Words {
+    let point = found.replacen(',', ".", 1);
+    let is_meant = point != found && point.parse::<f64>().is_ok_and(f64::is_finite);
+    let help = if is_meant {
+        format!("write it with a point: {point}")
+    } else {
+        "write it in digits, with a point where there is one, such as 60 or -1.5".to_owned()
+    };
+    says(format!("`{}` is not a number", shortened(found))).help(help)
 }

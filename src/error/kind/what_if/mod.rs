@@ -2,4 +2,5 @@
 
 pub(super) mod chance;
 pub(super) mod ensemble;
+pub(super) mod meaning;
 pub(super) mod scenario;

@@ -21,6 +21,13 @@ pub enum BadScenario {
     KnownOnNoDay,
     /// A base that is not there.
     UnknownBase { found: String, near: Option<String> },
+    /// A base that is a table of events, as they are yet to be appended to a log.
+    BaseIsATable {
+        /// Its name, as the scenario has it.
+        file: String,
+        /// Whether it is a table of coded events, as data sets are.
+        is_coded: bool,
+    },
     /// A scenario that is its own base, by way of others.
     BaseCycle {
         /// The files, in the order in which they are each other's base.
@@ -91,6 +98,7 @@ impl BadScenario {
                 says(format!("there is no base `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))
             }
+            Self::BaseIsATable { file, is_coded } => is_a_table(file, *is_coded),
             Self::BaseCycle { files } => says(format!(
                 "the base of a scenario cannot be itself: {}",
                 shown(&files.join(" -> "))
@@ -174,4 +182,11 @@ impl BadScenario {
             }
         }
     }
+}
+
+fn is_a_table(file: &str, is_coded: bool) -> Words {
+    let of = if is_coded { "coded events" } else { "events" };
+    let file = shortened(file);
+    says(format!("the base `{file}` is a table of {of}, not a log"))
+        .help("make a log of it, and take that as the base")
 }

@@ -1,0 +1,147 @@
+//! What makes sense in a scenario, and most likely not the sense that was meant.
+
+use crate::error::kind::words::{Words, plain_number, says, shortened};
+use crate::model::{Actor, Day};
+
+/// What was hardly meant so: it is told as a warning, and taken all the same.
+#[derive(Debug)]
+#[non_exhaustive]
+#[expect(missing_docs, reason = "a field is what the message beside it says")]
+pub enum BadMeaning {
+    /// An actor that neither the base nor the names of the scenario tell of: a code that was
+    /// mistyped looks so.
+    NewActor {
+        actor: Actor,
+        /// What it is called.
+        name: Option<String>,
+        /// One that the base has and that may have been meant, and what it is called.
+        near: Option<(Actor, Option<String>)>,
+    },
+    /// A temperature that none is above or below, or that every one is.
+    BeyondScale {
+        /// The temperature that is asked for.
+        degrees: f64,
+        is_above: bool,
+        /// Whether every temperature is, instead of none.
+        is_every: bool,
+        /// The least and the greatest temperature that there can be.
+        least: f64,
+        greatest: f64,
+    },
+    /// Temperatures that no temperature lies between.
+    NothingBetween { above: f64, below: f64 },
+    /// A day that no day on which something is asked comes behind or before, or that every one
+    /// does, where that is denied.
+    OtherDays {
+        day: Day,
+        is_since: bool,
+        /// Whether every day does, instead of none.
+        is_every: bool,
+        /// The first and the last day on which it is asked.
+        first: Day,
+        last: Day,
+    },
+    /// A measure as nobody ever holds it.
+    NeverHeld {
+        measure: String,
+        source: Option<Actor>,
+        target: Option<Actor>,
+        /// By whom against whom there is an event that has it stand.
+        held: Vec<(Actor, Actor)>,
+    },
+}
+
+impl BadMeaning {
+    /// How many pairs a help names.
+    const PAIRS: usize = 12;
+
+    pub(in crate::error::kind) fn words(&self) -> Words {
+        match self {
+            Self::NewActor { actor, name, near } => {
+                let called = |name: &Option<String>| {
+                    let name = name.as_ref().map(|name| format!(" ({})", shortened(name)));
+                    name.unwrap_or_default()
+                };
+                let meant = near
+                    .as_ref()
+                    .map(|(near, name)| format!("did you mean `{near}`{}? if not, ", called(name)));
+                let meant = meant.unwrap_or_else(|| "if it is meant to be new, ".to_owned());
+                let example = name.as_deref().map_or("its name", |name| name);
+                says(format!(
+                    "`{actor}`{} is a new actor: the base does not have it",
+                    called(name)
+                ))
+                .help(format!(
+                    "{meant}name it in the scenario: \"names\": {{\"{actor}\": \"{}\"}}",
+                    shortened(example)
+                ))
+            }
+            Self::BeyondScale {
+                degrees,
+                is_above,
+                is_every,
+                least,
+                greatest,
+            } => {
+                let number = plain_number(*degrees);
+                let side = if *is_above { "above" } else { "below" };
+                let what = match is_every {
+                    true => format!("this asks nothing: every temperature is {side} {number}"),
+                    false => format!("this never holds: no temperature is {side} {number}"),
+                };
+                let [least, greatest] = [least, greatest].map(|it| plain_number(*it));
+                says(what).help(format!(
+                    "under the model of this scenario, temperatures lie between {least} and \
+                     {greatest} degrees"
+                ))
+            }
+            Self::NothingBetween { above, below } => {
+                let [above, below] = [above, below].map(|it| plain_number(*it));
+                says(format!(
+                    "this never holds: no temperature is above {above} and below {below}"
+                ))
+                .help("`any` of two conditions asks for either of them")
+            }
+            Self::OtherDays {
+                day,
+                is_since,
+                is_every,
+                first,
+                last,
+            } => {
+                let side = if *is_since { "later" } else { "earlier" };
+                let asked = if first == last {
+                    format!("it is asked on {last} alone")
+                } else {
+                    format!("it is asked from {first} to {last}")
+                };
+                let what = match is_every {
+                    true => format!("`not` of this never holds: {day} or {side} is every day"),
+                    false => format!("this never holds: {day} or {side} is no day"),
+                };
+                says(format!("{what} on which it is asked")).help(asked)
+            }
+            Self::NeverHeld {
+                measure,
+                source,
+                target,
+                held,
+            } => {
+                let of = |word, actor: &Option<Actor>| {
+                    let actor = actor.map(|actor| format!(" {word} {actor}"));
+                    actor.unwrap_or_default()
+                };
+                let (by, against) = (of("by", source), of("against", target));
+                let held = held.iter().take(Self::PAIRS);
+                let held: Vec<_> = held
+                    .map(|(one, other)| format!("by {one} against {other}"))
+                    .collect();
+                says(format!(
+                    "this never holds: no event has `{}` stand{by}{against}",
+                    shortened(measure)
+                ))
+                .perhaps((!held.is_empty()).then(|| format!("it stands {}", held.join(", "))))
+            }
+        }
+    }
+}
