@@ -751,8 +751,9 @@ pub(super) mod tests {
                 let context = format!("{days:?} {retracted:?} until {until}");
                 assert_eq!(folded.events as usize, happened.count(), "{context}");
                 let mut fold = Fold::new(&model);
-                let in_time = records.iter().filter(|record| record.date() <= day);
-                in_time.for_each(|record| fold.apply(record));
+                for record in records.iter().filter(|record| record.date() <= day) {
+                    fold.apply(record);
+                }
                 assert_eq!(folded.state, fold.folded().state, "{context}");
             }
             let all = replay(&log[..], &survey, Until::End, &model, None).unwrap();
