@@ -97,7 +97,16 @@ fn what_brings_numbers_and_chains_of_another_place_is_said_to_be_chained_anew() 
         (other.clone(), &*whole),
         (
             lines[1..].concat(),
-            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew; they were lines 2 to 3 of another log, as they were written",
+            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew; line 3 of another log as it was written, line 2 by what is said there",
+        ),
+        // The first, of which nothing stands before it, may have been changed.
+        (
+            lines[1..].concat().replacen("\"two\"", "\"too\"", 1),
+            "line 3 of another log as it was written, line 2 by what is said there",
+        ),
+        (
+            statement("nine", ",'seq':18446744073709551615") + &statement("ten", ",'seq':1"),
+            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew\n",
         ),
         (
             lines[1].to_owned(),
