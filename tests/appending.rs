@@ -311,6 +311,28 @@ fn recording_never_goes_back() {
         .when("log retract log.jsonl us-de-call --recorded 2017-01-28")
         .then_exits(2)
         .then_golden("appending-recorded-earlier");
+    // What events bring goes before the day that is given, and is told of once.
+    for (events, more, out) in [
+        (1, "", "take it out of this event"),
+        (2, "; one more is as early", "take it out of both"),
+        (12, "; 11 more are as early", "take it out of these events"),
+    ] {
+        let brings = |it| statement(&format!("e{it}"), ",'recorded':'2017-01-28'");
+        let written: String = (0..events).map(brings).collect();
+        let desk = given_events(written + &statement("none", ""));
+        let append = "log append log.jsonl events.json --recorded 2030-01-01";
+        let output = desk.detente(append).output().unwrap();
+        let says = String::from_utf8(output.stderr).unwrap();
+        let expected = format!(
+            "error: recorded on 2017-01-28, but the log's last event on 2017-01-29{more}\n"
+        );
+        assert!(says.starts_with(&expected), "{says}");
+        assert!(
+            says.contains(&format!("`recorded` never decreases; {out}\n")),
+            "{says}"
+        );
+        assert_eq!(says.matches("error: ").count(), 1, "{says}");
+    }
 }
 
 #[test]

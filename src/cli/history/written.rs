@@ -229,7 +229,14 @@ pub(super) fn renumbered(batch: &[Written<'_>], appended: &Appended) -> Option<S
         // The chain of the first holds all before it, and it, and is not to be held without them.
         (Chained::Behind, _) => match copied.numbers {
             Some([first, last]) if first < last => {
-                let (seen, was) = (range(first + 1, last), if first + 1 == last { "it was" } else { "they were" });
+                let (seen, was) = (
+                    range(first + 1, last),
+                    if first + 1 == last {
+                        "it was"
+                    } else {
+                        "they were"
+                    },
+                );
                 format!(
                     "note: {anew}; {seen} of another log as {was} written, line {first} by what is \
                      said there"
