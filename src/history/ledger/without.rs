@@ -499,7 +499,7 @@ mod tests {
     use crate::history::line::record::Record;
     use crate::model::Preset;
 
-    /// Events of two made-up states, a day each, of which the first is an attack.
+    /// Events of made-up states, one a day.
     fn records(events: &[&str]) -> Vec<Record> {
         let record = |(day, event): (usize, &&str)| {
             let event = format!("{{'id':'e{day}','date':'2030-01-{day:02}',{event}}}");
@@ -707,9 +707,51 @@ mod tests {
     }
 
     #[test]
+    fn an_event_that_counts_otherwise_then_is_told_with_both_impacts() {
+        let both = "'source':['XBL','XRL'],'target':['XBL','XRL']";
+        let talks = |act: &str| format!("{both},'act':'meeting_{act}','meeting':'m'");
+        let [proposed, planned] = ["proposed", "planned"].map(talks);
+        let of_first = caused_by("e1");
+        let all = records(&["BLUE,'act':'attack'", &proposed, &planned, SAY, &of_first]);
+        // As it is, and without the first proposal, told anew.
+        let impacts = |records: &[Record]| {
+            let course = Course::new(records);
+            let dyad = course
+                .world()
+                .find_dyad("XBL-XRL".parse().unwrap())
+                .unwrap();
+            let (model, day) = (Model::default(), "2030-01-05".parse().unwrap());
+            let shares = Ledger::of_first(&course, records.len(), &model).shares(dyad, day);
+            let pushes = shares.events.iter().map(|share| share.push.impact);
+            pushes.collect::<Vec<_>>()
+        };
+        let rest = [&all[..1], &all[2..]].concat();
+        let (is, then) = (impacts(&all), impacts(&rest));
+        assert_ne!(is[2], then[1]);
+        let course = Course::new(&all);
+        let dyad = course
+            .world()
+            .find_dyad("XBL-XRL".parse().unwrap())
+            .unwrap();
+        let (model, viewpoint) = (Model::default(), course.right_after(4).unwrap());
+        let mut replays = Replays::new(&course, &model, dyad, viewpoint);
+        let without = replays.without(1);
+        assert_eq!(without.reweighed, [("e3".to_owned(), is[2], then[1])]);
+        assert_eq!(
+            (without.fallen, without.joined),
+            (Ids::default(), Ids::default())
+        );
+        assert!(!without.changes_measures);
+        // What falls is not told as weighed otherwise, and nothing else is touched.
+        let without = replays.without(0);
+        assert_eq!(without.fallen, ["e5"].into_iter().collect());
+        assert_eq!(without.reweighed, []);
+    }
+
+    #[test]
     fn of_very_many_ids_the_first_are_named() {
         for count in 0..6 {
-            let ids = Ids::from_iter((0..count).map(|it| it.to_string()));
+            let ids: Ids = (0..count).map(|it| it.to_string()).collect();
             let named: Vec<_> = (0..count.min(3)).map(|it| it.to_string()).collect();
             assert_eq!((ids.first, ids.count), (named, count));
         }

@@ -1,5 +1,6 @@
 //! What is found wrong or doubtful in a scenario, and where; and what is right by one day or one
 //! more.
+#![expect(clippy::too_many_lines, reason = "a table of cases is one list")]
 
 use super::*;
 use crate::error::{BadEvent, BadScenario, Kind};
@@ -138,9 +139,11 @@ fn each(
         let expected: Vec<_> = marks.into_iter().zip(expected).collect();
         let found = tells(checked(&text, base.clone()));
         if found != expected || !is_marked {
-            wrong.push_str(&format!(
-                "{body}\n found    {found:?}\n expected {expected:?}\n"
-            ));
+            let told = [
+                format!("{body}\n found    {found:?}"),
+                format!(" expected {expected:?}\n"),
+            ];
+            wrong.push_str(&told.join("\n"));
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
@@ -982,7 +985,7 @@ fn chance_nodes_have_names_options_and_probabilities_that_add_up() {
         let option = |place: usize| {
             format!(
                 "{{'label':'{place}','probability':{}}}",
-                if place == 0 { 1 } else { 0 }
+                u8::from(place == 0)
             )
         };
         format!(
