@@ -434,6 +434,18 @@ fn scenarios_of_every_kind_of_mistake() {
 }
 
 #[test]
+fn braces_that_nothing_closes() {
+    let on_one_line = |count| "[".repeat(3) + &"{},".repeat(20 * count);
+    let on_many = |count| "[\n".repeat(3) + &" {\n },".repeat(20 * count);
+    let refuses = |text: &String| {
+        let reading = read::<ScenarioFile>(text, Dialect::Commented);
+        assert!(!reading.flaws.is_empty());
+    };
+    grows_with_its_input("braces on one line", on_one_line, refuses);
+    grows_with_its_input("braces on many lines", on_many, refuses);
+}
+
+#[test]
 fn what_is_shown_of_very_many_mistakes_is_the_first_hundred() {
     let text = lines(MISTAKES, |it| json!({"caused_by": format!("c{it}")}));
     let batch = read_events(text.as_bytes()).unwrap();

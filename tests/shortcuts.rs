@@ -246,7 +246,7 @@ fn a_snapshot_that_is_gone_or_damaged_or_of_something_else_is_written_anew() {
         whole[..20].to_vec(),
         flipped(whole.len() - 3),
         flipped(whole.len() - 200),
-        text.replacen("snapshot 1", "snapshot 2", 1).into_bytes(),
+        text.replacen("snapshot 2", "snapshot 3", 1).into_bytes(),
         other.read(SNAPSHOT),
     ] {
         desk.write(SNAPSHOT, damaged);

@@ -260,3 +260,27 @@ fn the_dyad_that_is_followed_is_one_that_something_moves_before_the_end() {
     let whole = told(&desk, "replay log.jsonl");
     assert!(whole.contains("Dyad: XYA-XYB"), "{whole}");
 }
+
+#[test]
+fn a_table_without_rows_has_its_header() {
+    let nothing = r#"{"title": "Before all", "base": "crisis.jsonl", "fork": {"date": "2030-01-01"},
+        "until": "2030-02-01"}"#;
+    let desk = crisis();
+    let told = |command: &str| {
+        let output = desk.detente(command).output().unwrap();
+        assert!(output.status.success(), "{command}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (all, none) = ("replay crisis.jsonl", " --as-known-on 2010-01-01");
+    for rest in [" --every month --format csv", " --format csv"] {
+        let [whole, empty] = [
+            told(&format!("{all}{rest}")),
+            told(&format!("{all}{none}{rest}")),
+        ];
+        assert_eq!(whole.lines().next(), empty.lines().next());
+        assert_eq!(
+            (empty.lines().count(), whole.lines().count() > 1),
+            (1, true)
+        );
+    }
+}

@@ -42,7 +42,6 @@ pub use line::packing::Packing;
 pub use line::quick::Depth;
 pub use line::record::{Fields, Record};
 #[cfg(feature = "cli")]
-#[cfg(feature = "cli")]
 pub(crate) use line::written::parts;
 pub use line::written::{Chained, Copied, Written, read_written};
 pub use log::{

@@ -33,7 +33,7 @@ use std::io::{self, Write};
 /// How a snapshot begins. The number is that of its format, and changes as well where a fold comes
 /// to something else within a version of the program.
 pub const SNAPSHOT_BEGINS: &[u8] =
-    b"detente snapshot 1: what the log beside it comes to; made anew when it is not there\n";
+    b"detente snapshot 2: what the log beside it comes to; made anew when it is not there\n";
 
 /// The version of the program, which another one may fold otherwise than.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -431,12 +431,7 @@ pub fn keep(
     (stamp, spacing): (Stamp, u64),
     out: &mut dyn Write,
 ) -> Result<()> {
-    let begin = Begin {
-        place: Place::START,
-        order: Order::of(survey),
-        fold: Fold::new(model),
-        is_verified: true,
-    };
+    let begin = Begin::at_start(survey, model);
     let mut maker = Maker::new(out, survey.bytes, spacing);
     maker.write(SNAPSHOT_BEGINS)?;
     maker.make(log, begin, survey, model, stamp)
@@ -854,7 +849,7 @@ mod tests {
         longer.extend_from_slice(b"more\n");
         assert!(!fits(&snapshot, &longer, &stamp(&longer), &model));
         let text = String::from_utf8(snapshot).unwrap();
-        let newer = text.replacen("snapshot 1", "snapshot 2", 1);
+        let newer = text.replacen("snapshot 2", "snapshot 3", 1);
         assert!(!fits(newer.as_bytes(), &LOG, &stamp(&LOG), &model));
         let forged = forged(&text, |table| table.version = "99.0.0".to_owned());
         assert!(!fits(&forged, &LOG, &stamp(&LOG), &model));

@@ -153,6 +153,8 @@ fn unclosed(text: &str, at: usize) -> Option<Flaw> {
 struct Opens {
     /// Each with its place.
     open: Vec<(usize, char)>,
+    /// By how much the line of each is indented.
+    indents: Vec<usize>,
     /// The first whose end begins a line and is less indented than the line of its beginning.
     odd: Option<usize>,
 }
@@ -162,20 +164,22 @@ impl Opens {
         let mut opens = Self::default();
         let options = scanning();
         let mut scanner = Scanner::new(text, &options);
+        let mut line = Line::default();
         while let Ok(Some(token)) = scanner.scan() {
             let place = scanner.token_start();
             if place >= at {
                 break;
             }
+            line.move_to(text, place);
             match token {
-                Token::OpenBrace => opens.open.push((place, '{')),
-                Token::OpenBracket => opens.open.push((place, '[')),
+                Token::OpenBrace => opens.push(place, '{', &line),
+                Token::OpenBracket => opens.push(place, '[', &line),
                 Token::CloseBrace | Token::CloseBracket => {
-                    let Some((open, _)) = opens.open.pop() else {
-                        continue;
-                    };
-                    let [(begins, _), (ends, is_first)] = [open, place].map(|it| indent(text, it));
-                    if is_first && ends < begins {
+                    let (open, begins) = (opens.open.pop(), opens.indents.pop());
+                    if let Some(((open, _), begins)) = open.zip(begins)
+                        && line.is_first
+                        && line.indent < begins
+                    {
                         opens.odd.get_or_insert(open);
                     }
                 }
@@ -184,15 +188,37 @@ impl Opens {
         }
         opens
     }
+
+    fn push(&mut self, place: usize, what: char, line: &Line) {
+        self.open.push((place, what));
+        self.indents.push(line.indent);
+    }
 }
 
-/// By how many bytes the line of a byte is indented, and whether that is the first behind them.
-fn indent(text: &str, at: usize) -> (usize, bool) {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rfind('\n').map_or(0, |end| end + 1);
-    let before = before.get(line..).unwrap_or_default();
-    let blank = before.len() - before.trim_start().len();
-    (blank, blank == before.len())
+/// The line of a token, of tokens that come one behind the other.
+#[derive(Default)]
+struct Line {
+    /// Where the token begins.
+    at: usize,
+    /// By how many bytes its line is indented.
+    indent: usize,
+    /// Whether it is the first of its line.
+    is_first: bool,
+}
+
+impl Line {
+    /// Moves on to the next token, and looks at what lies between only.
+    fn move_to(&mut self, text: &str, at: usize) {
+        let between = text.get(self.at..at).unwrap_or_default();
+        let blank = between.rfind('\n').map(|end| &between[end + 1..]);
+        // Of the first line all before the first token.
+        let blank = blank.or_else(|| (self.at == 0).then_some(between));
+        self.is_first = blank.is_some_and(|blank| blank.trim_start().is_empty());
+        if let Some(blank) = blank {
+            self.indent = blank.len() - blank.trim_start().len();
+        }
+        self.at = at;
+    }
 }
 
 fn syntax(span: Span, message: String) -> Flaw {

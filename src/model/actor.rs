@@ -138,7 +138,7 @@ impl Actor {
             .flat_map(move |(first, second)| letters().map(move |third| [first, second, third]));
         let free = codes
             .filter_map(|code| Self::padded(std::str::from_utf8(&code).ok()?))
-            .filter(|actor| is_user_assigned(actor.code()) && !actor.is_listed());
+            .filter(Self::is_invented);
         CODES.iter().copied().chain(free)
     }
 
@@ -189,10 +189,11 @@ impl Actor {
         Self::padded(code)
     }
 
-    /// Whether it is an invented state, whose code ISO leaves to users.
+    /// Whether it is an invented state, whose code ISO leaves to users. `XKX`, which it leaves to
+    /// them as well, is Kosovo.
     #[must_use]
     pub fn is_invented(&self) -> bool {
-        is_user_assigned(self.code())
+        is_user_assigned(self.code()) && !self.is_listed()
     }
 
     /// The actor among some whose code is a letter off, for which it may have been mistyped.
@@ -560,7 +561,11 @@ mod tests {
     #[test]
     fn invented_states_take_the_codes_that_iso_leaves_to_users() {
         for code in ["AAA", "QMA", "XBL", "ZZZ"] {
-            assert_eq!(code.parse::<Actor>().unwrap().name(), code);
+            let actor: Actor = code.parse().unwrap();
+            assert_eq!((actor.name(), actor.is_invented()), (code, true));
+        }
+        for code in ["XKX", "RUS", "EU"] {
+            assert!(!code.parse::<Actor>().unwrap().is_invented(), "{code}");
         }
         assert!("QAA".parse::<Actor>().is_err());
     }

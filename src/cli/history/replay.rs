@@ -454,13 +454,7 @@ impl Subject<'_> {
                 readings: levels,
             }),
             Format::Jsonl => levels.iter().try_for_each(|level| output.json_line(level)),
-            Format::Csv => {
-                let mut lines = csv::Writer::from_writer(output);
-                for level in &levels {
-                    lines.serialize(level).map_err(unwritten_rows)?;
-                }
-                lines.flush().map_err(unwritten)
-            }
+            Format::Csv => output.csv(&Level::COLUMNS, &levels),
         }
     }
 

@@ -1,7 +1,7 @@
 //! `detente ensemble`: many runs of scenarios, counted, and their differences run by run.
 
 use crate::cli::args::{Ensemble, FigureArguments, FigureFormat};
-use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::cli::terminal::progress::counting;
 use crate::cli::terminal::{input, signals};
 use crate::error::{BadEnsemble, BadOption, Error, Result};
@@ -126,7 +126,7 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
             output.print(exact_text(&frame, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => csv(rows.tidy(), output)?,
+        FigureFormat::Csv => output.csv(&TidyRow::COLUMNS, rows.tidy())?,
     }
     Ok(Outcome::Fine)
 }
@@ -163,16 +163,8 @@ pub(in crate::cli) fn print(
     match format {
         FigureFormat::Table | FigureFormat::Svg => output.print(ensemble_text(rows, output.look())),
         FigureFormat::Json => output.json(rows),
-        FigureFormat::Csv => csv(rows.tidy(), output),
+        FigureFormat::Csv => output.csv(&TidyRow::COLUMNS, rows.tidy()),
     }
-}
-
-fn csv(rows: Vec<TidyRow>, output: &mut Output) -> Result<()> {
-    let mut lines = csv::Writer::from_writer(output);
-    for row in rows {
-        lines.serialize(row).map_err(unwritten_rows)?;
-    }
-    lines.flush().map_err(unwritten)
 }
 
 /// A shard and how many there are: `3/16`.

@@ -50,6 +50,7 @@ pub(crate) fn watch() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
+    use std::sync::mpsc;
     // A file that may not grow is then an error of the write, which undoes what it has begun.
     let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
     let ignored = ignored();
@@ -58,21 +59,25 @@ pub(crate) fn watch() {
         .into_iter()
         .filter(|signal| ignored >> (signal - 1) & 1 == 0)
         .collect();
+    let (hand_over, taken) = mpsc::channel::<Signals>();
     let wait = move || {
-        let Ok(mut signals) = Signals::new(&wanted) else {
-            return;
-        };
-        for signal in &mut signals {
-            if stop(signal == SIGINT) {
-                continue;
+        for mut signals in taken {
+            for signal in &mut signals {
+                if stop(signal == SIGINT) {
+                    continue;
+                }
+                remove_unfinished();
+                let _ = emulate_default_handler(signal);
             }
-            remove_unfinished();
-            let _ = emulate_default_handler(signal);
         }
     };
-    let _ = std::thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(wait);
+    let thread = std::thread::Builder::new().name("signals".to_owned());
+    // They are caught from here on, before anything is begun, and by a thread that there is.
+    if thread.spawn(wait).is_ok()
+        && let Ok(signals) = Signals::new(&wanted)
+    {
+        let _ = hand_over.send(signals);
+    }
 }
 
 /// The signals that whoever started this process wants it to survive, as `nohup` does: bit N - 1
