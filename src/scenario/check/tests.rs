@@ -1887,7 +1887,7 @@ fn what_is_asked_has_a_name_of_its_own_and_is_of_what_there_is() {
                 "'outcomes':[{'id':'o','when':{'since':'2030-02-01'},'by':'2030-02-02'},{'id':'p','when':{'by':'2030-03-01'}},{'id':^'o','when':{'since':'2030-02-01'}}]",
                 &["Twice { field: 'outcomes', value: 'o' }"],
             ),
-            // What does not happen here is known all the same, and what is wrong itself is not told again.
+            // What does not happen is known all the same; what is wrong is not told again.
             (
                 &format!(
                     "'fork':{{'before':'tariffs'}},'edits':[{{'drop':{{'event':'tariffs','cascade':true}}}}],{}",
