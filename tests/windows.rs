@@ -283,4 +283,9 @@ fn a_table_without_rows_has_its_header() {
             (1, true)
         );
     }
+    desk.write("nothing.json", nothing);
+    let of = |scenario: &str| told(&format!("ensemble {scenario} --runs 2 --format csv"));
+    let (whole, empty) = (of("boat.json"), of("nothing.json"));
+    assert_eq!(whole.lines().next(), empty.lines().next());
+    assert_eq!(empty.lines().count(), 1);
 }

@@ -2,7 +2,7 @@
 
 use super::line::codec::FAULT_LIMIT;
 use super::line::record::Record;
-use crate::error::{BadQuestion, BadValue, Error, Result};
+use crate::error::{BadQuestion, Error, Result};
 use crate::model::{Act, BadDay, Day};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -235,12 +235,8 @@ impl Window {
             dates.extend(events.into_iter().filter(is_within));
         }
         if dates.len() > DATE_LIMIT {
-            let (field, found, limit) = ("--every", dates.len(), DATE_LIMIT);
-            return Err(Error::from(BadValue::TooMany {
-                field,
-                found,
-                limit,
-            }));
+            let limit = DATE_LIMIT;
+            return Err(BadQuestion::TooManyDates { limit }.into());
         }
         Ok(dates.into_iter().collect())
     }

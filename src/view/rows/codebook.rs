@@ -163,7 +163,7 @@ pub const CODEBOOK: &[Column] = &[
         "phase",
         LEVELS,
         "word",
-        "the phase; empty under models without",
+        "the phase; empty before anything moved the dyad, and under models without",
     ),
     // Histories beside each other.
     column("history", COMPARE, "name", "the history"),

@@ -189,7 +189,8 @@ fn measures(folded: &Folded, dyad: DyadIx, model: &Model) -> Vec<MeasureRow> {
             status: standing.status.name(),
             since: standing.since,
             strength: standing.strength,
-            degrees: degrees * felt,
+            // Nothing is felt of what is lifted: no negative zero.
+            degrees: degrees * felt + 0.0,
             counts_by: None,
         })
     };

@@ -14,6 +14,8 @@ pub enum BadQuestion {
         found: u64,
         limit: u64,
     },
+    /// More dates than are looked at.
+    TooManyDates { limit: usize },
     /// A dyad that nothing moves.
     UnknownDyad { dyad: String, known: Vec<String> },
     /// An event that the history does not have.
@@ -83,6 +85,8 @@ impl BadQuestion {
                 "that would be {found} temperatures, and there may be up to {limit}"
             ))
             .help("`--dyad` picks some dyads; `--from`, `--to` or `--every` fewer days"),
+            Self::TooManyDates { limit } => says(format!("there would be more than {limit} dates"))
+                .help("`--from`, `--to` or a longer step of `--every` gives fewer"),
             Self::UnknownEvent { found, near } => {
                 says(format!("the history has no event `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))
