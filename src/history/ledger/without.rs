@@ -490,3 +490,270 @@ impl Observer for Impact {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::ledger::shares::Ledger;
+    use crate::history::line::form::check;
+    use crate::history::line::record::Record;
+    use crate::model::Preset;
+
+    /// Events of made-up states, one a day.
+    fn records(events: &[&str]) -> Vec<Record> {
+        let record = |(day, event): (usize, &&str)| {
+            let event = format!("{{'id':'e{day}','date':'2030-01-{day:02}',{event}}}");
+            let event = event.replace("BLUE", "'source':['XBL'],'target':['XRL']");
+            check(serde_json::from_str(&event.replace('\'', "\"")).unwrap()).unwrap()
+        };
+        (1..).zip(events).map(record).collect()
+    }
+
+    const SAY: &str = "BLUE,'act':'statement','tone':'critical'";
+
+    fn caused_by(cause: &str) -> String {
+        format!("{SAY},'caused_by':'{cause}'")
+    }
+
+    /// What leaving each event out does, as `told` by links, sums and replays of it.
+    fn each<T>(
+        events: &[&str],
+        seen: usize,
+        told: impl Fn(&Links, &Falls, &mut Replays<'_>, usize) -> T,
+    ) -> Vec<T> {
+        let records = records(events);
+        let course = Course::new(&records);
+        let dyad = course
+            .world()
+            .find_dyad("XBL-XRL".parse().unwrap())
+            .unwrap();
+        let (model, links) = (Model::default(), Links::of(&course));
+        let viewpoint = course.right_after(seen - 1).unwrap();
+        let ledger = Ledger::of_first(&course, seen, &model);
+        let shares = ledger.shares(dyad, viewpoint.day);
+        let mut replays = Replays::new(&course, &model, dyad, viewpoint);
+        let falls = Falls::of(&links, &shares, &replays);
+        let places = 0..seen;
+        let mut found: Vec<T> = places
+            .map(|it| told(&links, &falls, &mut replays, it))
+            .collect();
+        // Backwards it is the same.
+        let mut backwards: Vec<T> = (0..seen)
+            .rev()
+            .map(|it| told(&links, &falls, &mut replays, it))
+            .collect();
+        backwards.reverse();
+        found.append(&mut backwards);
+        found
+    }
+
+    /// What falls with each event, by a replay and, where that can tell, by the sum.
+    fn fallen(events: &[&str], seen: usize) -> Vec<(Vec<String>, usize, bool)> {
+        let records = records(events);
+        let course = Course::new(&records);
+        let mut all = each(events, seen, |links, falls, replays, place| {
+            let without = replays.without(place);
+            let sum = falls.with(place, &course);
+            if let Some((left, ids)) = &sum {
+                assert_eq!(*ids, without.fallen);
+                let model = Model::default();
+                let dyad = replays.dyad;
+                let ledger = Ledger::of_first(&course, seen, &model);
+                let day = replays.viewpoint.day;
+                let then = ledger.temperature(dyad, day) - ledger.effect(dyad, day, *left);
+                assert!(
+                    (then - without.temperature).abs() < 1e-12,
+                    "{place}: {then} {without:?}"
+                );
+                assert!(!links.is_alone(place));
+            }
+            (without.fallen.first, without.fallen.count, sum.is_some())
+        });
+        let again = all.split_off(seen);
+        assert_eq!(all, again);
+        all
+    }
+
+    fn falls(first: &[&str], count: usize, is_sum: bool) -> (Vec<String>, usize, bool) {
+        (
+            first.iter().map(|it| (*it).to_owned()).collect(),
+            count,
+            is_sum,
+        )
+    }
+
+    #[test]
+    fn what_hangs_on_an_event_falls_with_it_however_indirectly() {
+        let attack = "BLUE,'act':'attack'";
+        let [of_first, of_second] = [caused_by("e1"), caused_by("e2")];
+        let events = [attack, &of_first, &of_second, SAY, &of_first, &of_first];
+        let none = falls(&[], 0, false);
+        let second = falls(&["e3"], 1, true);
+        assert_eq!(
+            fallen(&events, 6),
+            [
+                falls(&["e2", "e3", "e5"], 4, true),
+                second.clone(),
+                none.clone(),
+                none.clone(),
+                none.clone(),
+                none.clone()
+            ]
+        );
+        // Of a viewpoint before the end, what comes later is none of it.
+        assert_eq!(fallen(&events, 5)[0], falls(&["e2", "e3", "e5"], 3, true));
+        assert_eq!(
+            fallen(&events, 3),
+            [falls(&["e2", "e3"], 2, true), second, none.clone()]
+        );
+        assert_eq!(fallen(&events, 2)[1], falls(&[], 0, true));
+        assert_eq!(fallen(&events[3..4], 1), [none]);
+        let alone = each(&events, 6, |links, _, _, place| links.is_alone(place));
+        assert_eq!(alone[..6], [false, false, true, true, true, true]);
+    }
+
+    #[test]
+    fn what_changes_more_than_temperatures_takes_a_replay() {
+        let measure = |act: &str| format!("BLUE,'act':'sanctions_{act}','measure':'m'");
+        let [begun, eased, ended] = ["imposed", "eased", "lifted"].map(measure);
+        let caused = format!("{begun},'caused_by':'e1'");
+        let attack = "BLUE,'act':'attack'";
+        let none = falls(&[], 0, false);
+        assert_eq!(
+            fallen(&[&begun, &eased, SAY, &ended], 4),
+            [
+                falls(&["e2", "e4"], 2, false),
+                none.clone(),
+                none.clone(),
+                none.clone()
+            ]
+        );
+        assert_eq!(
+            fallen(&[attack, &caused, &ended], 3),
+            [
+                falls(&["e2", "e3"], 2, false),
+                falls(&["e3"], 1, false),
+                none.clone()
+            ]
+        );
+        let changed = each(&[&begun, SAY, &ended], 3, |links, _, replays, place| {
+            let without = replays.without(place);
+            (links.is_alone(place), without.changes_measures)
+        });
+        assert_eq!(changed[..3], [(false, true), (true, false), (false, true)]);
+        // Two causes: the call that it is an account of, and another.
+        let both = "'source':['XBL','XRL'],'target':['XBL','XRL'],'act':'call'";
+        let account = "BLUE,'act':'readout','of':'e1','caused_by':'e2'";
+        let told = fallen(&[both, SAY, account], 3);
+        assert_eq!(
+            told,
+            [
+                falls(&["e3"], 1, false),
+                falls(&["e3"], 1, false),
+                none.clone()
+            ]
+        );
+        let account = "BLUE,'act':'readout','of':'e1','caused_by':'e1'";
+        let told = fallen(&[both, SAY, account], 3);
+        assert_eq!(told[0], falls(&["e3"], 1, true));
+    }
+
+    #[test]
+    fn an_event_reaches_a_dyad_by_what_hangs_on_it() {
+        let abroad = "'source':['XGR'],'target':['XRL'],'act':'attack'";
+        let of_first = caused_by("e1");
+        let events = [abroad, abroad, &of_first];
+        let records = records(&events);
+        let course = Course::new(&records);
+        let reaching = |dyad: &str| {
+            let dyad = course.world().find_dyad(dyad.parse().unwrap()).unwrap();
+            Links::of(&course).reaching(&course, dyad)
+        };
+        assert_eq!(reaching("XBL-XRL"), [true, false, true]);
+        assert_eq!(reaching("XGR-XRL"), [true, true, false]);
+    }
+
+    #[test]
+    fn what_was_illegal_stays_and_what_was_weighed_by_another_is_told() {
+        let attack = "BLUE,'act':'attack'";
+        let (later, of_first) = (caused_by("e9"), caused_by("e1"));
+        assert_eq!(
+            fallen(&[attack, &later, &of_first], 3),
+            [
+                falls(&["e3"], 1, true),
+                falls(&[], 0, false),
+                falls(&[], 0, false)
+            ]
+        );
+        // Under a model that fades by steps no sum tells.
+        let records = records(&[attack, &of_first]);
+        let course = Course::new(&records);
+        let dyad = course
+            .world()
+            .find_dyad("XBL-XRL".parse().unwrap())
+            .unwrap();
+        let viewpoint = course.right_after(1).unwrap();
+        let sums = Preset::ALL.map(|preset| {
+            let model = Model::new(preset);
+            let ledger = Ledger::of_first(&course, 2, &model);
+            let shares = ledger.shares(dyad, viewpoint.day);
+            let replays = Replays::new(&course, &model, dyad, viewpoint);
+            let falls = Falls::of(&Links::of(&course), &shares, &replays);
+            let is_sum = falls.with(0, &course).is_some();
+            assert_eq!(is_sum, model.reading() != Reading::Stepwise, "{preset:?}");
+            is_sum
+        });
+        assert!(sums.contains(&true));
+    }
+
+    #[test]
+    fn an_event_that_counts_otherwise_then_is_told_with_both_impacts() {
+        let both = "'source':['XBL','XRL'],'target':['XBL','XRL']";
+        let talks = |act: &str| format!("{both},'act':'meeting_{act}','meeting':'m'");
+        let [proposed, planned] = ["proposed", "planned"].map(talks);
+        let of_first = caused_by("e1");
+        let all = records(&["BLUE,'act':'attack'", &proposed, &planned, SAY, &of_first]);
+        // As it is, and without the first proposal, told anew.
+        let impacts = |records: &[Record]| {
+            let course = Course::new(records);
+            let dyad = course
+                .world()
+                .find_dyad("XBL-XRL".parse().unwrap())
+                .unwrap();
+            let (model, day) = (Model::default(), "2030-01-05".parse().unwrap());
+            let shares = Ledger::of_first(&course, records.len(), &model).shares(dyad, day);
+            let pushes = shares.events.iter().map(|share| share.push.impact);
+            pushes.collect::<Vec<_>>()
+        };
+        let rest = [&all[..1], &all[2..]].concat();
+        let (is, then) = (impacts(&all), impacts(&rest));
+        assert_ne!(is[2], then[1]);
+        let course = Course::new(&all);
+        let dyad = course
+            .world()
+            .find_dyad("XBL-XRL".parse().unwrap())
+            .unwrap();
+        let (model, viewpoint) = (Model::default(), course.right_after(4).unwrap());
+        let mut replays = Replays::new(&course, &model, dyad, viewpoint);
+        let without = replays.without(1);
+        assert_eq!(without.reweighed, [("e3".to_owned(), is[2], then[1])]);
+        assert_eq!(
+            (without.fallen, without.joined),
+            (Ids::default(), Ids::default())
+        );
+        assert!(!without.changes_measures);
+        // What falls is not told as weighed otherwise, and nothing else is touched.
+        let without = replays.without(0);
+        assert_eq!(without.fallen, ["e5"].into_iter().collect());
+        assert_eq!(without.reweighed, []);
+    }
+
+    #[test]
+    fn of_very_many_ids_the_first_are_named() {
+        for count in 0..6 {
+            let ids: Ids = (0..count).map(|it| it.to_string()).collect();
+            let named: Vec<_> = (0..count.min(3)).map(|it| it.to_string()).collect();
+            assert_eq!((ids.first, ids.count), (named, count));
+        }
+    }
+}
