@@ -17,6 +17,8 @@ use std::rc::Rc;
 
 /// How many columns a table must name for it to be one of events, whatever else it holds.
 const KNOWN_COLUMNS: usize = 2;
+/// Among how many rows the header is looked for, where the first is none.
+const CAPTION_ROWS: usize = 20;
 /// What can stand between the columns of a table.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 /// Columns without which no row is an event.
@@ -58,6 +60,9 @@ pub fn read_events_called<'a>(bytes: &'a [u8], names: &Names) -> Result<Vec<Writ
     let known = fields();
     // Letters that are no UTF-8 are told of where they stand; the header is read for all that.
     let head = String::from_utf8_lossy(&text[..text.len().min(LINE_LIMIT)]);
+    if let Some(span) = header_below(&head, &known) {
+        return Err(Fault::at(&head, 1, span.into(), BadTable::HeaderBelow).into());
+    }
     let first = without_header(&head, &known);
     let layout = Layout::of(&head, &known).filter(|_| first.is_none());
     let Some(layout) = layout else {
@@ -100,6 +105,33 @@ pub fn lacks_header(bytes: &[u8]) -> bool {
     is_sheet(bytes) && without_header(&head, &fields()).is_some()
 }
 
+/// The row of a table that names its columns, where others stand above it, of which the first names
+/// none: a caption, or empty cells.
+fn header_below(text: &str, known: &[Field]) -> Option<Range<usize>> {
+    let begin = header_begins(text);
+    let named = |row: &[Cell<'_>]| row.iter().filter(|cell| is_field(cell, known)).count();
+    let found = |separator: u8| {
+        let rows = Rows::new(text, begin, separator).take(CAPTION_ROWS);
+        let mut rows = rows.map(std::result::Result::unwrap_or_default);
+        if named(&rows.next()?) > 0 {
+            return None;
+        }
+        let is_header = |row: &Vec<Cell<'_>>| {
+            let filled = row.iter().filter(|cell| !cell.text.is_empty()).count();
+            named(row) >= KNOWN_COLUMNS && named(row) * 2 >= filled
+        };
+        let header = rows.find(is_header)?;
+        Some(header.first()?.span.start..header.last()?.span.end)
+    };
+    SEPARATORS.into_iter().find_map(found)
+}
+
+/// Whether a cell is the heading of a field.
+fn is_field(cell: &Cell<'_>, known: &[Field]) -> bool {
+    let name = name(&cell.text);
+    known.iter().any(|field| field.name == name)
+}
+
 /// The first row of a table and what stands between its columns, where that row is an event already
 /// and no header: no cell names a field, and one is a day or an act.
 fn without_header(text: &str, known: &[Field]) -> Option<(Range<usize>, char)> {
@@ -111,10 +143,7 @@ fn without_header(text: &str, known: &[Field]) -> Option<(Range<usize>, char)> {
         (row, char::from(separator))
     });
     let (row, separator) = rows.into_iter().rev().max_by_key(|(row, _)| row.len())?;
-    let names = |cell: &Cell<'_>| {
-        let name = name(&cell.text);
-        known.iter().any(|field| field.name == name)
-    };
+    let names = |cell: &Cell<'_>| is_field(cell, known);
     let tells = |cell: &Cell<'_>| {
         let is_act = Act::ALL.iter().any(|act| act.name() == cell.text);
         is_act || cell.text.parse::<Day>().is_ok()
@@ -147,22 +176,11 @@ struct Layout {
 impl Layout {
     /// The layout in which a text is a table of events, if it is one.
     fn of(text: &str, known: &[Field]) -> Option<Self> {
-        let mut begin = text.len() - text.trim_start().len();
-        let rest = &text[begin..];
-        if let Some(line) = rest.lines().next()
-            && line.starts_with("sep=")
-        {
-            begin += line.len();
-            begin += text[begin..].len() - text[begin..].trim_start().len();
-        }
+        let begin = header_begins(text);
         let named = |separator: u8| {
             let header = Rows::new(text, begin, separator).next();
             let cells = header.and_then(std::result::Result::ok).unwrap_or_default();
-            let is_known = |cell: &&Cell<'_>| {
-                let name = name(&cell.text);
-                known.iter().any(|field| field.name == name)
-            };
-            cells.iter().filter(is_known).count()
+            cells.iter().filter(|cell| is_field(cell, known)).count()
         };
         let best = SEPARATORS
             .into_iter()
@@ -178,6 +196,19 @@ impl Layout {
         let separator = SEPARATORS.into_iter().rev().max_by_key(cells)?;
         (cells(&separator) > 0).then_some(Self { begin, separator })
     }
+}
+
+/// Where the first row of a table begins, behind the line in which a spreadsheet says its separator.
+fn header_begins(text: &str) -> usize {
+    let mut begin = text.len() - text.trim_start().len();
+    let rest = &text[begin..];
+    if let Some(line) = rest.lines().next()
+        && line.starts_with("sep=")
+    {
+        begin += line.len();
+        begin += text[begin..].len() - text[begin..].trim_start().len();
+    }
+    begin
 }
 
 /// How many columns a text has that looks like a table, whatever its header says: the first two
@@ -548,6 +579,25 @@ mod tests {
         }
         assert_eq!(cells_of_a_table("a,b,c,d\n1,2,3,4\n5", b','), 4);
         assert_eq!(cells_of_a_table("a,b,c,d\n1,2,3,4\n5", b';'), 0);
+    }
+
+    #[test]
+    fn a_header_below_a_caption_or_empty_cells_is_told_of() {
+        let about = "the header must be the first row, and this row looks like it";
+        for above in [
+            "Moves of the game",
+            ",,,,",
+            "Game,Team A,v2,,",
+            "Game,2031-03-01,a,,",
+        ] {
+            says(&format!("{above}\n{HEADER}\n{ROW}\n"), (2, 1), about);
+        }
+        let tabs = format!("Moves\nof it\n{HEADER}\n{ROW}\n").replace(',', "\t");
+        says(&tabs, (3, 1), about);
+        assert!(read(&format!("sep=,\n{HEADER}\n{ROW}\n")).is_ok());
+        // A row that names fields by chance is none above which a header stands.
+        let row = ROW.replace("Words", "title");
+        assert!(read(&format!("{HEADER}\n{row}\n")).is_ok());
     }
 
     #[test]

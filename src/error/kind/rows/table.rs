@@ -22,6 +22,8 @@ pub enum BadTable {
         /// One that names the columns which nearly every such table has.
         header: String,
     },
+    /// A table of events whose header has other rows above it.
+    HeaderBelow,
     /// A row with more cells than there are columns.
     TooManyCells { found: u64, columns: u64 },
     /// A cell that is not what its column holds.
@@ -88,6 +90,10 @@ impl BadTable {
                 says("the table has no header: its first row is an event already").help(format!(
                     "put a row above it that names what stands in each column, such as {header}"
                 ))
+            }
+            Self::HeaderBelow => {
+                says("the header must be the first row, and this row looks like it")
+                    .help("take out what stands above it")
             }
             Self::TooManyCells { found, columns } => says(format!(
                 "{found} cells in a row, where there are {columns} columns"
