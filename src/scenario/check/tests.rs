@@ -1973,7 +1973,7 @@ fn what_can_never_hold_or_always_does_is_doubtful() {
     let [least, greatest] = Model::default().reading().range();
     let beyond = |degrees: f64, is_above: bool, is_every: bool| {
         format!(
-            "BeyondScale {{ degrees: {degrees:?}, is_above: {is_above}, is_every: {is_every}, least: {least:?}, greatest: {greatest:?} }}"
+            "BeyondScale {{ degrees: {degrees:?}, is_above: {is_above}, is_every: {is_every}, is_denied: false, least: {least:?}, greatest: {greatest:?} }}"
         )
     };
     let days = |day: &str, is_since: bool, is_every: bool, [first, last]: [&str; 2]| {
@@ -1994,7 +1994,7 @@ fn what_can_never_hold_or_always_does_is_doubtful() {
     };
     let never = |source: &str, target: &str| {
         format!(
-            "NeverHeld {{ measure: 'tariffs', source: {source}, target: {target}, held: [(XBL, XRL)] }}"
+            "NeverHeld {{ measure: 'tariffs', source: {source}, target: {target}, is_denied: false, held: [(XBL, XRL)] }}"
         )
     };
     doubts(
@@ -2023,11 +2023,11 @@ fn what_can_never_hold_or_always_does_is_doubtful() {
             (&warm("'above':1,'below':1.001"), &[]),
             (
                 &asked("{'temperature':^{'dyad':'XBL-XRL','above':1,'below':1}}"),
-                &["NothingBetween { above: 1.0, below: 1.0 }"],
+                &["NothingBetween { above: 1.0, below: 1.0, is_denied: false }"],
             ),
             (
                 &asked("{'temperature':^{'dyad':'XBL-XRL','above':2,'below':1}}"),
-                &["NothingBetween { above: 2.0, below: 1.0 }"],
+                &["NothingBetween { above: 2.0, below: 1.0, is_denied: false }"],
             ),
             // Without a deadline it is asked at the end alone.
             (&asked("{'since':'2030-02-20'}"), &[]),
