@@ -168,17 +168,16 @@ fn what_holds_a_history_takes_little_for_each_event() {
             r#"{{"title":"t","base":"log.jsonl","fork":{{"date":"1992-01-01"}},"edits":[{{"insert":{word}}}]}}"#
         ),
     );
-    desk.write("moves.txt", "next\n");
     for (typed, memory) in [
         ("check s.json", 48),
         ("why log.jsonl", 52),
         ("run s.json", 58),
         ("compare log.jsonl s.json", 52),
         ("report log.jsonl -o page.html", 52),
-        ("report log.jsonl s.json --overwrite -o page.html", 56),
+        ("report log.jsonl s.json --overwrite -o page.html", 60),
         ("score s.json --against log.jsonl", 56),
-        ("why s.json", 52),
-        ("play s.json < moves.txt", 64),
+        ("why s.json", 56),
+        ("play s.json", 60),
     ] {
         within(&desk, memory, typed);
     }

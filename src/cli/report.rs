@@ -174,7 +174,8 @@ impl<'h> Made<'h> {
         let numbered = (1..).zip(&self.album.names);
         for (((number, name), history), track) in numbered.zip(self.histories).zip(&self.tracks) {
             let name = format!("{number} {name}");
-            let course = Course::new(track.records.iter());
+            let records = track.records.to_slice();
+            let course = Course::new(&records);
             for (ledgers, dyad) in ledgers.iter_mut().zip(&self.dyads) {
                 let Some(dyad) = course.world().find_dyad(*dyad) else {
                     continue;

@@ -284,7 +284,8 @@ impl Picture {
     /// dyad.
     pub(super) fn ledger(&self, dyad: Dyad, day: Day) -> Result<Option<LedgerRows>> {
         let track = self.own_track();
-        let course = Course::new(track.records.iter());
+        let records = track.records.to_slice();
+        let course = Course::new(&records);
         let Some(index) = course.world().find_dyad(dyad) else {
             return Ok(None);
         };

@@ -11,7 +11,7 @@ use crate::history::{
     Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
-use crate::scenario::{Entry, Inquiry, Luck, Scenario, Spliced, played};
+use crate::scenario::{Entry, Inquiry, Luck, Scenario, played};
 use crate::store::{self, Document};
 use crate::threads::Control;
 use crate::view::{
@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
     }
     let history = read(arguments, evidence.is_some(), output)?;
     let in_file = |error: Error| error.in_file(&history.name);
-    let course = Course::new(history.records.iter());
+    let course = Course::new(&history.records);
     let past = evidence
         .as_ref()
         .map(|parameters| Past::new(&course, parameters));
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Why, output: &mut Output) -> Result<Outcome> {
         Some(value) => match crossing(&course, &history.model, dyad, value, end) {
             Ok(found) => Some((
                 found.viewpoint,
-                CrossingRow::new(value, &found, course.records()),
+                CrossingRow::new(value, &found, &history.records),
             )),
             Err(never) => {
                 let dyad = course.world().dyad(dyad);
@@ -198,7 +198,7 @@ struct History {
     name: String,
     /// Its name with the run, if there is chance in it.
     label: String,
-    records: Spliced<Record>,
+    records: Vec<Record>,
     model: Model,
     /// The scenario that was played, and whether its run refused anything.
     played: Option<(Box<Scenario>, Luck, bool)>,
@@ -246,7 +246,7 @@ fn read(arguments: &Why, is_evidence: bool, output: &mut Output) -> Result<Histo
     Ok(History {
         name: scenario.name.clone(),
         label,
-        records: run.records,
+        records: run.records.to_slice().into_owned(),
         model: run.model,
         played: Some((Box::new(scenario), luck, run.has_refused)),
         retracted: HashSet::new(),
@@ -278,7 +278,7 @@ fn log(arguments: &Why, input: Input, model: Model, output: &mut Output) -> Resu
     Ok(History {
         label,
         name: input.name,
-        records: records.into(),
+        records,
         model,
         played: None,
         retracted,

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 /// Events in replay order, each with what it means.
 #[derive(Debug)]
 pub struct Course<'r> {
-    records: Vec<&'r Record>,
+    records: &'r [Record],
     events: Vec<Compact>,
     world: World,
 }
@@ -27,8 +27,7 @@ pub struct Viewpoint {
 impl<'r> Course<'r> {
     /// The course of some records, which are in replay order.
     #[must_use]
-    pub fn new(records: impl IntoIterator<Item = &'r Record>) -> Self {
-        let records: Vec<_> = records.into_iter().collect();
+    pub fn new(records: &'r [Record]) -> Self {
         let mut world = World::new();
         let events = records.iter();
         let events = events.map(|record| compile(record, &mut world).into());
@@ -42,8 +41,8 @@ impl<'r> Course<'r> {
 
     /// The records.
     #[must_use]
-    pub fn records(&self) -> &[&'r Record] {
-        &self.records
+    pub const fn records(&self) -> &'r [Record] {
+        self.records
     }
 
     /// What they mean, in the same order. Most are made as they are asked for.
@@ -53,7 +52,7 @@ impl<'r> Course<'r> {
 
     /// The event of a place, with what it means.
     pub(super) fn at(&self, place: usize) -> Option<(Cow<'_, Event>, &'r Record)> {
-        Some((self.events.get(place)?.event(), *self.records.get(place)?))
+        Some((self.events.get(place)?.event(), self.records.get(place)?))
     }
 
     /// The names of them all.

@@ -212,8 +212,7 @@ impl<'c> Inquiry<'c> {
         };
         let Viewpoint { events, day } = self.viewpoint;
         let is_whole_day = records.get(events).is_none_or(|next| next.date() > day);
-        let (then, model) = records_without(run.scenario, run.luck, left_out.id())?;
-        let mut then: Vec<&Record> = then.iter().collect();
+        let (mut then, model) = records_without(run.scenario, run.luck, left_out.id())?;
         if is_whole_day {
             then.retain(|record| record.date() <= day);
         } else {
@@ -232,7 +231,7 @@ impl<'c> Inquiry<'c> {
                 place.map_or(record.date() < day, |place| place < events)
             });
         }
-        let course = Course::new(then.iter().copied());
+        let course = Course::new(&then);
         let world = course.world();
         let dyad = self.course.world().dyad(self.dyad);
         let Some(index) = world.find_dyad(dyad) else {
@@ -287,15 +286,15 @@ impl<'c> Inquiry<'c> {
 
 /// How many events two histories have alike, by their ids: of the first, and of the last behind
 /// those.
-fn alike(one: &[&Record], other: &[&Record]) -> [usize; 2] {
-    let is_one = |(one, other): &(&&Record, &&Record)| one.id() == other.id();
+fn alike(one: &[Record], other: &[Record]) -> [usize; 2] {
+    let is_one = |(one, other): &(&Record, &Record)| one.id() == other.id();
     let first = one.iter().zip(other).take_while(is_one).count();
     let behind = one[first..].iter().rev().zip(other[first..].iter().rev());
     [first, behind.take_while(is_one).count()]
 }
 
 /// The ids of events that happen in the one and not in the other, but for one of them.
-fn fallen(records: &[&Record], then: &[&Record], left_out: &str) -> Ids {
+fn fallen(records: &[Record], then: &[Record], left_out: &str) -> Ids {
     // Nearly all are in both, and of very many their ids are much.
     let [first, last] = alike(records, then);
     let [records, then] = [records, then].map(|all| &all[first..all.len() - last]);

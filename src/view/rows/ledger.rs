@@ -248,7 +248,7 @@ pub struct CrossingRow {
 impl CrossingRow {
     /// The row of a crossing among some events.
     #[must_use]
-    pub fn new(value: f64, crossing: &Crossing, records: &[&Record]) -> Self {
+    pub fn new(value: f64, crossing: &Crossing, records: &[Record]) -> Self {
         let (event, towards) = match crossing.by {
             CrossedBy::Event(place) => (records.get(place).map(|it| it.id().to_owned()), None),
             CrossedBy::Waiting { equilibrium } => (None, Some(equilibrium)),

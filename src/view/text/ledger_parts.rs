@@ -144,7 +144,7 @@ impl LedgerRows {
 const IN_A_MEAN: &str = "a mean: without it all else counts for more";
 
 /// The event right after which one looks back, where others follow on that day.
-fn right_after(records: &[&Record], viewpoint: Viewpoint) -> Option<String> {
+fn right_after(records: &[Record], viewpoint: Viewpoint) -> Option<String> {
     let last = viewpoint.events.checked_sub(1);
     let last = last.and_then(|last| records.get(last));
     let next = records.get(viewpoint.events);
@@ -186,7 +186,7 @@ impl From<&crate::evidence::Weighed> for Counted {
 
 /// The events that gave something to a dyad, in replay order.
 struct Concerned<'r> {
-    records: &'r [&'r Record],
+    records: &'r [Record],
     dyad: Dyad,
     events: Vec<Counted>,
 }
@@ -453,7 +453,7 @@ impl Concerned<'_> {
 
     /// Whether an event has a row of its own: it is none of those before a day.
     fn is_told(&self, place: usize, from: Option<Day>) -> bool {
-        let date = self.records.get(place).map(|record| record.date());
+        let date = self.records.get(place).map(Record::date);
         from.is_none_or(|from| date.is_none_or(|date| date >= from))
     }
 

@@ -68,6 +68,7 @@ impl Scenes {
     }
 
     /// All of them.
+    #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Seen<'_>> {
         (0..self.len()).filter_map(|place| self.get(place))
     }
