@@ -97,7 +97,16 @@ fn what_brings_numbers_and_chains_of_another_place_is_said_to_be_chained_anew() 
         (other.clone(), &*whole),
         (
             lines[1..].concat(),
-            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew; they were lines 2 to 3 of another log, as they were written",
+            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew; line 3 of another log as it was written, line 2 by what is said there",
+        ),
+        // The first, of which nothing stands before it, may have been changed.
+        (
+            lines[1..].concat().replacen("\"two\"", "\"too\"", 1),
+            "line 3 of another log as it was written, line 2 by what is said there",
+        ),
+        (
+            statement("nine", ",'seq':18446744073709551615") + &statement("ten", ",'seq':1"),
+            "2 events bring `seq` or `chain` of another place, and are numbered and chained anew\n",
         ),
         (
             lines[1].to_owned(),
@@ -302,6 +311,28 @@ fn recording_never_goes_back() {
         .when("log retract log.jsonl us-de-call --recorded 2017-01-28")
         .then_exits(2)
         .then_golden("appending-recorded-earlier");
+    // What events bring goes before the day that is given, and is told of once.
+    for (events, more, out) in [
+        (1, "", "take it out of this event"),
+        (2, "; one more is as early", "take it out of both"),
+        (12, "; 11 more are as early", "take it out of these events"),
+    ] {
+        let brings = |it| statement(&format!("e{it}"), ",'recorded':'2017-01-28'");
+        let written: String = (0..events).map(brings).collect();
+        let desk = given_events(written + &statement("none", ""));
+        let append = "log append log.jsonl events.json --recorded 2030-01-01";
+        let output = desk.detente(append).output().unwrap();
+        let says = String::from_utf8(output.stderr).unwrap();
+        let expected = format!(
+            "error: recorded on 2017-01-28, but the log's last event on 2017-01-29{more}\n"
+        );
+        assert!(says.starts_with(&expected), "{says}");
+        assert!(
+            says.contains(&format!("`recorded` never decreases; {out}\n")),
+            "{says}"
+        );
+        assert_eq!(says.matches("error: ").count(), 1, "{says}");
+    }
 }
 
 #[test]

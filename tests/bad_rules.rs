@@ -294,6 +294,43 @@ fn rules_that_trigger_each_other_need_a_number_of_times() {
 }
 
 #[test]
+fn a_measure_that_a_rule_imposes_has_the_id_of_the_reaction() {
+    let asks = |id: &str| {
+        format!(
+            r#"{{"title": "In kind", "base": "recorded", "fork": {{"date": "2017-01-27"}}, "until": "2018-12-31",
+"edits": [{{"insert": {{"id": "pb", "date": "2017-03-01", "source": ["USA"], "target": ["RUS"], "act": "sanctions_imposed"}}}}],
+"rules": [{{"id": "in-kind", "when": {{"act": "sanctions_imposed", "target": "RUS"}},
+  "then": {{"source": ["RUS"], "target": ["USA"], "act": "sanctions_imposed"}}}},
+  {{"id": "again", "when": {{"act": "sanctions_imposed", "source": "RUS"}},
+  "then": {{"source": ["USA"], "target": ["RUS"], "act": "sanctions_imposed", "measure": "more"}}, "at_most": 1}}],
+"outcomes": [{{"id": "held", "by": "2018-06-30", "when": {{"measure": {{"id": "{id}", "status": "in_force", "source": "RUS"}}}}}}]}}
+"#
+        )
+    };
+    let desk = tempfile::tempdir().unwrap();
+    std::fs::write(desk.path().join("good.json"), asks("in-kind@pb")).unwrap();
+    let (status, printed, says) = detente(desk.path(), &["run", "good.json"]);
+    assert_eq!((status, says.as_str()), (Some(0), ""));
+    let line = printed.lines().find(|line| line.contains("held"));
+    assert!(line.is_some_and(|line| line.contains("yes")), "{printed}");
+    // No event there is, none that triggers the rule, another rule, how such an id begins.
+    for id in [
+        "in-kind@pc",
+        "in-kind@us-au-call",
+        "in-kindd@pb",
+        "again@pb",
+        "in-kind@",
+    ] {
+        let says = refusal(asks(id));
+        assert!(
+            says.starts_with(&format!("error: there is no measure `{id}`\n")),
+            "{says}"
+        );
+        assert!(!says.contains("`in-kind@`?"), "{says}");
+    }
+}
+
+#[test]
 fn there_may_be_up_to_256_rules() {
     // Without nodes: only the rules are too many.
     let of = |number: usize, rest: &str| {

@@ -1558,7 +1558,7 @@ fn the_day_of_recording_never_goes_back() {
         .when(with(&on(3, &attack()), &json!({"recorded": day(9)})))
         .then_refused(
             "recorded on 2017-01-10, but the log's last event on 2017-01-11; \
-             `recorded` never decreases",
+             `recorded` never decreases; take it out of this event",
         );
 }
 

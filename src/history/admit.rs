@@ -328,6 +328,9 @@ impl Register {
         let mut new: HashMap<&str, &Record> = HashMap::with_capacity(batch.len());
         let mut retracted = self.survey.retracted.clone();
         let mut last_recorded = self.survey.last_recorded;
+        // The first that would be recorded too early, and how many: on the day that was given, and
+        // on days that they bring.
+        let mut early = [None; 2];
         for written in batch {
             let record = &written.record;
             let is_told = faults.has_room();
@@ -387,19 +390,22 @@ impl Register {
                 let found = recorded;
                 fault("recorded", BadLog::RecordedTooLate { found });
             }
-            if let Some(before) = last_recorded.filter(|before| recorded < *before) {
-                let found = recorded;
-                fault(
-                    "recorded",
-                    BadLog::RecordedBeforeLast {
-                        found,
-                        last: before,
-                    },
-                );
+            if let Some(last) = last_recorded.filter(|last| recorded < *last) {
+                let early = &mut early[usize::from(record.recorded().is_some())];
+                let (.., events) = early.get_or_insert((written, recorded, last, 0));
+                *events += 1;
             }
             last_recorded = last_recorded.max(Some(recorded));
             let seq = self.survey.events + admitted.records.len() as u64 + 1;
             admitted.records.push(record.clone().placed(seq, recorded));
+        }
+        for (is_brought, early) in [false, true].into_iter().zip(early) {
+            let Some((written, found, last, events)) = early else {
+                continue;
+            };
+            let bring = if is_brought { events } else { 0 };
+            let bad = BadLog::RecordedBeforeLast { found, last, bring };
+            faults.add_one(|| written.fault("recorded", bad));
         }
         faults.check()?;
         Ok(admitted)

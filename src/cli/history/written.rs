@@ -207,11 +207,13 @@ pub(super) fn renumbered(batch: &[Written<'_>], appended: &Appended) -> Option<S
     let anew = format!(
         "{events} {brings} `seq` or `chain` of another place, and {is} numbered and chained anew"
     );
-    let lines = match copied.numbers {
-        Some([first, last]) if first == last => format!("line {first}"),
-        Some([first, last]) => format!("lines {first} to {last}"),
-        None => "lines".to_owned(),
+    let range = |first: u64, last: u64| match first == last {
+        true => format!("line {first}"),
+        false => format!("lines {first} to {last}"),
     };
+    let lines = copied
+        .numbers
+        .map_or_else(|| "lines".to_owned(), |[first, last]| range(first, last));
     Some(match (copied.chained, copied.head) {
         (Chained::Not(place), _) => format!(
             "warning: {anew}; the `chain` on line {} does not hold behind what stands before it: \
@@ -221,9 +223,30 @@ pub(super) fn renumbered(batch: &[Written<'_>], appended: &Appended) -> Option<S
         (Chained::FromStart, Some(head)) if copied.numbers.is_some() => {
             format!("note: {anew}; they were {lines} of a log as it was written, head {head}")
         }
-        (Chained::FromStart | Chained::Behind, _) => {
+        (Chained::FromStart, _) => {
             format!("note: {anew}; they were {lines} of another log, as they were written")
         }
+        // The chain of the first holds all before it, and it, and is not to be held without them.
+        (Chained::Behind, _) => match copied.numbers {
+            Some([first, last]) if first < last => {
+                let (seen, was) = (
+                    range(first + 1, last),
+                    if first + 1 == last {
+                        "it was"
+                    } else {
+                        "they were"
+                    },
+                );
+                format!(
+                    "note: {anew}; {seen} of another log as {was} written, line {first} by what is \
+                     said there"
+                )
+            }
+            _ => format!(
+                "note: {anew}; lines of another log as they were written, the first of them by \
+                 what is said there"
+            ),
+        },
         (Chained::Unseen, _) if copied.numbers.is_some() => {
             format!("note: {anew}; {lines} of another log, by what is said there")
         }

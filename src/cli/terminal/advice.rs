@@ -158,7 +158,7 @@ const fn of_log(bad: &BadLog) -> Option<&'static str> {
             "only `detente log append` writes lines of a log; \
              it fills in `seq`, `recorded` and `chain`",
         ),
-        BadLog::RecordedBeforeLast { .. } => {
+        BadLog::RecordedBeforeLast { bring: 0, .. } => {
             Some("`recorded` never decreases; `--recorded` gives another day")
         }
         BadLog::IsAScenario => {

@@ -164,7 +164,7 @@ pub struct Copied {
 pub enum Chained {
     /// That cannot be seen.
     Unseen,
-    /// Each holds behind the one before; what stands before the first is not known.
+    /// Each holds behind the one before; the first itself, behind what nobody knows, is unseen.
     Behind,
     /// The same, and the first is the first of its log.
     FromStart,
@@ -203,7 +203,8 @@ impl Copied {
             copied.events += 1;
             copied.head = given.chain;
             copied.is_numbered_so &= given.seq.is_none_or(|seq| Some(seq) == got);
-            let follows = before.seq.is_some() && before.seq.map(|seq| seq + 1) == given.seq;
+            let next = before.seq.and_then(|seq| seq.checked_add(1));
+            let follows = next.is_some() && next == given.seq;
             in_a_row &= is_first || follows;
             let stands_behind = match given.seq {
                 Some(1) => Some(Chain::START),

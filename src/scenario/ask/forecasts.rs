@@ -499,7 +499,8 @@ impl Forecasts {
             && entry.recorded < last
         {
             let found = entry.recorded;
-            return Err(BadLog::RecordedBeforeLast { found, last }.into());
+            let bring = 0;
+            return Err(BadLog::RecordedBeforeLast { found, last, bring }.into());
         }
         let too_long = || BadLog::LineTooLong { limit: LINE_LIMIT };
         let mut line = serde_json::to_vec(&entry).map_err(|_| too_long())?;

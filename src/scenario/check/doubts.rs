@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 /// When and under what model something is asked.
 pub(super) struct Asked<'a> {
     pub(super) world: &'a World,
+    /// Names that the world knows and nothing will have.
+    pub(super) nobodys: &'a HashSet<String>,
     pub(super) model: &'a Model,
     /// The first and the last day on which it is.
     pub(super) days: [Day; 2],
@@ -125,10 +127,12 @@ impl Check<'_> {
         let within = |rest: &[Step<'static>]| [at, rest].concat();
         match condition {
             Condition::Temperature(temperature) => {
-                self.beyond_the_scale(temperature, &within(&["temperature".into()]), asked);
+                let at = within(&["temperature".into()]);
+                self.beyond_the_scale(temperature, &at, is_denied, asked);
             }
             Condition::Measure(measure) => {
-                self.never_held(measure, &within(&["measure".into()]), asked.world);
+                let at = within(&["measure".into()]);
+                self.never_held(measure, &at, is_denied, asked.world);
             }
             Condition::Since(day) | Condition::By(day) => {
                 let [first, last] = asked.days;
@@ -168,7 +172,13 @@ impl Check<'_> {
         }
     }
 
-    fn beyond_the_scale(&mut self, is: &TemperatureIs, at: &[Step<'static>], asked: &Asked<'_>) {
+    fn beyond_the_scale(
+        &mut self,
+        is: &TemperatureIs,
+        at: &[Step<'static>],
+        is_denied: bool,
+        asked: &Asked<'_>,
+    ) {
         let [least, greatest] = asked.model.reading().range();
         let marks = [("above", is.above), ("below", is.below)];
         for (field, degrees) in marks {
@@ -184,6 +194,7 @@ impl Check<'_> {
                     degrees,
                     is_above,
                     is_every: always,
+                    is_denied,
                     least,
                     greatest,
                 };
@@ -193,11 +204,22 @@ impl Check<'_> {
         if let (Some(above), Some(below)) = (is.above, is.below)
             && above >= below
         {
-            self.doubt(at, BadMeaning::NothingBetween { above, below });
+            let kind = BadMeaning::NothingBetween {
+                above,
+                below,
+                is_denied,
+            };
+            self.doubt(at, kind);
         }
     }
 
-    fn never_held(&mut self, asked: &MeasureIs, at: &[Step<'static>], world: &World) {
+    fn never_held(
+        &mut self,
+        asked: &MeasureIs,
+        at: &[Step<'static>],
+        is_denied: bool,
+        world: &World,
+    ) {
         let Some(measure) = world.find_measure(&asked.id) else {
             return;
         };
@@ -214,6 +236,7 @@ impl Check<'_> {
             measure: asked.id.clone(),
             source: asked.source,
             target: asked.target,
+            is_denied,
             held: if is_shown { held.collect() } else { Vec::new() },
         };
         self.doubt(at, kind);

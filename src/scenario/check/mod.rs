@@ -296,9 +296,19 @@ impl Check<'_> {
         for entry in entries {
             let _ = compile(entry.record, &mut world);
         }
+        // What a rule causes has no id yet but how it will begin, which is nobody's name.
+        let begins = hazards.rules.iter();
+        let begins = begins.map(|rule| rule.then.id().to_owned());
+        let is_free =
+            |id: &String| world.find_measure(id).is_none() && world.find_meeting(id).is_none();
+        let nobodys: HashSet<String> = begins.filter(is_free).collect();
         for rule in &hazards.rules {
             let _ = compile(&rule.then, &mut world);
         }
+        let asked = file.outcomes.iter().map(|outcome| &outcome.when);
+        let conditions = file.rules.iter();
+        let conditions = conditions.filter_map(|rule| rule.condition.as_ref());
+        hazards.name_asked(asked.chain(conditions), entries, &mut world);
         let mut seen: HashSet<&str> = HashSet::new();
         let mut questions = Vec::new();
         for (place, outcome) in file.outcomes.iter().enumerate() {
@@ -319,8 +329,13 @@ impl Check<'_> {
                 Some(by) => [first.unwrap_or(by).min(by), by],
                 None => [until; 2],
             };
-            let world = &world;
-            let asked = Asked { world, model, days };
+            let (world, nobodys) = (&world, &nobodys);
+            let asked = Asked {
+                world,
+                nobodys,
+                model,
+                days,
+            };
             self.condition(&outcome.when, &when, &asked);
             let question = Question {
                 when: outcome.when.clone(),
@@ -332,8 +347,13 @@ impl Check<'_> {
             if let Some(condition) = &rule.condition {
                 let at = ["rules".into(), place.into(), "if".into()];
                 let days = [first.unwrap_or(until), until];
-                let world = &world;
-                let asked = Asked { world, model, days };
+                let (world, nobodys) = (&world, &nobodys);
+                let asked = Asked {
+                    world,
+                    nobodys,
+                    model,
+                    days,
+                };
                 self.condition(condition, &at, &asked);
             }
         }
@@ -343,7 +363,8 @@ impl Check<'_> {
     fn condition(&mut self, condition: &Condition, at: &[Step<'static>], asked: &Asked<'_>) {
         self.settled(condition, at, false, asked);
         let mut wrong = Vec::new();
-        condition::check(condition, asked.world, at, self.is_shown(), &mut wrong);
+        let names = (asked.world, asked.nobodys);
+        condition::check(condition, names, at, self.is_shown(), &mut wrong);
         for (at, kind) in wrong {
             // An event that is wrong itself names nothing: what is asked of it is not told as
             // unknown.

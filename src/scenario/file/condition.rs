@@ -9,6 +9,7 @@ use crate::model::{
     temperature::Mark,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// A question about a state on a day. Each is an object with one key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -161,6 +162,24 @@ pub(in crate::scenario) enum Test {
 }
 
 impl Condition {
+    /// The ids of the measures and meetings that it asks for.
+    pub(in crate::scenario) fn things<'c>(&'c self, found: &mut Vec<&'c str>) {
+        match self {
+            Self::Measure(MeasureIs { id, .. }) | Self::Meeting(MeetingIs { id, .. }) => {
+                found.push(id);
+            }
+            Self::All(parts) | Self::Any(parts) => {
+                parts.iter().for_each(|part| part.things(found));
+            }
+            Self::Not(part) => part.things(found),
+            Self::Temperature(_)
+            | Self::Phase(_)
+            | Self::Agenda(_)
+            | Self::Since(_)
+            | Self::By(_) => {}
+        }
+    }
+
     /// Notes what it names that a world does not know, each once and in words, so that nobody can
     /// say whether it holds there.
     pub(in crate::scenario) fn note_unknown_in(&self, world: &World, found: &mut Vec<String>) {
@@ -474,17 +493,19 @@ fn stands(measure: MeasureIx, asked: &MeasureIs, world: &World, state: &State) -
     statuses.peek().is_some() && statuses.all(|status| status == asked.status)
 }
 
-/// What is wrong with a condition in a world that knows every name there will be. What is known
-/// instead is said where `looks` says so, and not of more than any input is told of.
+/// What is wrong with a condition in a world that knows every name there will be, and some that
+/// nothing will have. What is known instead is said where `looks` says so, and not of more than any
+/// input is told of.
 pub(in crate::scenario) fn check(
     condition: &Condition,
-    world: &World,
+    (world, nobodys): (&World, &HashSet<String>),
     at: &[Step<'static>],
     looks: bool,
     wrong: &mut Vec<(Vec<Step<'static>>, BadQuestion)>,
 ) {
     let looks = looks && wrong.len() < FAULT_LIMIT;
     let within = |rest: &[Step<'static>]| [at, rest].concat();
+    let is_somebodys = |id: &str| !nobodys.contains(id);
     let unknown_dyad = |dyad: Dyad| {
         let known = || {
             let dyads = world.dyads().into_iter();
@@ -520,13 +541,15 @@ pub(in crate::scenario) fn check(
             }
         }
         Condition::Measure(asked) => {
-            let known = world.find_measure(&asked.id).is_some();
-            let kind = || unknown_name("measure", &asked.id, world.measures(), looks);
+            let known = is_somebodys(&asked.id) && world.find_measure(&asked.id).is_some();
+            let names = world.measures().filter(|id| is_somebodys(id));
+            let kind = || unknown_name("measure", &asked.id, names, looks);
             wrong.extend((!known).then(|| (within(&["measure".into(), "id".into()]), kind())));
         }
         Condition::Meeting(asked) => {
-            let known = world.find_meeting(&asked.id).is_some();
-            let kind = || unknown_name("meeting", &asked.id, world.meetings(), looks);
+            let known = is_somebodys(&asked.id) && world.find_meeting(&asked.id).is_some();
+            let names = world.meetings().filter(|id| is_somebodys(id));
+            let kind = || unknown_name("meeting", &asked.id, names, looks);
             wrong.extend((!known).then(|| (within(&["meeting".into(), "id".into()]), kind())));
         }
         Condition::Agenda(asked) => {
@@ -554,14 +577,20 @@ pub(in crate::scenario) fn check(
             for (place, part) in parts.iter().enumerate() {
                 check(
                     part,
-                    world,
+                    (world, nobodys),
                     &within(&[field.into(), place.into()]),
                     looks,
                     wrong,
                 );
             }
         }
-        Condition::Not(part) => check(part, world, &within(&["not".into()]), looks, wrong),
+        Condition::Not(part) => check(
+            part,
+            (world, nobodys),
+            &within(&["not".into()]),
+            looks,
+            wrong,
+        ),
     }
 }
 

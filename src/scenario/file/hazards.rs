@@ -1,11 +1,12 @@
 //! What chance a scenario holds: chance nodes, rules and uncertain parameters, once they make
 //! sense.
 
-use super::entry::{Entries, OptionOf};
+use super::condition::Condition;
+use super::entry::{Entries, Entry, Fate, OptionOf};
 use super::schema::{ReactionRule, Spread, Tail};
 use crate::error::Place;
-use crate::history::Record;
-use crate::model::Slot;
+use crate::history::{Record, compile, is_name};
+use crate::model::{Day, Slot, World};
 use serde::{Deserialize, Serialize};
 use std::ops::Index;
 
@@ -110,6 +111,44 @@ impl Hazards {
     /// The rules with their places.
     pub(in crate::scenario) fn rules(&self) -> impl Iterator<Item = (RuleIx, &Rule)> {
         (0..).map(RuleIx).zip(&self.rules)
+    }
+
+    /// Makes known to a world what is asked for that rules bring: a measure or meeting without a
+    /// name of its own has the id of the event that begins it.
+    pub(in crate::scenario) fn name_asked<'c>(
+        &self,
+        asked: impl Iterator<Item = &'c Condition>,
+        entries: &Entries,
+        world: &mut World,
+    ) {
+        let mut things = Vec::new();
+        asked.for_each(|condition| condition.things(&mut things));
+        for id in things {
+            let is_known = world.find_measure(id).is_some() || world.find_meeting(id).is_some();
+            if !is_known
+                && is_name(id)
+                && let Some(record) = self.reaction(id, entries)
+            {
+                let _ = compile(&record, world);
+            }
+        }
+    }
+
+    /// What rules cause under an id: a reaction to an event that happens behind the fork, or to
+    /// another reaction.
+    fn reaction(&self, id: &str, entries: &Entries) -> Option<Record> {
+        let (rule, cause) = id.split_once('@')?;
+        let rule = self.rules.iter().find(|it| it.written.id == rule)?;
+        let is_it = |entry: &Entry<'_>| {
+            entry.record.id() == cause && entry.fate.happens() && *entry.fate != Fate::Shared
+        };
+        let found = entries.iter().find(is_it);
+        let trigger = match found {
+            Some(entry) => entry.record.clone(),
+            None => self.reaction(cause, entries)?,
+        };
+        let is_triggered = rule.written.is_triggered_by(cause, &trigger.fields());
+        is_triggered.then(|| rule.then.clone().caused(id.to_owned(), Day::EPOCH, cause))
     }
 
     /// What is drawn beside chance nodes, in words.

@@ -160,6 +160,10 @@ impl<'s> Player<'s> {
         for rule in &hazards.rules {
             let _ = compile(&rule.then, &mut world);
         }
+        let asked = scenario.questions.iter().map(|(_, it)| &it.when);
+        let conditions = hazards.rules.iter();
+        let conditions = conditions.filter_map(|rule| rule.written.condition.as_ref());
+        hazards.name_asked(asked.chain(conditions), &scenario.entries, &mut world);
         let condition = |rule: &Rule| {
             let test = Test::new(rule.written.condition.as_ref()?, &world);
             let dyads = test.dyads();

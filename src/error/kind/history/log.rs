@@ -74,6 +74,9 @@ pub enum BadLog {
         /// When it would be recorded.
         found: Day,
         last: Day,
+        /// How many events bring such a day themselves, of which this is the first; none where it
+        /// was given for all that bring none.
+        bring: u64,
     },
     /// An event would be recorded on a day after which nothing could be recorded for ages.
     RecordedTooLate {
@@ -161,10 +164,21 @@ impl BadLog {
             Self::RecordedEarlier { found, before } => says(format!(
                 "recorded on {found}, but the event on the line before on {before}"
             )),
-            Self::RecordedBeforeLast { found, last } => says(format!(
-                "recorded on {found}, but the log's last event on {last}"
-            ))
-            .help("`recorded` never decreases"),
+            Self::RecordedBeforeLast { found, last, bring } => {
+                let (more, help) = match bring {
+                    0 => (String::new(), ""),
+                    1 => (String::new(), "; take it out of this event"),
+                    2 => ("; one more is as early".to_owned(), "; take it out of both"),
+                    _ => (
+                        format!("; {} more are as early", bring - 1),
+                        "; take it out of these events",
+                    ),
+                };
+                says(format!(
+                    "recorded on {found}, but the log's last event on {last}{more}"
+                ))
+                .help(format!("`recorded` never decreases{help}"))
+            }
             Self::RecordedTooLate { found } => says(format!(
                 "recorded on {found}: nothing could be recorded before that any more"
             ))

@@ -24,12 +24,19 @@ pub enum BadMeaning {
         is_above: bool,
         /// Whether every temperature is, instead of none.
         is_every: bool,
+        /// Whether that is denied, so that the denial always holds where this never does.
+        is_denied: bool,
         /// The least and the greatest temperature that there can be.
         least: f64,
         greatest: f64,
     },
     /// Temperatures that no temperature lies between.
-    NothingBetween { above: f64, below: f64 },
+    NothingBetween {
+        above: f64,
+        below: f64,
+        /// Whether that is denied.
+        is_denied: bool,
+    },
     /// A day that no day on which something is asked comes behind or before, or that every one
     /// does, where that is denied.
     OtherDays {
@@ -46,6 +53,8 @@ pub enum BadMeaning {
         measure: String,
         source: Option<Actor>,
         target: Option<Actor>,
+        /// Whether that is denied.
+        is_denied: bool,
         /// By whom against whom there is an event that has it stand.
         held: Vec<(Actor, Actor)>,
     },
@@ -80,6 +89,7 @@ impl BadMeaning {
                 degrees,
                 is_above,
                 is_every,
+                is_denied,
                 least,
                 greatest,
             } => {
@@ -87,7 +97,10 @@ impl BadMeaning {
                 let side = if *is_above { "above" } else { "below" };
                 let what = match is_every {
                     true => format!("this asks nothing: every temperature is {side} {number}"),
-                    false => format!("this never holds: no temperature is {side} {number}"),
+                    false => {
+                        let never = never(*is_denied);
+                        format!("{never}: no temperature is {side} {number}")
+                    }
                 };
                 let [least, greatest] = [least, greatest].map(|it| plain_number(*it));
                 says(what).help(format!(
@@ -95,10 +108,15 @@ impl BadMeaning {
                      {greatest} degrees"
                 ))
             }
-            Self::NothingBetween { above, below } => {
+            Self::NothingBetween {
+                above,
+                below,
+                is_denied,
+            } => {
                 let [above, below] = [above, below].map(|it| plain_number(*it));
+                let never = never(*is_denied);
                 says(format!(
-                    "this never holds: no temperature is above {above} and below {below}"
+                    "{never}: no temperature is above {above} and below {below}"
                 ))
                 .help("`any` of two conditions asks for either of them")
             }
@@ -125,6 +143,7 @@ impl BadMeaning {
                 measure,
                 source,
                 target,
+                is_denied,
                 held,
             } => {
                 let of = |word, actor: &Option<Actor>| {
@@ -137,11 +156,20 @@ impl BadMeaning {
                     .map(|(one, other)| format!("by {one} against {other}"))
                     .collect();
                 says(format!(
-                    "this never holds: no event has `{}` stand{by}{against}",
+                    "{}: no event has `{}` stand{by}{against}",
+                    never(*is_denied),
                     shortened(measure)
                 ))
                 .perhaps((!held.is_empty()).then(|| format!("it stands {}", held.join(", "))))
             }
         }
+    }
+}
+
+/// What becomes of a condition whose part that is told of never holds.
+const fn never(is_denied: bool) -> &'static str {
+    match is_denied {
+        true => "`not` of this always holds",
+        false => "this never holds",
     }
 }
