@@ -235,26 +235,6 @@ fn what_can_never_hold_is_told_in_outcomes_and_rules() {
                 r#"{"not": {"since": "2017-01-28"}}"#,
             ),
             (
-                "not above all temperatures",
-                not,
-                r#"{"not": {"temperature": {"dyad": "RUS-USA", "above": 40}}}"#,
-            ),
-            (
-                "not between nothing",
-                not,
-                r#"{"not": {"temperature": {"dyad": "RUS-USA", "above": 3, "below": 2}}}"#,
-            ),
-            (
-                "not a measure that nobody is known to hold so",
-                not,
-                r#"{"not": {"measure": {"id": "crimea-sanctions", "status": "in_force", "source": "EU", "target": "USA"}}}"#,
-            ),
-            (
-                "not not above all",
-                not,
-                r#"{"not": {"not": {"temperature": {"dyad": "RUS-USA", "above": 40}}}}"#,
-            ),
-            (
                 "a day before the end, asked at the end",
                 r#""by": "2018-06-30", "when": {"any": ["#,
                 r#""when": {"any": [{"by": "2018-12-30"}, "#,
@@ -278,6 +258,36 @@ fn what_can_never_hold_is_told_in_outcomes_and_rules() {
             r#"{"dyad": "RUS-USA", "above": 40}"#
         )),
         ""
+    );
+}
+
+#[test]
+fn the_denial_of_what_never_holds_is_said_to_hold_always() {
+    let not = r#"{"not": {"by": "2017-03-01"}}"#;
+    tells(
+        "doubts-denied",
+        &[
+            (
+                "not above all temperatures",
+                not,
+                r#"{"not": {"temperature": {"dyad": "RUS-USA", "above": 40}}}"#,
+            ),
+            (
+                "not between nothing",
+                not,
+                r#"{"not": {"temperature": {"dyad": "RUS-USA", "above": 3, "below": 2}}}"#,
+            ),
+            (
+                "not a measure that nobody is known to hold so",
+                not,
+                r#"{"not": {"measure": {"id": "crimea-sanctions", "status": "in_force", "source": "EU", "target": "USA"}}}"#,
+            ),
+            (
+                "not not above all",
+                not,
+                r#"{"not": {"not": {"temperature": {"dyad": "RUS-USA", "above": 40}}}}"#,
+            ),
+        ],
     );
 }
 

@@ -207,9 +207,12 @@ pub(super) fn renumbered(batch: &[Written<'_>], appended: &Appended) -> Option<S
     let anew = format!(
         "{events} {brings} `seq` or `chain` of another place, and {is} numbered and chained anew"
     );
-    let range = |first: u64, last: u64| match first == last {
-        true => format!("line {first}"),
-        false => format!("lines {first} to {last}"),
+    let range = |first: u64, last: u64| {
+        if first == last {
+            format!("line {first}")
+        } else {
+            format!("lines {first} to {last}")
+        }
     };
     let lines = copied
         .numbers

@@ -169,7 +169,9 @@ impl Condition {
                 found.push(id);
             }
             Self::All(parts) | Self::Any(parts) => {
-                parts.iter().for_each(|part| part.things(found));
+                for part in parts {
+                    part.things(found);
+                }
             }
             Self::Not(part) => part.things(found),
             Self::Temperature(_)

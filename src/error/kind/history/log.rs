@@ -165,19 +165,7 @@ impl BadLog {
                 "recorded on {found}, but the event on the line before on {before}"
             )),
             Self::RecordedBeforeLast { found, last, bring } => {
-                let (more, help) = match bring {
-                    0 => (String::new(), ""),
-                    1 => (String::new(), "; take it out of this event"),
-                    2 => ("; one more is as early".to_owned(), "; take it out of both"),
-                    _ => (
-                        format!("; {} more are as early", bring - 1),
-                        "; take it out of these events",
-                    ),
-                };
-                says(format!(
-                    "recorded on {found}, but the log's last event on {last}{more}"
-                ))
-                .help(format!("`recorded` never decreases{help}"))
+                recorded_before_last(*found, *last, *bring)
             }
             Self::RecordedTooLate { found } => says(format!(
                 "recorded on {found}: nothing could be recorded before that any more"
@@ -251,6 +239,23 @@ fn begins_with_zero(offset: u64, lines: u64, is_whole: bool) -> Words {
              before it, `tail -c +{behind} LOG` the rest"
         )
     })
+}
+
+/// Events that would be recorded before the last one of their log, some of which bring their day.
+fn recorded_before_last(found: Day, last: Day, bring: u64) -> Words {
+    let (more, help) = match bring {
+        0 => (String::new(), ""),
+        1 => (String::new(), "; take it out of this event"),
+        2 => ("; one more is as early".to_owned(), "; take it out of both"),
+        _ => (
+            format!("; {} more are as early", bring - 1),
+            "; take it out of these events",
+        ),
+    };
+    says(format!(
+        "recorded on {found}, but the log's last event on {last}{more}"
+    ))
+    .help(format!("`recorded` never decreases{help}"))
 }
 
 fn id_taken(id: &str, line: Option<u64>) -> Words {

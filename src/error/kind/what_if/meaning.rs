@@ -168,8 +168,9 @@ impl BadMeaning {
 
 /// What becomes of a condition whose part that is told of never holds.
 const fn never(is_denied: bool) -> &'static str {
-    match is_denied {
-        true => "`not` of this always holds",
-        false => "this never holds",
+    if is_denied {
+        "`not` of this always holds"
+    } else {
+        "this never holds"
     }
 }
