@@ -177,6 +177,7 @@ fn what_holds_a_history_takes_little_for_each_event() {
         ("report log.jsonl s.json --overwrite -o page.html", 60),
         ("score s.json --against log.jsonl", 56),
         ("why s.json", 56),
+        ("play s.json", 60),
     ] {
         within(&desk, memory, typed);
     }

@@ -8,7 +8,7 @@ use crate::scenario::{
     Base, Chance, DAYS_LIMIT, Drop, Edit, Entry, Fork, Replace, ScenarioFile, Shift, Tail,
 };
 use crate::text::{abridged, shown, with_hyphen};
-use crate::view::{Mark, Scene};
+use crate::view::{Mark, Scenes, Seen};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ pub(super) struct Changed {
 #[derive(Clone, Copy)]
 pub(super) struct Now<'a> {
     /// All events, those too that do not happen.
-    pub(super) scenes: &'a [Scene],
+    pub(super) scenes: &'a Scenes,
     /// All chances, those of the base, too.
     pub(super) chances: &'a [Chance],
     /// The file before any change: its chances are as they were before any was decided by hand.
@@ -105,26 +105,20 @@ pub(super) struct Now<'a> {
 }
 
 impl<'a> Now<'a> {
-    fn scene(self, id: &str) -> Option<&'a Scene> {
-        self.scenes.iter().find(|scene| scene.record.id() == id)
+    fn scene(self, id: &str) -> Option<Seen<'a>> {
+        self.scenes.of_id(id)
     }
 
     /// Whether an event happens.
     fn happens(self, id: &str) -> bool {
-        let scene = self.scene(id);
-        scene.is_some_and(|scene| {
-            !matches!(
-                scene.mark,
-                Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal)
-            )
-        })
+        self.scene(id).is_some_and(|scene| scene.happens())
     }
 
     /// The events that rules cause.
     fn caused(self) -> Vec<&'a Record> {
         let scenes = self.scenes.iter();
-        let caused = scenes.filter(|scene| scene.mark == Some(Mark::Reaction));
-        caused.map(|scene| &scene.record).collect()
+        let caused = scenes.filter(|scene| scene.mark == Mark::Reaction);
+        caused.map(|scene| scene.record).collect()
     }
 }
 
@@ -596,7 +590,7 @@ fn write(
 /// events stand behind others: what answers one has to stand directly behind it.
 fn decided_on(file: &ScenarioFile, now: Now<'_>, day: Day) -> Option<String> {
     let options = file.chance.iter().flat_map(|node| &node.options);
-    let mut scenes = now.scenes.iter().rev().map(|scene| &scene.record);
+    let mut scenes = now.scenes.iter().rev().map(|scene| scene.record);
     let found = scenes.find(|record| {
         let is_it = |draft: &Draft| draft.id.as_deref() == Some(record.id());
         record.date() == day

@@ -8,8 +8,8 @@ use crate::scenario::{
     Answer, Base, Comparison, Fork, Inquiry, Luck, Scenario, ScenarioFile, Tail, Track,
 };
 use crate::view::{
-    Album, BranchStory, Follow, LedgerOptions, LedgerRows, Scene, Strand, by_moves, by_width,
-    degrees, one_run_of,
+    Album, LedgerOptions, LedgerRows, Scene, Scenes, Strand, TransitionRow, by_moves, by_width,
+    degrees, model_label, one_run_of, scenes,
 };
 use serde::{Deserialize, Serialize};
 use std::cell::RefCell;
@@ -38,7 +38,7 @@ type Drawn = (Dyad, [Day; 2], Arc<Album>);
 pub(super) struct Picture {
     pub(super) scenario: Scenario,
     /// Its events, those too that do not happen.
-    pub(super) scenes: Vec<Scene>,
+    pub(super) scenes: Scenes,
     /// The answers to its questions.
     pub(super) answers: Vec<(String, Answer)>,
     /// The base, this scenario and the pinned branches; of a scenario that changes nothing, it
@@ -98,9 +98,7 @@ impl Picture {
             Ok(track)
         };
         let scenario = Scenario::new(name, file.clone(), base.clone())?;
-        let story = BranchStory::new(&scenario, luck(&scenario), &Follow::All)?;
-        let scenes = story.scenes()?;
-        let answers = story.answers().to_vec();
+        let (scenes, answers) = scenes(&scenario, luck(&scenario))?;
         let mut tracks = Vec::new();
         let mut names = Vec::new();
         if changes_anything(file, base) {
@@ -236,6 +234,40 @@ impl Picture {
         let happened = track.records.iter().take_while(|it| it.date() <= day);
         happened.for_each(|record| fold.apply(record));
         fold.finish(Some(day))
+    }
+
+    /// The events of a day, those too that do not happen, each with what it does to a dyad.
+    pub(super) fn scenes_of(&self, day: Day, dyad: Option<Dyad>) -> Vec<Scene> {
+        let model = &self.own_track().model;
+        let label = model_label(model);
+        let mut fold = Fold::new(model);
+        let mut scenes = Vec::new();
+        let until = self.scenes.iter().take_while(|it| it.record.date() <= day);
+        for seen in until {
+            let record = seen.record;
+            if record.date() < day {
+                if seen.happens() {
+                    fold.apply(record);
+                }
+                continue;
+            }
+            let told = seen.happens().then(|| fold.tell(record));
+            if record.is_about_the_log() {
+                continue;
+            }
+            let rows = told.iter().flat_map(|told| {
+                let moved = told.transitions.iter();
+                let moved = moved.filter(|it| Some(told.world.dyad(it.step.dyad)) == dyad);
+                moved.map(|it| TransitionRow::new(record, it, told.world, told.state, &label))
+            });
+            scenes.push(Scene {
+                rows: rows.collect(),
+                record: record.clone(),
+                mark: Some(seen.mark),
+                remark: seen.remark.map(str::to_owned),
+            });
+        }
+        scenes
     }
 
     /// The temperature of a dyad in a history at the end of a day, in degrees.

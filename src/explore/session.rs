@@ -245,7 +245,7 @@ impl Session {
     /// Who acts in it, or is acted on, in any event that may happen, by code.
     pub(super) fn actors(&self) -> BTreeSet<Actor> {
         let mut actors = BTreeSet::new();
-        for scene in &self.picture.scenes {
+        for scene in self.picture.scenes.iter() {
             let fields = scene.record.fields();
             actors.extend(fields.actors());
         }
@@ -369,7 +369,7 @@ impl Session {
     #[must_use]
     pub fn last_event(&self, change: impl Fn(String) -> Change) -> Option<&str> {
         let scenes = self.picture.scenes.iter().rev();
-        let records = scenes.map(|scene| &scene.record);
+        let records = scenes.map(|scene| scene.record);
         let mut happened = records.filter(|record| record.date() <= self.day());
         let takes = |record: &&Record| self.changed(&change(record.id().to_owned())).is_ok();
         Some(happened.find(takes)?.id())

@@ -519,7 +519,7 @@ fn played_by_hand_what_comes_is_covered_and_a_reaction_is_held_back() {
     assert!(!part(&answer, "pins").contains("Side by side"));
     let reaction = |session: &Session| {
         let mut scenes = session.picture.scenes.iter();
-        let scene = scenes.find(|scene| scene.mark == Some(crate::view::Mark::Reaction));
+        let scene = scenes.find(|scene| scene.mark == crate::view::Mark::Reaction);
         scene.map(|scene| (scene.record.id().to_owned(), scene.record.date()))
     };
     let (id, day) = reaction(&session).unwrap();
@@ -553,9 +553,11 @@ fn played_by_hand_what_comes_is_covered_and_a_reaction_is_held_back() {
             "source": when.source.unwrap().code(), "target": when.target.unwrap().code()});
         done(&mut session, json!({"change": {"write": {"cells": cells}}}));
     }
-    let mut scenes = session.picture.scenes.iter().map(|scene| scene.record.id());
     let again = |id: &&str| others.iter().any(|other| *id == format!("{rule}@{other}"));
-    let again = scenes.find(again).unwrap().to_owned();
+    let again = {
+        let mut scenes = session.picture.scenes.iter().map(|scene| scene.record.id());
+        scenes.find(again).unwrap().to_owned()
+    };
     let (_, other) = again.split_once('@').unwrap();
     // Where an event goes, no rule can except it any longer.
     done(&mut session, json!({"change": {"hold": again}}));
@@ -586,7 +588,7 @@ fn what_answers_a_decision_of_the_same_day_stands_behind_it() {
         done(&mut session, json!({"change": {"write": {"cells": cells}}}));
     }
     let order = |session: &Session| {
-        let scenes = session.picture.scenes.iter().map(|scene| &scene.record);
+        let scenes = session.picture.scenes.iter().map(|scene| scene.record);
         let of_day = scenes.filter(|record| record.date().to_string() == day);
         let ids = of_day.map(|record| record.id().to_owned());
         ids.filter(|id| !id.starts_with("meeting-held") && !id.starts_with("meeting-postponed"))
@@ -620,7 +622,7 @@ fn what_answers_a_decision_of_the_same_day_stands_behind_it() {
     assert!(session.scenario().is_some());
     let answer = session.picture.scenes.iter();
     let mut answer = answer.filter(|scene| scene.record.id() == "answer");
-    assert!(answer.all(|scene| scene.mark == Some(crate::view::Mark::Undrawn)));
+    assert!(answer.all(|scene| scene.mark == crate::view::Mark::Undrawn));
 }
 
 #[test]

@@ -5,9 +5,7 @@ use super::parts::day::day_of;
 use super::session::Session;
 use crate::error::Result;
 use crate::text::shown;
-use crate::view::{
-    Look, Mark, Scene, Standings, degrees, ledger_text, standings_text, story_table,
-};
+use crate::view::{Look, Mark, Standings, degrees, ledger_text, standings_text, story_table};
 use std::fmt::Write;
 
 /// The day: what happens on it, what can be decided, and how the two sides stand.
@@ -15,20 +13,7 @@ use std::fmt::Write;
 pub fn day_text(session: &Session, look: Look) -> String {
     let picture = &session.picture;
     let day = session.day();
-    let scenes: Vec<Scene> = picture
-        .scenes
-        .iter()
-        .filter(|scene| scene.record.date() == day && !scene.record.is_about_the_log())
-        .map(|scene| Scene {
-            rows: scene
-                .rows
-                .iter()
-                .filter(|row| Some(row.dyad) == session.looked.dyad)
-                .cloned()
-                .collect(),
-            ..scene.clone()
-        })
-        .collect();
+    let scenes = picture.scenes_of(day, session.looked.dyad);
     let mut text = format!("{day}\n");
     if !scenes.is_empty() {
         let has_phases = picture.scenario.model.saturation();

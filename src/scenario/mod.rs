@@ -49,6 +49,6 @@ pub use file::spliced::Spliced;
 pub use play::jury::Answer;
 pub use play::player::{Past, Player, REACTION_LIMIT};
 pub use play::run::{
-    Drawn, Played, Run, branch_lines, branch_log, played, records, records_without, run,
+    Drawn, Pieces, Played, Run, branch_lines, branch_log, played, records, records_without, run,
 };
 pub use play::watcher::{By, EntryAt, Happening, Missed, Moment, Watcher};

@@ -47,7 +47,7 @@ pub use text::ledger::{LedgerLine, ledger_text, never_crossed_text};
 pub use text::listing::{Listing, levels_text, listing_text};
 pub use text::table::{Look, Mark, Scene, TABLE_ROWS, events_table, standings_text, story_table};
 pub use text::trial::{fit_text, validation_text};
-pub use text::what_if::branch::{BranchStory, Document, EventRow, Follow, event_row};
+pub use text::what_if::branch::{BranchStory, Document, EventRow, Follow, event_row, scenes};
 pub use text::what_if::comparison::{
     ComparisonLine, ComparisonRows, EndRow, GapRow, Parting, TemperatureRow, comparison_text,
     different_models, ends,
@@ -56,4 +56,5 @@ pub use text::what_if::robustness::{
     Broken, ModelVerdict, NOTHING_LEFT_DEGREES, RobustnessLine, RobustnessRow, RobustnessRows,
     Verdict, robustness_text,
 };
+pub use text::what_if::scenes::{Scenes, Seen};
 pub use text::what_if::strand::{Leaving, Moved, Passed, Strand};

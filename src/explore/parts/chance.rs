@@ -199,7 +199,7 @@ fn came(session: &Session, chance: usize) -> Option<String> {
     let mut entries = picture.scenario.entries.iter();
     let happens = |id: &str| {
         let mut scenes = picture.scenes.iter();
-        scenes.any(|scene| scene.record.id() == id && !matches!(scene.mark, Some(Mark::Undrawn)))
+        scenes.any(|scene| scene.record.id() == id && scene.mark != Mark::Undrawn)
     };
     let entry = entries.find(|entry| {
         entry.option().is_some_and(|option| option.chance == chance) && happens(entry.record.id())

@@ -71,7 +71,7 @@ fn decide(session: &Session, day: Day) -> Markup {
     let reactions = picture
         .scenes
         .iter()
-        .filter(|scene| scene.mark == Some(Mark::Reaction) && scene.record.date() == day);
+        .filter(|scene| scene.mark == Mark::Reaction && scene.record.date() == day);
     html! {
         @for (place, node) in drawn {
             p { "Decide what comes of " strong { (said(session.base.names.name(&node.id).unwrap_or(&node.id))) } ": "

@@ -7,17 +7,12 @@ use crate::model::Day;
 use crate::scenario::{Edit, Fate};
 use crate::text::count;
 use crate::view::page::pieces::said;
-use crate::view::{Mark, Scene, summary};
+use crate::view::{Mark, Seen, summary};
 use maud::{Markup, html};
+use std::collections::{HashMap, HashSet};
 
 /// How many events are listed at once.
 const ROWS: usize = 60;
-
-/// An event as the list has it.
-struct Row<'s> {
-    scene: &'s Scene,
-    what: What,
-}
 
 /// What can be done with an event.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,19 +32,19 @@ pub(in crate::explore) fn events(session: &Session) -> Markup {
     let mut rows = rows(session);
     let all = rows.len();
     if session.looked.plays {
-        rows.retain(|row| row.scene.record.date() <= session.day());
+        rows.retain(|row| row.record.date() <= session.day());
     }
     let covered = (all - rows.len()) as u64;
-    let places: Vec<usize> = (0..rows.len()).collect();
     let day = session.day();
     let today = rows
         .iter()
-        .position(|row| row.scene.record.date() >= day)
+        .position(|row| row.record.date() >= day)
         .unwrap_or(rows.len());
     let most = rows.len().saturating_sub(ROWS);
     let first = session.looked.first_row;
     let first = first.unwrap_or(today.saturating_sub(ROWS / 2)).min(most);
-    let shown = places.iter().skip(first).take(ROWS);
+    let shown = &rows[first..(first + ROWS).min(rows.len())];
+    let what = what(session, shown);
     html! {
         div class="over" {
             h2 { "Events" }
@@ -60,7 +55,7 @@ pub(in crate::explore) fn events(session: &Session) -> Markup {
             @if session.is_read_only { "This session is read-only: nothing can be changed here." } }
         @if rows.is_empty() && covered == 0 { p { "None concerns these two." } }
         ol class="rows" {
-            @for place in shown { (row(session, &rows[*place])) }
+            @for (seen, what) in shown.iter().zip(what) { (row(session, seen, what)) }
         }
         @if covered > 0 { p class="aside" { (count(covered, "event")) " to come." } }
         @if rows.len() > ROWS {
@@ -76,53 +71,48 @@ pub(in crate::explore) fn events(session: &Session) -> Markup {
 /// The days on which something that is listed happens or could, in their order.
 pub(in crate::explore) fn days(session: &Session) -> Vec<Day> {
     let listed = rows(session);
-    let mut days: Vec<_> = listed.iter().map(|row| row.scene.record.date()).collect();
+    let mut days: Vec<_> = listed.iter().map(|row| row.record.date()).collect();
     days.sort_unstable();
     days.dedup();
     days
 }
 
-fn rows(session: &Session) -> Vec<Row<'_>> {
-    let picture = &session.picture;
+fn rows(session: &Session) -> Vec<Seen<'_>> {
+    let scenes = &session.picture.scenes;
     let dyad = session.looked.dyad;
-    let concerns = |scene: &&Scene| {
-        let record = &scene.record;
-        !record.is_about_the_log()
+    let concerns = |seen: &Seen<'_>| {
+        !seen.record.is_about_the_log()
             && (session.looked.all
-                || dyad.is_none_or(|dyad| {
-                    record.touches(dyad) || scene.rows.iter().any(|row| row.dyad == dyad)
-                }))
+                || dyad
+                    .is_none_or(|dyad| seen.record.touches(dyad) || scenes.moves(seen.place, dyad)))
     };
-    let entries: std::collections::BTreeMap<&str, _> = picture
-        .scenario
-        .entries
-        .iter()
-        .map(|entry| (entry.record.id(), entry))
-        .collect();
-    let scenes = picture.scenes.iter().filter(concerns);
-    let row = |scene| {
-        let scene: &Scene = scene;
-        let entry = entries.get(scene.record.id());
-        let what = match entry {
-            None => What::ByChance,
-            Some(entry) if entry.option().is_some() => What::ByChance,
-            Some(entry) => match (&entry.fate, scene.mark) {
-                (Fate::Dropped(None), _) => What::Dropped,
-                (Fate::Dropped(Some(_)), _)
-                | (_, Some(Mark::Dropped | Mark::Undrawn | Mark::Illegal)) => What::Falls,
-                _ => What::Happens,
-            },
-        };
-        Row { scene, what }
-    };
-    scenes.map(row).collect()
+    scenes.iter().filter(concerns).collect()
+}
+
+/// What can be done with each of some events.
+fn what(session: &Session, seen: &[Seen<'_>]) -> Vec<What> {
+    let ids: HashSet<_> = seen.iter().map(|seen| seen.record.id()).collect();
+    let entries = session.picture.scenario.entries.iter();
+    let entries = entries.map(|entry| (entry.record.id(), entry));
+    let entries: HashMap<_, _> = entries.filter(|(id, _)| ids.contains(id)).collect();
+    let what = seen.iter().map(|seen| match entries.get(seen.record.id()) {
+        None => What::ByChance,
+        Some(entry) if entry.option().is_some() => What::ByChance,
+        Some(entry) => match entry.fate {
+            Fate::Dropped(None) => What::Dropped,
+            Fate::Dropped(Some(_)) => What::Falls,
+            _ if !seen.happens() => What::Falls,
+            _ => What::Happens,
+        },
+    });
+    what.collect()
 }
 
 /// A remark with the titles of events in the place of their ids, which stand between backticks.
 fn with_titles(session: &Session, remark: &str) -> String {
     let scenes = &session.picture.scenes;
     let title = |id: &str| {
-        let scene = scenes.iter().find(|scene| scene.record.id() == id)?;
+        let scene = scenes.of_id(id)?;
         Some(format!("“{}”", scene.record.title()))
     };
     let pieces = remark.split('`').enumerate();
@@ -135,11 +125,11 @@ fn with_titles(session: &Session, remark: &str) -> String {
     pieces.collect()
 }
 
-fn row(session: &Session, Row { scene, what }: &Row<'_>) -> Markup {
-    let record = &scene.record;
+fn row(session: &Session, scene: &Seen<'_>, what: What) -> Markup {
+    let record = scene.record;
     let id = record.id();
-    let happens = *what == What::Happens
-        || (*what == What::ByChance && !matches!(scene.mark, Some(Mark::Undrawn | Mark::Illegal)));
+    let happens = what == What::Happens
+        || (what == What::ByChance && !matches!(scene.mark, Mark::Undrawn | Mark::Illegal));
     let is_fixed = session.is_read_only || matches!(what, What::ByChance);
     let title = record
         .fields()
@@ -152,12 +142,12 @@ fn row(session: &Session, Row { scene, what }: &Row<'_>) -> Markup {
     let is_own = matches!(own, Some(Edit::Insert(_)));
     html! {
         li id=(format!("row-{id}")) class=(format!("{}{}", if happens { "happens" } else { "gone" }, if is_today { " today" } else { "" })) data-event=(id) data-day=(record.date()) {
-            input type="checkbox" id=(format!("on-{id}")) data-switch=(id) checked[happens] disabled[is_fixed || *what == What::Falls]
+            input type="checkbox" id=(format!("on-{id}")) data-switch=(id) checked[happens] disabled[is_fixed || what == What::Falls]
                 aria-label=(format!("{} happens", crate::text::shown(&title)));
             div class="told" {
                 div { (number_of(session, record)) button type="button" class="link title" data-look=(record.date()) { (said(&title)) } }
                 span class="aside" {
-                    @if let Some(remark) = &scene.remark { (said(&with_titles(session, remark))) }
+                    @if let Some(remark) = scene.remark { (said(&with_titles(session, remark))) }
                     @else if record.fields().title.is_some() { (said(&summary(record))) }
                 }
             }

@@ -47,8 +47,7 @@ pub(in crate::explore) fn beginning(
 ) -> BTreeMap<String, String> {
     let scenes = &session.picture.scenes;
     if let Some(id) = event {
-        let scene = scenes.iter().find(|scene| scene.record.id() == id);
-        return scene.map_or_else(BTreeMap::new, |scene| {
+        return scenes.of_id(id).map_or_else(BTreeMap::new, |scene| {
             cells(&Draft {
                 date: Some(scene.record.date()),
                 ..scene.record.fields().clone()
@@ -226,7 +225,7 @@ fn actors(session: &Session, name: &str, label: &str, text: &str) -> Markup {
 /// The actors of the history, those first that act most often.
 fn known_actors(session: &Session) -> Vec<Actor> {
     let mut counts: BTreeMap<Actor, usize> = BTreeMap::new();
-    for scene in &session.picture.scenes {
+    for scene in session.picture.scenes.iter() {
         let fields = scene.record.fields();
         let lists = [&fields.source, &fields.target, &fields.audience];
         for actor in lists.into_iter().flatten() {
@@ -269,7 +268,7 @@ fn proposals(session: &Session) -> Markup {
     let mut meetings: BTreeSet<_> = world.meetings().map(owned).collect();
     let mut items = BTreeSet::new();
     let (mut talks, mut events) = (Vec::new(), Vec::new());
-    for scene in &session.picture.scenes {
+    for scene in session.picture.scenes.iter() {
         let fields = scene.record.fields();
         measures.extend(fields.measure.clone());
         measures.extend(fields.measures.iter().map(|entry| entry.id.clone()));

@@ -200,9 +200,10 @@ struct Happened {
 
 /// Events one after the other: those that stand so among the entries of a scenario are not held
 /// themselves.
-#[derive(Default)]
-struct Pieces(Vec<Piece>);
+#[derive(Debug, Default)]
+pub struct Pieces(Vec<Piece>);
 
+#[derive(Debug)]
 enum Piece {
     /// Entries, by their places.
     Entries(Range<usize>),
@@ -211,6 +212,14 @@ enum Piece {
 }
 
 impl Pieces {
+    /// Adds what comes up in a run.
+    pub fn push(&mut self, happening: &Happening<'_>) {
+        match happening.by {
+            By::Entry(at) => self.push_entry(at.place),
+            By::Rule(_) => self.push_made(happening.record().into_owned(), happening.forks),
+        }
+    }
+
     /// Adds an entry as it stands.
     fn push_entry(&mut self, place: usize) {
         match self.0.last_mut() {
@@ -224,8 +233,9 @@ impl Pieces {
         self.0.push(Piece::Made(Box::new((record, forks))));
     }
 
-    /// The events.
-    fn into_spliced(self, scenario: &Scenario) -> Spliced<Record> {
+    /// The events of a run of a scenario.
+    #[must_use]
+    pub fn into_spliced(self, scenario: &Scenario) -> Spliced<Record> {
         let mut records = Spliced::default();
         for piece in self.0 {
             match piece {
@@ -263,13 +273,7 @@ impl Watcher for Happened {
             self.has_refused |= matches!(missed, Missed::Illegal(_));
             return Ok(());
         }
-        match happening.by {
-            By::Entry(at) => self.pieces.push_entry(at.place),
-            By::Rule(_) => {
-                let record = happening.record().into_owned();
-                self.pieces.push_made(record, happening.forks);
-            }
-        }
+        self.pieces.push(happening);
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use crate::view::rows::transition::TransitionRow;
 use crate::view::text::table::{
     Look, Mark, Scene, TABLE_ROWS, paragraph, standings_text, story_table,
 };
+use crate::view::text::what_if::scenes::{Gathering, Scenes};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -164,19 +165,6 @@ impl<'a> BranchStory<'a> {
     #[must_use]
     pub const fn model(&self) -> &Model {
         &self.run.model
-    }
-
-    /// The same events, held.
-    ///
-    /// # Errors
-    /// As [`BranchStory::tell`].
-    pub fn scenes(&self) -> Result<Vec<Scene>> {
-        let mut scenes = Vec::new();
-        self.tell(|scene| {
-            scenes.push(scene);
-            Ok(())
-        })?;
-        Ok(scenes)
     }
 
     /// The answers to the scenario's questions.
@@ -335,6 +323,24 @@ impl<'a> BranchStory<'a> {
             outcomes: self.run.answers.iter().cloned().collect(),
         }
     }
+}
+
+/// Plays a scenario: its events, and the answers to its questions, by their names.
+///
+/// # Errors
+/// When rules cause more than they may.
+pub fn scenes(scenario: &Scenario, luck: Luck) -> Result<(Scenes, Vec<(String, Answer)>)> {
+    let mut scenes = Gathering::default();
+    let run = run(scenario, luck, |happening, told| {
+        let moved = told.iter().flat_map(|told| {
+            let steps = told.transitions.iter().map(|transition| &transition.step);
+            steps.map(|step| told.world.dyad(step.dyad))
+        });
+        scenes.push(happening, mark(scenario, happening), moved);
+        Ok(())
+    });
+    let run = run.map_err(|error| error.in_file(&scenario.name))?;
+    Ok((scenes.finish(scenario), run.answers))
 }
 
 /// A scene as a row of a document.
