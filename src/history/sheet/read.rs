@@ -198,7 +198,7 @@ impl Layout {
     }
 }
 
-/// Where the first row of a table begins, behind the line in which a spreadsheet says its separator.
+/// Where the first row of a table begins, behind the line in which a spreadsheet says its mark.
 fn header_begins(text: &str) -> usize {
     let mut begin = text.len() - text.trim_start().len();
     let rest = &text[begin..];
