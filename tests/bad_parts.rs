@@ -87,6 +87,10 @@ fn so_many_runs_as_cannot_be_counted_are_refused_everywhere() {
 #[test]
 #[cfg(unix)]
 fn an_interrupted_part_is_saved_and_ends_as_a_partial_result() {
+    crate::interruptions::in_time(a_part_is_interrupted);
+}
+
+fn a_part_is_interrupted() {
     let desk = coin();
     let mut command = Command::new(env!("CARGO_BIN_EXE_detente"));
     command.args([

@@ -612,6 +612,10 @@ fn parts_that_do_not_belong_together_are_refused() {
 #[test]
 #[cfg(unix)]
 fn an_ensemble_that_is_interrupted_prints_what_was_counted_and_says_so() {
+    crate::interruptions::in_time(an_ensemble_is_interrupted);
+}
+
+fn an_ensemble_is_interrupted() {
     let desk = desk(&[(
         "long.json",
         &scenario(&json!({"chance": [coin("a", "2017-06-01")]})),

@@ -502,6 +502,11 @@ fn no_session_is_written_over_that_is_not_of_this_program() {
 #[cfg(unix)]
 #[test]
 fn an_interruption_and_the_end_of_the_terminal_end_it_cleanly() {
+    crate::interruptions::in_time(it_is_ended_by_signals);
+}
+
+#[cfg(unix)]
+fn it_is_ended_by_signals() {
     for signal in ["-INT", "-TERM", "-HUP"] {
         let mut served = served("");
         is(&served.ask("do", DROP), 200);
@@ -517,6 +522,11 @@ fn an_interruption_and_the_end_of_the_terminal_end_it_cleanly() {
 #[cfg(unix)]
 #[test]
 fn a_session_goes_through_no_link_and_into_no_pipe() {
+    crate::interruptions::in_time(a_session_meets_links_and_is_ended);
+}
+
+#[cfg(unix)]
+fn a_session_meets_links_and_is_ended() {
     let desk = given([(
         "no-call.json",
         std::fs::read("scenarios/no-call.json").unwrap(),

@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// job control starts what is behind `&` with interruptions ignored, whoever is started inherits
 /// that, and what a process handles, other than what it ignores, is as by default again in those
 /// that it starts.
-fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub(crate) fn in_time<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
     static HANDLED: Once = Once::new();
     HANDLED.call_once(|| {
