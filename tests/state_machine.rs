@@ -1458,16 +1458,15 @@ fn the_very_same_event_again_is_no_news_and_another_of_its_id_is_refused() {
     let scene = given([call(), attack()]);
     scene.clone().when(call()).then_legal().then_lines(2);
     scene.when(another.clone()).then_refused(
-        "the id `call` is that of another event, on line 1; \
-         give the event an id of its own; an error is mended by a retraction",
+        "the id `call` is that of another event, on line 1; where this mends that event: \
+         retract it, and append it under another id; else give it an id of its own",
     );
     given([])
         .when_all([call(), call()])
         .then_legal()
         .then_lines(1);
     given([]).when_all([call(), another]).then_refused(
-        "the id `call` stands twice, for two different events; \
-         give the event an id of its own; an error is mended by a retraction",
+        "the id `call` stands twice, for two different events; give one of the two another id",
     );
 }
 
