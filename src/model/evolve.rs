@@ -256,8 +256,8 @@ impl SteadyPush {
     /// state that knows the dyad.
     #[inline]
     pub fn apply(&self, state: &mut State, day: Day, model: &Model, observer: &mut impl Observer) {
-        let whole = whole(self.impulse, model);
-        let impact = whole.map_or(0.0, |whole| felt(whole, 1.0, self.reach, model));
+        let impact = whole(self.impulse, model);
+        let impact = impact.map_or(0.0, |impact| reaching(impact, 1.0, self.reach, model));
         let push = (impact, self.fades);
         step(state, self.dyad, self.reach, push, day, model, observer);
     }
@@ -278,7 +278,7 @@ fn impact(state: &State, world: &World, event: &Event, to: Move, model: &Model) 
             Some(_) => 0.0,
         },
     };
-    felt(whole, share, to.reach, model)
+    reaching(whole, share, to.reach, model)
 }
 
 /// The impact of an event on its target where all of it counts, in degrees.
@@ -294,7 +294,7 @@ fn whole(impulse: Impulse, model: &Model) -> Option<f64> {
 
 /// What a dyad feels of it where only a share counts.
 #[inline]
-fn felt(whole: f64, share: f64, reach: Reach, model: &Model) -> f64 {
+fn reaching(whole: f64, share: f64, reach: Reach, model: &Model) -> f64 {
     let reach = match reach {
         Reach::Target => 1.0,
         Reach::Audience => model.spillover(),

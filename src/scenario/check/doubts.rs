@@ -155,11 +155,7 @@ impl Check<'_> {
                 }
             }
             Condition::All(parts) | Condition::Any(parts) => {
-                let field = if matches!(condition, Condition::All(_)) {
-                    "all"
-                } else {
-                    "any"
-                };
+                let field = condition.key();
                 for (place, part) in parts.iter().enumerate() {
                     let at = within(&[field.into(), place.into()]);
                     self.settled(part, &at, is_denied, asked);
@@ -281,10 +277,7 @@ impl Used<'_> {
                 self.one("target", asked.target, &at);
             }
             Condition::All(parts) | Condition::Any(parts) => {
-                let field = match condition {
-                    Condition::All(_) => "all",
-                    _ => "any",
-                };
+                let field = condition.key();
                 for (place, part) in parts.iter().enumerate() {
                     self.condition(part, &[at, &[field.into(), place.into()]].concat());
                 }

@@ -162,6 +162,22 @@ pub(in crate::scenario) enum Test {
 }
 
 impl Condition {
+    /// The key under which it stands in a file.
+    pub(in crate::scenario) const fn key(&self) -> &'static str {
+        match self {
+            Self::Temperature(_) => "temperature",
+            Self::Phase(_) => "phase",
+            Self::Measure(_) => "measure",
+            Self::Meeting(_) => "meeting",
+            Self::Agenda(_) => "agenda",
+            Self::Since(_) => "since",
+            Self::By(_) => "by",
+            Self::All(_) => "all",
+            Self::Any(_) => "any",
+            Self::Not(_) => "not",
+        }
+    }
+
     /// The ids of the measures and meetings that it asks for.
     pub(in crate::scenario) fn things<'c>(&'c self, found: &mut Vec<&'c str>) {
         match self {
@@ -567,11 +583,7 @@ pub(in crate::scenario) fn check(
         }
         Condition::Since(_) | Condition::By(_) => {}
         Condition::All(parts) | Condition::Any(parts) => {
-            let field = if matches!(condition, Condition::All(_)) {
-                "all"
-            } else {
-                "any"
-            };
+            let field = condition.key();
             if parts.is_empty() {
                 let needs = "at least one condition";
                 wrong.push((within(&[field.into()]), BadQuestion::Empty { needs }));

@@ -117,13 +117,13 @@ impl Strand {
         Self::sharing(track, dyads, None)
     }
 
-    /// The same of another track of the same model, beside the strand of one with which it shares
-    /// events.
+    /// The same of another track, beside the strand of one with which it shares events, and what
+    /// they did where their models are the same.
     #[must_use]
     pub fn beside(first: &Self, track: &Track, dyads: &[Dyad]) -> Self {
-        let shared = first.records.in_common(&track.records, Record::same_event);
+        let shared = || first.records.in_common(&track.records, Record::same_event);
         let is_like_it = first.model == track.model;
-        Self::sharing(track, dyads, is_like_it.then_some((first, shared)))
+        Self::sharing(track, dyads, is_like_it.then(|| (first, shared())))
     }
 
     /// What the first of the shared events did is held with the other strand.
