@@ -1,7 +1,7 @@
 //! The mistakes of a scenario, each placed in the text that it was read from.
 
 use crate::error::{
-    BadChance, BadEvent, BadModel, BadQuestion, BadScenario, BadValue, Kind, Place,
+    BadChance, BadEvent, BadMeaning, BadModel, BadQuestion, BadScenario, BadValue, Kind, Place,
 };
 use crate::history::{Draft, FAULT_LIMIT};
 use crate::json::{Span, Step, Tree};
@@ -171,6 +171,8 @@ impl Check<'_> {
             | Kind::Chance(BadChance::GivenByRule { .. } | BadChance::NotDrawn { .. })
             | Kind::Scenario(BadScenario::GivenAlready { .. })
             | Kind::Model(BadModel::Setting(BadSetting::UnknownName { .. })) => tree.key(path),
+            Kind::Value(BadValue::KeyIsName { .. })
+            | Kind::Meaning(BadMeaning::NamesNothing { .. }) => tree.key(path),
             // The name of an uncertain parameter is a key.
             Kind::Value(BadValue::Dyad(_) | BadValue::Twice { .. })
                 if matches!(path, [Step::Key("uncertain"), _]) =>
