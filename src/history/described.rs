@@ -317,12 +317,13 @@ pub fn called(kind: Kind, text: &str, between: &str, names: &Names) -> Kind {
 }
 
 /// What is wrong with some names for people, each by what it is given to: a code and a name that
-/// change places, or several entries in one. What `is_known` as the id of a thing can have any name.
+/// change places, or several entries in one. What `is_known` as the id of a thing can have any
+/// name.
 #[must_use]
-pub fn misnamed<'n>(
-    names: &'n BTreeMap<String, String>,
+pub fn misnamed(
+    names: &BTreeMap<String, String>,
     is_known: impl Fn(&str) -> bool,
-) -> Vec<(&'n str, BadValue)> {
+) -> Vec<(&str, BadValue)> {
     /// What people write between entries.
     const BETWEEN: [char; 4] = [',', ';', '|', '\n'];
     let actor = |text: &str| text.trim().parse::<Actor>().ok();

@@ -159,29 +159,17 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         }
         "next" | "n" => json!({"event": "on"}),
         "back" | "b" => json!({"event": "back"}),
-        "day" => match day(rest) {
-            Ok(day) => json!({ "look": day }),
-            Err(says) => return refuse(&says, output),
-        },
         "state" => {
             output.print(day_text(session, output.look()))?;
             return Ok(Said::Done);
         }
-        "follow" => match dyad(rest, session) {
-            Ok(dyad) => json!({ "follow": dyad }),
-            Err(says) => return refuse(&says, output),
-        },
         "choose" => json!({"change": {"decide": {"chance": first, "option": second}}}),
         "draw" => json!({"change": {"decide": {"chance": rest}}}),
         "hold" => json!({"change": {"hold": rest}}),
         "drop" => json!({"change": {"drop": rest}}),
         "keep" => json!({"change": {"keep": rest}}),
-        "move" => match day(second) {
-            Ok(day) => json!({"change": {"move": {"event": first, "to": day}}}),
-            Err(says) => return refuse(&says, output),
-        },
-        "insert" => match cells(rest, session) {
-            Ok(cells) => json!({"change": {"write": {"cells": cells}}}),
+        "follow" | "day" | "move" | "insert" => match read(word, rest, session) {
+            Ok(asked) => asked,
             Err(says) => return refuse(&says, output),
         },
         "set" => json!({"change": {"set": {"name": first, "value": second}}}),
@@ -238,6 +226,19 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         }
     };
     gesture(session, &asked, output)
+}
+
+/// The gesture of a word whose dyad, day or fields are read here already.
+fn read(word: &str, rest: &str, session: &Session) -> Result<Value, String> {
+    Ok(match word {
+        "follow" => json!({ "follow": dyad(rest, session)? }),
+        "day" => json!({ "look": day(rest)? }),
+        "move" => {
+            let (event, to) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            json!({"change": {"move": {"event": event, "to": day(to.trim())?}}})
+        }
+        _ => json!({"change": {"write": {"cells": cells(rest, session)?}}}),
+    })
 }
 
 fn refuse(says: &str, output: &mut Output) -> Result<Said> {

@@ -13,8 +13,8 @@ use std::path::Path;
 
 /// Of how many actors it is said whom they may have been meant to be.
 const NEAR_TOLD: usize = 8;
-/// In how many events of a batch an actor is no slip, and another a letter off may be one of it. (An
-/// assumption.)
+/// In how many events of a batch an actor is no slip, and another a letter off may be one of it.
+/// (An assumption.)
 const AT_HOME: usize = 5;
 
 /// How a batch came to be, which says how much is told of it.

@@ -1,6 +1,6 @@
 //! What can be wrong with a value, in whatever file or argument it stands.
 
-use super::words::{Words, plain_number, says, shortened};
+use super::words::{Words, either, plain_number, says, shortened};
 use crate::model::{Actor, BadDay, BadDyad, Day, Dyad};
 
 /// A value that its field cannot have.
@@ -131,25 +131,9 @@ impl BadValue {
                 shortened(found)
             ))
             .help(format!("write `{expected}`")),
-            Self::NameIsCode { key, code } => says(format!(
-                "the name that `{}` is given is `{code}`, the code of an actor",
-                shortened(key)
-            ))
-            .help(format!(
-                "the code comes first, and then its name: `{code}` is given `{}`",
-                shortened(key)
-            )),
-            Self::KeyIsName { key, near } => says(format!(
-                "`{}` is not the code of an actor, nor the id of anything here; did you mean \
-                 `{near}`?",
-                shortened(key)
-            )),
-            Self::NameHoldsOther { name, other } => says(format!(
-                "the name `{}` holds another with its code, `{}`",
-                shortened(name),
-                shortened(other)
-            ))
-            .help("give each its own entry; in a table `;` parts them"),
+            Self::NameIsCode { key, code } => name_is_code(key, *code),
+            Self::KeyIsName { key, near } => key_is_name(key, *near),
+            Self::NameHoldsOther { name, other } => name_holds_other(name, other),
             Self::NamedDyad { found, near } => says(format!(
                 "`{}` is a dyad by names, not by codes; did you mean `{near}`?",
                 shortened(found)
@@ -201,8 +185,28 @@ impl BadValue {
     }
 }
 
-/// Days of which one is meant.
-pub(super) fn either(days: &[Day]) -> String {
-    let days: Vec<_> = days.iter().map(ToString::to_string).collect();
-    days.join(" or ")
+fn name_is_code(key: &str, code: Actor) -> Words {
+    let key = shortened(key);
+    says(format!(
+        "the name that `{key}` is given is `{code}`, the code of an actor"
+    ))
+    .help(format!(
+        "the code comes first, and then its name: `{code}` is given `{key}`"
+    ))
+}
+
+fn key_is_name(key: &str, near: Actor) -> Words {
+    says(format!(
+        "`{}` is not the code of an actor, nor the id of anything here; did you mean `{near}`?",
+        shortened(key)
+    ))
+}
+
+fn name_holds_other(name: &str, other: &str) -> Words {
+    says(format!(
+        "the name `{}` holds another with its code, `{}`",
+        shortened(name),
+        shortened(other)
+    ))
+    .help("give each its own entry; in a table `;` parts them")
 }

@@ -36,7 +36,8 @@ pub struct Wrong {
 /// evidence by `|`). The parties of a call, meeting or agreement may stand in either column or in
 /// both: they do it together.
 ///
-/// What is wrong is said with what was meant, where `names` are given, by which actors may be called.
+/// What is wrong is said with what was meant, where `names` are given by which actors may be
+/// called.
 ///
 /// # Errors
 /// Everything that is wrong with it.

@@ -170,8 +170,8 @@ impl Check<'_> {
             Kind::Event(BadEvent::ForeignField { .. } | BadEvent::OnlyInLogs { .. })
             | Kind::Chance(BadChance::GivenByRule { .. } | BadChance::NotDrawn { .. })
             | Kind::Scenario(BadScenario::GivenAlready { .. })
-            | Kind::Model(BadModel::Setting(BadSetting::UnknownName { .. })) => tree.key(path),
-            Kind::Value(BadValue::KeyIsName { .. })
+            | Kind::Model(BadModel::Setting(BadSetting::UnknownName { .. }))
+            | Kind::Value(BadValue::KeyIsName { .. })
             | Kind::Meaning(BadMeaning::NamesNothing { .. }) => tree.key(path),
             // The name of an uncertain parameter is a key.
             Kind::Value(BadValue::Dyad(_) | BadValue::Twice { .. })

@@ -1,7 +1,6 @@
 //! What can be wrong with a table that a person wrote: events or claims, a row each.
 
-use crate::error::kind::value::either;
-use crate::error::kind::words::{Words, meant, says, shortened};
+use crate::error::kind::words::{Words, either, meant, says, shortened};
 use crate::model::Day;
 
 /// A table that cannot be read, or a cell of it.
