@@ -855,6 +855,10 @@ mod tests {
             ("describes", nobody(names(ENTRY_LIMIT)), ""),
             ("describes", nobody(names(ENTRY_LIMIT + 1)), "names TooMany"),
         ]);
+    }
+
+    #[test]
+    fn a_caption_is_a_short_line_of_text() {
         for (caption, is_one) in [
             ("N".to_owned(), true),
             ("\u{c9}lys\u{e9}e accords".to_owned(), true),
