@@ -106,3 +106,25 @@ impl Reader for Quadruples {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_four_columns_a_text_and_a_date() {
+        for (row, is) in [
+            ("Russia\tMake a visit\tUnited States\t2014-03-18", true),
+            ("Russia\t042\tUnited States\t2014-03-18", false),
+            ("Russia\tMake a visit\tUnited States\tsoon", false),
+            ("Russia\tMake a visit\tUnited States", false),
+            (
+                "Russia\tMake a visit\tUnited States\t2014-03-18\tmore",
+                false,
+            ),
+        ] {
+            let found = Quadruples::recognise(row.as_bytes(), &Arc::default());
+            assert_eq!(found.is_ok(), is, "{row}");
+        }
+    }
+}
