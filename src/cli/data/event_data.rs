@@ -224,13 +224,15 @@ impl Sources {
     fn tell_gaps(&self, files: &[Option<FileRead>], tally: &Tally, text: &mut String) {
         /// How many of a kind are named.
         const NAMED: usize = 8;
-        let mut warn = |warnings: Vec<String>, more: &str| {
+        let mut warn = |warnings: Vec<String>, [one, more]: [&str; 2]| {
             for warning in warnings.iter().take(NAMED) {
                 let _ = writeln!(text, "warning: {warning}");
             }
-            if warnings.len() > NAMED {
-                let _ = writeln!(text, "warning: {} more {more}", warnings.len() - NAMED);
-            }
+            let _ = match warnings.len().saturating_sub(NAMED) {
+                0 => Ok(()),
+                1 => writeln!(text, "warning: one more {one}"),
+                many => writeln!(text, "warning: {many} more {more}"),
+            };
         };
         let name = |place: usize| shown(&crate::exchange::Files::name(&self.streams, place));
         let behind = (0..files.len()).filter(|place| self.streams.behind(*place) > 0);
@@ -241,7 +243,13 @@ impl Sources {
                 count(self.streams.behind(place), "byte")
             )
         });
-        warn(behind.collect(), "files have bytes behind their gzip");
+        warn(
+            behind.collect(),
+            [
+                "file has bytes behind its gzip",
+                "files have bytes behind their gzip",
+            ],
+        );
         let given: Vec<_> = (0..files.len())
             .map(|place| (place, tally.file(place)))
             .collect();
@@ -256,7 +264,10 @@ impl Sources {
             ),
             None => format!("{}: there is no row in it", name(*place)),
         });
-        warn(without.collect(), "files give no row");
+        warn(
+            without.collect(),
+            ["file gives no row", "files give no row"],
+        );
         let counts: Vec<_> = given.iter().map(|(_, file)| file.used).collect();
         let low = drops(&counts).into_iter().filter(|at| counts[*at] > 0);
         let low = low.map(|at| {
@@ -269,7 +280,10 @@ impl Sources {
         });
         warn(
             low.collect(),
-            "files give far fewer rows than those around them",
+            [
+                "file gives far fewer rows than those around it",
+                "files give far fewer rows than those around them",
+            ],
         );
         let months = tally.months();
         let counts: Vec<_> = months.iter().map(|(_, rows)| *rows).collect();
@@ -290,7 +304,10 @@ impl Sources {
         });
         warn(
             low.collect(),
-            "months have far fewer rows than those around them",
+            [
+                "month has far fewer rows than those around it",
+                "months have far fewer rows than those around them",
+            ],
         );
         if let Some(says) = no_row_of(&missing) {
             let _ = writeln!(text, "{says}");

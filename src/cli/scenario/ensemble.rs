@@ -9,7 +9,7 @@ use crate::history::FAULT_LIMIT;
 use crate::model::Dyad;
 use crate::scenario::{Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
-use crate::text::abridged;
+use crate::text::{abridged, count};
 use crate::threads::Control;
 use crate::view::{EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text};
 use std::sync::Arc;
@@ -81,8 +81,10 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         let bytes = part.sealed().map_err(|error| unwritten(error.into()))?;
         file.put(&bytes)?;
         file.finish()?;
+        let were = if runs == 1 { "was" } else { "were" };
         output.note(&format!(
-            "note: {runs} runs were saved as {}",
+            "note: {} {were} saved as {}",
+            count(runs, "run"),
             path.display()
         ));
         return Ok(outcome);
