@@ -151,10 +151,7 @@ impl Import {
             }
             imported.events += 1;
             out.write_all(&line)
-                .map_err(|error| crate::error::BadFile::Io {
-                    doing: "write",
-                    error,
-                })?;
+                .map_err(crate::error::BadFile::io("write"))?;
             if let Some(dyad) = Dyad::new(parties[0], parties[1]) {
                 *imported.dyads.entry(dyad).or_default() += 1;
             }

@@ -26,8 +26,7 @@ pub(crate) fn run(arguments: &Cite, output: &mut Output) -> Result<Outcome> {
     {
         let says = format!("this is no manifest of event data, but {is}");
         let help = format!("index, import, fit and validate write one with --manifest; {help}");
-        let help = Some(help);
-        return Err(Error::from(BadData::Other { says, help }).in_file(&name));
+        return Err(Error::from(BadData::other(says, help)).in_file(&name));
     }
     let cited = Cited::read(&text).map_err(|error| error.in_file(&name))?;
     if given.is_dir() {
@@ -48,9 +47,9 @@ fn check(folder: &Path) -> Result<()> {
     let description = folder.join(CRATE_METADATA);
     let name = description.display().to_string();
     let Some(made) = described(&input::text(&description)?) else {
-        let says = "this does not describe a folder that Detente made".to_owned();
-        let help = Some("name the manifest itself".to_owned());
-        return Err(Error::from(BadData::Other { says, help }).in_file(&name));
+        let says = "this does not describe a folder that Detente made";
+        let bad = BadData::other(says, "name the manifest itself");
+        return Err(Error::from(bad).in_file(&name));
     };
     let wrong = made.files.iter().filter_map(|(file, expected)| {
         let path = folder.join(file);

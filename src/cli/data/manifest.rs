@@ -7,7 +7,7 @@ use crate::cli::terminal::output::unwritten;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::evidence::{How, Settings};
-use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
+use crate::exchange::{FileRead, Files, Order, Reading, StateCodes, Tally, Use};
 use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Outputs, Streams, WholeFile};
@@ -185,7 +185,7 @@ impl<'a> Manifest<'a> {
         command: &'static str,
         (data, dyads): (&'a EventData, &'a [Dyad]),
         sources: &Sources,
-        (files, tally): (&[Option<FileRead>], &Tally),
+        Reading { files, tally, .. }: &Reading,
         output: Option<Made>,
     ) -> Result<Self> {
         let is_part = output.is_none();

@@ -212,11 +212,7 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
                 input.name,
                 count(events, "event")
             ))?;
-            Ok(if is_torn {
-                Outcome::Differs
-            } else {
-                Outcome::Fine
-            })
+            Ok(Outcome::fine_if(!is_torn))
         }
         Err(error) => {
             let found = if is_whole {

@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Test, TidyFormat};
 use crate::cli::terminal::input;
-use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadTable, Error, Fault, Result};
 use crate::history::{Claim, Expected, FAULT_LIMIT, Held, Order, Reading, readings, shipped};
 use crate::model::{Day, Dyad, Model, Preset, nearest};
@@ -70,27 +70,17 @@ pub(super) fn run(arguments: &Test, file: &Path, output: &mut Output) -> Result<
         TidyFormat::Json => output.json(&listing(&claims, &held))?,
         TidyFormat::Csv => {
             let listing = listing(&claims, &held);
-            let mut lines = csv::Writer::from_writer(&mut *output);
-            lines
-                .write_record(listing.columns)
-                .map_err(unwritten_rows)?;
-            for row in listing.rows {
-                lines
-                    .write_record(row.into_iter().map(not_a_formula_but_a_number))
-                    .map_err(unwritten_rows)?;
-            }
-            lines.flush().map_err(unwritten)?;
+            let rows = listing.rows.into_iter();
+            let safe = |row: Vec<String>| row.into_iter().map(not_a_formula_but_a_number);
+            let rows = rows.map(|row| safe(row).collect::<Vec<_>>());
+            output.csv(listing.columns, rows)?;
         }
     }
     for place in &lost {
         let says = says(&claims[*place], &held[*place]);
         output.note(&format!("held in the baseline, and fails now: {says}"));
     }
-    Ok(if lost.is_empty() {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(lost.is_empty()))
 }
 
 /// A number may begin with a minus.

@@ -95,11 +95,7 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
             ComparisonLine::of(&comparison, &rows),
         )?,
     }
-    Ok(if same {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(same))
 }
 
 /// What histories are called.
@@ -305,11 +301,7 @@ fn robustness(
         FigureFormat::Json => output.json(&rows)?,
         FigureFormat::Csv => output.csv(&RobustnessLine::COLUMNS, rows.lines())?,
     }
-    Ok(if rows.stands() {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(rows.stands()))
 }
 
 /// The models to try, each once: `all` stands for every preset.

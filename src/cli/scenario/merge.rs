@@ -34,8 +34,7 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
             let help = format!(
                 "`detente ensemble --shard K/M -o FILE` and `detente index --partial -o FILE` write parts; {help}"
             );
-            let help = Some(help);
-            errors.push(Error::from(BadData::Other { says, help }).in_file(name));
+            errors.push(Error::from(BadData::other(says, help)).in_file(name));
         }
     }
     Error::all(std::mem::take(&mut errors), FAULT_LIMIT)?;
@@ -46,9 +45,9 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
     let mut parts = Vec::new();
     for (name, text) in texts {
         if parts::Part::is_one(&text) {
-            let says = "this is a part of an index, and others are of an ensemble".to_owned();
-            let help = Some("merge parts of one kind".to_owned());
-            errors.push(Error::from(BadData::Other { says, help }).in_file(&name));
+            let says = "this is a part of an index, and others are of an ensemble";
+            let bad = BadData::other(says, "merge parts of one kind");
+            errors.push(Error::from(bad).in_file(&name));
             continue;
         }
         match Part::read(&text).map_err(|error| error.in_file(&name)) {

@@ -397,13 +397,15 @@ pub(crate) enum Outcome {
     Differs,
 }
 
+impl Outcome {
+    pub(crate) const fn fine_if(is_fine: bool) -> Self {
+        if is_fine { Self::Fine } else { Self::Differs }
+    }
+}
+
 /// What to say when the output cannot be written.
 pub(crate) fn unwritten(error: io::Error) -> Error {
-    let kind = BadFile::Io {
-        doing: "write the output",
-        error,
-    };
-    Error::from(kind).in_file("standard output")
+    Error::from(BadFile::io("write the output")(error)).in_file("standard output")
 }
 
 /// The same for rows of CSV.

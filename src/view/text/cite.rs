@@ -253,11 +253,8 @@ impl Cited {
     pub fn read(text: &str) -> Result<Self> {
         let is_json = json::read::<Value>(text, Dialect::Strict).value.is_some();
         if is_json && !Self::is_one(text) {
-            return Err(BadData::Other {
-                says: "this is no manifest of event data".to_owned(),
-                help: Some("index, import, fit and validate write one with --manifest".to_owned()),
-            }
-            .into());
+            let help = "index, import, fit and validate write one with --manifest";
+            return Err(BadData::other("this is no manifest of event data", help).into());
         }
         let reading = json::read::<Self>(text, Dialect::Strict);
         match reading.value {

@@ -134,8 +134,7 @@ fn only_what_counts(arguments: &Index) -> Result<()> {
 }
 
 pub(super) fn refuse(says: String, help: &str) -> Result<()> {
-    let help = Some(help.to_owned());
-    Err(BadData::Other { says, help }.into())
+    Err(BadData::other(says, help).into())
 }
 
 /// Rows as CSV or JSON Lines.
