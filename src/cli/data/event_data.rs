@@ -2,13 +2,13 @@
 //! row.
 
 use super::names;
-use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
+use crate::cli::args::{CodesAre, EventData, Events, Spoilt};
 use crate::cli::terminal::output::Output;
 use crate::cli::terminal::progress;
 use crate::error::{BadData, Error, Result};
 use crate::exchange::{
     ActorsMap, Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan,
-    Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
+    Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, WeightSource, drops, read,
 };
 use crate::model::Dyad;
 use crate::store::Streams;
@@ -54,18 +54,18 @@ impl Sources {
             None => ActorsMap::default(),
         };
         let roster = Roster::new(dictionary, &data.actor).with_map(map);
-        let read_as = data.actor_codes.first().copied().map(Into::into);
+        let read_as = data.actor_codes.first().copied();
         let roster = roster.with_state_codes(read_as);
         let plan = Plan {
             format,
             form: TableForm {
                 columns: data.column.clone(),
                 values: data.value.clone(),
-                order: data.date_order.map(Into::into),
+                order: data.date_order,
                 codes: data.codes.into(),
             },
             choices: Choices {
-                weights: data.weights.map(Into::into),
+                weights: data.weights,
                 roots_only: data.events == Events::Root,
                 dedupe: data.dedupe,
                 quads: wanted.quads,
@@ -520,7 +520,7 @@ fn not_twice(data: &EventData) -> Result<()> {
     }
     let is_of_table = data
         .weights
-        .is_some_and(|weights| weights != WeightColumn::File);
+        .is_some_and(|weights| weights != WeightSource::File);
     if is_of_table && said.contains(&Field::Weight) {
         return refuse(
             "the column of weights has no use: --weights takes them from the table".to_owned(),

@@ -2,16 +2,16 @@
 //! options, on any day.
 
 use super::event_data::Sources;
-use crate::cli::args::{EventData, PeriodIs, QuadClasses};
+use crate::cli::args::EventData;
 use crate::cli::terminal::output::unwritten;
 use crate::error::{Error, Result};
-use crate::evidence;
 use crate::evidence::{How, Settings};
-use crate::exchange::{FileRead, Files, Order, Reading, StateCodes, Tally, Use};
+use crate::exchange::{FileRead, Files, Order, Quads, Reading, Tally, Use};
 use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Outputs, Streams, WholeFile};
 use crate::view::base_name;
+use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -75,17 +75,11 @@ pub(crate) struct Options<'a> {
 /// What was asked for of an index alone.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Indexed {
-    #[serde(serialize_with = "as_word")]
-    pub(crate) every: PeriodIs,
+    pub(crate) every: &'static str,
     pub(crate) directed: bool,
     pub(crate) edges: bool,
     pub(crate) all_months: bool,
     pub(crate) format: &'static str,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it in so")]
-fn as_word<S: serde::Serializer>(period: &PeriodIs, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(evidence::Every::from(*period).word())
 }
 
 /// A file and its digest.
@@ -190,10 +184,9 @@ impl<'a> Manifest<'a> {
     ) -> Result<Self> {
         let is_part = output.is_none();
         let choices = &sources.plan.choices;
-        let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
         let actor = data.actor.iter();
         let codes = data.actor_codes.iter();
-        let codes = codes.map(|codes| StateCodes::from(*codes).name());
+        let codes = codes.map(|codes| codes.name());
         let column = data.column.iter();
         let value = data.value.iter();
         let roster = &sources.plan.roster;
@@ -244,7 +237,7 @@ impl<'a> Manifest<'a> {
                 weights: how.weights,
                 events: choices.events_name(),
                 dedupe: choices.dedupe.name(),
-                codes: uses(Use::Codes).then(|| name(&data.codes)),
+                codes: uses(Use::Codes).then(|| word(&data.codes)),
                 actor: actor
                     .filter(|(called, _)| {
                         is_part || roster.unmet().all(|(unmet, _)| unmet != called)
@@ -260,9 +253,9 @@ impl<'a> Manifest<'a> {
                     .collect(),
                 date_order: uses(Use::DateOrder).then(|| {
                     data.date_order
-                        .map_or_else(|| USUAL_ORDER.to_owned(), |order| name(&order))
+                        .map_or_else(|| USUAL_ORDER.to_owned(), |order| word(&order))
                 }),
-                spoilt: name(&data.spoilt),
+                spoilt: word(&data.spoilt),
                 strict: data.strict,
                 quad_classes: has_classes.then_some(how.quad_classes),
                 indexed: None,
@@ -327,26 +320,19 @@ impl<'a> Manifest<'a> {
 
 /// What was asked for of what comes out as the files have it: parts of an index must agree on it,
 /// whatever is in their files.
-pub(crate) fn asked(data: &EventData, quads: Option<QuadClasses>) -> Value {
-    let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
+pub(crate) fn asked(data: &EventData, quads: Option<Quads>) -> Value {
     json!({
-        "weights": data.weights.map(|weights| name(&weights)),
-        "codes": name(&data.codes),
-        "date_order": data.date_order.map(|order| name(&order)),
-        "quad_classes": quads.map(|quads| name(&quads)),
+        "weights": data.weights.map(|weights| word(&weights)),
+        "codes": word(&data.codes),
+        "date_order": data.date_order.map(|order| word(&order)),
+        "quad_classes": quads.map(|quads| word(&quads)),
     })
 }
 
-/// `AsTheyAre` as it is said on the command line.
-fn kebab(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !text.is_empty() {
-            text.push('-');
-        }
-        text.push(letter.to_ascii_lowercase());
-    }
-    text
+/// A value as it is said on the command line.
+fn word(value: &impl ValueEnum) -> String {
+    let said = value.to_possible_value();
+    said.map_or_else(String::new, |said| said.get_name().to_owned())
 }
 
 impl Made {

@@ -1,7 +1,7 @@
 //! `detente why`: what a temperature is made of, and what leaving an event out would change.
 
 use super::log::note_torn;
-use crate::cli::args::{By as ByArgument, FigureFormat, SortBy, Why};
+use crate::cli::args::{FigureFormat, Why};
 use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
@@ -15,7 +15,7 @@ use crate::scenario::{Entry, Inquiry, Luck, Scenario, played};
 use crate::store::{self, Document};
 use crate::threads::Control;
 use crate::view::{
-    By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
+    CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, conditions, ledger_text,
     never_crossed_text, waterfall,
 };
 use std::collections::HashSet;
@@ -177,16 +177,8 @@ fn options<'a>(arguments: &Why, control: Option<&'a Control>) -> LedgerOptions<'
         _ => None,
     };
     LedgerOptions {
-        by: match arguments.by {
-            ByArgument::Event => By::Event,
-            ByArgument::Source => By::Source,
-            ByArgument::Act => By::Act,
-            ByArgument::Year => By::Year,
-        },
-        sort: match arguments.sort {
-            SortBy::Size => Sort::Size,
-            SortBy::Date => Sort::Date,
-        },
+        by: arguments.by,
+        sort: arguments.sort,
         top: arguments.top.map(NonZero::get).or(most),
         from: arguments.from,
         control,

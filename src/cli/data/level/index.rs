@@ -81,7 +81,7 @@ impl<'a> Written<'a> {
 pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     let reads = Reads::new(arguments)?;
     no_urls(&arguments.data)?;
-    let every = arguments.every.into();
+    let every = arguments.every;
     match &reads {
         Reads::Evidence(parameters) => {
             let kept = Levels::kept(parameters, every);
@@ -105,7 +105,7 @@ fn index<K: Packed, R: Readout<K>>(
 ) -> Result<Outcome> {
     let wanted = Wanted {
         dyads: &arguments.dyad,
-        quads: arguments.quad_classes.map(Into::into),
+        quads: arguments.quad_classes,
         writes_codes: true,
     };
     let sources = Sources::new(&arguments.data, &wanted, output)?;
@@ -113,7 +113,7 @@ fn index<K: Packed, R: Readout<K>>(
     let written = Written::begin(arguments)?;
     let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let adding = Arc::new(Adding {
-        every: arguments.every.into(),
+        every: arguments.every,
         is_directed: arguments.directed || arguments.edges,
         dedupe: plan.choices.dedupe,
         dyads: arguments.dyad.clone(),
@@ -152,14 +152,12 @@ fn index<K: Packed, R: Readout<K>>(
         return Err(unnamed.of_no_rows(&reading.unmatched));
     }
     let how = How::new(reads.label(), &plan.choices, &reading.files);
-    let codes = &arguments.data.actor_codes;
-    let codes: Vec<_> = codes.iter().map(|codes| (*codes).into()).collect();
     let table = evidence::Index {
         summed: &summed,
         how: &how,
         roster: &plan.roster,
         all_periods: arguments.all_months,
-        codes: &codes,
+        codes: &arguments.data.actor_codes,
         is_edges: arguments.edges,
     };
     let rows = |out: &mut dyn Write| {
@@ -198,7 +196,7 @@ fn manifest_of<'a>(
 ) -> Result<Manifest<'a>> {
     let asked = (&arguments.data, &*arguments.dyad);
     let indexed = Indexed {
-        every: arguments.every,
+        every: arguments.every.word(),
         directed: arguments.directed || arguments.edges,
         edges: arguments.edges,
         format: match arguments.format {

@@ -34,7 +34,7 @@ impl<'a> Read<'a> {
         no_urls(data)?;
         let wanted = Wanted {
             dyads: &trial.dyad,
-            quads: trial.quad_classes.map(Into::into),
+            quads: trial.quad_classes,
             writes_codes: false,
         };
         let sources = Sources::new(data, &wanted, output)?;
@@ -55,7 +55,7 @@ impl<'a> Read<'a> {
             return Err(unnamed.of_no_rows(&reading.unmatched));
         }
         sources.tell_twice(&reading, &summed.ids, output)?;
-        let daily = Daily::new(&summed, &plan.roster, trial.target.into());
+        let daily = Daily::new(&summed, &plan.roster, trial.target);
         Ok(Self {
             sources,
             reading,
