@@ -9,7 +9,7 @@ use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
     Folded, Level, Scope, Summary, Survey, Teller, Told, Until, Window, are_few_enough, levels,
-    replay, span, survey, survey_and_replay,
+    replay, span, survey_and_replay,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Few, Model, Settings, World, nearest};
 use crate::store::{Shortcut, Sidecar};
@@ -169,7 +169,7 @@ fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looke
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
     let mut retracted = std::collections::HashSet::new();
-    let survey = survey(source, scope, |glance, _| {
+    let survey = source.survey(scope, &mut |glance, _| {
         if let Some(wanted) = wanted.filter(|_| day.is_none()) {
             if seq == Some(glance.seq) || glance.id == wanted {
                 found = Some((

@@ -7,9 +7,7 @@ use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
 use crate::error::{BadLog, BadOption, BadQuestion, BadScenario, BadValue, Error, Result};
 use crate::evidence::Past;
-use crate::history::{
-    Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
-};
+use crate::history::{Course, Record, Scope, Viewpoint, Window, crossing, shipped, timeline};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, played};
 use crate::store::{self, Document};
@@ -254,7 +252,7 @@ fn log(arguments: &Why, input: Input, model: Model, output: &mut Output) -> Resu
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "reading");
     let (mut retracted, mut retractions) = (HashSet::new(), HashSet::new());
-    let survey = survey(&source, scope, |glance, _| {
+    let survey = source.survey(scope, &mut |glance, _| {
         if let Some(id) = &glance.retracts {
             retracted.insert(id.clone().into_owned());
             retractions.insert(glance.id.clone().into_owned());

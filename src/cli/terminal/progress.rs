@@ -1,14 +1,15 @@
 //! Progress on standard error, for what takes more than a second and only on a terminal.
 
 use super::watch::{Watch, watch};
-use crate::history::{Source, Stamp};
+use crate::error::Result;
+use crate::history::{Glance, Scope, Source, Stamp, Survey, survey};
 use crate::store::{Log, LogReader};
 use crate::threads::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{Builder, Scope};
+use std::thread::{self, Builder};
 use std::time::{Duration, Instant};
 
 /// How long something must take before a bar is shown.
@@ -80,6 +81,16 @@ impl<'a> Watched<'a> {
     /// What tells the log from what it was before.
     pub(crate) fn stamp(&self) -> Option<Stamp> {
         self.log.stamp()
+    }
+
+    /// Surveys the log. What reads a log is compiled anew for each that looks on; this is one for
+    /// all commands.
+    pub(crate) fn survey(
+        &self,
+        scope: Scope,
+        each: &mut dyn FnMut(&Glance<'_>, &[u8]),
+    ) -> Result<Survey> {
+        survey(self, scope, each)
     }
 
     fn at(&self, position: u64) {
@@ -180,7 +191,7 @@ fn watching<T: Send>(
 ) -> T {
     let watcher = Watcher::new(control, total, (template, things));
     watcher.tell();
-    let result = std::thread::scope(|scope| {
+    let result = thread::scope(|scope| {
         let _over = Over(&watcher);
         watcher.start(scope);
         work()
@@ -225,7 +236,7 @@ impl<'a> Watcher<'a> {
         self.control.done.load(Ordering::Relaxed)
     }
 
-    fn start<'s>(&'s self, scope: &'s Scope<'s, '_>) {
+    fn start<'s>(&'s self, scope: &'s thread::Scope<'s, '_>) {
         // Where it cannot be started, the work is done unwatched.
         let _ = Builder::new().spawn_scoped(scope, || self.look());
     }
