@@ -3,7 +3,7 @@
 use super::deposit::MANIFEST;
 use crate::cli::args::{Cite, CiteFormat};
 use crate::cli::terminal::input;
-use crate::cli::terminal::kinds::{Kind, kind_of};
+use crate::cli::terminal::kinds::kind_of;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::history::FAULT_LIMIT;
@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &Cite, output: &mut Output) -> Result<Outcome> {
     let text = input::text(path)?;
     let name = path.display().to_string();
     if !Cited::is_one(&text)
-        && let Some(Kind { is, help }) = kind_of(&text)
+        && let Some((is, help)) = kind_of(&text)
     {
         let says = format!("this is no manifest of event data, but {is}");
         let help = format!("index, import, fit and validate write one with --manifest; {help}");

@@ -10,7 +10,7 @@ use crate::exchange::{FileRead, Files, Order, Quads, Reading, Tally, Use};
 use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Outputs, Streams, WholeFile};
-use crate::view::base_name;
+use crate::view::{Input, LeftOut, Named, Rows, base_name};
 use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -82,56 +82,6 @@ pub(crate) struct Indexed {
     pub(crate) format: &'static str,
 }
 
-/// A file and its digest.
-#[derive(Debug, Serialize)]
-pub(crate) struct Named {
-    name: String,
-    blake3: String,
-}
-
-/// A file of rows.
-#[derive(Debug, Serialize)]
-pub(crate) struct Input {
-    name: String,
-    blake3: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    format: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    layout: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weights: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quad_classes: Option<&'static str>,
-    /// The order of dates that their marks said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_order: Option<&'static str>,
-    rows: u64,
-}
-
-/// What became of rows.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rows {
-    read: u64,
-    used: u64,
-    left_out: Vec<LeftOut>,
-    with_own_weight: u64,
-    with_impossible_coordinates: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<Day>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<Day>,
-    /// The months between of which there is no row of any dyad, as `2011-09`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    months_without_row: Vec<String>,
-}
-
-/// Rows that were left out.
-#[derive(Debug, Serialize)]
-struct LeftOut {
-    reason: &'static str,
-    rows: u64,
-}
-
 /// What a fit or a validation is of.
 #[derive(Clone, Copy)]
 pub(crate) enum Models<'a> {
@@ -151,24 +101,23 @@ pub(crate) struct Made {
     pub(crate) head: Option<String>,
 }
 
-impl Rows {
-    fn of(tally: &Tally) -> Self {
-        let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
-            reason: reason.words(),
-            rows: kinds.count,
-        });
-        let without = tally.months_without_row().into_iter();
-        let without = without.map(|(year, month)| format!("{year:04}-{month:02}"));
-        Self {
-            read: tally.read,
-            used: tally.used,
-            left_out: left_out.collect(),
-            with_own_weight: tally.own_weights.count,
-            with_impossible_coordinates: tally.coordinates.count,
-            from: tally.span.map(|(from, _)| from),
-            to: tally.span.map(|(_, to)| to),
-            months_without_row: without.collect(),
-        }
+/// What became of rows.
+fn rows_of(tally: &Tally) -> Rows {
+    let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
+        reason: reason.words().to_owned(),
+        rows: kinds.count,
+    });
+    let without = tally.months_without_row().into_iter();
+    let without = without.map(|(year, month)| format!("{year:04}-{month:02}"));
+    Rows {
+        read: tally.read,
+        used: tally.used,
+        left_out: left_out.collect(),
+        with_own_weight: tally.own_weights.count,
+        with_impossible_coordinates: tally.coordinates.count,
+        from: tally.span.map(|(from, _)| from.to_string()),
+        to: tally.span.map(|(_, to)| to.to_string()),
+        months_without_row: without.collect(),
     }
 }
 
@@ -211,19 +160,17 @@ impl<'a> Manifest<'a> {
             files.any(|file| file.layout.uses.contains(&what))
         };
         let input = |(place, file): (usize, &Option<FileRead>)| {
-            let file = file.as_ref();
+            let told = |of: &dyn Fn(&FileRead) -> Option<&'static str>| {
+                file.as_ref().and_then(of).map(str::to_owned)
+            };
             Ok(Input {
                 name: sources.streams.name(place),
                 blake3: sources.streams.digest(place)?,
-                format: file.map(|file| file.format.name()),
-                layout: file.map(|file| file.layout.title),
-                weights: file.map(|file| file.sieve.weights_name()),
-                quad_classes: file
-                    .filter(|_| has_classes)
-                    .map(|file| file.sieve.quads().name()),
-                date_order: file
-                    .and_then(|file| file.reader.order_by_marks())
-                    .map(Order::name),
+                format: told(&|file| Some(file.format.name())),
+                layout: told(&|file| Some(file.layout.title)),
+                weights: told(&|file| Some(file.sieve.weights_name())),
+                quad_classes: told(&|file| has_classes.then(|| file.sieve.quads().name())),
+                date_order: told(&|file| file.reader.order_by_marks().map(Order::name)),
                 rows: tally.file(place).read,
             })
         };
@@ -263,7 +210,7 @@ impl<'a> Manifest<'a> {
             actors: named(dictionary)?,
             actors_map: named(map)?,
             inputs: files.iter().enumerate().map(input).collect::<Result<_>>()?,
-            rows: Rows::of(tally),
+            rows: rows_of(tally),
             model: None,
             fitted_model: None,
             trial: None,

@@ -15,7 +15,7 @@ use crate::model::{BadDay, Day, Dyad, DyadIx, Few, Model, Settings, World, neare
 use crate::store::{Shortcut, Sidecar};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, Moved, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
+    Album, Moved, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, columns_of, conditions,
     csv_record, levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
@@ -454,7 +454,7 @@ impl Subject<'_> {
                 readings: levels,
             }),
             Format::Jsonl => levels.iter().try_for_each(|level| output.json_line(level)),
-            Format::Csv => output.csv(&Level::COLUMNS, &levels),
+            Format::Csv => output.csv(&columns_of("replay --every"), &levels),
         }
     }
 
@@ -606,7 +606,8 @@ impl Subject<'_> {
     fn csv(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
         self.look_for_dyads(log, until)?;
         let mut lines = csv::Writer::from_writer(output);
-        lines.write_record(csv_header()).map_err(unwritten_rows)?;
+        let header = columns_of("replay");
+        lines.write_record(header).map_err(unwritten_rows)?;
         let mut tell = |told: &Told<'_>| {
             if !self.is_told(told) {
                 return Ok(());

@@ -4,7 +4,7 @@ use super::ensemble::{figure, print};
 use crate::cli::args::{FigureFormat, Merge};
 use crate::cli::data::level::parts;
 use crate::cli::terminal::input;
-use crate::cli::terminal::kinds::{Kind, kind_of};
+use crate::cli::terminal::kinds::kind_of;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
@@ -28,8 +28,8 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
         return parts::merge(arguments, texts, output);
     }
     for (name, text) in &texts {
-        let kind = kind_of(text).filter(|kind| !kind.is.starts_with("a part of"));
-        if let Some(Kind { is, help }) = kind {
+        let kind = kind_of(text).filter(|(is, _)| !is.starts_with("a part of"));
+        if let Some((is, help)) = kind {
             let says = format!("this is no part of an ensemble or an index, but {is}");
             let help = format!(
                 "`detente ensemble --shard K/M -o FILE` and `detente index --partial -o FILE` write parts; {help}"

@@ -317,3 +317,10 @@ pub const CODEBOOK: &[Column] = columns! {
         "miss_degrees", "degrees", "by how much it does not";
     }
 };
+
+/// The names of the columns of a command's table, in their order.
+#[must_use]
+pub fn columns_of(command: &str) -> Vec<&'static str> {
+    let columns = CODEBOOK.iter().filter(|it| it.of.contains(&command));
+    columns.map(|column| column.name).collect()
+}

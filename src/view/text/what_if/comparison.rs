@@ -83,21 +83,6 @@ pub struct ComparisonLine {
     run: Option<u64>,
 }
 
-impl ComparisonLine {
-    /// The names of its columns, which a table without lines has, too.
-    pub const COLUMNS: [&str; 9] = [
-        "history",
-        "dyad",
-        "date",
-        "temperature",
-        "gap",
-        "model",
-        "digest",
-        "seed",
-        "run",
-    ];
-}
-
 /// The widest gap of a history in a dyad.
 #[derive(Clone, Debug, Serialize)]
 pub struct GapRow {
