@@ -109,10 +109,10 @@ impl Folder {
         let mut keeping = self.keeping();
         let path = self.kept_path(&keeping.key);
         let mut aside = None;
-        if let Some(there) = plain(&path)? {
-            if !keeping.is_own(&there, spares_earlier) {
-                aside = Some(set_aside(&path)?);
-            }
+        if let Some(there) = plain(&path)?
+            && !keeping.is_own(&there, spares_earlier)
+        {
+            aside = Some(set_aside(&path)?);
         }
         allow_writing(&path);
         WholeFile::write(&path, Replace::Recognised(is_kept), &text)
