@@ -229,8 +229,8 @@ impl Editing<'_> {
         refuse(says)
     }
 
-    /// Whether a day lies near enough to the history to be looked at: a hundred years before and after
-    /// it.
+    /// Whether a day lies near enough to the history to be looked at: a hundred years before and
+    /// after it.
     fn near(&self, day: Day) -> Result<(), Vec<Trouble>> {
         let dates = || self.base.entries.iter().map(|entry| entry.record.date());
         let is_far = |date: Day| day.days_since(date).abs() > DAYS_LIMIT;
@@ -269,8 +269,8 @@ impl Editing<'_> {
         vec![Trouble::new(says)]
     }
 
-    /// Lets the scenario leave its base so early that a change can be made. Where it lies matters to
-    /// nothing but what follows from it: a tail that is cut, and rules, which react behind it.
+    /// Lets the scenario leave its base so early that a change can be made. Where it lies matters
+    /// to nothing but what follows from it: a tail that is cut, and rules, which react behind it.
     fn reach(&mut self, wanted: usize, fork: Fork) -> Result<(), Vec<Trouble>> {
         if wanted >= shared(&self.file, self.base) {
             return Ok(());
@@ -451,7 +451,8 @@ impl Editing<'_> {
         }
     }
 
-    /// Lets an event of the base happen so many days later, in the place of what the file said of it.
+    /// Lets an event of the base happen so many days later, in the place of what the file said of
+    /// it.
     fn shift_by(&mut self, id: &str, days: i32) {
         let edit = edit_of(&self.file, id);
         if days == 0 {

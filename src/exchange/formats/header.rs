@@ -1,5 +1,5 @@
-//! Files with a header: where columns stand, what to say where they do not, and the fields of a line
-//! by the names of their columns.
+//! Files with a header: where columns stand, what to say where they do not, and the fields of a
+//! line by the names of their columns.
 
 use crate::exchange::blocks::Shape;
 use crate::exchange::row::{Called, Lines, Oddities, Reason};
@@ -116,7 +116,7 @@ impl Header {
     }
 }
 
-/// Columns of a format that are found by their names in a header, or stand at places that are known.
+/// Columns of a format that are found by their names in a header, or stand at known places.
 #[derive(Debug)]
 pub(super) struct Columns<const N: usize> {
     /// What is not there is at a place that no line has.

@@ -83,8 +83,8 @@ impl Icews {
         })
     }
 
-    /// The order of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for the
-    /// files of some years have the one and others the other.
+    /// The order of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for
+    /// the files of some years have the one and others the other.
     fn order_of(&self, date: &[u8]) -> Order {
         self.order.unwrap_or_else(|| match memchr(b'/', date) {
             Some(_) => {

@@ -4,7 +4,8 @@ use super::transition::TransitionRow;
 use super::words::changes;
 use crate::model::Actor;
 
-/// A row as text, one field for each column that the codebook has of `replay`: lists with `;` between, nothing where nothing is known.
+/// A row as text, one field for each column that the codebook has of `replay`: lists with `;`
+/// between, nothing where nothing is known.
 #[must_use]
 pub fn csv_record(row: &TransitionRow) -> [String; 26] {
     fn maybe(value: Option<impl ToString>) -> String {
