@@ -180,6 +180,50 @@ fn a_name_that_is_none_is_refused() {
 }
 
 #[test]
+fn names_given_to_the_wrong_side_are_refused_each_at_its_place() {
+    let names = r#""names": {"Blueland": "XBL", "XRL": "Redland,XGL:Greenland", "Brazil": "The giant",
+    "usa": "The States", "crimea-sanctions": "OAS", "word": "EU"},
+  "fork""#;
+    let says = crate::refusal::refusal(changed_in(GOOD, "\"fork\"", names));
+    golden("doubts-names-that-changed-places", &says);
+}
+
+#[test]
+fn a_name_that_is_given_to_nothing_is_told_of() {
+    let given = |key: &str| format!(r#""names": {{"{key}": "The word"}}, "fork""#);
+    tells(
+        "doubts-names-of-nothing",
+        &[
+            (
+                "an id that nothing has",
+                "\"fork\"",
+                &given("crimea-sanction"),
+            ),
+            (
+                "another that none is like",
+                "\"fork\"",
+                &given("another-word-of-nobody"),
+            ),
+            ("nothing: an event of an option", "\"fork\"", &given("word")),
+            (
+                "nothing: a measure of the base",
+                "\"fork\"",
+                &given("crimea-sanctions"),
+            ),
+            ("nothing: an outcome", "\"fork\"", &given("held")),
+            ("nothing: a chance node", "\"fork\"", &given("coin")),
+            ("nothing: a rule", "\"fork\"", &given("echo")),
+            (
+                "nothing: what a rule causes",
+                "\"fork\"",
+                &given("echo@visit"),
+            ),
+            ("nothing: an actor who is new", "\"fork\"", &given("XGL")),
+        ],
+    );
+}
+
+#[test]
 fn what_can_never_hold_is_told_in_outcomes_and_rules() {
     let warm = r#"{"dyad": "RUS-USA", "above": -9}"#;
     let rule = r#""below": 9}"#;
