@@ -486,8 +486,8 @@ impl Editing<'_> {
         ids.find(is_free).unwrap_or_default()
     }
 
-    /// Writes an event: one more, one of the file's own anew, or one in the place of an event of the
-    /// base.
+    /// Writes an event: one more, one of the file's own anew, or one in the place of an event of
+    /// the base.
     fn write(
         &mut self,
         id: Option<&str>,
@@ -535,8 +535,8 @@ impl Editing<'_> {
         self.rewrite(id, &record, &name)
     }
 
-    /// The last event that happens on a day because a chance of the file came out so. Within a day such
-    /// events stand behind others: what answers one has to stand directly behind it.
+    /// The last event that happens on a day because a chance of the file came out so. Within a day
+    /// such events stand behind others: what answers one has to stand directly behind it.
     fn decided_on(&self, day: Day) -> Option<String> {
         let options = self.file.chance.iter().flat_map(|node| &node.options);
         let mut scenes = self.now.scenes.iter().rev().map(|scene| scene.record);
@@ -684,8 +684,8 @@ impl Editing<'_> {
         ))
     }
 
-    /// Lets a chance come out one way: that option has all probability. Without an option it is drawn
-    /// again, as the file said at first.
+    /// Lets a chance come out one way: that option has all probability. Without an option it is
+    /// drawn again, as the file said at first.
     fn decide(&mut self, chance: &str, option: Option<&str>) -> Result<String, Vec<Trouble>> {
         let drawn = self.now.first.chance.iter().find(|node| node.id == chance);
         let node = self.file.chance.iter_mut().find(|node| node.id == chance);
