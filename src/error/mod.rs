@@ -13,6 +13,8 @@ pub use place::{Excerpt, Lines, Place};
 use crate::json::{Flaw, Span, What};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::io;
+use std::path::Path;
 use std::str::Utf8Error;
 
 /// Of the same mistake in one text how many places are shown; the lines of the others are listed.
@@ -127,6 +129,11 @@ impl Error {
     pub(crate) fn of_so_many(mut self, faults: usize) -> Self {
         self.untold = faults.saturating_sub(self.faults.len());
         self
+    }
+
+    /// What the system refused while something was tried with a file.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::from(BadFile::io(doing)(error)).in_file(&path.display().to_string())
     }
 
     /// The same error, with the file named in every fault that names none.

@@ -11,7 +11,9 @@ use crate::scenario::{Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
 use crate::text::{abridged, count};
 use crate::threads::Control;
-use crate::view::{EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text};
+use crate::view::{
+    EnsembleRows, ExactRows, Fans, columns_of, drawn_runs, ensemble_text, exact_text,
+};
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
@@ -128,7 +130,7 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
             output.print(exact_text(&frame, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => output.csv(&TidyRow::COLUMNS, rows.tidy())?,
+        FigureFormat::Csv => output.csv(&columns_of("ensemble"), rows.tidy())?,
     }
     Ok(Outcome::Fine)
 }
@@ -165,7 +167,7 @@ pub(in crate::cli) fn print(
     match format {
         FigureFormat::Table | FigureFormat::Svg => output.print(ensemble_text(rows, output.look())),
         FigureFormat::Json => output.json(rows),
-        FigureFormat::Csv => output.csv(&TidyRow::COLUMNS, rows.tidy()),
+        FigureFormat::Csv => output.csv(&columns_of("ensemble"), rows.tidy()),
     }
 }
 

@@ -12,7 +12,6 @@ use crate::exchange::row::{Called, Layout, Lines, Reader, Reason, Row, Use, Witn
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read, short};
 use crate::exchange::values::fields::{Fields, is_binary, utf_8_or_latin_1};
-use crate::history::Evidence;
 use crate::model::{Day, Weights};
 use std::sync::Arc;
 
@@ -146,22 +145,11 @@ impl Reader for Keds {
     fn witness(&self, line: &[u8], number: u64) -> Witness {
         let fields = Fields::of(line);
         let (code, name) = (fields.text(CODE), fields.text(NAME));
-        Witness {
-            id: format!("keds-line-{number}"),
-            has_own_id: false,
-            source: fields.text(SOURCE),
-            target: fields.text(TARGET),
-            evidence: Evidence {
-                document: "KEDS event data".to_owned(),
-                published: None,
-                locator: Some(
-                    format!("line {number}, coded {code} {name}")
-                        .trim_end()
-                        .to_owned(),
-                ),
-                url: None,
-            },
-        }
+        let sides = [SOURCE, TARGET].map(|name| fields.text(name));
+        let mut witness = Witness::new("keds", None, number, sides, "KEDS event data".to_owned());
+        let locator = format!("line {number}, coded {code} {name}");
+        witness.evidence.locator = Some(locator.trim_end().to_owned());
+        witness
     }
 }
 
