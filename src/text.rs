@@ -163,6 +163,15 @@ pub fn count(number: u64, thing: &str) -> String {
     format!("{number} {thing}{plural}")
 }
 
+/// That what was said of one holds of some more: `so is one more`, `so are 2 more`.
+#[must_use]
+pub fn so_are(more: usize) -> String {
+    match more {
+        1 => "so is one more".to_owned(),
+        more => format!("so are {more} more"),
+    }
+}
+
 fn acts(character: char) -> bool {
     let reorders = matches!(
         character,

@@ -145,7 +145,7 @@ fn a_change_goes_where_the_page_says() -> io::Result<()> {
     let sources = sources()?;
     let page = fs::read_to_string("ARCHITECTURE.md")?;
     for (change, words) in CHANGES {
-        let section = page.split_once(&format!("**{change}.**"));
+        let section = page.split_once(&format!("### {change}\n"));
         let list = section.and_then(|(_, section)| section.split_once("```text\n"));
         let list = list.and_then(|(_, list)| list.split_once("```"));
         let told: Vec<_> = list.map_or("", |(list, _)| list).lines().collect();

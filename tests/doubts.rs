@@ -34,9 +34,15 @@ const GOOD: &str = r#"{
 }
 "#;
 
-/// What is said on standard error of a scenario that `check` takes: the same by `run`.
+/// What is said on standard error of a scenario that `check` takes.
 #[track_caller]
 fn told(text: &str) -> String {
+    told_by(text, &[])
+}
+
+/// What is said of it by `check`, and by some other commands in the same words.
+#[track_caller]
+fn told_by(text: &str, others: &[&str]) -> String {
     let desk = tempfile::tempdir().unwrap();
     std::fs::write(desk.path().join("odd.json"), text).unwrap();
     let (status, printed, says) = detente(desk.path(), &["check", "odd.json"]);
@@ -45,7 +51,7 @@ fn told(text: &str) -> String {
         printed.starts_with("odd.json: a scenario on recorded"),
         "{printed}"
     );
-    for command in ["run", "why", "compare", "report"] {
+    for &command in others {
         let output = ["-o", "page.html"];
         let output = if command == "report" {
             &output[..]
@@ -66,11 +72,15 @@ fn told(text: &str) -> String {
     says
 }
 
+const OTHERS: [&str; 4] = ["run", "why", "compare", "report"];
+
 #[track_caller]
 fn tells(name: &str, changes: &[(&str, &str, &str)]) {
     let mut all = String::new();
     for (what, from, to) in changes {
-        let says = told(&changed_in(GOOD, from, to));
+        // What is doubtful is found once for all commands; that each says it, one case shows.
+        let others = if all.is_empty() { &OTHERS[..] } else { &[] };
+        let says = told_by(&changed_in(GOOD, from, to), others);
         let warnings = says.matches("warning: ").count();
         assert_eq!(
             warnings,
@@ -84,7 +94,7 @@ fn tells(name: &str, changes: &[(&str, &str, &str)]) {
 
 #[test]
 fn of_a_good_scenario_nothing_is_doubtful() {
-    assert_eq!(told(GOOD), "");
+    assert_eq!(told_by(GOOD, &OTHERS), "");
 }
 
 #[test]
@@ -167,6 +177,50 @@ fn a_name_that_is_none_is_refused() {
     let names = r#""names": {"XUS": "", "no name": "A"}, "base""#;
     let says = crate::refusal::refusal(changed_in(GOOD, "\"base\"", names));
     golden("doubts-names", &says);
+}
+
+#[test]
+fn names_given_to_the_wrong_side_are_refused_each_at_its_place() {
+    let names = r#""names": {"Blueland": "XBL", "XRL": "Redland,XGL:Greenland", "Brazil": "The giant",
+    "usa": "The States", "crimea-sanctions": "OAS", "word": "EU"},
+  "fork""#;
+    let says = crate::refusal::refusal(changed_in(GOOD, "\"fork\"", names));
+    golden("doubts-names-that-changed-places", &says);
+}
+
+#[test]
+fn a_name_that_is_given_to_nothing_is_told_of() {
+    let given = |key: &str| format!(r#""names": {{"{key}": "The word"}}, "fork""#);
+    tells(
+        "doubts-names-of-nothing",
+        &[
+            (
+                "an id that nothing has",
+                "\"fork\"",
+                &given("crimea-sanction"),
+            ),
+            (
+                "another that none is like",
+                "\"fork\"",
+                &given("another-word-of-nobody"),
+            ),
+            ("nothing: an event of an option", "\"fork\"", &given("word")),
+            (
+                "nothing: a measure of the base",
+                "\"fork\"",
+                &given("crimea-sanctions"),
+            ),
+            ("nothing: an outcome", "\"fork\"", &given("held")),
+            ("nothing: a chance node", "\"fork\"", &given("coin")),
+            ("nothing: a rule", "\"fork\"", &given("echo")),
+            (
+                "nothing: what a rule causes",
+                "\"fork\"",
+                &given("echo@visit"),
+            ),
+            ("nothing: an actor who is new", "\"fork\"", &given("XGL")),
+        ],
+    );
 }
 
 #[test]

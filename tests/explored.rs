@@ -688,6 +688,41 @@ fn what_is_not_understood_in_the_terminal_is_said_and_changes_nothing() {
     assert!(!text.contains("changes that were not saved"));
 }
 
+#[test]
+fn what_is_typed_by_hand_is_mended_as_in_a_sheet() {
+    let (text, status) = played(
+        &game(),
+        "strait.jsonl",
+        "insert act=demand source=Redlnad target=XBL\n\
+         insert act=call source=XRL,Blueland\n\
+         insert act=demand source=“XRL” target=XBL\n\
+         insert act=demand source=\"“XRL”\" target=XBL\n\
+         insert act=statement title=“A word” source=XRL target=XBL\n\
+         insert act=statement title=A word source=XRL target=XBL\n\
+         insert act=demand sorce=XRL target=XBL\n\
+         insert act=demand source=XRL target=XBL date=4.3.2030\n\
+         insert act=demand source=XRL target=XBL weight=0,5\n\
+         day 4/3/2030\nmove seized 4.3.2030\n",
+    );
+    assert_eq!(status, Some(1), "{text}");
+    for part in [
+        "did you mean `XRL` (Redland)?",
+        "write `XRL;XBL`",
+        "as in source=\"XRL\".",
+        "printed quotation marks stand in `“XRL”`; write `XRL`",
+        "as in title=\"A word\".",
+        "“word source” is no field. A value of several words stands between quotation marks",
+        "`sorce` is no field of an event; did you mean `source`?",
+        "`4.3.2030` is not a date of the form YYYY-MM-DD; write 2030-03-04",
+        "write it with a point: 0.5",
+        "`4/3/2030` is not a date of the form YYYY-MM-DD; write 2030-04-03 or 2030-03-04.",
+        "> move seized 4.3.2030\n`4.3.2030` is not a date",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    assert!(!text.contains("happens on"), "{text}");
+}
+
 /// Blueland and Redland, with a rule that answers in kind.
 fn game() -> Desk {
     let events = [

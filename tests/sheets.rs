@@ -120,6 +120,25 @@ fn a_name_in_the_place_of_a_code_is_told_by_what_log_and_sheet_call_their_actors
 }
 
 #[test]
+fn names_that_changed_places_are_told_in_a_sheet_as_in_json() {
+    let sheet = "date,act,names\n\
+        2031-03-01,describes,Blueland:XBL\n\
+        2031-03-01,describes,\"XBL:Blueland,XRL:Redland\"\n\
+        2031-03-01,describes,\"XGL:Greenland; Brazil:BRA\"\n";
+    let json = r#"{"id": "who", "date": "2031-03-01", "act": "describes",
+        "names": {"XGL": "Greenland", "Brazil": "BRA",
+            "who": "EU"}}"#;
+    given([("moves.csv", sheet), ("who.json", json)])
+        .when("log append game.jsonl moves.csv --recorded 2031-04-01")
+        .then_exits(2)
+        .when("log append game.jsonl who.json --recorded 2031-04-01")
+        .then_exits(2)
+        .when("log add game.jsonl --act describes --date 2031-03-01 --names Blueland:XBL")
+        .then_exits(2)
+        .then_golden("sheet-names-that-changed-places");
+}
+
+#[test]
 fn a_row_that_was_changed_is_told_how_it_is_mended() {
     let desk = appends(game()).then_exits(0);
     let log = desk.read("game.jsonl");
@@ -132,6 +151,61 @@ fn a_row_that_was_changed_is_told_how_it_is_mended() {
         .then_exits(2);
     assert_eq!(desk.read("game.jsonl"), log);
     desk.then_golden("sheet-changed-row");
+}
+
+#[test]
+fn a_row_without_an_id_that_was_corrected_is_told_of_as_the_event_that_it_was() {
+    let desk = appends(game()).then_exits(0);
+    let dated = |day: &str| {
+        let again = format!("{day},XBL,XRL,,statement,And again");
+        game().replace("2031-03-02,XBL,XRL,,statement,And again", &again)
+    };
+    desk.write("moves.csv", dated("2031-03-03"));
+    let desk = desk
+        .when("log append game.jsonl moves.csv --recorded 2031-04-02 --dry-run")
+        .then_exits(0)
+        .when("log append game.jsonl moves.csv --recorded 2031-04-02")
+        .then_exits(0)
+        .when("log retract game.jsonl statement-2031-03-02-2 --recorded 2031-04-02")
+        .then_exits(0);
+    // What was retracted is nothing that is there twice; and by its fields the same is told.
+    desk.write("moves.csv", dated("2031-03-04"));
+    desk.when("log append game.jsonl moves.csv --recorded 2031-04-03")
+        .then_exits(0)
+        .when("log add game.jsonl --act call --date 2031-03-20 --source XBL;XRL --title Talks --recorded 2031-04-03")
+        .then_exits(0)
+        .when("log add game.jsonl --act call --date 2031-03-21 --source XBL;XRL --title Talks --recorded 2031-04-03")
+        .then_exits(0)
+        .then_golden("sheet-corrected-row");
+}
+
+#[test]
+fn a_real_state_a_letter_off_is_told_of_unless_it_is_known() {
+    let sheet = |rows: &[&str]| {
+        let rows: Vec<_> = (1..)
+            .zip(rows)
+            .map(|(day, row)| format!("2031-03-0{day},{row},statement\n"))
+            .collect();
+        format!("date,source,target,act\n{}", rows.concat())
+    };
+    let [often, once] = ["USA,RUS", "USA,AUS"];
+    let append = |log: usize| format!("log append {log}.jsonl moves.csv --recorded 2031-04-01");
+    let mut desk = given([("moves.csv", sheet(&[often]))])
+        .when(&append(0))
+        .then_exits(0);
+    for (log, rows) in [
+        // Beside what is in the log; and once it is in there itself.
+        (0, vec![often, once]),
+        (0, vec![often, once, once]),
+        // Beside what else is in the sheet.
+        (1, vec![often, often, often, often, once]),
+        (2, vec![often, often, often, often, often, once]),
+        (3, vec![often, often, often, often, often, once, once]),
+    ] {
+        desk.write("moves.csv", sheet(&rows));
+        desk = desk.when(&append(log)).then_exits(0);
+    }
+    desk.then_golden("sheet-letter-off");
 }
 
 #[test]
@@ -277,6 +351,25 @@ fn an_event_is_added_by_options() {
         .when("log show game.jsonl")
         .then_exits(0)
         .then_golden("sheet-add");
+}
+
+#[test]
+fn what_is_mistaken_in_a_field_is_told_as_in_a_cell() {
+    let names = "date,act,names\n2031-03-01,describes,XBL:Blueland;XRL:Redland\n";
+    let mut desk = given([("names.csv", names)])
+        .when("log append game.jsonl names.csv --recorded 2031-04-01")
+        .then_exits(0);
+    for fields in [
+        "--act demand --date 2031-03-02 --source Redland --target Bluelnad",
+        "--act call --date 2031-03-02 --source XRL,Blueland",
+        "--act demand --date 2.3.2031 --source “XRL” --target XBL --weight 0,5",
+        "--act «demand» --date 2031-03-02 --source XRL --target XBL",
+    ] {
+        desk = desk
+            .when(&format!("log add game.jsonl {fields}"))
+            .then_exits(2);
+    }
+    desk.then_golden("sheet-add-mistaken");
 }
 
 #[test]

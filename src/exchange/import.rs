@@ -318,8 +318,13 @@ impl Gather for Import {
 mod tests {
     use super::*;
 
+    use crate::exchange::blocks::RECORD_LIMIT;
+    use crate::exchange::formats::form::TableForm;
+    use crate::exchange::reading::{Files, Plan, Reading, read};
+    use crate::exchange::sieve::Choices;
     use crate::exchange::values::codes::CodeIx;
     use crate::exchange::values::weight::Weight;
+    use std::io::Read;
 
     fn kept(line: u64, weight: &str) -> Kept {
         Kept {
@@ -440,5 +445,304 @@ mod tests {
         let mut ids = FxHashMap::default();
         let names = ["a", "a", "a-2", "a", "b", "a-2"].map(|id| unique(id, &mut ids));
         assert_eq!(names, ["a", "a-2", "a-2-2", "a-3", "b", "a-2-3"]);
+    }
+
+    /// Files in memory.
+    struct Held<'a>(&'a [&'a str]);
+
+    impl Files for Held<'_> {
+        fn count(&self) -> usize {
+            self.0.len()
+        }
+
+        fn name(&self, file: usize) -> String {
+            format!("file {file}")
+        }
+
+        fn open(&self, file: usize) -> Result<Box<dyn Read + Send + '_>> {
+            Ok(Box::new(self.0[file].as_bytes()))
+        }
+    }
+
+    fn plan(dyads: &[Dyad], threads: usize) -> Plan {
+        let roster = Arc::<Roster>::default();
+        Plan {
+            format: None,
+            form: TableForm::default(),
+            dyads: roster.sides(dyads),
+            roster,
+            choices: Choices::default(),
+            is_strict: false,
+            threads: threads.try_into().unwrap(),
+        }
+    }
+
+    fn dyad(code: &str) -> Dyad {
+        code.parse().unwrap()
+    }
+
+    /// The log that is made of the rows of some dyads, what else is told of it, and what became of
+    /// the rows.
+    fn written(
+        texts: &[&str],
+        dyads: &[Dyad],
+        dedupe: Dedupe,
+        threads: usize,
+    ) -> (String, Imported, Reading<Import>) {
+        let (plan, held) = (plan(dyads, threads), Arc::default());
+        let mut reading = read(&Held(texts), &plan, || {
+            Import::new(dyads, &plan.roster, &held)
+        })
+        .unwrap();
+        let parts = &reading.gathered;
+        let rows = parts.iter().flat_map(|part| &part.rows);
+        let bytes = rows.map(|kept| kept.bytes.len() + size_of::<Kept>());
+        assert_eq!(held.load(Ordering::Relaxed), bytes.sum::<usize>() as u64);
+        let (files, roster, tally) = (&reading.files, &plan.roster, &mut reading.tally);
+        let mut log = Vec::new();
+        let imported = Import::write(parts, files, roster, dedupe, tally, &mut log).unwrap();
+        assert!(is_import(&mut &log[..]).unwrap());
+        let log = String::from_utf8(log).unwrap();
+        assert_eq!(log.lines().count() as u64, imported.events);
+        (log, imported, reading)
+    }
+
+    /// The same with each event in short.
+    fn imported(
+        texts: &[&str],
+        dyads: &[Dyad],
+        dedupe: Dedupe,
+        threads: usize,
+    ) -> (Vec<String>, Imported, Reading<Import>) {
+        let (log, imported, reading) = written(texts, dyads, dedupe, threads);
+        let told = |line: &str| {
+            let event: serde_json::Value = serde_json::from_str(line).unwrap();
+            let fields = ["seq", "id", "date", "source", "target", "code"];
+            let more = ["weight", "title", "note"];
+            let all = fields.iter().chain(&more).filter_map(|field| {
+                let value = event.get(field)?.to_string().replace(['"', '[', ']'], "");
+                let is_more = more.contains(field);
+                Some(if is_more {
+                    format!("{field}: {value}")
+                } else {
+                    value
+                })
+            });
+            all.collect::<Vec<_>>().join(" ")
+        };
+        (log.lines().map(told).collect(), imported, reading)
+    }
+
+    const HEAD: &str = "date,source,target,code,id\n";
+
+    #[test]
+    fn the_rows_of_some_dyads_become_events_by_date_and_every_other_row_is_counted() {
+        let first = format!(
+            "{HEAD}2014-03-18,RUS,USA,042,a\n2014-03-18,CHN,USA,042,b\n2014-06-02,USA,RUS,190,c\n\n\
+             2014-06-02,USA,USA,042,d\n2014-06-02,USA,RUS,xyz,e\n2014-06-02,USA,Nowhere,042,f\n"
+        );
+        let second = format!("sep=,\n{HEAD}2014-03-18,USA,RUS,042,a\n2014-01-31,USA,RUS,036,g\n");
+        let third = format!("{HEAD}2014-04-30,CHN,USA,042,a\n");
+        let texts = [&first[..], &second, "", &third];
+        for threads in [1, 3] {
+            let asked = [dyad("RUS-USA")];
+            let (lines, told, reading) = imported(&texts, &asked, Dedupe::None, threads);
+            let expected = [
+                "1 g 2014-01-31 USA RUS 036",
+                "2 a 2014-03-18 RUS USA 042",
+                "3 a-2 2014-03-18 USA RUS 042",
+                "4 c 2014-06-02 USA RUS 190",
+            ];
+            assert_eq!(lines, expected);
+            assert_eq!(told.dyads, BTreeMap::from([(asked[0], 4)]));
+            let repeated: Vec<_> = told.ids.repeated().map(|(_, it)| it.rows).collect();
+            assert_eq!((repeated, told.ids.is_full()), (vec![1], false));
+            let lengths: Vec<_> = texts.iter().map(|text| text.len() as u64).collect();
+            assert_eq!(reading.bytes, lengths);
+            let are_there = reading.files.iter().map(Option::is_some);
+            assert_eq!(are_there.collect::<Vec<_>>(), [true, true, false, true]);
+            let tally = &reading.tally;
+            assert_eq!((tally.read, tally.used, tally.malformed()), (9, 4, 1));
+            let left: Vec<_> = tally
+                .left_out()
+                .map(|(it, kinds)| (it, kinds.count))
+                .collect();
+            let expected = [
+                (Reason::BadCode, 1),
+                (Reason::UnknownActor, 1),
+                (Reason::SameActor, 1),
+                (Reason::OtherDyad, 2),
+            ];
+            assert_eq!(left, expected);
+            let of_files = [0, 1, 2, 3].map(|file| (tally.file(file).read, tally.file(file).used));
+            assert_eq!(of_files, [(6, 2), (2, 2), (0, 0), (1, 0)]);
+            // Of February and May there is no row of anybody.
+            assert_eq!(tally.months_without_row(), [(2014, 2), (2014, 5)]);
+            assert_eq!(reading.unmatched.ranked()[0].0, "Nowhere");
+        }
+        let (lines, told, _) = imported(&texts, &[], Dedupe::None, 1);
+        assert_eq!((lines.len(), told.dyads.len()), (6, 2));
+    }
+
+    #[test]
+    fn an_event_says_what_a_row_has_of_its_own() {
+        let row = |source, target, weight| format!("2014-03-18,{source},{target},042,{weight}\n");
+        let table = CodeIx::find(b"042")
+            .unwrap()
+            .weight(Weights::Gdelt)
+            .degrees();
+        let text = [
+            "date,source,target,code,weight\n".to_owned(),
+            row("RUS", "USA", table),
+            row("Russia", "USA", table),
+            row("RUS", "United States", table),
+            row("RUS", "USA", -7.5),
+        ];
+        let (lines, ..) = imported(&[&text.concat()], &[], Dedupe::None, 1);
+        let title = |names| {
+            format!(
+                "title: {}: {names}",
+                CodeIx::find(b"042").unwrap().code().row().name
+            )
+        };
+        let ends: Vec<_> = lines
+            .iter()
+            .map(|line| line.split_once(" 042").unwrap().1.trim())
+            .collect();
+        let expected = [
+            String::new(),
+            title("Russia → USA"),
+            title("RUS → United States"),
+            "weight: -7.5".to_owned(),
+        ];
+        assert_eq!(ends, expected);
+        let (lines, _, reading) = imported(&[&text.concat()], &[], Dedupe::DyadDayCode, 1);
+        assert_eq!(lines.len(), 1);
+        assert!(lines[0].ends_with("weight: -7.5 note: one of 4 rows that count as one"));
+        assert_eq!(reading.tally.left_out_for(Reason::Repeated), 3);
+        assert_eq!(reading.tally.own_weights.count, 1);
+    }
+
+    #[test]
+    fn more_than_may_be_held_is_refused_and_not_held() {
+        let (plan, text) = (
+            plan(&[], 1),
+            format!("{HEAD}2014-03-18,RUS,USA,042,a\n").repeat(1),
+        );
+        for (before, is_held, is_written) in [
+            (HELD_LIMIT - 1000, true, true),
+            (HELD_LIMIT, true, false),
+            (HELD_LIMIT + 1, false, false),
+        ] {
+            let held = Arc::new(AtomicU64::new(before));
+            let gather = || Import::new(&[], &plan.roster, &held);
+            let mut reading = read(&Held(&[&text]), &plan, gather).unwrap();
+            let parts = &reading.gathered;
+            assert_eq!(parts[0].rows.len(), usize::from(is_held), "{before}");
+            let (files, tally) = (&reading.files, &mut reading.tally);
+            let dedupe = Dedupe::None;
+            let written = Import::write(parts, files, &plan.roster, dedupe, tally, &mut Vec::new());
+            assert_eq!(written.is_ok(), is_written, "{before}");
+        }
+        let held = Arc::new(AtomicU64::new(HELD_LIMIT));
+        let parts = [Import::new(&[], &plan.roster, &held)];
+        let mut tally = Tally::default();
+        let (roster, dedupe) = (&plan.roster, Dedupe::None);
+        Import::write(&parts, &[], roster, dedupe, &mut tally, &mut Vec::new()).unwrap();
+    }
+
+    #[test]
+    fn a_row_may_be_as_long_as_is_said_and_malformed_ones_are_told_where_that_is_asked_for() {
+        let row = |length: usize| {
+            let start = "2014-03-18,RUS,USA,042,";
+            format!("{start}{}\n", "x".repeat(length - start.len()))
+        };
+        let long = format!(
+            "{HEAD}{}{}{}",
+            row(RECORD_LIMIT),
+            row(RECORD_LIMIT + 1),
+            row(50)
+        );
+        let (lines, _, reading) = imported(&[&long], &[], Dedupe::None, 1);
+        let left = reading.tally.left_out();
+        let left: Vec<_> = left.map(|(it, kinds)| (it, kinds.count)).collect();
+        // One that is just not too long makes a line of a log that is.
+        assert_eq!(left, [(Reason::TooLong, 1), (Reason::LongEvent, 1)]);
+        assert_eq!(lines.len(), 1);
+        let quoted = format!("{HEAD}2014-03-18,RUS,USA,042,\"a\n2014-03-18,USA,RUS,042,b\n");
+        let (lines, _, reading) = imported(&[&quoted], &[], Dedupe::None, 1);
+        assert_eq!(
+            (lines.len(), reading.tally.left_out_for(Reason::OpenQuote)),
+            (1, 1)
+        );
+        let bad = "2014-03-18,RUS,USA,xyz,a\n2014-03-18,RUS,RUS,042,b\n2014-13-18,RUS,USA,042,c\n";
+        let texts = [format!("{HEAD}{bad}"), format!("{HEAD}{}", bad.repeat(3))];
+        let strict = Plan {
+            is_strict: true,
+            ..plan(&[], 1)
+        };
+        let gather = || Import::new(&[], &strict.roster, &Arc::default());
+        let refused = read(&Held(&[&texts[0], &texts[1]]), &strict, gather)
+            .err()
+            .unwrap();
+        let places = refused.faults().iter().map(|fault| &fault.place);
+        let places: Vec<_> = places
+            .map(|place| (place.file.clone().unwrap(), place.line.unwrap()))
+            .collect();
+        let expected = [
+            (0, 2),
+            (0, 4),
+            (1, 2),
+            (1, 4),
+            (1, 5),
+            (1, 7),
+            (1, 8),
+            (1, 10),
+        ];
+        assert_eq!(
+            places,
+            expected.map(|(file, line)| (format!("file {file}"), line))
+        );
+    }
+
+    #[test]
+    fn names_without_an_actor_are_told_of_rows_that_may_be_of_the_dyads() {
+        let text = format!(
+            "{HEAD}2014-03-18,Nowhere,USA,042,a\n2014-03-18,Elsewhere,Nowhere,042,b\n\
+             2014-03-18,Hither,CHN,042,c\n2014-03-18,CHN,Thither,042,d\n\
+             2014-03-18,Nowhere,Nowhere,042,e\n2014-03-18,RUS,NA,042,f\n\
+             2014-03-18,RUS,Yonder,xyz,g\n"
+        );
+        let unmatched = |dyads: &[Dyad]| {
+            let (.., reading) = imported(&[&text], dyads, Dedupe::None, 1);
+            let ranked = reading.unmatched.ranked().into_iter();
+            ranked
+                .map(|(name, it)| format!("{name} {}", it.rows))
+                .collect::<Vec<_>>()
+        };
+        let of_one = ["Nowhere 3", "Elsewhere 1"];
+        assert_eq!(unmatched(&[dyad("RUS-USA")]), of_one);
+        assert_eq!(
+            unmatched(&[]),
+            ["Nowhere 3", "Elsewhere 1", "Hither 1", "Thither 1"]
+        );
+    }
+
+    #[test]
+    fn a_log_of_nothing_but_coded_events_is_an_import() {
+        let text = format!("{HEAD}2014-03-18,RUS,USA,042,a\n");
+        let (coded, ..) = written(&[&text], &[], Dedupe::None, 1);
+        let other = coded.replace(r#""act":"coded""#, r#""act":"call""#);
+        assert_ne!(other, coded);
+        for (log, is) in [
+            (String::new(), true),
+            (coded.clone(), true),
+            (format!("{coded}{coded}"), true),
+            (format!("{coded}{other}"), false),
+            (format!("{other}{coded}"), false),
+            ("rows\n".to_owned(), false),
+        ] {
+            assert_eq!(is_import(&mut log.as_bytes()).unwrap(), is, "{log}");
+        }
     }
 }

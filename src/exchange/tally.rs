@@ -232,12 +232,26 @@ impl Tally {
 
     /// Adds what became of other rows.
     pub fn add(&mut self, other: Self) {
-        self.read += other.read;
-        self.used += other.used;
-        for (kinds, more) in self.left_out.iter_mut().zip(other.left_out) {
+        // In full, so that nothing is forgotten.
+        let Self {
+            read,
+            used,
+            left_out,
+            own_weights,
+            coordinates,
+            span,
+            files,
+            months,
+            run,
+            months_of_others,
+            day_of_other: _,
+        } = other;
+        self.read += read;
+        self.used += used;
+        for (kinds, more) in self.left_out.iter_mut().zip(left_out) {
             kinds.add(more);
         }
-        for (file, others) in (0..).zip(other.files) {
+        for (file, others) in (0..).zip(files) {
             let mine = self.of_file(file);
             mine.read += others.read;
             mine.used += others.used;
@@ -245,13 +259,14 @@ impl Tally {
                 *mine += others;
             }
         }
-        for (month, rows) in other.months {
+        for (month, rows) in months {
             *self.months.entry(month).or_default() += rows;
         }
-        self.end_run(other.run);
-        self.own_weights.add(other.own_weights);
-        self.coordinates.add(other.coordinates);
-        self.span = match (self.span, other.span) {
+        self.end_run(run);
+        self.months_of_others.extend(months_of_others);
+        self.own_weights.add(own_weights);
+        self.coordinates.add(coordinates);
+        self.span = match (self.span, span) {
             (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
             (one, other) => one.or(other),
         };
@@ -323,6 +338,7 @@ mod tests {
         }
         let mut other = Tally::default();
         other.used(day("2015-02-01"), 0);
+        other.of_others(day("2014-12-31"));
         tally.add(other);
         let expected = [
             ((2014, 11), 3),
@@ -331,10 +347,10 @@ mod tests {
             ((2015, 2), 2),
         ];
         assert_eq!(tally.months(), expected);
-        assert_eq!(tally.months_without_row(), [(2014, 12), (2015, 1)]);
+        assert_eq!(tally.months_without_row(), [(2015, 1)]);
         tally.of_others(day("2015-01-31"));
         tally.of_others(day("2015-04-30"));
-        assert_eq!(tally.months_without_row(), [(2014, 12), (2015, 3)]);
+        assert_eq!(tally.months_without_row(), [(2015, 3)]);
         assert_eq!(Tally::default().months_without_row(), []);
         assert_eq!(tally.months(), expected);
         assert_eq!(tally.span, Some((day("2014-11-03"), day("2015-02-01"))));

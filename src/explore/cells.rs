@@ -1,7 +1,7 @@
 //! An event as the cells of a form, and back.
 
 use crate::error::{BadEvent, Fault, Kind};
-use crate::history::{Draft, Field, Given, Record, Shape, check, columns_of, event, fields};
+use crate::history::{Draft, Field, Given, Names, Record, Shape, check, columns_of, event, fields};
 use crate::json::tree_of;
 use crate::model::{Act, Parties};
 use serde_json::Value;
@@ -100,6 +100,7 @@ fn text(value: &Value) -> String {
 pub(super) fn record(
     given: &BTreeMap<String, String>,
     was: &Draft,
+    names: &Names,
 ) -> Result<Record, Vec<(Option<String>, String)>> {
     const EVIDENCE: &str = "evidence";
     let before = cells(was);
@@ -112,7 +113,8 @@ pub(super) fn record(
         text(given) == text(&before)
     };
     let keeps_evidence = !was.evidence.is_empty() && is_same(EVIDENCE);
-    let made = made(given, |field| !(keeps_evidence && field.name == EVIDENCE))?;
+    let counts = |field: &Field| !(keeps_evidence && field.name == EVIDENCE);
+    let made = made(given, counts, names)?;
     let mut draft = made.fields().clone();
     if keeps_evidence {
         draft.evidence.clone_from(&was.evidence);
@@ -134,6 +136,7 @@ pub(super) fn record(
 fn made(
     cells: &BTreeMap<String, String>,
     counts: impl Fn(&Field) -> bool,
+    names: &Names,
 ) -> Result<Record, Vec<(Option<String>, String)>> {
     let given: Vec<_> = FIELDS
         .iter()
@@ -143,7 +146,7 @@ fn made(
             Some(Given { field, text })
         })
         .collect();
-    event(&given).map_err(|wrongs| {
+    event(&given, Some(names)).map_err(|wrongs| {
         let told = wrongs.into_iter().map(|wrong| {
             let field = wrong.at.and_then(|(place, _)| given.get(place));
             let field = field.map(|it| it.field.name.clone());
@@ -176,7 +179,8 @@ mod tests {
                 if record.is_about_the_log() {
                     continue;
                 }
-                let back = super::record(&cells(&record.fields()), &record.fields()).unwrap();
+                let fields = record.fields();
+                let back = super::record(&cells(&fields), &fields, Names::none()).unwrap();
                 let put = Draft {
                     v: None,
                     seq: None,

@@ -1,7 +1,7 @@
 //! Changes: what a gesture makes of a scenario file, and how it is said in the list of changes.
 
 use super::cells::{cells, record};
-use crate::history::{After, Draft, Record, is_name, made_id};
+use crate::history::{After, Draft, Names, Record, made_id};
 use crate::json::tree_of;
 use crate::model::{Day, Model, Preset, Settings, nearest};
 use crate::scenario::{
@@ -548,12 +548,6 @@ fn write(
             None => free_id(file, base, &made_id(text("act"), text("date"))),
         },
     };
-    // What is no name yet is made of what is wrong in itself, and told there.
-    let made = if is_name(&made) || text("id").is_some() {
-        made
-    } else {
-        "event".to_owned()
-    };
     cells.insert("id".to_owned(), made.clone());
     let wrong = |(field, says): (Option<String>, String)| {
         let field = field.filter(|field| field != "id" || id.is_none());
@@ -561,8 +555,9 @@ fn write(
     };
     // What the form was filled with at first.
     let was = id.map_or_else(Draft::default, |id| present(file, base, id));
-    let record =
-        record(&cells, &was).map_err(|all| all.into_iter().map(wrong).collect::<Vec<_>>())?;
+    let names = Names::given(file.names.clone()).and(&base.names);
+    let record = record(&cells, &was, &names);
+    let record = record.map_err(|all| all.into_iter().map(wrong).collect::<Vec<_>>())?;
     let draft = record.fields().clone();
     let name = called(draft.title.as_deref(), record.act().name());
     let Some(id) = id else {

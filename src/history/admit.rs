@@ -1,6 +1,7 @@
 //! Admission: what may be appended to a log. The whole timeline must be legal afterwards.
 
 use super::compile::compile;
+use super::described::misnamed;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
 use crate::error::{BadEvent, BadLog, Error, Fault, Faults, Occasion, Place, Result};
@@ -389,6 +390,17 @@ impl Register {
             if Some(recorded) > last_recorded.max(happened).max(Some(LAST_RECORDED)) {
                 let found = recorded;
                 fault("recorded", BadLog::RecordedTooLate { found });
+            }
+            if record.act() == Act::Describes {
+                let fields = record.fields();
+                let is_event = |id: &str| {
+                    let mut batch = batch.iter();
+                    self.lines.contains_key(id) || batch.any(|other| other.record.id() == id)
+                };
+                for (key, bad) in misnamed(&fields.names, is_event) {
+                    let (place, kind) = (written.place_of("names", key), bad.into());
+                    faults.add_one(|| Fault { place, kind });
+                }
             }
             if let Some(last) = last_recorded.filter(|last| recorded < *last) {
                 let early = &mut early[usize::from(record.recorded().is_some())];

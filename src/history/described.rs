@@ -316,6 +316,42 @@ pub fn called(kind: Kind, text: &str, between: &str, names: &Names) -> Kind {
     kind
 }
 
+/// What is wrong with some names for people, each by what it is given to: a code and a name that
+/// change places, or several entries in one. What `is_known` as the id of a thing can have any
+/// name.
+#[must_use]
+pub fn misnamed(
+    names: &BTreeMap<String, String>,
+    is_known: impl Fn(&str) -> bool,
+) -> Vec<(&str, BadValue)> {
+    /// What people write between entries.
+    const BETWEEN: [char; 4] = [',', ';', '|', '\n'];
+    let actor = |text: &str| text.trim().parse::<Actor>().ok();
+    let is_entry = |text: &&str| {
+        let sides = text.split_once([':', '=']);
+        sides.is_some_and(|(key, name)| actor(key).or_else(|| actor(name)).is_some())
+    };
+    let mut wrong = Vec::new();
+    for (key, name) in names {
+        let is_its_own = |code: &Actor| code.code() != key;
+        let other = name.split(BETWEEN).skip(1).map(str::trim).find(is_entry);
+        if let Some(other) = other {
+            let (name, other) = (name.clone(), other.to_owned());
+            wrong.push((key.as_str(), BadValue::NameHoldsOther { name, other }));
+        } else if let Some(code) = actor(name).filter(is_its_own)
+            && actor(key).is_none()
+            && !is_known(key)
+        {
+            let key_is = BadValue::NameIsCode {
+                key: key.clone(),
+                code,
+            };
+            wrong.push((key.as_str(), key_is));
+        }
+    }
+    wrong
+}
+
 /// What stands before an id that is to be followed by its name.
 const BEFORE_IDS: [&str; 3] = ["[", "meeting ", "agenda "];
 
@@ -411,6 +447,41 @@ mod tests {
             of("XZZ", None, true),
         ];
         assert_eq!(told.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn names_that_changed_places_or_hold_another_are_wrong() {
+        let wrong = |key: &str, name: &str| {
+            let names = [(key.to_owned(), name.to_owned())].into();
+            let found = misnamed(&names, |id| id == "embargo");
+            let found = found.into_iter().map(|(at, bad)| {
+                assert_eq!(at, key);
+                match bad {
+                    BadValue::NameIsCode { code, .. } => format!("code {code}"),
+                    BadValue::NameHoldsOther { other, .. } => format!("other {other}"),
+                    bad => panic!("{bad:?}"),
+                }
+            });
+            found.collect::<Vec<_>>().join("; ")
+        };
+        for (key, name, expected) in [
+            ("XBL", "Blueland", ""),
+            ("XBL", "Blueland, the great", ""),
+            ("XBL", "Blue: land", ""),
+            ("XBL", "Ratio 1:2, or so", ""),
+            ("XBL", "XRL", ""),
+            ("USA", "USA", ""),
+            ("embargo", "EU", ""),
+            ("Blueland", "XBL", "code XBL"),
+            ("Blueland", " XBL ", "code XBL"),
+            ("Brazil", "BRA", "code BRA"),
+            ("XBL", "Blueland,XRL:Redland", "other XRL:Redland"),
+            ("XBL", "Blueland; XRL = Redland", "other XRL = Redland"),
+            ("Blueland", "XBL,Redland:XRL", "other Redland:XRL"),
+            ("embargo", "The ban|XBL:Blueland", "other XBL:Blueland"),
+        ] {
+            assert_eq!(wrong(key, name), expected, "{key}: {name}");
+        }
     }
 
     #[test]

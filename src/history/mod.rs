@@ -25,7 +25,7 @@ mod snapshot;
 pub use admit::{Admitted, Recorded, Register};
 pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
-pub use described::{Names, Stranger, called};
+pub use described::{Names, Stranger, called, misnamed};
 pub use ledger::course::{Course, Viewpoint};
 pub use ledger::crossing::{CrossedBy, Crossing, NeverCrossed, crossing};
 pub use ledger::shares::{Ledger, Push, Share, Shares};
@@ -49,7 +49,9 @@ pub use log::{
     begins_a_table, begins_like_a_line, survey,
 };
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
+pub use sheet::dates::rewritten;
 pub use sheet::read::{is_sheet, lacks_header, made_id, no_text, read_events, read_events_called};
+pub use sheet::repeats::{Repeat, Repeats};
 pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};
 pub(crate) use sheet::table::{Cell, Rows};

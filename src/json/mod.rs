@@ -23,6 +23,7 @@ pub use flaw::{Flaw, What};
 pub use sealed::{seal, unsealed};
 pub use span::{Span, line_column};
 pub use syntax::Dialect;
+pub(crate) use syntax::PRINTED_MARKS;
 pub use tree::{Step, Tree};
 pub use written::{in_lines, of_bytes, tree_of, write_in_lines};
 

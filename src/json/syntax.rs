@@ -16,7 +16,7 @@ use super::tree::{Kind, Node, Property};
 /// The mark of the order of bytes, with which some editors begin a text.
 const MARK: char = '\u{feff}';
 /// Quotation marks that word processors put in the place of those of JSON.
-const PRINTED_MARKS: [char; 10] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '＂'];
+pub(crate) const PRINTED_MARKS: [char; 10] = ['“', '”', '„', '‟', '«', '»', '‘', '’', '‚', '＂'];
 
 /// How many objects and lists may stand inside each other.
 pub(super) const DEPTH_LIMIT: usize = 64;

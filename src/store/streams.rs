@@ -459,3 +459,232 @@ impl<R: Read> Read for Checked<R> {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::given::with_given;
+    use super::*;
+    use flate2::write::{DeflateEncoder, GzEncoder};
+    use std::fs;
+    use std::io::Write;
+    use std::sync::Arc;
+
+    const ROWS: &[u8] = b"date,source,target,code\n2014-03-18,RUS,USA,042\n";
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::default());
+        packed.write_all(bytes).unwrap();
+        packed.finish().unwrap()
+    }
+
+    fn zip(files: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut archive = rawzip::ZipArchiveWriter::new(&mut bytes);
+        for (name, contents) in files {
+            if name.ends_with('/') {
+                archive.new_dir(name).create().unwrap();
+                continue;
+            }
+            let file = archive.new_file(name).compression_method(method);
+            let (mut entry, config) = file.start().unwrap();
+            let descriptor = if method == CompressionMethod::STORE {
+                let mut writer = config.wrap(&mut entry);
+                writer.write_all(contents).unwrap();
+                writer.finish().unwrap().1
+            } else {
+                let deflate = DeflateEncoder::new(&mut entry, flate2::Compression::default());
+                let mut writer = config.wrap(deflate);
+                writer.write_all(contents).unwrap();
+                let (deflate, descriptor) = writer.finish().unwrap();
+                deflate.finish().unwrap();
+                descriptor
+            };
+            entry.finish(descriptor).unwrap();
+        }
+        archive.finish().unwrap();
+        bytes
+    }
+
+    /// The file of these bytes, in memory.
+    fn held(bytes: &[u8]) -> Streams {
+        let name = PathBuf::from("<rows>");
+        let given = BTreeMap::from([(name.clone(), Given::Bytes(Arc::from(bytes)))]);
+        with_given(given, || Streams::new(vec![name]).unwrap())
+    }
+
+    /// What is read of a file, or why it is not.
+    fn read(streams: &Streams) -> std::result::Result<Vec<u8>, String> {
+        let said = |error: Error| format!("{:?}", error.faults()[0].kind);
+        let mut input = streams.open(0).map_err(said)?;
+        // To ask for nothing is no end.
+        assert_eq!(input.read(&mut []).unwrap(), 0);
+        let mut bytes = Vec::new();
+        let read = input.read_to_end(&mut bytes);
+        read.map_err(|error| error.to_string())?;
+        assert_eq!(input.read(&mut [0; 8]).unwrap(), 0);
+        Ok(bytes)
+    }
+
+    #[test]
+    fn what_is_packed_is_read_as_what_it_was_in_memory_and_on_a_disk() {
+        let (store, deflate) = (CompressionMethod::STORE, CompressionMethod::DEFLATE);
+        let (first, second) = ROWS.split_at(9);
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("rows");
+        for (bytes, behind) in [
+            (ROWS.to_vec(), 0),
+            (gzip(ROWS), 0),
+            ([gzip(first), gzip(second)].concat(), 0),
+            ([gzip(first), gzip(b""), gzip(second)].concat(), 0),
+            ([gzip(ROWS), vec![0; 512]].concat(), 0),
+            ([gzip(ROWS), b"behind".to_vec()].concat(), 6),
+            (
+                [gzip(ROWS), vec![0; 2 * PACKED_BYTES], b"more".to_vec()].concat(),
+                4,
+            ),
+            (zip(&[("rows.csv", ROWS)], deflate), 0),
+            (zip(&[("rows.csv", ROWS)], store), 0),
+            (
+                zip(
+                    &[("a/", b""), ("a/rows.csv", ROWS), ("__MACOSX/x", b"x")],
+                    store,
+                ),
+                0,
+            ),
+        ] {
+            fs::write(&path, &bytes).unwrap();
+            let on_disk = Streams::new(vec![path.clone()]).unwrap();
+            for streams in [held(&bytes), on_disk] {
+                assert_eq!(streams.length(), bytes.len() as u64);
+                assert_eq!(read(&streams).as_deref(), Ok(ROWS));
+                let counted = streams.behind(0);
+                // Zeros are no part of it where nothing else follows at once.
+                assert!(
+                    counted >= behind && (behind > 0 || counted == 0),
+                    "{counted}"
+                );
+                assert!(counted <= PACKED_BYTES as u64, "{counted}");
+                assert_eq!(streams.read_whole(0).unwrap(), ROWS);
+                assert_eq!(streams.behind(0), counted);
+                let digest = blake3::hash(&bytes).to_string();
+                if streams.is_regular(0) {
+                    assert_eq!(streams.digest(0).unwrap(), digest);
+                }
+            }
+        }
+        let plain = held(ROWS);
+        read(&plain).unwrap();
+        assert_eq!(plain.digest(0).unwrap(), blake3::hash(ROWS).to_string());
+        assert_eq!(
+            plain.control.done.load(Ordering::Relaxed),
+            ROWS.len() as u64
+        );
+    }
+
+    #[test]
+    fn what_is_damaged_is_said_to_be() {
+        let (store, deflate) = (CompressionMethod::STORE, CompressionMethod::DEFLATE);
+        let (gzipped, zipped) = (gzip(ROWS), zip(&[("rows.csv", ROWS)], store));
+        let changed = |bytes: &[u8], at: usize, by: u8| {
+            let mut bytes = bytes.to_vec();
+            bytes[at] ^= by;
+            bytes
+        };
+        // Where the archive says of its file what it is.
+        let says = zipped
+            .windows(4)
+            .position(|it| it == b"PK\x01\x02")
+            .unwrap();
+        let row = zipped.windows(4).position(|it| it == b"RUS,").unwrap();
+        for (bytes, expected) in [
+            (gzipped[..gzipped.len() - 1].to_vec(), "ends too early"),
+            (gzipped[..12].to_vec(), "ends too early"),
+            (changed(&gzipped, gzipped.len() - 6, 1), "is damaged"),
+            ([gzip(ROWS), b"\x1f\x8b\x01".to_vec()].concat(), "gzip file"),
+            (changed(&zipped, row, 1), "what was unpacked is not"),
+            (changed(&zipped, says + 24, 1), "what was unpacked is not"),
+            (changed(&zipped, says + 8, 1), "it is encrypted"),
+            (changed(&zipped, says + 10, 12), "and only deflate is known"),
+            (zipped[..zipped.len() - 3].to_vec(), "Archive"),
+            (zip(&[], store), "the archive has 0 files"),
+            (
+                zip(&[("a", b"a"), ("b", b"b")], deflate),
+                "the archive has 2 files",
+            ),
+            (zip(&[("xl/sheet", b"a")], deflate), "must have one"),
+            (
+                zip(&[("xl/a", b"a"), ("b", b"b")], deflate),
+                "an Excel workbook",
+            ),
+        ] {
+            if expected == "must have one" {
+                assert_eq!(read(&held(&bytes)).as_deref(), Ok(&b"a"[..]));
+                continue;
+            }
+            let said = read(&held(&bytes)).unwrap_err();
+            assert!(said.contains(expected), "{expected}: {said}");
+        }
+    }
+
+    #[test]
+    fn what_a_system_adds_to_an_archive_is_no_file_of_it() {
+        for (path, is) in [
+            ("rows.csv", false),
+            ("._rows.csv", true),
+            ("a/._rows.csv", true),
+            (r"a\._rows.csv", true),
+            ("._a/rows.csv", false),
+            (".DS_Store", true),
+            ("a/.ds_store", true),
+            ("THUMBS.DB", true),
+            ("desktop.ini", true),
+            ("desktop.ini/rows.csv", false),
+            ("__MACOSX/rows.csv", true),
+            ("a/__MACOSX/b/rows.csv", true),
+            ("__MACOSX", false),
+        ] {
+            assert_eq!(is_of_system(path.as_bytes()), is, "{path}");
+        }
+    }
+
+    #[test]
+    fn of_files_with_the_same_contents_the_first_is_told() {
+        let desk = tempfile::tempdir().unwrap();
+        let other = ROWS.to_ascii_lowercase();
+        let names = ["a", "b", "c", "d", "e", "f"].map(|name| desk.path().join(name));
+        let contents = [ROWS, &gzip(ROWS), &other, ROWS, b"", b""];
+        for (name, contents) in names.iter().zip(contents) {
+            fs::write(name, contents).unwrap();
+        }
+        let given = BTreeMap::from([(desk.path().join("g"), Given::Bytes(Arc::from(ROWS)))]);
+        let all = [&names[..], &[desk.path().join("g")]].concat();
+        let streams = with_given(given, || Streams::new(all).unwrap());
+        let length = ROWS.len() as u64;
+        let lengths = [length, length, length, length, 0, 0, length];
+        assert_eq!(streams.repeated(&lengths).unwrap(), [(1, 0), (3, 0)]);
+        // Of another length it is not read.
+        fs::write(&names[3], &gzip(ROWS)[..20]).unwrap();
+        let lengths = [length, length, length, length + 1, 0, 0, length];
+        assert_eq!(streams.repeated(&lengths).unwrap(), [(1, 0)]);
+        streams.repeated(&[length; 4]).unwrap_err();
+    }
+
+    #[test]
+    fn a_file_is_looked_at_before_it_is_read() {
+        let desk = tempfile::tempdir().unwrap();
+        let [none, folder] = ["none", "folder"].map(|name| desk.path().join(name));
+        fs::create_dir(&folder).unwrap();
+        let names = vec![none, PathBuf::from(STANDARD_INPUT), folder];
+        let refused = Streams::new(names).unwrap_err();
+        assert_eq!(refused.faults().len(), 2);
+        let input = Streams::new(vec![PathBuf::from(STANDARD_INPUT)]).unwrap();
+        let found = (input.count(), input.name(0), input.name(1), input.length());
+        assert_eq!(found, (1, "standard input".to_owned(), String::new(), 0));
+        assert!(!input.is_regular(0));
+        let two = held(ROWS);
+        assert_eq!(
+            (two.name(0), two.is_regular(0)),
+            ("<rows>".to_owned(), false)
+        );
+    }
+}

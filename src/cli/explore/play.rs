@@ -5,11 +5,13 @@ use super::clock::time_of_day;
 use super::folder::Folder;
 use crate::cli::args::Play as Arguments;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{BadFile, Result};
+use crate::error::{BadFile, BadValue, Fault, Result};
 use crate::explore::{
     Change, Gesture, Session, Way, branch, changes_csv, changes_text, day_text, made, why_text,
 };
-use crate::model::{Dyad, nearest};
+use crate::history::{Field, fields, rewritten};
+use crate::json::PRINTED_MARKS;
+use crate::model::{Day, Dyad, nearest};
 use crate::store::{Replace, WholeFile};
 use serde_json::{Value, json};
 use std::io::{BufRead, IsTerminal, Read, stdin};
@@ -157,23 +159,17 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         }
         "next" | "n" => json!({"event": "on"}),
         "back" | "b" => json!({"event": "back"}),
-        "day" => json!({"look": rest}),
         "state" => {
             output.print(day_text(session, output.look()))?;
             return Ok(Said::Done);
         }
-        "follow" => match dyad(rest, session) {
-            Ok(dyad) => json!({ "follow": dyad }),
-            Err(says) => return refuse(&says, output),
-        },
         "choose" => json!({"change": {"decide": {"chance": first, "option": second}}}),
         "draw" => json!({"change": {"decide": {"chance": rest}}}),
         "hold" => json!({"change": {"hold": rest}}),
         "drop" => json!({"change": {"drop": rest}}),
         "keep" => json!({"change": {"keep": rest}}),
-        "move" => json!({"change": {"move": {"event": first, "to": second}}}),
-        "insert" => match cells(rest, session) {
-            Ok(cells) => json!({"change": {"write": {"cells": cells}}}),
+        "follow" | "day" | "move" | "insert" => match read(word, rest, session) {
+            Ok(asked) => asked,
             Err(says) => return refuse(&says, output),
         },
         "set" => json!({"change": {"set": {"name": first, "value": second}}}),
@@ -230,6 +226,19 @@ fn said(line: &str, session: &mut Session, folder: &Folder, output: &mut Output)
         }
     };
     gesture(session, &asked, output)
+}
+
+/// The gesture of a word whose dyad, day or fields are read here already.
+fn read(word: &str, rest: &str, session: &Session) -> Result<Value, String> {
+    Ok(match word {
+        "follow" => json!({ "follow": dyad(rest, session)? }),
+        "day" => json!({ "look": day(rest)? }),
+        "move" => {
+            let (event, to) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+            json!({"change": {"move": {"event": event, "to": day(to.trim())?}}})
+        }
+        _ => json!({"change": {"write": {"cells": cells(rest, session)?}}}),
+    })
 }
 
 fn refuse(says: &str, output: &mut Output) -> Result<Said> {
@@ -362,9 +371,22 @@ fn dyad(text: &str, session: &Session) -> Result<String, String> {
     }
 }
 
+/// A day as it was said, unless it is another notation of one. What is none stays as it is, and is
+/// refused where it is read.
+fn day(text: &str) -> Result<&str, String> {
+    let meant = rewritten(text);
+    if meant.is_empty() || text.parse::<Day>().is_ok() {
+        return Ok(text);
+    }
+    let found = text.to_owned();
+    let fault = Fault::from(BadValue::OtherDate { found, meant });
+    Err(format!("{fault}."))
+}
+
 /// The fields of an event that are written as `field=value`, a value of several words between
 /// quotes.
 fn cells(text: &str, session: &Session) -> Result<Value, String> {
+    let fields = fields();
     let mut cells = serde_json::Map::new();
     let mut rest = text.trim();
     while !rest.is_empty() {
@@ -374,6 +396,18 @@ fn cells(text: &str, session: &Session) -> Result<Value, String> {
                 crate::text::shown(rest)
             ));
         };
+        let field = field.trim();
+        if !fields.iter().any(|known| known.name == field) {
+            return Err(no_field(field, &fields));
+        }
+        if let Some(printed) = behind.strip_prefix(PRINTED_MARKS)
+            && let Some(end) = printed.find(PRINTED_MARKS)
+        {
+            return Err(format!(
+                "The quotation marks around a value are \", as in {field}=\"{}\".",
+                crate::text::shown(&printed[..end])
+            ));
+        }
         let (value, behind) = match behind.strip_prefix('"') {
             Some(quoted) => quoted
                 .split_once('"')
@@ -382,10 +416,28 @@ fn cells(text: &str, session: &Session) -> Result<Value, String> {
                 .split_once(char::is_whitespace)
                 .unwrap_or((behind, "")),
         };
-        cells.insert(field.trim().to_owned(), Value::from(value));
+        cells.insert(field.to_owned(), Value::from(value));
         rest = behind.trim_start();
     }
     let today = || Value::from(session.today().to_string());
     cells.entry("date").or_insert_with(today);
     Ok(Value::Object(cells))
+}
+
+/// What stands where a field is expected and is none: it may be mistyped, or belong to the value
+/// before it.
+fn no_field(found: &str, fields: &[Field]) -> String {
+    let said = crate::text::shown(found);
+    if found.contains(char::is_whitespace) {
+        return format!(
+            "“{said}” is no field. A value of several words stands between quotation marks, such as \
+             title=\"A word\"."
+        );
+    }
+    let near = nearest(found, fields.iter().map(|field| field.name.as_str()));
+    let near = near.map_or_else(
+        || "; `detente log template` writes all that there are.".to_owned(),
+        |near| format!("; did you mean `{near}`?"),
+    );
+    format!("`{said}` is no field of an event{near}")
 }

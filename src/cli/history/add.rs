@@ -1,11 +1,13 @@
 //! `detente log add`: one event, its fields given as options or asked for one by one.
 
+use super::beside::{self, Typed};
 use super::written::{DISK, listed, own_log, recorded, tell};
 use crate::cli::args::Add;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadEvent, BadFile, BadLog, BadOption, Error, Fault, Kind, Result};
 use crate::history::{
-    FAULT_LIMIT, Field, Given, Record, Shape, Written, Wrong, columns_of, event, fields, made_id,
+    FAULT_LIMIT, Field, Given, Names, Record, Shape, Written, Wrong, columns_of, event, fields,
+    made_id,
 };
 use crate::model::{Act, Parties};
 use crate::store::{self, Appended, Options};
@@ -34,6 +36,7 @@ pub(super) fn run(arguments: &Add, output: &mut Output) -> Result<Outcome> {
     let mut form = Form {
         filled: Vec::new(),
         fields: &fields,
+        names: store::names(&arguments.log).unwrap_or_default(),
     };
     for (name, text) in &arguments.fields.given {
         form.fill(name, text.trim());
@@ -44,12 +47,17 @@ pub(super) fn run(arguments: &Add, output: &mut Output) -> Result<Outcome> {
     }
     let appended = form.append(arguments)?;
     let name = arguments.log.display().to_string();
-    tell(&appended, &name, listed(arguments.dry_run, true), output)
+    let outcome = tell(&appended, &name, listed(arguments.dry_run, true), output)?;
+    let is_dry = arguments.dry_run;
+    beside::note(&appended, &arguments.log, Typed::Fields, is_dry, output);
+    Ok(outcome)
 }
 
 /// The fields of an event while they are filled in.
 struct Form<'f> {
     fields: &'f [Field],
+    /// What actors are called in the log.
+    names: Names,
     filled: Vec<(&'f Field, String)>,
 }
 
@@ -78,7 +86,7 @@ impl Form<'_> {
         if let (None, Some((field, text))) = (self.text("id"), field.zip(id)) {
             given.push(Given { field, text });
         }
-        event(&given)
+        event(&given, Some(&self.names))
     }
 
     /// Appends the event. Where its act and date are an id that another event has, a number tells

@@ -1,7 +1,8 @@
 //! `detente log`: append, add, template, show, verify, retract.
 
 use super::accident::accident;
-use super::written::{DISK, listed, nameless, own_log, recorded, renumbered, tell};
+use super::beside::{self, Typed};
+use super::written::{DISK, listed, own_log, recorded, renumbered, tell};
 use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
 use crate::cli::terminal::listed::{self, Listed, Taker};
@@ -50,11 +51,12 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     }
     let told = listed(arguments.dry_run, arguments.list);
     let outcome = tell(&appended, &log, told, output)?;
-    if is_sheet(&bytes)
-        && let Some(warning) = nameless(&appended.records, &arguments.log)
-    {
-        output.note(&warning);
-    }
+    let typed = if is_sheet(&bytes) {
+        Typed::Sheet
+    } else {
+        Typed::Json
+    };
+    beside::note(&appended, &arguments.log, typed, arguments.dry_run, output);
     Ok(outcome)
 }
 

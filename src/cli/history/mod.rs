@@ -1,6 +1,7 @@
 //! Commands on a history: its log, its replay, and why it ends where it does.
 
 pub(super) mod accident;
+mod beside;
 mod template;
 pub(super) mod written;
 

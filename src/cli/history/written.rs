@@ -2,11 +2,10 @@
 
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
 use crate::error::{BadFile, BadLog, Error, Result};
-use crate::history::{Chained, Copied, FAULT_LIMIT, Names, Record, Recorded, Written, shipped};
-use crate::model::{Actor, Day};
-use crate::store::{self, Appended, System};
-use crate::text::{abridged, count, shown};
-use std::collections::BTreeSet;
+use crate::history::{Chained, Copied, FAULT_LIMIT, Record, Recorded, Written, shipped};
+use crate::model::Day;
+use crate::store::{Appended, System};
+use crate::text::{count, so_are};
 use std::io::{Write, stderr};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -147,7 +146,7 @@ fn lines(appended: &Appended, name: &str, listed: Listed, output: &mut Output) -
         output.note(&format!("note: {id} is in {name} already"));
     }
     if let Some(more) = more(there.len()) {
-        output.note(&format!("note: so are {more} more"));
+        output.note(&format!("note: {}", so_are(more)));
     }
     let warnings = [dated_late(&appended.records), recorded_far(appended)];
     for warning in warnings.iter().flatten() {
@@ -158,9 +157,11 @@ fn lines(appended: &Appended, name: &str, listed: Listed, output: &mut Output) -
         output.note(&format!("warning: {}: {warning}", record.id()));
     }
     if let Some(more) = Some(nothing.count()).filter(|more| *more > 0) {
-        output.note(&format!(
-            "warning: {more} more parts of events count for nothing"
-        ));
+        let what = match more {
+            1 => "one more part of an event counts".to_owned(),
+            more => format!("{more} more parts of events count"),
+        };
+        output.note(&format!("warning: {what} for nothing"));
     }
     for record in appended.records.iter().take(most) {
         let seq = record.seq().unwrap_or_default();
@@ -276,43 +277,6 @@ fn recorded_far(appended: &Appended) -> Option<String> {
     })
 }
 
-/// Of how many actors that nobody has named it is said whom they may have been meant to be.
-const NEAR_TOLD: usize = 8;
-
-/// Says which actors of some events are invented ones that nothing in the log gives a name to: a
-/// code that was mistyped looks so, too.
-pub(super) fn nameless(records: &[Record], log: &Path) -> Option<String> {
-    let fields = records.iter().map(Record::fields);
-    let actors = fields.flat_map(|fields| fields.actors().collect::<Vec<_>>());
-    // Who else is in the log, and may be a state without a name there, is not known here.
-    let invented: BTreeSet<Actor> = actors.filter(Actor::is_invented).collect();
-    if invented.is_empty() {
-        return None;
-    }
-    // Of a dry run the log does not have the names yet.
-    let names = Names::of(records).and(&store::names(log).unwrap_or_default());
-    let strangers = names.strangers(invented, &BTreeSet::new());
-    let meant = strangers.iter().filter_map(|stranger| {
-        let near = stranger.near?;
-        let name = names
-            .of_actor(near)
-            .map(|name| format!(" ({})", shown(&name)));
-        let name = name.unwrap_or_default();
-        Some(format!(
-            "; did you mean {near}{name} by {}?",
-            stranger.actor
-        ))
-    });
-    let meant: String = meant.take(NEAR_TOLD).collect();
-    let nameless: Vec<_> = strangers.iter().map(|it| it.actor.to_string()).collect();
-    (!nameless.is_empty()).then(|| {
-        format!(
-            "note: no name is given to {}: such codes are for invented actors, and `describes` names them{meant}",
-            abridged(&nameless)
-        )
-    })
-}
-
 /// Says which events are dated after the day on which they were recorded, as those of an exercise
 /// in the future are.
 fn dated_late(records: &[Record]) -> Option<String> {
@@ -323,8 +287,7 @@ fn dated_late(records: &[Record]) -> Option<String> {
     let (id, date, recorded) = late.next()?;
     let more = match late.count() {
         0 => String::new(),
-        1 => "; so is one more".to_owned(),
-        more => format!("; so are {more} more"),
+        more => format!("; {}", so_are(more)),
     };
     let hint = "in an exercise, --recorded gives the day of the game";
     Some(format!(

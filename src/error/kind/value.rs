@@ -1,7 +1,7 @@
 //! What can be wrong with a value, in whatever file or argument it stands.
 
-use super::words::{Words, plain_number, says, shortened};
-use crate::model::{Actor, BadDay, BadDyad, Dyad};
+use super::words::{Words, either, plain_number, says, shortened};
+use crate::model::{Actor, BadDay, BadDyad, Day, Dyad};
 
 /// A value that its field cannot have.
 #[derive(Debug)]
@@ -16,6 +16,18 @@ pub enum BadValue {
     },
     /// A text that is not a day.
     Day(BadDay),
+    /// A date in another notation.
+    OtherDate {
+        found: String,
+        /// The days that it can mean.
+        meant: Vec<Day>,
+    },
+    /// A text between the quotation marks of printed text, which are of it then.
+    Printed {
+        found: String,
+        /// The text between them.
+        expected: String,
+    },
     /// A text that is not a dyad.
     Dyad(BadDyad),
     /// A text in the place of an actor's code, by which one is meant.
@@ -31,6 +43,13 @@ pub enum BadValue {
         /// How they are written.
         expected: String,
     },
+    /// A name for people that is the code of an actor, by which that actor is meant, and not what
+    /// it is given to.
+    NameIsCode { key: String, code: Actor },
+    /// What a name for people is given to, and is the name of an actor itself.
+    KeyIsName { key: String, near: Actor },
+    /// A name for people that holds another one with what that is given to.
+    NameHoldsOther { name: String, other: String },
     /// A dyad of two names, where codes are wanted.
     NamedDyad { found: String, near: Dyad },
     /// Names that may be those of several dyads.
@@ -88,6 +107,16 @@ impl BadValue {
                 ))
             }
             Self::Day(bad) => says(bad.to_string()),
+            Self::OtherDate { found, meant } => says(format!(
+                "`{}` is not a date of the form YYYY-MM-DD",
+                shortened(found)
+            ))
+            .help(format!("write {}", either(meant))),
+            Self::Printed { found, expected } => says(format!(
+                "printed quotation marks stand in `{}`",
+                shortened(found)
+            ))
+            .help(format!("write `{}`", shortened(expected))),
             Self::Dyad(bad) => says(bad.to_string()),
             Self::Actor { found, near, name } => {
                 let name = name.as_ref().map(|name| format!(" ({})", shortened(name)));
@@ -102,6 +131,9 @@ impl BadValue {
                 shortened(found)
             ))
             .help(format!("write `{expected}`")),
+            Self::NameIsCode { key, code } => name_is_code(key, *code),
+            Self::KeyIsName { key, near } => key_is_name(key, *near),
+            Self::NameHoldsOther { name, other } => name_holds_other(name, other),
             Self::NamedDyad { found, near } => says(format!(
                 "`{}` is a dyad by names, not by codes; did you mean `{near}`?",
                 shortened(found)
@@ -151,4 +183,30 @@ impl BadValue {
             }
         }
     }
+}
+
+fn name_is_code(key: &str, code: Actor) -> Words {
+    let key = shortened(key);
+    says(format!(
+        "the name that `{key}` is given is `{code}`, the code of an actor"
+    ))
+    .help(format!(
+        "the code comes first, and then its name: `{code}` is given `{key}`"
+    ))
+}
+
+fn key_is_name(key: &str, near: Actor) -> Words {
+    says(format!(
+        "`{}` is not the code of an actor, nor the id of anything here; did you mean `{near}`?",
+        shortened(key)
+    ))
+}
+
+fn name_holds_other(name: &str, other: &str) -> Words {
+    says(format!(
+        "the name `{}` holds another with its code, `{}`",
+        shortened(name),
+        shortened(other)
+    ))
+    .help("give each its own entry; in a table `;` parts them")
 }

@@ -67,3 +67,9 @@ pub(super) fn system(error: &std::io::Error) -> String {
 pub(super) fn shortened(text: &str) -> String {
     cut(&shown(text), 80)
 }
+
+/// Days of which one is meant.
+pub(super) fn either(days: &[crate::model::Day]) -> String {
+    let days: Vec<_> = days.iter().map(ToString::to_string).collect();
+    days.join(" or ")
+}

@@ -83,7 +83,7 @@ pub struct Draft {
     /// `cooperation`: in what; diplomatic when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<Area>,
-    /// `call`, `meeting_held`: how long it took.
+    /// `call`, `meeting_held`, `visit`: how long it took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u32>,
     /// `diplomats_expelled`: how many.

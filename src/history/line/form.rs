@@ -599,6 +599,7 @@ const fn foreign(field: &'static str, act: Act) -> BadEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     /// What is wrong with an entry of `measures`, by its fields.
     fn wrong(kind: &str, to: &str, rest: &str) -> Vec<&'static str> {
@@ -661,5 +662,544 @@ mod tests {
         assert_eq!(wrong("own", "in_force", because), ["reason"]);
         assert_eq!(wrong("own", "lifted", ""), [""; 0]);
         assert_eq!(wrong("tariffs", "in_force", because), ["reason"]);
+    }
+
+    /// What is wrong with an event of an act that has these fields, others or none (`null`) than
+    /// the right ones: where, and of what sort.
+    fn misfits(act: &str, fields: serde_json::Value) -> Vec<String> {
+        let event = serde_json::json!({
+            "id": "e", "date": "2031-03-02", "source": ["XBL"], "target": ["XRL"], "act": act,
+        });
+        let (serde_json::Value::Object(mut event), serde_json::Value::Object(fields)) =
+            (event, fields)
+        else {
+            unreachable!("fields are an object");
+        };
+        event.extend(fields);
+        event.retain(|_, value| !value.is_null());
+        let draft: Draft = serde_json::from_value(event.into()).unwrap();
+        let told = |misfit: Misfit| {
+            let path = misfit.path.iter().map(|step| match step {
+                Step::Key(key) => (*key).to_owned(),
+                Step::Index(place) => place.to_string(),
+            });
+            let path = path.collect::<Vec<_>>().join("/");
+            // As in `Event(MissingField { … })`.
+            let kind = format!("{:?}", misfit.kind);
+            let mut words = kind.split(|byte: char| !byte.is_alphanumeric());
+            format!("{path} {}", words.nth(1).unwrap_or_default())
+        };
+        let misfits = check(draft).err().unwrap_or_default();
+        misfits.into_iter().map(told).collect()
+    }
+
+    fn text(length: usize) -> String {
+        "n".repeat(length)
+    }
+
+    fn texts(count: usize) -> Vec<String> {
+        (0..count).map(|number| format!("n{number}")).collect()
+    }
+
+    #[track_caller]
+    fn all<const N: usize>(rows: [(&str, serde_json::Value, &str); N]) {
+        for (act, fields, expected) in rows {
+            assert_eq!(
+                misfits(act, fields.clone()).join(", "),
+                expected,
+                "{act} {fields}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_are_short_and_of_few_letters_wherever_they_stand() {
+        for (name, is_one) in [
+            (text(NAME_LIMIT), true),
+            (text(NAME_LIMIT + 1), false),
+            ("aZ0-_.@".to_owned(), true),
+            ("Z".to_owned(), true),
+            (String::new(), false),
+            ("9a".to_owned(), false),
+            ("-a".to_owned(), false),
+            ("a b".to_owned(), false),
+            ("a/b".to_owned(), false),
+            ("\u{e9}a".to_owned(), false),
+            ("a\u{e9}".to_owned(), false),
+        ] {
+            assert_eq!(is_name(&name), is_one, "{name}");
+        }
+        let entry = json!([{"id": "9", "kind": "sanctions", "to": "in_force"}]);
+        all([
+            ("statement", json!({"id": "9"}), "id Name"),
+            ("statement", json!({"caused_by": "9"}), "caused_by Name"),
+            (
+                "statement",
+                json!({"measures": entry}),
+                "measures/0/id Name",
+            ),
+            ("readout", json!({"of": "9"}), "of Name"),
+            ("annexation", json!({"measure": "9"}), "measure Name"),
+            (
+                "retraction",
+                json!({"source": null, "target": null, "retracts": "9"}),
+                "retracts Name",
+            ),
+            ("meeting_planned", json!({"meeting": "9"}), "meeting Name"),
+            (
+                "statement",
+                json!({"agenda": [{"item": "a", "to": "raised"}, {"item": "9", "to": "raised"}]}),
+                "agenda/1/item Name",
+            ),
+            (
+                "readout",
+                json!({"of": "c", "mentions": ["a", "9"], "omits": ["8"]}),
+                "mentions/1 Name, omits/0 Name",
+            ),
+            (
+                "describes",
+                json!({"source": null, "target": null, "names": {"9": "Nine"}}),
+                "names Name",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_list_has_no_more_than_its_limit_and_nothing_twice() {
+        let actors: Vec<_> = crate::model::Actor::all().take(ACTOR_LIMIT + 1).collect();
+        let measure = |id: &String| json!({"id": id, "kind": "sanctions", "to": "in_force"});
+        let measures = |count| texts(count).iter().map(measure).collect::<Vec<_>>();
+        let item = |item: &String| json!({"item": item, "to": "raised"});
+        let agenda = |count| texts(count).iter().map(item).collect::<Vec<_>>();
+        let evidence = |count| vec![json!({"document": "d"}); count];
+        let names = |count| {
+            let names = texts(count).into_iter().map(|name| (name, json!("N")));
+            names.collect::<serde_json::Map<_, _>>()
+        };
+        let nobody =
+            |names: serde_json::Map<_, _>| json!({"source": null, "target": null, "names": names});
+        all([
+            ("statement", json!({"source": actors[..ACTOR_LIMIT]}), ""),
+            ("statement", json!({"source": actors}), "source TooMany"),
+            ("statement", json!({"target": actors[..ACTOR_LIMIT]}), ""),
+            ("statement", json!({"target": actors}), "target TooMany"),
+            ("statement", json!({"audience": actors}), "audience TooMany"),
+            ("statement", json!({"adverse": actors}), "adverse TooMany"),
+            (
+                "statement",
+                json!({"source": ["XBL", "USA", "XBL"]}),
+                "source/2 Twice",
+            ),
+            (
+                "statement",
+                json!({"audience": ["USA", "USA", "USA"]}),
+                "audience/1 Twice, audience/2 Twice",
+            ),
+            (
+                "statement",
+                json!({"measures": measures(MEASURE_LIMIT)}),
+                "",
+            ),
+            (
+                "statement",
+                json!({"measures": measures(MEASURE_LIMIT + 1)}),
+                "measures TooMany",
+            ),
+            (
+                "statement",
+                json!({"measures": [measure(&text(1)), measure(&text(1))]}),
+                "measures/1/id Twice",
+            ),
+            ("statement", json!({"agenda": agenda(ENTRY_LIMIT)}), ""),
+            (
+                "statement",
+                json!({"agenda": agenda(ENTRY_LIMIT + 1)}),
+                "agenda TooMany",
+            ),
+            (
+                "statement",
+                json!({"agenda": [item(&text(1)), item(&text(1))]}),
+                "agenda/1/item Twice",
+            ),
+            ("statement", json!({"evidence": evidence(ENTRY_LIMIT)}), ""),
+            (
+                "statement",
+                json!({"evidence": evidence(ENTRY_LIMIT + 1)}),
+                "evidence TooMany",
+            ),
+            (
+                "readout",
+                json!({"of": "c", "mentions": texts(ENTRY_LIMIT)}),
+                "",
+            ),
+            (
+                "readout",
+                json!({"of": "c", "mentions": texts(ENTRY_LIMIT + 1)}),
+                "mentions TooMany",
+            ),
+            (
+                "readout",
+                json!({"of": "c", "omits": texts(ENTRY_LIMIT + 1)}),
+                "omits TooMany",
+            ),
+            (
+                "readout",
+                json!({"of": "c", "omits": ["a", "a"]}),
+                "omits/1 Twice",
+            ),
+            (
+                "readout",
+                json!({"of": "c", "mentions": ["a", "b"], "omits": ["c", "b"]}),
+                "omits/1 Either",
+            ),
+            ("describes", nobody(names(ENTRY_LIMIT)), ""),
+            ("describes", nobody(names(ENTRY_LIMIT + 1)), "names TooMany"),
+        ]);
+    }
+
+    #[test]
+    fn a_caption_is_a_short_line_of_text() {
+        for (caption, is_one) in [
+            ("N".to_owned(), true),
+            ("\u{c9}lys\u{e9}e accords".to_owned(), true),
+            (text(NAME_LIMIT), true),
+            (text(NAME_LIMIT + 1), false),
+            (" ".to_owned(), false),
+            ("N\nN".to_owned(), false),
+        ] {
+            let fields = json!({"source": null, "target": null, "names": {"n": caption}});
+            let expected: &[&str] = if is_one { &[] } else { &["names BadCaption"] };
+            assert_eq!(misfits("describes", fields), expected, "{caption}");
+        }
+    }
+
+    #[test]
+    fn a_number_lies_within_its_bounds_and_has_its_reason() {
+        for field in ["weight", "impact"] {
+            for (number, is_good) in [
+                (10.0, true),
+                (-10.0, true),
+                (10.001, false),
+                (-10.001, false),
+            ] {
+                let fields = json!({field: number, "reason": "why"});
+                let off = format!("{field} OffScale");
+                let expected = if is_good { vec![] } else { vec![off] };
+                assert_eq!(misfits("statement", fields), expected, "{field} {number}");
+            }
+        }
+        all([
+            ("statement", json!({"weight": 1.0}), ""),
+            ("statement", json!({"impact": 1.0}), "impact NeedsOther"),
+            ("statement", json!({"reason": "why"}), "reason NeedsOther"),
+            (
+                "statement",
+                json!({"weight": 1.0, "impact": 1.0, "reason": "why"}),
+                "weight Either",
+            ),
+            (
+                "statement",
+                json!({"weight": 1.0, "impact": 1.0}),
+                "weight Either",
+            ),
+            ("statement", json!({"v": 1}), ""),
+            ("statement", json!({"v": 2}), "v NewerFormat"),
+            ("statement", json!({"v": 0}), "v NewerFormat"),
+            ("statement", json!({"until": "2031-03-02"}), ""),
+            ("statement", json!({"until": "2031-03-03"}), ""),
+            (
+                "statement",
+                json!({"until": "2031-03-01"}),
+                "until EndsBeforeItBegins",
+            ),
+            ("statement", json!({"id": null}), " MissingField"),
+            (
+                "statement",
+                json!({"id": null, "date": null}),
+                " MissingField,  MissingField",
+            ),
+            ("statement", json!({"act": null}), " MissingField"),
+            (
+                "statement",
+                json!({"date": null, "after": {"event": "a"}}),
+                "after OnlyInScenarios,  MissingField",
+            ),
+            (
+                "statement",
+                json!({"caused_by": "e"}),
+                "caused_by CausesItself",
+            ),
+            ("statement", json!({"caused_by": "f"}), ""),
+        ]);
+    }
+
+    /// Something for each field that belongs to some acts only.
+    fn some(field: &str, act: Act) -> serde_json::Value {
+        match (field, act.form().codes) {
+            (
+                _,
+                Codes::By {
+                    field: chooser,
+                    values,
+                    ..
+                },
+            ) if chooser == field => {
+                let last = values.last().map(|(value, _)| *value);
+                json!(last)
+            }
+            ("code", _) => json!("036"),
+            ("tone", _) => json!("neutral"),
+            ("stage", _) => json!("signed"),
+            ("place", _) => json!("home"),
+            ("result", _) => json!("agreed"),
+            ("matter", _) => json!("aid"),
+            ("means", _) => json!("air"),
+            ("area", _) => json!("economic"),
+            ("minutes" | "number", _) => json!(7),
+            ("mentions" | "omits", _) => json!([field]),
+            ("kind", _) => json!(
+                act.form()
+                    .measure
+                    .map_or(MeasureKind::War, |it| it.kinds[0])
+            ),
+            ("strength", _) => json!(1.5),
+            ("scheduled_for", _) => json!("2031-04-01"),
+            ("names", _) => json!({"n": "N"}),
+            ("measures", _) => json!([{"id": "m", "kind": "war", "to": "in_force"}]),
+            _ => json!("name"),
+        }
+    }
+
+    #[test]
+    fn each_act_has_what_it_needs_and_nothing_that_belongs_to_others() {
+        for act in Act::ALL {
+            let form = act.form();
+            let mut fields = serde_json::Map::new();
+            if form.parties == Parties::Nobody {
+                fields.extend(["source", "target"].map(|list| (list.to_owned(), json!(null))));
+            }
+            let all = form.needs.iter().chain(form.may_have);
+            fields.extend(all.map(|field| ((*field).to_owned(), some(field, act))));
+            let whole = serde_json::Value::Object(fields.clone());
+            assert_eq!(misfits(act.name(), whole.clone()), [""; 0], "{act} {whole}");
+            for (field, _) in Draft::default().fields_of_acts() {
+                let mut changed = fields.clone();
+                let expected = if form.needs.contains(&field) {
+                    changed.remove(field);
+                    "act MissingField".to_owned()
+                } else if form.takes(field) {
+                    continue;
+                } else {
+                    changed.insert(field.to_owned(), some(field, act));
+                    format!("{field} ForeignField")
+                };
+                let found = misfits(act.name(), changed.into());
+                assert_eq!(found[..1], [expected], "{act} {field}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_act_says_of_its_measure_what_it_does_with_one() {
+        let entry = |id: &str| json!([{"id": id, "kind": "war", "to": "in_force"}]);
+        all([
+            ("threat", json!({"means": "blockade"}), ""),
+            ("threat", json!({"means": "air"}), "means NotOfAct"),
+            ("attack", json!({"means": "blockade"}), "means NotOfAct"),
+            (
+                "exercise_suspended",
+                json!({"stage": "signed"}),
+                "stage NotOfAct",
+            ),
+            ("annexation", json!({"strength": 10.0}), ""),
+            (
+                "annexation",
+                json!({"strength": 10.001}),
+                "strength BadStrength",
+            ),
+            (
+                "annexation",
+                json!({"strength": 0.0}),
+                "strength BadStrength",
+            ),
+            ("sanctions_imposed", json!({"kind": "tariffs"}), ""),
+            ("sanctions_imposed", json!({"kind": "war"}), "kind NotOfAct"),
+            ("annexation", json!({"kind": "war"}), "kind ForeignField"),
+            (
+                "agreement",
+                json!({"stage": "in_force", "kind": "alliance", "strength": 2.0}),
+                "",
+            ),
+            (
+                "agreement",
+                json!({"stage": "signed", "measure": "m", "kind": "alliance", "strength": 2.0}),
+                "measure OnlyAt, kind OnlyAt, strength OnlyAt",
+            ),
+            ("agreement", json!({"measure": "m"}), "act MissingField"),
+            (
+                "treaty_left",
+                json!({"strength": 2.0}),
+                "strength NeedsOther",
+            ),
+            ("treaty_left", json!({"measure": "m", "strength": 2.0}), ""),
+            ("sanctions_imposed", json!({"strength": 2.0}), ""),
+            // The act's own measure is that of its id, where it names none.
+            (
+                "annexation",
+                json!({"measure": "m", "measures": entry("m")}),
+                "measures/0/id Twice",
+            ),
+            (
+                "annexation",
+                json!({"measures": entry("e")}),
+                "measures/0/id Twice",
+            ),
+            (
+                "annexation",
+                json!({"measure": "m", "measures": entry("e")}),
+                "",
+            ),
+            ("attack", json!({"measures": entry("e")}), ""),
+            ("statement", json!({"measures": entry("e")}), ""),
+        ]);
+    }
+
+    #[test]
+    fn what_is_about_the_log_and_what_stood_before_have_no_effect_of_their_own() {
+        let entry = |to: &str| json!([{"id": "m", "kind": "war", "to": to}]);
+        let agenda = json!([{"item": "a", "to": "raised"}]);
+        let of_log = |field: &str, value: serde_json::Value| json!({"source": null, "target": null, "title": "T", field: value});
+        all([
+            ("describes", of_log("note", json!("N")), ""),
+            (
+                "describes",
+                json!({"source": null, "target": null}),
+                "act NeedsOther",
+            ),
+            (
+                "describes",
+                json!({"source": null, "target": null, "names": {"n": "N"}}),
+                "",
+            ),
+            (
+                "describes",
+                of_log("weight", json!(1.0)),
+                "weight ForeignField",
+            ),
+            (
+                "describes",
+                of_log("until", json!("2031-03-05")),
+                "until ForeignField",
+            ),
+            (
+                "describes",
+                of_log("measures", entry("in_force")),
+                "measures ForeignField",
+            ),
+            (
+                "describes",
+                of_log("agenda", agenda.clone()),
+                "agenda ForeignField",
+            ),
+            (
+                "describes",
+                of_log("caused_by", json!("f")),
+                "caused_by ForeignField",
+            ),
+            (
+                "describes",
+                json!({"title": "T", "audience": ["USA"], "adverse": ["RUS"]}),
+                "source ForeignField, target ForeignField, audience ForeignField, adverse ForeignField",
+            ),
+            (
+                "background",
+                json!({"measures": entry("in_force"), "agenda": agenda, "caused_by": "f"}),
+                "",
+            ),
+            ("background", json!({}), "act MissingField"),
+            (
+                "background",
+                json!({"measures": entry("lifted")}),
+                "measures/0/to EndedBefore",
+            ),
+            (
+                "background",
+                json!({"measures": entry("in_force"), "weight": 1.0, "until": "2031-03-05"}),
+                "weight ForeignField, until ForeignField",
+            ),
+            (
+                "background",
+                json!({"measures": entry("in_force"), "impact": 1.0, "reason": "why"}),
+                "impact ForeignField",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn parties_are_given_as_the_act_has_them() {
+        let entry = json!([{"id": "m", "kind": "war", "to": "in_force"}]);
+        let agenda = json!([{"item": "a", "to": "raised"}]);
+        all([
+            ("statement", json!({"target": null}), ""),
+            ("statement", json!({"source": null}), "act MissingField"),
+            (
+                "statement",
+                json!({"target": null, "measures": entry}),
+                "measures NeedsOther",
+            ),
+            (
+                "statement",
+                json!({"target": null, "agenda": agenda}),
+                "agenda NeedsOther",
+            ),
+            ("statement", json!({"agenda": agenda}), ""),
+            ("letter", json!({"target": null}), "act MissingField"),
+            (
+                "letter",
+                json!({"target": null, "agenda": agenda}),
+                "act MissingField",
+            ),
+            (
+                "letter",
+                json!({"source": null, "target": null}),
+                "act MissingField, act MissingField",
+            ),
+            ("letter", json!({"target": ["XBL"]}), "target Itself"),
+            (
+                "letter",
+                json!({"source": ["XBL", "XRL"], "target": ["XBL", "XRL"]}),
+                "",
+            ),
+            ("letter", json!({"target": ["XBL", "XRL"]}), ""),
+            ("call", json!({}), ""),
+            ("call", json!({"target": null}), "act MissingField"),
+            (
+                "call",
+                json!({"source": ["XBL", "XRL"], "target": ["XRL", "XBL"]}),
+                "",
+            ),
+            ("call", json!({"target": ["XBL"]}), "target NotMutual"),
+            (
+                "call",
+                json!({"source": ["XBL", "XRL"]}),
+                "target NotMutual",
+            ),
+            ("call", json!({"target": ["XRL", "USA"]}), ""),
+            (
+                "statement",
+                json!({"audience": ["USA"], "adverse": ["RUS"]}),
+                "",
+            ),
+            (
+                "statement",
+                json!({"audience": ["USA"], "adverse": ["RUS", "USA"]}),
+                "adverse/1 TwoRoles",
+            ),
+            (
+                "statement",
+                json!({"adverse": ["XRL"]}),
+                "adverse/0 TwoRoles",
+            ),
+        ]);
     }
 }

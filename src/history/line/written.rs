@@ -59,14 +59,25 @@ impl<'a> Row<'a> {
         }
     }
 
+    /// The cell that fills a field.
+    fn cell(&self, name: &str) -> Option<&Range<usize>> {
+        let mut columns = self.columns.iter();
+        let column = columns.position(|column| column.as_deref() == Some(name))?;
+        self.cells.get(column).filter(|cell| !cell.is_empty())
+    }
+
+    /// Where a text begins in the cell of a field.
+    fn place_of(&self, field: &str, text: &str) -> Place {
+        let cell = self.cell(field).cloned().unwrap_or_default();
+        let begins = self.table.get(cell.clone()).and_then(|it| it.find(text));
+        let span = cell.start + begins.unwrap_or(0)..cell.end;
+        Place::of(self.table, 1, span.into())
+    }
+
     /// Where the first of some fields stands that the row fills, or where the row begins.
     fn place(&self, fields: &[&str]) -> Place {
-        let cell = |name: &&str| {
-            let mut columns = self.columns.iter();
-            let column = columns.position(|column| column.as_deref() == Some(*name))?;
-            self.cells.get(column).filter(|cell| !cell.is_empty())
-        };
-        let cell = fields.iter().find_map(cell).or_else(|| self.cells.first());
+        let cell = fields.iter().find_map(|name| self.cell(name));
+        let cell = cell.or_else(|| self.cells.first());
         let span = cell.cloned().unwrap_or_default();
         Place::of(self.table, 1, span.into())
     }
@@ -135,6 +146,20 @@ impl Written<'_> {
         let value = tree.value(&[field.into()]);
         let span = value.or_else(|| tree.value(&["id".into()]));
         piece.place(span.unwrap_or(Span { start: 0, end: 1 }))
+    }
+
+    /// Where the entry of a field stands that a key names, or else the field.
+    #[must_use]
+    pub fn place_of(&self, field: &'static str, key: &str) -> Place {
+        match &self.whence {
+            Whence::Nowhere => Place::default(),
+            Whence::Table(row) => row.place_of(field, key),
+            Whence::Json(piece) => {
+                let tree = json::read::<IgnoredAny>(piece.text(), Dialect::Strict).tree;
+                let span = tree.value(&[field.into(), key.into()]);
+                span.map_or_else(|| self.place(field), |span| piece.place(span))
+            }
+        }
     }
 
     /// What is wrong with a field of it.

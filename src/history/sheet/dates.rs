@@ -15,7 +15,8 @@ const CENTURIES: [i32; 2] = [2000, 1900];
 
 /// The days that a text can mean as a spreadsheet writes dates, the likelier first; none if it is
 /// no such date. Two digits of a year are of either century.
-pub(super) fn rewritten(text: &str) -> Vec<Day> {
+#[must_use]
+pub fn rewritten(text: &str) -> Vec<Day> {
     // A time of day at midnight is what a spreadsheet adds.
     let date = text.split([' ', 'T']).next().unwrap_or_default();
     let text = if text.trim_end_matches([':', '0', ' ', 'T']).len() <= date.len() {

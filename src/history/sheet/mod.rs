@@ -14,3 +14,5 @@ pub(super) mod row;
 pub(super) mod template;
 
 pub(super) mod read;
+
+pub(super) mod repeats;

@@ -3,8 +3,8 @@
 use super::row::{Given, Wrong, event, pieces};
 use super::shape::{Field, fields};
 use super::table::{Cell, Malformed, Rows};
-use crate::error::{BadEvent, BadLog, BadTable, Error, Fault, Kind, Result};
-use crate::history::described::{Names, called};
+use crate::error::{BadEvent, BadLog, BadTable, BadValue, Error, Fault, Kind, Result};
+use crate::history::described::Names;
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits};
 use crate::history::line::form::is_name;
 use crate::history::line::record::Record;
@@ -235,11 +235,12 @@ fn name(heading: &str) -> String {
     heading.trim().to_lowercase().replace([' ', '-'], "_")
 }
 
-/// The id of an event that brings none: its act and its date.
+/// The id of an event that brings none: its act and its date, as far as they are such.
 #[must_use]
 pub fn made_id(act: Option<&str>, date: Option<&str>) -> String {
-    let act = act.unwrap_or("event").replace('_', "-");
-    format!("{act}-{}", date.unwrap_or("undated"))
+    let act = act.filter(|act| is_name(act)).unwrap_or("event");
+    let date = date.filter(|date| date.parse::<Day>().is_ok());
+    format!("{}-{}", act.replace('_', "-"), date.unwrap_or("undated"))
 }
 
 struct Sheet<'a, 'f> {
@@ -386,8 +387,7 @@ impl<'a, 'f> Sheet<'a, 'f> {
             if text(cells, id).is_some() {
                 return None;
             }
-            let act = text(cells, act).filter(|act| is_name(act));
-            let date = text(cells, date).filter(|date| date.parse::<Day>().is_ok());
+            let (act, date) = (text(cells, act), text(cells, date));
             let base = made_id(act.as_deref(), date.as_deref());
             let next = numbers.entry(base.clone()).or_insert(1);
             loop {
@@ -438,7 +438,9 @@ impl<'a, 'f> Sheet<'a, 'f> {
         if let Some((field, text)) = id.zip(made_id) {
             given.push(Given { field, text });
         }
-        let wrongs = match event(&given) {
+        // Of very many only the first are shown.
+        let names = (self.faults.len() < 2 * FAULT_LIMIT).then_some(&self.names);
+        let wrongs = match event(&given, names) {
             Ok(record) if fits(&record) => return Some(record),
             Ok(_) => vec![Wrong {
                 at: None,
@@ -454,10 +456,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
             if let Some((place, range)) = at
                 && let Some(cell) = of.get(place)
             {
-                let piece = cell.text.get(range.clone()).unwrap_or_default();
-                // Of very many only the first are shown.
-                if self.faults.len() < 2 * FAULT_LIMIT {
-                    kind = called(kind, piece, ";", &self.names);
+                if let Kind::Value(BadValue::OtherDate { found, meant }) = kind {
+                    kind = BadTable::RewrittenDate { found, meant }.into();
                 }
                 of_given = Some(within(self.text, cell, &range));
             }
@@ -853,7 +853,12 @@ mod tests {
             ]
         );
         assert_eq!(made_id(None, None), "event-undated");
-        assert_eq!(made_id(Some("meeting_held"), Some("x")), "meeting-held-x");
+        assert_eq!(
+            made_id(Some("meeting_held"), Some("2031-03-02")),
+            "meeting-held-2031-03-02"
+        );
+        // What is neither an act nor a date is told of as that, and as no part of a name.
+        assert_eq!(made_id(Some("a b"), Some("x")), "event-undated");
     }
 
     #[test]

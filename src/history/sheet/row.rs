@@ -3,10 +3,11 @@
 
 use super::dates::rewritten;
 use super::shape::{EntryPart, Field, Shape};
-use crate::error::{BadTable, Kind};
+use crate::error::{BadTable, BadValue, Kind};
+use crate::history::described::{Names, called};
 use crate::history::line::explain::record_of;
 use crate::history::line::record::Record;
-use crate::json::{Span, What};
+use crate::json::{PRINTED_MARKS, Span, What};
 use crate::model::{Act, Parties};
 use crate::text::with_hyphen;
 use std::ops::Range;
@@ -35,9 +36,12 @@ pub struct Wrong {
 /// evidence by `|`). The parties of a call, meeting or agreement may stand in either column or in
 /// both: they do it together.
 ///
+/// What is wrong is said with what was meant, where `names` are given by which actors may be
+/// called.
+///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn event(given: &[Given<'_>]) -> Result<Record, Vec<Wrong>> {
+pub fn event(given: &[Given<'_>], names: Option<&Names>) -> Result<Record, Vec<Wrong>> {
     let mut object = Object::default();
     let mutual = parties_of(given) == Some(Parties::Mutual);
     for (place, one) in given.iter().enumerate() {
@@ -85,7 +89,7 @@ pub fn event(given: &[Given<'_>]) -> Result<Record, Vec<Wrong>> {
             })
         };
         if !all[..told].iter().any(overlaps) {
-            let kind = in_words(kind, given.get(*place).copied(), range);
+            let kind = in_words(kind, given.get(*place).copied(), range, names);
             let at = Some(origin.at.clone());
             all.push(Wrong { at, kind });
         }
@@ -116,11 +120,17 @@ fn is_party(field: &Field) -> bool {
 }
 
 /// What a flaw is called where the event is no JSON.
-fn in_words(kind: Kind, given: Option<Given<'_>>, range: &Range<usize>) -> Kind {
+fn in_words(
+    kind: Kind,
+    given: Option<Given<'_>>,
+    range: &Range<usize>,
+    names: Option<&Names>,
+) -> Kind {
     let Some(Given { field, text }) = given else {
         return kind;
     };
-    let found = || text.get(range.clone()).unwrap_or_default().to_owned();
+    let piece = text.get(range.clone()).unwrap_or_default();
+    let found = || piece.to_owned();
     match (kind, &field.shape) {
         (Kind::Json(What::MissingKey { .. }), Shape::Entries { .. }) => {
             let (found, expected) = (found(), field.notation());
@@ -129,8 +139,21 @@ fn in_words(kind: Kind, given: Option<Given<'_>>, range: &Range<usize>) -> Kind 
         (Kind::Json(What::WrongType { .. }), Shape::Number) => {
             BadTable::Number { found: found() }.into()
         }
-        (kind, _) => kind,
+        (kind, _) => match names {
+            Some(names) => called(unprinted(kind, piece), piece, ";", names),
+            None => kind,
+        },
     }
+}
+
+/// The same mistake, or that of quotation marks of printed text around a text.
+fn unprinted(kind: Kind, text: &str) -> Kind {
+    let found = text.to_owned();
+    let expected = text.trim_matches(PRINTED_MARKS).trim().to_owned();
+    if expected == found || expected.is_empty() {
+        return kind;
+    }
+    BadValue::Printed { found, expected }.into()
 }
 
 /// Where a piece of the JSON comes from.
@@ -193,7 +216,7 @@ impl Object {
                     let meant = rewritten(text);
                     if text.parse::<crate::model::Day>().is_err() && !meant.is_empty() {
                         let found = text.to_owned();
-                        object.wrong(whole, BadTable::RewrittenDate { found, meant });
+                        object.wrong(whole, BadValue::OtherDate { found, meant });
                     }
                 }
                 Shape::List => object.list(&[(place, text)], Self::string),

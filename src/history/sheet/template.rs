@@ -36,7 +36,7 @@ pub fn columns_of(act: Act, fields: &[Field]) -> Vec<&Field> {
         cells.retain(|(name, _)| *name != field.name);
         cells.push((&field.name, &value));
         let is_foreign = |wrong: &Wrong| matches!(&wrong.kind, Kind::Event(BadEvent::ForeignField { field: other, .. }) if *other == field.name);
-        given(&cells, fields).is_none_or(|given| match event(&given) {
+        given(&cells, fields).is_none_or(|given| match event(&given, None) {
             Ok(_) => true,
             Err(wrongs) => !wrongs.iter().any(is_foreign),
         })
@@ -98,7 +98,7 @@ fn unfit(
         .map(|(field, text)| (field.name.as_str(), text.as_str()))
         .collect();
     cells.push(("id", act.name()));
-    let wrongs = given(&cells, fields).and_then(|given| event(&given).err());
+    let wrongs = given(&cells, fields).and_then(|given| event(&given, None).err());
     let wrongs = wrongs.into_iter().flatten();
     let of_act = wrongs.filter_map(|wrong| match wrong.kind {
         Kind::Event(BadEvent::NotOfAct { field, takes, .. }) => {
@@ -161,7 +161,7 @@ mod tests {
                 .collect();
             cells.push(("id", "one"));
             let given = given(&cells, &fields).unwrap();
-            let event = event(&given);
+            let event = event(&given, None);
             assert!(event.is_ok(), "{act}: {event:?}");
         }
     }

@@ -1,13 +1,16 @@
 //! Doubts: what makes sense, and most likely not the sense that was meant.
 
-use super::findings::{Check, Path};
-use crate::error::{BadMeaning, Error};
-use crate::history::{Draft, FAULT_LIMIT};
+use super::findings::{Check, Path, names};
+use crate::error::{BadMeaning, BadValue, Error};
+use crate::history::{Draft, FAULT_LIMIT, is_name, misnamed};
 use crate::json::{Span, Step};
-use crate::model::{Actor, Day, Dyad, Model, World};
+use crate::model::{Actor, Day, Dyad, Model, World, nearest};
 use crate::scenario::file::base::Base;
 use crate::scenario::file::condition::{Condition, MeasureIs, TemperatureIs};
+use crate::scenario::file::entry::Entries;
+use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Edit, ScenarioFile};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// When and under what model something is asked.
@@ -62,6 +65,52 @@ impl Check<'_> {
             let near = stranger.near.map(called);
             let kind = BadMeaning::NewActor { actor, name, near };
             self.doubts.push((*span, kind.into()));
+        }
+    }
+
+    /// Tells of names for people that are given to nothing, or stand in each other's place.
+    pub(super) fn misnamed(
+        &mut self,
+        given: &BTreeMap<String, String>,
+        file: &ScenarioFile,
+        base: &Base,
+        entries: &Entries,
+        hazards: &Hazards,
+    ) {
+        let things = OnceCell::new();
+        let things = || things.get_or_init(|| things_of(file, base, entries, hazards));
+        // What a rule causes gets its id when it happens.
+        let is_known = |key: &str| {
+            let is_actor = key.parse::<Actor>().is_ok();
+            is_actor || key.contains('@') || things().contains(key)
+        };
+        let wrong = misnamed(given, is_known);
+        let is_told: HashSet<&str> = wrong.iter().map(|(key, _)| *key).collect();
+        for key in given.keys() {
+            if is_known(key) || is_told.contains(key.as_str()) {
+                continue;
+            }
+            let in_capitals = key.to_uppercase().parse().ok();
+            let near = in_capitals.or_else(|| match base.names.actors(key)[..] {
+                [only] => Some(only),
+                _ => None,
+            });
+            let key_is = key.clone();
+            match near {
+                Some(near) => self.wrong(&name_at(key), BadValue::KeyIsName { key: key_is, near }),
+                None if is_name(key) => {
+                    let near = nearest(key, things().iter().map(String::as_str));
+                    let near = near.map(str::to_owned);
+                    self.doubt(
+                        &name_at(key),
+                        BadMeaning::NamesNothing { key: key_is, near },
+                    );
+                }
+                None => {}
+            }
+        }
+        for (key, bad) in wrong {
+            self.wrong(&name_at(key), bad);
         }
     }
 
@@ -237,6 +286,29 @@ impl Check<'_> {
         };
         self.doubt(at, kind);
     }
+}
+
+/// Where the name is that is given to something.
+fn name_at(key: &str) -> [Step<'_>; 2] {
+    ["names".into(), key.into()]
+}
+
+/// The ids of everything that has one and can have a name.
+fn things_of(
+    file: &ScenarioFile,
+    base: &Base,
+    entries: &Entries,
+    hazards: &Hazards,
+) -> BTreeSet<String> {
+    let mut things: BTreeSet<String> = base.ids().map(str::to_owned).collect();
+    let rules = hazards.rules.iter().map(|rule| &rule.then);
+    for record in entries.iter().map(|entry| entry.record).chain(rules) {
+        things.extend(names(&record.fields()).map(str::to_owned));
+    }
+    things.extend(file.outcomes.iter().map(|outcome| outcome.id.clone()));
+    things.extend(file.chance.iter().map(|node| node.id.clone()));
+    things.extend(file.rules.iter().map(|rule| rule.id.clone()));
+    things
 }
 
 /// The actors that a scenario names, while they are gathered.

@@ -1,7 +1,7 @@
 //! The mistakes of a scenario, each placed in the text that it was read from.
 
 use crate::error::{
-    BadChance, BadEvent, BadModel, BadQuestion, BadScenario, BadValue, Kind, Place,
+    BadChance, BadEvent, BadMeaning, BadModel, BadQuestion, BadScenario, BadValue, Kind, Place,
 };
 use crate::history::{Draft, FAULT_LIMIT};
 use crate::json::{Span, Step, Tree};
@@ -170,7 +170,9 @@ impl Check<'_> {
             Kind::Event(BadEvent::ForeignField { .. } | BadEvent::OnlyInLogs { .. })
             | Kind::Chance(BadChance::GivenByRule { .. } | BadChance::NotDrawn { .. })
             | Kind::Scenario(BadScenario::GivenAlready { .. })
-            | Kind::Model(BadModel::Setting(BadSetting::UnknownName { .. })) => tree.key(path),
+            | Kind::Model(BadModel::Setting(BadSetting::UnknownName { .. }))
+            | Kind::Value(BadValue::KeyIsName { .. })
+            | Kind::Meaning(BadMeaning::NamesNothing { .. }) => tree.key(path),
             // The name of an uncertain parameter is a key.
             Kind::Value(BadValue::Dyad(_) | BadValue::Twice { .. })
                 if matches!(path, [Step::Key("uncertain"), _]) =>

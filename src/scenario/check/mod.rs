@@ -77,7 +77,8 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, mut base: Base) -> Result<S
     for misfit in captions(&file.names) {
         check.wrong(&misfit.path, misfit.kind);
     }
-    base.names = Names::given(std::mem::take(&mut file.names)).and(&base.names);
+    let own_names = std::mem::take(&mut file.names);
+    base.names = Names::given(own_names.clone()).and(&base.names);
     let model = check.model(&file, &base);
     // Of a fork that is not there, nothing is shared; everything else can be checked all the same.
     let found = check.fork(&file.fork, &base);
@@ -98,6 +99,7 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, mut base: Base) -> Result<S
     check.reactions(&file, &base, &items, &hazards);
     check.legality(&file, &mut items, &hazards);
     let entries = items.into_entries();
+    check.misnamed(&own_names, &file, &base, &entries, &hazards);
     let first = forks_on.or(earliest);
     let questions = check.questions(&file, &entries, &hazards, &model, (first, until));
     let digest = blake3::hash(text.text.as_bytes()).to_hex().to_string();

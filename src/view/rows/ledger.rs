@@ -148,7 +148,7 @@ pub struct LedgerRow {
     pub source: Vec<Actor>,
     /// On whom.
     pub target: Vec<Actor>,
-    /// How the event reached the dyad: `target`, `audience` or `measure`.
+    /// How the event reached the dyad: `target`, `audience`, `adverse` or `measure`.
     pub reach: Option<&'static str>,
     /// How many events or measures the row is of.
     pub count: u64,

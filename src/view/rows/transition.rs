@@ -28,7 +28,7 @@ pub struct TransitionRow {
     pub audience: Vec<Actor>,
     /// The dyad.
     pub dyad: Dyad,
-    /// How the event reached it: `target`, `audience` or `measure`.
+    /// How the event reached it: `target`, `audience`, `adverse` or `measure`.
     pub reach: &'static str,
     /// When the dyad was last touched.
     pub since: Option<Day>,

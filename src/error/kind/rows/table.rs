@@ -1,6 +1,6 @@
 //! What can be wrong with a table that a person wrote: events or claims, a row each.
 
-use crate::error::kind::words::{Words, meant, says, shortened};
+use crate::error::kind::words::{Words, either, meant, says, shortened};
 use crate::model::Day;
 
 /// A table that cannot be read, or a cell of it.
@@ -125,14 +125,13 @@ impl BadTable {
             )),
             Self::Mark { why } => says(*why),
             Self::RewrittenDate { found, meant } => {
-                let days: Vec<_> = meant.iter().map(ToString::to_string).collect();
                 says(format!(
                     "`{}` is a date as a spreadsheet writes it",
                     shortened(found)
                 ))
                 .help(format!(
                     "write {}; a column with the format Text keeps it",
-                    days.join(" or ")
+                    either(meant)
                 ))
             }
             Self::MayLackZero { found } => says(format!(

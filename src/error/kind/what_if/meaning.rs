@@ -1,6 +1,6 @@
 //! What makes sense in a scenario, and most likely not the sense that was meant.
 
-use crate::error::kind::words::{Words, plain_number, says, shortened};
+use crate::error::kind::words::{Words, meant, plain_number, says, shortened};
 use crate::model::{Actor, Day};
 
 /// What was hardly meant so: it is told as a warning, and taken all the same.
@@ -17,6 +17,8 @@ pub enum BadMeaning {
         /// One that the base has and that may have been meant, and what it is called.
         near: Option<(Actor, Option<String>)>,
     },
+    /// What a name for people is given to, and is the code of no actor and the id of nothing.
+    NamesNothing { key: String, near: Option<String> },
     /// A temperature that none is above or below, or that every one is.
     BeyondScale {
         /// The temperature that is asked for.
@@ -67,24 +69,13 @@ impl BadMeaning {
     pub(in crate::error::kind) fn words(&self) -> Words {
         match self {
             Self::NewActor { actor, name, near } => {
-                let called = |name: &Option<String>| {
-                    let name = name.as_ref().map(|name| format!(" ({})", shortened(name)));
-                    name.unwrap_or_default()
-                };
-                let meant = near
-                    .as_ref()
-                    .map(|(near, name)| format!("did you mean `{near}`{}? if not, ", called(name)));
-                let meant = meant.unwrap_or_else(|| "if it is meant to be new, ".to_owned());
-                let example = name.as_deref().map_or("its name", |name| name);
-                says(format!(
-                    "`{actor}`{} is a new actor: the base does not have it",
-                    called(name)
-                ))
-                .help(format!(
-                    "{meant}name it in the scenario: \"names\": {{\"{actor}\": \"{}\"}}",
-                    shortened(example)
-                ))
+                new_actor(*actor, name.as_deref(), near.as_ref())
             }
+            Self::NamesNothing { key, near } => says(format!(
+                "`{}` is given a name, but is the code of no actor and the id of nothing here",
+                shortened(key)
+            ))
+            .perhaps(meant(near.as_ref())),
             Self::BeyondScale {
                 degrees,
                 is_above,
@@ -173,4 +164,25 @@ const fn never(is_denied: bool) -> &'static str {
     } else {
         "this never holds"
     }
+}
+
+fn new_actor(actor: Actor, name: Option<&str>, near: Option<&(Actor, Option<String>)>) -> Words {
+    let called = |name: Option<&str>| {
+        let name = name.map(|name| format!(" ({})", shortened(name)));
+        name.unwrap_or_default()
+    };
+    let meant = near.map(|(near, name)| {
+        let name = called(name.as_deref());
+        format!("did you mean `{near}`{name}? if not, ")
+    });
+    let meant = meant.unwrap_or_else(|| "if it is meant to be new, ".to_owned());
+    let example = name.unwrap_or("its name");
+    says(format!(
+        "`{actor}`{} is a new actor: the base does not have it",
+        called(name)
+    ))
+    .help(format!(
+        "{meant}name it in the scenario: \"names\": {{\"{actor}\": \"{}\"}}",
+        shortened(example)
+    ))
 }

@@ -1,0 +1,207 @@
+//! What is told of events that were appended, by what else is in their log: actors that were most
+//! likely mistyped, and events that are there already but for a correction.
+
+use crate::cli::terminal::output::Output;
+use crate::history::{
+    FAULT_LIMIT, Names, Record, Repeat, Repeats, Scope, Stranger, read_line, survey,
+};
+use crate::model::Actor;
+use crate::store::{Appended, Log};
+use crate::text::{abridged, quoted, shown, so_are};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::Path;
+
+/// Of how many actors it is said whom they may have been meant to be.
+const NEAR_TOLD: usize = 8;
+/// In how many events of a batch an actor is no slip, and another a letter off may be one of it.
+/// (An assumption.)
+const AT_HOME: usize = 5;
+
+/// How a batch came to be, which says how much is told of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Typed {
+    /// As a sheet, whose actors may have no names yet.
+    Sheet,
+    /// As one event by its fields.
+    Fields,
+    /// As JSON, by a program most likely.
+    Json,
+}
+
+/// Tells what is doubtful about events that were appended, or would be.
+pub(super) fn note(
+    appended: &Appended,
+    log: &Path,
+    typed: Typed,
+    is_dry: bool,
+    output: &mut Output,
+) {
+    let rare = if typed == Typed::Json {
+        BTreeSet::new()
+    } else {
+        rare(&appended.records)
+    };
+    let rest = Rest::of(log, appended, rare.clone());
+    for warning in corrected(&rest.repeats, log, is_dry) {
+        output.note(&warning);
+    }
+    // Of a dry run the log does not have the names yet.
+    let names = Names::of(&appended.records).and(&rest.names);
+    let nameless = (typed == Typed::Sheet).then(|| nameless(&appended.records, &names));
+    let mistyped = mistyped(&appended.records, rare, &rest, &names);
+    for says in nameless.flatten().into_iter().chain(mistyped) {
+        output.note(&says);
+    }
+}
+
+/// What is in a log beside the events of a batch.
+#[derive(Default)]
+struct Rest {
+    names: Names,
+    known: BTreeSet<Actor>,
+    repeats: Vec<Repeat>,
+}
+
+impl Rest {
+    /// Reads a log for it, after the batch was appended or in place of that. `rare` are actors of
+    /// the batch that may not be known: where all of them are, not all that are known are found.
+    fn of(log: &Path, appended: &Appended, mut rare: BTreeSet<Actor>) -> Self {
+        let Ok(log) = Log::open(log) else {
+            return Self::default();
+        };
+        let new: HashSet<&str> = appended.records.iter().map(Record::id).collect();
+        let mut repeats = Repeats::of(&appended.records, &appended.already_there);
+        let (mut known, mut retracted) = (BTreeSet::new(), HashSet::new());
+        let surveyed = survey(&log, Scope::default(), |glance, line| {
+            retracted.extend(glance.retracts.as_deref().map(str::to_owned));
+            let is_wanted = repeats.is_some() || !rare.is_empty();
+            if !is_wanted || new.contains(&*glance.id) {
+                return;
+            }
+            let Ok(record) = read_line(line, glance.seq) else {
+                return;
+            };
+            if !rare.is_empty() {
+                for actor in record.fields().actors() {
+                    rare.remove(&actor);
+                    known.insert(actor);
+                }
+            }
+            if let Some(repeats) = &mut repeats {
+                repeats.look(glance.seq, &record);
+            }
+        });
+        let Ok(surveyed) = surveyed else {
+            return Self::default();
+        };
+        let told = |repeats: Repeats<'_>| repeats.told(&retracted);
+        Self {
+            names: surveyed.names(),
+            known,
+            repeats: repeats.map(told).unwrap_or_default(),
+        }
+    }
+}
+
+/// Says which events were most likely appended once more when they were corrected.
+fn corrected(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
+    let path = log.display().to_string();
+    let name = shown(&path);
+    let counts = if is_dry { "would count" } else { "count" };
+    let warning = |repeat: &Repeat| {
+        let Repeat {
+            id, other, line, ..
+        } = repeat;
+        let differs = repeat.differs.iter().map(|field| format!("`{field}`"));
+        let differs: Vec<_> = differs.collect();
+        format!(
+            "warning: {id} is {other}, line {line} of {name}, in all but {}, and both {counts}; \
+             if that is a correction: detente log retract {} {other}",
+            differs.join(" and "),
+            quoted(&path)
+        )
+    };
+    let mut warnings: Vec<_> = repeats.iter().take(FAULT_LIMIT).map(warning).collect();
+    if let Some(more) = repeats.len().checked_sub(FAULT_LIMIT + 1) {
+        warnings.push(format!("warning: {}", so_are(more + 1)));
+    }
+    if !repeats.is_empty() {
+        let hint = "note: an event without an id is known by its act and its date, and as another \
+                    once either is corrected; one with an id of its own is told as changed";
+        warnings.push(hint.to_owned());
+    }
+    warnings
+}
+
+/// The real actors that are in one event alone of some, and may be a slip in it.
+fn rare(records: &[Record]) -> BTreeSet<Actor> {
+    let times = times(records).into_iter();
+    let rare = times.filter(|(actor, times)| *times == 1 && !actor.is_invented());
+    rare.map(|(actor, _)| actor).collect()
+}
+
+/// In how many of some events each actor is.
+fn times(records: &[Record]) -> BTreeMap<Actor, usize> {
+    let mut times = BTreeMap::new();
+    for record in records {
+        let actors: BTreeSet<_> = record.fields().actors().collect();
+        for actor in actors {
+            *times.entry(actor).or_default() += 1;
+        }
+    }
+    times
+}
+
+/// Says which actors of some events are invented ones that nothing in the log gives a name to: a
+/// code that was mistyped looks so, too.
+fn nameless(records: &[Record], names: &Names) -> Option<String> {
+    let fields = records.iter().map(Record::fields);
+    let actors = fields.flat_map(|fields| fields.actors().collect::<Vec<_>>());
+    // Who else is in the log, and may be a state without a name there, is not known here.
+    let invented: BTreeSet<Actor> = actors.filter(Actor::is_invented).collect();
+    let strangers = names.strangers(invented, &BTreeSet::new());
+    let nameless: Vec<_> = strangers.iter().map(|it| it.actor.to_string()).collect();
+    (!nameless.is_empty()).then(|| {
+        let meant = strangers.iter().filter_map(|stranger| meant(stranger, names));
+        let meant = meant.map(|(near, by)| format!("; did you mean {near} by {by}?"));
+        let meant: String = meant.take(NEAR_TOLD).collect();
+        format!(
+            "note: no name is given to {}: such codes are for invented actors, and `describes` names them{meant}",
+            abridged(&nameless)
+        )
+    })
+}
+
+/// Says which real actors of some events are in one of them alone and a letter off others that are
+/// known, or that are in many of the events.
+fn mistyped(records: &[Record], rare: BTreeSet<Actor>, rest: &Rest, names: &Names) -> Vec<String> {
+    let often = times(records).into_iter();
+    let often = often.filter(|(_, times)| *times >= AT_HOME);
+    let known = rest
+        .known
+        .iter()
+        .copied()
+        .chain(often.map(|(actor, _)| actor));
+    let known: BTreeSet<Actor> = known.collect();
+    let strangers = names.strangers(rare, &known);
+    let meant = strangers
+        .iter()
+        .filter_map(|stranger| meant(stranger, names));
+    let warning = |(near, by)| {
+        format!(
+            "warning: {by} is in one event and nowhere else in the log; did you mean {near}? if \
+             not, `describes` names it"
+        )
+    };
+    meant.map(warning).take(NEAR_TOLD).collect()
+}
+
+/// The actor that was most likely meant, and the one in its place, with their names.
+fn meant(stranger: &Stranger, names: &Names) -> Option<(String, String)> {
+    let called = |actor: Actor| {
+        let name = names.of_actor(actor);
+        let name = name.map(|name| format!(" ({})", shown(&name)));
+        format!("{actor}{}", name.unwrap_or_default())
+    };
+    Some((called(stranger.near?), called(stranger.actor)))
+}
