@@ -114,9 +114,9 @@ impl<'h> Made<'h> {
                 note(name, history, known, track, told.as_ref())
             })
             .collect();
-        let names: Vec<_> = notes.iter().map(HistoryNote::drawn_as).collect();
+        let drawn_as: Vec<_> = notes.iter().map(HistoryNote::drawn_as).collect();
         let last = comparison.days.last().copied();
-        let ledgers = |last: Day| ledgers(histories, (&tracks, &names), seed, &dyads, last);
+        let ledgers = |last: Day| ledgers(histories, (&tracks, &drawn_as), seed, &dyads, last);
         let mut of_days = match last {
             Some(last) => Some((last, ledgers(last)?)),
             None => None,
@@ -124,7 +124,7 @@ impl<'h> Made<'h> {
         let strands = Strand::of_all(&comparison, &dyads);
         let window = arguments.window.window();
         let mut album = Album::within(strands, &window, last, &dyads)?;
-        album.names.clone_from(&names);
+        album.names.clone_from(&drawn_as);
         let last = album.days[1];
         // Of a day alone it is the next one.
         let ledgers = match of_days.take_if(|(day, _)| *day == last) {
