@@ -440,7 +440,9 @@ fn illegal_events_are_told_in_the_order_of_the_file() {
 
 #[test]
 fn past_a_hundred_mistakes_the_rest_is_counted() {
-    let desk = given_events("{}\n".repeat(50));
+    // Of one mistake only the first are shown; these are as many.
+    let event = |number| statement(&format!("e{number}"), &format!(",'tone':'{number}'"));
+    let desk = given_events((0..150).map(event).collect::<String>());
     desk.write("broken.jsonl", "{}\n".repeat(50));
     for command in [APPEND, "replay broken.jsonl", "check broken.jsonl"] {
         let says = refusal(&desk, command);

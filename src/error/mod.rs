@@ -8,12 +8,17 @@ pub use kind::{
     BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadMeaning, BadModel, BadOption,
     BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
 };
-pub use place::{Excerpt, Place};
+pub use place::{Excerpt, Lines, Place};
 
 use crate::json::{Flaw, Span, What};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
+use std::io;
+use std::path::Path;
 use std::str::Utf8Error;
+
+/// Of the same mistake in one text how many places are shown; the lines of the others are listed.
+const SHOWN: usize = 3;
 
 /// Everything that is wrong with what was asked; nothing was changed.
 #[derive(Debug)]
@@ -76,7 +81,8 @@ impl Error {
     }
 
     /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text
-    /// and each once. Past `limit` it is only counted, and its place is not looked for.
+    /// and each once. Of what is the same in many places the first are shown, and the lines of the
+    /// others listed. Past `limit` it is only counted, and its place is not looked for.
     ///
     /// # Errors
     /// When something is wrong.
@@ -86,9 +92,27 @@ impl Error {
             later.start == earlier.start && kind.to_string() == other.to_string()
         });
         let all = wrong.len();
-        let told = wrong.into_iter().take(limit);
-        let placed = told.map(|(span, kind)| Fault::at(text, 1, span, kind));
-        Self::check(placed.collect(), limit).map_err(|error| error.of_so_many(all))
+        let (mut told, mut listed): (Vec<Fault>, usize) = (Vec::new(), 0);
+        // Of each sort how many there were, and the last that is told.
+        let mut sorts: HashMap<String, (usize, Option<usize>)> = HashMap::new();
+        let (mut line, mut at) = (1, 0);
+        for (span, kind) in wrong {
+            let (seen, last) = sorts.entry(kind.sort()).or_default();
+            *seen += 1;
+            if *seen <= SHOWN {
+                *last = (told.len() < limit).then_some(told.len());
+                if last.is_some() {
+                    told.push(Fault::at(text, 1, span, kind));
+                }
+            } else if let Some(fault) = last.and_then(|last| told.get_mut(last)) {
+                let between = text.as_bytes().get(at..span.start).unwrap_or_default();
+                line += memchr::memchr_iter(b'\n', between).count() as u64;
+                at = span.start.max(at);
+                fault.place.also.add(line);
+                listed += 1;
+            }
+        }
+        Self::check(told, limit).map_err(|error| error.of_so_many(all - listed))
     }
 
     /// The error of some faults, of which there is at least one. Past `limit` they are only
@@ -105,6 +129,11 @@ impl Error {
     pub(crate) fn of_so_many(mut self, faults: usize) -> Self {
         self.untold = faults.saturating_sub(self.faults.len());
         self
+    }
+
+    /// What the system refused while something was tried with a file.
+    pub(crate) fn io(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| Self::from(BadFile::io(doing)(error)).in_file(&path.display().to_string())
     }
 
     /// The same error, with the file named in every fault that names none.
@@ -294,10 +323,9 @@ impl fmt::Display for Fault {
             write!(out, "{}: ", self.place)?;
         }
         write!(out, "{}", self.kind)?;
-        match self.kind.help() {
-            Some(help) => write!(out, "; {help}"),
-            None => Ok(()),
-        }
+        let said = [self.kind.help(), self.place.also.told()];
+        let mut said = said.into_iter().flatten();
+        said.try_for_each(|said| write!(out, "; {said}"))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Places: the file, line and column of a fault, and the line itself.
 
 use crate::json::{Span, line_column};
+use crate::text::count;
 use std::fmt;
 
 /// Where something is wrong. Empty parts are not known.
@@ -14,6 +15,49 @@ pub struct Place {
     pub column: Option<u64>,
     /// The line's text with the bytes in it that are wrong.
     pub excerpt: Option<Excerpt>,
+    /// Further lines on which the same is wrong.
+    pub also: Lines,
+}
+
+/// Lines of a file, in their order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// The first and the last of each of them that follow each other.
+    ranges: Vec<[u64; 2]>,
+}
+
+impl Lines {
+    /// How many ranges are said.
+    const SAID: usize = 40;
+
+    /// Adds a line that does not come before those that there are.
+    pub(super) fn add(&mut self, line: u64) {
+        match self.ranges.last_mut() {
+            Some([_, last]) if line <= *last + 1 => *last = line.max(*last),
+            _ => self.ranges.push([line; 2]),
+        }
+    }
+
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = u64> {
+        self.ranges.iter().flat_map(|[first, last]| *first..=*last)
+    }
+
+    /// That the same is wrong there, in words; nothing where there are none.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let range = |[first, last]: &[u64; 2]| match last - first {
+            0 => first.to_string(),
+            1 => format!("{first}, {last}"),
+            _ => format!("{first} to {last}"),
+        };
+        let said: Vec<_> = self.ranges.iter().take(Self::SAID).map(range).collect();
+        let number = count(self.iter().count() as u64, "more line");
+        let more = self.ranges.len() > Self::SAID;
+        let more = if more { ", and further on" } else { "" };
+        let said = said.join(", ");
+        (!said.is_empty()).then(|| format!("the same on {number}: {said}{more}"))
+    }
 }
 
 /// A line of text and the bytes in it that are wrong.
@@ -43,6 +87,7 @@ impl Place {
             line: Some(first_line + line as u64 - 1),
             column: Some(column as u64),
             excerpt: Some(Excerpt::of(text, span)),
+            also: Lines::default(),
         }
     }
 }

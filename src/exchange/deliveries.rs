@@ -244,4 +244,61 @@ mod tests {
         let gdelt = |day| RowId::of(Format::Gdelt, day, b"7");
         assert_eq!(gdelt(first), gdelt(second));
     }
+
+    #[test]
+    fn a_piece_of_time_begins_with_the_first_row_behind_the_one_before() {
+        let rows = [
+            (-3, 'a'),
+            (12, 'b'),
+            (13, 'c'),
+            (13, 'd'),
+            (28, 'e'),
+            (90, 'f'),
+        ];
+        let pieces = |minutes| {
+            let pieces = within(&rows, minutes).into_iter();
+            let letters = |piece: &[(i64, char)]| piece.iter().map(|row| row.1).collect::<String>();
+            pieces.map(letters).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(pieces(0), "a b cd e f");
+        assert_eq!(pieces(14), "a bcd e f");
+        assert_eq!(pieces(15), "ab cde f");
+        assert_eq!(pieces(1000), "abcdef");
+        assert!(within::<()>(&[], 15).is_empty());
+    }
+
+    #[test]
+    fn what_makes_rows_one_event_is_what_is_asked_for() {
+        let day = "2014-03-18".parse::<Day>().unwrap();
+        let (source, target) = (PartyIx::at(1), PartyIx::at(2));
+        let code = CodeIx::find(b"042").unwrap();
+        let row = Sifted {
+            day,
+            source,
+            target,
+            code,
+            weight: crate::exchange::values::weight::Weight::parse(b"1.0").unwrap(),
+            differs: false,
+        };
+        let id = RowId::of(Format::Icews, day, b"7");
+        let added = Added {
+            minute: 12,
+            scene: 7,
+        };
+        let found = |dedupe, id, added| same(dedupe, &row, id, || added);
+        let scene = Same::Scene(day, source, target, code, 7);
+        for (dedupe, with, without) in [
+            (Dedupe::None, None, None),
+            (
+                Dedupe::DyadDayCode,
+                Some((Same::Code(day, source, target, code), None)),
+                Some((Same::Code(day, source, target, code), None)),
+            ),
+            (Dedupe::Id, id.map(|id| (Same::Id(id), None)), None),
+            (Dedupe::Window(15), Some((scene, Some(12))), None),
+        ] {
+            assert_eq!(found(dedupe, id, Some(added)), with, "{dedupe:?}");
+            assert_eq!(found(dedupe, None, None), without, "{dedupe:?}");
+        }
+    }
 }

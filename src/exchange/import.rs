@@ -151,10 +151,7 @@ impl Import {
             }
             imported.events += 1;
             out.write_all(&line)
-                .map_err(|error| crate::error::BadFile::Io {
-                    doing: "write",
-                    error,
-                })?;
+                .map_err(crate::error::BadFile::io("write"))?;
             if let Some(dyad) = Dyad::new(parties[0], parties[1]) {
                 *imported.dyads.entry(dyad).or_default() += 1;
             }
@@ -488,19 +485,18 @@ mod tests {
         dyads: &[Dyad],
         dedupe: Dedupe,
         threads: usize,
-    ) -> (String, Imported, Reading<Import>) {
+    ) -> (String, Imported, Reading) {
         let (plan, held) = (plan(dyads, threads), Arc::default());
-        let mut reading = read(&Held(texts), &plan, || {
+        let (mut reading, parts) = read(&Held(texts), &plan, || {
             Import::new(dyads, &plan.roster, &held)
         })
         .unwrap();
-        let parts = &reading.gathered;
         let rows = parts.iter().flat_map(|part| &part.rows);
         let bytes = rows.map(|kept| kept.bytes.len() + size_of::<Kept>());
         assert_eq!(held.load(Ordering::Relaxed), bytes.sum::<usize>() as u64);
         let (files, roster, tally) = (&reading.files, &plan.roster, &mut reading.tally);
         let mut log = Vec::new();
-        let imported = Import::write(parts, files, roster, dedupe, tally, &mut log).unwrap();
+        let imported = Import::write(&parts, files, roster, dedupe, tally, &mut log).unwrap();
         assert!(is_import(&mut &log[..]).unwrap());
         let log = String::from_utf8(log).unwrap();
         assert_eq!(log.lines().count() as u64, imported.events);
@@ -513,7 +509,7 @@ mod tests {
         dyads: &[Dyad],
         dedupe: Dedupe,
         threads: usize,
-    ) -> (Vec<String>, Imported, Reading<Import>) {
+    ) -> (Vec<String>, Imported, Reading) {
         let (log, imported, reading) = written(texts, dyads, dedupe, threads);
         let told = |line: &str| {
             let event: serde_json::Value = serde_json::from_str(line).unwrap();
@@ -636,12 +632,12 @@ mod tests {
         ] {
             let held = Arc::new(AtomicU64::new(before));
             let gather = || Import::new(&[], &plan.roster, &held);
-            let mut reading = read(&Held(&[&text]), &plan, gather).unwrap();
-            let parts = &reading.gathered;
+            let (mut reading, parts) = read(&Held(&[&text]), &plan, gather).unwrap();
             assert_eq!(parts[0].rows.len(), usize::from(is_held), "{before}");
             let (files, tally) = (&reading.files, &mut reading.tally);
             let dedupe = Dedupe::None;
-            let written = Import::write(parts, files, &plan.roster, dedupe, tally, &mut Vec::new());
+            let written =
+                Import::write(&parts, files, &plan.roster, dedupe, tally, &mut Vec::new());
             assert_eq!(written.is_ok(), is_written, "{before}");
         }
         let held = Arc::new(AtomicU64::new(HELD_LIMIT));

@@ -89,8 +89,8 @@ pub struct FileRead {
     pub sieve: Sieve,
 }
 
-/// What was read, and what was made of it.
-pub struct Reading<G> {
+/// What was read.
+pub struct Reading {
     /// The files, in the order in which they were given; `None` for one without a row.
     pub files: Vec<Option<FileRead>>,
     /// How many bytes each has, unpacked.
@@ -99,8 +99,6 @@ pub struct Reading<G> {
     pub tally: Tally,
     /// Names that no actor was found for.
     pub unmatched: Unmatched,
-    /// What each thread made of them.
-    pub gathered: Vec<G>,
 }
 
 /// What a thread has done so far.
@@ -119,7 +117,7 @@ struct Turn<'a> {
     failed: Option<Error>,
 }
 
-/// Reads all rows of some files.
+/// Reads all rows of some files, with what each thread gathered of them.
 ///
 /// # Errors
 /// When a file cannot be read or is of no known format; where that is asked for, every malformed
@@ -128,7 +126,7 @@ pub fn read<G: Gather>(
     files: &dyn Files,
     plan: &Plan,
     gather: impl Fn() -> G + Sync,
-) -> Result<Reading<G>> {
+) -> Result<(Reading, Vec<G>)> {
     let turn = Mutex::new(Turn {
         current: None,
         files: Vec::new(),
@@ -180,13 +178,13 @@ pub fn read<G: Gather>(
     let told = malformed.into_iter().map(fault).take(FAULT_LIMIT).collect();
     Error::check(told, FAULT_LIMIT)
         .map_err(|error| error.of_so_many(tally.malformed() as usize))?;
-    Ok(Reading {
+    let reading = Reading {
         files: turn.files,
         bytes: turn.bytes,
         tally,
         unmatched,
-        gathered,
-    })
+    };
+    Ok((reading, gathered))
 }
 
 impl<'a> Turn<'a> {
@@ -279,11 +277,7 @@ fn is_of_excel(line: &[u8]) -> bool {
 
 fn fault(uncut: Uncut) -> Fault {
     match uncut {
-        Uncut::Io(error) => BadFile::Io {
-            doing: "read",
-            error,
-        }
-        .into(),
+        Uncut::Io(error) => BadFile::io("read")(error).into(),
         Uncut::LoneReturns => Fault::on_line(1, BadData::LoneReturns),
         Uncut::TooLong(line) => Fault::on_line(
             line,

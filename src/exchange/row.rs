@@ -176,6 +176,35 @@ pub struct Witness {
     pub evidence: Evidence,
 }
 
+impl Witness {
+    /// A row of a format by its own id, or else by its line, with what it calls source and target.
+    pub(super) fn new(
+        format: &str,
+        own_id: Option<String>,
+        line: u64,
+        [source, target]: [String; 2],
+        document: String,
+    ) -> Self {
+        let has_own_id = own_id.is_some();
+        let (id, locator) = match own_id {
+            Some(id) => (format!("{format}-{id}"), format!("event {id}")),
+            None => (format!("{format}-line-{line}"), format!("line {line}")),
+        };
+        Self {
+            id,
+            has_own_id,
+            source,
+            target,
+            evidence: Evidence {
+                document,
+                published: None,
+                locator: Some(locator),
+                url: None,
+            },
+        }
+    }
+}
+
 /// Why a row is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]

@@ -332,4 +332,26 @@ mod tests {
             assert!(both.ranked().iter().all(|(_, it)| it.rows == 2));
         }
     }
+
+    #[test]
+    fn of_a_long_name_the_beginning_is_kept_and_what_begins_so_is_one_name() {
+        let mut noting = Noting::default();
+        let name = |length| "n".repeat(length).into_bytes();
+        let mut note = |name: &[u8]| noting.note(name, Reason::NoActor, day("2014-01-01"));
+        let names = [LONGEST - 1, LONGEST, LONGEST + 1, 2 * LONGEST, LONGEST + 1].map(name);
+        assert!(names.iter().all(|name| note(name)));
+        let unmatched = noting.finish();
+        let ranked = unmatched.ranked().into_iter();
+        let mut lengths: Vec<_> = ranked
+            .map(|(name, it)| (name.chars().count(), it.rows))
+            .collect();
+        lengths.sort_unstable();
+        // What is cut ends in a mark for that.
+        let expected = [(LONGEST - 1, 1), (LONGEST, 1), (LONGEST + 1, 3)];
+        assert_eq!(lengths, expected);
+        assert_eq!(
+            (trimmed(b" "), trimmed(b"\t"), trimmed(b"a")),
+            (&b""[..], &b""[..], &b"a"[..])
+        );
+    }
 }

@@ -1,6 +1,6 @@
 //! Answers: what a gesture does to a session, and which parts of the page are other than before.
 
-use super::changes::{Change, Trouble};
+use super::changes::{Change, Trouble, refuse};
 use super::page::{PARTS, part};
 use super::parts::day::day_of;
 use super::parts::drawing::signed;
@@ -122,7 +122,7 @@ fn make(session: &mut Session, gesture: &Gesture) -> (Answer, Vec<Trouble>) {
     let before = session.version();
     let doubted = doubts(session);
     let made = if session.is_read_only() && !only_looks(gesture) {
-        Err(vec![Trouble::new("This session is read-only.")])
+        refuse("This session is read-only.")
     } else {
         act(session, gesture)
     };
@@ -336,12 +336,12 @@ fn known(session: &Session, dyad: Dyad) -> Result<(), Vec<Trouble>> {
         nobody.join("` and `"),
         abridged(&codes).replace(", ", "`, `")
     );
-    Err(vec![Trouble::new(says)])
+    refuse(says)
 }
 
 fn undo(session: &mut Session) -> Result<String, Vec<Trouble>> {
     if session.at == 0 {
-        return Err(vec![Trouble::new("There is nothing to undo.")]);
+        return refuse("There is nothing to undo.");
     }
     let says = format!("Undone: {}.", session.steps[session.at].words);
     session.go_to(session.at - 1);
@@ -350,7 +350,7 @@ fn undo(session: &mut Session) -> Result<String, Vec<Trouble>> {
 
 fn redo(session: &mut Session) -> Result<String, Vec<Trouble>> {
     if session.at + 1 == session.steps.len() {
-        return Err(vec![Trouble::new("There is nothing to make again.")]);
+        return refuse("There is nothing to make again.");
     }
     session.go_to(session.at + 1);
     Ok(came_of_it(session))

@@ -1,7 +1,7 @@
 //! A session: the scenario files that came of each change, one behind the other, and how they are
 //! looked at.
 
-use super::changes::{Change, Changed, Now, Trouble, changed, shared};
+use super::changes::{Change, Changed, Now, Trouble, changed, refuse, shared};
 use super::picture::{Picture, Pin, changes_anything};
 use super::written::written;
 use crate::error::{BadQuestion, Error, Result};
@@ -594,14 +594,12 @@ impl Session {
     /// Pins the present file under a name.
     pub(super) fn pin(&mut self, name: &str) -> Result<(), Vec<Trouble>> {
         if self.pins.len() >= PIN_LIMIT {
-            return Err(vec![Trouble::new(format!(
+            return refuse(format!(
                 "There are {PIN_LIMIT} pinned branches already; unpin one first."
-            ))]);
+            ));
         }
         if !self.troubles.is_empty() {
-            return Err(vec![Trouble::new(
-                "What is not legal cannot be pinned.".to_owned(),
-            )]);
+            return refuse("What is not legal cannot be pinned.".to_owned());
         }
         let name = match name.trim() {
             "" => self.file().title.clone(),

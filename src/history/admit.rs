@@ -545,17 +545,24 @@ mod tests {
     use super::*;
     use crate::history::{Chain, Writer};
 
-    /// The mistakes that an audit finds in a log that was chained by hand.
-    fn audit(lines: &[&str]) -> String {
+    const DAY: &str = "2020-01-02";
+
+    /// A log that was chained by hand.
+    fn log(lines: &[&str]) -> Vec<u8> {
         let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
         for (seq, line) in (1..).zip(lines) {
             let draft: Draft = serde_json::from_str(line).unwrap();
-            let day = "2020-01-02".parse().unwrap();
             let record = crate::history::line::form::check(draft)
                 .unwrap()
-                .placed(seq, day);
+                .placed(seq, DAY.parse().unwrap());
             writer.write(&record, &mut log).unwrap();
         }
+        log
+    }
+
+    /// The mistakes that an audit finds in a log.
+    fn audit(lines: &[&str]) -> String {
+        let log = log(lines);
         let register = Register::read(&log[..], true, &HashSet::new()).unwrap();
         register
             .audit(&log[..])
@@ -580,5 +587,276 @@ mod tests {
         assert!(audit(&[event, &once, event]).contains("is that of another event, on line 1"));
         assert!(audit(&[event, &retraction("a", "a")]).contains("on line 1"));
         assert!(audit(&[event, &once, &once]).contains("on line 2"));
+    }
+
+    /// An event of an act of Blue and Red, with more fields.
+    fn event(id: &str, date: &str, act: &str, more: &str) -> String {
+        format!(
+            r#"{{"id":"{id}","date":"{date}","source":["XBL"],"target":["XRL"],"act":"{act}"{more}}}"#
+        )
+    }
+
+    fn said(id: &str) -> String {
+        event(id, "2020-01-01", "statement", "")
+    }
+
+    fn retraction(id: &str, of: &str) -> String {
+        format!(r#"{{"id":"{id}","date":"2020-01-02","act":"retraction","retracts":"{of}"}}"#)
+    }
+
+    /// What was admitted: the number, the id and the day of recording of each, then what was there
+    /// already; or each mistake with its line.
+    fn told(admitted: Result<Admitted>) -> String {
+        let lines: Vec<_> = match admitted {
+            Ok(Admitted {
+                records,
+                already_there,
+            }) => {
+                let told = |it: &Record| {
+                    let (seq, recorded) = (it.seq().unwrap(), it.recorded().unwrap());
+                    format!("{seq} {} {recorded}", it.id())
+                };
+                let there = already_there.iter().map(|id| format!("there {id}"));
+                records.iter().map(told).chain(there).collect()
+            }
+            Err(error) => {
+                let told = |fault: &Fault| {
+                    let line = fault.place.line.map(|line| line.to_string());
+                    let kind = match &fault.kind {
+                        crate::error::Kind::Event(BadEvent::Illegal { id, occasion, .. }) => {
+                            format!("Illegal {id} {occasion:?}")
+                        }
+                        kind => format!("{kind:?}").replace('"', ""),
+                    };
+                    format!("{}: {kind}", line.as_deref().unwrap_or("-"))
+                };
+                error.faults().iter().map(told).collect()
+            }
+        };
+        lines.join("; ")
+    }
+
+    /// What becomes of a batch behind a log of which some events are of interest.
+    fn admitted(before: &[&str], batch: &[&str], recorded: Recorded) -> String {
+        let log = log(before);
+        let text = batch.join("\n");
+        let batch = crate::history::read_written(text.as_bytes()).unwrap();
+        let interest = batch.iter().map(|written| written.record.id()).collect();
+        let register = Register::read(&log[..], false, &interest).unwrap();
+        told(register.admit(&log[..], &batch, recorded))
+    }
+
+    fn on(day: &str) -> Recorded {
+        Recorded::On(day.parse().unwrap())
+    }
+
+    #[test]
+    fn an_id_is_that_of_one_event_and_what_was_retracted_does_not_come_again() {
+        let (a, b, x) = (said("a"), said("b"), said("x"));
+        let other = |id: &str| event(id, "2020-01-01", "letter", "");
+        let (other_a, other_b) = (other("a"), other("b"));
+        let of_x = retraction("r", "x");
+        let before = [&a, &x, &of_x].map(String::as_str);
+        for (batch, expected) in [
+            (vec![&b], "4 b 2020-01-03"),
+            (vec![&b, &b], "4 b 2020-01-03"),
+            (vec![&b, &said("c")], "4 b 2020-01-03; 5 c 2020-01-03"),
+            (vec![&a, &b], "4 b 2020-01-03; there a"),
+            (vec![&b, &other_b], "2: Log(IdTaken { id: b, line: None })"),
+            (
+                vec![&b, &other_a],
+                "2: Log(IdTaken { id: a, line: Some(1) })",
+            ),
+            (vec![&x], "1: Log(IdRetracted { id: x })"),
+            (vec![&retraction("s", "a")], "4 s 2020-01-03"),
+            (vec![&retraction("s", "x")], "1: Log(IdRetracted { id: x })"),
+            (
+                vec![&retraction("s", "r")],
+                "1: Log(RetractsRetraction { id: r })",
+            ),
+            (
+                vec![&retraction("s", "a"), &retraction("t", "a")],
+                "2: Log(IdRetracted { id: a })",
+            ),
+            (
+                vec![&retraction("s", "a"), &retraction("t", "s")],
+                "2: Log(RetractsRetraction { id: s })",
+            ),
+            (
+                vec![&b, &retraction("s", "b")],
+                "4 b 2020-01-03; 5 s 2020-01-03",
+            ),
+            (
+                vec![&retraction("s", "beyond"), &said("beyond")],
+                "1: Log(NothingToRetract { id: beyond, near: None })",
+            ),
+            (
+                vec![&retraction("itself", "itself")],
+                "1: Log(NothingToRetract { id: itself, near: None })",
+            ),
+        ] {
+            let batch: Vec<_> = batch.into_iter().map(String::as_str).collect();
+            assert_eq!(
+                admitted(&before, &batch, on("2020-01-03")),
+                expected,
+                "{batch:?}"
+            );
+        }
+        // What is not of interest is not known to be the same.
+        let log = log(&before);
+        let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
+        let batch = crate::history::read_written(a.as_bytes()).unwrap();
+        let again = told(register.admit(&log[..], &batch, on("2020-01-03")));
+        assert_eq!(again, "1: Log(IdTaken { id: a, line: Some(1) })");
+    }
+
+    #[test]
+    fn an_event_is_recorded_no_earlier_than_the_last_and_not_at_the_end_of_the_calendar() {
+        let before = said("a");
+        let brings = |id: &str, day: &str| {
+            event(
+                id,
+                "2020-01-01",
+                "statement",
+                &format!(r#","recorded":"{day}""#),
+            )
+        };
+        let not_before = |day: &str| Recorded::NotBefore(day.parse().unwrap());
+        let early = |found: &str, last: &str, bring: u64| {
+            format!("RecordedBeforeLast {{ found: {found}, last: {last}, bring: {bring} }}")
+        };
+        for (batch, recorded, expected) in [
+            (vec![said("b")], on(DAY), format!("2 b {DAY}")),
+            (
+                vec![said("b")],
+                not_before("2020-01-01"),
+                format!("2 b {DAY}"),
+            ),
+            (
+                vec![said("b")],
+                not_before("2020-01-05"),
+                "2 b 2020-01-05".to_owned(),
+            ),
+            (
+                vec![brings("b", "2020-01-07"), said("c")],
+                not_before("2020-01-05"),
+                "2 b 2020-01-07; 3 c 2020-01-07".to_owned(),
+            ),
+            (
+                vec![said("b"), said("c")],
+                on("2020-01-01"),
+                early("2020-01-01", DAY, 0),
+            ),
+            (
+                vec![
+                    brings("b", "2020-01-06"),
+                    brings("c", "2020-01-04"),
+                    brings("d", "2020-01-05"),
+                ],
+                on(DAY),
+                early("2020-01-04", "2020-01-06", 2),
+            ),
+            (
+                vec![brings("b", "2999-12-31")],
+                on(DAY),
+                "2 b 2999-12-31".to_owned(),
+            ),
+            (
+                vec![brings("b", "3000-01-01")],
+                on(DAY),
+                "RecordedTooLate { found: 3000-01-01 }".to_owned(),
+            ),
+            (
+                vec![event(
+                    "b",
+                    "3000-01-01",
+                    "statement",
+                    r#","recorded":"3000-01-01""#,
+                )],
+                on(DAY),
+                "2 b 3000-01-01".to_owned(),
+            ),
+        ] {
+            let batch: Vec<_> = batch.iter().map(String::as_str).collect();
+            let found = admitted(&[&before], &batch, recorded);
+            let is_said = found.ends_with(&format!("Log({expected})")) && !found.contains(';');
+            assert!(found == expected || is_said, "{batch:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_appended_or_retracted_by_which_something_becomes_illegal() {
+        let id = r#","measure":"s""#;
+        let imposed = event("s", "2020-01-01", "sanctions_imposed", "");
+        let lifted = event("l", "2020-02-01", "sanctions_lifted", id);
+        let again = event("again", "2020-03-01", "sanctions_lifted", id);
+        let earlier = event("earlier", "2020-01-15", "sanctions_lifted", id);
+        let before = [&imposed[..], &lifted];
+        let day = on("2020-01-03");
+        for (batch, expected) in [
+            ([&again[..]], "1: Illegal again ItsOwn"),
+            ([&earlier], "2: Illegal l Appending"),
+        ] {
+            assert_eq!(admitted(&before, &batch, day), expected);
+        }
+        assert_eq!(audit(&before), "");
+        assert!(
+            audit(&[&lifted]).contains("line 1"),
+            "{}",
+            audit(&[&lifted])
+        );
+        let log = log(&before);
+        let interest = HashSet::from(["l"]);
+        let register = Register::read(&log[..], false, &interest).unwrap();
+        let first_line = log.iter().position(|byte| *byte == b'\n').unwrap();
+        assert_eq!(register.offset("l"), Some(first_line as u64 + 1));
+        assert_eq!(
+            (register.offset("s"), register.offset("none")),
+            (None, None)
+        );
+        let retract = |id: &str, cascade| {
+            let ids = [id.to_owned()];
+            told(register.retract(&log[..], &ids, cascade, day, Some("why")))
+        };
+        assert_eq!(retract("s", false), "2: Illegal l Retracting");
+        let both = "3 retraction-of-s 2020-01-03; 4 retraction-of-l 2020-01-03";
+        assert_eq!(retract("s", true), both);
+        assert_eq!(retract("l", false), "3 retraction-of-l 2020-01-03");
+        let none = "-: Log(NothingToRetract { id: none, near: None })";
+        assert_eq!(retract("none", true), none);
+    }
+
+    #[test]
+    fn a_retraction_has_the_name_of_what_it_retracts_as_far_as_that_is_free_and_fits() {
+        let longest = NAME_LIMIT - 10 - "retraction-of-".len();
+        let text = |length| "n".repeat(length);
+        for (id, other, expected) in [
+            ("a".to_owned(), said("b"), "retraction-of-a".to_owned()),
+            (
+                "a".to_owned(),
+                said("retraction-of-a"),
+                "retraction-of-a-2".to_owned(),
+            ),
+            (
+                text(longest),
+                said("b"),
+                format!("retraction-of-{}", text(longest)),
+            ),
+            (
+                text(longest + 1),
+                said("b"),
+                "retraction-of-line-1".to_owned(),
+            ),
+        ] {
+            let log = log(&[&said(&id), &other]);
+            let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
+            let day = Recorded::NotBefore(DAY.parse().unwrap());
+            let admitted = register.retract(&log[..], std::slice::from_ref(&id), false, day, None);
+            assert_eq!(told(admitted), format!("3 {expected} {DAY}"));
+        }
+        let log = log(&[&said("a"), &retraction("r", "a")]);
+        let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
+        let again = register.retract(&log[..], &["a".to_owned()], false, on(DAY), None);
+        assert_eq!(told(again), "-: Log(IdRetracted { id: a })");
     }
 }

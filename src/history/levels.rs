@@ -22,11 +22,6 @@ pub struct Level {
     pub phase: Option<&'static str>,
 }
 
-impl Level {
-    /// The names of its columns in CSV.
-    pub const COLUMNS: [&str; 5] = ["date", "dyad", "temperature", "equilibrium", "phase"];
-}
-
 /// What is left of a log that was surveyed, and how its history opens.
 ///
 /// # Errors

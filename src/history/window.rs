@@ -463,4 +463,56 @@ mod tests {
         assert_eq!(until(DATE_LIMIT), Some(DATE_LIMIT));
         assert_eq!(until(DATE_LIMIT + 1), None);
     }
+
+    #[test]
+    fn the_last_day_is_among_the_dates_once_and_they_are_called_as_they_are_given() {
+        for (name, last, expected) in [
+            (
+                "day",
+                "2031-03-03",
+                &["2031-03-01", "2031-03-02", "2031-03-03"][..],
+            ),
+            (
+                "week",
+                "2031-03-15",
+                &["2031-03-01", "2031-03-08", "2031-03-15"],
+            ),
+            (
+                "week",
+                "2031-03-14",
+                &["2031-03-01", "2031-03-08", "2031-03-14"],
+            ),
+            ("month", "2031-04-30", &["2031-03-31", "2031-04-30"]),
+            (
+                "month",
+                "2031-05-01",
+                &["2031-03-31", "2031-04-30", "2031-05-01"],
+            ),
+            (
+                "2031-03-02,2031-03-09",
+                "2031-05-01",
+                &["2031-03-02", "2031-03-09"],
+            ),
+        ] {
+            let every: Every = name.parse().unwrap();
+            assert_eq!(every.to_string(), name);
+            let dates = every.dates(day("2031-03-01"), day(last));
+            let dates: Vec<_> = dates.iter().map(ToString::to_string).collect();
+            assert_eq!(dates, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn so_many_temperatures_are_read_and_no_more() {
+        let limit = READING_LIMIT as usize;
+        for (days, dyads, are) in [
+            (0, 7, true),
+            (limit / 4, 4, true),
+            (limit / 4, 5, false),
+            (limit + 1, 1, false),
+            (usize::MAX, 2, false),
+        ] {
+            assert_eq!(are_few_enough(days, dyads).is_ok(), are, "{days} days");
+        }
+    }
 }

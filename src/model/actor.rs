@@ -579,4 +579,47 @@ mod tests {
         assert!("USA".parse::<Dyad>().is_err());
         assert!("USA-RUS-EU".parse::<Dyad>().is_err());
     }
+
+    #[test]
+    fn a_text_that_names_no_actor_is_told_with_who_may_be_meant_and_what_is_free() {
+        let free = "XAA to XZZ are free for invented states";
+        let invented = "an invented state takes a free code, XAA to XZZ, and a name by `describes`";
+        for (text, expected) in [
+            ("U", "`U` is not an actor code".to_owned()),
+            ("QQ1", "`QQ1` is not an actor code".to_owned()),
+            ("QQQ", format!("`QQQ` is not an actor code; {free}")),
+            (
+                "Redland",
+                format!("`Redland` is not an actor code; {invented}"),
+            ),
+        ] {
+            let near = None;
+            let found = text.to_owned();
+            assert_eq!(UnknownActor { found, near }.to_string(), expected);
+        }
+        let told = |found: &str, near: &str| {
+            let near = Some(near.parse().unwrap());
+            let found = found.to_owned();
+            UnknownActor { found, near }.to_string()
+        };
+        let russia = "did you mean `RUS` (Russia)?";
+        assert_eq!(
+            told("Rusia", "RUS"),
+            format!("`Rusia` is not an actor code; {russia}")
+        );
+        assert_eq!(
+            told("RSU", "RUS"),
+            format!("`RSU` is not an actor code; {russia} {free}")
+        );
+        // One without a name of its own, and one that is called so every day.
+        assert_eq!(
+            told("xab", "XAB"),
+            "`xab` is not an actor code; did you mean `XAB`?"
+        );
+        let (everyday, code) = EVERYDAY_NAMES
+            .iter()
+            .find(|(name, _)| name.len() == 3 && name.bytes().all(|it| it.is_ascii_uppercase()))
+            .unwrap();
+        assert!(!told(everyday, code).contains(free));
+    }
 }

@@ -3,7 +3,7 @@
 use super::given::given;
 use super::reads::{may_read_outside, note};
 use crate::error::{BadFile, BadModel, Error, Fault, Kind, Result};
-use crate::history::FAULT_LIMIT;
+use crate::history::{FAULT_LIMIT, no_text};
 use crate::json::{self, Dialect, Span};
 use crate::model::BadSetting;
 use serde::de::DeserializeOwned;
@@ -221,6 +221,9 @@ pub fn read_long_text(path: &Path) -> Result<String> {
 
 /// Bytes as text.
 pub(super) fn text_of(bytes: Vec<u8>) -> Result<String> {
+    if let Some(bad) = no_text(&bytes) {
+        return Err(bad.into());
+    }
     String::from_utf8(bytes).map_err(|error| {
         let found = error.utf8_error();
         Error::from(Fault::not_utf8(error.as_bytes(), 1, found))

@@ -121,4 +121,33 @@ mod tests {
         assert_eq!(text(&stream), "rows");
         assert_eq!(text(&stream), "");
     }
+
+    #[test]
+    fn what_is_handed_in_is_there_and_bytes_are_there_twice() {
+        let [bytes, stream, none] = ["<bytes>", "<stream>", "<none>"].map(Path::new);
+        let desk = tempfile::tempdir().unwrap();
+        let on_disk = desk.path().join("file");
+        std::fs::write(&on_disk, "rows").unwrap();
+        let files = BTreeMap::from([
+            (bytes.to_owned(), Given::Bytes(Arc::from(*b"rows"))),
+            (stream.to_owned(), Given::stream(&b"rows"[..])),
+        ]);
+        let said: Vec<_> = files.values().map(|given| format!("{given:?}")).collect();
+        assert_eq!(said, ["Bytes(4)", "Stream"]);
+        let lengths: Vec<_> = files.values().map(Given::length).collect();
+        assert_eq!(lengths, [4, 0]);
+        with_given(files, || {
+            for (name, there, twice) in [
+                (bytes, true, true),
+                (stream, true, false),
+                (none, false, false),
+                (&on_disk, true, true),
+                (desk.path(), true, false),
+            ] {
+                let found = (is_there(name), is_there_twice(name));
+                assert_eq!(found, (there, twice), "{}", name.display());
+            }
+        });
+        assert!(!is_there(bytes) && !is_there_twice(bytes));
+    }
 }

@@ -4,7 +4,7 @@ use super::file::{beginning, check_named_by, lies_within, read_bytes, read_text,
 use super::given::is_there_twice;
 use super::logs::log::{Log, no_history};
 use super::reads::may_read_outside;
-use crate::error::{BadFile, BadLog, BadScenario, BadTable, BadValue, Error, Fault, Kind, Result};
+use crate::error::{BadFile, BadLog, BadScenario, BadValue, Error, Fault, Kind, Result};
 use crate::history::{
     Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, called, no_text,
     shipped, survey,
@@ -226,8 +226,8 @@ pub fn document(path: &Path) -> Result<Document> {
         if begins_a_log(&begins) {
             return Log::open(path).map(Document::Log);
         }
-        if let Some(found) = no_text(&begins) {
-            return Err(named(BadTable::NotText { found }.into()));
+        if let Some(bad) = no_text(&begins) {
+            return Err(named(bad.into()));
         }
         // It may be longer than any scenario.
         if let Some(table) = begins_a_table(first_line(&begins)) {
@@ -398,8 +398,8 @@ fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
         let read = logs.read(&base_path, &Log::open(&base_path)?, base);
         return read.map_err(|error| error.in_file(&base_path.display().to_string()));
     }
-    if let Some(found) = no_text(&begins) {
-        return Err(BadTable::NotText { found }.into());
+    if let Some(bad) = no_text(&begins) {
+        return Err(bad.into());
     }
     if let Some(table) = begins_a_table(first_line(&begins)) {
         let is_coded = matches!(table, BadLog::IsEventData);

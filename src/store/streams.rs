@@ -335,20 +335,20 @@ fn why_not_one(names: &[String]) -> BadData {
     ];
     let has = |start: &str| names.iter().any(|name| name.starts_with(start));
     if let Some((_, what)) = OFFICE.iter().find(|(start, _)| has(start)) {
-        return BadData::Other {
-            says: format!("this is {what}"),
-            help: Some("save its table as CSV (UTF-8), with codes as text".to_owned()),
-        };
+        return BadData::other(
+            format!("this is {what}"),
+            "save its table as CSV (UTF-8), with codes as text",
+        );
     }
     let files = count(names.len() as u64, "file");
     let list = match names {
         [] => String::new(),
         names => format!(": {}", shown(&abridged(names))),
     };
-    BadData::Other {
-        says: format!("the archive has {files}, and must have one{list}"),
-        help: Some("unpack it, and name the files".to_owned()),
-    }
+    BadData::other(
+        format!("the archive has {files}, and must have one{list}"),
+        "unpack it, and name the files",
+    )
 }
 
 /// The members of a gzip file one after another, as one stream. What stands behind them and is no

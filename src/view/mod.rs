@@ -14,9 +14,9 @@ pub use chart::charts::{Album, by_moves, by_width, one_run_of};
 pub use chart::fans::{Fans, RUNS_DRAWN, drawn_runs};
 pub use chart::trial::validation_figure;
 pub use chart::waterfall::waterfall;
-pub use rows::codebook::{AXIS, CODEBOOK, Column};
+pub use rows::codebook::{AXIS, CODEBOOK, Column, columns_of};
 pub use rows::conditions::{conditions, model_label};
-pub use rows::csv::{csv_header, csv_record, not_a_formula};
+pub use rows::csv::{csv_record, not_a_formula};
 pub use rows::ensemble::{
     ChanceRow, DifferenceRows, EnsembleRows, ExplainedRow, FanRow, IllegalRow, InputKind, Manifest,
     OutcomeGapRow, OutcomeRow, RuleRow, RunsToSee, ScenarioRows, WarmerRow,
@@ -40,6 +40,7 @@ pub use text::chance::score::{MeanRow, ScoreRow, ScoreRows, ledger_of_forecasts,
 pub use text::chance::sweep::{PointRow, SweepRows, sweep_header, sweep_records, sweep_text};
 pub use text::chance::tidy::TidyRow;
 pub use text::cite::{Cited, base_name};
+pub(crate) use text::cite::{Input, LeftOut, Named, Rows};
 pub use text::crate_metadata::{
     CRATE_METADATA, CrateAuthor, CrateFile, CrateSays, crate_metadata, described,
 };

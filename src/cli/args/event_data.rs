@@ -1,6 +1,6 @@
 //! The arguments of what reads other people's event data: `import`, `index`.
 
-use super::options::ThreadArguments;
+use super::options::{ThreadArguments, words};
 use crate::evidence::{EVIDENCE, Every};
 use crate::exchange::{Codes, Column, Dedupe, Format, Order, Quads, StateCodes, WeightSource};
 use crate::model::{Actor, Day, Dyad, Weights};
@@ -67,10 +67,10 @@ pub(crate) struct Index {
     pub(crate) set: Vec<String>,
     /// How codes are cut into classes [default: gdelt for GDELT, cameo for others]
     #[arg(long, value_enum, value_name = "CUT")]
-    pub(crate) quad_classes: Option<QuadClasses>,
+    pub(crate) quad_classes: Option<Quads>,
     /// How long a period is
-    #[arg(long, value_enum, default_value_t = PeriodIs::Month, value_name = "PERIOD")]
-    pub(crate) every: PeriodIs,
+    #[arg(long, value_enum, default_value_t = Every::Month, value_name = "PERIOD")]
+    pub(crate) every: Every,
     /// A row for what A does to B, and another for what B does to A
     #[arg(long)]
     pub(crate) directed: bool,
@@ -165,31 +165,12 @@ pub(crate) enum CiteFormat {
     Bibtex,
 }
 
-/// How long a period is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PeriodIs {
-    /// A day
-    Day,
-    /// From Monday to Sunday
-    Week,
-    /// A month of the calendar
-    Month,
-    /// Three months
-    Quarter,
-    /// A year of the calendar
-    Year,
-}
-
-impl From<PeriodIs> for Every {
-    fn from(period: PeriodIs) -> Self {
-        match period {
-            PeriodIs::Day => Self::Day,
-            PeriodIs::Week => Self::Week,
-            PeriodIs::Month => Self::Month,
-            PeriodIs::Quarter => Self::Quarter,
-            PeriodIs::Year => Self::Year,
-        }
-    }
+words! { Every:
+    Every::Day => "day", "A day";
+    Every::Week => "week", "From Monday to Sunday";
+    Every::Month => "month", "A month of the calendar";
+    Every::Quarter => "quarter", "Three months";
+    Every::Year => "year", "A year of the calendar";
 }
 
 /// Event data, and how to read them.
@@ -207,7 +188,7 @@ pub(crate) struct EventData {
     /// Weights: the rows' own, or a variant of the table [default: file where rows have any, else
     /// icews for ICEWS, gdelt]
     #[arg(long, value_enum, value_name = "SOURCE")]
-    pub(crate) weights: Option<WeightColumn>,
+    pub(crate) weights: Option<WeightSource>,
     /// Which events: all, or root events only, which open their document (GDELT alone tells)
     #[arg(long, value_enum, default_value_t = Events::All)]
     pub(crate) events: Events,
@@ -234,7 +215,7 @@ pub(crate) struct EventData {
     /// Codes of states: in csv and keds actors are read as such (the first kind that is given), and
     /// an index has a column of each kind for each actor
     #[arg(long, value_enum, value_delimiter = ',', value_name = "KIND")]
-    pub(crate) actor_codes: Vec<ActorCodes>,
+    pub(crate) actor_codes: Vec<StateCodes>,
     /// Where to write the names that no actor was found for, as CSV, the most frequent first;
     /// filled in, it is an --actors-map
     #[arg(long, value_name = "FILE")]
@@ -248,7 +229,7 @@ pub(crate) struct EventData {
     pub(crate) value: Vec<Column>,
     /// csv, icews: the order of a date's parts [default: ymd; in ICEWS mdy where there are slashes]
     #[arg(long, value_enum, value_name = "ORDER")]
-    pub(crate) date_order: Option<DateOrder>,
+    pub(crate) date_order: Option<Order>,
     /// What to do where some values of a column show that a program has spoilt it all
     #[arg(long, value_enum, default_value_t = Spoilt::Refuse)]
     pub(crate) spoilt: Spoilt,
@@ -275,25 +256,10 @@ fn another_actor(text: &str) -> Result<(String, Actor), String> {
     Ok((name.trim().to_owned(), actor))
 }
 
-/// Where weights come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum WeightColumn {
-    /// The rows' own column
-    File,
-    /// The table of codes, as GDELT publishes it
-    Gdelt,
-    /// The table of codes, as ICEWS publishes it
-    Icews,
-}
-
-impl From<WeightColumn> for WeightSource {
-    fn from(column: WeightColumn) -> Self {
-        match column {
-            WeightColumn::File => Self::File,
-            WeightColumn::Gdelt => Self::Table(Weights::Gdelt),
-            WeightColumn::Icews => Self::Table(Weights::Icews),
-        }
-    }
+words! { WeightSource:
+    WeightSource::File => "file", "The rows' own column";
+    WeightSource::Table(Weights::Gdelt) => "gdelt", "The table of codes, as GDELT publishes it";
+    WeightSource::Table(Weights::Icews) => "icews", "The table of codes, as ICEWS publishes it";
 }
 
 /// Which events.
@@ -321,28 +287,11 @@ fn dedupe(text: &str) -> Result<Dedupe, String> {
     }
 }
 
-/// How states are coded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ActorCodes {
-    /// The numbers of Correlates of War
-    Cow,
-    /// The numbers of Gleditsch and Ward
-    Gw,
-    /// The two letters of ISO 3166-1
-    Iso2,
-    /// The three letters of ISO 3166-1
-    Iso3,
-}
-
-impl From<ActorCodes> for StateCodes {
-    fn from(codes: ActorCodes) -> Self {
-        match codes {
-            ActorCodes::Cow => Self::Cow,
-            ActorCodes::Gw => Self::Gw,
-            ActorCodes::Iso2 => Self::Iso2,
-            ActorCodes::Iso3 => Self::Iso3,
-        }
-    }
+words! { StateCodes:
+    StateCodes::Cow => "cow", "The numbers of Correlates of War";
+    StateCodes::Gw => "gw", "The numbers of Gleditsch and Ward";
+    StateCodes::Iso2 => "iso2", "The two letters of ISO 3166-1";
+    StateCodes::Iso3 => "iso3", "The three letters of ISO 3166-1";
 }
 
 /// How codes are read.
@@ -379,43 +328,15 @@ pub(crate) enum Spoilt {
     LeaveOut,
 }
 
-/// How codes are cut into classes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum QuadClasses {
-    /// Roots 01-05, 06-09, 10-14, 15-20
-    Gdelt,
-    /// Roots 01-05, 06-08, 09-13, 14-20
-    Cameo,
+words! { Quads:
+    Quads::Gdelt => "gdelt", "Roots 01-05, 06-09, 10-14, 15-20";
+    Quads::Cameo => "cameo", "Roots 01-05, 06-08, 09-13, 14-20";
 }
 
-impl From<QuadClasses> for Quads {
-    fn from(classes: QuadClasses) -> Self {
-        match classes {
-            QuadClasses::Gdelt => Self::Gdelt,
-            QuadClasses::Cameo => Self::Cameo,
-        }
-    }
-}
-
-/// The order of a date's parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DateOrder {
-    /// 2019-01-21 or 20190121
-    Ymd,
-    /// 01/21/2019
-    Mdy,
-    /// 21.01.2019
-    Dmy,
-}
-
-impl From<DateOrder> for Order {
-    fn from(order: DateOrder) -> Self {
-        match order {
-            DateOrder::Ymd => Self::YearMonthDay,
-            DateOrder::Mdy => Self::MonthDayYear,
-            DateOrder::Dmy => Self::DayMonthYear,
-        }
-    }
+words! { Order:
+    Order::YearMonthDay => "ymd", "2019-01-21 or 20190121";
+    Order::MonthDayYear => "mdy", "01/21/2019";
+    Order::DayMonthYear => "dmy", "21.01.2019";
 }
 
 /// How to print a table.

@@ -19,18 +19,17 @@ mod trial;
 pub(crate) use check::{Check, Schema, SchemaOf};
 pub(crate) use ensemble::{Ensemble, Merge, Score, Sweep};
 pub(crate) use event_data::{
-    Cite, CiteFormat, CodesAre, CrateArguments, EventData, Events, Import, Index, PeriodIs,
-    QuadClasses, Spoilt, TableFormat, WeightColumn,
+    Cite, CiteFormat, CodesAre, CrateArguments, EventData, Events, Import, Index, Spoilt,
+    TableFormat,
 };
 #[cfg(feature = "explore")]
 pub(crate) use explore::{Explore, Play};
 pub(crate) use history::log::{Add, Append, Log, Retract, Show, ShowFormat, Template, Verify};
 pub(crate) use history::replay::{Format, Replay};
-pub(crate) use history::why::{By, SortBy, Why};
+pub(crate) use history::why::Why;
 pub(crate) use lists::{Actors, Acts, Codes, Columns, Histories};
 pub(crate) use options::{
-    DocumentFormat, FigureArguments, FigureFormat, FigureTheme, LuckArguments, ModelArguments,
-    TidyFormat,
+    DocumentFormat, FigureArguments, FigureFormat, LuckArguments, ModelArguments, TidyFormat,
 };
 pub(crate) use report::Report;
 pub(crate) use scenario::{Compare, New, Run, Test};

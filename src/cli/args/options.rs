@@ -3,9 +3,28 @@
 use crate::history::{Every, Window};
 use crate::model::{Day, Preset};
 use crate::threads::THREAD_LIMIT;
+use crate::view::figure::Theme;
 use clap::{Args, ValueEnum};
 use std::num::NonZero;
 use std::path::PathBuf;
+
+/// The words of the command line for values of the library, each with its help.
+macro_rules! words {
+    ($type:ty: $($value:expr => $word:literal, $help:literal;)+) => {
+        impl clap::ValueEnum for $type {
+            fn value_variants<'a>() -> &'a [Self] {
+                &[$($value),+]
+            }
+
+            fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+                let words = [$(($value, $word, $help)),+];
+                let own = words.into_iter().find(|(value, ..)| value == self);
+                own.map(|(_, word, help)| clap::builder::PossibleValue::new(word).help(help))
+            }
+        }
+    };
+}
+pub(super) use words;
 
 #[derive(Debug, Args)]
 pub(crate) struct ModelArguments {
@@ -98,16 +117,12 @@ pub(crate) struct FigureArguments {
     pub(crate) title: Option<String>,
     /// The ground of an SVG [default: light]
     #[arg(long, value_enum)]
-    pub(crate) theme: Option<FigureTheme>,
+    pub(crate) theme: Option<Theme>,
 }
 
-/// The ground of an SVG.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FigureTheme {
-    /// Dark letters on white
-    Light,
-    /// Light letters on a dark ground
-    Dark,
+words! { Theme:
+    Theme::Light => "light", "Dark letters on white";
+    Theme::Dark => "dark", "Light letters on a dark ground";
 }
 
 /// How to print what has a figure.

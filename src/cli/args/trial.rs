@@ -1,10 +1,11 @@
 //! The arguments of what puts the level on trial: `fit`, `validate`.
 
-use super::event_data::{CrateArguments, EventData, QuadClasses};
-use super::options::{FigureArguments, FigureFormat, TidyFormat};
+use super::event_data::{CrateArguments, EventData};
+use super::options::{FigureArguments, FigureFormat, TidyFormat, words};
 use crate::evidence::{EVIDENCE, Every, Period, Target};
+use crate::exchange::Quads;
 use crate::model::{Day, Dyad};
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::path::PathBuf;
 
 /// Fit the parameters of the index to event data: those that foretell the next month best, and how
@@ -80,10 +81,10 @@ pub(crate) struct Trial {
     pub(crate) dyad: Vec<Dyad>,
     /// How codes are cut into classes [default: gdelt for GDELT, cameo for others]
     #[arg(long, value_enum, value_name = "CUT")]
-    pub(crate) quad_classes: Option<QuadClasses>,
+    pub(crate) quad_classes: Option<Quads>,
     /// What is foretold
-    #[arg(long, value_enum, default_value_t = TargetIs::Mean)]
-    pub(crate) target: TargetIs,
+    #[arg(long, value_enum, default_value_t = Target::Mean)]
+    pub(crate) target: Target,
     /// How many months are foretold together
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=120))]
     pub(crate) ahead: u32,
@@ -104,22 +105,9 @@ pub(crate) struct Trial {
     pub(crate) seed: u64,
 }
 
-/// What is foretold of the next months' events.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum TargetIs {
-    /// The mean of their weights, in degrees
-    Mean,
-    /// The share of events of conflict
-    ConflictShare,
-}
-
-impl From<TargetIs> for Target {
-    fn from(target: TargetIs) -> Self {
-        match target {
-            TargetIs::Mean => Self::Mean,
-            TargetIs::ConflictShare => Self::ConflictShare,
-        }
-    }
+words! { Target:
+    Target::Mean => "mean", "The mean of their weights, in degrees";
+    Target::ConflictShare => "conflict-share", "The share of events of conflict";
 }
 
 /// Reads `2014-06`.

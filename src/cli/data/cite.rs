@@ -3,7 +3,7 @@
 use super::deposit::MANIFEST;
 use crate::cli::args::{Cite, CiteFormat};
 use crate::cli::terminal::input;
-use crate::cli::terminal::kinds::{Kind, kind_of};
+use crate::cli::terminal::kinds::kind_of;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, BadFile, Error, Result};
 use crate::history::FAULT_LIMIT;
@@ -22,12 +22,11 @@ pub(crate) fn run(arguments: &Cite, output: &mut Output) -> Result<Outcome> {
     let text = input::text(path)?;
     let name = path.display().to_string();
     if !Cited::is_one(&text)
-        && let Some(Kind { is, help }) = kind_of(&text)
+        && let Some((is, help)) = kind_of(&text)
     {
         let says = format!("this is no manifest of event data, but {is}");
         let help = format!("index, import, fit and validate write one with --manifest; {help}");
-        let help = Some(help);
-        return Err(Error::from(BadData::Other { says, help }).in_file(&name));
+        return Err(Error::from(BadData::other(says, help)).in_file(&name));
     }
     let cited = Cited::read(&text).map_err(|error| error.in_file(&name))?;
     if given.is_dir() {
@@ -48,9 +47,9 @@ fn check(folder: &Path) -> Result<()> {
     let description = folder.join(CRATE_METADATA);
     let name = description.display().to_string();
     let Some(made) = described(&input::text(&description)?) else {
-        let says = "this does not describe a folder that Detente made".to_owned();
-        let help = Some("name the manifest itself".to_owned());
-        return Err(Error::from(BadData::Other { says, help }).in_file(&name));
+        let says = "this does not describe a folder that Detente made";
+        let bad = BadData::other(says, "name the manifest itself");
+        return Err(Error::from(bad).in_file(&name));
     };
     let wrong = made.files.iter().filter_map(|(file, expected)| {
         let path = folder.join(file);

@@ -2,13 +2,13 @@
 //! row.
 
 use super::names;
-use crate::cli::args::{CodesAre, EventData, Events, Spoilt, WeightColumn};
+use crate::cli::args::{CodesAre, EventData, Events, Spoilt};
 use crate::cli::terminal::output::Output;
-use crate::cli::terminal::progress::reading;
+use crate::cli::terminal::progress;
 use crate::error::{BadData, Error, Result};
 use crate::exchange::{
     ActorsMap, Choices, Dedupe, Dictionary, Field, FileRead, Format, Gather, Ids, Kinds, Plan,
-    Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, drops, read,
+    Quads, Reading, Reason, Repeated, Roster, TableForm, Tally, Use, WeightSource, drops, read,
 };
 use crate::model::Dyad;
 use crate::store::Streams;
@@ -25,10 +25,23 @@ pub(crate) struct Sources {
     is_said: bool,
     /// Which reasons to leave a row out are an error, since they tell of a whole column.
     refused: Vec<Reason>,
+    given: [Vec<Given>; 2],
+    lists_unmatched: bool,
 }
 
+/// What is made of event data, as far as it concerns what is read.
+pub(crate) struct Wanted<'a> {
+    pub(crate) dyads: &'a [Dyad],
+    pub(crate) quads: Option<Quads>,
+    /// Whether codes of states are written, so that no file need have a use for them.
+    pub(crate) writes_codes: bool,
+}
+
+/// An option that was given, what files must have to have a use for it, and which do.
+type Given = (&'static str, Use, &'static str);
+
 impl Sources {
-    pub(crate) fn new(data: &EventData, quads: Option<Quads>, output: &mut Output) -> Result<Self> {
+    pub(crate) fn new(data: &EventData, wanted: &Wanted<'_>, output: &mut Output) -> Result<Self> {
         let (format, is_said, names) = split(&data.inputs)?;
         not_twice(data)?;
         let streams = Streams::new(names)?;
@@ -41,25 +54,26 @@ impl Sources {
             None => ActorsMap::default(),
         };
         let roster = Roster::new(dictionary, &data.actor).with_map(map);
-        let read_as = data.actor_codes.first().copied().map(Into::into);
+        let read_as = data.actor_codes.first().copied();
+        let roster = roster.with_state_codes(read_as);
         let plan = Plan {
             format,
             form: TableForm {
                 columns: data.column.clone(),
                 values: data.value.clone(),
-                order: data.date_order.map(Into::into),
+                order: data.date_order,
                 codes: data.codes.into(),
             },
-            roster: Arc::new(roster.with_state_codes(read_as)),
             choices: Choices {
-                weights: data.weights.map(Into::into),
+                weights: data.weights,
                 roots_only: data.events == Events::Root,
                 dedupe: data.dedupe,
-                quads,
+                quads: wanted.quads,
                 from: data.from,
                 to: data.to,
             },
-            dyads: Vec::new(),
+            dyads: roster.sides(wanted.dyads),
+            roster: Arc::new(roster),
             is_strict: data.strict,
             threads: NonZero::new(data.threads.count()).unwrap_or(NonZero::<usize>::MIN),
         };
@@ -68,34 +82,37 @@ impl Sources {
             plan,
             is_said,
             refused: refused(data),
+            given: given(data, wanted),
+            lists_unmatched: data.unmatched.is_some(),
         })
-    }
-
-    /// The same, where only some dyads are asked for.
-    pub(crate) fn of_dyads(mut self, dyads: &[Dyad]) -> Self {
-        self.plan.dyads = self.plan.roster.sides(dyads);
-        self
     }
 
     /// Reads all of them.
+    ///
+    /// # Errors
+    /// What reading says; options that no file has a use for, and columns that are spoilt.
     pub(crate) fn read<G: Gather>(
         &self,
         gather: impl Fn() -> G + Sync + Send,
-    ) -> Result<Reading<G>> {
-        reading(&self.streams.control, self.streams.length(), || {
-            read(&self.streams, &self.plan, gather)
-        })
+        output: &mut Output,
+    ) -> Result<(Reading, Vec<G>)> {
+        let (control, length) = (&self.streams.control, self.streams.length());
+        let read = || read(&self.streams, &self.plan, gather);
+        let (reading, gathered) = progress::reading(control, length, read)?;
+        self.refuse_unused(&reading.files)?;
+        self.refuse_spoilt(&reading, output)?;
+        Ok((reading, gathered))
     }
 
     /// Refuses columns that a program has spoilt, after all has been said of the rows: the values
     /// that show it cannot be told from those that do not, such as 10 for 010 from 10, or 3/4/2014
     /// for 4 March from 3 April.
-    pub(crate) fn refuse_spoilt<G>(&self, reading: &Reading<G>, output: &mut Output) -> Result<()> {
+    fn refuse_spoilt(&self, reading: &Reading, output: &mut Output) -> Result<()> {
         let rows = |reason: &Reason| reading.tally.left_out_for(*reason);
         let Some(reason) = self.refused.iter().find(|reason| rows(reason) > 0) else {
             return Ok(());
         };
-        self.tell(&reading.files, &reading.tally, &[], output);
+        self.tell(reading, &[], output);
         let rows = count(rows(reason), "row");
         let (says, help) = match reason {
             Reason::NumberCode => (
@@ -117,75 +134,34 @@ impl Sources {
                 "save it with semicolons or tabs between fields, or with decimal points; or --spoilt leave-out leaves such rows out",
             ),
         };
-        Err(BadData::Other {
-            says,
-            help: Some(help.to_owned()),
-        }
-        .into())
+        Err(BadData::other(says, help).into())
     }
 
     /// Refuses options that no file has a use for: they would stand beside the result as if they
     /// had made it.
-    pub(crate) fn refuse_unused<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
-        let mut files = reading.files.iter().flatten().peekable();
+    fn refuse_unused(&self, files: &[Option<FileRead>]) -> Result<()> {
+        let mut files = files.iter().flatten().peekable();
         if files.peek().is_none() {
             return Ok(());
         }
         let used: Vec<_> = files.flat_map(|file| file.layout.uses).collect();
-        let options = [
-            (!data.column.is_empty(), "--column", Use::Columns, "csv"),
-            (!data.value.is_empty(), "--value", Use::Columns, "csv"),
-            (
-                data.date_order.is_some(),
-                "--date-order",
-                Use::DateOrder,
-                "csv and icews",
-            ),
-            (
-                data.codes != CodesAre::Checked,
-                "--codes",
-                Use::Codes,
-                "formats with a column of CAMEO codes",
-            ),
-            (
-                data.actors.is_some(),
-                "--actors",
-                Use::Dictionary,
-                "icews-quadruples",
-            ),
-        ];
-        let unused = options
-            .into_iter()
-            .filter(|(is_given, _, what, _)| *is_given && !used.contains(&what));
-        let errors = unused.map(|(_, option, _, formats)| {
-            Error::from(BadData::Other {
-                says: format!("`{option}` does not apply: no file here has a use for it"),
-                help: Some(format!("it goes with {formats}; leave it out")),
-            })
-        });
-        Error::all(errors.collect(), crate::history::FAULT_LIMIT)
-    }
-
-    /// Refuses a way to read codes of states that no file leaves open, where it would do nothing
-    /// else.
-    pub(crate) fn refuse_unread_codes<G>(data: &EventData, reading: &Reading<G>) -> Result<()> {
-        let mut files = reading.files.iter().flatten().peekable();
-        let is_any = files.peek().is_some();
-        let is_read = files.any(|file| file.layout.uses.contains(&Use::StateCodes));
-        if data.actor_codes.is_empty() || !is_any || is_read {
-            return Ok(());
+        for given in &self.given {
+            let unused = given.iter().filter(|(_, what, _)| !used.contains(&what));
+            let errors = unused.map(|(option, _, goes_with)| {
+                Error::from(BadData::other(
+                    format!("`{option}` does not apply: no file here has a use for it"),
+                    format!("it goes with {goes_with}"),
+                ))
+            });
+            Error::all(errors.collect(), crate::history::FAULT_LIMIT)?;
         }
-        Err(BadData::Other {
-            says: "`--actor-codes` does not apply: no file here has a use for it".to_owned(),
-            help: Some("it goes with csv and keds, and with index, which writes them".to_owned()),
-        }
-        .into())
+        Ok(())
     }
 
     /// Says which files and rows seem to be there twice.
-    pub(crate) fn tell_twice<G>(
+    pub(crate) fn tell_twice(
         &self,
-        reading: &Reading<G>,
+        reading: &Reading,
         ids: &Ids,
         output: &mut Output,
     ) -> Result<()> {
@@ -224,13 +200,15 @@ impl Sources {
     fn tell_gaps(&self, files: &[Option<FileRead>], tally: &Tally, text: &mut String) {
         /// How many of a kind are named.
         const NAMED: usize = 8;
-        let mut warn = |warnings: Vec<String>, more: &str| {
+        let mut warn = |warnings: Vec<String>, [one, more]: [&str; 2]| {
             for warning in warnings.iter().take(NAMED) {
                 let _ = writeln!(text, "warning: {warning}");
             }
-            if warnings.len() > NAMED {
-                let _ = writeln!(text, "warning: {} more {more}", warnings.len() - NAMED);
-            }
+            let _ = match warnings.len().saturating_sub(NAMED) {
+                0 => Ok(()),
+                1 => writeln!(text, "warning: one more {one}"),
+                many => writeln!(text, "warning: {many} more {more}"),
+            };
         };
         let name = |place: usize| shown(&crate::exchange::Files::name(&self.streams, place));
         let behind = (0..files.len()).filter(|place| self.streams.behind(*place) > 0);
@@ -241,7 +219,13 @@ impl Sources {
                 count(self.streams.behind(place), "byte")
             )
         });
-        warn(behind.collect(), "files have bytes behind their gzip");
+        warn(
+            behind.collect(),
+            [
+                "file has bytes behind its gzip",
+                "files have bytes behind their gzip",
+            ],
+        );
         let given: Vec<_> = (0..files.len())
             .map(|place| (place, tally.file(place)))
             .collect();
@@ -256,7 +240,10 @@ impl Sources {
             ),
             None => format!("{}: there is no row in it", name(*place)),
         });
-        warn(without.collect(), "files give no row");
+        warn(
+            without.collect(),
+            ["file gives no row", "files give no row"],
+        );
         let counts: Vec<_> = given.iter().map(|(_, file)| file.used).collect();
         let low = drops(&counts).into_iter().filter(|at| counts[*at] > 0);
         let low = low.map(|at| {
@@ -269,7 +256,10 @@ impl Sources {
         });
         warn(
             low.collect(),
-            "files give far fewer rows than those around them",
+            [
+                "file gives far fewer rows than those around it",
+                "files give far fewer rows than those around them",
+            ],
         );
         let months = tally.months();
         let counts: Vec<_> = months.iter().map(|(_, rows)| *rows).collect();
@@ -290,7 +280,10 @@ impl Sources {
         });
         warn(
             low.collect(),
-            "months have far fewer rows than those around them",
+            [
+                "month has far fewer rows than those around it",
+                "months have far fewer rows than those around them",
+            ],
         );
         if let Some(says) = no_row_of(&missing) {
             let _ = writeln!(text, "{says}");
@@ -298,13 +291,8 @@ impl Sources {
     }
 
     /// Says what the files are, what counts, and what became of every row.
-    pub(crate) fn tell(
-        &self,
-        files: &[Option<FileRead>],
-        tally: &Tally,
-        busiest: &[(Dyad, u64)],
-        output: &mut Output,
-    ) {
+    pub(crate) fn tell(&self, reading: &Reading, busiest: &[(Dyad, u64)], output: &mut Output) {
+        let Reading { files, tally, .. } = reading;
         let mut text = String::new();
         self.tell_files(files, &mut text);
         // Nothing can fail to be written into a string.
@@ -325,6 +313,12 @@ impl Sources {
         self.tell_gaps(files, tally, &mut text);
         self.tell_unmet(&mut text);
         output.note(text.trim_end());
+    }
+
+    /// The same, and the first of the names that no actor was found for.
+    pub(crate) fn tell_all(&self, reading: &Reading, busiest: &[(Dyad, u64)], output: &mut Output) {
+        self.tell(reading, busiest, output);
+        names::tell(&reading.unmatched, self.lists_unmatched, output);
     }
 
     /// Says which of the actors given by `--actor` no row has, and whether none has a name of the
@@ -492,12 +486,42 @@ fn refused(data: &EventData) -> Vec<Reason> {
     Reason::ALL.into_iter().filter(is_refused).collect()
 }
 
+/// The options that were given and that only some files have a use for; those come last of which
+/// one is told only where all others have their use.
+fn given(data: &EventData, wanted: &Wanted<'_>) -> [Vec<Given>; 2] {
+    let reads_codes = !data.actor_codes.is_empty() && !wanted.writes_codes;
+    let csv = "csv; leave it out";
+    let dates = "csv and icews; leave it out";
+    let codes = "formats with a column of CAMEO codes; leave it out";
+    let quadruples = "icews-quadruples; leave it out";
+    let states = "csv and keds, and with index, which writes them";
+    let options = [
+        (!data.column.is_empty(), ("--column", Use::Columns, csv)),
+        (!data.value.is_empty(), ("--value", Use::Columns, csv)),
+        (
+            data.date_order.is_some(),
+            ("--date-order", Use::DateOrder, dates),
+        ),
+        (
+            data.codes != CodesAre::Checked,
+            ("--codes", Use::Codes, codes),
+        ),
+        (
+            data.actors.is_some(),
+            ("--actors", Use::Dictionary, quadruples),
+        ),
+    ];
+    let options = options.into_iter().filter(|(is_given, _)| *is_given);
+    let states = reads_codes.then_some(("--actor-codes", Use::StateCodes, states));
+    [
+        options.map(|(_, given)| given).collect(),
+        states.into_iter().collect(),
+    ]
+}
+
 /// Refuses what is said twice, or is said of what an option leaves aside.
 fn not_twice(data: &EventData) -> Result<()> {
-    let refuse = |says: String, help: &str| {
-        let help = Some(help.to_owned());
-        Err(BadData::Other { says, help }.into())
-    };
+    let refuse = |says: String, help: &str| Err(BadData::other(says, help).into());
     let said: Vec<_> = data
         .column
         .iter()
@@ -513,7 +537,7 @@ fn not_twice(data: &EventData) -> Result<()> {
     }
     let is_of_table = data
         .weights
-        .is_some_and(|weights| weights != WeightColumn::File);
+        .is_some_and(|weights| weights != WeightSource::File);
     if is_of_table && said.contains(&Field::Weight) {
         return refuse(
             "the column of weights has no use: --weights takes them from the table".to_owned(),
@@ -526,11 +550,8 @@ fn not_twice(data: &EventData) -> Result<()> {
 /// An index names no document: a column of them must not seem to count.
 pub(crate) fn no_urls(data: &EventData) -> Result<()> {
     if data.column.iter().any(|column| column.field == Field::Url) {
-        return Err(BadData::Other {
-            says: "`--column url` does not apply: an index names no document".to_owned(),
-            help: Some("it goes with import; leave it out".to_owned()),
-        }
-        .into());
+        let says = "`--column url` does not apply: an index names no document";
+        return Err(BadData::other(says, "it goes with import; leave it out").into());
     }
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! `detente import`: other people's event data as a log.
 
-use super::event_data::Sources;
+use super::event_data::{Sources, Wanted};
 use super::manifest::{Digested, Manifest};
-use super::names::{self, Unnamed};
+use super::names::Unnamed;
 use crate::cli::args::Import;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{Error, Result};
@@ -13,7 +13,12 @@ use std::io::Write;
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
-    let sources = Sources::new(&arguments.data, None, output)?.of_dyads(&arguments.dyad);
+    let wanted = Wanted {
+        dyads: &arguments.dyad,
+        quads: None,
+        writes_codes: false,
+    };
+    let sources = Sources::new(&arguments.data, &wanted, output)?;
     let plan = &sources.plan;
     let path = arguments.output.as_deref();
     let replace = if arguments.overwrite {
@@ -31,18 +36,11 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
         .transpose()?;
     let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let held = Arc::default();
-    let reading = sources.read(|| exchange::Import::new(&arguments.dyad, &plan.roster, &held))?;
-    Sources::refuse_unused(&arguments.data, &reading)?;
-    Sources::refuse_unread_codes(&arguments.data, &reading)?;
-    sources.refuse_spoilt(&reading, output)?;
-    let mut tally = reading.tally.clone();
-    if tally.used == 0 {
-        sources.tell(&reading.files, &tally, &[], output);
-        names::tell(&reading.unmatched, &arguments.data, output);
-        let mut outputs = Outputs::default();
-        unnamed.write(&reading.unmatched, &mut outputs)?;
-        outputs.finish()?;
-        return Err(crate::error::BadData::NoRows.into());
+    let gather = || exchange::Import::new(&arguments.dyad, &plan.roster, &held);
+    let (mut reading, gathered) = sources.read(gather, output)?;
+    if reading.tally.used == 0 {
+        sources.tell_all(&reading, &[], output);
+        return Err(unnamed.of_no_rows(&reading.unmatched));
     }
     let out: &mut dyn Write = match &mut file {
         Some(file) => file,
@@ -50,11 +48,11 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     };
     let mut out = Digested::new(out);
     let imported = exchange::Import::write(
-        &reading.gathered,
+        &gathered,
         &reading.files,
         &plan.roster,
         plan.choices.dedupe,
-        &mut tally,
+        &mut reading.tally,
         &mut out,
     );
     let in_file = |error: Error| match path {
@@ -63,7 +61,7 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     };
     let imported = imported.map_err(in_file)?;
     if imported.events == 0 {
-        sources.tell(&reading.files, &tally, &[], output);
+        sources.tell(&reading, &[], output);
         return Err(crate::error::BadData::NoRows.into());
     }
     let made = out.made(Some(imported.head.to_string()));
@@ -73,15 +71,14 @@ pub(crate) fn run(arguments: &Import, output: &mut Output) -> Result<Outcome> {
     }
     if let Some(file) = manifest {
         let asked = (&arguments.data, &*arguments.dyad);
-        let read = (&*reading.files, &tally);
-        Manifest::new("import", asked, &sources, read, Some(made))?.write(file, &mut outputs)?;
+        Manifest::new("import", asked, &sources, &reading, Some(made))?
+            .write(file, &mut outputs)?;
     }
     unnamed.write(&reading.unmatched, &mut outputs)?;
     outputs.finish()?;
     let mut dyads: Vec<_> = imported.dyads.into_iter().collect();
     dyads.sort_by_key(|(_, events)| std::cmp::Reverse(*events));
-    sources.tell(&reading.files, &tally, &dyads, output);
-    names::tell(&reading.unmatched, &arguments.data, output);
+    sources.tell_all(&reading, &dyads, output);
     sources.tell_twice(&reading, &imported.ids, output)?;
     let name = path.map_or_else(|| "LOG".to_owned(), |path| path.display().to_string());
     output.note(&format!(

@@ -2,16 +2,16 @@
 //! options, on any day.
 
 use super::event_data::Sources;
-use crate::cli::args::{EventData, PeriodIs, QuadClasses};
+use crate::cli::args::EventData;
 use crate::cli::terminal::output::unwritten;
 use crate::error::{Error, Result};
-use crate::evidence;
 use crate::evidence::{How, Settings};
-use crate::exchange::{FileRead, Files, Order, StateCodes, Tally, Use};
+use crate::exchange::{FileRead, Files, Order, Quads, Reading, Tally, Use};
 use crate::json::{in_lines, tree_of};
 use crate::model::{Day, Dyad};
 use crate::store::{Outputs, Streams, WholeFile};
-use crate::view::base_name;
+use crate::view::{Input, LeftOut, Named, Rows, base_name};
+use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -75,67 +75,11 @@ pub(crate) struct Options<'a> {
 /// What was asked for of an index alone.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Indexed {
-    #[serde(serialize_with = "as_word")]
-    pub(crate) every: PeriodIs,
+    pub(crate) every: &'static str,
     pub(crate) directed: bool,
     pub(crate) edges: bool,
     pub(crate) all_months: bool,
     pub(crate) format: &'static str,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it in so")]
-fn as_word<S: serde::Serializer>(period: &PeriodIs, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(evidence::Every::from(*period).word())
-}
-
-/// A file and its digest.
-#[derive(Debug, Serialize)]
-pub(crate) struct Named {
-    name: String,
-    blake3: String,
-}
-
-/// A file of rows.
-#[derive(Debug, Serialize)]
-pub(crate) struct Input {
-    name: String,
-    blake3: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    format: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    layout: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    weights: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quad_classes: Option<&'static str>,
-    /// The order of dates that their marks said.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    date_order: Option<&'static str>,
-    rows: u64,
-}
-
-/// What became of rows.
-#[derive(Debug, Serialize)]
-pub(crate) struct Rows {
-    read: u64,
-    used: u64,
-    left_out: Vec<LeftOut>,
-    with_own_weight: u64,
-    with_impossible_coordinates: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    from: Option<Day>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    to: Option<Day>,
-    /// The months between of which there is no row of any dyad, as `2011-09`.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    months_without_row: Vec<String>,
-}
-
-/// Rows that were left out.
-#[derive(Debug, Serialize)]
-struct LeftOut {
-    reason: &'static str,
-    rows: u64,
 }
 
 /// What a fit or a validation is of.
@@ -157,24 +101,23 @@ pub(crate) struct Made {
     pub(crate) head: Option<String>,
 }
 
-impl Rows {
-    fn of(tally: &Tally) -> Self {
-        let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
-            reason: reason.words(),
-            rows: kinds.count,
-        });
-        let without = tally.months_without_row().into_iter();
-        let without = without.map(|(year, month)| format!("{year:04}-{month:02}"));
-        Self {
-            read: tally.read,
-            used: tally.used,
-            left_out: left_out.collect(),
-            with_own_weight: tally.own_weights.count,
-            with_impossible_coordinates: tally.coordinates.count,
-            from: tally.span.map(|(from, _)| from),
-            to: tally.span.map(|(_, to)| to),
-            months_without_row: without.collect(),
-        }
+/// What became of rows.
+fn rows_of(tally: &Tally) -> Rows {
+    let left_out = tally.left_out().map(|(reason, kinds)| LeftOut {
+        reason: reason.words().to_owned(),
+        rows: kinds.count,
+    });
+    let without = tally.months_without_row().into_iter();
+    let without = without.map(|(year, month)| format!("{year:04}-{month:02}"));
+    Rows {
+        read: tally.read,
+        used: tally.used,
+        left_out: left_out.collect(),
+        with_own_weight: tally.own_weights.count,
+        with_impossible_coordinates: tally.coordinates.count,
+        from: tally.span.map(|(from, _)| from.to_string()),
+        to: tally.span.map(|(_, to)| to.to_string()),
+        months_without_row: without.collect(),
     }
 }
 
@@ -185,15 +128,14 @@ impl<'a> Manifest<'a> {
         command: &'static str,
         (data, dyads): (&'a EventData, &'a [Dyad]),
         sources: &Sources,
-        (files, tally): (&[Option<FileRead>], &Tally),
+        Reading { files, tally, .. }: &Reading,
         output: Option<Made>,
     ) -> Result<Self> {
         let is_part = output.is_none();
         let choices = &sources.plan.choices;
-        let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
         let actor = data.actor.iter();
         let codes = data.actor_codes.iter();
-        let codes = codes.map(|codes| StateCodes::from(*codes).name());
+        let codes = codes.map(|codes| codes.name());
         let column = data.column.iter();
         let value = data.value.iter();
         let roster = &sources.plan.roster;
@@ -218,19 +160,17 @@ impl<'a> Manifest<'a> {
             files.any(|file| file.layout.uses.contains(&what))
         };
         let input = |(place, file): (usize, &Option<FileRead>)| {
-            let file = file.as_ref();
+            let told = |of: &dyn Fn(&FileRead) -> Option<&'static str>| {
+                file.as_ref().and_then(of).map(str::to_owned)
+            };
             Ok(Input {
                 name: sources.streams.name(place),
                 blake3: sources.streams.digest(place)?,
-                format: file.map(|file| file.format.name()),
-                layout: file.map(|file| file.layout.title),
-                weights: file.map(|file| file.sieve.weights_name()),
-                quad_classes: file
-                    .filter(|_| has_classes)
-                    .map(|file| file.sieve.quads().name()),
-                date_order: file
-                    .and_then(|file| file.reader.order_by_marks())
-                    .map(Order::name),
+                format: told(&|file| Some(file.format.name())),
+                layout: told(&|file| Some(file.layout.title)),
+                weights: told(&|file| Some(file.sieve.weights_name())),
+                quad_classes: told(&|file| has_classes.then(|| file.sieve.quads().name())),
+                date_order: told(&|file| file.reader.order_by_marks().map(Order::name)),
                 rows: tally.file(place).read,
             })
         };
@@ -244,7 +184,7 @@ impl<'a> Manifest<'a> {
                 weights: how.weights,
                 events: choices.events_name(),
                 dedupe: choices.dedupe.name(),
-                codes: uses(Use::Codes).then(|| name(&data.codes)),
+                codes: uses(Use::Codes).then(|| word(&data.codes)),
                 actor: actor
                     .filter(|(called, _)| {
                         is_part || roster.unmet().all(|(unmet, _)| unmet != called)
@@ -260,9 +200,9 @@ impl<'a> Manifest<'a> {
                     .collect(),
                 date_order: uses(Use::DateOrder).then(|| {
                     data.date_order
-                        .map_or_else(|| USUAL_ORDER.to_owned(), |order| name(&order))
+                        .map_or_else(|| USUAL_ORDER.to_owned(), |order| word(&order))
                 }),
-                spoilt: name(&data.spoilt),
+                spoilt: word(&data.spoilt),
                 strict: data.strict,
                 quad_classes: has_classes.then_some(how.quad_classes),
                 indexed: None,
@@ -270,7 +210,7 @@ impl<'a> Manifest<'a> {
             actors: named(dictionary)?,
             actors_map: named(map)?,
             inputs: files.iter().enumerate().map(input).collect::<Result<_>>()?,
-            rows: Rows::of(tally),
+            rows: rows_of(tally),
             model: None,
             fitted_model: None,
             trial: None,
@@ -327,26 +267,19 @@ impl<'a> Manifest<'a> {
 
 /// What was asked for of what comes out as the files have it: parts of an index must agree on it,
 /// whatever is in their files.
-pub(crate) fn asked(data: &EventData, quads: Option<QuadClasses>) -> Value {
-    let name = |value: &dyn std::fmt::Debug| kebab(&format!("{value:?}"));
+pub(crate) fn asked(data: &EventData, quads: Option<Quads>) -> Value {
     json!({
-        "weights": data.weights.map(|weights| name(&weights)),
-        "codes": name(&data.codes),
-        "date_order": data.date_order.map(|order| name(&order)),
-        "quad_classes": quads.map(|quads| name(&quads)),
+        "weights": data.weights.map(|weights| word(&weights)),
+        "codes": word(&data.codes),
+        "date_order": data.date_order.map(|order| word(&order)),
+        "quad_classes": quads.map(|quads| word(&quads)),
     })
 }
 
-/// `AsTheyAre` as it is said on the command line.
-fn kebab(name: &str) -> String {
-    let mut text = String::new();
-    for letter in name.chars() {
-        if letter.is_ascii_uppercase() && !text.is_empty() {
-            text.push('-');
-        }
-        text.push(letter.to_ascii_lowercase());
-    }
-    text
+/// A value as it is said on the command line.
+fn word(value: &impl ValueEnum) -> String {
+    let said = value.to_possible_value();
+    said.map_or_else(String::new, |said| said.get_name().to_owned())
 }
 
 impl Made {

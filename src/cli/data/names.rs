@@ -4,7 +4,7 @@
 use crate::cli::args::EventData;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::Output;
-use crate::error::{BadFile, Error, Result};
+use crate::error::{BadData, Error, Result};
 use crate::exchange::{ActorsMap, Unmatched};
 use crate::model::Actor;
 use crate::store::{Outputs, Replace, WholeFile};
@@ -58,6 +58,17 @@ impl<'a> Unnamed<'a> {
         Ok(Self(file.transpose()?))
     }
 
+    /// That no row is used, behind the names, of which there may be any.
+    ///
+    /// # Errors
+    /// That, or that they cannot be written.
+    pub(super) fn of_no_rows(self, unmatched: &Unmatched) -> Error {
+        let mut outputs = Outputs::default();
+        let written = self.write(unmatched, &mut outputs);
+        let written = written.and_then(|()| outputs.finish());
+        written.err().unwrap_or_else(|| BadData::NoRows.into())
+    }
+
     /// Writes all of them, as one of all outputs.
     pub(super) fn write(self, unmatched: &Unmatched, outputs: &mut Outputs) -> Result<()> {
         let Some((mut file, path)) = self.0 else {
@@ -78,20 +89,14 @@ impl<'a> Unnamed<'a> {
             }
             lines.flush()
         })();
-        written.map_err(|error| {
-            let kind = BadFile::Io {
-                doing: "write",
-                error,
-            };
-            Error::from(kind).in_file(&path.display().to_string())
-        })?;
+        written.map_err(Error::io("write", path))?;
         outputs.add(file);
         Ok(())
     }
 }
 
 /// Says the first of the names that no actor was found for.
-pub(super) fn tell(unmatched: &Unmatched, data: &EventData, output: &mut Output) {
+pub(super) fn tell(unmatched: &Unmatched, are_listed: bool, output: &mut Output) {
     /// How many are named.
     const NAMED: usize = 10;
     /// How many characters of a name are shown.
@@ -108,7 +113,7 @@ pub(super) fn tell(unmatched: &Unmatched, data: &EventData, output: &mut Output)
         let name = cut(&shown(name), SHOWN);
         let _ = write!(text, "\n{:>9}  {name}", counted.rows);
     }
-    if ranked.len() > NAMED && data.unmatched.is_none() {
+    if ranked.len() > NAMED && !are_listed {
         let _ = write!(
             text,
             "\n{:>9}  more: --unmatched FILE lists them all",

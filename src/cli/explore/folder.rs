@@ -7,7 +7,7 @@ use crate::history::shipped;
 use crate::json::{self, Dialect, of_bytes};
 use crate::scenario::ScenarioFile;
 use crate::store::{self, Replace, WholeFile, allow_writing};
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -41,12 +41,18 @@ struct Keeping {
 }
 
 impl Keeping {
-    fn of(key: &str) -> Arc<Mutex<Self>> {
-        Arc::new(Mutex::new(Self {
+    fn of(key: &str) -> Self {
+        Self {
             key: key.to_owned(),
             written: None,
             offered: None,
-        }))
+        }
+    }
+
+    /// Whether what stands there may be written over or taken away.
+    fn is_own(&self, there: &Vec<u8>, spares_earlier: bool) -> bool {
+        let is_offer = self.offered.as_ref() == Some(there);
+        self.written.as_ref() == Some(there) || (is_offer && !spares_earlier)
     }
 }
 
@@ -57,7 +63,7 @@ impl Folder {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
-        let keeping = Keeping::of(key);
+        let keeping = Arc::new(Mutex::new(Keeping::of(key)));
         Self { path, keeping }
     }
 
@@ -65,7 +71,7 @@ impl Folder {
     pub(super) fn keyed(&self, key: &str) -> Self {
         Self {
             path: self.path.clone(),
-            keeping: Keeping::of(key),
+            keeping: Arc::new(Mutex::new(Keeping::of(key))),
         }
     }
 
@@ -103,12 +109,10 @@ impl Folder {
         let mut keeping = self.keeping();
         let path = self.kept_path(&keeping.key);
         let mut aside = None;
-        if let Some(there) = plain(&path)? {
-            let is_offer = keeping.offered.as_ref() == Some(&there);
-            let is_own = keeping.written.as_ref() == Some(&there) || (is_offer && !spares_earlier);
-            if !is_own {
-                aside = Some(set_aside(&path)?);
-            }
+        if let Some(there) = plain(&path)?
+            && !keeping.is_own(&there, spares_earlier)
+        {
+            aside = Some(set_aside(&path)?);
         }
         allow_writing(&path);
         WholeFile::write(&path, Replace::Recognised(is_kept), &text)
@@ -122,11 +126,10 @@ impl Folder {
     pub(super) fn forget(&self, spares_earlier: bool) {
         let keeping = self.keeping();
         let path = self.kept_path(&keeping.key);
-        if let Ok(Some(there)) = plain(&path) {
-            let is_offer = keeping.offered.as_ref() == Some(&there);
-            if keeping.written.as_ref() == Some(&there) || (is_offer && !spares_earlier) {
-                let _ = std::fs::remove_file(path);
-            }
+        if let Ok(Some(there)) = plain(&path)
+            && keeping.is_own(&there, spares_earlier)
+        {
+            let _ = std::fs::remove_file(path);
         }
     }
 
@@ -134,11 +137,7 @@ impl Folder {
     fn key_anew(&self, key: &str) {
         let mut keeping = self.keeping();
         if keeping.key != key {
-            *keeping = Keeping {
-                key: key.to_owned(),
-                written: None,
-                offered: None,
-            };
+            *keeping = Keeping::of(key);
         }
     }
 
@@ -269,13 +268,7 @@ pub(super) fn in_words(error: &Error) -> String {
 
 /// Whether a file is a session that was kept.
 fn is_kept(input: &mut dyn BufRead) -> io::Result<bool> {
-    let mut head = vec![0; KEPT.len()];
-    let mut read = 0;
-    while read < head.len() {
-        match input.read(&mut head[read..])? {
-            0 => break,
-            more => read += more,
-        }
-    }
+    let mut head = Vec::new();
+    input.take(KEPT.len() as u64).read_to_end(&mut head)?;
     Ok(head == KEPT.as_bytes())
 }

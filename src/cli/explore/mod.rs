@@ -47,10 +47,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         session
     };
     let listener = listen(arguments)?;
-    let address = listener.local_addr().map_err(|error| BadFile::Io {
-        doing: "listen",
-        error,
-    })?;
+    let address = listener.local_addr().map_err(BadFile::io("listen"))?;
     let doors = Arc::new(Doors {
         hosts: Hosts::of(address),
         page: Token::new()?,
@@ -86,10 +83,8 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
 fn listen(arguments: &Arguments) -> Result<TcpListener> {
     let ip = arguments.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let address = SocketAddr::new(ip, arguments.port.unwrap_or(0));
-    TcpListener::bind(address).map_err(|error| {
-        let doing = "listen there";
-        Error::from(BadFile::Io { doing, error }).in_file(&address.to_string())
-    })
+    let bound = TcpListener::bind(address).map_err(BadFile::io("listen there"));
+    bound.map_err(|bad| Error::from(bad).in_file(&address.to_string()))
 }
 
 /// Whether a browser was asked to open an address.

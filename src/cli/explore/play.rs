@@ -82,10 +82,7 @@ pub(crate) fn run(arguments: &Arguments, output: &mut Output) -> Result<Outcome>
         let mut line = Vec::new();
         let mut limited = (&mut input).take(LINE_BYTES);
         let read = limited.read_until(b'\n', &mut line);
-        let read = read.map_err(|error| BadFile::Io {
-            doing: "read",
-            error,
-        })?;
+        let read = read.map_err(BadFile::io("read"))?;
         if read == 0 {
             break;
         }

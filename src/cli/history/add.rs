@@ -176,10 +176,7 @@ impl Form<'_> {
         loop {
             output.ask(&format!("{}: ", question(field, is_needed)));
             let mut line = String::new();
-            let read = input.read_line(&mut line).map_err(|error| BadFile::Io {
-                doing: "read",
-                error,
-            })?;
+            let read = input.read_line(&mut line).map_err(BadFile::io("read"))?;
             if read == 0 {
                 output.note("");
                 return Err(BadOption::Unanswered {

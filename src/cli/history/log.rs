@@ -12,7 +12,7 @@ use crate::cli::terminal::{errors, input};
 use crate::error::{BadFile, BadLog, BadQuestion, Error, Result};
 use crate::history::{
     Chain, Draft, Ending, Lines, Next, Record, Scope, Source, Survey, Torn, is_sheet,
-    read_events_called, read_line, survey,
+    read_events_called, read_line,
 };
 use crate::model::nearest;
 use crate::store::{self, Options};
@@ -115,7 +115,7 @@ fn show(arguments: &Show, output: &mut Output) -> Result<Outcome> {
     };
     let mut ids = Vec::new();
     let mut retracted = HashSet::new();
-    let survey = survey(&source, scope, |glance, _| {
+    let survey = source.survey(scope, &mut |glance, _| {
         if !arguments.ids.is_empty() {
             ids.push(glance.id.clone().into_owned());
         }
@@ -193,7 +193,7 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
         threads: arguments.threads.count(),
         ..Scope::default()
     };
-    let verified = survey(&source, scope, |_, _| {});
+    let verified = source.survey(scope, &mut |_, _| {});
     drop(source);
     let is_whole = verified.is_ok();
     let verified = verified.and_then(|survey| match expected {
@@ -214,11 +214,7 @@ fn verify(arguments: &Verify, output: &mut Output) -> Result<Outcome> {
                 input.name,
                 count(events, "event")
             ))?;
-            Ok(if is_torn {
-                Outcome::Differs
-            } else {
-                Outcome::Fine
-            })
+            Ok(Outcome::fine_if(!is_torn))
         }
         Err(error) => {
             let found = if is_whole {

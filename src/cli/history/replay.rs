@@ -9,13 +9,13 @@ use crate::cli::terminal::progress::Watched;
 use crate::error::{BadLog, BadOption, BadQuestion, BadValue, Error, Result};
 use crate::history::{
     Folded, Level, Scope, Summary, Survey, Teller, Told, Until, Window, are_few_enough, levels,
-    replay, span, survey, survey_and_replay,
+    replay, span, survey_and_replay,
 };
 use crate::model::{BadDay, Day, Dyad, DyadIx, Few, Model, Settings, World, nearest};
 use crate::store::{Shortcut, Sidecar};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, Moved, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, conditions, csv_header,
+    Album, Moved, Scene, Standings, Strand, TABLE_ROWS, TransitionRow, columns_of, conditions,
     csv_record, levels_text, model_label, standings_text, story_table,
 };
 use serde::Serialize;
@@ -169,7 +169,7 @@ fn look(source: &Watched<'_>, arguments: &Replay, model: &Model) -> Result<Looke
     let seq = wanted.and_then(|to| to.parse::<u64>().ok());
     let (mut found, mut ids) = (None, Vec::new());
     let mut retracted = std::collections::HashSet::new();
-    let survey = survey(source, scope, |glance, _| {
+    let survey = source.survey(scope, &mut |glance, _| {
         if let Some(wanted) = wanted.filter(|_| day.is_none()) {
             if seq == Some(glance.seq) || glance.id == wanted {
                 found = Some((
@@ -454,7 +454,7 @@ impl Subject<'_> {
                 readings: levels,
             }),
             Format::Jsonl => levels.iter().try_for_each(|level| output.json_line(level)),
-            Format::Csv => output.csv(&Level::COLUMNS, &levels),
+            Format::Csv => output.csv(&columns_of("replay --every"), &levels),
         }
     }
 
@@ -606,7 +606,8 @@ impl Subject<'_> {
     fn csv(&self, log: Readable<'_>, until: Until, output: &mut Output) -> Result<()> {
         self.look_for_dyads(log, until)?;
         let mut lines = csv::Writer::from_writer(output);
-        lines.write_record(csv_header()).map_err(unwritten_rows)?;
+        let header = columns_of("replay");
+        lines.write_record(header).map_err(unwritten_rows)?;
         let mut tell = |told: &Told<'_>| {
             if !self.is_told(told) {
                 return Ok(());

@@ -1,21 +1,19 @@
 //! `detente why`: what a temperature is made of, and what leaving an event out would change.
 
 use super::log::note_torn;
-use crate::cli::args::{By as ByArgument, FigureFormat, SortBy, Why};
+use crate::cli::args::{FigureFormat, Why};
 use crate::cli::terminal::input::{self, Input};
 use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
 use crate::cli::terminal::progress::{Watched, counting};
 use crate::error::{BadLog, BadOption, BadQuestion, BadScenario, BadValue, Error, Result};
 use crate::evidence::Past;
-use crate::history::{
-    Course, Record, Scope, Viewpoint, Window, crossing, shipped, survey, timeline,
-};
+use crate::history::{Course, Record, Scope, Viewpoint, Window, crossing, shipped, timeline};
 use crate::model::{BadDay, Day, Dyad, DyadIx, Model, nearest, temperature::BOUND_DEGREES};
 use crate::scenario::{Entry, Inquiry, Luck, Scenario, played};
 use crate::store::{self, Document};
 use crate::threads::Control;
 use crate::view::{
-    By, CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, Sort, conditions, ledger_text,
+    CrossingRow, LedgerOptions, LedgerRows, NeverCrossedRow, conditions, ledger_text,
     never_crossed_text, waterfall,
 };
 use std::collections::HashSet;
@@ -177,16 +175,8 @@ fn options<'a>(arguments: &Why, control: Option<&'a Control>) -> LedgerOptions<'
         _ => None,
     };
     LedgerOptions {
-        by: match arguments.by {
-            ByArgument::Event => By::Event,
-            ByArgument::Source => By::Source,
-            ByArgument::Act => By::Act,
-            ByArgument::Year => By::Year,
-        },
-        sort: match arguments.sort {
-            SortBy::Size => Sort::Size,
-            SortBy::Date => Sort::Date,
-        },
+        by: arguments.by,
+        sort: arguments.sort,
         top: arguments.top.map(NonZero::get).or(most),
         from: arguments.from,
         control,
@@ -262,7 +252,7 @@ fn log(arguments: &Why, input: Input, model: Model, output: &mut Output) -> Resu
     let in_file = |error: Error| error.in_file(&input.name);
     let source = Watched::new(&input.log, "reading");
     let (mut retracted, mut retractions) = (HashSet::new(), HashSet::new());
-    let survey = survey(&source, scope, |glance, _| {
+    let survey = source.survey(scope, &mut |glance, _| {
         if let Some(id) = &glance.retracts {
             retracted.insert(id.clone().into_owned());
             retractions.insert(glance.id.clone().into_owned());

@@ -1,7 +1,7 @@
 //! A listing, printed, and what of it has the words that are looked for.
 
 use crate::cli::args::TidyFormat;
-use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::Result;
 use crate::view::{Listing, listing_text};
 
@@ -11,22 +11,9 @@ pub(super) fn print(listing: &Listing, format: TidyFormat, output: &mut Output) 
         TidyFormat::Table if listing.rows.is_empty() => {}
         TidyFormat::Table => output.print(listing_text(listing, output.look()))?,
         TidyFormat::Json => output.json(listing)?,
-        TidyFormat::Csv => {
-            let mut lines = csv::Writer::from_writer(output);
-            lines
-                .write_record(listing.columns)
-                .map_err(unwritten_rows)?;
-            for row in &listing.rows {
-                lines.write_record(row).map_err(unwritten_rows)?;
-            }
-            lines.flush().map_err(unwritten)?;
-        }
+        TidyFormat::Csv => output.csv(listing.columns, &listing.rows)?,
     }
-    Ok(if listing.rows.is_empty() {
-        Outcome::Differs
-    } else {
-        Outcome::Fine
-    })
+    Ok(Outcome::fine_if(!listing.rows.is_empty()))
 }
 
 /// Whether each word that is looked for stands in one of some texts, in letters of either size.

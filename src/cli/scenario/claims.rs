@@ -2,7 +2,7 @@
 
 use crate::cli::args::{Test, TidyFormat};
 use crate::cli::terminal::input;
-use crate::cli::terminal::output::{Outcome, Output, unwritten, unwritten_rows};
+use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadTable, Error, Fault, Result};
 use crate::history::{Claim, Expected, FAULT_LIMIT, Held, Order, Reading, readings, shipped};
 use crate::model::{Day, Dyad, Model, Preset, nearest};
@@ -13,8 +13,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::str::FromStr;
 
-/// The columns of a file of claims.
-const COLUMNS: [&str; 11] = [
+/// The columns of a file of claims, and behind them what is printed of each, so that a print is a
+/// file of claims again, and a baseline.
+const COLUMNS: [&str; CLAIMED + 4] = [
     "kind",
     "history",
     "dyad",
@@ -26,9 +27,14 @@ const COLUMNS: [&str; 11] = [
     "high",
     "confidence",
     "why",
+    "degrees",
+    "degrees2",
+    "holds",
+    "miss_degrees",
 ];
-/// What is printed behind them, so that a print is a file of claims again, and a baseline.
-const ANSWERS: [&str; 4] = ["degrees", "degrees2", "holds", "miss_degrees"];
+
+/// How many of them a claim has.
+const CLAIMED: usize = 11;
 const KINDS: [&str; 3] = ["level", "pair", "response"];
 const ORDERS: [(&str, Order); 3] = [
     ("colder", Order::Colder),
@@ -60,7 +66,7 @@ pub(super) fn run(arguments: &Test, file: &Path, output: &mut Output) -> Result<
     let lost: Vec<_> = match &baseline {
         Some(baseline) => (0..claims.len())
             .filter(|&place| {
-                !held[place].holds && baseline.get(&key(&claims[place])) == Some(&true)
+                !held[place].holds && baseline.get(&written(&claims[place])) == Some(&true)
             })
             .collect(),
         None => Vec::new(),
@@ -70,27 +76,17 @@ pub(super) fn run(arguments: &Test, file: &Path, output: &mut Output) -> Result<
         TidyFormat::Json => output.json(&listing(&claims, &held))?,
         TidyFormat::Csv => {
             let listing = listing(&claims, &held);
-            let mut lines = csv::Writer::from_writer(&mut *output);
-            lines
-                .write_record(listing.columns)
-                .map_err(unwritten_rows)?;
-            for row in listing.rows {
-                lines
-                    .write_record(row.into_iter().map(not_a_formula_but_a_number))
-                    .map_err(unwritten_rows)?;
-            }
-            lines.flush().map_err(unwritten)?;
+            let rows = listing.rows.into_iter();
+            let safe = |row: Vec<String>| row.into_iter().map(not_a_formula_but_a_number);
+            let rows = rows.map(|row| safe(row).collect::<Vec<_>>());
+            output.csv(listing.columns, rows)?;
         }
     }
     for place in &lost {
         let says = says(&claims[*place], &held[*place]);
         output.note(&format!("held in the baseline, and fails now: {says}"));
     }
-    Ok(if lost.is_empty() {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(lost.is_empty()))
 }
 
 /// A number may begin with a minus.
@@ -255,19 +251,6 @@ fn order_name(order: Order) -> &'static str {
 
 /// The claims as they are written, with what became of each.
 fn listing(claims: &[Claim], held: &[Held]) -> Listing {
-    const ALL: [&str; COLUMNS.len() + ANSWERS.len()] = {
-        let mut all = [""; COLUMNS.len() + ANSWERS.len()];
-        let mut place = 0;
-        while place < all.len() {
-            all[place] = if place < COLUMNS.len() {
-                COLUMNS[place]
-            } else {
-                ANSWERS[place - COLUMNS.len()]
-            };
-            place += 1;
-        }
-        all
-    };
     let rows = claims.iter().zip(held).map(|(claim, held)| {
         let mut row: Vec<_> = written(claim).into();
         row.push(claim.why.clone());
@@ -281,13 +264,13 @@ fn listing(claims: &[Claim], held: &[Held]) -> Listing {
         row
     });
     Listing {
-        columns: &ALL,
+        columns: &COLUMNS,
         rows: rows.collect(),
     }
 }
 
 /// The cells of a claim, without why.
-fn written(claim: &Claim) -> [String; COLUMNS.len() - 1] {
+fn written(claim: &Claim) -> [String; CLAIMED - 1] {
     let (reading, other) = claim.readings();
     let (kind, relation, band) = match claim.expected {
         Expected::Level { low, high } => (KINDS[0], "", Some((low, high))),
@@ -309,17 +292,12 @@ fn written(claim: &Claim) -> [String; COLUMNS.len() - 1] {
     ]
 }
 
-/// What makes a claim the same in two files: everything but why.
-fn key(claim: &Claim) -> [String; COLUMNS.len() - 1] {
-    written(claim)
-}
-
 /// Which claims of a print held then.
-fn baseline(file: &Path) -> Result<HashMap<[String; COLUMNS.len() - 1], bool>> {
+fn baseline(file: &Path) -> Result<HashMap<[String; CLAIMED - 1], bool>> {
     let lines = read(file)?;
     let held: HashMap<_, _> = lines
         .iter()
-        .filter_map(|line| Some((key(&line.claim), line.held?)))
+        .filter_map(|line| Some((written(&line.claim), line.held?)))
         .collect();
     if held.is_empty() {
         return Err(Error::from(BadTable::NotABaseline).in_file(&file.display().to_string()));
@@ -335,7 +313,7 @@ fn read(file: &Path) -> Result<Vec<Line>> {
     let in_file = |faults| Error::check(faults, FAULT_LIMIT).map_err(|error| error.in_file(&name));
     let mut rows = csv::ReaderBuilder::new()
         .flexible(true)
-        .delimiter(separator(text))
+        .delimiter(input::separator(text))
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let unread = |error: &csv::Error| {
@@ -355,9 +333,8 @@ fn read(file: &Path) -> Result<Vec<Line>> {
     let mut faults = Vec::new();
     let place = |column: &str| header.iter().position(|name| name == column);
     for name in &header {
-        let known = || COLUMNS.into_iter().chain(ANSWERS);
-        if !known().any(|column| column == name) {
-            let near = nearest(name, known()).map(str::to_owned);
+        if !COLUMNS.contains(&name) {
+            let near = nearest(name, COLUMNS).map(str::to_owned);
             let found = name.to_owned();
             faults.push(Fault::on_line(1, BadTable::UnknownColumn { found, near }));
         }
@@ -388,15 +365,6 @@ fn read(file: &Path) -> Result<Vec<Line>> {
         return Err(Error::from(BadFile::Empty).in_file(&name));
     }
     Ok(lines)
-}
-
-/// What stands between the columns, as a spreadsheet of any country saves them: what the header has
-/// most of.
-fn separator(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
-    let most = [b'\t', b';', b','].into_iter().max_by_key(count);
-    most.unwrap_or(b',')
 }
 
 /// The cells of a row, and what is wrong with them.

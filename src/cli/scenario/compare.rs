@@ -11,8 +11,8 @@ use crate::scenario::{Axis, Base, Comparison, Contender, Robustness, Track, Vari
 use crate::store::{self, History};
 use crate::text::{abridged, shown};
 use crate::view::{
-    Album, ComparisonLine, ComparisonRows, RobustnessLine, RobustnessRows, Strand, by_moves,
-    by_width, comparison_text, conditions, different_models, ends, one_run_of, robustness_text,
+    Album, ComparisonLine, ComparisonRows, RobustnessRows, Strand, by_moves, by_width, columns_of,
+    comparison_text, conditions, different_models, ends, one_run_of, robustness_text,
 };
 use std::collections::HashSet;
 use std::path::PathBuf;
@@ -91,15 +91,11 @@ pub(crate) fn run(arguments: &Compare, output: &mut Output) -> Result<Outcome> {
         }
         FigureFormat::Json => output.json(&rows)?,
         FigureFormat::Csv => output.csv(
-            &ComparisonLine::COLUMNS,
+            &columns_of("compare"),
             ComparisonLine::of(&comparison, &rows),
         )?,
     }
-    Ok(if same {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(same))
 }
 
 /// What histories are called.
@@ -303,13 +299,9 @@ fn robustness(
             output.print(robustness_text(&robustness, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => output.csv(&RobustnessLine::COLUMNS, rows.lines())?,
+        FigureFormat::Csv => output.csv(&columns_of("compare --models"), rows.lines())?,
     }
-    Ok(if rows.stands() {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(rows.stands()))
 }
 
 /// The models to try, each once: `all` stands for every preset.

@@ -9,9 +9,11 @@ use crate::history::FAULT_LIMIT;
 use crate::model::Dyad;
 use crate::scenario::{Frame, Part, Plan, Scenario, exact, runs_of_shard};
 use crate::store::{Replace, WholeFile};
-use crate::text::abridged;
+use crate::text::{abridged, count};
 use crate::threads::Control;
-use crate::view::{EnsembleRows, ExactRows, Fans, TidyRow, drawn_runs, ensemble_text, exact_text};
+use crate::view::{
+    EnsembleRows, ExactRows, Fans, columns_of, drawn_runs, ensemble_text, exact_text,
+};
 use std::sync::Arc;
 
 pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> {
@@ -81,8 +83,10 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
         let bytes = part.sealed().map_err(|error| unwritten(error.into()))?;
         file.put(&bytes)?;
         file.finish()?;
+        let were = if runs == 1 { "was" } else { "were" };
         output.note(&format!(
-            "note: {runs} runs were saved as {}",
+            "note: {} {were} saved as {}",
+            count(runs, "run"),
             path.display()
         ));
         return Ok(outcome);
@@ -126,7 +130,7 @@ fn exactly(arguments: &Ensemble, scenarios: &[Scenario], output: &mut Output) ->
             output.print(exact_text(&frame, &rows, output.look()))?;
         }
         FigureFormat::Json => output.json(&rows)?,
-        FigureFormat::Csv => output.csv(&TidyRow::COLUMNS, rows.tidy())?,
+        FigureFormat::Csv => output.csv(&columns_of("ensemble"), rows.tidy())?,
     }
     Ok(Outcome::Fine)
 }
@@ -163,7 +167,7 @@ pub(in crate::cli) fn print(
     match format {
         FigureFormat::Table | FigureFormat::Svg => output.print(ensemble_text(rows, output.look())),
         FigureFormat::Json => output.json(rows),
-        FigureFormat::Csv => output.csv(&TidyRow::COLUMNS, rows.tidy()),
+        FigureFormat::Csv => output.csv(&columns_of("ensemble"), rows.tidy()),
     }
 }
 

@@ -4,7 +4,7 @@ use super::ensemble::{figure, print};
 use crate::cli::args::{FigureFormat, Merge};
 use crate::cli::data::level::parts;
 use crate::cli::terminal::input;
-use crate::cli::terminal::kinds::{Kind, kind_of};
+use crate::cli::terminal::kinds::kind_of;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, BadOption, Error, Result};
 use crate::history::FAULT_LIMIT;
@@ -28,14 +28,13 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
         return parts::merge(arguments, texts, output);
     }
     for (name, text) in &texts {
-        let kind = kind_of(text).filter(|kind| !kind.is.starts_with("a part of"));
-        if let Some(Kind { is, help }) = kind {
+        let kind = kind_of(text).filter(|(is, _)| !is.starts_with("a part of"));
+        if let Some((is, help)) = kind {
             let says = format!("this is no part of an ensemble or an index, but {is}");
             let help = format!(
                 "`detente ensemble --shard K/M -o FILE` and `detente index --partial -o FILE` write parts; {help}"
             );
-            let help = Some(help);
-            errors.push(Error::from(BadData::Other { says, help }).in_file(name));
+            errors.push(Error::from(BadData::other(says, help)).in_file(name));
         }
     }
     Error::all(std::mem::take(&mut errors), FAULT_LIMIT)?;
@@ -46,9 +45,9 @@ pub(crate) fn run(arguments: &Merge, output: &mut Output) -> Result<Outcome> {
     let mut parts = Vec::new();
     for (name, text) in texts {
         if parts::Part::is_one(&text) {
-            let says = "this is a part of an index, and others are of an ensemble".to_owned();
-            let help = Some("merge parts of one kind".to_owned());
-            errors.push(Error::from(BadData::Other { says, help }).in_file(&name));
+            let says = "this is a part of an index, and others are of an ensemble";
+            let bad = BadData::other(says, "merge parts of one kind");
+            errors.push(Error::from(bad).in_file(&name));
             continue;
         }
         match Part::read(&text).map_err(|error| error.in_file(&name)) {

@@ -1,6 +1,7 @@
 //! `detente new`: a commented scenario to start from, which passes `check`.
 
 use crate::cli::args::New;
+use crate::cli::terminal::errors;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadQuestion, BadScenario, Error, Result};
 use crate::history::{Record, shipped};
@@ -35,7 +36,12 @@ pub(crate) fn run(arguments: &New, output: &mut Output) -> Result<Outcome> {
     };
     let history = match store::history(&base)? {
         History::Log(base) => *base,
-        History::Scenario(scenario) => scenario.into_base(&base.display().to_string()),
+        History::Scenario(scenario) => {
+            if let Some(doubts) = &scenario.doubts {
+                errors::doubt(doubts, output);
+            }
+            scenario.into_base(&base.display().to_string())
+        }
     };
     let records: Vec<_> = history.entries.iter().map(|entry| entry.record).collect();
     let (field, wanted) = match (&arguments.before, &arguments.after) {

@@ -236,8 +236,5 @@ fn show(arguments: &Arguments, output: &mut Output) -> Result<Outcome> {
             return Err(BadOption::OnlyAs { option, formats }.into());
         }
     }
-    Ok(match ledger.ending.torn {
-        Some(_) => Outcome::Differs,
-        None => Outcome::Fine,
-    })
+    Ok(Outcome::fine_if(ledger.ending.torn.is_none()))
 }

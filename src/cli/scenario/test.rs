@@ -7,7 +7,7 @@
 use crate::cli::args::Test;
 use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
-use crate::error::{BadFile, BadScenario, Error, Result};
+use crate::error::{BadScenario, Error, Result};
 use crate::history::FAULT_LIMIT;
 use crate::history::Names;
 use crate::scenario::Luck;
@@ -90,11 +90,7 @@ pub(crate) fn run(arguments: &Test, output: &mut Output) -> Result<Outcome> {
     output.line(&format!(
         "{same} the same, {different} new or different{taken}"
     ))?;
-    Ok(if different == 0 || arguments.accept {
-        Outcome::Fine
-    } else {
-        Outcome::Differs
-    })
+    Ok(Outcome::fine_if(different == 0 || arguments.accept))
 }
 
 /// The lines that differ, each hunk with two lines around it.
@@ -131,11 +127,7 @@ fn goldens(paths: &[PathBuf], folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// The text of a golden file. It is no input: what is accepted takes its place.
 fn golden_text(golden: &Path) -> Result<String> {
-    let failed = |error| {
-        let doing = "read";
-        Error::from(BadFile::Io { doing, error }).in_file(&golden.display().to_string())
-    };
-    std::fs::read_to_string(golden).map_err(failed)
+    std::fs::read_to_string(golden).map_err(Error::io("read", golden))
 }
 
 /// What a scenario is called in its golden file, however its path is spelt and wherever one stands:
@@ -215,14 +207,7 @@ fn write(golden: &Path, scenario: &str, body: &str, accept: bool) -> Result<()> 
     let header = format!("---\nsource: detente test\n{RUN}{scenario}\n---\n");
     let proposal = proposal(golden);
     if let Some(folder) = golden.parent() {
-        let failed = |error| {
-            Error::from(BadFile::Io {
-                doing: "create",
-                error,
-            })
-        };
-        let name = folder.display().to_string();
-        std::fs::create_dir_all(folder).map_err(|error| failed(error).in_file(&name))?;
+        std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
     }
     let to = if accept { golden } else { &proposal };
     WholeFile::write(
@@ -261,17 +246,11 @@ fn without_schemas(paths: &[PathBuf], output: &mut Output) -> Result<Vec<PathBuf
 
 /// The scenarios of the folder `scenarios`, in the order of their names.
 fn shipped() -> Result<Vec<PathBuf>> {
-    const FOLDER: &str = "scenarios";
-    let failed = |error| {
-        Error::from(BadFile::Io {
-            doing: "list",
-            error,
-        })
-        .in_file(FOLDER)
-    };
+    let folder = Path::new("scenarios");
+    let failed = Error::io("list", folder);
     let mut paths = Vec::new();
-    for entry in std::fs::read_dir(FOLDER).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
+    for entry in std::fs::read_dir(folder).map_err(&failed)? {
+        let path = entry.map_err(&failed)?.path();
         let is_scenario = path
             .extension()
             .is_some_and(|extension| extension == "json")

@@ -45,15 +45,23 @@ pub struct Diagnostic {
 /// Everything that is wrong, each with its place.
 #[must_use]
 pub fn diagnostics(error: &Error) -> Vec<Diagnostic> {
-    let faults = error.faults().iter();
-    let diagnostics = faults.map(|fault| Diagnostic {
-        file: fault.place.file.clone(),
-        line: fault.place.line,
-        column: fault.place.column,
-        message: title(&fault.kind),
-        help: help(fault),
-    });
-    diagnostics.collect()
+    let told = |fault: &Fault| {
+        let first = Diagnostic {
+            file: fault.place.file.clone(),
+            line: fault.place.line,
+            column: fault.place.column,
+            message: title(&fault.kind),
+            help: help(fault),
+        };
+        let other = |line| Diagnostic {
+            line: Some(line),
+            column: None,
+            ..first.clone()
+        };
+        let others: Vec<_> = fault.place.also.iter().map(other).collect();
+        [vec![first], others].concat()
+    };
+    error.faults().iter().flat_map(told).collect()
 }
 
 /// An error as it is printed on a terminal, without colours.
@@ -83,6 +91,7 @@ fn group<'f>(fault: &'f Fault, level: Level<'static>) -> Group<'f> {
         line,
         column,
         excerpt,
+        also,
     } = &fault.place;
     let mut group = Group::with_title(level.primary_title(title(&fault.kind)));
     let file = file.as_deref().map(shown);
@@ -115,6 +124,9 @@ fn group<'f>(fault: &'f Fault, level: Level<'static>) -> Group<'f> {
     group = group.elements(snippet);
     if let Some(help) = help(fault) {
         group = group.element(Level::HELP.message(help));
+    }
+    if let Some(also) = also.told() {
+        group = group.element(Level::NOTE.message(also));
     }
     group
 }

@@ -1,7 +1,7 @@
 //! Figures: in the terminal, as wide as it is, or as SVG.
 
 use super::output::Output;
-use crate::cli::args::{FigureArguments, FigureTheme};
+use crate::cli::args::FigureArguments;
 use crate::error::{BadOption, Result};
 use crate::view::figure::{Canvas, Figure, Theme, plot, svg_document};
 use std::ops::RangeInclusive;
@@ -64,10 +64,7 @@ impl FigureArguments {
                 .map_or(usize::from(look.width), |width| width as usize);
             return plot(&figure, width, look.colours);
         }
-        let theme = match self.theme {
-            None | Some(FigureTheme::Light) => Theme::Light,
-            Some(FigureTheme::Dark) => Theme::Dark,
-        };
+        let theme = self.theme.unwrap_or(Theme::Light);
         svg(&figure, self.width.unwrap_or(WIDTH_PIXELS), theme)
     }
 }

@@ -190,3 +190,12 @@ pub(crate) fn name_and_value(setting: &str) -> Result<(&str, &str), BadSetting> 
         })?;
     Ok((name.trim(), value.trim()))
 }
+
+/// What stands between the columns, as a spreadsheet of any country saves them: what the header has
+/// most of.
+pub(crate) fn separator(text: &str) -> u8 {
+    let header = text.lines().next().unwrap_or_default();
+    let count = |separator: &u8| header.bytes().filter(|byte| byte == separator).count();
+    let most = [b'\t', b';', b','].into_iter().max_by_key(count);
+    most.unwrap_or(b',')
+}

@@ -2,21 +2,8 @@
 
 use serde_json::{Map, Value};
 
-/// What the program writes or reads, in words, and which command takes it.
-pub(in crate::cli) struct Kind {
-    /// What it is: `a log`.
-    pub(in crate::cli) is: &'static str,
-    /// What to do with it.
-    pub(in crate::cli) help: &'static str,
-}
-
-/// What a text is; nothing where nobody can tell.
-pub(in crate::cli) fn kind_of(text: &str) -> Option<Kind> {
-    let (is, help) = told(text)?;
-    Some(Kind { is, help })
-}
-
-fn told(text: &str) -> Option<(&'static str, &'static str)> {
+/// What a text is, in words (`a log`), and what to do with it; nothing where nobody can tell.
+pub(in crate::cli) fn kind_of(text: &str) -> Option<(&'static str, &'static str)> {
     type Object = Map<String, Value>;
     let first = text.trim_start_matches('\u{feff}').trim_start();
     let line = first.lines().next().unwrap_or_default();

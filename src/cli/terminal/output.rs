@@ -9,6 +9,7 @@ use crate::text::{abridged, shown, shown_in_json, shown_in_lines};
 use crate::view::Look;
 use anstream::{AutoStream, ColorChoice};
 use std::io::{self, IsTerminal, Stderr, Stdout, Write, stderr, stdout};
+use std::ops::RangeInclusive;
 use std::sync::{Mutex, PoisonError};
 
 /// The width of tables where the output is no terminal, in columns.
@@ -16,16 +17,16 @@ const PIPE_WIDTH: u16 = 100;
 /// How many bytes are gathered before they are written.
 const BUFFER_BYTES: usize = 1 << 16;
 /// The narrowest and the widest table on a terminal, in columns.
-const WIDTHS: std::ops::RangeInclusive<u16> = 80..=160;
+const WIDTHS: RangeInclusive<u16> = 80..=160;
 /// The width of charts where the output is no terminal, in columns.
 const CHART_PIPE_WIDTH: u16 = 80;
 /// The narrowest and the widest chart on a terminal, in columns.
-const CHART_WIDTHS: std::ops::RangeInclusive<u16> = 40..=160;
+const CHART_WIDTHS: RangeInclusive<u16> = 40..=160;
 
 /// Where data goes, buffered, byte for byte; what is to have no colours is made without.
 pub(crate) struct Output {
     color: Color,
-    out: Out,
+    out: Sink<Stdout>,
     colours: bool,
     buffer: Vec<u8>,
     /// Whether somebody looks at the data as they come.
@@ -34,51 +35,29 @@ pub(crate) struct Output {
     pending: Vec<u8>,
     /// Whether nothing more is written, since it cannot be.
     is_gone: bool,
-    notes: Notes,
+    notes: Sink<AutoStream<Stderr>>,
     names: &'static Names,
     /// What a command has found wrong and goes on, for whoever called it.
     found: Option<Error>,
 }
 
-/// Where data goes in the end.
-enum Out {
-    Process(Stdout),
+/// Where bytes go in the end: out of the process, or into memory.
+enum Sink<W> {
+    Process(W),
     Memory(Vec<u8>),
 }
 
-impl Write for Out {
+impl<W: Write> Write for Sink<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Process(out) => out.write(bytes),
-            Self::Memory(out) => out.write(bytes),
+            Self::Memory(kept) => kept.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Process(out) => out.flush(),
-            Self::Memory(_) => Ok(()),
-        }
-    }
-}
-
-/// Where notes go.
-enum Notes {
-    Process(AutoStream<Stderr>),
-    Memory(Vec<u8>),
-}
-
-impl Write for Notes {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Process(notes) => notes.write(bytes),
-            Self::Memory(notes) => notes.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Process(notes) => notes.flush(),
             Self::Memory(_) => Ok(()),
         }
     }
@@ -111,15 +90,11 @@ impl Output {
         }
         Self {
             color,
-            out: Out::Process(stdout()),
+            out: Sink::Process(stdout()),
             colours: out != ColorChoice::Never,
-            buffer: Vec::new(),
             is_terminal: stdout().is_terminal(),
-            pending: Vec::new(),
-            is_gone: false,
-            notes: Notes::Process(AutoStream::new(stderr(), choice(color))),
-            names: Names::none(),
-            found: None,
+            notes: Sink::Process(AutoStream::new(stderr(), choice(color))),
+            ..Self::kept()
         }
     }
 
@@ -127,13 +102,13 @@ impl Output {
     pub(crate) fn kept() -> Self {
         Self {
             color: Color::Never,
-            out: Out::Memory(Vec::new()),
+            out: Sink::Memory(Vec::new()),
             colours: false,
             buffer: Vec::new(),
             is_terminal: false,
             pending: Vec::new(),
             is_gone: false,
-            notes: Notes::Memory(Vec::new()),
+            notes: Sink::Memory(Vec::new()),
             names: Names::none(),
             found: None,
         }
@@ -141,16 +116,15 @@ impl Output {
 
     /// What was kept of it.
     pub(crate) fn into_kept(self) -> Kept {
-        let (Out::Memory(data), Notes::Memory(notes)) = (self.out, self.notes) else {
-            return Kept {
-                data: Vec::new(),
-                notes: String::new(),
-                found: self.found,
-            };
-        };
         Kept {
-            data,
-            notes: String::from_utf8_lossy(&notes).into_owned(),
+            data: match self.out {
+                Sink::Memory(data) => data,
+                Sink::Process(_) => Vec::new(),
+            },
+            notes: match &self.notes {
+                Sink::Memory(notes) => String::from_utf8_lossy(notes).into_owned(),
+                Sink::Process(_) => String::new(),
+            },
             found: self.found,
         }
     }
@@ -158,7 +132,7 @@ impl Output {
     /// Keeps what a command has found wrong for whoever called it, or gives it back where it is to
     /// be printed.
     pub(crate) fn find(&mut self, error: Error) -> Option<Error> {
-        if matches!(self.out, Out::Process(_)) {
+        if matches!(self.out, Sink::Process(_)) {
             return Some(error);
         }
         self.found = Some(error);
@@ -167,7 +141,7 @@ impl Output {
 
     /// How wide the terminal is, where there is one.
     fn terminal_width(&self) -> Option<u16> {
-        let is_one = matches!(self.out, Out::Process(_)) && stdout().is_terminal();
+        let is_one = matches!(self.out, Sink::Process(_)) && stdout().is_terminal();
         let size = terminal_size::terminal_size().filter(|_| is_one);
         size.map(|(width, _)| width.0)
     }
@@ -193,23 +167,19 @@ impl Output {
 
     /// How tables are to look.
     pub(crate) fn look(&self) -> Look {
-        let width = self.terminal_width();
-        Look {
-            width: width.map_or(PIPE_WIDTH, |width| {
-                width.clamp(*WIDTHS.start(), *WIDTHS.end())
-            }),
-            colours: self.colours,
-            names: self.names,
-        }
+        self.look_of(PIPE_WIDTH, WIDTHS)
     }
 
-    /// How charts are to look: as wide as the terminal, or 80 columns where there is none.
+    /// How charts are to look.
     pub(crate) fn chart_look(&self) -> Look {
+        self.look_of(CHART_PIPE_WIDTH, CHART_WIDTHS)
+    }
+
+    fn look_of(&self, pipe_width: u16, widths: RangeInclusive<u16>) -> Look {
+        let (narrowest, widest) = widths.into_inner();
         let width = self.terminal_width();
         Look {
-            width: width.map_or(CHART_PIPE_WIDTH, |width| {
-                width.clamp(*CHART_WIDTHS.start(), *CHART_WIDTHS.end())
-            }),
+            width: width.map_or(pipe_width, |width| width.clamp(narrowest, widest)),
             colours: self.colours,
             names: self.names,
         }
@@ -336,7 +306,7 @@ impl Output {
     /// The same for one that comes each time, and that only somebody who looks on needs: programs
     /// that read notes and data together are not told it.
     pub(crate) fn note_on_terminal(&mut self, text: &str) {
-        if matches!(self.notes, Notes::Process(_)) && stderr().is_terminal() {
+        if matches!(self.notes, Sink::Process(_)) && stderr().is_terminal() {
             self.note(text);
         }
     }
@@ -397,13 +367,15 @@ pub(crate) enum Outcome {
     Differs,
 }
 
+impl Outcome {
+    pub(crate) const fn fine_if(is_fine: bool) -> Self {
+        if is_fine { Self::Fine } else { Self::Differs }
+    }
+}
+
 /// What to say when the output cannot be written.
 pub(crate) fn unwritten(error: io::Error) -> Error {
-    let kind = BadFile::Io {
-        doing: "write the output",
-        error,
-    };
-    Error::from(kind).in_file("standard output")
+    Error::from(BadFile::io("write the output")(error)).in_file("standard output")
 }
 
 /// The same for rows of CSV.

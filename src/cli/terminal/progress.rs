@@ -1,53 +1,79 @@
 //! Progress on standard error, for what takes more than a second and only on a terminal.
 
 use super::watch::{Watch, watch};
-use crate::history::{Source, Stamp};
+use crate::error::Result;
+use crate::history::{Glance, Scope, Source, Stamp, Survey, survey};
 use crate::store::{Log, LogReader};
 use crate::threads::Control;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::cell::Cell;
 use std::io::{self, BufRead, Read};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{Builder, Scope};
+use std::thread::{self, Builder};
 use std::time::{Duration, Instant};
 
 /// How long something must take before a bar is shown.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// A bar that is drawn once something has taken a while.
+struct Gauge {
+    bar: ProgressBar,
+    began: Instant,
+}
+
+impl Gauge {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line may read a clock"
+    )]
+    fn new(total: u64, template: &str, things: &'static str) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(things);
+        let began = Instant::now();
+        Self { bar, began }
+    }
+
+    fn at(&self, position: u64) {
+        if self.began.elapsed() < PATIENCE {
+            return;
+        }
+        if self.bar.is_hidden() {
+            // indicatif draws nothing where standard error is no terminal.
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.set_position(position);
+    }
+}
+
+impl Drop for Gauge {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
 /// A log whose reading is watched.
 pub(crate) struct Watched<'a> {
     log: &'a Log,
-    bar: ProgressBar,
-    began: Instant,
-    shown: Cell<bool>,
+    gauge: Gauge,
     by: Option<Arc<Watch>>,
 }
 
 /// Reads a watched log.
-pub(crate) struct WatchedReader<'a, 'b, R> {
-    input: R,
+pub(crate) struct WatchedReader<'a, 'b> {
+    input: LogReader,
     watched: &'b Watched<'a>,
     position: u64,
 }
 
 impl<'a> Watched<'a> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the command line may read a clock"
-    )]
     pub(crate) fn new(log: &'a Log, doing: &'static str) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(log.length()), ProgressDrawTarget::hidden());
         let template = "{msg} {bar:40} {bytes}/{total_bytes}, {eta} left";
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        bar.set_message(doing);
         Self {
             log,
-            bar,
-            began: Instant::now(),
-            shown: Cell::new(false),
+            gauge: Gauge::new(log.length(), template, doing),
             by: watch(),
         }
     }
@@ -57,20 +83,21 @@ impl<'a> Watched<'a> {
         self.log.stamp()
     }
 
+    /// Surveys the log. What reads a log is compiled anew for each that looks on; this is one for
+    /// all commands.
+    pub(crate) fn survey(
+        &self,
+        scope: Scope,
+        each: &mut dyn FnMut(&Glance<'_>, &[u8]),
+    ) -> Result<Survey> {
+        survey(self, scope, each)
+    }
+
     fn at(&self, position: u64) {
-        if let Some(by) = &self.by {
-            by.at(position, self.log.length());
-            return;
+        match &self.by {
+            Some(by) => by.at(position, self.log.length()),
+            None => self.gauge.at(position),
         }
-        if !self.shown.get() {
-            if self.began.elapsed() < PATIENCE {
-                return;
-            }
-            self.shown.set(true);
-            // indicatif draws nothing where standard error is no terminal.
-            self.bar.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        self.bar.set_position(position);
     }
 }
 
@@ -79,13 +106,12 @@ impl Drop for Watched<'_> {
         if let Some(by) = &self.by {
             by.at(self.log.length(), self.log.length());
         }
-        self.bar.finish_and_clear();
     }
 }
 
 impl<'a> Source for Watched<'a> {
     type Reader<'b>
-        = WatchedReader<'a, 'b, LogReader>
+        = WatchedReader<'a, 'b>
     where
         Self: 'b;
 
@@ -106,13 +132,13 @@ impl<'a> Source for Watched<'a> {
     }
 }
 
-impl<R: BufRead> Read for WatchedReader<'_, '_, R> {
+impl Read for WatchedReader<'_, '_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.input.read(buffer)
     }
 }
 
-impl<R: BufRead> BufRead for WatchedReader<'_, '_, R> {
+impl BufRead for WatchedReader<'_, '_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.watched.by.as_ref().is_some_and(|by| by.is_stopped()) {
             return Err(io::Error::other("reading was stopped"));
@@ -165,12 +191,12 @@ fn watching<T: Send>(
 ) -> T {
     let watcher = Watcher::new(control, total, (template, things));
     watcher.tell();
-    let result = std::thread::scope(|scope| {
+    let result = thread::scope(|scope| {
         let _over = Over(&watcher);
         watcher.start(scope);
         work()
     });
-    watcher.bar.finish_and_clear();
+    watcher.gauge.bar.finish_and_clear();
     watcher.tell();
     result
 }
@@ -179,30 +205,19 @@ fn watching<T: Send>(
 struct Watcher<'a> {
     control: &'a Control,
     total: u64,
-    began: Instant,
     by: Option<Arc<Watch>>,
-    bar: ProgressBar,
+    gauge: Gauge,
     is_over: Mutex<bool>,
     signal: Condvar,
 }
 
 impl<'a> Watcher<'a> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the command line may read a clock"
-    )]
     fn new(control: &'a Control, total: u64, (template, things): (&str, &'static str)) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(total), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style);
-        }
-        bar.set_message(things);
         Self {
             control,
             total,
-            began: Instant::now(),
             by: watch(),
-            bar,
+            gauge: Gauge::new(total, template, things),
             is_over: Mutex::new(false),
             signal: Condvar::new(),
         }
@@ -221,7 +236,7 @@ impl<'a> Watcher<'a> {
         self.control.done.load(Ordering::Relaxed)
     }
 
-    fn start<'s>(&'s self, scope: &'s Scope<'s, '_>) {
+    fn start<'s>(&'s self, scope: &'s thread::Scope<'s, '_>) {
         // Where it cannot be started, the work is done unwatched.
         let _ = Builder::new().spawn_scoped(scope, || self.look());
     }
@@ -239,11 +254,8 @@ impl<'a> Watcher<'a> {
             }
             if self.by.is_some() {
                 self.tell();
-            } else if !*over && self.began.elapsed() >= PATIENCE {
-                if self.bar.is_hidden() {
-                    self.bar.set_draw_target(ProgressDrawTarget::stderr());
-                }
-                self.bar.set_position(self.done());
+            } else if !*over {
+                self.gauge.at(self.done());
             }
         }
     }

@@ -80,6 +80,11 @@ pub enum BadFile {
 }
 
 impl BadFile {
+    /// What the system refused while something was tried.
+    pub(crate) const fn io(doing: &'static str) -> impl Fn(std::io::Error) -> Self {
+        move |error| Self::Io { doing, error }
+    }
+
     pub(super) fn words(&self) -> Words {
         match self {
             Self::Io { doing, error } => says(format!("cannot {doing}: {}", system(error))),

@@ -80,6 +80,19 @@ impl Kind {
         self.words().help.map(std::borrow::Cow::into_owned)
     }
 
+    /// What two mistakes have in common that are the same one, made twice: what is said of them, or
+    /// how a cell came to be what it is.
+    pub(super) fn sort(&self) -> String {
+        match self {
+            Self::Table(BadTable::RewrittenDate { .. }) => "dates of a spreadsheet".to_owned(),
+            Self::Table(BadTable::MayLackZero { .. }) => "codes without their zero".to_owned(),
+            _ => {
+                let Words { what, help } = self.words();
+                format!("{what}\n{}", help.unwrap_or_default())
+            }
+        }
+    }
+
     fn words(&self) -> Words {
         match self {
             Self::File(bad) => bad.words(),

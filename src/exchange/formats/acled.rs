@@ -6,18 +6,12 @@
 //! forces it is named after, or that stands in brackets behind it.
 
 use super::form::TableForm;
-use super::header::{Header, Unread};
-use crate::exchange::blocks::Shape;
+use super::header::{Columns, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{
-    Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
-};
+use crate::exchange::row::{Called, Layout, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Quads};
-use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{
-    Fields, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
-};
-use crate::history::Evidence;
+use crate::exchange::values::dates::Order;
+use crate::exchange::values::fields::{is_missing, utf_8_or_latin_1};
 use crate::model::Weights;
 use std::sync::Arc;
 
@@ -73,8 +67,7 @@ const TYPES: [(&str, &str); 21] = [
 #[derive(Debug)]
 pub(super) struct Acled {
     roster: Arc<Roster>,
-    places: [usize; NAMES.len()],
-    shape: Shape,
+    columns: Columns<{ NAMES.len() }>,
 }
 
 impl Acled {
@@ -87,17 +80,10 @@ impl Acled {
         _: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
-        let found = Header::separated(first, b",;\t", &NAMES, (NEEDED, DATE), "acled");
-        let (places, shape) = found.map_err(Some)?.ok_or(None)?;
         Ok(Self {
             roster: Arc::clone(roster),
-            places,
-            shape,
+            columns: Columns::named(first, b",;\t", &NAMES, (NEEDED, DATE), "acled")?,
         })
-    }
-
-    fn fields<'a>(&self, line: &'a [u8]) -> Fields<'a> {
-        Fields::with(line, self.shape.separation)
     }
 
     /// The country of `Military Forces of Russia (2000-)`, `Police Forces of Ukraine (2019-) Azov`
@@ -124,11 +110,7 @@ impl Reader for Acled {
     fn layout(&self) -> Layout {
         Layout {
             title: "ACLED events, read as the codes of CAMEO that come closest",
-            lines: if self.shape.separation.is_quoted {
-                Lines::Quoted(self.shape)
-            } else {
-                Lines::Headed
-            },
+            lines: self.columns.lines(),
             has_weights: false,
             tells_roots: false,
             table: Weights::Gdelt,
@@ -138,23 +120,17 @@ impl Reader for Acled {
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let fields = self.fields(line);
-        if is_binary(line) {
-            return Err(Reason::NotText);
-        }
-        if !fields.fit(self.shape.needed, self.shape.columns) {
-            return Err(Reason::Columns);
-        }
-        let field = |name: usize| fields.get(self.places[name]);
-        let date = read(field(DATE), Order::YearMonthDay)
-            .ok_or_else(|| Reason::of_no_date(field(DATE), Order::YearMonthDay))?;
-        let is_it = |(name, _): &&(&str, &str)| field(TYPE).eq_ignore_ascii_case(name.as_bytes());
+        let fields = self.columns.of(line);
+        fields.check(line)?;
+        let date = fields.date(DATE, Order::YearMonthDay)?;
+        let found = fields.get(TYPE);
+        let is_it = |(name, _): &&(&str, &str)| found.eq_ignore_ascii_case(name.as_bytes());
         let code = TYPES.iter().find(is_it);
         let code = code.and_then(|(_, code)| CodeIx::find(code.as_bytes()));
         Ok(Row {
             date,
-            source: self.party(field(SOURCE)),
-            target: self.party(field(TARGET)),
+            source: self.party(fields.get(SOURCE)),
+            target: self.party(fields.get(TARGET)),
             code: code.ok_or(Reason::UnknownText)?,
             weight: None,
             is_root: true,
@@ -163,52 +139,28 @@ impl Reader for Acled {
     }
 
     fn look_closely(&self, line: &[u8], _: &Row) -> Result<Oddities, Reason> {
-        let fields = self.fields(line);
-        let field = |name: usize| fields.get(self.places[name]);
-        Ok(Oddities {
-            coordinates: !are_on_earth(field(LATITUDE), field(LONGITUDE)),
-        })
+        Ok(self.columns.of(line).oddities(LATITUDE, LONGITUDE))
     }
 
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
-        self.fields(line).get(self.places[ID])
+        self.columns.of(line).get(ID)
     }
 
     fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
-        let fields = self.fields(line);
+        let fields = self.columns.of(line);
         [SOURCE, TARGET].map(|name| Called {
-            name: fields.bytes(self.places[name]),
+            name: fields.called(name),
             ..Called::default()
         })
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {
-        let fields = self.fields(line);
-        let text = |name: usize| fields.text(self.places[name]);
-        let (id, document) = (text(ID), text(DOCUMENT));
-        let is_named = !is_missing(id.as_bytes());
-        Witness {
-            id: if is_named {
-                format!("acled-{id}")
-            } else {
-                format!("acled-line-{number}")
-            },
-            has_own_id: is_named,
-            source: text(SOURCE),
-            target: text(TARGET),
-            evidence: Evidence {
-                document: match document.as_str() {
-                    "" => "ACLED event data".to_owned(),
-                    source => format!("ACLED event data, from {source}"),
-                },
-                published: None,
-                locator: Some(if is_named {
-                    format!("event {id}")
-                } else {
-                    format!("line {number}")
-                }),
-                url: None,
-            },
-        }
+        let fields = self.columns.of(line);
+        let document = match fields.text(DOCUMENT).as_str() {
+            "" => "ACLED event data".to_owned(),
+            source => format!("ACLED event data, from {source}"),
+        };
+        let sides = [SOURCE, TARGET].map(|name| fields.text(name));
+        Witness::new("acled", fields.some_text(ID), number, sides, document)
     }
 }

@@ -1,7 +1,13 @@
-//! The first line of a file with a header: where columns stand, and what to say where they do not.
+//! Files with a header: where columns stand, what to say where they do not, and the fields of a
+//! line by the names of their columns.
 
 use crate::exchange::blocks::Shape;
-use crate::exchange::values::fields::{Fields, Separation};
+use crate::exchange::row::{Called, Lines, Oddities, Reason};
+use crate::exchange::values::dates::{Order, read};
+use crate::exchange::values::fields::{Fields, Separation, are_on_earth, is_binary, is_missing};
+use crate::exchange::values::weight::Weight;
+use crate::model::Day;
+use std::borrow::Cow;
 
 /// Why a file is not taken for one of a format.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,42 +82,13 @@ impl Header {
         }
     }
 
-    /// Where some names stand in a line whose columns have one of some separators between them, and
-    /// how its rows are made: as [`Header::places`], by the first separator that fits. The first
-    /// `needed` columns must be there in every row, `date` is the place of one of the names.
-    ///
-    /// # Errors
-    /// As [`Header::places`].
-    pub(super) fn separated<const N: usize>(
-        line: &[u8],
-        separators: &[u8],
-        names: &[&str; N],
-        (needed, date): (usize, usize),
-        format: &str,
-    ) -> Result<Option<([usize; N], Shape)>, Unread> {
-        for &separator in separators {
-            let separation = Separation::by(separator);
-            let header = Self::of(line, separation);
-            if let Some(places) = header.places(names, needed, format)? {
-                let shape = Shape {
-                    separation,
-                    columns: header.names.len(),
-                    needed: places[..needed].iter().max().map_or(0, |last| last + 1),
-                    date: places[date],
-                };
-                return Ok(Some((places, shape)));
-            }
-        }
-        Ok(None)
-    }
-
     /// Where some names stand, the first `needed` of which make a format: `None` where those are
     /// not there. What is not there is at a place that no line has.
     ///
     /// # Errors
     /// When two columns have one of the names, or when most names that make the format are there,
     /// but not all.
-    pub(super) fn places<const N: usize>(
+    fn places<const N: usize>(
         &self,
         names: &[&str; N],
         needed: usize,
@@ -136,6 +113,157 @@ impl Header {
             *place = self.find(name)?.unwrap_or(usize::MAX);
         }
         Ok(Some(places))
+    }
+}
+
+/// Columns of a format that are found by their names in a header, or stand at known places.
+#[derive(Debug)]
+pub(super) struct Columns<const N: usize> {
+    /// What is not there is at a place that no line has.
+    places: [usize; N],
+    pub(super) shape: Shape,
+}
+
+impl<const N: usize> Columns<N> {
+    /// Columns at some places, of so many; the first `needed` of them every row has.
+    pub(super) fn at(
+        places: [usize; N],
+        (separation, columns): (Separation, usize),
+        (needed, date): (usize, usize),
+    ) -> Self {
+        let shape = Shape {
+            separation,
+            columns,
+            needed: places[..needed].iter().max().map_or(0, |last| last + 1),
+            date: places[date],
+        };
+        Self { places, shape }
+    }
+
+    /// The columns of a header with one of some separators between its names; the first `needed`
+    /// names make the format.
+    ///
+    /// # Errors
+    /// When it is none of the format: what speaks against it, where it is like one.
+    pub(super) fn named(
+        line: &[u8],
+        separators: &[u8],
+        names: &[&str; N],
+        (needed, date): (usize, usize),
+        format: &str,
+    ) -> Result<Self, Option<Unread>> {
+        for &separator in separators {
+            let separation = Separation::by(separator);
+            let header = Header::of(line, separation);
+            if let Some(places) = header.places(names, needed, format).map_err(Some)? {
+                let columns = header.names.len();
+                return Ok(Self::at(places, (separation, columns), (needed, date)));
+            }
+        }
+        Err(None)
+    }
+
+    /// How the lines below the header are read.
+    pub(super) const fn lines(&self) -> Lines {
+        if self.shape.separation.is_quoted {
+            Lines::Quoted(self.shape)
+        } else {
+            Lines::Headed
+        }
+    }
+
+    pub(super) const fn has(&self, name: usize) -> bool {
+        self.places[name] != usize::MAX
+    }
+
+    /// The fields of a line.
+    pub(super) fn of<'a>(&self, line: &'a [u8]) -> Named<'_, 'a, N> {
+        Named {
+            fields: Fields::with(line, self.shape.separation),
+            columns: self,
+        }
+    }
+}
+
+/// The fields of a line by their names.
+pub(super) struct Named<'c, 'a, const N: usize> {
+    fields: Fields<'a>,
+    columns: &'c Columns<N>,
+}
+
+impl<'a, const N: usize> Named<'_, 'a, N> {
+    /// Whether the line, whose fields these are, is one of a row.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub(super) fn check(&self, line: &[u8]) -> Result<(), Reason> {
+        let Shape {
+            needed, columns, ..
+        } = self.columns.shape;
+        if is_binary(line) {
+            return Err(Reason::NotText);
+        }
+        self.fields
+            .fit(needed, columns)
+            .then_some(())
+            .ok_or(Reason::Columns)
+    }
+
+    pub(super) fn get(&self, name: usize) -> &'a [u8] {
+        self.fields.get(self.columns.places[name])
+    }
+
+    pub(super) fn text(&self, name: usize) -> String {
+        self.fields.text(self.columns.places[name])
+    }
+
+    /// A text, where there is one.
+    pub(super) fn some_text(&self, name: usize) -> Option<String> {
+        Some(self.text(name)).filter(|text| !is_missing(text.as_bytes()))
+    }
+
+    /// What stands in a field; nothing where a word says that it is missing.
+    pub(super) fn given(&self, name: usize) -> &'a [u8] {
+        let field = self.get(name);
+        if is_missing(field) { &[] } else { field }
+    }
+
+    pub(super) fn date(&self, name: usize, order: Order) -> Result<Day, Reason> {
+        let text = self.get(name);
+        read(text, order).ok_or_else(|| Reason::of_no_date(text, order))
+    }
+
+    pub(super) fn weight(&self, name: usize) -> Result<Option<Weight>, Reason> {
+        match self.get(name) {
+            text if is_missing(text) => Ok(None),
+            text => Weight::parse(text).map(Some).ok_or(Reason::BadWeight),
+        }
+    }
+
+    pub(super) fn called(&self, name: usize) -> Cow<'a, [u8]> {
+        self.fields.bytes(self.columns.places[name])
+    }
+
+    /// What a row calls its source and its target, each by name and country.
+    pub(super) fn sides(&self, sides: [[usize; 2]; 2]) -> [Called<'a>; 2] {
+        sides.map(|[name, country]| Called {
+            name: self.called(name),
+            country: self.called(country),
+        })
+    }
+
+    /// What a row is documented in: some data, from the publisher that it may name.
+    pub(super) fn by_publisher(&self, data: &str, publisher: usize) -> String {
+        match self.some_text(publisher) {
+            Some(publisher) => format!("{data}, from {publisher}"),
+            None => data.to_owned(),
+        }
+    }
+
+    pub(super) fn oddities(&self, latitude: usize, longitude: usize) -> Oddities {
+        Oddities {
+            coordinates: !are_on_earth(self.get(latitude), self.get(longitude)),
+        }
     }
 }
 

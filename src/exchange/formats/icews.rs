@@ -6,15 +6,12 @@
 //! some texts.
 
 use super::form::TableForm;
-use super::header::{Header, Unread};
+use super::header::{Columns, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
-use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{Fields, Separation, are_on_earth, is_binary, is_missing};
-use crate::exchange::values::weight::Weight;
-use crate::history::Evidence;
-use crate::model::{Day, Weights};
+use crate::exchange::values::dates::Order;
+use crate::model::Weights;
 use memchr::memchr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -44,11 +41,9 @@ const NAMES: [&str; 14] = [
 const NEEDED: usize = 6;
 
 const DATE: usize = 0;
-const SOURCE_NAME: usize = 1;
-const SOURCE_COUNTRY: usize = 2;
+/// Source and target, each by name and country.
+const SIDES: [[usize; 2]; 2] = [[1, 2], [4, 5]];
 const TEXT: usize = 3;
-const TARGET_NAME: usize = 4;
-const TARGET_COUNTRY: usize = 5;
 const ID: usize = 6;
 const CODE: usize = 7;
 const INTENSITY: usize = 8;
@@ -62,9 +57,7 @@ const LONGITUDE: usize = 13;
 #[derive(Debug)]
 pub(super) struct Icews {
     roster: Arc<Roster>,
-    places: [usize; NAMES.len()],
-    needed: usize,
-    columns: usize,
+    columns: Columns<{ NAMES.len() }>,
     codes: Codes,
     order: Option<Order>,
     /// Whether a date had slashes, and nobody said in which order.
@@ -81,36 +74,25 @@ impl Icews {
         form: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
-        let header = Header::of(header, Separation::TABS);
-        let places = header
-            .places(&NAMES, NEEDED, "icews")
-            .map_err(Some)?
-            .ok_or(None)?;
-        let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);
         Ok(Self {
             roster: Arc::clone(roster),
-            places,
-            needed: last,
-            columns: header.names.len(),
+            columns: Columns::named(header, b"\t", &NAMES, (NEEDED, DATE), "icews")?,
             codes: form.codes,
             order: form.order,
             has_slashes: AtomicBool::new(false),
         })
     }
 
-    /// The day of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for the
-    /// files of some years have the one and others the other.
-    fn day(&self, text: &[u8]) -> Result<Day, Reason> {
-        let by_marks = || match memchr(b'/', text) {
+    /// The order of a date: as it is said, or else by its marks, `2018-06-01` or `6/1/2018`, for
+    /// the files of some years have the one and others the other.
+    fn order_of(&self, date: &[u8]) -> Order {
+        self.order.unwrap_or_else(|| match memchr(b'/', date) {
             Some(_) => {
                 self.has_slashes.store(true, Ordering::Relaxed);
                 Order::MonthDayYear
             }
             None => Order::YearMonthDay,
-        };
-        let order = self.order.unwrap_or_else(by_marks);
-        let day = read(text, order);
-        day.ok_or_else(|| Reason::of_no_date(text, order))
+        })
     }
 
     /// The code of a row: its own, or that of its text where it has none of the table, as files
@@ -128,22 +110,14 @@ impl Icews {
             }),
         }
     }
-
-    fn field<'a>(&self, fields: &Fields<'a>, name: usize) -> &'a [u8] {
-        fields.get(self.places[name])
-    }
-
-    fn text(&self, fields: &Fields<'_>, name: usize) -> String {
-        fields.text(self.places[name])
-    }
 }
 
 impl Reader for Icews {
     fn layout(&self) -> Layout {
         Layout {
             title: "ICEWS events",
-            lines: Lines::Headed,
-            has_weights: self.places[INTENSITY] != usize::MAX,
+            lines: self.columns.lines(),
+            has_weights: self.columns.has(INTENSITY),
             tells_roots: false,
             table: Weights::Icews,
             quads: Quads::Cameo,
@@ -152,31 +126,24 @@ impl Reader for Icews {
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let fields = Fields::of(line);
-        if is_binary(line) {
-            return Err(Reason::NotText);
-        }
-        if !fields.fit(self.needed, self.columns) {
-            return Err(Reason::Columns);
-        }
-        let field = |name| self.field(&fields, name);
-        if field(DATE).eq_ignore_ascii_case(NAMES[DATE].as_bytes()) {
+        let fields = self.columns.of(line);
+        fields.check(line)?;
+        let date = fields.get(DATE);
+        if date.eq_ignore_ascii_case(NAMES[DATE].as_bytes()) {
             return Err(Reason::Header);
         }
-        let date = self.day(field(DATE))?;
-        let code = self.code(field(CODE), field(TEXT))?;
-        let weight = match field(INTENSITY) {
-            text if is_missing(text) => None,
-            text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
+        let date = fields.date(DATE, self.order_of(date))?;
+        let code = self.code(fields.get(CODE), fields.get(TEXT))?;
+        let weight = fields.weight(INTENSITY)?;
+        let party = |[name, country]: [usize; 2]| {
+            self.roster
+                .of_country(fields.get(country), fields.get(name))
         };
+        let [source, target] = SIDES.map(party);
         Ok(Row {
             date,
-            source: self
-                .roster
-                .of_country(field(SOURCE_COUNTRY), field(SOURCE_NAME)),
-            target: self
-                .roster
-                .of_country(field(TARGET_COUNTRY), field(TARGET_NAME)),
+            source,
+            target,
             code,
             weight,
             is_root: true,
@@ -188,16 +155,11 @@ impl Reader for Icews {
         if row.date.year_month().0 < FIRST_YEAR {
             return Err(Reason::ImpossibleDate);
         }
-        let fields = Fields::of(line);
-        let field = |name| self.field(&fields, name);
-        Ok(Oddities {
-            coordinates: !are_on_earth(field(LATITUDE), field(LONGITUDE)),
-        })
+        Ok(self.columns.of(line).oddities(LATITUDE, LONGITUDE))
     }
 
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
-        let id = Fields::of(line).get(self.places[ID]);
-        if is_missing(id) { &[] } else { id }
+        self.columns.of(line).given(ID)
     }
 
     fn order_by_marks(&self) -> Option<Order> {
@@ -206,21 +168,16 @@ impl Reader for Icews {
     }
 
     fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
-        let fields = Fields::of(line);
-        let called = |name: usize, country: usize| Called {
-            name: self.field(&fields, name).into(),
-            country: self.field(&fields, country).into(),
-        };
-        [
-            called(SOURCE_NAME, SOURCE_COUNTRY),
-            called(TARGET_NAME, TARGET_COUNTRY),
-        ]
+        let fields = self.columns.of(line);
+        SIDES.map(|[name, country]| Called {
+            name: fields.get(name).into(),
+            country: fields.get(country).into(),
+        })
     }
 
-    fn witness(&self, line: &[u8], line_number: u64) -> Witness {
-        let fields = Fields::of(line);
-        let text = |name| self.text(&fields, name);
-        let [id, story, sentence] = [ID, STORY, SENTENCE].map(text);
+    fn witness(&self, line: &[u8], number: u64) -> Witness {
+        let fields = self.columns.of(line);
+        let [id, story, sentence] = [ID, STORY, SENTENCE].map(|name| fields.text(name));
         let mut locator = format!("event {id}");
         if !story.is_empty() {
             locator.extend([", story ", &story]);
@@ -228,26 +185,11 @@ impl Reader for Icews {
         if !sentence.is_empty() {
             locator.extend([", sentence ", &sentence]);
         }
-        let publisher = text(PUBLISHER);
-        let document = match publisher.as_str() {
-            none if is_missing(none.as_bytes()) => "ICEWS coded event data".to_owned(),
-            publisher => format!("ICEWS coded event data, from {publisher}"),
-        };
-        Witness {
-            source: text(SOURCE_NAME),
-            target: text(TARGET_NAME),
-            has_own_id: !id.is_empty(),
-            id: if id.is_empty() {
-                format!("icews-line-{line_number}")
-            } else {
-                format!("icews-{id}")
-            },
-            evidence: Evidence {
-                document,
-                published: None,
-                locator: Some(locator),
-                url: None,
-            },
-        }
+        let document = fields.by_publisher("ICEWS coded event data", PUBLISHER);
+        let sides = SIDES.map(|[name, _]| fields.text(name));
+        let id = Some(id).filter(|id| !id.is_empty());
+        let mut witness = Witness::new("icews", id, number, sides, document);
+        witness.evidence.locator = Some(locator);
+        witness
     }
 }

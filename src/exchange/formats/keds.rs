@@ -12,7 +12,6 @@ use crate::exchange::row::{Called, Layout, Lines, Reader, Reason, Row, Use, Witn
 use crate::exchange::values::codes::{CodeIx, Codes, Quads};
 use crate::exchange::values::dates::{Order, read, short};
 use crate::exchange::values::fields::{Fields, is_binary, utf_8_or_latin_1};
-use crate::history::Evidence;
 use crate::model::{Day, Weights};
 use std::sync::Arc;
 
@@ -146,21 +145,50 @@ impl Reader for Keds {
     fn witness(&self, line: &[u8], number: u64) -> Witness {
         let fields = Fields::of(line);
         let (code, name) = (fields.text(CODE), fields.text(NAME));
-        Witness {
-            id: format!("keds-line-{number}"),
-            has_own_id: false,
-            source: fields.text(SOURCE),
-            target: fields.text(TARGET),
-            evidence: Evidence {
-                document: "KEDS event data".to_owned(),
-                published: None,
-                locator: Some(
-                    format!("line {number}, coded {code} {name}")
-                        .trim_end()
-                        .to_owned(),
-                ),
-                url: None,
-            },
+        let sides = [SOURCE, TARGET].map(|name| fields.text(name));
+        let mut witness = Witness::new("keds", None, number, sides, "KEDS event data".to_owned());
+        let locator = format!("line {number}, coded {code} {name}");
+        witness.evidence.locator = Some(locator.trim_end().to_owned());
+        witness
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn begins(first: &str) -> Option<(Codes, bool)> {
+        let keds = Keds::recognise(first.as_bytes(), &TableForm::default(), &Arc::default());
+        keds.ok().map(|keds| (keds.codes, keds.has_header))
+    }
+
+    #[test]
+    fn a_header_names_every_column_and_a_row_has_a_date_and_a_code() {
+        let header = ["date", "source", "target", "code", "label"];
+        assert_eq!(begins(&header.join("\t")), Some((Codes::Weis, true)));
+        let cameo = ["Day", "Source", "Target", "CAMEO", "Text"];
+        assert_eq!(begins(&cameo.join("\t")), Some((Codes::AsTheyAre, true)));
+        for place in 0..header.len() {
+            let mut header = header;
+            header[place] = "other";
+            assert_eq!(begins(&header.join("\t")), None, "{header:?}");
+        }
+        for (row, expected) in [
+            (
+                "900102\tUSA\tUSR\t042\t(Make a visit)",
+                Some((Codes::AsTheyAre, false)),
+            ),
+            ("900102\tUSA\tUSR\t032\t(MEET)", Some((Codes::Weis, false))),
+            ("900102\tUSA\tUSR\t032", Some((Codes::Weis, false))),
+            ("1990-01-02\tUSA\tUSR\t032", Some((Codes::Weis, false))),
+            ("900102\tUSA\tUSR", None),
+            ("900102\tUSA\t032", None),
+            ("909902\tUSA\tUSR\t032", None),
+            ("900102\tUSA\tUSR\t3", None),
+            ("900102\tUSA\tUSR\t03211", None),
+            ("900102\tUSA\tUSR\t03x", None),
+        ] {
+            assert_eq!(begins(row), expected, "{row}");
         }
     }
 }

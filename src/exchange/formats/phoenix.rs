@@ -4,19 +4,14 @@
 //! An actor is its country's code, or for organisations the full code, such as `IGOUNO`.
 
 use super::form::TableForm;
-use super::header::{Header, Unread};
-use crate::exchange::blocks::Shape;
+use super::header::{Columns, Unread};
 use crate::exchange::roster::Roster;
 use crate::exchange::row::{
     Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
 };
 use crate::exchange::values::codes::{Codes, Quads};
-use crate::exchange::values::dates::{Order, basic, read};
-use crate::exchange::values::fields::{
-    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
-};
-use crate::exchange::values::weight::Weight;
-use crate::history::Evidence;
+use crate::exchange::values::dates::{Order, basic};
+use crate::exchange::values::fields::{Fields, Separation, is_missing, utf_8_or_latin_1};
 use crate::model::{Day, Weights};
 use std::sync::Arc;
 
@@ -38,12 +33,10 @@ const NAMES: [&str; 11] = [
 const NEEDED: usize = 4;
 
 const DATE: usize = 0;
-const SOURCE_ROOT: usize = 1;
-const TARGET_ROOT: usize = 2;
 const CODE: usize = 3;
 const ID: usize = 4;
-const SOURCE: usize = 5;
-const TARGET: usize = 6;
+/// Source and target, each by its full code and the code of its country.
+const SIDES: [[usize; 2]; 2] = [[5, 1], [6, 2]];
 const GOLDSTEIN: usize = 7;
 const LATITUDE: usize = 8;
 const LONGITUDE: usize = 9;
@@ -61,8 +54,7 @@ const UNKNOWN_DAY: Day = Day::EPOCH;
 #[derive(Debug)]
 pub(super) struct Phoenix {
     roster: Arc<Roster>,
-    places: [usize; NAMES.len()],
-    shape: Shape,
+    columns: Columns<{ NAMES.len() }>,
     has_header: bool,
     codes: Codes,
 }
@@ -77,24 +69,15 @@ impl Phoenix {
         form: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
-        let with = |places: [usize; NAMES.len()], separation, columns, has_header| Self {
+        let with = |columns, has_header| Self {
             roster: Arc::clone(roster),
-            places,
-            shape: Shape {
-                separation,
-                columns,
-                needed: places[..NEEDED].iter().max().map_or(0, |last| last + 1),
-                date: places[DATE],
-            },
+            columns,
             has_header,
             codes: form.codes,
         };
-        for delimiter in *b",\t" {
-            let separation = Separation::by(delimiter);
-            let header = Header::of(first, separation);
-            if let Some(places) = header.places(&NAMES, NEEDED, "phoenix").map_err(Some)? {
-                return Ok(with(places, separation, header.names.len(), true));
-            }
+        match Columns::named(first, b",\t", &NAMES, (NEEDED, DATE), "phoenix") {
+            Err(None) => {}
+            named => return Ok(with(named?, true)),
         }
         let fields = Fields::of(first);
         let [date, year] = [fields.get(1), fields.get(2)];
@@ -102,23 +85,18 @@ impl Phoenix {
             && basic(date).is_some()
             && date.get(..4) == Some(year);
         is_row
-            .then(|| with(BARE, Separation::TABS, BARE_COLUMNS, false))
+            .then(|| {
+                let columns = (Separation::TABS, BARE_COLUMNS);
+                with(Columns::at(BARE, columns, (NEEDED, DATE)), false)
+            })
             .ok_or(None)
     }
 
-    fn fields<'a>(&self, line: &'a [u8]) -> Fields<'a> {
-        Fields::with(line, self.shape.separation)
-    }
-
-    fn day(&self, text: &[u8]) -> Result<Day, Reason> {
-        let order = if self.has_header {
+    fn order(&self) -> Order {
+        if self.has_header {
             Order::MonthDayYear
         } else {
             Order::YearMonthDay
-        };
-        match read(text, order) {
-            Some(UNKNOWN_DAY) => Err(Reason::BadDate),
-            day => day.ok_or_else(|| Reason::of_no_date(text, order)),
         }
     }
 
@@ -138,12 +116,12 @@ impl Reader for Phoenix {
             } else {
                 "Phoenix, 26 columns"
             },
-            lines: match (self.has_header, self.shape.separation.is_quoted) {
-                (true, true) => Lines::Quoted(self.shape),
-                (true, false) => Lines::Headed,
-                (false, _) => Lines::Bare,
+            lines: if self.has_header {
+                self.columns.lines()
+            } else {
+                Lines::Bare
             },
-            has_weights: self.places[GOLDSTEIN] != usize::MAX,
+            has_weights: self.columns.has(GOLDSTEIN),
             tells_roots: false,
             table: Weights::Gdelt,
             quads: Quads::Cameo,
@@ -152,25 +130,21 @@ impl Reader for Phoenix {
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let fields = self.fields(line);
-        if is_binary(line) {
-            return Err(Reason::NotText);
-        }
-        if !fields.fit(self.shape.needed, self.shape.columns) {
-            return Err(Reason::Columns);
-        }
-        let field = |name: usize| fields.get(self.places[name]);
-        let date = self.day(field(DATE))?;
-        let code = self.codes.find(field(CODE));
-        let code = code.ok_or_else(|| Reason::of_no_code(field(CODE)))?;
-        let weight = match field(GOLDSTEIN) {
-            text if is_missing(text) => None,
-            text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
+        let fields = self.columns.of(line);
+        fields.check(line)?;
+        let date = match fields.date(DATE, self.order())? {
+            UNKNOWN_DAY => return Err(Reason::BadDate),
+            day => day,
         };
+        let code = self.codes.find(fields.get(CODE));
+        let code = code.ok_or_else(|| Reason::of_no_code(fields.get(CODE)))?;
+        let weight = fields.weight(GOLDSTEIN)?;
+        let party = |[full, root]: [usize; 2]| self.party(fields.get(root), fields.get(full));
+        let [source, target] = SIDES.map(party);
         Ok(Row {
             date,
-            source: self.party(field(SOURCE_ROOT), field(SOURCE)),
-            target: self.party(field(TARGET_ROOT), field(TARGET)),
+            source,
+            target,
             code,
             weight,
             is_root: true,
@@ -179,54 +153,31 @@ impl Reader for Phoenix {
     }
 
     fn look_closely(&self, line: &[u8], _: &Row) -> Result<Oddities, Reason> {
-        let fields = self.fields(line);
-        let field = |name: usize| fields.get(self.places[name]);
-        Ok(Oddities {
-            coordinates: !are_on_earth(field(LATITUDE), field(LONGITUDE)),
-        })
+        Ok(self.columns.of(line).oddities(LATITUDE, LONGITUDE))
     }
 
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
-        let id = self.fields(line).get(self.places[ID]);
-        if is_missing(id) { &[] } else { id }
+        self.columns.of(line).given(ID)
     }
 
     fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
-        let fields = self.fields(line);
-        let field = |name: usize| fields.bytes(self.places[name]);
-        let called = |name: usize, country: usize| Called {
-            name: field(name),
-            country: field(country),
-        };
-        [called(SOURCE, SOURCE_ROOT), called(TARGET, TARGET_ROOT)]
+        self.columns.of(line).sides(SIDES)
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {
-        let fields = self.fields(line);
-        let text = |name: usize| fields.text(self.places[name]);
-        let (id, document) = (text(ID), text(DOCUMENT));
-        let has_own_id = !is_missing(id.as_bytes());
-        let url = document.split(';').next().unwrap_or_default();
+        let fields = self.columns.of(line);
+        let [id, article] = [ID, DOCUMENT].map(|name| fields.text(name));
+        let url = article.split(';').next().unwrap_or_default();
         let is_url = url.starts_with("http");
-        Witness {
-            id: if has_own_id {
-                format!("phoenix-{id}")
-            } else {
-                format!("phoenix-line-{number}")
-            },
-            has_own_id,
-            source: text(SOURCE),
-            target: text(TARGET),
-            evidence: Evidence {
-                document: "Phoenix event data".to_owned(),
-                published: None,
-                locator: Some(if is_url || document.is_empty() {
-                    format!("event {id}")
-                } else {
-                    format!("event {id}, article {document}")
-                }),
-                url: is_url.then(|| url.to_owned()),
-            },
-        }
+        let sides = SIDES.map(|[full, _]| fields.text(full));
+        let (own, document) = (fields.some_text(ID), "Phoenix event data".to_owned());
+        let mut witness = Witness::new("phoenix", own, number, sides, document);
+        witness.evidence.locator = Some(if is_url || article.is_empty() {
+            format!("event {id}")
+        } else {
+            format!("event {id}, article {article}")
+        });
+        witness.evidence.url = is_url.then(|| url.to_owned());
+        witness
     }
 }

@@ -5,18 +5,12 @@
 //! only part of a root. The row's own intensity is its weight. Surplus columns behind the known
 //! ones are left aside; missing is `None`. Published readers open the files as ISO-8859-1.
 
-use super::header::{Header, Unread};
+use super::header::{Columns, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{
-    Called, Layout, Lines, Oddities, PartyIx, Reader, Reason, Row, Use, Witness,
-};
+use crate::exchange::row::{Called, Layout, Oddities, PartyIx, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
-use crate::exchange::values::fields::{
-    Fields, Separation, are_on_earth, is_binary, is_missing, utf_8_or_latin_1,
-};
-use crate::exchange::values::weight::Weight;
-use crate::history::Evidence;
+use crate::exchange::values::fields::{is_missing, utf_8_or_latin_1};
 use crate::model::Weights;
 use std::sync::Arc;
 
@@ -62,10 +56,8 @@ const ID: usize = 0;
 const DATE: usize = 1;
 const TYPE: usize = 2;
 const INTENSITY: usize = 3;
-const SOURCE_NAME: usize = 4;
-const SOURCE_COUNTRY: usize = 5;
-const TARGET_NAME: usize = 6;
-const TARGET_COUNTRY: usize = 7;
+/// Source and target, each by name and country.
+const SIDES: [[usize; 2]; 2] = [[4, 5], [6, 7]];
 const LATITUDE: usize = 8;
 const LONGITUDE: usize = 9;
 const PUBLISHER: usize = 10;
@@ -79,9 +71,7 @@ const FIRST_YEAR: i16 = 2010;
 #[derive(Debug)]
 pub(super) struct Polecat {
     roster: Arc<Roster>,
-    places: [usize; NAMES.len()],
-    needed: usize,
-    columns: usize,
+    columns: Columns<{ NAMES.len() }>,
     types: Vec<(&'static str, CodeIx)>,
 }
 
@@ -91,19 +81,12 @@ impl Polecat {
     /// # Errors
     /// What speaks against it, where it is like one.
     pub(super) fn recognise(header: &[u8], roster: &Arc<Roster>) -> Result<Self, Option<Unread>> {
-        let header = Header::of(header, Separation::TABS);
-        let places = header
-            .places(&NAMES, NEEDED, "polecat")
-            .map_err(Some)?
-            .ok_or(None)?;
-        let last = places[..NEEDED].iter().max().map_or(0, |last| last + 1);
+        let columns = Columns::named(header, b"\t", &NAMES, (NEEDED, DATE), "polecat")?;
         let code =
             |(name, code): (&'static str, &str)| Some((name, CodeIx::find(code.as_bytes())?));
         Ok(Self {
             roster: Arc::clone(roster),
-            places,
-            needed: last,
-            columns: header.names.len(),
+            columns,
             types: TYPES.into_iter().filter_map(code).collect(),
         })
     }
@@ -114,14 +97,13 @@ impl Polecat {
     }
 
     /// A country, of a list of them the only one.
-    fn country(&self, fields: &Fields<'_>, country: usize, name: usize) -> Result<PartyIx, Reason> {
-        let field = |place: usize| fields.get(self.places[place]);
+    fn country(&self, country: &[u8], name: &[u8]) -> Result<PartyIx, Reason> {
         // A sector or group of several countries is of none of them alone.
-        if field(country).contains(&b';') {
+        if country.contains(&b';') {
             return Err(Reason::Region);
         }
-        match &*utf_8_or_latin_1(field(country)) {
-            text if is_missing(text.as_bytes()) => self.roster.of_country(b"", field(name)),
+        match &*utf_8_or_latin_1(country) {
+            text if is_missing(text.as_bytes()) => self.roster.of_country(b"", name),
             text => self.roster.of_any(text),
         }
     }
@@ -131,7 +113,7 @@ impl Reader for Polecat {
     fn layout(&self) -> Layout {
         Layout {
             title: "POLECAT events (PLOVER types)",
-            lines: Lines::Headed,
+            lines: self.columns.lines(),
             has_weights: true,
             tells_roots: false,
             table: Weights::Gdelt,
@@ -141,25 +123,18 @@ impl Reader for Polecat {
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let fields = Fields::of(line);
-        if is_binary(line) {
-            return Err(Reason::NotText);
-        }
-        if !fields.fit(self.needed, self.columns) {
-            return Err(Reason::Columns);
-        }
-        let field = |name: usize| fields.get(self.places[name]);
-        let date = read(field(DATE), Order::YearMonthDay)
-            .ok_or_else(|| Reason::of_no_date(field(DATE), Order::YearMonthDay))?;
-        let code = self.code(field(TYPE)).ok_or(Reason::UnknownText)?;
-        let weight = match field(INTENSITY) {
-            text if is_missing(text) => None,
-            text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
-        };
+        let fields = self.columns.of(line);
+        fields.check(line)?;
+        let date = fields.date(DATE, Order::YearMonthDay)?;
+        let code = self.code(fields.get(TYPE)).ok_or(Reason::UnknownText)?;
+        let weight = fields.weight(INTENSITY)?;
+        let country =
+            |[name, country]: [usize; 2]| self.country(fields.get(country), fields.get(name));
+        let [source, target] = SIDES.map(country);
         Ok(Row {
             date,
-            source: self.country(&fields, SOURCE_COUNTRY, SOURCE_NAME),
-            target: self.country(&fields, TARGET_COUNTRY, TARGET_NAME),
+            source,
+            target,
             code,
             weight,
             is_root: true,
@@ -168,55 +143,31 @@ impl Reader for Polecat {
     }
 
     fn look_closely(&self, line: &[u8], row: &Row) -> Result<Oddities, Reason> {
-        let fields = Fields::of(line);
-        let field = |name: usize| fields.get(self.places[name]);
-        let published = read(field(PUBLISHED), Order::YearMonthDay);
+        let fields = self.columns.of(line);
+        let published = read(fields.get(PUBLISHED), Order::YearMonthDay);
         let is_foretold = published.is_some_and(|published| published < row.date);
         if is_foretold || row.date.year_month().0 < FIRST_YEAR {
             return Err(Reason::ImpossibleDate);
         }
-        Ok(Oddities {
-            coordinates: !are_on_earth(field(LATITUDE), field(LONGITUDE)),
-        })
+        Ok(fields.oddities(LATITUDE, LONGITUDE))
     }
 
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
-        let id = Fields::of(line).get(self.places[ID]);
-        if is_missing(id) { &[] } else { id }
+        self.columns.of(line).given(ID)
     }
 
     fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
-        let fields = Fields::of(line);
-        let field = |name: usize| fields.bytes(self.places[name]);
-        let called = |name: usize, country: usize| Called {
-            name: field(name),
-            country: field(country),
-        };
-        [
-            called(SOURCE_NAME, SOURCE_COUNTRY),
-            called(TARGET_NAME, TARGET_COUNTRY),
-        ]
+        self.columns.of(line).sides(SIDES)
     }
 
-    fn witness(&self, line: &[u8], _: u64) -> Witness {
-        let fields = Fields::of(line);
-        let text = |name: usize| fields.text(self.places[name]);
-        let id = text(ID);
-        let document = match text(PUBLISHER).as_str() {
-            none if is_missing(none.as_bytes()) => "POLECAT event data".to_owned(),
-            publisher => format!("POLECAT event data, from {publisher}"),
-        };
-        Witness {
-            source: text(SOURCE_NAME),
-            target: text(TARGET_NAME),
-            evidence: Evidence {
-                document,
-                published: read(text(PUBLISHED).as_bytes(), Order::YearMonthDay),
-                locator: Some(format!("event {id}")),
-                url: None,
-            },
-            id: format!("polecat-{id}"),
-            has_own_id: true,
-        }
+    fn witness(&self, line: &[u8], number: u64) -> Witness {
+        let fields = self.columns.of(line);
+        let document = fields.by_publisher("POLECAT event data", PUBLISHER);
+        let sides = SIDES.map(|[name, _]| fields.text(name));
+        let id = Some(fields.text(ID));
+        let mut witness = Witness::new("polecat", id, number, sides, document);
+        let published = fields.text(PUBLISHED);
+        witness.evidence.published = read(published.as_bytes(), Order::YearMonthDay);
+        witness
     }
 }

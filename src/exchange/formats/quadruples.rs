@@ -10,7 +10,6 @@ use crate::exchange::row::{Called, Layout, Lines, Reader, Reason, Row, Use, Witn
 use crate::exchange::values::codes::{CodeIx, Quads};
 use crate::exchange::values::dates::{Order, read};
 use crate::exchange::values::fields::{Fields, is_binary, utf_8_or_latin_1};
-use crate::history::Evidence;
 use crate::model::Weights;
 use std::sync::Arc;
 
@@ -92,17 +91,29 @@ impl Reader for Quadruples {
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {
         let fields = Fields::of(line);
-        Witness {
-            id: format!("icews-line-{number}"),
-            has_own_id: false,
-            source: fields.text(SOURCE),
-            target: fields.text(TARGET),
-            evidence: Evidence {
-                document: "ICEWS benchmark".to_owned(),
-                published: None,
-                locator: Some(format!("line {number}")),
-                url: None,
-            },
+        let sides = [SOURCE, TARGET].map(|name| fields.text(name));
+        Witness::new("icews", None, number, sides, "ICEWS benchmark".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_has_four_columns_a_text_and_a_date() {
+        for (row, is) in [
+            ("Russia\tMake a visit\tUnited States\t2014-03-18", true),
+            ("Russia\t042\tUnited States\t2014-03-18", false),
+            ("Russia\tMake a visit\tUnited States\tsoon", false),
+            ("Russia\tMake a visit\tUnited States", false),
+            (
+                "Russia\tMake a visit\tUnited States\t2014-03-18\tmore",
+                false,
+            ),
+        ] {
+            let found = Quadruples::recognise(row.as_bytes(), &Arc::default());
+            assert_eq!(found.is_ok(), is, "{row}");
         }
     }
 }

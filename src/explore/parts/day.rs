@@ -5,7 +5,7 @@ use crate::explore::session::Session;
 use crate::history::Names;
 use crate::model::{Day, Dyad};
 use crate::scenario::ChanceNode;
-use crate::view::page::pieces::{Cell, drawn, header, minus, number, said, table};
+use crate::view::page::pieces::{Cell, answered, drawn, header, minus, said, table, weighed};
 use crate::view::{AgendaRow, MeasureRow, RelationRow};
 use crate::view::{Mark, Standings, at_strength, degrees, plain, prepositions, waterfall};
 use maud::{Markup, html};
@@ -203,16 +203,8 @@ fn meetings(row: &RelationRow, names: &Names) -> Markup {
 /// The answers to the scenario's questions.
 fn answers(session: &Session) -> Markup {
     let answers = &session.picture.answers;
-    let rows = answers.iter().map(|(id, answer)| {
-        let holds = if answer.holds { "yes" } else { "no" };
-        let since = answer
-            .first_on
-            .map_or_else(String::new, |day| format!(", first on {day}"));
-        vec![
-            called(&session.base.names, id),
-            Cell::Text(format!("{holds}{since}")),
-        ]
-    });
+    let rows = answers.iter();
+    let rows = rows.map(|(id, answer)| vec![called(&session.base.names, id), answered(answer)]);
     let rows: Vec<_> = rows.collect();
     html! {
         @if !rows.is_empty() {
@@ -236,13 +228,9 @@ pub(in crate::explore) fn why(session: &Session) -> Markup {
     let cells = rows.rows.iter().zip(rows.printed_shares());
     let cells: Vec<_> = cells
         .map(|(row, share)| {
-            vec![
-                Cell::Said(minus(&row.what)),
-                Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
-                number(&row.push.map_or_else(String::new, degrees)),
-                number(&share),
-                number(&row.effect.map_or_else(String::new, degrees)),
-            ]
+            let mut cells = vec![Cell::Said(minus(&row.what))];
+            cells.extend(weighed(row, &share));
+            cells
         })
         .collect();
     html! {

@@ -76,11 +76,7 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
         Err(error) => return html! { p { (said(&error.to_string())) } },
     };
     let figure = |title: String, says: String, panel: Panel| -> Figure {
-        let panel = Panel {
-            title: String::new(),
-            ..panel
-        };
-        let figure = album.of_panels(title, says, vec![panel]);
+        let figure = album.of_panel(title, says, panel);
         figure.called(&session.picture.said)
     };
     let both = session.picture.both(dyad);

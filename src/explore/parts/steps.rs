@@ -3,7 +3,7 @@
 use super::drawing::signed;
 use crate::explore::session::{PIN_LIMIT, Session};
 use crate::scenario::Comparison;
-use crate::view::page::pieces::{Cell, header, minus, number, said, table};
+use crate::view::page::pieces::{Cell, header, minus, number, said, table, values_of};
 use crate::view::{ComparisonRows, degrees};
 use maud::{Markup, html};
 
@@ -86,12 +86,8 @@ fn at_the_end(session: &Session, comparison: &Comparison) -> Markup {
     let first = std::iter::once(Cell::Text("widest difference from 1".to_owned()));
     cells.push(first.chain(widest).collect());
     cells.extend(rows.ends.iter().map(|row| {
-        let values = row
-            .values
-            .iter()
-            .map(|value| Cell::Said(value.clone().unwrap_or_else(|| "none".to_owned())));
         std::iter::once(Cell::Said(row.what.clone()))
-            .chain(values)
+            .chain(values_of(row))
             .collect()
     }));
     html! {

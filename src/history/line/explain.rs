@@ -146,3 +146,130 @@ fn span_of(misfit: &Misfit, tree: &Tree) -> Span {
     };
     found.unwrap_or_else(|| opening(tree))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is wrong with a text that should hold a record: the bytes that are, and of what sort.
+    fn wrong(text: &str) -> Vec<(&str, String)> {
+        let told = |(span, kind): (Span, Kind)| {
+            let kind = format!("{kind:?}");
+            // As in `Event(MissingField { … })`.
+            let word = kind.split(|byte: char| !byte.is_alphanumeric()).nth(1);
+            (
+                &text[span.start..span.end],
+                word.unwrap_or_default().to_owned(),
+            )
+        };
+        record_of(text)
+            .err()
+            .into_iter()
+            .flatten()
+            .map(told)
+            .collect()
+    }
+
+    #[track_caller]
+    fn each(cases: &[(&str, &[(&str, &str)])]) {
+        let mut mistakes = Vec::new();
+        for (text, expected) in cases {
+            let text = text.replace('\'', "\"");
+            let found = wrong(&text);
+            let found: Vec<_> = found.iter().map(|(at, kind)| (*at, &kind[..])).collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(at, kind)| (at.replace('\'', "\""), *kind))
+                .collect();
+            let expected: Vec<_> = expected.iter().map(|(at, kind)| (&at[..], *kind)).collect();
+            if found != expected {
+                mistakes.push(format!("{text}: {found:?}"));
+            }
+        }
+        assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_where_it_stands_and_what_only_follows_from_it_is_not() {
+        each(&[
+            (
+                "{'id':'a','date':'2031-01-01','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[],
+            ),
+            (
+                "{'v':1,'id':'a','date':'2031-01-01','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[],
+            ),
+            // Of a newer format only that is told.
+            ("{'v':2,'id':'a','more':7}", &[("2", "NewerFormat")]),
+            (
+                " {'id':'a','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[("{", "MissingField")],
+            ),
+            // The date is there, but bad; or it is misspelt.
+            (
+                "{'id':'a','date':'soon','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[("'soon'", "Invalid")],
+            ),
+            (
+                "{'id':'a','dates':'2031-01-01','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[("'dates'", "UnknownKey")],
+            ),
+            (
+                "{'id':'a','colour':'red','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[("'colour'", "UnknownKey"), ("{", "MissingField")],
+            ),
+            // A field of another act by its key, other values by themselves.
+            (
+                "{'id':'a','date':'2031-01-01','source':['XBL'],'target':['XRL'],'act':'call','retracts':'b'}",
+                &[("'retracts'", "ForeignField")],
+            ),
+            (
+                "{'id':'9','date':'2031-01-01','source':['XBL'],'target':['XRL'],'act':'call'}",
+                &[("'9'", "Name")],
+            ),
+            (
+                "{'id':'a','date':'2031-01-01','source':['XBL'],'target':['XBL'],'act':'letter'}",
+                &[("['XBL']", "Itself")],
+            ),
+            // A weight needs a reason only where it is an impact.
+            (
+                "{'id':'a','date':'2031-01-01','source':['XBL'],'act':'statement','impact':1.5}",
+                &[("1.5", "NeedsOther")],
+            ),
+            (
+                "{'id':'a','date':'2031-01-01','source':['XBL'],'act':'statement','impact':1.5,'reason':7}",
+                &[("7", "WrongType")],
+            ),
+        ]);
+    }
+
+    #[test]
+    fn a_piece_is_told_by_the_lines_of_its_whole() {
+        let line = r#"{"id":"9","date":"soon","act":"call"}"#;
+        let whole = format!("one\ntwo {line}\nthree");
+        let piece = Piece {
+            whole: &whole,
+            range: 8..8 + line.len(),
+            first_line: 11,
+        };
+        assert_eq!(piece.text(), line);
+        let at = |place: &Place| (place.line.unwrap(), place.column.unwrap());
+        let of_id = Span { start: 6, end: 9 };
+        assert_eq!(at(&piece.place(of_id)), (12, 11));
+        let told = |limit| {
+            let faults = piece.read(limit).unwrap_err();
+            faults
+                .iter()
+                .map(|fault| at(&fault.place))
+                .collect::<Vec<_>>()
+        };
+        let all = told(9);
+        assert!(all.is_sorted() && all.len() > 2, "{all:?}");
+        assert!(
+            all.contains(&(12, 11)) && all.contains(&(12, 22)),
+            "{all:?}"
+        );
+        assert_eq!(told(2), all[..2]);
+    }
+}

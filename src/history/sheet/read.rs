@@ -25,13 +25,15 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 const ALWAYS: [&str; 2] = ["date", "act"];
 /// The columns that nearly every sheet has.
 const HEADER: [&str; 6] = ["id", "date", "act", "source", "target", "title"];
-/// How a file begins that is no text, and what it is then.
-const OTHERS: [(&[u8], &str); 4] = [
+/// How a file begins that is no text in UTF-8, and what it is then; of several the first.
+const OTHERS: [(&[u8], &str); 6] = [
     (
         b"PK\x03\x04",
         "a packed file, such as a workbook of a spreadsheet",
     ),
     (b"\xd0\xcf\x11\xe0", "a workbook of an old spreadsheet"),
+    (b"\xff\xfe\0\0", "text in UTF-32"),
+    (b"\0\0\xfe\xff", "text in UTF-32"),
     (b"\xff\xfe", "text in UTF-16"),
     (b"\xfe\xff", "text in UTF-16"),
 ];
@@ -50,11 +52,11 @@ pub fn read_events(bytes: &[u8]) -> Result<Vec<Written<'_>>> {
 /// # Errors
 /// As [`read_events`].
 pub fn read_events_called<'a>(bytes: &'a [u8], names: &Names) -> Result<Vec<Written<'a>>> {
-    if let Some(found) = no_text(bytes) {
-        return Err(BadTable::NotText { found }.into());
+    if let Some(bad) = no_text(bytes) {
+        return Err(bad.into());
     }
     if !is_sheet(bytes) {
-        return read_written(bytes);
+        return read_written(without_mark(bytes));
     }
     let text = without_mark(bytes);
     let known = fields();
@@ -83,18 +85,28 @@ pub fn read_events_called<'a>(bytes: &'a [u8], names: &Names) -> Result<Vec<Writ
             let found = found.to_owned();
             return Err(Fault::on_line(1, BadTable::OneColumn { found }).into());
         }
-        return read_written(bytes);
+        return read_written(without_mark(bytes));
     };
     let text =
         std::str::from_utf8(text).map_err(|error| Error::from(Fault::not_utf8(text, 1, error)))?;
     Sheet::new(text, &known, layout).read(names)
 }
 
-/// What a file is that begins with some bytes, where it is no text.
+/// What a file is that begins with some bytes, where it is no text in UTF-8.
 #[must_use]
-pub fn no_text(begins: &[u8]) -> Option<&'static str> {
+pub fn no_text(begins: &[u8]) -> Option<BadTable> {
     let known = OTHERS.iter().find(|(begin, _)| begins.starts_with(begin));
-    known.map(|(_, found)| *found)
+    // Letters of two or four bytes: what people write with begins with some of which one is 0.
+    let by_zeros = || match begins {
+        [0, 0, 0, 1..=255, ..] | [1..=255, 0, 0, 0, ..] => Some("text in UTF-32"),
+        [0, 1..=255, 0, 1..=255, ..] | [1..=255, 0, 1..=255, 0, ..] => Some("text in UTF-16"),
+        _ => None,
+    };
+    let found = known.map(|(_, found)| *found).or_else(by_zeros)?;
+    let is_of_letter = |byte: &&u8| !matches!(byte, 0 | 0xff | 0xfe | b' ' | b'\r' | b'\n');
+    let first = begins.iter().find(is_of_letter);
+    let is_json = matches!(first, Some(b'{' | b'[' | b'/'));
+    Some(BadTable::NotText { found, is_json })
 }
 
 /// Whether bytes are a table of events that lacks its header.
@@ -407,7 +419,14 @@ impl<'a, 'f> Sheet<'a, 'f> {
     fn record(&mut self, cells: &[Cell<'a>], made_id: Option<&str>) -> Option<Record> {
         let mut given = Vec::new();
         let mut of = Vec::new();
+        let is_unseen = |it: &char| it.is_control() && !matches!(it, '\n' | '\r' | '\t');
         for (place, cell) in cells.iter().enumerate() {
+            if let Some(found) = cell.text.chars().find(is_unseen) {
+                let at = cell.text.find(found).unwrap_or_default();
+                let span = within(self.text, cell, &(at..at + found.len_utf8()));
+                self.faults
+                    .push((span.into(), BadTable::Unseen { found }.into()));
+            }
             if let Some(field) = self.columns.get(place).copied().flatten() {
                 if field.name == "code" && may_lack_zero(&cell.text) {
                     let found = cell.text.to_string();
@@ -615,6 +634,91 @@ mod tests {
         ] {
             assert_eq!(is_sheet(text.as_bytes()), is, "{text:?}");
         }
+    }
+
+    #[test]
+    fn text_that_is_not_utf_8_is_known_by_its_mark_or_by_its_zeros() {
+        let json = "[{\"id\": 1}]";
+        for text in ["date,act", json] {
+            let wide = |bytes: &dyn Fn(u32) -> Vec<u8>, mark: &str| {
+                let text = format!("{mark}{text}");
+                text.chars()
+                    .flat_map(|it| bytes(it.into()))
+                    .collect::<Vec<u8>>()
+            };
+            for mark in ["", "\u{feff}"] {
+                for (bytes, expected) in [
+                    (
+                        wide(&|it| (it as u16).to_le_bytes().to_vec(), mark),
+                        "UTF-16",
+                    ),
+                    (
+                        wide(&|it| (it as u16).to_be_bytes().to_vec(), mark),
+                        "UTF-16",
+                    ),
+                    (wide(&|it| it.to_le_bytes().to_vec(), mark), "UTF-32"),
+                    (wide(&|it| it.to_be_bytes().to_vec(), mark), "UTF-32"),
+                ] {
+                    let says = read_events(&bytes).unwrap_err().to_string();
+                    assert!(says.contains(expected), "{says}");
+                    assert_eq!(says.contains("CSV"), text != json, "{says}");
+                }
+            }
+        }
+        assert!(no_text(b"date").is_none() && no_text(b"").is_none());
+    }
+
+    #[test]
+    fn json_is_read_behind_a_mark_as_a_sheet_is() {
+        let event = r#"{"id": "a", "date": "2031-03-02", "act": "statement", "source": ["XBL"],"#;
+        let event = format!("{event} \"target\": [\"XRL\"]}}");
+        for text in [event.clone(), format!("[{event}]"), format!("\n{event}\n")] {
+            let marked = format!("\u{feff}{text}");
+            let [bare, marked] = [&text, &marked].map(|it| read_events(it.as_bytes()).unwrap());
+            assert_eq!(bare[0].record, marked[0].record);
+            assert_eq!(bare[0].place("act"), marked[0].place("act"));
+        }
+        let wrong = "\u{feff}{\"id\": \"a\", \"act\": 1}";
+        let told = read_events(wrong.as_bytes()).unwrap_err().to_string();
+        assert!(told.contains("line 1, column 20"), "{told}");
+    }
+
+    #[test]
+    fn a_character_that_cannot_be_seen_is_told_of_in_its_cell() {
+        let sheet = |title: &str| format!("{HEADER}\n2031-03-02,XBL,XRL,statement,{title}\n");
+        says(&sheet("a\0b"), (2, 31), "U+0000");
+        says(&sheet("a\u{7}b"), (2, 31), "U+0007");
+        says(&sheet("\"a\"\"\u{1b}\""), (2, 31), "U+001B");
+        assert!(read(&sheet("\"a\tb\nc\"")).is_ok());
+    }
+
+    #[test]
+    fn the_same_mistake_of_many_rows_is_shown_three_times_and_its_other_rows_are_listed() {
+        let rows = (2..302).map(|line| {
+            let act = if line % 100 == 0 { "call" } else { "sttement" };
+            format!("{}.3.2031,XBL,XRL,{act},\n", line % 28 + 1)
+        });
+        let sheet = format!("{HEADER}\n{}", rows.collect::<String>());
+        let error = read_events(sheet.as_bytes()).unwrap_err();
+        let told: Vec<_> = error.to_string().lines().map(str::to_owned).collect();
+        assert_eq!((told.len(), error.untold()), (6, 0), "{told:?}");
+        let also = |is_date: bool| {
+            let faults = error.faults().iter();
+            let mut faults = faults.filter(|it| (it.place.column == Some(1)) == is_date);
+            let last = faults.nth(2).unwrap();
+            (last.place.line, last.place.also.told())
+        };
+        let of = |text: &str| Some(format!("the same on {text}"));
+        assert_eq!(also(true), (Some(4), of("297 more lines: 5 to 301")));
+        assert_eq!(
+            also(false).1,
+            of("294 more lines: 5 to 99, 101 to 199, 201 to 299, 301")
+        );
+        let four = format!(
+            "{HEADER}\n{}",
+            format!("{}\n", ROW.replace("XBL", "XBBL")).repeat(4)
+        );
+        says(&four, (4, 12), "the same on 1 more line: 5");
     }
 
     #[test]

@@ -287,4 +287,18 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_difference_is_left_after_an_event_as_its_slope_says() {
+        for reading in [Bounded, Plain, Stepwise] {
+            for impact in [-5.0, -1.0, 0.0, 2.5, 10.0] {
+                let after = |balance: f64| balance + reading.impulse(balance, impact);
+                let left = (after(4.0) - after(-3.0)) / 7.0;
+                assert!(
+                    (left - reading.slope(impact)).abs() < 1e-12,
+                    "{reading:?} {impact}"
+                );
+            }
+        }
+    }
 }

@@ -173,6 +173,15 @@ impl Album {
         figure
     }
 
+    /// A figure of one panel, whose title stands above it in a page.
+    pub(crate) fn of_panel(&self, title: String, description: String, panel: Panel) -> Figure {
+        let panel = Panel {
+            title: String::new(),
+            ..panel
+        };
+        self.of_panels(title, description, vec![panel])
+    }
+
     /// A figure of panels with the keys of the events in them and the conditions that all holds
     /// under.
     #[must_use]

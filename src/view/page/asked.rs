@@ -1,6 +1,6 @@
 //! What was asked: the outcomes of each scenario with their answers, or how probable they are.
 
-use super::pieces::{Cell, header, number, said, said_in_lines, table};
+use super::pieces::{Cell, answered, header, number, said, said_in_lines, table};
 use super::report::{HistoryNote, Report};
 use crate::text::count;
 use maud::{Markup, html};
@@ -34,17 +34,9 @@ pub(super) fn asked(report: &Report<'_>) -> Markup {
 }
 
 fn answers(note: &HistoryNote) -> Vec<Vec<Cell>> {
-    let rows = note.answers.iter().map(|(id, answer)| {
-        let holds = if answer.holds { "yes" } else { "no" };
-        let since = answer
-            .first_on
-            .map_or_else(String::new, |day| format!(", first on {day}"));
-        vec![
-            Cell::Said(id.clone()),
-            Cell::Text(format!("{holds}{since}")),
-        ]
-    });
-    rows.collect()
+    let rows = note.answers.iter();
+    rows.map(|(id, answer)| vec![Cell::Said(id.clone()), answered(answer)])
+        .collect()
 }
 
 /// How probable the outcomes of a history are; nothing where there is no chance in it.

@@ -1,14 +1,14 @@
 //! The dyads of a report: temperatures, lanes, differences, ledgers, and what is different at the
 //! end.
 
-use super::pieces::{Cell, behind, drawn, header, minus, number, said, table};
+use super::pieces::{Cell, behind, drawn, header, minus, number, said, table, values_of, weighed};
 use super::report::Report;
 use crate::history::dates_in_words;
 use crate::model::{Day, Dyad};
 use crate::text::{abridged, count};
 use crate::view::chart::charts::{Album, ONE_STEP};
 use crate::view::chart::waterfall::waterfall;
-use crate::view::figure::{Figure, Panel};
+use crate::view::figure::Figure;
 use crate::view::rows::ledger::{LedgerRows, Part};
 use crate::view::rows::words::degrees;
 use maud::{Markup, html};
@@ -35,8 +35,7 @@ fn sides(dyad: Dyad) -> String {
 
 fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
     let album = report.album;
-    let temperatures = figure(
-        album,
+    let temperatures = album.of_panel(
         format!("Temperature of {dyad}"),
         album.describe(&[dyad]),
         album.temperatures(dyad),
@@ -59,7 +58,7 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
             h3 { "Measures, agenda and meetings" }
             @if !one_run.is_empty() { p class="aside" { (one_run) } }
             @let says = format!("How measures, agenda and meetings of {dyad} stood over time; the table below says the same.");
-            (drawn(&figure(album, format!("Measures, agenda and meetings of {dyad}"), says, panel), &format!("{dyad}-lanes")))
+            (drawn(&album.of_panel(format!("Measures, agenda and meetings of {dyad}"), says, panel), &format!("{dyad}-lanes")))
             @let rows: Vec<_> = album.lane_rows(dyad).into_iter().map(|[what, history, from, status]| {
                 vec![Cell::Said(what), Cell::Text(history), Cell::Text(from), Cell::Text(status)]
             }).collect();
@@ -70,7 +69,7 @@ fn dyad_section(report: &Report<'_>, place: usize, dyad: Dyad) -> Markup {
             @if !one_run.is_empty() { p class="aside" { (one_run) } }
             p class="aside" { "Above the line the other history is warmer than the first, below it colder." }
             @let says = format!("How much warmer or colder {dyad} is in each other history than in the first; the table of temperatures has the gaps.");
-            (drawn(&figure(album, format!("Difference of {dyad} from history 1"), says, panel), &format!("{dyad}-difference")))
+            (drawn(&album.of_panel(format!("Difference of {dyad} from history 1"), says, panel), &format!("{dyad}-difference")))
         }
         (ledgers(report, place, dyad))
     }
@@ -111,15 +110,6 @@ fn numbers(figure: &Figure) -> Markup {
             }
         }
     }
-}
-
-/// A figure of one panel, whose title stands above it in the page.
-fn figure(album: &Album, title: String, description: String, panel: Panel) -> Figure {
-    let panel = Panel {
-        title: String::new(),
-        ..panel
-    };
-    album.of_panels(title, description, vec![panel])
 }
 
 /// The temperatures of each history on the dates of tables, and how far they lie apart.
@@ -185,14 +175,10 @@ fn ledger(series: usize, rows: &LedgerRows, dyad: Dyad) -> Markup {
             } else {
                 row.what.clone()
             };
-            vec![
-                Cell::Said(what),
-                Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
-                number(&row.push.map_or_else(String::new, degrees)),
-                number(&share),
-                number(&row.effect.map_or_else(String::new, degrees)),
-                Cell::Said(row.note.clone().unwrap_or_default()),
-            ]
+            let mut cells = vec![Cell::Said(what)];
+            cells.extend(weighed(row, &share));
+            cells.push(Cell::Said(row.note.clone().unwrap_or_default()));
+            cells
         })
         .collect();
     html! {
@@ -214,16 +200,12 @@ pub(super) fn ends(report: &Report<'_>) -> Markup {
     let cells: Vec<Vec<Cell>> = rows
         .iter()
         .map(|row| {
-            let values = row
-                .values
-                .iter()
-                .map(|value| Cell::Said(value.clone().unwrap_or_else(|| "none".to_owned())));
             [
                 Cell::Text(row.dyad.to_string()),
                 Cell::Said(row.what.clone()),
             ]
             .into_iter()
-            .chain(values)
+            .chain(values_of(row))
             .collect()
         })
         .collect();

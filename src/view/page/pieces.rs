@@ -1,8 +1,12 @@
 //! Pieces of a page: other people's text, tables, figures.
 
 use crate::model::Day;
+use crate::scenario::Answer;
 use crate::text::shown;
 use crate::view::figure::{Canvas, Figure, Theme, svg};
+use crate::view::rows::ledger::LedgerRow;
+use crate::view::rows::words::degrees;
+use crate::view::text::what_if::comparison::EndRow;
 use maud::{Markup, html};
 
 /// The widths in which a figure is drawn: for a desk, and for a phone. Letters of 12 pixels are
@@ -39,6 +43,29 @@ pub(crate) enum Cell {
 /// A number of degrees with a minus that reads as one.
 pub(crate) fn number(text: &str) -> Cell {
     Cell::Number(minus(text))
+}
+
+/// The answer to a question.
+pub(crate) fn answered(answer: &Answer) -> Cell {
+    let holds = if answer.holds { "yes" } else { "no" };
+    let since = answer.first_on.map(|day| format!(", first on {day}"));
+    Cell::Text(format!("{holds}{}", since.unwrap_or_default()))
+}
+
+/// Date, push, share and effect of a row of a ledger.
+pub(crate) fn weighed(row: &LedgerRow, share: &str) -> [Cell; 4] {
+    [
+        Cell::Text(row.date.map_or_else(String::new, |day| day.to_string())),
+        number(&row.push.map_or_else(String::new, degrees)),
+        number(share),
+        number(&row.effect.map_or_else(String::new, degrees)),
+    ]
+}
+
+/// How something stands in each history at the end.
+pub(crate) fn values_of(row: &EndRow) -> impl Iterator<Item = Cell> {
+    let values = row.values.iter();
+    values.map(|value| Cell::Said(value.clone().unwrap_or_else(|| "none".to_owned())))
 }
 
 /// This program's own words with a minus that reads as one.

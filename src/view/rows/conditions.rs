@@ -28,6 +28,7 @@ fn conditions_with(model: &Model, round: &dyn Fn(f64) -> f64) -> String {
     };
     let days = |days: f64| match Number(round(days)).to_string() {
         none if none == "none" => none,
+        one if one == "1" => "1 day".to_owned(),
         days => format!("{days} days"),
     };
     let half_lives = model.half_lives();

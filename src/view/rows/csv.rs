@@ -4,40 +4,8 @@ use super::transition::TransitionRow;
 use super::words::changes;
 use crate::model::Actor;
 
-/// The names of the columns of [`csv_record`]. A script may count columns: a new one comes last.
-#[must_use]
-pub const fn csv_header() -> [&'static str; 26] {
-    [
-        "seq",
-        "id",
-        "date",
-        "recorded",
-        "act",
-        "code",
-        "source",
-        "target",
-        "audience",
-        "dyad",
-        "reach",
-        "since",
-        "temperature_before",
-        "waiting_part",
-        "event_part",
-        "temperature_after",
-        "impact",
-        "equilibrium",
-        "equilibrium_after",
-        "phase_before",
-        "phase_after",
-        "changes",
-        "title",
-        "origin",
-        "model",
-        "balance_after",
-    ]
-}
-
-/// A row as text, one field a column: lists with `;` between, nothing where nothing is known.
+/// A row as text, one field for each column that the codebook has of `replay`: lists with `;`
+/// between, nothing where nothing is known.
 #[must_use]
 pub fn csv_record(row: &TransitionRow) -> [String; 26] {
     fn maybe(value: Option<impl ToString>) -> String {

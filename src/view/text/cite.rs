@@ -7,7 +7,7 @@ use crate::exchange::{Format, Order};
 use crate::history::FAULT_LIMIT;
 use crate::json::{self, Dialect, Span};
 use crate::text::{abridged, count};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -161,49 +161,59 @@ struct Skill {
     high: Option<f64>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct Named {
-    name: String,
+/// A file and its digest.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Named {
+    pub(crate) name: String,
     #[serde(default)]
-    blake3: String,
+    pub(crate) blake3: String,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct Input {
+/// A file of rows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Input {
     #[serde(default)]
-    name: String,
+    pub(crate) name: String,
     #[serde(default)]
-    blake3: String,
-    #[serde(default)]
-    format: Option<String>,
-    #[serde(default)]
-    weights: Option<String>,
-    #[serde(default)]
-    quad_classes: Option<String>,
-    #[serde(default)]
-    date_order: Option<String>,
-    #[serde(default)]
-    layout: Option<String>,
-    rows: u64,
+    pub(crate) blake3: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) format: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) layout: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) weights: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) quad_classes: Option<String>,
+    /// The order of dates that their marks said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) date_order: Option<String>,
+    pub(crate) rows: u64,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct Rows {
-    read: u64,
-    used: u64,
-    left_out: Vec<LeftOut>,
+/// What became of rows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Rows {
+    pub(crate) read: u64,
+    pub(crate) used: u64,
+    pub(crate) left_out: Vec<LeftOut>,
     #[serde(default)]
-    from: Option<String>,
+    pub(crate) with_own_weight: u64,
     #[serde(default)]
-    to: Option<String>,
-    #[serde(default)]
-    months_without_row: Vec<String>,
+    pub(crate) with_impossible_coordinates: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) from: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) to: Option<String>,
+    /// The months between of which there is no row of any dyad, as `2011-09`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) months_without_row: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-struct LeftOut {
-    reason: String,
-    rows: u64,
+/// Rows that were left out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct LeftOut {
+    pub(crate) reason: String,
+    pub(crate) rows: u64,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -253,11 +263,8 @@ impl Cited {
     pub fn read(text: &str) -> Result<Self> {
         let is_json = json::read::<Value>(text, Dialect::Strict).value.is_some();
         if is_json && !Self::is_one(text) {
-            return Err(BadData::Other {
-                says: "this is no manifest of event data".to_owned(),
-                help: Some("index, import, fit and validate write one with --manifest".to_owned()),
-            }
-            .into());
+            let help = "index, import, fit and validate write one with --manifest";
+            return Err(BadData::other("this is no manifest of event data", help).into());
         }
         let reading = json::read::<Self>(text, Dialect::Strict);
         match reading.value {
@@ -415,6 +422,7 @@ impl Cited {
             from,
             to,
             months_without_row,
+            ..
         } = &self.rows;
         let span = match (from, to) {
             (Some(from), Some(to)) => format!(", of {from} to {to}"),

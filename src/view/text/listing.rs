@@ -1,6 +1,6 @@
 //! A list of what there is: the same columns as a table, as JSON and as CSV.
 
-use super::table::{Look, lines, number, table};
+use super::table::{Look, number, table_of};
 use crate::history::Level;
 use crate::text::shown;
 use crate::view::rows::words::degrees;
@@ -45,25 +45,22 @@ pub fn listing_text(listing: &Listing, look: Look) -> String {
         .map(|column| column.replace('_', " "))
         .collect();
     let titles: Vec<_> = titles.iter().map(String::as_str).collect();
-    let mut table = table(&titles, look);
-    for row in &listing.rows {
-        table.add_row(row.iter().map(|value| shown(value)));
-    }
-    lines(&mut table)
+    let cells = |row: &Vec<String>| row.iter().map(|value| Cell::new(shown(value))).collect();
+    table_of(&titles, listing.rows.iter().map(cells), look)
 }
 
 /// Levels for people, date by date.
 #[must_use]
 pub fn levels_text(levels: &[Level], look: Look) -> String {
-    let mut table = table(&["date", "dyad", "temperature", "tends to", "phase"], look);
-    for level in levels {
-        table.add_row(vec![
+    let header = ["date", "dyad", "temperature", "tends to", "phase"];
+    let rows = levels.iter().map(|level| {
+        vec![
             Cell::new(level.date),
             Cell::new(level.dyad),
             number(degrees(level.temperature)),
             number(degrees(level.equilibrium)),
             Cell::new(level.phase.unwrap_or_default()),
-        ]);
-    }
-    lines(&mut table)
+        ]
+    });
+    table_of(&header, rows, look)
 }

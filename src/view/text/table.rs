@@ -417,6 +417,30 @@ pub(in crate::view) fn lines(table: &mut Grid) -> String {
     text
 }
 
+/// A table of some rows.
+pub(super) fn table_of(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+    look: Look,
+) -> String {
+    let mut table = table(header, look);
+    table.add_rows(rows);
+    lines(&mut table)
+}
+
+/// The same behind an empty line; nothing where there is no row.
+pub(super) fn part_of(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+    look: Look,
+) -> String {
+    let mut rows = rows.into_iter().peekable();
+    match rows.peek() {
+        None => String::new(),
+        Some(_) => format!("\n{}", table_of(header, rows, look)),
+    }
+}
+
 /// How things stand: each dyad's temperature, measures, agenda and meetings.
 #[must_use]
 pub fn standings_text(standings: &Standings, look: Look) -> String {

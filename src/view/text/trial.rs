@@ -1,6 +1,6 @@
 //! A fit and a validation as tables for people.
 
-use super::table::{Look, lines, number, table};
+use super::table::{Look, number, table_of};
 use crate::evidence::{Against, Determined, Estimate, FEW_CLUSTERS, Fit, Fitted, Validation};
 use crate::text::count;
 use comfy_table::Cell;
@@ -77,23 +77,19 @@ fn split_text(fit: &Fit) -> String {
 
 /// The parameters.
 fn found_text(fit: &Fit, look: Look) -> String {
-    let mut table = table(
-        &["parameter", "best", "90 % range", "preset", "how well"],
-        look,
-    );
-    for found in &fit.parameters {
-        table.add_row(vec![
+    let parameters = fit.parameters.iter().map(|found| {
+        let range = found.low.zip(found.high);
+        let range = range.map(|(low, high)| format!("{} to {}", value(low), value(high)));
+        vec![
             Cell::new(found.parameter),
             number(value(found.best)),
-            Cell::new(match (found.low, found.high) {
-                (Some(low), Some(high)) => format!("{} to {}", value(low), value(high)),
-                _ => String::new(),
-            }),
+            Cell::new(range.unwrap_or_default()),
             number(value(found.preset)),
             Cell::new(found.determined.words()),
-        ]);
-    }
-    lines(&mut table)
+        ]
+    });
+    let header = ["parameter", "best", "90 % range", "preset", "how well"];
+    table_of(&header, parameters, look)
 }
 
 fn value(value: f64) -> String {
@@ -151,24 +147,21 @@ pub fn validation_text(validation: &Validation, against: Option<&Against>, look:
         text.pop();
         let _ = writeln!(text, "The model that is judged: {label}\n");
     }
-    let mut grid = table(
-        &[
-            "",
-            "R²",
-            "skill",
-            "90 %",
-            "evidence less this",
-            "90 %",
-            "slope",
-        ],
-        look,
-    );
-    for method in &validation.methods {
+    let header = [
+        "",
+        "R²",
+        "skill",
+        "90 %",
+        "evidence less this",
+        "90 %",
+        "slope",
+    ];
+    let methods = validation.methods.iter().map(|method| {
         let is_preset = method.method == "evidence";
         let is_own = method.method == "own-mean";
         let less = &method.preset_less_this;
         let if_not = |is_so: bool, text: String| if is_so { String::new() } else { text };
-        grid.add_row(vec![
+        vec![
             Cell::new(method.words),
             number(format!("{:.3}", method.r2)),
             number(format!("{:+.3}", method.skill.value)),
@@ -176,9 +169,9 @@ pub fn validation_text(validation: &Validation, against: Option<&Against>, look:
             number(if_not(is_preset, format!("{:+.3}", less.value))),
             Cell::new(if_not(is_preset, ends(less))),
             number(format!("{:.2}", method.slope)),
-        ]);
-    }
-    text.push_str(&lines(&mut grid));
+        ]
+    });
+    text.push_str(&table_of(&header, methods, look));
     let cover = &validation.cover;
     let _ = writeln!(
         text,

@@ -1,9 +1,12 @@
 //! The arguments of `why`.
 
-use crate::cli::args::options::{FigureArguments, FigureFormat, LuckArguments, ModelArguments};
+use crate::cli::args::options::{
+    FigureArguments, FigureFormat, LuckArguments, ModelArguments, words,
+};
 use crate::history::Every;
 use crate::model::{Day, Dyad};
-use clap::{Args, ValueEnum};
+use crate::view::{By, Sort};
+use clap::Args;
 use std::num::NonZero;
 use std::path::PathBuf;
 
@@ -50,8 +53,8 @@ pub(crate) struct Why {
     #[arg(long, value_enum, default_value_t = By::Event)]
     pub(crate) by: By,
     /// In which order
-    #[arg(long, value_enum, default_value_t = SortBy::Size)]
-    pub(crate) sort: SortBy,
+    #[arg(long, value_enum, default_value_t = Sort::Size)]
+    pub(crate) sort: Sort,
     /// The most rows of events; the rest is summed in one [default: 20 in a table, else all]
     #[arg(long, value_name = "N")]
     pub(crate) top: Option<NonZero<usize>>,
@@ -72,24 +75,14 @@ fn within_a_million(text: &str) -> Result<f64, &'static str> {
     number.ok_or("it must be a number between -1000000 and 1000000")
 }
 
-/// What a row of a ledger is of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum By {
-    /// One event
-    Event,
-    /// All events by the same side, and all its standing measures
-    Source,
-    /// All events of an act; coded ones by the root of their CAMEO code
-    Act,
-    /// All events of a year
-    Year,
+words! { By:
+    By::Event => "event", "One event";
+    By::Source => "source", "All events by the same side, and all its standing measures";
+    By::Act => "act", "All events of an act; coded ones by the root of their CAMEO code";
+    By::Year => "year", "All events of a year";
 }
 
-/// In which order the rows of a ledger stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SortBy {
-    /// The largest share first
-    Size,
-    /// The earliest first
-    Date,
+words! { Sort:
+    Sort::Size => "size", "The largest share first";
+    Sort::Date => "date", "The earliest first";
 }

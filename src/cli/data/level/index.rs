@@ -4,15 +4,15 @@ use super::parts::Part;
 use super::readout::{Lines, Reads, refuse};
 use crate::cli::args::{Index, TableFormat};
 use crate::cli::data::deposit::Deposit;
-use crate::cli::data::event_data::{Sources, no_urls};
+use crate::cli::data::event_data::{Sources, Wanted, no_urls};
 use crate::cli::data::manifest::{self, Digested, Indexed, Made, Manifest};
-use crate::cli::data::names::{self, Unnamed};
+use crate::cli::data::names::Unnamed;
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
-use crate::error::{BadData, BadFile, Error, Result};
+use crate::error::{BadData, Error, Result};
 use crate::evidence::{
     self, Adding, Decaying, How, Levels, Packed, Portion, Readout, Summed, Sums,
 };
-use crate::exchange::{Dedupe, FileRead, Format, Tally};
+use crate::exchange::{Dedupe, FileRead, Format, Reading};
 use crate::json::tree_of;
 use crate::store::{Outputs, Replace, WholeFile};
 use std::io::{self, Write};
@@ -50,14 +50,7 @@ impl<'a> Written<'a> {
     ) -> Result<()> {
         let made = match (self.table, self.deposit) {
             (Some((mut file, path)), _) => {
-                let named = |error| {
-                    let kind = BadFile::Io {
-                        doing: "write",
-                        error,
-                    };
-                    Error::from(kind).in_file(&path.display().to_string())
-                };
-                let made = rows(&mut file).map_err(named)?;
+                let made = rows(&mut file).map_err(Error::io("write", path))?;
                 outputs.add(file);
                 made
             }
@@ -88,7 +81,7 @@ impl<'a> Written<'a> {
 pub(crate) fn run(arguments: &Index, output: &mut Output) -> Result<Outcome> {
     let reads = Reads::new(arguments)?;
     no_urls(&arguments.data)?;
-    let every = arguments.every.into();
+    let every = arguments.every;
     match &reads {
         Reads::Evidence(parameters) => {
             let kept = Levels::kept(parameters, every);
@@ -110,24 +103,26 @@ fn index<K: Packed, R: Readout<K>>(
     readout: impl Fn(&Summed<K>) -> R,
     output: &mut Output,
 ) -> Result<Outcome> {
-    let quads = arguments.quad_classes.map(Into::into);
-    let sources = Sources::new(&arguments.data, quads, output)?.of_dyads(&arguments.dyad);
+    let wanted = Wanted {
+        dyads: &arguments.dyad,
+        quads: arguments.quad_classes,
+        writes_codes: true,
+    };
+    let sources = Sources::new(&arguments.data, &wanted, output)?;
     let plan = &sources.plan;
     let written = Written::begin(arguments)?;
     let unnamed = Unnamed::begin(&arguments.data, arguments.overwrite)?;
     let adding = Arc::new(Adding {
-        every: arguments.every.into(),
+        every: arguments.every,
         is_directed: arguments.directed || arguments.edges,
         dedupe: plan.choices.dedupe,
         dyads: arguments.dyad.clone(),
     });
     let kept = Arc::new(kept);
-    let mut reading = sources.read(|| Sums::<K>::new(&adding, &kept, &plan.roster))?;
-    Sources::refuse_unused(&arguments.data, &reading)?;
-    sources.refuse_spoilt(&reading, output)?;
-    let mut tally: Tally = reading.tally.clone();
+    let gather = || Sums::<K>::new(&adding, &kept, &plan.roster);
+    let (mut reading, gathered) = sources.read(gather, output)?;
+    let tally = &mut reading.tally;
     let mut outputs = Outputs::default();
-    let gathered = std::mem::take(&mut reading.gathered);
     if arguments.partial {
         let is_gdelt = |file: &FileRead| file.format == Format::Gdelt;
         if plan.choices.dedupe == Dedupe::Id && reading.files.iter().flatten().any(is_gdelt) {
@@ -137,39 +132,32 @@ fn index<K: Packed, R: Readout<K>>(
                 "--dedupe dyad-day-code and --dedupe window:MINUTES do",
             )?;
         }
-        let sums = Portion::of(gathered, &plan.roster, &mut tally).ok_or(BadData::NoRows)?;
-        let read = (&*reading.files, &tally);
-        let made = manifest_of(arguments, reads, &sources, read, None)?;
+        let sums = Portion::of(gathered, &plan.roster, tally).ok_or(BadData::NoRows)?;
+        let made = manifest_of(arguments, reads, &sources, &reading, None)?;
         let made = tree_of(&made).map_err(|error| unwritten(error.into()))?;
         let asked = manifest::asked(&arguments.data, arguments.quad_classes);
-        let part = Part::new(&made, asked, reads, &tally, sums).sealed()?;
+        let part = Part::new(&made, asked, reads, &reading.tally, sums).sealed()?;
         if let Some((mut file, _)) = written.table {
             file.put(&part)?;
             outputs.add(file);
         }
         unnamed.write(&reading.unmatched, &mut outputs)?;
         outputs.finish()?;
-        sources.tell(&reading.files, &tally, &[], output);
-        names::tell(&reading.unmatched, &arguments.data, output);
+        sources.tell_all(&reading, &[], output);
         return Ok(Outcome::Fine);
     }
-    let summed = Sums::merge(gathered, &mut tally).ok_or(BadData::NoRows)?;
+    let summed = Sums::merge(gathered, tally).ok_or(BadData::NoRows)?;
     if tally.used == 0 {
-        sources.tell(&reading.files, &tally, &[], output);
-        names::tell(&reading.unmatched, &arguments.data, output);
-        unnamed.write(&reading.unmatched, &mut outputs)?;
-        outputs.finish()?;
-        return Err(BadData::NoRows.into());
+        sources.tell_all(&reading, &[], output);
+        return Err(unnamed.of_no_rows(&reading.unmatched));
     }
     let how = How::new(reads.label(), &plan.choices, &reading.files);
-    let codes = &arguments.data.actor_codes;
-    let codes: Vec<_> = codes.iter().map(|codes| (*codes).into()).collect();
     let table = evidence::Index {
         summed: &summed,
         how: &how,
         roster: &plan.roster,
         all_periods: arguments.all_months,
-        codes: &codes,
+        codes: &arguments.data.actor_codes,
         is_edges: arguments.edges,
     };
     let rows = |out: &mut dyn Write| {
@@ -179,17 +167,13 @@ fn index<K: Packed, R: Readout<K>>(
         lines.finish()?;
         Ok::<_, io::Error>(out.made(None))
     };
-    let manifest = |made: Made| {
-        let read = (&*reading.files, &tally);
-        manifest_of(arguments, reads, &sources, read, Some(made))
-    };
+    let manifest = |made: Made| manifest_of(arguments, reads, &sources, &reading, Some(made));
     let to = (&mut outputs, &mut *output);
     written.write(arguments.format, rows, manifest, to)?;
     unnamed.write(&reading.unmatched, &mut outputs)?;
     outputs.finish()?;
     let busiest = summed.busiest(&plan.roster);
-    sources.tell(&reading.files, &tally, &busiest, output);
-    names::tell(&reading.unmatched, &arguments.data, output);
+    sources.tell_all(&reading, &busiest, output);
     sources.tell_twice(&reading, &summed.ids, output)?;
     output.note(reads.conditions().trim_end());
     Ok(Outcome::Fine)
@@ -207,12 +191,12 @@ fn manifest_of<'a>(
     arguments: &'a Index,
     reads: &Reads,
     sources: &Sources,
-    read: (&[Option<FileRead>], &Tally),
+    read: &Reading,
     made: Option<Made>,
 ) -> Result<Manifest<'a>> {
     let asked = (&arguments.data, &*arguments.dyad);
     let indexed = Indexed {
-        every: arguments.every,
+        every: arguments.every.word(),
         directed: arguments.directed || arguments.edges,
         edges: arguments.edges,
         format: match arguments.format {

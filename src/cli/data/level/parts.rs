@@ -209,8 +209,7 @@ fn belong_together(parts: &[(String, Part, Wanted)]) -> Result<()> {
     let mut errors = Vec::new();
     let help = "only parts of other files with the same options, model and version can be added up";
     let refuse = |name: &str, says: String, help: &str| {
-        let help = Some(help.to_owned());
-        Error::from(BadData::Other { says, help }).in_file(name)
+        Error::from(BadData::other(says, help)).in_file(name)
     };
     let mut read: BTreeMap<&str, &str> = BTreeMap::new();
     for (place, (name, part, wanted)) in parts.iter().enumerate() {
@@ -404,8 +403,8 @@ impl Rows {
 }
 
 fn not_a_part(says: &str) -> BadData {
-    BadData::Other {
-        says: format!("this is no part of an index: {says}"),
-        help: Some("`detente index --partial -o FILE` writes one".to_owned()),
-    }
+    BadData::other(
+        format!("this is no part of an index: {says}"),
+        "`detente index --partial -o FILE` writes one",
+    )
 }

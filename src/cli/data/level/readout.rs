@@ -100,8 +100,7 @@ impl Reads {
 /// Weights have an option of their own: a model that brings other ones than its preset has must not
 /// seem to count.
 fn not_of_the_model(arguments: &Index, model: &Model) -> Result<()> {
-    let is_said =
-        arguments.data.weights.map(Into::into) == Some(WeightSource::Table(model.weights()));
+    let is_said = arguments.data.weights == Some(WeightSource::Table(model.weights()));
     let is_other = model.weights() != Model::new(model.preset()).weights();
     if is_other && !is_said {
         return Err(BadData::ModelWeights.into());
@@ -134,8 +133,7 @@ fn only_what_counts(arguments: &Index) -> Result<()> {
 }
 
 pub(super) fn refuse(says: String, help: &str) -> Result<()> {
-    let help = Some(help.to_owned());
-    Err(BadData::Other { says, help }.into())
+    Err(BadData::other(says, help).into())
 }
 
 /// Rows as CSV or JSON Lines.

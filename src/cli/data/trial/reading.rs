@@ -2,15 +2,15 @@
 //! it was made.
 
 use crate::cli::args::{EventData, Trial};
-use crate::cli::data::event_data::{Sources, no_urls};
+use crate::cli::data::event_data::{Sources, Wanted, no_urls};
 use crate::cli::data::manifest::{Made, Manifest, Models};
-use crate::cli::data::names::{self, Unnamed};
+use crate::cli::data::names::Unnamed;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadData, Result};
 use crate::evidence::{
     Adding, Daily, Every, Fit, Panel, Period, Points, Split, Squares, Sums, Until,
 };
-use crate::exchange::{FileRead, Tally, Unmatched};
+use crate::exchange::Reading;
 use crate::store::{Outputs, Replace, WholeFile};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -19,10 +19,8 @@ use std::sync::Arc;
 /// Event data by day, and what they were read from.
 pub(super) struct Read<'a> {
     sources: Sources,
-    files: Vec<Option<FileRead>>,
-    tally: Tally,
+    reading: Reading,
     unnamed: Unnamed<'a>,
-    unmatched: Unmatched,
     pub(super) daily: Daily,
 }
 
@@ -34,8 +32,12 @@ impl<'a> Read<'a> {
         output: &mut Output,
     ) -> Result<Self> {
         no_urls(data)?;
-        let quads = trial.quad_classes.map(Into::into);
-        let sources = Sources::new(data, quads, output)?.of_dyads(&trial.dyad);
+        let wanted = Wanted {
+            dyads: &trial.dyad,
+            quads: trial.quad_classes,
+            writes_codes: false,
+        };
+        let sources = Sources::new(data, &wanted, output)?;
         let unnamed = Unnamed::begin(data, overwrite)?;
         let plan = &sources.plan;
         let adding = Arc::new(Adding {
@@ -45,30 +47,19 @@ impl<'a> Read<'a> {
             dyads: trial.dyad.clone(),
         });
         let how = Arc::new(());
-        let mut reading = sources.read(|| Sums::<Squares>::new(&adding, &how, &plan.roster))?;
-        Sources::refuse_unused(data, &reading)?;
-        Sources::refuse_unread_codes(data, &reading)?;
-        sources.refuse_spoilt(&reading, output)?;
-        let mut tally = reading.tally.clone();
-        let gathered = std::mem::take(&mut reading.gathered);
-        let summed = Sums::merge(gathered, &mut tally).ok_or(BadData::NoRows)?;
-        let busiest = summed.busiest(&plan.roster);
-        sources.tell(&reading.files, &tally, &busiest, output);
-        names::tell(&reading.unmatched, data, output);
-        if tally.used == 0 {
-            let mut outputs = Outputs::default();
-            unnamed.write(&reading.unmatched, &mut outputs)?;
-            outputs.finish()?;
-            return Err(BadData::NoRows.into());
+        let gather = || Sums::<Squares>::new(&adding, &how, &plan.roster);
+        let (mut reading, gathered) = sources.read(gather, output)?;
+        let summed = Sums::merge(gathered, &mut reading.tally).ok_or(BadData::NoRows)?;
+        sources.tell_all(&reading, &summed.busiest(&plan.roster), output);
+        if reading.tally.used == 0 {
+            return Err(unnamed.of_no_rows(&reading.unmatched));
         }
         sources.tell_twice(&reading, &summed.ids, output)?;
-        let daily = Daily::new(&summed, &plan.roster, trial.target.into());
+        let daily = Daily::new(&summed, &plan.roster, trial.target);
         Ok(Self {
-            files: reading.files,
             sources,
-            tally,
+            reading,
             unnamed,
-            unmatched: reading.unmatched,
             daily,
         })
     }
@@ -93,7 +84,7 @@ impl<'a> Read<'a> {
         output: &mut Output,
     ) -> Result<Outcome> {
         let finished = written.and_then(|mut outputs| {
-            self.unnamed.write(&self.unmatched, &mut outputs)?;
+            self.unnamed.write(&self.reading.unmatched, &mut outputs)?;
             outputs.finish()
         });
         // Behind the files, one of which may be standard output; and whatever became of them.
@@ -109,9 +100,8 @@ impl<'a> Read<'a> {
         (models, made): (Models<'_>, Value),
         output: Made,
     ) -> Result<Manifest<'m>> {
-        let read = (&*self.files, &self.tally);
         let asked = (data, &*trial.dyad);
-        let manifest = Manifest::new(command, asked, &self.sources, read, Some(output))?;
+        let manifest = Manifest::new(command, asked, &self.sources, &self.reading, Some(output))?;
         Ok(manifest.of_trial(models, made))
     }
 }

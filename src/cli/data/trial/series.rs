@@ -18,9 +18,6 @@ pub(super) struct Series {
     pub(super) blake3: String,
 }
 
-/// What may stand between columns.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
-
 /// Reads a series.
 ///
 /// # Errors
@@ -85,11 +82,8 @@ impl Columns {
 fn parse(bytes: &[u8]) -> Result<Others> {
     let text = std::str::from_utf8(bytes).map_err(|error| Fault::not_utf8(bytes, 1, error))?;
     let text = text.trim_start_matches('\u{feff}');
-    let first = text.lines().next().unwrap_or_default();
-    let columns = |separator: &u8| first.bytes().filter(|byte| byte == separator).count();
-    let separator = SEPARATORS.into_iter().rev().max_by_key(columns);
     let mut lines = csv::ReaderBuilder::new()
-        .delimiter(separator.unwrap_or(b','))
+        .delimiter(input::separator(text))
         .flexible(true)
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());

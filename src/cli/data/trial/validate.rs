@@ -111,7 +111,7 @@ fn model(arguments: &Arguments) -> Result<Parameters> {
         input::model(&asked)?;
         return Err(BadTrial::NoLevel.into());
     };
-    if Target::from(arguments.trial.target) == Target::ConflictShare {
+    if arguments.trial.target == Target::ConflictShare {
         // It is of weights: the level of conflict tends to everyone's share, whatever it says.
         model.prior_degrees = None;
     }

@@ -57,6 +57,14 @@ pub enum BadData {
 }
 
 impl BadData {
+    /// A file that cannot be used as it was asked for, and what may help.
+    pub(crate) fn other(says: impl Into<String>, help: impl Into<String>) -> Self {
+        Self::Other {
+            says: says.into(),
+            help: Some(help.into()),
+        }
+    }
+
     pub(in crate::error::kind) fn words(&self) -> Words {
         match self {
             Self::Other { says: wrong, help } => {

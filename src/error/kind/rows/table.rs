@@ -34,7 +34,13 @@ pub enum BadTable {
         near: Option<String>,
     },
     /// Bytes that are no text.
-    NotText { found: &'static str },
+    NotText {
+        found: &'static str,
+        /// Whether it is JSON but for that.
+        is_json: bool,
+    },
+    /// A character that cannot be seen and stands in no text that a person wrote.
+    Unseen { found: char },
     /// A field that two columns give.
     ColumnTwice { name: String },
     /// A cell in a column without a heading.
@@ -112,9 +118,19 @@ impl BadTable {
                 };
                 says(what).perhaps(meant(near.as_ref()))
             }
-            Self::NotText { found } => {
-                says(format!("this is {found}, not a text in UTF-8")).help("save it as CSV UTF-8")
+            Self::NotText { found, is_json } => {
+                let help = if *is_json {
+                    "save it as UTF-8"
+                } else {
+                    "save it as CSV UTF-8"
+                };
+                says(format!("this is {found}, not a text in UTF-8")).help(help)
             }
+            Self::Unseen { found } => says(format!(
+                "a character that cannot be seen stands here, U+{:04X}",
+                u32::from(*found)
+            ))
+            .help("take it out"),
             Self::ColumnTwice { name } => says(format!(
                 "two columns have the heading `{}`",
                 shortened(name)
@@ -149,18 +165,7 @@ impl BadTable {
                 name,
                 other_line,
                 day,
-            } => {
-                let name = shortened(name);
-                match day {
-                    Some(day) => says(format!(
-                        "`{name}` has two actors on {day}: the days of this row and of line \
-                         {other_line} overlap"
-                    ))
-                    .help("let `to` of the one be the day before `from` of the other"),
-                    None => says(format!("`{name}` stands on line {other_line} already"))
-                        .help("a name with two actors needs `from` and `to`, apart from each other"),
-                }
-            }
+            } => name_twice(name, *other_line, *day),
             Self::NoClaims { found, near } => {
                 says(format!("it claims nothing of `{}`", shortened(found)))
                     .perhaps(meant(near.as_ref()))
@@ -182,4 +187,16 @@ fn no_number(found: &str) -> Words {
         "write it in digits, with a point where there is one, such as 60 or -1.5".to_owned()
     };
     says(format!("`{}` is not a number", shortened(found))).help(help)
+}
+
+fn name_twice(name: &str, other_line: u64, day: Option<Day>) -> Words {
+    let name = shortened(name);
+    match day {
+        Some(day) => says(format!(
+            "`{name}` has two actors on {day}: the days of this row and of line {other_line} overlap"
+        ))
+        .help("let `to` of the one be the day before `from` of the other"),
+        None => says(format!("`{name}` stands on line {other_line} already"))
+            .help("a name with two actors needs `from` and `to`, apart from each other"),
+    }
 }

@@ -178,7 +178,8 @@ impl BadTrial {
             .help("--least takes dyads with fewer"),
             Self::NoDyad { least, until, most } => {
                 let most = most.map_or(String::new(), |(dyad, events)| format!("; {dyad} has most, {events}"));
-                says(format!("no dyad has {least} events or more until {until}{most}"))
+                let least = crate::text::count(*least, "event");
+                says(format!("no dyad has {least} or more until {until}{most}"))
                     .help("give more files, or --least a smaller number")
             }
             Self::NothingFollows { dyads, span: [first, last] } => says(format!(
@@ -217,8 +218,8 @@ impl BadTrial {
             ))
             .help(format!("the data have {}", data.join(", "))),
             Self::TooFewMet { found, needed } => says(format!(
-                "the series meets the data in {found} months of {kind}, where {needed} are needed",
-                kind = "its dyads or actors"
+                "the series meets the data in {} of its dyads or actors, where {needed} are needed",
+                months(*found)
             )),
         }
     }

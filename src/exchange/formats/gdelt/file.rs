@@ -12,7 +12,6 @@ use crate::exchange::values::codes::{Codes, Quads};
 use crate::exchange::values::dates::basic;
 use crate::exchange::values::fields::{Fields, Tabs, are_on_earth, count_tabs, is_binary};
 use crate::exchange::values::weight::Weight;
-use crate::history::Evidence;
 use crate::model::{Day, Weights};
 use crate::text::{cut, shown};
 use memchr::memchr;
@@ -302,27 +301,19 @@ impl Reader for Gdelt {
         [called(source_name, source), called(target_name, target)]
     }
 
-    fn witness(&self, line: &[u8], _: u64) -> Witness {
+    fn witness(&self, line: &[u8], number: u64) -> Witness {
         let fields = Fields::of(line);
-        let id = fields.text(ID);
-        let name = |name: usize, code: usize| match fields.get(name) {
+        let sides = [[SOURCE_NAME, SOURCE_COUNTRY], [TARGET_NAME, TARGET_COUNTRY]];
+        let sides = sides.map(|[name, code]| match fields.get(name) {
             [] => fields.text(code),
             _ => fields.text(name),
-        };
+        });
+        let (id, document) = (fields.text(ID), "GDELT event database".to_owned());
+        let mut witness = Witness::new("gdelt", Some(id), number, sides, document);
+        witness.evidence.published = self.day_added(line);
         let url = fields.text(self.added_at() + 1);
-        let evidence = Evidence {
-            document: "GDELT event database".to_owned(),
-            published: self.day_added(line),
-            locator: Some(format!("event {id}")),
-            url: Some(url).filter(|url| !url.is_empty()),
-        };
-        Witness {
-            source: name(SOURCE_NAME, SOURCE_COUNTRY),
-            target: name(TARGET_NAME, TARGET_COUNTRY),
-            id: format!("gdelt-{id}"),
-            has_own_id: true,
-            evidence,
-        }
+        witness.evidence.url = Some(url).filter(|url| !url.is_empty());
+        witness
     }
 }
 

@@ -1,16 +1,12 @@
 //! Rows of GDELT with names above their columns, as BigQuery and other databases write them: any of
 //! its columns, in any order, with commas or tabs between.
 
-use crate::exchange::blocks::Shape;
 use crate::exchange::formats::form::TableForm;
-use crate::exchange::formats::header::{Header, Unread};
+use crate::exchange::formats::header::{Columns, Unread};
 use crate::exchange::roster::Roster;
-use crate::exchange::row::{Called, Layout, Lines, Oddities, Reader, Reason, Row, Use, Witness};
+use crate::exchange::row::{Called, Layout, Oddities, Reader, Reason, Row, Use, Witness};
 use crate::exchange::values::codes::{Codes, Quads};
-use crate::exchange::values::dates::{Order, basic, read};
-use crate::exchange::values::fields::{Fields, are_on_earth, is_binary, is_missing};
-use crate::exchange::values::weight::Weight;
-use crate::history::Evidence;
+use crate::exchange::values::dates::{Order, basic};
 use crate::model::Weights;
 use std::sync::Arc;
 
@@ -54,8 +50,7 @@ const URL: usize = 14;
 #[derive(Debug)]
 pub(in crate::exchange) struct GdeltTable {
     roster: Arc<Roster>,
-    places: [usize; NAMES.len()],
-    shape: Shape,
+    columns: Columns<{ NAMES.len() }>,
     codes: Codes,
 }
 
@@ -69,18 +64,11 @@ impl GdeltTable {
         form: &TableForm,
         roster: &Arc<Roster>,
     ) -> Result<Self, Option<Unread>> {
-        let found = Header::separated(first, b",\t;", &NAMES, (NEEDED, DATE), "gdelt");
-        let (places, shape) = found.map_err(Some)?.ok_or(None)?;
         Ok(Self {
             roster: Arc::clone(roster),
-            places,
-            shape,
+            columns: Columns::named(first, b",\t;", &NAMES, (NEEDED, DATE), "gdelt")?,
             codes: form.codes,
         })
-    }
-
-    fn fields<'a>(&self, line: &'a [u8]) -> Fields<'a> {
-        Fields::with(line, self.shape.separation)
     }
 }
 
@@ -88,109 +76,65 @@ impl Reader for GdeltTable {
     fn layout(&self) -> Layout {
         Layout {
             title: "GDELT with names of columns, as BigQuery writes it",
-            lines: if self.shape.separation.is_quoted {
-                Lines::Quoted(self.shape)
-            } else {
-                Lines::Headed
-            },
-            has_weights: self.places[GOLDSTEIN] != usize::MAX,
-            tells_roots: self.places[IS_ROOT] != usize::MAX,
+            lines: self.columns.lines(),
+            has_weights: self.columns.has(GOLDSTEIN),
+            tells_roots: self.columns.has(IS_ROOT),
             table: Weights::Gdelt,
             quads: Quads::Gdelt,
-            uses: if self.places[ID] == usize::MAX {
-                &[Use::Codes]
-            } else {
+            uses: if self.columns.has(ID) {
                 &[Use::Codes, Use::Ids]
+            } else {
+                &[Use::Codes]
             },
         }
     }
 
     fn row(&self, line: &[u8]) -> Result<Row, Reason> {
-        let fields = self.fields(line);
-        if is_binary(line) {
-            return Err(Reason::NotText);
-        }
-        if !fields.fit(self.shape.needed, self.shape.columns) {
-            return Err(Reason::Columns);
-        }
-        let field = |name: usize| fields.get(self.places[name]);
-        let date = read(field(DATE), Order::YearMonthDay)
-            .ok_or_else(|| Reason::of_no_date(field(DATE), Order::YearMonthDay))?;
-        let code = self.codes.find(field(CODE));
-        let code = code.ok_or_else(|| Reason::of_no_code(field(CODE)))?;
-        let weight = match field(GOLDSTEIN) {
-            text if is_missing(text) => None,
-            text => Some(Weight::parse(text).ok_or(Reason::BadWeight)?),
-        };
+        let fields = self.columns.of(line);
+        fields.check(line)?;
+        let date = fields.date(DATE, Order::YearMonthDay)?;
+        let code = self.codes.find(fields.get(CODE));
+        let code = code.ok_or_else(|| Reason::of_no_code(fields.get(CODE)))?;
+        let weight = fields.weight(GOLDSTEIN)?;
         let party = |country: usize, group: usize| {
-            let country = field(country);
-            let country = if is_missing(country) { b"" } else { country };
-            self.roster.of_cameo_or_group(country, || field(group))
+            let country = fields.given(country);
+            self.roster.of_cameo_or_group(country, || fields.get(group))
         };
-        let is_root = matches!(field(IS_ROOT), b"1" | b"true" | b"TRUE" | b"True");
+        let is_root = matches!(fields.get(IS_ROOT), b"1" | b"true" | b"TRUE" | b"True");
         Ok(Row {
             date,
             source: party(SOURCE, SOURCE_GROUP),
             target: party(TARGET, TARGET_GROUP),
             code,
             weight,
-            is_root: is_root || self.places[IS_ROOT] == usize::MAX,
+            is_root: is_root || !self.columns.has(IS_ROOT),
             marks: [0; 5],
         })
     }
 
     fn look_closely(&self, line: &[u8], _: &Row) -> Result<Oddities, Reason> {
-        let fields = self.fields(line);
-        let field = |name: usize| fields.get(self.places[name]);
-        Ok(Oddities {
-            coordinates: !are_on_earth(field(LATITUDE), field(LONGITUDE)),
-        })
+        Ok(self.columns.of(line).oddities(LATITUDE, LONGITUDE))
     }
 
     fn id<'a>(&self, line: &'a [u8]) -> &'a [u8] {
-        let id = self.fields(line).get(self.places[ID]);
-        if is_missing(id) { &[] } else { id }
+        self.columns.of(line).given(ID)
     }
 
     fn called<'a>(&self, line: &'a [u8], _: &Row) -> [Called<'a>; 2] {
-        let fields = self.fields(line);
-        let field = |name: usize| fields.bytes(self.places[name]);
-        let called = |name: usize, country: usize| Called {
-            name: field(name),
-            country: field(country),
-        };
-        [called(SOURCE_NAME, SOURCE), called(TARGET_NAME, TARGET)]
+        let fields = self.columns.of(line);
+        fields.sides([[SOURCE_NAME, SOURCE], [TARGET_NAME, TARGET]])
     }
 
     fn witness(&self, line: &[u8], number: u64) -> Witness {
-        let fields = self.fields(line);
-        let text = |name: usize| fields.text(self.places[name]);
-        let name = |name: usize, code: usize| match text(name) {
-            none if is_missing(none.as_bytes()) => text(code),
-            name => name,
-        };
-        let (id, url) = (text(ID), text(URL));
-        let has_own_id = !is_missing(id.as_bytes());
-        let added = fields.get(self.places[ADDED]);
-        Witness {
-            source: name(SOURCE_NAME, SOURCE),
-            target: name(TARGET_NAME, TARGET),
-            evidence: Evidence {
-                document: "GDELT event database".to_owned(),
-                published: added.get(..8).and_then(basic),
-                locator: Some(if has_own_id {
-                    format!("event {id}")
-                } else {
-                    format!("line {number}")
-                }),
-                url: Some(url).filter(|url| !is_missing(url.as_bytes())),
-            },
-            id: if has_own_id {
-                format!("gdelt-{id}")
-            } else {
-                format!("gdelt-line-{number}")
-            },
-            has_own_id,
-        }
+        let fields = self.columns.of(line);
+        let sides = [[SOURCE_NAME, SOURCE], [TARGET_NAME, TARGET]].map(|[name, code]| {
+            let name = fields.some_text(name);
+            name.unwrap_or_else(|| fields.text(code))
+        });
+        let (id, document) = (fields.some_text(ID), "GDELT event database".to_owned());
+        let mut witness = Witness::new("gdelt", id, number, sides, document);
+        witness.evidence.published = fields.get(ADDED).get(..8).and_then(basic);
+        witness.evidence.url = fields.some_text(URL);
+        witness
     }
 }

@@ -8,7 +8,7 @@ use crate::view::rows::ensemble::{
     DifferenceRows, EnsembleRows, ExplainedRow, FanRow, InputKind, Manifest, ScenarioRows,
 };
 use crate::view::rows::words::degrees;
-use crate::view::text::table::{Look, lines, number, table};
+use crate::view::text::table::{Look, number, part_of, table_of};
 use comfy_table::Cell;
 
 /// An ensemble for people.
@@ -129,58 +129,43 @@ fn scenario_text(
 
 /// How often outcomes held, options came to pass, and rules did anything.
 fn counts_text(rows: &ScenarioRows, runs: u64, look: Look) -> String {
-    let mut text = String::new();
-    if !rows.outcomes.is_empty() {
-        let mut outcomes = table(&["outcome", "probability", "95 % interval"], look);
-        for row in &rows.outcomes {
-            let Share { share, low, high } = row.share;
-            outcomes.add_row(vec![
-                Cell::new(shown(&row.outcome)),
-                number(format!("{share:.4}")),
-                Cell::new(format!("{low:.4} to {high:.4}")),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut outcomes))]);
-    }
-    if !rows.chances.is_empty() {
-        let mut chances = table(&["chance", "option", "probability", "runs", "share"], look);
-        for row in &rows.chances {
-            chances.add_row(vec![
-                Cell::new(shown(&row.chance)),
-                Cell::new(cut(&shown(&row.option), 80)),
-                number(row.probability.to_string()),
-                number(row.runs.to_string()),
-                number(format!("{:.4}", row.runs as f64 / runs.max(1) as f64)),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut chances))]);
-    }
-    if !rows.rules.is_empty() {
-        let mut rules = table(&["rule", "in runs", "share", "events", "illegal"], look);
-        for row in &rows.rules {
-            let illegal: u64 = row.illegal.values().sum();
-            let name = shown(&row.rule);
-            rules.add_row(vec![
-                Cell::new(if row.events == 0 {
-                    format!("{name} (never)")
-                } else {
-                    name
-                }),
-                number(row.runs.to_string()),
-                number(format!("{:.4}", row.runs as f64 / runs.max(1) as f64)),
-                number(row.events.to_string()),
-                number(illegal.to_string()),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut rules))]);
-        for row in &rows.rules {
-            for (reason, times) in &row.illegal {
-                let times = count(*times, "time");
-                text.extend([format!(
-                    " {}, illegal {times}: {reason}\n",
-                    shown(&row.rule)
-                )]);
-            }
+    let name = |name: &str| Cell::new(shown(name));
+    let share = |of: u64| number(format!("{:.4}", of as f64 / runs.max(1) as f64));
+    let outcomes = rows.outcomes.iter().map(|row| {
+        let Share { share, low, high } = row.share;
+        let interval = Cell::new(format!("{low:.4} to {high:.4}"));
+        vec![name(&row.outcome), number(format!("{share:.4}")), interval]
+    });
+    let chances = rows.chances.iter().map(|row| {
+        vec![
+            name(&row.chance),
+            Cell::new(cut(&shown(&row.option), 80)),
+            number(row.probability.to_string()),
+            number(row.runs.to_string()),
+            share(row.runs),
+        ]
+    });
+    let rules = rows.rules.iter().map(|row| {
+        let illegal: u64 = row.illegal.values().sum();
+        let never = if row.events == 0 { " (never)" } else { "" };
+        vec![
+            Cell::new(shown(&row.rule) + never),
+            number(row.runs.to_string()),
+            share(row.runs),
+            number(row.events.to_string()),
+            number(illegal.to_string()),
+        ]
+    });
+    let of_outcomes = ["outcome", "probability", "95 % interval"];
+    let of_chances = ["chance", "option", "probability", "runs", "share"];
+    let of_rules = ["rule", "in runs", "share", "events", "illegal"];
+    let mut text = part_of(&of_outcomes, outcomes, look)
+        + &part_of(&of_chances, chances, look)
+        + &part_of(&of_rules, rules, look);
+    for row in &rows.rules {
+        for (reason, times) in &row.illegal {
+            let (rule, times) = (shown(&row.rule), count(*times, "time"));
+            text.extend([format!(" {rule}, illegal {times}: {reason}\n")]);
         }
     }
     for row in &rows.illegal {
@@ -206,18 +191,17 @@ pub(super) fn fan_table(fans: &[&FanRow], look: Look) -> String {
     let phases: Vec<_> = Phase::ALL.into_iter().filter(there).collect();
     let mut header = vec!["date", "5 %", "25 %", "50 %", "75 %", "95 %", "mean"];
     header.extend(phases.iter().map(|phase| phase.name()));
-    let mut fan_table = table(&header, look);
-    for fan in fans {
-        let mut cells = vec![Cell::new(fan.date.to_string())];
+    let rows = fans.iter().map(|fan| {
+        let mut cells = vec![Cell::new(fan.date)];
         cells.extend(fan.percentiles.map(percentile));
         cells.push(number(degrees(fan.mean)));
         for phase in &phases {
             let share = fan.phases.get(phase.name()).copied().unwrap_or_default();
             cells.push(number(format!("{:.1} %", share * 100.0)));
         }
-        fan_table.add_row(cells);
-    }
-    lines(&mut fan_table)
+        cells
+    });
+    table_of(&header, rows, look)
 }
 
 /// In how many runs a temperature lies where no percentile can be told, if in any.
@@ -264,21 +248,17 @@ fn explained_text(frame: &Frame, scenario: &Framed, rows: &[ExplainedRow], look:
     }
     let mut header = vec!["explains of"];
     header.extend(shown_of.iter().map(|(name, _)| name.as_str()));
-    let mut explained = table(&header, look);
     let share = |share: Option<f64>| {
         number(share.map_or_else(String::new, |share| format!("{:.1} %", share * 100.0)))
     };
-    for (place, row) in rows.iter().enumerate() {
-        let kind = if row.kind == InputKind::Rule {
-            " (rule)"
-        } else {
-            ""
-        };
-        let mut cells = vec![Cell::new(format!("{}{kind}", shown(&row.input)))];
+    let explained = rows.iter().enumerate().map(|(place, row)| {
+        let is_rule = row.kind == InputKind::Rule;
+        let kind = if is_rule { " (rule)" } else { "" };
+        let mut cells = vec![Cell::new(shown(&row.input) + kind)];
         cells.extend(shown_of.iter().map(|(_, shares)| share(shares[place])));
-        explained.add_row(cells);
-    }
-    let mut text = format!("\n{}", lines(&mut explained));
+        cells
+    });
+    let mut text = format!("\n{}", table_of(&header, explained, look));
     text.push_str(
         " shares of the variance from run to run, each input taken alone; the rest is due to several together or to rules\n",
     );
@@ -332,7 +312,6 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
         "sd",
         "sd unpaired",
     ];
-    let mut gaps = table(&header, look);
     let reaches = |dyad: Dyad, degrees: f64| {
         let of_dyad = rows.temperatures.iter().filter(|gap| gap.dyad == dyad);
         of_dyad
@@ -346,26 +325,25 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
         .iter()
         .filter(|&&dyad| !differs(dyad) && reaches(dyad, f64::MIN_POSITIVE));
     let hidden: Vec<_> = hidden.map(ToString::to_string).collect();
-    for gap in rows.temperatures.iter().filter(|gap| differs(gap.dyad)) {
-        gaps.add_row(vec![
-            Cell::new(gap.dyad.to_string()),
-            Cell::new(gap.date.to_string()),
+    let gaps = rows.temperatures.iter().filter(|gap| differs(gap.dyad));
+    let gaps = gaps.map(|gap| {
+        let ends = gap.low.zip(gap.high);
+        let interval =
+            ends.map(|(low, high)| format!("{} to {}", thousandths(low), thousandths(high)));
+        vec![
+            Cell::new(gap.dyad),
+            Cell::new(gap.date),
             number(thousandths(gap.mean)),
-            Cell::new(match (gap.low, gap.high) {
-                (Some(low), Some(high)) => {
-                    format!("{} to {}", thousandths(low), thousandths(high))
-                }
-                _ => String::new(),
-            }),
+            Cell::new(interval.unwrap_or_default()),
             percentile(gap.percentiles[0]),
             percentile(gap.percentiles[2]),
             percentile(gap.percentiles[4]),
             number(deviation(gap.sd)),
             number(deviation(gap.sd_unpaired)),
-        ]);
-    }
+        ]
+    });
     if any_differs {
-        text.push_str(&lines(&mut gaps));
+        text.push_str(&table_of(&header, gaps, look));
     } else {
         text.push_str(" no temperature differs by a hundredth of a degree\n");
     }
@@ -385,29 +363,25 @@ fn difference_text(frame: &Frame, rows: &DifferenceRows, runs: u64, look: Look) 
             end.same.share * 100.0
         )]);
     }
-    if !rows.outcomes.is_empty() {
-        let header = [
-            "outcome",
-            "first",
-            "this",
-            "difference",
-            "95 % interval",
-            "sd",
-            "sd unpaired",
-        ];
-        let mut outcomes = table(&header, look);
-        for row in &rows.outcomes {
-            outcomes.add_row(vec![
-                Cell::new(shown(&row.outcome)),
-                number(format!("{:.4}", row.first)),
-                number(format!("{:.4}", row.own)),
-                number(format!("{:+.4}", row.difference)),
-                Cell::new(format!("{:+.4} to {:+.4}", row.low + 0.0, row.high + 0.0)),
-                number(deviation(row.sd)),
-                number(deviation(row.sd_unpaired)),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut outcomes))]);
-    }
-    text
+    let header = [
+        "outcome",
+        "first",
+        "this",
+        "difference",
+        "95 % interval",
+        "sd",
+        "sd unpaired",
+    ];
+    let outcomes = rows.outcomes.iter().map(|row| {
+        vec![
+            Cell::new(shown(&row.outcome)),
+            number(format!("{:.4}", row.first)),
+            number(format!("{:.4}", row.own)),
+            number(format!("{:+.4}", row.difference)),
+            Cell::new(format!("{:+.4} to {:+.4}", row.low + 0.0, row.high + 0.0)),
+            number(deviation(row.sd)),
+            number(deviation(row.sd_unpaired)),
+        ]
+    });
+    text + &part_of(&header, outcomes, look)
 }

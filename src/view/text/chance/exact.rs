@@ -5,7 +5,7 @@ use crate::model::{Day, Dyad, Phase};
 use crate::scenario::{Exact, Frame, Framed};
 use crate::text::{count, cut, shown};
 use crate::view::rows::ensemble::{FanRow, PERMILLES, places};
-use crate::view::text::table::{Look, lines, number, table};
+use crate::view::text::table::{Look, number, part_of};
 use comfy_table::Cell;
 use serde::Serialize;
 
@@ -172,37 +172,23 @@ pub fn exact_text(frame: &Frame, rows: &ExactRows, look: Look) -> String {
 
 /// How probable outcomes, options and reactions are.
 fn probabilities(rows: &ExactScenarioRows, look: Look) -> String {
-    let mut text = String::new();
+    let name = |name: &str| Cell::new(shown(name));
     let share = |share: f64| number(format!("{share:.4}"));
-    if !rows.outcomes.is_empty() {
-        let mut outcomes = table(&["outcome", "probability"], look);
-        for row in &rows.outcomes {
-            outcomes.add_row(vec![Cell::new(shown(&row.outcome)), share(row.probability)]);
-        }
-        text.extend([format!("\n{}", lines(&mut outcomes))]);
-    }
-    if !rows.chances.is_empty() {
-        let mut chances = table(&["chance", "option", "probability", "comes to pass"], look);
-        for row in &rows.chances {
-            chances.add_row(vec![
-                Cell::new(shown(&row.chance)),
-                Cell::new(cut(&shown(&row.option), 80)),
-                number(row.probability.to_string()),
-                share(row.comes_to_pass),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut chances))]);
-    }
-    if !rows.rules.is_empty() {
-        let mut rules = table(&["rule", "fires", "events in the mean"], look);
-        for row in &rows.rules {
-            rules.add_row(vec![
-                Cell::new(shown(&row.rule)),
-                share(row.fires),
-                share(row.events),
-            ]);
-        }
-        text.extend([format!("\n{}", lines(&mut rules))]);
-    }
-    text
+    let outcomes = rows.outcomes.iter();
+    let outcomes = outcomes.map(|row| vec![name(&row.outcome), share(row.probability)]);
+    let chances = rows.chances.iter().map(|row| {
+        vec![
+            name(&row.chance),
+            Cell::new(cut(&shown(&row.option), 80)),
+            number(row.probability.to_string()),
+            share(row.comes_to_pass),
+        ]
+    });
+    let rules = rows.rules.iter();
+    let rules = rules.map(|row| vec![name(&row.rule), share(row.fires), share(row.events)]);
+    let of_chances = ["chance", "option", "probability", "comes to pass"];
+    let of_rules = ["rule", "fires", "events in the mean"];
+    part_of(&["outcome", "probability"], outcomes, look)
+        + &part_of(&of_chances, chances, look)
+        + &part_of(&of_rules, rules, look)
 }

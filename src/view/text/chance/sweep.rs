@@ -4,6 +4,7 @@ use crate::history::dates_in_words;
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::{Reading, Scenario, Sweep};
 use crate::text::{count, shown};
+use crate::view::rows::codebook::{AXIS, columns_of};
 use crate::view::rows::conditions::{conditions, model_label};
 use crate::view::rows::csv::not_a_formula;
 use crate::view::rows::words::degrees;
@@ -109,21 +110,12 @@ fn base_scenarios(scenario: &Scenario) -> Vec<String> {
 /// The header of [`sweep_records`].
 #[must_use]
 pub fn sweep_header(sweep: &Sweep) -> Vec<String> {
-    let fixed = |names: &[&str]| -> Vec<_> { names.iter().map(|&name| name.to_owned()).collect() };
-    let mut header = fixed(&[
-        "scenario",
-        "digest",
-        "base_head",
-        "base_scenarios",
-        "model",
-        "detente",
-        "seed",
-        "runs",
-        "point",
-    ]);
-    header.extend(sweep.grid().axes().iter().map(|axis| axis.name.clone()));
-    header.extend(fixed(&["dyad", "date", "outcome", "statistic", "value"]));
-    header
+    let axes = sweep.grid().axes().iter();
+    let names = columns_of("sweep").into_iter().flat_map(|name| match name {
+        AXIS => axes.clone().map(|axis| axis.name.clone()).collect(),
+        name => vec![name.to_owned()],
+    });
+    names.collect()
 }
 
 /// A point as lines of CSV, one for each dyad and outcome: `statistic` is `temperature` or `holds`.

@@ -37,29 +37,6 @@ pub struct TidyRow {
 }
 
 impl TidyRow {
-    /// The names of its columns, in their order.
-    pub const COLUMNS: [&str; 19] = [
-        "scenario",
-        "digest",
-        "base_head",
-        "base_scenarios",
-        "model",
-        "detente",
-        "compared_with",
-        "seed",
-        "runs",
-        "dyad",
-        "date",
-        "phase",
-        "input",
-        "option",
-        "outcome",
-        "statistic",
-        "value",
-        "low",
-        "high",
-    ];
-
     /// What all rows of a scenario have in common.
     fn of(detente: &str, made: &Framed) -> Self {
         Self {

@@ -8,7 +8,7 @@ use crate::view::rows::conditions::model_label;
 use crate::view::rows::csv::not_a_formula;
 use crate::view::rows::standing::{RelationRow, Standings};
 use crate::view::rows::words::{degrees, plain, prepositions};
-use crate::view::text::table::{Grid, Look, lines, number, table};
+use crate::view::text::table::{Grid, Look, lines, number, table, table_of};
 use comfy_table::{Cell, ColumnConstraint, Width};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -81,21 +81,6 @@ pub struct ComparisonLine {
     digest: String,
     seed: Option<u64>,
     run: Option<u64>,
-}
-
-impl ComparisonLine {
-    /// The names of its columns, which a table without lines has, too.
-    pub const COLUMNS: [&str; 9] = [
-        "history",
-        "dyad",
-        "date",
-        "temperature",
-        "gap",
-        "model",
-        "digest",
-        "seed",
-        "run",
-    ];
 }
 
 /// The widest gap of a history in a dyad.
@@ -534,12 +519,11 @@ fn ends_table(rows: &ComparisonRows, look: Look) -> String {
     let mut header = vec!["dyad".to_owned(), "what".to_owned()];
     header.extend((1..=rows.histories.len()).map(|number| number.to_string()));
     let header: Vec<_> = header.iter().map(String::as_str).collect();
-    let mut table = table(&header, look);
-    for end in &rows.ends {
+    let ends = rows.ends.iter().map(|end| {
         let mut cells = vec![Cell::new(end.dyad), Cell::new(shown(&end.what))];
         let value = |value: &Option<String>| Cell::new(value.as_deref().unwrap_or("none"));
         cells.extend(end.values.iter().map(value));
-        table.add_row(cells);
-    }
-    lines(&mut table)
+        cells
+    });
+    table_of(&header, ends, look)
 }

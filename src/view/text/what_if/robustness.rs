@@ -113,22 +113,6 @@ pub struct RobustnessLine<'a> {
     verdict: Verdict,
 }
 
-impl RobustnessLine<'_> {
-    /// The names of its columns, which a table without lines has, too.
-    pub const COLUMNS: [&'static str; 10] = [
-        "model",
-        "parameter",
-        "value",
-        "dyad",
-        "date",
-        "history",
-        "temperature",
-        "gap",
-        "sign",
-        "verdict",
-    ];
-}
-
 /// What becomes of the answer under one model.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ModelVerdict {
