@@ -72,7 +72,7 @@ pub(in crate::cli) fn page_of(
     Made::new(arguments, model, histories, seed)?.page(arguments)
 }
 
-/// Everything of a page but its runs.
+/// Everything of a page but the runs that are drawn.
 struct Made<'h> {
     histories: &'h [History],
     comparison: ComparisonRows,
@@ -84,8 +84,7 @@ struct Made<'h> {
     ledgers: Vec<Vec<LedgerRows>>,
     /// The histories under other models; nothing for one alone.
     robustness: Option<RobustnessRows>,
-    /// What all chances are drawn from.
-    seed: u64,
+    chance: Option<Chance>,
 }
 
 impl<'h> Made<'h> {
@@ -121,6 +120,7 @@ impl<'h> Made<'h> {
             Some(last) => Some((last, ledgers(last)?)),
             None => None,
         };
+        let chance = Chance::counted(arguments, histories, &dyads, seed)?;
         let strands = Strand::of_all(&comparison, &dyads);
         let window = arguments.window.window();
         let mut album = Album::within(strands, &window, last, &dyads)?;
@@ -151,15 +151,18 @@ impl<'h> Made<'h> {
             notes,
             ledgers,
             robustness,
-            seed,
+            chance,
         })
     }
 
     fn page(self, arguments: &Arguments) -> Result<String> {
-        let chance = self.chance(arguments)?;
-        let fans = chance.as_ref().map(|chance| Fans {
+        let drawn = match &self.chance {
+            Some(chance) => chance.drawn(arguments, &self.dyads, &self.album)?,
+            None => Vec::new(),
+        };
+        let fans = self.chance.as_ref().map(|chance| Fans {
             rows: &chance.rows,
-            runs: &chance.runs,
+            runs: &drawn,
             inks: &chance.inks,
         });
         let others = self.notes.len().saturating_sub(1);
@@ -192,11 +195,28 @@ impl<'h> Made<'h> {
             fans,
         }))
     }
+}
 
-    /// The runs of the scenarios with chance; nothing where there are none.
-    fn chance(&self, arguments: &Arguments) -> Result<Option<Chance>> {
+/// The scenarios with chance and what their runs add up to.
+struct Chance {
+    scenarios: Vec<Scenario>,
+    /// Which history each scenario is.
+    inks: Vec<usize>,
+    /// What all chances are drawn from.
+    seed: u64,
+    rows: EnsembleRows,
+}
+
+impl Chance {
+    /// Nothing where no history has chance.
+    fn counted(
+        arguments: &Arguments,
+        histories: &[History],
+        dyads: &[Dyad],
+        seed: u64,
+    ) -> Result<Option<Self>> {
         let (mut scenarios, mut inks): (Vec<Scenario>, Vec<usize>) = (Vec::new(), Vec::new());
-        for (ink, history) in self.histories.iter().enumerate() {
+        for (ink, history) in histories.iter().enumerate() {
             if let History::Scenario(scenario) = history
                 && scenario.hazards.are_there()
             {
@@ -207,36 +227,43 @@ impl<'h> Made<'h> {
         if scenarios.is_empty() {
             return Ok(None);
         }
+        let plan = plan(arguments, &scenarios, dyads, seed)?;
         let runs = arguments.runs;
-        let plan = Plan::within(
-            &scenarios,
-            self.seed,
-            0..runs,
-            &moved_by(&scenarios, &self.dyads),
-            &arguments.window.window(),
-        )?;
         let threads = arguments.threads.count();
         let control = Control::default();
         let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
         control.go_on()?;
-        let frame = Frame::of(&plan, runs);
-        Ok(Some(Chance {
-            rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),
-            runs: {
-                let drawn = inks.iter().map(|ink| &self.album.strands[*ink]);
-                drawn_runs(&plan, runs, &drawn.collect::<Vec<_>>())?
-            },
+        let rows = EnsembleRows::new(&Frame::of(&plan, runs), &ensemble, Vec::new());
+        Ok(Some(Self {
+            scenarios,
             inks,
+            seed,
+            rows,
         }))
+    }
+
+    /// Some of the runs, to be drawn beside those of an album.
+    fn drawn(
+        &self,
+        arguments: &Arguments,
+        dyads: &[Dyad],
+        album: &Album,
+    ) -> Result<Vec<Vec<Strand>>> {
+        let plan = plan(arguments, &self.scenarios, dyads, self.seed)?;
+        let beside = self.inks.iter().map(|ink| &album.strands[*ink]);
+        drawn_runs(&plan, arguments.runs, &beside.collect::<Vec<_>>())
     }
 }
 
-/// The runs of the scenarios with chance.
-struct Chance {
-    rows: EnsembleRows,
-    runs: Vec<Vec<Strand>>,
-    /// Which history each scenario is.
-    inks: Vec<usize>,
+/// How the runs of a page are played.
+fn plan<'s>(
+    arguments: &Arguments,
+    scenarios: &'s [Scenario],
+    dyads: &[Dyad],
+    seed: u64,
+) -> Result<Plan<'s>> {
+    let (runs, window) = (0..arguments.runs, arguments.window.window());
+    Plan::within(scenarios, seed, runs, &moved_by(scenarios, dyads), &window)
 }
 
 /// What all chances of a page are drawn from, so that what is drawn as one history is a run of its
