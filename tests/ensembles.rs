@@ -77,6 +77,48 @@ fn rus_usa() -> Dyad {
     "RUS-USA".parse().unwrap()
 }
 
+/// What all runs have in common is forgotten once it was played. Where the model is drawn it is
+/// played again in each run, and nothing of it is forgotten.
+#[test]
+fn what_is_forgotten_of_the_past_is_missed_by_nothing() {
+    let rule = |id: &str, source: &str, of: &str| {
+        json!({"id": id, "when": {"act": "statement", "source": "RUS"}, "then": {
+            "act": "readout", "of": of, "source": [source], "target": ["RUS"]}})
+    };
+    let mut led = statement("led", "2018-03-01", -0.5);
+    led["caused_by"] = "us-ru-call".into();
+    let mut fields = json!({
+        "edits": [{"insert": led}, {"insert": statement("said", "2018-04-01", 0.5)}],
+        "chance": [node("chance", "2018-02-01", &[("warm", 0.5, 1.0), ("cold", 0.5, -1.0)])],
+        "rules": [
+            rule("told", "USA", "us-ru-call"),
+            rule("not-there", "CHN", "us-ru-call"),
+        ],
+        "outcomes": [{"id": "low", "by": "2018-12-31",
+            "when": {"temperature": {"dyad": "RUS-USA", "below": -3.0}}}],
+    });
+    let short = scenario(&fields);
+    let gain = Model::default().value("gain").unwrap();
+    fields["uncertain"] = json!({"gain": {"choice": [gain]}});
+    let scenarios = [short.clone(), scenario(&fields), short];
+    let plan = Plan::new(&scenarios, 7, 0..40, &[rus_usa()]).unwrap();
+    let ensemble = plan.play(2, &Control::default()).unwrap();
+    let [one, whole, other] = &ensemble.tallies[..] else {
+        panic!("there are three scenarios")
+    };
+    let events: Vec<_> = one.rules.iter().map(|rule| rule.events).collect();
+    assert!(events[0] >= 80 && events[1] == 0, "{events:?}");
+    assert!(one.rules[1].illegal.values().sum::<u64>() >= 80);
+    let told = |tally: &Tally| {
+        let mut told = serde_json::to_value(tally).unwrap();
+        // The parameter is one of these.
+        told.as_object_mut().unwrap().remove("inputs").unwrap();
+        told
+    };
+    assert_eq!(told(one), told(whole));
+    assert_eq!(told(one), told(other));
+}
+
 fn day(text: &str) -> Day {
     text.parse().unwrap()
 }

@@ -168,6 +168,17 @@ fn what_holds_a_history_takes_little_for_each_event() {
             r#"{{"title":"t","base":"log.jsonl","fork":{{"date":"1992-01-01"}},"edits":[{{"insert":{word}}}]}}"#
         ),
     );
+    // Of several scenarios the past is held once.
+    for name in ["a", "b", "c"] {
+        let options = r#"[{"label":"x","probability":0.5},{"label":"y","probability":0.5}]"#;
+        let chance = format!(r#"[{{"id":"c","date":"1992-02-01","options":{options}}}]"#);
+        desk.write(
+            &format!("{name}.json"),
+            format!(
+                r#"{{"title":"{name}","base":"log.jsonl","fork":{{"date":"1992-01-01"}},"chance":{chance}}}"#
+            ),
+        );
+    }
     for (typed, memory) in [
         ("check s.json", 48),
         ("why log.jsonl", 52),
@@ -175,7 +186,10 @@ fn what_holds_a_history_takes_little_for_each_event() {
         ("compare log.jsonl s.json", 52),
         ("report log.jsonl -o page.html", 52),
         ("report log.jsonl s.json --overwrite -o page.html", 60),
-        ("score s.json --against log.jsonl", 56),
+        (
+            "score a.json b.json c.json --against log.jsonl --runs 2 --dyad RUS-USA --threads 1",
+            56,
+        ),
         ("why s.json", 56),
         ("play s.json", 60),
     ] {

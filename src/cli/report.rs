@@ -7,20 +7,23 @@ use crate::cli::terminal::input;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::cli::terminal::progress::counting;
 use crate::error::Result;
-use crate::history::Course;
+use crate::history::{Course, Record};
 use crate::model::{Day, Dyad, Model, Preset};
 use crate::scenario::{
-    Comparison, Contender, Frame, Inquiry, Luck, Plan, Robustness, Scenario, Track, Variant,
+    Answer, Comparison, Contender, Frame, Inquiry, Luck, Plan, Played, Robustness, Scenario, Track,
+    Variant,
 };
 use crate::store::{History, Replace, WholeFile};
 use crate::text::{quoted, shown};
 use crate::threads::Control;
 use crate::view::page::{HistoryNote, Report, is_page, page};
 use crate::view::{
-    Album, BranchStory, ComparisonRows, EnsembleRows, Fans, Follow, LedgerOptions, LedgerRows,
-    RobustnessRows, Strand, by_moves, by_width, degrees, drawn_runs,
+    Album, ComparisonRows, EnsembleRows, Fans, LedgerOptions, LedgerRows, RobustnessRows, Strand,
+    by_moves, by_width, degrees, drawn_runs, scenes,
 };
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// How many dyads a page shows unless some are asked for.
 const DYADS: usize = 3;
@@ -69,19 +72,19 @@ pub(in crate::cli) fn page_of(
     Made::new(arguments, model, histories, seed)?.page(arguments)
 }
 
-/// Everything of a page but its runs.
+/// Everything of a page but the runs that are drawn.
 struct Made<'h> {
     histories: &'h [History],
-    tracks: Vec<Track>,
     comparison: ComparisonRows,
     album: Album,
     dyads: Vec<Dyad>,
     others: Vec<Dyad>,
     notes: Vec<HistoryNote>,
-    /// What all chances are drawn from.
-    seed: u64,
-    /// The last day, where one was asked for.
-    to: Option<Day>,
+    /// For each dyad what its temperature at the end is made of, in each history.
+    ledgers: Vec<Vec<LedgerRows>>,
+    /// The histories under other models; nothing for one alone.
+    robustness: Option<RobustnessRows>,
+    chance: Option<Chance>,
 }
 
 impl<'h> Made<'h> {
@@ -95,20 +98,45 @@ impl<'h> Made<'h> {
         let known = arguments.as_known_on;
         let called: Vec<_> = paths.map(|path| path.display().to_string()).collect();
         let named = || called.iter().zip(histories);
-        let tracks: Vec<Track> = named()
-            .map(|(name, history)| track(name, history, known, model, seed))
+        let played: Vec<(Track, Option<Told>)> = named()
+            .map(|(name, history)| play(name, history, known, model, seed))
             .collect::<Result<_>>()?;
+        let (tracks, told): (Vec<_>, Vec<_>) = played.into_iter().unzip();
         let comparison = Comparison::within(tracks.clone(), &arguments.window.window())?;
         let (dyads, others) = chosen(arguments, &comparison)?;
+        // What plays histories again does so before there is much to hold of them.
+        let robustness = robustness(histories, &tracks, seed, arguments.window.to)?;
+        let robustness = robustness.map(|it| RobustnessRows::new(&it, &dyads));
+        let notes = named().zip(&tracks).zip(&told);
+        let mut notes: Vec<_> = notes
+            .map(|(((name, history), track), told)| {
+                note(name, history, known, track, told.as_ref())
+            })
+            .collect();
+        let drawn_as: Vec<_> = notes.iter().map(HistoryNote::drawn_as).collect();
         let last = comparison.days.last().copied();
+        let ledgers = |last: Day| ledgers(histories, (&tracks, &drawn_as), seed, &dyads, last);
+        let mut of_days = match last {
+            Some(last) => Some((last, ledgers(last)?)),
+            None => None,
+        };
+        let chance = Chance::counted(arguments, histories, &dyads, seed)?;
         let strands = Strand::of_all(&comparison, &dyads);
         let window = arguments.window.window();
         let mut album = Album::within(strands, &window, last, &dyads)?;
-        let notes: Vec<_> = named()
-            .zip(&tracks)
-            .map(|((name, history), track)| note(name, history, known, track, &album, seed))
-            .collect::<Result<_>>()?;
-        album.names = notes.iter().map(HistoryNote::drawn_as).collect();
+        album.names.clone_from(&drawn_as);
+        let last = album.days[1];
+        // Of a day alone it is the next one.
+        let ledgers = match of_days.take_if(|(day, _)| *day == last) {
+            Some((_, ledgers)) => ledgers,
+            None => ledgers(last)?,
+        };
+        for (note, told) in notes.iter_mut().zip(told) {
+            let numbered = told.into_iter().flat_map(|told| told.remarks);
+            let numbered = numbered
+                .filter_map(|(record, says)| Some((album.number(&record)?, says.to_string())));
+            note.remarks = numbered.collect();
+        }
         let places = dyads.iter().filter_map(|dyad| {
             let mut all = comparison.dyads.iter();
             all.position(|other| other == dyad)
@@ -116,24 +144,25 @@ impl<'h> Made<'h> {
         let rows = ComparisonRows::new(&comparison, &places.collect::<Vec<_>>());
         Ok(Self {
             histories,
-            tracks,
             comparison: rows,
             album,
             dyads,
             others,
             notes,
-            seed,
-            to: arguments.window.to,
+            ledgers,
+            robustness,
+            chance,
         })
     }
 
     fn page(self, arguments: &Arguments) -> Result<String> {
-        let ledgers = self.ledgers()?;
-        let robustness = self.robustness()?;
-        let chance = self.chance(arguments)?;
-        let fans = chance.as_ref().map(|chance| Fans {
+        let drawn = match &self.chance {
+            Some(chance) => chance.drawn(arguments, &self.dyads, &self.album)?,
+            None => Vec::new(),
+        };
+        let fans = self.chance.as_ref().map(|chance| Fans {
             rows: &chance.rows,
-            runs: &chance.runs,
+            runs: &drawn,
             inks: &chance.inks,
         });
         let others = self.notes.len().saturating_sub(1);
@@ -161,75 +190,33 @@ impl<'h> Made<'h> {
             comparison: &self.comparison,
             dyads: self.dyads,
             others: self.others,
-            ledgers,
-            robustness: robustness.as_ref(),
+            ledgers: self.ledgers,
+            robustness: self.robustness.as_ref(),
             fans,
         }))
     }
+}
 
-    /// What each dyad's temperature at the end is made of, in each history.
-    fn ledgers(&self) -> Result<Vec<Vec<LedgerRows>>> {
-        let mut ledgers = vec![Vec::new(); self.dyads.len()];
-        let last = self.album.days[1];
-        let numbered = (1..).zip(&self.album.names);
-        for (((number, name), history), track) in numbered.zip(self.histories).zip(&self.tracks) {
-            let name = format!("{number} {name}");
-            let records = track.records.to_slice();
-            let course = Course::new(&records);
-            for (ledgers, dyad) in ledgers.iter_mut().zip(&self.dyads) {
-                let Some(dyad) = course.world().find_dyad(*dyad) else {
-                    continue;
-                };
-                let viewpoint = course.end_of(last);
-                let mut inquiry = match history {
-                    History::Log(_) => Inquiry::new(&course, &track.model, dyad, viewpoint),
-                    History::Scenario(scenario) => {
-                        let run = (&**scenario, luck(self.seed), track.has_refused);
-                        Inquiry::of_run(run, &course, &track.model, dyad, viewpoint)
-                    }
-                };
-                let options = LedgerOptions {
-                    top: Some(LEDGER_EVENTS),
-                    ..LedgerOptions::default()
-                };
-                ledgers.push(LedgerRows::new(&name, &mut inquiry, options)?);
-            }
-        }
-        Ok(ledgers)
-    }
+/// The scenarios with chance and what their runs add up to.
+struct Chance {
+    scenarios: Vec<Scenario>,
+    /// Which history each scenario is.
+    inks: Vec<usize>,
+    /// What all chances are drawn from.
+    seed: u64,
+    rows: EnsembleRows,
+}
 
-    /// The histories under the other presets, and with about half and twice the half-life of deeds;
-    /// nothing for one alone.
-    fn robustness(&self) -> Result<Option<RobustnessRows>> {
-        if self.histories.len() < 2 {
-            return Ok(None);
-        }
-        let contenders = self.histories.iter().zip(&self.tracks);
-        let contenders = contenders.map(|(history, track)| match history {
-            History::Log(_) => Contender::Log(Box::new(track.clone())),
-            History::Scenario(scenario) => Contender::Run {
-                scenario: scenario.clone(),
-                luck: luck(self.seed),
-            },
-        });
-        let presets = Preset::ALL.into_iter().map(|preset| Variant::Model {
-            name: preset.name().to_owned(),
-            model: Box::new(Model::new(preset)),
-        });
-        let half_lives = ["180", "730"].map(|days| Variant::Parameter {
-            name: "half_life_deeds_days".to_owned(),
-            value: days.to_owned(),
-        });
-        let contenders: Vec<_> = contenders.collect();
-        let robustness =
-            Robustness::new(&contenders, presets.chain(half_lives).collect(), self.to)?;
-        Ok(Some(RobustnessRows::new(&robustness, &self.dyads)))
-    }
-
-    /// The runs of the scenarios with chance; nothing where there are none.
-    fn chance(&self, arguments: &Arguments) -> Result<Option<Chance>> {
+impl Chance {
+    /// Nothing where no history has chance.
+    fn counted(
+        arguments: &Arguments,
+        histories: &[History],
+        dyads: &[Dyad],
+        seed: u64,
+    ) -> Result<Option<Self>> {
         let (mut scenarios, mut inks): (Vec<Scenario>, Vec<usize>) = (Vec::new(), Vec::new());
-        for (ink, history) in self.histories.iter().enumerate() {
+        for (ink, history) in histories.iter().enumerate() {
             if let History::Scenario(scenario) = history
                 && scenario.hazards.are_there()
             {
@@ -240,33 +227,43 @@ impl<'h> Made<'h> {
         if scenarios.is_empty() {
             return Ok(None);
         }
+        let plan = plan(arguments, &scenarios, dyads, seed)?;
         let runs = arguments.runs;
-        let plan = Plan::within(
-            &scenarios,
-            self.seed,
-            0..runs,
-            &moved_by(&scenarios, &self.dyads),
-            &arguments.window.window(),
-        )?;
         let threads = arguments.threads.count();
         let control = Control::default();
         let ensemble = counting("runs", &control, runs, || plan.play(threads, &control))?;
         control.go_on()?;
-        let frame = Frame::of(&plan, runs);
-        Ok(Some(Chance {
-            rows: EnsembleRows::new(&frame, &ensemble, Vec::new()),
-            runs: drawn_runs(&plan, runs)?,
+        let rows = EnsembleRows::new(&Frame::of(&plan, runs), &ensemble, Vec::new());
+        Ok(Some(Self {
+            scenarios,
             inks,
+            seed,
+            rows,
         }))
+    }
+
+    /// Some of the runs, to be drawn beside those of an album.
+    fn drawn(
+        &self,
+        arguments: &Arguments,
+        dyads: &[Dyad],
+        album: &Album,
+    ) -> Result<Vec<Vec<Strand>>> {
+        let plan = plan(arguments, &self.scenarios, dyads, self.seed)?;
+        let beside = self.inks.iter().map(|ink| &album.strands[*ink]);
+        drawn_runs(&plan, arguments.runs, &beside.collect::<Vec<_>>())
     }
 }
 
-/// The runs of the scenarios with chance.
-struct Chance {
-    rows: EnsembleRows,
-    runs: Vec<Vec<Strand>>,
-    /// Which history each scenario is.
-    inks: Vec<usize>,
+/// How the runs of a page are played.
+fn plan<'s>(
+    arguments: &Arguments,
+    scenarios: &'s [Scenario],
+    dyads: &[Dyad],
+    seed: u64,
+) -> Result<Plan<'s>> {
+    let (runs, window) = (0..arguments.runs, arguments.window.window());
+    Plan::within(scenarios, seed, runs, &moved_by(scenarios, dyads), &window)
 }
 
 /// What all chances of a page are drawn from, so that what is drawn as one history is a run of its
@@ -291,22 +288,110 @@ const fn luck(seed: u64) -> Luck {
     Luck { seed, run: 0 }
 }
 
-fn track(
+/// What is told of a run that stands for a scenario.
+struct Told {
+    luck: Luck,
+    answers: Vec<(String, Answer)>,
+    /// What there is to say of events.
+    remarks: Vec<(Record, Arc<str>)>,
+}
+
+fn play(
     name: &str,
     history: &History,
     known_on: Option<Day>,
     model: &Model,
     seed: u64,
-) -> Result<Track> {
+) -> Result<(Track, Option<Told>)> {
     match history {
         History::Log(base) => {
             let name = name.to_owned() + &input::as_known(known_on);
-            Ok(Track::of_log(name, base, model.clone()))
+            Ok((Track::of_log(name, base, model.clone()), None))
         }
         History::Scenario(scenario) => {
-            Track::of(scenario, luck(seed)).map_err(|error| error.in_file(name))
+            let luck = luck(seed);
+            let (scenes, run) = scenes(scenario, luck)?;
+            let played = Played {
+                records: scenes.happened(),
+                model: run.model,
+                has_refused: scenes.has_refused(),
+            };
+            let remarks = scenes.remarks();
+            let remarks = remarks.map(|(record, says)| (record.clone(), Arc::clone(says)));
+            let told = Told {
+                luck,
+                answers: run.answers,
+                remarks: remarks.collect(),
+            };
+            Ok((Track::of_played(scenario, luck, played), Some(told)))
         }
     }
+}
+
+/// What each dyad's temperature at the end is made of, in each history.
+fn ledgers(
+    histories: &[History],
+    (tracks, names): (&[Track], &[String]),
+    seed: u64,
+    dyads: &[Dyad],
+    last: Day,
+) -> Result<Vec<Vec<LedgerRows>>> {
+    let mut ledgers = vec![Vec::new(); dyads.len()];
+    for (((number, name), history), track) in (1..).zip(names).zip(histories).zip(tracks) {
+        let name = format!("{number} {name}");
+        let records = track.records.to_slice();
+        let course = Course::new(&records);
+        for (ledgers, dyad) in ledgers.iter_mut().zip(dyads) {
+            let Some(dyad) = course.world().find_dyad(*dyad) else {
+                continue;
+            };
+            let viewpoint = course.end_of(last);
+            let mut inquiry = match history {
+                History::Log(_) => Inquiry::new(&course, &track.model, dyad, viewpoint),
+                History::Scenario(scenario) => {
+                    let run = (&**scenario, luck(seed), track.has_refused);
+                    Inquiry::of_run(run, &course, &track.model, dyad, viewpoint)
+                }
+            };
+            let options = LedgerOptions {
+                top: Some(LEDGER_EVENTS),
+                ..LedgerOptions::default()
+            };
+            ledgers.push(LedgerRows::new(&name, &mut inquiry, options)?);
+        }
+    }
+    Ok(ledgers)
+}
+
+/// The histories under the other presets, and with about half and twice the half-life of deeds;
+/// nothing for one alone.
+fn robustness(
+    histories: &[History],
+    tracks: &[Track],
+    seed: u64,
+    to: Option<Day>,
+) -> Result<Option<Robustness>> {
+    if histories.len() < 2 {
+        return Ok(None);
+    }
+    let contenders = histories.iter().zip(tracks);
+    let contenders = contenders.map(|(history, track)| match history {
+        History::Log(_) => Contender::Log(Box::new(track.clone())),
+        History::Scenario(scenario) => Contender::Run {
+            scenario: scenario.clone(),
+            luck: luck(seed),
+        },
+    });
+    let presets = Preset::ALL.into_iter().map(|preset| Variant::Model {
+        name: preset.name().to_owned(),
+        model: Box::new(Model::new(preset)),
+    });
+    let half_lives = ["180", "730"].map(|days| Variant::Parameter {
+        name: "half_life_deeds_days".to_owned(),
+        value: days.to_owned(),
+    });
+    let contenders: Vec<_> = contenders.collect();
+    Robustness::new(&contenders, presets.chain(half_lives).collect(), to).map(Some)
 }
 
 /// The dyads that are shown, and the others: those asked for, or some of those that differ most, or
@@ -357,13 +442,14 @@ fn note(
     history: &History,
     known_on: Option<Day>,
     track: &Track,
-    album: &Album,
-    seed: u64,
-) -> Result<HistoryNote> {
+    told: Option<&Told>,
+) -> HistoryNote {
     let model = track.model.clone();
     let events = ("events", track.records.len().to_string());
+    let answers = told.map(|told| told.answers.clone());
+    let (answers, remarks) = (answers.unwrap_or_default(), BTreeMap::new());
     match history {
-        History::Log(base) => Ok(HistoryNote {
+        History::Log(base) => HistoryNote {
             name: name.to_owned(),
             title: title(name, history) + &input::as_known(known_on),
             note: None,
@@ -373,40 +459,32 @@ fn note(
                 .collect(),
             model,
             run: None,
-            answers: Vec::new(),
-            remarks: std::collections::BTreeMap::new(),
-        }),
+            answers,
+            remarks,
+        },
         History::Scenario(scenario) => {
-            let luck = luck(seed);
-            let story = BranchStory::new(scenario, luck, &Follow::All)?;
-            let mut remarks = std::collections::BTreeMap::new();
-            story.tell(|scene| {
-                if let (Some(remark), Some(number)) = (scene.remark, album.number(&scene.record)) {
-                    remarks.insert(number, remark);
-                }
-                Ok(())
-            })?;
             let mut made_from = vec![
                 events,
                 ("digest", scenario.digest.clone()),
                 ("base", scenario.base.name.clone()),
                 ("head of the base's log", scenario.base.head.to_string()),
             ];
-            let run = scenario.hazards.are_there().then_some(luck);
-            if run.is_some() {
+            let luck = told.map(|told| told.luck);
+            let run = luck.filter(|_| scenario.hazards.are_there());
+            if let Some(luck) = run {
                 let drawn = format!("{} of seed {}", luck.run, luck.seed);
                 made_from.push(("where it is drawn as one history, run", drawn));
             }
-            Ok(HistoryNote {
+            HistoryNote {
                 name: name.to_owned(),
                 title: scenario.title.clone(),
                 note: scenario.note.clone(),
                 made_from,
                 model,
                 run,
-                answers: story.answers().to_vec(),
+                answers,
                 remarks,
-            })
+            }
         }
     }
 }

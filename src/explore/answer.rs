@@ -111,17 +111,56 @@ fn doubts(session: &Session) -> Vec<String> {
     told.into_iter().map(|doubt| doubt.says).collect()
 }
 
-/// Answers a gesture.
+/// Makes a gesture and says what came of it, without the parts of the page.
 #[must_use]
-pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
+pub fn made(session: &mut Session, gesture: &Gesture) -> Answer {
+    make(session, gesture).0
+}
+
+/// The same, with what stood in the way.
+fn make(session: &mut Session, gesture: &Gesture) -> (Answer, Vec<Trouble>) {
     let before = session.version();
     let doubted = doubts(session);
-    let refused = if session.is_read_only() && !only_looks(gesture) {
+    let made = if session.is_read_only() && !only_looks(gesture) {
         refuse("This session is read-only.")
     } else {
         act(session, gesture)
     };
     let mut answer = Answer::default();
+    let mut stood_in_the_way = Vec::new();
+    match made {
+        Ok(says) => {
+            answer.says = session.picture.said.said(&says);
+            let new = doubts(session).into_iter();
+            let new = new.filter(|doubt| !doubted.contains(doubt));
+            answer.says.extend(new.map(|doubt| format!(" But {doubt}")));
+        }
+        Err(troubles) => {
+            let said = &session.picture.said;
+            let says = troubles.iter().map(|trouble| said.said(&trouble.says));
+            answer.troubles = says.collect();
+            stood_in_the_way = troubles;
+        }
+    }
+    let goes = matches!(
+        gesture,
+        Gesture::Look(_)
+            | Gesture::Event(_)
+            | Gesture::From(_)
+            | Gesture::All(_)
+            | Gesture::Row(_)
+            | Gesture::Because(_)
+    );
+    answer.version = session.version();
+    answer.plays = answer.version != before && !goes;
+    (answer, stood_in_the_way)
+}
+
+/// Answers a gesture.
+#[must_use]
+pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
+    let before = session.version();
+    let (mut answer, troubles) = make(session, gesture);
     let ids: &[&'static str] = match gesture {
         Gesture::Look(_) if session.looked.plays => &["picture", "state", "events"],
         Gesture::Look(_) => &["state", "events"],
@@ -134,30 +173,15 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         Gesture::Follow(_) => &["picture", "state", "events", "pins"],
         _ => &PARTS,
     };
-    match refused {
-        Ok(says) => {
-            answer.says = session.picture.said.said(&says);
-            let new = doubts(session).into_iter();
-            let new = new.filter(|doubt| !doubted.contains(doubt));
-            answer.says.extend(new.map(|doubt| format!(" But {doubt}")));
-        }
-        Err(troubles) => {
-            let cells = match gesture {
-                Gesture::Change(Change::Write { event, cells }) => Some((event, cells)),
-                _ => None,
-            };
-            if let Some((event, cells)) = cells {
-                let again = Form {
-                    event: event.as_deref(),
-                    cells: cells.clone(),
-                    troubles: &troubles,
-                };
-                answer.parts.push(form_part(session, &again));
-            }
-            let said = &session.picture.said;
-            let says = troubles.iter().map(|trouble| said.said(&trouble.says));
-            answer.troubles = says.collect();
-        }
+    if let Gesture::Change(Change::Write { event, cells }) = gesture
+        && !troubles.is_empty()
+    {
+        let again = Form {
+            event: event.as_deref(),
+            cells: cells.clone(),
+            troubles: &troubles,
+        };
+        answer.parts.push(form_part(session, &again));
     }
     if let Gesture::Form { event, cells } = gesture {
         let cells = cells
@@ -174,7 +198,7 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
         id,
         html: part(session, id),
     }));
-    let is_new = session.version() != before;
+    let is_new = answer.version != before;
     if is_new && ids.len() == PARTS.len() || *gesture == Gesture::Again {
         let id = "chance";
         answer.parts.push(Fragment {
@@ -182,17 +206,6 @@ pub fn answer(session: &mut Session, gesture: &Gesture) -> Answer {
             html: part(session, id),
         });
     }
-    let goes = matches!(
-        gesture,
-        Gesture::Look(_)
-            | Gesture::Event(_)
-            | Gesture::From(_)
-            | Gesture::All(_)
-            | Gesture::Row(_)
-            | Gesture::Because(_)
-    );
-    answer.plays = is_new && !goes;
-    answer.version = session.version();
     answer
 }
 

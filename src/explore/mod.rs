@@ -18,7 +18,7 @@ mod told;
 
 mod answer;
 
-pub use answer::{Answer, Fragment, Gesture, Way, answer};
+pub use answer::{Answer, Fragment, Gesture, Way, answer, made};
 pub use changes::{Change, Trouble};
 pub use exports::{Drawn, branch, changes_csv, curve_svg, histories, temperatures_csv};
 pub use page::{PAGE_POLICY, page, show, shown_now};

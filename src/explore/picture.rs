@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::history::{Course, Fold, Folded, Names, Window};
 use crate::model::{Day, Dyad, Settings};
 use crate::scenario::{
-    Answer, Base, Comparison, Fork, Inquiry, Luck, Scenario, ScenarioFile, Tail, Track,
+    Answer, Base, Comparison, Fork, Inquiry, Luck, Played, Scenario, ScenarioFile, Tail, Track,
 };
 use crate::view::{
     Album, LedgerOptions, LedgerRows, Scene, Scenes, Strand, TransitionRow, by_moves, by_width,
@@ -48,6 +48,8 @@ pub(super) struct Picture {
     pub(super) names: Vec<String>,
     /// Which of them the scenario is.
     pub(super) own: usize,
+    /// The first and the last day that are drawn.
+    pub(super) days: [Day; 2],
     /// For each pinned branch that cannot be drawn, why.
     pub(super) undrawn: Vec<String>,
     /// What people call the actors and things in it.
@@ -98,7 +100,14 @@ impl Picture {
             Ok(track)
         };
         let scenario = Scenario::new(name, file.clone(), base.clone())?;
-        let (scenes, answers) = scenes(&scenario, luck(&scenario))?;
+        let luck_of_own = luck(&scenario);
+        let (scenes, run) = scenes(&scenario, luck_of_own)?;
+        let own_played = Played {
+            records: scenes.happened(),
+            model: run.model,
+            has_refused: scenes.has_refused(),
+        };
+        let answers = run.answers;
         let mut tracks = Vec::new();
         let mut names = Vec::new();
         if changes_anything(file, base) {
@@ -109,7 +118,7 @@ impl Picture {
             names.push(format!("{}{under}", base_name(base)));
         }
         let own = tracks.len();
-        tracks.push(Track::of(&scenario, luck(&scenario))?);
+        tracks.push(Track::of_played(&scenario, luck_of_own, own_played));
         names.push(if own == 0 {
             base_name(base)
         } else {
@@ -130,6 +139,11 @@ impl Picture {
             ..Window::default()
         };
         let comparison = Comparison::within(tracks, &window)?;
+        let records = &comparison.tracks[own].records;
+        let opened = Window::default().opening(records.iter());
+        let first = records.first().map(|record| record.date());
+        let last = scenario.until;
+        let days = [opened.from.or(first).unwrap_or(last).min(last), last];
         let sides = comparison.dyads.iter().flat_map(|dyad| dyad.sides());
         let acting = scenes.iter().flat_map(|scene| {
             let fields = scene.record.fields();
@@ -144,6 +158,7 @@ impl Picture {
             comparison,
             names,
             own,
+            days,
             undrawn,
             said,
             drawn: RefCell::new(None),
@@ -211,15 +226,6 @@ impl Picture {
         let mut album = Album::within(strands, &window, Some(last), &[dyad])?;
         album.names.clone_from(&self.names);
         Ok(album)
-    }
-
-    /// The first and the last day that are drawn.
-    pub(super) fn days(&self) -> [Day; 2] {
-        let opened = Window::default().opening(self.own_track().records.iter());
-        let first = self.own_track().records.first().map(|record| record.date());
-        let last = self.scenario.until;
-        let first = opened.from.or(first).unwrap_or(last).min(last);
-        [first, last]
     }
 
     /// The scenario as it is drawn.

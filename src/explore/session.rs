@@ -532,7 +532,7 @@ impl Session {
 
     /// Draws from a day on, or from the first.
     pub(super) fn draw_from(&mut self, from: Option<Day>) {
-        let first = self.picture.days()[0];
+        let first = self.picture.days[0];
         self.looked.from = from.filter(|from| *from > first);
         self.touched();
     }
@@ -573,7 +573,7 @@ impl Session {
 
     /// The first and the last day that can be looked at.
     pub(super) fn days(&self) -> [Day; 2] {
-        let [first, last] = self.picture.days();
+        let [first, last] = self.picture.days;
         let from = self.looked.from.unwrap_or(first);
         let latest = last.plus_days(-1).unwrap_or(last).max(first);
         [from.clamp(first, latest), last]

@@ -37,6 +37,12 @@ impl Facts {
         self.0.get(usize::from(id)).copied().unwrap_or_default()
     }
 
+    /// What is known of some ids, as if they were all that there are.
+    #[must_use]
+    pub fn of_all(&self, ids: &[EventIx]) -> Self {
+        Self(ids.iter().map(|id| self.of(*id)).collect())
+    }
+
     /// Takes note of an id.
     pub fn note(&mut self, id: EventIx, fact: Fact) {
         let place = usize::from(id);

@@ -270,6 +270,21 @@ impl World {
         self.acts.reserve(more);
     }
 
+    /// Forgets all ids but some, each of which is given once and gets the index of its place among
+    /// them.
+    pub(crate) fn keep_ids(&mut self, kept: &[EventIx]) {
+        let mut ids = Texts::default();
+        for id in kept {
+            ids.index(self.ids.get(*id));
+        }
+        let act = |id: &EventIx| self.acts.get(usize::from(*id)).copied().flatten();
+        self.acts = kept.iter().map(act).collect();
+        let parties = (0..).map(EventIx).zip(kept);
+        let parties = parties.filter_map(|(own, id)| Some((own, self.parties.remove(id)?)));
+        self.parties = parties.collect();
+        self.ids = ids;
+    }
+
     /// The index of an event's id, new or not; `None` in a world without ids.
     pub fn event_ix(&mut self, id: &str) -> Option<EventIx> {
         if !self.keeps_ids {
@@ -455,6 +470,11 @@ impl World {
     #[must_use]
     pub fn find_id(&self, id: &str) -> Option<EventIx> {
         self.ids.find(id)
+    }
+
+    /// All ids that were seen.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = (EventIx, &str)> {
+        self.ids.iter()
     }
 
     /// The id of an event that is closest to a text, if one is close.

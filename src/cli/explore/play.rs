@@ -7,7 +7,7 @@ use crate::cli::args::Play as Arguments;
 use crate::cli::terminal::output::{Outcome, Output};
 use crate::error::{BadFile, BadValue, Fault, Result};
 use crate::explore::{
-    Change, Gesture, Session, Way, answer, branch, changes_csv, changes_text, day_text, why_text,
+    Change, Gesture, Session, Way, branch, changes_csv, changes_text, day_text, made, why_text,
 };
 use crate::history::{Field, fields, rewritten};
 use crate::json::PRINTED_MARKS;
@@ -312,7 +312,7 @@ fn gesture(session: &mut Session, asked: &Value, output: &mut Output) -> Result<
     };
     session.clock(time_of_day());
     let before = session.today();
-    let told = answer(session, &asked);
+    let told = made(session, &asked);
     for trouble in &told.troubles {
         output.line(trouble)?;
     }

@@ -93,7 +93,7 @@ pub(crate) fn run(arguments: &Ensemble, output: &mut Output) -> Result<Outcome> 
     }
     let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
     if is_figure {
-        let runs = drawn_runs(&plan, rows.manifest.runs)?;
+        let runs = drawn_runs(&plan, rows.manifest.runs, &[])?;
         let fans = Fans {
             rows: &rows,
             runs: &runs,

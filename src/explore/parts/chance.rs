@@ -81,7 +81,7 @@ impl Fan {
         let ensemble = plan.play(threads, control)?;
         let frame = Frame::of(&plan, runs);
         let rows = EnsembleRows::new(&frame, &ensemble, Vec::new());
-        let drawn = drawn_runs(&plan, ensemble.runs)?;
+        let drawn = drawn_runs(&plan, ensemble.runs, &[])?;
         let fans = Fans {
             rows: &rows,
             runs: &drawn,

@@ -114,7 +114,7 @@ fn curve(session: &Session, dyad: Dyad) -> Markup {
 /// The cursor: a slider over all days, and steps from event to event.
 fn cursor(session: &Session) -> Markup {
     let [first, last] = session.days();
-    let whole = session.picture.days()[0];
+    let whole = session.picture.days[0];
     let day = session.day();
     html! {
         div class="cursor" {

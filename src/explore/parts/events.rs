@@ -29,22 +29,24 @@ enum What {
 
 /// The events that concern what is looked at.
 pub(in crate::explore) fn events(session: &Session) -> Markup {
-    let mut rows = rows(session);
-    let all = rows.len();
+    let (day, scenes) = (session.day(), &session.picture.scenes);
+    // Of very many events no more is held than their places.
+    let mut places: Vec<usize> = rows(session).map(|row| row.place).collect();
+    let date = |place: &usize| scenes.get(*place).map(|row| row.record.date());
+    let all = places.len();
     if session.looked.plays {
-        rows.retain(|row| row.record.date() <= session.day());
+        places.retain(|place| date(place) <= Some(day));
     }
-    let covered = (all - rows.len()) as u64;
-    let day = session.day();
-    let today = rows
-        .iter()
-        .position(|row| row.record.date() >= day)
-        .unwrap_or(rows.len());
-    let most = rows.len().saturating_sub(ROWS);
+    let covered = (all - places.len()) as u64;
+    let today = places.iter().position(|place| date(place) >= Some(day));
+    let today = today.unwrap_or(places.len());
+    let most = places.len().saturating_sub(ROWS);
     let first = session.looked.first_row;
     let first = first.unwrap_or(today.saturating_sub(ROWS / 2)).min(most);
-    let shown = &rows[first..(first + ROWS).min(rows.len())];
-    let what = what(session, shown);
+    let last = (first + ROWS).min(places.len());
+    let shown = places[first..last].iter();
+    let shown: Vec<_> = shown.filter_map(|place| scenes.get(*place)).collect();
+    let what = what(session, &shown);
     html! {
         div class="over" {
             h2 { "Events" }
@@ -53,16 +55,16 @@ pub(in crate::explore) fn events(session: &Session) -> Markup {
         }
         p class="aside" { "Take the tick away and an event does not happen; give it another day; or write it anew. "
             @if session.is_read_only { "This session is read-only: nothing can be changed here." } }
-        @if rows.is_empty() && covered == 0 { p { "None concerns these two." } }
+        @if places.is_empty() && covered == 0 { p { "None concerns these two." } }
         ol class="rows" {
             @for (seen, what) in shown.iter().zip(what) { (row(session, seen, what)) }
         }
         @if covered > 0 { p class="aside" { (count(covered, "event")) " to come." } }
-        @if rows.len() > ROWS {
+        @if places.len() > ROWS {
             div class="pager" {
                 button type="button" data-row=(first.saturating_sub(ROWS)) disabled[first == 0] { "Earlier" }
                 button type="button" data-row=(first + ROWS) disabled[first >= most] { "Later" }
-                span { (first + 1) " to " ((first + ROWS).min(rows.len())) " of " (count(rows.len() as u64, "event")) }
+                span { (first + 1) " to " (last) " of " (count(places.len() as u64, "event")) }
             }
         }
     }
@@ -70,23 +72,22 @@ pub(in crate::explore) fn events(session: &Session) -> Markup {
 
 /// The days on which something that is listed happens or could, in their order.
 pub(in crate::explore) fn days(session: &Session) -> Vec<Day> {
-    let listed = rows(session);
-    let mut days: Vec<_> = listed.iter().map(|row| row.record.date()).collect();
+    let mut days: Vec<_> = rows(session).map(|row| row.record.date()).collect();
     days.sort_unstable();
     days.dedup();
     days
 }
 
-fn rows(session: &Session) -> Vec<Seen<'_>> {
+fn rows(session: &Session) -> impl Iterator<Item = Seen<'_>> {
     let scenes = &session.picture.scenes;
     let dyad = session.looked.dyad;
-    let concerns = |seen: &Seen<'_>| {
+    let concerns = move |seen: &Seen<'_>| {
         !seen.record.is_about_the_log()
             && (session.looked.all
                 || dyad
                     .is_none_or(|dyad| seen.record.touches(dyad) || scenes.moves(seen.place, dyad)))
     };
-    scenes.iter().filter(concerns).collect()
+    scenes.iter().filter(concerns)
 }
 
 /// What can be done with each of some events.

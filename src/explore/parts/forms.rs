@@ -6,7 +6,7 @@ use crate::explore::session::Session;
 use crate::history::{Draft, Field, Shape};
 use crate::model::{Act, Actor, Parties};
 use crate::view::page::pieces::said;
-use crate::view::plain;
+use crate::view::{Seen, plain};
 use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,6 +69,8 @@ pub(in crate::explore) fn form(session: &Session, form: &Form<'_>) -> Markup {
     let act = form.act();
     let is_mutual = act.form().parties == Parties::Mutual;
     let fields = of_act(act);
+    let known = known_actors(session);
+    let field = |name: &str, field: Option<&Field>| self::field(session, form, name, field, &known);
     let is_first = |field: &&&Field| {
         !RARE.contains(&field.name.as_str()) && !["act", "date"].contains(&field.name.as_str())
     };
@@ -100,10 +102,10 @@ pub(in crate::explore) fn form(session: &Session, form: &Form<'_>) -> Markup {
                 }
                 p class="aside" { (act.meaning()) }
             }
-            (field(session, form, "date", None, is_mutual))
-            @for one in own { (field(session, form, &one.name, Some(one), is_mutual)) }
+            (field("date", None))
+            @for one in own { (field(&one.name, Some(one))) }
             details id="more-fields" { summary { "More fields" }
-                @for one in rare { (field(session, form, &one.name, Some(one), is_mutual)) }
+                @for one in rare { (field(&one.name, Some(one))) }
             }
             (proposals(session))
             div class="line" {
@@ -119,8 +121,9 @@ fn field(
     form: &Form<'_>,
     name: &str,
     known: Option<&Field>,
-    is_mutual: bool,
+    known_actors: &[Actor],
 ) -> Markup {
+    let is_mutual = form.act().form().parties == Parties::Mutual;
     let known = known.or_else(|| FIELDS.iter().find(|field| field.name == name));
     let Some(known) = known else {
         return html! {};
@@ -168,7 +171,7 @@ fn field(
     html! {
         div class="field" {
             @if OF_ACTORS.contains(&name) {
-                (actors(session, name, &label, text))
+                (actors(session, known_actors, (name, &label), text))
             } @else {
                 label for=(id) { (label) }
                 @match (&known.shape, known.choices.is_empty()) {
@@ -197,13 +200,12 @@ fn joined(form: &Form<'_>) -> String {
 }
 
 /// Actors: a tick for each of this history, and room for others.
-fn actors(session: &Session, name: &str, label: &str, text: &str) -> Markup {
+fn actors(session: &Session, known: &[Actor], (name, label): (&str, &str), text: &str) -> Markup {
     let chosen: Vec<&str> = text
         .split([';', '\n'])
         .map(str::trim)
         .filter(|code| !code.is_empty())
         .collect();
-    let known: Vec<Actor> = known_actors(session);
     let codes: BTreeSet<&str> = known.iter().map(Actor::code).collect();
     let others: Vec<&str> = chosen
         .iter()
@@ -213,7 +215,7 @@ fn actors(session: &Session, name: &str, label: &str, text: &str) -> Markup {
     html! {
         fieldset data-actors=(name) {
             legend { (label) }
-            @for actor in &known {
+            @for actor in known {
                 @let id = format!("{name}-{actor}");
                 label class="tick" { input type="checkbox" id=(id) value=(actor.code()) checked[chosen.contains(&actor.code())]; " " (said(session.picture.said.name(actor.code()).unwrap_or(actor.name()))) }
             }
@@ -258,52 +260,83 @@ fn moves(items: &[(String, String)]) -> Vec<(String, String)> {
     moves.collect()
 }
 
+/// Names in alphabetical order, of many the last ones.
+#[derive(Default)]
+struct Last {
+    names: BTreeSet<String>,
+    /// Whether others were left out.
+    is_cut: bool,
+}
+
+impl<'n> Extend<&'n str> for Last {
+    fn extend<I: IntoIterator<Item = &'n str>>(&mut self, names: I) {
+        for name in names {
+            if !self.names.contains(name) {
+                self.names.insert(name.to_owned());
+            }
+            if self.names.len() > PROPOSED {
+                self.names.pop_first();
+                self.is_cut = true;
+            }
+        }
+    }
+}
+
 /// The names that fields propose.
 fn proposals(session: &Session) -> Markup {
     let picture = &session.picture;
+    let scenes = &picture.scenes;
     let world = picture.folded(picture.own, picture.scenario.until).world;
+    let [mut measures, mut meetings, mut items] = <[Last; 3]>::default();
     // What has happened by the end has its name there, also what begins without one of its own.
-    let owned = |name: &str| name.to_owned();
-    let mut measures: BTreeSet<_> = world.measures().map(owned).collect();
-    let mut meetings: BTreeSet<_> = world.meetings().map(owned).collect();
-    let mut items = BTreeSet::new();
-    let (mut talks, mut events) = (Vec::new(), Vec::new());
-    for scene in session.picture.scenes.iter() {
+    measures.extend(world.measures());
+    meetings.extend(world.meetings());
+    drop(world);
+    for scene in scenes.iter() {
         let fields = scene.record.fields();
-        measures.extend(fields.measure.clone());
-        measures.extend(fields.measures.iter().map(|entry| entry.id.clone()));
-        meetings.extend(fields.meeting.clone());
-        items.extend(fields.agenda.iter().map(|entry| entry.item.clone()));
-        let one = (
-            scene.record.id().to_owned(),
-            scene.record.title().into_owned(),
-        );
-        if scene.record.act().form().is_conversation() {
-            talks.push(one.clone());
-        }
-        events.push(one);
+        measures.extend(fields.measure.as_deref());
+        measures.extend(fields.measures.iter().map(|entry| &*entry.id));
+        meetings.extend(fields.meeting.as_deref());
+        items.extend(fields.agenda.iter().map(|entry| &*entry.item));
     }
-    let named = |ids: BTreeSet<String>| {
+    let one = |scene: Seen<'_>| {
+        let title = scene.record.title().into_owned();
+        (scene.record.id().to_owned(), title)
+    };
+    let is_talk = |scene: &Seen<'_>| scene.record.act().form().is_conversation();
+    // The last come first.
+    let last = || scenes.iter().rev();
+    let talks = last().filter(is_talk).take(PROPOSED);
+    let sets = [&measures, &meetings, &items];
+    let is_cut = scenes.len() > PROPOSED || sets.iter().any(|it| it.is_cut);
+    let named = |last: Last| {
         let name = |id: String| {
             let name = session.base.names.name(&id).unwrap_or_default().to_owned();
             (id, name)
         };
-        ids.into_iter().map(name).collect::<Vec<_>>()
+        last.names.into_iter().map(name).collect::<Vec<_>>()
+    };
+    let reversed = |mut names: Vec<(String, String)>| {
+        names.reverse();
+        names
     };
     let items = named(items);
     let lists = [
-        ("measure", named(measures)),
-        ("meeting", named(meetings)),
-        ("agenda", moves(&items)),
-        ("mentions", items.clone()),
-        ("omits", items),
-        ("of", talks),
-        ("caused_by", events),
+        ("measure", reversed(named(measures))),
+        ("meeting", reversed(named(meetings))),
+        ("agenda", reversed(moves(&items))),
+        ("mentions", reversed(items.clone())),
+        ("omits", reversed(items)),
+        ("of", talks.map(one).collect()),
+        ("caused_by", last().take(PROPOSED).map(one).collect()),
     ];
     html! {
+        @if is_cut {
+            p class="aside" { "Fields propose " (PROPOSED) " names at most, of events those of the last; every other can be written." }
+        }
         @for (name, proposed) in lists {
             datalist id=(format!("known-{name}")) {
-                @for (id, title) in proposed.iter().rev().take(PROPOSED) { option value=(id) { (crate::text::shown(title)) } }
+                @for (id, title) in proposed.iter().take(PROPOSED) { option value=(id) { (crate::text::shown(title)) } }
             }
         }
         datalist id="known-actors" {

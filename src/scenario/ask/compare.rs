@@ -68,13 +68,19 @@ impl Track {
     /// # Errors
     /// When rules cause more than they may.
     pub fn of(scenario: &Scenario, luck: Luck) -> Result<Self> {
+        Ok(Self::of_played(scenario, luck, played(scenario, luck)?))
+    }
+
+    /// The same of a run that was played already.
+    #[must_use]
+    pub fn of_played(scenario: &Scenario, luck: Luck, played: Played) -> Self {
         let Played {
             records,
             model,
             has_refused,
-        } = played(scenario, luck)?;
+        } = played;
         let has_chance = scenario.hazards.are_there();
-        Ok(Self {
+        Self {
             name: if has_chance {
                 format!("{}, run {} of seed {}", scenario.name, luck.run, luck.seed)
             } else {
@@ -87,7 +93,7 @@ impl Track {
             digest: scenario.digest.clone(),
             luck: has_chance.then_some(luck),
             has_refused,
-        })
+        }
     }
 
     /// The track of a log's events that count.

@@ -42,6 +42,7 @@ impl Plan<'_> {
         for scenario in self.scenarios {
             let mut player = Counter::player(self, scenario);
             player.settle()?;
+            player.forget_past();
             players.push(player);
         }
         let work = || Worker::new(self, &players).work(&next, &failed, control);

@@ -29,6 +29,8 @@ pub(super) struct TriggerIx {
 #[derive(Clone, Debug)]
 pub(super) struct Parts<'s> {
     entries: &'s Entries,
+    /// How many of the first entries were forgotten.
+    forgotten: usize,
     /// The entries.
     all: Arc<Vec<Part>>,
     /// What each of those means; nothing if it never happens.
@@ -141,6 +143,7 @@ impl<'s> Parts<'s> {
     fn of(entries: &'s Entries, events: Meanings) -> Self {
         Self {
             entries,
+            forgotten: 0,
             all: Arc::new(Vec::with_capacity(entries.len())),
             events: Arc::new(events),
             made: Vec::new(),
@@ -284,7 +287,7 @@ impl<'s> Parts<'s> {
             Some(made) => By::Rule(made.rule),
             None => By::Entry(EntryAt {
                 entries: self.entries,
-                place: part.0,
+                place: self.forgotten + part.0,
             }),
         }
     }
@@ -345,6 +348,52 @@ impl<'s> Parts<'s> {
                     *small = event.into();
                 }
             }
+        }
+    }
+
+    /// Forgets so many of the first entries: the others have from then on the places that are left.
+    /// Nothing may have come of a rule yet.
+    pub(super) fn forget(&mut self, first: usize) {
+        self.forgotten += first;
+        self.all = Arc::new(self.all[first..].to_vec());
+        self.events = Arc::new(match &*self.events {
+            Meanings::Ready(events) => Meanings::Ready(events[first..].to_vec()),
+            Meanings::Small(events) => Meanings::Small(events[first..].to_vec()),
+        });
+        let mut hooks = std::mem::take(&mut self.hooks);
+        for place in self.places() {
+            let held = self[place].hooks.take();
+            let held = held.and_then(|place| hooks.get_mut(place.get() as usize - 1));
+            self.hang(place, held.map(std::mem::take).unwrap_or_default());
+        }
+        self.pushes.clear();
+        self.weights = None;
+    }
+
+    /// The ids of all, and of what they hang on or are about.
+    pub(super) fn ids(&self) -> impl Iterator<Item = EventIx> {
+        self.places().flat_map(|place| {
+            let event = self.find_event(place);
+            let named = event.map_or([None; 3], |it| [it.id, it.caused_by, it.of]);
+            let own = [self[place].id, self.after(place)];
+            named.into_iter().chain(own).flatten()
+        })
+    }
+
+    /// Gives ids other indices.
+    pub(super) fn renumber(&mut self, index: impl Fn(EventIx) -> EventIx) {
+        for place in self.places() {
+            let id = self[place].id.map(&index);
+            self[place].id = id;
+            if let Some(hooks) = self.place_of_hooks(place) {
+                let after = &mut self.hooks[hooks].after;
+                *after = after.map(&index);
+            }
+            self.change_event(place, |event| {
+                for id in [&mut event.id, &mut event.caused_by, &mut event.of] {
+                    *id = id.map(&index);
+                }
+            });
         }
     }
 

@@ -15,7 +15,7 @@ use crate::scenario::file::condition::Test;
 use crate::scenario::file::draws::{Luck, Purpose, Stream};
 use crate::scenario::file::hazards::{Chance, Rule, RuleIx, Uncertain};
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::sync::Arc;
 
 /// The most events that rules may cause in one run.
@@ -93,6 +93,8 @@ struct Due {
 /// The beginning that all runs have in common.
 #[derive(Clone, Debug, Default)]
 struct Common {
+    /// Whether they were played.
+    are_played: bool,
     parts: usize,
     facts: Arc<Facts>,
     state: State,
@@ -325,7 +327,7 @@ impl<'s> Player<'s> {
 
     /// Plays what all runs have in common once and for all.
     pub(in crate::scenario) fn settle(&mut self) -> Result<()> {
-        if self.common.parts > 0 || !self.scenario.hazards.uncertain.is_empty() {
+        if self.common.are_played || !self.scenario.hazards.uncertain.is_empty() {
             return Ok(());
         }
         let rules = self.scenario.hazards.rules.iter();
@@ -346,6 +348,7 @@ impl<'s> Player<'s> {
             self.entry(part, &mut Nobody)?;
         }
         self.common = Common {
+            are_played: parts > 0,
             parts,
             facts: Arc::new(self.facts.clone()),
             state: self.state.clone(),
@@ -353,6 +356,45 @@ impl<'s> Player<'s> {
         };
         self.noted.iter_mut().for_each(Vec::clear);
         Ok(())
+    }
+
+    /// Forgets what all runs have in common but for the state that it comes to, and every id that
+    /// nothing behind it can name: of scenarios that are played beside each other no more is held
+    /// than what can differ. From then on only that can be played, under the same model.
+    pub(in crate::scenario) fn forget_past(&mut self) {
+        let past = std::mem::take(&mut self.common.parts);
+        self.parts.forget(past);
+        self.entries -= past;
+        let world = Arc::make_mut(&mut self.world);
+        let then = self.scenario.hazards.rules.iter().map(|rule| &rule.then);
+        let of_rules = then.flat_map(|then| {
+            let fields = then.fields();
+            let named = [&fields.of, &fields.caused_by].map(Option::as_deref);
+            named.map(|id| world.find_id(id?))
+        });
+        let after = self.chances.iter().map(|(_, after)| *after);
+        let named = of_rules.chain(after).chain([self.left_out]).flatten();
+        // What rules cause has such ids, none of which is known beforehand.
+        let like_those = world.ids().filter(|(_, id)| id.contains('@'));
+        let like_those = like_those.map(|(id, _)| id);
+        let kept = named.chain(like_those).chain(self.parts.ids());
+        let kept: BTreeSet<_> = kept.collect();
+        let kept: Vec<_> = kept.into_iter().collect();
+        let index = |id: EventIx| {
+            let place = kept.binary_search(&id);
+            let Ok(place) = place else {
+                unreachable!("an id was forgotten that something names; please report this")
+            };
+            EventIx(place as u32)
+        };
+        self.parts.renumber(index);
+        for id in self.chances.iter_mut().map(|(_, after)| after) {
+            *id = id.map(index);
+        }
+        self.left_out = self.left_out.map(index);
+        self.facts = self.facts.of_all(&kept);
+        self.common.facts = Arc::new(self.common.facts.of_all(&kept));
+        world.keep_ids(&kept);
     }
 
     /// What is known of all ids before anything happens.
@@ -409,7 +451,7 @@ impl<'s> Player<'s> {
         }
         self.begin(luck);
         let mut first = 0;
-        if past == Past::Skipped && self.common.parts > 0 {
+        if past == Past::Skipped && self.common.are_played {
             first = self.common.parts;
             self.state.clone_from(&self.common.state);
             self.day = self.common.day;

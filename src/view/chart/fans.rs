@@ -16,26 +16,27 @@ use crate::view::text::what_if::strand::Strand;
 /// How many runs are drawn behind a fan.
 pub const RUNS_DRAWN: u64 = 20;
 
-/// The first runs of each scenario, as they are drawn behind a fan.
+/// The first runs of each scenario, as they are drawn behind a fan. What they share with a strand
+/// of their scenario that is known, in these dyads or more, is held with that.
 ///
 /// # Errors
 /// When rules cause more than they may.
-pub fn drawn_runs(plan: &Plan<'_>, runs: u64) -> Result<Vec<Vec<Strand>>> {
+pub fn drawn_runs(plan: &Plan<'_>, runs: u64, known: &[&Strand]) -> Result<Vec<Vec<Strand>>> {
     let first = plan.runs.start;
     let numbers = first..first.saturating_add(runs.min(RUNS_DRAWN));
-    let of_scenario = |scenario| {
+    let of_scenario = |(place, scenario): (usize, _)| {
         let mut strands: Vec<Strand> = Vec::new();
         for run in numbers.clone() {
             let seed = plan.seed;
             let track = Track::of(scenario, Luck { seed, run })?;
-            strands.push(match strands.first() {
+            strands.push(match strands.first().or(known.get(place).copied()) {
                 None => Strand::of(&track, &plan.dyads),
                 Some(first) => Strand::beside(first, &track, &plan.dyads),
             });
         }
         Ok(strands)
     };
-    plan.scenarios.iter().map(of_scenario).collect()
+    plan.scenarios.iter().enumerate().map(of_scenario).collect()
 }
 
 /// An ensemble to be drawn: what it adds up to, and some runs of each scenario.

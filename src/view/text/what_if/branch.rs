@@ -325,11 +325,11 @@ impl<'a> BranchStory<'a> {
     }
 }
 
-/// Plays a scenario: its events, and the answers to its questions, by their names.
+/// Plays a scenario: its events, and what the run gave.
 ///
 /// # Errors
 /// When rules cause more than they may.
-pub fn scenes(scenario: &Scenario, luck: Luck) -> Result<(Scenes, Vec<(String, Answer)>)> {
+pub fn scenes(scenario: &Scenario, luck: Luck) -> Result<(Scenes, Run)> {
     let mut scenes = Gathering::default();
     let run = run(scenario, luck, |happening, told| {
         let moved = told.iter().flat_map(|told| {
@@ -340,7 +340,7 @@ pub fn scenes(scenario: &Scenario, luck: Luck) -> Result<(Scenes, Vec<(String, A
         Ok(())
     });
     let run = run.map_err(|error| error.in_file(&scenario.name))?;
-    Ok((scenes.finish(scenario), run.answers))
+    Ok((scenes.finish(scenario), run))
 }
 
 /// A scene as a row of a document.

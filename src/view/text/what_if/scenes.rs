@@ -5,6 +5,7 @@ use crate::model::Dyad;
 use crate::scenario::{Happening, Pieces, Scenario, Spliced};
 use crate::view::text::table::Mark;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// All events of a branch in their order, those too that do not happen. Of one that stands so in a
 /// log little more is held than which dyads it moves.
@@ -13,8 +14,8 @@ pub struct Scenes {
     records: Spliced<Record>,
     /// What the scenario makes of an event and those behind it.
     marks: Vec<(usize, Mark)>,
-    /// What more there is to say, by the places of events.
-    remarks: BTreeMap<usize, String>,
+    /// What more there is to say, by the places of events, which rise. Of many it is the same.
+    remarks: Vec<(u32, Arc<str>)>,
     /// For each dyad the places of the events that move it, which rise.
     moving: BTreeMap<Dyad, Vec<u32>>,
 }
@@ -36,8 +37,12 @@ impl Seen<'_> {
     /// Whether it happens.
     #[must_use]
     pub const fn happens(&self) -> bool {
-        !matches!(self.mark, Mark::Dropped | Mark::Undrawn | Mark::Illegal)
+        happens(self.mark)
     }
+}
+
+const fn happens(mark: Mark) -> bool {
+    !matches!(mark, Mark::Dropped | Mark::Undrawn | Mark::Illegal)
 }
 
 impl Scenes {
@@ -73,12 +78,43 @@ impl Scenes {
         (0..self.len()).filter_map(|place| self.get(place))
     }
 
+    /// Those that happen, alone.
+    #[must_use]
+    pub fn happened(&self) -> Spliced<Record> {
+        let mut happened = Spliced::default();
+        let ends = self.marks.iter().skip(1).map(|(next, _)| *next);
+        for ((first, mark), end) in self.marks.iter().zip(ends.chain([self.len()])) {
+            if happens(*mark) {
+                happened.extend_from(&self.records, *first..end);
+            }
+        }
+        happened
+    }
+
+    /// Whether any does not happen because it was illegal where it stood.
+    #[must_use]
+    pub fn has_refused(&self) -> bool {
+        self.marks.iter().any(|(_, mark)| *mark == Mark::Illegal)
+    }
+
     /// Whether the event of a place moves a dyad.
     #[must_use]
     pub fn moves(&self, place: usize, dyad: Dyad) -> bool {
         let places = self.moving.get(&dyad).map_or(&[][..], Vec::as_slice);
         let is_it = |other: &u32| (*other as usize).cmp(&place);
         places.binary_search_by(is_it).is_ok()
+    }
+
+    /// What more there is to say of events, and of which.
+    pub fn remarks(&self) -> impl Iterator<Item = (&Record, &Arc<str>)> {
+        let remarks = self.remarks.iter();
+        remarks.filter_map(|(place, says)| Some((self.records.get(*place as usize)?, says)))
+    }
+
+    fn remark(&self, place: usize) -> Option<&Arc<str>> {
+        let by_place = |(other, _): &(u32, _)| (*other as usize).cmp(&place);
+        let found = self.remarks.binary_search_by(by_place).ok()?;
+        Some(&self.remarks[found].1)
     }
 
     fn seen<'s>(&'s self, place: usize, record: &'s Record) -> Seen<'s> {
@@ -88,7 +124,7 @@ impl Scenes {
             place,
             record,
             mark: mark.unwrap_or(Mark::Shared),
-            remark: self.remarks.get(&place).map(String::as_str),
+            remark: self.remark(place).map(|it| &**it),
         }
     }
 }
@@ -121,7 +157,14 @@ impl Gathering {
         if marks.last().is_none_or(|(_, last)| *last != mark) {
             marks.push((place, mark));
         }
-        remarks.extend(remark.map(|remark| (place, remark)));
+        if let Some(remark) = remark {
+            let before = remarks.last().map(|(_, before)| before);
+            let says = match before.filter(|before| ***before == *remark) {
+                Some(before) => Arc::clone(before),
+                None => remark.into(),
+            };
+            remarks.push((place as u32, says));
+        }
         for dyad in moved {
             let places = moving.entry(dyad).or_default();
             if places.last() != Some(&(place as u32)) {
