@@ -107,8 +107,8 @@ fn refused(text: &str) {
     let refusal = read_events(text.as_bytes())
         .and_then(|batch| Register::empty().admit(nothing, &batch, day()).map(|_| ()));
     let error = refusal.unwrap_err();
-    // Of those that are alike the lines are listed, the others are counted.
-    let listed = error.faults().iter().map(|it| it.place.also.iter().count());
+    // Of those that are alike the lines are listed, the others are only counted.
+    let listed = error.faults().iter().map(|it| it.place.also.places());
     let others = listed.sum::<usize>() + error.untold();
     assert!(others > MISTAKES / 2, "{others}: {text:.200}");
 }

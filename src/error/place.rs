@@ -24,6 +24,8 @@ pub struct Place {
 pub struct Lines {
     /// The first and the last of each of them that follow each other.
     ranges: Vec<[u64; 2]>,
+    /// How many places there are on them.
+    places: usize,
 }
 
 impl Lines {
@@ -32,10 +34,17 @@ impl Lines {
 
     /// Adds a line that does not come before those that there are.
     pub(super) fn add(&mut self, line: u64) {
+        self.places += 1;
         match self.ranges.last_mut() {
             Some([_, last]) if line <= *last + 1 => *last = line.max(*last),
             _ => self.ranges.push([line; 2]),
         }
+    }
+
+    /// How many places there are on them: as many as lines, or more.
+    #[must_use]
+    pub const fn places(&self) -> usize {
+        self.places
     }
 
     /// Each of them.
@@ -52,11 +61,16 @@ impl Lines {
             _ => format!("{first} to {last}"),
         };
         let said: Vec<_> = self.ranges.iter().take(Self::SAID).map(range).collect();
-        let number = count(self.iter().count() as u64, "more line");
+        let places = count(self.places as u64, "more place");
+        let lines = if self.iter().nth(1).is_some() {
+            "lines"
+        } else {
+            "line"
+        };
         let more = self.ranges.len() > Self::SAID;
         let more = if more { ", and further on" } else { "" };
         let said = said.join(", ");
-        (!said.is_empty()).then(|| format!("the same on {number}: {said}{more}"))
+        (!said.is_empty()).then(|| format!("the same in {places}: {lines} {said}{more}"))
     }
 }
 

@@ -708,17 +708,17 @@ mod tests {
             let last = faults.nth(2).unwrap();
             (last.place.line, last.place.also.told())
         };
-        let of = |text: &str| Some(format!("the same on {text}"));
-        assert_eq!(also(true), (Some(4), of("297 more lines: 5 to 301")));
+        let of = |text: &str| Some(format!("the same in {text}"));
+        assert_eq!(also(true), (Some(4), of("297 more places: lines 5 to 301")));
         assert_eq!(
             also(false).1,
-            of("294 more lines: 5 to 99, 101 to 199, 201 to 299, 301")
+            of("294 more places: lines 5 to 99, 101 to 199, 201 to 299, 301")
         );
         let four = format!(
             "{HEADER}\n{}",
             format!("{}\n", ROW.replace("XBL", "XBBL")).repeat(4)
         );
-        says(&four, (4, 12), "the same on 1 more line: 5");
+        says(&four, (4, 12), "the same in 1 more place: line 5");
     }
 
     #[test]

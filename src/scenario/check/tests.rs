@@ -1944,7 +1944,9 @@ fn what_is_asked_has_a_name_of_its_own_and_is_of_what_there_is() {
             ),
         ],
     );
-    let mistakes = many(FAULT_LIMIT + 5, |place| format!("{{'drop':{{'event':'none-{place}'}}}}"));
+    let mistakes = many(FAULT_LIMIT + 5, |place| {
+        format!("{{'drop':{{'event':'none-{place}'}}}}")
+    });
     let error = checked(&text(&format!("'edits':[{mistakes}]")), base()).unwrap_err();
     assert_eq!((error.faults().len(), error.untold()), (FAULT_LIMIT, 5));
     // The same one is shown three times, and of all others it is said where they are.
@@ -1953,7 +1955,7 @@ fn what_is_asked_has_a_name_of_its_own_and_is_of_what_there_is() {
     });
     let error = checked(&text(&format!("'edits':[{mistakes}]")), base()).unwrap_err();
     assert_eq!((error.faults().len(), error.untold()), (3, 0));
-    let also = error.faults()[2].place.also.iter().count();
+    let also = error.faults()[2].place.also.places();
     assert_eq!(also, FAULT_LIMIT + 5 - 3);
     // Of an object its first character is shown.
     let error = checked(&text("'edits':[{'insert':{'id':'a',SAY}}]"), base()).unwrap_err();
