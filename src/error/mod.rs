@@ -13,8 +13,6 @@ pub use place::{Excerpt, Lines, Place};
 use crate::json::{Flaw, Span, What};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::io;
-use std::path::Path;
 use std::str::Utf8Error;
 
 /// Of the same mistake in one text how many places are shown; the lines of the others are listed.
@@ -132,7 +130,11 @@ impl Error {
     }
 
     /// What the system refused while something was tried with a file.
-    pub(crate) fn io(doing: &'static str, path: &Path) -> impl Fn(io::Error) -> Self {
+    #[cfg(feature = "cli")]
+    pub(crate) fn io(
+        doing: &'static str,
+        path: &std::path::Path,
+    ) -> impl Fn(std::io::Error) -> Self {
         move |error| Self::from(BadFile::io(doing)(error)).in_file(&path.display().to_string())
     }
 

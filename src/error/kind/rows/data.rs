@@ -58,6 +58,7 @@ pub enum BadData {
 
 impl BadData {
     /// A file that cannot be used as it was asked for, and what may help.
+    #[cfg(feature = "cli")]
     pub(crate) fn other(says: impl Into<String>, help: impl Into<String>) -> Self {
         Self::Other {
             says: says.into(),
