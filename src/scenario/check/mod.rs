@@ -311,6 +311,12 @@ impl Check<'_> {
         let conditions = file.rules.iter();
         let conditions = conditions.filter_map(|rule| rule.condition.as_ref());
         hazards.name_asked(asked.chain(conditions), entries, &mut world);
+        let asked = |days| Asked {
+            world: &world,
+            nobodys: &nobodys,
+            model,
+            days,
+        };
         let mut seen: HashSet<&str> = HashSet::new();
         let mut questions = Vec::new();
         for (place, outcome) in file.outcomes.iter().enumerate() {
@@ -331,14 +337,7 @@ impl Check<'_> {
                 Some(by) => [first.unwrap_or(by).min(by), by],
                 None => [until; 2],
             };
-            let (world, nobodys) = (&world, &nobodys);
-            let asked = Asked {
-                world,
-                nobodys,
-                model,
-                days,
-            };
-            self.condition(&outcome.when, &when, &asked);
+            self.condition(&outcome.when, &when, &asked(days));
             let question = Question {
                 when: outcome.when.clone(),
                 by: outcome.by,
@@ -349,14 +348,7 @@ impl Check<'_> {
             if let Some(condition) = &rule.condition {
                 let at = ["rules".into(), place.into(), "if".into()];
                 let days = [first.unwrap_or(until), until];
-                let (world, nobodys) = (&world, &nobodys);
-                let asked = Asked {
-                    world,
-                    nobodys,
-                    model,
-                    days,
-                };
-                self.condition(condition, &at, &asked);
+                self.condition(condition, &at, &asked(days));
             }
         }
         questions
