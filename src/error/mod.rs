@@ -91,17 +91,14 @@ impl Error {
         });
         let all = wrong.len();
         let (mut told, mut listed): (Vec<Fault>, usize) = (Vec::new(), 0);
-        // Of each sort how many there were, and the last that is told.
+        // Of each sort how many are told, and the last of them.
         let mut sorts: HashMap<String, (usize, Option<usize>)> = HashMap::new();
         let (mut line, mut at) = (1, 0);
         for (span, kind) in wrong {
-            let (seen, last) = sorts.entry(kind.sort()).or_default();
-            *seen += 1;
-            if *seen <= SHOWN {
-                *last = (told.len() < limit).then_some(told.len());
-                if last.is_some() {
-                    told.push(Fault::at(text, 1, span, kind));
-                }
+            let (shown, last) = sorts.entry(kind.sort()).or_default();
+            if *shown < SHOWN && told.len() < limit {
+                (*shown, *last) = (*shown + 1, Some(told.len()));
+                told.push(Fault::at(text, 1, span, kind));
             } else if let Some(fault) = last.and_then(|last| told.get_mut(last)) {
                 let between = text.as_bytes().get(at..span.start).unwrap_or_default();
                 line += memchr::memchr_iter(b'\n', between).count() as u64;
