@@ -660,7 +660,7 @@ mod tests {
         };
         for does_more in [
             |it: &mut Event, moves: [Move; 2], _: MeetingMove, _| {
-                it.moves = Few::from_slice(&moves)
+                it.moves = Few::from_slice(&moves);
             },
             |it: &mut Event, _, _, _| it.moves = Few::new(),
             |it: &mut Event, _, meeting, _| it.meeting = Some(meeting),

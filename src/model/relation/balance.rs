@@ -611,7 +611,7 @@ mod tests {
         ] {
             let (balance, half_lives) = fading(parts, half_lives);
             // Where it turns does not depend on how much there is.
-            for scale in [1.0, 2.0_f64.powi(-600)] {
+            for scale in [1.0, exp2(-600.0)] {
                 let scaled = Balance {
                     standing: balance.standing * scale,
                     words: balance.words * scale,

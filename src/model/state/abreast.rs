@@ -904,8 +904,8 @@ mod tests {
             };
             let equilibrium = caught.equilibrium;
             let end = Relation {
-                phase,
                 equilibrium,
+                phase,
                 ..end
             };
             assert_eq!(caught, end, "run {lane}");
