@@ -862,8 +862,8 @@ mod tests {
         prop::collection::vec(asked, 0..4)
     }
 
-    /// Takes runs side by side and holds them against each alone: what each is read as on dates, what
-    /// is answered, and how a relation stands that catches up with it in two goes.
+    /// Takes runs side by side and holds them against each alone: what each is read as on dates,
+    /// what is answered, and how a relation stands that catches up with it in two goes.
     fn agree(
         abreast: &mut Abreast,
         runs: &[Run],
