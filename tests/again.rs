@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 const LOG: &str = "game.jsonl";
 
-/// A row of a sheet: day of the month, target, act and title.
+/// A row of a sheet: id, day of the month, target, act and title.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
+    id: String,
     day: u32,
     target: &'static str,
     act: &'static str,
@@ -29,9 +30,10 @@ enum Edit {
     CorrectAct,
     CorrectTitle,
     WriteTitleAnew,
+    GiveId,
 }
 
-const EDITS: [Edit; 10] = [
+const EDITS: [Edit; 11] = [
     Edit::Delete,
     Edit::SwapWithNext,
     Edit::MoveToEnd,
@@ -42,11 +44,17 @@ const EDITS: [Edit; 10] = [
     Edit::CorrectAct,
     Edit::CorrectTitle,
     Edit::WriteTitleAnew,
+    Edit::GiveId,
 ];
 
 impl Edit {
-    /// Does it to a row. What it writes was never there before, as the round makes it.
+    /// Does it to a row. What it writes was never there before, as the round makes it. A row with an
+    /// id of its own may only change its place.
     fn apply(self, rows: &mut Vec<Row>, place: usize, round: usize) {
+        let is_moved = matches!(self, Self::SwapWithNext | Self::MoveToEnd);
+        if !is_moved && !rows[place].id.is_empty() {
+            return;
+        }
         let new = |text: &str| format!("{text} in round {round}");
         match self {
             Self::Delete => drop(rows.remove(place)),
@@ -71,6 +79,7 @@ impl Edit {
             Self::CorrectTarget => rows[place].target = ["XGL", "XYL", "XVL"][round],
             Self::CorrectAct => rows[place].act = ["threat", "appeal", "demand"][round],
             Self::CorrectTitle => rows[place].title.push_str(&"!".repeat(round + 1)),
+            Self::GiveId => rows[place].id = format!("own-{round}"),
             Self::WriteTitleAnew => rows[place].title = new("What it was about"),
         }
     }
@@ -79,15 +88,16 @@ impl Edit {
 fn sheet(rows: &[Row]) -> String {
     let row = |row: &Row| {
         let Row {
+            id,
             day,
             target,
             act,
             title,
         } = row;
-        format!("2031-03-{day:02},XBL,{target},{act},{title}\n")
+        format!("{id},2031-03-{day:02},XBL,{target},{act},{title}\n")
     };
     let rows: String = rows.iter().map(row).collect();
-    format!("date,source,target,act,title\n{rows}")
+    format!("id,date,source,target,act,title\n{rows}")
 }
 
 /// Every event of the log that counts, as the row that it was.
@@ -110,6 +120,11 @@ fn counting(desk: &Desk) -> Vec<Row> {
     };
     let mut rows: Vec<_> = counts
         .map(|it| Row {
+            id: it["id"]
+                .as_str()
+                .filter(|id| id.starts_with("own-"))
+                .unwrap_or_default()
+                .to_owned(),
             day: it["date"].as_str().unwrap()[8..].parse().unwrap(),
             target: known(&["XRL", "XGL", "XYL", "XVL"], &it["target"][0]),
             act: known(&["statement", "threat", "appeal", "demand"], &it["act"]),
@@ -185,6 +200,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
         0..3_usize,
     );
     let row = row.prop_map(move |(day, act, title)| Row {
+        id: String::new(),
         day,
         target: "XRL",
         act,
@@ -198,6 +214,7 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 fn appended_again(log: &[&str], again: &[&str]) -> Desk {
     let rows = |titles: &[&str]| {
         let row = |title: &&str| Row {
+            id: String::new(),
             day: 2,
             target: "XRL",
             act: "statement",
@@ -227,6 +244,52 @@ fn rows_that_were_taken_out_or_stand_there_twice_are_told_of() {
     appended_again(&["", first], &["", "", first])
         .then_exits(0)
         .then_golden("again-without-words");
+}
+
+#[test]
+fn an_id_that_is_given_later_is_told_of_and_one_that_is_taken_away_is_known() {
+    let row = |id: &str, day: u32, title: &str| Row {
+        id: id.to_owned(),
+        day,
+        target: "XRL",
+        act: "statement",
+        title: title.to_owned(),
+    };
+    let without = sheet(&[
+        row("", 2, "He speaks"),
+        row("", 3, ""),
+        row("", 4, "They meet"),
+    ]);
+    let with = sheet(&[
+        row("first", 2, "He speaks"),
+        row("own", 3, ""),
+        row("", 4, "They meet"),
+    ]);
+    let json = r#"{"id": "third", "date": "2031-03-04", "source": ["XBL"], "target": ["XRL"],
+        "act": "statement", "title": "They meet"}"#;
+    let append = |file: &str| format!("log append {LOG} {file} --recorded 2031-04-01");
+    given([("without.csv", without), ("with.csv", with), ("third.json", json.to_owned())])
+        .when(&append("without.csv"))
+        .then_exits(0)
+        .when(&(append("with.csv") + " --dry-run"))
+        .then_exits(0)
+        .when(&append("with.csv"))
+        .then_exits(0)
+        // Until something is done about it.
+        .when(&append("with.csv"))
+        .then_exits(0)
+        .when("log retract game.jsonl statement-2031-03-02 statement-2031-03-03 --recorded 2031-04-01")
+        .then_exits(0)
+        .when(&append("with.csv"))
+        .then_exits(0)
+        // Without ids again.
+        .when(&append("without.csv"))
+        .then_exits(0)
+        .when(&append("third.json"))
+        .then_exits(0)
+        .when("log add game.jsonl --id fourth --act statement --date 2031-03-04 --source XBL --target XRL --title They --recorded 2031-04-01")
+        .then_exits(0)
+        .then_golden("again-id-given-later");
 }
 
 proptest! {

@@ -11,6 +11,7 @@ use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::Record;
 use crate::history::line::written::Written;
 use crate::history::sheet::again::{There, Wanted, changed, known_again};
+use crate::history::sheet::repeats::is_made_of;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -20,6 +21,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub struct Register {
     survey: Survey,
     lines: BTreeMap<Box<str>, Line>,
+    /// Whether it has events whose ids were made for them.
+    has_made_ids: bool,
     /// What is wrong with retractions and the ids they are about, for an audit.
     bad_retractions: Vec<(u64, String, BadRetraction)>,
 }
@@ -116,6 +119,7 @@ impl Register {
         Self {
             survey: Survey::default(),
             lines: BTreeMap::new(),
+            has_made_ids: false,
             bad_retractions: Vec::new(),
         }
     }
@@ -152,7 +156,7 @@ impl Register {
             in_full,
             ..Scope::default()
         };
-        let mut offset = 0;
+        let (mut offset, mut has_made_ids) = (0, false);
         let note = |glance: &Glance<'_>, line: &[u8]| {
             let bad = bad_retraction(glance, &lines, &retracted);
             bad_retractions.extend(bad.map(|(id, bad)| (glance.seq, id, bad)));
@@ -161,6 +165,7 @@ impl Register {
             let record = wanted.record(of, || read_line(line, glance.seq).ok());
             let kept = record.map(|record| (offset, Box::new(record)));
             offset += line.len() as u64 + 1;
+            has_made_ids |= is_made_of(&glance.id, glance.act, glance.date);
             let line = Line {
                 seq: glance.seq,
                 date: glance.date,
@@ -173,6 +178,7 @@ impl Register {
         Ok(Self {
             survey,
             lines,
+            has_made_ids,
             bad_retractions,
         })
     }
@@ -181,6 +187,12 @@ impl Register {
     #[must_use]
     pub const fn survey(&self) -> &Survey {
         &self.survey
+    }
+
+    /// Whether it has events whose ids were made of their act and date, for rows without one.
+    #[must_use]
+    pub const fn has_made_ids(&self) -> bool {
+        self.has_made_ids
     }
 
     /// Where the line of an event that is of interest begins.

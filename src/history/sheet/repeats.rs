@@ -3,6 +3,7 @@
 
 use super::read::made_id;
 use crate::history::line::record::Record;
+use crate::model::{Act, Day};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -73,12 +74,21 @@ struct Pair {
 
 /// Whether an event has an id that was made of its act and its date.
 pub(super) fn is_made(record: &Record) -> bool {
-    let date = record.date().to_string();
-    let made = made_id(Some(record.act().name()), Some(&date));
+    is_made_of(record.id(), record.act(), record.date())
+}
+
+/// Whether an id was made of an act and a date.
+#[must_use]
+pub fn is_made_of(id: &str, act: Act, date: Day) -> bool {
+    let name = act.name().bytes();
+    let name = name.map(|byte| if byte == b'_' { b'-' } else { byte });
+    // Few ids of other people begin so, and there may be very many.
+    if !name.eq(id.bytes().take(act.name().len())) {
+        return false;
+    }
+    let made = made_id(Some(act.name()), Some(&date.to_string()));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    record
-        .id()
-        .strip_prefix(&made)
+    id.strip_prefix(&made)
         .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
 }
 

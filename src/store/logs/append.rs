@@ -9,7 +9,8 @@
 
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
-    Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
+    Admitted, Chain, Ending, Names, Record, Recorded, Register, Source, UNCOMMITTED, Writer,
+    Written,
 };
 use crate::model::Day;
 use crate::store::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
@@ -40,6 +41,10 @@ pub struct Appended {
     pub head: Chain,
     /// When the last event before them was recorded.
     pub last_recorded: Option<Day>,
+    /// What the log called its actors and things before.
+    pub names: Names,
+    /// Whether it had events whose ids were made for them.
+    pub has_made_ids: bool,
     /// Where a torn last line was moved to.
     pub torn: Option<PathBuf>,
 }
@@ -79,6 +84,8 @@ pub fn append_on<D: Disk>(
                 records: admitted.records,
                 already_there: admitted.already_there,
                 last_recorded: None,
+                names: Names::default(),
+                has_made_ids: false,
                 torn: None,
             });
         }
@@ -228,6 +235,8 @@ fn change<D: Disk>(
         already_there: admitted.already_there,
         head,
         last_recorded: survey.last_recorded,
+        names: survey.names(),
+        has_made_ids: register.has_made_ids(),
         torn,
     })
 }
