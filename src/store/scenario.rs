@@ -531,7 +531,7 @@ mod tests {
         assert!(is_log(&desk.path().join("none.json")).is_err());
     }
 
-    /// A folder with a log of two events and its title, each recorded on its day, and a scenario that
+    /// A folder with a log of two events and its title, recorded on their days, and a scenario that
     /// leaves it.
     fn desk() -> (tempfile::TempDir, PathBuf, PathBuf) {
         use crate::history::{Recorded, read_written};
