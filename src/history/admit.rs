@@ -943,4 +943,61 @@ mod tests {
         let again = register.retract(&log[..], &["a".to_owned()], false, on(DAY), None);
         assert_eq!(told(again), "-: Log(IdRetracted { id: a })");
     }
+
+    #[test]
+    fn what_its_own_batch_retracts_need_not_be_legal() {
+        let id = r#","measure":"s""#;
+        let lifted = event("l", "2020-02-01", "sanctions_lifted", id);
+        let retracted = retraction("r", "l");
+        let day = on("2020-01-03");
+        assert_eq!(
+            admitted(&[&said("a")], &[&lifted], day),
+            "1: Illegal l ItsOwn"
+        );
+        let both = admitted(&[&said("a")], &[&lifted, &retracted], day);
+        assert_eq!(both, "2 l 2020-01-03; 3 r 2020-01-03");
+    }
+
+    #[test]
+    fn a_register_that_is_read_in_full_looks_at_the_form_of_lines() {
+        use crate::history::log::tests::{called, chained};
+        let log = chained(&[called(1, 1, ""), called(2, 2, r#","tone":"critical""#)]);
+        let read = |in_full| Register::read(&log[..], in_full, &HashSet::new());
+        assert!(read(false).is_ok());
+        assert_eq!(read(true).unwrap_err().faults()[0].place.line, Some(2));
+    }
+
+    #[test]
+    fn of_very_many_that_are_illegal_those_found_first_are_looked_into_and_all_are_counted() {
+        // Each happened before those that were appended before it, and names a cause that is
+        // nearly one that there is.
+        let day = |number: i32| Day::EPOCH.plus_days(number).unwrap().to_string();
+        let illegal = 2 * FAULT_LIMIT as i32 + 3;
+        let lines = (0..illegal).map(|number| {
+            let date = day(illegal - number);
+            event(
+                &format!("e{number}"),
+                &date,
+                "statement",
+                r#","caused_by":"origim""#,
+            )
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.push(event("origin", &day(0), "statement", ""));
+        lines.extend([retraction("r", "nobody"), retraction("s", "nobody")]);
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let log = log(&lines);
+        let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
+        let error = register.audit(&log[..]).unwrap_err();
+        assert_eq!(error.untold(), illegal as usize + 2 - FAULT_LIMIT);
+        let told = error.faults().iter().map(|fault| {
+            let is_looked_into = fault
+                .kind
+                .help()
+                .is_some_and(|help| help.contains("`origin`"));
+            (fault.place.line.unwrap(), is_looked_into)
+        });
+        let expected = (1..=FAULT_LIMIT as u64).map(|line| (line, line > 3));
+        assert!(told.eq(expected), "{error}");
+    }
 }

@@ -499,4 +499,31 @@ mod tests {
         }
         assert!(to_nobody > 0 && to_somebody > 100);
     }
+
+    #[test]
+    fn a_target_acts_on_third_parties_only_in_a_joint_act() {
+        for (act, is_joint) in [("call", true), ("letter", false)] {
+            let line = format!(
+                r#"{{"id":"a","date":"2031-03-02","source":["XBL"],"target":["XRE"],"audience":["XGR"],"act":"{act}"}}"#
+            );
+            let record = read_line(line.as_bytes(), 1).unwrap();
+            let moves = |dyad: &str| record.moves(dyad.parse().unwrap());
+            assert!(moves("XBL-XRE") && moves("XBL-XGR"), "{act}");
+            assert_eq!(moves("XGR-XRE"), is_joint, "{act}");
+        }
+    }
+
+    #[test]
+    fn what_is_packed_alike_is_the_same_event_only_on_one_day() {
+        use crate::history::line::packed::{Folding, Form};
+        let mut folding = Folding::default();
+        let place = folding.put("a", r#"{"source":["XBL"],"act":"leader_change"}"#);
+        let packed = Packed::new(&folding.finish(), place, Form::Folded).unwrap();
+        let on = |day: &str| {
+            let date = day.parse().unwrap();
+            Record::packed(packed.clone(), date, Act::LeaderChange, None)
+        };
+        assert!(on("2031-03-02").same_event(&on("2031-03-02")));
+        assert!(!on("2031-03-02").same_event(&on("2031-03-03")));
+    }
 }

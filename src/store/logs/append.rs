@@ -144,9 +144,16 @@ pub fn append_lines(
     path: &Path,
     change: impl FnOnce(&[u8]) -> Result<(u64, Ending, Vec<u8>)>,
 ) -> Result<Option<PathBuf>> {
+    append_lines_on(&System::default(), path, change)
+}
+
+pub(in crate::store) fn append_lines_on<D: Disk>(
+    disk: &D,
+    path: &Path,
+    change: impl FnOnce(&[u8]) -> Result<(u64, Ending, Vec<u8>)>,
+) -> Result<Option<PathBuf>> {
     let in_file = |error: Error| error.in_file(&path.display().to_string());
-    let disk = System::default();
-    let locked = Locked::open(&disk, path, true).map_err(in_file)?;
+    let locked = Locked::open(disk, path, true).map_err(in_file)?;
     let mut bytes = Vec::new();
     let read = At::new(&locked.file, 0).read_to_end(&mut bytes);
     let changed = read
