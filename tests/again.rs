@@ -48,8 +48,8 @@ const EDITS: [Edit; 11] = [
 ];
 
 impl Edit {
-    /// Does it to a row. What it writes was never there before, as the round makes it. A row with an
-    /// id of its own may only change its place.
+    /// Does it to a row. What it writes was never there before, as the round makes it. A row with
+    /// an id of its own may only change its place.
     fn apply(self, rows: &mut Vec<Row>, place: usize, round: usize) {
         let is_moved = matches!(self, Self::SwapWithNext | Self::MoveToEnd);
         if !is_moved && !rows[place].id.is_empty() {
