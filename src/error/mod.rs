@@ -4,6 +4,9 @@ mod place;
 
 mod kind;
 
+mod gathered;
+
+pub(crate) use gathered::{Gathered, LineCount};
 pub use kind::{
     BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadMeaning, BadModel, BadOption,
     BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
@@ -11,12 +14,9 @@ pub use kind::{
 pub use place::{Excerpt, Lines, Place};
 
 use crate::json::{Flaw, Span, What};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fmt;
 use std::str::Utf8Error;
-
-/// Of the same mistake in one text how many places are shown; the lines of the others are listed.
-const SHOWN: usize = 3;
 
 /// Everything that is wrong with what was asked; nothing was changed.
 #[derive(Debug)]
@@ -80,7 +80,8 @@ impl Error {
 
     /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text
     /// and each once. Of what is the same in many places the first are shown, and the lines of the
-    /// others listed. Past `limit` it is only counted, and its place is not looked for.
+    /// others listed. Past `limit` it is only counted, and its place is not looked for; of each kind
+    /// the first come before.
     ///
     /// # Errors
     /// When something is wrong.
@@ -89,25 +90,15 @@ impl Error {
         wrong.dedup_by(|(later, kind), (earlier, other)| {
             later.start == earlier.start && kind.to_string() == other.to_string()
         });
-        let all = wrong.len();
-        let (mut told, mut listed): (Vec<Fault>, usize) = (Vec::new(), 0);
-        // Of each sort how many are told, and the last of them.
-        let mut sorts: HashMap<String, (usize, Option<usize>)> = HashMap::new();
-        let (mut line, mut at) = (1, 0);
+        let (mut gathered, mut lines) = (Gathered::new(), LineCount::START);
         for (span, kind) in wrong {
-            let (shown, last) = sorts.entry(kind.sort()).or_default();
-            if *shown < SHOWN && told.len() < limit {
-                (*shown, *last) = (*shown + 1, Some(told.len()));
-                told.push(Fault::at(text, 1, span, kind));
-            } else if let Some(fault) = last.and_then(|last| told.get_mut(last)) {
-                let between = text.as_bytes().get(at..span.start).unwrap_or_default();
-                line += memchr::memchr_iter(b'\n', between).count() as u64;
-                at = span.start.max(at);
-                fault.place.also.add(line);
-                listed += 1;
-            }
+            gathered.add(kind, span);
         }
-        Self::check(told, limit).map_err(|error| error.of_so_many(all - listed))
+        gathered.check(
+            limit,
+            |kind, span| Fault::at(text, 1, span, kind),
+            |span| Some(lines.of(text, span.start)),
+        )
     }
 
     /// The error of some faults, of which there is at least one. Past `limit` they are only
