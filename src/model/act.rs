@@ -646,6 +646,34 @@ mod tests {
     }
 
     #[test]
+    fn the_field_that_chooses_a_code_is_told() {
+        for (act, field) in [
+            (Act::Statement, Some("tone")),
+            (Act::Visit, Some("place")),
+            (Act::Agreement, Some("stage")),
+            (Act::Call, None),
+            (Act::Background, None),
+        ] {
+            assert_eq!(act.form().chooser(), field, "{act}");
+        }
+    }
+
+    #[test]
+    fn a_kind_of_measure_is_begun_by_the_acts_that_put_it_in_force() {
+        for (kind, acts) in [
+            ("occupation", &[Act::Annexation, Act::OccupationBegun][..]),
+            ("tariffs", &[Act::SanctionsImposed]),
+            ("war", &[Act::Attack, Act::CeasefireViolated]),
+            ("alliance", &[Act::Agreement]),
+            ("relations_broken", &[Act::RelationsBroken]),
+            ("own", &[]),
+            ("quarrel", &[]),
+        ] {
+            assert_eq!(acts_that_begin(kind).collect::<Vec<_>>(), acts, "{kind}");
+        }
+    }
+
+    #[test]
     fn an_act_that_changes_a_measure_can_name_it() {
         for act in Act::ALL {
             let form = act.form();

@@ -119,6 +119,11 @@ fn place_of_three(code: &[u8]) -> Option<usize> {
     are_letters.then_some((first * LETTERS + second) * LETTERS + third)
 }
 
+/// Whether the code at a place among all that have three letters names an actor.
+fn names_an_actor(place: usize) -> bool {
+    THREE_LETTERS[place / 64] >> (place % 64) & 1 == 1
+}
+
 /// A state or an organisation.
 ///
 /// A state has its ISO 3166-1 alpha-3 code (`USA`, `RUS`), a former state the code it had (`SUN`),
@@ -271,7 +276,7 @@ impl FromStr for Actor {
 
     fn from_str(text: &str) -> Result<Self, UnknownActor> {
         if let Some(place) = place_of_three(text.as_bytes())
-            && THREE_LETTERS[place / 64] >> (place % 64) & 1 == 1
+            && names_an_actor(place)
             && let Some(actor) = Self::padded(text)
         {
             return Ok(actor);
@@ -541,6 +546,9 @@ mod tests {
             ("Ukriane", "UKR"),
             ("north korea", "PRK"),
             ("Ivory Coast", "CIV"),
+            // Three letters are rather a code than how a name begins.
+            ("Afghan", "AFG"),
+            ("SOU", "SOM"),
         ] {
             let error = typed.parse::<Actor>().unwrap_err();
             assert_eq!(
@@ -549,6 +557,28 @@ mod tests {
                 "{typed}"
             );
         }
+    }
+
+    #[test]
+    fn a_code_of_three_letters_is_told_by_its_place_as_by_the_list() {
+        let letters = || b'A'..=b'Z';
+        let pairs = letters().flat_map(|one| letters().map(move |other| [one, other]));
+        let codes = pairs.flat_map(|[one, two]| letters().map(move |three| [one, two, three]));
+        for (place, code) in codes.enumerate() {
+            assert_eq!(place_of_three(&code), Some(place));
+            let code = std::str::from_utf8(&code).unwrap();
+            let is_listed = Actor::padded(code).unwrap().is_listed();
+            assert_eq!(
+                names_an_actor(place),
+                is_listed || is_user_assigned(code),
+                "{code}"
+            );
+        }
+        // What stands beside the letters, and would stand for a code of them.
+        for text in ["[[[", "@@@", "QL[", "QN@", "EU", "NATO", "G20"] {
+            assert_eq!(place_of_three(text.as_bytes()), None, "{text}");
+        }
+        assert!("QL[".parse::<Actor>().is_err() && "[[[".parse::<Actor>().is_err());
     }
 
     #[test]

@@ -303,3 +303,68 @@ fn meeting(state: &State, world: &World, event: &Event, day: Day) -> Result<(), 
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::event::{Impulse, MeasureMove, Scale};
+    use crate::model::names::Few;
+    use crate::model::parameters::parameter::Model;
+    use crate::model::relation::balance::Fades;
+    use crate::model::world::Hold;
+
+    #[test]
+    fn a_measure_of_the_writers_own_counts_what_was_said_of_it_and_nothing_else() {
+        for (said, found, is_legal) in [
+            (None, None, false),
+            (None, Some(2.0), false),
+            (Some(2.0), None, true),
+            (Some(2.0), Some(2.0), true),
+            (Some(2.0), Some(3.0), false),
+        ] {
+            let mut world = World::new();
+            let [source, other] = ["RUS", "USA"].map(|code| world.actor_ix(code.parse().unwrap()));
+            let measure = world.measure_ix("quarrel", Some(MeasureKind::Own));
+            world.note_degrees(measure, said);
+            let hold = Hold {
+                measure,
+                source,
+                other,
+                audience: false,
+            };
+            let change = MeasureMove {
+                hold: world.hold_ix(hold).unwrap(),
+                kinds: &[MeasureKind::Own],
+                turn: Turn::Begin(None),
+                degrees: found,
+                entry: Some(0),
+            };
+            let event = Event {
+                id: None,
+                act: Act::Background,
+                sources: Few::from_slice(&[source]),
+                targets: Few::from_slice(&[other]),
+                moves: Few::new(),
+                impulse: Impulse::None,
+                scale: Scale::Whole,
+                fades: Fades::AsDeeds,
+                measures: [change].into(),
+                agenda: Box::default(),
+                accounts: Box::default(),
+                meeting: None,
+                caused_by: None,
+                of: None,
+            };
+            let mut state = State::default();
+            state.fit(&world, &Model::default());
+            let decided = decide(&state, &Facts::default(), &world, &event, Day::EPOCH);
+            let refused = Rejection::OwnDegrees {
+                measure,
+                is: said,
+                found,
+            };
+            let expected = if is_legal { Ok(()) } else { Err(refused) };
+            assert_eq!(decided, expected, "{said:?} {found:?}");
+        }
+    }
+}

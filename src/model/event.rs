@@ -332,6 +332,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn how_an_event_reaches_a_dyad_has_a_name() {
+        let reaches = [
+            Reach::Target,
+            Reach::Audience,
+            Reach::Adverse,
+            Reach::Measure,
+        ];
+        let names = ["target", "audience", "adverse", "measure"];
+        assert_eq!(reaches.map(Reach::name), names);
+    }
+
+    #[test]
     fn an_event_that_is_held_small_is_the_same() {
         let (one, other) = (ActorIx(3), ActorIx(7));
         for (source, id, caused_by) in [

@@ -564,3 +564,182 @@ fn meeting(state: &mut State, change: MeetingMove, observer: &mut impl Observer)
         scheduled_for,
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::act::Act;
+    use crate::model::names::{ActorIx, Few};
+    use crate::model::relation::measure::{MeasureKind, Turn};
+    use crate::model::world::Hold;
+
+    /// RUS and two others.
+    fn world() -> (World, [ActorIx; 3]) {
+        let mut world = World::new();
+        let actors = ["RUS", "USA", "FRA"].map(|code| world.actor_ix(code.parse().unwrap()));
+        (world, actors)
+    }
+
+    fn pushing(moved: Move, target: ActorIx, impulse: Impulse) -> Event {
+        Event {
+            id: None,
+            act: Act::Statement,
+            sources: Few::from_slice(&[moved.source]),
+            targets: Few::from_slice(&[target]),
+            moves: Few::from_slice(&[moved]),
+            impulse,
+            scale: Scale::Whole,
+            fades: Fades::AsWords,
+            measures: Box::default(),
+            agenda: Box::default(),
+            accounts: Box::default(),
+            meeting: None,
+            caused_by: None,
+            of: None,
+        }
+    }
+
+    #[test]
+    fn a_steady_push_does_what_its_event_does() {
+        let (mut world, [source, target, _]) = world();
+        let dyad = world.dyad_ix(source, target).unwrap();
+        // One of the codes whose weights differ.
+        let code = "165".parse().unwrap();
+        for weights in [Weights::Gdelt, Weights::Icews] {
+            let mut model = Model::default();
+            model.set("weights", weights.name()).unwrap();
+            for impulse in [
+                Impulse::Code(code),
+                Impulse::Weight(-3.0),
+                Impulse::Degrees(2.5),
+                Impulse::None,
+            ] {
+                for reach in [Reach::Target, Reach::Audience, Reach::Adverse] {
+                    let moved = Move {
+                        dyad,
+                        source,
+                        reach,
+                    };
+                    let event = pushing(moved, target, impulse);
+                    let push = SteadyPush::of(&event, weights).unwrap();
+                    let (mut pushed, mut evolved) = (State::default(), State::default());
+                    pushed.fit(&world, &model);
+                    for days in [0, 9] {
+                        let day = Day::EPOCH.plus_days(days).unwrap();
+                        push.apply(&mut pushed, day, &model, &mut ());
+                        evolve(&mut evolved, &world, &event, day, &model, &mut ());
+                    }
+                    assert_eq!(pushed, evolved, "{event:?}");
+                    let has_moved = pushed.relation(dyad).temperature != 0.0;
+                    assert_eq!(has_moved, impulse != Impulse::None);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_that_does_more_than_push_one_dyad_alike_is_no_steady_push() {
+        let (mut world, [source, target, other]) = world();
+        let reach = Reach::Target;
+        let moves = [target, other].map(|side| Move {
+            dyad: world.dyad_ix(source, side).unwrap(),
+            source,
+            reach,
+        });
+        let meeting = MeetingMove {
+            meeting: MeetingIx(0),
+            to: MeetingStatus::Planned,
+            scheduled_for: None,
+        };
+        let change = MeasureMove {
+            hold: HoldIx(0),
+            kinds: &[],
+            turn: Turn::End,
+            degrees: None,
+            entry: None,
+        };
+        for does_more in [
+            |it: &mut Event, moves: [Move; 2], _: MeetingMove, _| {
+                it.moves = Few::from_slice(&moves);
+            },
+            |it: &mut Event, _, _, _| it.moves = Few::new(),
+            |it: &mut Event, _, meeting, _| it.meeting = Some(meeting),
+            |it: &mut Event, _, _, change: MeasureMove| it.measures = [change].into(),
+            |it: &mut Event, _, _, _| it.scale = Scale::Changed(MeasureIx(0)),
+            |it: &mut Event, _, _, _| it.scale = Scale::FirstOf(MeetingIx(0)),
+        ] {
+            let mut event = pushing(moves[0], target, Impulse::Weight(2.0));
+            assert!(SteadyPush::of(&event, Weights::Gdelt).is_some());
+            does_more(&mut event, moves, meeting, change);
+            assert!(
+                SteadyPush::of(&event, Weights::Gdelt).is_none(),
+                "{event:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_event_reaches_those_it_is_adverse_to_the_other_way_and_nothing_is_0_without_a_sign() {
+        let mut model = Model::default();
+        model.set_number("spillover", 0.25).unwrap();
+        for (reach, felt) in [
+            (Reach::Target, 3.0),
+            (Reach::Audience, 0.75),
+            (Reach::Adverse, -0.75),
+            (Reach::Measure, 0.0),
+        ] {
+            assert_eq!(reaching(6.0, 0.5, reach, &model), felt);
+            for (whole, share) in [(0.0, 1.0), (-0.0, 1.0), (-6.0, 0.0)] {
+                let none = reaching(whole, share, reach, &model);
+                assert_eq!(none.to_bits(), 0, "{whole} times {share} to {reach:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_audience_feels_the_strongest_of_a_sources_holds_and_of_several_the_first() {
+        let (mut world, [source, one, other]) = world();
+        let measure = world.measure_ix("embargo", Some(MeasureKind::Embargo));
+        let holds = [one, other].map(|other| {
+            let hold = Hold {
+                measure,
+                source,
+                other,
+                audience: false,
+            };
+            world.hold_ix(hold).unwrap()
+        });
+        let (in_force, eased, lifted) = (
+            Some((1.0, MeasureStatus::InForce)),
+            Some((1.0, MeasureStatus::Eased)),
+            Some((0.0, MeasureStatus::Lifted)),
+        );
+        let half = Some((0.5, MeasureStatus::Eased));
+        for (stand, felt) in [
+            ([None, None], None),
+            ([None, lifted], lifted),
+            ([lifted, half], half),
+            ([half, lifted], half),
+            ([half, eased], eased),
+            ([eased, half], eased),
+            ([in_force, eased], in_force),
+            ([eased, in_force], eased),
+        ] {
+            let mut state = State::default();
+            state.fit(&world, &Model::default());
+            for (hold, stands) in holds.into_iter().zip(stand) {
+                if let Some((strength, status)) = stands {
+                    let stands = Standing {
+                        strength,
+                        status,
+                        since: Day::EPOCH,
+                    };
+                    state.set_hold(hold, stands, &world);
+                }
+            }
+            let strongest = strongest_beside(&state, world.grip(holds[0]));
+            let strongest = strongest.map(|it| (it.strength, it.status));
+            assert_eq!(strongest, felt, "{stand:?}");
+        }
+    }
+}

@@ -265,8 +265,10 @@ mod tests {
         let names: Vec<_> = (0..100).map(|number| format!("event-{number}")).collect();
         let mut texts: Texts<EventIx> = Texts::default();
         texts.reserve(50);
+        assert!(texts.ends.capacity() >= 50 && texts.places.capacity() >= 50);
         for (place, name) in (0..).zip(&names) {
             assert_eq!(texts.index(name), EventIx(place));
+            assert_eq!(texts.next, place as usize + 1);
         }
         let backwards = (0..100).rev().chain((0..100).map(|place| place * 37 % 100));
         for place in backwards.chain(0..100) {

@@ -299,3 +299,49 @@ fn near_meeting(meeting: MeetingIx, world: &World) -> Option<String> {
 fn plain(status: &str) -> String {
     status.replace('_', " ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::world::Hold;
+
+    #[test]
+    fn what_stands_both_ways_is_of_one_with_the_other() {
+        let mut world = World::new();
+        let [source, other] = ["USA", "RUS"].map(|code| world.actor_ix(code.parse().unwrap()));
+        for (kind, between) in [
+            (Some(MeasureKind::War), "of USA with RUS"),
+            (Some(MeasureKind::Embargo), "by USA against RUS"),
+            (None, "by USA against RUS"),
+        ] {
+            let id = kind.map_or("unknown", MeasureKind::name);
+            let measure = world.measure_ix(id, kind);
+            let hold = Hold {
+                measure,
+                source,
+                other,
+                audience: false,
+            };
+            let refused = Rejection::Measure {
+                hold: world.hold_ix(hold).unwrap(),
+                is: None,
+                turn: Turn::End,
+                in_entry: false,
+            };
+            let says = format!("the measure `{id}` was never in force {between}");
+            assert_eq!(refused.tell(&world).says, says);
+        }
+    }
+
+    #[test]
+    fn the_meeting_that_was_meant_by_one_that_nobody_announced_is_looked_for() {
+        let general = "a meeting has the id of the event that first announced it, or the `meeting` given there";
+        let mut world = World::new();
+        let [_, near, far] = ["summit", "sumit", "dinner"]
+            .map(|id| Rejection::UnknownMeeting(world.meeting_ix(id, std::iter::empty())));
+        let help = |refusal: Refusal| refusal.help.unwrap();
+        assert_eq!(help(near.tell(&world)), "did you mean `summit`?");
+        assert_eq!(help(near.tell_briefly(&world)), general);
+        assert_eq!(help(far.tell(&world)), general);
+    }
+}

@@ -665,6 +665,9 @@ mod tests {
             };
             world.hold_ix(hold).unwrap();
         }
+        let dyad = world.dyad_ix(one, other).unwrap();
+        world.topic_ix(dyad, "arms");
+        world.meeting_ix("summit", [dyad].into_iter());
         world.known()
     }
 
@@ -687,5 +690,77 @@ mod tests {
         let mut twice = known();
         twice.holds[1] = twice.holds[0];
         assert!(World::of(&twice).is_none());
+    }
+
+    #[test]
+    fn what_is_of_no_dyad_or_item_is_known_of_no_world() {
+        let beyond = known().dyads.len() as u32;
+        let mut odd = known();
+        odd.topics[0].0 = DyadIx(beyond);
+        assert!(World::of(&odd).is_none());
+        let mut odd = known();
+        odd.topics[0].1 = ItemIx(1);
+        assert!(World::of(&odd).is_none());
+        let mut odd = known();
+        odd.meetings[0].1.push(DyadIx(beyond));
+        assert!(World::of(&odd).is_none());
+    }
+
+    #[test]
+    fn only_a_world_with_ids_knows_an_event_by_its_id() {
+        assert_eq!(World::without_ids().event_ix("call"), None);
+        let mut world = World::new();
+        world.expect_ids(50);
+        assert!(world.acts.capacity() >= 50);
+        assert_eq!(world.event_ix("call"), Some(EventIx(0)));
+        assert_eq!(world.forgetting_ids().event_ix("call"), None);
+    }
+
+    #[test]
+    fn what_is_named_again_is_no_more_than_it_was() {
+        let mut world = World::new();
+        let [one, other] = ["RUS", "USA"].map(|code| world.actor_ix(code.parse().unwrap()));
+        for _ in 0..3 {
+            let dyad = world.dyad_ix(one, other).unwrap();
+            assert_eq!(world.dyad_ix(other, one), Some(dyad));
+            let topic = world.topic_ix(dyad, "arms");
+            assert_eq!(world.topics(dyad), [topic]);
+        }
+        let lists = (
+            world.topics_of.len(),
+            world.holds_of_dyad.len(),
+            world.meetings_of_dyad.len(),
+        );
+        assert_eq!(lists, (1, 1, 1));
+    }
+
+    #[test]
+    fn a_fact_of_both_is_told_once_by_the_first_of_them() {
+        let mut world = World::new();
+        let [first, second] = ["RUS", "USA"].map(|code| world.actor_ix(code.parse().unwrap()));
+        let mut holds_of = |id: &str, kind| {
+            let measure = world.measure_ix(id, kind);
+            [
+                (first, second, false),
+                (second, first, false),
+                (second, first, true),
+            ]
+            .map(|(source, other, audience)| {
+                let hold = Hold {
+                    measure,
+                    source,
+                    other,
+                    audience,
+                };
+                world.hold_ix(hold).unwrap()
+            })
+        };
+        let war = holds_of("war", Some(MeasureKind::War));
+        let embargo = holds_of("embargo", Some(MeasureKind::Embargo));
+        let unknown = holds_of("unknown", None);
+        let is_mirrored = |holds: [HoldIx; 3]| holds.map(|hold| world.is_mirrored(hold));
+        assert_eq!(is_mirrored(war), [false, true, false]);
+        assert_eq!(is_mirrored(embargo), [false; 3]);
+        assert_eq!(is_mirrored(unknown), [false; 3]);
     }
 }

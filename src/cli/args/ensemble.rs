@@ -1,4 +1,4 @@
-//! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`.
+//! The arguments of what plays scenarios many times: `ensemble`, `merge`, `sweep`, `score`.
 
 use super::options::{FigureArguments, FigureFormat, ThreadArguments, TidyFormat, WindowArguments};
 use crate::history::Every;

@@ -1,4 +1,4 @@
-//! The arguments of what reads other people's event data: `import`, `index`.
+//! The arguments of what reads other people's event data: `import`, `index`, `cite`.
 
 use super::options::{ThreadArguments, words};
 use crate::evidence::{EVIDENCE, Every};

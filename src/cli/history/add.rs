@@ -49,7 +49,8 @@ pub(super) fn run(arguments: &Add, output: &mut Output) -> Result<Outcome> {
     let name = arguments.log.display().to_string();
     let outcome = tell(&appended, &name, listed(arguments.dry_run, true), output)?;
     let is_dry = arguments.dry_run;
-    beside::note(&appended, &arguments.log, Typed::Fields, is_dry, output);
+    let batch = (&[][..], &appended);
+    beside::note(batch, &arguments.log, Typed::Fields, is_dry, output);
     Ok(outcome)
 }
 

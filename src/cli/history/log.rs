@@ -56,7 +56,8 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     } else {
         Typed::Json
     };
-    beside::note(&appended, &arguments.log, typed, arguments.dry_run, output);
+    let batch = (&written[..], &appended);
+    beside::note(batch, &arguments.log, typed, arguments.dry_run, output);
     Ok(outcome)
 }
 

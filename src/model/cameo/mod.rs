@@ -168,6 +168,20 @@ mod tests {
         for code in Code::all() {
             assert_eq!(code.row().code.parse(), Ok(code));
         }
+        assert_eq!(format!("{:?}", "041".parse::<Code>()), "Ok(Code(041))");
+    }
+
+    #[test]
+    fn of_all_texts_of_digits_the_codes_alone_are_codes() {
+        for length in 1..=4 {
+            for number in 0..10_u32.pow(length) {
+                let text = format!("{number:0length$}", length = length as usize);
+                let place = CODES.binary_search_by(|row| row.code.cmp(text.as_str()));
+                let code = place.ok().map(|place| Code(place as u16));
+                assert_eq!(find(&text), code, "{text}");
+            }
+        }
+        assert_eq!((find(""), find("00410")), (None, None));
     }
 
     #[test]

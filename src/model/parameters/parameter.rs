@@ -647,6 +647,60 @@ mod tests {
     }
 
     #[test]
+    fn a_slot_knows_whether_dyads_start_there() {
+        for (name, is_baseline) in [
+            ("baseline_degrees", true),
+            ("baseline:RUS-USA", true),
+            ("gain", false),
+            ("hysteresis_degrees", false),
+            (HALF_LIVES, false),
+        ] {
+            assert_eq!(
+                Model::slot(name).unwrap().is_baseline(),
+                is_baseline,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_minus_before_a_zero_is_lost() {
+        let mut model = Model::default();
+        model.set("baseline_degrees", "-0").unwrap();
+        model.set("baseline:RUS-USA", "-0").unwrap();
+        for dyad in ["RUS-USA", "FRA-USA"] {
+            let baseline = model.baseline(dyad.parse().unwrap());
+            assert_eq!(baseline.to_bits(), 0, "{dyad}");
+        }
+    }
+
+    #[test]
+    fn both_variants_of_the_weights_can_be_chosen() {
+        let mut model = Model::default();
+        for weights in [Weights::Icews, Weights::Gdelt] {
+            model.set("weights", weights.name()).unwrap();
+            assert_eq!(model.weights(), weights);
+        }
+    }
+
+    #[test]
+    fn a_phase_may_be_left_only_where_a_balance_may_pass_its_borders() {
+        let model = Model::default();
+        for (phase, balances, may_leave) in [
+            (Phase::Normal, [0.0, 3.0], false),
+            (Phase::Normal, [-0.3, 3.0], true),
+            (Phase::Normal, [0.0, 4.0], true),
+            (Phase::Friendly, [9.0, 90.0], false),
+        ] {
+            assert_eq!(
+                model.may_leave(phase, balances),
+                may_leave,
+                "{phase} {balances:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_dyad_may_have_a_baseline_of_its_own() {
         let mut model = Model::default();
         model.set("baseline:USA-DEU", "4").unwrap();

@@ -11,7 +11,8 @@
               and a loop over lanes without branches becomes vectors whole"
 )]
 
-use super::temperature::{fading, fading_each};
+use super::temperature::fading_each;
+use crate::model::exp2::exp2;
 use serde::{Deserialize, Serialize};
 
 /// Which half-life an impulse fades by.
@@ -329,11 +330,14 @@ impl Balance {
         }
         let (terms, count) = self.slopes(half_lives);
         let terms = &terms[..count];
+        // Over the longest of them, which tells its sign as well, and where something is left of it
+        // however long the wait.
+        let longest = terms.first().map_or(f64::INFINITY, |(_, longest)| *longest);
         let slope = |days: i32| {
-            let slope = terms.iter().map(|(slope, half_life)| match days {
-                0 => *slope,
-                _ => slope * fading(days, *half_life),
-            });
+            let left = |half_life| exp2(-f64::from(days) * rate(half_life, longest));
+            let slope = terms
+                .iter()
+                .map(|(slope, half_life)| slope * left(*half_life));
             slope.fold(0.0, |sum, part| sum + part)
         };
         // The first day of a span on which the balance goes the other way.
@@ -342,18 +346,15 @@ impl Balance {
             let turned = |days| (slope(from + days) > 0.0) == (after > 0.0);
             let turns = (before < 0.0 && after > 0.0) || (before > 0.0 && after < 0.0);
             turns.then(|| match terms {
-                [one, other] => {
-                    from + first_day_near(
-                        to - from,
-                        turn_of(*one, *other) - f64::from(from),
-                        turned,
-                    )
-                }
+                // Two turn once at most, which is looked for in the whole wait.
+                [one, other] => first_day_near(to, turn_of(*one, *other), turned),
                 _ => from + first_day(to - from, turned),
             })
         };
-        let signs = terms.windows(2);
-        match signs.filter(|pair| pair[0].0 * pair[1].0 < 0.0).count() {
+        let is_negative = |(slope, _): (f64, f64)| slope.is_sign_negative();
+        let pairs = terms.windows(2);
+        let changes = pairs.filter(|pair| is_negative(pair[0]) != is_negative(pair[1]));
+        match changes.count() {
             // By Descartes' rule a sum of exponentials has no more zeros than its terms, in the
             // order of their half-lives, have changes of sign.
             0 => {}
@@ -402,12 +403,17 @@ impl Balance {
                 }
             }
             // What cancels out, or never was, is no term.
-            if count > 0 && terms[count - 1].0 == 0.0 {
+            if terms[count - 1].0 == 0.0 {
                 count -= 1;
             }
         }
         (terms, count)
     }
+}
+
+/// By how many halvings a day a term fades faster than the longest.
+fn rate(half_life: f64, longest: f64) -> f64 {
+    1.0 / half_life - 1.0 / longest
 }
 
 /// The day that lies between the two turns that three terms may have: where their sum, over the
@@ -416,14 +422,14 @@ fn between_turns(terms: &[(f64, f64)]) -> f64 {
     let &[(_, longest), (one, shorter), (other, shortest)] = terms else {
         return 0.0;
     };
-    let rate = |half_life: f64| 1.0 / half_life - 1.0 / longest;
-    let ratio = -other * rate(shortest) / (one * rate(shorter));
-    libm::log2(ratio) / (rate(shortest) - rate(shorter))
+    let (slower, faster) = (rate(shorter, longest), rate(shortest, longest));
+    let ratio = -other * faster / (one * slower);
+    libm::log2(ratio) / (faster - slower)
 }
 
 /// The day on which the sum of two terms is 0, the first of the longer half-life.
 fn turn_of((one, longest): (f64, f64), (other, shorter): (f64, f64)) -> f64 {
-    libm::log2(-other / one) / (1.0 / shorter - 1.0 / longest)
+    libm::log2(-other / one) / rate(shorter, longest)
 }
 
 /// The days that end the pieces of a wait, the last of them its own last day.
@@ -519,6 +525,136 @@ mod tests {
             standing: f64::INFINITY,
         };
         assert_eq!(start.after(10_000, &never), start);
+        assert_eq!(start.bounds(&never), [start.sum(); 2]);
+    }
+
+    #[test]
+    fn there_is_a_part_where_any_of_those_side_by_side_is_not_0() {
+        assert!(!are_there(&[0.0, -0.0, 0.0]));
+        assert!(are_there(&[0.0, 0.0, 1e-300]) && are_there(&[-2.0, 0.0, 2.0]));
+    }
+
+    #[test]
+    fn what_does_not_wait_keeps_every_bit_beside_what_does() {
+        let half_lives = EachHalfLives::new(|_| HalfLives {
+            words: 60.0,
+            deeds: 180.0,
+            standing: 30.0,
+        });
+        let start = Parts {
+            standing: [0.1; 2],
+            tends_to: [0.7; 2],
+            words: [0.3; 2],
+            deeds: [0.0; 2],
+        };
+        let end = start.after(&[0.0, 10.0], &half_lives);
+        assert_eq!((end.standing[0], end.words[0]), (0.1, 0.3));
+        assert!(end.standing[1] > 0.1 && end.words[1] < 0.3);
+    }
+
+    /// What fades, and by which half-lives: of what stands, of words and of deeds.
+    fn fading(parts: [f64; 3], days: [f64; 3]) -> (Balance, HalfLives) {
+        let [standing, words, deeds] = parts;
+        let balance = Balance {
+            standing,
+            words,
+            deeds,
+            ..Balance::default()
+        };
+        let half_lives = HalfLives {
+            standing: days[0],
+            words: days[1],
+            deeds: days[2],
+        };
+        (balance, half_lives)
+    }
+
+    #[test]
+    fn a_piece_ends_right_before_a_turn_right_behind_it_and_between_two() {
+        // By which half-lives what turns twice fades.
+        let (slow, quick) = ([9.0909, 16.6667, 100.0], [0.9615, 0.9804, 1.0]);
+        for (parts, half_lives, days, ends) in [
+            // On a day on which it is level it goes neither way.
+            (
+                [0.0, 8.0, -8.0],
+                [30.0, 10.0, 20.0],
+                100,
+                &[20, 21, 100][..],
+            ),
+            ([0.0, -8.0, 8.0], [30.0, 10.0, 20.0], 100, &[19, 20, 100]),
+            ([0.0, 8.0, -8.0], [30.0, 10.0, 20.0], 20, &[20]),
+            ([0.0, -8.0, 8.0], [30.0, 10.0, 20.0], 20, &[20]),
+            ([0.0, 4.0, -8.0], [30.0, 10.0, 20.0], 100, &[100]),
+            ([0.0, -4.0, 8.0], [30.0, 10.0, 20.0], 100, &[100]),
+            // It would turn later.
+            ([0.0, 8.0, -8.0], [30.0, 10.0, 20.0], 15, &[15]),
+            ([0.0, -8.0, 8.0], [30.0, 10.0, 20.0], 15, &[15]),
+            ([0.0, 8.0, -8.0], [30.0, 10.0, 20.0], 0, &[]),
+            // It turns on the first day.
+            ([0.0, 8.0, -15.9], [30.0, 10.0, 20.0], 100, &[1, 100]),
+            // Two of the same half-life go one way together.
+            ([2.0, 5.0, -4.0], [30.0, 10.0, 10.0], 100, &[100]),
+            ([2.0, 5.0, -5.0], [30.0, 10.0, 10.0], 100, &[100]),
+            ([0.0, 5.0, -5.0], [30.0, 10.0, 10.0], 100, &[100]),
+            // Twice: the first time right behind the day between the turns.
+            ([-1.2812, 3.9585, -10.0], slow, 40, &[4, 5, 6, 40]),
+            ([1.2812, -3.9585, 10.0], slow, 40, &[4, 5, 6, 40]),
+            ([-1.2812, 3.9585, -10.0], slow, 5, &[4, 5]),
+            // Of what lasts a day or two hardly anything is left.
+            ([0.0, 8.0, -8.0], [30.0, 1.0, 2.0], 3_000, &[2, 3, 3_000]),
+            (
+                [-10.082, 0.04267, -1e-5],
+                quick,
+                3_000,
+                &[398, 399, 444, 445, 600, 601, 3_000],
+            ),
+        ] {
+            let (balance, half_lives) = fading(parts, half_lives);
+            // Where it turns does not depend on how much there is.
+            for scale in [1.0, exp2(-600.0)] {
+                let scaled = Balance {
+                    standing: balance.standing * scale,
+                    words: balance.words * scale,
+                    deeds: balance.deeds * scale,
+                    ..balance
+                };
+                let pieces = scaled.pieces(days, &half_lives).iter();
+                let told: Vec<_> = pieces.map(|(_, end)| end).collect();
+                assert_eq!(told, ends, "{parts:?} times {scale} in {days} days");
+            }
+        }
+    }
+
+    #[test]
+    fn what_fades_has_one_way_by_its_sign_or_by_its_half_life() {
+        let never = f64::INFINITY;
+        for (parts, half_lives, is_one_way) in [
+            ([0.0, 0.0, 0.0], [30.0, 60.0, 90.0], true),
+            ([0.0, -4.0, -2.0], [30.0, 60.0, 90.0], true),
+            ([1.0, 4.0, 2.0], [30.0, 60.0, 90.0], true),
+            ([1.0, 4.0, -2.0], [30.0, 60.0, 90.0], false),
+            ([-1.0, 4.0, -2.0], [60.0, 60.0, 60.0], true),
+            ([-1.0, 4.0, -2.0], [60.0, 60.0, 90.0], false),
+            // What never fades does not count.
+            ([0.0, 4.0, -3.0], [30.0, 60.0, never], true),
+            ([-1.0, 4.0, -3.0], [30.0, 60.0, never], false),
+        ] {
+            let (balance, half_lives) = fading(parts, half_lives);
+            assert_eq!(balance.fades_one_way(&half_lives), is_one_way, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_is_known_about_is_asked_for_twice_at_most() {
+        for wanted in [1, 2, 50, 99, 100] {
+            let asked = std::cell::Cell::new(0);
+            let holds = |day| {
+                asked.set(asked.get() + 1);
+                day >= wanted
+            };
+            assert_eq!(first_day_near(100, f64::from(wanted), holds), wanted);
+            assert!(asked.get() <= 2, "{} times for day {wanted}", asked.get());
+        }
     }
 
     fn balances() -> impl Strategy<Value = Balance> {

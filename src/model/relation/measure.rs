@@ -161,6 +161,7 @@ impl Turn {
         };
         let status = match self {
             Self::End => MeasureStatus::Lifted,
+            // An easing eases, also by a share that leaves all.
             Self::Ease(None) if now <= 1.0 => MeasureStatus::Eased,
             _ if strength >= 1.0 => MeasureStatus::InForce,
             _ => MeasureStatus::Eased,
@@ -289,6 +290,11 @@ mod tests {
             (0.2, Eased)
         );
         assert_eq!(Turn::End.after(Some(at(1.0)), PORTIONS), (0.0, Lifted));
+        let all = Portions {
+            eased: 1.0,
+            ..PORTIONS
+        };
+        assert_eq!(Turn::Ease(None).after(Some(at(1.0)), all), (1.0, Eased));
     }
 
     #[test]

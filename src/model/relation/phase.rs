@@ -233,5 +233,9 @@ mod tests {
         for phase in Phase::ALL {
             assert_eq!(serde_json::to_value(phase).unwrap(), phase.name());
         }
+        assert_eq!(
+            format!("{:>7}|{}", Phase::Good, Phase::Normal),
+            "   good|normal"
+        );
     }
 }

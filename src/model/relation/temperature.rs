@@ -289,6 +289,43 @@ mod tests {
     }
 
     #[test]
+    fn a_balance_beside_a_mark_is_not_read() {
+        // The sides say something else than the reading, so that it shows which of them is asked.
+        let warm = Mark {
+            degrees: 9.0,
+            colder: -6.0,
+            warmer: -5.0,
+        };
+        let cold = Mark {
+            degrees: -9.0,
+            colder: 5.0,
+            warmer: 6.0,
+        };
+        for (mark, balance, is_below, is_above) in [
+            (&cold, 4.0, true, false),
+            (&cold, 5.0, false, true),
+            (&cold, 6.0, false, true),
+            (&warm, -6.0, true, false),
+            (&warm, -5.0, true, false),
+            (&warm, -4.0, false, true),
+        ] {
+            assert_eq!(
+                Bounded.is_below(balance, mark),
+                is_below,
+                "{mark:?} {balance}"
+            );
+            assert_eq!(
+                Bounded.is_above(balance, mark),
+                is_above,
+                "{mark:?} {balance}"
+            );
+        }
+        // Without a bound there is nothing to read.
+        assert!(!Plain.is_below(4.0, &cold) && Plain.is_above(4.0, &cold));
+        assert!(Stepwise.is_below(-4.0, &warm) && !Stepwise.is_above(-4.0, &warm));
+    }
+
+    #[test]
     fn a_difference_is_left_after_an_event_as_its_slope_says() {
         for reading in [Bounded, Plain, Stepwise] {
             for impact in [-5.0, -1.0, 0.0, 2.5, 10.0] {

@@ -309,3 +309,98 @@ fn felt(bond: &Bond, holds: &[Option<Standing>]) -> Option<Felt> {
     let as_target = strongest(&bond.against_target).map(felt(false));
     as_target.or_else(|| strongest(&bond.felt_by_audience).map(felt(true)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::names::ActorIx;
+    use crate::model::parameters::preset::Preset;
+    use crate::model::relation::balance::Fades;
+    use crate::model::world::Hold;
+
+    /// RUS and USA, with a measure of each name that the first may hold against the second.
+    fn measures<const N: usize>(names: [&str; N], kind: MeasureKind) -> (World, [HoldIx; N]) {
+        let mut world = World::new();
+        let [source, other] = ["RUS", "USA"].map(|code| world.actor_ix(code.parse().unwrap()));
+        let holds = names.map(|name| {
+            let hold = Hold {
+                measure: world.measure_ix(name, Some(kind)),
+                source,
+                other,
+                audience: false,
+            };
+            world.hold_ix(hold).unwrap()
+        });
+        (world, holds)
+    }
+
+    fn in_force() -> Standing {
+        Standing {
+            strength: 1.0,
+            status: MeasureStatus::InForce,
+            since: Day::EPOCH,
+        }
+    }
+
+    #[test]
+    fn a_state_read_from_elsewhere_feels_what_stands_in_the_order_of_the_names() {
+        let (mut world, holds) = measures(["salt", "arms", "grain"], MeasureKind::Sanctions);
+        let mut state = State::default();
+        state.fit(&world, &Model::default());
+        for hold in holds {
+            state.set_hold(hold, in_force(), &world);
+        }
+        let read = State {
+            standing: Vec::new(),
+            ..state.clone()
+        };
+        assert_eq!(read.of(&world), Some(state.clone()));
+        // One that fits no longer, and one of an actor that is not there.
+        let topic = world.topic_ix(DyadIx(0), "grain");
+        assert_eq!(state.clone().of(&world), None);
+        state.fit(&world, &Model::default());
+        assert!(state.clone().of(&world).is_some());
+        state.topic_mut(topic).according_to = Some(ActorIx(2));
+        assert_eq!(state.of(&world), None);
+    }
+
+    #[test]
+    fn at_a_bound_the_parts_of_an_equilibrium_are_scaled_alike() {
+        let (mut world, [quarrel]) = measures(["quarrel"], MeasureKind::Own);
+        let (dyad, measure) = (world.dyad_of_hold(quarrel), world.hold(quarrel).measure);
+        world.note_degrees(measure, Some(-9.0));
+        for (baseline, parts) in [(-4.0, [-4.0 / 1.3, -9.0 / 1.3]), (-0.5, [-0.5, -9.0])] {
+            let mut model = Model::new(Preset::Stepwise);
+            model.set_baseline(world.dyad(dyad), baseline).unwrap();
+            let mut state = State::default();
+            state.fit(&world, &model);
+            state.set_hold(quarrel, in_force(), &world);
+            let tendency = state.tendency(dyad, &world, &model);
+            state.relation_mut(dyad).tend(tendency);
+            let (of_baseline, of_measures) = state.equilibrium_parts(dyad, &world, &model);
+            let told = [of_baseline, of_measures[0].1];
+            assert_eq!(of_measures.len(), 1);
+            for (told, part) in told.into_iter().zip(parts) {
+                assert!((told - part).abs() < 1e-12, "{told} for {part}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_state_catches_up_with_the_steps_that_were_kept() {
+        let (world, [hold]) = measures(["salt"], MeasureKind::Sanctions);
+        let (dyad, model) = (world.dyad_of_hold(hold), Model::default());
+        let mut state = State::default();
+        state.fit(&world, &model);
+        let mut abreast = Abreast::new(&[], true);
+        abreast.begin(0, state.relation(dyad), model.reckoning());
+        let mut expected = *state.relation(dyad);
+        for (days, fades) in [(3, Fades::AsWords), (40, Fades::AsDeeds)] {
+            let (day, push) = (Day::EPOCH.plus_days(days).unwrap(), (-4.0, fades));
+            abreast.step(0, day, push);
+            expected.wait_and_take(day, push, &model);
+        }
+        state.catch_up(dyad, &mut abreast, 0, &model);
+        assert_eq!(*state.relation(dyad), expected);
+    }
+}

@@ -434,12 +434,15 @@ mod tests {
         let presets = Preset::ALL.into_iter();
         let relations = presets.flat_map(|preset| {
             let parts = |part: [f64; 3]| part.into_iter();
-            parts([-9.0, 0.0, 14.0]).flat_map(move |words| {
-                parts([-11.0, 0.0, 8.0]).flat_map(move |deeds| {
-                    [(0.0, 0.0), (-6.0, 2.0), (3.0, -8.0)]
-                        .map(|stands| (preset, words, deeds, stands))
+            parts([-9.0, 0.0, 14.0])
+                .flat_map(move |words| {
+                    parts([-11.0, 0.0, 8.0]).flat_map(move |deeds| {
+                        [(0.0, 0.0), (-6.0, 2.0), (3.0, -8.0)]
+                            .map(|stands| (preset, words, deeds, stands))
+                    })
                 })
-            })
+                // It passes a border between its turns, and again in the end.
+                .chain([(preset, -14.0, -6.0, (18.0, 0.0))])
         });
         relations.map(|(preset, words, deeds, (standing, tends_to))| {
             let mut model = Model::new(preset);
@@ -642,6 +645,76 @@ mod tests {
             }
         }
         assert!(found > 300, "{found}");
+    }
+
+    #[test]
+    fn a_border_that_is_passed_early_is_passed_however_long_the_wait() {
+        let mut model = Model::default();
+        for (name, days) in [("half_life_words_days", 1.0), ("half_life_deeds_days", 2.0)] {
+            model.set_number(name, days).unwrap();
+        }
+        let start = Relation {
+            valid_for: Some(on(0)),
+            balance: Balance {
+                words: 8.0,
+                deeds: -8.0,
+                ..Balance::default()
+            },
+            ..Relation::at_start(0.0, &model)
+        };
+        for days in [30, 3_000, 300_000] {
+            let mut told = Vec::new();
+            let mut relation = start;
+            relation.wait_until(
+                on(days),
+                &model,
+                Some(|it: Passage| told.push((it.to, it.day))),
+            );
+            assert_eq!(told, [(Phase::Discord, on(1))], "{days}");
+            assert_eq!(relation.phase, Some(Phase::Discord));
+        }
+    }
+
+    #[test]
+    fn a_temperature_that_comes_to_a_mark_to_the_bit_has_left_it_on_that_day() {
+        let mut model = Model::new(Preset::GoldsteinDecay);
+        model.set_number("half_life_words_days", 10.0).unwrap();
+        for words in [8.0, -8.0] {
+            let mut relation = Relation::at_start(0.0, &model);
+            relation.valid_for = Some(on(0));
+            (relation.balance.words, relation.temperature) = (words, words);
+            let mark = Some(Mark::new(words / 2.0));
+            assert_eq!(relation.temperature_on(on(10), &model), words / 2.0);
+            let (above, below) = if words > 0.0 {
+                (mark, None)
+            } else {
+                (None, mark)
+            };
+            let mut days = Vec::new();
+            let span = (on(0), on(20));
+            relation.turns(
+                &Wanted::Lies { above, below },
+                span,
+                model.reckoning(),
+                &mut days,
+            );
+            assert_eq!(days, [on(10)]);
+        }
+    }
+
+    #[test]
+    fn readouts_are_written_where_there_are_some() {
+        let mut relation = Relation::at_start(0.5, &Model::default());
+        let written = |relation: &Relation| serde_json::to_value(relation).unwrap();
+        let silent = written(&relation);
+        assert_eq!(silent.get("readouts"), None);
+        assert_eq!(
+            serde_json::from_value::<Relation>(silent).unwrap(),
+            relation
+        );
+        relation.readouts = [0, 3];
+        let told = written(&relation);
+        assert_eq!(serde_json::from_value::<Relation>(told).unwrap(), relation);
     }
 
     #[test]
