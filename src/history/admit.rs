@@ -14,9 +14,7 @@ use crate::history::line::record::Record;
 use crate::history::line::written::Written;
 use crate::history::sheet::again::{There, Wanted, changed, known_again};
 use crate::history::sheet::repeats::is_made_of;
-use crate::model::{
-    Act, Day, Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve, nearest,
-};
+use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
