@@ -1,77 +1,26 @@
 //! Which of very many mistakes are told: each kind first, and of the same mistake made many times
 //! the first few, with the lines of the others.
 
-use super::{Error, Fault, Kind, Result};
+use super::kind::Kind;
 use std::collections::{HashMap, HashSet};
 
 /// Of the same mistake in one text how many places are shown; the lines of the others are listed.
 const SHOWN: usize = 3;
 
-/// Mistakes, each with what its place is found by, in the order in which they are told.
-#[derive(Debug)]
-pub(crate) struct Gathered<P>(Vec<(Kind, P)>);
-
 /// What becomes of a mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
+pub(super) enum Fate {
     Shown,
     /// It is listed as a further place of that one.
     Like(usize),
     Counted,
 }
 
-impl<P> Gathered<P> {
-    pub(crate) const fn new() -> Self {
-        Self(Vec::new())
-    }
-
-    pub(crate) fn add(&mut self, kind: impl Into<Kind>, at: P) {
-        self.0.push((kind.into(), at));
-    }
-
-    /// How many there are.
-    pub(crate) const fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    /// All of them as one error, if there are any, of which no more than `limit` are shown.
-    ///
-    /// # Errors
-    /// When there are.
-    pub(crate) fn check(
-        self,
-        limit: usize,
-        mut fault: impl FnMut(Kind, P) -> Fault,
-        mut line: impl FnMut(&P) -> Option<u64>,
-    ) -> Result<()> {
-        let fates = fates(self.0.iter().map(|(kind, _)| kind), limit);
-        let (all, mut listed) = (self.0.len(), 0);
-        let (mut told, mut shown) = (Vec::<Fault>::new(), HashMap::new());
-        for (place, ((kind, at), fate)) in self.0.into_iter().zip(fates).enumerate() {
-            match fate {
-                Fate::Shown => {
-                    shown.insert(place, told.len());
-                    told.push(fault(kind, at));
-                }
-                Fate::Like(other) => {
-                    let of = shown.get(&other).and_then(|of| told.get_mut(*of));
-                    if let Some((fault, line)) = of.zip(line(&at)) {
-                        fault.place.also.add(line);
-                        listed += 1;
-                    }
-                }
-                Fate::Counted => {}
-            }
-        }
-        Error::check(told, limit).map_err(|error| error.of_so_many(all - listed))
-    }
-}
-
 /// What becomes of each of some mistakes.
 ///
 /// Where not all are shown that could be, the first few of each kind come first, whatever they say,
 /// and then each mistake once before any is shown again.
-fn fates<'k>(kinds: impl Iterator<Item = &'k Kind>, limit: usize) -> Vec<Fate> {
+pub(super) fn fates<'k>(kinds: impl Iterator<Item = &'k Kind>, limit: usize) -> Vec<Fate> {
     // How many there were of each kind; and of each mistake its number, and how many may be shown.
     let mut of_kind: HashMap<String, usize> = HashMap::new();
     let mut sorts: HashMap<String, (usize, usize)> = HashMap::new();
@@ -124,7 +73,7 @@ impl LineCount {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{BadEvent, BadLog, BadTable, BadValue};
+    use crate::error::{BadEvent, BadLog, BadTable, BadValue, Fault, Gathered};
 
     fn number(found: usize) -> Kind {
         let found = found.to_string();

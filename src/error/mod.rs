@@ -6,7 +6,8 @@ mod kind;
 
 mod gathered;
 
-pub(crate) use gathered::{Gathered, LineCount};
+pub(crate) use gathered::LineCount;
+use gathered::{Fate, fates};
 pub use kind::{
     BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadMeaning, BadModel, BadOption,
     BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
@@ -14,7 +15,7 @@ pub use kind::{
 pub use place::{Excerpt, Lines, Place};
 
 use crate::json::{Flaw, Span, What};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::Utf8Error;
 
@@ -80,8 +81,8 @@ impl Error {
 
     /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text
     /// and each once. Of what is the same in many places the first are shown, and the lines of the
-    /// others listed. Past `limit` it is only counted, and its place is not looked for; of each kind
-    /// the first come before.
+    /// others listed. Of more than `limit` some are only counted, and their places not looked for,
+    /// but not the first of a kind.
     ///
     /// # Errors
     /// When something is wrong.
@@ -227,6 +228,57 @@ impl<K: Into<Kind>> From<K> for Fault {
             place: Place::default(),
             kind: kind.into(),
         }
+    }
+}
+
+/// Mistakes, each with what its place is found by, in the order in which they are told.
+#[derive(Debug)]
+pub(crate) struct Gathered<P>(Vec<(Kind, P)>);
+
+impl<P> Gathered<P> {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn add(&mut self, kind: impl Into<Kind>, at: P) {
+        self.0.push((kind.into(), at));
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them as one error, if there are any, of which no more than `limit` are shown.
+    ///
+    /// # Errors
+    /// When there are.
+    pub(crate) fn check(
+        self,
+        limit: usize,
+        mut fault: impl FnMut(Kind, P) -> Fault,
+        mut line: impl FnMut(&P) -> Option<u64>,
+    ) -> Result<()> {
+        let fates = fates(self.0.iter().map(|(kind, _)| kind), limit);
+        let (all, mut listed) = (self.0.len(), 0);
+        let (mut told, mut shown) = (Vec::<Fault>::new(), HashMap::new());
+        for (place, ((kind, at), fate)) in self.0.into_iter().zip(fates).enumerate() {
+            match fate {
+                Fate::Shown => {
+                    shown.insert(place, told.len());
+                    told.push(fault(kind, at));
+                }
+                Fate::Like(other) => {
+                    let of = shown.get(&other).and_then(|of| told.get_mut(*of));
+                    if let Some((fault, line)) = of.zip(line(&at)) {
+                        fault.place.also.add(line);
+                        listed += 1;
+                    }
+                }
+                Fate::Counted => {}
+            }
+        }
+        Error::check(told, limit).map_err(|error| error.of_so_many(all - listed))
     }
 }
 

@@ -604,8 +604,8 @@ fn walk<R: std::io::BufRead>(
                 if let Some(id) = event.id {
                     facts.note(id, Fact::Absent);
                 }
-                // Of very many only the first that are found, and the first of each rule, are looked
-                // into; it takes time.
+                // Of very many only the first that are found, and the first of each rule, are
+                // looked into; it takes time.
                 let of_rule = of_rule.entry(std::mem::discriminant(&rejection));
                 let of_rule = of_rule.or_insert(0_usize);
                 *of_rule += 1;
