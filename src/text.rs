@@ -76,9 +76,7 @@ fn escaped(text: &str, is_kept: impl Fn(char) -> bool, escape: impl Fn(char) -> 
     let mut safe = String::with_capacity(text.len());
     let mut before = ' ';
     for character in text.chars() {
-        // Some scripts and signs are joined by a character without width; Latin letters are not.
-        let joins = matches!(character, '\u{200c}' | '\u{200d}') && !before.is_ascii();
-        if !is_kept(character) && !joins && acts(character) {
+        if !is_kept(character) && !joins(character, before) && acts(character) {
             safe.push_str(&escape(character));
         } else {
             safe.push(character);
@@ -172,6 +170,27 @@ pub fn so_are(more: usize) -> String {
     }
 }
 
+/// The first character of a text that cannot be seen, and where it stands, but for ends of lines,
+/// tabs, and what goes from left to right or back where scripts meet.
+#[must_use]
+pub fn unseen(text: &str) -> Option<(usize, char)> {
+    let mut before = ' ';
+    text.char_indices().find(|(_, character)| {
+        let is_kept = matches!(
+            character,
+            '\n' | '\r' | '\t' | '\u{61c}' | '\u{200e}' | '\u{200f}'
+        );
+        let is_joined = joins(*character, std::mem::replace(&mut before, *character));
+        !is_kept && !is_joined && acts(*character)
+    })
+}
+
+/// Whether a character without width joins the one before to the next: some scripts and signs are
+/// joined so, Latin letters are not.
+const fn joins(character: char, before: char) -> bool {
+    matches!(character, '\u{200c}' | '\u{200d}') && !before.is_ascii()
+}
+
 fn acts(character: char) -> bool {
     let reorders = matches!(
         character,
@@ -189,6 +208,22 @@ fn acts(character: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_found_and_what_scripts_need_is_kept() {
+        for (text, expected) in [
+            ("", None),
+            ("a\nb\tc\r", None),
+            ("us\u{200b}-ru", Some((2, '\u{200b}'))),
+            ("ü\u{feff}", Some((2, '\u{feff}'))),
+            ("a\0", Some((1, '\0'))),
+            ("a\u{200d}b", Some((1, '\u{200d}'))),
+            ("می\u{200c}خواهم", None),
+            ("שלום\u{200f}!", None),
+        ] {
+            assert_eq!(unseen(text), expected, "{text:?}");
+        }
+    }
 
     #[test]
     fn what_acts_on_a_terminal_is_escaped_and_the_rest_is_kept() {

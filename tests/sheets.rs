@@ -127,7 +127,7 @@ fn names_that_changed_places_are_told_in_a_sheet_as_in_json() {
         2031-03-01,describes,\"XGL:Greenland; Brazil:BRA\"\n";
     let json = r#"{"id": "who", "date": "2031-03-01", "act": "describes",
         "names": {"XGL": "Greenland", "Brazil": "BRA",
-            "who": "EU"}}"#;
+            "who": "EU", "XAL": "XBO"}}"#;
     given([("moves.csv", sheet), ("who.json", json)])
         .when("log append game.jsonl moves.csv --recorded 2031-04-01")
         .then_exits(2)
@@ -206,6 +206,54 @@ fn a_real_state_a_letter_off_is_told_of_unless_it_is_known() {
         desk = desk.when(&append(log)).then_exits(0);
     }
     desk.then_golden("sheet-letter-off");
+}
+
+#[test]
+fn a_mark_that_is_closed_rows_later_is_told_where_it_was_opened_and_its_own_row_is_read() {
+    let header = "date,source,target,act,title,tone\n";
+    let rows = "2031-13-02,XBL,XRL,statement,\"Blueland speaks,critical\n\
+        2031-03-03,XBL,XRL,statement,Again,crtical\n\
+        2031-03-04,XBL,XRL,statement,\"And again\",critical\n";
+    appends(format!("{header}{rows}"))
+        .then_exits(2)
+        .then_golden("sheet-mark-over-rows");
+}
+
+#[test]
+fn several_actors_in_a_cell_are_told_whatever_stands_between_them() {
+    let header = "date,source,target,act\n";
+    let rows: String = [
+        "XAL;XBO",
+        "XAL XBO",
+        "XAL and XBO",
+        "XAL & XBO",
+        "XAL, XBO and XCO",
+        "XAL XB",
+    ]
+    .map(|cell| format!("2031-03-02,\"{cell}\",XRL,demand\n"))
+    .concat();
+    appends(format!("{header}{rows}"))
+        .then_exits(2)
+        .then_golden("sheet-several-actors");
+}
+
+#[test]
+fn acts_are_offered_by_their_words_and_what_cannot_be_seen_is_told() {
+    let header = "date,source,target,act,title\n";
+    let rows: String = [
+        "impose_sanctions",
+        "sanction",
+        "summit",
+        "held meeting",
+        "sttement",
+    ]
+    .map(|act| format!("2031-03-02,XBL,XRL,{act},He sp\u{200b}eaks\n"))
+    .concat();
+    let desk = appends(format!("{header}{rows}")).then_exits(2);
+    desk.write("zeros.csv", [0; 64]);
+    desk.when("log append game.jsonl zeros.csv")
+        .then_exits(2)
+        .then_golden("sheet-words-of-acts");
 }
 
 #[test]

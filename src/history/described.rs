@@ -288,8 +288,6 @@ impl Names {
 /// it is a name, or the codes of several actors, which `between` parts where several can stand.
 #[must_use]
 pub fn called(kind: Kind, text: &str, between: &str, names: &Names) -> Kind {
-    /// What people write between actors.
-    const BETWEEN: [char; 6] = [',', ';', '/', '|', '&', '+'];
     let Kind::Json(What::Invalid { message }) = &kind else {
         return kind;
     };
@@ -297,9 +295,7 @@ pub fn called(kind: Kind, text: &str, between: &str, names: &Names) -> Kind {
     if let Err(unknown) = text.parse::<Actor>()
         && unknown.to_string() == *message
     {
-        let parts = text.split(BETWEEN).map(|part| names.meant(part.trim()));
-        let parts: Option<Vec<Actor>> = parts.collect();
-        if let Some(actors) = parts.filter(|parts| parts.len() > 1) {
+        if let Some(actors) = several(text, names) {
             let codes: Vec<_> = actors.iter().map(Actor::code).collect();
             let expected = codes.join(between);
             return BadValue::Several { found, expected }.into();
@@ -317,6 +313,35 @@ pub fn called(kind: Kind, text: &str, between: &str, names: &Names) -> Kind {
         return BadValue::NamedDyad { found, near }.into();
     }
     kind
+}
+
+/// The actors that a text may name that is none: by their codes or names with a sign or `and`
+/// between them, or by their codes with blanks.
+fn several(text: &str, names: &Names) -> Option<Vec<Actor>> {
+    /// What people write between actors.
+    const BETWEEN: [char; 6] = [',', ';', '/', '|', '&', '+'];
+    let all = |parts: &mut dyn Iterator<Item = Option<Actor>>| {
+        let actors: Option<Vec<Actor>> = parts.collect();
+        actors.filter(|actors| actors.len() > 1)
+    };
+    let signs = || all(&mut text.split(BETWEEN).map(|part| names.meant(part.trim())));
+    // Some states have the word in their name.
+    let words = || {
+        if !names.actors(text).is_empty() {
+            return None;
+        }
+        let text = text.replace(" and ", ",");
+        let parts = text.split(BETWEEN).map(str::trim);
+        let mut parts = parts.filter(|part| !part.is_empty());
+        all(&mut parts.by_ref().map(|part| names.meant(part)))
+    };
+    let blanks = || {
+        let text = text.replace(" and ", ",");
+        let parts = text.split(|it: char| BETWEEN.contains(&it) || it.is_whitespace());
+        let mut parts = parts.filter(|part| !part.is_empty());
+        all(&mut parts.by_ref().map(|part| part.parse().ok()))
+    };
+    signs().or_else(words).or_else(blanks)
 }
 
 /// What is wrong with some names for people, each by what it is given to: a code and a name that
@@ -341,6 +366,10 @@ pub fn misnamed(
         if let Some(other) = other {
             let (name, other) = (name.clone(), other.to_owned());
             wrong.push((key.as_str(), BadValue::NameHoldsOther { name, other }));
+        } else if let Some(code) = actor(name).filter(is_its_own)
+            && let Ok(of) = key.parse()
+        {
+            wrong.push((key.as_str(), BadValue::NameIsOthers { of, code }));
         } else if let Some(code) = actor(name).filter(is_its_own)
             && actor(key).is_none()
             && !is_known(key)
@@ -477,6 +506,7 @@ mod tests {
                 match bad {
                     BadValue::NameIsCode { code, .. } => format!("code {code}"),
                     BadValue::NameHoldsOther { other, .. } => format!("other {other}"),
+                    BadValue::NameIsOthers { code, .. } => format!("others {code}"),
                     bad => panic!("{bad:?}"),
                 }
             });
@@ -487,7 +517,7 @@ mod tests {
             ("XBL", "Blueland, the great", ""),
             ("XBL", "Blue: land", ""),
             ("XBL", "Ratio 1:2, or so", ""),
-            ("XBL", "XRL", ""),
+            ("XBL", "XRL", "others XRL"),
             ("USA", "USA", ""),
             ("embargo", "EU", ""),
             ("Blueland", "XBL", "code XBL"),

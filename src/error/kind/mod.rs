@@ -31,7 +31,7 @@ pub use what_if::meaning::BadMeaning;
 pub use what_if::scenario::BadScenario;
 
 use crate::json::What;
-use crate::model::{BadSetting, acts_that_begin, nearest};
+use crate::model::{Act, BadSetting, acts_that_begin, nearest};
 use std::fmt;
 use words::{Words, says, shortened};
 
@@ -214,6 +214,66 @@ fn one_of(found: &str, expected: &[String]) -> String {
     }
     match nearest(found, expected.iter().map(String::as_str)) {
         Some(near) => format!("did you mean `{near}`?"),
+        None if expected
+            .iter()
+            .map(String::as_str)
+            .eq(Act::ALL.map(Act::name)) =>
+        {
+            acts_like(found)
+        }
         None => format!("expected one of {}", expected.join(", ")),
+    }
+}
+
+/// The acts whose names have words of a text, those with most of them first; or how many there are.
+fn acts_like(found: &str) -> String {
+    /// How many are named.
+    const NAMED: usize = 5;
+    /// How many letters two words have in common that are forms of one.
+    const STEM: usize = 4;
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|it: char| !it.is_alphanumeric());
+        words
+            .map(str::to_lowercase)
+            .filter(|word| word.len() >= STEM)
+            .collect()
+    };
+    let is_form = |one: &String, other: &String| {
+        let common = one
+            .chars()
+            .zip(other.chars())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let shorter = one.chars().count().min(other.chars().count());
+        common >= STEM && common + 2 >= shorter
+    };
+    let asked = words(found);
+    let matches = |act: &Act| {
+        let own = words(act.name());
+        asked
+            .iter()
+            .filter(|word| own.iter().any(|it| is_form(word, it)))
+            .count()
+    };
+    let mut like: Vec<_> = Act::ALL
+        .into_iter()
+        .map(|act| (matches(&act), act))
+        .collect();
+    like.retain(|(matches, _)| *matches > 0);
+    like.sort_by_key(|(matches, _)| std::cmp::Reverse(*matches));
+    let most = like.first().map_or(0, |(matches, _)| *matches);
+    like.retain(|(matches, _)| *matches == most);
+    let names = like
+        .iter()
+        .take(NAMED)
+        .map(|(_, act)| format!("`{}`", act.name()));
+    let names: Vec<_> = names.collect();
+    match names.split_last() {
+        None => format!(
+            "there are {} acts, such as `statement`, `call` and `meeting_held`",
+            Act::ALL.len()
+        ),
+        Some((only, [])) => format!("did you mean {only}?"),
+        Some((last, others)) => format!("did you mean {} or {last}?", others.join(", ")),
     }
 }

@@ -46,6 +46,8 @@ pub enum BadValue {
     /// A name for people that is the code of an actor, by which that actor is meant, and not what
     /// it is given to.
     NameIsCode { key: String, code: Actor },
+    /// A name for people that an actor is given, and that is the code of another one.
+    NameIsOthers { of: Actor, code: Actor },
     /// What a name for people is given to, and is the name of an actor itself.
     KeyIsName { key: String, near: Actor },
     /// A name for people that holds another one with what that is given to.
@@ -132,6 +134,10 @@ impl BadValue {
             ))
             .help(format!("write `{expected}`")),
             Self::NameIsCode { key, code } => name_is_code(key, *code),
+            Self::NameIsOthers { of, code } => says(format!(
+                "the name that `{of}` is given is `{code}`, the code of another actor"
+            ))
+            .help("a name is one for people, such as Blueland"),
             Self::KeyIsName { key, near } => key_is_name(key, *near),
             Self::NameHoldsOther { name, other } => name_holds_other(name, other),
             Self::NamedDyad { found, near } => says(format!(

@@ -11,6 +11,7 @@ use crate::history::line::record::Record;
 use crate::history::line::written::{Columns, Row, Written, read_written};
 use crate::json::Span;
 use crate::model::{Act, Code, Day, nearest};
+use crate::text::unseen;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::rc::Rc;
@@ -95,6 +96,9 @@ pub fn read_events_called<'a>(bytes: &'a [u8], names: &Names) -> Result<Vec<Writ
 /// What a file is that begins with some bytes, where it is no text in UTF-8.
 #[must_use]
 pub fn no_text(begins: &[u8]) -> Option<BadTable> {
+    if !begins.is_empty() && begins.iter().all(|byte| *byte == 0) {
+        return Some(BadTable::OnlyZeros);
+    }
     let known = OTHERS.iter().find(|(begin, _)| begins.starts_with(begin));
     // Letters of two or four bytes: what people write with begins with some of which one is 0.
     let by_zeros = || match begins {
@@ -419,10 +423,8 @@ impl<'a, 'f> Sheet<'a, 'f> {
     fn record(&mut self, cells: &[Cell<'a>], made_id: Option<&str>) -> Option<Record> {
         let mut given = Vec::new();
         let mut of = Vec::new();
-        let is_unseen = |it: &char| it.is_control() && !matches!(it, '\n' | '\r' | '\t');
         for (place, cell) in cells.iter().enumerate() {
-            if let Some(found) = cell.text.chars().find(is_unseen) {
-                let at = cell.text.find(found).unwrap_or_default();
+            if let Some((at, found)) = unseen(&cell.text) {
                 let span = within(self.text, cell, &(at..at + found.len_utf8()));
                 self.faults
                     .push((span.into(), BadTable::Unseen { found }.into()));

@@ -20,8 +20,13 @@ pub(crate) enum Malformed {
     Unclosed(usize),
     /// There is text behind the closing mark.
     Behind(Range<usize>),
-    /// Between the marks there are whole rows of the table.
-    RowsWithin(Range<usize>),
+    /// What begins here is closed so many lines below, with rows of the table between.
+    RowsWithin {
+        /// The byte of the opening mark.
+        open: usize,
+        /// How many lines further down it is closed.
+        lines: u64,
+    },
 }
 
 impl Malformed {
@@ -33,10 +38,9 @@ impl Malformed {
                 range,
                 "this stands behind a closing quotation mark, where the column must end",
             ),
-            Self::RowsWithin(range) => (
-                range,
-                "between these quotation marks there are whole rows of the table",
-            ),
+            Self::RowsWithin { open, lines } => {
+                return (open..open + 1, BadTable::MarkOverRows { lines });
+            }
         };
         (span, BadTable::Mark { why })
     }
@@ -47,12 +51,15 @@ pub(crate) type Row<'a> = Result<Vec<Cell<'a>>, Malformed>;
 
 /// The rows of a table that begin at a byte of its text. A cell may stand between quotation marks,
 /// and holds line ends, separators and doubled marks then. Nothing that is malformed is read on as
-/// something else: its line ends it.
+/// something else: its line ends it. What else stands on that line comes next, as a row in which
+/// quotation marks are nothing but letters.
 pub(crate) struct Rows<'a> {
     text: &'a str,
     at: usize,
     separator: u8,
     columns: Option<usize>,
+    /// Where the line of what was malformed begins.
+    malformed: Option<usize>,
 }
 
 impl<'a> Rows<'a> {
@@ -62,6 +69,7 @@ impl<'a> Rows<'a> {
             at,
             separator,
             columns: None,
+            malformed: None,
         }
     }
 
@@ -121,6 +129,9 @@ impl<'a> Rows<'a> {
             .count();
         let end = behind + blanks;
         if bytes.get(end).is_some_and(|byte| !ends(*byte)) {
+            if let Some(lines) = self.lines(open..close) {
+                return Err(Malformed::RowsWithin { open, lines });
+            }
             let length = bytes[end..].iter().position(|byte| ends(*byte));
             return Err(Malformed::Behind(
                 end..length.map_or(bytes.len(), |length| end + length),
@@ -128,12 +139,34 @@ impl<'a> Rows<'a> {
         }
         let mut cell = self.trimmed(open + 1..close);
         if cell.text.lines().count() > 1 && self.has_rows(&cell.text) {
-            return Err(Malformed::RowsWithin(open..close + 1));
+            let lines = self.lines(open..close).unwrap_or_default();
+            return Err(Malformed::RowsWithin { open, lines });
         }
         if cell.text.contains("\"\"") {
             cell.text = cell.text.replace("\"\"", "\"").into();
         }
         Ok((cell, end))
+    }
+
+    /// How many lines begin in some bytes, if any.
+    fn lines(&self, range: Range<usize>) -> Option<u64> {
+        let lines = self.text.get(range)?.lines().count().checked_sub(1)?;
+        (lines > 0).then_some(lines as u64)
+    }
+
+    /// The cells of a line, whatever marks stand in it.
+    fn literal(&self, begin: usize) -> Vec<Cell<'a>> {
+        let end = self.line_end(begin);
+        let line = self.text.get(begin..end).unwrap_or_default();
+        let mut at = begin;
+        let cell = |piece: &str| {
+            let cell = self.trimmed(at..at + piece.len());
+            at += piece.len() + 1;
+            let inner = cell.text.trim_start_matches('"');
+            let begin = cell.span.start + (cell.text.len() - inner.len());
+            self.trimmed(begin..begin + inner.trim_end_matches('"').len())
+        };
+        line.split(char::from(self.separator)).map(cell).collect()
     }
 
     /// Whether a line within a cell has as many separators as a row.
@@ -148,6 +181,9 @@ impl<'a> Iterator for Rows<'a> {
     type Item = Row<'a>;
 
     fn next(&mut self) -> Option<Row<'a>> {
+        if let Some(begin) = self.malformed.take() {
+            return Some(Ok(self.literal(begin)));
+        }
         if self.at >= self.text.len() {
             return None;
         }
@@ -158,6 +194,7 @@ impl<'a> Iterator for Rows<'a> {
                 Ok(read) => read,
                 Err(malformed) => {
                     self.at = self.next_line(self.line_end(begin));
+                    self.malformed = Some(begin);
                     return Some(Err(malformed));
                 }
             };
@@ -207,11 +244,21 @@ mod tests {
     fn a_mark_that_swallows_rows_is_malformed_and_the_rows_are_still_read() {
         let text = "a,b,c\n1,\"2,3\n4,5,6\n7,8\",9\n";
         let rows: Vec<_> = Rows::new(text, 0, b',').collect();
-        assert!(matches!(rows[1], Err(Malformed::RowsWithin(_))));
-        assert_eq!(rows[2].as_ref().unwrap().len(), 3);
+        assert_eq!(rows[1], Err(Malformed::RowsWithin { open: 8, lines: 2 }));
+        let texts = |row: &Row<'_>| {
+            let cells = row.as_ref().unwrap().iter();
+            cells.map(|cell| cell.text.to_string()).collect::<Vec<_>>()
+        };
+        // What stands on its own line, and then the lines behind that.
+        assert_eq!(texts(&rows[2]), ["1", "2", "3"]);
+        assert_eq!(texts(&rows[3]), ["4", "5", "6"]);
+        // Closed before the last column, or with text behind that.
+        let rows: Vec<_> = Rows::new("a,b,c\n1,\"2,3\n4,\"5,6\n", 0, b',').collect();
+        assert_eq!(rows[1], Err(Malformed::RowsWithin { open: 8, lines: 1 }));
         let rows: Vec<_> = Rows::new("a,b\n1,\"2\n3,4\n", 0, b',').collect();
         assert_eq!(rows[1], Err(Malformed::Unclosed(6)));
-        assert_eq!(rows[2].as_ref().unwrap().len(), 2);
+        assert_eq!(texts(&rows[2]), ["1", "2"]);
+        assert_eq!(texts(&rows[3]), ["3", "4"]);
         let rows: Vec<_> = Rows::new("a,b\n1,\"2\"x\n", 0, b',').collect();
         assert_eq!(rows[1], Err(Malformed::Behind(9..10)));
     }
@@ -226,7 +273,7 @@ mod tests {
         assert_eq!(told("a,b\n1, \"2\n"), Some(7..8));
         assert_eq!(told("a,b\n1,\"2\" xy,3\n"), Some(10..12));
         assert_eq!(told("a,b\n1,\"2\"xy"), Some(9..11));
-        assert_eq!(told("a,b,c\n1,\"2,3\n4,5,6\",9\n"), Some(8..19));
+        assert_eq!(told("a,b,c\n1,\"2,3\n4,5,6\",9\n"), Some(8..9));
         // Fewer separators than a row has, and tables of two columns, are text.
         assert_eq!(told("a,b,c\n1,\"2\n4,5\",9\n"), None);
         assert_eq!(told("a,b\n1,\"2\n4,5\"\n"), None);

@@ -2,6 +2,7 @@
 
 use crate::error::kind::words::{Words, either, meant, says, shortened};
 use crate::model::Day;
+use crate::text::count;
 
 /// A table that cannot be read, or a cell of it.
 #[derive(Debug)]
@@ -39,6 +40,10 @@ pub enum BadTable {
         /// Whether it is JSON but for that.
         is_json: bool,
     },
+    /// A quotation mark that is closed so many lines below, with rows of the table between.
+    MarkOverRows { lines: u64 },
+    /// A file of zeros alone.
+    OnlyZeros,
     /// A character that cannot be seen and stands in no text that a person wrote.
     Unseen { found: char },
     /// A field that two columns give.
@@ -126,6 +131,8 @@ impl BadTable {
                 };
                 says(format!("this is {found}, not a text in UTF-8")).help(help)
             }
+            Self::OnlyZeros => says("the file holds nothing but zeros, as a power loss leaves it")
+                .help("take a copy of it from before"),
             Self::Unseen { found } => says(format!(
                 "a character that cannot be seen stands here, U+{:04X}",
                 u32::from(*found)
@@ -140,6 +147,11 @@ impl BadTable {
                 shortened(found)
             )),
             Self::Mark { why } => says(*why),
+            Self::MarkOverRows { lines } => says(format!(
+                "what begins here is closed {} below, with rows of the table between",
+                count(*lines, "line")
+            ))
+            .help("close it where its text ends, or take it out"),
             Self::RewrittenDate { found, meant } => {
                 says(format!(
                     "`{}` is a date as a spreadsheet writes it",
