@@ -16,6 +16,11 @@ const ALIKE: f64 = 0.75;
 const LONGEST_TITLE: usize = 300;
 /// How many pairs of events are compared. (An assumption: of very many events only the first.)
 pub(super) const COMPARED_LIMIT: usize = 50_000;
+/// From how many days on the like of an event of another table has happened again, and whole numbers
+/// of which lie between what is done week by week. (An assumption.)
+const WEEK_DAYS: u32 = 7;
+/// Of how many events a table must be that was moved to other days as a whole. (An assumption.)
+const WHOLE_TABLE: usize = 3;
 /// What a log gives to an event, and what it is known by.
 const NOT_COMPARED: [&str; 6] = ["v", "seq", "id", "recorded", "origin", "chain"];
 
@@ -37,7 +42,9 @@ pub struct Repeat {
 ///
 /// Events like each other are ordinary. One is taken for a correction where it says the same in its
 /// own words as a single one of the log; or, without any words, if the batch has the events beside
-/// that one, but not that one.
+/// that one, but not that one. If the batch has none of the events around that one, it is another
+/// table most likely: then they are less than a week apart as well, or all events of the batch were
+/// moved, and never whole weeks apart.
 #[derive(Debug)]
 pub struct Repeats<'r> {
     new: Vec<(&'r Record, Map<String, Value>)>,
@@ -70,6 +77,8 @@ struct Pair {
     differs: Vec<String>,
     /// Whether they say the same in words.
     has_words: bool,
+    /// How many days lie between them.
+    days: u32,
 }
 
 /// Whether an event has an id that was made of its act and its date.
@@ -158,7 +167,7 @@ impl<'r> Repeats<'r> {
         places.sort_unstable();
         places.dedup();
         for place in places {
-            let Some((_, new)) = self.new.get(place) else {
+            let Some((of_new, new)) = self.new.get(place) else {
                 continue;
             };
             self.compared += 1;
@@ -169,6 +178,7 @@ impl<'r> Repeats<'r> {
                     other: id.to_owned(),
                     line,
                     has_words: say_the_same(new, &content),
+                    days: record.date().days_since(of_new.date()).unsigned_abs(),
                     differs,
                 });
             }
@@ -188,8 +198,14 @@ impl<'r> Repeats<'r> {
             let lines = self.lines;
             lines.is_some_and(|[first, last]| first <= line + reach && line <= last + reach)
         };
+        let within = |line: u64| {
+            let lines = self.lines;
+            lines.is_some_and(|[first, last]| (first..=last).contains(&line))
+        };
         self.pairs.retain(|pair| {
-            pair.has_words || (has_grown && pair.differs.len() == 1 && beside(pair.line))
+            let is_weeks_later = pair.days > 0 && pair.days.is_multiple_of(WEEK_DAYS);
+            (within(pair.line) || !is_weeks_later)
+                && (pair.has_words || (has_grown && pair.differs.len() == 1 && beside(pair.line)))
         });
         if !has_grown {
             // What is said again and again is ordinary.
@@ -203,6 +219,10 @@ impl<'r> Repeats<'r> {
                 of_new.get(&pair.new) == Some(&1) && of_other.get(&pair.line) == Some(&1)
             });
         }
+        let is_moved =
+            !has_grown && self.new.len() >= WHOLE_TABLE && self.pairs.len() == self.new.len();
+        self.pairs
+            .retain(|pair| pair.days < WEEK_DAYS || is_moved || beside(pair.line));
         let rank = |pair: &Pair| (!pair.has_words, pair.differs.len(), pair.new, pair.line);
         self.pairs.sort_by_key(rank);
         let (mut told_new, mut told_other) = (HashSet::new(), HashSet::new());
@@ -375,6 +395,31 @@ mod tests {
         let [bare, later] = ["05", "06"].map(|day| format!("2031-03-{day},XBL,XRL,call,,"));
         assert_eq!(told(&[FIRST, &bare], &[&later]), [""; 0]);
         assert_eq!(told(&[FIRST, &bare], &[FIRST, &bare, &later]), [""; 0]);
+    }
+
+    #[test]
+    fn what_another_table_says_a_week_later_has_happened_again() {
+        let call = |day: &str| format!("2031-03-{day},XBL,XRL,call,,The ministers speak");
+        let [first, second, later, soon] = ["05", "12", "16", "11"].map(call);
+        let other = "2031-03-13,XRL,XBL,demand,,Redland asks for ships";
+        // A sheet for each week.
+        assert_eq!(told(&[FIRST, &first], &[&second, other]), [""; 0]);
+        assert_eq!(told(&[FIRST, &first], &[&later, other]), [""; 0]);
+        let expected = ["call-2031-03-11 call-2031-03-05 2 date"];
+        assert_eq!(told(&[FIRST, &first], &[&soon, other]), expected);
+        // The second week's, with a row more.
+        assert_eq!(told(&[FIRST, &first, other], &[other, &second]), [""; 0]);
+        // But among the rows of its own sheet it is a correction.
+        let expected = ["call-2031-03-12 call-2031-03-05 2 date"];
+        assert_eq!(
+            told(&[FIRST, &first, LAST], &[FIRST, &second, LAST]),
+            expected
+        );
+        // Numbered titles are alike, too.
+        let week = |day: &str, week: &str| {
+            format!("2031-03-{day},XBL,XRL,statement,,Report of week {week}")
+        };
+        assert_eq!(told(&[&week("05", "1")], &[&week("12", "2")]), [""; 0]);
     }
 
     #[test]
