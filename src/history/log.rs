@@ -1354,6 +1354,10 @@ pub(super) mod tests {
                 (expected, whole.len() as u64),
                 "{zeros}"
             );
+            let mut lines = Lines::new(&log[..]);
+            let told = std::iter::repeat_with(|| next(&mut lines)).take_while(|it| it.0 != "end");
+            let told = told.count() as u64;
+            assert_eq!(lines.number(), told, "{zeros}");
         }
     }
 

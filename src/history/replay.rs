@@ -773,7 +773,7 @@ pub(super) mod tests {
     #[test]
     fn what_describes_a_log_is_no_event_of_its_timeline() {
         use crate::history::log::tests::{called, chained};
-        let titled = r#"{"seq":2,"id":"e2","date":"2031-01-09","recorded":"2031-02-01","act":"describes","title":"One""#;
+        let titled = r#"{"seq":2,"id":"e2","date":"2031-01-03","recorded":"2031-02-01","act":"describes","title":"One""#;
         let log = chained(&[called(1, 3, ""), titled.to_owned(), called(3, 4, "")]);
         let (scope, model) = (Scope::default(), Model::default());
         let (survey, folded) = survey_and_replay(&log[..], scope, None, &model, |_, _| {}).unwrap();
