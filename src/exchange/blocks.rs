@@ -423,6 +423,60 @@ mod tests {
     }
 
     #[test]
+    fn a_block_ends_with_a_record_be_its_last_byte_the_last_of_that_or_of_a_line_within_marks() {
+        for in_first_block in [0, 5, 8] {
+            let first = "x".repeat(2 * BLOCK_BYTES - in_first_block - 1);
+            let text = format!("{first}\na,\"b\nc\"\nd\nlast");
+            let rest = |shape| {
+                let (records, blocks) = cut(text.as_bytes(), shape);
+                assert_eq!((&records[0].0[..], blocks), (first.as_bytes(), 2));
+                let told = records[1..].iter().map(|(record, line, is_whole)| {
+                    format!("{line} {} {is_whole}", record.escape_ascii())
+                });
+                told.collect::<Vec<_>>()
+            };
+            let whole = [r#"2 a,\"b\nc\" true"#, "4 d true", "5 last true"];
+            assert_eq!(rest(Some(SHAPE)), whole, "{in_first_block}");
+            let lines = [
+                r#"2 a,\"b true"#,
+                r#"3 c\" true"#,
+                "4 d true",
+                "5 last true",
+            ];
+            assert_eq!(rest(None), lines, "{in_first_block}");
+        }
+    }
+
+    #[test]
+    fn marks_that_take_in_a_whole_row_do_not_hold_together() {
+        let row = "x,\"a\n2014-03-18,b\nc\"\n";
+        for is_all in [false, true] {
+            assert_eq!(first(row, is_all), Some((4, false)));
+            assert_eq!(first("x,\"a\nb\nc\"\n", is_all), Some((9, true)));
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_record_is_looked_for_in_so_many_bytes_and_no_more_are_read() {
+        let open = |length: usize| format!("\"a\n{}", "x".repeat(length - 3));
+        assert_eq!(first(&open(RECORD_LIMIT), false), None);
+        assert_eq!(first(&open(RECORD_LIMIT + 1), false), Some((2, false)));
+        let endless = "a".repeat(SEARCH_LIMIT + 4 * BLOCK_BYTES);
+        let begin = || Cutter::new(Box::new(endless.as_bytes())).unwrap();
+        let mut cutter = begin();
+        assert!(matches!(cutter.first_line(), Err(Uncut::TooLong(1))));
+        assert_eq!(cutter.read, (RECORD_LIMIT + BLOCK_BYTES) as u64);
+        let mut cutter = begin();
+        let refused = cutter.next(&mut Block::default());
+        assert!(matches!(refused, Err(Uncut::TooLong(1))));
+        assert_eq!(cutter.read, (SEARCH_LIMIT + BLOCK_BYTES) as u64);
+        // Behind one that is too long and whose end was found the next is read.
+        let long = [&endless[..SEARCH_LIMIT], "b"].join("\n");
+        let (records, _) = cut(long.as_bytes(), None);
+        assert_eq!(records[1..], [(b"b".to_vec(), 2, true)]);
+    }
+
+    #[test]
     fn a_file_begins_behind_its_mark_and_has_lines_that_end() {
         let first = |text: &str| {
             let mut cutter = Cutter::new(Box::new(text.as_bytes())).unwrap();

@@ -140,6 +140,11 @@ impl Repeated {
 impl Ids {
     /// Takes note of a row's id; whether it is new.
     pub fn insert(&mut self, row: RowId) -> bool {
+        self.insert_within(row, OTHER_IDS)
+    }
+
+    /// The same where so many ids that are no numbers are told apart.
+    fn insert_within(&mut self, row: RowId, others: usize) -> bool {
         let RowId { format, day, id } = row;
         let is_new = match id {
             Id::Number(number) => self
@@ -147,7 +152,7 @@ impl Ids {
                 .entry((format, day))
                 .or_default()
                 .insert(number),
-            Id::Other(other) if self.others.len() < OTHER_IDS => {
+            Id::Other(other) if self.others.len() < others => {
                 self.others.insert((format, day, other))
             }
             Id::Other(other) => {
@@ -240,9 +245,49 @@ mod tests {
             let found: Vec<_> = one.repeated().collect();
             assert_eq!(found, [(Format::Icews, expected)], "{split}");
         }
+        // Of three threads one after the other.
+        let thread = |ids: &[&str]| {
+            let mut seen = Ids::default();
+            for id in ids {
+                seen.insert(row(id, first).unwrap());
+            }
+            seen
+        };
+        let mut all = thread(&["1", "4"]);
+        all.add(thread(&["2", "5"]));
+        all.add(thread(&["5", "4", "1"]));
+        let found: Vec<_> = all.repeated().map(|(_, it)| (it.rows, it.least)).collect();
+        assert_eq!(found, [(3, Some(1))]);
         assert_eq!(row("", first), None);
         let gdelt = |day| RowId::of(Format::Gdelt, day, b"7");
         assert_eq!(gdelt(first), gdelt(second));
+    }
+
+    #[test]
+    fn of_more_ids_that_are_no_numbers_than_are_told_apart_that_is_told_and_the_first_are_known() {
+        let day = "2021-06-02".parse::<Day>().unwrap();
+        let row = |id: &str| RowId::of(Format::Icews, day, id.as_bytes()).unwrap();
+        let mut ids = Ids::default();
+        for (id, is_new, is_full) in [
+            ("a", true, false),
+            ("a", false, false),
+            ("b", true, false),
+            ("7", true, false),
+            // Two are told apart: whether it came before is not known of another.
+            ("c", true, true),
+            ("c", true, true),
+            ("b", false, true),
+            ("7", false, true),
+        ] {
+            assert_eq!(ids.insert_within(row(id), 2), is_new, "{id}");
+            assert_eq!(ids.is_full(), is_full, "{id}");
+        }
+        let rows: Vec<_> = ids.repeated().map(|(_, it)| it.rows).collect();
+        assert_eq!(rows, [3]);
+        for (mut one, other) in [(ids.clone(), Ids::default()), (Ids::default(), ids)] {
+            one.add(other);
+            assert!(one.is_full());
+        }
     }
 
     #[test]

@@ -319,6 +319,7 @@ mod tests {
     use crate::exchange::formats::form::TableForm;
     use crate::exchange::reading::{Files, Plan, Reading, read};
     use crate::exchange::sieve::Choices;
+    use crate::exchange::tally::Kinds;
     use crate::exchange::values::codes::CodeIx;
     use crate::exchange::values::weight::Weight;
     use std::io::Read;
@@ -420,6 +421,15 @@ mod tests {
         // The row that was added later stands in an earlier line: it is the one that is left out.
         let rows = [(1, Some((7, 110)), "2"), (2, Some((7, 100)), "1")];
         let expected = (vec![(2, 2, 1.0)], Some(2));
+        assert_eq!(left(&rows, Dedupe::Window(15)), expected);
+        // The first that is left out is the first in the files, whenever it was added.
+        let rows = [
+            (1, Some((7, 200)), "1"),
+            (2, Some((7, 205)), "1"),
+            (3, Some((8, 100)), "1"),
+            (4, Some((8, 105)), "1"),
+        ];
+        let expected = (vec![(1, 2, 1.0), (3, 2, 1.0)], Some(2));
         assert_eq!(left(&rows, Dedupe::Window(15)), expected);
     }
 
@@ -661,9 +671,16 @@ mod tests {
         );
         let (lines, _, reading) = imported(&[&long], &[], Dedupe::None, 1);
         let left = reading.tally.left_out();
-        let left: Vec<_> = left.map(|(it, kinds)| (it, kinds.count)).collect();
+        let line = |kinds: &Kinds| kinds.first.as_ref().map(|first| first.at.line);
+        let left: Vec<_> = left
+            .map(|(it, kinds)| (it, kinds.count, line(kinds)))
+            .collect();
         // One that is just not too long makes a line of a log that is.
-        assert_eq!(left, [(Reason::TooLong, 1), (Reason::LongEvent, 1)]);
+        let expected = [
+            (Reason::TooLong, 1, Some(3)),
+            (Reason::LongEvent, 1, Some(2)),
+        ];
+        assert_eq!(left, expected);
         assert_eq!(lines.len(), 1);
         let quoted = format!("{HEAD}2014-03-18,RUS,USA,042,\"a\n2014-03-18,USA,RUS,042,b\n");
         let (lines, _, reading) = imported(&[&quoted], &[], Dedupe::None, 1);
@@ -722,6 +739,63 @@ mod tests {
             unmatched(&[]),
             ["Nowhere 3", "Elsewhere 1", "Hither 1", "Thither 1"]
         );
+    }
+
+    /// A row of GDELT with some of its cells.
+    fn of_gdelt(filled: &[(usize, &str)]) -> String {
+        let mut cells = [""; 58];
+        let usual = [(0, "1"), (1, "20140318"), (17, "USA"), (26, "042")];
+        for (place, text) in usual.iter().chain(filled) {
+            cells[*place] = text;
+        }
+        cells.join("\t") + "\n"
+    }
+
+    #[test]
+    fn a_name_is_told_that_says_more_than_its_country_or_a_country_that_nobody_knows() {
+        let rows = [
+            ("POLICE", "", "POLICE"),
+            ("SOMEBODY", "WXY", "WXY"),
+            ("MINISTER", "EUR", "MINISTER"),
+            ("", "AFR", "AFR"),
+        ];
+        let text = rows.map(|(name, country, _)| of_gdelt(&[(6, name), (7, country)]));
+        let (.., reading) = imported(&[&text.concat()], &[], Dedupe::None, 1);
+        let ranked = reading.unmatched.ranked();
+        let names: Vec<_> = ranked.into_iter().map(|(name, _)| name).collect();
+        let mut expected = rows.map(|(.., told)| told);
+        expected.sort_unstable();
+        assert_eq!(names, expected);
+    }
+
+    /// Wants no row, and counts those that it heeds all the same.
+    struct Heeding(u64);
+
+    impl Gather for Heeding {
+        fn wants(&self, _: &Sifted) -> Result<(), Reason> {
+            Err(Reason::OtherDyad)
+        }
+
+        fn heeds_others(&self) -> bool {
+            true
+        }
+
+        fn heed(&mut self, _: &Sifted, _: &FileRead, _: Position, _: &[u8]) {
+            self.0 += 1;
+        }
+
+        fn take(&mut self, _: &Sifted, _: &FileRead, _: Position, _: &[u8]) {
+            panic!("it wants none");
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_not_wanted_is_heeded_only_if_it_could_be_used() {
+        let days = ["20140318", "19781231", "20140319"];
+        let text = days.map(|day| of_gdelt(&[(1, day), (7, "RUS")])).concat();
+        let (reading, parts) = read(&Held(&[&text]), &plan(&[], 1), || Heeding(0)).unwrap();
+        assert_eq!((parts[0].0, reading.tally.read), (2, 3));
+        assert_eq!(reading.tally.left_out_for(Reason::OtherDyad), 3);
     }
 
     #[test]

@@ -331,12 +331,41 @@ mod tests {
         let rows =
             |first_to: &str| format!("name;actor;from;to\nA;USA;;{first_to}\na;RUS;2017-01-20;\n");
         assert_eq!(ActorsMap::read(&rows("2017-01-19")).unwrap().len(), 2);
-        let error = ActorsMap::read(&rows("2017-01-20"))
-            .unwrap_err()
-            .to_string();
+        let twice = "line 3, column 1: `a` has two actors on 2017-01-20";
+        for (second, expected) in [
+            ("2017-01-20", Some(twice)),
+            // One has all days.
+            ("", Some(twice)),
+        ] {
+            let says = ActorsMap::read(&rows(second)).unwrap_err().to_string();
+            assert_eq!(says.contains(twice).then_some(twice), expected, "{says}");
+        }
+        let says = |rows: &str| {
+            let table = format!("name;actor;from;to\n{rows}");
+            ActorsMap::read(&table).map_err(|error| error.to_string())
+        };
+        let both = says("A;USA;;\na;RUS;;\n").unwrap_err();
         assert!(
-            error.contains("line 3, column 1: `a` has two actors on 2017-01-20"),
-            "{error}"
+            both.contains("line 3, column 1: `a` stands on line 2 already"),
+            "{both}"
         );
+        // One day is a span, too, and none that ends before it begins.
+        let one = says("A;USA;2017-01-20;2017-01-20\na;RUS;2017-01-21;\n").unwrap();
+        assert_eq!(one.len(), 2);
+        let reversed = says("A;USA;2017-01-20;2017-01-19\n").unwrap_err();
+        assert!(
+            reversed.contains("line 2, column 18") && reversed.contains("2017-01-19"),
+            "{reversed}"
+        );
+    }
+
+    #[test]
+    fn of_a_row_that_is_wrong_nothing_else_is_told() {
+        let error = ActorsMap::read("name,actor\n???,USA\n!!!,RUS\n").unwrap_err();
+        let told = error.faults().iter();
+        let places: Vec<_> = told
+            .map(|fault| (fault.place.line, fault.place.column))
+            .collect();
+        assert_eq!(places, [(Some(2), Some(1)), (Some(3), Some(1))]);
     }
 }

@@ -645,6 +645,7 @@ mod tests {
             ("Europe", "Region"),
             ("South Asia", "Region"),
             ("rus", "UnknownActor"),
+            ("USA, etc.", "UnknownActor"),
             ("R", "UnknownActor"),
             ("", "NoActor"),
             ("NULL", "NoActor"),
@@ -731,6 +732,7 @@ mod tests {
         let roster = Roster::default()
             .with_map(map.unwrap())
             .with_state_codes(Some(StateCodes::Cow));
+        assert_eq!((roster.map().len(), roster.map().unmet().len()), (2, 2));
         let on = |name: &str, country: &str, day: &str, is_coded, found| {
             let called = Called {
                 name: name.as_bytes().into(),
@@ -755,5 +757,6 @@ mod tests {
         assert_eq!(on("2", "", "2001-01-01", true, nobody), "USA");
         assert_eq!(on("2", "", "2001-01-01", false, nobody), "UnknownActor");
         assert_eq!(on("265", "", "2001-01-01", true, nobody), "NotThatDay");
+        assert!(roster.map().unmet().is_empty());
     }
 }

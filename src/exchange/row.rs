@@ -363,3 +363,30 @@ impl Reason {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_of_the_row_itself_of_a_spoilt_column_of_its_actors_or_of_what_is_asked_for() {
+        let told = |is: fn(Reason) -> bool| {
+            let all = Reason::ALL.into_iter().filter(|reason| is(*reason));
+            all.map(|reason| format!("{reason:?}"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(
+            told(Reason::tells_of_spoilt_column),
+            "SplitDecimal OtherOrder NumberCode"
+        );
+        assert_eq!(
+            told(Reason::is_of_actor),
+            "NoActor Region UnknownActor NotThatDay"
+        );
+        assert_eq!(
+            told(|reason| !reason.is_malformed() && !reason.is_of_actor()),
+            "SameActor NotRoot OtherDates OtherDyad LongEvent Repeated"
+        );
+    }
+}

@@ -287,6 +287,14 @@ mod tests {
             (choices.events_name(), roots_only.events_name()),
             ("all", "root")
         );
+        let all = [
+            Dedupe::None,
+            Dedupe::DyadDayCode,
+            Dedupe::Id,
+            Dedupe::Window(15),
+        ];
+        let names = ["none", "dyad-day-code", "id", "window:15"];
+        assert_eq!(all.map(Dedupe::name), names);
     }
 
     #[test]

@@ -322,6 +322,12 @@ mod tests {
         assert_eq!(drops(&[8, 9, 0, 7, 8]), [0_usize; 0]);
         assert_eq!(drops(&[500]), [0_usize; 0]);
         assert_eq!(drops(&[500, 0]), [0_usize; 0]);
+        // A quarter is not less than one.
+        assert_eq!(drops(&[100, 100, 25, 100, 100]), [0_usize; 0]);
+        assert_eq!(drops(&[100, 100, 24, 100, 100]), [2]);
+        // Of up to three on either side the middle one counts.
+        assert_eq!(drops(&[20, 30, 100, 35]), [0_usize; 0]);
+        assert_eq!(drops(&[90, 200, 300, 20, 250, 90, 240]), [3]);
     }
 
     #[test]
@@ -355,6 +361,15 @@ mod tests {
         assert_eq!(tally.months(), expected);
         assert_eq!(tally.span, Some((day("2014-11-03"), day("2015-02-01"))));
         assert_eq!((tally.file(0).used, tally.file(1).used), (3, 2));
+        assert_eq!((tally.read, tally.used), (5, 5));
+        let mut third = Tally::default();
+        for text in ["2014-11-30", "2015-01-31", "2015-02-28"] {
+            third.used(day(text), 2);
+        }
+        tally.add(third);
+        let rows = tally.months().into_iter().map(|(_, rows)| rows);
+        assert_eq!(rows.collect::<Vec<_>>(), [4, 0, 1, 3]);
+        assert_eq!((tally.used, tally.file(2).used), (8, 3));
     }
 
     #[test]
@@ -387,6 +402,9 @@ mod tests {
                 assert_eq!((one.read, one.used, one.malformed()), (5, 0, 5));
                 let of_files = [0, 1, 2, 3].map(|file| one.file(file).read);
                 assert_eq!(of_files, [3, 1, 1, 0]);
+                let reasons = [0, 1, 2, 3].map(|file| one.file(file).main_reason());
+                let bad = Some(Reason::BadDate);
+                assert_eq!(reasons, [bad, bad, bad, None]);
             }
         }
     }

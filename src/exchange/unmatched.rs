@@ -199,6 +199,8 @@ mod tests {
         for (bytes, text) in [
             (b"POLICE".to_vec(), "POLICE"),
             (b" \t POLICE ".to_vec(), "POLICE"),
+            (b"POLICE ".to_vec(), "POLICE"),
+            (b" POLICE".to_vec(), "POLICE"),
             ("\u{a0}\u{c9}LYS\u{c9}E\u{3000}".into(), "\u{c9}LYS\u{c9}E"),
             (latin("\u{a0}\u{c9}LYS\u{c9}E\u{85}"), "\u{c9}LYS\u{c9}E"),
             (latin("\u{a0}\u{85} "), ""),
@@ -242,7 +244,9 @@ mod tests {
             });
             noting.finish()
         };
-        let once = note(&mut names.iter().chain(&names[..1000]));
+        let mut once = note(&mut names[..LIMIT].iter());
+        assert_eq!((once.len(), once.one_in()), (LIMIT, 1));
+        once.add(&note(&mut names[LIMIT..].iter().chain(&names[..1000])));
         let mut parts = note(&mut names[LIMIT / 3..].iter().rev());
         parts.add(&note(&mut names[..1000].iter()));
         parts.add(&note(&mut names[..LIMIT / 3].iter()));

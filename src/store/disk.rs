@@ -514,6 +514,8 @@ mod tests {
         let file = DISK.create_new(&one, false).unwrap();
         assert!(file.is_at(&one).unwrap());
         assert!(!file.is_at(&other).unwrap());
+        // Of what cannot be looked at that is not known.
+        assert!(file.is_at(&one.join("within")).is_err());
         DISK.link(&one, &other).unwrap();
         assert!(file.is_at(&other).unwrap());
         assert_eq!(kind(DISK.link(&one, &other)), io::ErrorKind::AlreadyExists);
@@ -623,6 +625,16 @@ mod tests {
         DISK.sync_folder_of(&desk.path().join("gone")).unwrap();
         let nowhere = desk.path().join("none").join("file");
         assert_eq!(kind(DISK.sync_folder_of(&nowhere)), NotFound);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_cannot_be_synced_is_told_of_a_file_and_not_of_a_folder() {
+        let (_reader, writer) = io::pipe().unwrap();
+        let pipe = File::from(std::os::fd::OwnedFd::from(writer));
+        assert_eq!(kind(pipe.sync()), io::ErrorKind::InvalidInput);
+        // That system has no means for it where nothing is kept.
+        DISK.sync_folder_of(Path::new("/proc/self/status")).unwrap();
     }
 
     #[test]

@@ -59,6 +59,7 @@ mod tests {
                 assert!(model(format!("./{preset}")).is_err());
             }
             assert_eq!(evidence(EVIDENCE).unwrap(), Some(Parameters::default()));
+            assert_eq!(evidence("no-such-model").unwrap(), None);
         });
     }
 }

@@ -38,3 +38,6 @@ pub use scenario::{
 pub use streams::Streams;
 pub use whole::{Recognise, Replace, WholeFile, remove_unfinished, taken_away};
 pub use whole_folder::{MadeFolder, Mark, Outputs, WholeFolder, WithinFolder};
+
+#[cfg(test)]
+mod tests;

@@ -105,3 +105,46 @@ fn identity(metadata: &Metadata) -> Option<Identity> {
     let since = made.duration_since(std::time::UNIX_EPOCH).ok()?;
     Some([since.as_nanos() as u64, metadata.len()])
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::io::Write;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn standard_output_is_known_by_whatever_name_and_gone_on_with_where_it_stands() {
+        let desk = tempfile::tempdir().unwrap();
+        let at = |name: &str| desk.path().join(name);
+        let mut output = File::create(at("output")).unwrap();
+        OUTPUT.set(output.try_clone().unwrap()).unwrap();
+        fs::write(at("other"), "").unwrap();
+        symlink(at("output"), at("link")).unwrap();
+        fs::hard_link(at("output"), at("second")).unwrap();
+        output.write_all(b"a").unwrap();
+        for name in ["output", "link", "second"] {
+            let mut found = standard_output(&at(name)).unwrap();
+            found.write_all(b"b").unwrap();
+        }
+        output.write_all(b"c").unwrap();
+        assert_eq!(fs::read(at("output")).unwrap(), b"abbbc");
+        for name in ["other", "none"] {
+            assert!(standard_output(&at(name)).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_told_from_every_other_by_whatever_name_it_is_called() {
+        let desk = tempfile::tempdir().unwrap();
+        let at = |name: &str| desk.path().join(name);
+        for name in ["one", "other"] {
+            fs::write(at(name), "the same").unwrap();
+        }
+        fs::hard_link(at("one"), at("second")).unwrap();
+        symlink(at("one"), at("link")).unwrap();
+        let of = |name: &str| identity(&at(name).metadata().unwrap());
+        assert_eq!(["second", "link"].map(of), [of("one"), of("one")]);
+        assert_ne!(of("one"), of("other"));
+    }
+}

@@ -530,4 +530,118 @@ mod tests {
         assert!(!looks_like_scenario(desk.path()));
         assert!(is_log(&desk.path().join("none.json")).is_err());
     }
+
+    /// A folder with a log of two events and its title, recorded on their days, and a scenario that
+    /// leaves it.
+    fn desk() -> (tempfile::TempDir, PathBuf, PathBuf) {
+        use crate::history::{Recorded, read_written};
+        let desk = tempfile::tempdir().unwrap();
+        let [log, scenario] = ["log.jsonl", "scenario.json"].map(|name| desk.path().join(name));
+        let parties = r#""source":["XBL"],"target":["XRL"],"act":"statement""#;
+        let title = r#""act":"describes","title":"A history""#;
+        let days = ["2030-01-01", "2030-01-01", "2030-01-02"];
+        for (number, (day, says)) in days.into_iter().zip([title, parties, parties]).enumerate() {
+            let event = format!(r#"{{"id":"e{number}","date":"{day}",{says}}}"#);
+            let batch = read_written(event.as_bytes()).unwrap();
+            let options = crate::store::Options {
+                recorded: Recorded::On(day.parse().unwrap()),
+                expect_version: None,
+                dry_run: false,
+            };
+            crate::store::append(&log, &batch, options).unwrap();
+        }
+        let text = r#"{"title":"T","base":"log.jsonl","names":{"XBL":"Blue"},"fork":{"date":"2030-01-01"}}"#;
+        std::fs::write(&scenario, text).unwrap();
+        (desk, log, scenario)
+    }
+
+    fn events(history: Result<History>) -> usize {
+        match history.unwrap() {
+            History::Log(base) => base.entries.len(),
+            History::Scenario(scenario) => scenario.entries.len(),
+        }
+    }
+
+    #[test]
+    fn a_log_is_read_once_as_it_was_known_and_a_scenario_was_known_on_no_day() {
+        let (_desk, log, scenario) = desk();
+        let on = |day: &str| Logs::as_known_on(Some(day.parse().unwrap()));
+        assert_eq!(events(Logs::as_known_on(None).history(&log)), 2);
+        assert_eq!(events(on("2030-01-01").history(&log)), 1);
+        let refused = on("2030-01-02").history(&scenario).unwrap_err();
+        let kind = &refused.faults()[0].kind;
+        assert!(
+            matches!(kind, Kind::Scenario(BadScenario::KnownOnNoDay)),
+            "{kind:?}"
+        );
+        // Whatever becomes of its file meanwhile.
+        let mut logs = Logs::default();
+        assert_eq!(events(logs.history(&log)), 2);
+        std::fs::write(&log, "").unwrap();
+        assert_eq!(events(logs.history(&log)), 2);
+        assert_eq!(events(logs.history(&scenario)), 2);
+    }
+
+    #[test]
+    fn a_history_has_the_names_that_its_root_gives() {
+        let (_desk, log, scenario) = desk();
+        let found = history(&scenario).unwrap();
+        assert_eq!(found.names().name("XBL"), Some("Blue"));
+        let log = history(&log).unwrap();
+        assert_eq!(log.names().title(), Some("A history"));
+    }
+
+    #[test]
+    fn a_first_line_that_is_an_event_makes_a_log_even_one_that_is_too_long_for_it() {
+        let (desk, _, scenario) = desk();
+        let path = desk.path().join("long.json");
+        let text = r#"{"title":"T","base":"long.json","fork":{"date":"2030-01-01"}}"#;
+        std::fs::write(&scenario, text).unwrap();
+        for length in [LINE_LIMIT, LINE_LIMIT + 1] {
+            let begins = r#"{"act":"statement","note":""#;
+            let note = "x".repeat(length - begins.len() - 2);
+            std::fs::write(&path, format!("{begins}{note}\"}}\n")).unwrap();
+            assert!(is_log(&path).unwrap(), "{length}");
+            let found = document(&path).unwrap();
+            assert!(matches!(found, Document::Log(_)), "{length}");
+            // What is wrong with it is told of a log.
+            let refused = history(&scenario).unwrap_err();
+            let kind = &refused.faults()[0].kind;
+            assert!(!matches!(kind, Kind::Scenario(_)), "{length}: {kind:?}");
+        }
+        for (text, is_schema) in [
+            (
+                r#"{"$schema":"https://json-schema.org/draft/2020-12/schema"}"#,
+                true,
+            ),
+            (r#"{"$schema":"scenario.schema.json"}"#, false),
+            (text, false),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            let found = document(&path).unwrap();
+            assert_eq!(matches!(found, Document::Schema), is_schema, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_base_that_is_not_there_was_meant_for_a_log_or_scenario_beside_it() {
+        let (desk, _, scenario) = desk();
+        std::fs::create_dir(desk.path().join("sub")).unwrap();
+        for name in ["other.json", "notes.txt", "sub/deep.jsonl"] {
+            std::fs::write(desk.path().join(name), "").unwrap();
+        }
+        for (base, near) in [
+            ("log", Some("log.jsonl")),
+            ("log.json", Some("log.jsonl")),
+            ("lgo.jsonl", Some("log.jsonl")),
+            ("others.json", Some("other.json")),
+            ("sub/deep.json", Some("sub/deep.jsonl")),
+            ("sub/depe.jsonl", Some("sub/deep.jsonl")),
+            ("notes.tx", None),
+            // It is none of its own.
+            ("scenario", None),
+        ] {
+            assert_eq!(near_base(&scenario, base).as_deref(), near, "{base}");
+        }
+    }
 }

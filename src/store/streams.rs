@@ -681,6 +681,24 @@ mod tests {
         let found = (input.count(), input.name(0), input.name(1), input.length());
         assert_eq!(found, (1, "standard input".to_owned(), String::new(), 0));
         assert!(!input.is_regular(0));
+        // What is given in memory is not looked for on a disk; and no device is read twice.
+        let name = desk.path().join("rows");
+        fs::write(&name, "other").unwrap();
+        let given = BTreeMap::from([(name.clone(), Given::Bytes(Arc::from(ROWS)))]);
+        let given = with_given(given, || Streams::new(vec![name.clone()]).unwrap());
+        assert_eq!(
+            (read(&given).as_deref(), given.is_regular(0)),
+            (Ok(ROWS), false)
+        );
+        assert_eq!(given.digest(0).unwrap(), blake3::hash(ROWS).to_string());
+        #[cfg(unix)]
+        {
+            let names = ["/dev/null", "/dev/null"].map(PathBuf::from);
+            let devices = Streams::new([&names[..], &[name]].concat()).unwrap();
+            assert_eq!(devices.count(), 3);
+            let regular = [0, 1, 2].map(|place| devices.is_regular(place));
+            assert_eq!(regular, [false, false, true]);
+        }
         let two = held(ROWS);
         assert_eq!(
             (two.name(0), two.is_regular(0)),

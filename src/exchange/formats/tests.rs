@@ -3,7 +3,7 @@
 //! All rows are made up, in the layouts of their makers.
 
 use super::*;
-use crate::exchange::row::{Added, Lines, PartyIx, Reason, Row, Witness};
+use crate::exchange::row::{Added, Lines, PartyIx, Reason, Row, Use, Witness};
 use crate::exchange::values::dates::Order;
 
 /// A reader and whom it knows.
@@ -139,7 +139,9 @@ fn a_row_of_gdelt_has_the_columns_of_its_version_but_for_empty_ones_at_its_end()
     for (version, takes) in [(57, 57..=58), (58, 57..=58), (61, 60..=61)] {
         let desk = Desk::of(&gdelt(version, &[]));
         assert_eq!(desk.format, Format::Gdelt);
-        for columns in 55..=63 {
+        let title = desk.reader.layout().title;
+        assert!(title.ends_with(&format!(", {version} columns")), "{title}");
+        for columns in 32..=70 {
             // Something in the last column, whichever that is.
             let row = gdelt(version, &[]);
             let mut row: Vec<_> = row.split('\t').map(str::to_owned).collect();
@@ -218,6 +220,11 @@ fn days_of_gdelt_are_the_same_however_often_and_in_which_order_they_come() {
     ] {
         let row = gdelt(58, &[(1, &day.replace('-', ""))]);
         assert_eq!(desk.row(&row), SAID.replace("2015-02-18", day));
+    }
+    // The day of which all bits are zero is none that zeros stand for.
+    let first = SAID.replace("2015-02-18", "1970-01-01");
+    for (day, expected) in [("19700101", &*first), ("00000000", "BadDate")] {
+        assert_eq!(desk.row(&gdelt(58, &[(1, day)])), expected);
     }
 }
 
@@ -431,7 +438,7 @@ fn a_table_of_gdelt_with_names_of_columns_is_read_by_them() {
     let few = Desk::of("EventCode,SQLDATE,Actor1CountryCode,Actor2CountryCode");
     let layout = few.reader.layout();
     assert!(!layout.has_weights && !layout.tells_roots);
-    assert!(!layout.uses.contains(&crate::exchange::row::Use::Ids));
+    assert!(!layout.uses.contains(&Use::Ids));
     let row = "042,20150218,RUS,USA";
     assert_eq!(few.row(row), "2015-02-18 RUS USA 042 - root");
     assert_eq!(few.closely(row), Ok(false));
@@ -566,7 +573,7 @@ const PHOENIX_ROW: &str =
     "5,06/01/2018,2018,6,1,RUSGOV,RUS,GOV,USAGOV,USA,GOV,042,4,1,1.9,55.75,37.6,77";
 
 #[test]
-fn phoenix_is_read_with_its_header_or_without() {
+fn phoenix_is_read_by_the_names_of_its_columns() {
     let desk = Desk::of(PHOENIX);
     assert_eq!(desk.format, Format::Phoenix);
     let layout = desk.reader.layout();
@@ -593,6 +600,8 @@ fn phoenix_is_read_with_its_header_or_without() {
     let mut nobody = with(PHOENIX_ROW, ",", 6, "");
     nobody = with(&nobody, ",", 5, "");
     assert_eq!(desk.row(&nobody), "2018-06-01 NoActor USA 042 1.9 root");
+    let region = with(&nobody, ",", 6, "EUR");
+    assert_eq!(desk.row(&region), "2018-06-01 Region USA 042 1.9 root");
     let mut body = with(PHOENIX_ROW, ",", 9, "IGO");
     body = with(&body, ",", 8, "IGOUNO");
     assert_eq!(desk.row(&body), "2018-06-01 RUS UN 042 1.9 root");
@@ -617,7 +626,11 @@ fn phoenix_is_read_with_its_header_or_without() {
         in_line(desk.witness(&with(&no_article, ",", 0, ""))),
         "made phoenix-line-7 | RUSGOV | USAGOV | Phoenix event data | - | event  | -"
     );
+}
 
+#[test]
+fn phoenix_is_read_without_a_header_where_a_year_stands_behind_the_date() {
+    let said = "2018-06-01 RUS USA 042 1.9 root";
     let bare = [
         (0, "5"),
         (1, "20180601"),
@@ -662,9 +675,16 @@ fn phoenix_is_read_with_its_header_or_without() {
     );
     // The year that stands behind the date is that of the date.
     let form = TableForm::default();
-    let other = with(&row, "\t", 2, "2017");
     let roster = Arc::default();
-    assert!(reader(other.as_bytes(), Some(Format::Phoenix), &form, &roster).is_err());
+    for other in [
+        with(&row, "\t", 2, "2017"),
+        with(&row, "\t", 1, "2018-06-01"),
+        cells[..25].join("\t"),
+        format!("{row}\tx"),
+    ] {
+        let found = reader(other.as_bytes(), Some(Format::Phoenix), &form, &roster);
+        assert!(found.is_err(), "{other}");
+    }
 }
 
 /// A row of Phoenix without a header.
@@ -819,8 +839,16 @@ fn text_of_keds_is_read_with_the_codes_that_its_first_row_has() {
     let layout = desk.reader.layout();
     assert_eq!(layout.lines, Lines::Bare);
     assert!(layout.has_weights);
-    assert!(desk.row(weis).starts_with("1995-06-01 RUS USA "));
-    assert_ne!(desk.row(weis), desk.row(&weis.replace("031", "223")));
+    assert_eq!(desk.row(weis), "1995-06-01 RUS USA 040 1 root");
+    for (code, expected) in [
+        ("223", "1995-06-01 RUS USA 190 -10 root"),
+        // The scale has no weight for it.
+        ("045", "1995-06-01 RUS USA 050 - root"),
+        // With a 0 in front it would be a code of CAMEO, which is not asked for.
+        ("42", "BadCode"),
+    ] {
+        assert_eq!(desk.row(&weis.replace("031", code)), expected, "{code}");
+    }
     assert_eq!(desk.row(&weis.replace("031", "999")), "BadCode");
     assert_eq!(desk.row(&weis.replace("950601", "950631")), "BadDate");
     assert_eq!(desk.row("950601\tRUS\tUSA"), "Columns");
@@ -895,7 +923,7 @@ fn a_plain_table_is_read_by_the_names_of_its_columns() {
                 if shape.columns == 7 && shape.needed == 5 && shape.date == 1),
             separator != "\t"
         );
-        assert!(layout.has_weights);
+        assert!(layout.has_weights && layout.uses.contains(&Use::Ids));
         let row = between(PLAIN_ROW);
         assert_eq!(desk.row(&row), said);
         for (place, text, expected) in [
@@ -940,6 +968,15 @@ fn a_plain_table_is_read_by_the_names_of_its_columns() {
         assert_eq!(desk.row(&comma), expected);
     }
     let desk = Desk::of(PLAIN);
+    let marked = with(PLAIN_ROW, ",", 3, "\"the \"\"United\"\" States\"");
+    let name = "the \"United\" States";
+    assert_eq!(desk.witness(&marked).target, name);
+    assert_eq!(desk.called(&marked)[1], format!("{name} of "));
+    // In whichever way letters are written, what a row calls its sides is in its own bytes.
+    let latin = b"9,2018-06-01,Gr\xfcn,USA,042,1.9,";
+    let row = desk.reader.row(latin).unwrap();
+    assert_eq!(&*desk.reader.called(latin, &row)[0].name, b"Gr\xfcn");
+    assert_eq!(desk.reader.witness(latin, 7).source, "Gr\u{fc}n");
     for (cells, expected) in [
         ("1,5", "SplitDecimal"),
         ("-1,5", "SplitDecimal"),
@@ -969,8 +1006,9 @@ fn columns_of_a_plain_table_go_by_other_names_and_values_that_every_row_has() {
     let columns = ["date=year + month+day", "source=from", "target=to"];
     let desk = Desk::with(header, &form(&[&columns[..], &["code=what"]].concat(), &[]));
     assert_eq!(desk.row(row), "2018-06-01 RUS USA 042 - root");
-    assert!(!desk.reader.layout().has_weights);
-    assert!(matches!(desk.reader.layout().lines, Lines::Quoted(shape)
+    let layout = desk.reader.layout();
+    assert!(!layout.has_weights && !layout.uses.contains(&Use::Ids));
+    assert!(matches!(layout.lines, Lines::Quoted(shape)
         if shape.needed == 6 && shape.date == 2));
     assert_eq!(desk.id(row), "");
     let desk = Desk::with(header, &form(&columns, &["code=190", "source=China"]));
@@ -1035,4 +1073,41 @@ fn what_names_most_columns_of_a_format_is_said_to_be_like_it() {
         against(&format!("{ACLED},actor1")),
         "two columns are named actor1 (5 and 10)"
     );
+}
+
+#[test]
+fn a_header_that_names_some_columns_of_a_table_is_meant_to_be_one() {
+    let against = |header: &str| {
+        let begun = Table::begin(header.as_bytes(), &TableForm::default(), &Arc::default());
+        begun.err().unwrap()
+    };
+    let lacks = "the table has no column ";
+    for (header, says, columns, is_close) in [
+        ("x,y", lacks, "`x`, `y`", false),
+        ("date,x", lacks, "`date`, `x`", false),
+        ("date,source", lacks, "`date`, `source`", true),
+        // What makes most columns stands between them, and of several the first.
+        ("a;b;c", lacks, "`a`, `b`, `c`", false),
+        ("a,b;c", lacks, "`a`, `b;c`", false),
+        ("a|b;c", lacks, "`a|b`, `c`", false),
+        ("date of birth", "the table has one column, ", "", false),
+        ("date source", "the table has one column, ", "", true),
+    ] {
+        let unread = against(header);
+        assert!(unread.says.starts_with(says), "{header}: {}", unread.says);
+        let help = unread.help.unwrap();
+        let named = help.starts_with(&format!("its columns are {columns};"));
+        assert_eq!(named, says == lacks, "{header}: {help}");
+        assert_eq!(unread.is_close, is_close, "{header}");
+    }
+}
+
+#[test]
+fn every_format_says_whose_data_it_holds_and_all_but_a_table_what_to_cite() {
+    let all = Format::ALL.into_iter();
+    let sources: std::collections::BTreeSet<_> = all.clone().map(Format::source).collect();
+    assert_eq!(sources.len(), Format::ALL.len());
+    assert!(sources.iter().all(|source| !source.is_empty()));
+    let uncited: Vec<_> = all.filter(|it| it.reference().is_none()).collect();
+    assert_eq!(uncited, [Format::Csv]);
 }

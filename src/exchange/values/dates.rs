@@ -239,6 +239,8 @@ mod tests {
             ("13/13/2019", None, None),
             ("123/1/2019", None, None),
             ("1/123/2019", None, None),
+            ("001/1/2019", None, None),
+            ("1/001/2019", None, None),
             ("1/1/19", None, None),
             ("21 Jan 2019", Some(YearMonthDay), Some(MonthDayYear)),
             ("121 Jan 2019", None, None),

@@ -359,13 +359,24 @@ mod tests {
     #[test]
     fn degrees_are_within_their_bounds_or_not() {
         for field in [
-            "", "NA", "0", "-90", "90.0", "89.999", "9e1", " 5 ", "-0.5", ".5",
+            "", "NA", "0", "-90", "90.0", "89.999", "9e1", " 5 ", "-0.5", ".5", "0090",
         ] {
             assert!(is_within(field.as_bytes(), 90), "{field}");
         }
-        for field in ["90.001", "-91", "95.5", "x", "1.2.3", "1e9", "-"] {
+        for field in [
+            "90.001",
+            "90.00000000000000000001",
+            "-91",
+            "95.5",
+            "x",
+            "1.2.3",
+            "1e9",
+            "99999999999",
+            "-",
+        ] {
             assert!(!is_within(field.as_bytes(), 90), "{field}");
         }
+        assert!(is_within(b"-180.000", 180) && !is_within(b"180.00000000000000000001", 180));
     }
 
     #[test]

@@ -273,6 +273,16 @@ impl Record {
         is_one || self.content() == other.content()
     }
 
+    /// All that a person writes of the event but its id, as text that is the same for events that
+    /// are the same but for that.
+    pub(in crate::history) fn saying(&self) -> String {
+        let content = Draft {
+            id: None,
+            ..self.content()
+        };
+        serde_json::to_string(&content).unwrap_or_default()
+    }
+
     fn content(&self) -> Draft {
         Draft {
             v: None,
@@ -364,6 +374,13 @@ impl Record {
     #[must_use]
     pub(crate) fn lasting_until(mut self, until: Option<Day>) -> Self {
         self.draft().until = until;
+        self
+    }
+
+    /// The same event under an id.
+    #[must_use]
+    pub(in crate::history) fn called(mut self, id: String) -> Self {
+        self.draft().id = Some(id);
         self
     }
 

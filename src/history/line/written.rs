@@ -115,6 +115,15 @@ impl Written<'_> {
         }
     }
 
+    /// Whether it brings its id: only a row of a table need not, and is given one.
+    #[must_use]
+    pub fn brings_id(&self) -> bool {
+        match &self.whence {
+            Whence::Table(row) => row.cell("id").is_some(),
+            Whence::Nowhere | Whence::Json(_) => true,
+        }
+    }
+
     const fn piece(&self) -> Option<&Piece<'_>> {
         match &self.whence {
             Whence::Json(piece) => Some(piece),
@@ -146,6 +155,18 @@ impl Written<'_> {
         let value = tree.value(&[field.into()]);
         let span = value.or_else(|| tree.value(&["id".into()]));
         piece.place(span.unwrap_or(Span { start: 0, end: 1 }))
+    }
+
+    /// Where the first of some fields stands in a row of a table that fills it.
+    #[must_use]
+    pub(in crate::history) fn place_in_row(&self, fields: &[String]) -> Place {
+        match &self.whence {
+            Whence::Table(row) => {
+                let fields = fields.iter().map(String::as_str);
+                row.place(&fields.chain(["act", "date"]).collect::<Vec<_>>())
+            }
+            Whence::Nowhere | Whence::Json(_) => self.place("id"),
+        }
     }
 
     /// Where the entry of a field stands that a key names, or else the field.

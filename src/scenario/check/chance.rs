@@ -277,12 +277,11 @@ impl Check<'_> {
                 Err(bad) => self.wrong(&at, BadModel::Setting(bad)),
                 Ok((slot, range)) => {
                     self.spread(&name, spread, range, &at);
-                    let is_new = seen.insert(name.clone());
-                    if !is_new {
+                    if !seen.insert(name.clone()) {
                         let (field, value) = ("uncertain", name.clone());
                         self.wrong(&at, BadValue::Twice { field, value });
                     }
-                    if of_base.contains(&name) || !is_new {
+                    if of_base.contains(&name) {
                         hazards.uncertain.retain(|other| other.name != name);
                     }
                     hazards.uncertain.push(Uncertain {

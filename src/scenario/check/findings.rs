@@ -196,3 +196,41 @@ impl Check<'_> {
         (span, kind)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::{self, Dialect};
+    use crate::scenario::check::tests::base;
+    use serde::de::IgnoredAny;
+
+    #[test]
+    fn of_so_many_ids_and_mistakes_the_first_are_looked_at_for_near_misses() {
+        let tree = json::read::<IgnoredAny>("{}", Dialect::Strict).tree;
+        let (name, text, base) = ("it.json", "{}", base());
+        let mut check = Check::new(Text {
+            name,
+            text,
+            tree: &tree,
+        });
+        let mut near = |compared: Option<usize>| {
+            check.compared = compared.unwrap_or(check.compared);
+            check.unknown_event(&[], "cal", ["call"].into_iter(), &base);
+            let last = check.faults.last().map(|(_, kind)| kind);
+            matches!(
+                last,
+                Some(Kind::Question(BadQuestion::UnknownEvent {
+                    near: Some(_),
+                    ..
+                }))
+            )
+        };
+        assert!(near(Some(COMPARED_LIMIT - 1)));
+        assert!(!near(None));
+        assert!(!near(Some(COMPARED_LIMIT + 1)));
+        let found: Vec<_> = (3..=2 * FAULT_LIMIT).map(|_| near(Some(0))).collect();
+        let (last, first) = found.split_last().unwrap();
+        assert!(first[..first.len() - 1].iter().all(|found| *found));
+        assert_eq!((first.last(), last), (Some(&true), &false));
+    }
+}

@@ -1,7 +1,7 @@
 //! Legality: every event of a scenario decided where it stands.
 
 use super::blame::{Blame, Broken, broken};
-use super::findings::{Check, Path};
+use super::findings::{Check, Path, names};
 use super::items::{Item, Items};
 use super::owners::{MayBe, Owner};
 use crate::error::{BadEvent, BadScenario, Occasion};
@@ -108,7 +108,7 @@ impl Check<'_> {
         undecided: &[(usize, Vec<OptionOf>)],
     ) {
         let drawn = chance.options(items);
-        if self.is_cut || drawn.len().saturating_mul(items.len()) > DECISION_LIMIT {
+        if self.is_cut || are_too_many(drawn.len(), items.len()) {
             return;
         }
         let waits: HashMap<usize, usize> = (0..)
@@ -121,6 +121,8 @@ impl Check<'_> {
         rejected.resize_with(undecided.len(), || None);
         for drawn in drawn {
             let mut legality = Legality::new(items, chance, Some(drawn));
+            // What events concern that take the option of another node besides.
+            let mut left: HashSet<String> = HashSet::new();
             for place in 0..items.len() {
                 let option = chance.owner(items, place);
                 let is_drawn = option == Some(Owner::Option(drawn));
@@ -133,7 +135,10 @@ impl Check<'_> {
                 }
                 let rejection = items.get(place).and_then(|it| legality.refuse(it.record));
                 let refused = rejection.map(|it| (broken(it, &legality.world), it));
-                let may_be = |broken| chance.concerns(broken, Some(drawn)).is_some();
+                let may_be = |broken: &Broken| {
+                    let (Broken::Id(name) | Broken::Name(name)) = broken;
+                    left.contains(name) || chance.concerns(broken, Some(drawn)).is_some()
+                };
                 let waits = waits.get(&place).copied();
                 let waits = waits.filter(|waits| undecided[*waits].1.contains(&drawn));
                 match refused {
@@ -151,9 +156,13 @@ impl Check<'_> {
                             rejected[waits] = Some((broken, refusal));
                         }
                     }
-                    _ => {
+                    refused => {
                         if let Some(waits) = waits {
                             made_legal[waits] += 1;
+                        }
+                        if let (Some(_), Some(entry)) = (refused, items.get(place)) {
+                            let fields = entry.record.fields();
+                            left.extend(names(&fields).map(str::to_owned));
                         }
                     }
                 }
@@ -220,6 +229,11 @@ impl Check<'_> {
     }
 }
 
+/// Whether so many events with each of so many options are more than are decided.
+const fn are_too_many(options: usize, events: usize) -> bool {
+    options.saturating_mul(events) > DECISION_LIMIT
+}
+
 /// Decides events one after the other; one that is illegal is as if it had not been there.
 struct Legality {
     world: World,
@@ -279,6 +293,25 @@ impl Legality {
                 None
             }
             Err(rejection) => Some(rejection),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_decisions_are_made_and_more_are_left_to_the_run() {
+        for (options, events, are) in [
+            (0, usize::MAX, false),
+            (2_000, 2_000, false),
+            (2_000, 2_001, true),
+            (16_384, 244, false),
+            (16_384, 245, true),
+            (usize::MAX, 2, true),
+        ] {
+            assert_eq!(are_too_many(options, events), are, "{options} {events}");
         }
     }
 }

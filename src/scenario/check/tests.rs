@@ -36,7 +36,7 @@ fn written_out(text: &str) -> String {
     SHORT.into_iter().fold(text.to_owned(), out)
 }
 
-fn base() -> Base {
+pub(super) fn base() -> Base {
     let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
     for (seq, line) in (1..).zip(written_out(LOG).lines()) {
         let draft: Draft = serde_json::from_str(line).unwrap();
@@ -710,6 +710,17 @@ fn what_hangs_on_a_shifted_event_is_shifted_with_it_unless_an_edit_is_about_it()
         "'edits':[{'shift':{'event':'a','days':2}},{'shift':{'event':'b','days':-1}}]",
         "01-24 a from 01-22, 01-24 b from 01-25, 02-01 easing Kept, 02-10 held Kept, 02-10 c Kept, 02-11 thanks Kept, 03-01 lifting Kept",
     );
+    // What lies before the fork stays where it is, whatever it hangs on.
+    let earlier = base_of(&[
+        "'edits':[{'insert':{'id':'a','after':{'event':'call','days':2},SAY}}]",
+        "'edits':[{'shift':{'event':'a','days':-5}}]",
+    ]);
+    comes(
+        &earlier,
+        2,
+        "'fork':{'date':'2030-01-18'},'edits':[{'shift':{'event':'call','days':1,'cascade':true}}]",
+        "01-17 a Shared, 01-20 account Fell, 01-21 call from 01-20, 02-01 easing Kept, 02-10 held Kept, 02-11 thanks Kept, 03-01 lifting Kept",
+    );
     // What hangs on what is dropped falls with it where it may, and is listed where not.
     let scenario = comes(
         &base,
@@ -1042,6 +1053,33 @@ fn chance_nodes_have_names_options_and_probabilities_that_add_up() {
         (&format!("'chance':^[{},{{'id':'late','date':'2030-02-01','options':[{{'label':'x','probability':7,'events':[{{'id':'later','date':'2030-01-01',SAY}}]}}]}}],'edits':[{{'insert':{{'id':'a','after':{{'event':'later','days':1}},SAY}}}}]", many(SITE_LIMIT, node)),
             &["TooMany { field: 'chance', found: 257, limit: 256 }"]),
     ]);
+    // As many as may be are all decided; where some are left out nothing is.
+    let illegal = |mark: &str| {
+        format!("'events':[{{'id':'a',BLUE,'act':'sanctions_eased','measure':{mark}'gas'}}]")
+    };
+    let wrong = "Illegal a 2030-02-01 measure Measure";
+    let with = |body: String, mark: &str| {
+        body.replacen(
+            "'probability':1}",
+            &format!("'probability':1,{}}}", illegal(mark)),
+            1,
+        )
+    };
+    finds(
+        &base(),
+        &[
+            (&with(options("", OPTION_LIMIT), "^"), &[wrong]),
+            (
+                &with(options("^", OPTION_LIMIT + 1), ""),
+                &["TooMany { field: 'options', found: 65, limit: 64 }"],
+            ),
+            (&with(nodes("", SITE_LIMIT), "^"), &[wrong]),
+            (
+                &with(nodes("^", SITE_LIMIT + 1), ""),
+                &["TooMany { field: 'chance', found: 257, limit: 256 }"],
+            ),
+        ],
+    );
     // Those of the base count too.
     let base = base_of(&[&nodes("", 1)]);
     let others = |mark: &str, number: usize| nodes(mark, number).replace("'n", "'m");
@@ -1442,6 +1480,18 @@ fn a_reaction_has_a_name_of_its_own_and_accounts_for_what_may_happen() {
             ),
             (&long("", room), &[]),
             (&long("^", room + 1), &[&too_long]),
+            // What would trigger it is shared, or does not happen.
+            (
+                &format!("'fork':{{'after':'thanks'}},{}", long("", room + 1)),
+                &[],
+            ),
+            (
+                &format!(
+                    "'edits':[{{'drop':{{'event':'thanks'}}}}],{}",
+                    long("", room + 1)
+                ),
+                &[],
+            ),
             // Ids that a reaction would have.
             (
                 &taken("'r'", "{'insert':{'id':^'r@call','date':'2030-02-01',SAY}}"),
@@ -1840,6 +1890,24 @@ fn what_chance_may_make_legal_is_left_to_the_run_and_nothing_else() {
                 &drawn(&begun, "", ",'edits':[{'drop':{'event':^'held'}}]"),
                 &["Dependants held true: thanks"],
             ),
+            // One option begins what another holder ends, which makes it no more legal.
+            (
+                &drawn(
+                    &begun,
+                    "{'id':'b','source':['XRL'],'target':['XBL'],'act':'sanctions_imposed','measure':'fuel'}",
+                    &later("eased", "'fuel'"),
+                ),
+                &[],
+            ),
+            // What takes the options of two nodes is left to the run, and what hangs on it.
+            (
+                "'edits':[{'insert':{'id':'raised','date':'2030-01-15',SAY,'agenda':[{'item':'gas','to':'in_progress'}]}},{'insert':{'id':'z','date':'2030-02-20',SAY,'agenda':[{'item':'gas','to':'agreed'}]}}],'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':0.5,'events':[{'id':'a',SAY,'agenda':[{'item':'gas','to':'settled'}]}]},{'label':'y','probability':0.5}]},{'id':'m','date':'2030-02-06','options':[{'label':'x','probability':0.5,'events':[{'id':'b',SAY,'agenda':[{'item':'gas','to':'raised'}]}]},{'label':'y','probability':0.5}]}]",
+                &[],
+            ),
+            (
+                "'edits':[{'insert':{'id':'z','date':'2030-02-20','caused_by':'b',SAY}}],'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':0.5,'events':[{'id':'a',BLUE,'act':'sanctions_imposed','measure':'fuel'}]},{'label':'y','probability':0.5}]},{'id':'m','date':'2030-02-06','options':[{'label':'x','probability':0.5,'events':[{'id':'b',BLUE,'act':'sanctions_eased','measure':'fuel'}]},{'label':'y','probability':0.5}]}]",
+                &[],
+            ),
             // Two nodes.
             (
                 "'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':0.5,'events':[{'id':'a',BLUE,'act':'sanctions_imposed','measure':'fuel'}]},{'label':'y','probability':0.5}]},{'id':'m','date':'2030-02-06','options':[{'label':'x','probability':1,'events':[{'id':'b',BLUE,'act':'sanctions_eased','measure':'fuel'}]}]}]",
@@ -1886,6 +1954,21 @@ fn what_is_asked_has_a_name_of_its_own_and_is_of_what_there_is() {
             (
                 "'outcomes':[{'id':'o','when':{'since':'2030-02-01'},'by':'2030-02-02'},{'id':'p','when':{'by':'2030-03-01'}},{'id':^'o','when':{'since':'2030-02-01'}}]",
                 &["Twice { field: 'outcomes', value: 'o' }"],
+            ),
+            // How the ids of reactions begin is no name, unless something has it.
+            (
+                &format!(
+                    "'rules':[{{'id':'r','when':{{'act':'call'}},'then':{{BLUE,'act':'sanctions_imposed'}}}}],{}",
+                    asked(&of("^'r@'"))
+                ),
+                &["UnknownName { what: 'measure', found: 'r@', near: None }"],
+            ),
+            (
+                &format!(
+                    "'edits':[{{'insert':{{'id':'r@','date':'2030-02-01',BLUE,'act':'sanctions_imposed'}}}}],'rules':[{{'id':'r','when':{{'act':'call'}},'then':{{BLUE,'act':'sanctions_imposed'}}}}],{}",
+                    asked(&of("'r@'"))
+                ),
+                &[],
             ),
             // What does not happen is known all the same; what is wrong is not told again.
             (
@@ -1949,6 +2032,18 @@ fn what_is_asked_has_a_name_of_its_own_and_is_of_what_there_is() {
     });
     let error = checked(&text(&format!("'edits':[{mistakes}]")), base()).unwrap_err();
     assert_eq!((error.faults().len(), error.untold()), (FAULT_LIMIT, 5));
+    // Of very many mistakes only the first found have a near miss, wherever they stand.
+    for (number, near) in [(2 * FAULT_LIMIT - 1, true), (2 * FAULT_LIMIT, false)] {
+        let mistakes = many(number, |place| {
+            format!("{{'drop':{{'event':'none-{place}'}}}}")
+        });
+        let body = format!("{},'edits':[{mistakes}]", asked(&of("'tarifs'")));
+        let error = checked(&text(&body), base()).unwrap_err();
+        let (_, first) = told(&error).swap_remove(0);
+        let known = if near { "Some('tariffs')" } else { "None" };
+        let what = "UnknownName { what: 'measure', found: 'tarifs'";
+        assert_eq!(first, format!("{what}, near: {known} }}"));
+    }
     // The same one is shown three times, and of all others it is said where they are.
     let mistakes = many(FAULT_LIMIT + 5, |place| {
         format!("\n{{'insert':{{'id':'e{place}','date':'2030-01-01',SAY}}}}")
@@ -2104,6 +2199,18 @@ fn what_can_never_hold_or_always_does_is_doubtful() {
             ),
         ],
     );
+    // Of very many doubts only the first found are told with who held it, wherever they stand.
+    for (number, held) in [(FAULT_LIMIT - 1, "[(XBL, XRL)]"), (FAULT_LIMIT, "[]")] {
+        let outcomes = many(number, |place| {
+            format!("{{'id':'o{place}','when':{{'since':'2030-02-21'}}}}")
+        });
+        let condition = "{'measure':{'id':'tariffs','status':'in_force','source':'XRL'}}";
+        let body = format!("{},'outcomes':[{outcomes}]", rule(condition));
+        let doubts = checked(&text(&body), base()).unwrap().doubts.unwrap();
+        let (_, first) = told(&doubts).swap_remove(0);
+        assert!(first.starts_with("NeverHeld "), "{first}");
+        assert!(first.ends_with(&format!(", held: {held} }}")), "{first}");
+    }
 }
 
 #[test]
@@ -2112,6 +2219,11 @@ fn an_actor_that_nothing_tells_of_is_doubtful_where_it_is_named_first() {
         |rest: &str| format!("'edits':[{{'insert':{{'id':'a','date':'2030-02-01',{rest}}}}}]");
     let new = |actor: &str, name: &str| {
         format!("NewActor {{ actor: {actor}, name: {name}, near: None }}")
+    };
+    let never = |source: &str, target: &str| {
+        format!(
+            "NeverHeld {{ measure: 'tariffs', source: {source}, target: {target}, is_denied: false, held: [(XBL, XRL)] }}"
+        )
     };
     doubts(
         &base(),
@@ -2155,6 +2267,22 @@ fn an_actor_that_nothing_tells_of_is_doubtful_where_it_is_named_first() {
             (
                 "'rules':[{'id':'r','when':{'act':'call','target':'XRL'},'then':{'source':['XBL'],'target':[^'XGR'],'act':'statement'}}]",
                 &[&new("XGR", "None")],
+            ),
+            // Of whom something is asked.
+            (
+                "'outcomes':[{'id':'o','when':{'measure':^{'id':'tariffs','status':'in_force','source':^'FRA'}}}]",
+                &[&never("Some(FRA)", "None"), &new("FRA", "Some('France')")],
+            ),
+            (
+                "'outcomes':[{'id':'o','when':{'all':[{'not':{'any':[{'measure':^{'id':'tariffs','status':'in_force','target':^'FRA'}}]}}]}}]",
+                &[
+                    &never("None", "Some(FRA)").replace("denied: false", "denied: true"),
+                    &new("FRA", "Some('France')"),
+                ],
+            ),
+            (
+                "'rules':[{'id':'r','when':{'act':'call'},'if':{'measure':^{'id':'tariffs','status':'in_force','target':^'FRA'}},'then':{SAY}}]",
+                &[&never("None", "Some(FRA)"), &new("FRA", "Some('France')")],
             ),
             (
                 "'model':{'baselines':{^'FRA-XBL':1}}",

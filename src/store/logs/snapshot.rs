@@ -371,6 +371,7 @@ fn changed(file: &Metadata) -> Option<Vec<i64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::BadLog;
     use crate::history::Until;
     use crate::history::{Chain, Draft, Writer, check};
     use crate::model::Act;
@@ -566,6 +567,40 @@ mod tests {
         ] {
             let found = is_snapshot(&mut &text[..]).unwrap();
             assert_eq!(found, is_one, "{}", text.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn why_a_snapshot_is_not_written_tells_whether_the_log_is_as_it_was() {
+        let desk = tempfile::tempdir().unwrap();
+        let path = desk.path().join("snapshot");
+        let stamp = |length| Stamp {
+            length,
+            changed: vec![1],
+        };
+        let written = |now: Option<Stamp>, error: Option<Error>| {
+            let out = WholeFile::create(&path, Replace::Asked(true)).unwrap();
+            let write = |_: &mut dyn Write| error.map_or(Ok(()), Err);
+            finish(out, &stamp(4), || now.clone(), write)
+        };
+        let io = |doing| {
+            let error = io::ErrorKind::StorageFull.into();
+            Error::from(BadFile::Io { doing, error })
+        };
+        for (now, error, expected) in [
+            (4, Some(BadLog::NoEvents.into()), Writing::Astray),
+            (
+                4,
+                Some(BadFile::TooLong { limit: 7 }.into()),
+                Writing::TooLong,
+            ),
+            (4, Some(io("write")), Writing::Refused),
+            (5, None, Writing::Refused),
+            (4, None, Writing::Done),
+        ] {
+            let says = format!("{error:?}");
+            assert_eq!(written(Some(stamp(now)), error), expected, "{says}");
+            assert_eq!(path.exists(), expected == Writing::Done, "{says}");
         }
     }
 

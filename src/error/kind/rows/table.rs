@@ -70,7 +70,7 @@ pub enum BadTable {
         name: String,
         /// The line of the other row.
         other_line: u64,
-        /// The first day that both have; nothing where one has all days that the other has.
+        /// The first day that both have; nothing where both have all days.
         day: Option<Day>,
     },
     /// A file of claims in which nothing is claimed of a history.

@@ -63,14 +63,12 @@ const COLUMNS_2: usize = 61;
 /// What speaks against it, where it has so many columns.
 pub(in crate::exchange::formats) fn recognise(first: &[u8]) -> Result<usize, Option<Unread>> {
     let fields = Fields::of(first);
-    let found = fields.count_within(COLUMNS_2);
-    let columns = match found {
-        57 | COLUMNS_1 => found,
-        60 | COLUMNS_2 => COLUMNS_2,
-        _ => match fields.count_within(COLUMNS_1) {
-            COLUMNS_1 => COLUMNS_1,
-            _ => return Err(None),
-        },
+    // Empty columns that a program has added make no row of 1.0 one of 2.0.
+    let counts = [COLUMNS_1, COLUMNS_2].map(|columns| fields.count_within(columns));
+    let (found, columns) = match counts {
+        [found @ (57 | COLUMNS_1), _] => (found, found),
+        [_, found @ (60 | COLUMNS_2)] => (found, COLUMNS_2),
+        _ => return Err(None),
     };
     if is_header(first) {
         return Ok(columns);
@@ -424,6 +422,11 @@ mod tests {
                 let found = recognise(row(begins, columns).as_bytes());
                 assert_eq!(found.ok(), version, "{begins} and {columns} columns");
             }
+        }
+        // Office programs add empty columns.
+        for (columns, more, version) in [(57, 1, 58), (58, 1, 58), (58, 9, 58), (61, 3, 61)] {
+            let first = row("1234\t20140318", columns) + &"\t".repeat(more);
+            assert_eq!(recognise(first.as_bytes()).ok(), Some(version), "{columns}");
         }
         for begins in [
             "\t20140318",
