@@ -551,6 +551,8 @@ pub(super) mod tests {
     use crate::history::timeline::timeline;
     use crate::history::{Chain, Writer};
     use crate::model::Act;
+    use std::cell::Cell;
+    use std::io;
     use std::sync::LazyLock;
 
     /// A log of several blocks, with events that come late and some that are retracted.
@@ -806,5 +808,36 @@ pub(super) mod tests {
         let expected = replay(&before[..], &alone, Until::End, &model, None).unwrap();
         assert_eq!((folded.events, folded.day), (expected.events, expected.day));
         assert_eq!(folded.state, expected.state);
+    }
+
+    /// A log that counts how often it is opened.
+    struct Counted {
+        log: Vec<u8>,
+        opened: Cell<u32>,
+    }
+
+    impl Source for Counted {
+        type Reader<'a> = &'a [u8];
+
+        fn open(&self) -> io::Result<&[u8]> {
+            self.opened.set(self.opened.get() + 1);
+            Ok(&self.log)
+        }
+    }
+
+    #[test]
+    fn a_log_is_read_once_where_every_event_comes_in_its_place_and_counts() {
+        for (days, retracted, times) in [
+            (&[0, 1, 1, 2][..], None, 1),
+            (&[1, 0], None, 2),
+            (&[0, 1], Some(0), 2),
+        ] {
+            let log = written(days, retracted);
+            let opened = Cell::new(0);
+            let log = Counted { log, opened };
+            let (scope, model) = (Scope::default(), Model::default());
+            survey_and_replay(&log, scope, None, &model, |_, _| {}).unwrap();
+            assert_eq!(log.opened.get(), times, "{days:?} {retracted:?}");
+        }
     }
 }
