@@ -777,9 +777,12 @@ pub(super) mod tests {
         use crate::history::log::tests::{called, chained};
         let titled = r#"{"seq":2,"id":"e2","date":"2031-01-03","recorded":"2031-02-01","act":"describes","title":"One""#;
         let log = chained(&[called(1, 3, ""), titled.to_owned(), called(3, 4, "")]);
+        let opened = Cell::new(0);
+        let log = Counted { log, opened };
         let (scope, model) = (Scope::default(), Model::default());
-        let (survey, folded) = survey_and_replay(&log[..], scope, None, &model, |_, _| {}).unwrap();
-        let replayed = replay(&log[..], &survey, Until::End, &model, None).unwrap();
+        let (survey, folded) = survey_and_replay(&log, scope, None, &model, |_, _| {}).unwrap();
+        assert_eq!(log.opened.get(), 1);
+        let replayed = replay(&log, &survey, Until::End, &model, None).unwrap();
         let last: Day = "2031-01-04".parse().unwrap();
         assert_eq!((folded.events, folded.day), (2, Some(last)));
         assert_eq!((replayed.events, replayed.day), (2, Some(last)));
