@@ -608,6 +608,7 @@ mod tests {
     #[test]
     fn a_title_and_a_name_are_something() {
         assert!(Names::default().is_empty() && !names().is_empty());
+        assert!(Names::none().is_empty() && std::ptr::eq(Names::none(), Names::none()));
         let title = Some("One".to_owned());
         assert!(
             !Names {

@@ -1354,6 +1354,10 @@ pub(super) mod tests {
                 (expected, whole.len() as u64),
                 "{zeros}"
             );
+            let mut lines = Lines::new(&log[..]);
+            let told = std::iter::repeat_with(|| next(&mut lines)).take_while(|it| it.0 != "end");
+            let told = told.count() as u64;
+            assert_eq!(lines.number(), told, "{zeros}");
         }
     }
 
@@ -1531,6 +1535,19 @@ pub(super) mod tests {
                     "{kind}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn a_line_as_this_program_writes_it_is_read_quickly() {
+        let log = chained(&[called(1, 2, "")]);
+        let line = &log[..log.len() - 1];
+        for in_full in [false, true] {
+            let mut ids = "before".to_owned();
+            let quick = Quick::read(line, in_full, &mut Draft::default(), &mut ids).unwrap();
+            assert_eq!((&ids[..], quick.is_right), ("beforee1", in_full));
+            let glance: Glance<'_> = serde_json::from_slice(line).unwrap();
+            assert_eq!(quick.glance("e1"), glance);
         }
     }
 }

@@ -551,6 +551,8 @@ pub(super) mod tests {
     use crate::history::timeline::timeline;
     use crate::history::{Chain, Writer};
     use crate::model::Act;
+    use std::cell::Cell;
+    use std::io;
     use std::sync::LazyLock;
 
     /// A log of several blocks, with events that come late and some that are retracted.
@@ -773,11 +775,14 @@ pub(super) mod tests {
     #[test]
     fn what_describes_a_log_is_no_event_of_its_timeline() {
         use crate::history::log::tests::{called, chained};
-        let titled = r#"{"seq":2,"id":"e2","date":"2031-01-09","recorded":"2031-02-01","act":"describes","title":"One""#;
+        let titled = r#"{"seq":2,"id":"e2","date":"2031-01-03","recorded":"2031-02-01","act":"describes","title":"One""#;
         let log = chained(&[called(1, 3, ""), titled.to_owned(), called(3, 4, "")]);
+        let opened = Cell::new(0);
+        let log = Counted { log, opened };
         let (scope, model) = (Scope::default(), Model::default());
-        let (survey, folded) = survey_and_replay(&log[..], scope, None, &model, |_, _| {}).unwrap();
-        let replayed = replay(&log[..], &survey, Until::End, &model, None).unwrap();
+        let (survey, folded) = survey_and_replay(&log, scope, None, &model, |_, _| {}).unwrap();
+        assert_eq!(log.opened.get(), 1);
+        let replayed = replay(&log, &survey, Until::End, &model, None).unwrap();
         let last: Day = "2031-01-04".parse().unwrap();
         assert_eq!((folded.events, folded.day), (2, Some(last)));
         assert_eq!((replayed.events, replayed.day), (2, Some(last)));
@@ -806,5 +811,36 @@ pub(super) mod tests {
         let expected = replay(&before[..], &alone, Until::End, &model, None).unwrap();
         assert_eq!((folded.events, folded.day), (expected.events, expected.day));
         assert_eq!(folded.state, expected.state);
+    }
+
+    /// A log that counts how often it is opened.
+    struct Counted {
+        log: Vec<u8>,
+        opened: Cell<u32>,
+    }
+
+    impl Source for Counted {
+        type Reader<'a> = &'a [u8];
+
+        fn open(&self) -> io::Result<&[u8]> {
+            self.opened.set(self.opened.get() + 1);
+            Ok(&self.log)
+        }
+    }
+
+    #[test]
+    fn a_log_is_read_once_where_every_event_comes_in_its_place_and_counts() {
+        for (days, retracted, times) in [
+            (&[0, 1, 1, 2][..], None, 1),
+            (&[1, 0], None, 2),
+            (&[0, 1], Some(0), 2),
+        ] {
+            let log = written(days, retracted);
+            let opened = Cell::new(0);
+            let log = Counted { log, opened };
+            let (scope, model) = (Scope::default(), Model::default());
+            survey_and_replay(&log, scope, None, &model, |_, _| {}).unwrap();
+            assert_eq!(log.opened.get(), times, "{days:?} {retracted:?}");
+        }
     }
 }

@@ -248,4 +248,17 @@ mod tests {
             assert_eq!(writer.head() != Chain::START, is_written);
         }
     }
+
+    #[test]
+    fn the_memory_of_a_record_is_used_again_once_nobody_else_holds_it() {
+        let (line, mut scanner) = (of_length(200), Scanner::default());
+        let record = scanner.read(line.as_bytes(), 1).unwrap();
+        let held = record.clone();
+        scanner.reuse(record);
+        assert!(scanner.spare.is_empty());
+        scanner.reuse(held);
+        let memory = Arc::as_ptr(&scanner.spare[0]);
+        let again = scanner.read(line.as_bytes(), 2).unwrap();
+        assert!(scanner.spare.is_empty() && std::ptr::eq(&raw const *again.fields(), memory));
+    }
 }

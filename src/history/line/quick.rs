@@ -435,6 +435,17 @@ mod tests {
                 assert_eq!(draft, expected, "{line}");
                 read_into(&mut needed, line.as_bytes(), Depth::Needed).unwrap();
                 assert_eq!(needed, without_words(&expected), "{line}");
+                // And once more, without its chain.
+                let (body, _) = Chain::split(line.as_bytes()).unwrap();
+                let line = format!("{}}}", str::from_utf8(body).unwrap());
+                let unchained = Draft {
+                    chain: None,
+                    ..expected
+                };
+                read_again_into(&mut draft, &line, Depth::Whole).unwrap();
+                assert_eq!(draft, unchained, "{line}");
+                read_again_into(&mut draft, &line, Depth::Needed).unwrap();
+                assert_eq!(draft, without_words(&unchained), "{line}");
             }
         }
     }

@@ -525,5 +525,12 @@ mod tests {
         };
         assert!(on("2031-03-02").same_event(&on("2031-03-02")));
         assert!(!on("2031-03-02").same_event(&on("2031-03-03")));
+        // What is packed tells who is not named, and how long it is not.
+        let mut record = on("2031-03-02");
+        let [named, other] = ["XBL", "CHN"].map(|code| record.may_name(code.parse().unwrap()));
+        assert!(named && !other);
+        assert!(record.is_surely_below(2_000) && !record.is_surely_below(10));
+        record.unpack_into(Arc::default(), Depth::Whole);
+        assert!(!record.is_packed() && record.same_event(&on("2031-03-02")));
     }
 }
