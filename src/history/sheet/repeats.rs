@@ -16,8 +16,8 @@ const ALIKE: f64 = 0.75;
 const LONGEST_TITLE: usize = 300;
 /// How many pairs of events are compared. (An assumption: of very many events only the first.)
 pub(super) const COMPARED_LIMIT: usize = 50_000;
-/// From how many days on the like of an event of another table has happened again, and whole numbers
-/// of which lie between what is done week by week. (An assumption.)
+/// From how many days on the like of an event of another table has happened again; and what is done
+/// week by week lies whole numbers of them apart. (An assumption.)
 const WEEK_DAYS: u32 = 7;
 /// Of how many events a table must be that was moved to other days as a whole. (An assumption.)
 const WHOLE_TABLE: usize = 3;
