@@ -10,7 +10,7 @@ pub(crate) use gathered::LineCount;
 use gathered::{Fate, fates};
 pub use kind::{
     BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadMeaning, BadModel, BadOption,
-    BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
+    BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Changed, Kind, Occasion, Retract,
 };
 pub use place::{Excerpt, Lines, Place};
 
@@ -145,12 +145,20 @@ impl Error {
     /// The same error, with a log named where it is said how to change it.
     #[must_use]
     pub(crate) fn of_log(mut self, name: &str) -> Self {
-        for fault in &mut self.faults {
-            if let Kind::Log(BadLog::RowChanged { log, .. }) = &mut fault.kind {
-                *log = Some(name.to_owned());
-            }
+        for changed in self.changed() {
+            changed.log = Some(name.to_owned());
         }
         self
+    }
+
+    /// The events that a log has but for a few fields.
+    pub(crate) fn changed(&mut self) -> impl Iterator<Item = &mut Changed> {
+        self.faults
+            .iter_mut()
+            .filter_map(|fault| match &mut fault.kind {
+                Kind::Log(BadLog::Changed(changed)) => Some(&mut **changed),
+                _ => None,
+            })
     }
 
     /// The same error, with a place given to every fault that has none.

@@ -5,7 +5,8 @@ use super::described::misnamed;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
 use crate::error::{
-    BadEvent, BadLog, Fault, Faults, Gathered, Kind, LineCount, Occasion, Place, Result,
+    BadEvent, BadLog, Changed, Error, Fault, Faults, Gathered, Kind, LineCount, Occasion, Place,
+    Result, Retract,
 };
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::draft::Draft;
@@ -13,7 +14,8 @@ use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::Record;
 use crate::history::line::written::Written;
 use crate::history::sheet::again::{There, Wanted, changed, known_again};
-use crate::history::sheet::repeats::is_made_of;
+use crate::history::sheet::corrected::{Corrected, Correction};
+use crate::history::sheet::repeats::{FIELDS, is_made_of};
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -69,23 +71,28 @@ impl Line {
     /// What is wrong with another event that has its id, and the fields of a row that show it.
     fn refuses(&self, record: &Record, written: &Written<'_>) -> (BadLog, Vec<String>) {
         let (id, line) = (record.id().to_owned(), self.seq);
+        let taken = || {
+            let (id, line) = (id.clone(), Some(line));
+            (BadLog::IdTaken { id, line }, Vec::new())
+        };
         match &self.kept {
-            Some((_, there)) if !written.brings_id() => {
+            Some((_, there)) => {
                 let differs = changed(record, there);
-                let of_row = differs.clone();
-                let log = None;
-                let bad = BadLog::RowChanged {
+                if written.brings_id() && !(1..=FIELDS).contains(&differs.len()) {
+                    return taken();
+                }
+                let bad = Changed {
+                    retract: Retract::alone(&id),
+                    brings: written.brings_id().then(|| id.clone()),
                     id,
                     line,
-                    differs,
-                    log,
+                    differs: differs.clone(),
+                    illegal: None,
+                    log: None,
                 };
-                (bad, of_row)
+                (BadLog::Changed(Box::new(bad)), differs)
             }
-            _ => {
-                let line = Some(line);
-                (BadLog::IdTaken { id, line }, Vec::new())
-            }
+            None => taken(),
         }
     }
 }
@@ -297,12 +304,12 @@ impl Register {
     ) -> Result<Admitted> {
         let known = self.known_again(batch);
         let batch = named(batch, &known);
-        let admitted = self.number(&batch, recorded)?;
-        let refused = self.decide(
-            source,
-            admitted.records.clone(),
-            self.retracted_with(&admitted.records),
-        )?;
+        let admitted = match self.number(&batch, recorded) {
+            Ok(admitted) => admitted,
+            Err(error) => return Err(self.with_retractions(source, error)?),
+        };
+        let mut retracted = self.retracted_with(&admitted.records);
+        let mut refused = self.decide(source, admitted.records.clone(), retracted.clone())?;
         if refused.is_empty() {
             return Ok(admitted);
         }
@@ -310,9 +317,59 @@ impl Register {
         for (record, one) in batch {
             written.entry(record.id()).or_insert(one);
         }
-        // Lines of the log first, then events of the batch, each in their order.
+        let corrected = self.corrected(source, &admitted, &refused, &retracted)?;
+        let mut changed = BTreeMap::new();
+        if !corrected.is_empty() {
+            // What is told beside them is what is wrong whatever becomes of them.
+            retracted.extend(corrected.iter().map(|it| Box::from(it.id.as_str())));
+            let wrong = self.decide(source, admitted.records.clone(), retracted)?;
+            let refused = std::mem::replace(&mut refused, wrong).into_iter();
+            let says: HashMap<_, _> = refused.map(|it| (it.id, it.refusal.says)).collect();
+            let ids: Vec<_> = corrected.iter().map(|it| it.id.clone()).collect();
+            let mut how = self.retractions(source, &ids)?;
+            for Correction {
+                new,
+                id,
+                line,
+                mut differs,
+                ..
+            } in corrected
+            {
+                let Some(record) = admitted.records.get(new) else {
+                    continue;
+                };
+                let Some(written) = written.get(record.id()) else {
+                    continue;
+                };
+                let brings = written.brings_id().then(|| record.id().to_owned());
+                if brings.is_some() && !is_made_of(record.id(), record.act(), record.date()) {
+                    differs.insert(0, "id".to_owned());
+                }
+                let of_row = differs.clone();
+                let illegal = says.get(record.id()).or_else(|| says.get(&id)).cloned();
+                let bad = Changed {
+                    retract: how.remove(&id).unwrap_or_else(|| Retract::alone(&id)),
+                    id,
+                    line,
+                    differs,
+                    brings,
+                    illegal,
+                    log: None,
+                };
+                let at = At::Row(written, of_row);
+                changed.insert(record.seq(), (BadLog::Changed(Box::new(bad)), at));
+            }
+        }
+        // Lines of the log first, then events of the batch, each in their order; but before all
+        // that what is most likely a correction.
         let mut gathered = Gathered::new();
         for refused in refused {
+            while let Some(entry) = changed.first_entry()
+                && (refused.seq <= self.survey.events || *entry.key() <= Some(refused.seq))
+            {
+                let (bad, at) = entry.remove();
+                gathered.add(bad, at);
+            }
             let is_new = refused.seq > self.survey.events;
             let occasion = if is_new {
                 Occasion::ItsOwn
@@ -325,8 +382,98 @@ impl Register {
             };
             gathered.add(refused.into_kind(occasion), at);
         }
+        for (bad, at) in changed.into_values() {
+            gathered.add(bad, at);
+        }
         told(gathered)?;
         Ok(admitted)
+    }
+
+    /// The events of the log that new ones most likely correct, where one of the two is refused.
+    fn corrected(
+        &self,
+        source: &(impl Source + ?Sized),
+        admitted: &Admitted,
+        refused: &[Refused],
+        retracted: &HashSet<Box<str>>,
+    ) -> Result<Vec<Correction>> {
+        let there = &admitted.already_there;
+        let of_batch: HashSet<&str> = there.iter().map(String::as_str).collect();
+        let refused: HashSet<&str> = refused.iter().map(|it| it.id.as_str()).collect();
+        let mut corrected = Corrected::of(&admitted.records, &refused, !there.is_empty());
+        let look = |glance: &Glance<'_>, line: &[u8]| {
+            let id = glance.id.as_ref();
+            if corrected.wants(glance.act)
+                && !glance.act.is_about_the_log()
+                && !retracted.contains(id)
+                && !of_batch.contains(id)
+                && let Ok(record) = read_line(line, glance.seq)
+            {
+                corrected.look(glance.seq, &record);
+            }
+        };
+        survey(source, Scope::default(), look)?;
+        Ok(corrected.told())
+    }
+
+    /// An error with the commands that work where events are to be retracted.
+    fn with_retractions(&self, source: &(impl Source + ?Sized), mut error: Error) -> Result<Error> {
+        let ids: Vec<_> = error.changed().map(|it| it.id.clone()).collect();
+        let how = self.retractions(source, &ids)?;
+        for changed in error.changed() {
+            if let Some(retract) = how.get(&changed.id) {
+                changed.retract = retract.clone();
+            }
+        }
+        Ok(error)
+    }
+
+    /// How each of some events is to be retracted, if all of them are: alone, with what cannot be
+    /// without it, or as what cannot be without another of them.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn retractions(
+        &self,
+        source: &(impl Source + ?Sized),
+        ids: &[String],
+    ) -> Result<HashMap<String, Retract>> {
+        let mut how: HashMap<_, _> = ids
+            .iter()
+            .map(|id| (id.clone(), Retract::alone(id)))
+            .collect();
+        let hanging = |gone: &HashSet<Box<str>>| {
+            let retracted = self.survey.retracted.union(gone).cloned().collect();
+            self.decide(source, Vec::new(), retracted)
+        };
+        if how.len() > LOOKED_INTO {
+            for retract in how.values_mut() {
+                retract.cascades = true;
+            }
+            return Ok(how);
+        }
+        let mut taken: Vec<(&String, HashSet<Box<str>>)> = Vec::new();
+        for id in ids {
+            let mut gone = HashSet::from([Box::from(id.as_str())]);
+            loop {
+                let refused = hanging(&gone)?;
+                if refused.is_empty() {
+                    break;
+                }
+                gone.extend(refused.into_iter().map(|it| Box::from(it.id)));
+            }
+            taken.push((id, gone));
+        }
+        for (id, retract) in &mut how {
+            let with = taken.iter().rev().filter(|(_, gone)| gone.contains(&**id));
+            if let Some((first, gone)) = with.max_by_key(|(_, gone)| gone.len()) {
+                *retract = Retract {
+                    id: (*first).clone(),
+                    cascades: gone.len() > 1,
+                };
+            }
+        }
+        Ok(how)
     }
 
     /// Admits retractions of some events, and with `cascade` of every event that would become

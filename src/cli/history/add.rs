@@ -112,7 +112,11 @@ impl Form<'_> {
                 .event(id.as_deref())
                 .or_else(|wrongs| self.refused(wrongs))?;
             let is_taken = |error: &Error| {
-                let own = |fault: &Fault| matches!(fault.kind, Kind::Log(BadLog::IdTaken { .. }));
+                let own = |fault: &Fault| match &fault.kind {
+                    Kind::Log(BadLog::IdTaken { .. }) => true,
+                    Kind::Log(BadLog::Changed(changed)) => changed.has_its_id(),
+                    _ => false,
+                };
                 self.text("id").is_none() && id.is_some() && error.faults().iter().all(own)
             };
             let batch = [Written::by_nobody(record)];

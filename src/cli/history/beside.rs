@@ -1,16 +1,17 @@
 //! What is told of events that were appended, by what else is in their log: actors that were most
 //! likely mistyped, and events that are there already but for a correction.
 
+use crate::cli::terminal::advice::retraction;
 use crate::cli::terminal::output::Output;
-use crate::error::Place;
+use crate::error::{Place, Retract};
 use crate::history::{
-    Doubled, Doubles, FAULT_LIMIT, Glance, Names, Record, Repeat, Repeats, Scope, Stranger,
-    Written, is_made_of, read_line, survey,
+    Doubled, Doubles, FAULT_LIMIT, Glance, Names, Record, Register, Repeat, Repeats, Scope,
+    Stranger, Written, is_made_of, read_line, survey,
 };
 use crate::model::Actor;
 use crate::store::{Appended, Log};
-use crate::text::{abridged, quoted, shown, so_are};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use crate::text::{abridged, shown, so_are};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 /// Of how many actors it is said whom they may have been meant to be.
@@ -55,12 +56,12 @@ pub(super) fn note(batch: &Batch<'_>, log: &Path, output: &mut Output) {
         rare(&appended.records)
     };
     let rest = Rest::of(log, batch, rare.clone());
-    let path = log.display().to_string();
     let doubtful = [
-        corrected(&rest.repeats, &path, batch.is_dry),
-        named(&rest.doubled.named, batch, &path),
-        twice(&rest.doubled.twice, &path, batch.is_dry),
-        taken_out(&rest, &path),
+        corrected(&rest.repeats, log, batch.is_dry),
+        back(&rest.doubled.back, log, batch.is_dry),
+        named(&rest.doubled.named, batch, log),
+        twice(&rest.doubled.twice, log, batch.is_dry),
+        taken_out(&rest, log),
     ];
     for warning in doubtful.iter().flatten() {
         output.note(warning);
@@ -96,11 +97,12 @@ impl Rest {
         let new: HashSet<&str> = records.iter().map(Record::id).collect();
         let mut repeats = Repeats::of(records, already_there);
         let mut doubles = Doubles::of(batch.written, records, already_there);
-        let (mut known, mut retracted) = (BTreeSet::new(), HashSet::new());
+        let (mut known, mut retracted) = (BTreeSet::new(), HashMap::new());
         // A long log is not read again for nothing.
         let is_wanted = *has_made_ids || (!rare.is_empty() && last_recorded.is_some());
         let mut look = |glance: &Glance<'_>, line: &[u8]| {
-            retracted.extend(glance.retracts.as_deref().map(str::to_owned));
+            let retracts = glance.retracts.as_deref();
+            retracted.extend(retracts.map(|id| (id.to_owned(), glance.seq)));
             let is_made = || is_made_of(&glance.id, glance.act, glance.date);
             if new.contains(&*glance.id) || (rare.is_empty() && !is_made()) {
                 return;
@@ -125,7 +127,8 @@ impl Rest {
                 return Self::default();
             }
         }
-        let told = |repeats: Repeats<'_>| repeats.told(&retracted);
+        let gone = retracted.keys().cloned().collect();
+        let told = |repeats: Repeats<'_>| repeats.told(&gone);
         Self {
             known,
             repeats: repeats.map(told).unwrap_or_default(),
@@ -135,8 +138,9 @@ impl Rest {
 }
 
 /// Says which events were most likely appended once more when they were corrected.
-fn corrected(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
-    let name = shown(path);
+fn corrected(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
+    let name = shown(&log.display().to_string());
+    let commands = Commands::of(log, repeats.iter().map(|it| it.other.as_str()));
     let counts = counts(is_dry);
     let warning = |repeat: &Repeat| {
         let Repeat {
@@ -146,9 +150,9 @@ fn corrected(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
         let differs: Vec<_> = differs.collect();
         format!(
             "warning: {id} is {other}, line {line} of {name}, in all but {}, and both {counts}; \
-             if that is a correction: detente log retract {} {other}",
+             if that is a correction: {}",
             differs.join(" and "),
-            quoted(path)
+            commands.retract(other)
         )
     };
     let mut warnings = first(repeats, warning);
@@ -174,8 +178,9 @@ fn first<T>(things: &[T], says: impl Fn(&T) -> String) -> Vec<String> {
 }
 
 /// Says which events had no id when they were appended before.
-fn named(repeats: &[Repeat], batch: &Batch<'_>, path: &str) -> Vec<String> {
-    let (name, counts) = (shown(path), counts(batch.is_dry));
+fn named(repeats: &[Repeat], batch: &Batch<'_>, log: &Path) -> Vec<String> {
+    let name = shown(&log.display().to_string());
+    let counts = counts(batch.is_dry);
     let mut said = first(
         repeats,
         |Repeat {
@@ -200,20 +205,18 @@ fn named(repeats: &[Repeat], batch: &Batch<'_>, path: &str) -> Vec<String> {
     );
     if !repeats.is_empty() {
         let others = repeats.iter().take(FAULT_LIMIT).map(|it| it.other.as_str());
-        let others: Vec<_> = others.collect();
         said.push(format!(
-            "note: an event that is given an id later is another one; to count each once: detente \
-             log retract {} {}",
-            quoted(path),
-            others.join(" ")
+            "note: an event that is given an id later is another one; to count each once: {}",
+            Commands::of(log, others).retract_all()
         ));
     }
     said
 }
 
 /// Says which rows stand in a table twice.
-fn twice(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
-    let (name, counts) = (shown(path), counts(is_dry));
+fn twice(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
+    let (name, counts) = (shown(&log.display().to_string()), counts(is_dry));
+    let commands = Commands::of(log, repeats.iter().map(|it| it.id.as_str()));
     first(
         repeats,
         |Repeat {
@@ -222,8 +225,7 @@ fn twice(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
             let once = if is_dry {
                 "take one of the rows out".to_owned()
             } else {
-                let log = quoted(path);
-                format!("take it out, and: detente log retract {log} {id}")
+                format!("take it out, and: {}", commands.retract(id))
             };
             format!(
                 "warning: {id} is {other}, line {line} of {name}, to the letter, and both {counts}; if \
@@ -234,18 +236,86 @@ fn twice(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
 }
 
 /// Says which events are not in a table any more that has others of their act and day.
-fn taken_out(rest: &Rest, path: &str) -> Vec<String> {
+fn taken_out(rest: &Rest, log: &Path) -> Vec<String> {
     let corrected: HashSet<&str> = rest.repeats.iter().map(|it| it.other.as_str()).collect();
     let mut gone = rest.doubled.taken_out.clone();
     gone.retain(|(id, _)| !corrected.contains(id.as_str()));
+    let commands = Commands::of(log, gone.iter().map(|(id, _)| id.as_str()));
     first(&gone, |(id, line)| {
         format!(
             "warning: {id}, line {line} of {}, is not in the table, which has other rows of its \
-             act and day, and counts; if its row was taken out: detente log retract {} {id}",
-            shown(path),
-            quoted(path)
+             act and day, and counts; if its row was taken out: {}",
+            shown(&log.display().to_string()),
+            commands.retract(id)
         )
     })
+}
+
+/// Says which rows count again that were retracted.
+fn back(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
+    let name = shown(&log.display().to_string());
+    let counts = if is_dry { "would count" } else { "counts" };
+    let commands = Commands::of(log, repeats.iter().map(|it| it.id.as_str()));
+    first(
+        repeats,
+        |Repeat {
+             id, other, line, ..
+         }| {
+            let gone = if is_dry {
+                String::new()
+            } else {
+                format!(", and: {}", commands.retract_one(id))
+            };
+            format!(
+                "warning: {id} is {other}, retracted on line {line} of {name}, and {counts} \
+                 again, as its row is in the table; if it is to stay out, take the row out{gone}"
+            )
+        },
+    )
+}
+
+/// The commands that take events of a log back.
+struct Commands<'l> {
+    log: &'l Path,
+    of: Vec<String>,
+    how: HashMap<String, Retract>,
+}
+
+impl<'l> Commands<'l> {
+    fn of<'i>(log: &'l Path, ids: impl Iterator<Item = &'i str>) -> Self {
+        let of: Vec<_> = ids.take(FAULT_LIMIT).map(str::to_owned).collect();
+        let how = || {
+            let log = Log::open(log).ok()?;
+            let register = Register::read(&log, false, &HashSet::new()).ok()?;
+            register.retractions(&log, &of).ok()
+        };
+        let how = if of.is_empty() { None } else { how() };
+        let how = how.unwrap_or_default();
+        Self { log, of, how }
+    }
+
+    fn how(&self, id: &str) -> Retract {
+        let how = self.how.get(id).cloned();
+        how.unwrap_or_else(|| Retract::alone(id))
+    }
+
+    /// The one that takes an event back, where all of them are to be.
+    fn retract(&self, id: &str) -> String {
+        retraction(self.log, &[&self.how(id)])
+    }
+
+    /// The one that takes an event back, whatever becomes of the others.
+    fn retract_one(&self, id: &str) -> String {
+        let id = id.to_owned();
+        let cascades = self.how(&id).cascades;
+        retraction(self.log, &[&Retract { id, cascades }])
+    }
+
+    /// The one that takes all of them back.
+    fn retract_all(&self) -> String {
+        let how: Vec<_> = self.of.iter().map(|id| self.how(id)).collect();
+        retraction(self.log, &how.iter().collect::<Vec<_>>())
+    }
 }
 
 /// The real actors that are in one event alone of some, and may be a slip in it.

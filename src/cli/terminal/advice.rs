@@ -3,12 +3,13 @@
 use crate::cli::args::Arguments;
 use crate::error::{
     BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadQuestion, BadScenario, BadValue, Fault,
-    Kind, Occasion,
+    Kind, Occasion, Retract,
 };
 use crate::model::nearest;
 use crate::text::quoted;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory, Parser};
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -119,18 +120,25 @@ fn word(path: &Path) -> String {
 }
 
 fn of_row(kind: &Kind) -> Option<String> {
-    let Kind::Log(BadLog::RowChanged {
-        id, log: Some(log), ..
-    }) = kind
-    else {
+    let Kind::Log(BadLog::Changed(changed)) = kind else {
         return None;
     };
-    Some(format!(
-        "where this mends that event: `detente log retract {} {id}`, and append the table again, \
-         or, while the log is yours alone, remove the log and append everything anew; else give \
-         it an id of its own",
-        word(Path::new(log))
-    ))
+    let log = Path::new(changed.log.as_ref()?);
+    Some(changed.advice(Some(&retraction(log, &[&changed.retract]))))
+}
+
+/// The command that takes some events of a log back.
+pub(in crate::cli) fn retraction(log: &Path, of: &[&Retract]) -> String {
+    let mut ids: Vec<_> = of.iter().map(|it| it.id.as_str()).collect();
+    let mut told = HashSet::new();
+    ids.retain(|id| told.insert(*id));
+    let cascades = of.iter().any(|it| it.cascades);
+    let cascade = if cascades { " --cascade" } else { "" };
+    format!(
+        "detente log retract {} {}{cascade}",
+        word(log),
+        ids.join(" ")
+    )
 }
 
 fn of_question(kind: &Kind) -> Option<String> {

@@ -17,7 +17,7 @@ mod what_if;
 
 pub use file::BadFile;
 pub use history::event::{BadEvent, Occasion};
-pub use history::log::BadLog;
+pub use history::log::{BadLog, Changed, Retract};
 pub use history::question::BadQuestion;
 pub use model::BadModel;
 pub use option::BadOption;

@@ -1,12 +1,16 @@
 //! Rows without an id, known again in a log by what they say, before any is numbered.
 
 use super::read::made_id;
-use super::repeats::{COMPARED_LIMIT, content, differing, is_made, say_the_same};
+use super::repeats::{COMPARED_LIMIT, FIELDS, content, differing, is_made, say_the_same};
 use crate::history::line::record::Record;
 use crate::history::line::written::Written;
 use crate::model::{Act, Day};
+use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
+
+/// What makes another event of a row of an act and a day.
+const OTHER_IF_OTHER: [&str; 5] = ["source", "target", "of", "measure", "meeting"];
 
 /// What of a log is looked at when events are appended: those of their ids, and where rows bring no
 /// id, those of their acts and days that say the same or have no id of their own either.
@@ -61,9 +65,10 @@ pub(in crate::history) struct There<'r> {
 /// each by its place in the batch; those that keep the id that was made for them are left out.
 ///
 /// First come the rows that say what an event of the log says, in their order and in that of the
-/// log, events that still count before others. Those that are left have the ids of the events
-/// without an id of their own that are left, each of the one that it is most like, and are not the
-/// same as these. All others are numbered.
+/// log. Those that are left have the ids of the events without an id of their own that are left and
+/// that they may be, each of the one that it is most like, and are not the same as these. All
+/// others are numbered, and so is what says what only an event that was retracted says: no other
+/// counts for it.
 pub(in crate::history) fn known_again<'r>(
     batch: &[Written<'_>],
     there: impl IntoIterator<Item = There<'r>>,
@@ -82,6 +87,7 @@ pub(in crate::history) fn known_again<'r>(
     for one in there {
         let record = one.record;
         if let Some(group) = groups.get_mut(&(record.act(), record.date()))
+            && !one.is_retracted
             && !brought.contains(record.id())
         {
             group.there.push(one);
@@ -123,7 +129,7 @@ struct Group<'b, 'r> {
 impl<'r> Group<'_, 'r> {
     /// The ids of the rows that have that of an event of the log, by the places of the rows.
     fn ids(mut self) -> HashMap<usize, &'r str> {
-        self.there.sort_by_key(|one| (one.is_retracted, one.line));
+        self.there.sort_by_key(|one| one.line);
         let mut by_content: HashMap<String, VecDeque<usize>> = HashMap::new();
         for (number, one) in self.there.iter().enumerate() {
             let of_its = by_content.entry(one.record.saying()).or_default();
@@ -141,9 +147,8 @@ impl<'r> Group<'_, 'r> {
                 None => left.push((*place, *record)),
             }
         }
-        let is_left = |(number, one): &(usize, &There<'_>)| {
-            !taken.contains(number) && !one.is_retracted && is_made(one.record)
-        };
+        let is_left =
+            |(number, one): &(usize, &There<'_>)| !taken.contains(number) && is_made(one.record);
         let others = self.there.iter().enumerate().filter(is_left);
         let others: Vec<_> = others.map(|(_, one)| *one).collect();
         ids.extend(most_alike(&left, &others));
@@ -151,23 +156,30 @@ impl<'r> Group<'_, 'r> {
     }
 }
 
-/// Each row with the id of the event of the log that it is most like, none twice. Of very many they
-/// are taken in their order.
+/// Each row with the id of the event of the log that it is most like and may be, none twice. Of
+/// very many they are taken in their order.
 fn most_alike<'r>(rows: &[(usize, &Record)], others: &[There<'r>]) -> Vec<(usize, &'r str)> {
-    let in_order = || rows.iter().zip(others);
     if rows.len().saturating_mul(others.len()) > COMPARED_LIMIT {
-        let ids = in_order().map(|((place, _), one)| (*place, one.record.id()));
-        return ids.collect();
+        let in_order = rows.iter().zip(others);
+        let may_be = in_order.filter(|((_, record), one)| {
+            let (own, theirs) = (content(record), content(one.record));
+            may_be(&own, &theirs).is_some()
+        });
+        return may_be
+            .map(|((place, _), one)| (*place, one.record.id()))
+            .collect();
     }
     let contents: Vec<_> = others.iter().map(|one| content(one.record)).collect();
     let mut pairs = Vec::new();
     for (row, (_, record)) in rows.iter().enumerate() {
         let own = content(record);
         for (other, theirs) in contents.iter().enumerate() {
-            let differs = differing(&own, theirs).count();
+            let Some(differs) = may_be(&own, theirs) else {
+                continue;
+            };
             pairs.push((
                 !say_the_same(&own, theirs),
-                differs,
+                differs.len(),
                 row.abs_diff(other),
                 row,
                 other,
@@ -187,6 +199,17 @@ fn most_alike<'r>(rows: &[(usize, &Record)], others: &[There<'r>]) -> Vec<(usize
         }
     }
     ids
+}
+
+/// The fields in which an event differs from one that it may be, corrected: of the same parties,
+/// about the same thing, and the like but for a field or two.
+pub(super) fn may_be<'c>(
+    one: &'c Map<String, Value>,
+    other: &'c Map<String, Value>,
+) -> Option<Vec<&'c String>> {
+    let differs: Vec<_> = differing(one, other).collect();
+    let is_other = |field: &&String| OTHER_IF_OTHER.contains(&field.as_str());
+    (differs.len() <= FIELDS && !differs.iter().any(is_other)).then_some(differs)
 }
 
 /// The fields in which a row differs from the event of its id.
@@ -259,10 +282,10 @@ mod tests {
     }
 
     #[test]
-    fn what_was_retracted_is_known_again_and_its_id_is_nobody_elses() {
+    fn what_was_retracted_and_stands_there_has_a_new_id_and_its_old_one_is_nobody_elses() {
         let log = [("", "a"), ("", "b"), ("", "a")];
         assert_eq!(ids(&log, &[1], &[("", "a"), ("", "b")]), ["-3", "-2"]);
-        assert_eq!(ids(&log, &[1, 3], &[("", "a"), ("", "b")]), ["", "-2"]);
+        assert_eq!(ids(&log, &[1, 3], &[("", "a"), ("", "b")]), ["-4", "-2"]);
         assert_eq!(ids(&log, &[2], &[("", "a"), ("", "x")]), ["", "-3"]);
         assert_eq!(ids(&log, &[1, 2, 3], &[("", "x"), ("", "y")]), ["-4", "-5"]);
     }

@@ -40,6 +40,8 @@ pub struct Doubled {
     pub named: Vec<Repeat>,
     /// Rows that say in words what another one says, and nothing else.
     pub twice: Vec<Repeat>,
+    /// Rows that say what an event said that was retracted, each with the line of that retraction.
+    pub back: Vec<Repeat>,
     /// The ids and lines of events that a table has not, which has others of their act and day.
     pub taken_out: Vec<(String, u64)>,
 }
@@ -84,10 +86,12 @@ impl<'r> Doubles<'r> {
         }
     }
 
-    /// What is doubtful, where those that are `retracted` count for nothing.
+    /// What is doubtful, where those that are `retracted`, each on a line, count for nothing.
     #[must_use]
-    pub fn told(mut self, retracted: &HashSet<String>) -> Doubled {
-        self.others.retain(|other| !retracted.contains(&other.id));
+    pub fn told(mut self, retracted: &HashMap<String, u64>) -> Doubled {
+        let back = self.back(retracted);
+        let counts = |other: &Other| !retracted.contains_key(&other.id);
+        self.others.retain(counts);
         let named = self.named();
         let days_there = &self.days_there;
         self.others.retain(|other| days_there.contains(&other.day));
@@ -96,6 +100,7 @@ impl<'r> Doubles<'r> {
         Doubled {
             named,
             twice,
+            back,
             taken_out: taken_out.map(|other| (other.id, other.line)).collect(),
         }
     }
@@ -129,6 +134,29 @@ impl<'r> Doubles<'r> {
         let is_left = |_: &Other| places.next().is_none_or(|place| !taken.contains(&place));
         self.others.retain(is_left);
         named
+    }
+
+    /// The new events without an id of their own that were retracted.
+    fn back(&self, retracted: &HashMap<String, u64>) -> Vec<Repeat> {
+        let mut saying: HashMap<&str, VecDeque<(&Other, u64)>> = HashMap::new();
+        for other in &self.others {
+            if let Some(line) = retracted.get(&other.id) {
+                let same = saying.entry(&other.says).or_default();
+                same.push_back((other, *line));
+            }
+        }
+        let rows = self.new.iter().filter(|record| is_made(record));
+        let back = rows.filter_map(|record| {
+            let same = saying.get_mut(&*record.saying())?;
+            let (other, line) = same.pop_front()?;
+            Some(Repeat {
+                id: record.id().to_owned(),
+                other: other.id.clone(),
+                line,
+                differs: Vec::new(),
+            })
+        });
+        back.collect()
     }
 
     fn twice(&mut self) -> Vec<Repeat> {

@@ -19,4 +19,6 @@ pub(super) mod repeats;
 
 pub(super) mod again;
 
+pub(super) mod corrected;
+
 pub(super) mod doubles;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
 /// In how many fields an event may differ from one that it corrects. (An assumption.)
-const FIELDS: usize = 2;
+pub(in crate::history) const FIELDS: usize = 2;
 /// How much alike two titles are of which one corrects the other, from 0 to 1 as the normalized
 /// distance of Damerau and Levenshtein has it. (An assumption.)
 const ALIKE: f64 = 0.75;

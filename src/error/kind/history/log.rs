@@ -99,15 +99,8 @@ pub enum BadLog {
         /// The line it is on, where it is in the log already.
         line: Option<u64>,
     },
-    /// A row without an id that is not what the log has of it.
-    RowChanged {
-        id: String,
-        line: u64,
-        /// The fields in which they differ.
-        differs: Vec<String>,
-        /// The log, where its name is known.
-        log: Option<String>,
-    },
+    /// What the log has but for a few fields, and beside which it cannot be appended.
+    Changed(Box<Changed>),
     /// The id is that of an event that was retracted.
     IdRetracted { id: String },
     /// The event to be retracted is not in the log.
@@ -191,14 +184,15 @@ impl BadLog {
                     .help("read the log again, then append to what it holds now")
             }
             Self::IdTaken { id, line } => id_taken(id, *line),
-            Self::RowChanged {
-                id, line, differs, ..
-            } => row_changed(id, *line, differs),
+            Self::Changed(changed) => changed.words(),
             Self::IdRetracted { id } => says(format!(
                 "the event `{}` was retracted, and that is final",
                 shortened(id)
             ))
-            .help("take it out; what takes its place has an id of its own"),
+            .help(format!(
+                "take it out; or, where it is to count again, give it another id, as `{}-2`",
+                shortened(id)
+            )),
             Self::NothingToRetract { id, near } => {
                 says(format!("there is no event `{}` to retract", shortened(id)))
                     .perhaps(meant(near.as_ref()))
@@ -270,15 +264,85 @@ fn recorded_before_last(found: Day, last: Day, bring: u64) -> Words {
     .help(format!("`recorded` never decreases{help}"))
 }
 
-fn row_changed(id: &str, line: u64, differs: &[String]) -> Words {
-    let (id, differs) = (shortened(id), all_of(differs));
-    says(format!(
-        "this row brings no id, and is `{id}`, line {line} of the log, in all but {differs}"
-    ))
-    .help(
-        "where this mends that event: retract it, and append the table again; else give it an id \
-         of its own",
-    )
+/// An event that a log has, but for a few fields, and that cannot be appended for that.
+#[derive(Debug)]
+pub struct Changed {
+    /// The id that it has in the log.
+    pub id: String,
+    /// The line of the log on which it is.
+    pub line: u64,
+    /// The fields in which they differ.
+    pub differs: Vec<String>,
+    /// The id that was written, if any was.
+    pub brings: Option<String>,
+    /// What is illegal as long as both count.
+    pub illegal: Option<String>,
+    /// What is to be retracted for it to be appended, if it is a correction.
+    pub retract: Retract,
+    /// The log, where its name is known.
+    pub log: Option<String>,
+}
+
+/// How an event is taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retract {
+    /// The event that is to be retracted: it, or one that takes it back as well.
+    pub id: String,
+    /// Whether others cannot be without it, and are to be retracted with it.
+    pub cascades: bool,
+}
+
+impl Retract {
+    /// That event, on which nothing hangs.
+    pub(crate) fn alone(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            cascades: false,
+        }
+    }
+}
+
+impl Changed {
+    /// Whether it has the very id of the event of the log.
+    pub(crate) fn has_its_id(&self) -> bool {
+        self.brings.as_ref() == Some(&self.id)
+    }
+
+    fn words(&self) -> Words {
+        let (id, differs) = (shortened(&self.id), all_of(&self.differs));
+        let brings = if self.brings.is_none() {
+            "this row brings no id, and is"
+        } else {
+            "this is"
+        };
+        let illegal = self.illegal.as_ref();
+        let illegal = illegal.map(|it| format!("; with both of them, {it}"));
+        says(format!(
+            "{brings} `{id}`, line {} of the log, in all but {differs}{}",
+            self.line,
+            illegal.unwrap_or_default()
+        ))
+        .help(self.advice(None))
+    }
+
+    /// What helps, with the command that retracts it, if that is known.
+    pub(crate) fn advice(&self, command: Option<&str>) -> String {
+        let retract = command.map_or_else(|| "retract it".to_owned(), |it| format!("`{it}`"));
+        let again = if self.has_its_id() {
+            format!("append it under another id, as `{}-2`", shortened(&self.id))
+        } else {
+            "append the same again".to_owned()
+        };
+        let other = if self.illegal.is_some() {
+            ""
+        } else {
+            "; else give it an id of its own"
+        };
+        format!(
+            "where this mends that event: {retract}, and {again}, or, while the log is yours \
+             alone, remove the log and append everything anew{other}"
+        )
+    }
 }
 
 fn id_taken(id: &str, line: Option<u64>) -> Words {
