@@ -104,6 +104,9 @@ impl Rest {
         let is_wanted = *has_made_ids || (!rare.is_empty() && last_recorded.is_some());
         let mut look = |glance: &Glance<'_>, line: &[u8]| {
             retracted.extend(glance.retracts.as_deref().map(str::to_owned));
+            if let Some(repeats) = &mut repeats {
+                repeats.stands(glance.seq, &glance.id);
+            }
             let is_made = || is_made_of(&glance.id, glance.act, glance.date);
             if new.contains(&*glance.id) || (rare.is_empty() && !is_made()) {
                 return;
