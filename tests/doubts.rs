@@ -316,6 +316,30 @@ fn what_can_never_hold_is_told_in_outcomes_and_rules() {
 }
 
 #[test]
+fn a_delay_that_puts_every_reaction_behind_the_end_is_told() {
+    let rule = r#""if": {"temperature": {"dyad": "RUS-USA", "below": 9}},"#;
+    let delayed = |days: &str| format!("{rule} \"delay_days\": {days},");
+    let cases = [
+        ("nothing: on the last day", "609"),
+        ("on the day behind it", "610"),
+        (
+            "nothing: a span that begins in time",
+            r#"{"from": 609, "to": 900}"#,
+        ),
+        (
+            "a span that begins behind it",
+            r#"{"from": 610, "to": 900}"#,
+        ),
+    ];
+    let cases = cases.map(|(what, days)| (what, rule, delayed(days)));
+    let cases: Vec<_> = cases
+        .iter()
+        .map(|(what, rule, to)| (*what, *rule, &to[..]))
+        .collect();
+    tells("doubts-delays", &cases);
+}
+
+#[test]
 fn the_denial_of_what_never_holds_is_said_to_hold_always() {
     let not = r#"{"not": {"by": "2017-03-01"}}"#;
     tells(

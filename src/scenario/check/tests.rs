@@ -2214,6 +2214,186 @@ fn what_can_never_hold_or_always_does_is_doubtful() {
 }
 
 #[test]
+fn a_rule_that_reacts_behind_the_end_alone_is_doubtful() {
+    let rules = |rules: &[(&str, &str, &str, &str)], rest: &str| {
+        let rules = rules.iter().map(|(id, when, rest, then)| {
+            let then = if then.is_empty() {
+                "RED,'act':'offer'"
+            } else {
+                then
+            };
+            format!("{{'id':'{id}','when':{{'act':'{when}'}}{rest},'then':{{{then}}}}}")
+        });
+        format!("{rest}'rules':[{}]", rules.collect::<Vec<_>>().join(","))
+    };
+    let one = |when: &str, delay: &str, rest: &str| rules(&[("r", when, delay, "")], rest);
+    let late = |rule: &str, trigger: &str, start: &str, delay_days: u32, day: &str| {
+        format!(
+            "ReactsTooLate {{ rule: '{rule}', trigger: {trigger}, start: 2030-{start}, delay_days: {delay_days}, day: 2030-{day}, until: 2030-03-01 }}"
+        )
+    };
+    let until = "'until':'2030-03-01',";
+    let held = |delay_days, day| late("r", "Some(('held', false))", "02-10", delay_days, day);
+    let (attack, met) = ("BLUE,'act':'attack'", "meeting_held");
+    doubts(
+        &base(),
+        &[
+            (&one(met, ",'delay_days':19", until), &[]),
+            (&one(met, ",'delay_days':^20", until), &[&held(20, "03-02")]),
+            (&one(met, ",'delay_days':{'from':19,'to':90}", until), &[]),
+            (
+                &one(met, ",'delay_days':{'from':^20,'to':90}", until),
+                &[&held(20, "03-02")],
+            ),
+            // Without an end of its own a scenario ends with its last event.
+            (&one(met, ",'delay_days':19", ""), &[]),
+            (&one(met, ",'delay_days':^20", ""), &[&held(20, "03-02")]),
+            // What has no delay comes with what triggers it, if that comes.
+            (&one(met, "", "'until':'2030-02-01',"), &[]),
+            (&one(met, ",'delay_days':0", "'until':'2030-02-01',"), &[]),
+            // The first of several triggers; of those before the fork none.
+            (&one("statement", ",'delay_days':18", until), &[]),
+            (
+                &one("statement", ",'delay_days':^19", until),
+                &[&late("r", "Some(('thanks', false))", "02-11", 19, "03-02")],
+            ),
+            (
+                &one(
+                    "statement",
+                    ",'delay_days':19",
+                    &format!("{until}'edits':[{{'insert':{{'id':'e','date':'2030-02-10',SAY}}}}],"),
+                ),
+                &[],
+            ),
+            (
+                &one(
+                    "statement",
+                    ",'delay_days':^19,'except':['e']",
+                    &format!("{until}'edits':[{{'insert':{{'id':'e','date':'2030-02-10',SAY}}}}],"),
+                ),
+                &[&late("r", "Some(('thanks', false))", "02-11", 19, "03-02")],
+            ),
+            (
+                &one(
+                    "statement",
+                    ",'delay_days':19",
+                    &format!(
+                        "{until}'chance':[{{'id':'n','date':'2030-02-10','options':[{{'label':'x','probability':1,'events':[{{'id':'e',SAY}}]}}]}}],"
+                    ),
+                ),
+                &[],
+            ),
+            (
+                &one(
+                    met,
+                    ",'delay_days':^1",
+                    &format!(
+                        "{until}'edits':[{{'shift':{{'event':'held','days':19}}}},{{'drop':{{'event':'thanks'}}}}],"
+                    ),
+                ),
+                &[&late("r", "Some(('held', false))", "03-01", 1, "03-02")],
+            ),
+            // One that nothing triggers in time may wait for what is played by hand, where the
+            // scenario is so long.
+            (&one("attack", ",'delay_days':49", until), &[]),
+            (
+                &one("attack", ",'delay_days':^50", until),
+                &[&late("r", "None", "01-11", 50, "03-02")],
+            ),
+            (&one("attack", ",'delay_days':50", ""), &[]),
+            (
+                &one(
+                    met,
+                    ",'delay_days':^50",
+                    &format!("{until}'edits':[{{'drop':{{'event':'held','cascade':true}}}}],"),
+                ),
+                &[&late("r", "None", "01-11", 50, "03-02")],
+            ),
+            // What one rule causes triggers another.
+            (
+                &rules(
+                    &[
+                        ("q", met, ",'delay_days':4", attack),
+                        ("r", "attack", ",'delay_days':15", ""),
+                    ],
+                    until,
+                ),
+                &[],
+            ),
+            (
+                &rules(
+                    &[
+                        ("q", met, ",'delay_days':4", attack),
+                        ("r", "attack", ",'delay_days':^16", ""),
+                    ],
+                    until,
+                ),
+                &[&late("r", "Some(('q', true))", "02-14", 16, "03-02")],
+            ),
+            (
+                &rules(
+                    &[
+                        ("r", "attack", ",'delay_days':^16", ""),
+                        ("q", met, ",'delay_days':4", attack),
+                    ],
+                    until,
+                ),
+                &[&late("r", "Some(('q', true))", "02-14", 16, "03-02")],
+            ),
+            (
+                &rules(
+                    &[
+                        ("r", "statement", ",'delay_days':19", ""),
+                        ("q", "call", ",'delay_days':3", "SAY"),
+                    ],
+                    until,
+                ),
+                &[],
+            ),
+            // What would come too late triggers nothing.
+            (
+                &rules(
+                    &[
+                        ("q", met, ",'delay_days':^20", attack),
+                        ("r", "attack", ",'delay_days':30", ""),
+                    ],
+                    until,
+                ),
+                &[&late("q", "Some(('held', false))", "02-10", 20, "03-02")],
+            ),
+            // One that may trigger itself, for want of an end, ends.
+            (
+                &rules(
+                    &[(
+                        "r",
+                        "call",
+                        ",'delay_days':3,'at_most':9",
+                        "BOTH,'act':'call'",
+                    )],
+                    until,
+                ),
+                &[],
+            ),
+        ],
+    );
+    // A rule of the base may have been triggered before the fork, and react right behind it.
+    let of_base = |delay: &str| rules(&[("q", "sanctions_imposed", delay, attack)], until);
+    let on = |delay_days: u32| {
+        let fork = "'fork':{'date':'2030-02-20'},";
+        rules(
+            &[("r", "attack", &format!(",'delay_days':^{delay_days}"), "")],
+            &[until, fork].concat(),
+        )
+    };
+    let base = base_of(&[&of_base("").replace("'until'", "'fork':{'date':'2030-01-05'},'until'")]);
+    doubts(&base, &[(&on(8).replace('^', ""), &[])]);
+    doubts(
+        &base,
+        &[(&on(9), &[&late("r", "None", "02-21", 9, "03-02")])],
+    );
+}
+
+#[test]
 fn an_actor_that_nothing_tells_of_is_doubtful_where_it_is_named_first() {
     let event =
         |rest: &str| format!("'edits':[{{'insert':{{'id':'a','date':'2030-02-01',{rest}}}}}]");

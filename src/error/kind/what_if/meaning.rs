@@ -2,6 +2,7 @@
 
 use crate::error::kind::words::{Words, meant, plain_number, says, shortened};
 use crate::model::{Actor, Day};
+use crate::text::count;
 
 /// What was hardly meant so: it is told as a warning, and taken all the same.
 #[derive(Debug)]
@@ -59,6 +60,21 @@ pub enum BadMeaning {
         is_denied: bool,
         /// By whom against whom there is an event that has it stand.
         held: Vec<(Actor, Actor)>,
+    },
+    /// A rule whose every reaction comes behind the last day of the scenario.
+    ReactsTooLate {
+        rule: String,
+        /// The event that triggers it first, or the rule whose reaction does, and whether it is
+        /// that.
+        trigger: Option<(String, bool)>,
+        /// The first day on which it may be triggered.
+        start: Day,
+        /// After how many days it reacts, or more.
+        delay_days: u32,
+        /// The first day on which it would react.
+        day: Day,
+        /// The last day.
+        until: Day,
     },
 }
 
@@ -152,6 +168,41 @@ impl BadMeaning {
                     shortened(measure)
                 ))
                 .perhaps((!held.is_empty()).then(|| format!("it stands {}", held.join(", "))))
+            }
+            Self::ReactsTooLate {
+                rule,
+                trigger,
+                start,
+                delay_days,
+                day,
+                until,
+            } => {
+                let first = match trigger {
+                    Some((event, false)) => {
+                        format!("`{}` of {start} triggers it first", shortened(event))
+                    }
+                    Some((rule, true)) => format!(
+                        "a reaction of `{}` triggers it first, on {start} or later",
+                        shortened(rule)
+                    ),
+                    None => format!("nothing triggers it before {start}"),
+                };
+                let least = match until.days_since(*start) {
+                    0 => "no delay".to_owned(),
+                    days => format!(
+                        "a delay of {} at most",
+                        count(i64::from(days) as u64, "day")
+                    ),
+                };
+                says(format!(
+                    "no reaction of `{}` is shown: it comes on {day} or later, \
+                     after the last day of the scenario, {until}",
+                    shortened(rule)
+                ))
+                .help(format!(
+                    "{first}, and it waits for {}: it takes {least}, or an `until` of {day}",
+                    count(u64::from(*delay_days), "day")
+                ))
             }
         }
     }
