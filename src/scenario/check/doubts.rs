@@ -7,6 +7,7 @@ use crate::json::{Span, Step};
 use crate::model::{Actor, Day, Dyad, Model, World, nearest};
 use crate::scenario::file::base::Base;
 use crate::scenario::file::condition::{Condition, MeasureIs, TemperatureIs};
+use crate::scenario::file::contradiction::contradiction;
 use crate::scenario::file::entry::Entries;
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Edit, ScenarioFile};
@@ -204,10 +205,14 @@ impl Check<'_> {
                 }
             }
             Condition::All(parts) | Condition::Any(parts) => {
-                let field = condition.key();
+                let (field, told) = (condition.key(), self.doubts.len());
                 for (place, part) in parts.iter().enumerate() {
                     let at = within(&[field.into(), place.into()]);
                     self.settled(part, &at, is_denied, asked);
+                }
+                // What is doubtful by itself is told so.
+                if self.doubts.len() == told {
+                    self.contradicted(condition, at, is_denied);
                 }
             }
             Condition::Not(part) => {
@@ -215,6 +220,27 @@ impl Check<'_> {
             }
             Condition::Phase(_) | Condition::Meeting(_) | Condition::Agenda(_) => {}
         }
+    }
+
+    /// Tells of two parts of a condition of which one alone can hold, so that all of them never do,
+    /// or of which one always does.
+    fn contradicted(&mut self, condition: &Condition, at: &[Step<'static>], is_denied: bool) {
+        let Some([first, second]) = contradiction(condition, at) else {
+            return;
+        };
+        let (text, place) = (self.text.text, self.place(&first.at));
+        let span = self.text.tree.value(&first.at);
+        let written = span.and_then(|span| text.get(span.start..span.end));
+        let is_all = matches!(condition, Condition::All(_));
+        let kind = BadMeaning::Contradiction {
+            other: written.unwrap_or_default().to_owned(),
+            line: place.line.unwrap_or_default(),
+            column: place.column.unwrap_or_default(),
+            are_denied: [&second, &first].map(|part| part.holds != is_all),
+            is_all,
+            is_denied,
+        };
+        self.doubt(&second.at, kind);
     }
 
     fn beyond_the_scale(

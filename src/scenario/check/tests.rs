@@ -2394,6 +2394,94 @@ fn a_rule_that_reacts_behind_the_end_alone_is_doubtful() {
 }
 
 #[test]
+fn parts_of_a_condition_that_exclude_each_other_are_doubtful() {
+    let asked =
+        |when: &str| format!("'until':'2030-03-01','outcomes':[{{'id':'o','when':{when}}}]");
+    let rule = |when: &str| {
+        format!("'rules':[{{'id':'r','when':{{'act':'call'}},'if':{when},'then':{{SAY}}}}]")
+    };
+    let warm = |bounds: &str| format!("{{'temperature':{{'dyad':'XBL-XRL',{bounds}}}}}");
+    let told = |other: &str, at: &str, are_denied: [bool; 2], [is_all, is_denied]: [bool; 2]| {
+        let (line, column) = at.split_once(':').unwrap();
+        let other = written_out(other).replace('"', "\\'");
+        format!(
+            "Contradiction {{ other: '{other}', line: {line}, column: {column}, are_denied: {are_denied:?}, is_all: {is_all}, is_denied: {is_denied} }}"
+        )
+    };
+    let [cold, hot, mild] = [warm("'below':2"), warm("'above':3"), warm("'above':1")];
+    let all = [true, false];
+    doubts(
+        &base(),
+        &[
+            (&asked(&format!("{{'all':[{cold},{mild}]}}")), &[]),
+            (&asked(&format!("{{'any':[{cold},{hot}]}}")), &[]),
+            (
+                &asked(&format!("{{'all':[{cold},\n^{hot}]}}")),
+                &[&told(&cold, "2:59", [false; 2], all)],
+            ),
+            (
+                &rule(&format!("{{'all':[{cold},\n^{hot}]}}")),
+                &[&told(&cold, "2:55", [false; 2], all)],
+            ),
+            (
+                &asked(&format!("{{'any':[{cold},\n^{mild}]}}")),
+                &[&told(&cold, "2:59", [false; 2], [false, false])],
+            ),
+            (
+                &asked(&format!("{{'not':{{'all':[{cold},\n^{hot}]}}}}")),
+                &[&told(&cold, "2:66", [false; 2], [true, true])],
+            ),
+            (
+                &asked(&format!("{{'not':{{'any':[{cold},\n^{mild}]}}}}")),
+                &[&told(&cold, "2:66", [false; 2], [false, true])],
+            ),
+            // Once, however deep they stand: in what is all, too, or in none of any.
+            (
+                &asked(&format!(
+                    "{{'all':[{{'all':[{cold},{mild}]}},\n{{'all':[^{hot}]}}]}}"
+                )),
+                &[&told(&cold, "2:67", [false; 2], all)],
+            ),
+            (
+                &asked(&format!("{{'all':[{{'all':[{cold},\n^{hot}]}},{hot}]}}")),
+                &[&told(&cold, "2:67", [false; 2], all)],
+            ),
+            (
+                &asked(&format!(
+                    "{{'all':[{{'not':{{'any':[{cold}]}}}},\n^{}]}}",
+                    warm("'below':1")
+                )),
+                &[&told(&cold, "2:74", [false, true], all)],
+            ),
+            (
+                &asked(&format!("{{'all':[{cold},\n{{'not':^{cold}}}]}}")),
+                &[&told(&cold, "2:59", [true, false], all)],
+            ),
+            // Of which of several one thing is asked nobody can say.
+            (
+                &asked(&format!("{{'all':[{cold},{{'any':[{hot},{mild}]}}]}}")),
+                &[],
+            ),
+            (
+                &asked(&format!(
+                    "{{'all':[{cold},{{'not':{{'all':[{cold},{mild}]}}}}]}}"
+                )),
+                &[],
+            ),
+            // What is doubtful by itself is told so.
+            (
+                &asked(&format!(
+                    "{{'all':[{cold},{{'temperature':{{'dyad':'XBL-XRL','above':^25}}}}]}}"
+                )),
+                &[
+                    "BeyondScale { degrees: 25.0, is_above: true, is_every: false, is_denied: false, least: -10.0, greatest: 10.0 }",
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn an_actor_that_nothing_tells_of_is_doubtful_where_it_is_named_first() {
     let event =
         |rest: &str| format!("'edits':[{{'insert':{{'id':'a','date':'2030-02-01',{rest}}}}}]");

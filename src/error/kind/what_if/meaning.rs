@@ -61,6 +61,19 @@ pub enum BadMeaning {
         /// By whom against whom there is an event that has it stand.
         held: Vec<(Actor, Actor)>,
     },
+    /// Two parts of `all` that never hold together, or two of `any` of which one always holds.
+    Contradiction {
+        /// The other part as it is written, and where.
+        other: String,
+        line: u64,
+        column: u64,
+        /// Whether this part, and the other one, is to fail and not to hold.
+        are_denied: [bool; 2],
+        /// Whether they are parts of `all`, not of `any`.
+        is_all: bool,
+        /// Whether that is denied.
+        is_denied: bool,
+    },
     /// A rule whose every reaction comes behind the last day of the scenario.
     ReactsTooLate {
         rule: String,
@@ -168,6 +181,40 @@ impl BadMeaning {
                     shortened(measure)
                 ))
                 .perhaps((!held.is_empty()).then(|| format!("it stands {}", held.join(", "))))
+            }
+            Self::Contradiction {
+                other,
+                line,
+                column,
+                are_denied: [this_is_denied, other_is_denied],
+                is_all,
+                is_denied,
+            } => {
+                let denied = |is_denied: &bool| if *is_denied { "`not` of " } else { "" };
+                let other: Vec<_> = other.split_whitespace().collect();
+                let this = format!("{}this", denied(this_is_denied));
+                let other = format!(
+                    "{}`{}` on line {line}, column {column},",
+                    denied(other_is_denied),
+                    shortened(&other.join(" "))
+                );
+                let (what, help) = match is_all {
+                    true => (
+                        format!("{this} and {other} never hold together"),
+                        "`all` asks for both on one day; `any` asks for either of them",
+                    ),
+                    false => (
+                        format!("{this} holds wherever {other} does not"),
+                        "`any` asks for either of them; `all` asks for both on one day",
+                    ),
+                };
+                let of = if *is_all { "`all`" } else { "`any`" };
+                let ever = if is_all == is_denied {
+                    "always"
+                } else {
+                    "never"
+                };
+                says(format!("{}{of} {ever} holds: {what}", denied(is_denied))).help(help)
             }
             Self::ReactsTooLate {
                 rule,
