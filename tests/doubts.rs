@@ -316,6 +316,23 @@ fn what_can_never_hold_is_told_in_outcomes_and_rules() {
 }
 
 #[test]
+fn an_actor_that_an_event_names_where_it_counts_for_nothing_is_told() {
+    let said = r#""source": ["USA"], "target": ["RUS"], "act": "statement""#;
+    let visit = r#""audience": ["EU"]"#;
+    tells(
+        "doubts-for-nothing",
+        &[
+            (
+                "its own target",
+                said,
+                r#""source": ["USA"], "target": ["USA"], "act": "statement""#,
+            ),
+            ("its own audience", visit, r#""audience": ["EU", "USA"]"#),
+        ],
+    );
+}
+
+#[test]
 fn a_delay_that_puts_every_reaction_behind_the_end_is_told() {
     let rule = r#""if": {"temperature": {"dyad": "RUS-USA", "below": 9}},"#;
     let delayed = |days: &str| format!("{rule} \"delay_days\": {days},");

@@ -28,6 +28,12 @@ impl Check<'_> {
     /// Everything that is doubtful, with its place, where nothing is wrong.
     pub(super) fn doubts(&mut self, file: &ScenarioFile, base: &Base) -> Option<Error> {
         self.strangers(file, base);
+        for (event, at) in own_events(file) {
+            for (field, place, actor) in event.counts_for_nothing() {
+                let at = [&at[..], &[field.into(), place.into()]].concat();
+                self.doubt(&at, BadMeaning::CountsForNothing { actor, field });
+            }
+        }
         let doubts = std::mem::take(&mut self.doubts);
         let told = Error::in_text(self.text.text, doubts, FAULT_LIMIT);
         told.err().map(|error| error.in_file(self.text.name))
@@ -122,35 +128,11 @@ impl Check<'_> {
             actors: Vec::new(),
             acting: HashSet::new(),
         };
-        for (place, edit) in file.edits.iter().enumerate() {
-            let at = ["edits".into(), place.into()];
-            match edit {
-                Edit::Insert(event) => used.event(event, &[&at[..], &["insert".into()]].concat()),
-                Edit::Replace(replace) => {
-                    let at = [&at[..], &["replace".into(), "with".into()]].concat();
-                    used.event(&replace.with, &at);
-                }
-                // What is no new event names nobody new.
-                _ => {}
-            }
-        }
-        for (place, node) in file.chance.iter().enumerate() {
-            for (option, alternative) in node.options.iter().enumerate() {
-                let at: [Step<'static>; 5] = [
-                    "chance".into(),
-                    place.into(),
-                    "options".into(),
-                    option.into(),
-                    "events".into(),
-                ];
-                for (place, event) in alternative.events.iter().enumerate() {
-                    used.event(event, &[&at[..], &[place.into()]].concat());
-                }
-            }
+        for (event, at) in own_events(file) {
+            used.event(event, &at);
         }
         for (place, rule) in file.rules.iter().enumerate() {
             let at = |field: &'static str| vec!["rules".into(), place.into(), field.into()];
-            used.event(&rule.then, &at("then"));
             used.one("source", rule.when.source, &at("when"));
             used.one("target", rule.when.target, &at("when"));
             if let Some(condition) = &rule.condition {
@@ -312,6 +294,38 @@ impl Check<'_> {
         };
         self.doubt(at, kind);
     }
+}
+
+/// Every event that a scenario brings itself, and where it is written.
+fn own_events(file: &ScenarioFile) -> Vec<(&Draft, Path)> {
+    let mut events = Vec::new();
+    for (place, edit) in file.edits.iter().enumerate() {
+        let [field, _] = edit.keys();
+        let at =
+            |rest: &[Step<'static>]| [&["edits".into(), place.into(), field.into()], rest].concat();
+        match edit {
+            Edit::Insert(event) => events.push((&**event, at(&[]))),
+            Edit::Replace(replace) => events.push((&*replace.with, at(&["with".into()]))),
+            // What is no new event names nobody new.
+            _ => {}
+        }
+    }
+    for (node_place, node) in file.chance.iter().enumerate() {
+        for (option, alternative) in node.options.iter().enumerate() {
+            for (place, event) in alternative.events.iter().enumerate() {
+                let node: [Step<'static>; 3] =
+                    ["chance".into(), node_place.into(), "options".into()];
+                let at = [option.into(), "events".into(), place.into()];
+                events.push((event, [node, at].concat()));
+            }
+        }
+    }
+    let rules = file.rules.iter().enumerate();
+    events.extend(rules.map(|(place, rule)| {
+        let at: Path = vec!["rules".into(), place.into(), "then".into()];
+        (&*rule.then, at)
+    }));
+    events
 }
 
 /// Where the name is that is given to something.

@@ -2482,6 +2482,57 @@ fn parts_of_a_condition_that_exclude_each_other_are_doubtful() {
 }
 
 #[test]
+fn an_actor_that_counts_for_nothing_is_doubtful_wherever_an_event_stands() {
+    let idle = |field: &str| format!("CountsForNothing {{ actor: XBL, field: '{field}' }}");
+    let [target, audience, adverse] = ["target", "audience", "adverse"].map(idle);
+    let says = |source: &str, rest: &str| format!("'source':[{source}],'act':'statement'{rest}");
+    let told: &[(String, &[&str])] = &[
+        (says("'XBL'", ",'target':[^'XBL']"), &[&target]),
+        (says("'XBL','XRL'", ",'target':['XBL']"), &[]),
+        (says("'XBL','XRL'", ",'target':['XBL','XRL']"), &[]),
+        (says("'XBL'", ""), &[]),
+        (
+            says("'XBL'", ",'target':['XRL'],'audience':['XGR',^'XBL']"),
+            &[&audience],
+        ),
+        (
+            says("'XBL'", ",'target':['XRL'],'adverse':[^'XBL']"),
+            &[&adverse],
+        ),
+        ("BOTH,'act':'call'".to_owned(), &[]),
+    ];
+    let places = [
+        "'edits':[{'insert':{'id':'e','date':'2030-02-20',EVENT}}]",
+        "'edits':[{'replace':{'event':'thanks','with':{EVENT}}}]",
+        "'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':1,'events':[{'id':'e',EVENT}]}]}]",
+        "'rules':[{'id':'r','when':{'act':'meeting_held'},'then':{EVENT}}]",
+    ];
+    for place in places {
+        for (event, expected) in told {
+            // The base does not have it.
+            let names = if event.contains("XGR") {
+                ",'names':{'XGR':'Green'}"
+            } else {
+                ""
+            };
+            let body = format!("{}{names}", place.replace("EVENT", event));
+            doubts(&base(), &[(&body, *expected)]);
+        }
+    }
+    // An act that is done to somebody is refused, as in a log.
+    for place in places {
+        let event = "'source':['XBL'],'target':^['XBL'],'act':'attack'";
+        finds(
+            &base(),
+            &[(
+                &place.replace("EVENT", event),
+                &["Itself { act: Attack, actor: 'XBL' }"],
+            )],
+        );
+    }
+}
+
+#[test]
 fn an_actor_that_nothing_tells_of_is_doubtful_where_it_is_named_first() {
     let event =
         |rest: &str| format!("'edits':[{{'insert':{{'id':'a','date':'2030-02-01',{rest}}}}}]");

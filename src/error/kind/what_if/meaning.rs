@@ -61,6 +61,8 @@ pub enum BadMeaning {
         /// By whom against whom there is an event that has it stand.
         held: Vec<(Actor, Actor)>,
     },
+    /// An actor that an event names where it counts for nothing: as its own target or audience.
+    CountsForNothing { actor: Actor, field: &'static str },
     /// Two parts of `all` that never hold together, or two of `any` of which one always holds.
     Contradiction {
         /// The other part as it is written, and where.
@@ -182,6 +184,10 @@ impl BadMeaning {
                 ))
                 .perhaps((!held.is_empty()).then(|| format!("it stands {}", held.join(", "))))
             }
+            Self::CountsForNothing { actor, field } => says(match *field {
+                "target" => format!("{actor} is source and target, which moves nothing"),
+                field => format!("{actor} is source and `{field}`, which counts for nothing"),
+            }),
             Self::Contradiction {
                 other,
                 line,
