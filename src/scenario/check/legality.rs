@@ -41,18 +41,17 @@ impl Check<'_> {
             let Some(rejection) = refused else {
                 continue;
             };
-            let Some(item) = items.tell(place) else {
-                continue;
-            };
             let broken = broken(rejection, &legality.world);
-            if let Some(owners) = chance.concerns(&broken, None) {
+            if let Some(owners) = chance.concerns(&broken, place, None) {
                 let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
                 undecided.extend(options.map(|options| (place, options)));
-                chance.leave(&item.entry.record.fields(), None);
+                if let Some(entry) = items.get(place) {
+                    chance.leave(&entry.record.fields(), place, None);
+                }
                 continue;
             }
             let refusal = self.tell(rejection, &legality.world);
-            self.refused(item, (broken, refusal), &mut blame, &mut chance);
+            self.refused(items, place, (broken, refusal), &mut blame, &mut chance);
         }
         self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
         for (edit, dependants) in std::mem::take(&mut blame.dependants) {
@@ -83,18 +82,32 @@ impl Check<'_> {
     /// dropped too, or listed under the edit that is to blame.
     fn refused(
         &mut self,
-        item: &mut Item,
-        (broken, refusal): (Broken, Refusal),
+        items: &mut Items<'_>,
+        place: usize,
+        (broken, mut refusal): (Broken, Refusal),
         blame: &mut Blame<'_>,
         chance: &mut MayBe,
     ) {
+        // An option may bring what is missing, but too late.
+        if let Broken::Name(name) = &broken
+            && self.is_shown()
+            && let Some((id, day)) = chance.brought_later(items, place, name)
+        {
+            let comes =
+                format!("`{id}`, which an option brings, is about `{name}`, but only on {day}");
+            let help = refusal.help.take().map(|help| format!("{comes}\n{help}"));
+            refusal.help = help.or(Some(comes));
+        }
+        let Some(item) = items.tell(place) else {
+            return;
+        };
         let is_own = matches!(item.entry.fate, Fate::Inserted | Fate::Replaced);
         let edit = if is_own { None } else { blame.find(&broken) };
         if let Some(edit) = edit {
             blame.list(item, edit, refusal.says);
             return;
         }
-        chance.leave(&item.entry.record.fields(), Some(&broken));
+        chance.leave(&item.entry.record.fields(), place, Some(&broken));
         self.illegal(item, refusal);
     }
 
@@ -137,16 +150,14 @@ impl Check<'_> {
                 let refused = rejection.map(|it| (broken(it, &legality.world), it));
                 let may_be = |broken: &Broken| {
                     let (Broken::Id(name) | Broken::Name(name)) = broken;
-                    left.contains(name) || chance.concerns(broken, Some(drawn)).is_some()
+                    left.contains(name) || chance.concerns(broken, place, Some(drawn)).is_some()
                 };
                 let waits = waits.get(&place).copied();
                 let waits = waits.filter(|waits| undecided[*waits].1.contains(&drawn));
                 match refused {
                     Some((broken, rejection)) if is_drawn && !may_be(&broken) => {
                         let refusal = self.tell(rejection, &legality.world);
-                        if let Some(item) = items.tell(place) {
-                            self.refused(item, (broken, refusal), blame, chance);
-                        }
+                        self.refused(items, place, (broken, refusal), blame, chance);
                     }
                     Some((broken, rejection)) if !may_be(&broken) => {
                         if let Some(waits) = waits
@@ -171,9 +182,8 @@ impl Check<'_> {
         for (waits, (place, _)) in undecided.iter().enumerate() {
             if let Some(refused) = rejected[waits].take()
                 && made_legal[waits] == 0
-                && let Some(item) = items.tell(*place)
             {
-                self.refused(item, refused, blame, chance);
+                self.refused(items, *place, refused, blame, chance);
             }
         }
     }

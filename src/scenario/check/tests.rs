@@ -1890,6 +1890,82 @@ fn what_chance_may_make_legal_is_left_to_the_run_and_nothing_else() {
                 &drawn(&begun, "", ",'edits':[{'drop':{'event':^'held'}}]"),
                 &["Dependants held true: thanks"],
             ),
+            // What only an option brings comes too late.
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &later("eased", "^'fuel'").replace("02-20", "02-04"),
+                ),
+                &["Illegal z 2030-02-04 measure Measure"],
+            ),
+            (
+                &drawn(
+                    &begun,
+                    &new("'b'", "imposed", "'fuel'"),
+                    &later("eased", "^'fuel'").replace("02-20", "02-04"),
+                ),
+                &["Illegal z 2030-02-04 measure Measure"],
+            ),
+            // In time, or on the day, behind it in the order of the file.
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &later("eased", "'fuel'").replace("02-20", "02-06"),
+                ),
+                &[],
+            ),
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &later("eased", "^'fuel'").replace("02-20", "02-05"),
+                ),
+                &["Illegal z 2030-02-05 measure Measure"],
+            ),
+            // What hangs on it is not told.
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &format!(
+                        "{},{{'insert':{}}}]",
+                        later("eased", "^'fuel'")
+                            .replace("02-20", "02-04")
+                            .trim_end_matches(']'),
+                        measure("'y'", "02-21", "eased", "'fuel'"),
+                    ),
+                ),
+                &["Illegal z 2030-02-04 measure Measure"],
+            ),
+            // An option's event, before that of another node.
+            (
+                "'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':0.5,'events':[{'id':'a',BLUE,'act':'sanctions_imposed','measure':'fuel'}]},{'label':'y','probability':0.5}]},{'id':'m','date':'2030-02-04','options':[{'label':'x','probability':1,'events':[{'id':'b',BLUE,'act':'sanctions_eased','measure':^'fuel'}]}]}]",
+                &["Illegal b 2030-02-04 measure Measure"],
+            ),
+            // What is told as too late itself may be meant to come before.
+            (
+                &format!(
+                    "'until':'2030-03-01','edits':[{{'insert':{}}},{{'insert':{}}}]",
+                    measure("'a'", "03-05", "imposed", "'fuel'")
+                        .replace("'2030-03-05'", "^'2030-03-05'"),
+                    measure("'b'", "02-20", "eased", "'fuel'"),
+                ),
+                &["AfterEnd { day: 2030-03-05, until: 2030-03-01 }"],
+            ),
+            // Rules may cause it before that.
+            (
+                &format!(
+                    "'rules':[{{'id':'r','when':{{'act':'call'}},'then':{{BLUE,'act':'sanctions_imposed','measure':'fuel'}}}}],{}",
+                    drawn(
+                        &begun,
+                        "",
+                        &later("eased", "'fuel'").replace("02-20", "02-04")
+                    )
+                ),
+                &[],
+            ),
             // One option begins what another holder ends, which makes it no more legal.
             (
                 &drawn(
