@@ -98,6 +98,21 @@ fn told(error: &Error) -> Vec<([u64; 2], String)> {
             let rule = rule.split(|letter: char| !letter.is_alphanumeric()).next();
             format!("Illegal {id} {date} {} {}", refusal.field, rule.unwrap())
         }
+        Kind::Scenario(BadScenario::ShiftedTooFar {
+            id,
+            date,
+            refusal,
+            days,
+            bound,
+            ..
+        }) => {
+            let rule = format!("{:?}", refusal.rejection);
+            let rule = rule.split(|letter: char| !letter.is_alphanumeric()).next();
+            let bound = bound.as_ref().map(|(id, day)| format!("{id} {day}"));
+            let bound = bound.unwrap_or_else(|| "nothing".to_owned());
+            let rule = rule.unwrap();
+            format!("ShiftedTooFar {id} {date} {rule}: {days:?} {bound}")
+        }
         Kind::Scenario(BadScenario::Dependants {
             id,
             dependants,
@@ -1577,8 +1592,8 @@ fn what_an_edit_makes_illegal_falls_with_it_or_is_listed_under_it() {
             // A day later than it may be, or as late as it may be.
             ("'edits':[{'shift':{'event':'easing','days':27}}]", &[]),
             (
-                "'edits':[{'shift':{'event':^'easing','days':28}}]",
-                &["Dependants easing true: easing"],
+                "'edits':[{'shift':{'event':'easing','days':^28}}]",
+                &["ShiftedTooFar easing 2030-03-01 Measure: Some(27) lifting 2030-03-01"],
             ),
             (
                 "'edits':[{'shift':{'event':^'held','days':2}}]",
@@ -1757,6 +1772,73 @@ fn what_an_edit_makes_illegal_falls_with_it_or_is_listed_under_it() {
             ),
         ],
     );
+}
+
+#[test]
+fn a_shift_that_its_own_event_cannot_take_is_told_with_how_far_it_can() {
+    let shift = |event: &str, days: i32| {
+        format!("'edits':[{{'shift':{{'event':'{event}','days':^{days}}}}}]")
+    };
+    let fine = |event: &str, days: i32| shift(event, days).replace('^', "");
+    let cascade = |text: &str| text.replace("}}", ",'cascade':true}}");
+    let and = |edits: &str, rest: &str| format!("{},{rest}]", edits.trim_end_matches(']'));
+    let long = |edits: &str| format!("'until':'2030-06-01',{edits}");
+    let insert = |event: &str| format!("{{'insert':{event}}}");
+    let thanks = |date: &str, days: i32, bound: &str| {
+        format!("ShiftedTooFar thanks 2030-{date} EffectBeforeCause: Some({days}) {bound}")
+    };
+    let easing = |date: &str, days: i32, bound: &str| {
+        format!("ShiftedTooFar easing 2030-{date} Measure: Some({days}) {bound}")
+    };
+    let held = "held 2030-02-10";
+    let cases = [
+        // Before its cause, or the call that it is an account of.
+        (fine("thanks", -1), None),
+        (shift("thanks", -2), Some(thanks("02-09", -1, held))),
+        (shift("thanks", -20), Some(thanks("01-22", -1, held))),
+        (fine("account", 5), None),
+        (
+            shift("account", -1),
+            Some("ShiftedTooFar account 2030-01-19 UnknownConversation: Some(0) call 2030-01-20".to_owned()),
+        ),
+        // To cascade would drop the event itself.
+        (cascade(&shift("thanks", -2)), Some(thanks("02-09", -1, held))),
+        // Behind what ends the measure that it is about; on that day it comes behind it.
+        (long(&fine("easing", 27)), None),
+        (long(&shift("easing", 28)), Some(easing("03-01", 27, "lifting 2030-03-01"))),
+        (long(&shift("easing", 90)), Some(easing("05-02", 27, "lifting 2030-03-01"))),
+        (
+            cascade(&long(&shift("easing", 90))),
+            Some(easing("05-02", 27, "lifting 2030-03-01")),
+        ),
+        // What falls with it: the event that it is the cause of may come no earlier than that.
+        (
+            and(&shift("thanks", -11), &insert("{'id':'e','date':'2030-02-12',SAY,'caused_by':'thanks'}")),
+            Some(thanks("01-31", -1, held)),
+        ),
+        // The cause is shifted, too: each by what it can.
+        (
+            and(&shift("thanks", -9), "{'shift':{'event':'held','days':-4}}"),
+            Some(thanks("02-02", -4, "held 2030-02-06")),
+        ),
+        (
+            and("'edits':[{'shift':{'event':'held','days':-4}}]", "{'shift':{'event':'thanks','days':^-9}}"),
+            Some(thanks("02-02", -5, "held 2030-02-06")),
+        ),
+        // Where it would be illegal all the same, what makes it so is to blame.
+        (
+            "'edits':[{'shift':{'event':'thanks','days':-2}},{'drop':{'event':^'held'}}]".to_owned(),
+            Some("Dependants held true: thanks".to_owned()),
+        ),
+        (
+            "'edits':[{'shift':{'event':'thanks','days':-2}},{'drop':{'event':'held','cascade':true}}]".to_owned(),
+            None,
+        ),
+    ];
+    for (body, told) in cases {
+        let told: Vec<&str> = told.as_deref().into_iter().collect();
+        finds(&base(), &[(&body, &told)]);
+    }
 }
 
 #[test]
