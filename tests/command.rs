@@ -6,6 +6,7 @@ mod cli;
 mod refusal;
 
 mod accidents;
+mod again;
 mod appending;
 mod bad_chance;
 mod bad_event_data;

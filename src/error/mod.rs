@@ -150,6 +150,17 @@ impl Error {
         self
     }
 
+    /// The same error, with a log named where it is said how to change it.
+    #[must_use]
+    pub(crate) fn of_log(mut self, name: &str) -> Self {
+        for fault in &mut self.faults {
+            if let Kind::Log(BadLog::RowChanged { log, .. }) = &mut fault.kind {
+                *log = Some(name.to_owned());
+            }
+        }
+        self
+    }
+
     /// The same error, with a place given to every fault that has none.
     #[must_use]
     pub fn placed(self, place: impl Fn(Kind) -> Fault) -> Self {

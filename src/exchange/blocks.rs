@@ -427,6 +427,9 @@ mod tests {
         for in_first_block in [0, 5, 8] {
             let first = "x".repeat(2 * BLOCK_BYTES - in_first_block - 1);
             let text = format!("{first}\na,\"b\nc\"\nd\nlast");
+            let mut cutter = Cutter::new(Box::new(text.as_bytes())).unwrap();
+            assert!(cutter.next(&mut Block::default()).unwrap());
+            assert_eq!(cutter.read, 2 * BLOCK_BYTES as u64);
             let rest = |shape| {
                 let (records, blocks) = cut(text.as_bytes(), shape);
                 assert_eq!((&records[0].0[..], blocks), (first.as_bytes(), 2));

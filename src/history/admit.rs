@@ -10,6 +10,8 @@ use crate::history::line::draft::Draft;
 use crate::history::line::form::NAME_LIMIT;
 use crate::history::line::record::Record;
 use crate::history::line::written::Written;
+use crate::history::sheet::again::{There, Wanted, changed, known_again};
+use crate::history::sheet::repeats::is_made_of;
 use crate::model::{Act, Day, Fact, Facts, Model, Refusal, State, World, decide, evolve, nearest};
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -19,6 +21,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 pub struct Register {
     survey: Survey,
     lines: BTreeMap<Box<str>, Line>,
+    /// Whether it has events whose ids were made for them.
+    has_made_ids: bool,
     /// What is wrong with retractions and the ids they are about, for an audit.
     bad_retractions: Vec<(u64, String, BadRetraction)>,
 }
@@ -49,6 +53,36 @@ struct Line {
     is_retraction: bool,
     /// Where it begins, and what it says, if it is of interest.
     kept: Option<(u64, Box<Record>)>,
+}
+
+impl Line {
+    fn is_of(&self, record: &Record) -> bool {
+        let there = self.kept.as_ref();
+        there.is_some_and(|(_, there)| there.same_event(record))
+    }
+
+    /// What is wrong with another event that has its id.
+    fn refuses(&self, record: &Record, written: &Written<'_>) -> Fault {
+        let (id, line) = (record.id().to_owned(), self.seq);
+        match &self.kept {
+            Some((_, there)) if !written.brings_id() => {
+                let differs = changed(record, there);
+                let (place, log) = (written.place_in_row(&differs), None);
+                let bad = BadLog::RowChanged {
+                    id,
+                    line,
+                    differs,
+                    log,
+                };
+                let kind = bad.into();
+                Fault { place, kind }
+            }
+            _ => {
+                let line = Some(line);
+                written.fault("id", BadLog::IdTaken { id, line })
+            }
+        }
+    }
 }
 
 /// What is to be appended, each event with its place in the log.
@@ -85,6 +119,7 @@ impl Register {
         Self {
             survey: Survey::default(),
             lines: BTreeMap::new(),
+            has_made_ids: false,
             bad_retractions: Vec::new(),
         }
     }
@@ -98,6 +133,22 @@ impl Register {
         in_full: bool,
         of_interest: &HashSet<&str>,
     ) -> Result<Self> {
+        Self::read_for(source, in_full, &Wanted::of(of_interest.clone()))
+    }
+
+    /// Surveys a log for a batch that is to be appended.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the log.
+    pub fn read_before(source: &(impl Source + ?Sized), batch: &[Written<'_>]) -> Result<Self> {
+        Self::read_for(source, false, &Wanted::by(batch))
+    }
+
+    fn read_for(
+        source: &(impl Source + ?Sized),
+        in_full: bool,
+        wanted: &Wanted<'_>,
+    ) -> Result<Self> {
         let mut lines: BTreeMap<Box<str>, Line> = BTreeMap::new();
         let mut bad_retractions = Vec::new();
         let mut retracted: HashSet<Box<str>> = HashSet::new();
@@ -105,15 +156,16 @@ impl Register {
             in_full,
             ..Scope::default()
         };
-        let mut offset = 0;
+        let (mut offset, mut has_made_ids) = (0, false);
         let note = |glance: &Glance<'_>, line: &[u8]| {
             let bad = bad_retraction(glance, &lines, &retracted);
             bad_retractions.extend(bad.map(|(id, bad)| (glance.seq, id, bad)));
             retracted.extend(glance.retracts.as_deref().map(Box::from));
-            let wanted = of_interest.contains(glance.id.as_ref());
-            let record = wanted.then(|| read_line(line, glance.seq).ok()).flatten();
+            let of = (glance.id.as_ref(), glance.act, glance.date);
+            let record = wanted.record(of, || read_line(line, glance.seq).ok());
             let kept = record.map(|record| (offset, Box::new(record)));
             offset += line.len() as u64 + 1;
+            has_made_ids |= is_made_of(&glance.id, glance.act, glance.date);
             let line = Line {
                 seq: glance.seq,
                 date: glance.date,
@@ -126,6 +178,7 @@ impl Register {
         Ok(Self {
             survey,
             lines,
+            has_made_ids,
             bad_retractions,
         })
     }
@@ -134,6 +187,12 @@ impl Register {
     #[must_use]
     pub const fn survey(&self) -> &Survey {
         &self.survey
+    }
+
+    /// Whether it has events whose ids were made of their act and date, for rows without one.
+    #[must_use]
+    pub const fn has_made_ids(&self) -> bool {
+        self.has_made_ids
     }
 
     /// Where the line of an event that is of interest begins.
@@ -186,7 +245,9 @@ impl Register {
         batch: &[Written<'_>],
         recorded: Recorded,
     ) -> Result<Admitted> {
-        let admitted = self.number(batch, recorded)?;
+        let known = self.known_again(batch);
+        let batch = named(batch, &known);
+        let admitted = self.number(&batch, recorded)?;
         let refused = self.decide(
             source,
             admitted.records.clone(),
@@ -196,8 +257,8 @@ impl Register {
             return Ok(admitted);
         }
         let mut written: HashMap<&str, &Written<'_>> = HashMap::new();
-        for one in batch {
-            written.entry(one.record.id()).or_insert(one);
+        for (record, one) in batch {
+            written.entry(record.id()).or_insert(one);
         }
         // Lines of the log first, then events of the batch, each in their order.
         let mut faults = Faults::up_to(FAULT_LIMIT);
@@ -243,7 +304,7 @@ impl Register {
         loop {
             let batch = ids.iter().map(|id| self.retraction(id, recorded, reason));
             let batch: Vec<_> = batch.collect::<Result<_>>()?;
-            let admitted = self.number(&batch, recorded)?;
+            let admitted = self.number(&named(&batch, &HashMap::new()), recorded)?;
             let retracted = self.retracted_with(&admitted.records);
             let refused = self.decide(source, Vec::new(), retracted)?;
             if refused.is_empty() {
@@ -322,8 +383,24 @@ impl Register {
         retracted
     }
 
+    /// The rows of a batch that bring no id, under the ids that they have in the log.
+    fn known_again(&self, batch: &[Written<'_>]) -> HashMap<usize, Record> {
+        if self.lines.is_empty() || batch.iter().all(Written::brings_id) {
+            return HashMap::new();
+        }
+        let kept = self.lines.values().filter_map(|line| {
+            let (_, record) = line.kept.as_ref()?;
+            Some(There {
+                record,
+                line: line.seq,
+                is_retracted: self.survey.retracted.contains(record.id()),
+            })
+        });
+        known_again(batch, kept, |id| self.lines.contains_key(id))
+    }
+
     /// Gives each event of a batch its number, leaving out those that the log has already.
-    fn number(&self, batch: &[Written<'_>], recorded: Recorded) -> Result<Admitted> {
+    fn number(&self, batch: &[(&Record, &Written<'_>)], recorded: Recorded) -> Result<Admitted> {
         let mut admitted = Admitted::default();
         let mut faults = Faults::up_to(FAULT_LIMIT);
         let mut new: HashMap<&str, &Record> = HashMap::with_capacity(batch.len());
@@ -332,8 +409,7 @@ impl Register {
         // The first that would be recorded too early, and how many: on the day that was given, and
         // on days that they bring.
         let mut early = [None; 2];
-        for written in batch {
-            let record = &written.record;
+        for &(record, written) in batch {
             let is_told = faults.has_room();
             let mut fault = |field, bad: BadLog| faults.add_one(|| written.fault(field, bad));
             if !fits(record) {
@@ -353,12 +429,10 @@ impl Register {
                     continue;
                 }
                 (Entry::Vacant(_), Some(line)) => {
-                    let there = line.kept.as_ref();
-                    if there.is_some_and(|(_, there)| there.same_event(record)) {
+                    if line.is_of(record) {
                         admitted.already_there.push(id());
                     } else {
-                        let (id, line) = (id(), Some(line.seq));
-                        fault("id", BadLog::IdTaken { id, line });
+                        faults.add_one(|| line.refuses(record, written));
                     }
                     continue;
                 }
@@ -395,7 +469,7 @@ impl Register {
                 let fields = record.fields();
                 let is_event = |id: &str| {
                     let mut batch = batch.iter();
-                    self.lines.contains_key(id) || batch.any(|other| other.record.id() == id)
+                    self.lines.contains_key(id) || batch.any(|(other, _)| other.id() == id)
                 };
                 for (key, bad) in misnamed(&fields.names, is_event) {
                     let (place, kind) = (written.place_of("names", key), bad.into());
@@ -504,6 +578,16 @@ fn walk<R: std::io::BufRead>(
     }
     refused.sort_by_key(|refused| refused.seq);
     Ok(refused)
+}
+
+/// Each event of a batch as it was written, with the record of it.
+fn named<'w, 'a>(
+    batch: &'w [Written<'a>],
+    known: &'w HashMap<usize, Record>,
+) -> Vec<(&'w Record, &'w Written<'a>)> {
+    let batch = batch.iter().enumerate();
+    let named = batch.map(|(place, one)| (known.get(&place).unwrap_or(&one.record), one));
+    named.collect()
 }
 
 /// What is wrong with a line as a retraction, or as an event whose id a retraction has or is about.
@@ -858,5 +942,62 @@ mod tests {
         let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
         let again = register.retract(&log[..], &["a".to_owned()], false, on(DAY), None);
         assert_eq!(told(again), "-: Log(IdRetracted { id: a })");
+    }
+
+    #[test]
+    fn what_its_own_batch_retracts_need_not_be_legal() {
+        let id = r#","measure":"s""#;
+        let lifted = event("l", "2020-02-01", "sanctions_lifted", id);
+        let retracted = retraction("r", "l");
+        let day = on("2020-01-03");
+        assert_eq!(
+            admitted(&[&said("a")], &[&lifted], day),
+            "1: Illegal l ItsOwn"
+        );
+        let both = admitted(&[&said("a")], &[&lifted, &retracted], day);
+        assert_eq!(both, "2 l 2020-01-03; 3 r 2020-01-03");
+    }
+
+    #[test]
+    fn a_register_that_is_read_in_full_looks_at_the_form_of_lines() {
+        use crate::history::log::tests::{called, chained};
+        let log = chained(&[called(1, 1, ""), called(2, 2, r#","tone":"critical""#)]);
+        let read = |in_full| Register::read(&log[..], in_full, &HashSet::new());
+        assert!(read(false).is_ok());
+        assert_eq!(read(true).unwrap_err().faults()[0].place.line, Some(2));
+    }
+
+    #[test]
+    fn of_very_many_that_are_illegal_those_found_first_are_looked_into_and_all_are_counted() {
+        // Each happened before those that were appended before it, and names a cause that is
+        // nearly one that there is.
+        let day = |number: i32| Day::EPOCH.plus_days(number).unwrap().to_string();
+        let illegal = 2 * FAULT_LIMIT as i32 + 3;
+        let lines = (0..illegal).map(|number| {
+            let date = day(illegal - number);
+            event(
+                &format!("e{number}"),
+                &date,
+                "statement",
+                r#","caused_by":"origim""#,
+            )
+        });
+        let mut lines: Vec<_> = lines.collect();
+        lines.push(event("origin", &day(0), "statement", ""));
+        lines.extend([retraction("r", "nobody"), retraction("s", "nobody")]);
+        let lines: Vec<_> = lines.iter().map(String::as_str).collect();
+        let log = log(&lines);
+        let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
+        let error = register.audit(&log[..]).unwrap_err();
+        assert_eq!(error.untold(), illegal as usize + 2 - FAULT_LIMIT);
+        let told = error.faults().iter().map(|fault| {
+            let is_looked_into = fault
+                .kind
+                .help()
+                .is_some_and(|help| help.contains("`origin`"));
+            (fault.place.line.unwrap(), is_looked_into)
+        });
+        let expected = (1..=FAULT_LIMIT as u64).map(|line| (line, line > 3));
+        assert!(told.eq(expected), "{error}");
     }
 }

@@ -93,3 +93,45 @@ impl Block {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_threads_look_at_blocks_than_help() {
+        for (may, are) in [(0, 0), (1, 1), (8, 8), (9, 8), (usize::MAX, 8)] {
+            assert_eq!(threads_of_use(may), are);
+        }
+    }
+
+    #[test]
+    fn a_block_has_lines_in_their_order_and_knows_where_each_stands() {
+        let mut block = Block::default();
+        block.begin(7, 100);
+        block.push(b"one");
+        let any = |_: &[u8]| true;
+        assert_eq!(block.push_lines(b"two\n\nfour\nfi", u64::MAX, any), [3, 10]);
+        assert_eq!(block.push_lines(b"a\nb\nc\n", 2, any), [2, 4]);
+        let until = |line: &[u8]| line != b"!";
+        assert_eq!(block.push_lines(b"c\n!\nd\n", u64::MAX, until), [1, 2]);
+        let lines = [&b"one"[..], b"two", b"", b"four", b"a", b"b", b"c"];
+        assert!(block.lines().eq((7..).zip(lines)));
+        let offsets = (7..14).map(|number| block.offset_of(number));
+        assert!(offsets.eq([100, 104, 108, 109, 114, 116, 118]));
+        assert!(!block.is_full());
+    }
+
+    #[test]
+    fn a_block_takes_no_line_once_it_has_enough() {
+        let bytes = [&[b'x'; 1_000][..], b"\n"].concat().repeat(400);
+        let mut block = Block::default();
+        block.push(b"x");
+        assert_eq!(
+            block.push_lines(&bytes, u64::MAX, |_| true),
+            [262, 262 * 1_001]
+        );
+        assert!(block.is_full());
+        assert_eq!(block.push_lines(&bytes, u64::MAX, |_| true), [0, 0]);
+    }
+}

@@ -193,3 +193,67 @@ pub fn readings(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::log::tests::{called, chained};
+
+    /// The dyad of the tests on a day of January.
+    fn on(day: u32) -> Reading {
+        Reading {
+            dyad: "XBL-XRL".parse().unwrap(),
+            day: format!("2031-01-{day:02}").parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_pair_holds_by_what_parts_its_readings_and_misses_what_is_not_clear() {
+        use Order::{AboutEqual, Colder, Warmer};
+        for (order, rise, holds, miss) in [
+            (Colder, 0.0, false, 0.3),
+            (Colder, 0.1, true, 0.2),
+            (Colder, 0.5, true, 0.0),
+            (Colder, -1.0, false, 1.3),
+            (Warmer, 0.0, false, 0.3),
+            (Warmer, -0.1, true, 0.2),
+            (Warmer, -0.5, true, 0.0),
+            (Warmer, 1.0, false, 1.3),
+            (AboutEqual, 0.0, true, 0.0),
+            (AboutEqual, -0.9, true, 0.2),
+            (AboutEqual, 1.0, true, 0.3),
+            (AboutEqual, -1.5, false, 0.8),
+        ] {
+            for (is_certain, factor) in [(true, 1.0), (false, 0.5)] {
+                let claim = Claim {
+                    history: "one".to_owned(),
+                    reading: on(1),
+                    expected: Expected::Pair {
+                        other: on(2),
+                        order,
+                    },
+                    is_certain,
+                    why: String::new(),
+                };
+                let held = claim.held(|reading| if reading == on(2) { rise } else { 0.0 });
+                assert_eq!(held.holds, holds, "{order:?} {rise}");
+                let lacks = held.miss_degrees - factor * miss;
+                assert!(lacks.abs() < 1e-12, "{order:?} {rise}: {held:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_comes_behind_the_last_day_asked_for_is_not_looked_at() {
+        let wrong = called(3, 5, r#","tone":"critical""#);
+        let log = chained(&[called(1, 1, ""), called(2, 3, ""), wrong]);
+        let read = |days: &[u32]| {
+            let wanted = days.iter().map(|day| on(*day));
+            readings(&log[..], &Model::default(), wanted)
+        };
+        let found = read(&[2, 1]).unwrap();
+        assert_eq!(found.keys().copied().collect::<Vec<_>>(), [on(1), on(2)]);
+        assert!(found[&on(1)] > found[&on(2)] && found[&on(2)] > 0.0);
+        assert!(read(&[2, 4]).is_err());
+    }
+}

@@ -389,8 +389,11 @@ mod tests {
 
     #[test]
     fn an_act_begins_widens_eases_or_ends_the_measure_that_it_names() {
-        use MeasureKind::{Embargo, Sanctions, Tariffs};
+        use MeasureKind::{
+            AgreementInForce, Alliance, Embargo, Occupation, PeaceTreaty, Sanctions, Tariffs,
+        };
         let any: &[MeasureKind] = &[Sanctions, Tariffs, Embargo];
+        let treaties: &[MeasureKind] = &[AgreementInForce, PeaceTreaty, Alliance];
         let named = |rest: &str| format!(r#", "measure": "m"{rest}"#);
         let strong = r#", "strength": 0.5"#;
         for (name, rest, turn, kind, kinds) in [
@@ -416,6 +419,22 @@ mod tests {
                 &[Tariffs],
             ),
             ("sanctions_lifted", "", Turn::End, None, any),
+            ("treaty_left", "", Turn::End, None, treaties),
+            ("treaty_left", strong, Turn::Ease(Some(0.5)), None, treaties),
+            (
+                "occupation_reduced",
+                strong,
+                Turn::Ease(Some(0.5)),
+                Some(Occupation),
+                &[Occupation],
+            ),
+            (
+                "occupation_ended",
+                "",
+                Turn::End,
+                Some(Occupation),
+                &[Occupation],
+            ),
         ] {
             let mut world = World::new();
             let event = act(name, &named(rest), &mut world);
@@ -447,6 +466,48 @@ mod tests {
         ] {
             let event = act(name, rest, &mut World::new());
             assert_eq!(event.changes_only_temperatures(), only, "{name}{rest}");
+        }
+    }
+
+    #[test]
+    fn a_target_acts_on_third_parties_only_in_a_joint_act() {
+        for (name, is_joint) in [("call", true), ("letter", false)] {
+            let mut world = World::new();
+            let event = act(name, r#", "audience": ["XGR"]"#, &mut world);
+            let moves = |dyad: &str| {
+                let dyad = world.find_dyad(dyad.parse().unwrap());
+                event.moves.iter().any(|moved| Some(moved.dyad) == dyad)
+            };
+            assert!(moves("XBL-XRL") && moves("XBL-XGR"), "{name}");
+            assert_eq!(moves("XGR-XRL"), is_joint, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_code_is_that_of_the_act_or_of_a_word_and_how_the_event_fades_follows_from_it() {
+        use Fades::{AsDeeds, AsWords};
+        for (act, rest, expected, fades) in [
+            ("coded", r#", "code": "0871""#, Some("0871"), AsDeeds),
+            ("statement", "", Some("010"), AsWords),
+            (
+                "statement",
+                r#", "tone": "threatening""#,
+                Some("130"),
+                AsWords,
+            ),
+            ("attack", "", Some("190"), AsDeeds),
+            // Without a code what is about a meeting fades as words.
+            ("meeting_postponed", r#", "meeting": "m""#, None, AsWords),
+            ("meeting_held", r#", "result": "broke_down""#, None, AsWords),
+            ("leader_change", r#", "weight": -1"#, None, AsDeeds),
+        ] {
+            let event = format!(
+                r#"{{"id": "e", "date": "2031-03-02", "source": ["XBL"], "target": ["XRL"], "act": "{act}"{rest}}}"#
+            );
+            let record = record_of(&event).unwrap();
+            let found = code(&record).map(|code| code.row().code);
+            let event = compile(&record, &mut World::new());
+            assert_eq!((found, event.fades), (expected, fades), "{act}{rest}");
         }
     }
 }

@@ -224,13 +224,12 @@ impl Names {
             }
             let (found, behind) = rest.split_at(word);
             let is_whole = in_brackets && behind.starts_with([']', ':']);
-            match self.called(found, is_whole).filter(|_| !is_typed) {
+            let name = self.called(found, is_whole).filter(|_| !is_typed);
+            match name.map(shown) {
                 // Commands take the id of a thing, so it stays.
-                Some(name) if is_whole && !is_code(found) => {
-                    said.extend([found, ", ", &shown(name)]);
-                }
+                Some(name) if is_whole && !is_code(found) => said.extend([found, ", ", &name]),
                 // A name that holds its own code has been said already.
-                Some(name) if !is_within(name, found, &said, behind) => said.push_str(name),
+                Some(name) if !is_within(&name, found, &said, behind) => said.push_str(&name),
                 _ => said.push_str(found),
             }
             rest = behind;
@@ -246,18 +245,22 @@ impl Names {
             .flatten()
     }
 
-    /// A page of HTML with names in its text as [`Self::said`] puts them; what is code, style or
-    /// script stays.
+    /// A page of HTML with names in its text as [`Self::said`] puts them, whatever characters they
+    /// hold; what is code, style or script stays.
     #[must_use]
     pub fn said_on_page(&self, page: &str) -> String {
         if self.names.is_empty() {
             return page.to_owned();
         }
+        let escaped = self
+            .iter()
+            .map(|(key, name)| (key.to_owned(), escaped(name)));
+        let in_html = Self::given(escaped.collect());
         let mut said = String::with_capacity(page.len());
         let mut rest = page;
         while let Some(open) = rest.find('<') {
             let (text, tag) = rest.split_at(open);
-            said.push_str(&self.said(text));
+            said.push_str(&in_html.said(text));
             let kept = ["style", "script", "code", "pre"]
                 .into_iter()
                 .find_map(|name| {
@@ -270,7 +273,7 @@ impl Names {
             said.push_str(markup);
             rest = behind;
         }
-        said.push_str(&self.said(rest));
+        said.push_str(&in_html.said(rest));
         said
     }
 
@@ -358,6 +361,21 @@ const BEFORE_IDS: [&str; 3] = ["[", "meeting ", "agenda "];
 /// Whether a word looks like the code of an actor.
 fn is_code(word: &str) -> bool {
     word.len() <= 4 && word.chars().all(|letter| letter.is_ascii_uppercase())
+}
+
+/// A text as it stands in HTML.
+fn escaped(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            _ => html.push(letter),
+        }
+    }
+    html
 }
 
 /// Whether a letter can be of a code or an id. A hyphen parts the two sides of a dyad, and is of an
@@ -506,5 +524,68 @@ mod tests {
         let page = r#"<p id="XBL">XBL<code>XRE</code> and XRE</p><script>XBL</script>"#;
         let said = r#"<p id="XBL">Blueland<code>XRE</code> and Redland</p><script>XBL</script>"#;
         assert_eq!(names().said_on_page(page), said);
+    }
+
+    /// Names by what they are given to.
+    fn given(names: &[(&str, &str)]) -> Names {
+        let names = names.iter();
+        Names::given(
+            names
+                .map(|(key, name)| (key.to_string(), name.to_string()))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_thing_is_named_where_its_id_stands_alone_in_brackets_and_nowhere_else() {
+        let names = given(&[
+            ("embargo", "the embargo"),
+            ("fish", "the row"),
+            ("EU", "the EU"),
+        ]);
+        for (text, expected) in [
+            ("embargo: fish, fish:", "embargo: fish, fish:"),
+            (
+                "a meeting embargo of [fish in a net]",
+                "a meeting embargo of [fish in a net]",
+            ),
+            ("[embargo]", "[embargo, the embargo]"),
+            ("agenda fish: raised", "agenda fish, the row: raised"),
+            ("[EU] EU: EUR", "[the EU] the EU: EUR"),
+        ] {
+            assert_eq!(names.said(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_name_acts_neither_on_a_terminal_nor_on_a_page() {
+        let names = given(&[
+            ("XBL", "<b>Blue</b> & \"Co\""),
+            ("XRE", "Red\u{202e}"),
+            ("A", "Ay"),
+        ]);
+        assert_eq!(names.said("XBL-XRE"), "<b>Blue</b> & \"Co\"-Red\\u{202e}");
+        let said = "<A>&lt;b&gt;Blue&lt;/b&gt; &amp; &quot;Co&quot;-Red\\u{202e}</A>";
+        assert_eq!(names.said_on_page("<A>XBL-XRE</A>"), said);
+        // A name that holds its code is said once there, too.
+        let names = given(&[("XBL", "B&B (XBL)")]);
+        assert_eq!(
+            names.said_on_page("B&amp;B (XBL)<br>XBL"),
+            "B&amp;B (XBL)<br>B&amp;B (XBL)"
+        );
+    }
+
+    #[test]
+    fn a_title_and_a_name_are_something() {
+        assert!(Names::default().is_empty() && !names().is_empty());
+        assert!(Names::none().is_empty() && std::ptr::eq(Names::none(), Names::none()));
+        let title = Some("One".to_owned());
+        assert!(
+            !Names {
+                title,
+                ..Names::default()
+            }
+            .is_empty()
+        );
     }
 }

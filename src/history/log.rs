@@ -715,9 +715,6 @@ impl Piece {
 impl Quick {
     /// Those of a line, if it is read quickly and has all that a line of a log must have.
     fn read(line: &[u8], in_full: bool, memory: &mut Draft, ids: &mut String) -> Option<Self> {
-        if line.len() > LINE_LIMIT {
-            return None;
-        }
         read_into(memory, line, Depth::Needed)?;
         Self::of(memory, in_full && form::look_at(memory).is_ok(), ids)
     }
@@ -934,6 +931,7 @@ impl<R, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Surveying<R, F> {
             self.survey.next_seq = self.survey.next_seq.saturating_add(1);
             return;
         };
+        self.verify(&glance, number, look);
         let is_right = look.quick.as_ref().is_some_and(|quick| quick.is_right);
         if self.scope.in_full
             && !is_right
@@ -942,7 +940,6 @@ impl<R, F: FnMut(&Glance<'_>, &[u8], Option<&Record>)> Surveying<R, F> {
             self.faults.add(more);
             return;
         }
-        self.verify(&glance, number, look);
         if self.scope.known_on.is_none_or(|day| glance.recorded <= day) {
             let Self {
                 survey,
@@ -1074,10 +1071,31 @@ impl Survey {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::error::Kind;
     use crate::history::library::RECORDED;
+    use std::cell::Cell;
     use std::io::{BufReader, Read};
+
+    /// A log of lines without their closing braces and chains, whatever is wrong with them.
+    pub(in crate::history) fn chained(bodies: &[String]) -> Vec<u8> {
+        let (mut log, mut chain) = (Vec::new(), Chain::START);
+        for body in bodies {
+            chain = chain.next(Digest::of(body.as_bytes()));
+            log.extend_from_slice(body.as_bytes());
+            chain.close(&mut log);
+            log.push(b'\n');
+        }
+        log
+    }
+
+    /// The beginning of a line: a call on a day of a month, and some more fields.
+    pub(in crate::history) fn called(seq: u64, day: u32, more: &str) -> String {
+        format!(
+            r#"{{"seq":{seq},"id":"e{seq}","date":"2031-01-{day:02}","recorded":"2031-02-01","source":["XBL"],"target":["XRL"],"act":"call"{more}"#
+        )
+    }
 
     /// A log that comes in pieces of so many bytes, before each of which a signal comes.
     struct Interrupted<'a> {
@@ -1262,6 +1280,274 @@ mod tests {
                     "{kind} behind {after} bytes"
                 );
             }
+        }
+    }
+
+    /// What comes next, in few words.
+    fn next(lines: &mut Lines<impl BufRead>) -> (&'static str, u64) {
+        match lines.advance().unwrap() {
+            Next::Line(line) => ("line", line.len() as u64),
+            Next::Torn(tail) => ("torn", tail.bytes),
+            Next::Damaged(tail) => ("damaged", tail.bytes),
+            Next::TooLong => ("too long", 0),
+            Next::End => ("end", 0),
+        }
+    }
+
+    #[test]
+    fn a_line_may_have_so_many_bytes_and_no_more_in_whatever_pieces_it_comes() {
+        let limit = LINE_LIMIT as u64;
+        for (length, end, expected) in [
+            (limit, "\n", ("line", limit)),
+            (limit, "", ("line", limit)),
+            (limit + 1, "\n", ("too long", 0)),
+            (limit + 1, "", ("damaged", limit + 1)),
+            (limit + 2, "\n", ("too long", 0)),
+        ] {
+            let mut log = vec![b'x'; length as usize - 44];
+            Chain::START.close(&mut log);
+            log.extend_from_slice(end.as_bytes());
+            let in_pieces = Interrupted {
+                log: &log,
+                piece: 8_192,
+            };
+            assert_eq!(
+                next(&mut Lines::new(&log[..])),
+                expected,
+                "{length} {end:?}"
+            );
+            let mut in_pieces = Lines::new(in_pieces.open().unwrap());
+            assert_eq!(next(&mut in_pieces), expected, "{length} {end:?}");
+            // What is too long is not moved either.
+            let (mut lines, mut block) = (Lines::new(&log[..]), Block::default());
+            let is_moved = lines.move_to(&mut block, u64::MAX).unwrap();
+            assert!(!is_moved || length <= limit);
+        }
+    }
+
+    #[test]
+    fn lines_that_are_at_hand_are_moved_together() {
+        let (mut lines, mut block) = (Lines::new(&b"one\ntwo\nthree"[..]), Block::default());
+        block.begin(1, 0);
+        assert!(lines.move_to(&mut block, u64::MAX).unwrap());
+        assert!(block.lines().eq([(1, &b"one"[..]), (2, b"two")]));
+        assert_eq!((lines.number(), lines.bytes()), (2, 8));
+        assert!(!lines.move_to(&mut block, u64::MAX).unwrap());
+    }
+
+    #[test]
+    fn zeros_behind_a_last_line_are_torn_but_for_one_in_the_place_of_its_line_feed() {
+        let whole = &RECORDED[..RECORDED.len() - 1];
+        for zeros in 0..4 {
+            let log = [whole, &[0; 4][..zeros as usize]].concat();
+            let found = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+            let torn = Torn {
+                bytes: zeros,
+                is_zeros: true,
+            };
+            let expected = Ending {
+                torn: Some(torn).filter(|_| zeros > 1),
+                lacks_line_feed: true,
+            };
+            assert_eq!(
+                (found.ending, found.bytes),
+                (expected, whole.len() as u64),
+                "{zeros}"
+            );
+            let mut lines = Lines::new(&log[..]);
+            let told = std::iter::repeat_with(|| next(&mut lines)).take_while(|it| it.0 != "end");
+            let told = told.count() as u64;
+            assert_eq!(lines.number(), told, "{zeros}");
+        }
+    }
+
+    #[test]
+    fn very_many_zeros_are_zeros_and_nothing_else_is() {
+        for (last, is_zeros) in [(0, true), (1, false)] {
+            let bytes = LINE_LIMIT as u64 + 10;
+            let mut log = [RECORDED, &vec![0; LINE_LIMIT + 10]].concat();
+            *log.last_mut().unwrap() = last;
+            let found = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+            assert_eq!(found.ending.torn, Some(Torn { bytes, is_zeros }));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_the_remains_of_one_batch_is_damaged() {
+        let chain = r#","chain":"000102030405060708090a0b0c0d0e0f""#;
+        for (tail, is_torn) in [
+            (r#"{"seq":20,"id""#.to_owned(), true),
+            ("{\"seq\":20,\u{1}".to_owned(), false),
+            ("{\"seq\":20\0".to_owned(), false),
+            (format!(r#"{{"seq":20{chain}}}x"#), false),
+            ("\0\"seq\":20}\n{\"seq\":21}\0".to_owned(), true),
+            (format!("\0\"seq\":20{chain}}}\n{{\"seq\":21}}\0"), true),
+            ("\0\"seq\":20}\n{\"seq\":21}".to_owned(), false),
+            ("\0\"seq\":20}".to_owned(), true),
+            (format!("\0\"seq\":20{chain}}}"), false),
+            ("\0\"seq\":20}\n\0\"seq\":21}\0".to_owned(), false),
+        ] {
+            let log = [RECORDED, tail.as_bytes()].concat();
+            let mut lines = Lines::new(&log[..]);
+            let found = std::iter::repeat_with(|| next(&mut lines)).find(|it| it.0 != "line");
+            let expected = if is_torn { "torn" } else { "damaged" };
+            assert_eq!(
+                found,
+                Some((expected, tail.len() as u64)),
+                "{}",
+                tail.escape_default()
+            );
+            assert_eq!(
+                lines.number() as usize,
+                1 + memchr::memchr_iter(b'\n', RECORDED).count()
+            );
+        }
+    }
+
+    /// A log that is another one when it is opened once more.
+    struct Changing<'a> {
+        log: Cell<&'a [u8]>,
+        then: &'a [u8],
+    }
+
+    impl Source for Changing<'_> {
+        type Reader<'a>
+            = &'a [u8]
+        where
+            Self: 'a;
+
+        fn open(&self) -> io::Result<&[u8]> {
+            Ok(self.log.replace(self.then))
+        }
+    }
+
+    #[test]
+    fn a_damaged_end_is_told_on_its_line_if_it_is_still_there_when_it_is_looked_at_again() {
+        let lines = memchr::memchr_iter(b'\n', RECORDED).count() as u64;
+        let damaged = [RECORDED, b"{\"seq\":20,\x01"].concat();
+        let torn = [RECORDED, b"{\"seq\":20"].concat();
+        let shorter = &RECORDED[..RECORDED.len() / 2];
+        for (then, is_damaged) in [
+            (&damaged[..], true),
+            (RECORDED, false),
+            (&torn, false),
+            (shorter, true),
+        ] {
+            let log = Cell::new(&damaged[..]);
+            let found = survey(&Changing { log, then }, Scope::default(), |_, _| {});
+            assert_eq!(found.is_err(), is_damaged);
+            if let Err(error) = found {
+                let fault = &error.faults()[0];
+                assert_eq!(fault.place.line, Some(lines + 1));
+                assert!(matches!(fault.kind, Kind::Log(BadLog::BrokenOff)));
+            }
+        }
+    }
+
+    /// A log that comes read by read: some bytes, or an error.
+    struct ByReads<'a>(Vec<Option<&'a [u8]>>);
+
+    struct Reads<'a>(std::vec::IntoIter<Option<&'a [u8]>>);
+
+    impl Read for Reads<'_> {
+        fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+            match self.0.next() {
+                Some(Some(bytes)) => (&*bytes).read(into),
+                Some(None) => Err(io::ErrorKind::PermissionDenied.into()),
+                None => Ok(0),
+            }
+        }
+    }
+
+    impl Source for ByReads<'_> {
+        type Reader<'a>
+            = BufReader<Reads<'a>>
+        where
+            Self: 'a;
+
+        fn open(&self) -> io::Result<Self::Reader<'_>> {
+            let reads = Reads(self.0.clone().into_iter());
+            Ok(BufReader::with_capacity(RECORDED.len(), reads))
+        }
+    }
+
+    #[test]
+    fn what_the_system_says_once_is_told_and_what_comes_behind_the_end_is_not_read() {
+        let (first, rest) = RECORDED.split_at(1 + memchr::memchr(b'\n', RECORDED).unwrap());
+        let found = survey(
+            &ByReads(vec![Some(first), None, Some(rest)]),
+            Scope::default(),
+            |_, _| {},
+        );
+        let kind = format!("{:?}", found.unwrap_err().faults()[0].kind);
+        assert!(kind.contains("PermissionDenied"), "{kind}");
+        let whole = [&first[..first.len() - 1], b"\0\0\0"].concat();
+        let grows = ByReads(vec![Some(&whole), Some(b""), Some(rest)]);
+        let found = survey(&grows, Scope::default(), |_, _| {}).unwrap();
+        let torn = found.ending.torn.map(|torn| torn.bytes);
+        assert_eq!((found.events, torn), (1, Some(3)));
+    }
+
+    /// The lines on which something is wrong with a log, and what.
+    fn wrong(log: &[u8], in_full: bool) -> Vec<(Option<u64>, String)> {
+        let scope = Scope {
+            in_full,
+            ..Scope::default()
+        };
+        let error = survey(log, scope, |_, _| {}).err();
+        let faults = error.iter().flat_map(|error| error.faults());
+        let told = |fault: &Fault| {
+            let kind = format!("{:?}", fault.kind);
+            let word = kind.split(|byte: char| !byte.is_alphanumeric()).nth(1);
+            (fault.place.line, word.unwrap_or_default().to_owned())
+        };
+        faults.map(told).collect()
+    }
+
+    #[test]
+    fn the_form_of_lines_is_looked_at_where_that_is_asked_for() {
+        let bodies = [
+            called(1, 1, ""),
+            called(2, 2, r#","tone":"critical""#),
+            called(3, 3, ""),
+        ];
+        let log = chained(&bodies);
+        assert_eq!(wrong(&log, false), []);
+        assert_eq!(wrong(&log, true), [(Some(2), "ForeignField".to_owned())]);
+        let log = chained(&[called(1, 1, ""), called(3, 2, ""), called(4, 3, "")]);
+        assert_eq!(wrong(&log, false), [(Some(2), "WrongSeq".to_owned())]);
+    }
+
+    #[test]
+    fn a_first_line_that_is_an_event_or_a_table_is_that_of_no_log() {
+        let event = called(1, 1, "}\n").replace("\"seq\":1,", "");
+        let first = chained(&[called(1, 1, "")]);
+        let said = |log: &[u8]| wrong(log, false).into_iter().next().unwrap().1;
+        assert_eq!(said(event.as_bytes()), "NotALog");
+        assert_eq!(said(b"date,source,target,act\n"), "IsATable");
+        for line in [event.as_bytes(), b"date,source,target,act\n"] {
+            let log = [&first, line].concat();
+            let wrong = wrong(&log, false);
+            assert!(!wrong.is_empty(), "{}", line.escape_ascii());
+            for (line, kind) in wrong {
+                assert!(
+                    line == Some(2) && kind != "NotALog" && kind != "IsATable",
+                    "{kind}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_as_this_program_writes_it_is_read_quickly() {
+        let log = chained(&[called(1, 2, "")]);
+        let line = &log[..log.len() - 1];
+        for in_full in [false, true] {
+            let mut ids = "before".to_owned();
+            let quick = Quick::read(line, in_full, &mut Draft::default(), &mut ids).unwrap();
+            assert_eq!((&ids[..], quick.is_right), ("beforee1", in_full));
+            let glance: Glance<'_> = serde_json::from_slice(line).unwrap();
+            assert_eq!(quick.glance("e1"), glance);
         }
     }
 }

@@ -469,35 +469,25 @@ impl<R: BufRead> Pieces<Piece, Error> for Replaying<'_, '_, R> {
 #[derive(Debug, Default)]
 pub struct Trace {
     transitions: Vec<Transition>,
-    /// What changed before its dyad's step was told.
-    early: Vec<Change>,
     /// What changed in a dyad, to be given to its transition.
     changes: Vec<Change>,
 }
 
 impl Observer for Trace {
     fn stepped(&mut self, step: Step) {
-        let changes = std::mem::take(&mut self.early);
-        let known = self
-            .transitions
-            .iter_mut()
-            .find(|transition| transition.step.dyad == step.dyad);
-        match known {
-            Some(transition) => transition.changes.extend(changes),
-            None => self.transitions.push(Transition {
+        let mut known = self.transitions.iter();
+        if !known.any(|transition| transition.step.dyad == step.dyad) {
+            self.transitions.push(Transition {
                 step,
                 phase_before: None,
                 phase_after: None,
-                changes,
-            }),
+                changes: Vec::new(),
+            });
         }
     }
 
     fn changed(&mut self, change: Change) {
-        match change {
-            Change::Phase { .. } => self.early.push(change),
-            _ => self.changes.push(change),
-        }
+        self.changes.push(change);
     }
 }
 
@@ -561,9 +551,14 @@ pub(super) mod tests {
     use crate::history::timeline::timeline;
     use crate::history::{Chain, Writer};
     use crate::model::Act;
+    use std::cell::Cell;
+    use std::io;
+    use std::sync::LazyLock;
 
     /// A log of several blocks, with events that come late and some that are retracted.
-    pub(in crate::history) fn log() -> Vec<u8> {
+    pub(in crate::history) static LOG: LazyLock<Vec<u8>> = LazyLock::new(log);
+
+    fn log() -> Vec<u8> {
         let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
         let actors = ["CHN", "DEU", "FRA", "RUS", "USA"];
         for seq in 1..=2_000_u64 {
@@ -641,8 +636,7 @@ pub(super) mod tests {
     #[test]
     fn a_log_is_folded_while_it_is_surveyed_only_as_long_as_it_is_in_order() {
         // The first event that comes late stands near the 97th line.
-        let log = log();
-        let lines: Vec<_> = log.split_inclusive(|byte| *byte == b'\n').collect();
+        let lines: Vec<_> = LOG.split_inclusive(|byte| *byte == b'\n').collect();
         let day = Day::EPOCH.plus_days(10).unwrap();
         for count in [1, 50, 90, 96, 97, 98, 99, 400, 401, 501, 502, lines.len()] {
             let log = lines[..count].concat();
@@ -661,7 +655,7 @@ pub(super) mod tests {
 
     #[test]
     fn any_number_of_threads_finds_and_tells_the_same() {
-        let log = log();
+        let log = &*LOG;
         assert!(log.len() > 3 << 18, "{}", log.len());
         let mut broken = log.clone();
         for place in [1_000, 300_000, 300_400, 700_000] {
@@ -671,8 +665,8 @@ pub(super) mod tests {
         let day = Until::Day(Day::EPOCH.plus_days(200).unwrap());
         for (log, until) in [
             (&log[..], Until::End),
-            (&log, day),
-            (&log, Until::Seq(1_000)),
+            (log, day),
+            (log, Until::Seq(1_000)),
             (&broken, Until::End),
             (torn, Until::End),
         ] {
@@ -757,6 +751,10 @@ pub(super) mod tests {
                 assert_eq!(folded.state, fold.folded().state, "{context}");
             }
             let all = replay(&log[..], &survey, Until::End, &model, None).unwrap();
+            let together = survey_and_replay(&log[..], Scope::default(), None, &model, |_, _| {});
+            let (_, together) = together.unwrap();
+            assert_eq!(together.state, all.state, "{days:?} {retracted:?}");
+            assert_eq!(together.events, all.events, "{days:?} {retracted:?}");
             assert_eq!(
                 all.events as usize,
                 expected.len(),
@@ -771,6 +769,78 @@ pub(super) mod tests {
                     "{days:?} {retracted:?} {place}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_describes_a_log_is_no_event_of_its_timeline() {
+        use crate::history::log::tests::{called, chained};
+        let titled = r#"{"seq":2,"id":"e2","date":"2031-01-03","recorded":"2031-02-01","act":"describes","title":"One""#;
+        let log = chained(&[called(1, 3, ""), titled.to_owned(), called(3, 4, "")]);
+        let opened = Cell::new(0);
+        let log = Counted { log, opened };
+        let (scope, model) = (Scope::default(), Model::default());
+        let (survey, folded) = survey_and_replay(&log, scope, None, &model, |_, _| {}).unwrap();
+        assert_eq!(log.opened.get(), 1);
+        let replayed = replay(&log, &survey, Until::End, &model, None).unwrap();
+        let last: Day = "2031-01-04".parse().unwrap();
+        assert_eq!((folded.events, folded.day), (2, Some(last)));
+        assert_eq!((replayed.events, replayed.day), (2, Some(last)));
+        assert_eq!(folded.state, replayed.state);
+    }
+
+    #[test]
+    fn what_was_recorded_later_than_it_is_asked_for_does_not_count() {
+        let log = &*LOG;
+        let known_on = Day::EPOCH.plus_days(200);
+        let scope = Scope {
+            known_on,
+            ..Scope::default()
+        };
+        let known = survey(&log[..], scope, |_, _| {}).unwrap();
+        let lines = log.split_inclusive(|byte| *byte == b'\n');
+        let before = lines
+            .take(known.known as usize)
+            .collect::<Vec<_>>()
+            .concat();
+        // It is within a block that is not the first.
+        assert!(before.len() > 1 << 18 && (500..known.events - 100).contains(&known.known));
+        let alone = survey(&before[..], Scope::default(), |_, _| {}).unwrap();
+        let model = Model::default();
+        let folded = replay(&log[..], &known, Until::End, &model, None).unwrap();
+        let expected = replay(&before[..], &alone, Until::End, &model, None).unwrap();
+        assert_eq!((folded.events, folded.day), (expected.events, expected.day));
+        assert_eq!(folded.state, expected.state);
+    }
+
+    /// A log that counts how often it is opened.
+    struct Counted {
+        log: Vec<u8>,
+        opened: Cell<u32>,
+    }
+
+    impl Source for Counted {
+        type Reader<'a> = &'a [u8];
+
+        fn open(&self) -> io::Result<&[u8]> {
+            self.opened.set(self.opened.get() + 1);
+            Ok(&self.log)
+        }
+    }
+
+    #[test]
+    fn a_log_is_read_once_where_every_event_comes_in_its_place_and_counts() {
+        for (days, retracted, times) in [
+            (&[0, 1, 1, 2][..], None, 1),
+            (&[1, 0], None, 2),
+            (&[0, 1], Some(0), 2),
+        ] {
+            let log = written(days, retracted);
+            let opened = Cell::new(0);
+            let log = Counted { log, opened };
+            let (scope, model) = (Scope::default(), Model::default());
+            survey_and_replay(&log, scope, None, &model, |_, _| {}).unwrap();
+            assert_eq!(log.opened.get(), times, "{days:?} {retracted:?}");
         }
     }
 }

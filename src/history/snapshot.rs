@@ -643,14 +643,12 @@ mod tests {
     use super::*;
     use crate::error::Kind;
     use crate::history::log::survey;
-    use crate::history::replay::{replay, tests};
+    use crate::history::replay::replay;
+    use crate::history::replay::tests::LOG;
     use crate::history::{Draft, Writer, check};
     use crate::model::Act;
     use proptest::prelude::*;
     use std::sync::LazyLock;
-
-    /// Several blocks, with events that come late and some that are retracted.
-    static LOG: LazyLock<Vec<u8>> = LazyLock::new(tests::log);
 
     fn stamp(log: &[u8]) -> Stamp {
         Stamp {
@@ -772,6 +770,16 @@ mod tests {
             let kept = before.keep_on(log, &behind, &model, (stamp(log), 1), &mut out);
             kept.unwrap();
             snapshot = out;
+            // Its parts are lines, one behind the other.
+            let stops = read(&snapshot, log, &stamp(log), &model)
+                .unwrap()
+                .table
+                .stops;
+            let parts = stops.iter().flat_map(|stop| [stop.state, stop.way]);
+            let parts: Vec<_> = parts.collect();
+            for pair in parts.windows(2) {
+                assert_eq!(pair[1].offset, pair[0].offset + pair[0].bytes + 1);
+            }
             for last in (0..300).step_by(29).map(day).map(Some).chain([None]) {
                 hold(&snapshot, log, &stamp(log), last);
             }
@@ -948,6 +956,7 @@ mod tests {
             (offset + 1, length - 1),
             (offset, length + 1),
             (u64::MAX, length),
+            (offset, u64::MAX),
             (offset, PART_LIMIT + 1),
         ] {
             assert!(!fits(line(offset, length, digest)), "{offset} {length}");
@@ -1083,6 +1092,17 @@ mod tests {
             matches!(error.faults()[0].kind, Kind::File(BadFile::TooLong { .. }))
         };
         let bytes = bytes_at_least(&survey);
+        // It is what a snapshot has of them.
+        let snapshot = kept(&LOG, &model);
+        let snapshot = read(&snapshot, &LOG, &stamp(&LOG), &model).unwrap();
+        let ways = snapshot.table.stops.iter();
+        let late = ways.flat_map(|stop| snapshot.part::<Way>(&stop.way).unwrap().late);
+        let late: usize = late
+            .map(|line| serde_json::to_vec(&line).unwrap().len())
+            .sum();
+        let retracted: usize = survey.retracted.iter().map(|id| id.len()).sum();
+        assert!(retracted > 0);
+        assert_eq!(bytes, (late + retracted) as u64);
         survey.bytes = LARGEST_SHARE * bytes;
         assert!(is_too_long(&survey));
         survey.bytes += LARGEST_SHARE * SNAPSHOT_BEGINS.len() as u64;
@@ -1147,5 +1167,59 @@ mod tests {
                 hold_to_replay(&LOG, &found, &folded, last);
             }
         }
+    }
+
+    /// A log of events on some days, between so many others, two of which are a block of lines.
+    fn long_lines(days: &[i32], parties: usize) -> Vec<u8> {
+        let (mut writer, mut log) = (Writer::after(Chain::START), Vec::new());
+        let mut actors = crate::model::Actor::all();
+        let [source, target] = [(); 2].map(|()| actors.by_ref().take(parties).collect::<Vec<_>>());
+        for (seq, on) in (1..).zip(days) {
+            let draft = Draft {
+                id: Some(format!("event-{seq}")),
+                date: Some(day(*on)),
+                source: source.clone(),
+                target: target.clone(),
+                act: Some(Act::Coded),
+                code: "112".parse().ok(),
+                note: Some("n".repeat(135_000)),
+                ..Draft::default()
+            };
+            let record = check(draft).unwrap().placed(seq, day(400));
+            writer.write(&record, &mut log).unwrap();
+        }
+        log
+    }
+
+    #[test]
+    fn a_fold_meets_every_late_event_on_its_way_over_several_stops() {
+        // The sixth event happened on the day of the last one before a stop; the ninth comes once
+        // the snapshot is written, and long before that stop.
+        let log = long_lines(&[1, 2, 3, 5, 9, 5, 10, 11, 3], 1);
+        let before = &log[..ends(&log)[8]];
+        let snapshot = kept(before, &Model::default());
+        let stops = read(&snapshot, &log, &stamp(&log), &Model::default())
+            .unwrap()
+            .table
+            .stops;
+        let last = stops.iter().map(|stop| stop.last);
+        assert!(last.eq([None, Some(2), Some(5), Some(9), Some(11)].map(|on| on.map(day))));
+        for last in [5, 9].map(day).map(Some) {
+            hold(&snapshot, &log, &stamp(&log), last);
+        }
+    }
+
+    #[test]
+    fn stops_lie_as_far_apart_as_their_states_are_long() {
+        let log = long_lines(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], 8);
+        let snapshot = kept(&log, &Model::default());
+        let stops = read(&snapshot, &log, &stamp(&log), &Model::default())
+            .unwrap()
+            .table
+            .stops;
+        // There could be one behind every second line.
+        let lines: Vec<_> = stops.iter().map(|stop| stop.place.lines).collect();
+        assert_eq!(lines, [0, 2, 6, 10]);
+        assert!(stops[1].state.bytes * LOG_BYTES_A_BYTE > stops[1].place.offset);
     }
 }

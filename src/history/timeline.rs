@@ -212,3 +212,18 @@ impl<R: BufRead> Timeline<R> {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::log::tests::{called, chained};
+    use crate::history::log::{Scope, survey};
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_told_of_by_its_number() {
+        let log = chained(&[called(1, 1, ""), called(2, 2, r#","tone":"critical""#)]);
+        let survey = survey(&log[..], Scope::default(), |_, _| {}).unwrap();
+        let error = timeline(&log[..], &survey).unwrap_err();
+        assert_eq!(error.faults()[0].place.line, Some(2));
+    }
+}

@@ -358,6 +358,29 @@ mod tests {
             ..Window::default()
         };
         assert!(refused(&late).contains("2031-03-31"));
+        let early = Window {
+            to: Some(day("2031-02-20")),
+            ..Window::default()
+        };
+        assert!(refused(&early).contains("2031-03-01"));
+    }
+
+    #[test]
+    fn a_window_may_be_one_day_and_begin_or_end_with_its_history() {
+        for (from, to, expected) in [
+            (Some("2031-03-10"), Some("2031-03-10"), ["2031-03-10"; 2]),
+            (Some("2031-03-31"), None, ["2031-03-31"; 2]),
+            (None, Some("2031-03-01"), ["2031-03-01"; 2]),
+            (None, None, ["2031-03-01", "2031-03-31"]),
+        ] {
+            let window = Window {
+                from: from.map(day),
+                to: to.map(day),
+                every: None,
+            };
+            let span = window.span(day("2031-03-01"), day("2031-03-31"));
+            assert_eq!(span.unwrap(), expected.map(day), "{from:?} {to:?}");
+        }
     }
 
     #[test]

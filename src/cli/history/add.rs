@@ -1,6 +1,6 @@
 //! `detente log add`: one event, its fields given as options or asked for one by one.
 
-use super::beside::{self, Typed};
+use super::beside::{self, Batch, Typed};
 use super::written::{DISK, listed, own_log, recorded, tell};
 use crate::cli::args::Add;
 use crate::cli::terminal::output::{Outcome, Output};
@@ -45,11 +45,17 @@ pub(super) fn run(arguments: &Add, output: &mut Output) -> Result<Outcome> {
     if is_asked && form.event(None).is_err() {
         form.ask(&mut stdin().lock(), output)?;
     }
-    let appended = form.append(arguments)?;
+    let (written, appended) = form.append(arguments)?;
     let name = arguments.log.display().to_string();
     let outcome = tell(&appended, &name, listed(arguments.dry_run, true), output)?;
-    let is_dry = arguments.dry_run;
-    beside::note(&appended, &arguments.log, Typed::Fields, is_dry, output);
+    let batch = Batch {
+        written: &[written],
+        file: None,
+        appended: &appended,
+        typed: Typed::Fields,
+        is_dry: arguments.dry_run,
+    };
+    beside::note(&batch, &arguments.log, output);
     Ok(outcome)
 }
 
@@ -91,7 +97,7 @@ impl Form<'_> {
 
     /// Appends the event. Where its act and date are an id that another event has, a number tells
     /// the two apart.
-    fn append(&self, arguments: &Add) -> Result<Appended> {
+    fn append(&self, arguments: &Add) -> Result<(Written<'static>, Appended)> {
         let base = made_id(self.text("act"), self.text("date"));
         let options = Options {
             recorded: recorded(None)?,
@@ -114,7 +120,9 @@ impl Form<'_> {
                 Err(error) if is_taken(&error) => {}
                 appended => {
                     let name = arguments.log.display().to_string();
-                    return appended.map_err(|error| error.in_file(&name));
+                    let [written] = batch;
+                    let appended = appended.map_err(|error| error.in_file(&name))?;
+                    return Ok((written, appended));
                 }
             }
         }

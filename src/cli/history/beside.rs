@@ -2,8 +2,10 @@
 //! likely mistyped, and events that are there already but for a correction.
 
 use crate::cli::terminal::output::Output;
+use crate::error::Place;
 use crate::history::{
-    FAULT_LIMIT, Names, Record, Repeat, Repeats, Scope, Stranger, read_line, survey,
+    Doubled, Doubles, FAULT_LIMIT, Glance, Names, Record, Repeat, Repeats, Scope, Stranger,
+    Written, is_made_of, read_line, survey,
 };
 use crate::model::Actor;
 use crate::store::{Appended, Log};
@@ -28,25 +30,43 @@ pub(super) enum Typed {
     Json,
 }
 
-/// Tells what is doubtful about events that were appended, or would be.
-pub(super) fn note(
-    appended: &Appended,
-    log: &Path,
-    typed: Typed,
-    is_dry: bool,
-    output: &mut Output,
-) {
+/// Events that were appended, or would be.
+pub(super) struct Batch<'b> {
+    /// As they were written.
+    pub(super) written: &'b [Written<'b>],
+    /// The file that they stand in, as it was named.
+    pub(super) file: Option<&'b str>,
+    /// What was done with them.
+    pub(super) appended: &'b Appended,
+    /// How they came to be.
+    pub(super) typed: Typed,
+    /// Whether nothing was written.
+    pub(super) is_dry: bool,
+}
+
+/// Tells what is doubtful about events that were appended to a log.
+pub(super) fn note(batch: &Batch<'_>, log: &Path, output: &mut Output) {
+    let Batch {
+        appended, typed, ..
+    } = *batch;
     let rare = if typed == Typed::Json {
         BTreeSet::new()
     } else {
         rare(&appended.records)
     };
-    let rest = Rest::of(log, appended, rare.clone());
-    for warning in corrected(&rest.repeats, log, is_dry) {
-        output.note(&warning);
+    let rest = Rest::of(log, batch, rare.clone());
+    let path = log.display().to_string();
+    let doubtful = [
+        corrected(&rest.repeats, &path, batch.is_dry),
+        named(&rest.doubled.named, batch, &path),
+        twice(&rest.doubled.twice, &path, batch.is_dry),
+        taken_out(&rest, &path),
+    ];
+    for warning in doubtful.iter().flatten() {
+        output.note(warning);
     }
     // Of a dry run the log does not have the names yet.
-    let names = Names::of(&appended.records).and(&rest.names);
+    let names = Names::of(&appended.records).and(&appended.names);
     let nameless = (typed == Typed::Sheet).then(|| nameless(&appended.records, &names));
     let mistyped = mistyped(&appended.records, rare, &rest, &names);
     for says in nameless.flatten().into_iter().chain(mistyped) {
@@ -57,25 +77,32 @@ pub(super) fn note(
 /// What is in a log beside the events of a batch.
 #[derive(Default)]
 struct Rest {
-    names: Names,
     known: BTreeSet<Actor>,
     repeats: Vec<Repeat>,
+    doubled: Doubled,
 }
 
 impl Rest {
     /// Reads a log for it, after the batch was appended or in place of that. `rare` are actors of
     /// the batch that may not be known: where all of them are, not all that are known are found.
-    fn of(log: &Path, appended: &Appended, mut rare: BTreeSet<Actor>) -> Self {
-        let Ok(log) = Log::open(log) else {
-            return Self::default();
-        };
-        let new: HashSet<&str> = appended.records.iter().map(Record::id).collect();
-        let mut repeats = Repeats::of(&appended.records, &appended.already_there);
+    fn of(log: &Path, batch: &Batch<'_>, mut rare: BTreeSet<Actor>) -> Self {
+        let Appended {
+            records,
+            already_there,
+            has_made_ids,
+            last_recorded,
+            ..
+        } = batch.appended;
+        let new: HashSet<&str> = records.iter().map(Record::id).collect();
+        let mut repeats = Repeats::of(records, already_there);
+        let mut doubles = Doubles::of(batch.written, records, already_there);
         let (mut known, mut retracted) = (BTreeSet::new(), HashSet::new());
-        let surveyed = survey(&log, Scope::default(), |glance, line| {
+        // A long log is not read again for nothing.
+        let is_wanted = *has_made_ids || (!rare.is_empty() && last_recorded.is_some());
+        let mut look = |glance: &Glance<'_>, line: &[u8]| {
             retracted.extend(glance.retracts.as_deref().map(str::to_owned));
-            let is_wanted = repeats.is_some() || !rare.is_empty();
-            if !is_wanted || new.contains(&*glance.id) {
+            let is_made = || is_made_of(&glance.id, glance.act, glance.date);
+            if new.contains(&*glance.id) || (rare.is_empty() && !is_made()) {
                 return;
             }
             let Ok(record) = read_line(line, glance.seq) else {
@@ -90,24 +117,27 @@ impl Rest {
             if let Some(repeats) = &mut repeats {
                 repeats.look(glance.seq, &record);
             }
-        });
-        let Ok(surveyed) = surveyed else {
-            return Self::default();
+            doubles.look(glance.seq, &record);
         };
+        if is_wanted {
+            let surveyed = Log::open(log).and_then(|log| survey(&log, Scope::default(), &mut look));
+            if surveyed.is_err() {
+                return Self::default();
+            }
+        }
         let told = |repeats: Repeats<'_>| repeats.told(&retracted);
         Self {
-            names: surveyed.names(),
             known,
             repeats: repeats.map(told).unwrap_or_default(),
+            doubled: doubles.told(&retracted),
         }
     }
 }
 
 /// Says which events were most likely appended once more when they were corrected.
-fn corrected(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
-    let path = log.display().to_string();
-    let name = shown(&path);
-    let counts = if is_dry { "would count" } else { "count" };
+fn corrected(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
+    let name = shown(path);
+    let counts = counts(is_dry);
     let warning = |repeat: &Repeat| {
         let Repeat {
             id, other, line, ..
@@ -118,19 +148,104 @@ fn corrected(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
             "warning: {id} is {other}, line {line} of {name}, in all but {}, and both {counts}; \
              if that is a correction: detente log retract {} {other}",
             differs.join(" and "),
-            quoted(&path)
+            quoted(path)
         )
     };
-    let mut warnings: Vec<_> = repeats.iter().take(FAULT_LIMIT).map(warning).collect();
-    if let Some(more) = repeats.len().checked_sub(FAULT_LIMIT + 1) {
-        warnings.push(format!("warning: {}", so_are(more + 1)));
-    }
+    let mut warnings = first(repeats, warning);
     if !repeats.is_empty() {
         let hint = "note: an event without an id is known by its act and its date, and as another \
                     once either is corrected; one with an id of its own is told as changed";
         warnings.push(hint.to_owned());
     }
     warnings
+}
+
+const fn counts(is_dry: bool) -> &'static str {
+    if is_dry { "would count" } else { "count" }
+}
+
+/// What is said of the first of some things, and of how many more it is true.
+fn first<T>(things: &[T], says: impl Fn(&T) -> String) -> Vec<String> {
+    let mut said: Vec<_> = things.iter().take(FAULT_LIMIT).map(says).collect();
+    if let Some(more) = things.len().checked_sub(FAULT_LIMIT + 1) {
+        said.push(format!("warning: {}", so_are(more + 1)));
+    }
+    said
+}
+
+/// Says which events had no id when they were appended before.
+fn named(repeats: &[Repeat], batch: &Batch<'_>, path: &str) -> Vec<String> {
+    let (name, counts) = (shown(path), counts(batch.is_dry));
+    let mut said = first(
+        repeats,
+        |Repeat {
+             id, other, line, ..
+         }| {
+            let mut own = batch.written.iter();
+            let place = own.find(|written| written.record.id() == id);
+            let place = place.map(|written| {
+                let file = batch.file.map(str::to_owned);
+                Place {
+                    file,
+                    ..written.place("id")
+                }
+            });
+            let place = place.filter(|place| place.line.is_some());
+            let place = place.map(|place| format!("{place}: ")).unwrap_or_default();
+            format!(
+                "warning: {place}{id} is {other}, line {line} of {name}, in all but its id, and both \
+             {counts}"
+            )
+        },
+    );
+    if !repeats.is_empty() {
+        let others = repeats.iter().take(FAULT_LIMIT).map(|it| it.other.as_str());
+        let others: Vec<_> = others.collect();
+        said.push(format!(
+            "note: an event that is given an id later is another one; to count each once: detente \
+             log retract {} {}",
+            quoted(path),
+            others.join(" ")
+        ));
+    }
+    said
+}
+
+/// Says which rows stand in a table twice.
+fn twice(repeats: &[Repeat], path: &str, is_dry: bool) -> Vec<String> {
+    let (name, counts) = (shown(path), counts(is_dry));
+    first(
+        repeats,
+        |Repeat {
+             id, other, line, ..
+         }| {
+            let once = if is_dry {
+                "take one of the rows out".to_owned()
+            } else {
+                let log = quoted(path);
+                format!("take it out, and: detente log retract {log} {id}")
+            };
+            format!(
+                "warning: {id} is {other}, line {line} of {name}, to the letter, and both {counts}; if \
+             a row stands there twice by mistake, {once}"
+            )
+        },
+    )
+}
+
+/// Says which events are not in a table any more that has others of their act and day.
+fn taken_out(rest: &Rest, path: &str) -> Vec<String> {
+    let corrected: HashSet<&str> = rest.repeats.iter().map(|it| it.other.as_str()).collect();
+    let mut gone = rest.doubled.taken_out.clone();
+    gone.retain(|(id, _)| !corrected.contains(id.as_str()));
+    first(&gone, |(id, line)| {
+        format!(
+            "warning: {id}, line {line} of {}, is not in the table, which has other rows of its \
+             act and day, and counts; if its row was taken out: detente log retract {} {id}",
+            shown(path),
+            quoted(path)
+        )
+    })
 }
 
 /// The real actors that are in one event alone of some, and may be a slip in it.

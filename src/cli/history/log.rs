@@ -1,7 +1,7 @@
 //! `detente log`: append, add, template, show, verify, retract.
 
 use super::accident::accident;
-use super::beside::{self, Typed};
+use super::beside::{self, Batch, Typed};
 use super::written::{DISK, listed, own_log, recorded, renumbered, tell};
 use super::{add, template};
 use crate::cli::args::{Append, Log, Retract, Show, ShowFormat, Verify};
@@ -56,7 +56,14 @@ fn append(arguments: &Append, output: &mut Output) -> Result<Outcome> {
     } else {
         Typed::Json
     };
-    beside::note(&appended, &arguments.log, typed, arguments.dry_run, output);
+    let batch = Batch {
+        written: &written,
+        file: Some(&name),
+        appended: &appended,
+        typed,
+        is_dry: arguments.dry_run,
+    };
+    beside::note(&batch, &arguments.log, output);
     Ok(outcome)
 }
 

@@ -86,15 +86,14 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
         Kind::Data(bad) => of_data(bad),
         _ => None,
     };
-    let own = own.map(str::to_owned).or_else(|| of_question(&fault.kind));
+    let own = own.map(str::to_owned);
+    let own = own.or_else(|| of_question(&fault.kind));
+    let own = own.or_else(|| of_row(&fault.kind));
     let help = own.or_else(|| fault.kind.help())?;
-    // What a shell takes as one word, and no program as an option.
     let file = fault.place.file.as_deref().unwrap_or_default();
     if file.is_empty() {
         return Some(help);
     }
-    let dash = if file.starts_with('-') { "./" } else { "" };
-    let word = |path: &Path| quoted(&format!("{dash}{}", path.display()));
     let of_table = |help: &str, table: &Path| {
         help.replace("game.jsonl", &word(&table.with_extension("jsonl")))
             .replace("game.csv", &word(table))
@@ -110,6 +109,28 @@ pub(super) fn help(fault: &Fault) -> Option<String> {
         }
         _ => help,
     })
+}
+
+/// A path as a shell takes it as one word, and no program as an option.
+fn word(path: &Path) -> String {
+    let path = path.display().to_string();
+    let dash = if path.starts_with('-') { "./" } else { "" };
+    quoted(&format!("{dash}{path}"))
+}
+
+fn of_row(kind: &Kind) -> Option<String> {
+    let Kind::Log(BadLog::RowChanged {
+        id, log: Some(log), ..
+    }) = kind
+    else {
+        return None;
+    };
+    Some(format!(
+        "where this mends that event: `detente log retract {} {id}`, and append the table again, \
+         or, while the log is yours alone, remove the log and append everything anew; else give \
+         it an id of its own",
+        word(Path::new(log))
+    ))
 }
 
 fn of_question(kind: &Kind) -> Option<String> {

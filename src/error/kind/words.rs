@@ -73,3 +73,13 @@ pub(super) fn either(days: &[crate::model::Day]) -> String {
     let days: Vec<_> = days.iter().map(ToString::to_string).collect();
     days.join(" or ")
 }
+
+/// Names in backticks, as all of them.
+pub(super) fn all_of(names: &[String]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

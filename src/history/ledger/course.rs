@@ -121,3 +121,32 @@ impl<'r> Course<'r> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::line::explain::record_of;
+
+    #[test]
+    fn the_busiest_dyad_is_one_that_an_event_touches_early_if_any_does() {
+        let event = |day: u32, target: &str| {
+            let event = format!(
+                r#"{{"id":"e{day}","date":"2031-01-{day:02}","source":["XBL"],"target":["{target}"],"act":"letter"}}"#
+            );
+            record_of(&event).unwrap()
+        };
+        let records = [event(1, "XRL"), event(2, "XGR"), event(3, "XGR")];
+        let course = Course::new(&records);
+        let dyad = |text: &str| course.world().find_dyad(text.parse().unwrap());
+        for (events, expected) in [(0, "XBL-XGR"), (1, "XBL-XRL"), (2, "XBL-XGR")] {
+            let before = course
+                .right_after(events)
+                .map_or(course.end_of(Day::FIRST), |mut it| {
+                    it.events = events;
+                    it
+                });
+            assert_eq!(course.busiest(before), dyad(expected), "{events}");
+            assert_eq!(course.busiest_by(before, |_| Vec::new()), None);
+        }
+    }
+}

@@ -85,7 +85,7 @@ pub fn crossing(
                     let days = first_day(length, |days| is_past(at(days)));
                     return Ok(Crossing {
                         viewpoint: Viewpoint {
-                            events: before_day(course, place, on(days)),
+                            events: place,
                             day: on(days),
                         },
                         by: CrossedBy::Waiting {
@@ -121,8 +121,114 @@ pub fn crossing(
     }
 }
 
-/// How many of the first events happened until the end of a day, of those before a place.
-fn before_day(course: &Course<'_>, place: usize, day: Day) -> usize {
-    let before = course.records().get(..place).unwrap_or_default();
-    before.partition_point(|record| record.date() <= day)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::line::explain::record_of;
+    use crate::history::line::record::Record;
+
+    /// Events of Blueland, each on a day, to somebody.
+    fn records(events: &[(&str, &str, &str)]) -> Vec<Record> {
+        let record = |(place, (day, target, act)): (usize, &(&str, &str, &str))| {
+            let event = format!(
+                r#"{{"id":"e{place}","date":"{day}","source":["XBL"],"target":["{target}"],"act":"{act}"}}"#
+            );
+            record_of(&event).unwrap()
+        };
+        events.iter().enumerate().map(record).collect()
+    }
+
+    fn dyad(course: &Course<'_>) -> DyadIx {
+        course
+            .world()
+            .find_dyad("XBL-XRL".parse().unwrap())
+            .unwrap()
+    }
+
+    #[test]
+    fn an_event_passes_a_value_that_it_goes_beyond_and_no_other_one() {
+        let day: Day = "2031-01-01".parse().unwrap();
+        let model = Model::default();
+        for act in ["attack", "endorsement"] {
+            let records = records(&[("2031-01-01", "XRL", act); 2]);
+            let course = Course::new(&records);
+            let dyad = dyad(&course);
+            let after = |events| Ledger::of_first(&course, events, &model).temperature(dyad, day);
+            let [one, two] = [1, 2].map(after);
+            let end = course.end_of(day);
+            // To come to a value is not to pass it.
+            let expected = Crossing {
+                viewpoint: end,
+                by: CrossedBy::Event(1),
+                before: one,
+                after: two,
+            };
+            assert_eq!(
+                crossing(&course, &model, dyad, one, end),
+                Ok(expected),
+                "{act}"
+            );
+            // Nor does what lies behind the viewpoint.
+            let never = NeverCrossed {
+                closest: one,
+                day,
+                equilibrium: 0.0,
+            };
+            let first = course.right_after(0).unwrap();
+            assert_eq!(
+                crossing(&course, &model, dyad, one, first),
+                Err(never),
+                "{act}"
+            );
+            let first = crossing(&course, &model, dyad, 0.0, end).unwrap();
+            assert_eq!(
+                (first.by, first.viewpoint.events),
+                (CrossedBy::Event(0), 1),
+                "{act}"
+            );
+        }
+    }
+
+    #[test]
+    fn waiting_passes_a_value_between_a_day_and_the_next() {
+        let records = records(&[
+            ("2031-01-01", "XRL", "sanctions_imposed"),
+            ("2031-01-05", "XGR", "letter"),
+            ("2031-12-01", "XGR", "letter"),
+        ]);
+        let (course, model) = (Course::new(&records), Model::default());
+        let dyad = dyad(&course);
+        let end = course.end_of("2031-12-31".parse().unwrap());
+        let ledger = Ledger::of_first(&course, 1, &model);
+        let value = ledger.temperature(dyad, "2031-03-01".parse().unwrap());
+        let found = crossing(&course, &model, dyad, value, end).unwrap();
+        // That day it is not yet beyond.
+        let [before, day]: [Day; 2] = ["2031-03-01", "2031-03-02"].map(|day| day.parse().unwrap());
+        assert_eq!(found.viewpoint, Viewpoint { events: 2, day });
+        assert_eq!(found.before, ledger.temperature(dyad, before));
+        assert_eq!(found.after, ledger.temperature(dyad, day));
+        assert!(found.after < value);
+        let equilibrium = ledger.state().relation(dyad).equilibrium;
+        assert_eq!(found.by, CrossedBy::Waiting { equilibrium });
+    }
+
+    #[test]
+    fn what_never_passed_a_value_was_closest_on_the_first_day_of_several() {
+        let records = records(&[
+            ("2031-01-02", "XGR", "letter"),
+            ("2031-01-05", "XGR", "letter"),
+            ("2031-01-09", "XRL", "letter"),
+        ]);
+        let (course, model) = (Course::new(&records), Model::default());
+        let until = course.right_after(1).unwrap();
+        let never = NeverCrossed {
+            closest: 0.0,
+            day: "2031-01-02".parse().unwrap(),
+            equilibrium: 0.0,
+        };
+        assert_eq!(
+            crossing(&course, &model, dyad(&course), 5.0, until),
+            Err(never)
+        );
+    }
 }

@@ -379,3 +379,27 @@ impl Account {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_on_its_day_what_it_is_to_the_bit() {
+        let half_lives = Model::default().half_lives();
+        let (degrees, equilibrium) = (0.1_f64, 7.7);
+        assert_ne!(
+            (equilibrium + (degrees - equilibrium)).to_bits(),
+            degrees.to_bits()
+        );
+        let since = Day::EPOCH;
+        let part = Tending {
+            degrees,
+            since,
+            equilibrium,
+        };
+        assert_eq!(part.on(since, &half_lives).to_bits(), degrees.to_bits());
+        let later = part.on(since.plus_days(30).unwrap(), &half_lives);
+        assert!(degrees < later && later < equilibrium);
+    }
+}

@@ -607,6 +607,7 @@ mod tests {
             [falls(&["e2", "e3"], 2, true), second, none.clone()]
         );
         assert_eq!(fallen(&events, 2)[1], falls(&[], 0, true));
+        assert_eq!(fallen(&events, 1), [falls(&[], 0, true)]);
         assert_eq!(fallen(&events[3..4], 1), [none]);
         let alone = each(&events, 6, |links, _, _, place| links.is_alone(place));
         assert_eq!(alone[..6], [false, false, true, true, true, true]);

@@ -251,4 +251,35 @@ mod tests {
             assert_eq!(text.parse::<Chain>(), Err(NotAChain), "{text}");
         }
     }
+
+    #[test]
+    fn a_whole_chain_is_found_wherever_it_stands() {
+        let mut line = b"{\"seq\":1".to_vec();
+        Chain::START.close(&mut line);
+        for (before, behind) in [("", ""), ("xy\n", ""), ("", "\nxy"), ("xy", "xy")] {
+            let bytes = [before.as_bytes(), &line, behind.as_bytes()].concat();
+            assert!(Chain::is_within(&bytes), "{before:?} {behind:?}");
+        }
+        assert!(Chain::is_within(&line[8..]));
+        for bytes in [&line[..line.len() - 1], &line[9..], FIELD, b""] {
+            assert!(!Chain::is_within(bytes), "{}", bytes.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_chain_is_shown_by_its_digits() {
+        let digits = "0f".repeat(16);
+        let chain: Chain = digits.parse().unwrap();
+        assert_eq!(
+            format!("{chain} {chain:?}"),
+            format!("{digits} Chain({digits})")
+        );
+        let digits = "32 hexadecimal digits";
+        assert!(
+            "0".parse::<Chain>()
+                .unwrap_err()
+                .to_string()
+                .contains(digits)
+        );
+    }
 }

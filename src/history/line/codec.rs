@@ -190,3 +190,75 @@ fn write_body(record: &Record, out: &mut Vec<u8>) -> Result<()> {
 
 /// Room for the chain at the end of a line.
 const CHAIN_FIELD: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Kind;
+
+    /// The JSON of an event that has so many bytes.
+    fn of_length(bytes: usize) -> String {
+        let event = |note: &str| {
+            format!(
+                r#"{{"id":"a","date":"2031-03-02","source":["XBL"],"act":"leader_change","note":"{note}"}}"#
+            )
+        };
+        event(&"n".repeat(bytes - event("").len()))
+    }
+
+    #[test]
+    fn a_line_has_so_many_bytes_at_most() {
+        let too_long = |fault: &Fault| {
+            let is_it = matches!(
+                fault.kind,
+                Kind::Log(BadLog::LineTooLong { limit: LINE_LIMIT })
+            );
+            (fault.place.line, is_it)
+        };
+        for (length, expected) in [(LINE_LIMIT, None), (LINE_LIMIT + 1, Some((Some(7), true)))] {
+            let line = of_length(length);
+            let line = line.as_bytes();
+            for read in [read_line(line, 7), Scanner::default().read(line, 7)] {
+                let told = read.err().map(|faults| too_long(&faults[0]));
+                assert_eq!(told, expected, "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_fits_where_there_is_room_for_its_chain_and_its_numbers() {
+        for (room, does) in [(128, true), (127, false)] {
+            let record = read_line(of_length(LINE_LIMIT - room).as_bytes(), 1).unwrap();
+            assert_eq!(fits(&record), does, "{room}");
+        }
+    }
+
+    #[test]
+    fn what_would_be_too_long_with_its_chain_is_not_written() {
+        // The closing brace stands behind the chain.
+        for (room, is_written) in [(CHAIN_FIELD - 1, true), (CHAIN_FIELD - 2, false)] {
+            let record = read_line(of_length(LINE_LIMIT - room).as_bytes(), 1).unwrap();
+            let (mut writer, mut out) = (Writer::after(Chain::START), b"before\n".to_vec());
+            assert_eq!(
+                writer.write(&record, &mut out).is_ok(),
+                is_written,
+                "{room}"
+            );
+            assert_eq!(out.len() > 7, is_written);
+            assert_eq!(writer.head() != Chain::START, is_written);
+        }
+    }
+
+    #[test]
+    fn the_memory_of_a_record_is_used_again_once_nobody_else_holds_it() {
+        let (line, mut scanner) = (of_length(200), Scanner::default());
+        let record = scanner.read(line.as_bytes(), 1).unwrap();
+        let held = record.clone();
+        scanner.reuse(record);
+        assert!(scanner.spare.is_empty());
+        scanner.reuse(held);
+        let memory = Arc::as_ptr(&scanner.spare[0]);
+        let again = scanner.read(line.as_bytes(), 2).unwrap();
+        assert!(scanner.spare.is_empty() && std::ptr::eq(&raw const *again.fields(), memory));
+    }
+}

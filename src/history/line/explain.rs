@@ -232,6 +232,10 @@ mod tests {
                 "{'id':'a','date':'2031-01-01','source':['XBL'],'target':['XBL'],'act':'letter'}",
                 &[("['XBL']", "Itself")],
             ),
+            (
+                "{'id':'a','date':'2031-01-01','source':['XBL'],'target':['XBL'],'act':'letter','colour':'red'}",
+                &[("'colour'", "UnknownKey"), ("['XBL']", "Itself")],
+            ),
             // A weight needs a reason only where it is an impact.
             (
                 "{'id':'a','date':'2031-01-01','source':['XBL'],'act':'statement','impact':1.5}",

@@ -337,3 +337,98 @@ impl Folding {
         Arc::new(self.block)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rest of an event that is documented by some texts.
+    fn documented(documents: impl Iterator<Item = String>) -> String {
+        let documents: Vec<_> = documents.collect();
+        format!(
+            "{{\"evidence\":[{{\"document\":\"{}\"}}]}}",
+            documents.join("\"},{\"document\":\"")
+        )
+    }
+
+    /// Events of one id that are folded into one block.
+    fn folded(rests: &[&str]) -> Vec<Packed> {
+        let mut folding = Folding::default();
+        let places: Vec<_> = rests.iter().map(|rest| folding.put("a", rest)).collect();
+        let block = folding.finish();
+        let packed = |place| Packed::new(&block, place, Form::Folded).unwrap();
+        places.into_iter().map(packed).collect()
+    }
+
+    /// An event that stands as a line.
+    fn line(text: &str) -> Packed {
+        let block = Arc::new(Block::of_lines(format!("one\n{text}\n")));
+        Packed::new(&block, 4..4 + text.len(), Form::Line).unwrap()
+    }
+
+    #[test]
+    fn what_is_said_again_takes_three_bytes_as_long_as_there_are_places_for_it() {
+        const PLACES: usize = (DIGITS * DIGITS) as usize;
+        let text = |number| format!("document {number:05}");
+        let rest = documented((0..PLACES + 2).map(text));
+        let events = folded(&[&rest, &rest]);
+        for event in &events {
+            assert_eq!(event.unfolded(), ("a", rest.clone()));
+        }
+        // The id, the values, and a phrase behind each.
+        let values = 3 * PLACES + 2 * text(0).len();
+        assert_eq!(events[1].text().len(), 2 + values + PLACES + 2);
+    }
+
+    #[test]
+    fn events_are_the_same_where_they_say_the_same_whatever_stands_for_it() {
+        let one = "{\"note\":\"the first of all\"}";
+        let other = "{\"note\":\"and another one\"}";
+        let (ones, others) = (folded(&[one, one, other]), folded(&[other, other]));
+        // What stands for a value is that of its own block.
+        assert_eq!(ones[1].text(), others[1].text());
+        assert!(!ones[1].is(&others[1]) && !ones[1].is(&ones[2]) && ones[1].is(&ones[1].clone()));
+        assert!(ones[1].is(&folded(&[one, one])[1]) && ones[2].is(&others[1]));
+        let text = "{\"id\":\"a\",\"act\":\"call\"}";
+        assert!(line(text).is(&line(text)) && !line(text).is(&line(&text.replace('c', "w"))));
+        assert!(!line(text).is(&ones[0]) && !ones[0].is(&line(text)));
+    }
+
+    #[test]
+    fn no_event_has_more_bytes_than_is_said() {
+        let phrases = documented((0..200).map(|_| String::new()));
+        for rest in ["{}", "{\"note\":\"as it is\"}", &phrases] {
+            let packed = &folded(&[rest])[0];
+            assert!(packed.unfolded().1.len() <= packed.longest(), "{rest}");
+        }
+    }
+
+    #[test]
+    fn an_event_is_written_with_its_place_unless_it_has_one() {
+        let [date, recorded] = ["2031-03-02", "2031-03-04"].map(|day| day.parse().unwrap());
+        let placed = |packed: &Packed| {
+            let mut out = Vec::new();
+            let written = packed.write_placed(date, NonZero::new(7).unwrap(), recorded, &mut out);
+            (written.is_some(), String::from_utf8(out).unwrap())
+        };
+        // Text of one length with a day of recording is none.
+        let act = "\"source\":[\"NATO\",\"OSCE\",\"USA\"],\"act\":\"statement\"}";
+        let days = "\"date\":\"2031-03-02\",\"recorded\":\"2031-03-03\",";
+        let written = format!(
+            "{{\"seq\":7,\"id\":\"a\",\"date\":\"{date}\",\"recorded\":\"{recorded}\",{act}"
+        );
+        for days in [days, &days[..20]] {
+            let text = format!("{{\"id\":\"a\",{days}{act}");
+            let packed = line(&text);
+            assert_eq!((packed.id(), packed.line()), ("a", Some(&text[..])));
+            assert_eq!(placed(&packed), (true, written.clone()));
+        }
+        let packed = &folded(&[&format!("{{{act}")])[0];
+        assert_eq!((packed.id(), packed.line()), ("a", None));
+        assert_eq!(placed(packed), (true, written));
+        for number in ["\"seq\":3", "\"v\":1"] {
+            let packed = &folded(&[&format!("{{{number},{act}")])[0];
+            assert_eq!(placed(packed), (false, String::new()));
+        }
+    }
+}

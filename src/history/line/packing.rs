@@ -113,6 +113,9 @@ mod tests {
             .cycle()
             .take(PACKED_FROM + 2 * BLOCK_EVENTS + 1);
         many.clone().for_each(|record| packing.push(record.clone()));
+        let packed = packing.so_far().iter().filter(|record| record.is_packed());
+        assert_eq!(packed.count(), PACKED_FROM + 2 * BLOCK_EVENTS);
+        assert_eq!(packing.so_far().len(), many.clone().count());
         let packed = packing.finish();
         assert_eq!(packed.len(), many.clone().count());
         for (packed, whole) in packed.iter().zip(many) {

@@ -402,7 +402,7 @@ mod tests {
         r#""agenda":[{"item":"i","to":"raised","priority":"high"}],"caused_by":"d","#,
         r#""according_to":"RUS","title":"A call \u2013 é","note":"One\nand two","evidence":"#,
         r#"[{"document":"The Gazette","published":"2017-01-29","locator":"p. 3","url":"u"}],"#,
-        r#""origin":{"scenario":"s","digest":"e","seed":1,"run":2},"#,
+        r#""origin":{"scenario":"s","digest":"e","seed":9999999999999999999,"run":0},"#,
         r#""chain":"000102030405060708090a0b0c0d0e0f"}"#
     );
 
@@ -435,6 +435,17 @@ mod tests {
                 assert_eq!(draft, expected, "{line}");
                 read_into(&mut needed, line.as_bytes(), Depth::Needed).unwrap();
                 assert_eq!(needed, without_words(&expected), "{line}");
+                // And once more, without its chain.
+                let (body, _) = Chain::split(line.as_bytes()).unwrap();
+                let line = format!("{}}}", str::from_utf8(body).unwrap());
+                let unchained = Draft {
+                    chain: None,
+                    ..expected
+                };
+                read_again_into(&mut draft, &line, Depth::Whole).unwrap();
+                assert_eq!(draft, unchained, "{line}");
+                read_again_into(&mut draft, &line, Depth::Needed).unwrap();
+                assert_eq!(draft, without_words(&unchained), "{line}");
             }
         }
     }
@@ -456,6 +467,10 @@ mod tests {
             r#"{"seq":1}}"#,
             r#"{ "seq":1}"#,
             r#"{"seq":01}"#,
+            r#"{"seq":}"#,
+            r#"{"seq":10000000000000000000}"#,
+            r#"{"date":'2017-01-28"}"#,
+            r#"{"date":"2017-01-28'}"#,
             r#"{"seq":1,"seq":2}"#,
             r#"{"date":"2017-01-28","id":"a"}"#,
             r#"{"title":"\ud800"}"#,

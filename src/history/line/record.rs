@@ -273,6 +273,16 @@ impl Record {
         is_one || self.content() == other.content()
     }
 
+    /// All that a person writes of the event but its id, as text that is the same for events that
+    /// are the same but for that.
+    pub(in crate::history) fn saying(&self) -> String {
+        let content = Draft {
+            id: None,
+            ..self.content()
+        };
+        serde_json::to_string(&content).unwrap_or_default()
+    }
+
     fn content(&self) -> Draft {
         Draft {
             v: None,
@@ -364,6 +374,13 @@ impl Record {
     #[must_use]
     pub(crate) fn lasting_until(mut self, until: Option<Day>) -> Self {
         self.draft().until = until;
+        self
+    }
+
+    /// The same event under an id.
+    #[must_use]
+    pub(in crate::history) fn called(mut self, id: String) -> Self {
+        self.draft().id = Some(id);
         self
     }
 
@@ -481,5 +498,39 @@ mod tests {
             to_somebody += u32::from(!is_to_nobody);
         }
         assert!(to_nobody > 0 && to_somebody > 100);
+    }
+
+    #[test]
+    fn a_target_acts_on_third_parties_only_in_a_joint_act() {
+        for (act, is_joint) in [("call", true), ("letter", false)] {
+            let line = format!(
+                r#"{{"id":"a","date":"2031-03-02","source":["XBL"],"target":["XRE"],"audience":["XGR"],"act":"{act}"}}"#
+            );
+            let record = read_line(line.as_bytes(), 1).unwrap();
+            let moves = |dyad: &str| record.moves(dyad.parse().unwrap());
+            assert!(moves("XBL-XRE") && moves("XBL-XGR"), "{act}");
+            assert_eq!(moves("XGR-XRE"), is_joint, "{act}");
+        }
+    }
+
+    #[test]
+    fn what_is_packed_alike_is_the_same_event_only_on_one_day() {
+        use crate::history::line::packed::{Folding, Form};
+        let mut folding = Folding::default();
+        let place = folding.put("a", r#"{"source":["XBL"],"act":"leader_change"}"#);
+        let packed = Packed::new(&folding.finish(), place, Form::Folded).unwrap();
+        let on = |day: &str| {
+            let date = day.parse().unwrap();
+            Record::packed(packed.clone(), date, Act::LeaderChange, None)
+        };
+        assert!(on("2031-03-02").same_event(&on("2031-03-02")));
+        assert!(!on("2031-03-02").same_event(&on("2031-03-03")));
+        // What is packed tells who is not named, and how long it is not.
+        let mut record = on("2031-03-02");
+        let [named, other] = ["XBL", "CHN"].map(|code| record.may_name(code.parse().unwrap()));
+        assert!(named && !other);
+        assert!(record.is_surely_below(2_000) && !record.is_surely_below(10));
+        record.unpack_into(Arc::default(), Depth::Whole);
+        assert!(!record.is_packed() && record.same_event(&on("2031-03-02")));
     }
 }

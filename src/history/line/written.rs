@@ -115,6 +115,15 @@ impl Written<'_> {
         }
     }
 
+    /// Whether it brings its id: only a row of a table need not, and is given one.
+    #[must_use]
+    pub fn brings_id(&self) -> bool {
+        match &self.whence {
+            Whence::Table(row) => row.cell("id").is_some(),
+            Whence::Nowhere | Whence::Json(_) => true,
+        }
+    }
+
     const fn piece(&self) -> Option<&Piece<'_>> {
         match &self.whence {
             Whence::Json(piece) => Some(piece),
@@ -146,6 +155,18 @@ impl Written<'_> {
         let value = tree.value(&[field.into()]);
         let span = value.or_else(|| tree.value(&["id".into()]));
         piece.place(span.unwrap_or(Span { start: 0, end: 1 }))
+    }
+
+    /// Where the first of some fields stands in a row of a table that fills it.
+    #[must_use]
+    pub(in crate::history) fn place_in_row(&self, fields: &[String]) -> Place {
+        match &self.whence {
+            Whence::Table(row) => {
+                let fields = fields.iter().map(String::as_str);
+                row.place(&fields.chain(["act", "date"]).collect::<Vec<_>>())
+            }
+            Whence::Nowhere | Whence::Json(_) => self.place("id"),
+        }
     }
 
     /// Where the entry of a field stands that a key names, or else the field.
@@ -513,6 +534,124 @@ mod tests {
                 let piece = Piece { whole, range, first_line: 1 };
                 prop_assert_eq!(&written.whence, &Whence::Json(piece));
             }
+        }
+    }
+
+    /// An event as JSON, with some fields behind its act.
+    fn event(more: &str) -> String {
+        format!(
+            r#"{{"id":"a","date":"2031-03-02","source":["XBL"],"target":["XRL"],"act":"statement"{more}}}"#
+        )
+    }
+
+    #[test]
+    fn what_is_held_as_it_came_is_written_as_what_is_read_in_full() {
+        let chain = r#","chain":"000102030405060708090a0b0c0d0e0f""#;
+        let measure = |more: &str| format!(r#","measures":[{{"id":"m",{more}}}]"#);
+        let own = r#""kind":"own","to":"in_force","degrees":-1.50,"reason":"r""#;
+        let numbered = |number: &str| event("").replacen('{', &format!("{{{number},"), 1);
+        for (text, is_as_it_came) in [
+            (event(r#","title":"as it is é""#), true),
+            (
+                event(&measure(r#""kind":"sanctions","to":"in_force""#)),
+                true,
+            ),
+            (event(r#","weight":-1.50"#), false),
+            (event(r#","impact":1e0,"reason":"r""#), false),
+            (
+                event(&measure(
+                    r#""kind":"sanctions","to":"in_force","strength":2.50"#,
+                )),
+                false,
+            ),
+            (event(&measure(own)), false),
+            (event(r#","title":"\u00e9""#), false),
+            (event(chain), false),
+            (numbered("\"v\":1"), false),
+            (numbered("\"seq\":3"), false),
+            (numbered("\"v\":1,\"seq\":3"), false),
+        ] {
+            let written = read_written(text.as_bytes()).unwrap();
+            let [Written { record, .. }] = &written[..] else {
+                panic!("{text} is one event")
+            };
+            assert_eq!(
+                (record.id(), record.is_packed()),
+                ("a", is_as_it_came),
+                "{text}"
+            );
+            let whole = record_of(&text).unwrap().placed(7, Day::EPOCH);
+            let mut line = Vec::new();
+            record
+                .clone()
+                .placed(7, Day::EPOCH)
+                .write(&mut line)
+                .unwrap();
+            assert_eq!(
+                line,
+                serde_json::to_vec(&*whole.as_written()).unwrap(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_list_may_stand_behind_blanks() {
+        for text in ["[]", "\n [EVENT]", "\t[EVENT ,\n EVENT]\n"] {
+            let events = text.matches("EVENT").count();
+            let text = text.replace("EVENT", &event(""));
+            assert_eq!(parts(&text).len(), events);
+            let read = read_written(text.as_bytes());
+            assert_eq!(read.map_or(0, |written| written.len()), events);
+        }
+    }
+
+    #[test]
+    fn an_event_that_would_be_too_long_in_a_log_is_told_of() {
+        let text = event(&format!(r#","title":"{}""#, "n".repeat(LINE_LIMIT - 150)));
+        let error = read_written(text.as_bytes()).unwrap_err();
+        let kind = &error.faults()[0].kind;
+        assert!(
+            matches!(kind, Kind::Log(BadLog::LineTooLong { .. })),
+            "{kind:?}"
+        );
+    }
+
+    #[test]
+    fn copied_events_tell_of_their_log_as_far_as_they_follow_each_other() {
+        use super::super::codec::Writer;
+        use Chained::{Behind, FromStart, Unseen};
+        let mut writer = Writer::after(Chain::START);
+        let lines = (1..=5).map(|seq| {
+            let mut line = Vec::new();
+            let record = record_of(&event("")).unwrap().placed(seq, Day::EPOCH);
+            writer.write(&record, &mut line).unwrap();
+            String::from_utf8(line).unwrap()
+        });
+        let lines: Vec<_> = [event("") + "\n"].into_iter().chain(lines).collect();
+        let copied = |places: &[usize]| {
+            let text: String = places.iter().map(|place| &lines[*place][..]).collect();
+            let written = read_written(text.as_bytes()).unwrap();
+            let copied = Copied::of(written.iter().zip((1..).map(Some)))?;
+            Some((
+                copied.events,
+                copied.numbers,
+                copied.chained,
+                copied.is_numbered_so,
+            ))
+        };
+        for (places, expected) in [
+            (&[0][..], None),
+            (&[1], Some((1, Some([1, 1]), FromStart, true))),
+            (&[1, 2, 3], Some((3, Some([1, 3]), FromStart, true))),
+            (&[2, 3], Some((2, Some([2, 3]), Behind, false))),
+            (&[3], Some((1, Some([3, 3]), Unseen, false))),
+            (&[1, 3], Some((2, None, Unseen, false))),
+            (&[1, 3, 4], Some((3, None, Unseen, false))),
+            (&[2, 4, 5], Some((3, None, Unseen, false))),
+            (&[0, 2, 3], Some((2, None, Behind, true))),
+        ] {
+            assert_eq!(copied(places), expected, "{places:?}");
         }
     }
 }

@@ -16,3 +16,7 @@ pub(super) mod template;
 pub(super) mod read;
 
 pub(super) mod repeats;
+
+pub(super) mod again;
+
+pub(super) mod doubles;

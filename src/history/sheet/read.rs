@@ -603,6 +603,14 @@ mod tests {
     #[test]
     fn a_header_below_a_caption_or_empty_cells_is_told_of() {
         let about = "the header must be the first row, and this row looks like it";
+        says("Moves\ndate,act,source,x,y,z\n", (2, 1), about);
+        // Nor is one where only some cells are those of a header by chance, or the first row names
+        // fields.
+        let told = read("Datum,Wer,Was,Titel,Notiz\n1,2,3,title,note\n").unwrap_err();
+        assert!(!told.join("\n").contains(about), "{told:?}");
+        let sheet =
+            "date,act,source,title,note,caused_by\n2031-03-02,statement,XBL,title,note,reason\n";
+        assert!(read(sheet).is_ok());
         for above in [
             "Moves of the game",
             ",,,,",
@@ -846,6 +854,8 @@ mod tests {
         says(sheet, (3, 18), "needs `source`");
         says(sheet, (3, 19), "needs `target`");
         says(sheet, (4, 13), "needs `act`");
+        // A row that is too short is shown where it begins.
+        says("id,date,source,act\n,2031-03-02\n", (2, 2), "needs `act`");
     }
 
     #[test]
@@ -872,6 +882,7 @@ mod tests {
             "hello",
             "2031-03-02,demand",
             "date,what,demand",
+            "a,b,c",
             "[\"2031-03-02\",1,2]",
             "",
         ] {
@@ -990,5 +1001,43 @@ mod tests {
                 .join(" ")
                 .contains("one column")
         );
+    }
+
+    #[test]
+    fn a_line_of_one_column_is_a_header_where_at_least_half_of_its_words_are_fields() {
+        for (text, is) in [
+            ("date|act|one|two", true),
+            ("date|act|source|one|two|three", true),
+            ("date|act|source|one|two|three|four", false),
+            ("date", false),
+            ("an act on that date was grave", false),
+            ("hello brave world", false),
+        ] {
+            let told = read(text).unwrap_err().join("\n");
+            assert_eq!(told.contains("one column"), is, "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_row_that_would_be_too_long_in_a_log_is_told_of_by_its_act() {
+        let words = "\u{1f30d}".repeat(LINE_LIMIT / 4 - 25);
+        let sheet = format!("{HEADER}\n2031-03-02,XBL,XRL,statement,{words}\n");
+        says(&sheet, (2, 20), "the line is longer than");
+    }
+
+    #[test]
+    fn of_very_many_mistakes_the_first_are_told_with_what_was_meant() {
+        let head = "date,source,target,act,names\n2031-03-01,,,describes,XRL:Redland\n";
+        for (before, is_told) in [(2 * FAULT_LIMIT - 1, true), (2 * FAULT_LIMIT, false)] {
+            let wrong = "2031-03-02,XBL,XRL,sttement,\n".repeat(before);
+            let sheet = format!("{head}{wrong}2031-03-02,XBL,Redland,statement,\n");
+            let told = read(&sheet).unwrap_err().join("\n");
+            assert!(told.contains("`Redland`"), "{told}");
+            assert_eq!(
+                told.contains("`XRL` (Redland)"),
+                is_told,
+                "{before}: {told}"
+            );
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::read::made_id;
 use crate::history::line::record::Record;
+use crate::model::{Act, Day};
 use serde_json::{Map, Value};
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +15,7 @@ const ALIKE: f64 = 0.75;
 /// The longest titles that are compared letter by letter, in bytes.
 const LONGEST_TITLE: usize = 300;
 /// How many pairs of events are compared. (An assumption: of very many events only the first.)
-const COMPARED_LIMIT: usize = 50_000;
+pub(super) const COMPARED_LIMIT: usize = 50_000;
 /// What a log gives to an event, and what it is known by.
 const NOT_COMPARED: [&str; 6] = ["v", "seq", "id", "recorded", "origin", "chain"];
 
@@ -41,7 +42,8 @@ pub struct Repeat {
 pub struct Repeats<'r> {
     new: Vec<(&'r Record, Map<String, Value>)>,
     ids: HashSet<&'r str>,
-    /// The new events of each act with its date, or with its parties, and of each title.
+    /// The new events of each act with its date, of each act or date with its parties, and of each
+    /// title.
     alike: HashMap<Likeness, Vec<usize>>,
     /// The ids of the batch that the log had already.
     already_there: HashSet<&'r str>,
@@ -56,6 +58,7 @@ pub struct Repeats<'r> {
 enum Likeness {
     Day(String),
     Parties(String),
+    DayOfParties(String),
     Title(String),
 }
 
@@ -70,17 +73,27 @@ struct Pair {
 }
 
 /// Whether an event has an id that was made of its act and its date.
-fn is_made(record: &Record) -> bool {
-    let date = record.date().to_string();
-    let made = made_id(Some(record.act().name()), Some(&date));
+pub(super) fn is_made(record: &Record) -> bool {
+    is_made_of(record.id(), record.act(), record.date())
+}
+
+/// Whether an id was made of an act and a date.
+#[must_use]
+pub fn is_made_of(id: &str, act: Act, date: Day) -> bool {
+    let name = act.name().bytes();
+    let name = name.map(|byte| if byte == b'_' { b'-' } else { byte });
+    // Few ids of other people begin so, and there may be very many.
+    if !name.eq(id.bytes().take(act.name().len())) {
+        return false;
+    }
+    let made = made_id(Some(act.name()), Some(&date.to_string()));
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    record
-        .id()
-        .strip_prefix(&made)
+    id.strip_prefix(&made)
         .is_some_and(|rest| rest.is_empty() || rest.strip_prefix('-').is_some_and(is_number))
 }
 
-fn content(record: &Record) -> Map<String, Value> {
+/// What is compared of an event, field by field.
+pub(super) fn content(record: &Record) -> Map<String, Value> {
     let Ok(Value::Object(mut content)) = serde_json::to_value(&*record.fields()) else {
         return Map::new();
     };
@@ -94,10 +107,13 @@ fn likenesses(record: &Record, content: &Map<String, Value>) -> Vec<Likeness> {
     let title = content
         .contains_key("title")
         .then(|| Likeness::Title(of("title")));
-    let parties = format!("{act} {} {}", of("source"), of("target"));
-    let day = format!("{act} {}", record.date());
-    let both = [Likeness::Day(day), Likeness::Parties(parties)];
-    both.into_iter().chain(title).collect()
+    let (parties, date) = (format!("{} {}", of("source"), of("target")), record.date());
+    let all = [
+        Likeness::Day(format!("{act} {date}")),
+        Likeness::Parties(format!("{act} {parties}")),
+        Likeness::DayOfParties(format!("{date} {parties}")),
+    ];
+    all.into_iter().chain(title).collect()
 }
 
 impl<'r> Repeats<'r> {
@@ -146,10 +162,7 @@ impl<'r> Repeats<'r> {
                 continue;
             };
             self.compared += 1;
-            let others = content.keys().filter(|field| !new.contains_key(*field));
-            let fields = new.keys().chain(others);
-            let differs = fields.filter(|field| new.get(*field) != content.get(*field));
-            let differs: Vec<_> = differs.cloned().collect();
+            let differs: Vec<_> = differing(new, &content).cloned().collect();
             if differs.len() <= FIELDS {
                 self.pairs.push(Pair {
                     new: place,
@@ -169,9 +182,11 @@ impl<'r> Repeats<'r> {
         self.pairs.retain(|pair| !retracted.contains(&pair.other));
         // A batch that has events of the log is that of before, grown, and has what it still has.
         let has_grown = !self.already_there.is_empty();
+        // What was retracted and what retracted it may stand between two rows of a table.
+        let reach = 1 + 2 * retracted.len() as u64;
         let beside = |line: u64| {
             let lines = self.lines;
-            lines.is_some_and(|[first, last]| first <= line + 1 && line <= last + 1)
+            lines.is_some_and(|[first, last]| first <= line + reach && line <= last + reach)
         };
         self.pairs.retain(|pair| {
             pair.has_words || (has_grown && pair.differs.len() == 1 && beside(pair.line))
@@ -213,9 +228,25 @@ impl<'r> Repeats<'r> {
     }
 }
 
+/// Whether an event says something in words of its own.
+pub(super) fn has_words(record: &Record) -> bool {
+    let fields = record.fields();
+    fields.title.is_some() || fields.note.is_some() || !fields.evidence.is_empty()
+}
+
+/// The fields in which two events differ.
+pub(super) fn differing<'c>(
+    one: &'c Map<String, Value>,
+    other: &'c Map<String, Value>,
+) -> impl Iterator<Item = &'c String> {
+    let others = other.keys().filter(|field| !one.contains_key(*field));
+    let fields = one.keys().chain(others);
+    fields.filter(|field| one.get(*field) != other.get(*field))
+}
+
 /// Whether two events say the same in words of their own: nearly the same title, or the same note
 /// or evidence.
-fn say_the_same(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+pub(super) fn say_the_same(one: &Map<String, Value>, other: &Map<String, Value>) -> bool {
     let text = |content: &Map<String, Value>| {
         let title = content.get("title").and_then(Value::as_str);
         title.map(str::to_lowercase)

@@ -346,3 +346,39 @@ pub(super) fn pieces(text: &str) -> impl Iterator<Item = Range<usize>> {
     });
     pieces.filter(|range| !range.is_empty())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::shape::fields;
+    use super::*;
+
+    #[test]
+    fn the_same_mistake_is_told_once_of_each_place_where_it_is() {
+        let fields = fields();
+        let told = |cells: &[(&str, &str)]| {
+            let given = cells.iter().map(|(name, text)| Given {
+                field: fields.iter().find(|field| field.name == *name).unwrap(),
+                text,
+            });
+            let given: Vec<_> = given.collect();
+            let wrongs = event(&given, None).unwrap_err().into_iter();
+            wrongs.map(|wrong| wrong.at.unwrap()).collect::<Vec<_>>()
+        };
+        // What is done together has its parties as source and as target.
+        let call = [
+            ("id", "a"),
+            ("date", "2031-03-02"),
+            ("act", "call"),
+            ("source", "XBL;XRLL"),
+        ];
+        assert_eq!(told(&call), [(3, 4..8)]);
+        let letter = [
+            ("id", "a"),
+            ("date", "2031-03-02"),
+            ("act", "letter"),
+            ("source", "XRLL"),
+            ("target", "XRLL"),
+        ];
+        assert_eq!(told(&letter), [(3, 0..4), (4, 0..4)]);
+    }
+}

@@ -241,6 +241,10 @@ mod tests {
             .map(|part| part.name.as_str())
             .collect();
         assert_eq!(numbers, ["strength", "degrees"]);
+        let samples = parts.iter().map(EntryPart::sample);
+        let kind = parts[1].choices[0].as_str();
+        let to = parts[2].choices[0].as_str();
+        assert!(samples.eq(["text", kind, to, "1", "1", "text"]));
     }
 
     #[test]

@@ -79,11 +79,7 @@ impl<'a> Rows<'a> {
     /// Behind the end of a line.
     fn next_line(&self, end: usize) -> usize {
         let rest = self.bytes().get(end..).unwrap_or_default();
-        end + match rest {
-            [b'\r', b'\n', ..] => 2,
-            [] => 0,
-            _ => 1,
-        }
+        end + if rest.starts_with(b"\r\n") { 2 } else { 1 }
     }
 
     fn trimmed(&self, span: Range<usize>) -> Cell<'a> {
@@ -200,6 +196,10 @@ mod tests {
         reads("a,\"two\nlines\",\n", &[&["a", "two\nlines", ""]]);
         reads("a b , \" c \" ,d", &[&["a b", "c", "d"]]);
         reads("a\"b,5'\n", &[&["a\"b", "5'"]]);
+        reads(
+            "a,b,c\n1,\"2,3,4\",5",
+            &[&["a", "b", "c"], &["1", "2,3,4", "5"]],
+        );
         reads("", &[]);
     }
 

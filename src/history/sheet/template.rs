@@ -180,4 +180,21 @@ mod tests {
             assert!(!of(Act::Retraction).contains(&absent), "{absent}");
         }
     }
+
+    #[test]
+    fn an_example_names_a_measure_where_its_act_changes_one_in_any_case() {
+        let fields = fields();
+        for (act, expected) in [
+            (Act::SanctionsImposed, &["measure"][..]),
+            (Act::SanctionsLifted, &["measure"]),
+            (Act::Attack, &[]),
+            (Act::TreatyLeft, &[]),
+            (Act::Letter, &[]),
+        ] {
+            let example = example(act, &fields);
+            let names = example.iter().map(|(field, _)| field.name.as_str());
+            let of_measure = names.filter(|name| ["measure", "kind", "strength"].contains(name));
+            assert_eq!(of_measure.collect::<Vec<_>>(), expected, "{act}");
+        }
+    }
 }

@@ -2048,12 +2048,12 @@ fn what_chance_may_make_legal_is_left_to_the_run_and_nothing_else() {
                 ),
                 &[],
             ),
-            // One option begins what another holder ends, which makes it no more legal.
+            // Of two options that have something of that name one makes it legal.
             (
                 &drawn(
-                    &begun,
-                    "{'id':'b','source':['XRL'],'target':['XBL'],'act':'sanctions_imposed','measure':'fuel'}",
-                    &later("eased", "'fuel'"),
+                    "{'id':'fuel',SAY}",
+                    &new("'b'", "imposed", "'fuel'"),
+                    ",'edits':[{'insert':{'id':'z','date':'2030-02-20','caused_by':'fuel',SAY}}]",
                 ),
                 &[],
             ),

@@ -9,11 +9,11 @@
 
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
-    Admitted, Chain, Ending, Record, Recorded, Register, Source, UNCOMMITTED, Writer, Written,
+    Admitted, Chain, Ending, Names, Record, Recorded, Register, Source, UNCOMMITTED, Writer,
+    Written,
 };
 use crate::model::Day;
 use crate::store::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
-use std::collections::HashSet;
 use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
@@ -41,6 +41,10 @@ pub struct Appended {
     pub head: Chain,
     /// When the last event before them was recorded.
     pub last_recorded: Option<Day>,
+    /// What the log called its actors and things before.
+    pub names: Names,
+    /// Whether it had events whose ids were made for them.
+    pub has_made_ids: bool,
     /// Where a torn last line was moved to.
     pub torn: Option<PathBuf>,
 }
@@ -80,20 +84,23 @@ pub fn append_on<D: Disk>(
                 records: admitted.records,
                 already_there: admitted.already_there,
                 last_recorded: None,
+                names: Names::default(),
+                has_made_ids: false,
                 torn: None,
             });
         }
         first = Some(admitted);
     }
     let create = !options.dry_run;
-    let ids = || batch.iter().map(|written| written.record.id()).collect();
-    change(disk, path, create, options, ids, |register, source| {
+    let log = path.display().to_string();
+    change(disk, path, create, options, batch, |register, source| {
         match first {
             // Nobody has begun the log meanwhile.
             Some(admitted) if register.survey().events == 0 => Ok(admitted),
             _ => register.admit(source, batch, options.recorded),
         }
     })
+    .map_err(|error| error.of_log(&log))
 }
 
 /// Retracts events of a log, and with `cascade` all that would become illegal.
@@ -122,14 +129,9 @@ pub fn retract_on<D: Disk>(
     reason: Option<&str>,
     options: Options,
 ) -> Result<Appended> {
-    change(
-        disk,
-        path,
-        false,
-        options,
-        HashSet::new,
-        |register, source| register.retract(source, ids, cascade, options.recorded, reason),
-    )
+    change(disk, path, false, options, &[], |register, source| {
+        register.retract(source, ids, cascade, options.recorded, reason)
+    })
 }
 
 /// Appends chained lines that are none of a log, all or none. `change` is handed what the file
@@ -183,12 +185,12 @@ pub(in crate::store) fn append_lines_on<D: Disk>(
     Ok(torn)
 }
 
-fn change<'b, D: Disk>(
+fn change<D: Disk>(
     disk: &D,
     path: &Path,
     create: bool,
     options: Options,
-    of_interest: impl FnOnce() -> HashSet<&'b str>,
+    batch: &[Written<'_>],
     admit: impl FnOnce(&Register, &Locked<'_, D>) -> Result<Admitted>,
 ) -> Result<Appended> {
     let in_log = |error: Error| error.in_file(&path.display().to_string());
@@ -197,7 +199,7 @@ fn change<'b, D: Disk>(
     let register = if is_new {
         Register::empty()
     } else {
-        Register::read(&locked, false, &of_interest()).map_err(in_log)?
+        Register::read_before(&locked, batch).map_err(in_log)?
     };
     expect(options, register.survey().events).map_err(in_log)?;
     let of_the_log = |fault: &Fault| {
@@ -240,6 +242,8 @@ fn change<'b, D: Disk>(
         already_there: admitted.already_there,
         head,
         last_recorded: survey.last_recorded,
+        names: survey.names(),
+        has_made_ids: register.has_made_ids(),
         torn,
     })
 }

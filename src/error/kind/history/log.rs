@@ -1,6 +1,6 @@
 //! What can be wrong with a log as such: its lines, their chain, what is appended to it.
 
-use crate::error::kind::words::{Words, meant, says, shortened, system};
+use crate::error::kind::words::{Words, all_of, meant, says, shortened, system};
 use crate::model::Day;
 use crate::text::count;
 
@@ -99,6 +99,15 @@ pub enum BadLog {
         /// The line it is on, where it is in the log already.
         line: Option<u64>,
     },
+    /// A row without an id that is not what the log has of it.
+    RowChanged {
+        id: String,
+        line: u64,
+        /// The fields in which they differ.
+        differs: Vec<String>,
+        /// The log, where its name is known.
+        log: Option<String>,
+    },
     /// The id is that of an event that was retracted.
     IdRetracted { id: String },
     /// The event to be retracted is not in the log.
@@ -182,11 +191,14 @@ impl BadLog {
                     .help("read the log again, then append to what it holds now")
             }
             Self::IdTaken { id, line } => id_taken(id, *line),
+            Self::RowChanged {
+                id, line, differs, ..
+            } => row_changed(id, *line, differs),
             Self::IdRetracted { id } => says(format!(
                 "the event `{}` was retracted, and that is final",
                 shortened(id)
             ))
-            .help("what takes its place has an id of its own"),
+            .help("take it out; what takes its place has an id of its own"),
             Self::NothingToRetract { id, near } => {
                 says(format!("there is no event `{}` to retract", shortened(id)))
                     .perhaps(meant(near.as_ref()))
@@ -256,6 +268,17 @@ fn recorded_before_last(found: Day, last: Day, bring: u64) -> Words {
         "recorded on {found}, but the log's last event on {last}{more}"
     ))
     .help(format!("`recorded` never decreases{help}"))
+}
+
+fn row_changed(id: &str, line: u64, differs: &[String]) -> Words {
+    let (id, differs) = (shortened(id), all_of(differs));
+    says(format!(
+        "this row brings no id, and is `{id}`, line {line} of the log, in all but {differs}"
+    ))
+    .help(
+        "where this mends that event: retract it, and append the table again; else give it an id \
+         of its own",
+    )
 }
 
 fn id_taken(id: &str, line: Option<u64>) -> Words {

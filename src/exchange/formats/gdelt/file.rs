@@ -434,8 +434,10 @@ mod tests {
             "1234\t20140230",
             "\"1234\"\t20140318",
         ] {
-            let against = recognise(row(begins, 58).as_bytes());
-            assert!(against.is_err_and(|unread| unread.is_some()), "{begins}");
+            let against = recognise(row(begins, 58).as_bytes()).unwrap_err();
+            let help = against.and_then(|unread| unread.help).unwrap();
+            let is_marked = help.contains("without quotation marks");
+            assert_eq!(is_marked, begins.starts_with('"'), "{begins}: {help}");
         }
     }
 

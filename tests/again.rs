@@ -1,0 +1,332 @@
+//! A sheet whose rows bring no ids, edited and appended again: whoever follows what is advised has
+//! each event once.
+
+use crate::cli::{Desk, given};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+const LOG: &str = "game.jsonl";
+
+/// A row of a sheet: id, day of the month, target, act and title.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    id: String,
+    day: u32,
+    target: &'static str,
+    act: &'static str,
+    title: String,
+}
+
+/// What is done to a row of a sheet before it is appended again.
+#[derive(Clone, Copy, Debug)]
+enum Edit {
+    Delete,
+    SwapWithNext,
+    MoveToEnd,
+    Duplicate,
+    Add,
+    CorrectDay,
+    CorrectTarget,
+    CorrectAct,
+    CorrectTitle,
+    WriteTitleAnew,
+    GiveId,
+}
+
+const EDITS: [Edit; 11] = [
+    Edit::Delete,
+    Edit::SwapWithNext,
+    Edit::MoveToEnd,
+    Edit::Duplicate,
+    Edit::Add,
+    Edit::CorrectDay,
+    Edit::CorrectTarget,
+    Edit::CorrectAct,
+    Edit::CorrectTitle,
+    Edit::WriteTitleAnew,
+    Edit::GiveId,
+];
+
+impl Edit {
+    /// Does it to a row. What it writes was never there before, as the round makes it. A row with
+    /// an id of its own may only change its place.
+    fn apply(self, rows: &mut Vec<Row>, place: usize, round: usize) {
+        let is_moved = matches!(self, Self::SwapWithNext | Self::MoveToEnd);
+        if !is_moved && !rows[place].id.is_empty() {
+            return;
+        }
+        let new = |text: &str| format!("{text} in round {round}");
+        match self {
+            Self::Delete => drop(rows.remove(place)),
+            Self::SwapWithNext => {
+                let next = (place + 1) % rows.len();
+                rows.swap(place, next);
+            }
+            Self::MoveToEnd => {
+                let row = rows.remove(place);
+                rows.push(row);
+            }
+            Self::Duplicate => rows.insert(place, rows[place].clone()),
+            Self::Add => {
+                let title = new("Nobody has said so before");
+                let row = Row {
+                    title,
+                    ..rows[place].clone()
+                };
+                rows.insert(place, row);
+            }
+            Self::CorrectDay => rows[place].day = 20 + u32::try_from(round).unwrap(),
+            Self::CorrectTarget => rows[place].target = ["XGL", "XYL", "XVL"][round],
+            Self::CorrectAct => rows[place].act = ["threat", "appeal", "demand"][round],
+            Self::CorrectTitle => rows[place].title.push_str(&"!".repeat(round + 1)),
+            Self::GiveId => rows[place].id = format!("own-{round}"),
+            Self::WriteTitleAnew => rows[place].title = new("What it was about"),
+        }
+    }
+}
+
+fn sheet(rows: &[Row]) -> String {
+    let row = |row: &Row| {
+        let Row {
+            id,
+            day,
+            target,
+            act,
+            title,
+        } = row;
+        format!("{id},2031-03-{day:02},XBL,{target},{act},{title}\n")
+    };
+    let rows: String = rows.iter().map(row).collect();
+    format!("id,date,source,target,act,title\n{rows}")
+}
+
+/// Every event of the log that counts, as the row that it was.
+fn counting(desk: &Desk) -> Vec<Row> {
+    let log = String::from_utf8(desk.read(LOG)).unwrap();
+    let events: Vec<serde_json::Value> = log
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let retracted: BTreeSet<_> = events
+        .iter()
+        .filter_map(|it| it["retracts"].as_str())
+        .collect();
+    let counts = events
+        .iter()
+        .filter(|it| it["act"] != "retraction" && !retracted.contains(it["id"].as_str().unwrap()));
+    let known = |names: &[&'static str], text: &serde_json::Value| {
+        let found = names.iter().find(|name| **name == text.as_str().unwrap());
+        *found.unwrap()
+    };
+    let mut rows: Vec<_> = counts
+        .map(|it| Row {
+            id: it["id"]
+                .as_str()
+                .filter(|id| id.starts_with("own-"))
+                .unwrap_or_default()
+                .to_owned(),
+            day: it["date"].as_str().unwrap()[8..].parse().unwrap(),
+            target: known(&["XRL", "XGL", "XYL", "XVL"], &it["target"][0]),
+            act: known(&["statement", "threat", "appeal", "demand"], &it["act"]),
+            title: it["title"].as_str().unwrap_or_default().to_owned(),
+        })
+        .collect();
+    rows.sort();
+    rows
+}
+
+/// Runs a command and gives its exit status and all that it said.
+fn run(desk: &Desk, arguments: &str) -> (Option<i32>, String) {
+    let output = desk.detente(arguments).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(said).unwrap())
+}
+
+/// Appends a sheet, and does what is advised until nothing is advised any more.
+fn append(desk: &Desk, rows: &mut Vec<Row>) -> String {
+    let mut told = String::new();
+    for _ in 0..8 {
+        desk.write("moves.csv", sheet(rows));
+        let (status, said) = run(
+            desk,
+            &format!("log append {LOG} moves.csv --recorded 2031-04-01"),
+        );
+        told.push_str(&said);
+        let commands = said.split("detente ").skip(1);
+        let commands: BTreeSet<_> = commands
+            .map(|it| {
+                let words = it.split_whitespace().take(4);
+                let words: Vec<_> = words
+                    .map(|word| word.trim_end_matches(['`', ',', ';']))
+                    .collect();
+                words.join(" ")
+            })
+            .collect();
+        for command in &commands {
+            assert!(command.starts_with("log retract game.jsonl "), "{told}");
+            let (status, said) = run(desk, &format!("{command} --recorded 2031-04-01"));
+            assert_eq!(status, Some(0), "{said}\n{told}");
+        }
+        if said.contains("stands there twice") {
+            let mut seen = BTreeSet::new();
+            rows.retain(|row| seen.insert(row.clone()));
+        }
+        if let Some((_, place)) = said
+            .split_once("take it out; ")
+            .and_then(|_| said.split_once("moves.csv:"))
+        {
+            // What was retracted, and stands in the sheet again.
+            let line: usize = place.split(':').next().unwrap().parse().unwrap();
+            rows.remove(line - 2);
+            continue;
+        }
+        if commands.is_empty() {
+            assert_eq!(status, Some(0), "{told}");
+            return told;
+        }
+    }
+    unreachable!("it does not end:\n{told}");
+}
+
+fn rows() -> impl Strategy<Value = Vec<Row>> {
+    let titles = [
+        "",
+        "Blueland speaks of pirates",
+        "The ministers meet no more",
+    ];
+    let row = (
+        2..4_u32,
+        prop::sample::select(vec!["statement", "demand"]),
+        0..3_usize,
+    );
+    let row = row.prop_map(move |(day, act, title)| Row {
+        id: String::new(),
+        day,
+        target: "XRL",
+        act,
+        title: titles[title].to_owned(),
+    });
+    // Rows that are the same to the letter are told of from the beginning.
+    prop::collection::btree_set(row, 2..5).prop_map(|rows| rows.into_iter().collect())
+}
+
+/// A desk at which a sheet of some rows of one act and day was appended, and then others.
+fn appended_again(log: &[&str], again: &[&str]) -> Desk {
+    let rows = |titles: &[&str]| {
+        let row = |title: &&str| Row {
+            id: String::new(),
+            day: 2,
+            target: "XRL",
+            act: "statement",
+            title: (*title).to_owned(),
+        };
+        sheet(&titles.iter().map(row).collect::<Vec<_>>())
+    };
+    let append = "log append game.jsonl moves.csv --recorded 2031-04-01";
+    let desk = given([("moves.csv", rows(log))]).when(append).then_exits(0);
+    desk.write("moves.csv", rows(again));
+    desk.when(append)
+}
+
+#[test]
+fn rows_that_were_taken_out_or_stand_there_twice_are_told_of() {
+    let (first, second, third) = ("He speaks", "She answers", "They meet");
+    appended_again(&[first, second, third], &[third, first])
+        .then_exits(0)
+        .then_golden("again-taken-out");
+    appended_again(&[first, second], &[first, second, first, third, third])
+        .then_exits(0)
+        .then_golden("again-twice");
+    appended_again(&[first, second, third], &[first, "She answers!", third])
+        .then_exits(2)
+        .then_golden("again-changed");
+    // Rows without words of their own may well be the same.
+    appended_again(&["", first], &["", "", first])
+        .then_exits(0)
+        .then_golden("again-without-words");
+}
+
+#[test]
+fn an_id_that_is_given_later_is_told_of_and_one_that_is_taken_away_is_known() {
+    let row = |id: &str, day: u32, title: &str| Row {
+        id: id.to_owned(),
+        day,
+        target: "XRL",
+        act: "statement",
+        title: title.to_owned(),
+    };
+    let without = sheet(&[
+        row("", 2, "He speaks"),
+        row("", 3, ""),
+        row("", 4, "They meet"),
+    ]);
+    let with = sheet(&[
+        row("first", 2, "He speaks"),
+        row("own", 3, ""),
+        row("", 4, "They meet"),
+    ]);
+    let json = r#"{"id": "third", "date": "2031-03-04", "source": ["XBL"], "target": ["XRL"],
+        "act": "statement", "title": "They meet"}"#;
+    let append = |file: &str| format!("log append {LOG} {file} --recorded 2031-04-01");
+    given([("without.csv", without), ("with.csv", with), ("third.json", json.to_owned())])
+        .when(&append("without.csv"))
+        .then_exits(0)
+        .when(&(append("with.csv") + " --dry-run"))
+        .then_exits(0)
+        .when(&append("with.csv"))
+        .then_exits(0)
+        // Until something is done about it.
+        .when(&append("with.csv"))
+        .then_exits(0)
+        .when("log retract game.jsonl statement-2031-03-02 statement-2031-03-03 --recorded 2031-04-01")
+        .then_exits(0)
+        .when(&append("with.csv"))
+        .then_exits(0)
+        // Without ids again.
+        .when(&append("without.csv"))
+        .then_exits(0)
+        .when(&append("third.json"))
+        .then_exits(0)
+        .when("log add game.jsonl --id fourth --act statement --date 2031-03-04 --source XBL --target XRL --title They --recorded 2031-04-01")
+        .then_exits(0)
+        .then_golden("again-id-given-later");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 40,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn whoever_follows_what_is_advised_has_each_event_once(
+        mut rows in rows().prop_shuffle(),
+        edits in prop::collection::vec((prop::sample::select(EDITS.to_vec()), any::<prop::sample::Index>()), 1..4),
+    ) {
+        let desk = given([("moves.csv", "")]);
+        append(&desk, &mut rows);
+        // Rows that were deleted, and of whose act and day the sheet has no other.
+        let mut may_be_left = BTreeSet::new();
+        for (round, (edit, place)) in edits.into_iter().enumerate() {
+            if rows.len() < 2 {
+                break;
+            }
+            let before = rows.clone();
+            edit.apply(&mut rows, place.index(before.len()), round);
+            let told = append(&desk, &mut rows);
+            if matches!(edit, Edit::Delete) {
+                let is_alone = |row: &&Row| {
+                    !rows.iter().any(|other| (other.act, other.day) == (row.act, row.day))
+                };
+                let deleted = before.iter().filter(|row| !rows.contains(row));
+                may_be_left.extend(deleted.filter(is_alone).cloned());
+            }
+            let mut expected = rows.clone();
+            expected.sort();
+            let mut found = counting(&desk);
+            found.retain(|row| rows.contains(row) || !may_be_left.contains(row));
+            prop_assert_eq!(found, expected, "{:?}: {:?}\n{}", edit, before, told);
+        }
+    }
+}
