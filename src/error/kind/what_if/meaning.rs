@@ -97,6 +97,7 @@ impl BadMeaning {
     /// How many pairs a help names.
     const PAIRS: usize = 12;
 
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
     pub(in crate::error::kind) fn words(&self) -> Words {
         match self {
             Self::NewActor { actor, name, near } => {

@@ -95,6 +95,7 @@ impl BadScenario {
     /// How many events that become illegal a help names.
     const DEPENDANTS: usize = 40;
 
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
     pub(in crate::error::kind) fn words(&self) -> Words {
         match self {
             Self::NotAName => says("the name of a scenario's file ends in .json"),
