@@ -37,7 +37,8 @@ pub(in crate::scenario) fn contradiction<'c>(
     })
 }
 
-/// What has to hold or to fail for a condition to hold, or to fail: each part that has to by itself.
+/// What has to hold or to fail for a condition to hold, or to fail: each part that has to by
+/// itself.
 fn gather<'c>(
     condition: &'c Condition,
     at: &[Step<'static>],
