@@ -1475,7 +1475,7 @@ fn retractions_and_retracted_ids_are_final() {
     let scene = given([call(), with(&retraction("call"), &json!({"id": "no-call"}))]);
     for event in [call(), retraction("call")] {
         scene.clone().when(event).then_refused(
-            "the event `call` was retracted, and that is final; \
+            "the event `call` was retracted, and that is final; take it out; \
              what takes its place has an id of its own",
         );
     }

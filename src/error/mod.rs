@@ -4,6 +4,10 @@ mod place;
 
 mod kind;
 
+mod gathered;
+
+pub(crate) use gathered::LineCount;
+use gathered::{Fate, fates};
 pub use kind::{
     BadChance, BadData, BadEnsemble, BadEvent, BadFile, BadLog, BadMeaning, BadModel, BadOption,
     BadQuestion, BadScenario, BadTable, BadTrial, BadValue, Kind, Occasion,
@@ -14,9 +18,6 @@ use crate::json::{Flaw, Span, What};
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::str::Utf8Error;
-
-/// Of the same mistake in one text how many places are shown; the lines of the others are listed.
-const SHOWN: usize = 3;
 
 /// Everything that is wrong with what was asked; nothing was changed.
 #[derive(Debug)]
@@ -80,7 +81,8 @@ impl Error {
 
     /// Everything that is wrong with some bytes of a text, if anything is, in the order of the text
     /// and each once. Of what is the same in many places the first are shown, and the lines of the
-    /// others listed. Past `limit` it is only counted, and its place is not looked for.
+    /// others listed. Of more than `limit` some are only counted, and their places not looked for,
+    /// but not the first of a kind.
     ///
     /// # Errors
     /// When something is wrong.
@@ -89,25 +91,15 @@ impl Error {
         wrong.dedup_by(|(later, kind), (earlier, other)| {
             later.start == earlier.start && kind.to_string() == other.to_string()
         });
-        let all = wrong.len();
-        let (mut told, mut listed): (Vec<Fault>, usize) = (Vec::new(), 0);
-        // Of each sort how many are told, and the last of them.
-        let mut sorts: HashMap<String, (usize, Option<usize>)> = HashMap::new();
-        let (mut line, mut at) = (1, 0);
+        let (mut gathered, mut lines) = (Gathered::new(), LineCount::START);
         for (span, kind) in wrong {
-            let (shown, last) = sorts.entry(kind.sort()).or_default();
-            if *shown < SHOWN && told.len() < limit {
-                (*shown, *last) = (*shown + 1, Some(told.len()));
-                told.push(Fault::at(text, 1, span, kind));
-            } else if let Some(fault) = last.and_then(|last| told.get_mut(last)) {
-                let between = text.as_bytes().get(at..span.start).unwrap_or_default();
-                line += memchr::memchr_iter(b'\n', between).count() as u64;
-                at = span.start.max(at);
-                fault.place.also.add(line);
-                listed += 1;
-            }
+            gathered.add(kind, span);
         }
-        Self::check(told, limit).map_err(|error| error.of_so_many(all - listed))
+        gathered.check(
+            limit,
+            |kind, span| Fault::at(text, 1, span, kind),
+            |span| Some(lines.of(text, span.start)),
+        )
     }
 
     /// The error of some faults, of which there is at least one. Past `limit` they are only
@@ -236,6 +228,57 @@ impl<K: Into<Kind>> From<K> for Fault {
             place: Place::default(),
             kind: kind.into(),
         }
+    }
+}
+
+/// Mistakes, each with what its place is found by, in the order in which they are told.
+#[derive(Debug)]
+pub(crate) struct Gathered<P>(Vec<(Kind, P)>);
+
+impl<P> Gathered<P> {
+    pub(crate) const fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    pub(crate) fn add(&mut self, kind: impl Into<Kind>, at: P) {
+        self.0.push((kind.into(), at));
+    }
+
+    /// How many there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// All of them as one error, if there are any, of which no more than `limit` are shown.
+    ///
+    /// # Errors
+    /// When there are.
+    pub(crate) fn check(
+        self,
+        limit: usize,
+        mut fault: impl FnMut(Kind, P) -> Fault,
+        mut line: impl FnMut(&P) -> Option<u64>,
+    ) -> Result<()> {
+        let fates = fates(self.0.iter().map(|(kind, _)| kind), limit);
+        let (all, mut listed) = (self.0.len(), 0);
+        let (mut told, mut shown) = (Vec::<Fault>::new(), HashMap::new());
+        for (place, ((kind, at), fate)) in self.0.into_iter().zip(fates).enumerate() {
+            match fate {
+                Fate::Shown => {
+                    shown.insert(place, told.len());
+                    told.push(fault(kind, at));
+                }
+                Fate::Like(other) => {
+                    let of = shown.get(&other).and_then(|of| told.get_mut(*of));
+                    if let Some((fault, line)) = of.zip(line(&at)) {
+                        fault.place.also.add(line);
+                        listed += 1;
+                    }
+                }
+                Fate::Counted => {}
+            }
+        }
+        Error::check(told, limit).map_err(|error| error.of_so_many(all - listed))
     }
 }
 

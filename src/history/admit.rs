@@ -4,7 +4,9 @@ use super::compile::compile;
 use super::described::misnamed;
 use super::log::{Glance, Scope, Source, Survey, io_fault, survey};
 use super::timeline::Timeline;
-use crate::error::{BadEvent, BadLog, Error, Fault, Faults, Occasion, Place, Result};
+use crate::error::{
+    BadEvent, BadLog, Fault, Faults, Gathered, Kind, LineCount, Occasion, Place, Result,
+};
 use crate::history::line::codec::{FAULT_LIMIT, LINE_LIMIT, fits, read_line};
 use crate::history::line::draft::Draft;
 use crate::history::line::form::NAME_LIMIT;
@@ -45,6 +47,9 @@ enum BadRetraction {
 /// assumption.)
 const LAST_RECORDED: Day = Day::LAST_OF_2999;
 
+/// How many refused events are looked into of each rule, however many others were.
+const LOOKED_INTO: usize = 10;
+
 /// Where an id stands in a log.
 #[derive(Clone, Debug)]
 struct Line {
@@ -61,28 +66,71 @@ impl Line {
         there.is_some_and(|(_, there)| there.same_event(record))
     }
 
-    /// What is wrong with another event that has its id.
-    fn refuses(&self, record: &Record, written: &Written<'_>) -> Fault {
+    /// What is wrong with another event that has its id, and the fields of a row that show it.
+    fn refuses(&self, record: &Record, written: &Written<'_>) -> (BadLog, Vec<String>) {
         let (id, line) = (record.id().to_owned(), self.seq);
         match &self.kept {
             Some((_, there)) if !written.brings_id() => {
                 let differs = changed(record, there);
-                let (place, log) = (written.place_in_row(&differs), None);
+                let of_row = differs.clone();
+                let log = None;
                 let bad = BadLog::RowChanged {
                     id,
                     line,
                     differs,
                     log,
                 };
-                let kind = bad.into();
-                Fault { place, kind }
+                (bad, of_row)
             }
             _ => {
                 let line = Some(line);
-                written.fault("id", BadLog::IdTaken { id, line })
+                (BadLog::IdTaken { id, line }, Vec::new())
             }
         }
     }
+}
+
+/// Where something is wrong with what is to be appended, or with a log.
+enum At<'w> {
+    Line(u64),
+    Field(&'w Written<'w>, &'static str),
+    Entry(&'w Written<'w>, &'static str, String),
+    /// In a row of a table, in the first of some fields.
+    Row(&'w Written<'w>, Vec<String>),
+}
+
+impl At<'_> {
+    fn place(&self) -> Place {
+        match self {
+            Self::Line(line) => Place {
+                line: Some(*line),
+                ..Place::default()
+            },
+            Self::Field(written, field) => written.place(field),
+            Self::Entry(written, field, key) => written.place_of(field, key),
+            Self::Row(written, fields) => written.place_in_row(fields),
+        }
+    }
+
+    fn line(&self, lines: &mut LineCount) -> Option<u64> {
+        let (written, field) = match self {
+            Self::Line(line) => return Some(*line),
+            Self::Field(written, field) | Self::Entry(written, field, _) => (written, *field),
+            Self::Row(written, _) => (written, "id"),
+        };
+        let (text, byte) = written.stands(field)?;
+        Some(lines.of(text, byte))
+    }
+}
+
+/// All that is wrong, as one error.
+fn told(wrong: Gathered<At<'_>>) -> Result<()> {
+    let mut lines = LineCount::START;
+    let fault = |kind, at: At<'_>| Fault {
+        place: at.place(),
+        kind,
+    };
+    wrong.check(FAULT_LIMIT, fault, |at| at.line(&mut lines))
 }
 
 /// What is to be appended, each event with its place in the log.
@@ -209,13 +257,11 @@ impl Register {
     pub fn audit(&self, source: &(impl Source + ?Sized)) -> Result<()> {
         let retracted = self.survey.retracted.clone();
         let refused = self.decide(source, Vec::new(), retracted)?;
-        let all = refused.len() + self.bad_retractions.len();
-        let refused = refused.into_iter().take(FAULT_LIMIT);
-        let faults = refused.map(|refused| {
+        let faults = refused.into_iter().map(|refused| {
             let line = refused.seq;
-            Fault::on_line(line, refused.into_kind(Occasion::ItsOwn))
+            (line, refused.into_kind(Occasion::ItsOwn).into())
         });
-        let retractions = self.bad_retractions.iter().take(FAULT_LIMIT);
+        let retractions = self.bad_retractions.iter();
         let retractions = retractions.map(|(line, id, bad)| {
             let id = id.clone();
             let kind = match *bad {
@@ -227,11 +273,15 @@ impl Register {
                     line: Some(other),
                 },
             };
-            Fault::on_line(*line, kind)
+            (*line, kind.into())
         });
-        let mut faults: Vec<_> = faults.chain(retractions).collect();
-        faults.sort_by_key(|fault| fault.place.line);
-        Error::check(faults, FAULT_LIMIT).map_err(|error| error.of_so_many(all))
+        let mut faults: Vec<(u64, Kind)> = faults.chain(retractions).collect();
+        faults.sort_by_key(|(line, _)| *line);
+        let mut gathered = Gathered::new();
+        for (line, kind) in faults {
+            gathered.add(kind, At::Line(line));
+        }
+        told(gathered)
     }
 
     /// Admits a batch of events behind the log's last line: gives each its number and its day of
@@ -261,29 +311,21 @@ impl Register {
             written.entry(record.id()).or_insert(one);
         }
         // Lines of the log first, then events of the batch, each in their order.
-        let mut faults = Faults::up_to(FAULT_LIMIT);
+        let mut gathered = Gathered::new();
         for refused in refused {
             let is_new = refused.seq > self.survey.events;
-            let written = written.get(&*refused.id).filter(|_| is_new);
-            faults.add_one(|| {
-                let line = refused.seq;
-                let occasion = if is_new {
-                    Occasion::ItsOwn
-                } else {
-                    Occasion::Appending
-                };
-                let place = match written {
-                    Some(written) => written.place(refused.refusal.field),
-                    None => Place {
-                        line: Some(line),
-                        ..Place::default()
-                    },
-                };
-                let kind = refused.into_kind(occasion).into();
-                Fault { place, kind }
-            });
+            let occasion = if is_new {
+                Occasion::ItsOwn
+            } else {
+                Occasion::Appending
+            };
+            let at = match written.get(&*refused.id).filter(|_| is_new) {
+                Some(written) => At::Field(written, refused.refusal.field),
+                None => At::Line(refused.seq),
+            };
+            gathered.add(refused.into_kind(occasion), at);
         }
-        faults.check()?;
+        told(gathered)?;
         Ok(admitted)
     }
 
@@ -402,7 +444,7 @@ impl Register {
     /// Gives each event of a batch its number, leaving out those that the log has already.
     fn number(&self, batch: &[(&Record, &Written<'_>)], recorded: Recorded) -> Result<Admitted> {
         let mut admitted = Admitted::default();
-        let mut faults = Faults::up_to(FAULT_LIMIT);
+        let mut faults = Gathered::new();
         let mut new: HashMap<&str, &Record> = HashMap::with_capacity(batch.len());
         let mut retracted = self.survey.retracted.clone();
         let mut last_recorded = self.survey.last_recorded;
@@ -410,8 +452,8 @@ impl Register {
         // on days that they bring.
         let mut early = [None; 2];
         for &(record, written) in batch {
-            let is_told = faults.has_room();
-            let mut fault = |field, bad: BadLog| faults.add_one(|| written.fault(field, bad));
+            let is_told = faults.len() < FAULT_LIMIT;
+            let mut fault = |field, bad: BadLog| faults.add(bad, At::Field(written, field));
             if !fits(record) {
                 fault("id", BadLog::LineTooLong { limit: LINE_LIMIT });
             }
@@ -432,7 +474,8 @@ impl Register {
                     if line.is_of(record) {
                         admitted.already_there.push(id());
                     } else {
-                        faults.add_one(|| line.refuses(record, written));
+                        let (bad, differs) = line.refuses(record, written);
+                        faults.add(bad, At::Row(written, differs));
                     }
                     continue;
                 }
@@ -472,8 +515,7 @@ impl Register {
                     self.lines.contains_key(id) || batch.any(|(other, _)| other.id() == id)
                 };
                 for (key, bad) in misnamed(&fields.names, is_event) {
-                    let (place, kind) = (written.place_of("names", key), bad.into());
-                    faults.add_one(|| Fault { place, kind });
+                    faults.add(bad, At::Entry(written, "names", key.to_owned()));
                 }
             }
             if let Some(last) = last_recorded.filter(|last| recorded < *last) {
@@ -491,9 +533,9 @@ impl Register {
             };
             let bring = if is_brought { events } else { 0 };
             let bad = BadLog::RecordedBeforeLast { found, last, bring };
-            faults.add_one(|| written.fault("recorded", bad));
+            faults.add(bad, At::Field(written, "recorded"));
         }
-        faults.check()?;
+        told(faults)?;
         Ok(admitted)
     }
 
@@ -546,7 +588,7 @@ fn walk<R: std::io::BufRead>(
     // Legality does not depend on temperatures, so any model will do.
     let model = Model::default();
     let mut state = State::default();
-    let mut refused = Vec::new();
+    let (mut refused, mut of_rule) = (Vec::new(), HashMap::new());
     while let Some(record) = timeline.advance()? {
         let event = compile(&record, &mut world);
         state.fit(&world, &model);
@@ -562,12 +604,17 @@ fn walk<R: std::io::BufRead>(
                 if let Some(id) = event.id {
                     facts.note(id, Fact::Absent);
                 }
+                // Of very many only the first that are found, and the first of each rule, are
+                // looked into; it takes time.
+                let of_rule = of_rule.entry(std::mem::discriminant(&rejection));
+                let of_rule = of_rule.or_insert(0_usize);
+                *of_rule += 1;
+                let is_looked_into = refused.len() < 2 * FAULT_LIMIT || *of_rule <= LOOKED_INTO;
                 refused.push(Refused {
                     seq: record.seq().unwrap_or_default(),
                     id: record.id().to_owned(),
                     date: record.date(),
-                    // Of very many only the first that are found are looked into; it takes time.
-                    refusal: if refused.len() < 2 * FAULT_LIMIT {
+                    refusal: if is_looked_into {
                         rejection.tell(&world)
                     } else {
                         rejection.tell_briefly(&world)
@@ -577,6 +624,17 @@ fn walk<R: std::io::BufRead>(
         }
     }
     refused.sort_by_key(|refused| refused.seq);
+    // What helps one helps those of which the same is said.
+    let helps = refused.iter().filter_map(|Refused { refusal, .. }| {
+        let help = refusal.help.clone()?;
+        Some((refusal.says.clone(), help))
+    });
+    let helps: HashMap<_, _> = helps.take(2 * FAULT_LIMIT).collect();
+    for Refused { refusal, .. } in &mut refused {
+        if refusal.help.is_none() {
+            refusal.help = helps.get(&refusal.says).cloned();
+        }
+    }
     Ok(refused)
 }
 
@@ -707,7 +765,7 @@ mod tests {
                 let told = |fault: &Fault| {
                     let line = fault.place.line.map(|line| line.to_string());
                     let kind = match &fault.kind {
-                        crate::error::Kind::Event(BadEvent::Illegal { id, occasion, .. }) => {
+                        Kind::Event(BadEvent::Illegal { id, occasion, .. }) => {
                             format!("Illegal {id} {occasion:?}")
                         }
                         kind => format!("{kind:?}").replace('"', ""),
@@ -911,6 +969,33 @@ mod tests {
     }
 
     #[test]
+    fn the_same_mistake_of_very_many_events_is_one_and_others_are_told_beside_it() {
+        let day = on("2020-01-03");
+        let cause = r#","caused_by":"nothing""#;
+        let measure = r#","measure":"none""#;
+        let mut batch: Vec<_> = (0..300)
+            .map(|number| event(&format!("e{number}"), "2020-01-01", "letter", cause))
+            .collect();
+        batch.push(event("last", "2020-01-02", "sanctions_lifted", measure));
+        let text = batch.join("\n");
+        let batch = crate::history::read_written(text.as_bytes()).unwrap();
+        let nothing: &[u8] = &[];
+        let error = Register::empty().admit(nothing, &batch, day).unwrap_err();
+        let lines: Vec<_> = error
+            .faults()
+            .iter()
+            .map(|it| it.place.line.unwrap())
+            .collect();
+        assert_eq!(lines, [1, 2, 3, 301]);
+        assert_eq!(error.untold(), 0);
+        let also = error.faults()[2].place.also.told();
+        assert_eq!(
+            also.as_deref(),
+            Some("the same in 297 more places: lines 4 to 300")
+        );
+    }
+
+    #[test]
     fn a_retraction_has_the_name_of_what_it_retracts_as_far_as_that_is_free_and_fits() {
         let longest = NAME_LIMIT - 10 - "retraction-of-".len();
         let text = |length| "n".repeat(length);
@@ -968,7 +1053,7 @@ mod tests {
     }
 
     #[test]
-    fn of_very_many_that_are_illegal_those_found_first_are_looked_into_and_all_are_counted() {
+    fn of_very_many_that_are_illegal_the_first_are_looked_into_and_all_are_told_of() {
         // Each happened before those that were appended before it, and names a cause that is
         // nearly one that there is.
         let day = |number: i32| Day::EPOCH.plus_days(number).unwrap().to_string();
@@ -989,15 +1074,16 @@ mod tests {
         let log = log(&lines);
         let register = Register::read(&log[..], false, &HashSet::new()).unwrap();
         let error = register.audit(&log[..]).unwrap_err();
-        assert_eq!(error.untold(), illegal as usize + 2 - FAULT_LIMIT);
+        assert_eq!(error.untold(), 0);
         let told = error.faults().iter().map(|fault| {
-            let is_looked_into = fault
-                .kind
-                .help()
-                .is_some_and(|help| help.contains("`origin`"));
-            (fault.place.line.unwrap(), is_looked_into)
+            let help = fault.kind.help().unwrap_or_default();
+            let also = fault.place.also.places();
+            (fault.place.line.unwrap(), help.contains("`origin`"), also)
         });
-        let expected = (1..=FAULT_LIMIT as u64).map(|line| (line, line > 3));
-        assert!(told.eq(expected), "{error}");
+        let told: Vec<_> = told.collect();
+        let others = illegal as usize - 3;
+        let retractions = [1, 2].map(|behind| (illegal as u64 + 1 + behind, false, 0));
+        assert_eq!(told[..3], [(1, true, 0), (2, true, 0), (3, true, others)]);
+        assert_eq!(told[3..], retractions, "{error}");
     }
 }

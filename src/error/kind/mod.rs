@@ -80,12 +80,34 @@ impl Kind {
         self.words().help.map(std::borrow::Cow::into_owned)
     }
 
+    /// What two mistakes have in common that are of one kind, whatever they are about.
+    pub(super) fn class(&self) -> String {
+        let mut class = format!("{self:?}");
+        let end = class.find([' ', '{']).unwrap_or(class.len());
+        class.truncate(end);
+        match self {
+            Self::Event(BadEvent::Illegal { refusal, .. }) => {
+                class + refusal.field + &format!("{:?}", std::mem::discriminant(&refusal.rejection))
+            }
+            Self::Json(What::UnknownName { expected, .. } | What::UnknownKey { expected, .. }) => {
+                class + expected.first().map_or("", String::as_str)
+            }
+            Self::Json(What::WrongType { expected, .. }) => class + expected,
+            _ => class,
+        }
+    }
+
     /// What two mistakes have in common that are the same one, made twice: what is said of them, or
-    /// how a cell came to be what it is.
+    /// how a cell came to be what it is. Rows have ids that nobody has given them.
     pub(super) fn sort(&self) -> String {
         match self {
             Self::Table(BadTable::RewrittenDate { .. }) => "dates of a spreadsheet".to_owned(),
             Self::Table(BadTable::MayLackZero { .. }) => "codes without their zero".to_owned(),
+            Self::Event(BadEvent::Illegal {
+                refusal,
+                occasion: Occasion::ItsOwn,
+                ..
+            }) => format!("illegal: {}", refusal.says),
             _ => {
                 let Words { what, help } = self.words();
                 format!("{what}\n{}", help.unwrap_or_default())

@@ -157,13 +157,26 @@ impl Written<'_> {
         piece.place(span.unwrap_or(Span { start: 0, end: 1 }))
     }
 
+    /// The text in which it stands, and at which byte of that, or that field of it in a row.
+    #[must_use]
+    pub(in crate::history) fn stands(&self, field: &str) -> Option<(&str, usize)> {
+        match &self.whence {
+            Whence::Nowhere => None,
+            Whence::Json(piece) => Some((piece.whole, piece.range.start)),
+            Whence::Table(row) => {
+                let cell = row.cell(field).or_else(|| row.cells.first())?;
+                Some((row.table, cell.start))
+            }
+        }
+    }
+
     /// Where the first of some fields stands in a row of a table that fills it.
     #[must_use]
     pub(in crate::history) fn place_in_row(&self, fields: &[String]) -> Place {
         match &self.whence {
             Whence::Table(row) => {
                 let fields = fields.iter().map(String::as_str);
-                row.place(&fields.chain(["act", "date"]).collect::<Vec<_>>())
+                row.place(&fields.chain(["id", "act", "date"]).collect::<Vec<_>>())
             }
             Whence::Nowhere | Whence::Json(_) => self.place("id"),
         }
@@ -181,12 +194,6 @@ impl Written<'_> {
                 span.map_or_else(|| self.place(field), |span| piece.place(span))
             }
         }
-    }
-
-    /// What is wrong with a field of it.
-    pub(in crate::history) fn fault(&self, field: &'static str, kind: impl Into<Kind>) -> Fault {
-        let (place, kind) = (self.place(field), kind.into());
-        Fault { place, kind }
     }
 }
 
