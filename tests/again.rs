@@ -292,9 +292,61 @@ fn an_id_that_is_given_later_is_told_of_and_one_that_is_taken_away_is_known() {
         .then_golden("again-id-given-later");
 }
 
+#[test]
+fn events_that_count_and_are_in_no_row_are_counted_however_that_came_about() {
+    let row = |id: &str, day: u32, title: &str| Row {
+        id: id.to_owned(),
+        day,
+        target: "XRL",
+        act: "statement",
+        title: title.to_owned(),
+    };
+    let (speaks, answers) = ("He speaks", "She answers");
+    let first = [
+        row("own-1", 2, speaks),
+        row("own-2", 3, answers),
+        row("own-3", 4, "They meet"),
+    ];
+    // Without its id a row of another day is another event.
+    let corrected = [
+        row("", 12, speaks),
+        row("", 3, answers),
+        row("", 4, "They meet"),
+    ];
+    let shorter = [row("", 3, answers), row("", 4, "They meet")];
+    let (of_april, of_may) = ([row("", 20, "They go")], [row("", 21, "They are gone")]);
+    let append = |file: &str| format!("log append {LOG} {file} --recorded 2031-05-01");
+    given([
+        ("first.csv", sheet(&first)),
+        ("corrected.csv", sheet(&corrected)),
+        ("shorter.csv", sheet(&shorter)),
+        ("april.csv", sheet(&of_april)),
+        ("both.csv", sheet(&[of_april, of_may].concat())),
+    ])
+    .when(&append("first.csv"))
+    .then_exits(0)
+    .when(&(append("corrected.csv") + " --dry-run"))
+    .then_exits(0)
+    .when(&append("corrected.csv"))
+    .then_exits(0)
+    .when(&append("shorter.csv"))
+    .then_exits(0)
+    // A table of which the log has nothing is another one.
+    .when(&append("april.csv"))
+    .then_exits(0)
+    .when(&append("both.csv"))
+    .then_exits(0)
+    .when("log retract game.jsonl own-1 own-2 --recorded 2031-05-01")
+    .then_exits(0)
+    .when(&append("both.csv"))
+    .then_exits(0)
+    .then_golden("again-in-no-row");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig {
         cases: 40,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(2031),
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
@@ -327,6 +379,11 @@ proptest! {
             let mut found = counting(&desk);
             found.retain(|row| rows.contains(row) || !may_be_left.contains(row));
             prop_assert_eq!(found, expected, "{:?}: {:?}\n{}", edit, before, told);
+            // Of two events that are alike and both no longer in the sheet nobody can know which
+            // one was corrected.
+            if !may_be_left.is_empty() {
+                break;
+            }
         }
     }
 }

@@ -656,6 +656,12 @@ fn an_illegal_event_is_told_with_the_rule_that_it_breaks() {
                 r#""act": "coded", "code": "010"}}, {"insert": {"id": "off", "date": "2017-10-01", "source": ["RUS", "USA"], "target": ["RUS", "USA"], "act": "meeting_cancelled", "meeting": "us-ru-summit""#,
             ),
             (
+                "shifting an account before its call",
+                EDITS,
+                r#""edits": [
+    {"shift": {"event": "white-house-readout", "days": -1, "cascade": true}},"#,
+            ),
+            (
                 "fixing a meeting for the past",
                 THANKS_ACT,
                 r#""act": "coded", "code": "010"}}, {"insert": {"id": "fixed", "date": "2017-10-01", "source": ["RUS", "USA"], "target": ["RUS", "USA"], "act": "meeting_scheduled", "meeting": "us-ru-meeting", "scheduled_for": "2017-09-30""#,

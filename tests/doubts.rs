@@ -316,6 +316,100 @@ fn what_can_never_hold_is_told_in_outcomes_and_rules() {
 }
 
 #[test]
+fn an_actor_that_an_event_names_where_it_counts_for_nothing_is_told() {
+    let said = r#""source": ["USA"], "target": ["RUS"], "act": "statement""#;
+    let visit = r#""audience": ["EU"]"#;
+    tells(
+        "doubts-for-nothing",
+        &[
+            (
+                "its own target",
+                said,
+                r#""source": ["USA"], "target": ["USA"], "act": "statement""#,
+            ),
+            ("its own audience", visit, r#""audience": ["EU", "USA"]"#),
+        ],
+    );
+}
+
+#[test]
+fn a_delay_that_puts_every_reaction_behind_the_end_is_told() {
+    let rule = r#""if": {"temperature": {"dyad": "RUS-USA", "below": 9}},"#;
+    let delayed = |days: &str| format!("{rule} \"delay_days\": {days},");
+    let cases = [
+        ("nothing: on the last day", "609"),
+        ("on the day behind it", "610"),
+        (
+            "nothing: a span that begins in time",
+            r#"{"from": 609, "to": 900}"#,
+        ),
+        (
+            "a span that begins behind it",
+            r#"{"from": 610, "to": 900}"#,
+        ),
+    ];
+    let cases = cases.map(|(what, days)| (what, rule, delayed(days)));
+    let cases: Vec<_> = cases
+        .iter()
+        .map(|(what, rule, to)| (*what, *rule, &to[..]))
+        .collect();
+    tells("doubts-delays", &cases);
+}
+
+#[test]
+fn parts_of_a_condition_that_exclude_each_other_are_told_with_both_places() {
+    let warm = r#"{"temperature": {"dyad": "RUS-USA", "above": -9}}"#;
+    tells(
+        "doubts-contradictions",
+        &[
+            (
+                "colder and warmer",
+                warm,
+                r#"{"all": [{"temperature": {"dyad": "RUS-USA", "below": 2}},
+      {"temperature": {"dyad": "USA-RUS", "above": 3}}]}"#,
+            ),
+            (
+                "warmer or colder, which always holds",
+                warm,
+                r#"{"any": [{"temperature": {"dyad": "RUS-USA", "above": 2}},
+      {"temperature": {"dyad": "RUS-USA", "below": 3}}]}"#,
+            ),
+            (
+                "nothing: colder or warmer",
+                warm,
+                r#"{"any": [{"temperature": {"dyad": "RUS-USA", "below": 2}},
+      {"temperature": {"dyad": "RUS-USA", "above": 3}}]}"#,
+            ),
+            (
+                "two phases at once, denied",
+                warm,
+                r#"{"not": {"all": [{"phase": {"dyad": "RUS-USA", "is": ["tension"]}},
+      {"phase": {"dyad": "RUS-USA", "is": ["good", "friendly"]}}]}}"#,
+            ),
+            (
+                "a measure as it is and is not",
+                warm,
+                r#"{"all": [{"not": {"measure": {"id": "crimea-sanctions",
+        "status": "in_force"}}},
+      {"measure": {"id": "crimea-sanctions", "status": "in_force"}}]}"#,
+            ),
+            (
+                "nothing: a measure as it is with some, and is not with all",
+                warm,
+                r#"{"all": [{"not": {"measure": {"id": "crimea-sanctions",
+        "status": "in_force"}}},
+      {"measure": {"id": "crimea-sanctions", "status": "in_force", "source": "EU"}}]}"#,
+            ),
+            (
+                "since a day and by one before it, in a rule",
+                r#""if": {"temperature": {"dyad": "RUS-USA", "below": 9}}"#,
+                r#""if": {"all": [{"since": "2018-06-30"}, {"by": "2018-06-29"}]}"#,
+            ),
+        ],
+    );
+}
+
+#[test]
 fn the_denial_of_what_never_holds_is_said_to_hold_always() {
     let not = r#"{"not": {"by": "2017-03-01"}}"#;
     tells(

@@ -58,6 +58,8 @@ struct Line {
     seq: u64,
     date: Day,
     is_retraction: bool,
+    /// Whether it is an event that counts, unless it is retracted.
+    is_event: bool,
     /// Where it begins, and what it says, if it is of interest.
     kept: Option<(u64, Box<Record>)>,
 }
@@ -149,6 +151,18 @@ pub struct Admitted {
     pub already_there: Vec<String>,
 }
 
+/// The events of a log that count and are none of those that are appended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// How many they are.
+    pub count: usize,
+    /// The id and the line of each in the order of the log, if they are few.
+    pub few: Vec<(String, u64)>,
+}
+
+/// Of how many others each is named.
+const FEW: usize = 5;
+
 /// The day of recording of events that bring none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recorded {
@@ -225,6 +239,7 @@ impl Register {
                 seq: glance.seq,
                 date: glance.date,
                 is_retraction: glance.act == Act::Retraction,
+                is_event: !glance.act.is_about_the_log(),
                 kept,
             };
             lines.entry(glance.id.as_ref().into()).or_insert(line);
@@ -248,6 +263,31 @@ impl Register {
     #[must_use]
     pub const fn has_made_ids(&self) -> bool {
         self.has_made_ids
+    }
+
+    /// The events of the log that count beside those that are admitted.
+    #[must_use]
+    pub fn others(&self, admitted: &Admitted) -> Others {
+        let records = &admitted.records;
+        let own: HashSet<&str> = records.iter().map(Record::id).collect();
+        let there: HashSet<&str> = admitted.already_there.iter().map(String::as_str).collect();
+        let fields = records.iter().map(Record::fields);
+        let gone: HashSet<String> = fields.filter_map(|it| it.retracts.clone()).collect();
+        let mut others = Others::default();
+        for (id, line) in &self.lines {
+            let is_gone = self.survey.retracted.contains(id) || gone.contains(&**id);
+            if line.is_event && !is_gone && !own.contains(&**id) && !there.contains(&**id) {
+                others.count += 1;
+                if others.count <= FEW {
+                    others.few.push((id.to_string(), line.seq));
+                }
+            }
+        }
+        if others.count > FEW {
+            others.few.clear();
+        }
+        others.few.sort_by_key(|(_, line)| *line);
+        others
     }
 
     /// Where the line of an event that is of interest begins.

@@ -22,7 +22,7 @@ mod claims;
 mod levels;
 mod snapshot;
 
-pub use admit::{Admitted, Recorded, Register};
+pub use admit::{Admitted, Others, Recorded, Register};
 pub use claims::{CLEAR_DEGREES, Claim, EQUAL_DEGREES, Expected, Held, Order, Reading, readings};
 pub use compile::{code, compile};
 pub use described::{Names, Stranger, called, misnamed};

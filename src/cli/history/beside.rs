@@ -10,7 +10,7 @@ use crate::history::{
 };
 use crate::model::Actor;
 use crate::store::{Appended, Log};
-use crate::text::{abridged, shown, so_are};
+use crate::text::{abridged, count, shown, so_are};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
@@ -66,6 +66,9 @@ pub(super) fn note(batch: &Batch<'_>, log: &Path, output: &mut Output) {
     for warning in doubtful.iter().flatten() {
         output.note(warning);
     }
+    if let Some(says) = in_no_row(batch, &log.display().to_string()) {
+        output.note(&says);
+    }
     // Of a dry run the log does not have the names yet.
     let names = Names::of(&appended.records).and(&appended.names);
     let nameless = (typed == Typed::Sheet).then(|| nameless(&appended.records, &names));
@@ -103,6 +106,9 @@ impl Rest {
         let mut look = |glance: &Glance<'_>, line: &[u8]| {
             let retracts = glance.retracts.as_deref();
             retracted.extend(retracts.map(|id| (id.to_owned(), glance.seq)));
+            if let Some(repeats) = &mut repeats {
+                repeats.stands(glance.seq, &glance.id);
+            }
             let is_made = || is_made_of(&glance.id, glance.act, glance.date);
             if new.contains(&*glance.id) || (rare.is_empty() && !is_made()) {
                 return;
@@ -316,6 +322,36 @@ impl<'l> Commands<'l> {
         let how: Vec<_> = self.of.iter().map(|id| self.how(id)).collect();
         retraction(self.log, &how.iter().collect::<Vec<_>>())
     }
+}
+
+/// Says how many events count that are in no row of a table, some of which the log had already:
+/// whatever was appended twice or taken out shows in it, known or not.
+fn in_no_row(batch: &Batch<'_>, path: &str) -> Option<String> {
+    let Appended {
+        others,
+        already_there,
+        ..
+    } = batch.appended;
+    if batch.typed != Typed::Sheet || already_there.is_empty() || others.count == 0 {
+        return None;
+    }
+    let few = others.few.iter();
+    let few: Vec<_> = few
+        .map(|(id, line)| format!("{id} (line {line})"))
+        .collect();
+    let are = if others.count == 1 {
+        "counts and is"
+    } else {
+        "count and are"
+    };
+    let colon = if few.is_empty() { "" } else { ": " };
+    Some(format!(
+        "note: {} of {} {are} in no row of {}{colon}{}",
+        count(others.count as u64, "event"),
+        shown(path),
+        batch.file.map_or_else(|| "the table".to_owned(), shown),
+        few.join(", ")
+    ))
 }
 
 /// The real actors that are in one event alone of some, and may be a slip in it.

@@ -1,7 +1,7 @@
 //! What the commands share that write to a log: its path, the day of recording, and what was done.
 
 use crate::cli::terminal::output::{Outcome, Output, unwritten};
-use crate::error::{BadFile, BadLog, Error, Result};
+use crate::error::{BadFile, BadLog, BadMeaning, Error, Kind, Result};
 use crate::history::{Chained, Copied, FAULT_LIMIT, Record, Recorded, Written, shipped};
 use crate::model::Day;
 use crate::store::{Appended, System};
@@ -113,23 +113,14 @@ pub(super) fn tell(
     Ok(Outcome::Fine)
 }
 
-/// What an event names that moves nothing: an actor is no audience of itself, and does nothing to
-/// itself.
+/// What an event names that moves nothing, in words.
 fn counts_for_nothing(record: &Record) -> Vec<(&Record, String)> {
-    let fields = record.fields();
-    let mut warnings = Vec::new();
-    for (field, actors) in [("audience", &fields.audience), ("adverse", &fields.adverse)] {
-        for actor in actors.iter().filter(|actor| fields.source.contains(actor)) {
-            warnings.push(format!(
-                "{actor} is source and `{field}`, which counts for nothing"
-            ));
-        }
-    }
-    if fields.source.len() == 1 && fields.source == fields.target {
-        let actor = &fields.source[0];
-        warnings.push(format!("{actor} is source and target, which moves nothing"));
-    }
-    warnings.into_iter().map(|it| (record, it)).collect()
+    let idle = record.fields().counts_for_nothing().into_iter();
+    let told = idle.map(|(field, _, actor)| {
+        let kind = Kind::from(BadMeaning::CountsForNothing { actor, field });
+        (record, kind.to_string())
+    });
+    told.collect()
 }
 
 fn lines(appended: &Appended, name: &str, listed: Listed, output: &mut Output) -> Result<()> {

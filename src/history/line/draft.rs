@@ -186,6 +186,19 @@ impl Draft {
         self.parties().map(|(.., actor)| actor)
     }
 
+    /// The actors that count for nothing where they are named: an actor is no audience of itself,
+    /// and does nothing to itself. Each with its field and its place there.
+    #[must_use]
+    pub fn counts_for_nothing(&self) -> Vec<(&'static str, usize, Actor)> {
+        let is_alone = self.source.len() == 1 && self.source == self.target;
+        let is_idle = |(field, _, actor): &(&'static str, usize, Actor)| match *field {
+            "source" => false,
+            "target" => is_alone,
+            _ => self.source.contains(actor),
+        };
+        self.parties().filter(is_idle).collect()
+    }
+
     /// The fields that belong to some acts only, and whether each is there.
     pub(super) fn fields_of_acts(&self) -> [(&'static str, bool); 20] {
         [

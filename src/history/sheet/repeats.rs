@@ -149,12 +149,20 @@ impl<'r> Repeats<'r> {
         })
     }
 
+    /// Notes on which line of the log an id stands, and says whether the batch has that event.
+    pub fn stands(&mut self, line: u64, id: &str) -> bool {
+        let is_there = self.already_there.contains(id);
+        if is_there {
+            let [first, _] = self.lines.unwrap_or([line; 2]);
+            self.lines = Some([first, line]);
+        }
+        is_there
+    }
+
     /// Looks at an event of the log.
     pub fn look(&mut self, line: u64, record: &Record) {
         let id = record.id();
-        if self.already_there.contains(id) {
-            let [first, _] = self.lines.unwrap_or([line; 2]);
-            self.lines = Some([first, line]);
+        if self.stands(line, id) {
             return;
         }
         if self.ids.contains(id) || self.compared >= COMPARED_LIMIT || !is_made(record) {

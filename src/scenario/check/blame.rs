@@ -20,6 +20,8 @@ pub(super) struct Blame<'a> {
     /// What an edit made illegal and does not take along, with what it breaks.
     pub(super) dependants: BTreeMap<usize, Vec<(String, String)>>,
     listed: HashSet<(usize, String)>,
+    /// How many decisions were made to tell how far events may be shifted.
+    pub(super) tried: usize,
 }
 
 impl<'a> Blame<'a> {
@@ -38,6 +40,7 @@ impl<'a> Blame<'a> {
             concerned_by: HashMap::new(),
             dependants: BTreeMap::new(),
             listed: HashSet::new(),
+            tried: 0,
         };
         for (item, edit) in items
             .told()
@@ -51,6 +54,14 @@ impl<'a> Blame<'a> {
     /// Whether an edit takes along what becomes illegal with it.
     fn cascades(&self, edit: usize) -> bool {
         self.edits.get(edit).and_then(Edit::cascades) == Some(true)
+    }
+
+    /// The edit that shifts an event, not one that it hangs on for its time.
+    pub(super) fn shifts(&self, item: &Item) -> Option<usize> {
+        let edit = item.edit.filter(|_| item.entry.fate.happens())?;
+        let shift = self.edits.get(edit)?;
+        let is_it = matches!(shift, Edit::Shift(_)) && shift.event() == Some(item.id());
+        is_it.then_some(edit)
     }
 
     /// An edit changed, made or took along an event: what else concerns its measures, its meeting

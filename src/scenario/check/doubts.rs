@@ -7,6 +7,7 @@ use crate::json::{Span, Step};
 use crate::model::{Actor, Day, Dyad, Model, World, nearest};
 use crate::scenario::file::base::Base;
 use crate::scenario::file::condition::{Condition, MeasureIs, TemperatureIs};
+use crate::scenario::file::contradiction::contradiction;
 use crate::scenario::file::entry::Entries;
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::{Edit, ScenarioFile};
@@ -27,6 +28,12 @@ impl Check<'_> {
     /// Everything that is doubtful, with its place, where nothing is wrong.
     pub(super) fn doubts(&mut self, file: &ScenarioFile, base: &Base) -> Option<Error> {
         self.strangers(file, base);
+        for (event, at) in own_events(file) {
+            for (field, place, actor) in event.counts_for_nothing() {
+                let at = [&at[..], &[field.into(), place.into()]].concat();
+                self.doubt(&at, BadMeaning::CountsForNothing { actor, field });
+            }
+        }
         let doubts = std::mem::take(&mut self.doubts);
         let told = Error::in_text(self.text.text, doubts, FAULT_LIMIT);
         told.err().map(|error| error.in_file(self.text.name))
@@ -121,35 +128,11 @@ impl Check<'_> {
             actors: Vec::new(),
             acting: HashSet::new(),
         };
-        for (place, edit) in file.edits.iter().enumerate() {
-            let at = ["edits".into(), place.into()];
-            match edit {
-                Edit::Insert(event) => used.event(event, &[&at[..], &["insert".into()]].concat()),
-                Edit::Replace(replace) => {
-                    let at = [&at[..], &["replace".into(), "with".into()]].concat();
-                    used.event(&replace.with, &at);
-                }
-                // What is no new event names nobody new.
-                _ => {}
-            }
-        }
-        for (place, node) in file.chance.iter().enumerate() {
-            for (option, alternative) in node.options.iter().enumerate() {
-                let at: [Step<'static>; 5] = [
-                    "chance".into(),
-                    place.into(),
-                    "options".into(),
-                    option.into(),
-                    "events".into(),
-                ];
-                for (place, event) in alternative.events.iter().enumerate() {
-                    used.event(event, &[&at[..], &[place.into()]].concat());
-                }
-            }
+        for (event, at) in own_events(file) {
+            used.event(event, &at);
         }
         for (place, rule) in file.rules.iter().enumerate() {
             let at = |field: &'static str| vec!["rules".into(), place.into(), field.into()];
-            used.event(&rule.then, &at("then"));
             used.one("source", rule.when.source, &at("when"));
             used.one("target", rule.when.target, &at("when"));
             if let Some(condition) = &rule.condition {
@@ -204,10 +187,14 @@ impl Check<'_> {
                 }
             }
             Condition::All(parts) | Condition::Any(parts) => {
-                let field = condition.key();
+                let (field, told) = (condition.key(), self.doubts.len());
                 for (place, part) in parts.iter().enumerate() {
                     let at = within(&[field.into(), place.into()]);
                     self.settled(part, &at, is_denied, asked);
+                }
+                // What is doubtful by itself is told so.
+                if self.doubts.len() == told {
+                    self.contradicted(condition, at, is_denied);
                 }
             }
             Condition::Not(part) => {
@@ -215,6 +202,27 @@ impl Check<'_> {
             }
             Condition::Phase(_) | Condition::Meeting(_) | Condition::Agenda(_) => {}
         }
+    }
+
+    /// Tells of two parts of a condition of which one alone can hold, so that all of them never do,
+    /// or of which one always does.
+    fn contradicted(&mut self, condition: &Condition, at: &[Step<'static>], is_denied: bool) {
+        let Some([first, second]) = contradiction(condition, at) else {
+            return;
+        };
+        let (text, place) = (self.text.text, self.place(&first.at));
+        let span = self.text.tree.value(&first.at);
+        let written = span.and_then(|span| text.get(span.start..span.end));
+        let is_all = matches!(condition, Condition::All(_));
+        let kind = BadMeaning::Contradiction {
+            other: written.unwrap_or_default().to_owned(),
+            line: place.line.unwrap_or_default(),
+            column: place.column.unwrap_or_default(),
+            are_denied: [&second, &first].map(|part| part.holds != is_all),
+            is_all,
+            is_denied,
+        };
+        self.doubt(&second.at, kind);
     }
 
     fn beyond_the_scale(
@@ -286,6 +294,38 @@ impl Check<'_> {
         };
         self.doubt(at, kind);
     }
+}
+
+/// Every event that a scenario brings itself, and where it is written.
+fn own_events(file: &ScenarioFile) -> Vec<(&Draft, Path)> {
+    let mut events = Vec::new();
+    for (place, edit) in file.edits.iter().enumerate() {
+        let [field, _] = edit.keys();
+        let at =
+            |rest: &[Step<'static>]| [&["edits".into(), place.into(), field.into()], rest].concat();
+        match edit {
+            Edit::Insert(event) => events.push((&**event, at(&[]))),
+            Edit::Replace(replace) => events.push((&*replace.with, at(&["with".into()]))),
+            // What is no new event names nobody new.
+            _ => {}
+        }
+    }
+    for (node_place, node) in file.chance.iter().enumerate() {
+        for (option, alternative) in node.options.iter().enumerate() {
+            for (place, event) in alternative.events.iter().enumerate() {
+                let node: [Step<'static>; 3] =
+                    ["chance".into(), node_place.into(), "options".into()];
+                let at = [option.into(), "events".into(), place.into()];
+                events.push((event, [node, at].concat()));
+            }
+        }
+    }
+    let rules = file.rules.iter().enumerate();
+    events.extend(rules.map(|(place, rule)| {
+        let at: Path = vec!["rules".into(), place.into(), "then".into()];
+        (&*rule.then, at)
+    }));
+    events
 }
 
 /// Where the name is that is given to something.

@@ -1,6 +1,7 @@
 //! Items: the events of a base and those of a scenario, on their way to their places.
 
 use super::findings::Path;
+use crate::model::Day;
 use crate::scenario::file::base::Base;
 use crate::scenario::file::entry::{Entries, Entry, Fate, Held, Own, Ties};
 use crate::scenario::file::hazards::Kept;
@@ -144,6 +145,17 @@ impl<'b> Items<'b> {
     pub(super) fn order_of(&self, slot: Slot) -> (u8, usize) {
         self.item(slot)
             .map_or((0, slot.0 as usize), |item| item.order)
+    }
+
+    /// Whether the event at a place comes before one that has an order of its own on a day, where
+    /// every event before that place does.
+    pub(super) fn stands_before(&self, place: usize, day: Day, order: (u8, usize)) -> bool {
+        let Some(slot) = self.order.get(place) else {
+            return false;
+        };
+        let date = self.entry(*slot).map(|entry| entry.record.date());
+        let follows = || self.item(*slot).is_some_and(|item| item.behind.is_some());
+        date < Some(day) || (date == Some(day) && (follows() || self.order_of(*slot) < order))
     }
 
     /// Those of which more is told, each with its place.

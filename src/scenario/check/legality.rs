@@ -6,7 +6,7 @@ use super::items::{Item, Items};
 use super::owners::{MayBe, Owner};
 use crate::error::{BadEvent, BadScenario, Occasion};
 use crate::history::{Record, compile};
-use crate::model::{Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
+use crate::model::{Day, Fact, Facts, Model, Refusal, Rejection, State, World, decide, evolve};
 use crate::scenario::file::entry::{Entry, Fate, OptionOf};
 use crate::scenario::file::hazards::Hazards;
 use crate::scenario::file::schema::ScenarioFile;
@@ -41,18 +41,17 @@ impl Check<'_> {
             let Some(rejection) = refused else {
                 continue;
             };
-            let Some(item) = items.tell(place) else {
-                continue;
-            };
             let broken = broken(rejection, &legality.world);
-            if let Some(owners) = chance.concerns(&broken, None) {
+            if let Some(owners) = chance.concerns(&broken, place, None) {
                 let options: Option<Vec<_>> = owners.iter().map(|owner| owner.one()).collect();
                 undecided.extend(options.map(|options| (place, options)));
-                chance.leave(&item.entry.record.fields(), None);
+                if let Some(entry) = items.get(place) {
+                    chance.leave(&entry.record.fields(), place, None);
+                }
                 continue;
             }
             let refusal = self.tell(rejection, &legality.world);
-            self.refused(item, (broken, refusal), &mut blame, &mut chance);
+            self.refused(items, place, (broken, refusal), &mut blame, &mut chance);
         }
         self.legality_by_chance(items, &mut chance, &mut blame, &undecided);
         for (edit, dependants) in std::mem::take(&mut blame.dependants) {
@@ -83,19 +82,69 @@ impl Check<'_> {
     /// dropped too, or listed under the edit that is to blame.
     fn refused(
         &mut self,
-        item: &mut Item,
-        (broken, refusal): (Broken, Refusal),
+        items: &mut Items<'_>,
+        place: usize,
+        (broken, mut refusal): (Broken, Refusal),
         blame: &mut Blame<'_>,
         chance: &mut MayBe,
     ) {
+        // An option may bring what is missing, but too late.
+        if let Broken::Name(name) = &broken
+            && self.is_shown()
+            && let Some((id, day)) = chance.brought_later(items, place, name)
+        {
+            let comes =
+                format!("`{id}`, which an option brings, is about `{name}`, but only on {day}");
+            let help = refusal.help.take().map(|help| format!("{comes}\n{help}"));
+            refusal.help = help.or(Some(comes));
+        }
+        let to_blame = blame.find(&broken);
+        let shift = items.told_of(place).and_then(|item| blame.shifts(item));
+        if let Some(shift) = shift {
+            let room = room_to_shift(items, chance, place, &mut blame.tried);
+            if room.is_some() || to_blame.is_none_or(|edit| edit == shift) {
+                self.shifted_too_far(items, place, shift, (refusal, room));
+                if let Some(entry) = items.get(place) {
+                    chance.leave(&entry.record.fields(), place, Some(&broken));
+                }
+                return;
+            }
+        }
+        let Some(item) = items.tell(place) else {
+            return;
+        };
         let is_own = matches!(item.entry.fate, Fate::Inserted | Fate::Replaced);
-        let edit = if is_own { None } else { blame.find(&broken) };
+        let edit = to_blame.or(item.edit).filter(|_| !is_own);
         if let Some(edit) = edit {
             blame.list(item, edit, refusal.says);
             return;
         }
-        chance.leave(&item.entry.record.fields(), Some(&broken));
+        chance.leave(&item.entry.record.fields(), place, Some(&broken));
         self.illegal(item, refusal);
+    }
+
+    /// An event cannot stand where an edit shifts it to.
+    fn shifted_too_far(
+        &mut self,
+        items: &Items<'_>,
+        place: usize,
+        shift: usize,
+        (refusal, room): (Refusal, Option<Room>),
+    ) {
+        let Some(item) = items.told_of(place) else {
+            return;
+        };
+        let date = item.entry.record.date();
+        let kind = BadScenario::ShiftedTooFar {
+            id: item.id().to_owned(),
+            date,
+            is_earlier: matches!(item.entry.fate, Fate::Shifted(from) if date < from),
+            refusal: Box::new(refusal),
+            days: room.as_ref().map(|room| room.days),
+            bound: room.and_then(|room| room.bound),
+        };
+        let at = ["edits".into(), shift.into(), "shift".into(), "days".into()];
+        self.wrong(&at, kind);
     }
 
     /// Decides the events of each option as if no other came to pass, and what only options can
@@ -137,16 +186,14 @@ impl Check<'_> {
                 let refused = rejection.map(|it| (broken(it, &legality.world), it));
                 let may_be = |broken: &Broken| {
                     let (Broken::Id(name) | Broken::Name(name)) = broken;
-                    left.contains(name) || chance.concerns(broken, Some(drawn)).is_some()
+                    left.contains(name) || chance.concerns(broken, place, Some(drawn)).is_some()
                 };
                 let waits = waits.get(&place).copied();
                 let waits = waits.filter(|waits| undecided[*waits].1.contains(&drawn));
                 match refused {
                     Some((broken, rejection)) if is_drawn && !may_be(&broken) => {
                         let refusal = self.tell(rejection, &legality.world);
-                        if let Some(item) = items.tell(place) {
-                            self.refused(item, (broken, refusal), blame, chance);
-                        }
+                        self.refused(items, place, (broken, refusal), blame, chance);
                     }
                     Some((broken, rejection)) if !may_be(&broken) => {
                         if let Some(waits) = waits
@@ -171,9 +218,8 @@ impl Check<'_> {
         for (waits, (place, _)) in undecided.iter().enumerate() {
             if let Some(refused) = rejected[waits].take()
                 && made_legal[waits] == 0
-                && let Some(item) = items.tell(*place)
             {
-                self.refused(item, refused, blame, chance);
+                self.refused(items, *place, refused, blame, chance);
             }
         }
     }
@@ -234,6 +280,77 @@ const fn are_too_many(options: usize, events: usize) -> bool {
     options.saturating_mul(events) > DECISION_LIMIT
 }
 
+/// How far an event may be shifted.
+struct Room {
+    /// By so many days.
+    days: i32,
+    /// The event that it may not pass, and its day.
+    bound: Option<(String, Day)>,
+}
+
+/// How far the shifted event at a place may go from where it stood towards where it is illegal, if
+/// it was legal where it stood and that can be told with what has been tried already.
+fn room_to_shift(
+    items: &Items<'_>,
+    chance: &MayBe,
+    place: usize,
+    tried: &mut usize,
+) -> Option<Room> {
+    let item = items.told_of(place)?;
+    let Fate::Shifted(from) = item.entry.fate else {
+        return None;
+    };
+    let (record, to) = (&item.entry.record, item.entry.record.date());
+    *tried += items.len() + to.days_since(from).unsigned_abs() as usize;
+    if *tried > DECISION_LIMIT {
+        return None;
+    }
+    let [first, last] = [from.min(to), from.max(to)];
+    let mut legality = Legality::new(items, chance, None);
+    let mut others = (0..items.len()).filter(|at| *at != place).peekable();
+    let (mut day, mut was_legal, mut turned_by) = (first, false, None);
+    let mut room: Option<Room> = None;
+    loop {
+        while let Some(at) = others.next_if(|at| items.stands_before(*at, day, item.order)) {
+            let entry = items.get(at)?;
+            let goes_along = items.told_of(at).is_some_and(|it| it.edit == item.edit);
+            if !entry.fate.happens() || goes_along || chance.owner(items, at).is_some() {
+                continue;
+            }
+            let _ = legality.refuse(entry.record);
+            let date = entry.record.date();
+            if date >= first && legality.allows(record, day) != was_legal {
+                was_legal = !was_legal;
+                turned_by = Some((entry.record.id().to_owned(), date));
+            }
+        }
+        // The day itself may be what is in the way.
+        if legality.allows(record, day) != was_legal {
+            was_legal = !was_legal;
+            turned_by = None;
+        }
+        let days = day.days_since(from);
+        room = match room {
+            Some(room) if to > from && was_legal => Some(Room { days, ..room }),
+            Some(room) if to > from => {
+                let bound = turned_by;
+                return Some(Room { bound, ..room });
+            }
+            Some(room) if was_legal => Some(room),
+            None if was_legal => Some(Room {
+                days,
+                bound: turned_by.clone().filter(|_| to < from),
+            }),
+            _ => None,
+        };
+        if day == last || (to > from && room.is_none()) {
+            break;
+        }
+        day = day.plus_days(1)?;
+    }
+    room.filter(|_| to < from)
+}
+
 /// Decides events one after the other; one that is illegal is as if it had not been there.
 struct Legality {
     world: World,
@@ -265,6 +382,13 @@ impl Legality {
             state: State::default(),
             model,
         }
+    }
+
+    /// Whether an event would be legal on a day.
+    fn allows(&mut self, record: &Record, day: Day) -> bool {
+        let event = compile(record, &mut self.world);
+        self.state.fit(&self.world, &self.model);
+        decide(&self.state, &self.facts, &self.world, &event, day).is_ok()
     }
 
     /// Decides an event and lets it happen if it is legal; else says what it breaks.

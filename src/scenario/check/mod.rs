@@ -99,6 +99,7 @@ pub fn check(text: Text<'_>, mut file: ScenarioFile, mut base: Base) -> Result<S
     check.reactions(&file, &base, &items, &hazards);
     check.legality(&file, &mut items, &hazards);
     let entries = items.into_entries();
+    check.late_reactions(&file, &entries, &hazards, (earliest, until));
     check.misnamed(&own_names, &file, &base, &entries, &hazards);
     let first = forks_on.or(earliest);
     let questions = check.questions(&file, &entries, &hazards, &model, (first, until));

@@ -5,9 +5,10 @@ use super::blame::Broken;
 use super::findings::names;
 use super::items::Items;
 use crate::history::Draft;
+use crate::model::Day;
 use crate::scenario::file::entry::OptionOf;
 use crate::scenario::file::hazards::Hazards;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// On what it depends whether an event happens, if not all runs have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,8 +32,9 @@ impl Owner {
 pub(super) struct MayBe {
     /// For each event of which more is told, on what it depends; `None` for one that all runs have.
     owners: Vec<Option<Owner>>,
-    /// What events and rules that only some runs have concern, with whose they are.
-    concerned: HashMap<String, BTreeSet<Owner>>,
+    /// What events and rules that only some runs have concern, with whose they are and from which
+    /// place on that may make a difference.
+    concerned: HashMap<String, BTreeMap<Owner, usize>>,
 }
 
 impl MayBe {
@@ -62,16 +64,16 @@ impl MayBe {
             let Some(owner) = owner else { continue };
             owners.insert(item.id(), owner);
             if item.entry.fate.happens() {
-                may_be.note(&item.entry.record.fields(), owner);
+                // What is wrong, or hangs on that, may have to come earlier.
+                let from = owner.one().map_or(0, |_| place + 1);
+                may_be.note(names(&item.entry.record.fields()), owner, from);
             }
         }
+        // What rules cause may come at any time, and of what is wrong nobody knows.
         for rule in &hazards.rules {
-            may_be.note(&rule.then.fields(), Owner::Run);
+            may_be.note(names(&rule.then.fields()), Owner::Run, 0);
         }
-        for name in lost {
-            let owners = may_be.concerned.entry(name.clone()).or_default();
-            owners.insert(Owner::Run);
-        }
+        may_be.note(lost.iter().map(String::as_str), Owner::Run, 0);
         may_be
     }
 
@@ -91,38 +93,66 @@ impl MayBe {
         options
     }
 
-    fn note(&mut self, event: &Draft, owner: Owner) {
-        for name in names(event) {
+    fn note<'n>(&mut self, names: impl Iterator<Item = &'n str>, owner: Owner, from: usize) {
+        for name in names {
             let owners = self.concerned.entry(name.to_owned()).or_default();
-            owners.insert(owner);
+            let first = owners.entry(owner).or_insert(from);
+            *first = from.min(*first);
         }
     }
 
-    /// An event is left to the run, or told as illegal: what is illegal only for want of it is not
-    /// told. What it is illegal for is another matter.
-    pub(super) fn leave(&mut self, event: &Draft, but: Option<&Broken>) {
+    /// The event at a place is left to the run, or told as illegal: what is illegal only for want
+    /// of it is not told. What it is illegal for is another matter.
+    pub(super) fn leave(&mut self, event: &Draft, place: usize, but: Option<&Broken>) {
         let but = but.map(|(Broken::Id(name) | Broken::Name(name))| name.as_str());
-        for name in names(event).filter(|name| Some(*name) != but) {
-            let owners = self.concerned.entry(name.to_owned()).or_default();
-            owners.insert(Owner::Run);
-        }
+        let names = names(event).filter(|name| Some(*name) != but);
+        self.note(names, Owner::Run, place + 1);
     }
 
-    /// What only some runs have that may make legal what was rejected in a run in which some option
-    /// came to pass, or none; nothing if there is none.
-    pub(super) fn concerns(&self, broken: &Broken, drawn: Option<OptionOf>) -> Option<Vec<Owner>> {
+    /// The first event behind a place that some option brings and that concerns a measure, meeting
+    /// or agenda item: its id and its day.
+    pub(super) fn brought_later(
+        &self,
+        items: &Items<'_>,
+        place: usize,
+        name: &str,
+    ) -> Option<(String, Day)> {
+        let later = items.told().filter(|(at, item)| {
+            let is_drawn = self
+                .owner(items, *at)
+                .is_some_and(|owner| owner.one().is_some());
+            *at > place && is_drawn && item.entry.fate.happens()
+        });
+        let mut concerned = later.filter(|(_, item)| {
+            let fields = item.entry.record.fields();
+            names(&fields).any(|other| other == name)
+        });
+        let (_, item) = concerned.next()?;
+        Some((item.id().to_owned(), item.entry.record.date()))
+    }
+
+    /// What only some runs have that may make legal what was rejected at a place, in a run in which
+    /// some option came to pass; or in which none did, and then also what options have behind that
+    /// place. Nothing if there is none.
+    pub(super) fn concerns(
+        &self,
+        broken: &Broken,
+        at: usize,
+        drawn: Option<OptionOf>,
+    ) -> Option<Vec<Owner>> {
         let (Broken::Id(name) | Broken::Name(name)) = broken;
-        // Of a chance node one option comes to pass.
-        let may_be = |owner: &&Owner| {
-            let of_drawn = owner.one().zip(drawn);
-            of_drawn.is_none_or(|(own, drawn)| own.chance != drawn.chance)
+        let may_be = |(owner, from): &(&Owner, &usize)| match (owner.one(), drawn) {
+            (Some(_), None) => true,
+            // Of a chance node one option comes to pass.
+            (Some(own), Some(drawn)) => own.chance != drawn.chance && **from <= at,
+            (None, _) => **from <= at,
         };
-        let owners = self.concerned.get(name)?;
+        let owners = self.concerned.get(name)?.iter().filter(may_be);
+        let owners: Vec<Owner> = owners.map(|(owner, _)| *owner).collect();
         if owners.contains(&Owner::Run) {
             // Whatever else may be: only a run can tell.
             return Some(vec![Owner::Run]);
         }
-        let owners = owners.iter().filter(may_be);
-        Some(owners.copied().collect()).filter(|owners: &Vec<_>| !owners.is_empty())
+        Some(owners).filter(|owners| !owners.is_empty())
     }
 }

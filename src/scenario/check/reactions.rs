@@ -1,12 +1,13 @@
 //! Reactions: whether what rules cause can be named and can refer to what it refers to.
 
-use super::findings::Check;
+use super::findings::{Check, Path};
 use super::items::Items;
-use crate::error::{BadChance, BadScenario};
+use crate::error::{BadChance, BadMeaning, BadScenario};
 use crate::history::NAME_LIMIT;
 use crate::json::Step;
+use crate::model::Day;
 use crate::scenario::file::base::Base;
-use crate::scenario::file::entry::{Entry, Fate};
+use crate::scenario::file::entry::{Entries, Entry, Fate};
 use crate::scenario::file::hazards::{Hazards, Rule};
 use crate::scenario::file::schema::{ReactionRule, ScenarioFile};
 use std::collections::HashMap;
@@ -101,6 +102,48 @@ impl Check<'_> {
         }
     }
 
+    /// Tells of the scenario's own rules that come so long after what triggers them that none of
+    /// their reactions is within the scenario, which ends with `until` and in which nothing new is
+    /// before `earliest`.
+    pub(super) fn late_reactions(
+        &mut self,
+        file: &ScenarioFile,
+        entries: &Entries,
+        hazards: &Hazards,
+        (earliest, until): (Option<Day>, Day),
+    ) {
+        if file.rules.iter().all(|rule| least_delay(rule) == 0) {
+            return;
+        }
+        let brought = hazards.rules.len().saturating_sub(file.rules.len());
+        let firsts = first_triggers(entries, hazards, brought, (earliest, until));
+        let own = hazards.rules.iter().zip(firsts).skip(brought).enumerate();
+        for (place, (rule, first)) in own {
+            let (first_day, trigger) = first.map_or((None, None), |it| (Some(it.day), it.by));
+            // What nothing triggers may be there for what is played by hand, until a day that is
+            // given.
+            let by_hand = earliest.filter(|_| file.until.is_some());
+            let start = first_day.filter(|_| trigger.is_some()).or(by_hand);
+            let delay_days = least_delay(&rule.written);
+            let reacts = start.and_then(|start| Some((start, later(start, delay_days)?)));
+            let Some((start, day)) = reacts.filter(|(_, day)| *day > until) else {
+                continue;
+            };
+            let at: Path = vec!["rules".into(), place.into(), "delay_days".into()];
+            let fewest = [&at[..], &["from".into()]].concat();
+            let is_span = self.text.tree.value(&fewest).is_some();
+            let kind = BadMeaning::ReactsTooLate {
+                rule: rule.written.id.clone(),
+                trigger,
+                start,
+                delay_days,
+                day,
+                until,
+            };
+            self.doubt(if is_span { &fewest } else { &at }, kind);
+        }
+    }
+
     /// What a readout that a rule causes is of.
     fn conversation(
         &mut self,
@@ -128,6 +171,78 @@ impl Check<'_> {
             None => self.unknown_event(&at, of, known.items.ids(), base),
         }
     }
+}
+
+/// When a rule may be triggered first.
+#[derive(Clone)]
+struct First {
+    day: Day,
+    /// The event that does it, or the rule whose reaction does and that this is one; `None` where
+    /// only the day is known.
+    by: Option<(String, bool)>,
+}
+
+/// When each rule may be triggered first until a day, if anything does it: in no run earlier.
+fn first_triggers(
+    entries: &Entries,
+    hazards: &Hazards,
+    brought: usize,
+    (earliest, until): (Option<Day>, Day),
+) -> Vec<Option<First>> {
+    let rules = &hazards.rules;
+    let mut firsts: Vec<Option<First>> = vec![None; rules.len()];
+    // A rule of the base may have been triggered before the fork, and react right behind it.
+    let day = earliest.unwrap_or(Day::FIRST);
+    firsts[..brought].fill(Some(First { day, by: None }));
+    let own = || rules.iter().enumerate().skip(brought);
+    for entry in entries {
+        let day = entry.record.date();
+        if !entry.fate.happens() || *entry.fate == Fate::Shared || day > until {
+            continue;
+        }
+        let (act, id) = (entry.record.act(), entry.record.id());
+        for (place, rule) in own().filter(|(_, rule)| rule.written.when.act == act) {
+            if firsts[place].is_none() && rule.written.is_triggered_by(id, &entry.record.fields()) {
+                let by = Some((id.to_owned(), false));
+                firsts[place] = Some(First { day, by });
+            }
+        }
+    }
+    // Then by what others cause, which may come earlier than any of those.
+    let mut changed: Vec<usize> = (0..rules.len()).collect();
+    while let Some(cause) = changed.pop() {
+        let rule = &rules[cause];
+        let waits = if cause < brought {
+            0
+        } else {
+            least_delay(&rule.written)
+        };
+        let first = firsts[cause].as_ref();
+        let day = first.and_then(|first| later(first.day, waits));
+        let Some(day) = day.filter(|day| *day <= until) else {
+            continue;
+        };
+        let by = (cause >= brought).then(|| (rule.written.id.clone(), true));
+        let fields = rule.then.fields();
+        for (place, _) in own().filter(|(_, rule)| rule.written.when.matches(&fields)) {
+            if firsts[place].as_ref().is_none_or(|first| day < first.day) {
+                let by = by.clone();
+                firsts[place] = Some(First { day, by });
+                changed.push(place);
+            }
+        }
+    }
+    firsts
+}
+
+fn least_delay(rule: &ReactionRule) -> u32 {
+    rule.delay_days.map_or(0, |days| days.from)
+}
+
+fn later(day: Day, days: u32) -> Option<Day> {
+    i32::try_from(days)
+        .ok()
+        .and_then(|days| day.plus_days(days))
 }
 
 /// What reactions may be to, by its id.

@@ -98,6 +98,21 @@ fn told(error: &Error) -> Vec<([u64; 2], String)> {
             let rule = rule.split(|letter: char| !letter.is_alphanumeric()).next();
             format!("Illegal {id} {date} {} {}", refusal.field, rule.unwrap())
         }
+        Kind::Scenario(BadScenario::ShiftedTooFar {
+            id,
+            date,
+            refusal,
+            days,
+            bound,
+            ..
+        }) => {
+            let rule = format!("{:?}", refusal.rejection);
+            let rule = rule.split(|letter: char| !letter.is_alphanumeric()).next();
+            let bound = bound.as_ref().map(|(id, day)| format!("{id} {day}"));
+            let bound = bound.unwrap_or_else(|| "nothing".to_owned());
+            let rule = rule.unwrap();
+            format!("ShiftedTooFar {id} {date} {rule}: {days:?} {bound}")
+        }
         Kind::Scenario(BadScenario::Dependants {
             id,
             dependants,
@@ -1577,8 +1592,8 @@ fn what_an_edit_makes_illegal_falls_with_it_or_is_listed_under_it() {
             // A day later than it may be, or as late as it may be.
             ("'edits':[{'shift':{'event':'easing','days':27}}]", &[]),
             (
-                "'edits':[{'shift':{'event':^'easing','days':28}}]",
-                &["Dependants easing true: easing"],
+                "'edits':[{'shift':{'event':'easing','days':^28}}]",
+                &["ShiftedTooFar easing 2030-03-01 Measure: Some(27) lifting 2030-03-01"],
             ),
             (
                 "'edits':[{'shift':{'event':^'held','days':2}}]",
@@ -1760,6 +1775,73 @@ fn what_an_edit_makes_illegal_falls_with_it_or_is_listed_under_it() {
 }
 
 #[test]
+fn a_shift_that_its_own_event_cannot_take_is_told_with_how_far_it_can() {
+    let shift = |event: &str, days: i32| {
+        format!("'edits':[{{'shift':{{'event':'{event}','days':^{days}}}}}]")
+    };
+    let fine = |event: &str, days: i32| shift(event, days).replace('^', "");
+    let cascade = |text: &str| text.replace("}}", ",'cascade':true}}");
+    let and = |edits: &str, rest: &str| format!("{},{rest}]", edits.trim_end_matches(']'));
+    let long = |edits: &str| format!("'until':'2030-06-01',{edits}");
+    let insert = |event: &str| format!("{{'insert':{event}}}");
+    let thanks = |date: &str, days: i32, bound: &str| {
+        format!("ShiftedTooFar thanks 2030-{date} EffectBeforeCause: Some({days}) {bound}")
+    };
+    let easing = |date: &str, days: i32, bound: &str| {
+        format!("ShiftedTooFar easing 2030-{date} Measure: Some({days}) {bound}")
+    };
+    let held = "held 2030-02-10";
+    let cases = [
+        // Before its cause, or the call that it is an account of.
+        (fine("thanks", -1), None),
+        (shift("thanks", -2), Some(thanks("02-09", -1, held))),
+        (shift("thanks", -20), Some(thanks("01-22", -1, held))),
+        (fine("account", 5), None),
+        (
+            shift("account", -1),
+            Some("ShiftedTooFar account 2030-01-19 UnknownConversation: Some(0) call 2030-01-20".to_owned()),
+        ),
+        // To cascade would drop the event itself.
+        (cascade(&shift("thanks", -2)), Some(thanks("02-09", -1, held))),
+        // Behind what ends the measure that it is about; on that day it comes behind it.
+        (long(&fine("easing", 27)), None),
+        (long(&shift("easing", 28)), Some(easing("03-01", 27, "lifting 2030-03-01"))),
+        (long(&shift("easing", 90)), Some(easing("05-02", 27, "lifting 2030-03-01"))),
+        (
+            cascade(&long(&shift("easing", 90))),
+            Some(easing("05-02", 27, "lifting 2030-03-01")),
+        ),
+        // What falls with it: the event that it is the cause of may come no earlier than that.
+        (
+            and(&shift("thanks", -11), &insert("{'id':'e','date':'2030-02-12',SAY,'caused_by':'thanks'}")),
+            Some(thanks("01-31", -1, held)),
+        ),
+        // The cause is shifted, too: each by what it can.
+        (
+            and(&shift("thanks", -9), "{'shift':{'event':'held','days':-4}}"),
+            Some(thanks("02-02", -4, "held 2030-02-06")),
+        ),
+        (
+            and("'edits':[{'shift':{'event':'held','days':-4}}]", "{'shift':{'event':'thanks','days':^-9}}"),
+            Some(thanks("02-02", -5, "held 2030-02-06")),
+        ),
+        // Where it would be illegal all the same, what makes it so is to blame.
+        (
+            "'edits':[{'shift':{'event':'thanks','days':-2}},{'drop':{'event':^'held'}}]".to_owned(),
+            Some("Dependants held true: thanks".to_owned()),
+        ),
+        (
+            "'edits':[{'shift':{'event':'thanks','days':-2}},{'drop':{'event':'held','cascade':true}}]".to_owned(),
+            None,
+        ),
+    ];
+    for (body, told) in cases {
+        let told: Vec<&str> = told.as_deref().into_iter().collect();
+        finds(&base(), &[(&body, &told)]);
+    }
+}
+
+#[test]
 fn what_chance_may_make_legal_is_left_to_the_run_and_nothing_else() {
     let drawn = |first: &str, second: &str, rest: &str| {
         format!(
@@ -1889,6 +1971,82 @@ fn what_chance_may_make_legal_is_left_to_the_run_and_nothing_else() {
             (
                 &drawn(&begun, "", ",'edits':[{'drop':{'event':^'held'}}]"),
                 &["Dependants held true: thanks"],
+            ),
+            // What only an option brings comes too late.
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &later("eased", "^'fuel'").replace("02-20", "02-04"),
+                ),
+                &["Illegal z 2030-02-04 measure Measure"],
+            ),
+            (
+                &drawn(
+                    &begun,
+                    &new("'b'", "imposed", "'fuel'"),
+                    &later("eased", "^'fuel'").replace("02-20", "02-04"),
+                ),
+                &["Illegal z 2030-02-04 measure Measure"],
+            ),
+            // In time, or on the day, behind it in the order of the file.
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &later("eased", "'fuel'").replace("02-20", "02-06"),
+                ),
+                &[],
+            ),
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &later("eased", "^'fuel'").replace("02-20", "02-05"),
+                ),
+                &["Illegal z 2030-02-05 measure Measure"],
+            ),
+            // What hangs on it is not told.
+            (
+                &drawn(
+                    &begun,
+                    "",
+                    &format!(
+                        "{},{{'insert':{}}}]",
+                        later("eased", "^'fuel'")
+                            .replace("02-20", "02-04")
+                            .trim_end_matches(']'),
+                        measure("'y'", "02-21", "eased", "'fuel'"),
+                    ),
+                ),
+                &["Illegal z 2030-02-04 measure Measure"],
+            ),
+            // An option's event, before that of another node.
+            (
+                "'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':0.5,'events':[{'id':'a',BLUE,'act':'sanctions_imposed','measure':'fuel'}]},{'label':'y','probability':0.5}]},{'id':'m','date':'2030-02-04','options':[{'label':'x','probability':1,'events':[{'id':'b',BLUE,'act':'sanctions_eased','measure':^'fuel'}]}]}]",
+                &["Illegal b 2030-02-04 measure Measure"],
+            ),
+            // What is told as too late itself may be meant to come before.
+            (
+                &format!(
+                    "'until':'2030-03-01','edits':[{{'insert':{}}},{{'insert':{}}}]",
+                    measure("'a'", "03-05", "imposed", "'fuel'")
+                        .replace("'2030-03-05'", "^'2030-03-05'"),
+                    measure("'b'", "02-20", "eased", "'fuel'"),
+                ),
+                &["AfterEnd { day: 2030-03-05, until: 2030-03-01 }"],
+            ),
+            // Rules may cause it before that.
+            (
+                &format!(
+                    "'rules':[{{'id':'r','when':{{'act':'call'}},'then':{{BLUE,'act':'sanctions_imposed','measure':'fuel'}}}}],{}",
+                    drawn(
+                        &begun,
+                        "",
+                        &later("eased", "'fuel'").replace("02-20", "02-04")
+                    )
+                ),
+                &[],
             ),
             // Of two options that have something of that name one makes it legal.
             (
@@ -2210,6 +2368,325 @@ fn what_can_never_hold_or_always_does_is_doubtful() {
         let (_, first) = told(&doubts).swap_remove(0);
         assert!(first.starts_with("NeverHeld "), "{first}");
         assert!(first.ends_with(&format!(", held: {held} }}")), "{first}");
+    }
+}
+
+#[test]
+fn a_rule_that_reacts_behind_the_end_alone_is_doubtful() {
+    let rules = |rules: &[(&str, &str, &str, &str)], rest: &str| {
+        let rules = rules.iter().map(|(id, when, rest, then)| {
+            let then = if then.is_empty() {
+                "RED,'act':'offer'"
+            } else {
+                then
+            };
+            format!("{{'id':'{id}','when':{{'act':'{when}'}}{rest},'then':{{{then}}}}}")
+        });
+        format!("{rest}'rules':[{}]", rules.collect::<Vec<_>>().join(","))
+    };
+    let one = |when: &str, delay: &str, rest: &str| rules(&[("r", when, delay, "")], rest);
+    let late = |rule: &str, trigger: &str, start: &str, delay_days: u32, day: &str| {
+        format!(
+            "ReactsTooLate {{ rule: '{rule}', trigger: {trigger}, start: 2030-{start}, delay_days: {delay_days}, day: 2030-{day}, until: 2030-03-01 }}"
+        )
+    };
+    let until = "'until':'2030-03-01',";
+    let held = |delay_days, day| late("r", "Some(('held', false))", "02-10", delay_days, day);
+    let (attack, met) = ("BLUE,'act':'attack'", "meeting_held");
+    doubts(
+        &base(),
+        &[
+            (&one(met, ",'delay_days':19", until), &[]),
+            (&one(met, ",'delay_days':^20", until), &[&held(20, "03-02")]),
+            (&one(met, ",'delay_days':{'from':19,'to':90}", until), &[]),
+            (
+                &one(met, ",'delay_days':{'from':^20,'to':90}", until),
+                &[&held(20, "03-02")],
+            ),
+            // Without an end of its own a scenario ends with its last event.
+            (&one(met, ",'delay_days':19", ""), &[]),
+            (&one(met, ",'delay_days':^20", ""), &[&held(20, "03-02")]),
+            // What has no delay comes with what triggers it, if that comes.
+            (&one(met, "", "'until':'2030-02-01',"), &[]),
+            (&one(met, ",'delay_days':0", "'until':'2030-02-01',"), &[]),
+            // The first of several triggers; of those before the fork none.
+            (&one("statement", ",'delay_days':18", until), &[]),
+            (
+                &one("statement", ",'delay_days':^19", until),
+                &[&late("r", "Some(('thanks', false))", "02-11", 19, "03-02")],
+            ),
+            (
+                &one(
+                    "statement",
+                    ",'delay_days':19",
+                    &format!("{until}'edits':[{{'insert':{{'id':'e','date':'2030-02-10',SAY}}}}],"),
+                ),
+                &[],
+            ),
+            (
+                &one(
+                    "statement",
+                    ",'delay_days':^19,'except':['e']",
+                    &format!("{until}'edits':[{{'insert':{{'id':'e','date':'2030-02-10',SAY}}}}],"),
+                ),
+                &[&late("r", "Some(('thanks', false))", "02-11", 19, "03-02")],
+            ),
+            (
+                &one(
+                    "statement",
+                    ",'delay_days':19",
+                    &format!(
+                        "{until}'chance':[{{'id':'n','date':'2030-02-10','options':[{{'label':'x','probability':1,'events':[{{'id':'e',SAY}}]}}]}}],"
+                    ),
+                ),
+                &[],
+            ),
+            (
+                &one(
+                    met,
+                    ",'delay_days':^1",
+                    &format!(
+                        "{until}'edits':[{{'shift':{{'event':'held','days':19}}}},{{'drop':{{'event':'thanks'}}}}],"
+                    ),
+                ),
+                &[&late("r", "Some(('held', false))", "03-01", 1, "03-02")],
+            ),
+            // One that nothing triggers in time may wait for what is played by hand, where the
+            // scenario is so long.
+            (&one("attack", ",'delay_days':49", until), &[]),
+            (
+                &one("attack", ",'delay_days':^50", until),
+                &[&late("r", "None", "01-11", 50, "03-02")],
+            ),
+            (&one("attack", ",'delay_days':50", ""), &[]),
+            (
+                &one(
+                    met,
+                    ",'delay_days':^50",
+                    &format!("{until}'edits':[{{'drop':{{'event':'held','cascade':true}}}}],"),
+                ),
+                &[&late("r", "None", "01-11", 50, "03-02")],
+            ),
+            // What one rule causes triggers another.
+            (
+                &rules(
+                    &[
+                        ("q", met, ",'delay_days':4", attack),
+                        ("r", "attack", ",'delay_days':15", ""),
+                    ],
+                    until,
+                ),
+                &[],
+            ),
+            (
+                &rules(
+                    &[
+                        ("q", met, ",'delay_days':4", attack),
+                        ("r", "attack", ",'delay_days':^16", ""),
+                    ],
+                    until,
+                ),
+                &[&late("r", "Some(('q', true))", "02-14", 16, "03-02")],
+            ),
+            (
+                &rules(
+                    &[
+                        ("r", "attack", ",'delay_days':^16", ""),
+                        ("q", met, ",'delay_days':4", attack),
+                    ],
+                    until,
+                ),
+                &[&late("r", "Some(('q', true))", "02-14", 16, "03-02")],
+            ),
+            (
+                &rules(
+                    &[
+                        ("r", "statement", ",'delay_days':19", ""),
+                        ("q", "call", ",'delay_days':3", "SAY"),
+                    ],
+                    until,
+                ),
+                &[],
+            ),
+            // What would come too late triggers nothing.
+            (
+                &rules(
+                    &[
+                        ("q", met, ",'delay_days':^20", attack),
+                        ("r", "attack", ",'delay_days':30", ""),
+                    ],
+                    until,
+                ),
+                &[&late("q", "Some(('held', false))", "02-10", 20, "03-02")],
+            ),
+            // One that may trigger itself, for want of an end, ends.
+            (
+                &rules(
+                    &[(
+                        "r",
+                        "call",
+                        ",'delay_days':3,'at_most':9",
+                        "BOTH,'act':'call'",
+                    )],
+                    until,
+                ),
+                &[],
+            ),
+        ],
+    );
+    // A rule of the base may have been triggered before the fork, and react right behind it.
+    let of_base = |delay: &str| rules(&[("q", "sanctions_imposed", delay, attack)], until);
+    let on = |delay_days: u32| {
+        let fork = "'fork':{'date':'2030-02-20'},";
+        rules(
+            &[("r", "attack", &format!(",'delay_days':^{delay_days}"), "")],
+            &[until, fork].concat(),
+        )
+    };
+    let base = base_of(&[&of_base("").replace("'until'", "'fork':{'date':'2030-01-05'},'until'")]);
+    doubts(&base, &[(&on(8).replace('^', ""), &[])]);
+    doubts(
+        &base,
+        &[(&on(9), &[&late("r", "None", "02-21", 9, "03-02")])],
+    );
+}
+
+#[test]
+fn parts_of_a_condition_that_exclude_each_other_are_doubtful() {
+    let asked =
+        |when: &str| format!("'until':'2030-03-01','outcomes':[{{'id':'o','when':{when}}}]");
+    let rule = |when: &str| {
+        format!("'rules':[{{'id':'r','when':{{'act':'call'}},'if':{when},'then':{{SAY}}}}]")
+    };
+    let warm = |bounds: &str| format!("{{'temperature':{{'dyad':'XBL-XRL',{bounds}}}}}");
+    let told = |other: &str, at: &str, are_denied: [bool; 2], [is_all, is_denied]: [bool; 2]| {
+        let (line, column) = at.split_once(':').unwrap();
+        let other = written_out(other).replace('"', "\\'");
+        format!(
+            "Contradiction {{ other: '{other}', line: {line}, column: {column}, are_denied: {are_denied:?}, is_all: {is_all}, is_denied: {is_denied} }}"
+        )
+    };
+    let [cold, hot, mild] = [warm("'below':2"), warm("'above':3"), warm("'above':1")];
+    let all = [true, false];
+    doubts(
+        &base(),
+        &[
+            (&asked(&format!("{{'all':[{cold},{mild}]}}")), &[]),
+            (&asked(&format!("{{'any':[{cold},{hot}]}}")), &[]),
+            (
+                &asked(&format!("{{'all':[{cold},\n^{hot}]}}")),
+                &[&told(&cold, "2:59", [false; 2], all)],
+            ),
+            (
+                &rule(&format!("{{'all':[{cold},\n^{hot}]}}")),
+                &[&told(&cold, "2:55", [false; 2], all)],
+            ),
+            (
+                &asked(&format!("{{'any':[{cold},\n^{mild}]}}")),
+                &[&told(&cold, "2:59", [false; 2], [false, false])],
+            ),
+            (
+                &asked(&format!("{{'not':{{'all':[{cold},\n^{hot}]}}}}")),
+                &[&told(&cold, "2:66", [false; 2], [true, true])],
+            ),
+            (
+                &asked(&format!("{{'not':{{'any':[{cold},\n^{mild}]}}}}")),
+                &[&told(&cold, "2:66", [false; 2], [false, true])],
+            ),
+            // Once, however deep they stand: in what is all, too, or in none of any.
+            (
+                &asked(&format!(
+                    "{{'all':[{{'all':[{cold},{mild}]}},\n{{'all':[^{hot}]}}]}}"
+                )),
+                &[&told(&cold, "2:67", [false; 2], all)],
+            ),
+            (
+                &asked(&format!("{{'all':[{{'all':[{cold},\n^{hot}]}},{hot}]}}")),
+                &[&told(&cold, "2:67", [false; 2], all)],
+            ),
+            (
+                &asked(&format!(
+                    "{{'all':[{{'not':{{'any':[{cold}]}}}},\n^{}]}}",
+                    warm("'below':1")
+                )),
+                &[&told(&cold, "2:74", [false, true], all)],
+            ),
+            (
+                &asked(&format!("{{'all':[{cold},\n{{'not':^{cold}}}]}}")),
+                &[&told(&cold, "2:59", [true, false], all)],
+            ),
+            // Of which of several one thing is asked nobody can say.
+            (
+                &asked(&format!("{{'all':[{cold},{{'any':[{hot},{mild}]}}]}}")),
+                &[],
+            ),
+            (
+                &asked(&format!(
+                    "{{'all':[{cold},{{'not':{{'all':[{cold},{mild}]}}}}]}}"
+                )),
+                &[],
+            ),
+            // What is doubtful by itself is told so.
+            (
+                &asked(&format!(
+                    "{{'all':[{cold},{{'temperature':{{'dyad':'XBL-XRL','above':^25}}}}]}}"
+                )),
+                &[
+                    "BeyondScale { degrees: 25.0, is_above: true, is_every: false, is_denied: false, least: -10.0, greatest: 10.0 }",
+                ],
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_actor_that_counts_for_nothing_is_doubtful_wherever_an_event_stands() {
+    let idle = |field: &str| format!("CountsForNothing {{ actor: XBL, field: '{field}' }}");
+    let [target, audience, adverse] = ["target", "audience", "adverse"].map(idle);
+    let says = |source: &str, rest: &str| format!("'source':[{source}],'act':'statement'{rest}");
+    let told: &[(String, &[&str])] = &[
+        (says("'XBL'", ",'target':[^'XBL']"), &[&target]),
+        (says("'XBL','XRL'", ",'target':['XBL']"), &[]),
+        (says("'XBL','XRL'", ",'target':['XBL','XRL']"), &[]),
+        (says("'XBL'", ""), &[]),
+        (
+            says("'XBL'", ",'target':['XRL'],'audience':['XGR',^'XBL']"),
+            &[&audience],
+        ),
+        (
+            says("'XBL'", ",'target':['XRL'],'adverse':[^'XBL']"),
+            &[&adverse],
+        ),
+        ("BOTH,'act':'call'".to_owned(), &[]),
+    ];
+    let places = [
+        "'edits':[{'insert':{'id':'e','date':'2030-02-20',EVENT}}]",
+        "'edits':[{'replace':{'event':'thanks','with':{EVENT}}}]",
+        "'chance':[{'id':'n','date':'2030-02-05','options':[{'label':'x','probability':1,'events':[{'id':'e',EVENT}]}]}]",
+        "'rules':[{'id':'r','when':{'act':'meeting_held'},'then':{EVENT}}]",
+    ];
+    for place in places {
+        for (event, expected) in told {
+            // The base does not have it.
+            let names = if event.contains("XGR") {
+                ",'names':{'XGR':'Green'}"
+            } else {
+                ""
+            };
+            let body = format!("{}{names}", place.replace("EVENT", event));
+            doubts(&base(), &[(&body, *expected)]);
+        }
+    }
+    // An act that is done to somebody is refused, as in a log.
+    for place in places {
+        let event = "'source':['XBL'],'target':^['XBL'],'act':'attack'";
+        finds(
+            &base(),
+            &[(
+                &place.replace("EVENT", event),
+                &["Itself { act: Attack, actor: 'XBL' }"],
+            )],
+        );
     }
 }
 

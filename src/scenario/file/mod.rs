@@ -4,6 +4,7 @@ pub(super) mod condition;
 pub(super) mod normal;
 pub(super) mod spliced;
 
+pub(super) mod contradiction;
 pub(super) mod entry;
 pub(super) mod schema;
 

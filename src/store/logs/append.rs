@@ -9,8 +9,8 @@
 
 use crate::error::{BadEvent, BadFile, BadLog, Error, Fault, Kind, Occasion, Result};
 use crate::history::{
-    Admitted, Chain, Ending, Names, Record, Recorded, Register, Source, UNCOMMITTED, Writer,
-    Written,
+    Admitted, Chain, Ending, Names, Others, Record, Recorded, Register, Source, UNCOMMITTED,
+    Writer, Written,
 };
 use crate::model::Day;
 use crate::store::disk::{At, BUFFER_BYTES, Disk, DiskFile, Stands, System};
@@ -41,6 +41,8 @@ pub struct Appended {
     pub head: Chain,
     /// When the last event before them was recorded.
     pub last_recorded: Option<Day>,
+    /// The events of the log that count and are none of the batch.
+    pub others: Others,
     /// What the log called its actors and things before.
     pub names: Names,
     /// Whether it had events whose ids were made for them.
@@ -84,6 +86,7 @@ pub fn append_on<D: Disk>(
                 records: admitted.records,
                 already_there: admitted.already_there,
                 last_recorded: None,
+                others: Others::default(),
                 names: Names::default(),
                 has_made_ids: false,
                 torn: None,
@@ -236,12 +239,14 @@ fn change<D: Disk>(
         }
         written.map_err(in_log)?;
     }
+    let others = register.others(&admitted);
     Ok(Appended {
         version: survey.events + admitted.records.len() as u64,
         records: admitted.records,
         already_there: admitted.already_there,
         head,
         last_recorded: survey.last_recorded,
+        others,
         names: survey.names(),
         has_made_ids: register.has_made_ids(),
         torn,

@@ -2,6 +2,7 @@
 
 use crate::error::kind::words::{Words, meant, plain_number, says, shortened};
 use crate::model::{Actor, Day};
+use crate::text::count;
 
 /// What was hardly meant so: it is told as a warning, and taken all the same.
 #[derive(Debug)]
@@ -60,12 +61,43 @@ pub enum BadMeaning {
         /// By whom against whom there is an event that has it stand.
         held: Vec<(Actor, Actor)>,
     },
+    /// An actor that an event names where it counts for nothing: as its own target or audience.
+    CountsForNothing { actor: Actor, field: &'static str },
+    /// Two parts of `all` that never hold together, or two of `any` of which one always holds.
+    Contradiction {
+        /// The other part as it is written, and where.
+        other: String,
+        line: u64,
+        column: u64,
+        /// Whether this part, and the other one, is to fail and not to hold.
+        are_denied: [bool; 2],
+        /// Whether they are parts of `all`, not of `any`.
+        is_all: bool,
+        /// Whether that is denied.
+        is_denied: bool,
+    },
+    /// A rule whose every reaction comes behind the last day of the scenario.
+    ReactsTooLate {
+        rule: String,
+        /// The event that triggers it first, or the rule whose reaction does, and whether it is
+        /// that.
+        trigger: Option<(String, bool)>,
+        /// The first day on which it may be triggered.
+        start: Day,
+        /// After how many days it reacts, or more.
+        delay_days: u32,
+        /// The first day on which it would react.
+        day: Day,
+        /// The last day.
+        until: Day,
+    },
 }
 
 impl BadMeaning {
     /// How many pairs a help names.
     const PAIRS: usize = 12;
 
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
     pub(in crate::error::kind) fn words(&self) -> Words {
         match self {
             Self::NewActor { actor, name, near } => {
@@ -152,6 +184,79 @@ impl BadMeaning {
                     shortened(measure)
                 ))
                 .perhaps((!held.is_empty()).then(|| format!("it stands {}", held.join(", "))))
+            }
+            Self::CountsForNothing { actor, field } => says(match *field {
+                "target" => format!("{actor} is source and target, which moves nothing"),
+                field => format!("{actor} is source and `{field}`, which counts for nothing"),
+            }),
+            Self::Contradiction {
+                other,
+                line,
+                column,
+                are_denied: [this_is_denied, other_is_denied],
+                is_all,
+                is_denied,
+            } => {
+                let denied = |is_denied: &bool| if *is_denied { "`not` of " } else { "" };
+                let other: Vec<_> = other.split_whitespace().collect();
+                let this = format!("{}this", denied(this_is_denied));
+                let other = format!(
+                    "{}`{}` on line {line}, column {column},",
+                    denied(other_is_denied),
+                    shortened(&other.join(" "))
+                );
+                let (what, help) = match is_all {
+                    true => (
+                        format!("{this} and {other} never hold together"),
+                        "`all` asks for both on one day; `any` asks for either of them",
+                    ),
+                    false => (
+                        format!("{this} holds wherever {other} does not"),
+                        "`any` asks for either of them; `all` asks for both on one day",
+                    ),
+                };
+                let of = if *is_all { "`all`" } else { "`any`" };
+                let ever = if is_all == is_denied {
+                    "always"
+                } else {
+                    "never"
+                };
+                says(format!("{}{of} {ever} holds: {what}", denied(is_denied))).help(help)
+            }
+            Self::ReactsTooLate {
+                rule,
+                trigger,
+                start,
+                delay_days,
+                day,
+                until,
+            } => {
+                let first = match trigger {
+                    Some((event, false)) => {
+                        format!("`{}` of {start} triggers it first", shortened(event))
+                    }
+                    Some((rule, true)) => format!(
+                        "a reaction of `{}` triggers it first, on {start} or later",
+                        shortened(rule)
+                    ),
+                    None => format!("nothing triggers it before {start}"),
+                };
+                let least = match until.days_since(*start) {
+                    0 => "no delay".to_owned(),
+                    days => format!(
+                        "a delay of {} at most",
+                        count(i64::from(days) as u64, "day")
+                    ),
+                };
+                says(format!(
+                    "no reaction of `{}` is shown: it comes on {day} or later, \
+                     after the last day of the scenario, {until}",
+                    shortened(rule)
+                ))
+                .help(format!(
+                    "{first}, and it waits for {}: it takes {least}, or an `until` of {day}",
+                    count(u64::from(*delay_days), "day")
+                ))
             }
         }
     }

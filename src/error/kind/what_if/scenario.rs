@@ -1,7 +1,7 @@
 //! What can be wrong with a scenario: its base, its fork, its edits.
 
 use crate::error::kind::words::{Words, meant, says, shortened};
-use crate::model::Day;
+use crate::model::{Day, Refusal};
 use crate::text::{count, shown};
 
 /// A scenario that cannot be read or played.
@@ -74,6 +74,19 @@ pub enum BadScenario {
         /// Whether the edit can take them along.
         may_cascade: bool,
     },
+    /// An event that is illegal on the day that an edit shifts it to.
+    ShiftedTooFar {
+        id: String,
+        date: Day,
+        /// Whether it would be earlier than it was.
+        is_earlier: bool,
+        /// The rule it breaks there.
+        refusal: Box<Refusal>,
+        /// By how many days it may be shifted, if it may stand where it stood.
+        days: Option<i32>,
+        /// The event that it may not pass, and when that is.
+        bound: Option<(String, Day)>,
+    },
     /// A retraction in a scenario.
     Retraction,
 }
@@ -82,6 +95,7 @@ impl BadScenario {
     /// How many events that become illegal a help names.
     const DEPENDANTS: usize = 40;
 
+    #[expect(clippy::too_many_lines, reason = "one arm a variant")]
     pub(in crate::error::kind) fn words(&self) -> Words {
         match self {
             Self::NotAName => says("the name of a scenario's file ends in .json"),
@@ -176,6 +190,36 @@ impl BadScenario {
                     "`{id}` cannot be edited so: {events} would become illegal"
                 ))
                 .help(format!("{way_out}\n{}", reasons.join("\n")))
+            }
+            Self::ShiftedTooFar {
+                id,
+                date,
+                is_earlier,
+                refusal,
+                days,
+                bound,
+            } => {
+                let [side, earlier] = match is_earlier {
+                    true => ["first", "an earlier"],
+                    false => ["after it", "a later"],
+                };
+                let bound = bound.as_ref().map(|(id, day)| {
+                    format!("`{}` of {day} has to come {side}, so ", shortened(id))
+                });
+                let bound = bound.unwrap_or_default();
+                let advice = days.map(|days| match days {
+                    0 => format!("{bound}it cannot be shifted to {earlier} day"),
+                    days => format!(
+                        "{bound}it can be shifted by {} at most: `\"days\": {days}`",
+                        count(u64::from(days.unsigned_abs()), "day")
+                    ),
+                });
+                says(format!(
+                    "`{}` cannot be shifted to {date}: {}",
+                    shortened(id),
+                    refusal.says
+                ))
+                .perhaps(advice.or_else(|| refusal.help.clone()))
             }
             Self::Retraction => {
                 says("a scenario cannot retract an event").help("`drop` is an edit of its own")
