@@ -1458,8 +1458,9 @@ fn the_very_same_event_again_is_no_news_and_another_of_its_id_is_refused() {
     let scene = given([call(), attack()]);
     scene.clone().when(call()).then_legal().then_lines(2);
     scene.when(another.clone()).then_refused(
-        "the id `call` is that of another event, on line 1; where this mends that event: \
-         retract it, and append it under another id; else give it an id of its own",
+        "this is `call`, line 1 of the log, in all but `minutes`; where this mends that event: \
+         retract it, and append it under another id, as `call-2`, or, while the log is yours \
+         alone, remove the log and append everything anew; else give it an id of its own",
     );
     given([])
         .when_all([call(), call()])
@@ -1475,8 +1476,8 @@ fn retractions_and_retracted_ids_are_final() {
     let scene = given([call(), with(&retraction("call"), &json!({"id": "no-call"}))]);
     for event in [call(), retraction("call")] {
         scene.clone().when(event).then_refused(
-            "the event `call` was retracted, and that is final; take it out; \
-             what takes its place has an id of its own",
+            "the event `call` was retracted, and that is final; take it out; or, where it is to count \
+             again, give it another id, as `call-2`",
         );
     }
     scene

@@ -437,6 +437,9 @@ impl Register {
         refused: &[Refused],
         retracted: &HashSet<Box<str>>,
     ) -> Result<Vec<Correction>> {
+        if self.lines.is_empty() {
+            return Ok(Vec::new());
+        }
         let there = &admitted.already_there;
         let of_batch: HashSet<&str> = there.iter().map(String::as_str).collect();
         let refused: HashSet<&str> = refused.iter().map(|it| it.id.as_str()).collect();
@@ -468,8 +471,8 @@ impl Register {
         Ok(error)
     }
 
-    /// How each of some events is to be retracted, if all of them are: alone, with what cannot be
-    /// without it, or as what cannot be without another of them.
+    /// How each of some events is to be retracted, one after the other or it alone: with what
+    /// cannot be without it, or as what one before it takes along.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -478,40 +481,40 @@ impl Register {
         source: &(impl Source + ?Sized),
         ids: &[String],
     ) -> Result<HashMap<String, Retract>> {
-        let mut how: HashMap<_, _> = ids
-            .iter()
-            .map(|id| (id.clone(), Retract::alone(id)))
-            .collect();
+        let mut how: HashMap<String, Retract> = HashMap::with_capacity(ids.len());
         let hanging = |gone: &HashSet<Box<str>>| {
             let retracted = self.survey.retracted.union(gone).cloned().collect();
             self.decide(source, Vec::new(), retracted)
         };
-        if how.len() > LOOKED_INTO {
-            for retract in how.values_mut() {
-                retract.cascades = true;
+        let mut gone = HashSet::new();
+        for (place, id) in ids.iter().enumerate() {
+            if how.contains_key(id) {
+                continue;
             }
-            return Ok(how);
-        }
-        let mut taken: Vec<(&String, HashSet<Box<str>>)> = Vec::new();
-        for id in ids {
-            let mut gone = HashSet::from([Box::from(id.as_str())]);
+            let mut retract = Retract::alone(id);
+            if place >= LOOKED_INTO {
+                // Of very many it is not looked into; where nothing hangs it does no harm.
+                retract.cascades = true;
+                how.insert(id.clone(), retract);
+                continue;
+            }
+            let own = HashSet::from([Box::from(id.as_str())]);
+            retract.cascades = !hanging(&own)?.is_empty();
+            gone.extend(own);
+            let mut taken = Vec::new();
             loop {
                 let refused = hanging(&gone)?;
                 if refused.is_empty() {
                     break;
                 }
-                gone.extend(refused.into_iter().map(|it| Box::from(it.id)));
+                gone.extend(refused.iter().map(|it| Box::from(it.id.as_str())));
+                taken.extend(refused.into_iter().map(|it| it.id));
             }
-            taken.push((id, gone));
-        }
-        for (id, retract) in &mut how {
-            let with = taken.iter().rev().filter(|(_, gone)| gone.contains(&**id));
-            if let Some((first, gone)) = with.max_by_key(|(_, gone)| gone.len()) {
-                *retract = Retract {
-                    id: (*first).clone(),
-                    cascades: gone.len() > 1,
-                };
+            retract.cascades |= !taken.is_empty();
+            for taken in taken.into_iter().filter(|taken| ids.contains(taken)) {
+                how.entry(taken).or_insert_with(|| retract.clone());
             }
+            how.insert(id.clone(), retract);
         }
         Ok(how)
     }
@@ -984,6 +987,7 @@ mod tests {
         let (a, b, x) = (said("a"), said("b"), said("x"));
         let other = |id: &str| event(id, "2020-01-01", "letter", "");
         let (other_a, other_b) = (other("a"), other("b"));
+        let far_a = event("a", "2020-01-01", "letter", r#","title":"T","note":"N""#);
         let of_x = retraction("r", "x");
         let before = [&a, &x, &of_x].map(String::as_str);
         for (batch, expected) in [
@@ -994,8 +998,10 @@ mod tests {
             (vec![&b, &other_b], "2: Log(IdTaken { id: b, line: None })"),
             (
                 vec![&b, &other_a],
-                "2: Log(IdTaken { id: a, line: Some(1) })",
+                "2: Log(Changed(Changed { id: a, line: 1, differs: [act], brings: Some(a), \
+                 illegal: None, retract: Retract { id: a, cascades: false }, log: None }))",
             ),
+            (vec![&far_a], "1: Log(IdTaken { id: a, line: Some(1) })"),
             (vec![&x], "1: Log(IdRetracted { id: x })"),
             (vec![&retraction("s", "a")], "4 s 2020-01-03"),
             (vec![&retraction("s", "x")], "1: Log(IdRetracted { id: x })"),

@@ -170,7 +170,7 @@ impl Written<'_> {
         }
     }
 
-    /// Where the first of some fields stands in a row of a table that fills it.
+    /// Where the first of some fields stands that it fills, or its id.
     #[must_use]
     pub(in crate::history) fn place_in_row(&self, fields: &[String]) -> Place {
         match &self.whence {
@@ -178,7 +178,13 @@ impl Written<'_> {
                 let fields = fields.iter().map(String::as_str);
                 row.place(&fields.chain(["id", "act", "date"]).collect::<Vec<_>>())
             }
-            Whence::Nowhere | Whence::Json(_) => self.place("id"),
+            Whence::Nowhere => Place::default(),
+            Whence::Json(piece) => {
+                let tree = json::read::<IgnoredAny>(piece.text(), Dialect::Strict).tree;
+                let mut fields = fields.iter().map(String::as_str);
+                let span = fields.find_map(|field| tree.value(&[field.into()]));
+                span.map_or_else(|| self.place("id"), |span| piece.place(span))
+            }
         }
     }
 
