@@ -348,7 +348,7 @@ impl Register {
             Ok(admitted) => admitted,
             Err(error) => return Err(self.with_retractions(source, error)?),
         };
-        let mut retracted = self.retracted_with(&admitted.records);
+        let retracted = self.retracted_with(&admitted.records);
         let mut refused = self.decide(source, admitted.records.clone(), retracted.clone())?;
         if refused.is_empty() {
             return Ok(admitted);
@@ -357,14 +357,17 @@ impl Register {
         for (record, one) in batch {
             written.entry(record.id()).or_insert(one);
         }
-        let corrected = self.corrected(source, &admitted, &refused, &retracted)?;
+        let is_row = written.values().any(|it| it.is_row());
+        let corrected = if is_row {
+            self.corrected(source, &admitted, &refused, &retracted)?
+        } else {
+            Vec::new()
+        };
         let mut changed = BTreeMap::new();
         if !corrected.is_empty() {
-            // What is told beside them is what is wrong whatever becomes of them.
-            retracted.extend(corrected.iter().map(|it| Box::from(it.id.as_str())));
-            let wrong = self.decide(source, admitted.records.clone(), retracted)?;
-            let refused = std::mem::replace(&mut refused, wrong).into_iter();
-            let says: HashMap<_, _> = refused.map(|it| (it.id, it.refusal.says)).collect();
+            let says = refused.iter();
+            let says = says.map(|it| (it.id.clone(), it.refusal.says.clone()));
+            let mut says: HashMap<_, _> = says.collect();
             let ids: Vec<_> = corrected.iter().map(|it| it.id.clone()).collect();
             let mut how = self.retractions(source, &ids)?;
             for Correction {
@@ -386,7 +389,8 @@ impl Register {
                     differs.insert(0, "id".to_owned());
                 }
                 let of_row = differs.clone();
-                let illegal = says.get(record.id()).or_else(|| says.get(&id)).cloned();
+                let of_log = says.remove(&id);
+                let illegal = says.remove(record.id()).or(of_log);
                 let bad = Changed {
                     retract: how.remove(&id).unwrap_or_else(|| Retract::alone(&id)),
                     id,
@@ -399,6 +403,8 @@ impl Register {
                 let at = At::Row(written, of_row);
                 changed.insert(record.seq(), (BadLog::Changed(Box::new(bad)), at));
             }
+            // What is told as that is not told once more.
+            refused.retain(|it| says.contains_key(&it.id));
         }
         // Lines of the log first, then events of the batch, each in their order; but before all
         // that what is most likely a correction.

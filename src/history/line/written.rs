@@ -124,6 +124,12 @@ impl Written<'_> {
         }
     }
 
+    /// Whether it stands in a row of a table.
+    #[must_use]
+    pub(in crate::history) const fn is_row(&self) -> bool {
+        matches!(self.whence, Whence::Table(_))
+    }
+
     const fn piece(&self) -> Option<&Piece<'_>> {
         match &self.whence {
             Whence::Json(piece) => Some(piece),
