@@ -300,7 +300,7 @@ impl Output {
     /// Writes a note for people beside the data.
     pub(crate) fn note(&mut self, text: &str) {
         // Where there is nobody to read a note, it is not missed.
-        let _ = writeln!(self.notes, "{text}");
+        let _ = writeln!(self.notes, "{}", shown_in_lines(text));
     }
 
     /// The same for one that comes each time, and that only somebody who looks on needs: programs
