@@ -671,6 +671,28 @@ fn what_would_act_on_a_terminal_is_shown_and_does_not() {
     );
 }
 
+#[test]
+fn what_is_noted_of_a_file_does_nothing_to_a_terminal() {
+    let log = "e\u{1b}[31mvil\u{202e}.jsonl";
+    let event = r#"{"id": "said", "date": "2017-02-03", "source": ["USA"], "target": ["RUS"],
+        "act": "statement"}"#;
+    let desk = given([(log, RECORDED.to_vec()), ("said.json", event.into())]);
+    let append = format!("log append {log} said.json --recorded 2017-02-04");
+    for _ in 0..2 {
+        assert_eq!(
+            desk.detente(&append).output().unwrap().status.code(),
+            Some(0)
+        );
+    }
+    let output = desk.detente(&append).output().unwrap();
+    let says = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        says.contains(r"said is in e\u{1b}[31mvil\u{202e}.jsonl already"),
+        "{says}"
+    );
+    assert!(!says.contains(['\u{1b}', '\u{202e}']), "{says:?}");
+}
+
 /// A command with pipes on all sides.
 fn piped(mut command: Command) -> Command {
     command

@@ -320,7 +320,7 @@ fn one_column_of_two_with_one_name_is_not_chosen() {
 
 #[test]
 fn a_refusal_names_the_test_that_failed_and_not_the_count_that_held() {
-    let row = |id: &str, date: &str| format!("{id}\t{date}{}\n", "\t".repeat(59));
+    let row = |id: &str, date: &str| format!("{id}\t{date}{}http://a.example\n", "\t".repeat(59));
     let desk = desk(&[
         ("quoted.tsv", row("\"1\"", "\"20140318\"").as_bytes()),
         ("sheet.tsv", row("8.2E+08", "20140318").as_bytes()),

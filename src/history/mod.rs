@@ -51,7 +51,9 @@ pub use log::{
 pub use replay::{Fold, Folded, Teller, Told, Trace, Transition, Until, replay, survey_and_replay};
 pub use sheet::dates::rewritten;
 pub use sheet::doubles::{Doubled, Doubles};
-pub use sheet::read::{is_sheet, lacks_header, made_id, no_text, read_events, read_events_called};
+pub use sheet::read::{
+    begins_no_text, is_sheet, lacks_header, made_id, no_text, read_events, read_events_called,
+};
 pub use sheet::repeats::{Repeat, Repeats, is_made_of};
 pub use sheet::row::{Given, Wrong, event};
 pub use sheet::shape::{EntryPart, Field, Shape, fields};

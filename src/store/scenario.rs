@@ -6,7 +6,7 @@ use super::logs::log::{Log, no_history};
 use super::reads::may_read_outside;
 use crate::error::{BadFile, BadLog, BadScenario, BadValue, Error, Fault, Kind, Result};
 use crate::history::{
-    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, called, no_text,
+    Ending, FAULT_LIMIT, LIBRARY, LINE_LIMIT, Names, Scope, begins_a_table, begins_no_text, called,
     shipped, survey,
 };
 use crate::json::{self, Dialect, Span};
@@ -226,7 +226,7 @@ pub fn document(path: &Path) -> Result<Document> {
         if begins_a_log(&begins) {
             return Log::open(path).map(Document::Log);
         }
-        if let Some(bad) = no_text(&begins) {
+        if let Some(bad) = begins_no_text(&begins) {
             return Err(named(bad.into()));
         }
         // It may be longer than any scenario.
@@ -398,7 +398,7 @@ fn base(path: &Path, base: &str, reading: &mut Reading<'_>) -> Result<Base> {
         let read = logs.read(&base_path, &Log::open(&base_path)?, base);
         return read.map_err(|error| error.in_file(&base_path.display().to_string()));
     }
-    if let Some(bad) = no_text(&begins) {
+    if let Some(bad) = begins_no_text(&begins) {
         return Err(bad.into());
     }
     if let Some(table) = begins_a_table(first_line(&begins)) {

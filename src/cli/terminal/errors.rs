@@ -24,7 +24,7 @@ pub(crate) fn doubt(doubts: &Error, output: &mut Output) {
         Color::Never => Renderer::plain(),
         Color::Auto | Color::Always => Renderer::styled(),
     };
-    output.note(text(doubts, &renderer, &Level::WARNING).trim_end());
+    output.note_in_colours(text(doubts, &renderer, &Level::WARNING).trim_end());
 }
 
 /// One thing that is wrong, as other programs take it.

@@ -297,8 +297,13 @@ impl Output {
         let _ = asked.and_then(|()| self.notes.flush());
     }
 
-    /// Writes a note for people beside the data.
+    /// Writes a note for people beside the data, in which what acts on a terminal is shown instead.
     pub(crate) fn note(&mut self, text: &str) {
+        self.note_in_colours(&shown_in_lines(text));
+    }
+
+    /// Writes a note that this program has coloured, and in which nothing of others acts.
+    pub(crate) fn note_in_colours(&mut self, text: &str) {
         // Where there is nobody to read a note, it is not missed.
         let _ = writeln!(self.notes, "{text}");
     }

@@ -93,12 +93,18 @@ pub fn read_events_called<'a>(bytes: &'a [u8], names: &Names) -> Result<Vec<Writ
     Sheet::new(text, &known, layout).read(names)
 }
 
-/// What a file is that begins with some bytes, where it is no text in UTF-8.
+/// What a file is, where it is no text in UTF-8.
 #[must_use]
-pub fn no_text(begins: &[u8]) -> Option<BadTable> {
-    if !begins.is_empty() && begins.iter().all(|byte| *byte == 0) {
+pub fn no_text(bytes: &[u8]) -> Option<BadTable> {
+    if !bytes.is_empty() && bytes.iter().all(|byte| *byte == 0) {
         return Some(BadTable::OnlyZeros);
     }
+    begins_no_text(bytes)
+}
+
+/// The same of a file that begins with some bytes.
+#[must_use]
+pub fn begins_no_text(begins: &[u8]) -> Option<BadTable> {
     let known = OTHERS.iter().find(|(begin, _)| begins.starts_with(begin));
     // Letters of two or four bytes: what people write with begins with some of which one is 0.
     let by_zeros = || match begins {
