@@ -531,7 +531,7 @@ fn append_course(desk: &Desk, course: &mut [Move]) -> String {
         for id in &ids {
             let old = id.strip_suffix("-2").unwrap();
             let renamed = course.iter_mut().find(|it| it.id == old);
-            renamed.unwrap().id = (*id).to_owned();
+            (*id).clone_into(&mut renamed.unwrap().id);
         }
         if commands.is_empty() && ids.is_empty() {
             assert_eq!(status, Some(0), "{told}");
