@@ -1476,7 +1476,7 @@ fn retractions_and_retracted_ids_are_final() {
     let scene = given([call(), with(&retraction("call"), &json!({"id": "no-call"}))]);
     for event in [call(), retraction("call")] {
         scene.clone().when(event).then_refused(
-            "the event `call` was retracted, and that is final; take it out; or, where it is to count \
+            "the event `call` was retracted, and that is final; where it is to count \
              again, give it another id, as `call-2`",
         );
     }

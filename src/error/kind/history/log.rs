@@ -190,7 +190,7 @@ impl BadLog {
                 shortened(id)
             ))
             .help(format!(
-                "take it out; or, where it is to count again, give it another id, as `{}-2`",
+                "where it is to count again, give it another id, as `{}-2`",
                 shortened(id)
             )),
             Self::NothingToRetract { id, near } => {
