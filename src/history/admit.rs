@@ -505,16 +505,18 @@ impl Register {
                 continue;
             }
             let own = HashSet::from([Box::from(id.as_str())]);
-            retract.cascades = !hanging(&own)?.is_empty();
+            let mut refused = hanging(&own)?;
+            retract.cascades = !refused.is_empty();
+            let is_first = gone.is_empty();
             gone.extend(own);
+            if !is_first {
+                refused = hanging(&gone)?;
+            }
             let mut taken = Vec::new();
-            loop {
-                let refused = hanging(&gone)?;
-                if refused.is_empty() {
-                    break;
-                }
+            while !refused.is_empty() {
                 gone.extend(refused.iter().map(|it| Box::from(it.id.as_str())));
                 taken.extend(refused.into_iter().map(|it| it.id));
+                refused = hanging(&gone)?;
             }
             retract.cascades |= !taken.is_empty();
             for taken in taken.into_iter().filter(|taken| ids.contains(taken)) {
