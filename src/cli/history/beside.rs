@@ -66,7 +66,7 @@ pub(super) fn note(batch: &Batch<'_>, log: &Path, output: &mut Output) {
     for warning in doubtful.iter().flatten() {
         output.note(warning);
     }
-    if let Some(says) = in_no_row(batch, &log.display().to_string()) {
+    if let Some(says) = in_no_row(batch, log) {
         output.note(&says);
     }
     // Of a dry run the log does not have the names yet.
@@ -145,7 +145,7 @@ impl Rest {
 
 /// Says which events were most likely appended once more when they were corrected.
 fn corrected(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
-    let name = shown(&log.display().to_string());
+    let name = name_of(log);
     let commands = Commands::of(log, repeats.iter().map(|it| it.other.as_str()));
     let counts = counts(is_dry);
     let warning = |repeat: &Repeat| {
@@ -170,6 +170,10 @@ fn corrected(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
     warnings
 }
 
+fn name_of(log: &Path) -> String {
+    shown(&log.display().to_string())
+}
+
 const fn counts(is_dry: bool) -> &'static str {
     if is_dry { "would count" } else { "count" }
 }
@@ -185,7 +189,7 @@ fn first<T>(things: &[T], says: impl Fn(&T) -> String) -> Vec<String> {
 
 /// Says which events had no id when they were appended before.
 fn named(repeats: &[Repeat], batch: &Batch<'_>, log: &Path) -> Vec<String> {
-    let name = shown(&log.display().to_string());
+    let name = name_of(log);
     let counts = counts(batch.is_dry);
     let mut said = first(
         repeats,
@@ -221,7 +225,7 @@ fn named(repeats: &[Repeat], batch: &Batch<'_>, log: &Path) -> Vec<String> {
 
 /// Says which rows stand in a table twice.
 fn twice(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
-    let (name, counts) = (shown(&log.display().to_string()), counts(is_dry));
+    let (name, counts) = (name_of(log), counts(is_dry));
     let commands = Commands::of(log, repeats.iter().map(|it| it.id.as_str()));
     first(
         repeats,
@@ -251,7 +255,7 @@ fn taken_out(rest: &Rest, log: &Path) -> Vec<String> {
         format!(
             "warning: {id}, line {line} of {}, is not in the table, which has other rows of its \
              act and day, and counts; if its row was taken out: {}",
-            shown(&log.display().to_string()),
+            name_of(log),
             commands.retract(id)
         )
     })
@@ -259,7 +263,7 @@ fn taken_out(rest: &Rest, log: &Path) -> Vec<String> {
 
 /// Says which rows count again that were retracted.
 fn back(repeats: &[Repeat], log: &Path, is_dry: bool) -> Vec<String> {
-    let name = shown(&log.display().to_string());
+    let name = name_of(log);
     let counts = if is_dry { "would count" } else { "counts" };
     let commands = Commands::of(log, repeats.iter().map(|it| it.id.as_str()));
     first(
@@ -326,7 +330,7 @@ impl<'l> Commands<'l> {
 
 /// Says how many events count that are in no row of a table, some of which the log had already:
 /// whatever was appended twice or taken out shows in it, known or not.
-fn in_no_row(batch: &Batch<'_>, path: &str) -> Option<String> {
+fn in_no_row(batch: &Batch<'_>, log: &Path) -> Option<String> {
     let Appended {
         others,
         already_there,
@@ -348,7 +352,7 @@ fn in_no_row(batch: &Batch<'_>, path: &str) -> Option<String> {
     Some(format!(
         "note: {} of {} {are} in no row of {}{colon}{}",
         count(others.count as u64, "event"),
-        shown(path),
+        name_of(log),
         batch.file.map_or_else(|| "the table".to_owned(), shown),
         few.join(", ")
     ))
