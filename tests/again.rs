@@ -100,6 +100,17 @@ fn sheet(rows: &[Row]) -> String {
     format!("id,date,source,target,act,title\n{rows}")
 }
 
+/// The row of a statement.
+fn statement(id: &str, day: u32, title: &str) -> Row {
+    Row {
+        id: id.to_owned(),
+        day,
+        target: "XRL",
+        act: "statement",
+        title: title.to_owned(),
+    }
+}
+
 /// Every event of the log that counts, as the row that it was.
 fn counting(desk: &Desk) -> Vec<Row> {
     let log = String::from_utf8(desk.read(LOG)).unwrap();
@@ -211,14 +222,8 @@ fn rows() -> impl Strategy<Value = Vec<Row>> {
 /// A desk at which a sheet of some rows of one act and day was appended, and then others.
 fn appended_again(log: &[&str], again: &[&str]) -> Desk {
     let rows = |titles: &[&str]| {
-        let row = |title: &&str| Row {
-            id: String::new(),
-            day: 2,
-            target: "XRL",
-            act: "statement",
-            title: (*title).to_owned(),
-        };
-        sheet(&titles.iter().map(row).collect::<Vec<_>>())
+        let rows = titles.iter().map(|title| statement("", 2, title));
+        sheet(&rows.collect::<Vec<_>>())
     };
     let append = "log append game.jsonl moves.csv --recorded 2031-04-01";
     let desk = given([("moves.csv", rows(log))]).when(append).then_exits(0);
@@ -246,22 +251,15 @@ fn rows_that_were_taken_out_or_stand_there_twice_are_told_of() {
 
 #[test]
 fn an_id_that_is_given_later_is_told_of_and_one_that_is_taken_away_is_known() {
-    let row = |id: &str, day: u32, title: &str| Row {
-        id: id.to_owned(),
-        day,
-        target: "XRL",
-        act: "statement",
-        title: title.to_owned(),
-    };
     let without = sheet(&[
-        row("", 2, "He speaks"),
-        row("", 3, ""),
-        row("", 4, "They meet"),
+        statement("", 2, "He speaks"),
+        statement("", 3, ""),
+        statement("", 4, "They meet"),
     ]);
     let with = sheet(&[
-        row("first", 2, "He speaks"),
-        row("own", 3, ""),
-        row("", 4, "They meet"),
+        statement("first", 2, "He speaks"),
+        statement("own", 3, ""),
+        statement("", 4, "They meet"),
     ]);
     let json = r#"{"id": "third", "date": "2031-03-04", "source": ["XBL"], "target": ["XRL"],
         "act": "statement", "title": "They meet"}"#;
@@ -292,27 +290,23 @@ fn an_id_that_is_given_later_is_told_of_and_one_that_is_taken_away_is_known() {
 
 #[test]
 fn events_that_count_and_are_in_no_row_are_counted_however_that_came_about() {
-    let row = |id: &str, day: u32, title: &str| Row {
-        id: id.to_owned(),
-        day,
-        target: "XRL",
-        act: "statement",
-        title: title.to_owned(),
-    };
     let (speaks, answers) = ("He speaks", "She answers");
     let first = [
-        row("own-1", 2, speaks),
-        row("own-2", 3, answers),
-        row("own-3", 4, "They meet"),
+        statement("own-1", 2, speaks),
+        statement("own-2", 3, answers),
+        statement("own-3", 4, "They meet"),
     ];
     // Without its id a row of another day is another event.
     let corrected = [
-        row("", 12, speaks),
-        row("", 3, answers),
-        row("", 4, "They meet"),
+        statement("", 12, speaks),
+        statement("", 3, answers),
+        statement("", 4, "They meet"),
     ];
-    let shorter = [row("", 3, answers), row("", 4, "They meet")];
-    let (of_april, of_may) = ([row("", 20, "They go")], [row("", 21, "They are gone")]);
+    let shorter = [statement("", 3, answers), statement("", 4, "They meet")];
+    let (of_april, of_may) = (
+        [statement("", 20, "They go")],
+        [statement("", 21, "They are gone")],
+    );
     let append = |file: &str| format!("log append {LOG} {file} --recorded 2031-05-01");
     given([
         ("first.csv", sheet(&first)),
